@@ -1,0 +1,67 @@
+// Nest 12 and some of its dependencies are ESM only; jest runs CommonJS, so they are transformed too.
+const esm = [
+  '@nestjs',
+  '@tokenizer/inflate',
+  '@borewit/text-codec',
+  'content-disposition',
+  'cookie',
+  'fast-check',
+  'file-type',
+  'pure-rand',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  'uuid',
+];
+
+/** @type {import('jest').Config} */
+const common = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  moduleFileExtensions: ['js', 'mjs', 'json', 'ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+    '^.+\\.m?js$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: { target: 'es2022', parser: { syntax: 'ecmascript' }, keepClassNames: true },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esm.join('|')})/)`],
+  moduleNameMapper: {
+    '^@countersign/telegram/testing$': '<rootDir>/libs/telegram/testing/index.ts',
+    '^@countersign/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+  },
+};
+
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts'],
+    },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.integration-spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};

@@ -1,0 +1,80 @@
+/**
+ * What kind of failure an error is. The HTTP layer maps kinds to statuses; errors themselves know no HTTP.
+ */
+export type ErrorKind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'conflict'
+  | 'gone'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'impossible'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'internal';
+
+export interface ErrorDefinition {
+  readonly kind: ErrorKind;
+  /** One short sentence for people, the same at every occurrence. */
+  readonly title: string;
+  /** What the caller can do about it. */
+  readonly remedy?: string;
+}
+
+/** One failing part of an input: where, which rule (`snake_case`), and a sentence. Never the value. */
+export interface FieldError {
+  readonly path: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface AppErrorOptions {
+  /** A sentence about this occurrence. Never holds a secret, a token or a personal field. */
+  readonly detail?: string;
+  readonly fields?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+const catalogue = new Map<string, ErrorDefinition>();
+
+/**
+ * Registers the errors of a feature and returns a function that makes them.
+ * Codes are public contract (`feature.snake_case`) and are listed in `docs/errors.md`.
+ */
+export function defineErrors<const T extends Record<string, ErrorDefinition>>(definitions: T): ErrorFactory<T> {
+  for (const [code, definition] of Object.entries(definitions)) {
+    if (!/^[a-z_0-9]+\.[a-z_0-9]+$/.test(code)) throw new Error(`error code ${code} is not feature.snake_case`);
+    const known = catalogue.get(code);
+    if (known && known !== definition) throw new Error(`error code ${code} is defined twice`);
+    catalogue.set(code, definition);
+  }
+  return (code, options) => new AppError(code, definitions[code] as ErrorDefinition, options);
+}
+
+export type ErrorFactory<T> = (code: keyof T & string, options?: AppErrorOptions) => AppError;
+
+/** All registered errors, ordered by code. */
+export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
+  return [...catalogue].map(([code, definition]) => ({ code, ...definition })).sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+/** A refusal that the caller may see. Everything else that is thrown is a defect of ours. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: string,
+    readonly definition: ErrorDefinition,
+    readonly options: AppErrorOptions = {},
+  ) {
+    super(`${code}: ${definition.title}`, { cause: options.cause });
+  }
+
+  get kind(): ErrorKind {
+    return this.definition.kind;
+  }
+}
