@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import type { RandomSource } from './random';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** A box without plaintext: nonce and tag, in bytes. */
+export const EMPTY_BOX_BYTES = NONCE_BYTES + TAG_BYTES;
+
+/**
+ * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce: nonce, ciphertext, tag.
+ * One key may make 2^32 boxes at most (section 8.3).
+ */
+export function encrypt(
+  key: KeyObject,
+  plaintext: Buffer,
+  associatedData: Buffer,
+  random: RandomSource,
+): Buffer {
+  const nonce = random(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(associatedData);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The plaintext of a box that `encrypt` made, or null when it does not authenticate. */
+export function decrypt(key: KeyObject, box: Buffer, associatedData: Buffer): Buffer | null {
+  if (box.length < EMPTY_BOX_BYTES) return null;
+  const tagStart = box.length - TAG_BYTES;
+  const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(associatedData);
+  decipher.setAuthTag(box.subarray(tagStart));
+  const start = decipher.update(box.subarray(NONCE_BYTES, tagStart));
+  try {
+    return Buffer.concat([start, decipher.final()]);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,60 @@
+import { createHmac } from 'node:crypto';
+import * as fc from 'fast-check';
+import { blindIndexes } from '.';
+import { aRing, secretOf } from '../testing/rings';
+
+const PARTS = ['telegram', 'production', '279058397'];
+
+function hexIndexes(ring = aRing(), context = 'identity', parts: readonly string[] = PARTS) {
+  return blindIndexes(ring, context, parts).map(({ keyId, digest }) => [keyId, digest.toString('hex')]);
+}
+
+describe('blindIndexes', () => {
+  // Computed with Python's hmac.
+  it('gives one full-length digest per index key, the active one first', () => {
+    expect(hexIndexes()).toEqual([
+      ['i2', '01749bf8a1df9ec143c849cdf84bd7fa5033dc4da1c5cf833ab3c67c5f71e979'],
+      ['i1', '0f89904073dba488b07be5f7180a9e471ea76a0f0c8dbfcf55cd16ec6ada3074'],
+    ]);
+  });
+
+  it('is an HMAC over length-prefixed context and parts', () => {
+    const message = '\0\0\0\u0008identity\0\0\0\u0008telegram\0\0\0\u000aproduction\0\0\0\u0009279058397';
+
+    expect(hexIndexes(aRing({ index: ['i7'] }))).toEqual([
+      ['i7', createHmac('sha256', secretOf('i7')).update(message, 'latin1').digest('hex')],
+    ]);
+  });
+
+  it('finds the same person before, during and after a rotation', () => {
+    const before = hexIndexes(aRing({ index: ['i1'] }));
+    const during = hexIndexes(aRing({ index: ['i2', 'i1'] }));
+    const after = hexIndexes(aRing({ index: ['i2'] }));
+
+    expect(during).toEqual([...after, ...before]);
+  });
+
+  it.each([
+    ['another context', 'alias', PARTS],
+    ['a part moved into the context', 'identitytelegram', PARTS.slice(1)],
+    ['parts joined', 'identity', [PARTS.join('')]],
+    ['a border moved', 'identity', ['telegra', 'mproduction', '279058397']],
+    ['another order', 'identity', [...PARTS].reverse()],
+    ['an empty part more', 'identity', [...PARTS, '']],
+  ])('differs with %s', (_, context, parts) => {
+    expect(hexIndexes(aRing(), context, parts)[0]).not.toEqual(hexIndexes()[0]);
+  });
+
+  it('is the same for the same input, and differs for any other', () => {
+    const ring = aRing();
+    const input = fc.tuple(fc.string(), fc.array(fc.string({ maxLength: 3 }), { maxLength: 3 }));
+    fc.assert(
+      fc.property(input, input, (a, b) => {
+        const isSame = JSON.stringify(a) === JSON.stringify(b);
+        expect(JSON.stringify(hexIndexes(ring, ...a)) === JSON.stringify(hexIndexes(ring, ...b))).toBe(
+          isSame,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import { asSealed, createDataKey, keyIdOf, open, rewrapDataKey, seal, sealBytes, unwrapDataKey } from '.';
+import { aRing, counting } from '../testing/rings';
+import { spellingsOf } from '../testing/thrown';
+
+const PLACE = { table: 'users', column: 'data_key', row: '7f3c' };
+const FIELD = { table: 'identities', column: 'display_name', row: '7f3c' };
+
+// Computed with Python's cryptography: random bytes 0, 1, 2, ... everywhere.
+const WRAPPED =
+  'v1:k2:AAECAwQFBgcICQoLiuW3LaCTjsgxFBuHDky3Btyo7WredxLAV3eZKhAwvSnr_gtAqL1IQTuH0QMLKZWjSpHt1oNgVCg';
+
+describe('data keys', () => {
+  it('are wrapped as id and secret, by the active sealing key', () => {
+    const { dataKey, wrapped } = createDataKey(aRing(), PLACE, counting);
+
+    expect(wrapped).toBe(WRAPPED);
+    expect(dataKey).toMatchObject({ id: 'd1zl7h8l', purpose: 'data' });
+    expect(dataKey.secret.export()).toEqual(counting(32));
+  });
+
+  it('unwrap to the same key', () => {
+    const { id, secret } = unwrapDataKey(aRing(), PLACE, asSealed(WRAPPED));
+
+    expect(id).toBe('d1zl7h8l');
+    expect(secret.export()).toEqual(counting(32));
+  });
+
+  it('are random', () => {
+    const made = Array.from({ length: 100 }, () => createDataKey(aRing(), PLACE).dataKey);
+
+    expect(new Set(made.map((key) => key.id)).size).toBe(100);
+    expect(new Set(made.map((key) => key.secret.export().toString('hex'))).size).toBe(100);
+    for (const key of made) expect(key.id).toMatch(/^d[a-z0-9]{7}$/);
+  });
+
+  it('seal fields that open after the ring has rotated', () => {
+    const { dataKey, wrapped } = createDataKey(aRing({ sealing: ['k1'] }), PLACE);
+    const sealed = seal(dataKey, FIELD, 'Зоя');
+
+    const later = aRing({ sealing: ['k2', 'k1'] });
+    expect(keyIdOf(sealed)).toBe(dataKey.id);
+    expect(open(unwrapDataKey(later, PLACE, wrapped), FIELD, sealed)).toBe('Зоя');
+  });
+
+  it('do not open what another user sealed at the same place', () => {
+    const ring = aRing();
+    const sealed = seal(createDataKey(ring, PLACE).dataKey, FIELD, 'Зоя');
+
+    expect(() => open(createDataKey(ring, PLACE).dataKey, FIELD, sealed)).toThrow(
+      expect.objectContaining({ code: 'unknown_key' }),
+    );
+  });
+
+  it.each([
+    ['table', { ...PLACE, table: 'teams' }],
+    ['column', { ...PLACE, column: 'other_key' }],
+    ['row', { ...PLACE, row: '7f3d' }],
+  ])('do not unwrap from another %s', (_, place) => {
+    expect(() => unwrapDataKey(aRing(), place, asSealed(WRAPPED))).toThrow(
+      expect.objectContaining({ code: 'tampered' }),
+    );
+  });
+
+  it('do not unwrap without the key that wrapped them', () => {
+    expect(() => unwrapDataKey(aRing({ sealing: ['k1'] }), PLACE, asSealed(WRAPPED))).toThrow(
+      expect.objectContaining({ code: 'unknown_key' }),
+    );
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['a secret without its id', counting(32)],
+    ['an id without its secret', Buffer.from('d0000000')],
+    ['an id of another kind', Buffer.concat([Buffer.from('k0000000'), counting(32)])],
+    ['a byte too many', Buffer.concat([Buffer.from('d0000000'), counting(33)])],
+  ])('are not made of %s', (_, plaintext) => {
+    const wrapped = sealBytes(aRing().active('sealing'), PLACE, plaintext);
+
+    expect(() => unwrapDataKey(aRing(), PLACE, wrapped)).toThrow(
+      expect.objectContaining({ code: 'malformed' }),
+    );
+  });
+
+  it('show no secret when printed or turned into JSON', () => {
+    const { dataKey } = createDataKey(aRing(), PLACE, counting);
+    const printed = [inspect(dataKey, { showHidden: true }), inspect({ dataKey }), JSON.stringify(dataKey)];
+
+    for (const spelling of spellingsOf(counting(32))) expect(printed.join('\n')).not.toContain(spelling);
+  });
+});
+
+describe('rewrapDataKey', () => {
+  it('wraps the same key under the active sealing key', () => {
+    const { dataKey, wrapped } = createDataKey(aRing({ sealing: ['k1'] }), PLACE);
+
+    const rewrapped = rewrapDataKey(aRing({ sealing: ['k2', 'k1'] }), PLACE, wrapped);
+
+    if (rewrapped === null) throw new Error('not rewrapped');
+    expect(keyIdOf(rewrapped)).toBe('k2');
+    const unwrapped = unwrapDataKey(aRing({ sealing: ['k2'] }), PLACE, rewrapped);
+    expect(unwrapped.id).toBe(dataKey.id);
+    expect(unwrapped.secret.equals(dataKey.secret)).toBe(true);
+  });
+
+  it('gives null when there is nothing to do', () => {
+    expect(rewrapDataKey(aRing(), PLACE, asSealed(WRAPPED))).toBeNull();
+  });
+
+  it('refuses what it cannot open', () => {
+    const { wrapped } = createDataKey(aRing({ sealing: ['k1'] }), PLACE);
+
+    expect(() => rewrapDataKey(aRing(), { ...PLACE, row: 'x' }, wrapped)).toThrow(
+      expect.objectContaining({ code: 'tampered' }),
+    );
+    expect(() => rewrapDataKey(aRing({ sealing: ['k2'] }), PLACE, wrapped)).toThrow(
+      expect.objectContaining({ code: 'unknown_key' }),
+    );
+    expect(() => rewrapDataKey(aRing(), PLACE, asSealed('in clear'))).toThrow(
+      expect.objectContaining({ code: 'malformed' }),
+    );
+  });
+});

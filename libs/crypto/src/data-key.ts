@@ -1,0 +1,58 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { keyIdOf, openBytes, sealBytes, type Place, type Sealed } from './envelope';
+import type { KeyRing } from './key-ring';
+import { randomKeyId, type RandomSource } from './random';
+import { SealError } from './seal-error';
+
+/** The key of one user's fields. Destroying its wrapped form erases them. Safe to print. */
+export interface DataKey {
+  readonly id: string;
+  readonly purpose: 'data';
+  /** 32 bytes. */
+  readonly secret: KeyObject;
+}
+
+const SECRET_BYTES = 32;
+const ID_BYTES = 8;
+const ID = /^d[a-z0-9]{7}$/;
+
+/** A new random data key, and its form for the database: wrapped by the ring's active sealing key, for `place`. */
+export function createDataKey(
+  ring: KeyRing,
+  place: Place,
+  random: RandomSource = randomBytes,
+): { dataKey: DataKey; wrapped: Sealed } {
+  const plain = Buffer.concat([Buffer.from(randomKeyId('d', random), 'latin1'), random(SECRET_BYTES)]);
+  return { dataKey: toDataKey(plain), wrapped: sealBytes(ring.active('sealing'), place, plain, random) };
+}
+
+/** Throws a `SealError`, also when what was wrapped is no data key (`malformed`). */
+export function unwrapDataKey(ring: KeyRing, place: Place, wrapped: Sealed): DataKey {
+  return toDataKey(unwrap(ring, place, wrapped));
+}
+
+/**
+ * The same data key wrapped by the active sealing key, or null when it already is: what it sealed stays as it is.
+ * Throws a `SealError`.
+ */
+export function rewrapDataKey(
+  ring: KeyRing,
+  place: Place,
+  wrapped: Sealed,
+  random: RandomSource = randomBytes,
+): Sealed | null {
+  const active = ring.active('sealing');
+  if (keyIdOf(wrapped) === active.id) return null;
+  return sealBytes(active, place, unwrap(ring, place, wrapped), random);
+}
+
+function unwrap(ring: KeyRing, place: Place, wrapped: Sealed): Buffer {
+  return openBytes((keyId) => ring.find('sealing', keyId), place, wrapped);
+}
+
+/** `plain` is the id (8 ASCII characters) and the secret. */
+function toDataKey(plain: Buffer): DataKey {
+  const id = plain.toString('latin1', 0, ID_BYTES);
+  if (plain.length !== ID_BYTES + SECRET_BYTES || !ID.test(id)) throw new SealError('malformed');
+  return Object.freeze({ id, purpose: 'data', secret: createSecretKey(plain.subarray(ID_BYTES)) });
+}

@@ -1,0 +1,37 @@
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { decrypt, encrypt } from './aead';
+import type { RandomSource } from './random';
+import { SealError } from './seal-error';
+import { utf8 } from './utf8';
+
+const KEY_BYTES = 32;
+const LEAST_SECRET_BYTES = 16;
+
+/**
+ * Seals bytes under a key derived from a secret that is kept nowhere (a token in its holder's hands), so that a
+ * dump of the database opens nothing. HKDF-SHA256 (RFC 5869) without salt and with `purpose` as info gives an
+ * AES-256-GCM key; the result is nonce (12 bytes), ciphertext, tag (16).
+ * Throws a `RangeError` for a secret below 16 bytes: HKDF makes a password no stronger.
+ */
+export function sealUnder(
+  secret: Buffer,
+  purpose: string,
+  plaintext: Buffer,
+  associatedData: string,
+  random: RandomSource = randomBytes,
+): Buffer {
+  if (secret.length < LEAST_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
+  return encrypt(deriveKey(secret, purpose), plaintext, utf8(associatedData), random);
+}
+
+/** Opens what `sealUnder` sealed. Throws a `SealError` (`tampered`) unless all of its inputs are the same. */
+export function openUnder(secret: Buffer, purpose: string, blob: Buffer, associatedData: string): Buffer {
+  const plaintext = decrypt(deriveKey(secret, purpose), blob, utf8(associatedData));
+  if (plaintext === null) throw new SealError('tampered');
+  return plaintext;
+}
+
+/** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes. */
+export function deriveKey(secret: Buffer, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', utf8(purpose), KEY_BYTES)));
+}

@@ -1,0 +1,193 @@
+import { createDecipheriv } from 'node:crypto';
+import { inspect } from 'node:util';
+import * as fc from 'fast-check';
+import { asSealed, keyIdOf, open, openBytes, seal, sealBytes, SealError, type Place } from '.';
+import { aRing, counting, secretOf } from '../testing/rings';
+import { spellingsOf, thrownBy } from '../testing/thrown';
+
+const PLACE: Place = { table: 'identities', column: 'display_name', row: '7f3c' };
+const PLAINTEXT = 'Зоя 🦊';
+const KEY = aRing().active('sealing');
+
+// Computed with Python's cryptography, with the nonce 00 01 .. 0b.
+const SEALED = asSealed('v1:k2:AAECAwQFBgcICQoLPkMd_0Z0llSus5N-E7Dg6BCTSJhyHN4OEP1O');
+const SEALED_EMPTY = asSealed('v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA');
+const SEALED_BYTES = asSealed('v1:k2:AAECAwQFBgcICQoL7itNXe74Q1nN3KAmvgxVs4XTdQ');
+
+const codeOf = (text: string, place = PLACE) => {
+  const error = thrownBy(() => open(KEY, place, asSealed(text)));
+  return error instanceof SealError ? error.code : error;
+};
+
+describe('seal', () => {
+  it('writes version, key id, nonce, ciphertext and tag', () => {
+    expect(seal(KEY, PLACE, PLAINTEXT, counting)).toBe(SEALED);
+    expect(seal(KEY, PLACE, '', counting)).toBe(SEALED_EMPTY);
+    expect(sealBytes(KEY, PLACE, Buffer.from([0, 255, 128]), counting)).toBe(SEALED_BYTES);
+  });
+
+  it('can be opened by plain AES-256-GCM with the documented associated data', () => {
+    const box = Buffer.from(SEALED.slice(6), 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', secretOf('k2'), box.subarray(0, 12));
+    const parts = ['\u0002v1', '\u0002k2', '\u000aidentities', '\u000cdisplay_name', '\u00047f3c'];
+    decipher.setAAD(Buffer.from(parts.map((part) => `\0\0\0${part}`).join(''), 'latin1'));
+    decipher.setAuthTag(box.subarray(-16));
+
+    expect(decipher.update(box.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')).toBe(
+      PLAINTEXT,
+    );
+  });
+
+  it('never gives the same text twice', () => {
+    expect(new Set(Array.from({ length: 50 }, () => seal(KEY, PLACE, PLAINTEXT))).size).toBe(50);
+  });
+
+  it.each(['\ud83e', 'x\udd8a', '\udd8a\ud83e'])('refuses text that would open changed: %j', (text) => {
+    expect(() => seal(KEY, PLACE, text)).toThrow(TypeError);
+  });
+
+  it.each(['', 'k:1', 'K1', 'a'.repeat(17)])('refuses a key that an envelope cannot name: %j', (id) => {
+    expect(() => seal({ id, secret: KEY.secret }, PLACE, PLAINTEXT)).toThrow(TypeError);
+  });
+});
+
+describe('open', () => {
+  it('opens with the key, or with a look-up', () => {
+    expect(open(KEY, PLACE, SEALED)).toBe(PLAINTEXT);
+    expect(open((id) => aRing().find('sealing', id), PLACE, SEALED)).toBe(PLAINTEXT);
+    expect(open(KEY, PLACE, SEALED_EMPTY)).toBe('');
+    expect(openBytes(KEY, PLACE, SEALED_BYTES)).toEqual(Buffer.from([0, 255, 128]));
+  });
+
+  it('gives any text and any bytes back, at any place', () => {
+    const text = fc.string({ unit: 'binary' });
+    const place = fc.record({ table: text, column: text, row: text });
+    fc.assert(
+      fc.property(place, text, fc.uint8Array(), (where, plaintext, bytes) => {
+        expect(open(KEY, where, seal(KEY, where, plaintext))).toBe(plaintext);
+        expect(openBytes(KEY, where, sealBytes(KEY, where, Buffer.from(bytes)))).toEqual(Buffer.from(bytes));
+      }),
+    );
+  });
+
+  it('keeps a byte order mark and NUL', () => {
+    expect(open(KEY, PLACE, seal(KEY, PLACE, '\ufeff\0'))).toBe('\ufeff\0');
+  });
+
+  it.each([
+    ['row', { ...PLACE, row: '7f3d' }],
+    ['column', { ...PLACE, column: 'username' }],
+    ['table', { ...PLACE, table: 'users' }],
+    ['split of the same letters', { table: 'identitie', column: 'sdisplay_name', row: '7f3c' }],
+    ['order of the same names', { table: PLACE.column, column: PLACE.table, row: PLACE.row }],
+  ])('refuses a value moved to another %s', (_, place) => {
+    expect(codeOf(SEALED, place)).toBe('tampered');
+  });
+
+  it('refuses two rows with their values swapped, and two columns', () => {
+    const other = { ...PLACE, row: '81aa' };
+    const column = { ...PLACE, column: 'username' };
+    const here = seal(KEY, PLACE, 'same');
+    const there = seal(KEY, other, 'same');
+    const beside = seal(KEY, column, 'same');
+
+    expect([codeOf(there), codeOf(here, other), codeOf(beside), codeOf(here, column)]).toEqual(
+      Array(4).fill('tampered'),
+    );
+  });
+
+  it('opens at no other place, whichever', () => {
+    const place = fc.record({ table: fc.string(), column: fc.string(), row: fc.string() });
+    fc.assert(
+      fc.property(place, place, (a, b) => {
+        fc.pre(a.table !== b.table || a.column !== b.column || a.row !== b.row);
+        expect(codeOf(seal(KEY, a, PLAINTEXT), b)).toBe('tampered');
+      }),
+    );
+  });
+
+  it('refuses an unknown key id', () => {
+    expect(codeOf(SEALED.replace('k2', 'k3'))).toBe('unknown_key');
+    expect(thrownBy(() => open(() => undefined, PLACE, SEALED))).toMatchObject({ code: 'unknown_key' });
+    expect(thrownBy(() => open(() => aRing().find('sealing', 'k1'), PLACE, SEALED))).toMatchObject({
+      code: 'unknown_key',
+    });
+  });
+
+  it('refuses another key under the same id, and the same key under another id', () => {
+    const other = aRing().all('sealing')[1];
+    if (!other) throw new Error('no second key');
+
+    expect(thrownBy(() => open({ id: 'k2', secret: other.secret }, PLACE, SEALED))).toMatchObject({
+      code: 'tampered',
+    });
+    const renamed = { id: 'k3', secret: KEY.secret };
+    expect(thrownBy(() => open(renamed, PLACE, asSealed(SEALED.replace('k2', 'k3'))))).toMatchObject({
+      code: 'tampered',
+    });
+  });
+
+  it('refuses every changed bit, every truncation and every other character', () => {
+    const box = Buffer.from(SEALED.slice(6), 'base64url');
+    for (let bit = 0; bit < box.length * 8; bit++) {
+      const changed = Buffer.from(box);
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(codeOf(`v1:k2:${changed.toString('base64url')}`)).toBe('tampered');
+    }
+    for (let at = 0; at < SEALED.length; at++) {
+      expect(['malformed', 'tampered']).toContain(codeOf(SEALED.slice(0, at)));
+      for (const character of 'Az09-_:=+/ \0é') {
+        if (character === SEALED[at]) continue;
+        const code = codeOf(SEALED.slice(0, at) + character + SEALED.slice(at + 1));
+        expect(['malformed', 'unknown_key', 'tampered']).toContain(code);
+      }
+    }
+  });
+
+  it.each([
+    '',
+    ':',
+    'v1',
+    'v1:k2',
+    'v1:k2:',
+    'v1::AAAA',
+    'v2:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA',
+    'V1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA',
+    ' v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA',
+    'v1:K2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA',
+    'v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA==',
+    'v1:k2:AAECAwQFBgcICQoLsXsG/1t03zqUH+Iqi2s7UA',
+    'v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UB',
+    'v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA\n',
+    'v1:k2:AAECAwQFBgcICQoLsXsG_1t0 3zqUH-Iqi2s7UA',
+    'v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA:',
+    `v1:k2:${Buffer.alloc(27).toString('base64url')}`,
+    `v1:k2:${Buffer.alloc(40).toString('hex')}!`,
+    'in clear',
+  ])('refuses as malformed: %j', (text) => {
+    expect(codeOf(text)).toBe('malformed');
+    expect(thrownBy(() => keyIdOf(asSealed(text)))).toMatchObject({ code: 'malformed' });
+  });
+
+  it('tells neither key nor text when it refuses', () => {
+    const failures = [
+      () => open(KEY, { ...PLACE, row: 'x' }, SEALED),
+      () => open(() => undefined, PLACE, SEALED),
+      () => open(KEY, PLACE, asSealed(PLAINTEXT)),
+      () => seal(KEY, PLACE, `${PLAINTEXT}\ud800`),
+    ];
+    for (const failure of failures) {
+      const shown = inspect(thrownBy(failure), { showHidden: true });
+      for (const spelling of [...spellingsOf(secretOf('k2')), PLAINTEXT, SEALED.slice(6)]) {
+        expect(shown).not.toContain(spelling);
+      }
+    }
+  });
+});
+
+describe('keyIdOf', () => {
+  it('gives the key id without opening', () => {
+    expect(keyIdOf(SEALED)).toBe('k2');
+    expect(keyIdOf(asSealed(SEALED.replace('k2', 'a')))).toBe('a');
+  });
+});

@@ -1,0 +1,89 @@
+import { randomBytes, type KeyObject } from 'node:crypto';
+import { decrypt, EMPTY_BOX_BYTES, encrypt } from './aead';
+import { decodeBase64url } from './base64url';
+import { lengthPrefixed } from './hash';
+import { isKeyId } from './key-id';
+import type { RandomSource } from './random';
+import { SealError } from './seal-error';
+import { utf8 } from './utf8';
+
+declare const brand: unique symbol;
+
+/** Sealed text, `v1:<keyId>:<base64url of nonce, ciphertext, tag>`: not to be confused with plain text. */
+export type Sealed = string & { readonly [brand]: 'sealed' };
+
+/** Where a sealed value lives. It opens nowhere else. */
+export interface Place {
+  readonly table: string;
+  readonly column: string;
+  readonly row: string;
+}
+
+/** What seals and opens: a key of the ring's purpose `sealing`, or a user's data key. */
+export interface SealingKey {
+  readonly id: string;
+  /** 32 bytes. */
+  readonly secret: KeyObject;
+}
+
+/** One key, or a look-up among several by key id. */
+export type KeySource = SealingKey | ((keyId: string) => SealingKey | undefined);
+
+const VERSION = 'v1';
+
+/** Marks text read from a sealed column. It is checked when it is opened. */
+export function asSealed(text: string): Sealed {
+  return text as Sealed;
+}
+
+/**
+ * Seals a text for one place, with AES-256-GCM (NIST SP 800-38D). The same text seals differently every time.
+ * Throws a `TypeError` for text that UTF-8 cannot carry (a lone surrogate): it would not open as it was.
+ */
+export function seal(key: SealingKey, place: Place, plaintext: string, random?: RandomSource): Sealed {
+  return sealBytes(key, place, utf8(plaintext), random);
+}
+
+/** `seal` for bytes. */
+export function sealBytes(
+  key: SealingKey,
+  place: Place,
+  plaintext: Buffer,
+  random: RandomSource = randomBytes,
+): Sealed {
+  if (!isKeyId(key.id)) throw new TypeError('the id of a sealing key is not a key id');
+  const box = encrypt(key.secret, plaintext, associatedData(key.id, place), random);
+  return asSealed(`${VERSION}:${key.id}:${box.toString('base64url')}`);
+}
+
+/** Opens what `seal` sealed for this place. Throws a `SealError` when it cannot. */
+export function open(key: KeySource, place: Place, sealed: Sealed): string {
+  return openBytes(key, place, sealed).toString('utf8');
+}
+
+/** `open` for what `sealBytes` sealed. */
+export function openBytes(key: KeySource, place: Place, sealed: Sealed): Buffer {
+  const { keyId, box } = parse(sealed);
+  const found = typeof key === 'function' ? key(keyId) : key;
+  if (found?.id !== keyId) throw new SealError('unknown_key');
+  const plaintext = decrypt(found.secret, box, associatedData(keyId, place));
+  if (plaintext === null) throw new SealError('tampered');
+  return plaintext;
+}
+
+/** The id of the key that a value is sealed under, as the value claims. Throws a `SealError` when malformed. */
+export function keyIdOf(sealed: Sealed): string {
+  return parse(sealed).keyId;
+}
+
+function parse(sealed: Sealed): { keyId: string; box: Buffer } {
+  const [version, keyId = '', encoded = '', ...rest] = sealed.split(':', 4);
+  const box = decodeBase64url(encoded);
+  const isEnvelope = version === VERSION && isKeyId(keyId) && rest.length === 0;
+  if (!isEnvelope || box === null || box.length < EMPTY_BOX_BYTES) throw new SealError('malformed');
+  return { keyId, box };
+}
+
+function associatedData(keyId: string, place: Place): Buffer {
+  return lengthPrefixed([VERSION, keyId, place.table, place.column, place.row]);
+}

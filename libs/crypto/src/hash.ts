@@ -1,0 +1,29 @@
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { utf8 } from './utf8';
+
+/** SHA-256 (FIPS 180-4), 32 bytes. Text is hashed as UTF-8. */
+export function sha256(data: string | Buffer): Buffer {
+  return createHash('sha256').update(data).digest();
+}
+
+/** HMAC-SHA256 (RFC 2104) over the concatenation of `parts`, 32 bytes. Text is taken as UTF-8. */
+export function hmacSha256(key: KeyObject, ...parts: readonly (string | Buffer)[]): Buffer {
+  const hmac = createHmac('sha256', key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest();
+}
+
+/**
+ * Each part behind its length in bytes (4 bytes, big-endian), so that no two lists of parts give the same bytes.
+ * Text is taken as UTF-8; throws a `TypeError` for a lone surrogate.
+ */
+export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const bytes = typeof part === 'string' ? utf8(part) : part;
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      return [length, bytes];
+    }),
+  );
+}

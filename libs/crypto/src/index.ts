@@ -1,0 +1,27 @@
+export { blindIndexes, type BlindIndex } from './blind-index';
+export { equalsConstantTime } from './constant-time';
+export { createDataKey, rewrapDataKey, unwrapDataKey, type DataKey } from './data-key';
+export { openUnder, sealUnder } from './derived-seal';
+export {
+  asSealed,
+  keyIdOf,
+  open,
+  openBytes,
+  seal,
+  sealBytes,
+  type KeySource,
+  type Place,
+  type Sealed,
+  type SealingKey,
+} from './envelope';
+export { lengthPrefixed, sha256 } from './hash';
+export { generateKeyRing, KeyRing, keyCheckValue, type RingKey } from './key-ring';
+export {
+  KeyRingError,
+  type KeyFamilyDocument,
+  type KeyPurpose,
+  type KeyRingDocument,
+} from './key-ring-document';
+export { mintToken, readToken, tokenDigest } from './opaque-token';
+export type { RandomSource } from './random';
+export { SealError, type SealErrorCode } from './seal-error';

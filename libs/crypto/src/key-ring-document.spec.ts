@@ -1,0 +1,155 @@
+import { inspect } from 'node:util';
+import * as fc from 'fast-check';
+import { KeyRing, KeyRingError } from '.';
+import { ringDocument, secretOf } from '../testing/rings';
+import { spellingsOf, thrownBy } from '../testing/thrown';
+
+const SECRET = secretOf('k1').toString('base64url');
+
+type Path = readonly (string | number)[];
+
+/** A valid document with one value set, or removed when `value` is undefined. */
+function changed(path: Path, value: unknown): string {
+  const document: unknown = ringDocument();
+  let node = document as Record<string | number, unknown>;
+  for (const step of path.slice(0, -1)) node = node[step] as Record<string | number, unknown>;
+  node[path.at(-1) ?? ''] = value;
+  return JSON.stringify(document);
+}
+
+const REFUSED: readonly [what: string, text: string, message: string][] = [
+  ['nothing', '', 'the key ring is not JSON'],
+  ['a bare secret', SECRET, 'the key ring is not JSON'],
+  ['a list', '[]', 'the key ring must be an object'],
+  ['null', 'null', 'the key ring must be an object'],
+  ['a quoted secret', JSON.stringify(SECRET), 'the key ring must be an object'],
+  ['no version', changed(['version'], undefined), 'version must be 1'],
+  ['another version', changed(['version'], 2), 'version must be 1'],
+  ['a version in quotes', changed(['version'], '1'), 'version must be 1'],
+  ['an unknown field', changed(['signing'], {}), 'signing is not a known field'],
+  ['a secret for a field name', changed([SECRET], 1), '(unprintable) is not a known field'],
+  ['a prototype', `{"__proto__":{},${changed(['x'], undefined).slice(1)}`, '__proto__ is not a known field'],
+  ['a missing purpose', changed(['index'], undefined), 'index must be an object'],
+  ['an unknown field of a purpose', changed(['token', 'old'], []), 'token.old is not a known field'],
+  ['keys that are no list', changed(['sealing', 'keys'], {}), 'sealing.keys must be a list'],
+  ['no keys', changed(['sealing', 'keys'], []), 'sealing.active must be the id of one of sealing.keys'],
+  [
+    'an unknown active id',
+    changed(['token', 'active'], 't9'),
+    'token.active must be the id of one of token.keys',
+  ],
+  [
+    'no active id',
+    changed(['token', 'active'], undefined),
+    'token.active must be the id of one of token.keys',
+  ],
+  [
+    'an active id of another purpose',
+    changed(['index', 'active'], 'k1'),
+    'index.active must be the id of one of index.keys',
+  ],
+  ['a key that is no object', changed(['index', 'keys', 1], SECRET), 'index.keys[1] must be an object'],
+  [
+    'an unknown field of a key',
+    changed(['index', 'keys', 1, 'note'], 'x'),
+    'index.keys[1].note is not a known field',
+  ],
+  ...['', 'K1', 'k_1', 'k-1', 'k:1', 'k1\n', 'a'.repeat(17), 1, null].map((id): [string, string, string] => [
+    `the id ${JSON.stringify(id)}`,
+    changed(['sealing', 'keys', 0, 'id'], id),
+    'sealing.keys[0].id must be 1 to 16 lower-case letters and digits',
+  ]),
+  ...[0, -1, 1.5, '1', null, 2 ** 53].map((epoch): [string, string, string] => [
+    `the epoch ${JSON.stringify(epoch)}`,
+    changed(['token', 'keys', 0, 'epoch'], epoch),
+    'token.keys[0].epoch must be a whole number from 1',
+  ]),
+  ...[
+    '',
+    null,
+    [...secretOf('k1')],
+    secretOf('k1').toString('hex'),
+    `${SECRET}=`,
+    ` ${SECRET}`,
+    `${SECRET}\n`,
+    SECRET.slice(1),
+    `${SECRET}A`,
+    Buffer.alloc(31, 'ab').toString('base64url'),
+    Buffer.alloc(33, 'ab').toString('base64url'),
+    // 32 bytes leave two spare bits in the last character.
+    `${SECRET.slice(0, -1)}${nextCharacter(SECRET.at(-1) ?? '')}`,
+    Buffer.alloc(32, 0xfb_ef).toString('base64'),
+  ].map((secret): [string, string, string] => [
+    `the secret ${JSON.stringify(secret)}`,
+    changed(['sealing', 'keys', 0, 'secret'], secret),
+    'sealing.keys[0].secret must be base64url of exactly 32 bytes',
+  ]),
+  ...[0, 1, 0x61, 0xff].map((byte): [string, string, string] => [
+    `a secret of bytes ${byte}`,
+    changed(['index', 'keys', 0, 'secret'], Buffer.alloc(32, byte).toString('base64url')),
+    'index.keys[0].secret must be random',
+  ]),
+  [
+    'an id twice in a purpose',
+    changed(['sealing', 'keys', 0, 'id'], 'k2'),
+    'sealing.keys[1].id is the id of another key too',
+  ],
+  [
+    'an id in two purposes',
+    changed(['index', 'keys', 0, 'id'], 'k1'),
+    'index.keys[0].id is the id of another key too',
+  ],
+  [
+    'a secret twice in a purpose',
+    changed(['sealing', 'keys', 1, 'secret'], SECRET),
+    'sealing.keys[1].secret is the secret of another key too',
+  ],
+  [
+    'a secret in two purposes',
+    changed(['token', 'keys', 1, 'secret'], SECRET),
+    'token.keys[1].secret is the secret of another key too',
+  ],
+];
+
+function nextCharacter(character: string): string {
+  return String.fromCharCode(character.charCodeAt(0) + 1);
+}
+
+describe('parsing a key ring', () => {
+  it('accepts the document that the others are made from', () => {
+    expect(KeyRing.parse(`${JSON.stringify(ringDocument(), null, 2)}\n`).active('sealing').id).toBe('k2');
+  });
+
+  it.each(REFUSED)('refuses %s', (_, text, message) => {
+    const error = thrownBy(() => KeyRing.parse(text));
+
+    expect(error).toBeInstanceOf(KeyRingError);
+    expect((error as KeyRingError).message).toBe(message);
+    expect(message.startsWith((error as KeyRingError).field)).toBe(true);
+    for (const spelling of spellingsOf(secretOf('k1'))) expect(inspect(error)).not.toContain(spelling);
+  });
+
+  it('throws nothing but a KeyRingError that holds no secret, however the text is broken', () => {
+    const text = JSON.stringify(ringDocument());
+    const secrets = ['k1', 'k2', 'i1', 'i2', 't1', 't2'].map((id) => secretOf(id).toString('base64url'));
+    const fragments = secrets.flatMap((secret) => Array.from(secret, (_, at) => secret.slice(at, at + 8)));
+    const longFragments = fragments.filter((fragment) => fragment.length === 8);
+    const edit = fc.record({
+      at: fc.nat(text.length),
+      drop: fc.nat(50),
+      put: fc.oneof(fc.constantFrom('', '"', '{', '}', ',', '\\'), fc.string({ maxLength: 4 })),
+    });
+    fc.assert(
+      fc.property(edit, ({ at, drop, put }) => {
+        try {
+          KeyRing.parse(text.slice(0, at) + put + text.slice(at + drop));
+        } catch (error) {
+          expect(error).toBeInstanceOf(KeyRingError);
+          const shown = inspect(error, { showHidden: true });
+          expect(longFragments.filter((fragment) => shown.includes(fragment))).toEqual([]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

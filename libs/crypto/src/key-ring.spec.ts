@@ -1,0 +1,108 @@
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { generateKeyRing, KeyRing, keyCheckValue, type KeyPurpose } from '.';
+import { aRing, ringDocument, secretOf } from '../testing/rings';
+import { spellingsOf } from '../testing/thrown';
+
+const PURPOSES: readonly KeyPurpose[] = ['sealing', 'index', 'token'];
+
+describe('KeyRing', () => {
+  it.each(PURPOSES)('gives the active key, keys by id, and all keys, active first: %s', (purpose) => {
+    const ring = aRing({ [purpose]: ['b', 'a', 'c'] });
+
+    expect(ring.active(purpose)).toMatchObject({ id: 'b', epoch: 3, purpose });
+    expect(ring.all(purpose).map((key) => [key.id, key.epoch])).toEqual([
+      ['b', 3],
+      ['a', 1],
+      ['c', 2],
+    ]);
+    expect(ring.find(purpose, 'c')?.secret.export()).toEqual(secretOf('c'));
+  });
+
+  it('finds no key under the id of another purpose, nor by a name of the language', () => {
+    const ring = aRing();
+
+    for (const id of ['i2', 't1', '', 'constructor', '__proto__']) {
+      expect(ring.find('sealing', id)).toBeUndefined();
+    }
+  });
+
+  it('shows no secret when printed or turned into JSON', () => {
+    const ring = aRing();
+    const keys = PURPOSES.flatMap((purpose) => ring.all(purpose));
+    const printed = [ring, ...keys, keys]
+      .flatMap((value) => [
+        inspect(value),
+        inspect(value, { depth: Infinity, showHidden: true, maxArrayLength: Infinity }),
+        JSON.stringify(value),
+        String(value),
+      ])
+      .join('\n');
+
+    for (const key of keys) {
+      for (const spelling of spellingsOf(secretOf(key.id))) expect(printed).not.toContain(spelling);
+    }
+    expect(JSON.parse(JSON.stringify(keys[0]))).toEqual({
+      id: 'k2',
+      epoch: 2,
+      purpose: 'sealing',
+      secret: {},
+    });
+  });
+});
+
+describe('generateKeyRing', () => {
+  it('makes a ring that parses, with one key of epoch 1 per purpose', () => {
+    const ring = KeyRing.parse(JSON.stringify(generateKeyRing()));
+
+    for (const [purpose, id] of [
+      ['sealing', /^k[a-z0-9]{7}$/],
+      ['index', /^i[a-z0-9]{7}$/],
+      ['token', /^t[a-z0-9]{7}$/],
+    ] as const) {
+      expect(ring.all(purpose)).toEqual([ring.active(purpose)]);
+      expect(ring.active(purpose)).toMatchObject({ id: expect.stringMatching(id) as string, epoch: 1 });
+    }
+  });
+
+  it('never repeats an id or a secret', () => {
+    const families = Array.from({ length: 200 }, () => generateKeyRing()).flatMap((document) =>
+      PURPOSES.map((purpose) => document[purpose].keys[0]),
+    );
+
+    expect(new Set(families.map((key) => key?.id)).size).toBe(600);
+    expect(new Set(families.map((key) => key?.secret)).size).toBe(600);
+  });
+
+  it('pads short ids', () => {
+    const document = generateKeyRing((size) => Buffer.alloc(size));
+
+    expect(document.sealing.active).toBe('k0000000');
+  });
+});
+
+describe('keyCheckValue', () => {
+  // Computed with Python's hmac.
+  it.each([
+    ['sealing', 'k2', 'aaJ8RhIf0FCAT8UrhubP4_EcXip03IOwzEmf5AOSflQ'],
+    ['index', 'i2', 'qZco15_SoOkO79JmuiZm9MIpXzumr7ClRp85Yht6PPA'],
+    ['token', 't2', 'b80J-XeL-Tg_Vhqn4VYHofKAQd8IPjYfB28SNecbpdk'],
+  ] as const)('is an HMAC over purpose and id: %s', (purpose, id, value) => {
+    expect(keyCheckValue(aRing().active(purpose))).toBe(value);
+    expect(value).toBe(
+      createHmac('sha256', secretOf(id))
+        .update(`countersign/key-check/v1/${purpose}/${id}`)
+        .digest('base64url'),
+    );
+  });
+
+  it('tells another secret under the same id', () => {
+    const document = ringDocument();
+    const [, key] = document.sealing.keys;
+    if (key) key.secret = secretOf('another').toString('base64url');
+    const other = KeyRing.parse(JSON.stringify(document)).active('sealing');
+
+    expect(other.id).toBe('k2');
+    expect(keyCheckValue(other)).not.toBe(keyCheckValue(aRing().active('sealing')));
+  });
+});

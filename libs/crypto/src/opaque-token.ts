@@ -1,0 +1,48 @@
+import { decodeBase64url } from './base64url';
+import { equalsConstantTime } from './constant-time';
+import { hmacSha256, sha256 } from './hash';
+import type { KeyRing } from './key-ring';
+
+const TAG_BYTES = 8;
+const PREFIX = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
+
+/**
+ * A token `<prefix>_<keyId>_<base64url of body and tag>` under the active token key. The tag (the first 8 bytes of
+ * HMAC-SHA256) is no authorisation: it lets junk be refused without asking the database. The body has to be random.
+ * Throws a `TypeError` when `prefix` is not lower-case words joined by `_`.
+ */
+export function mintToken(ring: KeyRing, prefix: string, body: Buffer): string {
+  if (!PREFIX.test(prefix)) throw new TypeError('the prefix of a token is lower-case words joined by _');
+  const key = ring.active('token');
+  const head = `${prefix}_${key.id}_`;
+  const tag = hmacSha256(key.secret, head, body).subarray(0, TAG_BYTES);
+  return head + Buffer.concat([body, tag]).toString('base64url');
+}
+
+/**
+ * The body of a token that this ring minted with this prefix and `bodyLength` (bytes), or null for anything else.
+ * Never throws, whatever `text` is. Constant time in the tag.
+ */
+export function readToken(ring: KeyRing, prefix: string, bodyLength: number, text: unknown): Buffer | null {
+  if (typeof text !== 'string' || !text.startsWith(`${prefix}_`)) return null;
+  // base64url has `_` too, so the key id is delimited by the known length of what follows it.
+  const encodedStart = text.length - base64urlLength(bodyLength + TAG_BYTES);
+  const head = text.slice(0, encodedStart);
+  const key = ring.find('token', head.slice(prefix.length + 1, -1));
+  if (!key || !head.endsWith('_')) return null;
+
+  const bytes = decodeBase64url(text.slice(encodedStart));
+  if (bytes?.length !== bodyLength + TAG_BYTES) return null;
+  const body = bytes.subarray(0, bodyLength);
+  const tag = hmacSha256(key.secret, head, body).subarray(0, TAG_BYTES);
+  return equalsConstantTime(tag, bytes.subarray(bodyLength)) ? body : null;
+}
+
+/** What the database keeps of a token: SHA-256 of its whole text, 32 bytes. */
+export function tokenDigest(token: string): Buffer {
+  return sha256(token);
+}
+
+function base64urlLength(bytes: number): number {
+  return Math.ceil((bytes * 4) / 3);
+}

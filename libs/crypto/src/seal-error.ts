@@ -1,0 +1,22 @@
+/**
+ * Why a sealed value does not open.
+ * - `malformed`: not an envelope, or not in its canonical spelling;
+ * - `unknown_key`: sealed under a key that the caller does not have;
+ * - `tampered`: changed, moved to another place, or sealed under another key of that id.
+ */
+export type SealErrorCode = 'malformed' | 'unknown_key' | 'tampered';
+
+const MESSAGES: Readonly<Record<SealErrorCode, string>> = {
+  malformed: 'the sealed value is malformed',
+  unknown_key: 'the sealed value is under an unknown key',
+  tampered: 'the sealed value does not authenticate',
+};
+
+/** A sealed value does not open. The message tells the code, and nothing of the value or the key. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+
+  constructor(readonly code: SealErrorCode) {
+    super(MESSAGES[code]);
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { KeyRing, type KeyPurpose, type RandomSource } from '../src';
+
+/** Bytes 0, 1, 2, ...: nonces, ids and secrets of known-answer tests. */
+export const counting: RandomSource = (size) =>
+  Buffer.from(Array.from({ length: size }, (_, index) => index));
+
+/** The secret of a test key: its own for each id. */
+export function secretOf(id: string): Buffer {
+  return createHash('sha256').update(`countersign test key ${id}`).digest();
+}
+
+/** A key ring document; the first id of each purpose is the active one. */
+export function ringDocument(ids: Partial<Record<KeyPurpose, readonly string[]>> = {}) {
+  const family = ([active, ...others]: readonly string[]) => ({
+    active,
+    keys: [...others, active].map((id = '', index) => ({
+      id,
+      epoch: index + 1,
+      secret: secretOf(id).toString('base64url'),
+    })),
+  });
+  return {
+    version: 1,
+    sealing: family(ids.sealing ?? ['k2', 'k1']),
+    index: family(ids.index ?? ['i2', 'i1']),
+    token: family(ids.token ?? ['t2', 't1']),
+  };
+}
+
+export function aRing(ids?: Partial<Record<KeyPurpose, readonly string[]>>): KeyRing {
+  return KeyRing.parse(JSON.stringify(ringDocument(ids)));
+}

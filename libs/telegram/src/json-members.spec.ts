@@ -1,0 +1,47 @@
+import { readJsonMembers } from './json-members';
+
+describe('readJsonMembers', () => {
+  it('keeps the source of each value beside what it means', () => {
+    const members = readJsonMembers(
+      ' { "id" : 1e3, "a" : [ {"id": 2}, "}" ], "n\\u0061me":"\\"{:,", "b":true } ',
+    );
+
+    expect([...(members ?? [])]).toEqual([
+      ['id', { value: 1000, source: '1e3' }],
+      ['a', { value: [{ id: 2 }, '}'], source: '[' }],
+      ['name', { value: '"{:,', source: '"\\"{:,"' }],
+      ['b', { value: true, source: 'true' }],
+    ]);
+  });
+
+  it('reads __proto__ as a member like any other', () => {
+    const members = readJsonMembers('{"__proto__":{"id":1},"constructor":2}');
+
+    expect([...(members?.keys() ?? [])]).toEqual(['__proto__', 'constructor']);
+    expect(members?.get('id')).toBeUndefined();
+    expect(members?.get('__proto__')?.value).toEqual({ id: 1 });
+  });
+
+  it.each([
+    '{"id":1,"id":1}',
+    '{"id":1,"a":{"id":3},"\\u0069d":2}',
+    '{"id":1,"a":[{"b":1,"b":2}]}',
+    '{"__proto__":1,"__proto__":2}',
+    '',
+    'null',
+    '1',
+    '"{}"',
+    '[]',
+    '[{"id":1}]',
+    '{"id":1',
+    '{"id":1}}',
+    '{"id":01}',
+    "{'id':1}",
+    '{"id":1,}',
+    '\uFEFF{"id":1}',
+    '['.repeat(8000),
+    '{"a":'.repeat(1600),
+  ])('refuses %s', (text) => {
+    expect(readJsonMembers(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,97 @@
+import type { KeyObject } from 'node:crypto';
+import { accepted, refused, type Result } from '@countersign/errors';
+import { assertAgePolicy, type InitDataAgePolicy } from './init-data-date';
+import { checkInitDataHash } from './init-data-hash';
+import type { InitDataRefusal } from './init-data-refusals';
+import { checkInitDataSignature } from './init-data-signature';
+import { parseInitData, type InitDataFields } from './parse-init-data';
+import { readInitData, type InitData } from './read-init-data';
+
+export interface InitDataSignaturePolicy {
+  /** From configuration, never from the client. */
+  readonly botId: string;
+  /** That of the bot's environment. */
+  readonly publicKey: KeyObject;
+  /** `optional` lets init data without a signature pass; a wrong signature never does. */
+  readonly policy: 'required' | 'optional';
+}
+
+/** Who may have made init data. */
+export interface InitDataProofPolicy {
+  /** One of them must match: usually there is one, and two while a token is rotated. None accepts nothing. */
+  readonly hmacKeys: readonly KeyObject[];
+  /** `null` for providers that do not sign: the hash alone decides. */
+  readonly signature: InitDataSignaturePolicy | null;
+}
+
+export type InitDataVerificationPolicy = InitDataProofPolicy & InitDataAgePolicy;
+
+export interface AuthenticInitData {
+  readonly fields: InitDataFields;
+  /** 32 bytes. */
+  readonly hash: Buffer;
+  /** False where the policy let init data pass on its hash alone. */
+  readonly signatureVerified: boolean;
+}
+
+export interface VerifiedInitData extends AuthenticInitData {
+  readonly initData: InitData;
+}
+
+/**
+ * Accepts init data as a proof of who somebody is: well-formed, authentic, in time, and naming a person.
+ * Nothing in `raw` makes it throw.
+ *
+ * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
+ */
+export function verifyInitData(
+  raw: string,
+  policy: InitDataVerificationPolicy,
+): Result<VerifiedInitData, InitDataRefusal> {
+  assertAgePolicy(policy);
+  const authentic = checkInitDataAuthenticity(raw, policy);
+  if (!authentic.ok) return authentic;
+
+  const initData = readInitData(authentic.value.fields, policy);
+  return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
+}
+
+/** Checks who made init data, whatever its age and content: a proof of nobody's identity yet. */
+export function checkInitDataAuthenticity(
+  raw: string,
+  policy: InitDataProofPolicy,
+): Result<AuthenticInitData, InitDataRefusal> {
+  const fields = parseInitData(raw);
+  if (!fields.ok) return fields;
+
+  const hash = checkHashWithAny(fields.value, policy.hmacKeys);
+  if (!hash.ok) return hash;
+
+  const { signature } = policy;
+  if (!isSignatureDue(fields.value, signature)) {
+    return accepted({ fields: fields.value, hash: hash.value, signatureVerified: false });
+  }
+  const checked = checkInitDataSignature(fields.value, signature.botId, signature.publicKey);
+  if (!checked.ok) return checked;
+  return accepted({ fields: fields.value, hash: hash.value, signatureVerified: true });
+}
+
+function checkHashWithAny(
+  fields: InitDataFields,
+  keys: readonly KeyObject[],
+): Result<Buffer, InitDataRefusal> {
+  let last: Result<Buffer, InitDataRefusal> = refused('init_data.hash_mismatch');
+  for (const key of keys) {
+    last = checkInitDataHash(fields, key);
+    if (last.ok) return last;
+  }
+  return last;
+}
+
+function isSignatureDue(
+  fields: InitDataFields,
+  signature: InitDataSignaturePolicy | null,
+): signature is InitDataSignaturePolicy {
+  if (signature === null) return false;
+  return signature.policy !== 'optional' || Boolean(fields.get('signature'));
+}

@@ -1,0 +1,62 @@
+import { publicKeyFromHex } from '@countersign/telegram';
+import { aTelegramUser, FakeTelegram } from '.';
+
+const authDate = new Date(1_760_000_000_999);
+const user = aTelegramUser({ id: 7, photo_url: 'https://t.me/a.svg' });
+
+function fieldsOf(raw: string): [string, string][] {
+  return [...new URLSearchParams(raw)];
+}
+
+describe('FakeTelegram', () => {
+  it('writes init data in the shape of the real one', () => {
+    const telegram = new FakeTelegram();
+    const fromLink = telegram.signInitData({ botToken: '1:A', user, authDate, startParam: 'x' });
+    const fromMenu = telegram.signInitData({
+      botToken: '1:A',
+      user,
+      authDate,
+      queryId: 'q',
+      extra: { z: '1' },
+    });
+
+    expect(fieldsOf(fromLink).map(([name]) => name)).toEqual([
+      'user',
+      'chat_instance',
+      'chat_type',
+      'start_param',
+      'auth_date',
+      'signature',
+      'hash',
+    ]);
+    expect(fieldsOf(fromMenu).map(([name]) => name)).toEqual([
+      'query_id',
+      'user',
+      'auth_date',
+      'z',
+      'signature',
+      'hash',
+    ]);
+    expect(new URLSearchParams(fromLink).get('user')).toContain(String.raw`"https:\/\/t.me\/a.svg"`);
+    expect(new URLSearchParams(fromLink).get('auth_date')).toBe('1760000000');
+    expect(fromLink).toContain('%22%3A%22https%3A%5C%2F');
+  });
+
+  it('is restored from its key', () => {
+    const telegram = new FakeTelegram();
+    const restored = new FakeTelegram(telegram.privateKeyPem);
+
+    expect(restored.publicKeyHex).toBe(telegram.publicKeyHex);
+    expect(publicKeyFromHex(telegram.publicKeyHex).equals(telegram.publicKeys.production)).toBe(true);
+    expect(telegram.publicKeys.test.equals(telegram.publicKeys.production)).toBe(false);
+  });
+});
+
+describe('aTelegramUser', () => {
+  it('makes people with ids of their own', () => {
+    const ids = Array.from({ length: 1000 }, () => aTelegramUser().id);
+
+    expect(new Set(ids).size).toBe(1000);
+    expect(ids.every((id) => Number.isSafeInteger(id) && id > 0)).toBe(true);
+  });
+});

@@ -1,0 +1,96 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import type { TelegramPublicKeys } from '@countersign/telegram';
+import { signFields, sortedLines, type FieldList } from './sign-fields';
+import type { TelegramUser } from './telegram-user';
+
+type Environment = keyof TelegramPublicKeys;
+
+/** How a Mini App is opened. */
+export interface FakeTelegramLaunch {
+  readonly botToken: string;
+  readonly user: TelegramUser;
+  readonly authDate: Date;
+  readonly startParam?: string;
+  /** As from a menu button; without it the launch is one from a direct link, with a chat instance. */
+  readonly queryId?: string;
+  /** Further signed fields; one of a known name takes that one's place. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** Chooses the Ed25519 key; `production` unless told. */
+  readonly environment?: Environment;
+  /** As before Bot API 8.0, and as OpenWeb3 does: with a `hash` only. */
+  readonly omitSignature?: boolean;
+}
+
+/** Signs init data as Telegram does, under Ed25519 keys of its own. For tests and the demo, never for production. */
+export class FakeTelegram {
+  readonly publicKeys: TelegramPublicKeys;
+  private readonly privateKeys: Readonly<Record<Environment, KeyObject>>;
+
+  /** @param privateKeyPem the key of the production environment in PKCS #8; a new one is made without it */
+  constructor(privateKeyPem?: string) {
+    this.privateKeys = {
+      production: privateKeyPem === undefined ? newKey() : ed25519Key(privateKeyPem),
+      test: newKey(),
+    };
+    this.publicKeys = {
+      production: createPublicKey(this.privateKeys.production),
+      test: createPublicKey(this.privateKeys.test),
+    };
+  }
+
+  /** Of the production environment, 64 hex digits. */
+  get publicKeyHex(): string {
+    const { x = '' } = this.publicKeys.production.export({ format: 'jwk' });
+    return Buffer.from(x, 'base64url').toString('hex');
+  }
+
+  /** Of the production environment, in PKCS #8: what the constructor restores. */
+  get privateKeyPem(): string {
+    return this.privateKeys.production.export({ type: 'pkcs8', format: 'pem' }).toString();
+  }
+
+  /** Raw init data as a Mini App finds it in `Telegram.WebApp.initData`. */
+  signInitData(launch: FakeTelegramLaunch): string {
+    const fields: FieldList = [...launchFields(launch)];
+    if (launch.omitSignature) return signFields(fields, launch.botToken);
+
+    const signature = this.signatureOf(fields, botIdOf(launch.botToken), launch.environment);
+    return signFields([...fields, ['signature', signature]], launch.botToken);
+  }
+
+  /** The Ed25519 signature over all of these fields, in unpadded base64url. */
+  signatureOf(fields: FieldList, botId: string, environment: Environment = 'production'): string {
+    const signed = `${botId}:WebAppData\n${sortedLines(fields)}`;
+    return sign(null, Buffer.from(signed), this.privateKeys[environment]).toString('base64url');
+  }
+}
+
+function launchFields(launch: FakeTelegramLaunch): Map<string, string> {
+  const user = JSON.stringify(launch.user).replaceAll('/', '\\/');
+  const place: FieldList = [
+    ['chat_instance', '8134722200314281151'],
+    ['chat_type', 'private'],
+  ];
+  return new Map([
+    ...(launch.queryId === undefined ? [] : [['query_id', launch.queryId] as const]),
+    ['user', user],
+    ...(launch.queryId === undefined ? place : []),
+    ...(launch.startParam === undefined ? [] : [['start_param', launch.startParam] as const]),
+    ['auth_date', Math.floor(launch.authDate.getTime() / 1000).toString()],
+    ...Object.entries(launch.extra ?? {}),
+  ]);
+}
+
+function botIdOf(botToken: string): string {
+  return botToken.split(':', 1)[0] ?? '';
+}
+
+function newKey(): KeyObject {
+  return generateKeyPairSync('ed25519').privateKey;
+}
+
+function ed25519Key(pem: string): KeyObject {
+  const key = createPrivateKey(pem);
+  if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('the private key must be an Ed25519 key');
+  return key;
+}

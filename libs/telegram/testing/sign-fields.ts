@@ -1,0 +1,26 @@
+import { createHmac } from 'node:crypto';
+
+export type FieldList = readonly (readonly [name: string, value: string])[];
+
+/**
+ * Init data of exactly these fields in this order, with a right `hash` at the end. Breaks any rule it is asked to.
+ * Shares no code with the verifier, so that the two cannot be wrong together.
+ */
+export function signFields(fields: FieldList, botToken: string): string {
+  const key = createHmac('sha256', 'WebAppData').update(botToken).digest();
+  const hash = createHmac('sha256', key).update(sortedLines(fields)).digest('hex');
+  return encodeFields([...fields, ['hash', hash]]);
+}
+
+/** Percent-encoded as Telegram does it, a space as `%20`. */
+export function encodeFields(fields: FieldList): string {
+  return fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+}
+
+export function sortedLines(fields: FieldList): string {
+  const names = [...new Set(fields.map(([name]) => name))].sort();
+  return names
+    .flatMap((name) => fields.filter((field) => field[0] === name))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');
+}
