@@ -1,0 +1,44 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { readConfiguration } from '@countersign/config';
+import { createLogger, NestLogger } from '@countersign/observability';
+import { AppModule } from './app.module';
+import { createAdapter } from './http/adapter';
+import { configureApp } from './http/configure-app';
+import { listenForGateway } from './http/listeners';
+
+export interface RunningApi {
+  /** Stops listening, lets running requests finish, and closes what is open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the service from the environment.
+ * @throws ConfigurationError, WrongKeyError, and errors of the database and of the ports.
+ */
+export async function startApi(environment: NodeJS.ProcessEnv = process.env): Promise<RunningApi> {
+  const configuration = readConfiguration(environment);
+  const logger = createLogger(configuration.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(configuration, logger),
+    createAdapter(configuration),
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  await configureApp(app);
+  await app.listen(configuration.port, configuration.host);
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const gateway = await listenForGateway(fastify, configuration.host, configuration.gatewayPort);
+  logger.info({ host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort }, 'ready');
+  return {
+    close: async () => {
+      const gatewayClosed = new Promise((resolve) => gateway.close(resolve));
+      gateway.closeIdleConnections();
+      await app.close();
+      gateway.closeAllConnections();
+      await gatewayClosed;
+      logger.info({}, 'stopped');
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { HealthResponse } from './health.response';
+import { HealthService } from './health.service';
+
+@Controller('health')
+@ApiTags('Health')
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('live')
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process answers' })
+  @ApiResponse({ status: 200, type: HealthResponse, description: 'It answers.' })
+  live(): HealthResponse {
+    return { status: 'ok', checks: [] };
+  }
+
+  @Get('ready')
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Whether this replica can serve' })
+  @ApiResponse({ status: 200, type: HealthResponse, description: 'It can.' })
+  @ApiResponse({ status: 503, type: HealthResponse, description: 'It cannot; the failing check says why.' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
+    const checks = await this.health.readiness();
+    const isReady = checks.every(({ ok }) => ok);
+    if (!isReady) void reply.status(503).header('retry-after', '2');
+    return { status: isReady ? 'ok' : 'unavailable', checks };
+  }
+}

@@ -1,0 +1,22 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { publicDocument } from './documents';
+
+const PAGE = 'docs';
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+
+/** The API page at `/docs` and the document at `/openapi/public.json`. */
+export function serveDocuments(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onSend', async ({ routeOptions }, reply) => {
+    if (routeOptions.url?.startsWith(`/${PAGE}`)) void reply.header('content-security-policy', PAGE_POLICY);
+  });
+  SwaggerModule.setup(PAGE, app, () => publicDocument(app), {
+    jsonDocumentUrl: 'openapi/public.json',
+    raw: ['json'],
+    customSiteTitle: 'Countersign API',
+    swaggerOptions: { persistAuthorization: false },
+  });
+}

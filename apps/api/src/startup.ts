@@ -1,0 +1,35 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditUpkeep } from '@countersign/audit';
+import { ProofUpkeep } from '@countersign/auth';
+import { Configuration } from '@countersign/config';
+import { KeyChecks, Notifications, Schema } from '@countersign/database';
+import { JobRunner } from '@countersign/jobs';
+import { SessionUpkeep } from '@countersign/sessions';
+
+/** What happens once, after all modules are made and before the first request. */
+@Injectable()
+export class Startup implements OnApplicationBootstrap {
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly schema: Schema,
+    private readonly keyChecks: KeyChecks,
+    private readonly notifications: Notifications,
+    private readonly jobs: JobRunner,
+    private readonly proofs: ProofUpkeep,
+    private readonly sessions: SessionUpkeep,
+    private readonly audit: AuditUpkeep,
+  ) {}
+
+  /** @throws WrongKeyError, which stops the boot. */
+  async onApplicationBootstrap(): Promise<void> {
+    // Behind: readiness says so, and a replica of a rolling deployment waits for the migration.
+    if ((await this.schema.missing()).length === 0) await this.keyChecks.verify();
+    await this.notifications.start();
+    if (this.configuration.jobs === 'on')
+      this.jobs.start([
+        { name: 'proof-upkeep', cron: '7 * * * *', run: () => this.proofs.run() },
+        { name: 'audit-upkeep', cron: '13 * * * *', run: () => this.audit.run() },
+        { name: 'session-upkeep', cron: '*/15 * * * *', run: () => this.sessions.run() },
+      ]);
+  }
+}

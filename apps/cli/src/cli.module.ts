@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccountModule } from '@countersign/account';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuthModule } from '@countersign/auth';
+import { ClockModule } from '@countersign/clock';
+import { ConfigModule, type Configuration } from '@countersign/config';
+import { DatabaseModule } from '@countersign/database';
+import { ObservabilityModule, type Logger } from '@countersign/observability';
+
+/** The business modules without HTTP. */
+@Module({ imports: [ClockModule, DatabaseModule, ApplicationsModule, AuthModule, AccountModule] })
+export class CliModule {
+  static of(configuration: Configuration, logger: Logger): DynamicModule {
+    return { module: CliModule, imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger)] };
+  }
+}

@@ -1,0 +1,17 @@
+import { readDatabaseUrl } from '@countersign/config';
+import { migrate } from '@countersign/database';
+import type { Command } from '../command';
+
+export const migrateCommands: Record<string, Command> = {
+  migrate: {
+    options: {},
+    run: {
+      kind: 'plain',
+      execute: async () => {
+        const applied = await migrate(readDatabaseUrl(process.env));
+        const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
+        return { json: { applied }, text };
+      },
+    },
+  },
+};

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService, personActor } from '@countersign/audit';
+import { neededFields } from '@countersign/auth';
+import { Database } from '@countersign/database';
+import { sessionError, SessionsService, type EndReason, type Principal } from '@countersign/sessions';
+import { restrictProfile, UsersService, type UserStatus } from '@countersign/users';
+import { toMeResponse } from './me.mapper';
+import type { MeResponse } from './dto/me.response';
+
+/** One session, or all of a user. */
+export type RevocationTarget = { readonly sessionId: string } | { readonly userId: string };
+
+/** What spans users and their sessions. */
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly applications: ApplicationsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** The caller as their application may see them: profile fields that it does not need stay out. */
+  async describe(caller: Principal): Promise<MeResponse> {
+    const [user, application] = await Promise.all([
+      this.users.getById(caller.userId),
+      this.applications.getById(caller.applicationId),
+    ]);
+    return toMeResponse(user, caller, (profile) => restrictProfile(profile, neededFields(application)));
+  }
+
+  /**
+   * Activates or deactivates an account; deactivating ends all its sessions.
+   * @throws AppError user.not_found
+   */
+  async setStatus(userId: string, status: UserStatus): Promise<{ endedSessions: number }> {
+    await this.audit.prepare();
+    const ended = await this.database.transaction(async (tx) => {
+      const { auditPseudonym } = await this.users.setStatus(tx, userId, status);
+      await this.audit.record(tx, 'user.status_changed', {
+        actor: 'operator',
+        subject: personActor(auditPseudonym),
+        details: { status },
+      });
+      return status === 'deactivated'
+        ? this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'deactivated')
+        : [];
+    });
+    this.sessions.forget(ended);
+    return { endedSessions: ended.length };
+  }
+
+  /**
+   * Ends one session, or all of a user, by an operator. Whatever proof opened them opens nothing again.
+   * @throws AppError session.not_found, user.not_found
+   */
+  async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
+    const reason: EndReason = 'revoked';
+    await this.audit.prepare();
+    const ended = await this.database.transaction(async (tx) => {
+      const ids = await this.endTarget(tx, target, reason);
+      for (const id of ids)
+        await this.audit.record(tx, 'session.ended', { actor: 'operator', subject: id, details: { reason } });
+      return ids;
+    });
+    this.sessions.forget(ended);
+    return { endedSessions: ended.length };
+  }
+
+  private async endTarget(tx: EntityManager, target: RevocationTarget, reason: EndReason): Promise<readonly string[]> {
+    if ('sessionId' in target) {
+      if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
+      return this.sessions.end(tx, [target.sessionId], reason);
+    }
+    await this.users.assertExists(tx, target.userId);
+    return this.sessions.endOfUser(tx, { userId: target.userId, applicationId: null, exceptId: null }, reason);
+  }
+}

@@ -1,0 +1,72 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { assurances, type Assurance } from '@countersign/sessions';
+import { userStatuses, type UserStatus } from '@countersign/users';
+
+export class ProfileResponse {
+  @ApiProperty({ type: String, nullable: true, example: 'Vladislav' })
+  firstName: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Kibenko' })
+  lastName: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'vdkfrost' })
+  username: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  photoUrl: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  languageCode: string | null;
+}
+
+export class IdentityResponse {
+  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  identityId: string;
+
+  @ApiProperty({ example: 'telegram' })
+  provider: string;
+
+  @ApiProperty({ example: 'production' })
+  environment: string;
+
+  @ApiProperty({ description: 'The platform’s own id of the person.', example: '279058397' })
+  subject: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
+  createdAt: string;
+}
+
+export class CurrentSessionResponse {
+  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  sessionId: string;
+
+  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  applicationId: string;
+
+  @ApiProperty({ enum: assurances, example: 'platform' })
+  assurance: Assurance;
+
+  @ApiProperty({ type: [String], example: [] })
+  scopes: readonly string[];
+}
+
+/** The caller themselves. */
+export class MeResponse {
+  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10' })
+  userId: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
+  createdAt: string;
+
+  @ApiProperty({ enum: userStatuses, example: 'active' })
+  status: UserStatus;
+
+  @ApiProperty({ type: ProfileResponse })
+  profile: ProfileResponse;
+
+  @ApiProperty({ type: [IdentityResponse] })
+  identities: readonly IdentityResponse[];
+
+  @ApiProperty({ type: CurrentSessionResponse })
+  session: CurrentSessionResponse;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import type { Application, Trust } from './application';
+import { ApplicationEntity } from './application.entity';
+import { readSettings } from './application-settings';
+import type { Bot } from './bot';
+import { ClientSecretEntity } from './client-secret.entity';
+
+interface ApplicationWithBots {
+  readonly application: Application;
+  readonly bots: readonly Bot[];
+}
+
+interface JoinedRow {
+  readonly id: string;
+  readonly name: string;
+  readonly trust: Trust;
+  readonly settings: object;
+  readonly bot: Bot | null;
+}
+
+/** One statement for everything that a sign-in has to know. */
+const WITH_BOTS = `
+  SELECT a.id, a.name, a.trust, a.settings,
+         CASE WHEN b.id IS NULL THEN NULL ELSE jsonb_build_object(
+           'id', b.id, 'applicationId', b.application_id, 'provider', b.provider, 'environment', b.environment,
+           'botId', b.bot_id, 'username', b.username, 'token', b.token,
+           'signaturePolicy', b.signature_policy, 'status', b.status) END AS bot
+  FROM applications a LEFT JOIN bots b ON b.application_id = a.id
+  WHERE a.id = $1`;
+
+@Injectable()
+export class ApplicationsRepository {
+  async insert(tx: EntityManager, application: ApplicationEntity, secret: ClientSecretEntity): Promise<void> {
+    await tx.insert(ApplicationEntity, application);
+    await tx.insert(ClientSecretEntity, secret);
+  }
+
+  async findById(manager: EntityManager, id: string): Promise<Application | null> {
+    const found = await manager.findOneBy(ApplicationEntity, { id });
+    return found && toApplication(found);
+  }
+
+  /** The stored settings, locked until the end of the transaction. */
+  async lockSettings(tx: EntityManager, id: string): Promise<object | null> {
+    const found = await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    return found?.settings ?? null;
+  }
+
+  async saveSettings(tx: EntityManager, id: string, settings: object, updatedAt: Date): Promise<void> {
+    await tx.update(ApplicationEntity, { id }, { settings, updatedAt });
+  }
+
+  async findWithBots(manager: EntityManager, id: string): Promise<ApplicationWithBots | null> {
+    const found = await rows<JoinedRow>(manager, WITH_BOTS, [id]);
+    const [first] = found;
+    if (!first) return null;
+    return { application: toApplication(first), bots: found.flatMap(({ bot }) => (bot ? [bot] : [])) };
+  }
+
+  async findOrigins(manager: EntityManager): Promise<readonly { applicationId: string; origins: readonly string[] }[]> {
+    return rows(
+      manager,
+      `SELECT id AS "applicationId", coalesce(settings -> 'origins', '[]'::jsonb) AS origins FROM applications`,
+    );
+  }
+}
+
+function toApplication({ id, name, trust, settings }: Omit<JoinedRow, 'bot'>): Application {
+  return { id, name, trust, settings: readSettings(settings) };
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { requestError } from '@countersign/http';
+import type { Application, Trust } from './application';
+import { applicationError, botError } from './application.errors';
+import { readSettings, type ApplicationSettings } from './application-settings';
+import { ApplicationsRepository } from './applications.repository';
+import type { Bot, Provider } from './bot';
+import { mergePatch } from './merge-patch';
+
+export interface NewApplication {
+  readonly name: string;
+  readonly trust: Trust;
+  readonly origins: readonly string[];
+}
+
+/** What a sign-in needs to know: the application, and the bot that is meant. */
+export interface SignInTarget {
+  readonly application: Application;
+  readonly bot: Bot;
+}
+
+@Injectable()
+export class ApplicationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the client secret too: it is shown once and kept as a digest. */
+  async create(wanted: NewApplication): Promise<{ applicationId: string; clientSecret: string }> {
+    const name = wanted.name.trim();
+    if (name === '' || name.length > 200) throw applicationError('application.invalid', { detail: 'Give it a name.' });
+    const settings = wanted.origins.length > 0 ? { origins: wanted.origins } : {};
+    readSettings(settings);
+
+    const [applicationId, now] = [uuidv7(), this.clock.now()];
+    const clientSecret = `cs_cs_${randomBytes(32).toString('base64url')}`;
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.applications.insert(
+        tx,
+        { id: applicationId, name, trust: wanted.trust, settings, createdAt: now, updatedAt: now },
+        { id: uuidv7(), applicationId, name: 'first', digest: tokenDigest(clientSecret), createdAt: now },
+      );
+      await this.audit.record(tx, 'application.created', { actor: 'operator', applicationId });
+    });
+    return { applicationId, clientSecret };
+  }
+
+  /**
+   * Applies a JSON merge patch to the settings.
+   * @returns the settings with all defaults filled in.
+   * @throws AppError application.not_found, request.invalid, request.unknown_field
+   */
+  async changeSettings(applicationId: string, patch: unknown): Promise<ApplicationSettings> {
+    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
+      throw requestError('request.invalid', { detail: 'The patch must be a JSON object.' });
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const stored = await this.applications.lockSettings(tx, applicationId);
+      if (!stored) throw applicationError('application.not_found');
+      const merged = mergePatch(stored, patch) as object;
+      const settings = readSettings(merged);
+      await this.applications.saveSettings(tx, applicationId, merged, this.clock.now());
+      await this.audit.record(tx, 'application.changed', {
+        actor: 'operator',
+        applicationId,
+        details: { settings: Object.keys(patch).join(' ') },
+      });
+      return settings;
+    });
+  }
+
+  /** @throws AppError application.not_found */
+  async getById(applicationId: string): Promise<Application> {
+    const found = await this.database.read((manager) => this.applications.findById(manager, applicationId));
+    if (!found) throw applicationError('application.not_found');
+    return found;
+  }
+
+  /**
+   * The bots of an application whose proofs count.
+   * @throws AppError application.not_found
+   */
+  async getActiveBots(applicationId: string, provider: Provider): Promise<readonly Bot[]> {
+    const found = await this.database.read((manager) => this.applications.findWithBots(manager, applicationId));
+    if (!found) throw applicationError('application.not_found');
+    return found.bots.filter((bot) => bot.provider === provider && bot.status === 'active');
+  }
+
+  /**
+   * The application and the bot that a proof is to be verified with.
+   * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled, bot.compromised
+   */
+  async getSignInTarget(applicationId: string, provider: Provider, botId: string | undefined): Promise<SignInTarget> {
+    const found = await this.database.read((manager) => this.applications.findWithBots(manager, applicationId));
+    if (!found) throw applicationError('application.not_found');
+    const candidates = found.bots.filter(
+      (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),
+    );
+    const [bot, another] = candidates;
+    if (!bot) throw botError('bot.not_found');
+    if (another) throw botError('bot.ambiguous');
+    if (bot.status === 'disabled') throw botError('bot.disabled');
+    if (bot.status === 'compromised') throw botError('bot.compromised');
+    return { application: found.application, bot };
+  }
+}

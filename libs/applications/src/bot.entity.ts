@@ -1,0 +1,59 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { ApplicationEntity } from './application.entity';
+import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
+
+@Entity('bots')
+@Unique('uq_bots_provider_environment_bot_id', ['provider', 'environment', 'botId'])
+export class BotEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_bots' })
+  id: string;
+
+  @Index('ix_bots_application')
+  @ForeignKey(() => ApplicationEntity, { name: 'fk_bots_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  @Column({ type: 'text' })
+  provider: Provider;
+
+  @Column({ type: 'text' })
+  environment: Environment;
+
+  /** The provider's numeric id as text. */
+  @Column({ name: 'bot_id', type: 'text' })
+  botId: string;
+
+  @Column({ type: 'text' })
+  username: string;
+
+  @Column({ type: 'text' })
+  token: Sealed;
+
+  @Column({ name: 'signature_policy', type: 'text' })
+  signaturePolicy: SignaturePolicy;
+
+  @Column({ type: 'text' })
+  status: BotStatus;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** Keyed digests of bot tokens: one token belongs to one bot of one provider. */
+@Entity('bot_token_digests')
+export class BotTokenDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_bot_token_digests' })
+  keyId: string;
+
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_bot_token_digests' })
+  digest: Buffer;
+
+  @Index('ix_bot_token_digests_bot')
+  @ForeignKey(() => BotEntity, { name: 'fk_bot_token_digests_bot', onDelete: 'CASCADE' })
+  @Column({ name: 'bot_id', type: 'uuid' })
+  botRowId: string;
+}

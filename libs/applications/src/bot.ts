@@ -1,0 +1,31 @@
+import type { Sealed } from '@countersign/crypto';
+
+export const providers = ['telegram', 'openweb3'] as const;
+export type Provider = (typeof providers)[number];
+
+export const environments = ['production', 'test'] as const;
+export type Environment = (typeof environments)[number];
+
+/** Whether init data must carry Telegram's Ed25519 `signature` besides the HMAC. */
+export const signaturePolicies = ['required', 'optional'] as const;
+export type SignaturePolicy = (typeof signaturePolicies)[number];
+
+export const botStatuses = ['active', 'disabled', 'compromised'] as const;
+export type BotStatus = (typeof botStatuses)[number];
+
+/** A bot of one application. Its token stays sealed: `BotTokens` opens it for those who verify. */
+export interface Bot {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly provider: Provider;
+  readonly environment: Environment;
+  readonly botId: string;
+  readonly username: string;
+  readonly token: Sealed;
+  readonly signaturePolicy: SignaturePolicy;
+  readonly status: BotStatus;
+}
+
+export function isOneOf<const T extends string>(allowed: readonly T[], text: string): text is T {
+  return (allowed as readonly string[]).includes(text);
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One thing that happened, for ever: rows are never changed, and dropped a day at a time. */
+@Entity('audit_records')
+export class AuditRecord {
+  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_audit_records' })
+  occurredAt: Date;
+
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_audit_records' })
+  id: string;
+
+  @Column({ type: 'text' })
+  action: string;
+
+  /** `operator`, `system`, or `user:` with the person's audit pseudonym, which is not the user id. */
+  @Column({ type: 'text' })
+  actor: string;
+
+  @Column({ type: 'text', nullable: true })
+  subject: string | null;
+
+  @Column({ name: 'application_id', type: 'uuid', nullable: true })
+  applicationId: string | null;
+
+  @Column({ type: 'jsonb' })
+  details: Record<string, string>;
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, DAY } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { DayPartitions } from '@countersign/database';
+
+/** Makes tomorrow's partition of the audit log and drops the days that are older than `AUDIT_RETENTION_DAYS`. */
+@Injectable()
+export class AuditUpkeep {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the partitions that were dropped. */
+  async run(): Promise<readonly string[]> {
+    const now = this.clock.now().getTime();
+    await this.partitions.ensure('audit_records', new Date(now));
+    await this.partitions.ensure('audit_records', new Date(now + DAY));
+    return this.partitions.dropBefore('audit_records', new Date(now - this.configuration.auditRetentionDays * DAY));
+  }
+}

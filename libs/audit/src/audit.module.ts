@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditRecord } from './audit-record.entity';
+import { AuditService } from './audit.service';
+import { AuditUpkeep } from './audit-upkeep';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditRecord])],
+  providers: [AuditService, AuditUpkeep],
+  exports: [AuditService, AuditUpkeep],
+})
+export class AuditModule {}

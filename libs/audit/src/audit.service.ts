@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { DayPartitions } from '@countersign/database';
+
+const MARGIN_SECONDS = 300;
+
+/** Everything that is recorded. */
+export type AuditAction =
+  | 'application.created'
+  | 'application.changed'
+  | 'bot.added'
+  | 'bot.changed'
+  | 'user.created'
+  | 'user.status_changed'
+  | 'session.opened'
+  | 'session.reentered'
+  | 'session.ended';
+
+export interface AuditEvent {
+  /** `operator`, `system` or `user:<audit pseudonym>`. */
+  readonly actor: string;
+  readonly subject?: string;
+  readonly applicationId?: string;
+  /** Ids and closed words only: never a personal field, a token or free text of a person. */
+  readonly details?: Record<string, string>;
+}
+
+/** Writes the audit trail inside the transaction of what it records. */
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes sure that the partition exists, also when midnight passes meanwhile. To be called before the transaction. */
+  async prepare(): Promise<void> {
+    const now = this.clock.now();
+    await this.partitions.ensure('audit_records', now);
+    await this.partitions.ensure('audit_records', plusSeconds(now, MARGIN_SECONDS));
+  }
+
+  async record(tx: EntityManager, action: AuditAction, event: AuditEvent): Promise<void> {
+    await tx.query(
+      `INSERT INTO audit_records (occurred_at, id, action, actor, subject, application_id, details)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        this.clock.now(),
+        uuidv7(),
+        action,
+        event.actor,
+        event.subject ?? null,
+        event.applicationId ?? null,
+        JSON.stringify(event.details ?? {}),
+      ],
+    );
+  }
+}
+
+/** The actor of what a person did, under a pseudonym that survives their erasure without naming them. */
+export function personActor(auditPseudonym: string): string {
+  return `user:${auditPseudonym}`;
+}

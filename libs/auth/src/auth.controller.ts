@@ -1,0 +1,72 @@
+import { Body, Controller, createParamDecorator, Headers, Post, Req, UseGuards, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Answers } from '@countersign/http';
+import { bearerTokenOf, OwnSessionsService } from '@countersign/sessions';
+import { signInErrorCodes } from './auth.errors';
+import { InitDataSignIn } from './dto/init-data-sign-in';
+import { RefreshRequest } from './dto/refresh.request';
+import { SignInResponse } from './dto/sign-in.response';
+import { TELEGRAM_INIT_DATA } from './init-data.strategy';
+import { RefreshSignInService } from './refresh-sign-in.service';
+import { SignInService, type VerifiedSignIn } from './sign-in.service';
+
+/** What the Passport strategy of the door verified. */
+const Verified = createParamDecorator((_: unknown, context: ExecutionContext): VerifiedSignIn => {
+  const { user } = context.switchToHttp().getRequest<{ user: VerifiedSignIn }>();
+  return user;
+});
+
+@Controller('v1/auth')
+@ApiTags('Sign in')
+export class AuthController {
+  constructor(
+    private readonly signIns: SignInService,
+    private readonly refreshes: RefreshSignInService,
+    private readonly sessions: OwnSessionsService,
+  ) {}
+
+  @Post('telegram/init-data')
+  @ApiOperation({ operationId: 'signInWithTelegramInitData', summary: 'Sign in with the init data of a Mini App' })
+  @ApiBody({ type: InitDataSignIn })
+  @UseGuards(AuthGuard(TELEGRAM_INIT_DATA))
+  @Answers(SignInResponse, { description: 'Signed in.', errors: signInErrorCodes })
+  signInWithInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+
+  @Post('refresh')
+  @ApiOperation({
+    operationId: 'refresh',
+    summary: 'Exchange a refresh token for the next pair',
+    description: 'Repeated within ten seconds it answers the same pair; a used token that comes back later ends the session.',
+  })
+  @Answers(SignInResponse, {
+    description: 'Refreshed.',
+    errors: [
+      ...signInErrorCodes.filter((code) => code.startsWith('init_data.') || code.startsWith('request.')),
+      'service.unavailable',
+      'session.account_switched',
+      'session.ended',
+      'session.expired',
+      'session.refresh_reused',
+      'session.token_invalid',
+    ],
+  })
+  refresh(
+    @Body() body: RefreshRequest,
+    @Headers('origin') origin: string | undefined,
+    @Headers('host') host: string | undefined,
+  ): Promise<SignInResponse> {
+    return this.refreshes.refresh(body, { origin, host });
+  }
+
+  @Post('logout')
+  @ApiOperation({ operationId: 'logout', summary: 'End the session of the access token' })
+  @ApiBearerAuth('accessToken')
+  @Answers(null, { errors: ['service.unavailable', 'session.token_invalid', 'session.token_missing'] })
+  logout(@Req() request: FastifyRequest): Promise<void> {
+    return this.sessions.logout(bearerTokenOf(request));
+  }
+}

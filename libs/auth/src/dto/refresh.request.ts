@@ -1,0 +1,17 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+
+export class RefreshRequest {
+  @ApiProperty({ example: 'cs_rt_...' })
+  @IsString()
+  @MaxLength(512)
+  refreshToken: string;
+
+  @ApiPropertyOptional({
+    description: 'Of the running Mini App: refused when it names another person than the session. Its age does not matter.',
+    example: 'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...',
+  })
+  @IsOptional()
+  @IsString()
+  initData?: string;
+}

@@ -1,0 +1,39 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { assurances, type Assurance } from '@countersign/sessions';
+
+export class SignInResponse {
+  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
+  tokenType: 'Bearer';
+
+  @ApiProperty({ description: 'Opaque. Send it as `Authorization: Bearer`.', example: 'cs_at_...' })
+  accessToken: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds until the access token ends unless it is used.', example: 1800 })
+  expiresIn: number;
+
+  @ApiProperty({ description: 'Opaque. Good for one refresh.', example: 'cs_rt_...' })
+  refreshToken: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds until the session ends unless it is refreshed.', example: 2_592_000 })
+  refreshExpiresIn: number;
+
+  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  sessionId: string;
+
+  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10' })
+  userId: string;
+
+  @ApiProperty({ description: 'Whether this sign-in created the account.', example: false })
+  isNewUser: boolean;
+
+  @ApiProperty({ enum: assurances, description: 'How hard the proof is to forge.', example: 'platform' })
+  assurance: Assurance;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The start parameter of the launch. Chosen by whoever made the link, so it proves nothing.',
+    example: null,
+  })
+  startParam: string | null;
+}

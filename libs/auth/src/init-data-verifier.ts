@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, BotTokens, type Application, type Bot } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { signedFields, verifyInitData, type InitDataUser } from '@countersign/telegram';
+import type { Profile } from '@countersign/users';
+import { initDataError } from './auth.errors';
+import { proofIdOf } from './proof-id';
+import { TelegramKeys } from './telegram-keys';
+import type { VerifiedProof } from './verified-proof';
+
+/** Turns a Mini App's init data into a verified proof, with the keys of the bot that launched it. */
+@Injectable()
+export class InitDataVerifier {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly botTokens: BotTokens,
+    private readonly telegramKeys: TelegramKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError with the code of the first rule that fails: `application.*`, `bot.*` or `init_data.*`. */
+  async verify(
+    applicationId: string,
+    initData: string,
+    botId?: string,
+  ): Promise<{ proof: VerifiedProof; application: Application }> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
+    return { proof: this.verifyWith(bot, initData, application.settings.initDataMaxAge), application };
+  }
+
+  /**
+   * Verifies signatures and person with whichever active bot of the application signed it.
+   * The age is not looked at: a Mini App keeps the init data of its launch for as long as it is open.
+   */
+  async identify(applicationId: string, initData: string): Promise<VerifiedProof> {
+    const bots = await this.applications.getActiveBots(applicationId, 'telegram');
+    for (const [index, bot] of bots.entries()) {
+      try {
+        return this.verifyWith(bot, initData, null);
+      } catch (error) {
+        if (index === bots.length - 1) throw error;
+      }
+    }
+    throw initDataError('init_data.hash_mismatch');
+  }
+
+  private verifyWith(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
+    const verified = verifyInitData(raw, {
+      hmacKeys: [this.botTokens.initDataKey(bot)],
+      signature: {
+        botId: bot.botId,
+        publicKey: this.telegramKeys.publicKeyFor(bot),
+        policy: bot.signaturePolicy,
+      },
+      now: this.clock.now(),
+      maxAgeSeconds,
+    });
+    if (!verified.ok) throw initDataError(verified.code);
+    const { fields, hash, initData, signatureVerified } = verified.value;
+    const { provider, environment, botId } = bot;
+    return {
+      provider,
+      environment,
+      subject: initData.user.id,
+      applicationId: bot.applicationId,
+      botId,
+      profile: profileOf(initData.user),
+      madeAt: initData.authDate,
+      startParam: initData.startParam ?? null,
+      proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+      secret: hash,
+      assurance: signatureVerified ? 'platform' : 'bot-token',
+    };
+  }
+}
+
+function profileOf(user: InitDataUser): Profile {
+  return {
+    firstName: user.firstName,
+    lastName: user.lastName ?? null,
+    username: user.username ?? null,
+    photoUrl: user.photoUrl ?? null,
+    languageCode: user.languageCode ?? null,
+  };
+}

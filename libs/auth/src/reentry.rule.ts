@@ -1,0 +1,36 @@
+import { SECOND } from '@countersign/clock';
+import { endOf, type EndReason, type Session } from '@countersign/sessions';
+
+/** For this long after a proof was answered it answers the identical pair: networks retry, pages reload. */
+export const REPEAT_WINDOW_SECONDS = 10;
+
+/**
+ * Ends after which the same proof may open one more session: its holder said so, or it fell asleep or made room.
+ * After any other end somebody meant to keep out whoever holds the proof.
+ */
+const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 'idle', 'evicted']);
+
+/**
+ * What a proof opens when it is presented again.
+ * `repeat`: the identical pair. `renew`: its own session, with a new pair that ends the old one.
+ * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new proof.
+ */
+export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse';
+
+/**
+ * Who may re-enter a session with the same proof: whoever holds the proof, and only into the session that it opened.
+ * @param session that the proof opened; null when its row is gone.
+ * @param presenter whom the proof names, and where.
+ * @param answeredAt when the proof was last answered with a new pair.
+ */
+export function reentryOf(
+  session: Session | null,
+  presenter: { readonly userId: string; readonly applicationId: string },
+  answeredAt: Date,
+  now: Date,
+): Reentry {
+  if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId) return 'refuse';
+  const end = endOf(session, now);
+  if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
+  return now.getTime() - answeredAt.getTime() < REPEAT_WINDOW_SECONDS * SECOND ? 'repeat' : 'renew';
+}

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Application, DataNeed } from '@countersign/applications';
+import { AuditService, personActor, type AuditAction } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, DayPartitions, LostRace } from '@countersign/database';
+import { openPair, sealPair, SessionsService, type IssuedPair, type SessionDraft } from '@countersign/sessions';
+import { UsersService, type FoundUser, type ProfileField } from '@countersign/users';
+import { authError } from './auth.errors';
+import type { SignInResponse } from './dto/sign-in.response';
+import { ProofsRepository, type AnsweredProof } from './proofs.repository';
+import { reentryOf } from './reentry.rule';
+import type { VerifiedProof } from './verified-proof';
+
+/** What a door hands over: the proof, the application it is for, and what the client says of its device. */
+export interface VerifiedSignIn {
+  readonly proof: VerifiedProof;
+  readonly application: Application;
+  readonly deviceName: string | null;
+}
+
+interface Outcome {
+  readonly issued: IssuedPair;
+  readonly user: FoundUser;
+  readonly isNewUser: boolean;
+  /** Sessions whose tokens this sign-in has ended. */
+  readonly outdated: readonly string[];
+}
+
+const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
+  name: ['firstName', 'lastName'],
+  username: ['username'],
+  photo: ['photoUrl'],
+  language: ['languageCode'],
+};
+
+/** The profile fields that an application may keep and see. */
+export function neededFields({ settings }: Application): ReadonlySet<ProfileField> {
+  return new Set(settings.dataNeeds.flatMap((need) => fieldsOfNeed[need]));
+}
+
+/** The hall behind every door: one proof, one account, one session, in one transaction. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly database: Database,
+    private readonly partitions: DayPartitions,
+    private readonly proofs: ProofsRepository,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError auth.proof_used, user.deactivated */
+  async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
+    const { proof } = signIn;
+    await this.audit.prepare();
+    await this.partitions.ensure('proofs', proof.madeAt);
+    const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) => this.enter(tx, signIn));
+    this.sessions.forget(outdated);
+    return {
+      tokenType: 'Bearer',
+      ...issued,
+      userId: user.userId,
+      isNewUser,
+      assurance: proof.assurance,
+      startParam: proof.startParam,
+    };
+  }
+
+  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Outcome> {
+    const { proof, application } = signIn;
+    const draft = this.sessions.draft();
+    const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+    const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
+    const isFirstUse = await this.proofs.claim(tx, proof, answer);
+    return isFirstUse ? this.open(tx, signIn, user, draft) : this.reenter(tx, signIn, user, draft);
+  }
+
+  private async reenter(
+    tx: EntityManager,
+    signIn: VerifiedSignIn,
+    user: FoundUser,
+    draft: SessionDraft,
+  ): Promise<Outcome> {
+    const { proof, application } = signIn;
+    const answered = await this.proofs.lock(tx, proof);
+    if (!answered) throw new LostRace();
+    const session = await this.sessions.lockById(tx, answered.sessionId);
+    const presenter = { userId: user.userId, applicationId: application.id };
+    const reentry = reentryOf(session, presenter, answered.issuedAt, this.clock.now());
+
+    if (!session || reentry === 'refuse') throw authError('auth.proof_used');
+    if (reentry === 'repeat') {
+      const pair = openPair(proof.secret, session.id, answered.pair);
+      const issued = this.sessions.toIssued(session, pair);
+      return { issued, user, isNewUser: answered.isNewUser, outdated: [] };
+    }
+    if (reentry === 'follow') {
+      await this.sessions.end(tx, [session.id], 'idle');
+      const outcome = await this.open(tx, signIn, user, draft);
+      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
+      return outcome;
+    }
+    const issued = await this.sessions.renew(tx, session);
+    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
+    await this.record(tx, 'session.reentered', signIn, user, session.id);
+    return { issued, user, isNewUser: false, outdated: [session.id] };
+  }
+
+  private async open(
+    tx: EntityManager,
+    signIn: VerifiedSignIn,
+    user: FoundUser,
+    draft: SessionDraft,
+  ): Promise<Outcome> {
+    const { proof, application, deviceName } = signIn;
+    const { issued, evicted } = await this.sessions.open(tx, draft, {
+      applicationId: application.id,
+      userId: user.userId,
+      identityId: user.identityId,
+      assurance: proof.assurance,
+      scopes: application.settings.scopes,
+      policy: application.settings.session,
+      deviceName,
+      dataKey: user.dataKey,
+    });
+    await this.record(tx, user.isNew ? 'user.created' : 'session.opened', signIn, user, draft.sessionId);
+    for (const id of evicted)
+      await this.audit.record(tx, 'session.ended', {
+        actor: 'system',
+        applicationId: application.id,
+        subject: id,
+        details: { reason: 'evicted' },
+      });
+    return { issued, user, isNewUser: user.isNew, outdated: evicted };
+  }
+
+  private toAnswer(
+    proof: VerifiedProof,
+    sessionId: string,
+    pair: { readonly accessToken: string; readonly refreshToken: string },
+    isNewUser: boolean,
+  ): AnsweredProof {
+    return { sessionId, issuedAt: this.clock.now(), pair: sealPair(proof.secret, sessionId, pair), isNewUser };
+  }
+
+  private async record(
+    tx: EntityManager,
+    action: AuditAction,
+    { proof, application }: VerifiedSignIn,
+    user: FoundUser,
+    sessionId: string,
+  ): Promise<void> {
+    await this.audit.record(tx, action, {
+      actor: personActor(user.auditPseudonym),
+      applicationId: application.id,
+      subject: sessionId,
+      details: { provider: proof.provider, environment: proof.environment, assurance: proof.assurance },
+    });
+  }
+}

@@ -1,0 +1,28 @@
+/** The only source of "now" for business rules. Tests put their own in its place. */
+export abstract class Clock {
+  abstract now(): Date;
+}
+
+export class SystemClock extends Clock {
+  override now(): Date {
+    return new Date();
+  }
+}
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const DAY = 24 * 60 * MINUTE;
+
+/** The instant `seconds` after `instant` (before it when negative). */
+export function plusSeconds(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * SECOND);
+}
+
+/** Whole seconds from `now` until `instant`, never below zero. */
+export function secondsUntil(instant: Date, now: Date): number {
+  return Math.max(0, Math.floor((instant.getTime() - now.getTime()) / SECOND));
+}
+
+export function earliest(first: Date, ...others: readonly Date[]): Date {
+  return others.reduce((least, other) => (other < least ? other : least), first);
+}

@@ -1,0 +1,110 @@
+/** One environment variable: how its text becomes a value. `parse` throws a sentence that never quotes the text. */
+export interface VariableDescription<T = unknown> {
+  readonly name: string;
+  readonly meaning: string;
+  readonly fallback: string | undefined;
+  readonly parse: (text: string) => T;
+}
+
+type Variables = Record<string, VariableDescription>;
+
+function variable<T>(
+  name: string,
+  meaning: string,
+  parse: (text: string) => T,
+  fallback?: string,
+): VariableDescription<T> {
+  return { name, meaning, parse, fallback };
+}
+
+function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = allowed.find((candidate) => candidate === text);
+    if (found === undefined) throw new Error(`must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d{1,15}$/.test(text) || value < least || value > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+function postgresUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text)) throw new Error('must be a postgresql:// URL');
+  return text;
+}
+
+function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new Error('must not be empty');
+  return text;
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** The public key of a made-up Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
+export interface DemoTelegramKey {
+  readonly botId: string;
+  readonly publicKeyHex: string;
+}
+
+function demoTelegramKey(text: string): DemoTelegramKey {
+  const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(text);
+  if (!match?.[1] || !match[2]) throw new Error('must be <bot id>:<64 hex digits>');
+  return { botId: match[1], publicKeyHex: match[2] };
+}
+
+/** Every variable that the service reads; the table in README.md lists the same. */
+export const environmentVariables = {
+  nodeEnv: variable(
+    'NODE_ENV',
+    '`production` refuses everything that is made up: the demo, the private database, default keys',
+    oneOf('development', 'production', 'test'),
+    'development',
+  ),
+  host: variable('HOST', 'address to listen on', nonEmpty, '127.0.0.1'),
+  port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), '3000'),
+  gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), '3001'),
+  databaseUrl: variable('DATABASE_URL', 'PostgreSQL 15 or newer; `npm start` brings its own when unset', postgresUrl),
+  databaseDirectUrl: variable(
+    'DATABASE_DIRECT_URL',
+    'the same database without a pooler in between, for LISTEN and migrations',
+    postgresUrl,
+  ),
+  databasePoolSize: variable('DATABASE_POOL_SIZE', 'connections of one process', wholeNumber(2, 500), '20'),
+  keysFile: variable('KEYS_FILE', 'file with the key ring (`countersign keys generate`)', nonEmpty),
+  keys: variable('KEYS', 'the key ring itself, instead of `KEYS_FILE`', nonEmpty),
+  logLevel: variable(
+    'LOG_LEVEL',
+    'least severe log line that is written',
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'info',
+  ),
+  trustedProxies: variable(
+    'TRUSTED_PROXIES',
+    'addresses or CIDR ranges, comma separated, whose `X-Forwarded-*` is believed; nobody by default',
+    list,
+    '',
+  ),
+  jobs: variable('JOBS', '`off` leaves background jobs to other processes', oneOf('on', 'off'), 'on'),
+  auditRetentionDays: variable(
+    'AUDIT_RETENTION_DAYS',
+    'days after which a day of the audit log is dropped',
+    wholeNumber(1, 3650),
+    '400',
+  ),
+  demoTelegramKey: variable(
+    'DEMO_TELEGRAM_KEY',
+    'set by `npm start` for the demo bot; refused in production',
+    demoTelegramKey,
+  ),
+} satisfies Variables;

@@ -1,0 +1,43 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Configuration } from '@countersign/config';
+import { Database } from './database';
+import { DayPartitions } from './day-partitions';
+import { KeyCheck } from './key-check.entity';
+import { KeyChecks } from './key-checks';
+import { migrations } from './migrations';
+import { Notifications } from './notifications';
+import { Schema, SCHEMA_OPTIONS } from './schema';
+
+/** A hung statement must not hold a request, a lock or a readiness check for longer than this. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 1_500;
+
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [Configuration],
+      useFactory: (configuration: Configuration) => ({
+        type: 'postgres' as const,
+        url: configuration.databaseUrl,
+        applicationName: 'countersign',
+        autoLoadEntities: true,
+        migrations,
+        ...SCHEMA_OPTIONS,
+        retryAttempts: 1,
+        retryDelay: 500,
+        extra: {
+          max: configuration.databasePoolSize,
+          connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+          query_timeout: STATEMENT_TIMEOUT_MS,
+          keepAlive: true,
+        },
+      }),
+    }),
+    TypeOrmModule.forFeature([KeyCheck]),
+  ],
+  providers: [Database, DayPartitions, Schema, KeyChecks, Notifications],
+  exports: [Database, DayPartitions, Schema, KeyChecks, Notifications],
+})
+export class DatabaseModule {}

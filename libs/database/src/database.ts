@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isDatabaseAway, isWorthRepeating, unavailable } from './database.errors';
+
+const ATTEMPTS = 5;
+
+/** Transactions and plain reads, with the failures of the connection told apart from those of the statement. */
+@Injectable()
+export class Database {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Outside a transaction, each statement on whichever connection is free. */
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  /**
+   * Runs `work` in one transaction, again from its start when it lost a race that a second run will see.
+   * So `work` must change nothing outside the database.
+   * @throws AppError service.unavailable when the database is away.
+   */
+  async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.dataSource.transaction(work);
+      } catch (error) {
+        if (isDatabaseAway(error)) throw unavailable(error);
+        if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
+      }
+    }
+  }
+
+  /** @throws AppError service.unavailable when the database is away. */
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.dataSource.manager);
+    } catch (error) {
+      throw isDatabaseAway(error) ? unavailable(error) : error;
+    }
+  }
+}

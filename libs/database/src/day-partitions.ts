@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { DAY } from '@countersign/clock';
+import { Database } from './database';
+import { firstRow, rows } from './sql';
+
+/** The tables that are partitioned by day. */
+export type PartitionedTable = 'proofs' | 'audit_records';
+
+/**
+ * Makes the partition of a day when somebody first needs it, and drops those that are too old.
+ * Days are UTC.
+ */
+@Injectable()
+export class DayPartitions {
+  private readonly known = new Set<string>();
+
+  constructor(private readonly database: Database) {}
+
+  /** Cheap after the first call for a day: one look into memory. Never call it inside a transaction. */
+  async ensure(table: PartitionedTable, instant: Date): Promise<void> {
+    const name = partitionName(table, instant);
+    if (this.known.has(name)) return;
+    const found = await this.database.read((manager) =>
+      firstRow<{ partition: string | null }>(manager, 'SELECT to_regclass($1)::text AS partition', [name]),
+    );
+    if (!found?.partition) await this.create(table, name, instant);
+    this.known.add(name);
+  }
+
+  /** Drops all partitions of days that ended before `instant`. Waits at most two seconds for a lock, then gives up. */
+  async dropBefore(table: PartitionedTable, instant: Date): Promise<readonly string[]> {
+    const partitions = await this.database.read((manager) => rows<{ name: string }>(manager, PARTITIONS_OF, [table]));
+    const limit = partitionName(table, instant);
+    const old = partitions.map(({ name }) => name).filter((name) => name < limit);
+    for (const name of old) {
+      await this.database.transaction(async (tx) => {
+        await tx.query(`SET LOCAL lock_timeout = '2s'`);
+        await tx.query(`DROP TABLE IF EXISTS ${name}`);
+      });
+      this.known.delete(name);
+    }
+    return old;
+  }
+
+  /** Attaching asks for a weaker lock on the parent than creating in place, so that traffic goes on. */
+  private async create(table: PartitionedTable, name: string, instant: Date): Promise<void> {
+    const from = dayOf(instant);
+    const to = dayOf(new Date(instant.getTime() + DAY));
+    const zone = table === 'audit_records' ? 'T00:00:00Z' : '';
+    await this.database.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/day-partitions']);
+      const found = await firstRow<{ partition: string | null }>(tx, 'SELECT to_regclass($1)::text AS partition', [
+        name,
+      ]);
+      if (found?.partition) return;
+      await tx.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
+      await tx.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM ('${from}${zone}') TO ('${to}${zone}')`);
+    });
+  }
+}
+
+const PARTITIONS_OF = `
+  SELECT child.relname AS name
+  FROM pg_inherits
+  JOIN pg_class child ON child.oid = pg_inherits.inhrelid
+  WHERE pg_inherits.inhparent = to_regclass($1)
+  ORDER BY child.relname`;
+
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}
+
+function partitionName(table: PartitionedTable, instant: Date): string {
+  return `${table}_${dayOf(instant).replaceAll('-', '')}`;
+}

@@ -1,0 +1,9 @@
+export { Database } from './database';
+export { isDatabaseAway, isForeignKeyViolation, LostRace, unavailable } from './database.errors';
+export { DatabaseModule } from './database.module';
+export { DayPartitions } from './day-partitions';
+export { KeyChecks, WrongKeyError } from './key-checks';
+export { migrations } from './migrations';
+export { Notifications } from './notifications';
+export { migrate, MIGRATE_COMMAND, Schema, SCHEMA_OPTIONS } from './schema';
+export { firstRow, rows } from './sql';

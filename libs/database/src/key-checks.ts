@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { equalsConstantTime, KeyRing, keyCheckValue, type KeyPurpose } from '@countersign/crypto';
+import { Database } from './database';
+import { rows } from './sql';
+
+const PURPOSES: readonly KeyPurpose[] = ['sealing', 'index', 'token'];
+
+/** The key ring does not belong to this database. */
+export class WrongKeyError extends Error {
+  override readonly name = 'WrongKeyError';
+}
+
+interface KeyCheckRow {
+  readonly purpose: KeyPurpose;
+  readonly key_id: string;
+  readonly value: string;
+}
+
+/**
+ * Compares the key ring with the keys that this database was used with, and remembers new ones.
+ * A key that is missing would leave rows unreadable or split people in two, so it stops the boot like a wrong one.
+ */
+@Injectable()
+export class KeyChecks {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws WrongKeyError naming the key's id and purpose, never its value. */
+  async verify(): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const keys = PURPOSES.flatMap((purpose) => this.keyRing.all(purpose));
+      await tx.query(
+        `INSERT INTO key_checks (purpose, key_id, value, created_at)
+         SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::text[])
+         ON CONFLICT DO NOTHING`,
+        [
+          keys.map(({ purpose }) => purpose),
+          keys.map(({ id }) => id),
+          keys.map((key) => keyCheckValue(key)),
+          this.clock.now(),
+        ],
+      );
+      for (const known of await rows<KeyCheckRow>(tx, 'SELECT purpose, key_id, value FROM key_checks')) {
+        const key = this.keyRing.find(known.purpose, known.key_id);
+        if (!key)
+          throw new WrongKeyError(
+            `The key ring lacks the ${known.purpose} key ${known.key_id}, which this database was used with: start with the key ring that belongs to this database.`,
+          );
+        if (!equalsConstantTime(keyCheckValue(key), known.value))
+          throw new WrongKeyError(
+            `The ${known.purpose} key ${known.key_id} is not the one that this database was used with: start with the key ring that belongs to this database.`,
+          );
+      }
+    });
+  }
+}

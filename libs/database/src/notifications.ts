@@ -1,0 +1,134 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { Configuration } from '@countersign/config';
+import { Logger } from '@countersign/observability';
+
+const HEARTBEAT_MS = 500;
+const SILENCE_MS = 2_000;
+const RECONNECT_MS = 250;
+
+export interface Subscription {
+  /** A message of the channel. */
+  onMessage(payload: string): void;
+  /** Messages may have been missed: whatever was concluded from their absence no longer holds. */
+  onGap(): void;
+}
+
+/**
+ * PostgreSQL LISTEN on its own direct connection (a pooler in transaction mode would lose it).
+ * A heartbeat tells silence from absence: PostgreSQL delivers pending notifications before it answers a statement,
+ * so an answered heartbeat proves that everything committed before it has arrived.
+ */
+@Injectable()
+export class Notifications implements OnApplicationShutdown {
+  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly stopping = new AbortController();
+  private isListening = false;
+  private heardAt = Number.NEGATIVE_INFINITY;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Registers the subscriber of a channel; to be called before `start`. */
+  subscribe(channel: string, subscription: Subscription): void {
+    this.subscriptions.set(channel, subscription);
+  }
+
+  /** Whether nothing has been missed: connected, and heard of within the last two seconds. */
+  get isLive(): boolean {
+    return this.isListening && performance.now() - this.heardAt < SILENCE_MS;
+  }
+
+  /** Starts to listen and resolves after the first attempt; from then on it reconnects by itself. */
+  async start(): Promise<void> {
+    if (this.running) return;
+    await new Promise<void>((tried) => {
+      this.running = this.listenForEver(tried);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async listenForEver(tried: () => void): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const client = this.connection();
+      try {
+        await within(SILENCE_MS, this.open(client));
+        tried();
+        await this.beat(client);
+      } catch (error) {
+        if (this.isListening) this.logger.warn({ err: error }, 'notifications are silent: sessions are read from their rows');
+      } finally {
+        this.isListening = false;
+        this.announceGap();
+        tried();
+        client.end().catch(() => undefined);
+      }
+      await this.pause(RECONNECT_MS);
+    }
+  }
+
+  private connection(): Client {
+    const client = new Client({
+      connectionString: this.configuration.databaseDirectUrl,
+      application_name: 'countersign-listen',
+      connectionTimeoutMillis: SILENCE_MS,
+      keepAlive: true,
+    });
+    client.on('notification', ({ channel, payload }) => {
+      this.heardAt = performance.now();
+      this.subscriptions.get(channel)?.onMessage(payload ?? '');
+    });
+    client.on('error', () => {
+      this.isListening = false;
+    });
+    return client;
+  }
+
+  private async open(client: Client): Promise<void> {
+    await client.connect();
+    for (const channel of this.subscriptions.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    this.announceGap();
+    this.heardAt = performance.now();
+    this.isListening = true;
+  }
+
+  private async beat(client: Client): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.pause(HEARTBEAT_MS);
+      if (this.stopping.signal.aborted) return;
+      await within(SILENCE_MS - HEARTBEAT_MS, client.query('SELECT 1'));
+      this.heardAt = performance.now();
+    }
+  }
+
+  private announceGap(): void {
+    for (const subscription of this.subscriptions.values()) subscription.onGap();
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      work,
+      sleep(milliseconds, undefined, { signal: timer.signal }).then(() => {
+        throw new Error(`no answer within ${milliseconds} ms`);
+      }),
+    ]);
+  } finally {
+    timer.abort();
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,41 @@
+import { defineErrors } from '@countersign/errors';
+
+/** Failures of the request itself, whatever it asks for. */
+export const requestError = defineErrors({
+  'request.invalid': {
+    kind: 'malformed',
+    title: 'The request has invalid fields',
+    remedy: 'Correct the fields listed in `errors`.',
+  },
+  'request.unknown_field': {
+    kind: 'malformed',
+    title: 'The request has fields that this call does not know',
+    remedy: 'Remove the fields listed in `errors`.',
+  },
+  'request.malformed': { kind: 'malformed', title: 'The request is not well-formed HTTP' },
+  'request.malformed_url': { kind: 'malformed', title: 'The URL is not well-formed' },
+  'request.malformed_json': { kind: 'malformed', title: 'The body is not well-formed JSON' },
+  'request.malformed_utf8': { kind: 'malformed', title: 'The body is not well-formed UTF-8' },
+  'request.origin_not_allowed': {
+    kind: 'forbidden',
+    title: 'This origin may not call on behalf of the application',
+    remedy: 'Add the exact origin to the settings of the application.',
+  },
+  'request.route_not_found': { kind: 'not-found', title: 'No such route' },
+  'request.method_not_allowed': {
+    kind: 'method-not-allowed',
+    title: 'The route does not take this method',
+    remedy: 'Use a method named in `Allow`.',
+  },
+  'request.too_large': { kind: 'too-large', title: 'The body is larger than 64 KiB' },
+  'request.unsupported_media_type': {
+    kind: 'unsupported-media-type',
+    title: 'The body has a media type that this call does not take',
+    remedy: 'Send `application/json`.',
+  },
+  'service.internal_error': {
+    kind: 'internal',
+    title: 'A defect of this service',
+    remedy: 'Report it with the `requestId`.',
+  },
+});

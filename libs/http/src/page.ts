@@ -1,0 +1,53 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches, MaxLength } from 'class-validator';
+import { requestError } from './http.errors';
+
+const DEFAULT_LIMIT = 50;
+
+/** `?limit=` (1 to 200) and `?cursor=`: the position after the last item of the page before. */
+export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT, example: 50 })
+  @IsOptional()
+  @Matches(/^([1-9]|[1-9]\d|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })
+  limit?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Opaque; `nextCursor` of the page before.' })
+  @IsOptional()
+  @MaxLength(200)
+  cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** What a keyset query needs: how many rows (one more than asked for tells whether a page follows) and after which id. */
+export interface Keyset {
+  readonly limit: number;
+  readonly afterId: string | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function toKeyset({ limit, cursor }: PageQuery): Keyset {
+  const afterId = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString('utf8');
+  if (afterId !== null && !UUID.test(afterId))
+    throw requestError('request.invalid', {
+      fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
+    });
+  return { limit: Number(limit ?? DEFAULT_LIMIT), afterId };
+}
+
+/** Cuts `limit + 1` rows into a page. */
+export function toPage<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  idOf: (row: Row) => string,
+  toItem: (row: Row) => T,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > limit && last ? Buffer.from(idOf(last)).toString('base64url') : null;
+  return { items: shown.map(toItem), nextCursor };
+}

@@ -1,0 +1,36 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+export class FieldErrorResponse {
+  @ApiProperty({ description: 'The field, with dots between levels; empty for the whole body.', example: 'initData' })
+  path: string;
+
+  @ApiProperty({ description: 'The rule that failed.', example: 'max_length' })
+  code: string;
+
+  @ApiProperty({ example: 'must be shorter than or equal to 8192 characters' })
+  detail: string;
+}
+
+/** RFC 9457 problem details. */
+export class ProblemResponse {
+  @ApiProperty({ format: 'uri', example: 'urn:countersign:error:request.invalid' })
+  type: string;
+
+  @ApiProperty({ example: 'The request has invalid fields' })
+  title: string;
+
+  @ApiProperty({ type: 'integer', example: 400 })
+  status: number;
+
+  @ApiProperty({ example: 'The request has invalid fields. Correct the fields listed in `errors`.' })
+  detail: string;
+
+  @ApiProperty({ description: 'Public contract; all codes are in docs/errors.md.', example: 'request.invalid' })
+  code: string;
+
+  @ApiProperty({ example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  requestId: string;
+
+  @ApiPropertyOptional({ type: [FieldErrorResponse] })
+  errors?: FieldErrorResponse[];
+}

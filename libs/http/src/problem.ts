@@ -1,0 +1,87 @@
+import { HttpException } from '@nestjs/common';
+import { AppError, type ErrorDefinition, type ErrorKind, type FieldError } from '@countersign/errors';
+import { isDatabaseAway, unavailable } from '@countersign/database';
+import { requestError } from './http.errors';
+
+/** An error answer: RFC 9457 problem details with a public `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+}
+
+const statuses: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  gone: 410,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  impossible: 422,
+  'rate-limited': 429,
+  internal: 500,
+  unavailable: 503,
+};
+
+export function statusOf(kind: ErrorKind): number {
+  return statuses[kind];
+}
+
+export function problemType(code: string): string {
+  return `urn:countersign:error:${code}`;
+}
+
+/** What anything thrown while answering means to the caller. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (isDatabaseAway(thrown)) return unavailable(thrown);
+  const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown }).statusCode;
+  const code = (thrown as { code?: unknown }).code;
+  if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
+  if (status === 400) return requestError('request.malformed', { cause: thrown });
+  if (status === 404) return requestError('request.route_not_found');
+  if (status === 413 || status === 414) return requestError('request.too_large');
+  if (status === 415) return requestError('request.unsupported_media_type');
+  return requestError('service.internal_error', { cause: thrown });
+}
+
+export function toProblem(error: AppError, requestId: string): Problem {
+  const { fields, detail } = error.options;
+  return {
+    type: problemType(error.code),
+    title: error.definition.title,
+    status: statusOf(error.kind),
+    detail: detail ?? sentenceOf(error.definition),
+    code: error.code,
+    requestId,
+    ...(fields ? { errors: fields } : {}),
+  };
+}
+
+/** Headers that go with the problem. */
+export function problemHeaders(error: AppError): Record<string, string> {
+  const { retryAfterSeconds } = error.options;
+  return {
+    'cache-control': 'no-store',
+    'content-type': 'application/problem+json; charset=utf-8',
+    ...(error.kind === 'unauthenticated' ? { 'www-authenticate': challengeOf(error.code) } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  };
+}
+
+/** RFC 6750 section 3: no error code when no token was presented. */
+function challengeOf(code: string): string {
+  const realm = 'Bearer realm="countersign"';
+  return code.startsWith('session.') && code !== 'session.token_missing' ? `${realm}, error="invalid_token"` : realm;
+}
+
+function sentenceOf({ title, remedy }: ErrorDefinition): string {
+  return remedy ? `${title}. ${remedy}` : `${title}.`;
+}

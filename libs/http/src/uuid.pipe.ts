@@ -1,0 +1,16 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { listErrors, AppError } from '@countersign/errors';
+
+/** Refuses an id in a path that cannot exist with the code of an unknown one. */
+@Injectable()
+export class UuidPipe implements PipeTransform<string, string> {
+  constructor(private readonly code: string) {}
+
+  transform(value: string): string {
+    if (isUUID(value)) return value.toLowerCase();
+    const definition = listErrors().find((error) => error.code === this.code);
+    if (!definition) throw new Error(`unknown error code ${this.code}`);
+    throw new AppError(this.code, definition);
+  }
+}

@@ -1,0 +1,61 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+/**
+ * Structured log lines. Callers pass ids and codes, never a token, a secret or a personal field;
+ * errors are reduced to what cannot hold a value of a statement or of a person.
+ */
+export abstract class Logger {
+  abstract debug(fields: object, message: string): void;
+  abstract info(fields: object, message: string): void;
+  abstract warn(fields: object, message: string): void;
+  abstract error(fields: object, message: string): void;
+  abstract fatal(fields: object, message: string): void;
+}
+
+export function createLogger(level: string, destination?: DestinationStream): PinoLogger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: (error: unknown) => safeError(error) },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+interface LoggedError {
+  readonly type: string;
+  readonly code?: string;
+  readonly stack: readonly string[];
+  readonly cause?: LoggedError;
+}
+
+interface ErrorLike {
+  readonly name?: string;
+  readonly code?: unknown;
+  readonly stack?: string;
+  readonly cause?: unknown;
+  readonly driverError?: unknown;
+}
+
+/**
+ * Class, code and places of an error. Its message stays out: PostgreSQL and JSON errors quote the values they failed on.
+ */
+export function safeError(error: unknown, depth = 0): LoggedError {
+  const { name, code, stack, cause, driverError } = (error ?? {}) as ErrorLike;
+  const inner = driverError ?? cause;
+  return {
+    type: name ?? typeof error,
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: placesOf(stack),
+    ...(inner && depth < 3 ? { cause: safeError(inner, depth + 1) } : {}),
+  };
+}
+
+function placesOf(stack: string | undefined): readonly string[] {
+  return (stack ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .slice(0, 12);
+}

@@ -1,0 +1,33 @@
+import type { LoggerService } from '@nestjs/common';
+import { safeError, type Logger } from './logger';
+
+/** Nest's own messages as structured lines. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(fieldsOf(rest), textOf(message));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn(fieldsOf(rest), textOf(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error({ ...fieldsOf(rest), ...(message instanceof Error ? { err: message } : {}) }, textOf(message));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.logger.fatal(fieldsOf(rest), textOf(message));
+  }
+}
+
+function fieldsOf(rest: readonly unknown[]): object {
+  const context = rest.at(-1);
+  return typeof context === 'string' && !context.includes('\n') ? { context } : {};
+}
+
+function textOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  return message instanceof Error ? safeError(message).type : 'message';
+}

@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { assurances, type Assurance } from '../session';
+
+export class SessionResponse {
+  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  sessionId: string;
+
+  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  applicationId: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Pixel 9' })
+  deviceName: string | null;
+
+  @ApiProperty({ enum: assurances, example: 'platform' })
+  assurance: Assurance;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
+  createdAt: string;
+
+  @ApiProperty({ format: 'date-time', description: 'To the minute.', example: '2026-11-20T09:30:00.000Z' })
+  lastUsedAt: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Unless it is refreshed before.', example: '2026-12-20T08:00:00.000Z' })
+  expiresAt: string;
+
+  @ApiProperty({ description: 'Whether it is the session that asks.', example: true })
+  current: boolean;
+}
+
+export class SessionPage {
+  @ApiProperty({ type: [SessionResponse] })
+  items: readonly SessionResponse[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor: string | null;
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { UsersService } from '@countersign/users';
+import type { SessionResponse } from './dto/session.response';
+import type { EndReason, Principal, Session } from './session';
+import { sessionError } from './session.errors';
+import { SessionTokens } from './session-tokens';
+import { SessionsRepository } from './sessions.repository';
+import { SessionsService } from './sessions.service';
+
+/**
+ * What people do with their own sessions. A session of a third-party application sees and ends those of that
+ * application only; a first-party one reaches all of them.
+ */
+@Injectable()
+export class OwnSessionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: SessionsRepository,
+    private readonly sessions: SessionsService,
+    private readonly tokens: SessionTokens,
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(caller: Principal, page: PageQuery): Promise<Page<SessionResponse>> {
+    const keyset = toKeyset(page);
+    const applicationId = await this.reachOf(caller);
+    const found = await this.database.read((manager) =>
+      this.repository.listLive(manager, caller.userId, applicationId, keyset, this.clock.now()),
+    );
+    const dataKey = await this.users.getDataKey(caller.userId);
+    return toPage(
+      found,
+      keyset.limit,
+      ({ id }) => id,
+      (session) => toSessionResponse(session, dataKey, caller.sessionId),
+    );
+  }
+
+  /** @throws AppError session.not_found when it is not the caller's, or out of their reach. */
+  async endOne(caller: Principal, sessionId: string): Promise<void> {
+    const applicationId = await this.reachOf(caller);
+    const found = await this.database.read((manager) => this.repository.findById(manager, sessionId));
+    const isWithinReach = applicationId === null || found?.applicationId === applicationId;
+    if (found?.userId !== caller.userId || !isWithinReach) throw sessionError('session.not_found');
+    await this.end([sessionId], 'ended-by-owner', caller.applicationId);
+  }
+
+  /** @param all this session too. */
+  async endAll(caller: Principal, all: boolean): Promise<void> {
+    const scope = {
+      userId: caller.userId,
+      applicationId: await this.reachOf(caller),
+      exceptId: all ? null : caller.sessionId,
+    };
+    await this.audit.prepare();
+    const ended = await this.database.transaction(async (tx) => {
+      const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
+      await this.audit.record(tx, 'session.ended', {
+        actor: `session:${caller.sessionId}`,
+        applicationId: caller.applicationId,
+        details: { reason: 'ended-all', count: String(ids.length) },
+      });
+      return ids;
+    });
+    this.sessions.forget(ended);
+  }
+
+  /**
+   * Ends the session of an access token, also one that has expired, since a client that was idle may still log out.
+   * @throws AppError session.token_invalid for what was never this session's token.
+   */
+  async logout(accessToken: unknown): Promise<void> {
+    const presented = this.tokens.readAccess(accessToken);
+    if (!presented) throw sessionError('session.token_invalid');
+    const session = await this.database.read((manager) => this.repository.findById(manager, presented.sessionId));
+    if (!session || session.endedAt) return;
+    const isOwn = [session.accessDigest, session.priorAccessDigest].some(
+      (digest) => digest !== null && equalsConstantTime(digest, presented.digest),
+    );
+    if (!isOwn) throw sessionError('session.token_invalid');
+    await this.end([session.id], 'logout', session.applicationId);
+  }
+
+  private async end(ids: readonly string[], reason: EndReason, applicationId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      for (const id of await this.sessions.end(tx, ids, reason))
+        await this.audit.record(tx, 'session.ended', {
+          actor: `session:${id}`,
+          applicationId,
+          subject: id,
+          details: { reason },
+        });
+    });
+    this.sessions.forget(ids);
+  }
+
+  private async reachOf({ applicationId }: Principal): Promise<string | null> {
+    const { trust } = await this.applications.getById(applicationId);
+    return trust === 'first-party' ? null : applicationId;
+  }
+}
+
+function toSessionResponse(session: Session, dataKey: DataKey, currentId: string): SessionResponse {
+  const { id, deviceName } = session;
+  return {
+    sessionId: id,
+    applicationId: session.applicationId,
+    deviceName: deviceName && open(dataKey, { table: 'sessions', column: 'device_name', row: id }, deviceName),
+    assurance: session.assurance,
+    createdAt: session.createdAt.toISOString(),
+    lastUsedAt: lastUseOf(session).toISOString(),
+    expiresAt: earliest(session.idleExpiresAt, session.expiresAt).toISOString(),
+    current: id === currentId,
+  };
+}
+
+/** The idle deadline tells when the access token was last used, to the minute. */
+function lastUseOf({ createdAt, accessIdleExpiresAt, accessIdleIn }: Session): Date {
+  const used = plusSeconds(accessIdleExpiresAt, -accessIdleIn);
+  return used > createdAt ? used : createdAt;
+}

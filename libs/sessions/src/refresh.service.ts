@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { judgeRefresh, withRotation } from './rotation';
+import { endOf, type Session } from './session';
+import { sessionError } from './session.errors';
+import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
+import { SessionsService, type IssuedPair } from './sessions.service';
+
+export interface RefreshedSession {
+  readonly session: Session;
+  readonly issued: IssuedPair;
+}
+
+export type SessionCheck = (session: Session) => Promise<void>;
+
+/** Rotates refresh tokens. */
+@Injectable()
+export class RefreshService {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly tokens: SessionTokens,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Exchanges a refresh token for the next pair. A used token answers the same pair for ten seconds, and ends the
+   * session after that.
+   * @param check looks at the session before anything changes, outside the transaction, and throws to refuse;
+   * null saves the statement that reads it.
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused
+   */
+  async refresh(refreshToken: unknown, check: SessionCheck | null): Promise<RefreshedSession> {
+    const presented = this.tokens.readRefresh(refreshToken);
+    if (!presented) throw sessionError('session.token_invalid');
+    if (check) await this.look(presented, check);
+
+    await this.audit.prepare();
+    const refreshed = await this.database.transaction((tx) => this.rotate(tx, presented));
+    this.sessions.forget([presented.sessionId]);
+    // Thrown after the commit: the end of the session must stay.
+    if (refreshed === 'reused') throw sessionError('session.refresh_reused');
+    return refreshed;
+  }
+
+  private async look(presented: PresentedRefreshToken, check: SessionCheck): Promise<void> {
+    const session = await this.database.read((manager) => this.sessions.findById(manager, presented.sessionId));
+    if (!session || judgeRefresh(session, presented, this.clock.now()).kind === 'foreign')
+      throw sessionError('session.token_invalid');
+    await check(session);
+  }
+
+  private async rotate(tx: EntityManager, presented: PresentedRefreshToken): Promise<RefreshedSession | 'reused'> {
+    const session = await this.sessions.lockById(tx, presented.sessionId);
+    if (!session) throw sessionError('session.token_invalid');
+    const now = this.clock.now();
+    const end = endOf(session, now);
+    if (end) throw sessionError(session.endedAt ? 'session.ended' : 'session.expired');
+
+    const verdict = judgeRefresh(session, presented, now);
+    switch (verdict.kind) {
+      case 'foreign':
+        throw sessionError('session.token_invalid');
+      case 'repeated':
+        return { session, issued: this.sessions.toIssued(session, verdict.pair) };
+      case 'reused':
+        await this.endForReuse(tx, session);
+        return 'reused';
+      case 'current': {
+        const pair = this.tokens.mint(session.id, presented.family);
+        const rotations = withRotation(session, presented, pair, now);
+        return { session, issued: await this.sessions.advance(tx, session, pair, rotations) };
+      }
+    }
+  }
+
+  private async endForReuse(tx: EntityManager, { id, applicationId }: Session): Promise<void> {
+    await this.sessions.end(tx, [id], 'refresh-reuse');
+    await this.audit.record(tx, 'session.ended', {
+      actor: 'system',
+      applicationId,
+      subject: id,
+      details: { reason: 'refresh-reuse' },
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { equalsConstantTime, sha256 } from '@countersign/crypto';
+import { SECOND } from '@countersign/clock';
+import type { Session, TokenPair } from './session';
+import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
+
+/** For this long after its first use a refresh token answers with the same successor: networks lose answers. */
+export const REPEAT_WINDOW_SECONDS = 10;
+
+/** More than a client that waits for its answers can use up within the window. */
+const MOST_ROTATIONS = 16;
+
+/** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
+export interface StoredRotation {
+  readonly digest: string;
+  readonly at: string;
+  readonly successor: string;
+}
+
+/**
+ * What a presented refresh token is to its session.
+ * `current`: to be rotated. `repeated`: used a moment ago, answered with the same pair.
+ * `reused`: used longer ago, so two parties hold the chain. `foreign`: never issued for this chain.
+ */
+export type RefreshVerdict =
+  | { readonly kind: 'current' }
+  | { readonly kind: 'repeated'; readonly pair: TokenPair }
+  | { readonly kind: 'reused' }
+  | { readonly kind: 'foreign' };
+
+export function judgeRefresh(session: Session, presented: PresentedRefreshToken, now: Date): RefreshVerdict {
+  if (equalsConstantTime(sha256(presented.family), session.familyDigest) === false) return { kind: 'foreign' };
+  if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
+  const digest = presented.digest.toString('base64url');
+  const rotation = session.rotations.find((candidate) => candidate.digest === digest);
+  if (!rotation || !isRecent(rotation, now)) return { kind: 'reused' };
+  const sealed = Buffer.from(rotation.successor, 'base64url');
+  return { kind: 'repeated', pair: openPair(presented.secret, session.id, sealed) };
+}
+
+/** The rotations to store after `presented` was answered with `successor`. */
+export function withRotation(
+  session: Session,
+  presented: PresentedRefreshToken,
+  successor: TokenPair,
+  now: Date,
+): readonly StoredRotation[] {
+  const latest: StoredRotation = {
+    digest: presented.digest.toString('base64url'),
+    at: now.toISOString(),
+    successor: sealPair(presented.secret, session.id, successor).toString('base64url'),
+  };
+  return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(0, MOST_ROTATIONS);
+}
+
+function isRecent({ at }: StoredRotation, now: Date): boolean {
+  return now.getTime() - Date.parse(at) < REPEAT_WINDOW_SECONDS * SECOND;
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { parse as parseUuid, stringify as stringifyUuid } from 'uuid';
+import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256, tokenDigest } from '@countersign/crypto';
+import type { TokenPair } from './session';
+
+const ACCESS_PREFIX = 'cs_at';
+const REFRESH_PREFIX = 'cs_rt';
+const ID_BYTES = 16;
+const FAMILY_BYTES = 16;
+const SECRET_BYTES = 32;
+
+export interface PresentedAccessToken {
+  readonly sessionId: string;
+  readonly digest: Buffer;
+}
+
+export interface PresentedRefreshToken {
+  readonly sessionId: string;
+  /** Shared by all refresh tokens of one chain; only those who held one know it. */
+  readonly family: Buffer;
+  readonly digest: Buffer;
+  /** Opens the successor that was sealed under this token. */
+  readonly secret: Buffer;
+}
+
+/** A new pair with the digests that are kept of it. */
+export interface MintedPair extends TokenPair {
+  readonly family: Buffer;
+  readonly familyDigest: Buffer;
+  readonly accessDigest: Buffer;
+  readonly refreshDigest: Buffer;
+}
+
+/**
+ * Makes and reads the two opaque tokens of a session. Both carry the session id, so that the row is found by its key,
+ * 256 random bits, and a keyed tag by which junk is refused before the database is asked.
+ * Clients must not look inside.
+ */
+@Injectable()
+export class SessionTokens {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  /** @param family of the chain that goes on; a new chain by default. */
+  mint(sessionId: string, family: Buffer = randomBytes(FAMILY_BYTES)): MintedPair {
+    const id = parseUuid(sessionId);
+    const accessToken = mintToken(this.keyRing, ACCESS_PREFIX, Buffer.concat([id, randomBytes(SECRET_BYTES)]));
+    const refreshToken = mintToken(
+      this.keyRing,
+      REFRESH_PREFIX,
+      Buffer.concat([id, family, randomBytes(SECRET_BYTES)]),
+    );
+    return {
+      accessToken,
+      refreshToken,
+      family,
+      familyDigest: sha256(family),
+      accessDigest: tokenDigest(accessToken),
+      refreshDigest: tokenDigest(refreshToken),
+    };
+  }
+
+  /** @returns null for what was not issued here, whatever its shape. */
+  readAccess(text: unknown): PresentedAccessToken | null {
+    const body = readToken(this.keyRing, ACCESS_PREFIX, ID_BYTES + SECRET_BYTES, text);
+    return body && { sessionId: sessionIdOf(body), digest: tokenDigest(text as string) };
+  }
+
+  /** @returns null for what was not issued here, whatever its shape. */
+  readRefresh(text: unknown): PresentedRefreshToken | null {
+    const body = readToken(this.keyRing, REFRESH_PREFIX, ID_BYTES + FAMILY_BYTES + SECRET_BYTES, text);
+    return (
+      body && {
+        sessionId: sessionIdOf(body),
+        family: body.subarray(ID_BYTES, ID_BYTES + FAMILY_BYTES),
+        digest: tokenDigest(text as string),
+        secret: body.subarray(ID_BYTES + FAMILY_BYTES),
+      }
+    );
+  }
+}
+
+/** Seals a pair under a secret that only its receiver holds, so that a dump of the database gives no token. */
+export function sealPair(secret: Buffer, sessionId: string, { accessToken, refreshToken }: TokenPair): Buffer {
+  return sealUnder(secret, PAIR_PURPOSE, Buffer.from(JSON.stringify([accessToken, refreshToken])), sessionId);
+}
+
+export function openPair(secret: Buffer, sessionId: string, sealed: Buffer): TokenPair {
+  const opened = openUnder(secret, PAIR_PURPOSE, sealed, sessionId).toString('utf8');
+  const [accessToken, refreshToken] = JSON.parse(opened) as [string, string];
+  return { accessToken, refreshToken };
+}
+
+const PAIR_PURPOSE = 'countersign/token-pair/v1';
+
+function sessionIdOf(body: Buffer): string {
+  // The tag vouches for the bytes, so their version need not be checked again.
+  return stringifyUuid(body, 0);
+}

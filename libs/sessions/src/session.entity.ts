@@ -1,0 +1,91 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import type { Assurance, EndReason } from './session';
+import type { StoredRotation } from './rotation';
+
+/** One sign-in on one device, for one application. Tokens stand here as digests only. */
+@Entity('sessions')
+@Index('ix_sessions_user_live', ['userId', 'applicationId'], { where: 'ended_at IS NULL' })
+@Index('ix_sessions_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
+export class SessionEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sessions' })
+  id: string;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_sessions_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  @ForeignKey('UserEntity', { name: 'fk_sessions_user' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Index('ix_sessions_identity')
+  @ForeignKey('IdentityEntity', { name: 'fk_sessions_identity' })
+  @Column({ name: 'identity_id', type: 'uuid' })
+  identityId: string;
+
+  @Column({ type: 'text' })
+  assurance: Assurance;
+
+  @Column({ type: 'text', array: true })
+  scopes: string[];
+
+  @Column({ name: 'device_name', type: 'text', nullable: true })
+  deviceName: Sealed | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  /** The session ends here unless it is refreshed before. */
+  @Column({ name: 'idle_expires_at', type: 'timestamptz' })
+  idleExpiresAt: Date;
+
+  /** The session ends here whatever happens. */
+  @Index('ix_sessions_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'access_digest', type: 'bytea' })
+  accessDigest: Buffer;
+
+  /** The access token ends here unless it is used before. */
+  @Column({ name: 'access_idle_expires_at', type: 'timestamptz' })
+  accessIdleExpiresAt: Date;
+
+  @Column({ name: 'access_expires_at', type: 'timestamptz' })
+  accessExpiresAt: Date;
+
+  /** The access token before the last refresh, for requests that were on their way. */
+  @Column({ name: 'prior_access_digest', type: 'bytea', nullable: true })
+  priorAccessDigest: Buffer | null;
+
+  @Column({ name: 'prior_access_expires_at', type: 'timestamptz', nullable: true })
+  priorAccessExpiresAt: Date | null;
+
+  /** Digest of the secret that all refresh tokens of one chain share: tells a used token from an invented one. */
+  @Column({ name: 'family_digest', type: 'bytea' })
+  familyDigest: Buffer;
+
+  @Column({ name: 'refresh_digest', type: 'bytea' })
+  refreshDigest: Buffer;
+
+  /** Refresh tokens used within the last seconds, each with its successor sealed under it. */
+  @Column({ type: 'jsonb' })
+  rotations: StoredRotation[];
+
+  /** Policy of the application at sign-in, in seconds. */
+  @Column({ name: 'access_idle_in', type: 'integer' })
+  accessIdleIn: number;
+
+  @Column({ name: 'access_absolute_in', type: 'integer' })
+  accessAbsoluteIn: number;
+
+  @Column({ name: 'refresh_idle_in', type: 'integer' })
+  refreshIdleIn: number;
+
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt: Date | null;
+
+  @Column({ name: 'end_reason', type: 'text', nullable: true })
+  endReason: EndReason | null;
+}

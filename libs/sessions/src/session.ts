@@ -1,0 +1,71 @@
+import type { Sealed } from '@countersign/crypto';
+import type { StoredRotation } from './rotation';
+
+/** How hard the proof behind a session is to forge, weakest first. */
+export const assurances = ['vendor', 'bot-token', 'platform'] as const;
+export type Assurance = (typeof assurances)[number];
+
+/**
+ * Why a session ended. `logout`: its holder said so. `idle`: nobody used it. `evicted`: an eleventh one was opened.
+ * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
+ * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account.
+ */
+export type EndReason =
+  | 'logout'
+  | 'idle'
+  | 'evicted'
+  | 'ended-by-owner'
+  | 'ended-all'
+  | 'revoked'
+  | 'refresh-reuse'
+  | 'deactivated';
+
+/** A row of `sessions`. */
+export interface Session {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly userId: string;
+  readonly identityId: string;
+  readonly assurance: Assurance;
+  readonly scopes: readonly string[];
+  readonly deviceName: Sealed | null;
+  readonly createdAt: Date;
+  readonly idleExpiresAt: Date;
+  readonly expiresAt: Date;
+  readonly accessDigest: Buffer;
+  readonly accessIdleExpiresAt: Date;
+  readonly accessExpiresAt: Date;
+  readonly priorAccessDigest: Buffer | null;
+  readonly priorAccessExpiresAt: Date | null;
+  readonly familyDigest: Buffer;
+  readonly refreshDigest: Buffer;
+  readonly rotations: readonly StoredRotation[];
+  readonly accessIdleIn: number;
+  readonly accessAbsoluteIn: number;
+  readonly refreshIdleIn: number;
+  readonly endedAt: Date | null;
+  readonly endReason: EndReason | null;
+}
+
+/** Whether the session is over at `now`, and how. `null` while it lives. */
+export function endOf(session: Session, now: Date): EndReason | 'absolute' | null {
+  if (session.endReason) return session.endReason;
+  if (session.expiresAt <= now) return 'absolute';
+  return session.idleExpiresAt <= now ? 'idle' : null;
+}
+
+/** Who is asking: the session behind an access token. */
+export interface Principal {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly applicationId: string;
+  readonly identityId: string;
+  readonly assurance: Assurance;
+  readonly scopes: readonly string[];
+}
+
+/** What a client keeps. Answered once, never stored in clear. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}

@@ -1,0 +1,39 @@
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { Authenticated, Caller } from './authenticated';
+import { EndSessionsQuery } from './dto/end-sessions.query';
+import { SessionPage } from './dto/session.response';
+import { OwnSessionsService } from './own-sessions.service';
+import type { Principal } from './session';
+
+@Controller('v1/me/sessions')
+@ApiTags('The person')
+export class SessionsController {
+  constructor(private readonly sessions: OwnSessionsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listOwnSessions', summary: 'List one’s own sessions, newest first' })
+  @Authenticated()
+  @Answers(SessionPage, { errors: ['request.invalid', 'request.unknown_field'] })
+  list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<SessionPage> {
+    return this.sessions.list(caller, page);
+  }
+
+  @Delete(':sessionId')
+  @ApiOperation({ operationId: 'endOwnSession', summary: 'End one of one’s own sessions' })
+  @ApiParam({ name: 'sessionId', schema: { type: 'string', format: 'uuid' } })
+  @Authenticated()
+  @Answers(null, { errors: ['session.not_found'] })
+  endOne(@Caller() caller: Principal, @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string): Promise<void> {
+    return this.sessions.endOne(caller, sessionId);
+  }
+
+  @Delete()
+  @ApiOperation({ operationId: 'endOwnSessions', summary: 'End all other sessions, or all' })
+  @Authenticated()
+  @Answers(null, { errors: ['request.invalid', 'request.unknown_field'] })
+  endAll(@Caller() caller: Principal, @Query() { all }: EndSessionsQuery): Promise<void> {
+    return this.sessions.endAll(caller, all === 'true');
+  }
+}

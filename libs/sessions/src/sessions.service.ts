@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
+import { seal, type DataKey } from '@countersign/crypto';
+import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './deadlines';
+import type { Assurance, EndReason, Session, TokenPair } from './session';
+import { SessionCache } from './session-cache';
+import { SessionTokens, type MintedPair } from './session-tokens';
+import { SessionsRepository, type Rotation } from './sessions.repository';
+import type { StoredRotation } from './rotation';
+
+/** Live sessions of one person in one application; opening another ends the oldest. */
+export const SESSIONS_PER_USER_AND_APPLICATION = 10;
+
+/** How long the access token before a refresh still serves requests that were on their way. */
+const PRIOR_ACCESS_SECONDS = 10;
+
+/** The id and tokens of a session that may be opened. */
+export interface SessionDraft {
+  readonly sessionId: string;
+  readonly pair: MintedPair;
+}
+
+export interface SessionOpening {
+  readonly applicationId: string;
+  readonly userId: string;
+  readonly identityId: string;
+  readonly assurance: Assurance;
+  readonly scopes: readonly string[];
+  readonly policy: SessionPolicy;
+  readonly deviceName: string | null;
+  /** Of the person, to seal what is personal. */
+  readonly dataKey: DataKey;
+}
+
+/** An answered pair with the seconds that its tokens have left. */
+export interface IssuedPair extends TokenPair {
+  readonly sessionId: string;
+  readonly expiresIn: number;
+  readonly refreshExpiresIn: number;
+}
+
+/** Opens, renews and ends sessions inside the caller's transaction. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly tokens: SessionTokens,
+    private readonly cache: SessionCache,
+    private readonly clock: Clock,
+  ) {}
+
+  draft(): SessionDraft {
+    const sessionId = uuidv7();
+    return { sessionId, pair: this.tokens.mint(sessionId) };
+  }
+
+  /** @returns the pair, and the ids of older sessions that had to go. The caller holds the lock of the user. */
+  async open(
+    tx: EntityManager,
+    { sessionId, pair }: SessionDraft,
+    opening: SessionOpening,
+  ): Promise<{ issued: IssuedPair; evicted: readonly string[] }> {
+    const { policy, deviceName, dataKey } = opening;
+    const now = this.clock.now();
+    const session = {
+      id: sessionId,
+      applicationId: opening.applicationId,
+      userId: opening.userId,
+      identityId: opening.identityId,
+      assurance: opening.assurance,
+      scopes: opening.scopes,
+      deviceName:
+        deviceName === null ? null : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
+      createdAt: now,
+      ...deadlinesAtSignIn(policy, now),
+      accessDigest: pair.accessDigest,
+      refreshDigest: pair.refreshDigest,
+      familyDigest: pair.familyDigest,
+      accessIdleIn: policy.accessIdle,
+      accessAbsoluteIn: policy.accessAbsolute,
+      refreshIdleIn: policy.refreshIdle,
+    };
+    const evicted = await this.repository.insertWithinLimit(tx, session, SESSIONS_PER_USER_AND_APPLICATION);
+    return { issued: this.toIssued(session, pair), evicted };
+  }
+
+  async findById(manager: EntityManager, sessionId: string): Promise<Session | null> {
+    return this.repository.findById(manager, sessionId);
+  }
+
+  async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
+    return this.repository.lockById(tx, sessionId);
+  }
+
+  /** Gives the session a new pair in a new chain: every token issued before is worthless at once. */
+  async renew(tx: EntityManager, session: Session): Promise<IssuedPair> {
+    const pair = this.tokens.mint(session.id);
+    return this.rotate(tx, session, pair, { prior: null, rotations: [] });
+  }
+
+  /** Gives the session the next pair of its chain; the access token before lives on for a few seconds. */
+  async advance(
+    tx: EntityManager,
+    session: Session,
+    pair: MintedPair,
+    rotations: readonly StoredRotation[],
+  ): Promise<IssuedPair> {
+    const priorExpiresAt = earliest(session.accessExpiresAt, plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS));
+    return this.rotate(tx, session, pair, { prior: priorExpiresAt, rotations });
+  }
+
+  /** Ends sessions and answers the ids of those that had not ended. Call `forget` with them after the commit. */
+  async end(tx: EntityManager, ids: readonly string[], reason: EndReason): Promise<readonly string[]> {
+    return this.repository.end(tx, ids, reason, this.clock.now());
+  }
+
+  /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
+  async endOfUser(
+    tx: EntityManager,
+    scope: { readonly userId: string; readonly applicationId: string | null; readonly exceptId: string | null },
+    reason: EndReason,
+  ): Promise<readonly string[]> {
+    return this.repository.endOfUser(tx, scope, reason, this.clock.now());
+  }
+
+  /** Drops sessions from this process's memory at once; other replicas hear of ended ones by notification. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.cache.drop(id);
+  }
+
+  toIssued(
+    { id, accessIdleExpiresAt, idleExpiresAt }: Pick<Session, 'id' | 'accessIdleExpiresAt' | 'idleExpiresAt'>,
+    { accessToken, refreshToken }: TokenPair,
+  ): IssuedPair {
+    const now = this.clock.now();
+    return {
+      accessToken,
+      refreshToken,
+      sessionId: id,
+      expiresIn: secondsUntil(accessIdleExpiresAt, now),
+      refreshExpiresIn: secondsUntil(idleExpiresAt, now),
+    };
+  }
+
+  private async rotate(
+    tx: EntityManager,
+    session: Session,
+    pair: MintedPair,
+    { prior, rotations }: { prior: Date | null; rotations: readonly StoredRotation[] },
+  ): Promise<IssuedPair> {
+    const policy = {
+      accessIdle: session.accessIdleIn,
+      accessAbsolute: session.accessAbsoluteIn,
+      refreshIdle: session.refreshIdleIn,
+    };
+    const deadlines = deadlinesAtRotation(policy, session.expiresAt, this.clock.now());
+    const rotation: Rotation = {
+      ...deadlines,
+      accessDigest: pair.accessDigest,
+      refreshDigest: pair.refreshDigest,
+      familyDigest: pair.familyDigest,
+      priorAccessDigest: prior ? session.accessDigest : null,
+      priorAccessExpiresAt: prior,
+      rotations,
+    };
+    await this.repository.rotate(tx, session.id, rotation);
+    return this.toIssued({ id: session.id, ...deadlines }, pair);
+  }
+}

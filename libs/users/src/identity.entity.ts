@@ -1,0 +1,60 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { UserEntity } from './user.entity';
+
+/** (provider, environment, subject) bound to one user, with what the platform said of them. */
+@Entity('identities')
+export class IdentityEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_identities' })
+  id: string;
+
+  @Index('ix_identities_user')
+  @ForeignKey(() => UserEntity, { name: 'fk_identities_user' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ type: 'text' })
+  provider: string;
+
+  @Column({ type: 'text' })
+  environment: string;
+
+  @Column({ type: 'text' })
+  subject: Sealed;
+
+  @Column({ name: 'first_name', type: 'text', nullable: true })
+  firstName: Sealed | null;
+
+  @Column({ name: 'last_name', type: 'text', nullable: true })
+  lastName: Sealed | null;
+
+  @Column({ type: 'text', nullable: true })
+  username: Sealed | null;
+
+  @Column({ name: 'photo_url', type: 'text', nullable: true })
+  photoUrl: Sealed | null;
+
+  @Column({ name: 'language_code', type: 'text', nullable: true })
+  languageCode: Sealed | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** Keyed digests of (provider, environment, subject), one per index key: how an identity is found. */
+@Entity('identity_digests')
+export class IdentityDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_identity_digests' })
+  keyId: string;
+
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_identity_digests' })
+  digest: Buffer;
+
+  @Index('ix_identity_digests_identity')
+  @ForeignKey(() => IdentityEntity, { name: 'fk_identity_digests_identity', onDelete: 'CASCADE' })
+  @Column({ name: 'identity_id', type: 'uuid' })
+  identityId: string;
+}
