@@ -26,6 +26,12 @@ const common = {
         swcrc: false,
         jsc: {
           target: 'es2022',
+          // jest's moduleNameMapper does not reach the global set-up.
+          baseUrl: __dirname,
+          paths: {
+            '@countersign/telegram/testing': ['libs/telegram/testing/index.ts'],
+            '@countersign/*': ['libs/*/src/index.ts'],
+          },
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true },
           keepClassNames: true,
@@ -43,10 +49,6 @@ const common = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esm.join('|')})/)`],
-  moduleNameMapper: {
-    '^@countersign/telegram/testing$': '<rootDir>/libs/telegram/testing/index.ts',
-    '^@countersign/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
-  },
 };
 
 module.exports = {

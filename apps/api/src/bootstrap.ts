@@ -30,7 +30,10 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   await app.listen(configuration.port, configuration.host);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const gateway = await listenForGateway(fastify, configuration.host, configuration.gatewayPort);
-  logger.info({ host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort }, 'ready');
+  logger.info(
+    { host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort },
+    'ready',
+  );
   return {
     close: async () => {
       const gatewayClosed = new Promise((resolve) => gateway.close(resolve));

@@ -27,7 +27,10 @@ export interface Command {
   /** Whether it needs the business modules, and so the database. */
   readonly run:
     | { readonly kind: 'plain'; readonly execute: (call: Call) => Promise<Answer> }
-    | { readonly kind: 'connected'; readonly execute: (call: Call, app: INestApplicationContext) => Promise<Answer> };
+    | {
+        readonly kind: 'connected';
+        readonly execute: (call: Call, app: INestApplicationContext) => Promise<Answer>;
+      };
 }
 
 export function parseCall(words: readonly string[], options: Options): Call & { readonly isJson: boolean } {
@@ -55,7 +58,11 @@ export function parseCall(words: readonly string[], options: Options): Call & { 
 
 function parse(words: readonly string[], options: Options): ReturnType<typeof parseArgs> {
   try {
-    return parseArgs({ args: [...words], options: { ...options, json: { type: 'boolean' } }, allowPositionals: true });
+    return parseArgs({
+      args: [...words],
+      options: { ...options, json: { type: 'boolean' } },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
   }

@@ -7,10 +7,13 @@ import { UsageError } from './usage';
 export function describeError(error: unknown): string {
   if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
     return error.message;
-  if (isDatabaseAway(error)) return 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs.';
+  if (isDatabaseAway(error))
+    return 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs.';
   if (error instanceof AppError) {
     if (error.kind === 'unavailable') return describeError(error.options.cause);
-    const fields = (error.options.fields ?? []).map(({ path, detail }) => `\n  - ${path}: ${detail}`).join('');
+    const fields = (error.options.fields ?? [])
+      .map(({ path, detail }) => `\n  - ${path}: ${detail}`)
+      .join('');
     return `${error.definition.title} (${error.code}). ${error.options.detail ?? error.definition.remedy ?? ''}${fields}`.trim();
   }
   const { code, stack, message } = error as Error & { code?: string };

@@ -27,11 +27,14 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return words.length === 0 ? 2 : 0;
   }
-  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((candidate) => Object.hasOwn(commands, candidate));
+  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((candidate) =>
+    Object.hasOwn(commands, candidate),
+  );
   const command = name === undefined ? undefined : commands[name];
   if (!command || name === undefined) throw new UsageError(`There is no such command.\n\n${USAGE}`);
   const call = parseCall(words.slice(name.split(' ').length), command.options);
-  const answer = command.run.kind === 'plain' ? await command.run.execute(call) : await runConnected(command.run, call);
+  const answer =
+    command.run.kind === 'plain' ? await command.run.execute(call) : await runConnected(command.run, call);
   process.stdout.write(call.isJson ? `${JSON.stringify(answer.json)}\n` : `${answer.text}\n`);
   return answer.exitCode ?? 0;
 }

@@ -70,12 +70,20 @@ export class AccountService {
     return { endedSessions: ended.length };
   }
 
-  private async endTarget(tx: EntityManager, target: RevocationTarget, reason: EndReason): Promise<readonly string[]> {
+  private async endTarget(
+    tx: EntityManager,
+    target: RevocationTarget,
+    reason: EndReason,
+  ): Promise<readonly string[]> {
     if ('sessionId' in target) {
       if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
       return this.sessions.end(tx, [target.sessionId], reason);
     }
     await this.users.assertExists(tx, target.userId);
-    return this.sessions.endOfUser(tx, { userId: target.userId, applicationId: null, exceptId: null }, reason);
+    return this.sessions.endOfUser(
+      tx,
+      { userId: target.userId, applicationId: null, exceptId: null },
+      reason,
+    );
   }
 }

@@ -2,10 +2,20 @@ import type { Principal } from '@countersign/sessions';
 import type { Identity, Profile, User } from '@countersign/users';
 import type { IdentityResponse, MeResponse, ProfileResponse } from './dto/me.response';
 
-const NOTHING: Profile = { firstName: null, lastName: null, username: null, photoUrl: null, languageCode: null };
+const NOTHING: Profile = {
+  firstName: null,
+  lastName: null,
+  username: null,
+  photoUrl: null,
+  languageCode: null,
+};
 
 /** @param restrict leaves of a profile what the caller's application may see. */
-export function toMeResponse(user: User, caller: Principal, restrict: (profile: Profile) => Profile): MeResponse {
+export function toMeResponse(
+  user: User,
+  caller: Principal,
+  restrict: (profile: Profile) => Profile,
+): MeResponse {
   const signedInWith = user.identities.find(({ id }) => id === caller.identityId) ?? user.identities[0];
   return {
     userId: user.id,
@@ -22,7 +32,13 @@ export function toMeResponse(user: User, caller: Principal, restrict: (profile: 
   };
 }
 
-function toProfileResponse({ firstName, lastName, username, photoUrl, languageCode }: Profile): ProfileResponse {
+function toProfileResponse({
+  firstName,
+  lastName,
+  username,
+  photoUrl,
+  languageCode,
+}: Profile): ProfileResponse {
   return { firstName, lastName, username, photoUrl, languageCode };
 }
 

@@ -25,7 +25,11 @@ export class AllowedOrigins {
    * @param origin the `Origin` header, if any. A page of the service itself (its `host`) is always allowed.
    * @throws AppError request.origin_not_allowed
    */
-  async assertAllowed(applicationId: string, origin: string | undefined, host: string | undefined): Promise<void> {
+  async assertAllowed(
+    applicationId: string,
+    origin: string | undefined,
+    host: string | undefined,
+  ): Promise<void> {
     if (origin === undefined || isSameOrigin(origin, host)) return;
     const origins = (await this.load()).get(applicationId);
     if (!origins?.has(origin)) throw requestError('request.origin_not_allowed');

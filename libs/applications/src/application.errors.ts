@@ -23,7 +23,10 @@ export const botError = defineErrors({
     remedy: 'Its token proves nothing any more: rotate it.',
   },
   'bot.already_exists': { kind: 'conflict', title: 'This bot is registered already' },
-  'bot.token_in_use': { kind: 'conflict', title: 'This token is registered already, for another bot or provider' },
+  'bot.token_in_use': {
+    kind: 'conflict',
+    title: 'This token is registered already, for another bot or provider',
+  },
   'bot.invalid_token': {
     kind: 'malformed',
     title: 'The token is not a bot token',

@@ -59,7 +59,9 @@ export class ApplicationsRepository {
     return { application: toApplication(first), bots: found.flatMap(({ bot }) => (bot ? [bot] : [])) };
   }
 
-  async findOrigins(manager: EntityManager): Promise<readonly { applicationId: string; origins: readonly string[] }[]> {
+  async findOrigins(
+    manager: EntityManager,
+  ): Promise<readonly { applicationId: string; origins: readonly string[] }[]> {
     return rows(
       manager,
       `SELECT id AS "applicationId", coalesce(settings -> 'origins', '[]'::jsonb) AS origins FROM applications`,

@@ -37,7 +37,8 @@ export class ApplicationsService {
   /** @returns the client secret too: it is shown once and kept as a digest. */
   async create(wanted: NewApplication): Promise<{ applicationId: string; clientSecret: string }> {
     const name = wanted.name.trim();
-    if (name === '' || name.length > 200) throw applicationError('application.invalid', { detail: 'Give it a name.' });
+    if (name === '' || name.length > 200)
+      throw applicationError('application.invalid', { detail: 'Give it a name.' });
     const settings = wanted.origins.length > 0 ? { origins: wanted.origins } : {};
     readSettings(settings);
 
@@ -91,7 +92,9 @@ export class ApplicationsService {
    * @throws AppError application.not_found
    */
   async getActiveBots(applicationId: string, provider: Provider): Promise<readonly Bot[]> {
-    const found = await this.database.read((manager) => this.applications.findWithBots(manager, applicationId));
+    const found = await this.database.read((manager) =>
+      this.applications.findWithBots(manager, applicationId),
+    );
     if (!found) throw applicationError('application.not_found');
     return found.bots.filter((bot) => bot.provider === provider && bot.status === 'active');
   }
@@ -100,8 +103,14 @@ export class ApplicationsService {
    * The application and the bot that a proof is to be verified with.
    * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled, bot.compromised
    */
-  async getSignInTarget(applicationId: string, provider: Provider, botId: string | undefined): Promise<SignInTarget> {
-    const found = await this.database.read((manager) => this.applications.findWithBots(manager, applicationId));
+  async getSignInTarget(
+    applicationId: string,
+    provider: Provider,
+    botId: string | undefined,
+  ): Promise<SignInTarget> {
+    const found = await this.database.read((manager) =>
+      this.applications.findWithBots(manager, applicationId),
+    );
     if (!found) throw applicationError('application.not_found');
     const candidates = found.bots.filter(
       (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),

@@ -50,7 +50,8 @@ export class BotsService {
     const [id, now] = [uuidv7(), this.clock.now()];
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      if (!(await this.applications.findById(tx, wanted.applicationId))) throw applicationError('application.not_found');
+      if (!(await this.applications.findById(tx, wanted.applicationId)))
+        throw applicationError('application.not_found');
       const bot: BotEntity = {
         id,
         applicationId: wanted.applicationId,

@@ -17,6 +17,9 @@ export class AuditUpkeep {
     const now = this.clock.now().getTime();
     await this.partitions.ensure('audit_records', new Date(now));
     await this.partitions.ensure('audit_records', new Date(now + DAY));
-    return this.partitions.dropBefore('audit_records', new Date(now - this.configuration.auditRetentionDays * DAY));
+    return this.partitions.dropBefore(
+      'audit_records',
+      new Date(now - this.configuration.auditRetentionDays * DAY),
+    );
   }
 }

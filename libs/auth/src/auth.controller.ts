@@ -1,4 +1,13 @@
-import { Body, Controller, createParamDecorator, Headers, Post, Req, UseGuards, type ExecutionContext } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  Headers,
+  Post,
+  Req,
+  UseGuards,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -28,7 +37,10 @@ export class AuthController {
   ) {}
 
   @Post('telegram/init-data')
-  @ApiOperation({ operationId: 'signInWithTelegramInitData', summary: 'Sign in with the init data of a Mini App' })
+  @ApiOperation({
+    operationId: 'signInWithTelegramInitData',
+    summary: 'Sign in with the init data of a Mini App',
+  })
   @ApiBody({ type: InitDataSignIn })
   @UseGuards(AuthGuard(TELEGRAM_INIT_DATA))
   @Answers(SignInResponse, { description: 'Signed in.', errors: signInErrorCodes })
@@ -40,7 +52,8 @@ export class AuthController {
   @ApiOperation({
     operationId: 'refresh',
     summary: 'Exchange a refresh token for the next pair',
-    description: 'Repeated within ten seconds it answers the same pair; a used token that comes back later ends the session.',
+    description:
+      'Repeated within ten seconds it answers the same pair; a used token that comes back later ends the session.',
   })
   @Answers(SignInResponse, {
     description: 'Refreshed.',

@@ -16,6 +16,9 @@ export class ProofUpkeep {
     const now = this.clock.now();
     await this.partitions.ensure('proofs', now);
     await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
-    return this.partitions.dropBefore('proofs', new Date(plusSeconds(now, -LONGEST_INIT_DATA_AGE_SECONDS).getTime() - DAY));
+    return this.partitions.dropBefore(
+      'proofs',
+      new Date(plusSeconds(now, -LONGEST_INIT_DATA_AGE_SECONDS).getTime() - DAY),
+    );
   }
 }

@@ -29,7 +29,8 @@ export function reentryOf(
   answeredAt: Date,
   now: Date,
 ): Reentry {
-  if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId) return 'refuse';
+  if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
+    return 'refuse';
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
   return now.getTime() - answeredAt.getTime() < REPEAT_WINDOW_SECONDS * SECOND ? 'repeat' : 'renew';

@@ -36,7 +36,11 @@ export class RefreshSignInService {
     };
   }
 
-  private async check(session: Session, initData: string | undefined, { origin, host }: RequestOrigin): Promise<void> {
+  private async check(
+    session: Session,
+    initData: string | undefined,
+    { origin, host }: RequestOrigin,
+  ): Promise<void> {
     await this.origins.assertAllowed(session.applicationId, origin, host);
     if (initData === undefined) return;
     const person = await this.verifier.identify(session.applicationId, initData);

@@ -4,7 +4,13 @@ import type { Application, DataNeed } from '@countersign/applications';
 import { AuditService, personActor, type AuditAction } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, DayPartitions, LostRace } from '@countersign/database';
-import { openPair, sealPair, SessionsService, type IssuedPair, type SessionDraft } from '@countersign/sessions';
+import {
+  openPair,
+  sealPair,
+  SessionsService,
+  type IssuedPair,
+  type SessionDraft,
+} from '@countersign/sessions';
 import { UsersService, type FoundUser, type ProfileField } from '@countersign/users';
 import { authError } from './auth.errors';
 import type { SignInResponse } from './dto/sign-in.response';
@@ -57,7 +63,9 @@ export class SignInService {
     const { proof } = signIn;
     await this.audit.prepare();
     await this.partitions.ensure('proofs', proof.madeAt);
-    const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) => this.enter(tx, signIn));
+    const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) =>
+      this.enter(tx, signIn),
+    );
     this.sessions.forget(outdated);
     return {
       tokenType: 'Bearer',
@@ -143,7 +151,12 @@ export class SignInService {
     pair: { readonly accessToken: string; readonly refreshToken: string },
     isNewUser: boolean,
   ): AnsweredProof {
-    return { sessionId, issuedAt: this.clock.now(), pair: sealPair(proof.secret, sessionId, pair), isNewUser };
+    return {
+      sessionId,
+      issuedAt: this.clock.now(),
+      pair: sealPair(proof.secret, sessionId, pair),
+      isNewUser,
+    };
   }
 
   private async record(

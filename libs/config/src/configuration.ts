@@ -55,7 +55,9 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     );
   const demo = read(v.demoTelegramKey);
   if (nodeEnv === 'production' && demo)
-    problems.push('DEMO_TELEGRAM_KEY is for development only: unset it, or a made-up Telegram could sign people in.');
+    problems.push(
+      'DEMO_TELEGRAM_KEY is for development only: unset it, or a made-up Telegram could sign people in.',
+    );
 
   const configuration = {
     nodeEnv,
@@ -94,7 +96,11 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv): string {
   throw new ConfigurationError(['DATABASE_URL is missing.']);
 }
 
-function readKeyRing(file: string | undefined, text: string | undefined, problems: string[]): KeyRing | undefined {
+function readKeyRing(
+  file: string | undefined,
+  text: string | undefined,
+  problems: string[],
+): KeyRing | undefined {
   if (file && text) problems.push('KEYS and KEYS_FILE are both set: keep one.');
   if (!file && !text) {
     problems.push(
@@ -108,7 +114,9 @@ function readKeyRing(file: string | undefined, text: string | undefined, problem
     try {
       document = readFileSync(file, 'utf8');
     } catch (error) {
-      problems.push(`KEYS_FILE cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+      problems.push(
+        `KEYS_FILE cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      );
       return undefined;
     }
   }

@@ -35,7 +35,8 @@ function wholeNumber(least: number, most: number): (text: string) => number {
 }
 
 function postgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text)) throw new Error('must be a postgresql:// URL');
+  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
+    throw new Error('must be a postgresql:// URL');
   return text;
 }
 
@@ -74,7 +75,11 @@ export const environmentVariables = {
   host: variable('HOST', 'address to listen on', nonEmpty, '127.0.0.1'),
   port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), '3000'),
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), '3001'),
-  databaseUrl: variable('DATABASE_URL', 'PostgreSQL 15 or newer; `npm start` brings its own when unset', postgresUrl),
+  databaseUrl: variable(
+    'DATABASE_URL',
+    'PostgreSQL 15 or newer; `npm start` brings its own when unset',
+    postgresUrl,
+  ),
   databaseDirectUrl: variable(
     'DATABASE_DIRECT_URL',
     'the same database without a pooler in between, for LISTEN and migrations',

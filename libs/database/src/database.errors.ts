@@ -10,7 +10,8 @@ export const databaseError = defineErrors({
 
 /** SQLSTATE classes and codes that say "not now": connection, resources, shutdown, read-only during a failover. */
 const AWAY = /^(08...|53...|57P0[1-5]|25006|58...|XX000)$/;
-const AWAY_NODE = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+const AWAY_NODE =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_MESSAGE =
   /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|not queryable|connection ended|driver not connected/i;
 

@@ -29,7 +29,9 @@ export class DayPartitions {
 
   /** Drops all partitions of days that ended before `instant`. Waits at most two seconds for a lock, then gives up. */
   async dropBefore(table: PartitionedTable, instant: Date): Promise<readonly string[]> {
-    const partitions = await this.database.read((manager) => rows<{ name: string }>(manager, PARTITIONS_OF, [table]));
+    const partitions = await this.database.read((manager) =>
+      rows<{ name: string }>(manager, PARTITIONS_OF, [table]),
+    );
     const limit = partitionName(table, instant);
     const old = partitions.map(({ name }) => name).filter((name) => name < limit);
     for (const name of old) {
@@ -49,12 +51,16 @@ export class DayPartitions {
     const zone = table === 'audit_records' ? 'T00:00:00Z' : '';
     await this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/day-partitions']);
-      const found = await firstRow<{ partition: string | null }>(tx, 'SELECT to_regclass($1)::text AS partition', [
-        name,
-      ]);
+      const found = await firstRow<{ partition: string | null }>(
+        tx,
+        'SELECT to_regclass($1)::text AS partition',
+        [name],
+      );
       if (found?.partition) return;
       await tx.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
-      await tx.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM ('${from}${zone}') TO ('${to}${zone}')`);
+      await tx.query(
+        `ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM ('${from}${zone}') TO ('${to}${zone}')`,
+      );
     });
   }
 }

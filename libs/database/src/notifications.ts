@@ -64,7 +64,8 @@ export class Notifications implements OnApplicationShutdown {
         tried();
         await this.beat(client);
       } catch (error) {
-        if (this.isListening) this.logger.warn({ err: error }, 'notifications are silent: sessions are read from their rows');
+        if (this.isListening)
+          this.logger.warn({ err: error }, 'notifications are silent: sessions are read from their rows');
       } finally {
         this.isListening = false;
         this.announceGap();
@@ -94,7 +95,8 @@ export class Notifications implements OnApplicationShutdown {
 
   private async open(client: Client): Promise<void> {
     await client.connect();
-    for (const channel of this.subscriptions.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    for (const channel of this.subscriptions.keys())
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
     this.announceGap();
     this.heardAt = performance.now();
     this.isListening = true;

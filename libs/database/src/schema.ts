@@ -21,7 +21,9 @@ export class Schema {
     const exists: { found: string | null }[] = await this.dataSource.query(
       `SELECT to_regclass('migrations')::text AS found`,
     );
-    const applied: AppliedRow[] = exists[0]?.found ? await this.dataSource.query('SELECT name FROM migrations') : [];
+    const applied: AppliedRow[] = exists[0]?.found
+      ? await this.dataSource.query('SELECT name FROM migrations')
+      : [];
     const names = new Set(applied.map(({ name }) => name));
     return migrations.map(({ name }) => name).filter((name) => !names.has(name));
   }

@@ -7,7 +7,12 @@ export async function rows<Row>(
   parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
   const answer: unknown = await manager.query(statement, [...parameters]);
-  if (Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number')
+  if (
+    Array.isArray(answer) &&
+    answer.length === 2 &&
+    Array.isArray(answer[0]) &&
+    typeof answer[1] === 'number'
+  )
     return answer[0] as Row[];
   return answer as Row[];
 }

@@ -45,9 +45,12 @@ const catalogue = new Map<string, ErrorDefinition>();
  * Registers the errors of a feature and returns a function that makes them.
  * Codes are public contract (`feature.snake_case`) and are listed in `docs/errors.md`.
  */
-export function defineErrors<const T extends Record<string, ErrorDefinition>>(definitions: T): ErrorFactory<T> {
+export function defineErrors<const T extends Record<string, ErrorDefinition>>(
+  definitions: T,
+): ErrorFactory<T> {
   for (const [code, definition] of Object.entries(definitions)) {
-    if (!/^[a-z_0-9]+\.[a-z_0-9]+$/.test(code)) throw new Error(`error code ${code} is not feature.snake_case`);
+    if (!/^[a-z_0-9]+\.[a-z_0-9]+$/.test(code))
+      throw new Error(`error code ${code} is not feature.snake_case`);
     const known = catalogue.get(code);
     if (known && known !== definition) throw new Error(`error code ${code} is defined twice`);
     catalogue.set(code, definition);
@@ -59,7 +62,9 @@ export type ErrorFactory<T> = (code: keyof T & string, options?: AppErrorOptions
 
 /** All registered errors, ordered by code. */
 export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
-  return [...catalogue].map(([code, definition]) => ({ code, ...definition })).sort((a, b) => (a.code < b.code ? -1 : 1));
+  return [...catalogue]
+    .map(([code, definition]) => ({ code, ...definition }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** A refusal that the caller may see. Everything else that is thrown is a defect of ours. */

@@ -42,7 +42,16 @@ export function problemResponses(codes: readonly string[]): MethodDecorator[] {
           examples: Object.fromEntries(
             problems.map(({ code, title }) => [
               code,
-              { value: { type: problemType(code), title, status, detail: `${title}.`, code, requestId: EXAMPLE_ID } },
+              {
+                value: {
+                  type: problemType(code),
+                  title,
+                  status,
+                  detail: `${title}.`,
+                  code,
+                  requestId: EXAMPLE_ID,
+                },
+              },
             ]),
           ),
         },

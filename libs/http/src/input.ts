@@ -45,7 +45,11 @@ function findUnsafeText(root: object): FieldError[] {
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
         if (CONTROL_CHARACTER.test(key) || !key.isWellFormed())
-          found.push({ path, code: 'control_character', detail: 'must not have control characters in its keys' });
+          found.push({
+            path,
+            code: 'control_character',
+            detail: 'must not have control characters in its keys',
+          });
         else open.push([path ? `${path}.${key}` : key, member]);
       }
     }
@@ -58,7 +62,8 @@ function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
   const own = Object.entries(failure.constraints ?? {}).map(([constraint, message]) => ({
     path: path.slice(0, 200),
     code: codeOf(constraint),
-    detail: constraint === 'whitelistValidation' ? 'is not known' : withoutProperty(message, failure.property),
+    detail:
+      constraint === 'whitelistValidation' ? 'is not known' : withoutProperty(message, failure.property),
   }));
   return [...own, ...(failure.children ?? []).flatMap((child) => fieldErrorsOf(child, path))];
 }

@@ -1,7 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 export class FieldErrorResponse {
-  @ApiProperty({ description: 'The field, with dots between levels; empty for the whole body.', example: 'initData' })
+  @ApiProperty({
+    description: 'The field, with dots between levels; empty for the whole body.',
+    example: 'initData',
+  })
   path: string;
 
   @ApiProperty({ description: 'The rule that failed.', example: 'max_length' })
@@ -25,7 +28,10 @@ export class ProblemResponse {
   @ApiProperty({ example: 'The request has invalid fields. Correct the fields listed in `errors`.' })
   detail: string;
 
-  @ApiProperty({ description: 'Public contract; all codes are in docs/errors.md.', example: 'request.invalid' })
+  @ApiProperty({
+    description: 'Public contract; all codes are in docs/errors.md.',
+    example: 'request.invalid',
+  })
   code: string;
 
   @ApiProperty({ example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })

@@ -28,8 +28,10 @@ export class ProblemFilter implements ExceptionFilter {
       }
     }
     const { cause } = error.options;
-    if (error.kind === 'internal') this.logger.error({ requestId: request.id, err: cause }, 'a request failed');
-    else if (error.kind === 'unavailable') this.logger.warn({ requestId: request.id, err: cause }, 'unavailable');
+    if (error.kind === 'internal')
+      this.logger.error({ requestId: request.id, err: cause }, 'a request failed');
+    else if (error.kind === 'unavailable')
+      this.logger.warn({ requestId: request.id, err: cause }, 'unavailable');
     request.problemCode = error.code;
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error)).send(JSON.stringify(problem));

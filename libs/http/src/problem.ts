@@ -42,7 +42,8 @@ export function problemType(code: string): string {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isDatabaseAway(thrown)) return unavailable(thrown);
-  const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown }).statusCode;
+  const status =
+    thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown }).statusCode;
   const code = (thrown as { code?: unknown }).code;
   if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
   if (status === 400) return requestError('request.malformed', { cause: thrown });
@@ -79,7 +80,9 @@ export function problemHeaders(error: AppError): Record<string, string> {
 /** RFC 6750 section 3: no error code when no token was presented. */
 function challengeOf(code: string): string {
   const realm = 'Bearer realm="countersign"';
-  return code.startsWith('session.') && code !== 'session.token_missing' ? `${realm}, error="invalid_token"` : realm;
+  return code.startsWith('session.') && code !== 'session.token_missing'
+    ? `${realm}, error="invalid_token"`
+    : realm;
 }
 
 function sentenceOf({ title, remedy }: ErrorDefinition): string {

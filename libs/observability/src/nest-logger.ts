@@ -14,7 +14,10 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error({ ...fieldsOf(rest), ...(message instanceof Error ? { err: message } : {}) }, textOf(message));
+    this.logger.error(
+      { ...fieldsOf(rest), ...(message instanceof Error ? { err: message } : {}) },
+      textOf(message),
+    );
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

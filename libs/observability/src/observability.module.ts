@@ -5,6 +5,10 @@ import { Logger } from './logger';
 @Module({})
 export class ObservabilityModule {
   static of(logger: Logger): DynamicModule {
-    return { module: ObservabilityModule, providers: [{ provide: Logger, useValue: logger }], exports: [Logger] };
+    return {
+      module: ObservabilityModule,
+      providers: [{ provide: Logger, useValue: logger }],
+      exports: [Logger],
+    };
   }
 }

@@ -81,7 +81,9 @@ export class OwnSessionsService {
   async logout(accessToken: unknown): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
-    const session = await this.database.read((manager) => this.repository.findById(manager, presented.sessionId));
+    const session = await this.database.read((manager) =>
+      this.repository.findById(manager, presented.sessionId),
+    );
     if (!session || session.endedAt) return;
     const isOwn = [session.accessDigest, session.priorAccessDigest].some(
       (digest) => digest !== null && equalsConstantTime(digest, presented.digest),
@@ -115,7 +117,8 @@ function toSessionResponse(session: Session, dataKey: DataKey, currentId: string
   return {
     sessionId: id,
     applicationId: session.applicationId,
-    deviceName: deviceName && open(dataKey, { table: 'sessions', column: 'device_name', row: id }, deviceName),
+    deviceName:
+      deviceName && open(dataKey, { table: 'sessions', column: 'device_name', row: id }, deviceName),
     assurance: session.assurance,
     createdAt: session.createdAt.toISOString(),
     lastUsedAt: lastUseOf(session).toISOString(),

@@ -48,13 +48,18 @@ export class RefreshService {
   }
 
   private async look(presented: PresentedRefreshToken, check: SessionCheck): Promise<void> {
-    const session = await this.database.read((manager) => this.sessions.findById(manager, presented.sessionId));
+    const session = await this.database.read((manager) =>
+      this.sessions.findById(manager, presented.sessionId),
+    );
     if (!session || judgeRefresh(session, presented, this.clock.now()).kind === 'foreign')
       throw sessionError('session.token_invalid');
     await check(session);
   }
 
-  private async rotate(tx: EntityManager, presented: PresentedRefreshToken): Promise<RefreshedSession | 'reused'> {
+  private async rotate(
+    tx: EntityManager,
+    presented: PresentedRefreshToken,
+  ): Promise<RefreshedSession | 'reused'> {
     const session = await this.sessions.lockById(tx, presented.sessionId);
     if (!session) throw sessionError('session.token_invalid');
     const now = this.clock.now();

@@ -28,7 +28,8 @@ export type RefreshVerdict =
   | { readonly kind: 'foreign' };
 
 export function judgeRefresh(session: Session, presented: PresentedRefreshToken, now: Date): RefreshVerdict {
-  if (equalsConstantTime(sha256(presented.family), session.familyDigest) === false) return { kind: 'foreign' };
+  if (equalsConstantTime(sha256(presented.family), session.familyDigest) === false)
+    return { kind: 'foreign' };
   if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
   const digest = presented.digest.toString('base64url');
   const rotation = session.rotations.find((candidate) => candidate.digest === digest);
@@ -49,7 +50,10 @@ export function withRotation(
     at: now.toISOString(),
     successor: sealPair(presented.secret, session.id, successor).toString('base64url'),
   };
-  return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(0, MOST_ROTATIONS);
+  return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(
+    0,
+    MOST_ROTATIONS,
+  );
 }
 
 function isRecent({ at }: StoredRotation, now: Date): boolean {

@@ -45,7 +45,11 @@ export class SessionAuthenticator {
   }
 }
 
-function standingOf({ session, idleDeadline }: CachedSession, { digest }: PresentedAccessToken, now: Date): Standing {
+function standingOf(
+  { session, idleDeadline }: CachedSession,
+  { digest }: PresentedAccessToken,
+  now: Date,
+): Standing {
   const isCurrent = equalsConstantTime(digest, session.accessDigest);
   const isPrior = session.priorAccessDigest !== null && equalsConstantTime(digest, session.priorAccessDigest);
   if (!isCurrent && !isPrior) return 'foreign';

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { parse as parseUuid, stringify as stringifyUuid } from 'uuid';
-import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256, tokenDigest } from '@countersign/crypto';
+import {
+  KeyRing,
+  mintToken,
+  openUnder,
+  readToken,
+  sealUnder,
+  sha256,
+  tokenDigest,
+} from '@countersign/crypto';
 import type { TokenPair } from './session';
 
 const ACCESS_PREFIX = 'cs_at';
@@ -44,7 +52,11 @@ export class SessionTokens {
   /** @param family of the chain that goes on; a new chain by default. */
   mint(sessionId: string, family: Buffer = randomBytes(FAMILY_BYTES)): MintedPair {
     const id = parseUuid(sessionId);
-    const accessToken = mintToken(this.keyRing, ACCESS_PREFIX, Buffer.concat([id, randomBytes(SECRET_BYTES)]));
+    const accessToken = mintToken(
+      this.keyRing,
+      ACCESS_PREFIX,
+      Buffer.concat([id, randomBytes(SECRET_BYTES)]),
+    );
     const refreshToken = mintToken(
       this.keyRing,
       REFRESH_PREFIX,
@@ -81,7 +93,11 @@ export class SessionTokens {
 }
 
 /** Seals a pair under a secret that only its receiver holds, so that a dump of the database gives no token. */
-export function sealPair(secret: Buffer, sessionId: string, { accessToken, refreshToken }: TokenPair): Buffer {
+export function sealPair(
+  secret: Buffer,
+  sessionId: string,
+  { accessToken, refreshToken }: TokenPair,
+): Buffer {
   return sealUnder(secret, PAIR_PURPOSE, Buffer.from(JSON.stringify([accessToken, refreshToken])), sessionId);
 }
 

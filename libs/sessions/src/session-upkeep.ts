@@ -19,8 +19,10 @@ export class SessionUpkeep {
   /** Small batches, each its own transaction. @returns how many rows went. */
   async run(): Promise<number> {
     const before = plusSeconds(this.clock.now(), -KEPT_SECONDS);
-    for (let total = 0; ; ) {
-      const deleted = await this.database.read((manager) => this.repository.deleteOver(manager, before, BATCH));
+    for (let total = 0; ;) {
+      const deleted = await this.database.read((manager) =>
+        this.repository.deleteOver(manager, before, BATCH),
+      );
       total += deleted;
       if (deleted < BATCH) return total;
     }

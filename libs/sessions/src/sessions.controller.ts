@@ -25,7 +25,10 @@ export class SessionsController {
   @ApiParam({ name: 'sessionId', schema: { type: 'string', format: 'uuid' } })
   @Authenticated()
   @Answers(null, { errors: ['session.not_found'] })
-  endOne(@Caller() caller: Principal, @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string): Promise<void> {
+  endOne(
+    @Caller() caller: Principal,
+    @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string,
+  ): Promise<void> {
     return this.sessions.endOne(caller, sessionId);
   }
 

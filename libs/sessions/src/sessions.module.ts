@@ -31,6 +31,14 @@ import { SlideWriter } from './slide-writer';
     SessionsService,
     SlideWriter,
   ],
-  exports: [ApplicationsModule, OwnSessionsService, RefreshService, SessionAuthenticator, SessionGuard, SessionUpkeep, SessionsService],
+  exports: [
+    ApplicationsModule,
+    OwnSessionsService,
+    RefreshService,
+    SessionAuthenticator,
+    SessionGuard,
+    SessionUpkeep,
+    SessionsService,
+  ],
 })
 export class SessionsModule {}

@@ -115,7 +115,10 @@ export class SessionsRepository {
       session.accessAbsoluteIn,
       session.refreshIdleIn,
     ]);
-    await this.announceEnded(tx, evicted.map(({ id }) => id));
+    await this.announceEnded(
+      tx,
+      evicted.map(({ id }) => id),
+    );
     return evicted.map(({ id }) => id);
   }
 
@@ -169,14 +172,23 @@ export class SessionsRepository {
   }
 
   /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
-  async end(tx: EntityManager, ids: readonly string[], reason: EndReason, now: Date): Promise<readonly string[]> {
+  async end(
+    tx: EntityManager,
+    ids: readonly string[],
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
     return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now);
   }
 
   /** Ends a person's sessions, except one; of one application, or of all when `applicationId` is null. */
   async endOfUser(
     tx: EntityManager,
-    scope: { readonly userId: string; readonly applicationId: string | null; readonly exceptId: string | null },
+    scope: {
+      readonly userId: string;
+      readonly applicationId: string | null;
+      readonly exceptId: string | null;
+    },
     reason: EndReason,
     now: Date,
   ): Promise<readonly string[]> {

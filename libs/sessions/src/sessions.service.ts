@@ -72,7 +72,9 @@ export class SessionsService {
       assurance: opening.assurance,
       scopes: opening.scopes,
       deviceName:
-        deviceName === null ? null : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
+        deviceName === null
+          ? null
+          : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
       createdAt: now,
       ...deadlinesAtSignIn(policy, now),
       accessDigest: pair.accessDigest,
@@ -107,7 +109,10 @@ export class SessionsService {
     pair: MintedPair,
     rotations: readonly StoredRotation[],
   ): Promise<IssuedPair> {
-    const priorExpiresAt = earliest(session.accessExpiresAt, plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS));
+    const priorExpiresAt = earliest(
+      session.accessExpiresAt,
+      plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS),
+    );
     return this.rotate(tx, session, pair, { prior: priorExpiresAt, rotations });
   }
 
@@ -119,7 +124,11 @@ export class SessionsService {
   /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
   async endOfUser(
     tx: EntityManager,
-    scope: { readonly userId: string; readonly applicationId: string | null; readonly exceptId: string | null },
+    scope: {
+      readonly userId: string;
+      readonly applicationId: string | null;
+      readonly exceptId: string | null;
+    },
     reason: EndReason,
   ): Promise<readonly string[]> {
     return this.repository.endOfUser(tx, scope, reason, this.clock.now());

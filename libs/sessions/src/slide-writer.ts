@@ -62,13 +62,17 @@ export class SlideWriter implements OnApplicationShutdown {
       try {
         await this.database.read((manager) => this.repository.slide(manager, slides));
       } catch (error) {
-        this.logger.warn({ err: error, sessions: due.length - start }, 'slides could not be written; they are tried again');
+        this.logger.warn(
+          { err: error, sessions: due.length - start },
+          'slides could not be written; they are tried again',
+        );
         return;
       }
       for (const [index, cached] of batch.entries()) {
         cached.writtenAt = now;
         const isUnchanged = cached.idleDeadline === slides[index]?.deadline;
-        if (isUnchanged && this.waiting.get(cached.session.id) === cached) this.waiting.delete(cached.session.id);
+        if (isUnchanged && this.waiting.get(cached.session.id) === cached)
+          this.waiting.delete(cached.session.id);
       }
     }
   }

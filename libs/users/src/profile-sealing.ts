@@ -20,11 +20,21 @@ export const profileColumns: Record<ProfileField, string> = {
 /** Sealed profile fields as they stand in a row of `identities`. */
 export type SealedProfile = Record<ProfileField, Sealed | null>;
 
-export function sealField(key: DataKey, identityId: string, column: string, value: string | null): Sealed | null {
+export function sealField(
+  key: DataKey,
+  identityId: string,
+  column: string,
+  value: string | null,
+): Sealed | null {
   return value === null ? null : seal(key, { table: 'identities', column, row: identityId }, value);
 }
 
-export function openField(key: DataKey, identityId: string, column: string, sealed: Sealed | null): string | null {
+export function openField(
+  key: DataKey,
+  identityId: string,
+  column: string,
+  sealed: Sealed | null,
+): string | null {
   return sealed === null ? null : open(key, { table: 'identities', column, row: identityId }, sealed);
 }
 

@@ -12,7 +12,14 @@ import {
   type Place,
 } from '@countersign/crypto';
 import { firstRow, isForeignKeyViolation, LostRace, rows } from '@countersign/database';
-import { openField, openProfile, profileColumns, sealField, sealProfile, type SealedProfile } from './profile-sealing';
+import {
+  openField,
+  openProfile,
+  profileColumns,
+  sealField,
+  sealProfile,
+  type SealedProfile,
+} from './profile-sealing';
 import type { FoundUser, Identity, IdentityClaim, Profile, ProfileField, User, UserStatus } from './user';
 
 type IdentityRow = SealedProfile & {
@@ -141,7 +148,9 @@ export class UsersRepository {
     now: Date,
   ): Promise<void> {
     const assignments = [...changes.keys()].map((field, index) => `${profileColumns[field]} = $${index + 3}`);
-    const sealed = [...changes].map(([field, value]) => sealField(dataKey, identityId, profileColumns[field], value));
+    const sealed = [...changes].map(([field, value]) =>
+      sealField(dataKey, identityId, profileColumns[field], value),
+    );
     await tx.query(`UPDATE identities SET updated_at = $2, ${assignments.join(', ')} WHERE id = $1`, [
       identityId,
       now,

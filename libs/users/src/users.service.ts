@@ -62,7 +62,11 @@ export class UsersService {
   }
 
   /** @throws AppError user.not_found */
-  async setStatus(tx: EntityManager, userId: string, status: UserStatus): Promise<{ auditPseudonym: string }> {
+  async setStatus(
+    tx: EntityManager,
+    userId: string,
+    status: UserStatus,
+  ): Promise<{ auditPseudonym: string }> {
     const changed = await this.users.setStatus(tx, userId, status, this.clock.now());
     if (!changed) throw userError('user.not_found');
     return changed;
@@ -75,7 +79,8 @@ export class UsersService {
     needed: ReadonlySet<ProfileField>,
   ): Promise<FoundUser> {
     if (known.status === 'deactivated') throw userError('user.deactivated');
-    if (known.missingDigests.length > 0) await this.users.insertDigests(tx, known.identityId, known.missingDigests);
+    if (known.missingDigests.length > 0)
+      await this.users.insertDigests(tx, known.identityId, known.missingDigests);
     const changes = new Map(
       [...needed]
         .filter((field) => claim.profile[field] !== known.profile[field])

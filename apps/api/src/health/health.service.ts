@@ -29,10 +29,18 @@ export class HealthService {
     if (!database.ok) return [database];
     const schema = await this.check('schema', 'cannot be read', () => this.checkSchema());
     if (!schema.ok) return [database, schema];
-    return [database, schema, await this.check('keys', 'do not belong to this database', () => this.checkKeys())];
+    return [
+      database,
+      schema,
+      await this.check('keys', 'do not belong to this database', () => this.checkKeys()),
+    ];
   }
 
-  private async check(name: string, failure: string, work: () => Promise<string | null>): Promise<HealthCheck> {
+  private async check(
+    name: string,
+    failure: string,
+    work: () => Promise<string | null>,
+  ): Promise<HealthCheck> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<string>((resolve) => {
       timer = setTimeout(() => {
@@ -55,7 +63,9 @@ export class HealthService {
       firstRow<{ now: Date }>(manager, 'SELECT clock_timestamp() AS now'),
     );
     const skew = Math.abs((answer?.now.getTime() ?? 0) - this.clock.now().getTime());
-    return skew > MOST_SKEW_MS ? `differs by ${Math.round(skew / 1_000)} s from the clock of this machine` : null;
+    return skew > MOST_SKEW_MS
+      ? `differs by ${Math.round(skew / 1_000)} s from the clock of this machine`
+      : null;
   }
 
   private async checkSchema(): Promise<string | null> {

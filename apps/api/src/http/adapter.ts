@@ -40,7 +40,9 @@ function answerBrokenRequest(failure: Error & { code?: string }, socket: Socket)
     socket.destroy();
     return;
   }
-  const error = requestError(failure.code === 'HPE_HEADER_OVERFLOW' ? 'request.too_large' : 'request.malformed');
+  const error = requestError(
+    failure.code === 'HPE_HEADER_OVERFLOW' ? 'request.too_large' : 'request.malformed',
+  );
   const requestId = uuidv7();
   const body = JSON.stringify(toProblem(error, requestId));
   const status = statusOf(error.kind);

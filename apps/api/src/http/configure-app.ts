@@ -19,19 +19,14 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   fastify.addHook('onRoute', ({ url, method }) => {
     routes.add(url, [method].flat());
   });
-  const problems = new ProblemFilter(logger, routes);
-
   useJsonBodies(fastify);
   logRequests(fastify, logger);
   onlyOnItsListener(fastify);
   await useSecurityHeaders(fastify);
   await useCors(fastify, app.get(AllowedOrigins));
-  fastify.setErrorHandler((error, request, reply) => {
-    problems.answer(error, request, reply);
-  });
 
   app.useGlobalPipes(new InputPipe());
-  app.useGlobalFilters(problems);
+  app.useGlobalFilters(new ProblemFilter(logger, routes));
   app.enableShutdownHooks([]);
   serveDocuments(app);
 }

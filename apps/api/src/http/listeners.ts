@@ -19,7 +19,11 @@ export function onlyOnItsListener(fastify: FastifyInstance): void {
 }
 
 /** A second listener of the same application, for the API gateway only. */
-export async function listenForGateway(fastify: FastifyInstance, host: string, port: number): Promise<Server> {
+export async function listenForGateway(
+  fastify: FastifyInstance,
+  host: string,
+  port: number,
+): Promise<Server> {
   const server = createServer((request, response) => {
     forGateway.add(request);
     fastify.routing(request, response);

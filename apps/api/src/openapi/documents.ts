@@ -14,7 +14,10 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('Sign in', 'From a proof to a session.')
     .addTag('The person', 'What people see and do of their own.')
     .addTag('Health', 'For orchestrators.')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The `accessToken` of a sign-in.' }, 'accessToken')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'The `accessToken` of a sign-in.' },
+      'accessToken',
+    )
     .build();
   return SwaggerModule.createDocument(app, config, { extraModels: [ProblemResponse] });
 }

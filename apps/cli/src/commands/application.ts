@@ -28,7 +28,8 @@ export const applicationCommands: Record<string, Command> = {
       kind: 'connected',
       execute: async (call, app) => {
         const applicationId = uuid('application', call.positionals[0] ?? call.required('application'));
-        if (!call.has('settings-stdin')) throw new UsageError('Pass --settings-stdin and a JSON merge patch.');
+        if (!call.has('settings-stdin'))
+          throw new UsageError('Pass --settings-stdin and a JSON merge patch.');
         const settings = await app
           .get(ApplicationsService)
           .changeSettings(applicationId, parseJson(await readStandardInput()));

@@ -1,4 +1,10 @@
-import { BotsService, botStatuses, environments, providers, signaturePolicies } from '@countersign/applications';
+import {
+  BotsService,
+  botStatuses,
+  environments,
+  providers,
+  signaturePolicies,
+} from '@countersign/applications';
 import { choose, readStandardInput, uuid, type Call, type Command } from '../command';
 import { UsageError } from '../usage';
 
@@ -16,7 +22,8 @@ export const botCommands: Record<string, Command> = {
     run: {
       kind: 'connected',
       execute: async (call, app) => {
-        if (!call.has('token-stdin')) throw new UsageError('Pass --token-stdin and the token on standard input.');
+        if (!call.has('token-stdin'))
+          throw new UsageError('Pass --token-stdin and the token on standard input.');
         const added = await app.get(BotsService).add({
           ...placeOf(call),
           applicationId: uuid('application', call.required('application')),
@@ -35,7 +42,8 @@ export const botCommands: Record<string, Command> = {
       execute: async (call, app) => {
         const botId = call.positionals[0] ?? call.required('bot');
         const [status, signature] = [call.optional('status'), call.optional('signature')];
-        if (status === undefined && signature === undefined) throw new UsageError('Pass --status or --signature.');
+        if (status === undefined && signature === undefined)
+          throw new UsageError('Pass --status or --signature.');
         const bot = await app.get(BotsService).change(
           { ...placeOf(call), botId },
           {

@@ -8,7 +8,8 @@ export class InitDataSignIn {
 
   @ApiProperty({
     description: '`Telegram.WebApp.initData` as it is, at most 8 KiB.',
-    example: 'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...',
+    example:
+      'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...',
   })
   @IsString()
   initData: string;
@@ -18,7 +19,10 @@ export class InitDataSignIn {
   @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the numeric id of a bot, as text' })
   botId?: string;
 
-  @ApiPropertyOptional({ description: 'Shown to the person in the list of their sessions.', example: 'Pixel 9' })
+  @ApiPropertyOptional({
+    description: 'Shown to the person in the list of their sessions.',
+    example: 'Pixel 9',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(100)

@@ -8,7 +8,8 @@ export class RefreshRequest {
   refreshToken: string;
 
   @ApiPropertyOptional({
-    description: 'Of the running Mini App: refused when it names another person than the session. Its age does not matter.',
+    description:
+      'Of the running Mini App: refused when it names another person than the session. Its age does not matter.',
     example: 'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...',
   })
   @IsOptional()

@@ -8,13 +8,21 @@ export class SignInResponse {
   @ApiProperty({ description: 'Opaque. Send it as `Authorization: Bearer`.', example: 'cs_at_...' })
   accessToken: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds until the access token ends unless it is used.', example: 1800 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds until the access token ends unless it is used.',
+    example: 1800,
+  })
   expiresIn: number;
 
   @ApiProperty({ description: 'Opaque. Good for one refresh.', example: 'cs_rt_...' })
   refreshToken: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds until the session ends unless it is refreshed.', example: 2_592_000 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds until the session ends unless it is refreshed.',
+    example: 2_592_000,
+  })
   refreshExpiresIn: number;
 
   @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })

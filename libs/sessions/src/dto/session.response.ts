@@ -20,7 +20,11 @@ export class SessionResponse {
   @ApiProperty({ format: 'date-time', description: 'To the minute.', example: '2026-11-20T09:30:00.000Z' })
   lastUsedAt: string;
 
-  @ApiProperty({ format: 'date-time', description: 'Unless it is refreshed before.', example: '2026-12-20T08:00:00.000Z' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Unless it is refreshed before.',
+    example: '2026-12-20T08:00:00.000Z',
+  })
   expiresAt: string;
 
   @ApiProperty({ description: 'Whether it is the session that asks.', example: true })

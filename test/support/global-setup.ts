@@ -1,0 +1,33 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { migrate } from '@countersign/database';
+import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private-postgres';
+import { TEMPLATE_DATABASE } from './test-database';
+
+declare global {
+  // eslint-disable-next-line no-var -- only a `var` becomes a property of globalThis
+  var testPostgres: PrivatePostgres | undefined;
+}
+
+/** One disposable server for the whole run, with a migrated template that every test database is cloned from. */
+export default async function setUp(): Promise<void> {
+  const baseDirectory = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  const postgres = await startPrivatePostgres({
+    baseDirectory,
+    durability: 'disposable',
+    log: () => undefined,
+  });
+  globalThis.testPostgres = postgres;
+  process.env['TEST_POSTGRES_URL'] = postgres.url;
+  process.env['TEST_POSTGRES_FOLDER'] = baseDirectory;
+
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
+  await client.end();
+  const template = new URL(postgres.url);
+  template.pathname = `/${TEMPLATE_DATABASE}`;
+  await migrate(template.href);
+}

@@ -1,0 +1,183 @@
+import { Writable } from 'node:stream';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Test } from '@nestjs/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import request from 'supertest';
+import { AccountService } from '@countersign/account';
+import { ApplicationsService, BotsService, type NewBot, type Trust } from '@countersign/applications';
+import { TelegramKeys } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { readConfiguration } from '@countersign/config';
+import { generateKeyRing } from '@countersign/crypto';
+import { Notifications } from '@countersign/database';
+import { publicKeyFromHex } from '@countersign/telegram';
+import { FakeTelegram } from '@countersign/telegram/testing';
+import { createLogger, NestLogger } from '@countersign/observability';
+import { AppModule } from '../../apps/api/src/app.module';
+import { createAdapter } from '../../apps/api/src/http/adapter';
+import { configureApp } from '../../apps/api/src/http/configure-app';
+import {
+  aBotToken,
+  anInitData,
+  aPerson,
+  type LaunchOptions,
+  type Person,
+  type SignInBody,
+} from '../factories';
+import { FakeClock } from './fake-clock';
+import { createTestDatabase, type TestDatabase } from './test-database';
+
+export interface Demo {
+  readonly applicationId: string;
+  readonly botId: string;
+  readonly botToken: string;
+}
+
+export interface TestAppOptions {
+  /** A database to share with another app; its own by default. */
+  readonly database?: TestDatabase;
+  readonly keys?: string;
+  readonly clock?: FakeClock;
+  readonly telegram?: FakeTelegram;
+  readonly environment?: Record<string, string>;
+}
+
+/** The real application on real PostgreSQL, with the clock and Telegram's signing key replaced. */
+export class TestApp {
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly database: TestDatabase,
+    readonly clock: FakeClock,
+    readonly telegram: FakeTelegram,
+    readonly keys: string,
+    readonly logLines: readonly string[],
+    private readonly ownsDatabase: boolean,
+  ) {}
+
+  static async start(options: TestAppOptions = {}): Promise<TestApp> {
+    const database = options.database ?? (await createTestDatabase());
+    const clock = options.clock ?? new FakeClock();
+    const telegram = options.telegram ?? new FakeTelegram();
+    const keys = options.keys ?? JSON.stringify(generateKeyRing());
+    const configuration = readConfiguration({
+      NODE_ENV: 'test',
+      DATABASE_URL: database.url,
+      KEYS: keys,
+      JOBS: 'off',
+      LOG_LEVEL: 'debug',
+      ...options.environment,
+    });
+    const logLines: string[] = [];
+    const logger = createLogger(configuration.logLevel, collectInto(logLines));
+    const module = await Test.createTestingModule({ imports: [AppModule.of(configuration, logger)] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .overrideProvider(TelegramKeys)
+      .useValue({ publicKeyFor: () => publicKeyFromHex(telegram.publicKeyHex) })
+      .compile();
+    const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(configuration), {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+    });
+    await configureApp(nest);
+    await nest.listen(0, '127.0.0.1');
+    return new TestApp(nest, database, clock, telegram, keys, logLines, options.database === undefined);
+  }
+
+  get http(): ReturnType<typeof request> {
+    return request(this.nest.getHttpServer() as Server);
+  }
+
+  get port(): number {
+    return ((this.nest.getHttpServer() as Server).address() as AddressInfo).port;
+  }
+
+  get isListening(): boolean {
+    return this.nest.get(Notifications).isLive;
+  }
+
+  async close(): Promise<void> {
+    await this.nest.close();
+    if (this.ownsDatabase) await this.database.drop();
+  }
+
+  /** An application with one active Telegram bot. */
+  async createApplication(
+    wanted: { trust?: Trust; origins?: string[]; settings?: object; bot?: Partial<NewBot> } = {},
+  ): Promise<Demo> {
+    const { applicationId } = await this.nest
+      .get(ApplicationsService)
+      .create({ name: 'Test', trust: wanted.trust ?? 'first-party', origins: wanted.origins ?? [] });
+    if (wanted.settings)
+      await this.nest.get(ApplicationsService).changeSettings(applicationId, wanted.settings);
+    return { applicationId, ...(await this.addBot(applicationId, wanted.bot)) };
+  }
+
+  async addBot(
+    applicationId: string,
+    wanted: Partial<NewBot> = {},
+  ): Promise<{ botId: string; botToken: string }> {
+    const botToken = wanted.token ?? aBotToken();
+    const { botId } = await this.nest.get(BotsService).add({
+      applicationId,
+      provider: 'telegram',
+      environment: 'production',
+      username: 'test_bot',
+      signaturePolicy: 'required',
+      ...wanted,
+      token: botToken,
+    });
+    return { botId, botToken };
+  }
+
+  get accounts(): AccountService {
+    return this.nest.get(AccountService);
+  }
+
+  get bots(): BotsService {
+    return this.nest.get(BotsService);
+  }
+
+  get applications(): ApplicationsService {
+    return this.nest.get(ApplicationsService);
+  }
+
+  /** Init data of a launch of this application's Mini App, now. */
+  initDataOf(demo: Demo, person: Person = aPerson(), launch: LaunchOptions = {}): string {
+    return anInitData(this.telegram, demo.botToken, person, { authDate: this.clock.now(), ...launch });
+  }
+
+  postSignIn(body: object): request.Test {
+    return this.http.post('/v1/auth/telegram/init-data').send(body);
+  }
+
+  /** Signs a person in with a fresh proof and answers the body. */
+  async signIn(demo: Demo, person: Person = aPerson(), extra: object = {}): Promise<SignInBody> {
+    const answer = await this.postSignIn({
+      applicationId: demo.applicationId,
+      initData: this.initDataOf(demo, person),
+      ...extra,
+    });
+    if (answer.status !== 200)
+      throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body as SignInBody;
+  }
+
+  getMe(accessToken: string): request.Test {
+    return this.http.get('/v1/me').set('authorization', `Bearer ${accessToken}`);
+  }
+
+  refresh(refreshToken: string, extra: object = {}): request.Test {
+    return this.http.post('/v1/auth/refresh').send({ refreshToken, ...extra });
+  }
+}
+
+function collectInto(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString('utf8'));
+      done();
+    },
+  });
+}

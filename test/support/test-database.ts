@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+export const TEMPLATE_DATABASE = 'countersign_test_template';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly name: string;
+  /** Runs a statement as the superuser, outside the application. */
+  query<Row extends object>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+/** A database of its own, cloned from the migrated template. */
+export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
+  const name = `countersign_test_${process.env['JEST_WORKER_ID'] ?? '0'}_${randomBytes(4).toString('hex')}`;
+  await asAdministrator((client) =>
+    client.query(`CREATE DATABASE ${name} ${isEmpty ? '' : `TEMPLATE ${TEMPLATE_DATABASE}`}`),
+  );
+  const url = new URL(serverUrl());
+  url.pathname = `/${name}`;
+  const client = new Client({ connectionString: url.href });
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    url: url.href,
+    name,
+    query: async <Row extends object>(statement: string, parameters: readonly unknown[] = []) =>
+      (await client.query<Row>(statement, [...parameters])).rows,
+    drop: async () => {
+      await client.end();
+      await asAdministrator((administrator) => administrator.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+export async function asAdministrator<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function serverUrl(): string {
+  const url = process.env['TEST_POSTGRES_URL'];
+  if (!url) throw new Error('the global setup has not run');
+  return url;
+}
