@@ -14,6 +14,7 @@ import { Notifications } from '@countersign/database';
 import { publicKeyFromHex } from '@countersign/telegram';
 import { FakeTelegram } from '@countersign/telegram/testing';
 import { createLogger, NestLogger } from '@countersign/observability';
+import { SlideWriter } from '../../libs/sessions/src/slide-writer';
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';
@@ -141,6 +142,11 @@ export class TestApp {
 
   get applications(): ApplicationsService {
     return this.nest.get(ApplicationsService);
+  }
+
+  /** What the timer does every second. */
+  async flushSlides(): Promise<void> {
+    await this.nest.get(SlideWriter).flush(false);
   }
 
   /** Init data of a launch of this application's Mini App, now. */

@@ -1,0 +1,131 @@
+import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { TestApp, type Demo } from '../support/test-app';
+
+describe('simultaneous calls', () => {
+  let app: TestApp;
+  let replica: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    const { database, keys, clock, telegram } = app;
+    replica = await TestApp.start({ database, keys, clock, telegram });
+    demo = await app.createApplication();
+  });
+
+  afterAll(async () => {
+    await replica.close();
+    await app.close();
+  });
+
+  const replicaOf = (index: number): TestApp => (index % 2 === 0 ? app : replica);
+
+  async function countRows(table: string, where = 'true', parameters: readonly unknown[] = []): Promise<number> {
+    const [row] = await app.database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM ${table} WHERE ${where}`,
+      parameters,
+    );
+    return row?.count ?? -1;
+  }
+
+  it('make one user, one identity and ten sessions of two hundred first sign-ins on two replicas', async () => {
+    const person = aPerson();
+    const [users, identities, digests] = [
+      await countRows('users'),
+      await countRows('identities'),
+      await countRows('identity_digests'),
+    ];
+    const bodies = times(200, () => ({ applicationId: demo.applicationId, initData: app.initDataOf(demo, person) }));
+
+    const answers = await Promise.all(bodies.map((body, index) => replicaOf(index).postSignIn(body)));
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 200 });
+    expect(new Set(answers.map(({ body }) => (body as SignInBody).userId)).size).toBe(1);
+    expect(answers.filter(({ body }) => (body as SignInBody).isNewUser)).toHaveLength(1);
+    expect(await countRows('users')).toBe(users + 1);
+    expect(await countRows('identities')).toBe(identities + 1);
+    expect(await countRows('identity_digests')).toBe(digests + 1);
+    const { userId } = answers[0]?.body as SignInBody;
+    expect(await countRows('sessions', 'user_id = $1 AND ended_at IS NULL', [userId])).toBe(10);
+  });
+
+  it('give one successor to fifty refreshes with one token on two replicas', async () => {
+    const { refreshToken, sessionId } = await app.signIn(demo);
+
+    const answers = await Promise.all(times(50, (index) => replicaOf(index).refresh(refreshToken)));
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 50 });
+    expect(new Set(answers.map(({ body }) => (body as SignInBody).refreshToken)).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => (body as SignInBody).accessToken)).size).toBe(1);
+    expect(await countRows('sessions', 'id = $1 AND ended_at IS NULL', [sessionId])).toBe(1);
+  });
+
+  it('never leave a live token when a refresh races a revocation', async () => {
+    const sessions = await Promise.all(times(20, () => app.signIn(demo)));
+
+    const races = await Promise.all(
+      sessions.map(async (session, index) => {
+        const [refreshed] = await Promise.all([
+          replicaOf(index).refresh(session.refreshToken),
+          replicaOf(index + 1).accounts.revoke({ sessionId: session.sessionId }),
+        ]);
+        return { session, refreshed };
+      }),
+    );
+
+    for (const { session, refreshed } of races) {
+      const tokens = [session, ...(refreshed.status === 200 ? [refreshed.body as SignInBody] : [])];
+      for (const { accessToken, refreshToken } of tokens) {
+        expect((await app.getMe(accessToken)).status).toBe(401);
+        expect((await app.refresh(refreshToken)).status).toBe(401);
+      }
+    }
+  });
+
+  it('never leave a live session of an account that is deactivated while it signs in', async () => {
+    const people = times(10, () => aPerson());
+    const first = await Promise.all(people.map((person) => app.signIn(demo, person)));
+
+    await Promise.all(
+      people.flatMap((person, index) => [
+        ...times(5, () =>
+          replicaOf(index).postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo, person) }),
+        ),
+        replicaOf(index + 1).accounts.setStatus(first[index]?.userId ?? '', 'deactivated'),
+      ]),
+    );
+
+    for (const { userId } of first)
+      expect(await countRows('sessions', 'user_id = $1 AND ended_at IS NULL', [userId])).toBe(0);
+  });
+
+  it('never revive a session by a slide that was waiting when it ended', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    app.clock.advance(120);
+    expect((await app.getMe(accessToken)).status).toBe(200);
+    await replica.accounts.revoke({ sessionId });
+    app.clock.advance(120);
+
+    await app.flushSlides();
+
+    expect(await countRows('sessions', 'id = $1 AND ended_at IS NOT NULL', [sessionId])).toBe(1);
+    expect((await app.getMe(accessToken)).status).toBe(401);
+  });
+
+  it('never revive a session by a slide that reaches the row after its idle end', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    await app.getMe(accessToken);
+    app.clock.advance(600);
+    await app.getMe(accessToken);
+    await app.database.query(
+      `UPDATE sessions SET access_idle_expires_at = $2 WHERE id = $1`,
+      [sessionId, new Date(app.clock.now().getTime() - 1_000)],
+    );
+
+    app.clock.advance(61);
+    await app.flushSlides();
+
+    const isStillOver = 'id = $1 AND access_idle_expires_at < $2';
+    expect(await countRows('sessions', isStillOver, [sessionId, app.clock.now()])).toBe(1);
+  });
+});

@@ -1,0 +1,152 @@
+import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+
+describe('the same proof presented again', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  function prove(person = aPerson()): { applicationId: string; initData: string } {
+    return { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
+  }
+
+  async function signInWith(body: object): Promise<SignInBody> {
+    const answer = await app.postSignIn(body);
+    expect(answer.body).toMatchObject({ tokenType: 'Bearer' });
+    return answer.body as SignInBody;
+  }
+
+  async function liveSessionsOf(userId: string): Promise<number> {
+    const [row] = await app.database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM sessions WHERE user_id = $1 AND ended_at IS NULL',
+      [userId],
+    );
+    return row?.count ?? 0;
+  }
+
+  it('answers the identical pair within ten seconds, however parallel the calls', async () => {
+    const proof = prove();
+
+    const answers = await Promise.all(times(50, () => app.postSignIn(proof)));
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 50 });
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(await liveSessionsOf((answers[0]?.body as SignInBody).userId)).toBe(1);
+  });
+
+  it('is one proof in every spelling', async () => {
+    const proof = prove();
+    const first = await signInWith(proof);
+    const reordered = proof.initData.split('&').reverse().join('&');
+    const respelled = proof.initData.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+
+    expect((await signInWith({ ...proof, initData: reordered })).accessToken).toBe(first.accessToken);
+    expect((await signInWith({ ...proof, initData: respelled })).accessToken).toBe(first.accessToken);
+  });
+
+  it('renews its own session later, and the old pair ends', async () => {
+    const proof = prove();
+    const first = await signInWith(proof);
+    app.clock.advance(10);
+
+    const second = await signInWith(proof);
+
+    expect(second.sessionId).toBe(first.sessionId);
+    expect(second.accessToken).not.toBe(first.accessToken);
+    expect(second.isNewUser).toBe(false);
+    expectProblem(await app.getMe(first.accessToken), 401, 'session.token_invalid');
+    expectProblem(await app.refresh(first.refreshToken), 401, 'session.token_invalid');
+    expect((await app.getMe(second.accessToken)).status).toBe(200);
+    expect((await app.refresh(second.refreshToken)).status).toBe(200);
+    expect(await liveSessionsOf(first.userId)).toBe(1);
+  });
+
+  it('renews once for parallel calls', async () => {
+    const proof = prove();
+    await signInWith(proof);
+    app.clock.advance(3_600);
+
+    const answers = await Promise.all(times(20, () => app.postSignIn(proof)));
+
+    expect(new Set(answers.map(({ body }) => (body as SignInBody).accessToken)).size).toBe(1);
+  });
+
+  it('opens one more session after a logout, with nothing of the old one', async () => {
+    const proof = prove();
+    const first = await signInWith(proof);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${first.accessToken}`);
+
+    const second = await signInWith(proof);
+
+    expect(second.sessionId).not.toBe(first.sessionId);
+    expect(second.userId).toBe(first.userId);
+    expectProblem(await app.getMe(first.accessToken), 401, 'session.ended');
+    expect(await liveSessionsOf(first.userId)).toBe(1);
+  });
+
+  it('opens one more session after the old one fell asleep', async () => {
+    const short = await app.createApplication({ settings: { session: { accessIdle: 60, refreshIdle: 600 } } });
+    const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
+    const first = await signInWith(proof);
+    app.clock.advance(601);
+
+    const second = await signInWith(proof);
+
+    expect(second.sessionId).not.toBe(first.sessionId);
+    expect(await liveSessionsOf(first.userId)).toBe(1);
+  });
+
+  it.each([
+    ['was revoked by an operator', (session: SignInBody) => app.accounts.revoke({ sessionId: session.sessionId })],
+    ['was revoked with all of the user', (session: SignInBody) => app.accounts.revoke({ userId: session.userId })],
+    [
+      'was ended with "end all"',
+      (session: SignInBody) =>
+        app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${session.accessToken}`),
+    ],
+    [
+      'was ended from the list',
+      (session: SignInBody) =>
+        app.http.delete(`/v1/me/sessions/${session.sessionId}`).set('authorization', `Bearer ${session.accessToken}`),
+    ],
+    [
+      'was ended by theft detection',
+      async (session: SignInBody) => {
+        await app.refresh(session.refreshToken);
+        app.clock.advance(11);
+        await app.refresh(session.refreshToken);
+      },
+    ],
+  ])('opens nothing when its session %s', async (_, end) => {
+    const proof = prove();
+    const session = await signInWith(proof);
+    await end(session);
+
+    expectProblem(await app.postSignIn(proof), 401, 'auth.proof_used');
+    expect(await liveSessionsOf(session.userId)).toBe(0);
+  });
+
+  it('opens nothing after the absolute end of its session', async () => {
+    const short = await app.createApplication({ settings: { session: { absolute: 600 } } });
+    const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
+    await signInWith(proof);
+    app.clock.advance(600);
+
+    expectProblem(await app.postSignIn(proof), 401, 'auth.proof_used');
+  });
+
+  it('opens nothing when it is too old', async () => {
+    const proof = prove();
+    await signInWith(proof);
+    app.clock.advance(86_401);
+
+    expectProblem(await app.postSignIn(proof), 401, 'init_data.auth_date_expired');
+  });
+});

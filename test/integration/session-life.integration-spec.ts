@@ -1,0 +1,202 @@
+import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+import type { SignInBody } from '../factories';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe('the life of a session', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  async function rowOf(sessionId: string): Promise<{ end_reason: string | null; access_idle_expires_at: Date }> {
+    const [row] = await app.database.query<{ end_reason: string | null; access_idle_expires_at: Date }>(
+      'SELECT end_reason, access_idle_expires_at FROM sessions WHERE id = $1',
+      [sessionId],
+    );
+    if (!row) throw new Error('no such session');
+    return row;
+  }
+
+  it('slides while it is used, up to the absolute end of the access token', async () => {
+    const { accessToken } = await app.signIn(demo);
+
+    for (let minutes = 0; minutes < 12 * 60 - 21; minutes += 21) {
+      app.clock.advance(20 * MINUTE);
+      expect((await app.getMe(accessToken)).status).toBe(200);
+      app.clock.advance(MINUTE);
+      await app.flushSlides();
+    }
+    app.clock.advance(20 * MINUTE);
+    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
+  });
+
+  it('ends when it is not used for half an hour, and not a second before', async () => {
+    const { accessToken } = await app.signIn(demo);
+
+    app.clock.advance(30 * MINUTE - 1);
+    expect((await app.getMe(accessToken)).status).toBe(200);
+    app.clock.advance(30 * MINUTE);
+    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
+  });
+
+  it('writes a slide to the row at most once a minute', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    const before = await rowOf(sessionId);
+
+    for (let second = 1; second < 60; second += 10) {
+      app.clock.advance(10);
+      await app.getMe(accessToken);
+      await app.flushSlides();
+    }
+    expect(await rowOf(sessionId)).toEqual(before);
+
+    app.clock.advance(10);
+    await app.getMe(accessToken);
+    await app.flushSlides();
+    expect((await rowOf(sessionId)).access_idle_expires_at).toEqual(
+      new Date(before.access_idle_expires_at.getTime() + 70_000),
+    );
+  });
+
+  it('refreshes for ninety days and not longer', async () => {
+    let tokens: SignInBody = await app.signIn(demo);
+    for (let days = 0; days < 87; days += 29) {
+      app.clock.advance(29 * DAY);
+      const answer = await app.refresh(tokens.refreshToken);
+      expect(answer.status).toBe(200);
+      tokens = answer.body as SignInBody;
+    }
+    expect(tokens.refreshExpiresIn).toBe(3 * DAY);
+
+    app.clock.advance(3 * DAY);
+    expectProblem(await app.refresh(tokens.refreshToken), 401, 'session.expired');
+    expectProblem(await app.getMe(tokens.accessToken), 401, 'session.expired');
+  });
+
+  it('ends when it is not refreshed for thirty days', async () => {
+    const { refreshToken } = await app.signIn(demo);
+
+    app.clock.advance(30 * DAY);
+
+    expectProblem(await app.refresh(refreshToken), 401, 'session.expired');
+  });
+
+  it('answers a lost refresh again with the identical pair, for ten seconds', async () => {
+    const { refreshToken } = await app.signIn(demo);
+    const first = (await app.refresh(refreshToken)).body as SignInBody;
+
+    app.clock.advance(9);
+    const repeated = (await app.refresh(refreshToken)).body as SignInBody;
+
+    expect(repeated.accessToken).toBe(first.accessToken);
+    expect(repeated.refreshToken).toBe(first.refreshToken);
+    expect((await app.getMe(repeated.accessToken)).status).toBe(200);
+  });
+
+  it('answers a lost refresh again also when its successor was used meanwhile', async () => {
+    const { refreshToken } = await app.signIn(demo);
+    const first = (await app.refresh(refreshToken)).body as SignInBody;
+    const second = (await app.refresh(first.refreshToken)).body as SignInBody;
+
+    const repeated = (await app.refresh(refreshToken)).body as SignInBody;
+
+    expect(repeated.refreshToken).toBe(first.refreshToken);
+    expect((await app.refresh(second.refreshToken)).status).toBe(200);
+  });
+
+  it.each([1, 3])('ends when a refresh token that is %i generations old comes back later', async (generations) => {
+    const signedIn = await app.signIn(demo);
+    let latest = signedIn;
+    for (let generation = 0; generation < generations; generation += 1)
+      latest = (await app.refresh(latest.refreshToken)).body as SignInBody;
+    app.clock.advance(11);
+
+    expectProblem(await app.refresh(signedIn.refreshToken), 401, 'session.refresh_reused');
+
+    expectProblem(await app.refresh(latest.refreshToken), 401, 'session.ended');
+    expectProblem(await app.getMe(latest.accessToken), 401, 'session.ended');
+    expect((await rowOf(signedIn.sessionId)).end_reason).toBe('refresh-reuse');
+    const [audit] = await app.database.query<{ details: object }>(
+      `SELECT details FROM audit_records WHERE action = 'session.ended' AND subject = $1`,
+      [signedIn.sessionId],
+    );
+    expect(audit?.details).toEqual({ reason: 'refresh-reuse' });
+  });
+
+  it('is left alone by junk that merely names it', async () => {
+    const victim = await app.signIn(demo);
+    const stranger = await app.signIn(demo);
+    const grafted = graft(victim.refreshToken, stranger.refreshToken);
+
+    for (const junk of [grafted, `${victim.refreshToken.slice(0, -4)}AAAA`, victim.accessToken, 'cs_rt_', ''])
+      expectProblem(await app.refresh(junk), 401, 'session.token_invalid');
+
+    expect((await rowOf(victim.sessionId)).end_reason).toBeNull();
+    expect((await app.refresh(victim.refreshToken)).status).toBe(200);
+  });
+
+  it('keeps the earlier access token for requests on their way, and ends it within thirty seconds', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+    await app.getMe(accessToken);
+    await app.refresh(refreshToken);
+
+    expect((await app.getMe(accessToken)).status).toBe(200);
+    app.clock.advance(30);
+    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
+  });
+
+  it('takes neither token for the other', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+
+    expectProblem(await app.getMe(refreshToken), 401, 'session.token_invalid');
+    expectProblem(await app.refresh(accessToken), 401, 'session.token_invalid');
+  });
+
+  it('refuses a refresh with the init data of another person, and changes nothing', async () => {
+    const person = aPerson();
+    const { refreshToken } = await app.signIn(demo, person);
+    const ofAnother = app.initDataOf(demo, aPerson());
+    const own = app.initDataOf(demo, person);
+    app.clock.advance(3 * DAY);
+
+    expectProblem(await app.refresh(refreshToken, { initData: ofAnother }), 409, 'session.account_switched');
+    expectProblem(await app.refresh(refreshToken, { initData: `${own}0` }), 401, 'init_data.hash_malformed');
+
+    const answer = await app.refresh(refreshToken, { initData: own });
+    expect(answer.status).toBe(200);
+  });
+
+  it('lets the tenth session live and ends the oldest for the eleventh', async () => {
+    const person = aPerson();
+    const sessions: SignInBody[] = [];
+    for (let count = 0; count < 11; count += 1) {
+      sessions.push(await app.signIn(demo, person));
+      app.clock.advance(1);
+    }
+
+    const [oldest, second] = sessions;
+    expect((await rowOf(oldest?.sessionId ?? '')).end_reason).toBe('evicted');
+    expectProblem(await app.getMe(oldest?.accessToken ?? ''), 401, 'session.ended');
+    expect((await app.getMe(second?.accessToken ?? '')).status).toBe(200);
+  });
+});
+
+/** The session id of one token with the secrets of another: nothing that was ever issued. */
+function graft(named: string, secrets: string): string {
+  const [head, body] = [named.slice(0, named.lastIndexOf('_') + 1), (text: string) => text.slice(text.lastIndexOf('_') + 1)];
+  const mixed = Buffer.concat([
+    Buffer.from(body(named), 'base64url').subarray(0, 16),
+    Buffer.from(body(secrets), 'base64url').subarray(16),
+  ]);
+  return head + mixed.toString('base64url');
+}
