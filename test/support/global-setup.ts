@@ -7,7 +7,6 @@ import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private
 import { TEMPLATE_DATABASE } from './test-database';
 
 declare global {
-  // eslint-disable-next-line no-var -- only a `var` becomes a property of globalThis
   var testPostgres: PrivatePostgres | undefined;
 }
 

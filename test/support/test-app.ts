@@ -87,11 +87,11 @@ export class TestApp {
   }
 
   get http(): ReturnType<typeof request> {
-    return request(this.nest.getHttpServer() as Server);
+    return request(this.nest.getHttpServer());
   }
 
   get port(): number {
-    return ((this.nest.getHttpServer() as Server).address() as AddressInfo).port;
+    return (this.nest.getHttpServer().address() as AddressInfo).port;
   }
 
   get isListening(): boolean {

@@ -1,0 +1,114 @@
+import { times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+describe('revocation over replicas', () => {
+  let app: TestApp;
+  let replica: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    const { database, keys, clock, telegram } = app;
+    replica = await TestApp.start({ database, keys, clock, telegram });
+    demo = await app.createApplication();
+  });
+
+  afterAll(async () => {
+    await replica.close();
+    await app.close();
+  });
+
+  async function cutNotifications(): Promise<void> {
+    await app.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-listen'`,
+    );
+    await until(() => !app.isListening);
+  }
+
+  it('authenticates a warm session without a statement, and answers /v1/me with two', async () => {
+    const { accessToken } = await app.signIn(demo);
+    await app.getMe(accessToken);
+
+    const statements = await statementsOf(app, () => app.getMe(accessToken));
+
+    expect(statements.map((statement) => /FROM "?(\w+)/.exec(statement)?.[1])).toEqual(['users', 'applications']);
+  });
+
+  it('reads a cold session once for many simultaneous requests', async () => {
+    const { accessToken } = await app.signIn(demo);
+
+    const statements = await statementsOf(app, () => Promise.all(times(50, () => app.getMe(accessToken))));
+
+    expect(statements.filter((statement) => statement.includes('FROM sessions'))).toHaveLength(1);
+  });
+
+  it('refuses junk without a statement', async () => {
+    const { accessToken } = await app.signIn(demo);
+    const junk = [`${accessToken.slice(0, -1)}A`, `cs_at_k1_${'A'.repeat(75)}`, 'x', 'a.b.c', 'cs_at__'];
+
+    const statements = await statementsOf(app, async () => {
+      for (const token of junk.filter((candidate) => candidate !== accessToken))
+        expectProblem(await app.getMe(token), 401, 'session.token_invalid');
+    });
+
+    expect(statements).toEqual([]);
+  });
+
+  it('reaches a session that another replica has in memory', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    await replica.getMe(accessToken);
+
+    await app.accounts.revoke({ sessionId });
+
+    await until(async () => (await replica.getMe(accessToken)).status === 401);
+    expectProblem(await replica.getMe(accessToken), 401, 'session.ended');
+  });
+
+  it('is seen on the replica that ended the session with the next request', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    await app.getMe(accessToken);
+
+    await app.accounts.revoke({ sessionId });
+
+    expectProblem(await app.getMe(accessToken), 401, 'session.ended');
+  });
+
+  it('ends thousands of sessions of one person in one call', async () => {
+    const { userId, accessToken, sessionId } = await app.signIn(demo);
+    await app.database.query(
+      `INSERT INTO sessions SELECT (clone).* FROM (
+         SELECT jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid())) AS clone
+         FROM sessions s, generate_series(1, 999) WHERE s.id = $1) AS clones`,
+      [sessionId],
+    );
+    await replica.getMe(accessToken);
+
+    expect(await app.accounts.revoke({ userId })).toEqual({ endedSessions: 1_000 });
+
+    await until(async () => (await replica.getMe(accessToken)).status === 401);
+  });
+
+  it('holds while notifications are cut: every look-up reads the row', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    await app.getMe(accessToken);
+    await cutNotifications();
+
+    await replica.accounts.revoke({ sessionId });
+
+    expectProblem(await app.getMe(accessToken), 401, 'session.ended');
+    await until(() => app.isListening);
+  });
+
+  it('holds for what was revoked while notifications were cut and came back', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    await app.getMe(accessToken);
+    await cutNotifications();
+    await app.database.query(`UPDATE sessions SET ended_at = now(), end_reason = 'revoked' WHERE id = $1`, [sessionId]);
+    await until(() => app.isListening);
+
+    expectProblem(await app.getMe(accessToken), 401, 'session.ended');
+  });
+});

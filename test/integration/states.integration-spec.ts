@@ -1,0 +1,153 @@
+import { aPerson, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+
+const PLACE = { provider: 'telegram', environment: 'production' } as const;
+
+describe('who and what may sign in', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  async function countRows(): Promise<object> {
+    const [row] = await app.database.query<object>(
+      `SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM identities) AS identities,
+              (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM proofs) AS proofs`,
+    );
+    return row ?? {};
+  }
+
+  it('refuses an application that does not exist', async () => {
+    const answer = await app.postSignIn({
+      applicationId: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+      initData: app.initDataOf(demo),
+    });
+
+    expectProblem(answer, 404, 'application.not_found');
+  });
+
+  it('refuses the bot of another application, and its init data', async () => {
+    const other = await app.createApplication();
+    const before = await countRows();
+
+    const { applicationId } = demo;
+    expectProblem(
+      await app.postSignIn({ applicationId, botId: other.botId, initData: app.initDataOf(other) }),
+      404,
+      'bot.not_found',
+    );
+    expectProblem(
+      await app.postSignIn({ applicationId, initData: app.initDataOf(other) }),
+      401,
+      'init_data.hash_mismatch',
+    );
+    expect(await countRows()).toEqual(before);
+  });
+
+  it('asks which bot where an application has several', async () => {
+    const several = await app.createApplication();
+    const second = await app.addBot(several.applicationId);
+    const body = { applicationId: several.applicationId, initData: app.initDataOf({ ...several, ...second }) };
+
+    expectProblem(await app.postSignIn(body), 400, 'bot.ambiguous');
+    expect((await app.postSignIn({ ...body, botId: second.botId })).status).toBe(200);
+    expectProblem(await app.postSignIn({ ...body, botId: several.botId }), 401, 'init_data.hash_mismatch');
+  });
+
+  it('refuses a disabled and a compromised bot', async () => {
+    const { applicationId, botId, botToken } = await app.createApplication();
+    const initData = app.initDataOf({ applicationId, botId, botToken });
+
+    await app.bots.change({ ...PLACE, botId }, { status: 'disabled' });
+    expectProblem(await app.postSignIn({ applicationId, initData }), 403, 'bot.disabled');
+    await app.bots.change({ ...PLACE, botId }, { status: 'compromised' });
+    expectProblem(await app.postSignIn({ applicationId, initData }), 403, 'bot.compromised');
+    await app.bots.change({ ...PLACE, botId }, { status: 'active' });
+    expect((await app.postSignIn({ applicationId, initData })).status).toBe(200);
+  });
+
+  it('refuses a deactivated user everywhere, writes nothing, and lets them back after', async () => {
+    const person = aPerson();
+    const session = await app.signIn(demo, person);
+    await app.accounts.setStatus(session.userId, 'deactivated');
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
+    const before = await countRows();
+
+    expectProblem(await app.postSignIn(body), 403, 'user.deactivated');
+    expectProblem(await app.getMe(session.accessToken), 401, 'session.ended');
+    expectProblem(await app.refresh(session.refreshToken), 401, 'session.ended');
+    expect(await countRows()).toEqual(before);
+
+    await app.accounts.setStatus(session.userId, 'active');
+    expect((await app.postSignIn(body)).status).toBe(200);
+  });
+
+  it('asks for both signatures unless the bot says that one is enough', async () => {
+    const lenient = await app.createApplication({ bot: { signaturePolicy: 'optional' } });
+    const unsigned = { omitSignature: true };
+
+    const strict = await app.postSignIn({
+      applicationId: demo.applicationId,
+      initData: app.initDataOf(demo, aPerson(), unsigned),
+    });
+    const accepted = await app.postSignIn({
+      applicationId: lenient.applicationId,
+      initData: app.initDataOf(lenient, aPerson(), unsigned),
+    });
+
+    expectProblem(strict, 401, 'init_data.signature_missing');
+    expect((accepted.body as SignInBody).assurance).toBe('bot-token');
+  });
+
+  it('registers a bot once, and a token for one provider', async () => {
+    const second = await app.createApplication();
+
+    await expect(app.addBot(second.applicationId, { token: demo.botToken })).rejects.toMatchObject({
+      code: 'bot.already_exists',
+    });
+    await expect(
+      app.addBot(second.applicationId, { token: demo.botToken, provider: 'openweb3' }),
+    ).rejects.toMatchObject({ code: 'bot.token_in_use' });
+    for (const token of ['', 'x', '0:abc', '12', '12:', '9007199254740993:abc', '12:a b'])
+      await expect(app.addBot(second.applicationId, { token })).rejects.toMatchObject({ code: 'bot.invalid_token' });
+  });
+
+  it('stores the profile fields that the application needs and no others, and follows their changes', async () => {
+    const person = aPerson({ last_name: 'Kibenko', username: 'vdkfrost', photo_url: 'https://t.me/i/1.svg' });
+    const session = await app.signIn(demo, person);
+
+    expect(((await app.getMe(session.accessToken)).body as { profile: object }).profile).toEqual({
+      firstName: person.first_name,
+      lastName: 'Kibenko',
+      username: 'vdkfrost',
+      photoUrl: null,
+      languageCode: null,
+    });
+    const [stored] = await app.database.query<{ photo_url: string | null; updated_at: Date; xmin: string }>(
+      'SELECT photo_url, updated_at, xmin::text FROM identities WHERE user_id = $1',
+      [session.userId],
+    );
+    expect(stored?.photo_url).toBeNull();
+
+    app.clock.advance(60);
+    await app.signIn(demo, person);
+    const [unchanged] = await app.database.query<object>(
+      'SELECT photo_url, updated_at, xmin::text FROM identities WHERE user_id = $1',
+      [session.userId],
+    );
+    expect(unchanged).toEqual(stored);
+
+    const { username: _, ...renamed } = { ...person, first_name: 'Владислав' };
+    const again = await app.signIn(demo, renamed);
+    expect(((await app.getMe(again.accessToken)).body as { profile: object }).profile).toMatchObject({
+      firstName: 'Владислав',
+      username: null,
+    });
+  });
+});

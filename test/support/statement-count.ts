@@ -1,0 +1,39 @@
+import { DataSource } from 'typeorm';
+import type { TestApp } from './test-app';
+
+interface Queryable {
+  query(...parameters: unknown[]): unknown;
+}
+
+interface PoolLike {
+  connect(callback: (error: Error | undefined, client: Queryable, release: unknown) => void): void;
+}
+
+/** Runs `work` and answers the statements that the application's pool sent meanwhile, without the transaction frame. */
+export async function statementsOf(app: TestApp, work: () => Promise<unknown>): Promise<readonly string[]> {
+  const pool = (app.nest.get(DataSource).driver as unknown as { master: PoolLike }).master;
+  const seen: string[] = [];
+  const connect = pool.connect.bind(pool);
+  const restore: (() => void)[] = [];
+  pool.connect = (callback) => {
+    connect((error, client, release) => {
+      if (!error && !Object.hasOwn(client, 'query')) {
+        const query = client.query.bind(client);
+        client.query = (...parameters: unknown[]) => {
+          const [first] = parameters;
+          seen.push(typeof first === 'string' ? first : (first as { text: string }).text);
+          return query(...parameters);
+        };
+        restore.push(() => Reflect.deleteProperty(client, 'query'));
+      }
+      callback(error, client, release);
+    });
+  };
+  try {
+    await work();
+  } finally {
+    pool.connect = connect;
+    for (const undo of restore) undo();
+  }
+  return seen.filter((statement) => !/^(START TRANSACTION|BEGIN|COMMIT|ROLLBACK)/.test(statement));
+}
