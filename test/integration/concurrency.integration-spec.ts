@@ -20,7 +20,11 @@ describe('simultaneous calls', () => {
 
   const replicaOf = (index: number): TestApp => (index % 2 === 0 ? app : replica);
 
-  async function countRows(table: string, where = 'true', parameters: readonly unknown[] = []): Promise<number> {
+  async function countRows(
+    table: string,
+    where = 'true',
+    parameters: readonly unknown[] = [],
+  ): Promise<number> {
     const [row] = await app.database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM ${table} WHERE ${where}`,
       parameters,
@@ -35,7 +39,10 @@ describe('simultaneous calls', () => {
       await countRows('identities'),
       await countRows('identity_digests'),
     ];
-    const bodies = times(200, () => ({ applicationId: demo.applicationId, initData: app.initDataOf(demo, person) }));
+    const bodies = times(200, () => ({
+      applicationId: demo.applicationId,
+      initData: app.initDataOf(demo, person),
+    }));
 
     const answers = await Promise.all(bodies.map((body, index) => replicaOf(index).postSignIn(body)));
 
@@ -89,7 +96,10 @@ describe('simultaneous calls', () => {
     await Promise.all(
       people.flatMap((person, index) => [
         ...times(5, () =>
-          replicaOf(index).postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo, person) }),
+          replicaOf(index).postSignIn({
+            applicationId: demo.applicationId,
+            initData: app.initDataOf(demo, person),
+          }),
         ),
         replicaOf(index + 1).accounts.setStatus(first[index]?.userId ?? '', 'deactivated'),
       ]),
@@ -117,10 +127,10 @@ describe('simultaneous calls', () => {
     await app.getMe(accessToken);
     app.clock.advance(600);
     await app.getMe(accessToken);
-    await app.database.query(
-      `UPDATE sessions SET access_idle_expires_at = $2 WHERE id = $1`,
-      [sessionId, new Date(app.clock.now().getTime() - 1_000)],
-    );
+    await app.database.query(`UPDATE sessions SET access_idle_expires_at = $2 WHERE id = $1`, [
+      sessionId,
+      new Date(app.clock.now().getTime() - 1_000),
+    ]);
 
     app.clock.advance(61);
     await app.flushSlides();

@@ -3,7 +3,12 @@ import { expectProblem } from '../support/expect-problem';
 import { TestApp, type Demo } from '../support/test-app';
 
 interface Listed {
-  readonly items: readonly { sessionId: string; applicationId: string; deviceName: string | null; current: boolean }[];
+  readonly items: readonly {
+    sessionId: string;
+    applicationId: string;
+    deviceName: string | null;
+    current: boolean;
+  }[];
   readonly nextCursor: string | null;
 }
 
@@ -23,7 +28,9 @@ describe('one’s own sessions', () => {
   afterAll(() => app.close());
 
   async function list({ accessToken }: SignInBody, query = ''): Promise<Listed> {
-    const answer = await app.http.get(`/v1/me/sessions${query}`).set('authorization', `Bearer ${accessToken}`);
+    const answer = await app.http
+      .get(`/v1/me/sessions${query}`)
+      .set('authorization', `Bearer ${accessToken}`);
     expect(answer.status).toBe(200);
     return answer.body as Listed;
   }

@@ -92,7 +92,9 @@ describe('the same proof presented again', () => {
   });
 
   it('opens one more session after the old one fell asleep', async () => {
-    const short = await app.createApplication({ settings: { session: { accessIdle: 60, refreshIdle: 600 } } });
+    const short = await app.createApplication({
+      settings: { session: { accessIdle: 60, refreshIdle: 600 } },
+    });
     const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
     const first = await signInWith(proof);
     app.clock.advance(601);
@@ -104,8 +106,14 @@ describe('the same proof presented again', () => {
   });
 
   it.each([
-    ['was revoked by an operator', (session: SignInBody) => app.accounts.revoke({ sessionId: session.sessionId })],
-    ['was revoked with all of the user', (session: SignInBody) => app.accounts.revoke({ userId: session.userId })],
+    [
+      'was revoked by an operator',
+      (session: SignInBody) => app.accounts.revoke({ sessionId: session.sessionId }),
+    ],
+    [
+      'was revoked with all of the user',
+      (session: SignInBody) => app.accounts.revoke({ userId: session.userId }),
+    ],
     [
       'was ended with "end all"',
       (session: SignInBody) =>
@@ -114,7 +122,9 @@ describe('the same proof presented again', () => {
     [
       'was ended from the list',
       (session: SignInBody) =>
-        app.http.delete(`/v1/me/sessions/${session.sessionId}`).set('authorization', `Bearer ${session.accessToken}`),
+        app.http
+          .delete(`/v1/me/sessions/${session.sessionId}`)
+          .set('authorization', `Bearer ${session.accessToken}`),
     ],
     [
       'was ended by theft detection',

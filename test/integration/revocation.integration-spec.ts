@@ -34,7 +34,10 @@ describe('revocation over replicas', () => {
 
     const statements = await statementsOf(app, () => app.getMe(accessToken));
 
-    expect(statements.map((statement) => /FROM "?(\w+)/.exec(statement)?.[1])).toEqual(['users', 'applications']);
+    expect(statements.map((statement) => /FROM "?(\w+)/.exec(statement)?.[1])).toEqual([
+      'users',
+      'applications',
+    ]);
   });
 
   it('reads a cold session once for many simultaneous requests', async () => {
@@ -106,7 +109,9 @@ describe('revocation over replicas', () => {
     const { accessToken, sessionId } = await app.signIn(demo);
     await app.getMe(accessToken);
     await cutNotifications();
-    await app.database.query(`UPDATE sessions SET ended_at = now(), end_reason = 'revoked' WHERE id = $1`, [sessionId]);
+    await app.database.query(`UPDATE sessions SET ended_at = now(), end_reason = 'revoked' WHERE id = $1`, [
+      sessionId,
+    ]);
     await until(() => app.isListening);
 
     expectProblem(await app.getMe(accessToken), 401, 'session.ended');

@@ -1,5 +1,6 @@
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { bodyOf, headOf } from '../support/token';
 import { TestApp, type Demo } from '../support/test-app';
 import type { SignInBody } from '../factories';
 
@@ -18,7 +19,9 @@ describe('the life of a session', () => {
 
   afterAll(() => app.close());
 
-  async function rowOf(sessionId: string): Promise<{ end_reason: string | null; access_idle_expires_at: Date }> {
+  async function rowOf(
+    sessionId: string,
+  ): Promise<{ end_reason: string | null; access_idle_expires_at: Date }> {
     const [row] = await app.database.query<{ end_reason: string | null; access_idle_expires_at: Date }>(
       'SELECT end_reason, access_idle_expires_at FROM sessions WHERE id = $1',
       [sessionId],
@@ -114,24 +117,27 @@ describe('the life of a session', () => {
     expect((await app.refresh(second.refreshToken)).status).toBe(200);
   });
 
-  it.each([1, 3])('ends when a refresh token that is %i generations old comes back later', async (generations) => {
-    const signedIn = await app.signIn(demo);
-    let latest = signedIn;
-    for (let generation = 0; generation < generations; generation += 1)
-      latest = (await app.refresh(latest.refreshToken)).body as SignInBody;
-    app.clock.advance(11);
+  it.each([1, 3])(
+    'ends when a refresh token that is %i generations old comes back later',
+    async (generations) => {
+      const signedIn = await app.signIn(demo);
+      let latest = signedIn;
+      for (let generation = 0; generation < generations; generation += 1)
+        latest = (await app.refresh(latest.refreshToken)).body as SignInBody;
+      app.clock.advance(11);
 
-    expectProblem(await app.refresh(signedIn.refreshToken), 401, 'session.refresh_reused');
+      expectProblem(await app.refresh(signedIn.refreshToken), 401, 'session.refresh_reused');
 
-    expectProblem(await app.refresh(latest.refreshToken), 401, 'session.ended');
-    expectProblem(await app.getMe(latest.accessToken), 401, 'session.ended');
-    expect((await rowOf(signedIn.sessionId)).end_reason).toBe('refresh-reuse');
-    const [audit] = await app.database.query<{ details: object }>(
-      `SELECT details FROM audit_records WHERE action = 'session.ended' AND subject = $1`,
-      [signedIn.sessionId],
-    );
-    expect(audit?.details).toEqual({ reason: 'refresh-reuse' });
-  });
+      expectProblem(await app.refresh(latest.refreshToken), 401, 'session.ended');
+      expectProblem(await app.getMe(latest.accessToken), 401, 'session.ended');
+      expect((await rowOf(signedIn.sessionId)).end_reason).toBe('refresh-reuse');
+      const [audit] = await app.database.query<{ details: object }>(
+        `SELECT details FROM audit_records WHERE action = 'session.ended' AND subject = $1`,
+        [signedIn.sessionId],
+      );
+      expect(audit?.details).toEqual({ reason: 'refresh-reuse' });
+    },
+  );
 
   it('is left alone by junk that merely names it', async () => {
     const victim = await app.signIn(demo);
@@ -193,10 +199,9 @@ describe('the life of a session', () => {
 
 /** The session id of one token with the secrets of another: nothing that was ever issued. */
 function graft(named: string, secrets: string): string {
-  const [head, body] = [named.slice(0, named.lastIndexOf('_') + 1), (text: string) => text.slice(text.lastIndexOf('_') + 1)];
   const mixed = Buffer.concat([
-    Buffer.from(body(named), 'base64url').subarray(0, 16),
-    Buffer.from(body(secrets), 'base64url').subarray(16),
+    Buffer.from(bodyOf(named), 'base64url').subarray(0, 16),
+    Buffer.from(bodyOf(secrets), 'base64url').subarray(16),
   ]);
-  return head + mixed.toString('base64url');
+  return headOf(named) + mixed.toString('base64url');
 }

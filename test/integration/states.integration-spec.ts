@@ -53,7 +53,10 @@ describe('who and what may sign in', () => {
   it('asks which bot where an application has several', async () => {
     const several = await app.createApplication();
     const second = await app.addBot(several.applicationId);
-    const body = { applicationId: several.applicationId, initData: app.initDataOf({ ...several, ...second }) };
+    const body = {
+      applicationId: several.applicationId,
+      initData: app.initDataOf({ ...several, ...second }),
+    };
 
     expectProblem(await app.postSignIn(body), 400, 'bot.ambiguous');
     expect((await app.postSignIn({ ...body, botId: second.botId })).status).toBe(200);
@@ -115,7 +118,9 @@ describe('who and what may sign in', () => {
       app.addBot(second.applicationId, { token: demo.botToken, provider: 'openweb3' }),
     ).rejects.toMatchObject({ code: 'bot.token_in_use' });
     for (const token of ['', 'x', '0:abc', '12', '12:', '9007199254740993:abc', '12:a b'])
-      await expect(app.addBot(second.applicationId, { token })).rejects.toMatchObject({ code: 'bot.invalid_token' });
+      await expect(app.addBot(second.applicationId, { token })).rejects.toMatchObject({
+        code: 'bot.invalid_token',
+      });
   });
 
   it('stores the profile fields that the application needs and no others, and follows their changes', async () => {

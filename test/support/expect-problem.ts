@@ -18,5 +18,8 @@ export function expectProblem(
   });
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   expect((answer.body as { requestId: string }).requestId).toBe(answer.headers['x-request-id']);
-  if (fields) expect((answer.body as { errors: unknown }).errors).toEqual(fields.map((field) => expect.objectContaining(field) as unknown));
+  if (fields)
+    expect((answer.body as { errors: unknown }).errors).toEqual(
+      fields.map((field) => expect.objectContaining(field) as unknown),
+    );
 }

@@ -1,0 +1,187 @@
+import type { Response } from 'supertest';
+import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { bodyOf } from '../support/token';
+import { filesBelow, findCanaries, formsOf, readIfThere } from '../support/search-bytes';
+import { TestApp, type Demo } from '../support/test-app';
+
+/** Recognisable, and long enough to occur nowhere by chance. */
+const PERSON: Person = aPerson({
+  id: 7_316_204_958_137,
+  first_name: 'Каналейка-Фёдор',
+  last_name: 'Ščekatý鳥居',
+  username: 'canary_username_8461',
+  photo_url: 'https://t.me/i/userpic/320/canaryPhoto5512.svg',
+  language_code: 'xx-canary',
+});
+const DEVICE = 'Устройство canary-device-7781';
+
+describe('nothing readable', () => {
+  let app: TestApp;
+  const answers: Response[] = [];
+  const canaries = new Map<string, readonly Buffer[]>();
+
+  function expectNever(name: string, value: string | Buffer): void {
+    canaries.set(name, formsOf(value));
+  }
+
+  function watchTokens(name: string, { accessToken, refreshToken }: SignInBody): void {
+    for (const [kind, token] of Object.entries({ accessToken, refreshToken })) {
+      expectNever(`${name} ${kind}`, token);
+      const body = Buffer.from(bodyOf(token), 'base64url');
+      expectNever(`${name} ${kind}, secret bytes`, body.subarray(-40, -8));
+    }
+  }
+
+  async function send(request: PromiseLike<Response>): Promise<Response> {
+    const answer = await request;
+    answers.push(answer);
+    return answer;
+  }
+
+  async function useEverything(demo: Demo): Promise<void> {
+    const { applicationId } = demo;
+    const asMe = (token: string): [string, string] => ['authorization', `Bearer ${token}`];
+    const initData = app.initDataOf(demo, PERSON, { startParam: 'canary-start-3317' });
+    expectNever('init data', initData);
+    expectNever('hash', /hash=([0-9a-f]{64})/.exec(initData)?.[1] ?? '');
+    expectNever('start parameter', 'canary-start-3317');
+
+    const first = (await app.postSignIn({ applicationId, initData, deviceName: DEVICE })).body as SignInBody;
+    watchTokens('first', first);
+    app.clock.advance(11);
+    const renewed = (await app.postSignIn({ applicationId, initData })).body as SignInBody;
+    watchTokens('renewed', renewed);
+    const refreshed = (await app.refresh(renewed.refreshToken, { initData })).body as SignInBody;
+    watchTokens('refreshed', refreshed);
+    await app.getMe(refreshed.accessToken);
+    await app.http.get('/v1/me/sessions').set(...asMe(refreshed.accessToken));
+
+    const another = app.initDataOf(demo, aPerson());
+    await send(app.refresh(refreshed.refreshToken, { initData: another }));
+    await send(app.refresh(refreshed.refreshToken, { initData: `${initData}&first_name=x` }));
+    await send(app.postSignIn({ applicationId, initData: initData.replace('canary-start', 'canary-stort') }));
+    await send(app.postSignIn({ applicationId, initData: `${initData}&user=%7B%22id%22%3A1%7D` }));
+    await send(
+      app.postSignIn({ applicationId, initData, [PERSON.first_name]: 1, deviceName: `${DEVICE}\u0000` }),
+    );
+    await send(app.postSignIn({ applicationId: PERSON.username, initData, deviceName: DEVICE.repeat(9) }));
+    await send(app.http.post('/v1/auth/telegram/init-data').type('json').send(`{"initData": ${initData}`));
+    await send(
+      app.http.post(`/v1/auth/telegram/init-data?initData=${encodeURIComponent(initData)}`).send([initData]),
+    );
+    await send(app.http.get(`/${encodeURIComponent(PERSON.first_name)}?token=${first.accessToken}`));
+    await send(
+      app.http
+        .get(`/v1/me/sessions?cursor=${refreshed.accessToken}&x=${PERSON.username ?? ''}`)
+        .set(...asMe(refreshed.accessToken)),
+    );
+    await send(app.getMe(first.accessToken));
+    await send(app.getMe(`${refreshed.accessToken}x`));
+    await send(app.http.get('/v1/me').set('authorization', `Basic ${refreshed.accessToken}`));
+    await app.database.query(
+      'ALTER TABLE identities ADD CONSTRAINT chk_broken CHECK (username IS NULL) NOT VALID',
+    );
+    await send(
+      app.postSignIn({ applicationId, initData: app.initDataOf(demo, { ...PERSON, id: 7_316_204_958_138 }) }),
+    );
+    await app.database.query('ALTER TABLE identities DROP CONSTRAINT chk_broken');
+
+    app.clock.advance(11);
+    await send(app.refresh(renewed.refreshToken));
+    await send(app.refresh(refreshed.refreshToken));
+    await send(app.postSignIn({ applicationId, initData }));
+    await app.accounts.setStatus(first.userId, 'deactivated');
+    await send(app.postSignIn({ applicationId, initData: app.initDataOf(demo, PERSON) }));
+    await app.bots.change(
+      { provider: 'telegram', environment: 'production', botId: demo.botId },
+      { status: 'disabled' },
+    );
+    await send(app.postSignIn({ applicationId, initData }));
+  }
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    const botToken = aBotToken();
+    const demo = await app.createApplication({
+      bot: { token: botToken },
+      settings: { dataNeeds: ['name', 'username', 'photo', 'language'] },
+    });
+    const { id, first_name, last_name, username, photo_url, language_code } = PERSON;
+    for (const [name, value] of Object.entries({ first_name, last_name, username, photo_url, language_code }))
+      expectNever(name, value ?? '');
+    expectNever('telegram id', String(id));
+    expectNever('device name', DEVICE);
+    expectNever('bot token', botToken);
+    expectNever('bot secret', botToken.slice(botToken.indexOf(':') + 1));
+    for (const secret of app.keys.matchAll(/"secret":"([^"]+)"/g)) {
+      expectNever(`key ${secret[1]?.slice(0, 2) ?? ''}`, secret[1] ?? '');
+      expectNever(`key bytes ${secret[1]?.slice(0, 2) ?? ''}`, Buffer.from(secret[1] ?? '', 'base64url'));
+    }
+    await useEverything(demo);
+  });
+
+  afterAll(() => app.close());
+
+  it('finds what it looks for, in every form', async () => {
+    const planted = 'посаженная-канарейка-9943';
+    const forms = new Map([['planted', formsOf(planted)]]);
+    await app.database.query(`CREATE TABLE planted AS SELECT $1::text AS text`, [`…${planted}…`]);
+    await app.database.query('CHECKPOINT');
+    const files = await filesBelow(process.env['TEST_POSTGRES_FOLDER'] ?? '');
+    const contents = await Promise.all(files.map(readIfThere));
+
+    expect(
+      contents.filter((bytes) => bytes && findCanaries(bytes, forms).length > 0).length,
+    ).toBeGreaterThanOrEqual(2);
+    for (const spelling of ['hex', 'base64', 'base64url'] as const)
+      for (const before of ['', 'x', 'xx'])
+        expect(
+          findCanaries(Buffer.from(Buffer.from(`${before}${planted};`).toString(spelling)), forms),
+        ).toHaveLength(1);
+    expect(findCanaries(Buffer.from(encodeURIComponent(planted)), forms)).toHaveLength(1);
+    await app.database.query('DROP TABLE planted');
+  });
+
+  it('is in any table', async () => {
+    const tables = await app.database.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+       WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    expect(tables.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['public.identities', 'public.sessions']),
+    );
+    for (const { name } of tables) {
+      const rows = await app.database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+      const dump = Buffer.from(rows.map(({ row }) => row).join('\n'));
+      expect({ table: name, found: findCanaries(dump, canaries) }).toEqual({ table: name, found: [] });
+      const bytes = Buffer.from(dump.toString().replaceAll(/\\\\x|\\x/g, ' '));
+      expect({ table: name, found: findCanaries(bytes, canaries) }).toEqual({ table: name, found: [] });
+    }
+  });
+
+  it('is in the log', () => {
+    expect(app.logLines.length).toBeGreaterThan(20);
+    expect(findCanaries(Buffer.from(app.logLines.join('')), canaries)).toEqual([]);
+  });
+
+  it('is in an answer that refuses', () => {
+    const refusals = answers.filter(({ status }) => status >= 400);
+    expect(refusals).toHaveLength(answers.length);
+    for (const { text, headers } of refusals)
+      expect({ text, found: findCanaries(Buffer.from(text + JSON.stringify(headers)), canaries) }).toEqual({
+        text,
+        found: [],
+      });
+  });
+
+  it('is in the files of the database, its write-ahead log and its own log', async () => {
+    await app.database.query('CHECKPOINT');
+    const folder = process.env['TEST_POSTGRES_FOLDER'] ?? '';
+    const files = await filesBelow(folder);
+    expect(files.some((file) => file.includes('pg_wal'))).toBe(true);
+    for (const file of files) {
+      const bytes = await readIfThere(file);
+      if (bytes) expect({ file, found: findCanaries(bytes, canaries) }).toEqual({ file, found: [] });
+    }
+  });
+});
