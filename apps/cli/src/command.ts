@@ -15,6 +15,14 @@ export interface Call {
   has(name: string): boolean;
 }
 
+/** The world of a command: replaced in tests. */
+export interface Terminal {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Standard input to its end, without the line break that `echo` adds. */
+  readInput(): Promise<string>;
+  write(text: string): void;
+}
+
 /** What a command answers: an object for `--json`, and lines for people. */
 export interface Answer {
   readonly json: object;
@@ -22,15 +30,14 @@ export interface Answer {
   readonly exitCode?: number;
 }
 
+/** Runs with the business modules, and so with the database. */
+export type Connected = (call: Call, app: INestApplicationContext, terminal: Terminal) => Promise<Answer>;
+
 export interface Command {
   readonly options: Options;
-  /** Whether it needs the business modules, and so the database. */
   readonly run:
-    | { readonly kind: 'plain'; readonly execute: (call: Call) => Promise<Answer> }
-    | {
-        readonly kind: 'connected';
-        readonly execute: (call: Call, app: INestApplicationContext) => Promise<Answer>;
-      };
+    | { readonly kind: 'plain'; readonly execute: (call: Call, terminal: Terminal) => Promise<Answer> }
+    | { readonly kind: 'connected'; readonly execute: Connected };
 }
 
 export function parseCall(words: readonly string[], options: Options): Call & { readonly isJson: boolean } {
@@ -79,14 +86,4 @@ export function choose<const T extends string>(name: string, given: string, allo
 export function uuid(name: string, text: string): string {
   if (!isUUID(text)) throw new UsageError(`--${name} must be a UUID.`);
   return text.toLowerCase();
-}
-
-/** Reads standard input to its end, without the line break that `echo` adds. */
-export async function readStandardInput(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Reading from standard input; end with Ctrl-D.\n');
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
 }

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { describeError } from './describe-error';
+import { processTerminal } from './process-terminal';
 import { runCommand } from './run-command';
 
-runCommand(process.argv.slice(2)).then(
+runCommand(process.argv.slice(2), processTerminal).then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

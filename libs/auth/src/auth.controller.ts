@@ -8,7 +8,6 @@ import {
   UseGuards,
   type ExecutionContext,
 } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Answers } from '@countersign/http';
@@ -17,7 +16,8 @@ import { signInErrorCodes } from './auth.errors';
 import { InitDataSignIn } from './dto/init-data-sign-in';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
-import { TELEGRAM_INIT_DATA } from './init-data.strategy';
+import { TelegramInitDataStrategy } from './init-data.strategy';
+import { ProofGuard } from './proof.guard';
 import { RefreshSignInService } from './refresh-sign-in.service';
 import { SignInService, type VerifiedSignIn } from './sign-in.service';
 
@@ -42,7 +42,7 @@ export class AuthController {
     summary: 'Sign in with the init data of a Mini App',
   })
   @ApiBody({ type: InitDataSignIn })
-  @UseGuards(AuthGuard(TELEGRAM_INIT_DATA))
+  @UseGuards(ProofGuard(TelegramInitDataStrategy))
   @Answers(SignInResponse, { description: 'Signed in.', errors: signInErrorCodes })
   signInWithInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);

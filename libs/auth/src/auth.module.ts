@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
@@ -18,7 +17,6 @@ import { TelegramKeys } from './telegram-keys';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ProofEntity]),
-    PassportModule.register({ session: false }),
     ApplicationsModule,
     AuditModule,
     SessionsModule,

@@ -8,11 +8,9 @@ import { InitDataSignIn } from './dto/init-data-sign-in';
 import { InitDataVerifier } from './init-data-verifier';
 import type { VerifiedSignIn } from './sign-in.service';
 
-export const TELEGRAM_INIT_DATA = 'telegram-init-data';
-
 /** Guards run before pipes, so the strategy validates its own input. */
 @Injectable()
-export class TelegramInitDataStrategy extends PassportStrategy(Strategy, TELEGRAM_INIT_DATA) {
+export class TelegramInitDataStrategy extends PassportStrategy(Strategy, 'telegram-init-data') {
   constructor(
     private readonly verifier: InitDataVerifier,
     private readonly origins: AllowedOrigins,

@@ -7,11 +7,8 @@ import { KeyCheck } from './key-check.entity';
 import { KeyChecks } from './key-checks';
 import { migrations } from './migrations';
 import { Notifications } from './notifications';
+import { poolSettings } from './pool';
 import { Schema, SCHEMA_OPTIONS } from './schema';
-
-/** A hung statement must not hold a request, a lock or a readiness check for longer than this. */
-const STATEMENT_TIMEOUT_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 1_500;
 
 @Global()
 @Module({
@@ -27,12 +24,7 @@ const CONNECT_TIMEOUT_MS = 1_500;
         ...SCHEMA_OPTIONS,
         retryAttempts: 1,
         retryDelay: 500,
-        extra: {
-          max: configuration.databasePoolSize,
-          connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-          query_timeout: STATEMENT_TIMEOUT_MS,
-          keepAlive: true,
-        },
+        extra: poolSettings(configuration.databasePoolSize),
       }),
     }),
     TypeOrmModule.forFeature([KeyCheck]),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { DAY } from '@countersign/clock';
 import { Database } from './database';
 import { firstRow, rows } from './sql';
@@ -12,19 +13,21 @@ export type PartitionedTable = 'proofs' | 'audit_records';
  */
 @Injectable()
 export class DayPartitions {
-  private readonly known = new Set<string>();
+  private readonly ensured = new Map<string, Promise<void>>();
 
   constructor(private readonly database: Database) {}
 
   /** Cheap after the first call for a day: one look into memory. Never call it inside a transaction. */
   async ensure(table: PartitionedTable, instant: Date): Promise<void> {
     const name = partitionName(table, instant);
-    if (this.known.has(name)) return;
-    const found = await this.database.read((manager) =>
-      firstRow<{ partition: string | null }>(manager, 'SELECT to_regclass($1)::text AS partition', [name]),
-    );
-    if (!found?.partition) await this.create(table, name, instant);
-    this.known.add(name);
+    const ensured = this.ensured.get(name) ?? this.create(table, name, instant);
+    this.ensured.set(name, ensured);
+    try {
+      await ensured;
+    } catch (error) {
+      this.ensured.delete(name);
+      throw error;
+    }
   }
 
   /** Drops all partitions of days that ended before `instant`. Waits at most two seconds for a lock, then gives up. */
@@ -39,7 +42,7 @@ export class DayPartitions {
         await tx.query(`SET LOCAL lock_timeout = '2s'`);
         await tx.query(`DROP TABLE IF EXISTS ${name}`);
       });
-      this.known.delete(name);
+      this.ensured.delete(name);
     }
     return old;
   }
@@ -50,19 +53,25 @@ export class DayPartitions {
     const to = dayOf(new Date(instant.getTime() + DAY));
     const zone = table === 'audit_records' ? 'T00:00:00Z' : '';
     await this.database.transaction(async (tx) => {
+      if (await exists(tx, name)) return;
       await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/day-partitions']);
-      const found = await firstRow<{ partition: string | null }>(
-        tx,
-        'SELECT to_regclass($1)::text AS partition',
-        [name],
-      );
-      if (found?.partition) return;
+      if (await exists(tx, name)) return;
       await tx.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
       await tx.query(
         `ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM ('${from}${zone}') TO ('${to}${zone}')`,
       );
     });
   }
+}
+
+/** Reads the catalogue itself: `to_regclass` may answer from a cache that has not heard of another's commit. */
+async function exists(tx: EntityManager, name: string): Promise<boolean> {
+  const found = await firstRow(
+    tx,
+    'SELECT 1 FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace',
+    [name],
+  );
+  return found !== null;
 }
 
 const PARTITIONS_OF = `

@@ -103,11 +103,11 @@ export class Notifications implements OnApplicationShutdown {
   }
 
   private async beat(client: Client): Promise<void> {
+    await this.pause(HEARTBEAT_MS);
     while (!this.stopping.signal.aborted) {
-      await this.pause(HEARTBEAT_MS);
-      if (this.stopping.signal.aborted) return;
       await within(SILENCE_MS - HEARTBEAT_MS, client.query('SELECT 1'));
       this.heardAt = performance.now();
+      await this.pause(HEARTBEAT_MS);
     }
   }
 

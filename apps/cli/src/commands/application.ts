@@ -1,5 +1,5 @@
 import { ApplicationsService, trusts } from '@countersign/applications';
-import { choose, readStandardInput, uuid, type Command } from '../command';
+import { choose, uuid, type Command } from '../command';
 import { UsageError } from '../usage';
 
 export const applicationCommands: Record<string, Command> = {
@@ -26,13 +26,13 @@ export const applicationCommands: Record<string, Command> = {
     options: { application: { type: 'string' }, 'settings-stdin': { type: 'boolean' } },
     run: {
       kind: 'connected',
-      execute: async (call, app) => {
+      execute: async (call, app, terminal) => {
         const applicationId = uuid('application', call.positionals[0] ?? call.required('application'));
         if (!call.has('settings-stdin'))
           throw new UsageError('Pass --settings-stdin and a JSON merge patch.');
         const settings = await app
           .get(ApplicationsService)
-          .changeSettings(applicationId, parseJson(await readStandardInput()));
+          .changeSettings(applicationId, parseJson(await terminal.readInput()));
         return { json: { applicationId, settings }, text: JSON.stringify(settings, null, 2) };
       },
     },

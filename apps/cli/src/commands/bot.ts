@@ -5,7 +5,7 @@ import {
   providers,
   signaturePolicies,
 } from '@countersign/applications';
-import { choose, readStandardInput, uuid, type Call, type Command } from '../command';
+import { choose, uuid, type Call, type Command } from '../command';
 import { UsageError } from '../usage';
 
 const place = { provider: { type: 'string' }, environment: { type: 'string' } } as const;
@@ -21,7 +21,7 @@ export const botCommands: Record<string, Command> = {
     },
     run: {
       kind: 'connected',
-      execute: async (call, app) => {
+      execute: async (call, app, terminal) => {
         if (!call.has('token-stdin'))
           throw new UsageError('Pass --token-stdin and the token on standard input.');
         const added = await app.get(BotsService).add({
@@ -29,7 +29,7 @@ export const botCommands: Record<string, Command> = {
           applicationId: uuid('application', call.required('application')),
           username: call.required('username'),
           signaturePolicy: choose('signature', call.optional('signature') ?? 'required', signaturePolicies),
-          token: (await readStandardInput()).trim(),
+          token: (await terminal.readInput()).trim(),
         });
         return { json: added, text: `Bot ${added.botId}` };
       },

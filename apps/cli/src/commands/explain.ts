@@ -1,6 +1,6 @@
 import { AppError } from '@countersign/errors';
 import { InitDataVerifier } from '@countersign/auth';
-import { readStandardInput, uuid, type Command } from '../command';
+import { uuid, type Command } from '../command';
 import { UsageError } from '../usage';
 
 export const explainCommands: Record<string, Command> = {
@@ -12,9 +12,9 @@ export const explainCommands: Record<string, Command> = {
     },
     run: {
       kind: 'connected',
-      execute: async (call, app) => {
+      execute: async (call, app, terminal) => {
         if (!call.has('init-data-stdin')) throw new UsageError('Pass --init-data-stdin and the init data.');
-        const initData = await readStandardInput();
+        const initData = await terminal.readInput();
         try {
           const { proof } = await app
             .get(InitDataVerifier)

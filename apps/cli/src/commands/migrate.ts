@@ -7,8 +7,8 @@ export const migrateCommands: Record<string, Command> = {
     options: {},
     run: {
       kind: 'plain',
-      execute: async () => {
-        const applied = await migrate(readDatabaseUrl(process.env));
+      execute: async (_call, terminal) => {
+        const applied = await migrate(readDatabaseUrl(terminal.environment));
         const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
         return { json: { applied }, text };
       },

@@ -1,0 +1,17 @@
+import type { Terminal } from './command';
+
+/** The terminal of this process. */
+export const processTerminal: Terminal = {
+  environment: process.env,
+  write: (text) => {
+    process.stdout.write(text);
+  },
+  readInput: async () => {
+    if (process.stdin.isTTY) process.stderr.write('Reading from standard input; end with Ctrl-D.\n');
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
+  },
+};

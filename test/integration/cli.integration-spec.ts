@@ -1,0 +1,197 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeError } from '../../apps/cli/src/describe-error';
+import { runCommand } from '../../apps/cli/src/run-command';
+import { aBotToken, aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { createTestDatabase } from '../support/test-database';
+import { TestApp } from '../support/test-app';
+import { until } from '../support/until';
+
+describe('countersign', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+
+  afterAll(() => app.close());
+
+  interface Run {
+    readonly exitCode: number;
+    readonly output: string;
+  }
+
+  async function run(words: string, input = '', environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+    let output = '';
+    const exitCode = await runCommand(words.split(' ').filter(Boolean), {
+      environment: { NODE_ENV: 'test', DATABASE_URL: app.database.url, KEYS: app.keys, ...environment },
+      readInput: () => Promise.resolve(input),
+      write: (text) => {
+        output += text;
+      },
+    });
+    return { exitCode, output };
+  }
+
+  async function runJson<T>(words: string, input = ''): Promise<T> {
+    const { output } = await run(`${words} --json`, input);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    return JSON.parse(output) as T;
+  }
+
+  async function failureOf(promise: Promise<unknown>): Promise<string> {
+    return promise.then(
+      () => {
+        throw new Error('it succeeded');
+      },
+      (error: unknown) => describeError(error),
+    );
+  }
+
+  it('makes an application and a bot that people sign in with, while the API runs', async () => {
+    const created = await runJson<{ applicationId: string; clientSecret: string }>(
+      'application create --name Demo',
+    );
+    const botToken = aBotToken();
+    const added = await runJson<{ botId: string }>(
+      `bot add --application ${created.applicationId} --username demo_bot --token-stdin`,
+      botToken,
+    );
+
+    expect(created).toEqual({
+      applicationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      clientSecret: expect.stringMatching(/^cs_cs_/) as string,
+    });
+    expect(added).toEqual({ botId: botToken.slice(0, botToken.indexOf(':')) });
+    const demo = { applicationId: created.applicationId, ...added, botToken };
+    expect((await app.signIn(demo)).assurance).toBe('platform');
+  });
+
+  it('changes settings by merge patch, and refuses what is not one', async () => {
+    const { applicationId } = await app.createApplication();
+
+    const { settings } = await runJson<{ settings: object }>(
+      `application set ${applicationId} --settings-stdin`,
+      '{"initDataMaxAge":600,"session":{"accessIdle":120}}',
+    );
+    expect(settings).toMatchObject({
+      initDataMaxAge: 600,
+      session: { accessIdle: 120, accessAbsolute: 43_200 },
+    });
+    expect(
+      await runJson(`application set ${applicationId} --settings-stdin`, '{"initDataMaxAge":null}'),
+    ).toMatchObject({ settings: { initDataMaxAge: 86_400, session: { accessIdle: 120 } } });
+
+    const set = `application set ${applicationId} --settings-stdin`;
+    expect(await failureOf(run(set, '{"initDataMaxAge":"soon"}'))).toContain('initDataMaxAge');
+    expect(await failureOf(run(set, '{"unheardOf":1}'))).toContain('request.unknown_field');
+    expect(await failureOf(run(set, 'nonsense'))).toBe('Standard input is not JSON.');
+    expect(await failureOf(run(set, '[]'))).toContain('request.invalid');
+  });
+
+  it('sets the states of bots and users, and revokes sessions that a running API has in memory', async () => {
+    const demo = await app.createApplication();
+    const person = aPerson();
+    const first = await app.signIn(demo, person);
+    const second = await app.signIn(demo, person);
+    await app.getMe(first.accessToken);
+    await app.getMe(second.accessToken);
+
+    expect(await runJson(`session revoke --session ${first.sessionId}`)).toEqual({ endedSessions: 1 });
+    await until(async () => (await app.getMe(first.accessToken)).status === 401);
+    expect((await app.getMe(second.accessToken)).status).toBe(200);
+
+    expect(await runJson(`user set ${second.userId} --status deactivated`)).toMatchObject({
+      endedSessions: 1,
+    });
+    await until(async () => (await app.getMe(second.accessToken)).status === 401);
+
+    await runJson(`bot set ${demo.botId} --status disabled`);
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
+    await runJson(`bot set ${demo.botId} --status active --signature optional`);
+    expect((await app.postSignIn(body)).status).toBe(200);
+  });
+
+  it('names the rule that init data fails, and never the secret', async () => {
+    const demo = await app.createApplication();
+    // The CLI trusts Telegram's own key, which signed none of this.
+    await runJson(`bot set ${demo.botId} --signature optional`);
+    const explain = `explain --application ${demo.applicationId} --init-data-stdin`;
+    const initData = app.initDataOf(demo, aPerson(), { omitSignature: true, authDate: new Date() });
+
+    expect(await run(explain, initData)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('Every rule holds') as string,
+    });
+    const tampered = await run(explain, initData.replace('user=', 'user=%20'));
+    expect(tampered).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/^init_data\.hash_mismatch: /) as string,
+    });
+    expect(tampered.output).not.toContain(demo.botToken.split(':')[1]);
+  });
+
+  it('makes a key ring that is for its owner only and overwrites nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-keys-'));
+    const file = join(folder, 'keys.json');
+    await run(`keys generate --out ${file}`);
+    const made = await readFile(file, 'utf8');
+
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await failureOf(run(`keys generate --out ${file}`))).toContain('not overwritten');
+    expect(await readFile(file, 'utf8')).toBe(made);
+    expect(Object.keys(JSON.parse((await run('keys generate')).output) as object)).toEqual([
+      'version',
+      'sealing',
+      'index',
+      'token',
+    ]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('says when the database is away or behind, and which command helps', async () => {
+    const away = { DATABASE_URL: 'postgresql://countersign@127.0.0.1:1/none' };
+    const empty = await createTestDatabase({ isEmpty: true });
+
+    expect(await failureOf(run('application create --name X', '', away))).toContain('cannot be reached');
+    expect(await failureOf(run('application create --name X', '', { DATABASE_URL: empty.url }))).toContain(
+      'migrate',
+    );
+    expect((await run('migrate', '', { DATABASE_URL: empty.url })).output).toContain('Applied InitialSchema');
+    expect((await run('migrate', '', { DATABASE_URL: empty.url })).output).toContain('up to date');
+    expect((await run('application create --name X', '', { DATABASE_URL: empty.url })).exitCode).toBe(0);
+    await empty.drop();
+  });
+
+  it.each([
+    ['', 2],
+    ['help', 0],
+  ])('shows its usage for "%s"', async (words, exitCode) => {
+    expect(await run(words)).toMatchObject({ exitCode, output: expect.stringContaining('Usage:') as string });
+  });
+
+  it.each([
+    'nonsense',
+    'application create',
+    'application create --name X --trust nobody',
+    'application create --name X --origin https://example.com/path',
+    'application set not-a-uuid --settings-stdin',
+    'application set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --settings-stdin',
+    'bot add --application 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --username x',
+    'bot add --application 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --username x --token 1:abc',
+    'bot set 1 --status sleeping',
+    'bot set 1 --status active',
+    'user set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --status active',
+    'session revoke',
+    'session revoke --session 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+    'constructor',
+  ])('refuses "%s" with a sentence', async (words) => {
+    const sentence = await failureOf(run(words, '{}'));
+
+    expect(sentence).not.toMatch(/\n\s+at /);
+    expect(sentence).toMatch(/^[A-Z-].*[.:]/);
+  });
+});

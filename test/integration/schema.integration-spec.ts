@@ -1,0 +1,62 @@
+import { DataSource } from 'typeorm';
+import { migrate } from '@countersign/database';
+import { times } from '../factories';
+import { TestApp } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+
+const OBJECTS = `
+  SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+  UNION SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+  UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION SELECT extname FROM pg_extension
+  ORDER BY name`;
+
+async function objectsIn(database: TestDatabase): Promise<string[]> {
+  return (await database.query<{ name: string }>(OBJECTS)).map(({ name }) => name);
+}
+
+describe('the migrations', () => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let dataSource: DataSource;
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ isEmpty: true });
+    app = await TestApp.start({ database });
+    dataSource = app.nest.get(DataSource);
+  });
+
+  afterEach(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  it('make of an empty database what the entities describe', async () => {
+    await migrate(database.url);
+
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('leave nothing behind when they are undone, and can be run again', async () => {
+    const before = await objectsIn(database);
+    const applied = await migrate(database.url);
+    const after = await objectsIn(database);
+
+    for (const _ of applied) await dataSource.undoLastMigration({ transaction: 'each' });
+    await database.query('DROP TABLE migrations');
+
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await objectsIn(database)).toEqual(before);
+    expect(await migrate(database.url)).toEqual(applied);
+    expect(await objectsIn(database)).toEqual(after);
+  });
+
+  it('run once, however many start at the same moment', async () => {
+    const runs = await Promise.all(times(5, () => migrate(database.url)));
+
+    expect(runs.filter((applied) => applied.length > 0)).toHaveLength(1);
+    expect(await database.query('SELECT name FROM migrations')).toHaveLength(runs.flat().length);
+  });
+});

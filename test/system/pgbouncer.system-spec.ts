@@ -1,0 +1,79 @@
+import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+import { startPooler, type Pooler } from './support/pgbouncer';
+
+const CONNECTIONS = 2;
+
+async function jobsIn(database: TestDatabase): Promise<string[]> {
+  const [schema] = await database.query(`SELECT FROM pg_namespace WHERE nspname = 'pgboss'`);
+  if (!schema) return [];
+  const jobs = await database.query<{ name: string }>('SELECT name FROM pgboss.schedule ORDER BY name');
+  return jobs.map(({ name }) => name);
+}
+
+describe('behind pgbouncer in transaction mode', () => {
+  let database: TestDatabase;
+  let pooler: Pooler;
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pooler = await startPooler(database.url, CONNECTIONS);
+    app = await TestApp.start({
+      database,
+      environment: {
+        DATABASE_URL: pooler.urlOf(database.url),
+        DATABASE_DIRECT_URL: database.url,
+        JOBS: 'on',
+      },
+    });
+    demo = await app.createApplication();
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await pooler.stop();
+    await database.drop();
+  });
+
+  it('signs in, knows the person, refreshes and logs out', async () => {
+    const { accessToken, refreshToken, userId } = await app.signIn(demo);
+
+    const me = await app.getMe(accessToken);
+    const refreshed = await app.refresh(refreshToken);
+    const { accessToken: successor } = refreshed.body as SignInBody;
+    const logout = await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${successor}`);
+    const afterwards = await app.getMe(successor);
+
+    expect(me.body).toMatchObject({ userId });
+    expect([me, refreshed, logout, afterwards].map(({ status }) => status)).toEqual([200, 200, 204, 401]);
+  });
+
+  it('hears of revocations on its direct connection', () => {
+    expect(app.isListening).toBe(true);
+  });
+
+  it('schedules its jobs', async () => {
+    await until(async () => (await jobsIn(database)).length === 3);
+
+    expect(await jobsIn(database)).toEqual(['audit-upkeep', 'proof-upkeep', 'session-upkeep']);
+  });
+
+  it('serves a crowd over two connections', async () => {
+    const answers = await Promise.all(
+      times(100, async () => {
+        const { accessToken } = await app.signIn(demo, aPerson());
+        return app.getMe(accessToken);
+      }),
+    );
+
+    const servers = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = current_database()`,
+    );
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 100 });
+    expect(servers).toEqual([{ count: CONNECTIONS }]);
+  });
+});

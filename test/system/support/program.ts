@@ -1,0 +1,81 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** Debian keeps servers in folders that only root has on the PATH. */
+const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
+
+export const isRoot = process.getuid?.() === 0;
+
+/** Runs a program to its end. */
+export async function run(
+  program: string,
+  options: readonly string[],
+  timeout: number,
+): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(program, options, { env: environment, timeout, maxBuffer: 2 ** 26 });
+}
+
+/** A folder that the user a server changes to may read; `remove` deletes it. */
+export async function readableFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'countersign-system-'));
+  await chmod(path, 0o755);
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export interface Server {
+  stop(): Promise<void>;
+}
+
+/** Starts a server and waits until it listens. */
+export async function startServer(
+  program: string,
+  options: readonly string[],
+  port: number,
+): Promise<Server> {
+  const server = spawn(program, options, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [server.stdout, server.stderr])
+    stream.on('data', (text: Buffer) => (output += text.toString('utf8')));
+  server.on('error', (error) => (output += error.message));
+  for (let attempt = 0; !(await listens(port)); attempt += 1) {
+    if (attempt > 100 || server.exitCode !== null) {
+      await stop(server);
+      throw new Error(`${program} does not listen: ${output}`);
+    }
+    await sleep(50);
+  }
+  return { stop: () => stop(server) };
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
