@@ -1,0 +1,60 @@
+import type { EndReason, Session } from '@countersign/sessions';
+import { reentryOf } from './reentry.rule';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+const PRESENTER = { userId: 'u1', applicationId: 'a1' };
+
+function aSession(overrides: Partial<Session> = {}): Session {
+  return {
+    userId: 'u1',
+    applicationId: 'a1',
+    idleExpiresAt: after(60),
+    expiresAt: after(120),
+    endedAt: null,
+    endReason: null,
+    ...overrides,
+  } as Session;
+}
+
+describe('who may re-enter a session with the same proof', () => {
+  it.each([
+    ['just answered', 0, 'repeat'],
+    ['answered 9.999 s ago', 9.999, 'repeat'],
+    ['answered 10 s ago', 10, 'renew'],
+    ['answered hours ago', 36_000, 'renew'],
+  ])('its own holder, into its own session: %s', (_, secondsAgo, reentry) => {
+    expect(reentryOf(aSession(), PRESENTER, after(-secondsAgo), NOW)).toBe(reentry);
+  });
+
+  it.each<[EndReason, string]>([
+    ['logout', 'follow'],
+    ['idle', 'follow'],
+    ['evicted', 'follow'],
+    ['ended-by-owner', 'refuse'],
+    ['ended-all', 'refuse'],
+    ['revoked', 'refuse'],
+    ['refresh-reuse', 'refuse'],
+    ['deactivated', 'refuse'],
+  ])('a session that ended by %s: %s', (endReason, reentry) => {
+    const session = aSession({ endedAt: after(-1), endReason });
+
+    expect(reentryOf(session, PRESENTER, after(-5), NOW)).toBe(reentry);
+  });
+
+  it('a session that nobody used until its idle end is followed, one past its absolute end is not', () => {
+    expect(reentryOf(aSession({ idleExpiresAt: NOW }), PRESENTER, after(-5), NOW)).toBe('follow');
+    expect(reentryOf(aSession({ expiresAt: NOW }), PRESENTER, after(-5), NOW)).toBe('refuse');
+  });
+
+  it.each([
+    ['another person', { userId: 'u2', applicationId: 'a1' }],
+    ['another application', { userId: 'u1', applicationId: 'a2' }],
+  ])('nobody for %s', (_, presenter) => {
+    expect(reentryOf(aSession(), presenter, NOW, NOW)).toBe('refuse');
+  });
+
+  it('nobody when the session is gone', () => {
+    expect(reentryOf(null, PRESENTER, NOW, NOW)).toBe('refuse');
+  });
+});

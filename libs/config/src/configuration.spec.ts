@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateKeyRing } from '@countersign/crypto';
+import { ConfigurationError, readConfiguration } from './configuration';
+
+const KEYS = JSON.stringify(generateKeyRing());
+const COMPLETE = { DATABASE_URL: 'postgresql://someone:hidden-word@db/countersign', KEYS };
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfiguration(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('the environment', () => {
+  it('has sensible defaults', () => {
+    const configuration = readConfiguration(COMPLETE);
+
+    expect(configuration).toMatchObject({
+      nodeEnv: 'development',
+      host: '127.0.0.1',
+      port: 3000,
+      gatewayPort: 3001,
+      databaseDirectUrl: COMPLETE.DATABASE_URL,
+      trustedProxies: [],
+      demoTelegramKey: null,
+    });
+    expect(Object.isFrozen(configuration)).toBe(true);
+  });
+
+  it('lists everything that is missing in production, with the command that makes keys', () => {
+    const problems = problemsOf({ NODE_ENV: 'production' });
+
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('DATABASE_URL is missing');
+    expect(problems[1]).toContain('countersign -- keys generate');
+  });
+
+  it('refuses a made-up Telegram in production', () => {
+    const demo = { ...COMPLETE, DEMO_TELEGRAM_KEY: `7000000001:${'ab'.repeat(32)}` };
+
+    expect(readConfiguration(demo).demoTelegramKey).toEqual({
+      botId: '7000000001',
+      publicKeyHex: 'ab'.repeat(32),
+    });
+    expect(problemsOf({ ...demo, NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('DEMO_TELEGRAM_KEY is for development only'),
+    ]);
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '3e3'],
+    ['GATEWAY_PORT', '-1'],
+    ['NODE_ENV', 'staging-secret'],
+    ['DATABASE_URL', 'mysql://root:hidden-word@db'],
+    ['DATABASE_DIRECT_URL', 'hidden-word'],
+    ['DATABASE_POOL_SIZE', '1'],
+    ['LOG_LEVEL', 'loud'],
+    ['JOBS', 'yes'],
+    ['AUDIT_RETENTION_DAYS', '-7'],
+    ['DEMO_TELEGRAM_KEY', 'hidden-word'],
+    ['KEYS', 'hidden-word'],
+    ['KEYS', '{"version":1}'],
+  ])('refuses %s=%s by its name and without its value', (name, value) => {
+    const problems = problemsOf({ ...COMPLETE, [name]: value });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} `));
+    expect(problems[0]).not.toContain(value);
+  });
+
+  it('takes the key ring from a file, and says why it cannot', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+    const file = join(folder, 'keys.json');
+    const { DATABASE_URL } = COMPLETE;
+    writeFileSync(file, KEYS);
+
+    expect(readConfiguration({ DATABASE_URL, KEYS_FILE: file }).keyRing.active('token').purpose).toBe(
+      'token',
+    );
+    expect(problemsOf({ DATABASE_URL, KEYS_FILE: `${file}x` })[0]).toContain('ENOENT');
+    expect(problemsOf({ DATABASE_URL, KEYS_FILE: file, KEYS })[0]).toContain('both set');
+    rmSync(folder, { recursive: true });
+  });
+});

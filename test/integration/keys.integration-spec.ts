@@ -1,0 +1,83 @@
+import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
+import { WrongKeyError } from '@countersign/database';
+import { aPerson } from '../factories';
+import { TestApp } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+
+describe('the key ring of a database', () => {
+  let database: TestDatabase;
+  const document = generateKeyRing();
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    const app = await TestApp.start({ database, keys: JSON.stringify(document) });
+    await app.close();
+  });
+
+  afterEach(() => database.drop());
+
+  function start(keys: KeyRingDocument): Promise<TestApp> {
+    return TestApp.start({ database, keys: JSON.stringify(keys) });
+  }
+
+  it('lets the same keys boot again', async () => {
+    const app = await start(document);
+
+    expect((await app.http.get('/health/ready')).status).toBe(200);
+    await app.close();
+  });
+
+  it.each(['sealing', 'index', 'token'] as const)(
+    'stops a boot with another %s key under a known id',
+    async (purpose) => {
+      const [key] = document[purpose].keys;
+      const other = generateKeyRing()[purpose].keys[0];
+      if (!key || !other) throw new Error('a ring has keys');
+      const wrong = { ...document, [purpose]: { active: key.id, keys: [{ ...key, secret: other.secret }] } };
+
+      const boot = start(wrong);
+
+      await expect(boot).rejects.toThrow(WrongKeyError);
+      await expect(boot).rejects.toThrow(new RegExp(`${purpose} key ${key.id}`));
+      await expect(boot).rejects.not.toThrow(new RegExp(other.secret));
+    },
+  );
+
+  it('stops a boot without a key that was used, and remembers nothing of the wrong ring', async () => {
+    await expect(start(generateKeyRing())).rejects.toThrow(WrongKeyError);
+
+    const app = await start(document);
+    await app.close();
+  });
+
+  it('finds the same person under an added index key, from either ring', async () => {
+    const added = generateKeyRing();
+    const widened: KeyRingDocument = {
+      ...document,
+      index: { active: added.index.active, keys: [...document.index.keys, ...added.index.keys] },
+      sealing: { active: added.sealing.active, keys: [...document.sealing.keys, ...added.sealing.keys] },
+      token: { active: added.token.active, keys: [...document.token.keys, ...added.token.keys] },
+    };
+    const before = await start(document);
+    const demo = await before.createApplication();
+    const person = aPerson();
+    const first = await before.signIn(demo, person);
+    const { telegram, clock } = before;
+
+    const after = await TestApp.start({ database, keys: JSON.stringify(widened), telegram, clock });
+    expect((await after.signIn(demo, person)).userId).toBe(first.userId);
+    expect((await after.getMe(first.accessToken)).status).toBe(200);
+    expect((await after.refresh(first.refreshToken)).status).toBe(200);
+    const newcomer = aPerson();
+    const [late, early] = await Promise.all([after.signIn(demo, newcomer), before.signIn(demo, newcomer)]);
+    expect(late.userId).toBe(early.userId);
+    const [digests] = await database.query<{ per_identity: number }>(
+      `SELECT min(n)::int AS per_identity FROM (SELECT count(*) AS n FROM identity_digests GROUP BY identity_id) AS counts`,
+    );
+    expect(digests?.per_identity).toBeGreaterThanOrEqual(1);
+    expect((await after.signIn(demo, newcomer)).userId).toBe(late.userId);
+
+    await before.close();
+    await after.close();
+  });
+});

@@ -1,0 +1,116 @@
+import { AuditUpkeep } from '@countersign/audit';
+import { ProofUpkeep } from '@countersign/auth';
+import { SessionUpkeep } from '@countersign/sessions';
+import { aPerson, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+
+const DAY = 86_400;
+
+describe('upkeep', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { AUDIT_RETENTION_DAYS: '30' } });
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  async function partitionsOf(table: string): Promise<readonly string[]> {
+    const found = await app.database.query<{ name: string }>(
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1`,
+      [table],
+    );
+    return found.map(({ name }) => name);
+  }
+
+  function dayOf(table: string, daysFromNow = 0): string {
+    const day = new Date(app.clock.now().getTime() + daysFromNow * DAY * 1_000);
+    return `${table}_${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
+  }
+
+  it('makes tomorrow’s partitions, and people sign in on days that it never saw', async () => {
+    await app.nest.get(ProofUpkeep).run();
+    await app.nest.get(AuditUpkeep).run();
+
+    expect(await partitionsOf('proofs')).toContain(dayOf('proofs', 1));
+    expect(await partitionsOf('audit_records')).toContain(dayOf('audit_records', 1));
+
+    app.clock.advance(5 * DAY);
+    await Promise.all(times(20, () => app.signIn(demo)));
+    expect(await partitionsOf('proofs')).toContain(dayOf('proofs'));
+  });
+
+  it('forgets proofs only when no application accepts them any more', async () => {
+    const patient = await app.createApplication({ settings: { initDataMaxAge: 7 * DAY } });
+    const body = { applicationId: patient.applicationId, initData: app.initDataOf(patient, aPerson()) };
+    const signedOn = dayOf('proofs');
+    const first = await app.postSignIn(body);
+    await app.http
+      .delete('/v1/me/sessions?all=true')
+      .set('authorization', `Bearer ${(first.body as { accessToken: string }).accessToken}`);
+
+    app.clock.advance(7 * DAY);
+    await app.nest.get(ProofUpkeep).run();
+    expectProblem(await app.postSignIn(body), 401, 'auth.proof_used');
+
+    app.clock.advance(3 * DAY);
+    expect(await app.nest.get(ProofUpkeep).run()).toContain(signedOn);
+    expectProblem(await app.postSignIn(body), 401, 'init_data.auth_date_expired');
+  });
+
+  it('drops days of the audit log that are older than they are kept', async () => {
+    await app.signIn(demo);
+    const today = dayOf('audit_records');
+    app.clock.advance(29 * DAY);
+    expect(await app.nest.get(AuditUpkeep).run()).not.toContain(today);
+
+    app.clock.advance(3 * DAY);
+    expect(await app.nest.get(AuditUpkeep).run()).toContain(today);
+    expect(await partitionsOf('audit_records')).not.toContain(today);
+  });
+
+  it('deletes sessions that have long been over, and no others', async () => {
+    const [ended, expired, alive] = [await app.signIn(demo), await app.signIn(demo), await app.signIn(demo)];
+    await app.accounts.revoke({ sessionId: ended.sessionId });
+    await app.database.query(
+      'UPDATE sessions SET expires_at = $2, idle_expires_at = $2, access_expires_at = $2, access_idle_expires_at = $2 WHERE id = $1',
+      [expired.sessionId, app.clock.now()],
+    );
+    const idsLeft = async (): Promise<readonly string[]> => {
+      const left = await app.database.query<{ id: string }>('SELECT id FROM sessions WHERE id = ANY($1)', [
+        [ended.sessionId, expired.sessionId, alive.sessionId],
+      ]);
+      return left.map(({ id }) => id);
+    };
+
+    app.clock.advance(20 * DAY);
+    await app.nest.get(SessionUpkeep).run();
+    expect(await idsLeft()).toHaveLength(3);
+
+    app.clock.advance(10 * DAY + 1);
+    expect(await app.nest.get(SessionUpkeep).run()).toBe(2);
+    expect(await idsLeft()).toEqual([alive.sessionId]);
+  });
+
+  it('runs from the job queue of a started service', async () => {
+    const database = await createTestDatabase();
+    const working = await TestApp.start({ database, environment: { JOBS: 'on' } });
+
+    await until(async () => {
+      const [queue] = await database
+        .query<{ names: string[] }>('SELECT array_agg(name ORDER BY name) AS names FROM pgboss.schedule')
+        .catch(() => []);
+      return JSON.stringify(queue?.names) === '["audit-upkeep","proof-upkeep","session-upkeep"]';
+    });
+    await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
+    await until(() => working.logLines.some((line) => line.includes('"job":"proof-upkeep"')));
+
+    await working.close();
+    await database.drop();
+  });
+});
