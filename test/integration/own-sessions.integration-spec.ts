@@ -85,7 +85,7 @@ describe('one’s own sessions', () => {
   it('of somebody else, and ones that never were, do not exist', async () => {
     const [mine, theirs] = [await app.signIn(demo), await app.signIn(demo)];
 
-    for (const id of [theirs.sessionId, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 'x', '%00'])
+    for (const id of [theirs.sessionId, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 'x'])
       expectProblem(await end(mine, `/${id}`), 404, 'session.not_found');
 
     expect((await app.getMe(theirs.accessToken)).status).toBe(200);

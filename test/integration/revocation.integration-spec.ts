@@ -70,6 +70,18 @@ describe('revocation over replicas', () => {
     expectProblem(await replica.getMe(accessToken), 401, 'session.ended');
   });
 
+  it('reaches the pair that another replica has in memory when its proof is presented again', async () => {
+    const initData = app.initDataOf(demo);
+    const body = { applicationId: demo.applicationId, initData };
+    const { accessToken } = (await app.postSignIn(body)).body as { accessToken: string };
+    app.clock.advance(10);
+    await replica.getMe(accessToken);
+
+    await app.postSignIn(body);
+
+    await until(async () => (await replica.getMe(accessToken)).status === 401);
+  });
+
   it('is seen on the replica that ended the session with the next request', async () => {
     const { accessToken, sessionId } = await app.signIn(demo);
     await app.getMe(accessToken);

@@ -108,6 +108,21 @@ describe('who and what may sign in', () => {
     expect((accepted.body as SignInBody).assurance).toBe('bot-token');
   });
 
+  it('takes for a third-party application only what Telegram itself has signed', async () => {
+    const { applicationId, ...bot } = await app.createApplication({
+      trust: 'third-party',
+      bot: { signaturePolicy: 'optional' },
+    });
+    const signIn = (launch: object): ReturnType<TestApp['postSignIn']> =>
+      app.postSignIn({
+        applicationId,
+        initData: app.initDataOf({ applicationId, ...bot }, aPerson(), launch),
+      });
+
+    expectProblem(await signIn({ omitSignature: true }), 403, 'auth.assurance_too_low');
+    expect((await signIn({})).status).toBe(200);
+  });
+
   it('registers a bot once, and a token for one provider', async () => {
     const second = await app.createApplication();
 

@@ -23,13 +23,22 @@ export class AccountService {
     private readonly audit: AuditService,
   ) {}
 
-  /** The caller as their application may see them: profile fields that it does not need stay out. */
+  /**
+   * The caller as their application may see them: profile fields that it does not need stay out, and a third-party
+   * application learns of no identity but the one that signed in.
+   */
   async describe(caller: Principal): Promise<MeResponse> {
     const [user, application] = await Promise.all([
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),
     ]);
-    return toMeResponse(user, caller, (profile) => restrictProfile(profile, neededFields(application)));
+    const identities =
+      application.trust === 'first-party'
+        ? user.identities
+        : user.identities.filter(({ id }) => id === caller.identityId);
+    return toMeResponse({ ...user, identities }, caller, (profile) =>
+      restrictProfile(profile, neededFields(application)),
+    );
   }
 
   /**

@@ -2,6 +2,11 @@ import { defineErrors } from '@countersign/errors';
 import { initDataRefusals } from '@countersign/telegram';
 
 export const authError = defineErrors({
+  'auth.assurance_too_low': {
+    kind: 'forbidden',
+    title: 'A third-party application takes only proofs that the platform itself has signed',
+    remedy: 'Present init data with the Ed25519 `signature`.',
+  },
   'auth.proof_used': {
     kind: 'unauthenticated',
     title: 'The session that this proof opened has been ended',
@@ -14,6 +19,7 @@ export const initDataError = defineErrors(initDataRefusals);
 /** What sign-in with init data can answer; the codes of `explain` are the same. */
 export const signInErrorCodes: readonly string[] = [
   'application.not_found',
+  'auth.assurance_too_low',
   'auth.proof_used',
   'bot.ambiguous',
   'bot.compromised',

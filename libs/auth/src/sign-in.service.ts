@@ -58,9 +58,12 @@ export class SignInService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError auth.proof_used, user.deactivated */
+  /** @throws AppError auth.assurance_too_low, auth.proof_used, user.deactivated */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
-    const { proof } = signIn;
+    const { proof, application } = signIn;
+    // Whoever holds a bot token can sign as anybody: only the operator's own applications may rely on it.
+    if (application.trust === 'third-party' && proof.assurance !== 'platform')
+      throw authError('auth.assurance_too_low');
     await this.audit.prepare();
     await this.partitions.ensure('proofs', proof.madeAt);
     const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) =>

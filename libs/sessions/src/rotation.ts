@@ -28,8 +28,7 @@ export type RefreshVerdict =
   | { readonly kind: 'foreign' };
 
 export function judgeRefresh(session: Session, presented: PresentedRefreshToken, now: Date): RefreshVerdict {
-  if (equalsConstantTime(sha256(presented.family), session.familyDigest) === false)
-    return { kind: 'foreign' };
+  if (!equalsConstantTime(sha256(presented.family), session.familyDigest)) return { kind: 'foreign' };
   if (equalsConstantTime(presented.digest, session.refreshDigest)) return { kind: 'current' };
   const digest = presented.digest.toString('base64url');
   const rotation = session.rotations.find((candidate) => candidate.digest === digest);

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database, Notifications } from '@countersign/database';
 import type { Session } from './session';
-import { ENDED_CHANNEL, SessionsRepository } from './sessions.repository';
+import { REVOKED_CHANNEL, SessionsRepository } from './sessions.repository';
 
 const MOST_SESSIONS = 100_000;
 
@@ -40,7 +40,7 @@ export class SessionCache {
     private readonly notifications: Notifications,
     private readonly clock: Clock,
   ) {
-    notifications.subscribe(ENDED_CHANNEL, {
+    notifications.subscribe(REVOKED_CHANNEL, {
       onMessage: (payload) => {
         for (const id of payload.split(',')) this.drop(id);
       },

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import type { Assurance, EndReason } from './session';
 import type { StoredRotation } from './rotation';
@@ -7,6 +7,12 @@ import type { StoredRotation } from './rotation';
 @Entity('sessions')
 @Index('ix_sessions_user_live', ['userId', 'applicationId'], { where: 'ended_at IS NULL' })
 @Index('ix_sessions_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
+@Check('chk_sessions_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
+@Check(
+  'chk_sessions_deadlines',
+  'idle_expires_at <= expires_at AND access_idle_expires_at <= access_expires_at AND access_expires_at <= expires_at',
+)
+@Check('chk_sessions_end', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class SessionEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sessions' })
   id: string;

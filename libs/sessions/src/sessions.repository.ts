@@ -6,8 +6,8 @@ import type { StoredRotation } from './rotation';
 import type { EndReason, Session } from './session';
 import type { SessionDeadlines } from './deadlines';
 
-/** The channel that carries the ids of ended sessions, comma separated. */
-export const ENDED_CHANNEL = 'countersign_sessions_ended';
+/** The channel that carries the ids of sessions whose tokens were revoked, comma separated. */
+export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
 /** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters and their commas fit. */
 const IDS_PER_NOTIFICATION = 200;
@@ -115,7 +115,7 @@ export class SessionsRepository {
       session.accessAbsoluteIn,
       session.refreshIdleIn,
     ]);
-    await this.announceEnded(
+    await this.announceRevoked(
       tx,
       evicted.map(({ id }) => id),
     );
@@ -233,15 +233,15 @@ export class SessionsRepository {
       [now, reason, ...parameters],
     );
     const ids = ended.map(({ id }) => id);
-    await this.announceEnded(tx, ids);
+    await this.announceRevoked(tx, ids);
     return ids;
   }
 
-  /** Delivered when the transaction commits, and only then. */
-  private async announceEnded(tx: EntityManager, ids: readonly string[]): Promise<void> {
+  /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */
+  async announceRevoked(tx: EntityManager, ids: readonly string[]): Promise<void> {
     for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
       const payload = ids.slice(start, start + IDS_PER_NOTIFICATION).join(',');
-      await tx.query('SELECT pg_notify($1, $2)', [ENDED_CHANNEL, payload]);
+      await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
     }
   }
 }

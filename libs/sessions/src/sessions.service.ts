@@ -99,7 +99,9 @@ export class SessionsService {
   /** Gives the session a new pair in a new chain: every token issued before is worthless at once. */
   async renew(tx: EntityManager, session: Session): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
-    return this.rotate(tx, session, pair, { prior: null, rotations: [] });
+    const issued = await this.rotate(tx, session, pair, { prior: null, rotations: [] });
+    await this.repository.announceRevoked(tx, [session.id]);
+    return issued;
   }
 
   /** Gives the session the next pair of its chain; the access token before lives on for a few seconds. */
