@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { keepOnce } from '@countersign/private-postgres';
+import { FakeTelegram } from '@countersign/telegram/testing';
+
+/** Ids of ten digits that Telegram has not given to anybody we know; they mean nothing outside this clone. */
+const BOT_ID = '7000000001';
+const PERSON = {
+  id: 7_000_000_002,
+  first_name: 'Ada',
+  last_name: 'Lovelace',
+  username: 'ada_demo',
+  language_code: 'en',
+};
+
+/** A bot that Telegram does not know, and the fake Telegram that signs for it. Made once, kept in the data folder. */
+export class Demo {
+  private constructor(
+    readonly botToken: string,
+    private readonly telegram: FakeTelegram,
+  ) {}
+
+  /** The folder's lock must be held. */
+  static in(dataFolder: string): Demo {
+    const botToken = keepOnce(join(dataFolder, 'demo-bot-token'), makeBotToken);
+    const privateKey = keepOnce(
+      join(dataFolder, 'fake-telegram.pem'),
+      () => new FakeTelegram().privateKeyPem,
+    );
+    return new Demo(botToken, new FakeTelegram(privateKey));
+  }
+
+  /** What makes the API trust the fake Telegram, for this bot alone. Production refuses the variable. */
+  get variable(): string {
+    return `${BOT_ID}:${this.telegram.publicKeyHex}`;
+  }
+
+  /** One line for a shell that logs the demo person in, with init data signed at this moment. */
+  loginCommand(address: string, applicationId: string): string {
+    const initData = this.telegram.signInitData({
+      botToken: this.botToken,
+      user: PERSON,
+      authDate: new Date(),
+    });
+    const body = JSON.stringify({ applicationId, initData });
+    return [
+      `curl -sS -X POST ${quoted(`${address}/v1/auth/telegram/init-data`)}`,
+      `-H 'content-type: application/json' -d ${quoted(body)}`,
+    ].join(' ');
+  }
+}
+
+/** In the shape of a real one: 35 characters after the bot's id. */
+function makeBotToken(): string {
+  return `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

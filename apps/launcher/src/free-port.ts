@@ -1,0 +1,34 @@
+import { createServer } from 'node:net';
+
+/**
+ * Makes sure that a port can be listened on, before anything costly is started.
+ *
+ * @param variable the environment variable that chooses the port
+ * @throws Error with the sentence that says what to do.
+ */
+export async function requireFreePort(host: string, port: number, variable: string): Promise<void> {
+  try {
+    await listenOnce(host, port);
+  } catch (error) {
+    throw new Error(sentence(error as NodeJS.ErrnoException, host, port, variable), { cause: error });
+  }
+}
+
+function listenOnce(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+function sentence(error: NodeJS.ErrnoException, host: string, port: number, variable: string): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken by another program: stop that one, or choose another port with ${variable}=${port + 10} npm start.`;
+    case 'EACCES':
+      return `Port ${port} is reserved for root: choose one above 1023 with ${variable}=${port + 8000} npm start.`;
+    default:
+      return `This machine cannot listen on ${host} (${error.message}): set HOST to one of its own addresses, or unset it.`;
+  }
+}

@@ -1,0 +1,39 @@
+import { readConfiguration } from '@countersign/config';
+import { migrate } from '@countersign/database';
+import { startApi } from '../../api/src/bootstrap';
+import { describeFailure } from '../../api/src/describe-failure';
+import { ensureDemoApplication } from './demo-application';
+
+/** The application as the launcher needs it. Loaded and called when the environment is complete. */
+export interface Product {
+  /** Brings the database's schema up to date. */
+  migrate(): Promise<void>;
+  /** Makes the demo application with its bot, unless they are there. */
+  ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
+  /** Serves on `PORT` and `GATEWAY_PORT`. Leaves the signals to the launcher, since the database goes last. */
+  startApi(): Promise<{
+    /** Drains and closes. */
+    close(): Promise<void>;
+  }>;
+}
+
+/** What it throws says in a sentence why it does not start. */
+export function loadProduct(): Product {
+  return {
+    migrate: () =>
+      plainly(async () => {
+        await migrate(readConfiguration(process.env).databaseDirectUrl);
+      }),
+    ensureDemo: ({ botToken }) =>
+      plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
+    startApi: () => plainly(() => startApi(process.env)),
+  };
+}
+
+async function plainly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(describeFailure(error), { cause: error });
+  }
+}

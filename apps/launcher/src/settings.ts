@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+/** What the launcher itself needs to know; the product reads and validates the environment for itself. */
+export class Settings {
+  private constructor(
+    readonly dataFolder: string,
+    readonly host: string,
+    readonly port: number,
+    readonly gatewayPort: number,
+    readonly hasDatabase: boolean,
+    readonly hasKeys: boolean,
+  ) {}
+
+  /** @throws Error naming the variable that is wrong. */
+  static of(environment: NodeJS.ProcessEnv): Settings {
+    const dataFolder = environment['COUNTERSIGN_DATA_DIR'];
+    if (!dataFolder) throw new Error('COUNTERSIGN_DATA_DIR is not set: start with "npm start".');
+    const port = portOf(environment, 'PORT', 3000);
+    const gatewayPort = portOf(environment, 'GATEWAY_PORT', 3001);
+    if (port === gatewayPort)
+      throw new Error('PORT and GATEWAY_PORT are the same: set one of them to another port.');
+    return new Settings(
+      dataFolder,
+      environment['HOST'] || '127.0.0.1',
+      port,
+      gatewayPort,
+      Boolean(environment['DATABASE_URL']),
+      Boolean(environment['KEYS_FILE'] || environment['KEYS']),
+    );
+  }
+
+  get keysFile(): string {
+    return join(this.dataFolder, 'keys.json');
+  }
+
+  get postgresFolder(): string {
+    return join(this.dataFolder, 'postgres');
+  }
+
+  /** Where a browser on this machine finds the API. */
+  get address(): string {
+    const here = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[this.host];
+    const host = here ?? (this.host.includes(':') ? `[${this.host}]` : this.host);
+    return `http://${host}:${this.port}`;
+  }
+}
+
+function portOf(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const text = environment[name];
+  if (!text) return fallback;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new Error(`${name} must be a port number from 1 to 65535.`);
+}

@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { KeyRing } from '@countersign/crypto';
+import { databaseUrlFile, freePort } from '@countersign/private-postgres';
+import { checkInitDataAuthenticity, deriveInitDataKey, publicKeyFromHex } from '@countersign/telegram';
+import { Interrupted } from './ending';
+import type { Product } from './product';
+import { Settings } from './settings';
+import { start } from './start';
+import { UndoStack } from './undo-stack';
+
+const applicationId = '01a1f846-3492-7069-aa62-9bfa02b55190';
+const environment = { ...process.env };
+const folder = mkdtempSync(join(tmpdir(), 'launcher '));
+
+interface Run {
+  readonly steps: string[];
+  readonly output: string;
+  readonly undo: UndoStack;
+}
+
+/** A product that only writes down what is done with it. */
+function recorder(steps: string[]): Product {
+  return {
+    migrate: async () => void steps.push('migrate'),
+    ensureDemo: async ({ botToken }) => {
+      steps.push(`demo of bot ${botToken.split(':', 1)[0]}`);
+      return { applicationId };
+    },
+    startApi: async () => {
+      steps.push('start');
+      return { close: async () => void steps.push('close') };
+    },
+  };
+}
+
+async function startIn(
+  settings: Record<string, string>,
+  check: (steps: string[]) => void = () => undefined,
+): Promise<Run> {
+  const steps: string[] = [];
+  const undo = new UndoStack();
+  const lines: string[] = [];
+  const write = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((text) => lines.push(String(text)) > 0);
+  try {
+    await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
+      undo,
+      ending: { check: () => check(steps) },
+      load: async () => recorder(steps),
+    });
+  } catch (error) {
+    await undo.run();
+    throw error;
+  } finally {
+    write.mockRestore();
+  }
+  return { steps, output: lines.join(''), undo };
+}
+
+async function freePorts(): Promise<{ PORT: string; GATEWAY_PORT: string }> {
+  return { PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()) };
+}
+
+/** The words of a shell's command line, as the shell itself sees them. */
+function wordsOf(command: string): string[] {
+  const script = `curl() { for word; do printf '%s\\0' "$word"; done; }; ${command}`;
+  return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+/** By both of the checks that the API makes. */
+function verifies(initData: string, botId: string, key: string): boolean {
+  const signature = { botId, publicKey: publicKeyFromHex(key), policy: 'required' } as const;
+  const hmacKeys = [deriveInitDataKey(read('demo-bot-token'))];
+  return checkInitDataAuthenticity(initData, { hmacKeys, signature }).ok;
+}
+
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+afterEach(() => {
+  process.env = { ...environment };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('start', () => {
+  it('brings up database, keys and demo, prints how to log in, and ends with the database', async () => {
+    const ports = await freePorts();
+    const { steps, output, undo } = await startIn(ports);
+
+    expect(steps).toEqual(['migrate', 'demo of bot 7000000001', 'start']);
+    expect(output).toContain(`\nAPI page: http://127.0.0.1:${ports.PORT}/docs\n`);
+    expect(output.match(/^curl .*$/gm)).toHaveLength(1);
+    expect(process.env).toMatchObject({
+      ...ports,
+      HOST: '127.0.0.1',
+      KEYS_FILE: join(folder, 'keys.json'),
+      DATABASE_URL: readFileSync(databaseUrlFile(join(folder, 'postgres')), 'utf8').trim(),
+    });
+    expect(() => KeyRing.parse(read('keys.json'))).not.toThrow();
+
+    const client = new Client({ connectionString: process.env['DATABASE_URL'] });
+    await client.connect();
+    const lost = new Promise((resolve) => client.on('error', resolve));
+    await undo.run();
+    await lost;
+    expect(steps.at(-1)).toBe('close');
+  });
+
+  it('prints a login that a shell passes on whole, with init data that the demo bot’s key verifies', async () => {
+    const { output, undo } = await startIn(await freePorts());
+    await undo.run();
+
+    const words = wordsOf(/^curl .*$/m.exec(output)?.[0] ?? '');
+
+    expect(words.slice(0, -1)).toEqual([
+      '-sS',
+      '-X',
+      'POST',
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1\/auth\/telegram\/init-data$/),
+      '-H',
+      'content-type: application/json',
+      '-d',
+    ]);
+    const body = JSON.parse(words.at(-1) ?? '') as { applicationId: string; initData: string };
+    expect(body.applicationId).toBe(applicationId);
+    const [botId = '', key = ''] = (process.env['DEMO_TELEGRAM_KEY'] ?? '').split(':');
+    expect({ botId, verified: verifies(body.initData, botId, key) }).toEqual({
+      botId: '7000000001',
+      verified: true,
+    });
+  });
+
+  it('makes keys, bot token and fake Telegram once, for their owner only', async () => {
+    const secrets = ['keys.json', 'demo-bot-token', 'fake-telegram.pem'];
+    const before = secrets.map(read);
+
+    await (await startIn(await freePorts())).undo.run();
+
+    expect(secrets.map(read)).toEqual(before);
+    expect(secrets.map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
+    expect(read('demo-bot-token')).toMatch(/^7000000001:[\w-]{35}$/);
+  });
+
+  it('makes no demo beside a database of somebody’s own', async () => {
+    const { steps, output, undo } = await startIn({
+      ...(await freePorts()),
+      DATABASE_URL: 'postgresql://elsewhere/x',
+    });
+    await undo.run();
+
+    expect(steps).toEqual(['migrate', 'start', 'close']);
+    expect(output).not.toContain('curl');
+    expect(process.env['DEMO_TELEGRAM_KEY']).toBeUndefined();
+  });
+
+  it('leaves the keys alone that somebody set', async () => {
+    const { undo } = await startIn({ ...(await freePorts()), KEYS_FILE: '/own/keys.json' });
+    await undo.run();
+
+    expect(process.env['KEYS_FILE']).toBeUndefined();
+  });
+
+  it('stops between two steps when told to end', async () => {
+    const ended = (steps: string[]): void => {
+      if (steps.includes('migrate')) throw new Interrupted();
+    };
+
+    await expect(startIn(await freePorts(), ended)).rejects.toBeInstanceOf(Interrupted);
+
+    await (await startIn(await freePorts())).undo.run();
+  });
+
+  it('says which port is taken before it starts anything', async () => {
+    const ports = await freePorts();
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(Number(ports.GATEWAY_PORT), '127.0.0.1', resolve));
+
+    await expect(startIn(ports)).rejects.toThrow(
+      new RegExp(
+        `^Port ${ports.GATEWAY_PORT} is taken by another program: .* GATEWAY_PORT=\\d+ npm start\\.$`,
+      ),
+    );
+    squatter.close();
+  });
+
+  it('says who uses the folder', async () => {
+    const { undo } = await startIn(await freePorts());
+
+    await expect(startIn(await freePorts())).rejects.toThrow(
+      `Countersign is running on ${folder} already, as process ${process.pid}: stop that one first.`,
+    );
+    await undo.run();
+  });
+
+  it('never writes over a key file, not even a damaged one', async () => {
+    const own = read('keys.json');
+    writeFileSync(join(folder, 'keys.json'), 'mine');
+
+    await (await startIn(await freePorts())).undo.run();
+
+    expect(read('keys.json')).toBe('mine');
+    writeFileSync(join(folder, 'keys.json'), own);
+  });
+});

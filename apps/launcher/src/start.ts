@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { generateKeyRing } from '@countersign/crypto';
+import {
+  FolderInUseError,
+  keepOnce,
+  lockFolder,
+  prepareFolder,
+  startPrivatePostgres,
+} from '@countersign/private-postgres';
+import { Demo } from './demo';
+import type { Ending } from './ending';
+import { requireFreePort } from './free-port';
+import type { Product } from './product';
+import type { Settings } from './settings';
+import type { UndoStack } from './undo-stack';
+
+/** Milliseconds that requests in flight get to finish; then the database goes all the same. */
+const DRAIN_LIMIT = 10_000;
+
+interface Surroundings {
+  readonly load: () => Promise<Product>;
+  readonly undo: UndoStack;
+  readonly ending: Pick<Ending, 'check'>;
+}
+
+/**
+ * Brings everything up, one step after the other, and says how to use it. What is to be stopped later is on the undo
+ * stack as soon as it runs.
+ */
+export async function start(settings: Settings, { load, undo, ending }: Surroundings): Promise<void> {
+  undo.push(await takeFolder(settings.dataFolder));
+  await requireFreePort(settings.host, settings.port, 'PORT');
+  await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT');
+  if (!settings.hasDatabase) {
+    const postgres = await startPrivatePostgres({
+      baseDirectory: settings.postgresFolder,
+      durability: 'durable',
+      log: say,
+    });
+    undo.push(() => postgres.stop());
+    process.env['DATABASE_URL'] = postgres.url;
+  }
+  ending.check();
+  const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
+  completeEnvironment(settings, demo);
+
+  const product = await load();
+  ending.check();
+  say('Migrating the database ...');
+  await product.migrate();
+  ending.check();
+  const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
+  ending.check();
+  say('Starting the API ...');
+  const api = await product.startApi();
+  undo.push(() => within(DRAIN_LIMIT, api.close()));
+  ending.check();
+
+  say(`API page: ${settings.address}/docs`);
+  if (demo && application) {
+    say('Log the demo person in with this line (good for an hour):');
+    say(demo.loginCommand(settings.address, application.applicationId));
+  }
+}
+
+async function takeFolder(dataFolder: string): Promise<() => void> {
+  try {
+    const lock = await lockFolder(join(prepareFolder(dataFolder), 'lock'));
+    return () => lock.release();
+  } catch (error) {
+    if (!(error instanceof FolderInUseError)) throw error;
+    throw new Error(
+      `Countersign is running on ${dataFolder} already, as process ${error.pid}: stop that one first.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Tells the product what was brought up for it; what somebody set stays. */
+function completeEnvironment(settings: Settings, demo: Demo | null): void {
+  process.env['NODE_ENV'] ||= 'development';
+  process.env['HOST'] = settings.host;
+  process.env['PORT'] = String(settings.port);
+  process.env['GATEWAY_PORT'] = String(settings.gatewayPort);
+  if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variable;
+  if (settings.hasKeys) return;
+  keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
+  process.env['KEYS_FILE'] = settings.keysFile;
+}
+
+async function within(limit: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limit);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

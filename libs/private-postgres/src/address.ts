@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { PrivatePostgresError } from './errors';
+import { writePrivately } from './folders';
+
+export const USER = 'countersign';
+export const DATABASE = 'countersign';
+
+/** Where the server answers, and its superuser's password. Kept in one file of mode 0600, as a database URL. */
+export interface Address {
+  readonly port: number;
+  readonly password: string;
+}
+
+export function urlOf({ port, password }: Address, database = DATABASE): string {
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+export function saveAddress(file: string, address: Address): void {
+  writePrivately(file, `${urlOf(address)}\n`);
+}
+
+/** A new address: a port that is free now and a random password of 192 bits. */
+export async function makeAddress(): Promise<Address> {
+  return { port: await freePort(), password: randomBytes(24).toString('base64url') };
+}
+
+/** @throws PrivatePostgresError when the file is gone or not ours: the password is nowhere else. */
+export function loadAddress(file: string, dataFolder: string): Address {
+  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url?.password || !url.port) {
+    throw new PrivatePostgresError(
+      `The file ${file} with the password of the private PostgreSQL is missing or damaged: ` +
+        `put it back, or move ${dataFolder} away to begin with an empty database.`,
+    );
+  }
+  return { port: Number(url.port), password: url.password };
+}
+
+/** A port of 127.0.0.1 that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

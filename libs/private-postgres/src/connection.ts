@@ -1,0 +1,49 @@
+import { realpathSync } from 'node:fs';
+import { Client } from 'pg';
+import { DATABASE, urlOf, type Address } from './address';
+import { messageOf, PrivatePostgresError } from './errors';
+import { hasCode } from './has-code';
+
+/** PostgreSQL's error code for a wrong password (its manual, appendix A). */
+const WRONG_PASSWORD = '28P01';
+
+/**
+ * Makes sure that the server at this address is the one of `dataFolder` and takes our password, and that our database
+ * exists in it.
+ *
+ * @throws PrivatePostgresError when it is another server or knows another password.
+ */
+export async function prepareDatabase(address: Address, dataFolder: string): Promise<void> {
+  const client = new Client({
+    connectionString: urlOf(address, 'postgres'),
+    connectionTimeoutMillis: 5000,
+    ssl: false,
+  });
+  try {
+    await client.connect();
+    await refuseForeignServer(client, address, dataFolder);
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } catch (error) {
+    throw toSentence(error, address, dataFolder);
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseForeignServer(client: Client, { port }: Address, dataFolder: string): Promise<void> {
+  const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+  if (realpathSync(rows[0]?.data_directory ?? '') === dataFolder) return;
+  throw new PrivatePostgresError(`Another PostgreSQL answers on port ${port}: stop it and start again.`);
+}
+
+function toSentence(error: unknown, { port }: Address, dataFolder: string): unknown {
+  if (error instanceof PrivatePostgresError) return error;
+  return new PrivatePostgresError(
+    hasCode(error, WRONG_PASSWORD)
+      ? `The private PostgreSQL does not take the saved password: put the file database-url beside ${dataFolder} back, ` +
+          `or move that folder away to begin with an empty database.`
+      : `The private PostgreSQL does not answer on port ${port} (${messageOf(error)}): see postgres.log beside ${dataFolder}.`,
+    { cause: error },
+  );
+}

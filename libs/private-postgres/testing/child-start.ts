@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { transformFileSync } from '@swc/core';
+import type { PrivatePostgresOptions } from '../src';
+import { scratchFolder } from './scratch';
+
+type Wanted = Omit<PrivatePostgresOptions, 'log'>;
+
+/** What a child process says about its start. */
+export interface ChildStart {
+  readonly url?: string;
+  readonly adopted?: boolean;
+  readonly refusal?: { readonly name: string; readonly message: string };
+}
+
+export interface Child {
+  readonly started: Promise<ChildStart>;
+  /** Lets a child that was made with `isHeld` begin. */
+  begin(): void;
+  /** As `kill -9` does; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** Stops the server and ends. */
+  stop(): Promise<void>;
+}
+
+const PROGRAM = `
+  const { startPrivatePostgres } = require('./index.js');
+  process.stdin.once('data', async () => {
+    try {
+      const postgres = await startPrivatePostgres({ ...JSON.parse(process.argv[2]), log: () => {} });
+      process.on('SIGTERM', () => postgres.stop().then(() => process.exit()));
+      console.log(JSON.stringify({ url: postgres.url, adopted: postgres.adopted }));
+    } catch ({ name, message }) {
+      console.log(JSON.stringify({ refusal: { name, message } }));
+      process.exit(1);
+    }
+  });
+`;
+
+const children: ChildProcess[] = [];
+let library: string | undefined;
+
+/** For the end of a file, so that a failing test leaves nobody behind. */
+export function killChildren(): void {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+}
+
+/** Starts a private PostgreSQL from a process of its own, which may be another user's. */
+export function startInChild(
+  wanted: Wanted,
+  { uid, isHeld = false }: { uid?: number; isHeld?: boolean } = {},
+): Child {
+  library ??= compileLibrary();
+  const child = spawn(process.execPath, [join(library, 'child.js'), JSON.stringify(wanted)], {
+    ...(uid !== undefined && { uid, gid: uid }),
+    cwd: '/',
+    env: { PATH: process.env['PATH'], NODE_PATH: join(__dirname, '../../../node_modules') },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const gone = once(child, 'exit');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await gone;
+  };
+  const begin = (): void => void child.stdin.write('begin\n');
+  if (!isHeld) begin();
+  return {
+    started: once(createInterface(child.stdout), 'line').then(
+      ([line]) => JSON.parse(String(line)) as ChildStart,
+    ),
+    begin,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+/** The library as plain JavaScript, for processes without jest. */
+export function compileLibrary(): string {
+  const sources = join(__dirname, '../src');
+  const compiled = join(scratchFolder(), 'library');
+  mkdirSync(compiled);
+  for (const name of readdirSync(sources).filter((each) => !each.endsWith('.spec.ts'))) {
+    const { code } = transformFileSync(join(sources, name), {
+      swcrc: false,
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      module: { type: 'commonjs' },
+    });
+    writeFileSync(join(compiled, name.replace(/\.ts$/, '.js')), code);
+  }
+  writeFileSync(join(compiled, 'child.js'), PROGRAM);
+  return compiled;
+}

@@ -1,0 +1,9 @@
+import './lib/node-version.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main } from './lib/main.mjs';
+
+await main(async () => {
+  await ensureInstalled();
+  await ensureBuilt();
+});

@@ -1,0 +1,33 @@
+import './lib/node-version.mjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.mjs';
+import { inClone } from './lib/clone.mjs';
+import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main, Sentence } from './lib/main.mjs';
+import { runChild } from './lib/run-child.mjs';
+
+await main(async () => {
+  await ensureInstalled();
+  await ensureBuilt();
+  const program = inClone('dist/apps/cli/src/main.js');
+  const env = isDevelopment() ? withPrivateSettings(process.env, dataFolder()) : process.env;
+  return runChild(process.execPath, [program, ...process.argv.slice(2)], { env, stdio: 'inherit' });
+});
+
+/** Adds what `npm start` made, its database and its keys, as far as it has and nothing else is set. */
+function withPrivateSettings(env, folder) {
+  const url = join(folder, 'postgres', 'database-url');
+  const keys = join(folder, 'keys.json');
+  const settings = { ...env };
+  try {
+    if (!env.DATABASE_URL && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
+  } catch (error) {
+    throw new Sentence(
+      `${url} cannot be read (${error.code}): call this as the user that "npm start" runs as, or set DATABASE_URL.`,
+    );
+  }
+  if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
+  return settings;
+}

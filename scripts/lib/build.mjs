@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { CLONE, inClone } from './clone.mjs';
+import { contentHash } from './content-hash.mjs';
+import { say, Sentence } from './main.mjs';
+import { runStep } from './run-child.mjs';
+import { alone } from './setup-lock.mjs';
+
+const MARK = inClone('dist', '.build-hash');
+const SOURCES = [
+  'apps',
+  'libs',
+  'nest-cli.json',
+  'package-lock.json',
+  'tsconfig.build.json',
+  'tsconfig.json',
+];
+
+/** Compiles everything into `dist/`, unless it was built from exactly these sources. */
+export async function ensureBuilt() {
+  if (isBuilt()) return;
+  await alone(async (include) => {
+    if (!isBuilt()) await build(include);
+  });
+}
+
+function isBuilt() {
+  return existsSync(MARK) && readFileSync(MARK, 'utf8') === contentHash(CLONE, SOURCES);
+}
+
+/** Builds beside `dist/` and swaps: half a build never counts, and a failing one leaves the last good one alone. */
+async function build(include) {
+  say('Building ...');
+  removeLeftovers();
+  const hash = contentHash(CLONE, SOURCES);
+  const draft = inClone(`dist.new-${process.pid}`);
+  const config = `${draft}/tsconfig.json`;
+  mkdirSync(draft);
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions: { outDir: '.' } }),
+  );
+  const nest = inClone('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const args = [nest, 'build', 'api', '--path', `dist.new-${process.pid}/tsconfig.json`];
+  try {
+    const code = await runStep(process.execPath, args, include);
+    if (code !== 0)
+      throw new Sentence(
+        'The build failed (what the compiler said is above): correct the sources and start again.',
+      );
+    rmSync(config);
+    writeFileSync(`${draft}/.build-hash`, hash);
+    if (existsSync(inClone('dist'))) renameSync(inClone('dist'), inClone(`dist.old-${process.pid}`));
+    renameSync(draft, inClone('dist'));
+  } finally {
+    removeLeftovers();
+  }
+}
+
+function removeLeftovers() {
+  for (const name of readdirSync(CLONE)) {
+    if (/^dist\.(new|old)-\d+$/.test(name)) rmSync(inClone(name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,16 @@
+import { CLONE, inClone } from './clone.mjs';
+import { runChild } from './run-child.mjs';
+
+/**
+ * Runs jest on these of its projects, unless the arguments select others.
+ *
+ * @param {string[]} args
+ * @param {string[]} projects
+ */
+export function runJest(args, projects) {
+  const isSelected = args.some((arg) => /^--(select|ignore)Projects\b/.test(arg));
+  // Last: the option takes every word that follows it.
+  const selection = isSelected ? [] : ['--selectProjects', ...projects];
+  const jest = inClone('node_modules', 'jest', 'bin', 'jest.js');
+  return runChild(process.execPath, [jest, ...args, ...selection], { cwd: CLONE, stdio: 'inherit' });
+}

@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A compiler that only counts its calls, writes what it was given, and fails when the sources say so. */
+const FAKE_NEST = `
+  const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+  const { dirname, join } = require('node:path');
+  const source = readFileSync('apps/main.ts', 'utf8');
+  appendFileSync('builds', '.');
+  const output = dirname(process.argv.at(-1));
+  mkdirSync(join(output, 'apps'));
+  writeFileSync(join(output, 'apps/main.js'), source);
+  console.log('words of the compiler');
+  process.exit(source.includes('wrong') ? 1 : 0);
+`;
+
+/** A clone without dependencies, so that installing takes no time and no network. */
+let clone = '';
+
+function inClone(path: string): string {
+  return join(clone, path);
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(inClone(path)), { recursive: true });
+  writeFileSync(inClone(path), text);
+}
+
+function run(script: string, env: Record<string, string> = {}): Promise<Outcome> {
+  const options = { cwd: tmpdir(), env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [inClone(script)], options, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+let mark: string | undefined;
+
+/** Installs; from the second time on by the mark of the first. */
+async function install(): Promise<void> {
+  const file = 'node_modules/.countersign-install-hash';
+  if (mark === undefined) await run('scripts/install-only.mjs');
+  put(file, (mark ??= readFileSync(inClone(file), 'utf8')));
+  put('node_modules/@nestjs/cli/bin/nest.js', FAKE_NEST);
+}
+
+/** Also counts its installs, by a script that npm runs at the end of each. */
+function describePackage(
+  version: string,
+  postinstall = "require('node:fs').appendFileSync('installs', '.')",
+): void {
+  const name = 'scratch';
+  put(
+    'package.json',
+    JSON.stringify({ name, version, scripts: { postinstall: `node -e "${postinstall}"` } }),
+  );
+  put(
+    'package-lock.json',
+    JSON.stringify({ name, version, lockfileVersion: 3, packages: { '': { name, version } } }),
+  );
+}
+
+const count = (file: string): number =>
+  existsSync(inClone(file)) ? readFileSync(inClone(file), 'utf8').length : 0;
+
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'the clone '));
+  cpSync(__dirname, inClone('scripts'), { recursive: true });
+  put(
+    'scripts/install-only.mjs',
+    "import { ensureInstalled } from './lib/install.mjs'; import { main } from './lib/main.mjs'; await main(ensureInstalled);",
+  );
+  describePackage('1.0.0');
+  put('apps/main.ts', 'one');
+});
+afterEach(() => rmSync(clone, { recursive: true, force: true }));
+
+describe('installing', () => {
+  it('happens once, and again when the lock file says something else', async () => {
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0, stdout: '' });
+    expect(await run('scripts/install-only.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(count('installs')).toBe(1);
+
+    describePackage('1.0.1');
+    await run('scripts/install-only.mjs');
+
+    expect(count('installs')).toBe(2);
+  });
+
+  it('that fails says so, and is tried again', async () => {
+    describePackage('1.0.0', 'process.exit(7)');
+    const failed = await run('scripts/install-only.mjs');
+
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(
+      /^Installing dependencies \.\.\.\n[^]*npm error[^]*\n"npm ci" failed with exit code 7 .*\.\n$/,
+    );
+
+    describePackage('1.0.0');
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0 });
+  });
+
+  it('is done by one of many that begin at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => run('scripts/install-only.mjs')));
+
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    expect(count('installs')).toBe(1);
+    expect(readdirSync(clone).filter((name) => name.startsWith('dist'))).toEqual([]);
+  });
+
+  it('takes over the lock of a process that is gone', async () => {
+    put('dist.lock', `${2 ** 22 + 1} 1\n`);
+
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('building', () => {
+  beforeEach(install);
+
+  it('happens once, says nothing on stdout, and leaves nothing beside dist', async () => {
+    expect(await run('scripts/build.mjs')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Building ...\nwords of the compiler\n',
+    });
+    expect(await run('scripts/build.mjs')).toEqual({ code: 0, stdout: '', stderr: '' });
+
+    expect(count('builds')).toBe(1);
+    expect(readFileSync(inClone('dist/apps/main.js'), 'utf8')).toBe('one');
+    expect(readdirSync(clone).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+
+  it.each([
+    ['apps/main.ts', 2],
+    ['libs/a/src/deep/new.ts', 2],
+    ['tsconfig.build.json', 2],
+    ['apps/main.spec.ts', 1],
+    ['docs/readme.md', 1],
+  ])('after a change of %s makes %i', async (path, builds) => {
+    await run('scripts/build.mjs');
+
+    put(path, 'changed');
+    await run('scripts/build.mjs');
+
+    expect(count('builds')).toBe(builds);
+  });
+
+  it('that fails leaves the last good one, and is tried again', async () => {
+    await run('scripts/build.mjs');
+    put('apps/main.ts', 'wrong');
+
+    const failed = await run('scripts/build.mjs');
+
+    expect(failed).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/The build failed .*\.\n$/) as string,
+    });
+    expect(readFileSync(inClone('dist/apps/main.js'), 'utf8')).toBe('one');
+    expect(await run('scripts/build.mjs')).toMatchObject({ code: 1 });
+    expect(readdirSync(clone).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+
+  it('clears away what a killed one left', async () => {
+    put('dist.new-1/half.js', '');
+    put('dist.old-1/gone.js', '');
+
+    await run('scripts/build.mjs');
+
+    expect(readdirSync(clone).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+});
+
+describe('the command line tool', () => {
+  beforeEach(install);
+
+  it('finds the private database and keys, and passes on output and exit code', async () => {
+    put('data/postgres/database-url', 'postgresql://private\n');
+    put('data/keys.json', '{}');
+    put(
+      'node_modules/@nestjs/cli/bin/nest.js',
+      `${FAKE_NEST.replace('process.exit', 'void ')}
+       mkdirSync(join(output, 'apps/cli/src'), { recursive: true });
+       writeFileSync(join(output, 'apps/cli/src/main.js'), 'console.log(process.env.DATABASE_URL, process.env.KEYS_FILE); process.exit(3)');`,
+    );
+    const env = { COUNTERSIGN_DATA_DIR: inClone('data') };
+
+    const inDevelopment = await run('scripts/countersign.mjs', env);
+    const ofOurOwn = await run('scripts/countersign.mjs', {
+      ...env,
+      DATABASE_URL: 'postgresql://own',
+      KEYS: '{}',
+    });
+    const inProduction = await run('scripts/countersign.mjs', { ...env, NODE_ENV: 'production' });
+
+    expect(inDevelopment).toMatchObject({
+      code: 3,
+      stdout: `postgresql://private ${inClone('data/keys.json')}\n`,
+    });
+    expect(ofOurOwn.stdout).toBe('postgresql://own undefined\n');
+    expect(inProduction.stdout).toBe('undefined undefined\n');
+  });
+});

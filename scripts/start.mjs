@@ -1,0 +1,21 @@
+import './lib/node-version.mjs';
+import { createRequire } from 'node:module';
+import { ensureBuilt } from './lib/build.mjs';
+import { inClone } from './lib/clone.mjs';
+import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main } from './lib/main.mjs';
+
+const require = createRequire(import.meta.url);
+
+await main(async () => {
+  await ensureInstalled();
+  await ensureBuilt();
+  if (isDevelopment()) {
+    process.env.COUNTERSIGN_DATA_DIR = dataFolder();
+    await require(inClone('dist/apps/launcher/src/main.js')).launch();
+  } else {
+    // Starts by itself, as "node dist/apps/api/src/main.js" does, and minds its own signals and failures.
+    require(inClone('dist/apps/api/src/main.js'));
+  }
+});

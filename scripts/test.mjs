@@ -1,0 +1,9 @@
+import './lib/node-version.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { runJest } from './lib/jest.mjs';
+import { main } from './lib/main.mjs';
+
+await main(async () => {
+  await ensureInstalled();
+  return runJest(process.argv.slice(2), ['unit', 'integration']);
+});
