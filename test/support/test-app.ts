@@ -11,9 +11,10 @@ import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
 import { publicKeyFromHex } from '@countersign/telegram';
+import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/telegram/testing';
 import { createLogger, NestLogger } from '@countersign/observability';
-import { SlideWriter } from '../../libs/sessions/src/slide-writer';
+
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';

@@ -28,7 +28,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   );
   await configureApp(app);
   await app.listen(configuration.port, configuration.host);
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const gateway = await listenForGateway(fastify, configuration.host, configuration.gatewayPort);
   logger.info(
     { host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort },

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Trust } from './application';
 
 @Entity('applications')
+@Check('chk_applications_trust', `trust IN ('first-party', 'third-party')`)
 export class ApplicationEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_applications' })
   id: string;

@@ -1,10 +1,14 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { ApplicationEntity } from './application.entity';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 
 @Entity('bots')
 @Unique('uq_bots_provider_environment_bot_id', ['provider', 'environment', 'botId'])
+@Check('chk_bots_provider', `provider IN ('telegram', 'openweb3')`)
+@Check('chk_bots_environment', `environment IN ('production', 'test')`)
+@Check('chk_bots_signature_policy', `signature_policy IN ('required', 'optional')`)
+@Check('chk_bots_status', `status IN ('active', 'disabled', 'compromised')`)
 export class BotEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_bots' })
   id: string;

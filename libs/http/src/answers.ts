@@ -1,13 +1,13 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
-import { listErrors } from '@countersign/errors';
-import { problemType, statusOf } from './problem';
+import { ApiExtraModels, ApiResponse, getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
+import { AppError, listErrors, type AppErrorOptions } from '@countersign/errors';
+import { toProblem, type Problem } from './problem';
 import { ProblemResponse } from './problem.dto';
 
 export interface AnswersOptions {
   readonly status?: number;
   readonly description?: string;
-  /** Codes that this route can answer with, besides those that every route can. */
+  /** Codes that this route can answer with, besides those that its shape brings along (see `publicDocument`). */
   readonly errors?: readonly string[];
 }
 
@@ -22,42 +22,26 @@ export function Answers(type: Type | null, options: AnswersOptions = {}): Method
   return applyDecorators(HttpCode(status), ApiResponse(success), ...problemResponses(options.errors ?? []));
 }
 
-/** One documented response per status, with an example per code. */
+/** Documents errors of a route. Several decorators may add to the same status: the examples tell the codes apart. */
 export function problemResponses(codes: readonly string[]): MethodDecorator[] {
-  const known = new Map(listErrors().map((error) => [error.code, error]));
-  const byStatus = new Map<number, { code: string; title: string }[]>();
-  for (const code of codes) {
-    const definition = known.get(code);
-    if (!definition) throw new Error(`a route names the unknown error code ${code}`);
-    const status = statusOf(definition.kind);
-    byStatus.set(status, [...(byStatus.get(status) ?? []), { code, title: definition.title }]);
-  }
-  return [...byStatus].map(([status, problems]) =>
-    ApiResponse({
-      status,
-      description: problems.map(({ code }) => `\`${code}\``).join(', '),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: `#/components/schemas/${ProblemResponse.name}` },
-          examples: Object.fromEntries(
-            problems.map(({ code, title }) => [
-              code,
-              {
-                value: {
-                  type: problemType(code),
-                  title,
-                  status,
-                  detail: `${title}.`,
-                  code,
-                  requestId: EXAMPLE_ID,
-                },
-              },
-            ]),
-          ),
-        },
-      },
+  return [
+    ApiExtraModels(ProblemResponse),
+    ...codes.map((code) => {
+      const value = problemExample(code);
+      return ApiResponse({
+        status: value.status,
+        schema: { $ref: getSchemaPath(ProblemResponse) },
+        examples: { [code]: { summary: value.title, value } },
+      });
     }),
-  );
+  ];
 }
 
 const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+/** What the error looks like when it is answered. */
+export function problemExample(code: string, options: AppErrorOptions = {}): Problem {
+  const definition = listErrors().find((error) => error.code === code);
+  if (!definition) throw new Error(`a route names the unknown error code ${code}`);
+  return toProblem(new AppError(code, definition, options), EXAMPLE_ID);
+}

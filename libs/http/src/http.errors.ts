@@ -27,11 +27,15 @@ export const requestError = defineErrors({
     title: 'The route does not take this method',
     remedy: 'Use a method named in `Allow`.',
   },
-  'request.too_large': { kind: 'too-large', title: 'The body is larger than 64 KiB' },
+  'request.too_large': {
+    kind: 'too-large',
+    title: 'The request is too large',
+    remedy: 'A body may have 64 KiB, and all headers together with the URL 16 KiB.',
+  },
   'request.unsupported_media_type': {
     kind: 'unsupported-media-type',
     title: 'The body has a media type that this call does not take',
-    remedy: 'Send `application/json`.',
+    remedy: 'Send `application/json` in UTF-8, without a content encoding.',
   },
   'service.internal_error': {
     kind: 'internal',

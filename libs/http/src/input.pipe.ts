@@ -6,6 +6,6 @@ import { readInput } from './input';
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object) return value;
-    return readInput(metatype, value ?? {});
+    return readInput(metatype, value);
   }
 }

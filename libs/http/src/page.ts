@@ -11,7 +11,11 @@ export class PageQuery {
   @Matches(/^([1-9]|[1-9]\d|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })
   limit?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Opaque; `nextCursor` of the page before.' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Opaque; `nextCursor` of the page before.',
+    example: 'MDE5OWEzYzYtN2YyZS03YmQxLTlkMGMtM2Y1ZjBmMmY2YTEx',
+  })
   @IsOptional()
   @MaxLength(200)
   cursor?: string;
@@ -32,7 +36,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function toKeyset({ limit, cursor }: PageQuery): Keyset {
   const afterId = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString('utf8');
-  if (afterId !== null && !UUID.test(afterId))
+  if (afterId !== null && !(UUID.test(afterId) && cursorOf(afterId) === cursor))
     throw requestError('request.invalid', {
       fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
     });
@@ -48,6 +52,10 @@ export function toPage<Row, T>(
 ): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last ? Buffer.from(idOf(last)).toString('base64url') : null;
+  const nextCursor = rows.length > limit && last ? cursorOf(idOf(last)) : null;
   return { items: shown.map(toItem), nextCursor };
+}
+
+function cursorOf(id: string): string {
+  return Buffer.from(id).toString('base64url');
 }

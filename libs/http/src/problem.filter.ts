@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Logger } from '@countersign/observability';
+import type { AppError } from '@countersign/errors';
+import type { Logger } from '@countersign/observability';
 import { requestError } from './http.errors';
 import { problemHeaders, toAppError, toProblem } from './problem';
 import type { RouteTable } from './route-table';
@@ -19,21 +20,25 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    let error = toAppError(thrown);
-    if (error.code === 'request.route_not_found') {
-      const allowed = this.routes.methodsOf(request.url);
-      if (allowed.length > 0) {
-        error = requestError('request.method_not_allowed');
-        void reply.header('allow', allowed.join(', '));
-      }
-    }
-    const { cause } = error.options;
-    if (error.kind === 'internal')
-      this.logger.error({ requestId: request.id, err: cause }, 'a request failed');
-    else if (error.kind === 'unavailable')
-      this.logger.warn({ requestId: request.id, err: cause }, 'unavailable');
+    const error = this.refine(toAppError(thrown), request, reply);
+    this.log(error, request);
     request.problemCode = error.code;
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error)).send(JSON.stringify(problem));
+  }
+
+  /** The framework says "no such route" also where the path has one for another method. */
+  private refine(error: AppError, request: FastifyRequest, reply: FastifyReply): AppError {
+    if (error.code !== 'request.route_not_found') return error;
+    const allowed = this.routes.methodsOf(request);
+    if (allowed.length === 0 || allowed.includes(request.method)) return error;
+    void reply.header('allow', allowed.join(', '));
+    return requestError('request.method_not_allowed');
+  }
+
+  private log(error: AppError, { id: requestId }: FastifyRequest): void {
+    const { cause } = error.options;
+    if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
+    else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
   }
 }

@@ -42,14 +42,15 @@ export function problemType(code: string): string {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isDatabaseAway(thrown)) return unavailable(thrown);
-  const status =
-    thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown }).statusCode;
-  const code = (thrown as { code?: unknown }).code;
+  const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
   if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
-  if (status === 400) return requestError('request.malformed', { cause: thrown });
-  if (status === 404) return requestError('request.route_not_found');
+  const status = thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode);
+  // 403 is the file server's, for a path that leaves its folder.
+  if (status === 403 || status === 404) return requestError('request.route_not_found');
   if (status === 413 || status === 414) return requestError('request.too_large');
   if (status === 415) return requestError('request.unsupported_media_type');
+  // Whatever else the framework refuses is the request's fault too.
+  if (status >= 400 && status < 500) return requestError('request.malformed', { cause: thrown });
   return requestError('service.internal_error', { cause: thrown });
 }
 

@@ -1,4 +1,7 @@
+import type { FastifyRequest } from 'fastify';
+
 interface Route {
+  readonly url: string;
   readonly methods: readonly string[];
   readonly pattern: RegExp;
 }
@@ -7,16 +10,22 @@ interface Route {
 export class RouteTable {
   private readonly routes: Route[] = [];
 
+  /** @param isServed whether a route is for requests like this one: not every listener has every route. */
+  constructor(private readonly isServed: (url: string, request: FastifyRequest) => boolean) {}
+
+  /** @param url the pattern of the route. */
   add(url: string, methods: readonly string[]): void {
     if (url.includes('*')) return;
     const pattern = url.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+');
-    this.routes.push({ methods, pattern: new RegExp(`^${pattern}$`) });
+    this.routes.push({ url, methods, pattern: new RegExp(`^${pattern}$`) });
   }
 
-  /** @param url as requested, with or without a query. */
-  methodsOf(url: string): readonly string[] {
-    const path = url.split('?', 1)[0] ?? '';
-    const found = this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-    return [...new Set(found)].sort();
+  /** The methods of the path that was asked for, `OPTIONS` among them; none for an unknown path. */
+  methodsOf(request: FastifyRequest): readonly string[] {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const found = this.routes
+      .filter(({ url, pattern }) => pattern.test(path) && this.isServed(url, request))
+      .flatMap(({ methods }) => methods);
+    return found.length > 0 ? [...new Set([...found, 'OPTIONS'])].sort() : [];
   }
 }

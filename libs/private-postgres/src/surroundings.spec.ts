@@ -5,10 +5,13 @@ import { query } from '../testing/database';
 import { copyOfPackage, removeScratch, scratchFolder } from '../testing/scratch';
 import { startPrivatePostgres } from '.';
 import { findBinaries } from './binaries';
+import { isInReach } from './server-account';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const whenRoot = isRoot ? it : it.skip;
+/** A child of another user needs to read what is installed. */
+const whenRootAmongUsers = isRoot && isInReach({ uid: NOBODY, gid: NOBODY }, __dirname) ? it : it.skip;
 
 async function refusalOf(baseDirectory: string, packageFolder: string): Promise<unknown> {
   return startPrivatePostgres({
@@ -19,8 +22,15 @@ async function refusalOf(baseDirectory: string, packageFolder: string): Promise<
   }).catch((error: unknown) => error);
 }
 
-async function startAs(uid: number | undefined, baseDirectory: string): Promise<ChildStart> {
-  const child = startInChild({ baseDirectory, durability: 'disposable' }, uid === undefined ? {} : { uid });
+async function startAs(
+  uid: number | undefined,
+  baseDirectory: string,
+  packageFolder?: string,
+): Promise<ChildStart> {
+  const child = startInChild(
+    { baseDirectory, durability: 'disposable', ...(packageFolder && { packageFolder }) },
+    uid === undefined ? {} : { uid },
+  );
   const start = await child.started;
   await child.stop();
   return start;
@@ -113,7 +123,7 @@ describe('the programs', () => {
 });
 
 describe('the folder', () => {
-  it('that we may not write is refused', async () => {
+  (isRoot ? whenRootAmongUsers : it)('that we may not write is refused', async () => {
     const folder = scratchFolder();
     chmodSync(folder, 0o555);
 
@@ -125,7 +135,7 @@ describe('the folder', () => {
     );
   });
 
-  whenRoot('of an ordinary user serves that user, and root is refused plainly', async () => {
+  whenRootAmongUsers('of an ordinary user serves that user, and root is refused plainly', async () => {
     const folder = scratchFolder();
     chownSync(folder, NOBODY, NOBODY);
 
@@ -135,7 +145,7 @@ describe('the folder', () => {
     );
   });
 
-  whenRoot('of root is refused to an ordinary user plainly', async () => {
+  whenRootAmongUsers('of root is refused to an ordinary user plainly', async () => {
     const folder = scratchFolder();
 
     expect(await startAs(undefined, folder)).toMatchObject({ adopted: false });
@@ -144,7 +154,7 @@ describe('the folder', () => {
     );
   });
 
-  whenRoot('is refused to a user without a name', async () => {
+  whenRootAmongUsers('is refused to a user without a name', async () => {
     const folder = scratchFolder();
     chownSync(folder, 54_321, 54_321);
 

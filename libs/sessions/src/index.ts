@@ -22,3 +22,4 @@ export {
   type IssuedPair,
   type SessionDraft,
 } from './sessions.service';
+export { SlideWriter } from './slide-writer';

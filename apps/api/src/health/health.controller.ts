@@ -19,7 +19,15 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ operationId: 'getReadiness', summary: 'Whether this replica can serve' })
   @ApiResponse({ status: 200, type: HealthResponse, description: 'It can.' })
-  @ApiResponse({ status: 503, type: HealthResponse, description: 'It cannot; the failing check says why.' })
+  @ApiResponse({
+    status: 503,
+    type: HealthResponse,
+    description: 'It cannot; the failing check says why.',
+    example: {
+      status: 'unavailable',
+      checks: [{ name: 'database', ok: false, detail: 'does not answer' }],
+    },
+  })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
     const checks = await this.health.readiness();
     const isReady = checks.every(({ ok }) => ok);

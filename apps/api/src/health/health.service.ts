@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Database, firstRow, KeyChecks, MIGRATE_COMMAND, Schema } from '@countersign/database';
+import { Clock, SECOND } from '@countersign/clock';
+import { Database, firstRow, KeyChecks, MIGRATE_COMMAND, Schema, WrongKeyError } from '@countersign/database';
 
 export interface HealthCheck {
   readonly name: string;
@@ -8,14 +9,28 @@ export interface HealthCheck {
   readonly detail: string;
 }
 
-/** Shorter than the two seconds within which an orchestrator is told that the database is away. */
-const CHECK_TIMEOUT_MS = 1_500;
-const MOST_SKEW_MS = 5_000;
+/** Of all checks together: shorter than the two seconds within which an orchestrator is told what fails. */
+const PATIENCE_MS = 1_500;
+const MOST_SKEW_MS = 5 * SECOND;
+
+interface Check {
+  readonly name: string;
+  /** What is wrong, or null. */
+  readonly run: () => Promise<string | null>;
+}
 
 /** Answers whether this replica can serve. */
 @Injectable()
 export class HealthService {
   private areKeysVerified = false;
+
+  /** In the order in which one needs the other. */
+  private readonly checks: readonly Check[] = [
+    { name: 'database', run: () => this.reachDatabase() },
+    { name: 'schema', run: () => this.compareSchema() },
+    { name: 'keys', run: () => this.compareKeys() },
+    { name: 'clock', run: () => this.compareClocks() },
+  ];
 
   constructor(
     private readonly database: Database,
@@ -24,58 +39,52 @@ export class HealthService {
     private readonly clock: Clock,
   ) {}
 
+  /** All checks up to the first that fails, with that one. */
   async readiness(): Promise<readonly HealthCheck[]> {
-    const database = await this.check('database', 'cannot be reached', () => this.checkClock());
-    if (!database.ok) return [database];
-    const schema = await this.check('schema', 'cannot be read', () => this.checkSchema());
-    if (!schema.ok) return [database, schema];
-    return [
-      database,
-      schema,
-      await this.check('keys', 'do not belong to this database', () => this.checkKeys()),
-    ];
+    const done = new AbortController();
+    const patience = sleep(PATIENCE_MS, 'does not answer', { signal: done.signal });
+    const results: HealthCheck[] = [];
+    try {
+      for (const { name, run } of this.checks) {
+        const problem = await Promise.race([run().catch(() => 'cannot be reached'), patience]);
+        results.push({ name, ok: problem === null, detail: problem ?? 'ok' });
+        if (problem !== null) break;
+      }
+      return results;
+    } finally {
+      done.abort();
+    }
   }
 
-  private async check(
-    name: string,
-    failure: string,
-    work: () => Promise<string | null>,
-  ): Promise<HealthCheck> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<string>((resolve) => {
-      timer = setTimeout(() => {
-        resolve('does not answer');
-      }, CHECK_TIMEOUT_MS);
-    });
+  private async reachDatabase(): Promise<null> {
+    await this.database.read((manager) => manager.query('SELECT 1'));
+    return null;
+  }
+
+  private async compareSchema(): Promise<string | null> {
+    const missing = await this.schema.missing();
+    return missing.length > 0 ? `is ${missing.length} migration(s) behind: run ${MIGRATE_COMMAND}` : null;
+  }
+
+  private async compareKeys(): Promise<string | null> {
     try {
-      const problem = await Promise.race([work(), timeout]);
-      return { name, ok: problem === null, detail: problem ?? 'ok' };
-    } catch {
-      return { name, ok: false, detail: failure };
-    } finally {
-      clearTimeout(timer);
+      if (!this.areKeysVerified) await this.keyChecks.verify();
+      this.areKeysVerified = true;
+      return null;
+    } catch (error) {
+      if (error instanceof WrongKeyError) return 'do not belong to this database';
+      throw error;
     }
   }
 
   /** Deadlines are compared with instants of other replicas: a clock that is off would end or revive sessions. */
-  private async checkClock(): Promise<string | null> {
+  private async compareClocks(): Promise<string | null> {
     const answer = await this.database.read((manager) =>
       firstRow<{ now: Date }>(manager, 'SELECT clock_timestamp() AS now'),
     );
     const skew = Math.abs((answer?.now.getTime() ?? 0) - this.clock.now().getTime());
     return skew > MOST_SKEW_MS
-      ? `differs by ${Math.round(skew / 1_000)} s from the clock of this machine`
+      ? `differs by ${Math.round(skew / SECOND)} s from the clock of the database`
       : null;
-  }
-
-  private async checkSchema(): Promise<string | null> {
-    const missing = await this.schema.missing();
-    return missing.length > 0 ? `is ${missing.length} migration(s) behind: run ${MIGRATE_COMMAND}` : null;
-  }
-
-  private async checkKeys(): Promise<null> {
-    if (!this.areKeysVerified) await this.keyChecks.verify();
-    this.areKeysVerified = true;
-    return null;
   }
 }

@@ -1,20 +1,26 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestError } from '@countersign/http';
+import { answerBrokenRequest } from './broken-request';
+import { answerInsteadOfNode, serverOptions } from './server-options';
 
 const forGateway = new WeakSet<IncomingMessage>();
 
 /** Routes of the gateway's own listener. `/v1/gateway/` is on no other; health is on both. */
-const GATEWAY_ONLY = /^\/v1\/gateway\//;
-const ON_BOTH = /^\/health\//;
+const GATEWAY_ONLY = '/v1/gateway/';
+const ON_BOTH = '/health/';
+
+/** @param route the pattern of a route. */
+export function isOnItsListener(route: string, { raw }: FastifyRequest): boolean {
+  return route.startsWith(ON_BOTH) || route.startsWith(GATEWAY_ONLY) === forGateway.has(raw);
+}
 
 /** Answers 404 where a route is asked on the listener that it is not for. */
 export function onlyOnItsListener(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request) => {
     const { url } = request.routeOptions;
-    if (url === undefined || ON_BOTH.test(url)) return;
-    if (GATEWAY_ONLY.test(url) !== forGateway.has(request.raw)) throw requestError('request.route_not_found');
+    if (url !== undefined && !isOnItsListener(url, request)) throw requestError('request.route_not_found');
   });
 }
 
@@ -24,11 +30,12 @@ export async function listenForGateway(
   host: string,
   port: number,
 ): Promise<Server> {
-  const server = createServer((request, response) => {
+  const server = createServer(serverOptions, (request, response) => {
     forGateway.add(request);
     fastify.routing(request, response);
   });
-  server.keepAliveTimeout = 65_000;
+  server.on('clientError', answerBrokenRequest);
+  answerInsteadOfNode(server);
   server.listen(port, host);
   await once(server, 'listening');
   return server;

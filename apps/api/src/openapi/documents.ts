@@ -1,23 +1,33 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { ProblemResponse } from '@countersign/http';
+import { addExamples } from './examples';
+import { operationsOf } from './operations';
+import { addProblems } from './problem-responses';
 
 /** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Countersign')
-    .setDescription('Identity for products that live in Telegram and OpenWeb3 messengers.')
+    .setDescription(
+      'Identity for products that live in Telegram and OpenWeb3 messengers. Errors are problem details (RFC 9457) ' +
+        'with a `code` that stays the same; every code is listed in docs/errors.md.',
+    )
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addTag('Sign in', 'From a proof to a session.')
     .addTag('The person', 'What people see and do of their own.')
     .addTag('Health', 'For orchestrators.')
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'The `accessToken` of a sign-in.' },
-      'accessToken',
-    )
+    .addSecurity('accessToken', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The `accessToken` of a sign-in; opaque.',
+    })
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [ProblemResponse] });
+  const document = SwaggerModule.createDocument(app, config);
+  for (const operation of operationsOf(document)) operation.security ??= [];
+  addProblems(document);
+  addExamples(document);
+  return document;
 }

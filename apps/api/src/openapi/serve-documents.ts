@@ -9,7 +9,11 @@ const PAGE_POLICY =
 
 /** The API page at `/docs` and the document at `/openapi/public.json`. */
 export function serveDocuments(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async ({ routeOptions }, reply) => {
+    // Swagger UI's page names its files relative to `/docs`.
+    if (routeOptions.url === `/${PAGE}/index.html`) await reply.redirect(`/${PAGE}`);
+  });
   fastify.addHook('onSend', async ({ routeOptions }, reply) => {
     if (routeOptions.url?.startsWith(`/${PAGE}`)) void reply.header('content-security-policy', PAGE_POLICY);
   });

@@ -83,7 +83,7 @@ const count = (file: string): number =>
 
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'the clone '));
-  cpSync(__dirname, inClone('scripts'), { recursive: true });
+  cpSync(join(__dirname, '../../../scripts'), inClone('scripts'), { recursive: true });
   put(
     'scripts/install-only.mjs',
     "import { ensureInstalled } from './lib/install.mjs'; import { main } from './lib/main.mjs'; await main(ensureInstalled);",

@@ -1,0 +1,47 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AllowedOrigins } from '@countersign/applications';
+import { requestError, type RouteTable } from '@countersign/http';
+
+const answered = {
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+  exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
+  /** Seconds for which a browser remembers a preflight. */
+  maxAge: 600,
+  strictPreflight: false,
+};
+
+/** A preflight names no application: an origin of any is let through, and the request itself is checked again. */
+export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins): Promise<void> {
+  fastify.addHook('onRequest', async (_request, reply) => {
+    void reply.header('vary', 'Origin');
+  });
+  await fastify.register(cors, {
+    delegator: async (request: FastifyRequest) => {
+      const { origin } = request.headers;
+      if (origin === undefined) return { ...answered, origin: false };
+      return isPreflight(request)
+        ? { ...answered, origin: await assertKnown(origins, origin) }
+        : { ...answered, origin: await origins.isKnown(origin).catch(() => false) };
+    },
+  });
+}
+
+/** OPTIONS that is no preflight, RFC 9110 section 9.3.7. To be called after `useCors`. */
+export function answerOptions(fastify: FastifyInstance, routes: RouteTable): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'OPTIONS' || reply.sent) return;
+    const allowed = routes.methodsOf(request);
+    if (allowed.length > 0) await reply.status(204).header('allow', allowed.join(', ')).send();
+  });
+}
+
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+async function assertKnown(origins: AllowedOrigins, origin: string): Promise<true> {
+  if (await origins.isKnown(origin)) return true;
+  throw requestError('request.origin_not_allowed');
+}

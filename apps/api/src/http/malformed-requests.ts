@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { requestError } from '@countersign/http';
+
+/** No route of ours. */
+const MALFORMED = '/malformed-url';
+
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
+
+/** The URL, or one that `refuseMalformed` knows: the router answers a malformed one before any hook has run. */
+export function routableUrl(url: string): string {
+  return isWellFormed(url.split('?', 1)[0] ?? '') ? url : MALFORMED;
+}
+
+/** Refuses what node:http and the router would answer without problem details. */
+export function refuseMalformed(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async ({ url, headers, raw }) => {
+    if (url === MALFORMED) throw requestError('request.malformed_url');
+    if (headers.host === undefined && raw.httpVersion !== '1.0')
+      throw requestError('request.malformed', { detail: 'The `Host` header is missing.' });
+  });
+}
+
+function isWellFormed(path: string): boolean {
+  if (!path.includes('%')) return true;
+  try {
+    return !CONTROL_CHARACTER.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { operationsOf, type Operation } from './operations';
+
+type Content = NonNullable<Extract<Operation['requestBody'], { content: unknown }>>['content'];
+type Parameter = NonNullable<Operation['parameters']>[number];
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Schema = Schemas[string];
+
+const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+/** Puts the examples of fields together to an example of every body that has none, and gives ids in paths one. */
+export function addExamples(document: OpenAPIObject): void {
+  const schemas = document.components?.schemas ?? {};
+  for (const { requestBody, responses, parameters } of operationsOf(document)) {
+    for (const body of [requestBody, ...Object.values(responses)])
+      if (body && 'content' in body) addToContent(body.content ?? {}, schemas);
+    parameters?.forEach(addToParameter);
+  }
+}
+
+function addToContent(content: Content, schemas: Schemas): void {
+  for (const media of Object.values(content))
+    if (media.schema && media.examples === undefined) media.example ??= exampleOf(media.schema, schemas);
+}
+
+function addToParameter(parameter: Parameter): void {
+  const schema = 'schema' in parameter ? parameter.schema : undefined;
+  if (schema && !('$ref' in schema) && schema.format === 'uuid') schema.example ??= ID;
+}
+
+function exampleOf(schema: Schema, schemas: Schemas): unknown {
+  if ('$ref' in schema) {
+    const target = schemas[schema.$ref.split('/').at(-1) ?? ''];
+    return target && exampleOf(target, schemas);
+  }
+  if (schema.example !== undefined) return schema.example;
+  if (schema.items) return [exampleOf(schema.items, schemas)];
+  const parents = (schema.allOf ?? []).map((parent) => exampleOf(parent, schemas) as object);
+  const own = Object.entries(schema.properties ?? {}).map(([name, property]) => [
+    name,
+    exampleOf(property, schemas),
+  ]);
+  return Object.assign({}, ...parents, Object.fromEntries(own)) as object;
+}

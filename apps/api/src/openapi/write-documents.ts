@@ -1,0 +1,76 @@
+import 'reflect-metadata';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readConfiguration } from '@countersign/config';
+import { generateKeyRing } from '@countersign/crypto';
+import { createLogger } from '@countersign/observability';
+import { AppModule } from '../app.module';
+import { createAdapter } from '../http/adapter';
+import { publicDocument } from './documents';
+import { errorList } from './error-list';
+
+export interface GeneratedDocument {
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Whether each file was as generated before. */
+export interface DocumentState {
+  readonly path: string;
+  readonly isCurrent: boolean;
+}
+
+/** The documents that are kept in the repository. Needs no database: Nest's preview makes no instance of anything. */
+export async function generateDocuments(): Promise<readonly GeneratedDocument[]> {
+  const configuration = readConfiguration({
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgresql://nowhere',
+    KEYS: JSON.stringify(generateKeyRing()),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(configuration, createLogger('silent')),
+    createAdapter(configuration),
+    { preview: true, logger: false, abortOnError: false },
+  );
+  return [
+    { path: 'docs/openapi/public.json', text: `${JSON.stringify(publicDocument(app), null, 2)}\n` },
+    { path: 'docs/errors.md', text: errorList() },
+  ];
+}
+
+/** Compares the files below `root` with what is generated, and writes those that differ unless `isCheck`. */
+export async function writeDocuments(root: string, isCheck: boolean): Promise<readonly DocumentState[]> {
+  const states: DocumentState[] = [];
+  for (const { path, text } of await generateDocuments()) {
+    const file = join(root, path);
+    const isCurrent = (await readFile(file, 'utf8').catch(() => '')) === text;
+    if (!isCurrent && !isCheck) {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    states.push({ path, isCurrent });
+  }
+  return states;
+}
+
+/** `node dist/apps/api/src/openapi/write-documents.js [--check]`, in the root of the repository. */
+async function main(): Promise<void> {
+  const isCheck = process.argv.includes('--check');
+  const states = await writeDocuments(process.cwd(), isCheck);
+  for (const { path, isCurrent } of states)
+    process.stdout.write(`${path}: ${isCurrent ? 'as it was' : isCheck ? 'differs' : 'written'}\n`);
+  if (!isCheck || states.every(({ isCurrent }) => isCurrent)) return;
+  process.stderr.write(
+    'The documents do not match the code: build, then run write-documents without --check.\n',
+  );
+  process.exitCode = 1;
+}
+
+if (require.main === module)
+  main().catch((error: unknown) => {
+    process.stderr.write(`The documents cannot be made: ${String(error)}\n`);
+    process.exitCode = 1;
+  });

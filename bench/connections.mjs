@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { readAnswer } from './http-text.mjs';
+
+/**
+ * A request that is ready to be written, and what is wrong with its answer: null when nothing is.
+ *
+ * @typedef {object} Exchange
+ * @property {string} text
+ * @property {(status: number, body: string) => string | null} check
+ */
+
+/**
+ * Where exchanges come from; null when there are no more.
+ *
+ * @typedef {() => Exchange | null} Supply
+ */
+
+/**
+ * @typedef {object} Run
+ * @property {number} count answers, all of them checked and right
+ * @property {number} seconds from the first request to the last answer
+ * @property {number[]} latencies milliseconds, in no order
+ * @property {number} busy share of that time that this process computed: at 1 the generator is the limit
+ * @property {boolean} isExhausted there were no more exchanges before the time was up
+ */
+
+/** Keep-alive connections, each with one request on its way at a time. */
+export class Connections {
+  /** @type {Connection[]} */
+  #connections;
+
+  constructor(connections) {
+    this.#connections = connections;
+  }
+
+  /**
+   * @param {number} port
+   * @param {number} count
+   */
+  static async open(port, count) {
+    return new Connections(await Promise.all(Array.from({ length: count }, () => Connection.open(port))));
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @param {Exchange} exchange
+   * @returns {Promise<string>} the body of the answer
+   */
+  async send({ text, check }) {
+    const { status, body } = await new Promise((resolve, reject) => {
+      this.#connections[0].send(text, (answer) => resolve(answer), reject);
+    });
+    const problem = check(status, body);
+    if (problem) throw new Error(problem);
+    return body;
+  }
+
+  /**
+   * Keeps every connection busy until the time is up or the supply is.
+   *
+   * @param {Supply} supply
+   * @param {number} seconds
+   * @returns {Promise<Run>}
+   * @throws Error with the first answer that is not right.
+   */
+  run(supply, seconds) {
+    return new Promise((resolve, reject) => {
+      const latencies = [];
+      const cpu = process.cpuUsage();
+      const start = performance.now();
+      const deadline = start + seconds * 1000;
+      let isExhausted = false;
+      let waiting = 0;
+      let end = start;
+
+      const next = (connection) => {
+        const sentAt = performance.now();
+        const exchange = sentAt < deadline ? supply() : null;
+        if (exchange) {
+          waiting += 1;
+          connection.send(exchange.text, (answer) => receive(connection, exchange, sentAt, answer), reject);
+          return;
+        }
+        isExhausted ||= sentAt < deadline;
+        if (waiting === 0) finish();
+      };
+      const receive = (connection, exchange, sentAt, { status, body }) => {
+        end = performance.now();
+        latencies.push(end - sentAt);
+        waiting -= 1;
+        const problem = exchange.check(status, body);
+        if (problem) reject(new Error(problem));
+        else next(connection);
+      };
+      const finish = () => {
+        const { user, system } = process.cpuUsage(cpu);
+        const elapsed = (end - start) / 1000;
+        const busy = (user + system) / 1e6 / elapsed;
+        resolve({ count: latencies.length, seconds: elapsed, latencies, busy, isExhausted });
+      };
+      for (const connection of this.#connections) next(connection);
+    });
+  }
+
+  close() {
+    for (const connection of this.#connections) connection.close();
+  }
+}
+
+class Connection {
+  #socket;
+  #received = Buffer.alloc(0);
+  #onAnswer = null;
+  #onFailure = null;
+
+  constructor(socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('the contestant closed a connection')));
+  }
+
+  static async open(port) {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    return new Connection(socket);
+  }
+
+  send(text, onAnswer, onFailure) {
+    this.#onAnswer = onAnswer;
+    this.#onFailure = onFailure;
+    this.#socket.write(text, 'utf8');
+  }
+
+  close() {
+    this.#onFailure = null;
+    this.#socket.destroy();
+  }
+
+  #receive(chunk) {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    let answer;
+    try {
+      answer = readAnswer(this.#received);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (!answer) return;
+    this.#received = Buffer.alloc(0);
+    const onAnswer = this.#onAnswer;
+    this.#onAnswer = null;
+    if (onAnswer) onAnswer(answer);
+    else this.#fail(new Error('there was an answer without a request'));
+  }
+
+  #fail(error) {
+    this.#onFailure?.(error);
+  }
+}

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/**
+ * Who runs on which cores.
+ *
+ * @typedef {object} Cores
+ * @property {number[]} contestant
+ * @property {number[]} database
+ * @property {number[]} generator
+ */
+
+/**
+ * The load generator gets the last core and the contestants the first. PostgreSQL gets what is between them, or, where
+ * nothing is, all cores.
+ *
+ * @returns {Cores | null} null where pinning is impossible: no `taskset`, or a single core
+ */
+export function planCores() {
+  const all = allowedCores();
+  if (all.length < 2 || !hasTaskset()) return null;
+  const between = all.slice(1, -1);
+  return {
+    contestant: all.slice(0, 1),
+    database: between.length > 0 ? between : all,
+    generator: all.slice(-1),
+  };
+}
+
+/**
+ * Moves this process, with all its threads. What it starts later inherits that.
+ *
+ * @param {number[] | undefined} cores
+ */
+export function pinSelf(cores) {
+  if (cores) execFileSync('taskset', ['-acp', cores.join(','), String(process.pid)], { stdio: 'pipe' });
+}
+
+/**
+ * A command that runs on these cores only.
+ *
+ * @param {number[] | undefined} cores
+ * @param {string[]} command
+ * @returns {[string, string[]]}
+ */
+export function onCores(cores, [program, ...args]) {
+  return cores ? ['taskset', ['-c', cores.join(','), program, ...args]] : [program, args];
+}
+
+function hasTaskset() {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The cores that this process may use, which in a container are not all of the machine; none off Linux. */
+function allowedCores() {
+  let status;
+  try {
+    status = readFileSync('/proc/self/status', 'utf8');
+  } catch {
+    return [];
+  }
+  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '';
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}

@@ -1,0 +1,58 @@
+import { closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { median } from './statistics.mjs';
+
+/** Magic numbers of statfs(2). */
+const FILE_SYSTEMS = new Map([
+  [0xef53, 'ext4'],
+  [0x58465342, 'xfs'],
+  [0x9123683e, 'btrfs'],
+  [0x2fc12fc1, 'zfs'],
+  [0x794c7630, 'overlay'],
+  [0x01021994, 'tmpfs'],
+]);
+const TMPFS = 0x01021994;
+
+/** Bytes: a page of PostgreSQL's. */
+const PAGE = 8192;
+const WRITES = 200;
+
+/** Where temporary files lie on a real disk, if there is one: forcing something to a memory disk costs nothing. */
+export function folderOnDisk() {
+  const folder = tmpdir();
+  return isInMemory(folder) && !isInMemory('/var/tmp') ? '/var/tmp' : folder;
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ fileSystem: string, syncMs: number }} with the median time of writing a page and forcing it to disk
+ */
+export function describeDisk(folder) {
+  const { type } = statfsSync(folder);
+  const file = join(folder, 'sync-probe');
+  const handle = openSync(file, 'w');
+  const times = [];
+  try {
+    const page = Buffer.alloc(PAGE, 1);
+    for (let count = 0; count < WRITES; count += 1) {
+      const start = performance.now();
+      writeSync(handle, page, 0, PAGE, 0);
+      fdatasyncSync(handle);
+      times.push(performance.now() - start);
+    }
+  } finally {
+    closeSync(handle);
+    rmSync(file);
+  }
+  return { fileSystem: FILE_SYSTEMS.get(type) ?? `type 0x${type.toString(16)}`, syncMs: median(times) };
+}
+
+function isInMemory(folder) {
+  try {
+    return statfsSync(folder).type === TMPFS;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { Sentence } from '../scripts/lib/main.mjs';
+
+export const USAGE = `Usage: npm run bench -- [options]
+
+  --rounds <n>       measured rounds per operation and contestant (5)
+  --seconds <n>      length of a round (3)
+  --warm-up <n>      seconds of the same work right before each round (1)
+  --connections <n>  keep-alive connections of the load generator (32)
+  --smoke            one very short round: shows that everything works, its figures mean nothing
+  --unpinned         leave the choice of cores to the system
+  --profile <folder> write a CPU profile of the service there`;
+
+const FULL = { rounds: 5, seconds: 3, warmUp: 1, connections: 32 };
+const SMOKE = { ...FULL, rounds: 1, seconds: 0.3, warmUp: 0.1 };
+
+/**
+ * @typedef {object} Options
+ * @property {number} rounds
+ * @property {number} seconds
+ * @property {number} warmUp seconds
+ * @property {number} connections
+ * @property {boolean} isSmoke
+ * @property {boolean} isPinned
+ * @property {string | undefined} profile
+ */
+
+/**
+ * @param {string[]} words
+ * @returns {Options | null} null when help was asked for
+ * @throws {Sentence}
+ */
+export function readOptions(words) {
+  const { values } = parse(words);
+  if (values.help) return null;
+  const defaults = values.smoke ? SMOKE : FULL;
+  return {
+    rounds: whole('rounds', values.rounds, defaults.rounds),
+    seconds: positive('seconds', values.seconds, defaults.seconds),
+    warmUp: positive('warm-up', values['warm-up'], defaults.warmUp),
+    connections: whole('connections', values.connections, defaults.connections),
+    isSmoke: values.smoke === true,
+    isPinned: values.unpinned !== true,
+    profile: values.profile,
+  };
+}
+
+function parse(words) {
+  const text = { type: 'string' };
+  const flag = { type: 'boolean' };
+  const options = {
+    rounds: text,
+    seconds: text,
+    'warm-up': text,
+    connections: text,
+    profile: text,
+    smoke: flag,
+    unpinned: flag,
+    help: flag,
+  };
+  try {
+    return parseArgs({ args: words, options });
+  } catch (error) {
+    throw new Sentence(`${error.message}\n\n${USAGE}`);
+  }
+}
+
+function positive(name, text, fallback) {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!(value > 0 && value <= 3600))
+    throw new Sentence(`--${name} must be a number above 0, at most 3600.\n\n${USAGE}`);
+  return value;
+}
+
+function whole(name, text, fallback) {
+  const value = positive(name, text, fallback);
+  if (!Number.isInteger(value)) throw new Sentence(`--${name} must be a whole number.\n\n${USAGE}`);
+  return value;
+}

@@ -1,0 +1,134 @@
+import plugin from 'eslint-plugin-boundaries';
+
+const pure = ['errors', 'crypto', 'telegram'];
+const floor = ['clock', 'config', 'database', 'http', 'observability'];
+const business = [...pure, ...floor, 'audit', 'jobs'];
+
+/**
+ * Which libs a lib may import. Arrows point down only: a lib names none but those above it in this list, so that
+ * there cannot be a circle.
+ *
+ * @type {[name: string, mayImport: string[]][]}
+ */
+const libs = [
+  // Pure: no framework, no I/O, no clock, no environment.
+  ['errors', []],
+  ['crypto', []],
+  ['telegram', ['errors']],
+
+  // The technical floor.
+  ['clock', []],
+  ['observability', []],
+  ['config', ['crypto']],
+  ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
+  ['http', ['database', 'errors', 'observability']],
+  ['private-postgres', []],
+
+  // The business.
+  ['jobs', [...pure, ...floor]],
+  ['audit', [...pure, ...floor]],
+  ['applications', business],
+  ['users', business],
+  ['sessions', [...business, 'applications', 'users']],
+  ['auth', [...business, 'applications', 'users', 'sessions']],
+  ['account', [...business, 'applications', 'users', 'sessions', 'auth']],
+];
+
+/** For tests, benches and the launcher: never in what is deployed. */
+const developmentLibs = ['private-postgres'];
+const developmentDoor = 'testing/index.ts';
+
+const names = libs.map(([name]) => name);
+for (const [index, [name, mayImport]] of libs.entries()) {
+  const upward = mayImport.find((other) => !names.slice(0, index).includes(other));
+  if (upward) throw new Error(`eslint.boundaries.mjs: ${name} may not name ${upward}, which is not above it`);
+}
+
+const productLibs = names.filter((name) => !developmentLibs.includes(name));
+const index = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
+const testing = { element: { type: 'lib', fileInternalPath: developmentDoor } };
+const app = (name) => ({ element: { type: 'app', captured: { name } } });
+const lib = (name) => ({ element: { type: 'lib', captured: { name } } });
+
+const policies = [
+  ...libs.map(([name, mayImport]) => ({
+    from: lib(name),
+    allow: { to: [lib(name), ...(mayImport.length > 0 ? [index(mayImport)] : [])] },
+  })),
+  ...['api', 'cli', 'launcher'].map((name) => ({
+    from: app(name),
+    allow: { to: [app(name), index(productLibs)] },
+  })),
+  // The launcher starts the product in its own process, with a private database and a fake Telegram around it.
+  { from: app('launcher'), allow: { to: [app(['api', 'cli']), index(names), testing] } },
+  {
+    from: { element: { type: ['test', 'bench'] } },
+    allow: { to: [{ element: { type: ['test', 'bench', 'app'] } }, index(names), testing] },
+  },
+];
+
+/** One way to name another lib. */
+const oneName = {
+  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!testing$)`,
+  message: 'Import @countersign/<lib>.',
+};
+const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
+
+/** Import boundaries: the way of the arrows, and one door per lib. */
+export const boundaries = {
+  files: ['{apps,libs,test,bench}/**/*.ts'],
+  plugins: { boundaries: plugin },
+  settings: {
+    'import/resolver': { typescript: { project: 'tsconfig.json' } },
+    'boundaries/root-path': import.meta.dirname,
+    'boundaries/elements': [
+      { type: 'app', pattern: 'apps/*', capture: ['name'] },
+      { type: 'lib', pattern: 'libs/*', capture: ['name'] },
+      { type: 'test', pattern: 'test' },
+      { type: 'bench', pattern: 'bench' },
+    ],
+    'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import', 'require'],
+    'boundaries/legacy-templates': false,
+  },
+  rules: {
+    'boundaries/dependencies': [
+      'error',
+      {
+        default: 'disallow',
+        policies,
+        message:
+          '{{ from.element.path }} may not import {{ dependency.source }}: the arrow points up or sideways, or past an index.ts (eslint.boundaries.mjs)',
+      },
+    ],
+    'boundaries/no-unknown-files': 'error',
+    'boundaries/no-unknown-dependencies': 'error',
+    'no-restricted-imports': ['error', { patterns: [oneName] }],
+  },
+};
+
+/** @see oneName */
+export const libNames = {
+  files: ['libs/**/*.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [oneNameInLibs] }] },
+};
+
+/** The pure libs could be published alone: besides each other they need nothing but Node's cryptography. */
+export const pureLibs = {
+  files: [`libs/{${pure.join(',')}}/**/*.ts`],
+  ignores: ['**/*.spec.ts', 'libs/*/testing/**'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          oneNameInLibs,
+          {
+            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$)`,
+            message: 'A pure lib knows no framework and no I/O.',
+          },
+        ],
+      },
+    ],
+    'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'performance'],
+  },
+};

@@ -1,0 +1,13 @@
+import type { FieldError } from '@countersign/errors';
+
+const LONGEST_PATH = 200;
+
+/** One failing field of an input. A path is what the client wrote, so it is cut. */
+export function fieldError(path: string, code: string, detail: string): FieldError {
+  return { path: path.slice(0, LONGEST_PATH), code, detail };
+}
+
+/** @param parent the path of the object that has the key; empty for the whole input. */
+export function pathOf(parent: string, key: string): string {
+  return parent ? `${parent}.${key}` : key;
+}

@@ -1,0 +1,36 @@
+import type { FieldError } from '@countersign/errors';
+import { fieldError, pathOf } from './field-error';
+
+export const UNKNOWN_FIELD = 'unknown_field';
+
+/** C0, DEL, C1: nothing that people type, and PostgreSQL cannot store NUL. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+
+/**
+ * What no input of this API may hold, whatever its class says: control characters and lone surrogates, in values and
+ * in keys, and the names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
+ * class-transformer take for known ones.
+ */
+export function findUnsafe(root: object, most: number): readonly FieldError[] {
+  const found: FieldError[] = [];
+  const open: [path: string, value: unknown][] = [['', root]];
+  for (const [path, value] of open) {
+    if (found.length >= most) break;
+    if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have'));
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, member] of Object.entries(value)) {
+        found.push(...textErrorsOf(path, key, 'must not have keys with'));
+        if (key in Object.prototype) found.push(fieldError(pathOf(path, key), UNKNOWN_FIELD, 'is not known'));
+        else open.push([pathOf(path, key), member]);
+      }
+  }
+  return found;
+}
+
+function textErrorsOf(path: string, text: string, sentence: string): FieldError[] {
+  if (CONTROL_CHARACTER.test(text))
+    return [fieldError(path, 'control_character', `${sentence} control characters`)];
+  if (!text.isWellFormed()) return [fieldError(path, 'malformed_unicode', `${sentence} lone surrogates`)];
+  return [];
+}

@@ -1,0 +1,235 @@
+import type { Response } from 'supertest';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+
+const SIGN_IN = '/v1/auth/telegram/init-data';
+const LIMIT = 64 * 1024;
+const JSON_TYPE = 'application/json';
+
+describe('request bodies', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  function post(
+    path: string,
+    body: string | Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return app.http
+      .post(path)
+      .set({ 'content-type': JSON_TYPE, ...headers })
+      .serialize((sent: unknown) => sent as string)
+      .send(body);
+  }
+
+  describe('media types', () => {
+    it.each([
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jsonx',
+      'application/merge-patch+json',
+      'garbage',
+      'application/json;charset=latin1',
+      'application/json; charset=utf-16',
+      'application/json; charset=',
+    ])('refuses %s', async (type) => {
+      const answer = await post(SIGN_IN, '{}', { 'content-type': type });
+
+      expectProblem(answer, 415, 'request.unsupported_media_type');
+    });
+
+    it.each([
+      'application/json',
+      'APPLICATION/JSON',
+      'application/json;charset=utf-8',
+      'application/json; charset="UTF-8"',
+      'application/json; v=1; charset=utf8',
+    ])('reads %s', async (type) => {
+      const initData = app.initDataOf(demo);
+      const answer = await post(SIGN_IN, JSON.stringify({ applicationId: demo.applicationId, initData }), {
+        'content-type': type,
+      });
+
+      expect(answer.status).toBe(200);
+    });
+
+    it.each(['gzip', 'br', 'gzip, identity'])('refuses the content encoding %s', async (encoding) => {
+      const answer = await post(SIGN_IN, '{}', { 'content-encoding': encoding });
+
+      expectProblem(answer, 415, 'request.unsupported_media_type');
+    });
+  });
+
+  describe('sizes', () => {
+    it('reads a body of 64 KiB and refuses one byte more', async () => {
+      const largest = `"${'a'.repeat(LIMIT - 2)}"`;
+
+      expectProblem(await post(SIGN_IN, largest), 400, 'request.invalid');
+      expectProblem(await post(SIGN_IN, `${largest} `), 413, 'request.too_large');
+    });
+
+    it('refuses init data of more than 8 KiB', async () => {
+      const answer = await app.postSignIn({ applicationId: demo.applicationId, initData: 'a'.repeat(8_193) });
+
+      expectProblem(answer, 400, 'init_data.too_long');
+    });
+
+    it('names at most twenty fields, and each by at most 200 characters', async () => {
+      const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, 1]));
+      const many = await post(SIGN_IN, JSON.stringify(fields));
+      const long = await post(SIGN_IN, JSON.stringify({ ['a'.repeat(50_000)]: 1 }));
+
+      expectProblem(many, 400, 'request.unknown_field');
+      expect((many.body as { errors: unknown[] }).errors).toHaveLength(20);
+      expectProblem(long, 400, 'request.unknown_field');
+      expect(long.text.length).toBeLessThan(2_000);
+    });
+  });
+
+  describe('JSON', () => {
+    it.each([
+      '{',
+      '{"a":1,}',
+      "{'a':1}",
+      'undefined',
+      'NaN',
+      '{"a":"\u0001"}',
+      '\ufeff{}',
+      '[1',
+      '{"a":1}{}',
+      '""""',
+    ])('refuses %j, which is not JSON', async (body) => {
+      expectProblem(await post(SIGN_IN, body), 400, 'request.malformed_json');
+    });
+
+    it.each([
+      ['a stray byte', [0xff]],
+      ['an overlong form', [0xc0, 0xaf]],
+      ['half a character', [0xe2, 0x82]],
+      ['a surrogate', [0xed, 0xa0, 0x80]],
+    ])('refuses %s in UTF-8', async (_name, bytes) => {
+      const body = Buffer.concat([Buffer.from('{"a":"'), Buffer.from(bytes), Buffer.from('"}')]);
+
+      expectProblem(await post(SIGN_IN, body), 400, 'request.malformed_utf8');
+    });
+
+    it.each(['', '[]', '[{"refreshToken":"x"}]', 'null', '1', 'true', '"text"'])(
+      'refuses %j where an object is needed',
+      async (body) => {
+        for (const path of [SIGN_IN, '/v1/auth/refresh'])
+          expectProblem(await post(path, body), 400, 'request.invalid', [{ path: '', code: 'object' }]);
+      },
+    );
+
+    it.each([
+      ['arrays', '['.repeat(30_000) + ']'.repeat(30_000)],
+      ['objects', '{"a":'.repeat(9_000) + '1' + '}'.repeat(9_000)],
+      ['arrays in a known field', `{"initData":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+      ['arrays in an unknown field', `{"x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+      ['levels, one more than 32', '['.repeat(33) + ']'.repeat(33)],
+    ])('refuses deeply nested %s', async (_name, body) => {
+      expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_depth' }]);
+    });
+
+    it('answers an unclosed nest of 60000 brackets as malformed', async () => {
+      expectProblem(await post(SIGN_IN, '['.repeat(60_000)), 400, 'request.malformed_json');
+    });
+
+    it.each([
+      ['{"refreshToken":"a","refreshToken":"b"}', 'refreshToken'],
+      ['{"refreshToken":"a","refresh\\u0054oken":"b"}', 'refreshToken'],
+      ['{"a":{"b":1},"c":[{"d":1,"d" : 2}]}', 'c.d'],
+    ])('refuses a key that occurs twice: %s', async (body, path) => {
+      expectProblem(await post('/v1/auth/refresh', body), 400, 'request.invalid', [
+        { path, code: 'duplicate' },
+      ]);
+    });
+
+    it('takes equal keys of different objects, and braces and colons inside strings, for what they are', async () => {
+      const body = '{"refreshToken":"a\\":{[}]","x":{"refreshToken":1},"y":{"refreshToken":1}}';
+
+      expectProblem(await post('/v1/auth/refresh', body), 400, 'request.unknown_field', [
+        { path: 'x', code: 'unknown_field' },
+        { path: 'y', code: 'unknown_field' },
+      ]);
+    });
+  });
+
+  describe('fields', () => {
+    it.each([
+      'x',
+      '__proto__',
+      'constructor',
+      'prototype',
+      'toString',
+      'hasOwnProperty',
+      'toJSON',
+      'then',
+      'length',
+    ])('refuses the unknown field %s beside known ones', async (name) => {
+      const unknown = `${JSON.stringify(name)}:{"a":1}`;
+      const initData = app.initDataOf(demo);
+      const known = JSON.stringify({ applicationId: demo.applicationId, initData });
+
+      const signIn = await post(SIGN_IN, `{${unknown},${known.slice(1)}`);
+      const refresh = await post('/v1/auth/refresh', `{"refreshToken":"x",${unknown}}`);
+
+      for (const answer of [signIn, refresh])
+        expectProblem(answer, 400, 'request.unknown_field', [{ path: name, code: 'unknown_field' }]);
+      expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+    });
+
+    it.each([
+      ['a NUL byte', 'a\\u0000b', 'control_character'],
+      ['a line break', 'two\\nlines', 'control_character'],
+      ['DEL', 'a\\u007f', 'control_character'],
+      ['C1', 'a\\u0085', 'control_character'],
+      ['a lone high surrogate', 'a\\ud800', 'malformed_unicode'],
+      ['a lone low surrogate', '\\udc00a', 'malformed_unicode'],
+    ])('refuses %s in a string and in a key', async (_name, text, code) => {
+      const body = `{"applicationId":"x","initData":"x","deviceName":"${text}"}`;
+
+      expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: 'deviceName', code }]);
+      expectProblem(await post(SIGN_IN, `{"${text}":1}`), 400, 'request.invalid', [{ path: '', code }]);
+    });
+
+    it('stores text of any script', async () => {
+      const deviceName = 'Телефон 📱 電話 Žluť';
+      const { accessToken } = await app.signIn(demo, undefined, { deviceName });
+
+      const answer = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
+
+      expect(answer.body).toMatchObject({ items: [{ deviceName }] });
+    });
+
+    it('names every field of a wrong type or length', async () => {
+      const wrongTypes = { applicationId: 1, initData: {}, botId: [], deviceName: true };
+      const tooLong = { applicationId: demo.applicationId, initData: 'x', deviceName: 'a'.repeat(101) };
+
+      expectProblem(await app.postSignIn(wrongTypes), 400, 'request.invalid', [
+        { path: 'applicationId', code: 'uuid' },
+        { path: 'initData', code: 'string' },
+        { path: 'botId', code: 'matches' },
+        { path: 'deviceName', code: 'string' },
+      ]);
+      expectProblem(await app.postSignIn(tooLong), 400, 'request.invalid', [
+        { path: 'deviceName', code: 'max_length' },
+      ]);
+    });
+
+    it('never repeats a value', async () => {
+      const answer = await app.postSignIn({ applicationId: 'canary-1', initData: 7, botId: 'canary-2' });
+
+      expectProblem(answer, 400, 'request.invalid');
+      expect(answer.text).not.toContain('canary');
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import type { Response } from 'supertest';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+
+const ORIGIN = 'https://app.example.com';
+const OTHER = 'https://other.example.com:8443';
+const SIGN_IN = '/v1/auth/telegram/init-data';
+
+/** Each is nearly an origin of the application. */
+const TRICKS = [
+  'https://APP.example.com',
+  'https://app.example.com:443',
+  'https://app.example.com:8443',
+  'http://app.example.com',
+  'https://app.example.com/',
+  'https://app.example.com.evil.example',
+  'https://evil-app.example.com',
+  'https://app.example.com@evil.example',
+  'https://app.example.com, https://evil.example',
+  'app.example.com',
+  'null',
+  '*',
+];
+
+describe('cross-origin calls', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let other: Demo;
+  let accessToken: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication({ origins: [ORIGIN] });
+    other = await app.createApplication({ origins: [OTHER] });
+    accessToken = (await app.signIn(demo)).accessToken;
+  });
+
+  afterAll(() => app.close());
+
+  const preflight = (origin: string, path: string, method = 'POST') =>
+    app.http.options(path).set({
+      origin,
+      'access-control-request-method': method,
+      'access-control-request-headers': 'authorization,content-type',
+    });
+  const signInFrom = (origin: string) =>
+    app
+      .postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) })
+      .set('origin', origin);
+  const getMeFrom = (origin: string) => app.getMe(accessToken).set('origin', origin);
+  const refreshFrom = async (origin: string) =>
+    app.refresh((await app.signIn(demo)).refreshToken).set('origin', origin);
+
+  const calls: [string, (origin: string) => PromiseLike<Response>][] = [
+    ['sign-in', signInFrom],
+    ['refresh', refreshFrom],
+    ['/v1/me', getMeFrom],
+    [
+      '/v1/me/sessions',
+      (origin) => app.http.get('/v1/me/sessions').set({ origin, authorization: `Bearer ${accessToken}` }),
+    ],
+  ];
+
+  describe('preflights', () => {
+    it.each([ORIGIN, OTHER])('pass for %s, which some application has', async (origin) => {
+      const answer = await preflight(origin, SIGN_IN);
+
+      expect(answer.status).toBe(204);
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+        'access-control-allow-headers': 'authorization, content-type, x-request-id',
+        'access-control-max-age': '600',
+        vary: 'Origin',
+      });
+      expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+    });
+
+    it.each(TRICKS)('are refused for %s', async (origin) => {
+      for (const path of [SIGN_IN, '/v1/me', '/nope']) {
+        const answer = await preflight(origin, path);
+
+        expectProblem(answer, 403, 'request.origin_not_allowed');
+        expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+        expect(answer.headers['vary']).toBe('Origin');
+      }
+    });
+  });
+
+  describe.each(calls)('%s', (_name, call) => {
+    it('is answered to the own origin of the application', async () => {
+      const answer = await call(ORIGIN);
+
+      expect(answer.status).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': ORIGIN,
+        'access-control-expose-headers': 'retry-after, www-authenticate, x-request-id',
+        vary: 'Origin',
+      });
+    });
+
+    it('is refused to the origin of another application', async () => {
+      expectProblem(await call(OTHER), 403, 'request.origin_not_allowed');
+    });
+
+    it.each(TRICKS)('is refused to %s', async (origin) => {
+      const answer = await call(origin);
+
+      expectProblem(answer, 403, 'request.origin_not_allowed');
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(answer.headers['vary']).toBe('Origin');
+    });
+
+    it('is answered to a page of the service itself', async () => {
+      const answer = await call(`http://127.0.0.1:${app.port}`);
+
+      expect(answer.status).toBe(200);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    });
+  });
+
+  it('ends nothing and opens nothing for a refused origin', async () => {
+    const before = await app.database.query('SELECT id, ended_at, refresh_digest FROM sessions ORDER BY id');
+
+    await signInFrom(OTHER);
+    await app.http
+      .delete('/v1/me/sessions?all=true')
+      .set({ origin: OTHER, authorization: `Bearer ${accessToken}` })
+      .expect(403);
+
+    const after = await app.database.query('SELECT id, ended_at, refresh_digest FROM sessions ORDER BY id');
+    expect(after).toEqual(before);
+  });
+
+  it('lets a page read why it was refused, when its origin is known at all', async () => {
+    const answer = await app.http.get('/v1/me').set('origin', OTHER);
+
+    expectProblem(answer, 401, 'session.token_missing');
+    expect(answer.headers['access-control-allow-origin']).toBe(OTHER);
+  });
+
+  it('asks nothing of callers without an origin', async () => {
+    expect((await app.getMe(accessToken)).status).toBe(200);
+    expect((await app.signIn(other)).isNewUser).toBe(true);
+  });
+});

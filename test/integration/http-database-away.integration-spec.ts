@@ -1,0 +1,135 @@
+import type { Response } from 'supertest';
+import { countBy, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { TcpProxy } from '../support/tcp-proxy';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+
+const ORIGIN = 'https://app.example.com';
+const PATIENCE_MS = 2_500;
+
+interface Timed {
+  readonly answer: Response;
+  readonly tookMs: number;
+}
+
+describe.each<[string, (proxy: TcpProxy) => Promise<void> | void]>([
+  ['refuses connections', (proxy) => proxy.cut()],
+  [
+    'swallows packets',
+    (proxy) => {
+      proxy.blackHole();
+    },
+  ],
+])('while the database %s', (_name, takeAway) => {
+  let database: TestDatabase;
+  let proxy: TcpProxy;
+  let app: TestApp;
+  let demo: Demo;
+  let session: SignInBody;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    proxy = await TcpProxy.start(database.url);
+    app = await TestApp.start({ database: { ...database, url: proxy.url } });
+    demo = await app.createApplication({ origins: [ORIGIN] });
+  });
+
+  beforeEach(async () => {
+    session = await app.signIn(demo);
+    // All of the pool is in use once, so that its connections are those that are lost.
+    await Promise.all(times(30, () => app.getMe(session.accessToken)));
+    await until(() => app.isListening);
+    await takeAway(proxy);
+  });
+
+  afterEach(async () => {
+    await proxy.restore();
+    await until(async () => (await app.getMe(session.accessToken)).status === 200);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await proxy.cut();
+    await database.drop();
+  });
+
+  const signIn = () => app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) });
+
+  it.each<[string, () => PromiseLike<Response>]>([
+    ['sign-in', signIn],
+    ['sign-in of a web page', () => signIn().set('origin', ORIGIN)],
+    ['/v1/me', () => app.getMe(session.accessToken)],
+    ['/v1/me of a web page', () => app.getMe(session.accessToken).set('origin', ORIGIN)],
+    ['refresh', () => app.refresh(session.refreshToken)],
+    [
+      'the list of sessions',
+      () => app.http.get('/v1/me/sessions').set('authorization', `Bearer ${session.accessToken}`),
+    ],
+    ['logout', () => app.http.post('/v1/auth/logout').set('authorization', `Bearer ${session.accessToken}`)],
+  ])('answers %s with 503 in time, again and again', async (_call, call) => {
+    for (const { answer, tookMs } of [await timed(call), await timed(call)]) {
+      expectProblem(answer, 503, 'service.unavailable');
+      expect(answer.headers['retry-after']).toBe('2');
+      expect(tookMs).toBeLessThan(PATIENCE_MS);
+    }
+  });
+
+  it('answers a hundred parallel calls with 503 in time', async () => {
+    const answers = await Promise.all(
+      times(100, (index) => timed(() => (index % 2 === 0 ? signIn() : app.getMe(session.accessToken)))),
+    );
+
+    expect(countBy(answers, ({ answer }) => answer.status)).toEqual({ 503: 100 });
+    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(PATIENCE_MS);
+  });
+
+  it('lets a page of a known origin read the 503', async () => {
+    const answer = await app.getMe(session.accessToken).set('origin', ORIGIN);
+
+    expect(answer.headers['access-control-allow-origin']).toBe(ORIGIN);
+  });
+
+  it('still refuses what needs no database to be refused', async () => {
+    const { answer, tookMs } = await timed(() => app.getMe('junk'));
+
+    expectProblem(answer, 401, 'session.token_invalid');
+    expectProblem(await app.postSignIn({}), 400, 'request.invalid');
+    expect(tookMs).toBeLessThan(500);
+  });
+
+  it('is alive, and not ready because of the database', async () => {
+    const live = await timed(() => app.http.get('/health/live'));
+    const ready = await timed(() => app.http.get('/health/ready'));
+
+    expect(live.answer.status).toBe(200);
+    expect(live.tookMs).toBeLessThan(500);
+    expect(ready.answer.status).toBe(503);
+    expect(ready.answer.headers['retry-after']).toBe('2');
+    expect(ready.answer.body).toEqual({
+      status: 'unavailable',
+      checks: [{ name: 'database', ok: false, detail: expect.any(String) as unknown }],
+    });
+    expect(ready.tookMs).toBeLessThan(2_000);
+  });
+
+  it('serves everything again when the database is back, without a restart', async () => {
+    await signIn();
+    await proxy.restore();
+    await until(async () => (await app.http.get('/health/ready')).status === 200);
+
+    const answers = await Promise.all(times(60, () => timed(() => app.getMe(session.accessToken))));
+
+    expect(countBy(answers, ({ answer }) => answer.status)).toEqual({ 200: 60 });
+    expect((await signIn()).status).toBe(200);
+    expect((await app.refresh(session.refreshToken)).status).toBe(200);
+    await until(() => app.isListening);
+  });
+});
+
+async function timed(call: () => PromiseLike<Response>): Promise<Timed> {
+  const start = performance.now();
+  const answer = await call();
+  return { answer, tookMs: performance.now() - start };
+}

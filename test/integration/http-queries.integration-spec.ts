@@ -1,0 +1,95 @@
+import { expectProblem } from '../support/expect-problem';
+import { TestApp } from '../support/test-app';
+
+const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+describe('queries', () => {
+  let app: TestApp;
+  let authorization: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    authorization = `Bearer ${(await app.signIn(await app.createApplication())).accessToken}`;
+  });
+
+  afterAll(() => app.close());
+
+  const list = (query: string) => app.http.get(`/v1/me/sessions?${query}`).set({ authorization });
+
+  it.each(['', '&&', 'limit=1', 'limit=200', 'limit=5&', 'limit=%31'])('takes ?%s', async (query) => {
+    expect((await list(query)).status).toBe(200);
+  });
+
+  it.each([
+    'limit=0',
+    'limit=201',
+    'limit=-1',
+    'limit=abc',
+    'limit=',
+    'limit=1.5',
+    'limit=1e1',
+    'limit=0x10',
+    'limit=%201',
+    'limit=1%',
+    'limit=1&limit=2',
+    `limit=${'9'.repeat(5_000)}`,
+  ])('refuses ?%s', async (query) => {
+    expectProblem(await list(query), 400, 'request.invalid', [{ path: 'limit', code: 'matches' }]);
+  });
+
+  it.each(['limit=%00', 'limit=1%0a'])('refuses control characters: ?%s', async (query) => {
+    expectProblem(await list(query), 400, 'request.invalid', [{ path: 'limit', code: 'control_character' }]);
+  });
+
+  it.each([
+    ['x=1', 'x'],
+    ['limit=1&Limit=1', 'Limit'],
+    ['limit[]=1', 'limit[]'],
+    ['limit[x]=1', 'limit[x]'],
+    ['=1', ''],
+    ['__proto__=1', '__proto__'],
+    ['constructor=1', 'constructor'],
+    ['toString=1', 'toString'],
+    ['access_token=x', 'access_token'],
+  ])('refuses the unknown key of ?%s', async (query, path) => {
+    expectProblem(await list(query), 400, 'request.unknown_field', [{ path, code: 'unknown_field' }]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no base64url', '***'],
+    ['no id', encode('not-an-id')],
+    ['SQL', encode(`' OR 1=1 --`)],
+    ['an id and more', encode(`${UNKNOWN_ID} `)],
+    ['an id in capitals', encode(UNKNOWN_ID.toUpperCase())],
+    ['an id spelt another way', `${encode(UNKNOWN_ID)}=`],
+    ['bytes that are no text', '_____w'],
+  ])('refuses a cursor of %s', async (_name, cursor) => {
+    const answer = await list(`cursor=${encodeURIComponent(cursor)}`);
+
+    expectProblem(answer, 400, 'request.invalid', [{ path: 'cursor', code: 'cursor' }]);
+  });
+
+  it('refuses a huge cursor', async () => {
+    const answer = await list(`cursor=${'a'.repeat(10_000)}`);
+
+    expectProblem(answer, 400, 'request.invalid', [{ path: 'cursor', code: 'max_length' }]);
+  });
+
+  it('takes the cursor of an item that is gone', async () => {
+    const answer = await list(`cursor=${encode(UNKNOWN_ID)}`);
+
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(['all=1', 'all=TRUE', 'all=', 'all=true&all=true'])('ends no session for ?%s', async (query) => {
+    const answer = await app.http.delete(`/v1/me/sessions?${query}`).set({ authorization });
+
+    expectProblem(answer, 400, 'request.invalid', [{ path: 'all', code: 'in' }]);
+    expect((await list('')).status).toBe(200);
+  });
+});
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}

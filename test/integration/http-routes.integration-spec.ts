@@ -1,0 +1,121 @@
+import { expectProblem } from '../support/expect-problem';
+import { TestApp } from '../support/test-app';
+
+const SIGN_IN = '/v1/auth/telegram/init-data';
+
+describe('routes and methods', () => {
+  let app: TestApp;
+  let authorization: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    authorization = `Bearer ${(await app.signIn(await app.createApplication())).accessToken}`;
+  });
+
+  afterAll(() => app.close());
+
+  it.each([
+    '/',
+    '/nope',
+    '/v1',
+    '/v1/me/',
+    '/V1/me',
+    '//v1/me',
+    '/v1/me/sessions/x/y',
+    '/docs-json',
+    '/favicon.ico',
+  ])('answers 404 to the unknown route %s, whatever the method', async (path) => {
+    for (const method of ['get', 'post', 'delete', 'options'] as const)
+      expectProblem(await app.http[method](path), 404, 'request.route_not_found');
+  });
+
+  it.each([
+    ['post', '/v1/me', 'GET, HEAD, OPTIONS'],
+    ['put', SIGN_IN, 'OPTIONS, POST'],
+    ['get', SIGN_IN, 'OPTIONS, POST'],
+    ['patch', '/v1/me/sessions', 'DELETE, GET, HEAD, OPTIONS'],
+    ['get', '/v1/me/sessions/0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 'DELETE, OPTIONS'],
+    ['trace', '/health/live', 'GET, HEAD, OPTIONS'],
+    ['propfind', '/v1/me?depth=1', 'GET, HEAD, OPTIONS'],
+    ['delete', '/docs', 'GET, HEAD, OPTIONS'],
+  ] as const)('answers 405 to %s %s and names the methods that it takes', async (method, path, allow) => {
+    const answer = await app.http[method](path);
+
+    expectProblem(answer, 405, 'request.method_not_allowed');
+    expect(answer.headers['allow']).toBe(allow);
+  });
+
+  it('answers HEAD like GET, without the body', async () => {
+    const get = await app.http.get('/v1/me').set({ authorization });
+    const head = await app.http.head('/v1/me').set({ authorization });
+
+    expect(head.status).toBe(200);
+    expect(head.headers['content-type']).toBe(get.headers['content-type']);
+    expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    expect(head.text).toBeUndefined();
+  });
+
+  it.each([
+    ['/nope', 404],
+    [SIGN_IN, 405],
+    ['/v1/me', 401],
+  ])('answers HEAD %s with %i, the headers of a problem and no body', async (path, status) => {
+    const answer = await app.http.head(path);
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.text).toBeUndefined();
+  });
+
+  it('answers OPTIONS that is no preflight with the methods of the route', async () => {
+    const answer = await app.http.options('/v1/me/sessions');
+
+    expect(answer.status).toBe(204);
+    expect(answer.headers['allow']).toBe('DELETE, GET, HEAD, OPTIONS');
+    expect(answer.text).toBe('');
+  });
+
+  it.each(['/%zz', '/%', '/%00', '/%c3%28', '/v1/me/%0a', '/docs/%00', '/docs/%e0%80'])(
+    'refuses the malformed URL %s',
+    async (path) => {
+      expectProblem(await app.http.get(path), 400, 'request.malformed_url');
+    },
+  );
+
+  it.each(['%zz', '%00', 'a%00b', '%0d%0aSet-Cookie:x', '%ff'])(
+    'refuses the malformed id %s in a path',
+    async (id) => {
+      const answer = await app.http.delete(`/v1/me/sessions/${id}`).set({ authorization });
+
+      expectProblem(answer, 400, 'request.malformed_url');
+    },
+  );
+
+  it.each(['x', '1', '%2e%2e%2fme', "'%20OR%201=1", '%F0%9F%92%A9', 'a'.repeat(101), 'a'.repeat(12_000)])(
+    'answers an id that cannot exist like one that does not (%#)',
+    async (id) => {
+      const answer = await app.http.delete(`/v1/me/sessions/${id}`).set({ authorization });
+
+      expectProblem(answer, 404, 'session.not_found');
+    },
+  );
+
+  it.each([
+    '/docs/..%2f..%2fpackage.json',
+    '/docs/%2e%2e/%2e%2e/package.json',
+    '/docs/..%5c..%5cpackage.json',
+    '/docs//etc/passwd',
+    `/docs/${'a'.repeat(5_000)}`,
+    `/docs/${'a/'.repeat(3_000)}`,
+    '/docs/LICENSE',
+  ])('serves no other file under /docs (%#)', async (path) => {
+    expectProblem(await app.http.get(path), 404, 'request.route_not_found');
+  });
+
+  it('answers an unsatisfiable range of a file without a 5xx', async () => {
+    const answer = await app.http.get('/docs/swagger-ui.css').set('range', 'bytes=99999999-');
+
+    expect(answer.status).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Response } from 'supertest';
+import { listErrors } from '@countersign/errors';
+import { statusOf } from '@countersign/http';
+import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
+import { generateDocuments, writeDocuments } from '../../apps/api/src/openapi/write-documents';
+import { TestApp, type Demo } from '../support/test-app';
+
+interface Media {
+  readonly example?: object;
+  readonly examples?: Record<string, { readonly value: { readonly code: string; readonly status: number } }>;
+}
+
+describe('the OpenAPI document', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let folder: string;
+  let document: OpenAPIObject;
+  let operations: readonly Operation[];
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+    folder = await mkdtemp(join(tmpdir(), 'countersign-openapi-'));
+    document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    operations = operationsOf(document);
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await app.close();
+  });
+
+  const mediaOf = ({ responses }: Operation, status: number): Media => {
+    const response = responses[status];
+    const content = response && 'content' in response ? response.content : undefined;
+    return (Object.values(content ?? {})[0] ?? {}) as Media;
+  };
+  const problemsOf = (operation: Operation) =>
+    Object.entries(operation.responses)
+      .filter(([status]) => Number(status) >= 400)
+      .flatMap(([status]) => Object.entries(mediaOf(operation, Number(status)).examples ?? {}));
+  const operationCalled = (id: string): Operation => {
+    const found = operations.find(({ operationId }) => operationId === id);
+    if (!found) throw new Error(`no operation ${id}`);
+    return found;
+  };
+
+  it('is OpenAPI 3.1 and passes the linter without a warning', async () => {
+    const file = join(folder, 'served.json');
+    await writeFile(file, JSON.stringify(document));
+
+    const { stdout } = await promisify(execFile)('node_modules/.bin/redocly', [
+      'lint',
+      file,
+      '--format=json',
+    ]);
+
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({
+      totals: { errors: 0, warnings: 0, ignored: 0 },
+    });
+  }, 30_000);
+
+  it('describes every operation with an id of its own, a summary and a known tag', () => {
+    const ids = operations.map(({ operationId }) => operationId);
+
+    expect(operations.length).toBeGreaterThan(7);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { operationId, summary, tags } of operations) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(summary).toMatch(/^[A-Z].{9,}[^.]$/);
+      expect(document.tags?.map(({ name }) => name)).toEqual(expect.arrayContaining(tags ?? ['none']));
+    }
+  });
+
+  it('shows an example of every body, parameter and field', () => {
+    for (const { requestBody, responses, parameters } of operations) {
+      for (const body of [requestBody, ...Object.values(responses)])
+        for (const media of Object.values(body && 'content' in body ? (body.content ?? {}) : {}))
+          expect((media as Media).example ?? (media as Media).examples).toBeInstanceOf(Object);
+      for (const parameter of parameters ?? [])
+        expect(parameter).toMatchObject({ schema: { example: expect.anything() as unknown } });
+    }
+  });
+
+  it('names error codes of the catalogue only, under the status that they are answered with', () => {
+    const catalogue = new Map(listErrors().map(({ code, kind }) => [code, statusOf(kind)]));
+
+    for (const operation of operations)
+      for (const [code, { value }] of problemsOf(operation)) {
+        expect({ code, status: catalogue.get(code) }).toEqual({ code: value.code, status: value.status });
+        expect(Object.keys(mediaOf(operation, value.status).examples ?? {})).toContain(code);
+      }
+  });
+
+  it('names the errors that every call has, those of its input, and those of its session', () => {
+    for (const operation of operations) {
+      const codes = problemsOf(operation).map(([code]) => code);
+      const hasQuery = operation.parameters?.some(
+        (parameter) => 'in' in parameter && parameter.in === 'query',
+      );
+
+      expect(codes).toEqual(
+        expect.arrayContaining([
+          'request.malformed',
+          'request.malformed_url',
+          'request.too_large',
+          'service.internal_error',
+          ...(operation.requestBody || hasQuery ? ['request.invalid', 'request.unknown_field'] : []),
+          ...(operation.requestBody ? ['request.malformed_json', 'request.unsupported_media_type'] : []),
+          ...(operation.security?.length ? ['session.token_missing', 'session.token_invalid'] : []),
+        ]),
+      );
+    }
+  });
+
+  it('asks for an access token exactly where the API does', async () => {
+    for (const [path, item] of Object.entries(document.paths))
+      for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
+        const url = path.replaceAll(/\{.+?\}/g, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11');
+        const answer = await app.http[method as 'get'](url);
+        const isGuarded = (answer.body as { code?: string }).code === 'session.token_missing';
+
+        expect({ path, method, security: operation.security }).toEqual({
+          path,
+          method,
+          security: isGuarded ? [{ accessToken: [] }] : [],
+        });
+      }
+    expect(document.components?.securitySchemes).toEqual({
+      accessToken: { type: 'http', scheme: 'bearer', description: expect.any(String) as unknown },
+    });
+  });
+
+  it('shows answers with the fields that are really answered', async () => {
+    const { accessToken } = await app.signIn(demo);
+    const get = (path: string) => app.http.get(path).set('authorization', `Bearer ${accessToken}`);
+    const signIn = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    const answers: [string, Response][] = [
+      ['signInWithTelegramInitData', await app.postSignIn(signIn)],
+      ['getMe', await get('/v1/me')],
+      ['listOwnSessions', await get('/v1/me/sessions')],
+      ['getLiveness', await get('/health/live')],
+      ['getReadiness', await get('/health/ready')],
+    ];
+
+    for (const [operationId, { status, body }] of answers) {
+      const { example } = mediaOf(operationCalled(operationId), 200);
+      expect({ operationId, status, fields: fieldsOf(body).toSorted() }).toEqual({
+        operationId,
+        status: 200,
+        fields: (operationId === 'getLiveness' ? ['checks', 'status'] : fieldsOf(example)).toSorted(),
+      });
+    }
+  });
+
+  it('shows problems as they are really answered', async () => {
+    const answer = await app.getMe('junk');
+    const { examples } = mediaOf(operationCalled('getMe'), 401);
+
+    expect(answer.body).toEqual({
+      ...examples?.['session.token_invalid']?.value,
+      requestId: expect.any(String) as unknown,
+    });
+  });
+
+  it('is served as it is generated without a database', async () => {
+    const [generated] = await generateDocuments();
+
+    expect(generated?.path).toBe('docs/openapi/public.json');
+    expect(JSON.parse(generated?.text ?? '')).toEqual(document);
+  });
+
+  it('is written beside the list of all error codes, and compared', async () => {
+    const paths = ['docs/openapi/public.json', 'docs/errors.md'];
+    const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));
+
+    expect(await writeDocuments(folder, true)).toEqual(all(false));
+    expect(await writeDocuments(folder, false)).toEqual(all(false));
+    expect(await writeDocuments(folder, true)).toEqual(all(true));
+
+    const errors = await readFile(join(folder, 'docs/errors.md'), 'utf8');
+    for (const { code, kind } of listErrors())
+      expect(errors).toContain(`\n| \`${code}\` | ${statusOf(kind)} |`);
+    await writeFile(join(folder, 'docs/errors.md'), `${errors} `);
+    expect(await writeDocuments(folder, true)).toEqual([
+      { path: paths[0], isCurrent: true },
+      { path: paths[1], isCurrent: false },
+    ]);
+  });
+});
+
+/** The names of all fields, in depth. */
+function fieldsOf(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return fieldsOf(value[0]);
+  return Object.entries(value).flatMap(([name, member]) => [
+    name,
+    ...fieldsOf(member).map((field) => `${name}.${field}`),
+  ]);
+}
