@@ -2,7 +2,7 @@ import plugin from 'eslint-plugin-boundaries';
 
 const pure = ['errors', 'crypto', 'telegram'];
 const floor = ['clock', 'config', 'database', 'http', 'observability'];
-const business = [...pure, ...floor, 'audit', 'jobs'];
+const shared = [...pure, ...floor, 'audit', 'jobs'];
 
 /**
  * Which libs a lib may import. Arrows point down only: a lib names none but those above it in this list, so that
@@ -27,11 +27,11 @@ const libs = [
   // The business.
   ['jobs', [...pure, ...floor]],
   ['audit', [...pure, ...floor]],
-  ['applications', business],
-  ['users', business],
-  ['sessions', [...business, 'applications', 'users']],
-  ['auth', [...business, 'applications', 'users', 'sessions']],
-  ['account', [...business, 'applications', 'users', 'sessions', 'auth']],
+  ['applications', shared],
+  ['users', shared],
+  ['sessions', [...shared, 'applications', 'users']],
+  ['auth', [...shared, 'applications', 'users', 'sessions']],
+  ['account', [...shared, 'applications', 'users', 'sessions', 'auth']],
 ];
 
 /** For tests, benches and the launcher: never in what is deployed. */
@@ -39,8 +39,8 @@ const developmentLibs = ['private-postgres'];
 const developmentDoor = 'testing/index.ts';
 
 const names = libs.map(([name]) => name);
-for (const [index, [name, mayImport]] of libs.entries()) {
-  const upward = mayImport.find((other) => !names.slice(0, index).includes(other));
+for (const [place, [name, mayImport]] of libs.entries()) {
+  const upward = mayImport.find((other) => !names.slice(0, place).includes(other));
   if (upward) throw new Error(`eslint.boundaries.mjs: ${name} may not name ${upward}, which is not above it`);
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { onCores } from './cores.mjs';
 import { cpuSecondsOf } from './cpu-time.mjs';
 
@@ -27,7 +28,10 @@ export function startNode(args, { env, cores, hasChannel = false }) {
     cpuSeconds: () => cpuSecondsOf(child.pid),
     /** Waits for the first message. @throws Error when the process ends instead. */
     firstMessage: async () => {
-      const [message] = await Promise.race([once(child, 'message'), gone.then(([code]) => ended(args, code))]);
+      const [message] = await Promise.race([
+        once(child, 'message'),
+        gone.then(([code]) => ended(args, code)),
+      ]);
       return message;
     },
     /** @throws Error when the process has ended. */
@@ -39,7 +43,7 @@ export function startNode(args, { env, cores, hasChannel = false }) {
       child.kill('SIGTERM');
       const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT).unref();
       await gone;
-      limit.close();
+      clearTimeout(limit);
     },
   };
 }

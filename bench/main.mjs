@@ -55,7 +55,13 @@ async function run(options, ending) {
   pinSelf(cores?.generator);
   ending.check();
 
-  const { contestants, countersign, bare } = await startContestants({ options, ending, postgres, folder, cores });
+  const { contestants, countersign, bare } = await startContestants({
+    options,
+    ending,
+    postgres,
+    folder,
+    cores,
+  });
   print(describeSetting({ options, cores, disk, database: await postgres.describe() }));
   if (options.isSmoke) print('A smoke run: it shows that everything works, and its figures mean nothing.');
 
@@ -122,7 +128,9 @@ async function sampleOf({ port, crowd }) {
 
 function isOfSize(size) {
   return (status, body) =>
-    status === 200 && body.length === size ? null : `the bare server answered ${status} with ${body.length} bytes`;
+    status === 200 && body.length === size
+      ? null
+      : `the bare server answered ${status} with ${body.length} bytes`;
 }
 
 function print(text) {

@@ -41,6 +41,8 @@ export class Postgres {
   static async start(folder) {
     const server = await startPrivatePostgres({ baseDirectory: folder, durability: 'durable', log: say });
     const client = new pg.Client({ connectionString: server.url });
+    // The statement that meets a broken connection reports it.
+    client.on('error', () => undefined);
     await client.connect();
     const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
     return new Postgres(server, client, join(folder, 'postgres.log'), parentOf(rows[0].pid));

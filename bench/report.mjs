@@ -20,21 +20,35 @@ export function describeSetting({ options, cores, disk, database }) {
   const { server_version: version, ...settings } = database;
   const processors = cpus();
   const pinning = cores
-    ? `contestant on ${cores.contestant}, PostgreSQL on ${cores.database}, load generator on ${cores.generator}`
-    : 'not pinned';
+    ? `contestant ${cores.contestant.join(', ')}; PostgreSQL ${cores.database.join(', ')}; load generator ${cores.generator.join(', ')}`
+    : 'none: the system chooses';
   return table(
     ['setting', 'value'],
     [
-      ['machine', `${processors[0]?.model ?? 'unknown'}, ${processors.length} cores, ${memory()}, ${type()} ${release()}`],
+      [
+        'machine',
+        `${processors[0]?.model ?? 'unknown'}, ${processors.length} cores, ${memory()}, ${type()} ${release()}`,
+      ],
       ['disk', `${disk.fileSystem}; writing 8 KiB and forcing it to disk takes ${disk.syncMs.toFixed(2)} ms`],
       ['Countersign', commit()],
       ['Node', process.version],
       ['PostgreSQL', version],
-      ['its settings', Object.entries(settings).map((pair) => pair.join(' ')).join(', ')],
-      ['connections', `${options.connections} keep-alive to the contestant, a pool of ${POOL_SIZE} to PostgreSQL`],
-      ['cores', pinning],
+      [
+        'its settings',
+        Object.entries(settings)
+          .map((pair) => pair.join(' '))
+          .join(', '),
+      ],
+      [
+        'connections',
+        `${options.connections} keep-alive to the contestant, a pool of ${POOL_SIZE} to PostgreSQL`,
+      ],
+      ['pinned to cores', pinning],
       ['service', 'from dist, LOG_LEVEL as shipped (output discarded), JOBS on, both checks of init data'],
-      ['rounds', `${options.rounds} of ${options.seconds} s after ${options.warmUp} s of warm-up, in random order`],
+      [
+        'rounds',
+        `${options.rounds} of ${options.seconds} s after ${options.warmUp} s of warm-up, in random order`,
+      ],
     ],
   );
 }
@@ -60,7 +74,9 @@ export function describeRates(pairs) {
     const other = pairs.find(
       ({ contestant, operation }) => contestant.name === name && operation === pair.operation,
     );
-    return other === pair ? '' : (summaries.get(pair).rate / summaries.get(other).rate).toFixed(2);
+    // Contestants stand in the order of how much they do: a ratio to one that does more says nothing.
+    if (pairs.indexOf(other) <= pairs.indexOf(pair)) return '';
+    return (summaries.get(pair).rate / summaries.get(other).rate).toFixed(2);
   };
   const names = [...new Set(pairs.map(({ contestant }) => contestant.name))].slice(1);
   return table(
@@ -105,7 +121,9 @@ export function describeHarness(pairs, opinions) {
   const exhausted = pairs.flatMap(({ rounds }) => rounds).filter(({ isExhausted }) => isExhausted).length;
   return [
     `Ceiling of the harness (its best rate against the bare server): ${Math.max(...rates).toFixed(0)} answers/s.`,
-    ...opinions.map(({ name, rate }) => `autocannon sees ${rate.toFixed(0)} answers/s of GET /v1/me at ${name}.`),
+    ...opinions.map(
+      ({ name, rate }) => `autocannon sees ${rate.toFixed(0)} answers/s of GET /v1/me at ${name}.`,
+    ),
     `Rounds that ran out of prepared requests and ended early: ${exhausted}.`,
   ].join('\n');
 }

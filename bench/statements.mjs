@@ -83,7 +83,10 @@ function toCount(contestant, operation, repetitions) {
     operation,
     statements: repetitions.map((all) => all.filter((statement) => !isControl(statement)).length),
     control: repetitions.map((all) => all.filter(isControl).length),
-    list: repetitions.at(-1).filter((statement) => !isControl(statement)).map(inShort),
+    list: repetitions
+      .at(-1)
+      .filter((statement) => !isControl(statement))
+      .map(inShort),
   };
 }
 

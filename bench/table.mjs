@@ -14,6 +14,8 @@ export function table(headings, rows) {
     );
     return `| ${padded.join(' | ')} |`;
   };
-  const rule = widths.map((width, column) => (isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  const rule = widths.map((width, column) =>
+    isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
   return [line(cells[0]), line(rule), ...rows.map(line)].join('\n');
 }

@@ -76,7 +76,8 @@ async function untilReady(port, node) {
     node.check();
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
     if (answer?.ok) return;
-    if (Date.now() > deadline) throw new Error(`the service was not ready within ${START_LIMIT / 1000} seconds`);
+    if (Date.now() > deadline)
+      throw new Error(`the service was not ready within ${START_LIMIT / 1000} seconds`);
     await wait(POLL);
   }
 }

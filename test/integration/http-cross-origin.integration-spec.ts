@@ -132,6 +132,13 @@ describe('cross-origin calls', () => {
     expect(after).toEqual(before);
   });
 
+  it('leaves a refresh token good that came from a refused origin', async () => {
+    const { refreshToken } = await app.signIn(demo);
+    await app.refresh(refreshToken).set('origin', OTHER).expect(403);
+
+    expect((await app.refresh(refreshToken).set('origin', ORIGIN)).status).toBe(200);
+  });
+
   it('lets a page read why it was refused, when its origin is known at all', async () => {
     const answer = await app.http.get('/v1/me').set('origin', OTHER);
 

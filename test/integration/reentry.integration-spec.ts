@@ -152,6 +152,25 @@ describe('the same proof presented again', () => {
     expectProblem(await app.postSignIn(proof), 401, 'auth.proof_used');
   });
 
+  it.each([0, 3_600])(
+    'is not mistaken for its fields signed again with the bot token, %i s later',
+    async (later) => {
+      const lenient = await app.createApplication({ bot: { signaturePolicy: 'optional' } });
+      const [person, authDate, queryId] = [aPerson(), app.clock.now(), 'AAHone'];
+      const { applicationId } = lenient;
+      const genuine = app.initDataOf(lenient, person, { authDate, queryId });
+      const forged = app.initDataOf(lenient, person, { authDate, queryId, omitSignature: true });
+      const { accessToken } = await signInWith({ applicationId, initData: genuine });
+      app.clock.advance(later);
+
+      expectProblem(await app.postSignIn({ applicationId, initData: forged }), 401, 'auth.proof_used');
+
+      app.clock.advance(1);
+      expect((await signInWith({ applicationId, initData: genuine })).assurance).toBe('platform');
+      expect(accessToken).toMatch(/^cs_at_/);
+    },
+  );
+
   it('opens nothing when it is too old', async () => {
     const proof = prove();
     await signInWith(proof);

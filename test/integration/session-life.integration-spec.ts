@@ -161,6 +161,16 @@ describe('the life of a session', () => {
     expectProblem(await app.getMe(accessToken), 401, 'session.expired');
   });
 
+  it('does not wake an access token that fell asleep before the refresh', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+    app.clock.advance(31 * MINUTE);
+    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
+
+    await app.refresh(refreshToken);
+
+    expectProblem(await app.getMe(accessToken), 401, 'session.expired');
+  });
+
   it('takes neither token for the other', async () => {
     const { accessToken, refreshToken } = await app.signIn(demo);
 

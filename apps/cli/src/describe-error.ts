@@ -8,7 +8,7 @@ export function describeError(error: unknown): string {
   if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
     return error.message;
   if (isDatabaseAway(error))
-    return 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs.';
+    return 'The database cannot be reached: check DATABASE_URL, or start the private one with `npm start`.';
   if (error instanceof AppError) {
     if (error.kind === 'unavailable') return describeError(error.options.cause);
     const fields = (error.options.fields ?? [])

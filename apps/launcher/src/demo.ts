@@ -20,14 +20,16 @@ export class Demo {
     private readonly telegram: FakeTelegram,
   ) {}
 
-  /** The folder's lock must be held. */
+  /** The folder's lock must be held. The public key is kept too, for the CLI. */
   static in(dataFolder: string): Demo {
     const botToken = keepOnce(join(dataFolder, 'demo-bot-token'), makeBotToken);
     const privateKey = keepOnce(
       join(dataFolder, 'fake-telegram.pem'),
       () => new FakeTelegram().privateKeyPem,
     );
-    return new Demo(botToken, new FakeTelegram(privateKey));
+    const demo = new Demo(botToken, new FakeTelegram(privateKey));
+    keepOnce(join(dataFolder, 'demo-telegram-key'), () => demo.variable);
+    return demo;
   }
 
   /** What makes the API trust the fake Telegram, for this bot alone. Production refuses the variable. */

@@ -3,13 +3,25 @@ import { Database } from '@countersign/database';
 import { requestError } from '@countersign/http';
 import { ApplicationsRepository } from './applications.repository';
 
+/** Where a request says it comes from. */
+export interface RequestOrigin {
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+}
+
 const FRESH_MS = 5_000;
 
-/** Which web origins may call, and for which application. Read again every few seconds. */
+type Origins = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Which web origins may call, and for which application. Read again every few seconds; while the database is away the
+ * last ones stay, so that web pages can read why they are not served.
+ */
 @Injectable()
 export class AllowedOrigins {
-  private byApplication: Promise<ReadonlyMap<string, ReadonlySet<string>>> | null = null;
-  private loadedAt = Number.NEGATIVE_INFINITY;
+  private byApplication: Origins | null = null;
+  private loading: Promise<Origins> | null = null;
+  private triedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: Database,
@@ -35,16 +47,29 @@ export class AllowedOrigins {
     if (!origins?.has(origin)) throw requestError('request.origin_not_allowed');
   }
 
-  private load(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    if (this.byApplication && performance.now() - this.loadedAt < FRESH_MS) return this.byApplication;
-    this.loadedAt = performance.now();
-    this.byApplication = this.database
-      .read((manager) => this.applications.findOrigins(manager))
-      .then((found) => new Map(found.map(({ applicationId, origins }) => [applicationId, new Set(origins)])));
-    this.byApplication.catch(() => {
-      this.byApplication = null;
-    });
-    return this.byApplication;
+  private async load(): Promise<Origins> {
+    const known = this.byApplication;
+    if (known && performance.now() - this.triedAt < FRESH_MS) return known;
+    this.loading ??= this.read();
+    try {
+      return await this.loading;
+    } catch (error) {
+      if (known) return known;
+      throw error;
+    }
+  }
+
+  private async read(): Promise<Origins> {
+    try {
+      const found = await this.database.read((manager) => this.applications.findOrigins(manager));
+      this.byApplication = new Map(
+        found.map(({ applicationId, origins }) => [applicationId, new Set(origins)]),
+      );
+      return this.byApplication;
+    } finally {
+      this.triedAt = performance.now();
+      this.loading = null;
+    }
   }
 }
 

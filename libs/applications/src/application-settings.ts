@@ -13,6 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { readInput } from '@countersign/http';
+import { IsExactOrigin } from './is-exact-origin';
 
 /** Personal fields that an application can ask for. What it does not ask for is not stored. */
 export const dataNeeds = ['name', 'username', 'photo', 'language'] as const;
@@ -82,10 +83,7 @@ export class ApplicationSettings {
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(64)
-  @Matches(/^https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?$/, {
-    each: true,
-    message: 'each must be an exact origin, such as https://app.example.com',
-  })
+  @IsExactOrigin({ each: true })
   origins: string[] = [];
 }
 

@@ -20,7 +20,7 @@ export const botError = defineErrors({
   'bot.compromised': {
     kind: 'forbidden',
     title: 'The bot is marked as compromised',
-    remedy: 'Its token proves nothing any more: rotate it.',
+    remedy: 'Its token proves nothing any more.',
   },
   'bot.already_exists': { kind: 'conflict', title: 'This bot is registered already' },
   'bot.token_in_use': {

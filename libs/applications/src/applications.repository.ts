@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 import type { Application, Trust } from './application';
 import { ApplicationEntity } from './application.entity';
-import { readSettings } from './application-settings';
+import { readSettings, type ApplicationSettings } from './application-settings';
 import type { Bot } from './bot';
 import { ClientSecretEntity } from './client-secret.entity';
 
@@ -12,11 +13,14 @@ interface ApplicationWithBots {
   readonly bots: readonly Bot[];
 }
 
-interface JoinedRow {
+interface ApplicationRow {
   readonly id: string;
   readonly name: string;
   readonly trust: Trust;
   readonly settings: object;
+}
+
+interface JoinedRow extends ApplicationRow {
   readonly bot: Bot | null;
 }
 
@@ -32,14 +36,20 @@ const WITH_BOTS = `
 
 @Injectable()
 export class ApplicationsRepository {
+  private readonly settings = new LRUCache<string, ApplicationSettings>({ max: 1_000 });
+
   async insert(tx: EntityManager, application: ApplicationEntity, secret: ClientSecretEntity): Promise<void> {
     await tx.insert(ApplicationEntity, application);
     await tx.insert(ClientSecretEntity, secret);
   }
 
   async findById(manager: EntityManager, id: string): Promise<Application | null> {
-    const found = await manager.findOneBy(ApplicationEntity, { id });
-    return found && toApplication(found);
+    const found = await firstRow<ApplicationRow>(
+      manager,
+      'SELECT id, name, trust, settings FROM applications WHERE id = $1',
+      [id],
+    );
+    return found && this.toApplication(found);
   }
 
   /** The stored settings, locked until the end of the transaction. */
@@ -56,7 +66,7 @@ export class ApplicationsRepository {
     const found = await rows<JoinedRow>(manager, WITH_BOTS, [id]);
     const [first] = found;
     if (!first) return null;
-    return { application: toApplication(first), bots: found.flatMap(({ bot }) => (bot ? [bot] : [])) };
+    return { application: this.toApplication(first), bots: found.flatMap(({ bot }) => (bot ? [bot] : [])) };
   }
 
   async findOrigins(
@@ -67,8 +77,15 @@ export class ApplicationsRepository {
       `SELECT id AS "applicationId", coalesce(settings -> 'origins', '[]'::jsonb) AS origins FROM applications`,
     );
   }
-}
 
-function toApplication({ id, name, trust, settings }: Omit<JoinedRow, 'bot'>): Application {
-  return { id, name, trust, settings: readSettings(settings) };
+  /** Settings are validated once for every text that they are stored as. */
+  private toApplication({ id, name, trust, settings }: ApplicationRow): Application {
+    const text = JSON.stringify(settings);
+    let known = this.settings.get(text);
+    if (!known) {
+      known = readSettings(settings);
+      this.settings.set(text, known);
+    }
+    return { id, name, trust, settings: known };
+  }
 }

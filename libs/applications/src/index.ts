@@ -1,4 +1,4 @@
-export { AllowedOrigins } from './allowed-origins';
+export { AllowedOrigins, type RequestOrigin } from './allowed-origins';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
 export {

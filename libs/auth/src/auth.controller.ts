@@ -78,8 +78,16 @@ export class AuthController {
   @Post('logout')
   @ApiOperation({ operationId: 'logout', summary: 'End the session of the access token' })
   @ApiBearerAuth('accessToken')
-  @Answers(null, { errors: ['service.unavailable', 'session.token_invalid', 'session.token_missing'] })
+  @Answers(null, {
+    errors: [
+      'request.origin_not_allowed',
+      'service.unavailable',
+      'session.token_invalid',
+      'session.token_missing',
+    ],
+  })
   logout(@Req() request: FastifyRequest): Promise<void> {
-    return this.sessions.logout(bearerTokenOf(request));
+    const { origin, host } = request.headers;
+    return this.sessions.logout(bearerTokenOf(request), { origin, host });
   }
 }

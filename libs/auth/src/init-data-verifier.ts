@@ -3,7 +3,7 @@ import { ApplicationsService, BotTokens, type Application, type Bot } from '@cou
 import { Clock } from '@countersign/clock';
 import { signedFields, verifyInitData, type InitDataUser } from '@countersign/telegram';
 import type { Profile } from '@countersign/users';
-import { initDataError } from './auth.errors';
+import { authError, initDataError } from './auth.errors';
 import { proofIdOf } from './proof-id';
 import { TelegramKeys } from './telegram-keys';
 import type { VerifiedProof } from './verified-proof';
@@ -18,14 +18,18 @@ export class InitDataVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError with the code of the first rule that fails: `application.*`, `bot.*` or `init_data.*`. */
+  /** @throws AppError with the code of the first rule that fails: `application.*`, `bot.*`, `init_data.*`, `auth.*`. */
   async verify(
     applicationId: string,
     initData: string,
     botId?: string,
   ): Promise<{ proof: VerifiedProof; application: Application }> {
     const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
-    return { proof: this.verifyWith(bot, initData, application.settings.initDataMaxAge), application };
+    const proof = this.verifyWith(bot, initData, application.settings.initDataMaxAge);
+    // Whoever holds a bot token can sign as anybody: only the operator's own applications may rely on it.
+    if (application.trust === 'third-party' && proof.assurance !== 'platform')
+      throw authError('auth.assurance_too_low');
+    return { proof, application };
   }
 
   /**

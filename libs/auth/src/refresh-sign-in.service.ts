@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AllowedOrigins } from '@countersign/applications';
+import { AllowedOrigins, type RequestOrigin } from '@countersign/applications';
 import { RefreshService, sessionError, type Session, type SessionCheck } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { RefreshRequest } from './dto/refresh.request';
 import type { SignInResponse } from './dto/sign-in.response';
 import { InitDataVerifier } from './init-data-verifier';
-
-/** Where a request says it comes from. */
-export interface RequestOrigin {
-  readonly origin: string | undefined;
-  readonly host: string | undefined;
-}
 
 /** Refresh as clients call it: with the origin check, and refused when the person has changed. */
 @Injectable()

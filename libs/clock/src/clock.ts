@@ -18,9 +18,9 @@ export function plusSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * SECOND);
 }
 
-/** Whole seconds from `now` until `instant`, never below zero. */
+/** Seconds, to the nearest whole one, from `now` until `instant`, never below zero. */
 export function secondsUntil(instant: Date, now: Date): number {
-  return Math.max(0, Math.floor((instant.getTime() - now.getTime()) / SECOND));
+  return Math.max(0, Math.round((instant.getTime() - now.getTime()) / SECOND));
 }
 
 export function earliest(first: Date, ...others: readonly Date[]): Date {

@@ -63,6 +63,8 @@ describe('the environment', () => {
     ['DATABASE_POOL_SIZE', '1'],
     ['LOG_LEVEL', 'loud'],
     ['JOBS', 'yes'],
+    ['TRUSTED_PROXIES', 'proxy.hidden'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['AUDIT_RETENTION_DAYS', '-7'],
     ['DEMO_TELEGRAM_KEY', 'hidden-word'],
     ['KEYS', 'hidden-word'],

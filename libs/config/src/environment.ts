@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One environment variable: how its text becomes a value. `parse` throws a sentence that never quotes the text. */
 export interface VariableDescription<T = unknown> {
   readonly name: string;
@@ -45,11 +47,20 @@ function nonEmpty(text: string): string {
   return text;
 }
 
-function list(text: string): readonly string[] {
-  return text
+function addressRanges(text: string): readonly string[] {
+  const ranges = text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  if (!ranges.every(isAddressRange)) throw new Error('must be IP addresses or CIDR ranges, comma separated');
+  return ranges;
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  if (most === undefined || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
 /** The public key of a made-up Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
@@ -97,7 +108,7 @@ export const environmentVariables = {
   trustedProxies: variable(
     'TRUSTED_PROXIES',
     'addresses or CIDR ranges, comma separated, whose `X-Forwarded-*` is believed; nobody by default',
-    list,
+    addressRanges,
     '',
   ),
   jobs: variable('JOBS', '`off` leaves background jobs to other processes', oneOf('on', 'off'), 'on'),

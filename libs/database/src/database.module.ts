@@ -8,6 +8,7 @@ import { KeyChecks } from './key-checks';
 import { migrations } from './migrations';
 import { Notifications } from './notifications';
 import { poolSettings } from './pool';
+import { Reachability } from './reachability';
 import { Schema, SCHEMA_OPTIONS } from './schema';
 
 @Global()
@@ -22,14 +23,14 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
         autoLoadEntities: true,
         migrations,
         ...SCHEMA_OPTIONS,
-        retryAttempts: 1,
-        retryDelay: 500,
+        retryAttempts: 3,
+        retryDelay: 1_000,
         extra: poolSettings(configuration.databasePoolSize),
       }),
     }),
     TypeOrmModule.forFeature([KeyCheck]),
   ],
-  providers: [Database, DayPartitions, Schema, KeyChecks, Notifications],
+  providers: [Reachability, Database, DayPartitions, Schema, KeyChecks, Notifications],
   exports: [Database, DayPartitions, Schema, KeyChecks, Notifications],
 })
 export class DatabaseModule {}

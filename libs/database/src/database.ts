@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isDatabaseAway, isWorthRepeating, unavailable } from './database.errors';
+import { Reachability } from './reachability';
 
 const ATTEMPTS = 5;
 
 /** Transactions and plain reads, with the failures of the connection told apart from those of the statement. */
 @Injectable()
 export class Database {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reachability: Reachability,
+  ) {}
 
   /** Outside a transaction, each statement on whichever connection is free. */
   get manager(): EntityManager {
@@ -22,7 +26,7 @@ export class Database {
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.dataSource.transaction(work);
+        return await this.reachability.during(() => this.dataSource.transaction(work));
       } catch (error) {
         if (isDatabaseAway(error)) throw unavailable(error);
         if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
@@ -33,7 +37,7 @@ export class Database {
   /** @throws AppError service.unavailable when the database is away. */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await work(this.dataSource.manager);
+      return await this.reachability.during(() => work(this.dataSource.manager));
     } catch (error) {
       throw isDatabaseAway(error) ? unavailable(error) : error;
     }

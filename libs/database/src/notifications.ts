@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
+import { within } from './within';
 
 const HEARTBEAT_MS = 500;
 const SILENCE_MS = 2_000;
@@ -117,20 +118,5 @@ export class Notifications implements OnApplicationShutdown {
 
   private async pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
-  }
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      work,
-      sleep(milliseconds, undefined, { signal: timer.signal }).then(() => {
-        throw new Error(`no answer within ${milliseconds} ms`);
-      }),
-    ]);
-  } finally {
-    timer.abort();
-    work.catch(() => undefined);
   }
 }

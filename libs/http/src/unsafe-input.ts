@@ -7,16 +7,21 @@ export const UNKNOWN_FIELD = 'unknown_field';
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
+/** More than any input of this API has; what checks the classes afterwards takes its time for each. */
+const MOST_VALUES = 1_000;
+
 /**
  * What no input of this API may hold, whatever its class says: control characters and lone surrogates, in values and
  * in keys, and the names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
- * class-transformer take for known ones.
+ * class-transformer take for known ones. And not more than 1000 values.
  */
 export function findUnsafe(root: object, most: number): readonly FieldError[] {
   const found: FieldError[] = [];
   const open: [path: string, value: unknown][] = [['', root]];
   for (const [path, value] of open) {
     if (found.length >= most) break;
+    if (open.length > MOST_VALUES)
+      return [fieldError('', 'max_values', `must not have more than ${MOST_VALUES} values`)];
     if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have'));
     else if (typeof value === 'object' && value !== null)
       for (const [key, member] of Object.entries(value)) {

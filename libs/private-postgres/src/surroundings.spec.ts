@@ -7,6 +7,8 @@ import { startPrivatePostgres } from '.';
 import { findBinaries } from './binaries';
 import { isInReach } from './server-account';
 
+jest.setTimeout(60_000);
+
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const whenRoot = isRoot ? it : it.skip;
@@ -79,19 +81,16 @@ describe('the programs', () => {
     expect(lstatSync(copy).mode & 0o777).toBe(0o755);
   });
 
-  whenRoot(
-    'run from a completed copy when the installed ones are somebody else’s and incomplete',
-    async () => {
-      const folder = scratchFolder();
-      const packageFolder = copyOfPackage(folder);
-      chownSync(folder, NOBODY, NOBODY);
+  whenRootAmongUsers('run from a completed copy when nobody completed somebody else’s', async () => {
+    const folder = scratchFolder();
+    const packageFolder = copyOfPackage(folder);
+    chownSync(folder, NOBODY, NOBODY);
 
-      expect(await startAs(NOBODY, join(folder, 'base'), packageFolder)).toMatchObject({ adopted: false });
+    expect(await startAs(NOBODY, join(folder, 'base'), packageFolder)).toMatchObject({ adopted: false });
 
-      const library = `binaries-${findBinaries().version}/lib/libicuuc.so.60`;
-      expect(lstatSync(join(folder, 'base', library)).isSymbolicLink()).toBe(true);
-    },
-  );
+    const library = `binaries-${findBinaries().version}/lib/libicuuc.so.60`;
+    expect(lstatSync(join(folder, 'base', library)).isSymbolicLink()).toBe(true);
+  });
 
   it('that are missing are named', async () => {
     const folder = scratchFolder();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { transformFileSync } from '@swc/core';
 import type { PrivatePostgresOptions } from '../src';
 import { scratchFolder } from './scratch';
@@ -67,15 +68,26 @@ export function startInChild(
     await gone;
   };
   const begin = (): void => void child.stdin.write('begin\n');
+  const started = Promise.race([lineOf(child), silentEnd(child)]);
+  // One that is killed before it speaks is nobody's failure, unless somebody waits for its word.
+  started.catch(() => undefined);
   if (!isHeld) begin();
   return {
-    started: once(createInterface(child.stdout), 'line').then(
-      ([line]) => JSON.parse(String(line)) as ChildStart,
-    ),
+    started,
     begin,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };
+}
+
+async function lineOf(child: ChildProcess & { stdout: Readable }): Promise<ChildStart> {
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return JSON.parse(line) as ChildStart;
+}
+
+async function silentEnd(child: ChildProcess): Promise<never> {
+  await once(child, 'close');
+  throw new Error('the child ended without a word');
 }
 
 /** The library as plain JavaScript, for processes without jest. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService } from '@countersign/applications';
+import { AllowedOrigins, ApplicationsService, type RequestOrigin } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
@@ -25,6 +25,7 @@ export class OwnSessionsService {
     private readonly sessions: SessionsService,
     private readonly tokens: SessionTokens,
     private readonly applications: ApplicationsService,
+    private readonly origins: AllowedOrigins,
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -78,7 +79,7 @@ export class OwnSessionsService {
    * Ends the session of an access token, also one that has expired, since a client that was idle may still log out.
    * @throws AppError session.token_invalid for what was never this session's token.
    */
-  async logout(accessToken: unknown): Promise<void> {
+  async logout(accessToken: unknown, { origin, host }: RequestOrigin): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
     const session = await this.database.read((manager) =>
@@ -89,6 +90,7 @@ export class OwnSessionsService {
       (digest) => digest !== null && equalsConstantTime(digest, presented.digest),
     );
     if (!isOwn) throw sessionError('session.token_invalid');
+    await this.origins.assertAllowed(session.applicationId, origin, host);
     await this.end([session.id], 'logout', session.applicationId);
   }
 

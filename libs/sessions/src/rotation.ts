@@ -34,7 +34,8 @@ export function judgeRefresh(session: Session, presented: PresentedRefreshToken,
   const rotation = session.rotations.find((candidate) => candidate.digest === digest);
   if (!rotation || !isRecent(rotation, now)) return { kind: 'reused' };
   const sealed = Buffer.from(rotation.successor, 'base64url');
-  return { kind: 'repeated', pair: openPair(presented.secret, session.id, sealed) };
+  const pair = openPair(presented.secret, session.id, sealed);
+  return pair ? { kind: 'repeated', pair } : { kind: 'foreign' };
 }
 
 /** The rotations to store after `presented` was answered with `successor`. */

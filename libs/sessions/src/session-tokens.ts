@@ -9,6 +9,7 @@ import {
   sealUnder,
   sha256,
   tokenDigest,
+  SealError,
 } from '@countersign/crypto';
 import type { TokenPair } from './session';
 
@@ -101,10 +102,16 @@ export function sealPair(
   return sealUnder(secret, PAIR_PURPOSE, Buffer.from(JSON.stringify([accessToken, refreshToken])), sessionId);
 }
 
-export function openPair(secret: Buffer, sessionId: string, sealed: Buffer): TokenPair {
-  const opened = openUnder(secret, PAIR_PURPOSE, sealed, sessionId).toString('utf8');
-  const [accessToken, refreshToken] = JSON.parse(opened) as [string, string];
-  return { accessToken, refreshToken };
+/** @returns null when it was sealed under another secret. */
+export function openPair(secret: Buffer, sessionId: string, sealed: Buffer): TokenPair | null {
+  try {
+    const opened = openUnder(secret, PAIR_PURPOSE, sealed, sessionId).toString('utf8');
+    const [accessToken, refreshToken] = JSON.parse(opened) as [string, string];
+    return { accessToken, refreshToken };
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
 }
 
 const PAIR_PURPOSE = 'countersign/token-pair/v1';

@@ -112,6 +112,7 @@ export class SessionsService {
     rotations: readonly StoredRotation[],
   ): Promise<IssuedPair> {
     const priorExpiresAt = earliest(
+      session.accessIdleExpiresAt,
       session.accessExpiresAt,
       plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS),
     );

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -41,31 +41,31 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** Keeps the server until its own input ends: then we are done, or gone without a word. */
+const WHILE_WE_LIVE = '"$@" & read -r _; kill -9 $!; wait';
+const POLL_MS = 50;
+const PATIENCE_MS = 10_000;
+
 /** Starts a server and waits until it listens. */
 export async function startServer(
   program: string,
   options: readonly string[],
   port: number,
 ): Promise<Server> {
-  const server = spawn(program, options, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn('/bin/sh', ['-c', WHILE_WE_LIVE, 'sh', program, ...options], { env: environment });
   let output = '';
   for (const stream of [server.stdout, server.stderr])
     stream.on('data', (text: Buffer) => (output += text.toString('utf8')));
-  server.on('error', (error) => (output += error.message));
-  for (let attempt = 0; !(await listens(port)); attempt += 1) {
-    if (attempt > 100 || server.exitCode !== null) {
-      await stop(server);
-      throw new Error(`${program} does not listen: ${output}`);
-    }
-    await sleep(50);
+  const stop = async (): Promise<void> => {
+    server.stdin.end();
+    if (server.exitCode === null) await once(server, 'exit');
+  };
+  for (const deadline = performance.now() + PATIENCE_MS; !(await listens(port)); await sleep(POLL_MS)) {
+    if (performance.now() < deadline) continue;
+    await stop();
+    throw new Error(`${program} does not listen: ${output}`);
   }
-  return { stop: () => stop(server) };
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.pid === undefined) return;
-  server.kill('SIGKILL');
-  await once(server, 'exit');
+  return { stop };
 }
 
 async function listens(port: number): Promise<boolean> {

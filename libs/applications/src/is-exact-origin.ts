@@ -1,0 +1,24 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** An origin as browsers send it: scheme and host in lower case, a port only where it is not the scheme's own. */
+export function isExactOrigin(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^https?:/.test(value) &&
+    URL.canParse(value) &&
+    new URL(value).origin === value
+  );
+}
+
+export function IsExactOrigin(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isExactOrigin',
+      validator: {
+        validate: isExactOrigin,
+        defaultMessage: () => 'each must be an exact origin, such as https://app.example.com',
+      },
+    },
+    options,
+  );
+}

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Client, type Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { Configuration } from '@countersign/config';
+import { Logger } from '@countersign/observability';
+import { isDatabaseAway } from './database.errors';
+import { NoAnswer, within } from './within';
+
+const LOOK_EVERY_MS = 250;
+/** Work that runs for longer, while no other work ends, raises the suspicion. */
+const SUSPICIOUS_MS = 500;
+const PROBE_MS = 1_000;
+
+interface RunningWork {
+  readonly since: number;
+  abandon: (reason: Error) => void;
+}
+
+/**
+ * Notices within two seconds that the server has gone silent. Where packets are lost no connection says so: what was
+ * asked is just never answered, and a time limit on every statement would be either too late or too short for a
+ * statement that waits for a lock. So when nothing moves, a connection of its own asks whether anybody is there. If
+ * not, everything that waits fails now, and what comes later at once, until the server answers again.
+ */
+@Injectable()
+export class Reachability implements OnModuleInit, OnApplicationShutdown {
+  private readonly connections = new Set<Client>();
+  private readonly running = new Set<RunningWork>();
+  private readonly stopping = new AbortController();
+  private heardAt = Number.NEGATIVE_INFINITY;
+  private isSilent = false;
+  private isProbing = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly configuration: Configuration,
+    private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    const { master: pool } = this.dataSource.driver as unknown as { readonly master: Pool };
+    pool.on('acquire', (client) => this.connections.add(client as unknown as Client));
+    pool.on('remove', (client) => this.connections.delete(client as unknown as Client));
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.stopping.abort();
+  }
+
+  /** Runs `work`, unless the server is silent, and until it turns out to be. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isSilent) throw silence();
+    const running: RunningWork = { since: performance.now(), abandon: () => undefined };
+    const abandoned = new Promise<never>((_, reject) => {
+      running.abandon = reject;
+    });
+    this.running.add(running);
+    try {
+      const result = await Promise.race([work(), abandoned]);
+      this.heardAt = performance.now();
+      return result;
+    } catch (error) {
+      if (!isDatabaseAway(error)) this.heardAt = performance.now();
+      throw error;
+    } finally {
+      this.running.delete(running);
+    }
+  }
+
+  private async look(): Promise<void> {
+    const [oldest] = this.running;
+    if (!oldest || this.isProbing) return;
+    const now = performance.now();
+    if (now - Math.max(oldest.since, this.heardAt) < SUSPICIOUS_MS) return;
+    this.isProbing = true;
+    if (!(await this.isAnswered()) && this.heardAt < now) await this.sitOut();
+    this.heardAt = performance.now();
+    this.isProbing = false;
+  }
+
+  private async sitOut(): Promise<void> {
+    this.isSilent = true;
+    this.logger.warn({ connections: this.connections.size }, 'the database is silent');
+    for (const { connection } of this.connections) connection.stream.destroy();
+    for (const { abandon } of this.running) abandon(silence());
+    const { signal } = this.stopping;
+    do await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    while (!signal.aborted && !(await this.isAnswered()));
+    this.isSilent = false;
+    this.logger.info({}, 'the database answers again');
+  }
+
+  /** A refusal is an answer too: what is refused needs nobody to notice it. */
+  private async isAnswered(): Promise<boolean> {
+    const client = new Client({
+      connectionString: this.configuration.databaseUrl,
+      application_name: 'countersign-probe',
+    });
+    client.on('error', () => undefined);
+    try {
+      await within(
+        PROBE_MS,
+        client.connect().then(() => client.query('SELECT 1')),
+      );
+      return true;
+    } catch (error) {
+      return !(error instanceof NoAnswer);
+    } finally {
+      client.connection.stream.destroy();
+    }
+  }
+}
+
+function silence(): Error {
+  return Object.assign(new Error('the database is silent'), { code: 'ETIMEDOUT' });
+}

@@ -1,0 +1,114 @@
+import { migrate } from '@countersign/database';
+import { generateKeyRing } from '@countersign/crypto';
+import { TestApp } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+
+const ok = (name: string) => ({ name, ok: true, detail: 'ok' });
+
+describe('health', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+  });
+
+  afterEach(() => app.close());
+
+  it('says that the process answers, without asking anything else', async () => {
+    const answer = await app.http.get('/health/live');
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.body).toEqual({ status: 'ok', checks: [] });
+  });
+
+  it('says that this replica can serve, and by which checks', async () => {
+    const answer = await app.http.get('/health/ready');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      status: 'ok',
+      checks: [ok('database'), ok('schema'), ok('keys'), ok('clock')],
+    });
+    expect((await app.http.head('/health/ready')).status).toBe(200);
+  });
+
+  it.each([60, -60])('is not ready when the clocks are %i s apart', async (seconds) => {
+    app.clock.advance(seconds);
+
+    const answer = await app.http.get('/health/ready');
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.body).toEqual({
+      status: 'unavailable',
+      checks: [
+        ok('database'),
+        ok('schema'),
+        ok('keys'),
+        {
+          name: 'clock',
+          ok: false,
+          detail: expect.stringMatching(
+            /^differs by (59|6[0-3]) s from the clock of the database$/,
+          ) as unknown,
+        },
+      ],
+    });
+    expect((await app.http.head('/health/ready')).status).toBe(503);
+    expect((await app.http.get('/health/live')).status).toBe(200);
+  });
+});
+
+describe('health of a database that is not set up', () => {
+  let database: TestDatabase;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ isEmpty: true });
+    app = await TestApp.start({ database });
+  });
+
+  afterEach(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  it('names the schema and the command, and recovers when it has run', async () => {
+    const behind = await app.http.get('/health/ready');
+    await migrate(database.url);
+    const migrated = await app.http.get('/health/ready');
+
+    expect(behind.status).toBe(503);
+    expect(behind.body).toEqual({
+      status: 'unavailable',
+      checks: [
+        ok('database'),
+        {
+          name: 'schema',
+          ok: false,
+          detail: expect.stringMatching(/^is \d+ migration\(s\) behind: run npm run .* migrate$/) as unknown,
+        },
+      ],
+    });
+    expect(migrated.status).toBe(200);
+  });
+
+  it('names the keys when the database belongs to others', async () => {
+    await migrate(database.url);
+    const owner = await TestApp.start({ database, keys: JSON.stringify(generateKeyRing()) });
+    await owner.close();
+
+    const answer = await app.http.get('/health/ready');
+
+    expect(answer.status).toBe(503);
+    expect(answer.body).toEqual({
+      status: 'unavailable',
+      checks: [
+        ok('database'),
+        ok('schema'),
+        { name: 'keys', ok: false, detail: 'do not belong to this database' },
+      ],
+    });
+  });
+});

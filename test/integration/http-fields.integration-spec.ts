@@ -1,0 +1,106 @@
+import type { Response } from 'supertest';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp, type Demo } from '../support/test-app';
+
+const SIGN_IN = '/v1/auth/telegram/init-data';
+const JSON_TYPE = 'application/json';
+
+describe('fields of a body', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  function post(
+    path: string,
+    body: string | Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return app.http
+      .post(path)
+      .set({ 'content-type': JSON_TYPE, ...headers })
+      .serialize((sent: unknown) => sent as string)
+      .send(body);
+  }
+
+  it.each([
+    ['fields', JSON.stringify(Object.fromEntries(Array.from({ length: 7_000 }, (_, index) => [index, 0])))],
+    ['items of a known field', `{"initData":[${'0,'.repeat(30_000)}0]}`],
+    ['objects in an unknown field', `{"x":[${'{},'.repeat(20_000)}0]}`],
+  ])('refuses thousands of %s', async (_name, body) => {
+    expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_values' }]);
+  });
+
+  it.each([
+    'x',
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'hasOwnProperty',
+    'toJSON',
+    'then',
+    'length',
+  ])('refuses the unknown field %s beside known ones', async (name) => {
+    const unknown = `${JSON.stringify(name)}:{"a":1}`;
+    const initData = app.initDataOf(demo);
+    const known = JSON.stringify({ applicationId: demo.applicationId, initData });
+
+    const signIn = await post(SIGN_IN, `{${unknown},${known.slice(1)}`);
+    const refresh = await post('/v1/auth/refresh', `{"refreshToken":"x",${unknown}}`);
+
+    for (const answer of [signIn, refresh])
+      expectProblem(answer, 400, 'request.unknown_field', [{ path: name, code: 'unknown_field' }]);
+    expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+  });
+
+  it.each([
+    ['a NUL byte', 'a\\u0000b', 'control_character'],
+    ['a line break', 'two\\nlines', 'control_character'],
+    ['DEL', 'a\\u007f', 'control_character'],
+    ['C1', 'a\\u0085', 'control_character'],
+    ['a lone high surrogate', 'a\\ud800', 'malformed_unicode'],
+    ['a lone low surrogate', '\\udc00a', 'malformed_unicode'],
+  ])('refuses %s in a string and in a key', async (_name, text, code) => {
+    const body = `{"applicationId":"x","initData":"x","deviceName":"${text}"}`;
+
+    expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: 'deviceName', code }]);
+    expectProblem(await post(SIGN_IN, `{"${text}":1}`), 400, 'request.invalid', [{ path: '', code }]);
+  });
+
+  it('stores text of any script', async () => {
+    const deviceName = 'Телефон 📱 電話 Žluť';
+    const { accessToken } = await app.signIn(demo, undefined, { deviceName });
+
+    const answer = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
+
+    expect(answer.body).toMatchObject({ items: [{ deviceName }] });
+  });
+
+  it('names every field of a wrong type or length', async () => {
+    const wrongTypes = { applicationId: 1, initData: {}, botId: [], deviceName: true };
+    const tooLong = { applicationId: demo.applicationId, initData: 'x', deviceName: 'a'.repeat(101) };
+
+    expectProblem(await app.postSignIn(wrongTypes), 400, 'request.invalid', [
+      { path: 'applicationId', code: 'uuid' },
+      { path: 'initData', code: 'string' },
+      { path: 'botId', code: 'matches' },
+      { path: 'deviceName', code: 'string' },
+    ]);
+    expectProblem(await app.postSignIn(tooLong), 400, 'request.invalid', [
+      { path: 'deviceName', code: 'max_length' },
+    ]);
+  });
+
+  it('never repeats a value', async () => {
+    const answer = await app.postSignIn({ applicationId: 'canary-1', initData: 7, botId: 'canary-2' });
+
+    expectProblem(answer, 400, 'request.invalid');
+    expect(answer.text).not.toContain('canary');
+  });
+});
