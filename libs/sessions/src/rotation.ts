@@ -1,6 +1,6 @@
 import { equalsConstantTime, sha256 } from '@countersign/crypto';
 import { SECOND } from '@countersign/clock';
-import type { Session, TokenPair } from './session';
+import type { Session, StoredRotation, TokenPair } from './session';
 import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
 
 /** For this long after its first use a refresh token answers with the same successor: networks lose answers. */
@@ -8,13 +8,6 @@ export const REPEAT_WINDOW_SECONDS = 10;
 
 /** More than a client that waits for its answers can use up within the window. */
 const MOST_ROTATIONS = 16;
-
-/** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
-export interface StoredRotation {
-  readonly digest: string;
-  readonly at: string;
-  readonly successor: string;
-}
 
 /**
  * What a presented refresh token is to its session.

@@ -1,7 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import type { Assurance, EndReason } from './session';
-import type { StoredRotation } from './rotation';
+import type { Assurance, EndReason, StoredRotation } from './session';
 
 /** One sign-in on one device, for one application. Tokens stand here as digests only. */
 @Entity('sessions')

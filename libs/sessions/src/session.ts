@@ -1,5 +1,4 @@
 import type { Sealed } from '@countersign/crypto';
-import type { StoredRotation } from './rotation';
 
 /** How hard the proof behind a session is to forge, weakest first. */
 export const assurances = ['vendor', 'bot-token', 'platform'] as const;
@@ -19,6 +18,13 @@ export type EndReason =
   | 'revoked'
   | 'refresh-reuse'
   | 'deactivated';
+
+/** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
+export interface StoredRotation {
+  readonly digest: string;
+  readonly at: string;
+  readonly successor: string;
+}
 
 /** A row of `sessions`. */
 export interface Session {

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { StoredRotation } from './rotation';
-import type { EndReason, Session } from './session';
+import type { EndReason, Session, StoredRotation } from './session';
 import type { SessionDeadlines } from './deadlines';
 
 /** The channel that carries the ids of sessions whose tokens were revoked, comma separated. */

@@ -4,11 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
 import { seal, type DataKey } from '@countersign/crypto';
 import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './deadlines';
-import type { Assurance, EndReason, Session, TokenPair } from './session';
+import type { Assurance, EndReason, Session, TokenPair, StoredRotation } from './session';
 import { SessionCache } from './session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
 import { SessionsRepository, type Rotation } from './sessions.repository';
-import type { StoredRotation } from './rotation';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;
