@@ -5,7 +5,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import { neededFields } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type EndReason, type Principal } from '@countersign/sessions';
-import { restrictProfile, UsersService, type UserStatus } from '@countersign/users';
+import { UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
@@ -23,22 +23,13 @@ export class AccountService {
     private readonly audit: AuditService,
   ) {}
 
-  /**
-   * The caller as their application may see them: profile fields that it does not need stay out, and a third-party
-   * application learns of no identity but the one that signed in.
-   */
+  /** The caller as their application may see them. */
   async describe(caller: Principal): Promise<MeResponse> {
     const [user, application] = await Promise.all([
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),
     ]);
-    const identities =
-      application.trust === 'first-party'
-        ? user.identities
-        : user.identities.filter(({ id }) => id === caller.identityId);
-    return toMeResponse({ ...user, identities }, caller, (profile) =>
-      restrictProfile(profile, neededFields(application)),
-    );
+    return toMeResponse(user, caller, { trust: application.trust, profileFields: neededFields(application) });
   }
 
   /**

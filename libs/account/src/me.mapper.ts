@@ -1,5 +1,12 @@
+import type { Trust } from '@countersign/applications';
 import type { Principal } from '@countersign/sessions';
-import type { Identity, Profile, User } from '@countersign/users';
+import {
+  restrictProfile,
+  type Identity,
+  type Profile,
+  type ProfileField,
+  type User,
+} from '@countersign/users';
 import type { IdentityResponse, MeResponse, ProfileResponse } from './dto/me.response';
 
 const NOTHING: Profile = {
@@ -10,19 +17,27 @@ const NOTHING: Profile = {
   languageCode: null,
 };
 
-/** @param restrict leaves of a profile what the caller's application may see. */
+/** What the application of a session may learn of its user. */
+export interface Visibility {
+  readonly trust: Trust;
+  readonly profileFields: ReadonlySet<ProfileField>;
+}
+
+/** A third-party application learns of no identity but the one that signed in, and no one of a field that it does not need. */
 export function toMeResponse(
   user: User,
   caller: Principal,
-  restrict: (profile: Profile) => Profile,
+  { trust, profileFields }: Visibility,
 ): MeResponse {
-  const signedInWith = user.identities.find(({ id }) => id === caller.identityId) ?? user.identities[0];
+  const identities =
+    trust === 'first-party' ? user.identities : user.identities.filter(({ id }) => id === caller.identityId);
+  const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
   return {
     userId: user.id,
     createdAt: user.createdAt.toISOString(),
     status: user.status,
-    profile: toProfileResponse(restrict(signedInWith?.profile ?? NOTHING)),
-    identities: user.identities.map(toIdentityResponse),
+    profile: toProfileResponse(restrictProfile(signedInWith?.profile ?? NOTHING, profileFields)),
+    identities: identities.map(toIdentityResponse),
     session: {
       sessionId: caller.sessionId,
       applicationId: caller.applicationId,
