@@ -31,5 +31,13 @@ function withPrivateSettings(env, folder) {
     );
   }
   if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
+  if (!settings.DATABASE_URL && needsDatabase(process.argv.slice(2)))
+    throw new Sentence(
+      `There is no private database in ${folder}: run "npm start" first, as this user, or set DATABASE_URL.`,
+    );
   return settings;
+}
+
+function needsDatabase([command = 'help', ...rest]) {
+  return !['help', '--help', 'keys'].includes(command) && !rest.includes('--help');
 }

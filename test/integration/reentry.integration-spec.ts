@@ -68,6 +68,18 @@ describe('the same proof presented again', () => {
     expect(await liveSessionsOf(first.userId)).toBe(1);
   });
 
+  it('renews at once when the answered pair was refreshed meanwhile: nobody is handed a spent token', async () => {
+    const proof = prove();
+    const first = await signInWith(proof);
+    await app.refresh(first.refreshToken);
+
+    const second = await signInWith(proof);
+    app.clock.advance(11);
+
+    expect(second.sessionId).toBe(first.sessionId);
+    expect((await app.refresh(second.refreshToken)).status).toBe(200);
+  });
+
   it('renews once for parallel calls', async () => {
     const proof = prove();
     await signInWith(proof);

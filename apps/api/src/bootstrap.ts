@@ -32,7 +32,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   const gateway = await listenForGateway(fastify, configuration.host, configuration.gatewayPort);
   logger.info(
     { host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort },
-    'ready',
+    'listening',
   );
   return {
     close: async () => {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@countersign/config';
-import { isDatabaseAway, WrongKeyError } from '@countersign/database';
+import { describeDatabaseFailure, WrongKeyError } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 
 interface SystemError extends Error {
@@ -18,10 +18,5 @@ export function describeFailure(error: unknown): string {
   if (code === 'EACCES')
     return `Port ${port ?? ''} needs more rights than this user has: set PORT to one above 1023.`;
   if (code === 'EADDRNOTAVAIL') return `HOST ${address ?? ''} is not an address of this machine.`;
-  if (code === '28P01' || code === '28000')
-    return 'The database refuses the user or password of DATABASE_URL.';
-  if (code === '3D000') return 'The database that DATABASE_URL names does not exist: create it first.';
-  if (isDatabaseAway(error))
-    return 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs.';
-  return stack ?? message;
+  return describeDatabaseFailure(error) ?? stack ?? message;
 }

@@ -2,8 +2,9 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
 import { Configuration } from '@countersign/config';
-import { KeyChecks, Notifications, Schema } from '@countersign/database';
+import { KeyChecks, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { JobRunner } from '@countersign/jobs';
+import { Logger } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 
 /** What happens once, after all modules are made and before the first request. */
@@ -18,12 +19,15 @@ export class Startup implements OnApplicationBootstrap {
     private readonly proofs: ProofUpkeep,
     private readonly sessions: SessionUpkeep,
     private readonly audit: AuditUpkeep,
+    private readonly logger: Logger,
   ) {}
 
   /** @throws WrongKeyError, which stops the boot. */
   async onApplicationBootstrap(): Promise<void> {
-    // Behind: readiness says so, and a replica of a rolling deployment waits for the migration.
-    if ((await this.schema.missing()).length === 0) await this.keyChecks.verify();
+    const missing = await this.schema.missing();
+    // Readiness says so too: a replica of a rolling deployment waits for the migration.
+    if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
+    else await this.keyChecks.verify();
     await this.notifications.start();
     if (this.configuration.jobs === 'on')
       this.jobs.start([

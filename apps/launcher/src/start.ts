@@ -58,7 +58,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
 
   say(`API page: ${settings.address}/docs`);
   if (demo && application) {
-    say('Log the demo person in with this line (good for an hour):');
+    say('Log the demo person in with this line (good for a day):');
     say(demo.loginCommand(settings.address, application.applicationId));
   }
 }

@@ -1,7 +1,11 @@
 import { defineErrors } from '@countersign/errors';
 
 export const applicationError = defineErrors({
-  'application.not_found': { kind: 'not-found', title: 'No such application' },
+  'application.not_found': {
+    kind: 'not-found',
+    title: 'No such application',
+    remedy: 'Check `applicationId`; `countersign application create` prints it.',
+  },
   'application.invalid': { kind: 'malformed', title: 'The application is not valid' },
 });
 
@@ -16,7 +20,11 @@ export const botError = defineErrors({
     title: 'The application has several bots',
     remedy: 'Say with `botId` which one launched the Mini App.',
   },
-  'bot.disabled': { kind: 'forbidden', title: 'The bot is disabled' },
+  'bot.disabled': {
+    kind: 'forbidden',
+    title: 'The bot is disabled',
+    remedy: 'An operator can activate it with `countersign bot set`.',
+  },
   'bot.compromised': {
     kind: 'forbidden',
     title: 'The bot is marked as compromised',

@@ -1,8 +1,9 @@
 import type { EndReason, Session } from '@countersign/sessions';
-import { reentryOf } from './reentry.rule';
+import { reentryOf, type Answer } from './reentry.rule';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+const current = (at: Date): Answer => ({ at, isCurrent: true });
 const PRESENTER = { userId: 'u1', applicationId: 'a1' };
 
 function aSession(overrides: Partial<Session> = {}): Session {
@@ -24,7 +25,11 @@ describe('who may re-enter a session with the same proof', () => {
     ['answered 10 s ago', 10, 'renew'],
     ['answered hours ago', 36_000, 'renew'],
   ])('its own holder, into its own session: %s', (_, secondsAgo, reentry) => {
-    expect(reentryOf(aSession(), PRESENTER, after(-secondsAgo), NOW)).toBe(reentry);
+    expect(reentryOf(aSession(), PRESENTER, current(after(-secondsAgo)), NOW)).toBe(reentry);
+  });
+
+  it('its holder gets a new pair at once when the answered one was refreshed meanwhile', () => {
+    expect(reentryOf(aSession(), PRESENTER, { at: NOW, isCurrent: false }, NOW)).toBe('renew');
   });
 
   it.each<[EndReason, string]>([
@@ -39,22 +44,22 @@ describe('who may re-enter a session with the same proof', () => {
   ])('a session that ended by %s: %s', (endReason, reentry) => {
     const session = aSession({ endedAt: after(-1), endReason });
 
-    expect(reentryOf(session, PRESENTER, after(-5), NOW)).toBe(reentry);
+    expect(reentryOf(session, PRESENTER, current(after(-5)), NOW)).toBe(reentry);
   });
 
   it('a session that nobody used until its idle end is followed, one past its absolute end is not', () => {
-    expect(reentryOf(aSession({ idleExpiresAt: NOW }), PRESENTER, after(-5), NOW)).toBe('follow');
-    expect(reentryOf(aSession({ expiresAt: NOW }), PRESENTER, after(-5), NOW)).toBe('refuse');
+    expect(reentryOf(aSession({ idleExpiresAt: NOW }), PRESENTER, current(after(-5)), NOW)).toBe('follow');
+    expect(reentryOf(aSession({ expiresAt: NOW }), PRESENTER, current(after(-5)), NOW)).toBe('refuse');
   });
 
   it.each([
     ['another person', { userId: 'u2', applicationId: 'a1' }],
     ['another application', { userId: 'u1', applicationId: 'a2' }],
   ])('nobody for %s', (_, presenter) => {
-    expect(reentryOf(aSession(), presenter, NOW, NOW)).toBe('refuse');
+    expect(reentryOf(aSession(), presenter, current(NOW), NOW)).toBe('refuse');
   });
 
   it('nobody when the session is gone', () => {
-    expect(reentryOf(null, PRESENTER, NOW, NOW)).toBe('refuse');
+    expect(reentryOf(null, PRESENTER, current(NOW), NOW)).toBe('refuse');
   });
 });

@@ -2,7 +2,14 @@ import { SECOND } from '@countersign/clock';
 import { endOf, type EndReason, type Session } from '@countersign/sessions';
 
 /** For this long after a proof was answered it answers the identical pair: networks retry, pages reload. */
-export const REPEAT_WINDOW_SECONDS = 10;
+export const PROOF_REPEAT_SECONDS = 10;
+
+/** How a proof was last answered. */
+export interface Answer {
+  readonly at: Date;
+  /** Whether its pair is still the session's: a pair that was refreshed reached its client. */
+  readonly isCurrent: boolean;
+}
 
 /**
  * Ends after which the same proof may open one more session: its holder said so, or it fell asleep or made room.
@@ -21,17 +28,17 @@ export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse';
  * Who may re-enter a session with the same proof: whoever holds the proof, and only into the session that it opened.
  * @param session that the proof opened; null when its row is gone.
  * @param presenter whom the proof names, and where.
- * @param answeredAt when the proof was last answered with a new pair.
  */
 export function reentryOf(
   session: Session | null,
   presenter: { readonly userId: string; readonly applicationId: string },
-  answeredAt: Date,
+  answer: Answer,
   now: Date,
 ): Reentry {
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
-  return now.getTime() - answeredAt.getTime() < REPEAT_WINDOW_SECONDS * SECOND ? 'repeat' : 'renew';
+  const isRecent = now.getTime() - answer.at.getTime() < PROOF_REPEAT_SECONDS * SECOND;
+  return isRecent && answer.isCurrent ? 'repeat' : 'renew';
 }

@@ -97,11 +97,13 @@ export class SignInService {
     if (!answered) throw new LostRace();
     const session = await this.sessions.lockById(tx, answered.sessionId);
     const presenter = { userId: user.userId, applicationId: application.id };
-    const reentry = reentryOf(session, presenter, answered.issuedAt, this.clock.now());
     const pair = openPair(proof.secret, answered.sessionId, answered.pair);
-
     // A pair that stays closed: the same fields were signed again, by somebody who holds the bot's token.
-    if (!session || !pair || reentry === 'refuse') throw authError('auth.proof_used');
+    if (!session || !pair) throw authError('auth.proof_used');
+    const answer = { at: answered.issuedAt, isCurrent: this.sessions.isCurrent(session, pair) };
+    const reentry = reentryOf(session, presenter, answer, this.clock.now());
+
+    if (reentry === 'refuse') throw authError('auth.proof_used');
     if (reentry === 'repeat') {
       const issued = this.sessions.toIssued(session, pair);
       return { issued, user, isNewUser: answered.isNewUser, outdated: [] };

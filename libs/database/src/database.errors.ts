@@ -3,7 +3,7 @@ import { defineErrors, type AppError } from '@countersign/errors';
 export const databaseError = defineErrors({
   'service.unavailable': {
     kind: 'unavailable',
-    title: 'The service cannot reach its database',
+    title: 'The service cannot use its database',
     remedy: 'Try again after the number of seconds in `Retry-After`.',
   },
 });
@@ -47,6 +47,24 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 export function unavailable(cause: unknown): AppError {
   return databaseError('service.unavailable', { retryAfterSeconds: 2, cause });
+}
+
+const sentences: Record<string, string> = {
+  '28P01': 'The database refuses the user or password of DATABASE_URL.',
+  '28000': 'The database refuses the user or password of DATABASE_URL.',
+  '3D000': 'The database that DATABASE_URL names does not exist: create it first.',
+  '42501': 'The role of DATABASE_URL may not do this: let it own the database.',
+  '42P01': 'The database schema is behind: run `countersign migrate`.',
+  '42703': 'The database schema is behind: run `countersign migrate`.',
+};
+
+/** A failure of the database in a sentence for an operator; null when it is none that they can mend. */
+export function describeDatabaseFailure(error: unknown): string | null {
+  const sentence = sentences[codeOf(error)];
+  if (sentence) return sentence;
+  return isDatabaseAway(error)
+    ? 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs.'
+    : null;
 }
 
 /** Thrown inside a transaction that lost a race in a way that a second run will see. */

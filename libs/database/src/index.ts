@@ -1,5 +1,11 @@
 export { Database } from './database';
-export { isDatabaseAway, isForeignKeyViolation, LostRace, unavailable } from './database.errors';
+export {
+  describeDatabaseFailure,
+  isDatabaseAway,
+  isForeignKeyViolation,
+  LostRace,
+  unavailable,
+} from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './day-partitions';
 export { KeyChecks, WrongKeyError } from './key-checks';

@@ -4,7 +4,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { judgeRefresh, withRotation } from './rotation';
-import { endOf, type Session } from './session';
+import { endOf, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import { SessionsService, type IssuedPair } from './sessions.service';
@@ -63,8 +63,7 @@ export class RefreshService {
     const session = await this.sessions.lockById(tx, presented.sessionId);
     if (!session) throw sessionError('session.token_invalid');
     const now = this.clock.now();
-    const end = endOf(session, now);
-    if (end) throw sessionError(session.endedAt ? 'session.ended' : 'session.expired');
+    if (endOf(session, now)) throw sessionError(refusalOf(session));
 
     const verdict = judgeRefresh(session, presented, now);
     switch (verdict.kind) {

@@ -4,7 +4,7 @@ import type { Session, StoredRotation, TokenPair } from './session';
 import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
 
 /** For this long after its first use a refresh token answers with the same successor: networks lose answers. */
-export const REPEAT_WINDOW_SECONDS = 10;
+export const REFRESH_REPEAT_SECONDS = 10;
 
 /** More than a client that waits for its answers can use up within the window. */
 const MOST_ROTATIONS = 16;
@@ -50,5 +50,5 @@ export function withRotation(
 }
 
 function isRecent({ at }: StoredRotation, now: Date): boolean {
-  return now.getTime() - Date.parse(at) < REPEAT_WINDOW_SECONDS * SECOND;
+  return now.getTime() - Date.parse(at) < REFRESH_REPEAT_SECONDS * SECOND;
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
-import { endOf, type Principal, type Session } from './session';
+import { endOf, refusalOf, type Principal, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionCache, type CachedSession } from './session-cache';
 import { SessionTokens, type PresentedAccessToken } from './session-tokens';
 import { SlideWriter } from './slide-writer';
 
-/** `valid`: the current token. `prior`: the one before, in its last seconds. Everything else is a refusal. */
-type Standing = 'valid' | 'prior' | 'expired' | 'ended' | 'foreign';
+/** `valid`: the current token. `prior`: the one before, in its last seconds. Everything else is the code of a refusal. */
+type Standing = 'valid' | 'prior' | 'session.expired' | 'session.ended' | 'session.token_invalid';
 
 /** Answers who an access token stands for. The hot path: no statement for a session in memory, no write ever. */
 @Injectable()
@@ -33,10 +33,10 @@ export class SessionAuthenticator {
     }
     // A refusal is never concluded from memory: another replica may have moved the deadline or rotated the token.
     const loaded = await this.cache.load(presented.sessionId);
-    const standing = loaded ? standingOf(loaded, presented, now) : 'foreign';
-    if (loaded && (standing === 'valid' || standing === 'prior')) return this.accept(loaded, standing, now);
-    if (standing === 'ended') throw sessionError('session.ended');
-    throw sessionError(standing === 'expired' ? 'session.expired' : 'session.token_invalid');
+    if (!loaded) throw sessionError('session.token_invalid');
+    const standing = standingOf(loaded, presented, now);
+    if (standing === 'valid' || standing === 'prior') return this.accept(loaded, standing, now);
+    throw sessionError(standing);
   }
 
   private accept(cached: CachedSession, standing: 'valid' | 'prior', now: Date): Principal {
@@ -52,11 +52,10 @@ function standingOf(
 ): Standing {
   const isCurrent = equalsConstantTime(digest, session.accessDigest);
   const isPrior = session.priorAccessDigest !== null && equalsConstantTime(digest, session.priorAccessDigest);
-  if (!isCurrent && !isPrior) return 'foreign';
-  const end = endOf(session, now);
-  if (end) return end === 'absolute' || session.endedAt === null ? 'expired' : 'ended';
-  if (isCurrent) return idleDeadline > now && session.accessExpiresAt > now ? 'valid' : 'expired';
-  return session.priorAccessExpiresAt && session.priorAccessExpiresAt > now ? 'prior' : 'expired';
+  if (!isCurrent && !isPrior) return 'session.token_invalid';
+  if (endOf(session, now)) return refusalOf(session);
+  if (isCurrent) return idleDeadline > now && session.accessExpiresAt > now ? 'valid' : 'session.expired';
+  return session.priorAccessExpiresAt && session.priorAccessExpiresAt > now ? 'prior' : 'session.expired';
 }
 
 function toPrincipal({ id, userId, applicationId, identityId, assurance, scopes }: Session): Principal {

@@ -6,7 +6,11 @@ export const sessionError = defineErrors({
     title: 'No access token was presented',
     remedy: 'Send `Authorization: Bearer <access token>`.',
   },
-  'session.token_invalid': { kind: 'unauthenticated', title: 'The token is not valid' },
+  'session.token_invalid': {
+    kind: 'unauthenticated',
+    title: 'The token is not valid',
+    remedy: 'It was never issued, or a newer one has replaced it: use the latest, or sign in again.',
+  },
   'session.expired': {
     kind: 'unauthenticated',
     title: 'The token has expired',
@@ -16,7 +20,7 @@ export const sessionError = defineErrors({
   'session.refresh_reused': {
     kind: 'unauthenticated',
     title: 'A used refresh token was presented, so the session has ended',
-    remedy: 'Sign in again.',
+    remedy: 'Relaunch the Mini App and sign in.',
   },
   'session.account_switched': {
     kind: 'conflict',

@@ -60,6 +60,11 @@ export function endOf(session: Session, now: Date): EndReason | 'absolute' | nul
   return session.idleExpiresAt <= now ? 'idle' : null;
 }
 
+/** The code for tokens of a session that is over: it was ended, or it ran out. */
+export function refusalOf(session: Session): 'session.ended' | 'session.expired' {
+  return session.endReason ? 'session.ended' : 'session.expired';
+}
+
 /** Who is asking: the session behind an access token. */
 export interface Principal {
   readonly sessionId: string;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
-import { seal, type DataKey } from '@countersign/crypto';
+import { equalsConstantTime, seal, tokenDigest, type DataKey } from '@countersign/crypto';
 import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './deadlines';
 import type { Assurance, EndReason, Session, TokenPair, StoredRotation } from './session';
 import { SessionCache } from './session-cache';
@@ -93,6 +93,11 @@ export class SessionsService {
 
   async lockById(tx: EntityManager, sessionId: string): Promise<Session | null> {
     return this.repository.lockById(tx, sessionId);
+  }
+
+  /** Whether a pair is the one that the session has now. */
+  isCurrent(session: Session, { refreshToken }: TokenPair): boolean {
+    return equalsConstantTime(tokenDigest(refreshToken), session.refreshDigest);
   }
 
   /** Gives the session a new pair in a new chain: every token issued before is worthless at once. */

@@ -25,7 +25,11 @@ export const initDataRefusals = {
   'init_data.control_character': { kind: 'malformed', title: 'A field holds a control character' },
   'init_data.hash_missing': { kind: 'unauthenticated', title: 'The hash is missing' },
   'init_data.hash_malformed': { kind: 'unauthenticated', title: 'The hash is not 64 lower-case hex digits' },
-  'init_data.hash_mismatch': { kind: 'unauthenticated', title: 'The hash does not match the fields' },
+  'init_data.hash_mismatch': {
+    kind: 'unauthenticated',
+    title: 'The hash does not match the fields',
+    remedy: 'Check that the bot that opens the Mini App is the one whose token is registered here.',
+  },
   'init_data.signature_missing': { kind: 'unauthenticated', title: 'The signature is missing' },
   'init_data.signature_malformed': {
     kind: 'unauthenticated',
