@@ -56,6 +56,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   undo.push(() => within(DRAIN_LIMIT, api.close()));
   ending.check();
 
+  say(`Data: ${settings.dataFolder}`);
   say(`API page: ${settings.address}/docs`);
   if (demo && application) {
     say('Log the demo person in with this line (good for a day):');

@@ -7,7 +7,7 @@ import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './de
 import type { Assurance, EndReason, Session, TokenPair, StoredRotation } from './session';
 import { SessionCache } from './session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
-import { SessionsRepository, type Rotation } from './sessions.repository';
+import { SessionsRepository, type Rotation, type SessionScope } from './sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;
@@ -129,15 +129,7 @@ export class SessionsService {
   }
 
   /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
-  async endOfUser(
-    tx: EntityManager,
-    scope: {
-      readonly userId: string;
-      readonly applicationId: string | null;
-      readonly exceptId: string | null;
-    },
-    reason: EndReason,
-  ): Promise<readonly string[]> {
+  async endOfUser(tx: EntityManager, scope: SessionScope, reason: EndReason): Promise<readonly string[]> {
     return this.repository.endOfUser(tx, scope, reason, this.clock.now());
   }
 

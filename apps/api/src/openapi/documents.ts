@@ -10,7 +10,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Countersign')
     .setDescription(
-      'Identity for products that live in Telegram and OpenWeb3 messengers. Errors are problem details (RFC 9457) ' +
+      'Identity for Telegram Mini Apps. Errors are problem details (RFC 9457) ' +
         'with a `code` that stays the same; every code is listed in docs/errors.md.',
     )
     .setVersion('1')

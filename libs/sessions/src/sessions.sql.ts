@@ -1,0 +1,57 @@
+/** The columns of a session, named as in `Session`. */
+export const COLUMNS = `
+  id, application_id AS "applicationId", user_id AS "userId", identity_id AS "identityId", assurance, scopes,
+  device_name AS "deviceName", created_at AS "createdAt", idle_expires_at AS "idleExpiresAt", expires_at AS "expiresAt",
+  access_digest AS "accessDigest", access_idle_expires_at AS "accessIdleExpiresAt",
+  access_expires_at AS "accessExpiresAt", prior_access_digest AS "priorAccessDigest",
+  prior_access_expires_at AS "priorAccessExpiresAt", family_digest AS "familyDigest",
+  refresh_digest AS "refreshDigest", rotations, access_idle_in AS "accessIdleIn",
+  access_absolute_in AS "accessAbsoluteIn", refresh_idle_in AS "refreshIdleIn", ended_at AS "endedAt",
+  end_reason AS "endReason"`;
+
+/** Not ended and not run out at `$2`. */
+export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2';
+
+/** The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. */
+export const INSERT_AND_EVICT = `
+  WITH surplus AS (
+    SELECT id FROM sessions
+    WHERE user_id = $1 AND ${LIVE} AND application_id = $3
+    ORDER BY created_at DESC, id DESC OFFSET $4 - 1
+  ), evicted AS (
+    UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
+    WHERE id IN (SELECT id FROM surplus) AND ended_at IS NULL RETURNING id
+  ), opened AS (
+    INSERT INTO sessions (
+      id, application_id, user_id, identity_id, assurance, scopes, device_name, created_at, idle_expires_at, expires_at,
+      access_digest, access_idle_expires_at, access_expires_at, family_digest, refresh_digest, rotations,
+      access_idle_in, access_absolute_in, refresh_idle_in)
+    VALUES ($5, $3, $1, $6, $7, $8, $9, $2, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18, $19)
+  )
+  SELECT id FROM evicted`;
+
+/** Another pair. */
+export const ROTATE = `
+  UPDATE sessions SET
+    idle_expires_at = $2, access_digest = $3, access_idle_expires_at = $4, access_expires_at = $5,
+    prior_access_digest = $6, prior_access_expires_at = $7, family_digest = $8, refresh_digest = $9, rotations = $10
+  WHERE id = $1 AND ended_at IS NULL`;
+
+/**
+ * Moves idle deadlines forward and never back. A session that ended, that had idled out before the recorded use,
+ * or whose access token is another one by now, stays as it is. Rows are locked in id order, so that batches of several
+ * replicas cannot deadlock.
+ */
+export const SLIDE = `
+  WITH due AS (
+    SELECT s.id, slide.deadline
+    FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::timestamptz[]) AS slide (id, digest, used_at, deadline)
+    JOIN sessions s ON s.id = slide.id
+    WHERE s.ended_at IS NULL AND s.access_digest = slide.digest
+      AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at
+    ORDER BY s.id
+    FOR NO KEY UPDATE OF s
+  )
+  UPDATE sessions s
+  SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at))
+  FROM due WHERE s.id = due.id AND s.ended_at IS NULL`;

@@ -1,0 +1,52 @@
+import type { SealedProfile } from './profile-sealing';
+import type { UserStatus } from './user';
+
+/** An identity with its user. */
+export type IdentityRow = SealedProfile & {
+  readonly userId: string;
+  readonly status: UserStatus;
+  readonly dataKey: string;
+  readonly auditPseudonym: string;
+  readonly userCreatedAt: Date;
+  readonly identityId: string;
+  readonly provider: string;
+  readonly environment: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+};
+
+/** An identity with its user, named as in `IdentityRow`. */
+export const IDENTITY_COLUMNS = `
+  u.id AS "userId", u.status, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
+  u.created_at AS "userCreatedAt", i.id AS "identityId", i.provider, i.environment, i.subject,
+  i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
+  i.language_code AS "languageCode", i.created_at AS "createdAt"`;
+
+/** Locks the user: sign-ins of one person and changes of their status wait for each other. */
+export const LOCK_BY_DIGESTS = `
+  SELECT ${IDENTITY_COLUMNS}, d.key_id AS "keyId"
+  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
+  JOIN identity_digests d USING (key_id, digest)
+  JOIN identities i ON i.id = d.identity_id
+  JOIN users u ON u.id = i.user_id
+  FOR NO KEY UPDATE OF u`;
+
+/**
+ * The digests decide: whoever inserts them creates the user, everybody else inserts nothing at all.
+ * The foreign keys are checked at the end of the statement, when all rows are there.
+ */
+export const INSERT_IF_FIRST = `
+  WITH claimed AS (
+    INSERT INTO identity_digests (key_id, digest, identity_id)
+    SELECT key_id, digest, $3::uuid FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest) ORDER BY key_id
+    ON CONFLICT DO NOTHING RETURNING 1
+  ), is_first AS (
+    SELECT 1 WHERE (SELECT count(*) FROM claimed) = cardinality($1)
+  ), new_user AS (
+    INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
+    SELECT $4::uuid, 'active', $5, $6::uuid, $7::timestamptz, $7 FROM is_first
+  ), new_identity AS (
+    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url, language_code, created_at, updated_at)
+    SELECT $3, $4, $8, $9, $10, $11, $12, $13, $14, $15, $7, $7 FROM is_first
+  )
+  SELECT count(*)::int AS count FROM claimed`;
