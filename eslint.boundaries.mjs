@@ -21,7 +21,7 @@ const libs = [
   ['observability', []],
   ['config', ['crypto']],
   ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
-  ['http', ['database', 'errors', 'observability']],
+  ['http', ['crypto', 'database', 'errors', 'observability']],
   ['private-postgres', []],
 
   // The business.

@@ -109,6 +109,60 @@ describe('simultaneous calls', () => {
       expect(await countRows('sessions', 'user_id = $1 AND ended_at IS NULL', [userId])).toBe(0);
   });
 
+  it('leave no session that was opened while "end all" ran', async () => {
+    const short = await app.createApplication({
+      settings: { session: { accessIdle: 60, refreshIdle: 600 } },
+    });
+    const people = times(30, () => aPerson());
+    const proofs = people.map((person) => ({
+      applicationId: short.applicationId,
+      initData: app.initDataOf(short, person),
+    }));
+    for (const proof of proofs) await app.postSignIn(proof);
+    app.clock.advance(601);
+    const owners = await Promise.all(people.map((person) => app.signIn(demo, person)));
+
+    await Promise.all(
+      owners.flatMap(({ accessToken }, index) => [
+        replicaOf(index).postSignIn(proofs[index] ?? {}),
+        replicaOf(index + 1)
+          .http.delete('/v1/me/sessions?all=true')
+          .set('authorization', `Bearer ${accessToken}`),
+      ]),
+    );
+
+    // Whichever came first: a session that was opened before is ended, and after it the proof opens nothing.
+    for (const { userId } of owners)
+      expect(await countRows('sessions', 'user_id = $1 AND ended_at IS NULL', [userId])).toBe(0);
+  });
+
+  it('never move the deadline of a newer token, nor any deadline back, by a late slide', async () => {
+    const { accessToken, refreshToken, sessionId } = await app.signIn(demo);
+    app.clock.advance(100);
+    await app.getMe(accessToken);
+    const newer = (await replica.refresh(refreshToken)).body as SignInBody;
+    const deadline = async (): Promise<Date | undefined> =>
+      (
+        await app.database.query<{ at: Date }>(
+          'SELECT access_idle_expires_at AS at FROM sessions WHERE id = $1',
+          [sessionId],
+        )
+      )[0]?.at;
+    const afterRefresh = await deadline();
+    app.clock.advance(70);
+    await app.flushSlides();
+    expect(await deadline()).toEqual(afterRefresh);
+
+    await app.getMe(newer.accessToken);
+    app.clock.advance(5);
+    await replica.getMe(newer.accessToken);
+    app.clock.advance(70);
+    await replica.flushSlides();
+    const furthest = await deadline();
+    await app.flushSlides();
+    expect(await deadline()).toEqual(furthest);
+  });
+
   it('never revive a session by a slide that was waiting when it ended', async () => {
     const { accessToken, sessionId } = await app.signIn(demo);
     app.clock.advance(120);

@@ -54,9 +54,9 @@ describe('the key ring of a database', () => {
     const added = generateKeyRing();
     const widened: KeyRingDocument = {
       ...document,
-      index: { active: added.index.active, keys: [...document.index.keys, ...added.index.keys] },
-      sealing: { active: added.sealing.active, keys: [...document.sealing.keys, ...added.sealing.keys] },
-      token: { active: added.token.active, keys: [...document.token.keys, ...added.token.keys] },
+      index: { active: document.index.active, keys: [...document.index.keys, ...added.index.keys] },
+      sealing: { active: document.sealing.active, keys: [...document.sealing.keys, ...added.sealing.keys] },
+      token: { active: document.token.active, keys: [...document.token.keys, ...added.token.keys] },
     };
     const before = await start(document);
     const demo = await before.createApplication();

@@ -155,6 +155,63 @@ describe('the same proof presented again', () => {
     expect(await liveSessionsOf(session.userId)).toBe(0);
   });
 
+  it.each([
+    [
+      '"end all"',
+      (owner: SignInBody) =>
+        app.http.delete('/v1/me/sessions').set('authorization', `Bearer ${owner.accessToken}`),
+    ],
+    ['a revocation of the user', (owner: SignInBody) => app.accounts.revoke({ userId: owner.userId })],
+    [
+      'a deactivation, also when it is taken back',
+      async (owner: SignInBody) => {
+        await app.accounts.setStatus(owner.userId, 'deactivated');
+        await app.accounts.setStatus(owner.userId, 'active');
+      },
+    ],
+  ])('opens nothing after %s, also when whoever held it had logged out before', async (_, endAll) => {
+    const person = aPerson();
+    const stolen = prove(person);
+    const thief = await signInWith(stolen);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${thief.accessToken}`);
+    const owner = await app.signIn(demo, person);
+
+    await endAll(owner);
+
+    expectProblem(await app.postSignIn(stolen), 401, 'auth.proof_used');
+  });
+
+  it('opens nothing after its session was revoked by id, also when it was over already', async () => {
+    const proof = prove();
+    const session = await signInWith(proof);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${session.accessToken}`);
+    await app.accounts.revoke({ sessionId: session.sessionId });
+
+    expectProblem(await app.postSignIn(proof), 401, 'auth.proof_used');
+  });
+
+  it('opens nothing when somebody logs out of a session that is past its absolute end', async () => {
+    const short = await app.createApplication({ settings: { session: { absolute: 600 } } });
+    const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };
+    const { accessToken } = await signInWith(proof);
+    app.clock.advance(601);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
+
+    expectProblem(await app.postSignIn(proof), 401, 'auth.proof_used');
+  });
+
+  it('does not bring back an older profile', async () => {
+    const person = aPerson({ first_name: 'Old' });
+    const older = prove(person);
+    await signInWith(older);
+    app.clock.advance(3_600);
+    await app.signIn(demo, { ...person, first_name: 'New' });
+
+    const { accessToken } = await signInWith(older);
+
+    expect((await app.getMe(accessToken)).body).toMatchObject({ profile: { firstName: 'New' } });
+  });
+
   it('opens nothing after the absolute end of its session', async () => {
     const short = await app.createApplication({ settings: { session: { absolute: 600 } } });
     const proof = { applicationId: short.applicationId, initData: app.initDataOf(short) };

@@ -1,4 +1,4 @@
-import { times } from '../factories';
+import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { statementsOf } from '../support/statement-count';
 import { TestApp, type Demo } from '../support/test-app';
@@ -20,6 +20,15 @@ describe('revocation over replicas', () => {
     await replica.close();
     await app.close();
   });
+
+  async function waitingFor(statement: string): Promise<number> {
+    const [row] = await app.database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%'`,
+      [statement],
+    );
+    return row?.count ?? 0;
+  }
 
   async function cutNotifications(): Promise<void> {
     await app.database.query(
@@ -80,6 +89,43 @@ describe('revocation over replicas', () => {
     await app.postSignIn(body);
 
     await until(async () => (await replica.getMe(accessToken)).status === 401);
+  });
+
+  it('reaches the session that makes room for an eleventh', async () => {
+    const person = aPerson();
+    const oldest = await app.signIn(demo, person);
+    await replica.getMe(oldest.accessToken);
+
+    for (let count = 0; count < 10; count += 1) await app.signIn(demo, person);
+
+    await until(async () => (await replica.getMe(oldest.accessToken)).status === 401);
+  });
+
+  it('ends the earlier access token on another replica within thirty seconds of a refresh', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+    await replica.getMe(accessToken);
+    await app.refresh(refreshToken);
+    const answers: number[] = [];
+    for (let second = 0; second < 30; second += 5) {
+      app.clock.advance(5);
+      answers.push((await replica.getMe(accessToken)).status);
+    }
+
+    expect(answers.at(-1)).toBe(401);
+    expect([...answers].sort()).toEqual(answers);
+  });
+
+  it('holds against a row that was on its way when the session ended', async () => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+    const lock = await app.database.hold('LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE');
+    const reading = replica.getMe(accessToken).then(({ status }) => status);
+    await until(async () => (await waitingFor('FROM sessions')) > 0);
+    await lock.run(`UPDATE sessions SET ended_at = now(), end_reason = 'revoked' WHERE id = $1`, [sessionId]);
+    await lock.run(`SELECT pg_notify('countersign_sessions_revoked', $1)`, [sessionId]);
+    await lock.commit();
+
+    expect(await reading).toBe(401);
+    expect((await replica.getMe(accessToken)).status).toBe(401);
   });
 
   it('is seen on the replica that ended the session with the next request', async () => {

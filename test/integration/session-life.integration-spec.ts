@@ -52,6 +52,36 @@ describe('the life of a session', () => {
     expectProblem(await app.getMe(accessToken), 401, 'session.expired');
   });
 
+  it('goes on when it is used shortly before its idle end, on every replica', async () => {
+    const { database, keys, clock, telegram } = app;
+    const replica = await TestApp.start({ database, keys, clock, telegram });
+    const { accessToken } = await app.signIn(demo);
+    app.clock.advance(29 * MINUTE + 10);
+    for (let second = 0; second < 180; second += 20) {
+      expect((await app.getMe(accessToken)).status).toBe(200);
+      await app.flushSlides();
+      app.clock.advance(20);
+      expect((await replica.getMe(accessToken)).status).toBe(200);
+      await replica.flushSlides();
+    }
+    await replica.close();
+  });
+
+  it('keeps on shutdown what was used', async () => {
+    const { database, keys, clock, telegram } = app;
+    const replica = await TestApp.start({ database, keys, clock, telegram });
+    const { accessToken, sessionId } = await app.signIn(demo);
+    const before = await rowOf(sessionId);
+    app.clock.advance(30);
+    await replica.getMe(accessToken);
+
+    await replica.close();
+
+    expect((await rowOf(sessionId)).access_idle_expires_at).toEqual(
+      new Date(before.access_idle_expires_at.getTime() + 30_000),
+    );
+  });
+
   it('writes a slide to the row at most once a minute', async () => {
     const { accessToken, sessionId } = await app.signIn(demo);
     const before = await rowOf(sessionId);
@@ -176,6 +206,20 @@ describe('the life of a session', () => {
 
     expectProblem(await app.getMe(refreshToken), 401, 'session.token_invalid');
     expectProblem(await app.refresh(accessToken), 401, 'session.token_invalid');
+  });
+
+  it('refuses a refresh with init data of a bot that is not active, by its state', async () => {
+    const own = await app.createApplication();
+    const person = aPerson();
+    const { refreshToken } = await app.signIn(own, person);
+    const initData = app.initDataOf(own, person);
+    await app.bots.change(
+      { provider: 'telegram', environment: 'production', botId: own.botId },
+      { status: 'compromised' },
+    );
+
+    expectProblem(await app.refresh(refreshToken, { initData }), 403, 'bot.compromised');
+    expect((await app.refresh(refreshToken)).status).toBe(200);
   });
 
   it('refuses a refresh with the init data of another person, and changes nothing', async () => {

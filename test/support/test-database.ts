@@ -8,7 +8,14 @@ export interface TestDatabase {
   readonly name: string;
   /** Runs a statement as the superuser, outside the application. */
   query<Row extends object>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** A transaction of its own that stays open after its first statement. */
+  hold(statement: string): Promise<HeldTransaction>;
   drop(): Promise<void>;
+}
+
+export interface HeldTransaction {
+  run(statement: string, parameters?: readonly unknown[]): Promise<void>;
+  commit(): Promise<void>;
 }
 
 /** A database of its own, cloned from the migrated template. */
@@ -27,6 +34,21 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
     name,
     query: async <Row extends object>(statement: string, parameters: readonly unknown[] = []) =>
       (await client.query<Row>(statement, [...parameters])).rows,
+    hold: async (statement) => {
+      const holder = new Client({ connectionString: url.href });
+      await holder.connect();
+      await holder.query('BEGIN');
+      await holder.query(statement);
+      return {
+        run: async (next, parameters = []) => {
+          await holder.query(next, [...parameters]);
+        },
+        commit: async () => {
+          await holder.query('COMMIT');
+          await holder.end();
+        },
+      };
+    },
     drop: async () => {
       await client.end();
       await asAdministrator((administrator) => administrator.query(`DROP DATABASE ${name} WITH (FORCE)`));

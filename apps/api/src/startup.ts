@@ -1,15 +1,18 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
+import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { KeyChecks, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
+import { KeyChecks, MIGRATE_COMMAND, Notifications, Schema, WrongKeyError } from '@countersign/database';
 import { JobRunner } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 
 /** What happens once, after all modules are made and before the first request. */
 @Injectable()
-export class Startup implements OnApplicationBootstrap {
+export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
+  private waiting: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly configuration: Configuration,
     private readonly schema: Schema,
@@ -27,7 +30,8 @@ export class Startup implements OnApplicationBootstrap {
     const missing = await this.schema.missing();
     // Readiness says so too: a replica of a rolling deployment waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
-    else await this.keyChecks.verify();
+    if (await this.keyChecks.canVerify()) await this.keyChecks.verify();
+    else this.verifyWhenMigrated();
     await this.notifications.start();
     if (this.configuration.jobs === 'on')
       this.jobs.start([
@@ -35,5 +39,27 @@ export class Startup implements OnApplicationBootstrap {
         { name: 'audit-upkeep', cron: '13 * * * *', run: () => this.audit.run() },
         { name: 'session-upkeep', cron: '*/15 * * * *', run: () => this.sessions.run() },
       ]);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.waiting);
+  }
+
+  /** Until then there is nothing to read or to write with the keys. A wrong ring stops the process as it stops a boot. */
+  private verifyWhenMigrated(): void {
+    this.waiting = setInterval(() => void this.tryToVerify(), SECOND).unref();
+  }
+
+  private async tryToVerify(): Promise<void> {
+    try {
+      if (!(await this.keyChecks.canVerify())) return;
+      await this.keyChecks.verify();
+      clearInterval(this.waiting);
+    } catch (error) {
+      if (!(error instanceof WrongKeyError)) return;
+      clearInterval(this.waiting);
+      this.logger.fatal({}, error.message);
+      process.kill(process.pid, 'SIGTERM');
+    }
   }
 }

@@ -79,7 +79,7 @@ export class AccountService {
       if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
       return this.sessions.end(tx, [target.sessionId], reason);
     }
-    await this.users.assertExists(tx, target.userId);
+    await this.users.lock(tx, target.userId);
     return this.sessions.endOfUser(
       tx,
       { userId: target.userId, applicationId: null, exceptId: null },

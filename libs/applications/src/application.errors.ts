@@ -35,6 +35,7 @@ export const botError = defineErrors({
     kind: 'conflict',
     title: 'This token is registered already, for another bot or provider',
   },
+  'bot.invalid_username': { kind: 'malformed', title: 'The name is not the username of a bot' },
   'bot.invalid_token': {
     kind: 'malformed',
     title: 'The token is not a bot token',

@@ -88,15 +88,18 @@ export class ApplicationsService {
   }
 
   /**
-   * The bots of an application whose proofs count.
-   * @throws AppError application.not_found
+   * The bots of an application whose proofs count: at least one.
+   * @throws AppError application.not_found, bot.not_found, bot.disabled, bot.compromised
    */
   async getActiveBots(applicationId: string, provider: Provider): Promise<readonly Bot[]> {
     const found = await this.database.read((manager) =>
       this.applications.findWithBots(manager, applicationId),
     );
     if (!found) throw applicationError('application.not_found');
-    return found.bots.filter((bot) => bot.provider === provider && bot.status === 'active');
+    const bots = found.bots.filter((bot) => bot.provider === provider);
+    const active = bots.filter(({ status }) => status === 'active');
+    if (active.length === 0) assertActive(bots[0]);
+    return active;
   }
 
   /**
@@ -116,10 +119,14 @@ export class ApplicationsService {
       (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),
     );
     const [bot, another] = candidates;
-    if (!bot) throw botError('bot.not_found');
     if (another) throw botError('bot.ambiguous');
-    if (bot.status === 'disabled') throw botError('bot.disabled');
-    if (bot.status === 'compromised') throw botError('bot.compromised');
-    return { application: found.application, bot };
+    return { application: found.application, bot: assertActive(bot) };
   }
+}
+
+function assertActive(bot: Bot | undefined): Bot {
+  if (!bot) throw botError('bot.not_found');
+  if (bot.status === 'disabled') throw botError('bot.disabled');
+  if (bot.status === 'compromised') throw botError('bot.compromised');
+  return bot;
 }

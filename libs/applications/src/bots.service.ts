@@ -26,6 +26,7 @@ export interface BotChange {
 }
 
 /** Ids stay below 2^53, so that no JSON reader rounds them. */
+const BOT_USERNAME = /^@?[\w-]{1,64}$/;
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 
 @Injectable()
@@ -41,9 +42,10 @@ export class BotsService {
 
   /**
    * Adds a bot; its id is taken from the token.
-   * @throws AppError application.not_found, bot.invalid_token, bot.already_exists, bot.token_in_use
+   * @throws AppError application.not_found, bot.invalid_username, bot.invalid_token, bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<{ botId: string }> {
+    if (!BOT_USERNAME.test(wanted.username)) throw botError('bot.invalid_username');
     const botId = BOT_TOKEN.exec(wanted.token)?.[1];
     if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');
 

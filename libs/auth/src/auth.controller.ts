@@ -58,7 +58,7 @@ export class AuthController {
   @Answers(SignInResponse, {
     description: 'Refreshed.',
     errors: [
-      ...signInErrorCodes.filter((code) => code.startsWith('init_data.') || code.startsWith('request.')),
+      ...signInErrorCodes.filter((code) => /^(bot|init_data|request)\./.test(code)),
       'service.unavailable',
       'session.account_switched',
       'session.ended',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, BotTokens, type Application, type Bot } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
+import { AppError } from '@countersign/errors';
 import { signedFields, verifyInitData, type InitDataUser } from '@countersign/telegram';
 import type { Profile } from '@countersign/users';
 import { authError, initDataError } from './auth.errors';
@@ -38,14 +39,16 @@ export class InitDataVerifier {
    */
   async identify(applicationId: string, initData: string): Promise<VerifiedProof> {
     const bots = await this.applications.getActiveBots(applicationId, 'telegram');
-    for (const [index, bot] of bots.entries()) {
+    const failures: unknown[] = [];
+    for (const bot of bots) {
       try {
         return this.verifyWith(bot, initData, null);
       } catch (error) {
-        if (index === bots.length - 1) throw error;
+        failures.push(error);
       }
     }
-    throw initDataError('init_data.hash_mismatch');
+    // Of several bots, the one that signed it says what is wrong; the others only that it is not theirs.
+    throw failures.find((error) => !isOfAnotherBot(error)) ?? failures[0];
   }
 
   private verifyWith(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
@@ -86,4 +89,8 @@ function profileOf(user: InitDataUser): Profile {
     photoUrl: user.photoUrl ?? null,
     languageCode: user.languageCode ?? null,
   };
+}
+
+function isOfAnotherBot(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'init_data.hash_mismatch';
 }

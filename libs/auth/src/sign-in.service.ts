@@ -173,7 +173,12 @@ export class SignInService {
       actor: personActor(user.auditPseudonym),
       applicationId: application.id,
       subject: sessionId,
-      details: { provider: proof.provider, environment: proof.environment, assurance: proof.assurance },
+      details: {
+        provider: proof.provider,
+        environment: proof.environment,
+        assurance: proof.assurance,
+        botId: proof.botId,
+      },
     });
   }
 }

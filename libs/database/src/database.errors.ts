@@ -21,7 +21,13 @@ const AWAY_MESSAGE =
 interface DriverError {
   readonly code?: string;
   readonly message?: string;
+  readonly routine?: string;
   readonly driverError?: DriverError;
+}
+
+function routineOf(error: unknown): string {
+  const { routine, driverError } = (error ?? {}) as DriverError;
+  return driverError?.routine ?? routine ?? '';
 }
 
 function codeOf(error: unknown): string {
@@ -39,6 +45,11 @@ export function isDatabaseAway(error: unknown): boolean {
 /** Whether the whole transaction may succeed when it is run again: deadlock, serialisation, or a lost race on a key. */
 export function isWorthRepeating(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error)) || error instanceof LostRace;
+}
+
+/** Whether a row found no partition: somebody has dropped one that was there. */
+export function isPartitionMissing(error: unknown): boolean {
+  return routineOf(error) === 'ExecFindPartition';
 }
 
 export function isForeignKeyViolation(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isDatabaseAway, isWorthRepeating, unavailable } from './database.errors';
+import { isDatabaseAway, isPartitionMissing, isWorthRepeating, unavailable } from './database.errors';
 import { Reachability } from './reachability';
 
 const ATTEMPTS = 5;
@@ -12,6 +12,13 @@ export class Database {
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
   ) {}
+
+  private partitionMissing: () => void = () => undefined;
+
+  /** Registers who has to look again when a partition that was made is gone. */
+  onPartitionMissing(listener: () => void): void {
+    this.partitionMissing = listener;
+  }
 
   /** Outside a transaction, each statement on whichever connection is free. */
   get manager(): EntityManager {
@@ -29,6 +36,10 @@ export class Database {
         return await this.reachability.during(() => this.dataSource.transaction(work));
       } catch (error) {
         if (isDatabaseAway(error)) throw unavailable(error);
+        if (isPartitionMissing(error)) {
+          this.partitionMissing();
+          throw unavailable(error);
+        }
         if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
       }
     }

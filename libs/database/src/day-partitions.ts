@@ -15,7 +15,11 @@ export type PartitionedTable = 'proofs' | 'audit_records';
 export class DayPartitions {
   private readonly ensured = new Map<string, Promise<void>>();
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    database.onPartitionMissing(() => {
+      this.ensured.clear();
+    });
+  }
 
   /** Cheap after the first call for a day: one look into memory. Never call it inside a transaction. */
   async ensure(table: PartitionedTable, instant: Date): Promise<void> {

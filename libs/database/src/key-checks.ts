@@ -29,6 +29,14 @@ export class KeyChecks {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether the table is there: it is not before the first migration. */
+  async canVerify(): Promise<boolean> {
+    const found = await this.database.read((manager) =>
+      rows<{ table: string | null }>(manager, `SELECT to_regclass('key_checks')::text AS table`),
+    );
+    return Boolean(found[0]?.table);
+  }
+
   /** @throws WrongKeyError naming the key's id and purpose, never its value. */
   async verify(): Promise<void> {
     await this.database.transaction(async (tx) => {

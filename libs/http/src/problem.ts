@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AppError, type ErrorDefinition, type ErrorKind, type FieldError } from '@countersign/errors';
+import { SealError } from '@countersign/crypto';
 import { isDatabaseAway, unavailable } from '@countersign/database';
 import { requestError } from './http.errors';
 
@@ -41,7 +42,9 @@ export function problemType(code: string): string {
 /** What anything thrown while answering means to the caller. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  if (isDatabaseAway(thrown)) return unavailable(thrown);
+  // A replica that has not got a new key yet cannot read what another one wrote.
+  const isKeyMissing = thrown instanceof SealError && thrown.code === 'unknown_key';
+  if (isKeyMissing || isDatabaseAway(thrown)) return unavailable(thrown);
   const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
   if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
   const status = thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode);

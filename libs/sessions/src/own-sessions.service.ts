@@ -64,6 +64,7 @@ export class OwnSessionsService {
     };
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
       const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
       await this.audit.record(tx, 'session.ended', {
         actor: `session:${caller.sessionId}`,
@@ -85,7 +86,8 @@ export class OwnSessionsService {
     const session = await this.database.read((manager) =>
       this.repository.findById(manager, presented.sessionId),
     );
-    if (!session || session.endedAt) return;
+    // Past its absolute end it stays over for good: a logout would let its proof open another.
+    if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     const isOwn = [session.accessDigest, session.priorAccessDigest].some(
       (digest) => digest !== null && equalsConstantTime(digest, presented.digest),
     );

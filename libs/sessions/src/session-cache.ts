@@ -15,8 +15,11 @@ export interface CachedSession {
   readonly session: Session;
   readonly loadedAt: Date;
   idleDeadline: Date;
+  /** The idle deadline that the row has. */
+  rowDeadline: Date;
+  /** The first use that the row does not know of. */
   usedAt: Date;
-  /** When the row last had this deadline. */
+  /** When the row was last read or written. */
   writtenAt: Date;
 }
 
@@ -103,6 +106,7 @@ export class SessionCache {
       session,
       loadedAt,
       idleDeadline: session.accessIdleExpiresAt,
+      rowDeadline: session.accessIdleExpiresAt,
       usedAt: loadedAt,
       writtenAt: loadedAt,
     };

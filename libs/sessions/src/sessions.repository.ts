@@ -9,6 +9,9 @@ import { COLUMNS, INSERT_AND_EVICT, LIVE, ROTATE, SLIDE } from './sessions.sql';
 /** The channel that carries the ids of sessions whose tokens were revoked, comma separated. */
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
+/** Ends by which somebody means to keep out whoever holds the proof. */
+const BARRING: ReadonlySet<EndReason> = new Set(['ended-by-owner', 'ended-all', 'revoked', 'deactivated']);
+
 /** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters and their commas fit. */
 const IDS_PER_NOTIFICATION = 200;
 
@@ -184,9 +187,26 @@ export class SessionsRepository {
        RETURNING id`,
       [now, reason, ...parameters],
     );
+    // After the statement that waits for a logout under way, so that it sees that one too.
+    if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
     const ids = ended.map(({ id }) => id);
     await this.announceRevoked(tx, ids);
     return ids;
+  }
+
+  /** Sessions that are over already get the reason too, or the proof of one that logged out before would open another. */
+  private async bar(
+    tx: EntityManager,
+    condition: string,
+    parameters: readonly unknown[],
+    reason: EndReason,
+    now: Date,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
+       WHERE ${condition} AND end_reason IN ('logout', 'idle', 'evicted')`,
+      [now, reason, ...parameters],
+    );
   }
 
   /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */

@@ -32,7 +32,8 @@ export class SlideWriter implements OnApplicationShutdown {
     const deadline = earliest(session.accessExpiresAt, plusSeconds(now, session.accessIdleIn));
     if (deadline <= cached.idleDeadline) return;
     cached.idleDeadline = deadline;
-    cached.usedAt = now;
+    // The earliest use that the row does not know decides whether the session was still alive.
+    if (!this.waiting.has(session.id)) cached.usedAt = now;
     this.waiting.set(session.id, cached);
     this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
   }
@@ -70,6 +71,7 @@ export class SlideWriter implements OnApplicationShutdown {
       }
       for (const [index, cached] of batch.entries()) {
         cached.writtenAt = now;
+        cached.rowDeadline = slides[index]?.deadline ?? cached.rowDeadline;
         const isUnchanged = cached.idleDeadline === slides[index]?.deadline;
         if (isUnchanged && this.waiting.get(cached.session.id) === cached)
           this.waiting.delete(cached.session.id);
@@ -78,7 +80,8 @@ export class SlideWriter implements OnApplicationShutdown {
   }
 }
 
-function isDue({ session, writtenAt }: CachedSession, now: Date): boolean {
-  const wait = Math.min(LONGEST_WAIT_SECONDS, session.accessIdleIn / 4);
-  return now.getTime() - writtenAt.getTime() >= wait * SECOND;
+/** Also when the row would run out before the next write: other replicas know nothing else. */
+function isDue({ session, writtenAt, rowDeadline }: CachedSession, now: Date): boolean {
+  const wait = Math.min(LONGEST_WAIT_SECONDS, session.accessIdleIn / 4) * SECOND;
+  return now.getTime() - writtenAt.getTime() >= wait || rowDeadline.getTime() - now.getTime() <= wait;
 }

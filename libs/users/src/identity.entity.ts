@@ -37,6 +37,10 @@ export class IdentityEntity {
   @Column({ name: 'language_code', type: 'text', nullable: true })
   languageCode: Sealed | null;
 
+  /** When the platform made the claim that the profile is from. */
+  @Column({ name: 'profile_made_at', type: 'timestamptz' })
+  profileMadeAt: Date;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

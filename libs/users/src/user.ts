@@ -21,6 +21,8 @@ export interface IdentityClaim {
   /** The platform's own id of the person, as text. */
   readonly subject: string;
   readonly profile: Profile;
+  /** When the platform said so: an older claim does not overwrite a newer profile. */
+  readonly madeAt: Date;
 }
 
 /** The user that a claim belongs to, locked until the end of the transaction. */

@@ -19,6 +19,7 @@ import type { FoundUser, Identity, IdentityClaim, Profile, ProfileField, User, U
 /** A user found by a claim, with the profile as it is stored and the key to change it. */
 export interface LockedIdentity extends FoundUser {
   readonly profile: Profile;
+  readonly profileMadeAt: Date;
   /** Index keys under which the identity cannot be found yet. */
   readonly missingDigests: readonly IndexDigest[];
 }
@@ -46,6 +47,7 @@ export class UsersRepository {
       auditPseudonym: row.auditPseudonym,
       isNew: false,
       profile: openProfile(dataKey, row.identityId, row),
+      profileMadeAt: row.profileMadeAt,
       dataKey,
       missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
     };
@@ -72,6 +74,7 @@ export class UsersRepository {
       sealed.username,
       sealed.photoUrl,
       sealed.languageCode,
+      claim.madeAt,
     ]);
     const inserted = await insertion.catch(throwLostRace);
     if (inserted?.count !== digests.length) return null;
@@ -91,17 +94,17 @@ export class UsersRepository {
     tx: EntityManager,
     { identityId, dataKey }: LockedIdentity,
     changes: ReadonlyMap<ProfileField, string | null>,
+    madeAt: Date,
     now: Date,
   ): Promise<void> {
-    const assignments = [...changes.keys()].map((field, index) => `${profileColumns[field]} = $${index + 3}`);
+    const assignments = [...changes.keys()].map((field, index) => `${profileColumns[field]} = $${index + 4}`);
     const sealed = [...changes].map(([field, value]) =>
       sealField(dataKey, identityId, profileColumns[field], value),
     );
-    await tx.query(`UPDATE identities SET updated_at = $2, ${assignments.join(', ')} WHERE id = $1`, [
-      identityId,
-      now,
-      ...sealed,
-    ]);
+    await tx.query(
+      `UPDATE identities SET updated_at = $2, profile_made_at = $3, ${assignments.join(', ')} WHERE id = $1`,
+      [identityId, now, madeAt, ...sealed],
+    );
   }
 
   async findUserIdByClaim(manager: EntityManager, claim: IdentityClaim): Promise<string | null> {
@@ -112,6 +115,11 @@ export class UsersRepository {
       columnsOf(this.digestsOf(claim)),
     );
     return found?.userId ?? null;
+  }
+
+  async lockById(tx: EntityManager, userId: string): Promise<boolean> {
+    const found = await firstRow(tx, 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+    return found !== null;
   }
 
   async findDataKey(manager: EntityManager, userId: string): Promise<DataKey | null> {

@@ -56,9 +56,12 @@ export class UsersService {
     return found;
   }
 
-  /** @throws AppError user.not_found */
-  async assertExists(tx: EntityManager, userId: string): Promise<void> {
-    if (!(await this.users.findDataKey(tx, userId))) throw userError('user.not_found');
+  /**
+   * Waits for sign-ins of the user that are under way, and lets none begin until the transaction ends.
+   * @throws AppError user.not_found
+   */
+  async lock(tx: EntityManager, userId: string): Promise<void> {
+    if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
   }
 
   /** @throws AppError user.not_found */
@@ -81,12 +84,13 @@ export class UsersService {
     if (known.status === 'deactivated') throw userError('user.deactivated');
     if (known.missingDigests.length > 0)
       await this.users.insertDigests(tx, known.identityId, known.missingDigests);
+    if (claim.madeAt < known.profileMadeAt) return known;
     const changes = new Map(
       [...needed]
         .filter((field) => claim.profile[field] !== known.profile[field])
         .map((field) => [field, claim.profile[field]]),
     );
-    if (changes.size > 0) await this.users.updateProfile(tx, known, changes, this.clock.now());
+    if (changes.size > 0) await this.users.updateProfile(tx, known, changes, claim.madeAt, this.clock.now());
     return known;
   }
 }

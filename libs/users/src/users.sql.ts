@@ -12,6 +12,7 @@ export type IdentityRow = SealedProfile & {
   readonly provider: string;
   readonly environment: string;
   readonly subject: string;
+  readonly profileMadeAt: Date;
   readonly createdAt: Date;
 };
 
@@ -20,7 +21,7 @@ export const IDENTITY_COLUMNS = `
   u.id AS "userId", u.status, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
   u.created_at AS "userCreatedAt", i.id AS "identityId", i.provider, i.environment, i.subject,
   i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
-  i.language_code AS "languageCode", i.created_at AS "createdAt"`;
+  i.language_code AS "languageCode", i.profile_made_at AS "profileMadeAt", i.created_at AS "createdAt"`;
 
 /** Locks the user: sign-ins of one person and changes of their status wait for each other. */
 export const LOCK_BY_DIGESTS = `
@@ -46,7 +47,7 @@ export const INSERT_IF_FIRST = `
     INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
     SELECT $4::uuid, 'active', $5, $6::uuid, $7::timestamptz, $7 FROM is_first
   ), new_identity AS (
-    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url, language_code, created_at, updated_at)
-    SELECT $3, $4, $8, $9, $10, $11, $12, $13, $14, $15, $7, $7 FROM is_first
+    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url, language_code, profile_made_at, created_at, updated_at)
+    SELECT $3, $4, $8, $9, $10, $11, $12, $13, $14, $15, $16::timestamptz, $7, $7 FROM is_first
   )
   SELECT count(*)::int AS count FROM claimed`;

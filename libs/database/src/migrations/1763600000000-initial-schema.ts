@@ -85,6 +85,7 @@ const up = [
     username text,
     photo_url text,
     language_code text,
+    profile_made_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT pk_identities PRIMARY KEY (id),
@@ -135,6 +136,7 @@ const up = [
     CONSTRAINT chk_sessions_end CHECK ((ended_at IS NULL) = (end_reason IS NULL))
   ) WITH (fillfactor = 80)`,
   `CREATE INDEX ix_sessions_user_live ON sessions (user_id, application_id) WHERE ended_at IS NULL`,
+  `CREATE INDEX ix_sessions_user_over ON sessions (user_id) WHERE end_reason IN ('logout', 'idle', 'evicted')`,
   `CREATE INDEX ix_sessions_ended ON sessions (ended_at) WHERE ended_at IS NOT NULL`,
   `CREATE INDEX ix_sessions_expires ON sessions (expires_at)`,
   `CREATE INDEX ix_sessions_identity ON sessions (identity_id)`,
