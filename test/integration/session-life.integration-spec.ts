@@ -53,8 +53,6 @@ describe('the life of a session', () => {
   });
 
   it('goes on when it was used shortly before its idle end, also on a replica that it was not used on', async () => {
-    const { database, keys, clock, telegram } = app;
-    const replica = await TestApp.start({ database, keys, clock, telegram });
     const { accessToken } = await app.signIn(demo);
     for (const seconds of [29 * MINUTE + 10, 40]) {
       app.clock.advance(seconds);
@@ -63,8 +61,8 @@ describe('the life of a session', () => {
     }
     app.clock.advance(11);
 
-    expect((await replica.getMe(accessToken)).status).toBe(200);
-    await replica.close();
+    const elsewhere = await app.withReplica((replica) => replica.getMe(accessToken));
+    expect(elsewhere.status).toBe(200);
   });
 
   it('goes on when its row is written late', async () => {
@@ -80,14 +78,11 @@ describe('the life of a session', () => {
   });
 
   it('keeps on shutdown what was used', async () => {
-    const { database, keys, clock, telegram } = app;
-    const replica = await TestApp.start({ database, keys, clock, telegram });
     const { accessToken, sessionId } = await app.signIn(demo);
     const before = await rowOf(sessionId);
     app.clock.advance(30);
-    await replica.getMe(accessToken);
 
-    await replica.close();
+    await app.withReplica((replica) => replica.getMe(accessToken));
 
     expect((await rowOf(sessionId)).access_idle_expires_at).toEqual(
       new Date(before.access_idle_expires_at.getTime() + 30_000),

@@ -86,6 +86,17 @@ export class TestApp {
     return new TestApp(nest, database, clock, telegram, keys, logLines, options.database === undefined);
   }
 
+  /** Another process over the same database, as far as a test can tell; closed whatever happens. */
+  async withReplica<T>(work: (replica: TestApp) => Promise<T>): Promise<T> {
+    const { database, keys, clock, telegram } = this;
+    const replica = await TestApp.start({ database, keys, clock, telegram });
+    try {
+      return await work(replica);
+    } finally {
+      await replica.close();
+    }
+  }
+
   get http(): ReturnType<typeof request> {
     return request(this.nest.getHttpServer());
   }
