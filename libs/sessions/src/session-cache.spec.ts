@@ -1,4 +1,3 @@
-import type { Clock } from '@countersign/clock';
 import type { Database, Notifications } from '@countersign/database';
 import type { Session } from './session';
 import { SessionCache } from './session-cache';
