@@ -86,6 +86,19 @@ describe('nothing readable', () => {
     );
     await app.database.query('ALTER TABLE identities DROP CONSTRAINT chk_broken');
 
+    const other = (
+      await app.postSignIn({ applicationId, initData: app.initDataOf(demo, PERSON), deviceName: DEVICE })
+    ).body as SignInBody;
+    watchTokens('other', other);
+    await app.http.delete(`/v1/me/sessions/${other.sessionId}`).set(...asMe(refreshed.accessToken));
+    const third = (await app.postSignIn({ applicationId, initData: app.initDataOf(demo, PERSON) }))
+      .body as SignInBody;
+    watchTokens('third', third);
+    await app.http.delete('/v1/me/sessions').set(...asMe(third.accessToken));
+    await app.http.post('/v1/auth/logout').set(...asMe(third.accessToken));
+    await send(app.http.delete(`/v1/me/sessions/${refreshed.accessToken}`).set(...asMe(third.accessToken)));
+    await send(app.http.post('/v1/auth/logout').set('authorization', `Bearer ${refreshed.refreshToken}`));
+
     app.clock.advance(11);
     await send(app.refresh(renewed.refreshToken));
     await send(app.refresh(refreshed.refreshToken));
