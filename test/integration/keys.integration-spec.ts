@@ -1,8 +1,10 @@
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { WrongKeyError } from '@countersign/database';
 import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
 
 describe('the key ring of a database', () => {
   let database: TestDatabase;
@@ -48,6 +50,39 @@ describe('the key ring of a database', () => {
 
     const app = await start(document);
     await app.close();
+  });
+
+  it('stops a process whose database shows only later that the keys are wrong', async () => {
+    const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+    await database.query('ALTER TABLE key_checks RENAME TO hidden');
+    const app = await start(generateKeyRing());
+    await database.query('ALTER TABLE hidden RENAME TO key_checks');
+
+    await until(() => kill.mock.calls.some(([pid, signal]) => pid === process.pid && signal === 'SIGTERM'));
+    expect(app.logLines.join('')).toMatch(/"level":"fatal".*which this database was used with/);
+
+    kill.mockRestore();
+    await app.close();
+  });
+
+  it('answers 503 where a replica has not got the key yet that another one seals with', async () => {
+    const added = generateKeyRing();
+    const ahead = {
+      ...document,
+      sealing: { ...added.sealing, keys: [...document.sealing.keys, ...added.sealing.keys] },
+    };
+    const before = await start(document);
+    const { telegram, clock } = before;
+    const demo = await before.createApplication();
+    const after = await TestApp.start({ database, keys: JSON.stringify(ahead), telegram, clock });
+    const person = aPerson();
+    await after.signIn(demo, person);
+
+    const body = { applicationId: demo.applicationId, initData: before.initDataOf(demo, person) };
+    expectProblem(await before.postSignIn(body), 503, 'service.unavailable');
+
+    await before.close();
+    await after.close();
   });
 
   it('finds the same person under an added index key, from either ring', async () => {

@@ -138,6 +138,15 @@ describe('who and what may sign in', () => {
       });
   });
 
+  it.each(['', 'two words', '<script>', 'a\u0000b', 'x'.repeat(65)])(
+    'refuses the bot name %j',
+    async (username) => {
+      await expect(app.addBot(demo.applicationId, { username })).rejects.toMatchObject({
+        code: 'bot.invalid_username',
+      });
+    },
+  );
+
   it('stores the profile fields that the application needs and no others, and follows their changes', async () => {
     const person = aPerson({ last_name: 'Kibenko', username: 'vdkfrost', photo_url: 'https://t.me/i/1.svg' });
     const session = await app.signIn(demo, person);

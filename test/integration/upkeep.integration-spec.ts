@@ -63,6 +63,15 @@ describe('upkeep', () => {
     expectProblem(await app.postSignIn(body), 401, 'init_data.auth_date_expired');
   });
 
+  it('makes a partition again that was dropped under a running service', async () => {
+    await app.signIn(demo);
+    await app.database.query(`DROP TABLE ${dayOf('proofs')}`);
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+
+    expectProblem(await app.postSignIn(body), 503, 'service.unavailable');
+    expect((await app.postSignIn(body)).status).toBe(200);
+  });
+
   it('drops days of the audit log that are older than they are kept', async () => {
     await app.signIn(demo);
     const today = dayOf('audit_records');

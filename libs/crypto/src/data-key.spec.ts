@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { asSealed, createDataKey, keyIdOf, open, rewrapDataKey, seal, sealBytes, unwrapDataKey } from '.';
+import { asSealed, createDataKey, keyIdOf, open, seal, sealBytes, unwrapDataKey } from '.';
 import { aRing, counting } from '../testing/rings';
 import { spellingsOf } from '../testing/thrown';
 
@@ -87,37 +87,5 @@ describe('data keys', () => {
     const printed = [inspect(dataKey, { showHidden: true }), inspect({ dataKey }), JSON.stringify(dataKey)];
 
     for (const spelling of spellingsOf(counting(32))) expect(printed.join('\n')).not.toContain(spelling);
-  });
-});
-
-describe('rewrapDataKey', () => {
-  it('wraps the same key under the active sealing key', () => {
-    const { dataKey, wrapped } = createDataKey(aRing({ sealing: ['k1'] }), PLACE);
-
-    const rewrapped = rewrapDataKey(aRing({ sealing: ['k2', 'k1'] }), PLACE, wrapped);
-
-    if (rewrapped === null) throw new Error('not rewrapped');
-    expect(keyIdOf(rewrapped)).toBe('k2');
-    const unwrapped = unwrapDataKey(aRing({ sealing: ['k2'] }), PLACE, rewrapped);
-    expect(unwrapped.id).toBe(dataKey.id);
-    expect(unwrapped.secret.equals(dataKey.secret)).toBe(true);
-  });
-
-  it('gives null when there is nothing to do', () => {
-    expect(rewrapDataKey(aRing(), PLACE, asSealed(WRAPPED))).toBeNull();
-  });
-
-  it('refuses what it cannot open', () => {
-    const { wrapped } = createDataKey(aRing({ sealing: ['k1'] }), PLACE);
-
-    expect(() => rewrapDataKey(aRing(), { ...PLACE, row: 'x' }, wrapped)).toThrow(
-      expect.objectContaining({ code: 'tampered' }),
-    );
-    expect(() => rewrapDataKey(aRing({ sealing: ['k2'] }), PLACE, wrapped)).toThrow(
-      expect.objectContaining({ code: 'unknown_key' }),
-    );
-    expect(() => rewrapDataKey(aRing(), PLACE, asSealed('in clear'))).toThrow(
-      expect.objectContaining({ code: 'malformed' }),
-    );
   });
 });

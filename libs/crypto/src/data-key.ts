@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { keyIdOf, openBytes, sealBytes, type Place, type Sealed } from './envelope';
+import { openBytes, sealBytes, type Place, type Sealed } from './envelope';
 import type { KeyRing } from './key-ring';
 import { randomKeyId, type RandomSource } from './random';
 import { SealError } from './seal-error';
@@ -28,26 +28,7 @@ export function createDataKey(
 
 /** Throws a `SealError`, also when what was wrapped is no data key (`malformed`). */
 export function unwrapDataKey(ring: KeyRing, place: Place, wrapped: Sealed): DataKey {
-  return toDataKey(unwrap(ring, place, wrapped));
-}
-
-/**
- * The same data key wrapped by the active sealing key, or null when it already is: what it sealed stays as it is.
- * Throws a `SealError`.
- */
-export function rewrapDataKey(
-  ring: KeyRing,
-  place: Place,
-  wrapped: Sealed,
-  random: RandomSource = randomBytes,
-): Sealed | null {
-  const active = ring.active('sealing');
-  if (keyIdOf(wrapped) === active.id) return null;
-  return sealBytes(active, place, unwrap(ring, place, wrapped), random);
-}
-
-function unwrap(ring: KeyRing, place: Place, wrapped: Sealed): Buffer {
-  return openBytes((keyId) => ring.find('sealing', keyId), place, wrapped);
+  return toDataKey(openBytes((keyId) => ring.find('sealing', keyId), place, wrapped));
 }
 
 /** `plain` is the id (8 ASCII characters) and the secret. */

@@ -8,21 +8,16 @@ const ATTEMPTS = 5;
 /** Transactions and plain reads, with the failures of the connection told apart from those of the statement. */
 @Injectable()
 export class Database {
+  private partitionMissing: () => void = () => undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
   ) {}
 
-  private partitionMissing: () => void = () => undefined;
-
   /** Registers who has to look again when a partition that was made is gone. */
   onPartitionMissing(listener: () => void): void {
     this.partitionMissing = listener;
-  }
-
-  /** Outside a transaction, each statement on whichever connection is free. */
-  get manager(): EntityManager {
-    return this.dataSource.manager;
   }
 
   /**
