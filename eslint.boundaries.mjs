@@ -1,6 +1,6 @@
 import plugin from 'eslint-plugin-boundaries';
 
-const pure = ['errors', 'crypto', 'telegram'];
+const pure = ['errors', 'text', 'crypto', 'telegram', 'rapidpace'];
 const floor = ['clock', 'config', 'database', 'http', 'observability'];
 const shared = [...pure, ...floor, 'audit', 'jobs'];
 
@@ -14,7 +14,9 @@ const libs = [
   // Pure: no framework, no I/O, no clock, no environment.
   ['errors', []],
   ['crypto', []],
-  ['telegram', ['errors']],
+  ['text', []],
+  ['telegram', ['errors', 'text']],
+  ['rapidpace', ['errors', 'text']],
 
   // The technical floor.
   ['clock', []],

@@ -1,8 +1,13 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { InitDataRefusal } from './init-data-refusals';
-import { readJsonMembers, type JsonMember } from './json-members';
+import {
+  exactId,
+  hasControlCharacter,
+  hasLoneSurrogate,
+  readJsonMembers,
+  type JsonMembers,
+} from '@countersign/text';
 import { present } from './present';
-import { hasControlCharacter, hasLoneSurrogate } from './text-rules';
 
 /** The person of a proof. What Telegram leaves empty is absent. */
 export interface InitDataUser {
@@ -17,8 +22,6 @@ export interface InitDataUser {
   readonly isPremium?: boolean;
   readonly allowsWriteToPm?: boolean;
 }
-
-type Members = ReadonlyMap<string, JsonMember>;
 
 /** In UTF-16 code units, several times what Telegram allows. */
 const TEXT_LIMITS = { first_name: 256, last_name: 256, username: 256, language_code: 64, photo_url: 2048 };
@@ -49,13 +52,7 @@ export function readInitDataUser(json: string): Result<InitDataUser, InitDataRef
   });
 }
 
-/** By its source text: `1e3`, `1.0` and `9007199254740993` look like other numbers once parsed. */
-function exactId(member: JsonMember | undefined): string | undefined {
-  if (!member || !/^[1-9]\d{0,15}$/.test(member.source)) return undefined;
-  return Number.isSafeInteger(member.value) ? member.source : undefined;
-}
-
-function findFault(members: Members): InitDataRefusal | undefined {
+function findFault(members: JsonMembers): InitDataRefusal | undefined {
   for (const [key, limit] of Object.entries(TEXT_LIMITS)) {
     const value = members.has(key) ? members.get(key)?.value : '';
     if (typeof value !== 'string' || value.length > limit || hasLoneSurrogate(value)) {
@@ -67,12 +64,12 @@ function findFault(members: Members): InitDataRefusal | undefined {
   return FLAGS.every(isFlag) ? undefined : 'init_data.user_malformed';
 }
 
-function text(members: Members, key: keyof typeof TEXT_LIMITS): string | undefined {
+function text(members: JsonMembers, key: keyof typeof TEXT_LIMITS): string | undefined {
   const value = members.get(key)?.value;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function flag(members: Members, key: (typeof FLAGS)[number]): boolean | undefined {
+function flag(members: JsonMembers, key: (typeof FLAGS)[number]): boolean | undefined {
   const value = members.get(key)?.value;
   return typeof value === 'boolean' ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { InitDataRefusal } from './init-data-refusals';
-import { hasControlCharacter, hasLoneSurrogate } from './text-rules';
+import { formDecoded, hasControlCharacter, hasLoneSurrogate, isLongerThan } from '@countersign/text';
 
 /** The decoded fields of init data, each name once. All later checks use this map and never the raw text. */
 export type InitDataFields = ReadonlyMap<string, string>;
@@ -16,7 +16,7 @@ const FIELD_NAME = /^[a-z][a-z0-9_]{0,63}$/;
  */
 export function parseInitData(raw: string): Result<InitDataFields, InitDataRefusal> {
   if (raw === '') return refused('init_data.empty');
-  if (isTooLong(raw)) return refused('init_data.too_long');
+  if (isLongerThan(MAX_INIT_DATA_BYTES, raw)) return refused('init_data.too_long');
   if (/^[?#]/.test(raw) || hasLoneSurrogate(raw)) return refused('init_data.malformed');
 
   const fields = new Map<string, string>();
@@ -33,17 +33,4 @@ export function parseInitData(raw: string): Result<InitDataFields, InitDataRefus
     fields.set(name, value);
   }
   return accepted(fields);
-}
-
-function isTooLong(raw: string): boolean {
-  return raw.length > MAX_INIT_DATA_BYTES || Buffer.byteLength(raw, 'utf8') > MAX_INIT_DATA_BYTES;
-}
-
-/** Nothing for malformed percent-encoding and for bytes that are not UTF-8. */
-function formDecoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
 }

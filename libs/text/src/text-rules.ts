@@ -7,3 +7,8 @@ export function hasControlCharacter(text: string): boolean {
 export function hasLoneSurrogate(text: string): boolean {
   return /\p{Cs}/u.test(text);
 }
+
+/** In bytes of UTF-8. */
+export function isLongerThan(bytes: number, text: string): boolean {
+  return text.length > bytes || Buffer.byteLength(text, 'utf8') > bytes;
+}

@@ -4,13 +4,15 @@ export interface JsonMember {
   readonly source: string;
 }
 
+export type JsonMembers = ReadonlyMap<string, JsonMember>;
+
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 
 /**
  * The members of a JSON object, or nothing when the text is no JSON object or any object in it names a key twice.
  * `JSON.parse` alone would keep the last of two, and round the digits of a long number.
  */
-export function readJsonMembers(text: string): ReadonlyMap<string, JsonMember> | undefined {
+export function readJsonMembers(text: string): JsonMembers | undefined {
   const values = parseObject(text);
   if (!values) return undefined;
 
@@ -40,4 +42,13 @@ function parseObject(text: string): ReadonlyMap<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A positive id in decimal digits, at most 2^53 - 1. By its source text: `1e3`, `1.0` and `9007199254740993` look like
+ * other numbers once parsed.
+ */
+export function exactId(member: JsonMember | undefined): string | undefined {
+  if (!member || !/^[1-9]\d{0,15}$/.test(member.source)) return undefined;
+  return Number.isSafeInteger(member.value) ? member.source : undefined;
 }
