@@ -10,6 +10,7 @@ import { explainCommands } from './commands/explain';
 import { keysCommands } from './commands/keys';
 import { migrateCommands } from './commands/migrate';
 import { peopleCommands } from './commands/people';
+import { rapidpaceCommands } from './commands/rapidpace';
 import { USAGE, UsageError } from './usage';
 
 const commands: Record<string, Command> = {
@@ -19,6 +20,7 @@ const commands: Record<string, Command> = {
   ...keysCommands,
   ...migrateCommands,
   ...peopleCommands,
+  ...rapidpaceCommands,
 };
 
 /** @returns the exit code. */

@@ -15,6 +15,7 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
   session revoke --user <id> | --session <id> [--json]
   keys generate [--out <file>]
   migrate [--json]
+  rapidpace sign --secret-stdin [--json]
   explain --application <id> --init-data-stdin [--bot <botId>] [--json]
 
 Secrets enter by standard input. With --json exactly one JSON object is printed.`;

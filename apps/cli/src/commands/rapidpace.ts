@@ -1,0 +1,45 @@
+import { AppError, type Result } from '@countersign/errors';
+import {
+  canonicalString,
+  parsePlayerBody,
+  rapidpaceRefusals,
+  readPlayer,
+  signRecord,
+  type RapidpaceRefusal,
+} from '@countersign/rapidpace';
+import type { Command } from '../command';
+import { UsageError } from '../usage';
+
+export const rapidpaceCommands: Record<string, Command> = {
+  'rapidpace sign': {
+    options: { 'secret-stdin': { type: 'boolean' } },
+    run: {
+      kind: 'plain',
+      execute: async (call, terminal) => {
+        if (!call.has('secret-stdin')) {
+          throw new UsageError('Pass --secret-stdin: the secret in the first line, then the record as JSON.');
+        }
+        const { secret, body } = splitInput(await terminal.readInput());
+        const record = required(parsePlayerBody(body));
+        required(readPlayer(record));
+        const json = { canonical: canonicalString(record), signature: signRecord(record, secret) };
+        return { json, text: `${json.canonical}\n${json.signature}` };
+      },
+    },
+  },
+};
+
+function splitInput(input: string): { secret: string; body: string } {
+  const [, secret, body] = /^([^\r\n]+)\r?\n(.*)$/s.exec(input) ?? [];
+  if (secret === undefined || body === undefined) {
+    throw new UsageError(
+      'Standard input needs the secret in its first line, and the record as JSON after it.',
+    );
+  }
+  return { secret, body };
+}
+
+function required<T>(result: Result<T, RapidpaceRefusal>): T {
+  if (!result.ok) throw new AppError(result.code, rapidpaceRefusals[result.code]);
+  return result.value;
+}

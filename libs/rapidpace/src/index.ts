@@ -1,0 +1,18 @@
+export { DEFAULT_LINK_SKEW_SECONDS, readLinkAge, type LinkAgePolicy } from './link-age';
+export { parsePlayerBody } from './parse-player-body';
+export { parseRedirectQuery, type RedirectQuery } from './parse-redirect-query';
+export {
+  canonicalString,
+  MAX_RAPIDPACE_BYTES,
+  RAPIDPACE_KEYS,
+  type RapidpaceKey,
+  type RapidpaceRecord,
+} from './rapidpace-record';
+export {
+  rapidpaceRefusals,
+  type RapidpaceRefusal,
+  type RapidpaceRefusalDefinition,
+} from './rapidpace-refusals';
+export { readPlayer, type RapidpacePlayer } from './read-player';
+export { deriveRapidpaceKey, signRecord } from './record-hmac';
+export { verifyRecord, type VerifiedRapidpacePlayer } from './verify-record';

@@ -1,0 +1,45 @@
+import { readLinkAge } from './link-age';
+
+const now = new Date('2026-01-02T03:04:05.678Z');
+const policy = { now, maxAgeSeconds: 3600, undated: 'refuse' as const };
+const ago = (seconds: number) => new Date((Math.floor(now.getTime() / 1000) - seconds) * 1000);
+
+describe('readLinkAge', () => {
+  it.each([
+    ['now', 0, 'accepted'],
+    ['at the limit', 3600, 'accepted'],
+    ['a second beyond it', 3601, 'rapidpace.link_expired'],
+    ['a minute ahead of us', -60, 'accepted'],
+    ['a second more', -61, 'rapidpace.link_in_future'],
+  ])('judges a link made %s', (_, seconds, verdict) => {
+    const age = readLinkAge(ago(seconds), policy);
+
+    expect(age.ok ? 'accepted' : age.code).toBe(verdict);
+    if (age.ok) expect(age.value).toEqual(ago(seconds));
+  });
+
+  it('refuses a link without a date, unless the application accepts such', () => {
+    expect(readLinkAge(null, policy)).toEqual({ ok: false, code: 'rapidpace.undated_link' });
+    expect(readLinkAge(null, { ...policy, undated: 'accept' })).toEqual({ ok: true, value: null });
+  });
+
+  it('still bounds the age of dated links where undated ones are accepted', () => {
+    expect(readLinkAge(ago(3601), { ...policy, undated: 'accept' })).toEqual({
+      ok: false,
+      code: 'rapidpace.link_expired',
+    });
+  });
+
+  it.each([
+    { maxAgeSeconds: NaN },
+    { maxAgeSeconds: 0 },
+    { maxAgeSeconds: 1.5 },
+    { maxAgeSeconds: Infinity },
+    { maxSkewSeconds: NaN },
+    { now: new Date(NaN) },
+  ])('does not work with a policy that would check nothing: %p', (wrong) => {
+    expect(() => readLinkAge(ago(0), { ...policy, ...wrong })).toThrow(RangeError);
+    expect(() => readLinkAge(null, { ...policy, undated: 'accept', ...wrong })).toThrow(RangeError);
+    expect(() => readLinkAge(new Date(NaN), policy)).toThrow(RangeError);
+  });
+});

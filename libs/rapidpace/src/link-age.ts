@@ -1,0 +1,45 @@
+import { accepted, refused, type Result } from '@countersign/errors';
+import type { RapidpaceRefusal } from './rapidpace-refusals';
+
+/** How old a login link may be. */
+export interface LinkAgePolicy {
+  readonly now: Date;
+  /** In seconds, the limit included. */
+  readonly maxAgeSeconds: number;
+  /** Only the Telegram id is required of Rapidpace. A link without a date is a password for ever. */
+  readonly undated: 'refuse' | 'accept';
+  /** How far Rapidpace's clock may be ahead of ours, in seconds. */
+  readonly maxSkewSeconds?: number;
+}
+
+export const DEFAULT_LINK_SKEW_SECONDS = 60;
+
+/**
+ * Checks the date of a login link whose authenticity was checked before. The value is the date, null for an undated
+ * link that the policy accepts.
+ *
+ * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
+ */
+export function readLinkAge(
+  authDate: Date | null,
+  policy: LinkAgePolicy,
+): Result<Date | null, RapidpaceRefusal> {
+  const { maxAgeSeconds, maxSkewSeconds = DEFAULT_LINK_SKEW_SECONDS } = policy;
+  assertPositiveInteger('maxAgeSeconds', maxAgeSeconds);
+  assertPositiveInteger('maxSkewSeconds', maxSkewSeconds);
+  const now = Math.floor(policy.now.getTime() / 1000);
+  if (!Number.isFinite(now)) throw new RangeError('now must be a valid date');
+
+  if (authDate === null) {
+    return policy.undated === 'accept' ? accepted(null) : refused('rapidpace.undated_link');
+  }
+  const date = authDate.getTime() / 1000;
+  if (!Number.isFinite(date)) throw new RangeError('authDate must be a valid date');
+  if (date > now + maxSkewSeconds) return refused('rapidpace.link_in_future');
+  if (date < now - maxAgeSeconds) return refused('rapidpace.link_expired');
+  return accepted(authDate);
+}
+
+function assertPositiveInteger(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value <= 0) throw new RangeError(`${name} must be a positive integer`);
+}

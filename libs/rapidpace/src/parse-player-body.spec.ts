@@ -1,0 +1,69 @@
+import { parsePlayerBody } from './parse-player-body';
+import { SEED_BODY, SEED_VALUES } from '../testing/seed';
+
+function codeFor(text: string): string {
+  const record = parsePlayerBody(text);
+  return record.ok ? 'accepted' : record.code;
+}
+
+describe('parsePlayerBody', () => {
+  it("reads the document's example", () => {
+    const record = parsePlayerBody(SEED_BODY);
+
+    expect(record.ok && Object.fromEntries(record.value)).toEqual(SEED_VALUES);
+  });
+
+  it.each([
+    ['{"telegram_id":9007199254740993}', '9007199254740993'],
+    ['{"telegram_id":1e3}', '1e3'],
+    ['{"telegram_id":1.0}', '1.0'],
+    ['{"telegram_id":-0}', '-0'],
+    ['{"telegram_id":"\\u0031"}', '1'],
+    ['{"telegram_id":null}', null],
+  ])('keeps the id of %s as written', (text, id) => {
+    const record = parsePlayerBody(text);
+
+    expect(record.ok && record.value.get('telegram_id')).toBe(id);
+  });
+
+  it('tells null, empty and absent apart', () => {
+    const record = parsePlayerBody('{"first_name":null,"last_name":""}');
+
+    expect(record.ok && [...record.value]).toEqual([
+      ['first_name', null],
+      ['last_name', ''],
+    ]);
+  });
+
+  it.each([
+    ['nothing', '', 'rapidpace.malformed'],
+    ['no JSON', 'telegram_id=1', 'rapidpace.malformed'],
+    ['null', 'null', 'rapidpace.malformed'],
+    ['an array', '[{"telegram_id":1}]', 'rapidpace.malformed'],
+    ['text after the object', '{"telegram_id":1}x', 'rapidpace.malformed'],
+    ['a byte order mark', '\uFEFF{"telegram_id":1}', 'rapidpace.malformed'],
+    ['brackets without end', '['.repeat(8000), 'rapidpace.malformed'],
+    ['a key twice', '{"telegram_id":1,"telegram_id":2}', 'rapidpace.duplicate_key'],
+    ['a key twice, once escaped', '{"telegram_id":1,"telegram\\u005fid":2}', 'rapidpace.duplicate_key'],
+    ['a key twice with one value', '{"telegram_id":1,"telegram_id":1}', 'rapidpace.duplicate_key'],
+    ['a key that is not part of it', '{"telegram_id":1,"phone":"1"}', 'rapidpace.unknown_key'],
+    ['a key in capitals', '{"Telegram_id":1}', 'rapidpace.unknown_key'],
+    ['the HMAC in the body', '{"telegram_id":1,"x-urm-hmac":"a"}', 'rapidpace.unknown_key'],
+    ['__proto__', '{"telegram_id":1,"__proto__":{"last_name":"x"}}', 'rapidpace.unknown_key'],
+    ['constructor', '{"telegram_id":1,"constructor":"x"}', 'rapidpace.unknown_key'],
+    ['a number as name', '{"telegram_id":1,"first_name":1}', 'rapidpace.value_type_invalid'],
+    ['a truth value', '{"telegram_id":true}', 'rapidpace.value_type_invalid'],
+    ['a list', '{"telegram_id":[1]}', 'rapidpace.value_type_invalid'],
+    ['an object', '{"telegram_id":1,"username":{"a":1}}', 'rapidpace.value_type_invalid'],
+    ['more than 8 KiB', `{"telegram_id":1,"first_name":"${'я'.repeat(4096)}"}`, 'rapidpace.too_long'],
+  ])('refuses %s', (_, text, code) => {
+    expect(codeFor(text)).toBe(code);
+  });
+
+  it('takes what has 8 KiB exactly', () => {
+    const text = '{"telegram_id":1}';
+
+    expect(codeFor(text + ' '.repeat(8192 - text.length))).toBe('accepted');
+    expect(codeFor(text + ' '.repeat(8193 - text.length))).toBe('rapidpace.too_long');
+  });
+});

@@ -1,0 +1,45 @@
+import { accepted, refused, type Result } from '@countersign/errors';
+import { isLongerThan, readJsonMembers, type JsonMember } from '@countersign/text';
+import {
+  isRapidpaceKey,
+  MAX_RAPIDPACE_BYTES,
+  type RapidpaceKey,
+  type RapidpaceRecord,
+} from './rapidpace-record';
+import type { RapidpaceRefusal } from './rapidpace-refusals';
+
+const MAY_BE_NUMBERS: readonly RapidpaceKey[] = ['auth_date', 'telegram_id'];
+
+/**
+ * Reads the body of a registration call from its raw JSON text: a parsed object would have lost the first of two equal
+ * keys and the digits of a long number. Proves nothing about who made it.
+ */
+export function parsePlayerBody(text: string): Result<RapidpaceRecord, RapidpaceRefusal> {
+  if (isLongerThan(MAX_RAPIDPACE_BYTES, text)) return refused('rapidpace.too_long');
+  const members = readJsonMembers(text);
+  if (!members) return refused(isJsonObject(text) ? 'rapidpace.duplicate_key' : 'rapidpace.malformed');
+
+  const record = new Map<RapidpaceKey, string | null>();
+  for (const [key, member] of members) {
+    if (!isRapidpaceKey(key)) return refused('rapidpace.unknown_key');
+    const value = readValue(key, member);
+    if (value === undefined) return refused('rapidpace.value_type_invalid');
+    record.set(key, value);
+  }
+  return accepted(record);
+}
+
+/** A number by its source: `1e3` and `1.0` are not the digits that Rapidpace signs, and fail the format of their key. */
+function readValue(key: RapidpaceKey, { value, source }: JsonMember): string | null | undefined {
+  if (value === null || typeof value === 'string') return value;
+  return typeof value === 'number' && MAY_BE_NUMBERS.includes(key) ? source : undefined;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+  } catch {
+    return false;
+  }
+}

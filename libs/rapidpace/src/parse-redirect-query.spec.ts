@@ -1,0 +1,109 @@
+import { parseRedirectQuery } from './parse-redirect-query';
+import { deriveRapidpaceKey } from './record-hmac';
+import { verifyRecord } from './verify-record';
+import { SEED_HMAC, SEED_QUERY, SEED_SECRET, SEED_VALUES } from '../testing/seed';
+import { signValues, spellingNames, spellings } from '../testing/sign-values';
+
+const keys = [deriveRapidpaceKey(SEED_SECRET)];
+const HMAC_WITH_PLUS = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
+
+function saidBy(rawQuery: string): unknown {
+  const query = parseRedirectQuery(rawQuery);
+  return query.ok ? { ...Object.fromEntries(query.value.record), hmac: query.value.hmac } : query.code;
+}
+
+function verdict(rawQuery: string): string {
+  const query = parseRedirectQuery(rawQuery);
+  const verified = query.ok ? verifyRecord(query.value.record, query.value.hmac, keys) : query;
+  return verified.ok ? 'accepted' : verified.code;
+}
+
+describe('parseRedirectQuery', () => {
+  it("reads the document's example, encoded as a whole", () => {
+    expect(saidBy(SEED_QUERY)).toEqual({ ...SEED_VALUES, hmac: SEED_HMAC });
+    expect(verdict(SEED_QUERY)).toBe('accepted');
+  });
+
+  it.each(spellingNames)('reads the same from %s', (name) => {
+    const spelled = spellings[name](SEED_VALUES, SEED_HMAC);
+
+    expect(saidBy(spelled)).toEqual({ ...SEED_VALUES, hmac: HMAC_WITH_PLUS });
+    expect(verdict(spelled)).toBe('accepted');
+  });
+
+  it.each(spellingNames)('keeps every character of a name in %s', (name) => {
+    const values = { ...SEED_VALUES, first_name: 'Ada + Łukasz = 100 % 🦊 %41', last_name: "O'Hara A & B" };
+
+    expect(verdict(spellings[name](values, signValues(values, SEED_SECRET)))).toBe('accepted');
+  });
+
+  it.each([
+    ['last_name=', 'telegram_id=1&last_name=&x-urm-hmac=a'],
+    ['last_name alone', 'telegram_id=1&last_name&x-urm-hmac=a'],
+    ['last_name alone in a query encoded as a whole', 'telegram_id%3D1%26last_name%26x-urm-hmac%3Da'],
+    ['last_name alone at the end', 'telegram_id%3D1%26x-urm-hmac%3Da%26last_name'],
+  ])('takes %s for empty text', (_, rawQuery) => {
+    expect(saidBy(rawQuery)).toEqual({ telegram_id: '1', last_name: '', hmac: 'a' });
+  });
+
+  it('takes a + for a space in an ordinary query, but for itself in one encoded as a whole', () => {
+    expect(saidBy('first_name=a+b&x-urm-hmac=a+b')).toEqual({ first_name: 'a b', hmac: 'a+b' });
+    expect(saidBy('first_name%3Da+b%26x-urm-hmac%3Da+b')).toEqual({ first_name: 'a+b', hmac: 'a+b' });
+  });
+
+  it('decodes a query encoded as a whole only once', () => {
+    expect(saidBy('first_name%3D%2541%2526last_name%253Dx')).toEqual({
+      first_name: '%41%26last_name%3Dx',
+      hmac: undefined,
+    });
+  });
+
+  it('reads lower-case hex as well', () => {
+    expect(saidBy('telegram_id%3d1%26x-urm-hmac%3da')).toEqual({ telegram_id: '1', hmac: 'a' });
+  });
+
+  it('says when there is no HMAC, and leaves the verdict to the verifier', () => {
+    expect(saidBy('telegram_id=1')).toEqual({ telegram_id: '1', hmac: undefined });
+    expect(verdict('telegram_id=1')).toBe('rapidpace.hmac_missing');
+    expect(verdict('telegram_id=1&x-urm-hmac=')).toBe('rapidpace.hmac_missing');
+  });
+
+  it.each([
+    ['nothing', '', 'rapidpace.malformed'],
+    ['a pair without a name', 'telegram_id=1&=2', 'rapidpace.malformed'],
+    ['an empty pair', 'telegram_id=1&&x-urm-hmac=a', 'rapidpace.malformed'],
+    ['a space', 'telegram_id=1 &x-urm-hmac=a', 'rapidpace.malformed'],
+    ['text that nobody encoded', 'first_name=Хади&telegram_id=1', 'rapidpace.malformed'],
+    ['half an escape', 'first_name=%D&telegram_id=1', 'rapidpace.malformed'],
+    ['bytes that are not UTF-8', 'first_name=%FF&telegram_id=1', 'rapidpace.malformed'],
+    ['an overlong form', 'first_name=%C0%80&telegram_id=1', 'rapidpace.malformed'],
+    ['half a surrogate pair', 'first_name=%ED%A0%BE&telegram_id=1', 'rapidpace.malformed'],
+    ['bytes that are not UTF-8 in a whole', 'first_name%3D%FF%26telegram_id%3D1', 'rapidpace.malformed'],
+    ['a key twice', 'telegram_id=1&telegram_id=1', 'rapidpace.duplicate_key'],
+    ['a key twice, once escaped', 'telegram_id=1&telegram%5Fid=2', 'rapidpace.duplicate_key'],
+    ['a key twice, once alone', 'telegram_id=1&last_name=x&last_name', 'rapidpace.duplicate_key'],
+    ['the HMAC twice', 'telegram_id=1&x-urm-hmac=a&x-urm-hmac=a', 'rapidpace.duplicate_key'],
+    ['a key twice in a whole', 'telegram_id%3D1%26telegram_id%3D2', 'rapidpace.duplicate_key'],
+    [
+      'a name that brings a key',
+      'first_name%3Dx%26telegram_id%3D2%26telegram_id%3D1',
+      'rapidpace.duplicate_key',
+    ],
+    ['the HMAC twice in a whole', 'x-urm-hmac%3Da%26x-urm-hmac%3D', 'rapidpace.duplicate_key'],
+    ['a list', 'telegram_id[]=1', 'rapidpace.unknown_key'],
+    ['a campaign parameter', 'telegram_id=1&utm_source=x', 'rapidpace.unknown_key'],
+    ['a campaign parameter in a whole', 'telegram_id%3D1%26utm_source%3Dx', 'rapidpace.unknown_key'],
+    ['a parameter behind a whole', `${SEED_QUERY}&utm_source=x`, 'rapidpace.unknown_key'],
+    ['the question mark', `?${SEED_QUERY}`, 'rapidpace.unknown_key'],
+    ['__proto__', '__proto__=1', 'rapidpace.unknown_key'],
+    ['the HMAC in capitals', 'X-URM-HMAC=a', 'rapidpace.unknown_key'],
+    ['a query encoded twice', encodeURIComponent(SEED_QUERY), 'rapidpace.unknown_key'],
+    ['more than 8 KiB', `first_name=${'a'.repeat(8182)}`, 'rapidpace.too_long'],
+  ])('refuses %s', (_, rawQuery, code) => {
+    expect(saidBy(rawQuery)).toBe(code);
+  });
+
+  it('takes what has 8 KiB exactly', () => {
+    expect(parseRedirectQuery(`first_name=${'a'.repeat(8181)}`).ok).toBe(true);
+  });
+});

@@ -1,0 +1,81 @@
+import { accepted, refused, type Result } from '@countersign/errors';
+import { formDecoded, isLongerThan } from '@countersign/text';
+import {
+  isRapidpaceKey,
+  MAX_RAPIDPACE_BYTES,
+  RAPIDPACE_KEYS,
+  type RapidpaceKey,
+  type RapidpaceRecord,
+} from './rapidpace-record';
+import type { RapidpaceRefusal } from './rapidpace-refusals';
+
+export interface RedirectQuery {
+  readonly record: RapidpaceRecord;
+  /** `x-urm-hmac` as it came; nothing when the query has none. */
+  readonly hmac: string | undefined;
+}
+
+type Field = readonly [name: string, value: string];
+
+const HMAC_NAME = 'x-urm-hmac';
+
+/** Where a field begins: a name with its `=`, or one of the known names alone. An `&` elsewhere belongs to a value. */
+const FIELD_BORDER = new RegExp(
+  `&(?=[A-Za-z][A-Za-z0-9_-]*=|(?:${[...RAPIDPACE_KEYS, HMAC_NAME].join('|')})(?:&|$))`,
+);
+
+/**
+ * Reads the raw query of a login link, the text behind `?`. Proves nothing about who made it.
+ *
+ * Rapidpace's documents percent-encode the query as a whole, `=` and `&` included; an ordinary client encodes each
+ * value. Both are read, and of the second kind also one that left the `+` of the HMAC as it is.
+ */
+export function parseRedirectQuery(rawQuery: string): Result<RedirectQuery, RapidpaceRefusal> {
+  if (isLongerThan(MAX_RAPIDPACE_BYTES, rawQuery)) return refused('rapidpace.too_long');
+  if (!/^[\x21-\x7e]+$/.test(rawQuery)) return refused('rapidpace.malformed');
+
+  const fields = isEncodedAsAWhole(rawQuery) ? fieldsOfWhole(rawQuery) : fieldsOfForm(rawQuery);
+  if (!fields) return refused('rapidpace.malformed');
+
+  const record = new Map<RapidpaceKey, string>();
+  let hmac: string | undefined;
+  for (const [name, value] of fields) {
+    if (name === HMAC_NAME) {
+      if (hmac !== undefined) return refused('rapidpace.duplicate_key');
+      hmac = value;
+    } else {
+      if (!isRapidpaceKey(name)) return refused('rapidpace.unknown_key');
+      if (record.has(name)) return refused('rapidpace.duplicate_key');
+      record.set(name, value);
+    }
+  }
+  return accepted({ record, hmac });
+}
+
+function isEncodedAsAWhole(rawQuery: string): boolean {
+  return !/[=&]/.test(rawQuery) && /%3d/i.test(rawQuery);
+}
+
+/** Decoded once and for all: a `+` is a plus here. */
+function fieldsOfWhole(rawQuery: string): readonly Field[] | undefined {
+  return formDecoded(rawQuery.replaceAll('+', '%2B'))?.split(FIELD_BORDER).map(splitField);
+}
+
+function fieldsOfForm(rawQuery: string): readonly Field[] | undefined {
+  const fields: Field[] = [];
+  for (const pair of rawQuery.split('&')) {
+    const [rawName, rawValue] = splitField(pair);
+    const name = formDecoded(rawName);
+    const value = formDecoded(rawValue);
+    if (!name || value === undefined) return undefined;
+    // base64 has no spaces: such a one was a `+` that nobody encoded.
+    fields.push([name, name === HMAC_NAME ? value.replaceAll(' ', '+') : value]);
+  }
+  return fields;
+}
+
+/** At the first `=`: values may hold more of them. A name alone has an empty value. */
+function splitField(pair: string): Field {
+  const separator = pair.indexOf('=');
+  return separator === -1 ? [pair, ''] : [pair.slice(0, separator), pair.slice(separator + 1)];
+}

@@ -1,0 +1,39 @@
+/** The keys that Rapidpace sends and signs, in the order in which it signs them: ASCII. */
+export const RAPIDPACE_KEYS = [
+  'auth_date',
+  'first_name',
+  'language_code',
+  'last_name',
+  'telegram_id',
+  'trace_id',
+  'username',
+] as const;
+
+export type RapidpaceKey = (typeof RAPIDPACE_KEYS)[number];
+
+/** What Rapidpace says about a player, as received: numbers in the digits they were written in. */
+export type RapidpaceRecord = ReadonlyMap<RapidpaceKey, string | null>;
+
+/** In bytes of UTF-8, of a body or of a query before decoding. */
+export const MAX_RAPIDPACE_BYTES = 8192;
+
+export function isRapidpaceKey(name: string): name is RapidpaceKey {
+  return RAPIDPACE_KEYS.some((key) => key === name);
+}
+
+/**
+ * What is signed: each key that is present with its value behind it, nothing in between. Null signs like empty text,
+ * a key that is absent leaves nothing. Two records can have one canonical string: see `isAmbiguous`.
+ *
+ * @see https://docs.rapidpacecrm.com/article/telegram-seamless-login
+ */
+export function canonicalString(record: RapidpaceRecord): string {
+  return signedFields(record).flat().join('');
+}
+
+/** The keys that are present with their values as signed, in the order in which they are signed. */
+export function signedFields(
+  record: RapidpaceRecord,
+): readonly (readonly [key: RapidpaceKey, value: string])[] {
+  return RAPIDPACE_KEYS.filter((key) => record.has(key)).map((key) => [key, record.get(key) ?? '']);
+}

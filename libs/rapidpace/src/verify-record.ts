@@ -1,0 +1,42 @@
+import { timingSafeEqual, type KeyObject } from 'node:crypto';
+import { accepted, refused, type Result } from '@countersign/errors';
+import type { RapidpaceRecord } from './rapidpace-record';
+import type { RapidpaceRefusal } from './rapidpace-refusals';
+import { readPlayer, type RapidpacePlayer } from './read-player';
+import { recordHmac } from './record-hmac';
+
+export interface VerifiedRapidpacePlayer extends RapidpacePlayer {
+  /** The HMAC, 32 bytes. */
+  readonly signature: Buffer;
+}
+
+/**
+ * Accepts a record as Rapidpace's word about a player: values in form, one reading only, signed with one of the keys.
+ * Says nothing about its age: see `readLinkAge`. Nothing in `record` or `hmac` makes it throw.
+ *
+ * @param hmac `x-urm-hmac` as received
+ * @param keys usually there is one, and two while a secret is rotated. None accepts nothing
+ */
+export function verifyRecord(
+  record: RapidpaceRecord,
+  hmac: string | undefined,
+  keys: readonly KeyObject[],
+): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
+  const player = readPlayer(record);
+  if (!player.ok) return player;
+
+  if (!hmac) return refused('rapidpace.hmac_missing');
+  const signature = readHmac(hmac);
+  if (!signature) return refused('rapidpace.hmac_malformed');
+
+  // All keys are tried, so that the time does not tell which of them matched.
+  const matches = keys.filter((key) => timingSafeEqual(recordHmac(record, key), signature));
+  return matches.length > 0 ? accepted({ ...player.value, signature }) : refused('rapidpace.hmac_mismatch');
+}
+
+/** Node skips what is not base64, and the last character has bits to spare: only one spelling is accepted. */
+function readHmac(text: string): Buffer | undefined {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
