@@ -7,6 +7,7 @@ const esm = [
   'cookie',
   'fast-check',
   'file-type',
+  'jose',
   'pure-rand',
   'strtok3',
   'token-types',

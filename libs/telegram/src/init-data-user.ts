@@ -4,10 +4,10 @@ import {
   exactId,
   hasControlCharacter,
   hasLoneSurrogate,
-  readJsonMembers,
-  type JsonMembers,
+  jsonSourceOf,
+  readJsonObject,
+  type JsonObject,
 } from '@countersign/text';
-import { present } from './present';
 
 /** The person of a proof. What Telegram leaves empty is absent. */
 export interface InitDataUser {
@@ -23,53 +23,53 @@ export interface InitDataUser {
   readonly allowsWriteToPm?: boolean;
 }
 
-/** In UTF-16 code units, several times what Telegram allows. */
-const TEXT_LIMITS = { first_name: 256, last_name: 256, username: 256, language_code: 64, photo_url: 2048 };
-const FLAGS = ['is_bot', 'is_premium', 'allows_write_to_pm'] as const;
+/** Limits in UTF-16 code units, several times what Telegram allows. */
+const TEXTS = [
+  { key: 'first_name', property: 'firstName', limit: 256 },
+  { key: 'last_name', property: 'lastName', limit: 256 },
+  { key: 'username', property: 'username', limit: 256 },
+  { key: 'language_code', property: 'languageCode', limit: 64 },
+  { key: 'photo_url', property: 'photoUrl', limit: 2048 },
+] as const;
+const FLAGS = [
+  { key: 'is_bot', property: undefined },
+  { key: 'is_premium', property: 'isPremium' },
+  { key: 'allows_write_to_pm', property: 'allowsWriteToPm' },
+] as const;
+
+type Draft = { -readonly [K in keyof InitDataUser]: InitDataUser[K] };
 
 /** Reads the `user` field: JSON exactly as Telegram wrote it. Unknown members are left out. */
 export function readInitDataUser(json: string): Result<InitDataUser, InitDataRefusal> {
-  const members = readJsonMembers(json);
-  if (!members?.has('first_name')) return refused('init_data.user_malformed');
+  const members = readJsonObject(json);
+  if (members?.['first_name'] === undefined) return refused('init_data.user_malformed');
 
-  const id = exactId(members.get('id'));
+  const id = exactId({ value: members['id'], source: jsonSourceOf(json, 'id') ?? '' });
   if (id === undefined) return refused('init_data.user_id_invalid');
-  const fault = findFault(members);
-  if (fault) return refused(fault);
-  if (flag(members, 'is_bot')) return refused('init_data.user_is_bot');
-
-  return accepted({
-    id,
-    firstName: text(members, 'first_name') ?? '',
-    ...present({
-      lastName: text(members, 'last_name'),
-      username: text(members, 'username'),
-      languageCode: text(members, 'language_code'),
-      photoUrl: text(members, 'photo_url'),
-      isPremium: flag(members, 'is_premium'),
-      allowsWriteToPm: flag(members, 'allows_write_to_pm'),
-    }),
-  });
+  const user: Draft = { id, firstName: '' };
+  const fault = readTexts(members, user) ?? readFlags(members, user);
+  return fault ? refused(fault) : accepted(user);
 }
 
-function findFault(members: JsonMembers): InitDataRefusal | undefined {
-  for (const [key, limit] of Object.entries(TEXT_LIMITS)) {
-    const value = members.has(key) ? members.get(key)?.value : '';
-    if (typeof value !== 'string' || value.length > limit || hasLoneSurrogate(value)) {
+function readTexts(members: JsonObject, user: Draft): InitDataRefusal | undefined {
+  for (const { key, property, limit } of TEXTS) {
+    const text = members[key];
+    if (text === undefined) continue;
+    if (typeof text !== 'string' || text.length > limit || hasLoneSurrogate(text)) {
       return 'init_data.user_malformed';
     }
-    if (hasControlCharacter(value)) return 'init_data.control_character';
+    if (hasControlCharacter(text)) return 'init_data.control_character';
+    if (text !== '') user[property] = text;
   }
-  const isFlag = (key: string) => !members.has(key) || typeof members.get(key)?.value === 'boolean';
-  return FLAGS.every(isFlag) ? undefined : 'init_data.user_malformed';
+  return undefined;
 }
 
-function text(members: JsonMembers, key: keyof typeof TEXT_LIMITS): string | undefined {
-  const value = members.get(key)?.value;
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function flag(members: JsonMembers, key: (typeof FLAGS)[number]): boolean | undefined {
-  const value = members.get(key)?.value;
-  return typeof value === 'boolean' ? value : undefined;
+function readFlags(members: JsonObject, user: Draft): InitDataRefusal | undefined {
+  for (const { key, property } of FLAGS) {
+    const flag = members[key];
+    if (flag === undefined) continue;
+    if (typeof flag !== 'boolean') return 'init_data.user_malformed';
+    if (property) user[property] = flag;
+  }
+  return members['is_bot'] === true ? 'init_data.user_is_bot' : undefined;
 }

@@ -20,12 +20,13 @@ export function parseInitData(raw: string): Result<InitDataFields, InitDataRefus
   if (/^[?#]/.test(raw) || hasLoneSurrogate(raw)) return refused('init_data.malformed');
 
   const fields = new Map<string, string>();
-  for (const pair of raw.split('&')) {
-    const separator = pair.indexOf('=');
-    if (separator === -1) return refused('init_data.malformed');
+  for (let start = 0, end = 0; start <= raw.length; start = end + 1) {
+    end = endOfPair(raw, start);
+    const separator = raw.indexOf('=', start);
+    if (separator === -1 || separator > end) return refused('init_data.malformed');
 
-    const name = formDecoded(pair.slice(0, separator));
-    const value = formDecoded(pair.slice(separator + 1));
+    const name = formDecoded(raw.slice(start, separator));
+    const value = formDecoded(raw.slice(separator + 1, end));
     if (name === undefined || value === undefined) return refused('init_data.malformed');
     if (!FIELD_NAME.test(name)) return refused('init_data.invalid_field_name');
     if (hasControlCharacter(value)) return refused('init_data.control_character');
@@ -33,4 +34,9 @@ export function parseInitData(raw: string): Result<InitDataFields, InitDataRefus
     fields.set(name, value);
   }
   return accepted(fields);
+}
+
+function endOfPair(raw: string, start: number): number {
+  const ampersand = raw.indexOf('&', start);
+  return ampersand === -1 ? raw.length : ampersand;
 }

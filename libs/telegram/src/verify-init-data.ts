@@ -52,8 +52,9 @@ export function verifyInitData(
   const authentic = checkInitDataAuthenticity(raw, policy);
   if (!authentic.ok) return authentic;
 
-  const initData = readInitData(authentic.value.fields, policy);
-  return initData.ok ? accepted({ ...authentic.value, initData: initData.value }) : initData;
+  const { fields, hash, signatureVerified } = authentic.value;
+  const initData = readInitData(fields, policy);
+  return initData.ok ? accepted({ fields, hash, signatureVerified, initData: initData.value }) : initData;
 }
 
 /** Checks who made init data, whatever its age and content: a proof of nobody's identity yet. */

@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { TelegramPublicKeys } from '@countersign/telegram';
-import { signFields, sortedLines, type FieldList } from './sign-fields';
+import { signContact, type FakeContact } from './sign-contact';
+import { signFields, sortedLines, unixSeconds, type FieldList } from './sign-fields';
+import { signLoginWidget, type FakeWidgetLogin, type LoginWidgetData } from './sign-login-widget';
 import type { TelegramUser } from './telegram-user';
 
 type Environment = keyof TelegramPublicKeys;
@@ -21,7 +23,7 @@ export interface FakeTelegramLaunch {
   readonly omitSignature?: boolean;
 }
 
-/** Signs init data as Telegram does, under Ed25519 keys of its own. For tests and the demo, never for production. */
+/** Signs what Telegram signs, under Ed25519 keys of its own. For tests and the demo, never for production. */
 export class FakeTelegram {
   readonly publicKeys: TelegramPublicKeys;
   private readonly privateKeys: Readonly<Record<Environment, KeyObject>>;
@@ -58,6 +60,16 @@ export class FakeTelegram {
     return signFields([...fields, ['signature', signature]], launch.botToken);
   }
 
+  /** What the Login Widget gives to the page's callback; see `loginWidgetQuery` and `tgAuthResultOf` for its other forms. */
+  signLoginWidget(login: FakeWidgetLogin): LoginWidgetData {
+    return signLoginWidget(login);
+  }
+
+  /** What a Mini App's `requestContact` answers. */
+  signContact(contact: FakeContact): string {
+    return signContact(contact);
+  }
+
   /** The Ed25519 signature over all of these fields, in unpadded base64url. */
   signatureOf(fields: FieldList, botId: string, environment: Environment = 'production'): string {
     const signed = `${botId}:WebAppData\n${sortedLines(fields)}`;
@@ -76,7 +88,7 @@ function launchFields(launch: FakeTelegramLaunch): Map<string, string> {
     ['user', user],
     ...(launch.queryId === undefined ? place : []),
     ...(launch.startParam === undefined ? [] : [['start_param', launch.startParam] as const]),
-    ['auth_date', Math.floor(launch.authDate.getTime() / 1000).toString()],
+    ['auth_date', unixSeconds(launch.authDate).toString()],
     ...Object.entries(launch.extra ?? {}),
   ]);
 }

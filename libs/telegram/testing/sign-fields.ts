@@ -24,3 +24,7 @@ export function sortedLines(fields: FieldList): string {
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
 }
+
+export function unixSeconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}

@@ -37,10 +37,18 @@ interface HostileVectors {
   }[];
 }
 
+interface LoginWidgetVector {
+  readonly id: string;
+  readonly bot_token: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly expected: 'valid' | 'invalid';
+}
+
 export const intermediateVectors = (load('hmac-intermediate') as { vectors: readonly IntermediateVector[] })
   .vectors;
 export const hmacVectors = (load('miniapp-hmac') as { vectors: readonly HmacVector[] }).vectors;
 export const signatureVectors = (load('miniapp-ed25519') as { vectors: readonly SignatureVector[] }).vectors;
+export const loginWidgetVectors = (load('login-widget') as { vectors: readonly LoginWidgetVector[] }).vectors;
 export const hostileVectors = load('miniapp-hostile') as HostileVectors;
 
 function load(name: string): unknown {

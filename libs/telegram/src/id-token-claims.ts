@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { accepted, refused, type Result } from '@countersign/errors';
+import {
+  exactId,
+  hasControlCharacter,
+  hasLoneSurrogate,
+  type JsonMember,
+  type JsonMembers,
+} from '@countersign/text';
+import type { IdTokenRefusal } from './id-token-refusals';
+
+/** Whose token for whom is wanted. */
+export interface IdTokenAddress {
+  /** Exactly as in the issuer's discovery document. */
+  readonly issuer: string;
+  /** BotFather's client id, which is the bot's id. */
+  readonly clientId: string;
+  /**
+   * What this sign-in sent along; `null` when it sent none. Telegram does not repeat it in the code flow, so a token
+   * without one passes. One with another never does.
+   */
+  readonly nonce: string | null;
+}
+
+/** In characters (https://openid.net/specs/openid-connect-core-1_0.html#IDToken). */
+const MAX_SUBJECT_LENGTH = 255;
+
+/** The rule that the token breaks about who made it, for whom, and for which sign-in. */
+export function findAddressFault(claims: JsonMembers, wanted: IdTokenAddress): IdTokenRefusal | undefined {
+  if (claims.get('iss')?.value !== wanted.issuer) return 'oidc.issuer_mismatch';
+  if (!isFor(wanted.clientId, claims)) return 'oidc.audience_mismatch';
+  return answers(wanted.nonce, claims) ? undefined : 'oidc.nonce_mismatch';
+}
+
+/**
+ * Telegram's user id from the `id` claim, in decimal digits. It is a number in what Telegram documents; decimal text
+ * is taken too. `sub` is never a substitute: it is another number, and another one for each client.
+ */
+export function readUserId(claims: JsonMembers): Result<string, IdTokenRefusal> {
+  const member = claims.get('id');
+  if (!member) return refused('oidc.id_missing');
+  const id = exactId(unquoted(member));
+  return id === undefined ? refused('oidc.id_invalid') : accepted(id);
+}
+
+/** The opaque name of the person at this issuer and for this client. */
+export function readSubject(claims: JsonMembers): Result<string, IdTokenRefusal> {
+  const sub = claims.get('sub')?.value;
+  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH || hasLoneSurrogate(sub)) {
+    return refused('oidc.subject_invalid');
+  }
+  return hasControlCharacter(sub) ? refused('oidc.control_character') : accepted(sub);
+}
+
+/** For this client alone: what is for others as well, they could present here. */
+function isFor(clientId: string, claims: JsonMembers): boolean {
+  const audience: unknown = claims.get('aud')?.value;
+  const audiences: unknown[] = Array.isArray(audience) ? audience : [audience];
+  const isOnlyAudience = audiences.length === 1 && audiences[0] === clientId;
+  return isOnlyAudience && (!claims.has('azp') || claims.get('azp')?.value === clientId);
+}
+
+function answers(nonce: string | null, claims: JsonMembers): boolean {
+  if (!claims.has('nonce')) return true;
+  const claimed = claims.get('nonce')?.value;
+  return nonce !== null && typeof claimed === 'string' && timingSafeEqual(digest(claimed), digest(nonce));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function unquoted(member: JsonMember): JsonMember {
+  if (typeof member.value !== 'string') return member;
+  return { source: member.source.slice(1, -1), value: Number(member.value) };
+}

@@ -1,0 +1,40 @@
+import { createLocalJWKSet, errors, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import { clientId, issuer, keys, now, payloadWith, policy, someClaims } from '../testing/fake-oidc-fixture';
+import { verifyIdToken } from './id-token';
+import { parseJwks } from './jwks';
+
+/** What `jose` knows; it refuses ES256K. */
+const KNOWN = ['RS256', 'ES256', 'EdDSA'] as const;
+
+describe('an independent implementation', () => {
+  it.each(KNOWN)('signs %s tokens that are accepted', async (alg) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+    const published = parseJwks({ keys: [{ ...(await exportJWK(publicKey)), kid: 'theirs' }] });
+    const token = await new SignJWT(someClaims()).setProtectedHeader({ alg, kid: 'theirs' }).sign(privateKey);
+
+    expect(verifyIdToken(token, policy({ keys: published }))).toMatchObject({
+      ok: true,
+      value: { subject: '987654321', algorithm: alg },
+    });
+    expect(verifyIdToken(token, policy())).toEqual({ ok: false, code: 'oidc.unknown_key' });
+  });
+
+  it.each(KNOWN)('accepts our %s tokens under our key set, ES256K in it', async (alg) => {
+    const token = keys.sign(payloadWith(), alg);
+    const options = { issuer, audience: clientId, currentDate: now, algorithms: [alg] };
+    const verified = await jwtVerify(
+      token,
+      createLocalJWKSet({ keys: [...keys.jwks.keys] as never }),
+      options,
+    );
+
+    expect(verified.payload).toEqual(someClaims());
+    expect(verified.protectedHeader).toEqual({ alg, kid: keys.keyId(alg), typ: 'JWT' });
+  });
+
+  it('cannot be asked about ES256K', async () => {
+    const set = createLocalJWKSet({ keys: [...keys.jwks.keys] as never });
+
+    await expect(jwtVerify(keys.sign(payloadWith(), 'ES256K'), set)).rejects.toThrow(errors.JOSENotSupported);
+  });
+});

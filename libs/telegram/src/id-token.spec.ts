@@ -1,0 +1,69 @@
+import { clientId, issuer, keys, now, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
+import { verifyIdToken } from './id-token';
+import { idTokenRefusals } from './id-token-refusals';
+import { ID_TOKEN_ALGORITHMS } from './jwks';
+
+describe('verifyIdToken', () => {
+  it.each(ID_TOKEN_ALGORITHMS)('tells who the person of a token under %s is', (algorithm) => {
+    const token = keys.sign(payloadWith({ sub: '1234123412341234123' }), algorithm);
+
+    expect(verifyIdToken(token, policy())).toStrictEqual({
+      ok: true,
+      value: {
+        subject: '987654321',
+        sub: '1234123412341234123',
+        issuer,
+        clientId,
+        issuedAt: now,
+        expiresAt: new Date(now.getTime() + 3_600_000),
+        profile: {
+          name: 'Ada Lovelace',
+          preferredUsername: 'ada',
+          picture: 'https://cdn4.telesco.pe/file/a.jpg',
+          phoneNumber: '971577777777',
+        },
+        signedText: token.split('.').slice(0, 2).join('.'),
+        algorithm,
+      },
+    });
+  });
+
+  it('looks at the claims after the signature', () => {
+    const broken = keys.sign('{}', 'ES256').replace(/\.[^.]*$/, `.${'A'.repeat(86)}`);
+
+    expect(verdict(broken)).toBe('oidc.signature_mismatch');
+    expect(verdict(keys.sign('{}', 'ES256'))).toBe('oidc.issuer_mismatch');
+  });
+
+  it('is for one client at one issuer, as configured', () => {
+    const token = keys.sign(payloadWith(), 'EdDSA');
+
+    expect(verdict(token, { clientId: '123456780' })).toBe('oidc.audience_mismatch');
+    expect(verdict(token, { issuer: 'http://127.0.0.1:8080' })).toBe('oidc.issuer_mismatch');
+    expect(
+      verdict(keys.sign(payloadWith({ iss: 'http://127.0.0.1:1' }), 'EdDSA'), {
+        issuer: 'http://127.0.0.1:1',
+      }),
+    ).toBe('accepted');
+  });
+
+  it.each([
+    ['a date that is none', { now: new Date(NaN) }],
+    ['a skew of NaN', { maxSkewSeconds: NaN }],
+    ['a skew without end', { maxSkewSeconds: Infinity }],
+    ['an empty issuer', { issuer: '' }],
+    ['an empty client id', { clientId: '' }],
+    ['an empty nonce', { nonce: '' }],
+  ])('throws for %s, whatever the token', (_, overrides) => {
+    expect(() => verifyIdToken('', policy(overrides))).toThrow(RangeError);
+  });
+});
+
+describe('idTokenRefusals', () => {
+  it('say nothing about the value that was expected', () => {
+    const words = JSON.stringify(idTokenRefusals);
+
+    expect(words).not.toContain(issuer);
+    expect(words).not.toContain(clientId);
+  });
+});

@@ -1,0 +1,111 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { hasControlCharacter, hasLoneSurrogate } from '@countersign/text';
+
+/** The algorithms that BotFather lets a bot choose from. */
+export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'ES256K'] as const;
+
+export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
+
+/** A public key and the one algorithm that it may be used with. */
+export interface IdTokenKey {
+  readonly alg: IdTokenAlgorithm;
+  readonly key: KeyObject;
+}
+
+/** By key id. */
+export type IdTokenKeys = ReadonlyMap<string, IdTokenKey>;
+
+type Members = ReadonlyMap<string, unknown>;
+
+const MAX_KEYS = 32;
+/** In characters. */
+const MAX_KEY_ID_LENGTH = 128;
+/** In characters of base64url; a modulus of 8192 bits has 1366. */
+const MAX_PARAMETER_LENGTH = 1400;
+const MIN_MODULUS_BITS = 2048;
+/** The exponent of every RSA key in use. One would make a signature of any text, a huge one takes its time. */
+const EXPONENT = 'AQAB';
+
+/**
+ * Reads a JSON Web Key Set (RFC 7517) that was parsed from JSON; the caller bounds its size in bytes.
+ * Left out is every key that this verifier could not use or two readers could take differently: another kind, a weak
+ * one, one that is private or symmetric, one whose `alg` contradicts it, and all that share a key id.
+ * Nothing in `document` makes it throw; what is no set of 1 to 32 keys has none.
+ */
+export function parseJwks(document: unknown): IdTokenKeys {
+  const entries = membersOf(document)?.get('keys');
+  if (!Array.isArray(entries) || entries.length > MAX_KEYS) return new Map();
+
+  const keys = new Map<string, IdTokenKey>();
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    const members = membersOf(entry);
+    const kid = members?.get('kid');
+    if (!members || !isKeyId(kid)) continue;
+    const key = seen.has(kid) ? undefined : readKey(members);
+    if (key) keys.set(kid, key);
+    else keys.delete(kid);
+    seen.add(kid);
+  }
+  return keys;
+}
+
+/** Whether this can be the `kid` of a key and of a token's header. */
+export function isKeyId(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '' || value.length > MAX_KEY_ID_LENGTH) return false;
+  return !hasControlCharacter(value) && !hasLoneSurrogate(value);
+}
+
+function readKey(members: Members): IdTokenKey | undefined {
+  const alg = algorithmOf(members);
+  if (!alg || !isForVerifying(members, alg)) return undefined;
+
+  const parameters = ['kty', 'crv', 'n', 'e', 'x', 'y'].filter((name) => members.has(name));
+  const jwk: Record<string, string> = {};
+  for (const name of parameters) {
+    const value = members.get(name);
+    if (typeof value !== 'string' || value.length > MAX_PARAMETER_LENGTH) return undefined;
+    jwk[name] = value;
+  }
+  const key = importKey(jwk);
+  return key && isStrong(key) ? { alg, key } : undefined;
+}
+
+/** From what the key is: a token's header never chooses. */
+function algorithmOf(members: Members): IdTokenAlgorithm | undefined {
+  const [kty, crv] = [members.get('kty'), members.get('crv')];
+  if (kty === 'RSA' && members.get('e') === EXPONENT) return 'RS256';
+  if (kty === 'EC' && crv === 'P-256') return 'ES256';
+  if (kty === 'EC' && crv === 'secp256k1') return 'ES256K';
+  return kty === 'OKP' && crv === 'Ed25519' ? 'EdDSA' : undefined;
+}
+
+function isForVerifying(members: Members, alg: IdTokenAlgorithm): boolean {
+  const operations = members.get('key_ops') ?? ['verify'];
+  return (
+    (members.get('alg') ?? alg) === alg &&
+    (members.get('use') ?? 'sig') === 'sig' &&
+    Array.isArray(operations) &&
+    operations.includes('verify') &&
+    !members.has('d') &&
+    !members.has('k')
+  );
+}
+
+function importKey(jwk: Record<string, string>): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+function isStrong(key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return true;
+  return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_MODULUS_BITS;
+}
+
+function membersOf(value: unknown): Members | undefined {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? new Map(Object.entries(value)) : undefined;
+}

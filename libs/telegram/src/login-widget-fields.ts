@@ -1,0 +1,116 @@
+import { accepted, refused, type Result } from '@countersign/errors';
+import {
+  formDecoded,
+  hasControlCharacter,
+  hasLoneSurrogate,
+  isLongerThan,
+  readJsonMembers,
+} from '@countersign/text';
+import type { LoginWidgetRefusal } from './login-widget-refusals';
+import { parseInitData, type InitDataFields } from './parse-init-data';
+import { renamed } from './shared-rules';
+
+/** The three ways in which a browser gets Login Widget data, one of them for LoginUrl buttons as well. */
+export type LoginWidgetInput =
+  /** What the page's callback is given: an object of texts and numbers. */
+  | { readonly kind: 'object'; readonly data: unknown }
+  /** The query of the redirect, with or without the leading `?`. */
+  | { readonly kind: 'query'; readonly query: string }
+  /** The value of `#tgAuthResult=`: an object in JSON in base64url, padded or not. */
+  | { readonly kind: 'tgAuthResult'; readonly tgAuthResult: string };
+
+type Fields = Result<InitDataFields, LoginWidgetRefusal>;
+
+/** In bytes of UTF-8: the text for the two textual forms, all names and values for the object. */
+export const MAX_LOGIN_WIDGET_BYTES = 8192;
+
+/** The fields of the widget, which are never an application's own parameters. */
+export const loginWidgetFields: ReadonlySet<string> = new Set([
+  'id',
+  'first_name',
+  'last_name',
+  'username',
+  'photo_url',
+  'auth_date',
+  'hash',
+]);
+
+const FIELD_NAME = /^[a-z][a-z0-9_]{0,63}$/;
+
+/**
+ * Reads the fields of any form into one map, numbers as their decimal text. Proves nothing about who made them.
+ *
+ * @param ownParameters names that the application itself adds to the redirect's query, left out of the fields
+ * @see https://core.telegram.org/widgets/login-legacy#receiving-authorization-data
+ */
+export function readLoginWidgetFields(input: LoginWidgetInput, ownParameters: ReadonlySet<string>): Fields {
+  switch (input.kind) {
+    case 'object':
+      return readObject(input.data);
+    case 'query':
+      return readQuery(input.query, ownParameters);
+    case 'tgAuthResult':
+      return readAuthResult(input.tgAuthResult);
+  }
+}
+
+function readObject(data: unknown): Fields {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return refused('login_widget.malformed');
+  }
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(data);
+  return readEntries(entries.map(([name, value]) => [name, fieldText(value)]));
+}
+
+/** A query has no fragment: a raw `#` would hide what follows it from other readers. */
+function readQuery(query: string, ownParameters: ReadonlySet<string>): Fields {
+  if (isLongerThan(MAX_LOGIN_WIDGET_BYTES, query)) return refused('login_widget.too_long');
+  if (query.includes('#')) return refused('login_widget.malformed');
+
+  const pairs = query.replace(/^\?/, '').split('&');
+  const isOwn = (pair: string): boolean => {
+    const name = formDecoded(pair.split('=', 1)[0] ?? '');
+    return name !== undefined && ownParameters.has(name) && !loginWidgetFields.has(name);
+  };
+  return renamed('login_widget', parseInitData(pairs.filter((pair) => !isOwn(pair)).join('&')));
+}
+
+function readAuthResult(text: string): Fields {
+  if (text === '') return refused('login_widget.empty');
+  if (isLongerThan(MAX_LOGIN_WIDGET_BYTES, text)) return refused('login_widget.too_long');
+  const members = readJsonMembers(decodeBase64Url(text) ?? '');
+  if (!members) return refused('login_widget.malformed');
+
+  return readEntries([...members].map(([name, { value, source }]) => [name, fieldText(value, source)]));
+}
+
+/** Bytes that are not UTF-8 do not survive the way back; nor do spare bits and wrong padding. */
+function decodeBase64Url(text: string): string | undefined {
+  const stem = text.replace(/={1,2}$/, '');
+  if (stem !== text && text.length % 4 !== 0) return undefined;
+  const decoded = Buffer.from(stem, 'base64url').toString('utf8');
+  return Buffer.from(decoded, 'utf8').toString('base64url') === stem ? decoded : undefined;
+}
+
+/** Numbers as JSON writes integers: what was rounded, or written otherwise, was not what Telegram signed. */
+function fieldText(value: unknown, source?: string): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return undefined;
+  const text = String(value);
+  return source === undefined || source === text ? text : undefined;
+}
+
+function readEntries(entries: readonly (readonly [name: string, value: string | undefined])[]): Fields {
+  const fields = new Map<string, string>();
+  let bytes = 0;
+  for (const [name, value] of entries) {
+    if (!FIELD_NAME.test(name)) return refused('login_widget.invalid_field_name');
+    if (value === undefined) return refused('login_widget.invalid_field_value');
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+    if (bytes > MAX_LOGIN_WIDGET_BYTES) return refused('login_widget.too_long');
+    if (hasLoneSurrogate(value)) return refused('login_widget.malformed');
+    if (hasControlCharacter(value)) return refused('login_widget.control_character');
+    fields.set(name, value);
+  }
+  return fields.size > 0 ? accepted(fields) : refused('login_widget.empty');
+}

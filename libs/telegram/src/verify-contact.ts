@@ -1,0 +1,84 @@
+import type { KeyObject } from 'node:crypto';
+import { accepted, refused, type Result } from '@countersign/errors';
+import {
+  exactId,
+  hasControlCharacter,
+  hasLoneSurrogate,
+  readJsonMembers,
+  type JsonMember,
+} from '@countersign/text';
+import type { ContactRefusal } from './contact-refusals';
+import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from './init-data-date';
+import { normalizePhoneNumber } from './phone-number';
+import { renamed } from './shared-rules';
+import { checkInitDataAuthenticity } from './verify-init-data';
+
+export interface ContactPolicy extends InitDataAgePolicy {
+  /** Those of the bot's init data: one of them must match. None accepts nothing. */
+  readonly keys: readonly KeyObject[];
+}
+
+/** A person's own phone number. Whose it is stands in `userId`: compare it with the session's person. */
+export interface Contact {
+  /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
+  readonly userId: string;
+  /** In E.164, with the leading `+`. */
+  readonly phoneNumber: string;
+  /** May be empty. */
+  readonly firstName: string;
+  readonly lastName?: string;
+}
+
+export interface VerifiedContact extends Contact {
+  readonly authDate: Date;
+}
+
+/** In UTF-16 code units, several times what Telegram allows. */
+const MAX_NAME_LENGTH = 256;
+
+/**
+ * Accepts what a Mini App's `requestContact` answered: a query string of `contact`, `auth_date` and `hash` under the
+ * key of init data. Telegram documents the method, not this answer: the form is that of its own SDK's traffic.
+ * Nothing in `raw` makes it throw.
+ *
+ * @see https://github.com/Telegram-Mini-Apps/tma.js/issues/715
+ * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
+ */
+export function verifyContact(raw: string, policy: ContactPolicy): Result<VerifiedContact, ContactRefusal> {
+  assertAgePolicy(policy);
+  const proof = { hmacKeys: policy.keys, signature: null };
+  const authentic = renamed('contact', checkInitDataAuthenticity(raw, proof));
+  if (!authentic.ok) return authentic;
+
+  const { fields } = authentic.value;
+  const authDate = renamed('contact', readAuthDate(fields.get('auth_date'), policy));
+  if (!authDate.ok) return authDate;
+
+  const json = fields.get('contact');
+  if (!json) return refused('contact.contact_missing');
+  const contact = readContact(json);
+  return contact.ok ? accepted({ ...contact.value, authDate: authDate.value }) : contact;
+}
+
+/** Reads the `contact` field: JSON exactly as Telegram wrote it. Unknown members are left out. */
+function readContact(json: string): Result<Contact, ContactRefusal> {
+  const members = readJsonMembers(json);
+  if (!members) return refused('contact.contact_malformed');
+
+  const userId = exactId(members.get('user_id'));
+  if (userId === undefined) return refused('contact.user_id_invalid');
+  const phoneNumber = normalizePhoneNumber(textOf(members.get('phone_number')) ?? '');
+  if (phoneNumber === null) return refused('contact.phone_number_invalid');
+
+  const firstName = textOf(members.get('first_name'));
+  const lastName = members.has('last_name') ? textOf(members.get('last_name')) : '';
+  if (firstName === undefined || lastName === undefined) return refused('contact.contact_malformed');
+  if (hasControlCharacter(firstName + lastName)) return refused('contact.control_character');
+  return accepted({ userId, phoneNumber, firstName, ...(lastName === '' ? {} : { lastName }) });
+}
+
+function textOf(member: JsonMember | undefined): string | undefined {
+  const text = member?.value;
+  if (typeof text !== 'string' || text.length > MAX_NAME_LENGTH || hasLoneSurrogate(text)) return undefined;
+  return text;
+}

@@ -1,0 +1,114 @@
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { accepted, refused, type Result } from '@countersign/errors';
+import { exactId } from '@countersign/text';
+import { hashedFields } from './check-string';
+import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from './init-data-date';
+import { checkInitDataHash } from './init-data-hash';
+import { readLoginWidgetFields, type LoginWidgetInput } from './login-widget-fields';
+import type { LoginWidgetRefusal } from './login-widget-refusals';
+import type { InitDataFields } from './parse-init-data';
+import { present } from './present';
+import { renamed } from './shared-rules';
+
+export interface LoginWidgetPolicy extends InitDataAgePolicy {
+  /** One of them must match: usually there is one, and two while a token is rotated. None accepts nothing. */
+  readonly keys: readonly KeyObject[];
+  /** Query parameters of the application itself, which Telegram does not sign. Never hides a field of the widget. */
+  readonly ownParameters?: ReadonlySet<string>;
+}
+
+/** The person of a login. What Telegram leaves empty is absent. */
+export interface LoginWidgetUser {
+  /** Telegram's user id in decimal digits, at most 2^53 - 1. */
+  readonly id: string;
+  /** May be empty. */
+  readonly firstName: string;
+  readonly lastName?: string;
+  readonly username?: string;
+  readonly photoUrl?: string;
+}
+
+export interface VerifiedLogin {
+  /** All that the hash covers, ordered by name: the same for every form of one login. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** 32 bytes. */
+  readonly hash: Buffer;
+  readonly authDate: Date;
+  readonly user: LoginWidgetUser;
+}
+
+/** In UTF-16 code units, several times what Telegram allows. */
+const TEXT_LIMITS = { first_name: 256, last_name: 256, username: 256, photo_url: 2048 };
+
+/**
+ * The HMAC key of a bot's Login Widget: SHA-256 of the token, unlike the key of its init data.
+ *
+ * @see https://core.telegram.org/widgets/login-legacy#checking-authorization
+ * @throws RangeError for an empty token, whose key everybody could compute
+ */
+export function deriveLoginWidgetKey(botToken: string): KeyObject {
+  if (botToken === '') throw new RangeError('a bot token must not be empty');
+  return createSecretKey(createHash('sha256').update(botToken).digest());
+}
+
+/**
+ * Accepts Login Widget or LoginUrl data as a proof of who somebody is: well-formed, authentic, in time, and naming a
+ * person. Nothing in `input` makes it throw. Nothing in it names the page either: it was signed for the bot.
+ *
+ * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
+ */
+export function verifyLoginWidget(
+  input: LoginWidgetInput,
+  policy: LoginWidgetPolicy,
+): Result<VerifiedLogin, LoginWidgetRefusal> {
+  assertAgePolicy(policy);
+  const fields = readLoginWidgetFields(input, policy.ownParameters ?? new Set());
+  if (!fields.ok) return fields;
+
+  const hash = checkHashWithAny(fields.value, policy.keys);
+  if (!hash.ok) return hash;
+  const authDate = renamed('login_widget', readAuthDate(fields.value.get('auth_date'), policy));
+  if (!authDate.ok) return authDate;
+  const user = readUser(fields.value);
+  if (!user.ok) return user;
+
+  return accepted({
+    fields: hashedFields(fields.value),
+    hash: hash.value,
+    authDate: authDate.value,
+    user: user.value,
+  });
+}
+
+function checkHashWithAny(
+  fields: InitDataFields,
+  keys: readonly KeyObject[],
+): Result<Buffer, LoginWidgetRefusal> {
+  let last: Result<Buffer, LoginWidgetRefusal> = refused('login_widget.hash_mismatch');
+  for (const key of keys) {
+    last = renamed('login_widget', checkInitDataHash(fields, key));
+    if (last.ok) return last;
+  }
+  return last;
+}
+
+function readUser(fields: InitDataFields): Result<LoginWidgetUser, LoginWidgetRefusal> {
+  const source = fields.get('id') ?? '';
+  const id = exactId({ source, value: Number(source) });
+  if (id === undefined) return refused('login_widget.user_id_invalid');
+
+  const firstName = fields.get('first_name');
+  const isTooLong = ([name, limit]: [string, number]) => (fields.get(name)?.length ?? 0) > limit;
+  if (firstName === undefined || Object.entries(TEXT_LIMITS).some(isTooLong)) {
+    return refused('login_widget.user_malformed');
+  }
+  return accepted({
+    id,
+    firstName,
+    ...present({
+      lastName: fields.get('last_name') || undefined,
+      username: fields.get('username') || undefined,
+      photoUrl: fields.get('photo_url') || undefined,
+    }),
+  });
+}

@@ -1,0 +1,101 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import type { IdTokenAlgorithm } from '@countersign/telegram';
+
+/** Private keys in PKCS #8, one for each algorithm. */
+export type FakeOidcPems = Readonly<Record<IdTokenAlgorithm, string>>;
+
+/** How each algorithm's key is named and made. Telegram calls its own `oidc-1`, `oidc-es256-1` and so on. */
+const KINDS = {
+  RS256: { name: 'oidc', use: { ext: true, key_ops: ['verify'] }, make: newRsaKey },
+  ES256: { name: 'oidc-es256', use: { use: 'sig' }, make: () => newEcKey('P-256') },
+  EdDSA: { name: 'oidc-eddsa', use: { use: 'sig' }, make: () => generateKeyPairSync('ed25519').privateKey },
+  ES256K: { name: 'oidc-es256k', use: { use: 'sig' }, make: () => newEcKey('secp256k1') },
+} as const;
+
+const ALGORITHMS = Object.keys(KINDS) as IdTokenAlgorithm[];
+
+/** Four signing keys like Telegram's, and tokens under them. Shares no code with the verifier. */
+export class FakeOidcKeys {
+  private readonly privateKeys: ReadonlyMap<IdTokenAlgorithm, KeyObject>;
+
+  /** @param generation the number at the end of the key ids */
+  constructor(
+    pems?: FakeOidcPems,
+    private readonly generation = 1,
+  ) {
+    this.privateKeys = new Map(
+      ALGORITHMS.map((alg) => [alg, pems ? privateKeyFor(alg, pems[alg]) : KINDS[alg].make()]),
+    );
+  }
+
+  /** What the constructor restores. */
+  get pems(): FakeOidcPems {
+    const pem = (alg: IdTokenAlgorithm) =>
+      this.privateKey(alg).export({ type: 'pkcs8', format: 'pem' }).toString();
+    return { RS256: pem('RS256'), ES256: pem('ES256'), EdDSA: pem('EdDSA'), ES256K: pem('ES256K') };
+  }
+
+  /** The public halves, in the shape of `https://oauth.telegram.org/.well-known/jwks.json`. */
+  get jwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] } {
+    const keys = ALGORITHMS.map((alg) => ({
+      alg,
+      ...createPublicKey(this.privateKey(alg)).export({ format: 'jwk' }),
+      kid: this.keyId(alg),
+      ...KINDS[alg].use,
+    }));
+    return { keys };
+  }
+
+  /** A new set under new key ids. */
+  next(): FakeOidcKeys {
+    return new FakeOidcKeys(undefined, this.generation + 1);
+  }
+
+  keyId(alg: IdTokenAlgorithm): string {
+    return `${KINDS[alg].name}-${this.generation}`;
+  }
+
+  privateKey(alg: IdTokenAlgorithm): KeyObject {
+    const key = this.privateKeys.get(alg);
+    if (!key) throw new RangeError(`there is no key for ${alg}`);
+    return key;
+  }
+
+  /**
+   * A compact JWS of exactly this payload, JSON or not.
+   *
+   * @param header members that join or replace the usual ones; one that is undefined is left out
+   */
+  sign(payload: string, alg: IdTokenAlgorithm, header: Readonly<Record<string, unknown>> = {}): string {
+    const usual = { alg, kid: this.keyId(alg), typ: 'JWT' };
+    return this.signText(`${base64Url(JSON.stringify({ ...usual, ...header }))}.${base64Url(payload)}`, alg);
+  }
+
+  /** Appends the signature, whatever the text is. */
+  signText(text: string, alg: IdTokenAlgorithm): string {
+    const key = { key: this.privateKey(alg), dsaEncoding: 'ieee-p1363' } as const;
+    const signature = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(text), key);
+    return `${text}.${signature.toString('base64url')}`;
+  }
+}
+
+function base64Url(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+function newRsaKey(): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+}
+
+function newEcKey(namedCurve: string): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve }).privateKey;
+}
+
+function privateKeyFor(alg: IdTokenAlgorithm, pem: string): KeyObject {
+  const key = createPrivateKey(pem);
+  const kindOf = (one: KeyObject) =>
+    `${one.asymmetricKeyType ?? ''} ${one.asymmetricKeyDetails?.namedCurve ?? ''}`;
+  const wanted = { RS256: 'rsa ', ES256: 'ec prime256v1', EdDSA: 'ed25519 ', ES256K: 'ec secp256k1' }[alg];
+  if (kindOf(key) !== wanted) throw new TypeError(`the private key for ${alg} is of another kind`);
+  return key;
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { TelegramUser } from './telegram-user';
+
+/** Who stands at the browser: `aTelegramUser()`, with a phone number for those who share it. */
+export type FakeOidcPerson = Pick<
+  TelegramUser,
+  'id' | 'first_name' | 'last_name' | 'username' | 'photo_url'
+> & {
+  /** Digits, as Telegram writes it here: without the leading `+`. */
+  readonly phone_number?: string;
+};
+
+/** Claims by name; one that is undefined is left out of the token. */
+export type FakeOidcClaims = Readonly<Record<string, unknown>>;
+
+const TOKEN_LIFETIME_SECONDS = 3600;
+
+/** What every token has. `sub` is another number than `id`, and another one for each client. */
+export function tokenClaims(issuer: string, clientId: string, userId: number, now: Date): FakeOidcClaims {
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  return {
+    iss: issuer,
+    aud: clientId,
+    sub: subjectOf(clientId, userId),
+    iat: issuedAt,
+    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
+    id: userId,
+  };
+}
+
+/** What the scopes add about the person. */
+export function profileClaims(person: FakeOidcPerson, scopes: readonly string[]): FakeOidcClaims {
+  const profile = {
+    name: [person.first_name, person.last_name].filter(Boolean).join(' '),
+    preferred_username: person.username,
+    picture: person.photo_url,
+  };
+  return {
+    ...(scopes.includes('profile') ? profile : {}),
+    ...(scopes.includes('phone') ? { phone_number: person.phone_number } : {}),
+  };
+}
+
+function subjectOf(clientId: string, userId: number): string {
+  const digest = createHash('sha256').update(`${clientId} ${userId}`).digest();
+  const smallest = 1_000_000_000_000_000_000n;
+  return (smallest + (digest.readBigUInt64BE() % (8n * smallest))).toString();
+}

@@ -1,0 +1,166 @@
+import { ID_TOKEN_ALGORITHMS, parseJwks, verifyIdToken, type IdTokenKeys } from '@countersign/telegram';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { aTelegramUser, FakeOidc } from '.';
+import { client, getCode, redeem } from './fake-oidc-sign-in';
+
+const now = new Date(1_760_000_000_000);
+const person = { ...aTelegramUser({ id: 987_654_321 }), phone_number: '971577777777' };
+
+let oidc: FakeOidc;
+beforeEach(async () => {
+  oidc = new FakeOidc({ now: () => now });
+  oidc.registerClient(client);
+  oidc.nextPerson = person;
+  await oidc.start();
+});
+afterEach(() => oidc.stop());
+
+async function getJson(path: string): Promise<Record<string, unknown>> {
+  return (await (await fetch(`${oidc.issuer}${path}`)).json()) as Record<string, unknown>;
+}
+
+async function publishedKeys(): Promise<IdTokenKeys> {
+  return parseJwks(await getJson('/.well-known/jwks.json'));
+}
+
+async function signIn(parameters = {}): Promise<string> {
+  const answer = await redeem(oidc, await getCode(oidc, parameters));
+  return ((await answer.json()) as { id_token: string }).id_token;
+}
+
+async function verified(token: string, nonce: string | null = null) {
+  const { issuer } = oidc;
+  return verifyIdToken(token, { keys: await publishedKeys(), issuer, clientId: client.clientId, nonce, now });
+}
+
+function claimsOf(token: string): Record<string, unknown> {
+  const [, payload = ''] = token.split('.');
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+}
+
+describe('FakeOidc', () => {
+  it('describes itself as Telegram does: by its own URL, without userinfo', async () => {
+    const document = await getJson('/.well-known/openid-configuration');
+
+    expect(document).toMatchObject({
+      issuer: oidc.issuer,
+      authorization_endpoint: `${oidc.issuer}/auth`,
+      token_endpoint: `${oidc.issuer}/token`,
+      jwks_uri: `${oidc.issuer}/.well-known/jwks.json`,
+      grant_types_supported: ['authorization_code'],
+    });
+    expect(Object.keys(document)).not.toContain('userinfo_endpoint');
+    expect(document['claims_supported']).not.toContain('id');
+    expect((await fetch(`${oidc.issuer}/userinfo`)).status).toBe(404);
+  });
+
+  it('publishes four keys under the ids of Telegram’s', async () => {
+    const { keys } = (await getJson('/.well-known/jwks.json')) as { keys: Record<string, unknown>[] };
+
+    expect(keys.map(({ kid, alg }) => [kid, alg])).toEqual([
+      ['oidc-1', 'RS256'],
+      ['oidc-es256-1', 'ES256'],
+      ['oidc-eddsa-1', 'EdDSA'],
+      ['oidc-es256k-1', 'ES256K'],
+    ]);
+    expect(keys.some((key) => 'd' in key)).toBe(false);
+  });
+
+  it.each(ID_TOKEN_ALGORITHMS)(
+    'signs people in with the algorithm of their client: %s',
+    async (algorithm) => {
+      oidc.registerClient({ ...client, algorithm });
+
+      expect(await verified(await signIn())).toMatchObject({
+        ok: true,
+        value: { subject: '987654321', algorithm, issuer: oidc.issuer },
+      });
+    },
+  );
+
+  it('signs tokens that another implementation accepts', async () => {
+    const set = createLocalJWKSet((await getJson('/.well-known/jwks.json')) as never);
+    const options = { issuer: oidc.issuer, audience: client.clientId, currentDate: now };
+    const { payload } = await jwtVerify(await signIn(), set, options);
+
+    expect(payload).toMatchObject({ id: 987_654_321, exp: now.getTime() / 1000 + 3600 });
+  });
+
+  it('says what Telegram says: a subject unlike the id, no nonce, the phone number when asked', async () => {
+    const claims = claimsOf(await signIn({ scope: 'openid profile phone', nonce: 'n' }));
+    const bare = claimsOf(await signIn({ scope: 'openid' }));
+
+    expect(claims).toEqual({
+      iss: oidc.issuer,
+      aud: client.clientId,
+      sub: expect.stringMatching(/^[1-9]\d{18}$/),
+      iat: 1_760_000_000,
+      exp: 1_760_003_600,
+      id: 987_654_321,
+      name: 'Ada Lovelace',
+      preferred_username: person.username,
+      picture: person.photo_url,
+      phone_number: '971577777777',
+    });
+    expect(Object.keys(bare)).toEqual(['iss', 'aud', 'sub', 'iat', 'exp', 'id']);
+    expect(claimsOf(await signIn({ scope: 'openid profile' }))).not.toHaveProperty('phone_number');
+  });
+
+  it('gives a person the same subject at one client and another at the next', () => {
+    const sub = (clientId: string, id: number) => oidc.claimsFor(clientId, { ...person, id })['sub'];
+
+    expect(sub('1', 7)).toBe(sub('1', 7));
+    expect(new Set([sub('1', 7), sub('2', 7), sub('1', 8)]).size).toBe(3);
+  });
+
+  it('says what a test wants it to say', async () => {
+    oidc.echoesNonce = true;
+    oidc.algorithm = 'ES256K';
+    expect(claimsOf(await signIn({ nonce: 'n' }))).toHaveProperty('nonce', 'n');
+
+    oidc.claims = { id: undefined, nonce: 'other', aud: '1' };
+    const token = await signIn({ nonce: 'n' });
+    expect(claimsOf(token)).toMatchObject({ nonce: 'other', aud: '1' });
+    expect(claimsOf(token)).not.toHaveProperty('id');
+    expect(token).toMatch(/^eyJhbGciOiJFUzI1Nks/);
+
+    oidc.claims = { id: undefined };
+    expect(await verified(await signIn())).toEqual({ ok: false, code: 'oidc.id_missing' });
+  });
+
+  it('issues tokens as the JavaScript library gets them', async () => {
+    const token = oidc.issueIdToken({ ...oidc.claimsFor(client.clientId, person), nonce: 'n' }, 'EdDSA');
+
+    expect(await verified(token, 'n')).toMatchObject({ ok: true, value: { algorithm: 'EdDSA' } });
+    expect(await verified(token, 'm')).toEqual({ ok: false, code: 'oidc.nonce_mismatch' });
+  });
+
+  it('exchanges its keys for others under new ids', async () => {
+    const [token, keys] = [await signIn(), await publishedKeys()];
+    oidc.rotateKeys();
+
+    expect(await verified(token)).toEqual({ ok: false, code: 'oidc.unknown_key' });
+    expect(await verified(await signIn())).toMatchObject({ ok: true });
+    const ids = [...(await publishedKeys()).keys()];
+    expect(ids).toEqual(['oidc-2', 'oidc-es256-2', 'oidc-eddsa-2', 'oidc-es256k-2']);
+    expect(ids.some((id) => keys.has(id))).toBe(false);
+  });
+
+  it('is restored from its keys', async () => {
+    const restored = new FakeOidc({ now: () => now, privateKeyPems: oidc.privateKeyPems });
+    const claims = oidc.claimsFor(client.clientId, person);
+
+    for (const algorithm of ID_TOKEN_ALGORITHMS) {
+      expect(await verified(restored.issueIdToken(claims, algorithm))).toMatchObject({ ok: true });
+    }
+    const { RS256, ES256, EdDSA, ES256K } = oidc.privateKeyPems;
+    const mixed = { RS256, ES256: ES256K, EdDSA, ES256K: ES256 };
+    expect(() => new FakeOidc({ now: () => now, privateKeyPems: mixed })).toThrow(TypeError);
+  });
+
+  it('knows a client by a secret that is not the bot’s token', () => {
+    const register = () => oidc.registerClient({ ...client, clientSecret: `${client.clientId}:AAE` });
+
+    expect(register).toThrow(RangeError);
+  });
+});

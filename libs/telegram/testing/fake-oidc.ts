@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import type { IdTokenAlgorithm } from '@countersign/telegram';
+import { jsonAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
+import { authorize, type FakeOidcClient, type FakeOidcGrant } from './fake-oidc-authorize';
+import { discoveryDocument } from './fake-oidc-discovery';
+import { FakeOidcKeys, type FakeOidcPems } from './fake-oidc-keys';
+import {
+  FakeOidcListener,
+  type FakeOidcEndpoint,
+  type FakeOidcFault,
+  type FakeOidcRequest,
+} from './fake-oidc-listener';
+import { profileClaims, tokenClaims, type FakeOidcClaims, type FakeOidcPerson } from './fake-oidc-person';
+import { exchangeCode, type FakeOidcTokenDesk } from './fake-oidc-token';
+
+export interface FakeOidcOptions {
+  readonly now: () => Date;
+  /** What `privateKeyPems` of another instance said; new keys are made without it. */
+  readonly privateKeyPems?: FakeOidcPems;
+  /** Any free one unless told. */
+  readonly port?: number;
+}
+
+/** In milliseconds. */
+const CODE_LIFETIME = 300_000;
+
+/**
+ * "Log In With Telegram" on 127.0.0.1, under keys of its own: OpenID Connect as Telegram speaks it, without userinfo,
+ * refresh tokens and an echo of the nonce. For tests and the demo, never for production.
+ */
+export class FakeOidc {
+  /** Who stands at the browser from now on; `null` declines. */
+  nextPerson: FakeOidcPerson | null = null;
+  /** Added to every id token, or put in the place of what it would say; one that is undefined is left out. */
+  claims: FakeOidcClaims = {};
+  /** As the documents promise and the code flow does not keep. */
+  echoesNonce = false;
+  /** Instead of the one that the client is registered with. */
+  algorithm: IdTokenAlgorithm | null = null;
+
+  private keys: FakeOidcKeys;
+  private readonly clients = new Map<string, FakeOidcClient>();
+  private readonly codes = new Map<string, FakeOidcGrant & { readonly expiresAt: number }>();
+  private readonly listener: FakeOidcListener;
+  private readonly now: () => Date;
+
+  constructor({ now, privateKeyPems, port = 0 }: FakeOidcOptions) {
+    this.now = now;
+    this.keys = new FakeOidcKeys(privateKeyPems);
+    this.listener = new FakeOidcListener(port, (request) => this.answer(request));
+  }
+
+  /** Its own URL, without a slash at the end. */
+  get issuer(): string {
+    return this.listener.origin;
+  }
+
+  get privateKeyPems(): FakeOidcPems {
+    return this.keys.pems;
+  }
+
+  /** How often each endpoint was asked, faults included. */
+  get requests(): Readonly<Record<FakeOidcEndpoint, number>> {
+    return { ...this.listener.requests };
+  }
+
+  start(): Promise<void> {
+    return this.listener.start();
+  }
+
+  stop(): Promise<void> {
+    return this.listener.stop();
+  }
+
+  /** Adds a client, or takes the place of the one with this id. */
+  registerClient(client: FakeOidcClient): void {
+    if (client.clientSecret.startsWith(`${client.clientId}:`)) {
+      throw new RangeError("the client secret is a value of its own, not the bot's token");
+    }
+    this.clients.set(client.clientId, client);
+  }
+
+  /** What goes wrong at an endpoint from now on; `null` for nothing. */
+  breakEndpoint(endpoint: FakeOidcEndpoint, fault: FakeOidcFault | null): void {
+    if (fault) this.listener.faults.set(endpoint, fault);
+    else this.listener.faults.delete(endpoint);
+  }
+
+  /** From now on there are new keys under new ids, and the old ones are published no more. */
+  rotateKeys(): void {
+    this.keys = this.keys.next();
+  }
+
+  /** An id token of exactly these claims, such as one that a page got from the JavaScript library. */
+  issueIdToken(claims: FakeOidcClaims, algorithm: IdTokenAlgorithm = 'RS256'): string {
+    return this.keys.sign(JSON.stringify(claims), algorithm);
+  }
+
+  /** What the token of this person would claim for a client, before `claims` change it. */
+  claimsFor(clientId: string, person: FakeOidcPerson, scopes = ['openid', 'profile']): FakeOidcClaims {
+    return { ...tokenClaims(this.issuer, clientId, person.id, this.now()), ...profileClaims(person, scopes) };
+  }
+
+  private answer({ endpoint, query, headers, body }: FakeOidcRequest): FakeOidcAnswer {
+    switch (endpoint) {
+      case 'discovery':
+        return jsonAnswer(200, discoveryDocument(this.issuer));
+      case 'jwks':
+        return jsonAnswer(200, this.keys.jwks);
+      case 'auth':
+        return authorize(query, this.clients, this.nextPerson, (grant) => this.issueCode(grant));
+      case 'token':
+        return exchangeCode(
+          { authorization: headers.authorization, contentType: headers['content-type'], body },
+          this.tokenDesk,
+        );
+    }
+  }
+
+  private get tokenDesk(): FakeOidcTokenDesk {
+    return {
+      clients: this.clients,
+      spendCode: (code) => this.spendCode(code),
+      issueTokens: (client, grant) => ({
+        access_token: randomBytes(32).toString('base64url'),
+        token_type: 'Bearer',
+        expires_in: 3600,
+        id_token: this.issueIdToken(
+          {
+            ...this.claimsFor(client.clientId, grant.person, [...grant.scopes]),
+            ...(this.echoesNonce && grant.nonce !== null ? { nonce: grant.nonce } : {}),
+            ...this.claims,
+          },
+          this.algorithm ?? client.algorithm,
+        ),
+      }),
+    };
+  }
+
+  private issueCode(grant: FakeOidcGrant): string {
+    const code = randomBytes(32).toString('base64url');
+    this.codes.set(code, { ...grant, expiresAt: this.now().getTime() + CODE_LIFETIME });
+    return code;
+  }
+
+  private spendCode(code: string): FakeOidcGrant | undefined {
+    const grant = this.codes.get(code);
+    this.codes.delete(code);
+    return grant && grant.expiresAt > this.now().getTime() ? grant : undefined;
+  }
+}
