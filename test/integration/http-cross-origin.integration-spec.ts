@@ -75,7 +75,8 @@ describe('cross-origin calls', () => {
       expect(answer.headers).toMatchObject({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-        'access-control-allow-headers': 'authorization, content-type, x-request-id',
+        'access-control-allow-headers':
+          'authorization, content-type, x-countersign-application, x-request-id',
         'access-control-max-age': '600',
         vary: 'Origin',
       });

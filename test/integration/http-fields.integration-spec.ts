@@ -87,10 +87,10 @@ describe('fields of a body', () => {
     const tooLong = { applicationId: demo.applicationId, initData: 'x', deviceName: 'a'.repeat(101) };
 
     expectProblem(await app.postSignIn(wrongTypes), 400, 'request.invalid', [
-      { path: 'applicationId', code: 'uuid' },
       { path: 'initData', code: 'string' },
-      { path: 'botId', code: 'matches' },
+      { path: 'applicationId', code: 'uuid' },
       { path: 'deviceName', code: 'string' },
+      { path: 'botId', code: 'matches' },
     ]);
     expectProblem(await app.postSignIn(tooLong), 400, 'request.invalid', [
       { path: 'deviceName', code: 'max_length' },

@@ -16,6 +16,13 @@ interface Media {
   readonly examples?: Record<string, { readonly value: { readonly code: string; readonly status: number } }>;
 }
 
+/** Told by the header that goes with it. */
+function takesInitData({ parameters = [] }: Operation): boolean {
+  return parameters.some(
+    (parameter) => 'name' in parameter && parameter.name === 'X-Countersign-Application',
+  );
+}
+
 describe('the OpenAPI document', () => {
   let app: TestApp;
   let demo: Demo;
@@ -73,7 +80,7 @@ describe('the OpenAPI document', () => {
     expect(operations.length).toBeGreaterThan(7);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { operationId, summary, tags } of operations) {
-      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(operationId).toMatch(/^[a-z][A-Za-z0-9]+$/);
       expect(summary).toMatch(/^[A-Z].{9,}[^.]$/);
       expect(document.tags?.map(({ name }) => name)).toEqual(expect.arrayContaining(tags ?? ['none']));
     }
@@ -130,15 +137,24 @@ describe('the OpenAPI document', () => {
         expect({ path, method, security: operation.security }).toEqual({
           path,
           method,
-          security: isGuarded ? [{ accessToken: [] }] : [],
+          security: isGuarded
+            ? [{ accessToken: [] }, ...(takesInitData(operation) ? [{ initData: [] }] : [])]
+            : [],
         });
       }
     expect(document.components?.securitySchemes).toEqual({
       accessToken: { type: 'http', scheme: 'bearer', description: expect.any(String) as unknown },
+      initData: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'Authorization',
+        description: expect.any(String) as unknown,
+      },
     });
   });
 
   it('shows answers with the fields that are really answered', async () => {
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['name', 'phone'] });
     const { accessToken } = await app.signIn(demo);
     const get = (path: string) => app.http.get(path).set('authorization', `Bearer ${accessToken}`);
     const signIn = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };

@@ -215,17 +215,17 @@ describe('the life of a session', () => {
     expectProblem(await app.refresh(accessToken), 401, 'session.token_invalid');
   });
 
-  it('refuses a refresh with init data of a bot that is not active, by its state', async () => {
+  it('refuses a refresh with init data of a bot that is disabled', async () => {
     const own = await app.createApplication();
     const person = aPerson();
     const { refreshToken } = await app.signIn(own, person);
     const initData = app.initDataOf(own, person);
     await app.bots.change(
       { provider: 'telegram', environment: 'production', botId: own.botId },
-      { status: 'compromised' },
+      { status: 'disabled' },
     );
 
-    expectProblem(await app.refresh(refreshToken, { initData }), 403, 'bot.compromised');
+    expectProblem(await app.refresh(refreshToken, { initData }), 403, 'bot.disabled');
     expect((await app.refresh(refreshToken)).status).toBe(200);
   });
 

@@ -63,14 +63,15 @@ describe('who and what may sign in', () => {
     expectProblem(await app.postSignIn({ ...body, botId: several.botId }), 401, 'init_data.hash_mismatch');
   });
 
-  it('refuses a disabled and a compromised bot', async () => {
+  it('refuses a disabled bot, and what the token of a compromised one has signed', async () => {
     const { applicationId, botId, botToken } = await app.createApplication();
     const initData = app.initDataOf({ applicationId, botId, botToken });
+    const hashOnly = app.initDataOf({ applicationId, botId, botToken }, aPerson(), { omitSignature: true });
 
     await app.bots.change({ ...PLACE, botId }, { status: 'disabled' });
     expectProblem(await app.postSignIn({ applicationId, initData }), 403, 'bot.disabled');
     await app.bots.change({ ...PLACE, botId }, { status: 'compromised' });
-    expectProblem(await app.postSignIn({ applicationId, initData }), 403, 'bot.compromised');
+    expectProblem(await app.postSignIn({ applicationId, initData: hashOnly }), 403, 'bot.compromised');
     await app.bots.change({ ...PLACE, botId }, { status: 'active' });
     expect((await app.postSignIn({ applicationId, initData })).status).toBe(200);
   });

@@ -4,13 +4,18 @@ import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { AccountService } from '@countersign/account';
-import { ApplicationsService, BotsService, type NewBot, type Trust } from '@countersign/applications';
+import {
+  ApplicationsService,
+  BotsService,
+  type Bot,
+  type NewBot,
+  type Trust,
+} from '@countersign/applications';
 import { TelegramKeys } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
-import { publicKeyFromHex } from '@countersign/telegram';
 import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/telegram/testing';
 import { createLogger, NestLogger } from '@countersign/observability';
@@ -75,7 +80,9 @@ export class TestApp {
       .overrideProvider(Clock)
       .useValue(clock)
       .overrideProvider(TelegramKeys)
-      .useValue({ publicKeyFor: () => publicKeyFromHex(telegram.publicKeyHex) })
+      .useValue({
+        publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
+      })
       .compile();
     const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(configuration), {
       logger: new NestLogger(logger),

@@ -4,13 +4,29 @@ import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { AccountPlaneGuard, StepUps } from './account-plane';
 import { AccountService } from './account.service';
+import { ContactService } from './contact.service';
+import { IdentitiesController } from './identities.controller';
 import { MeController } from './me.controller';
+import { MergeService } from './merge.service';
+import { OwnIdentitiesService } from './own-identities.service';
+import { AccountParts } from './parts';
+import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [ApplicationsModule, AuditModule, AuthModule, SessionsModule, UsersModule],
-  controllers: [MeController],
-  providers: [AccountService],
+  controllers: [IdentitiesController, MeController],
+  providers: [
+    AccountParts,
+    AccountPlaneGuard,
+    AccountService,
+    ContactService,
+    MergeService,
+    OwnIdentitiesService,
+    StepUps,
+    StepUpService,
+  ],
   exports: [AccountService],
 })
 export class AccountModule {}

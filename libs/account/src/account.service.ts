@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
-import { neededFields } from '@countersign/auth';
+import { neededFields, type Requester } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import { sessionError, SessionsService, type EndReason, type Principal } from '@countersign/sessions';
+import { sessionError, SessionsService, type EndReason } from '@countersign/sessions';
 import { UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
@@ -24,7 +24,7 @@ export class AccountService {
   ) {}
 
   /** The caller as their application may see them. */
-  async describe(caller: Principal): Promise<MeResponse> {
+  async describe(caller: Requester): Promise<MeResponse> {
     const [user, application] = await Promise.all([
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),

@@ -1,20 +1,108 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  AuthenticatedPerRequest,
+  CurrentRequester,
+  presentedProofCodes,
+  PresentedProof,
+  type Requester,
+} from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { contactRefusals } from '@countersign/telegram';
+import { AccountPlane } from './account-plane';
 import { AccountService } from './account.service';
+import { ContactService } from './contact.service';
+import { ContactRequest } from './dto/contact.request';
 import { MeResponse } from './dto/me.response';
+import { MergeResponse } from './dto/merge.response';
+import { StepUpResponse } from './dto/step-up.response';
+import { MergeService } from './merge.service';
+import { StepUpService } from './step-up.service';
+
+const proofExamples = {
+  initData: {
+    value: { initData: 'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...' },
+  },
+  loginWidget: { value: { data: { id: 279058397, first_name: 'Ada', auth_date: 1763625600, hash: '...' } } },
+  code: { value: { code: 'cs_rc_...', codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' } },
+};
 
 @Controller('v1/me')
 @ApiTags('The person')
 export class MeController {
-  constructor(private readonly accounts: AccountService) {}
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly stepUps: StepUpService,
+    private readonly merges: MergeService,
+    private readonly contacts: ContactService,
+  ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getMe', summary: 'Who the access token stands for' })
-  @Authenticated()
+  @ApiOperation({ operationId: 'getMe', summary: 'Who the access token, or the init data, stands for' })
+  @AuthenticatedPerRequest()
   @Answers(MeResponse)
-  get(@Caller() caller: Principal): Promise<MeResponse> {
-    return this.accounts.describe(caller);
+  get(@CurrentRequester() requester: Requester): Promise<MeResponse> {
+    return this.accounts.describe(requester);
+  }
+
+  @Post('step-up')
+  @ApiOperation({
+    operationId: 'stepUp',
+    summary: 'Prove anew who one is, for the next five minutes',
+    description:
+      'The body of any sign-in, with a proof of one’s own identity that was not used before and is not older than five ' +
+      'minutes. `applicationId` may be left out. It opens no session.',
+  })
+  @ApiBody({ type: PresentedProof, examples: proofExamples })
+  @AccountPlane()
+  @Answers(StepUpResponse, { errors: [...presentedProofCodes, 'account.other_person'] })
+  stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
+    return this.stepUps.stepUp(caller, body);
+  }
+
+  @Post('merges')
+  @ApiOperation({
+    operationId: 'merge',
+    summary: 'Merge the account of a second proof into one’s own',
+    description:
+      'After step-up. The body of any sign-in, with a fresh proof of the other account: its identities become the ' +
+      'caller’s, its sessions end, its id goes on meaning the same person.',
+  })
+  @ApiBody({ type: PresentedProof, examples: proofExamples })
+  @AccountPlane()
+  @Answers(MergeResponse, {
+    description: 'Merged.',
+    errors: [
+      ...presentedProofCodes,
+      'account.nothing_to_merge',
+      'account.same_account',
+      'account.step_up_required',
+    ],
+  })
+  merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
+    return this.merges.merge(caller, body);
+  }
+
+  @Post('contact')
+  @ApiOperation({
+    operationId: 'addContact',
+    summary: 'Keep the phone number that `requestContact` answered',
+  })
+  @Authenticated()
+  @Answers(null, {
+    errors: [
+      ...Object.keys(contactRefusals),
+      'account.contact_of_another',
+      'account.data_not_needed',
+      'auth.assurance_too_low',
+      'bot.ambiguous',
+      'bot.compromised',
+      'bot.disabled',
+      'bot.not_found',
+    ],
+  })
+  addContact(@Caller() caller: Principal, @Body() body: ContactRequest): Promise<void> {
+    return this.contacts.add(caller, body);
   }
 }

@@ -16,6 +16,7 @@ function anIdentity(id: string, provider: string, firstName: string): Identity {
       username: 'user',
       photoUrl: 'https://t.me/1.svg',
       languageCode: 'en',
+      phoneNumber: null,
     },
     createdAt: CREATED,
   };

@@ -1,5 +1,5 @@
 import type { Trust } from '@countersign/applications';
-import type { Principal } from '@countersign/sessions';
+import type { Requester } from '@countersign/auth';
 import {
   restrictProfile,
   type Identity,
@@ -7,7 +7,12 @@ import {
   type ProfileField,
   type User,
 } from '@countersign/users';
-import type { IdentityResponse, MeResponse, ProfileResponse } from './dto/me.response';
+import type {
+  CurrentSessionResponse,
+  IdentityResponse,
+  MeResponse,
+  ProfileResponse,
+} from './dto/me.response';
 
 const NOTHING: Profile = {
   firstName: null,
@@ -15,6 +20,7 @@ const NOTHING: Profile = {
   username: null,
   photoUrl: null,
   languageCode: null,
+  phoneNumber: null,
 };
 
 /** What the application of a session may learn of its user. */
@@ -23,40 +29,65 @@ export interface Visibility {
   readonly profileFields: ReadonlySet<ProfileField>;
 }
 
-/** A third-party application learns of no identity but the one that signed in, and no one of a field that it does not need. */
+/** A third-party application, and a session that rests on a vendor's word, learn of no identity but the one that signed in. */
+export function visibleIdentities(
+  { identities }: User,
+  { identityId, assurance }: Requester,
+  trust: Trust,
+): readonly Identity[] {
+  if (trust === 'first-party' && assurance !== 'vendor') return identities;
+  return identities.filter(({ id }) => id === identityId);
+}
+
+/** No application learns of a field that it does not need. */
 export function toMeResponse(
   user: User,
-  caller: Principal,
+  caller: Requester,
   { trust, profileFields }: Visibility,
 ): MeResponse {
-  const identities =
-    trust === 'first-party' ? user.identities : user.identities.filter(({ id }) => id === caller.identityId);
+  const identities = visibleIdentities(user, caller, trust);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
   return {
     userId: user.id,
     createdAt: user.createdAt.toISOString(),
     status: user.status,
-    profile: toProfileResponse(restrictProfile(signedInWith?.profile ?? NOTHING, profileFields)),
+    profile: toProfileResponse(signedInWith?.profile ?? NOTHING, profileFields),
     identities: identities.map(toIdentityResponse),
-    session: {
-      sessionId: caller.sessionId,
-      applicationId: caller.applicationId,
-      assurance: caller.assurance,
-      scopes: caller.scopes,
-    },
+    session: toCurrentSession(caller),
   };
 }
 
-function toProfileResponse({
-  firstName,
-  lastName,
-  username,
-  photoUrl,
-  languageCode,
-}: Profile): ProfileResponse {
-  return { firstName, lastName, username, photoUrl, languageCode };
+/** Init data per request has no session. */
+function toCurrentSession({
+  sessionId,
+  applicationId,
+  assurance,
+  scopes,
+}: Requester): CurrentSessionResponse | null {
+  return sessionId === null ? null : { sessionId, applicationId, assurance, scopes };
 }
 
-function toIdentityResponse({ id, provider, environment, subject, createdAt }: Identity): IdentityResponse {
+function toProfileResponse(profile: Profile, needed: ReadonlySet<ProfileField>): ProfileResponse {
+  const { phoneNumber, firstName, lastName, username, photoUrl, languageCode } = restrictProfile(
+    profile,
+    needed,
+  );
+  return {
+    firstName,
+    lastName,
+    username,
+    photoUrl,
+    languageCode,
+    ...(needed.has('phoneNumber') ? { phoneNumber } : {}),
+  };
+}
+
+export function toIdentityResponse({
+  id,
+  provider,
+  environment,
+  subject,
+  createdAt,
+}: Identity): IdentityResponse {
   return { identityId: id, provider, environment, subject, createdAt: createdAt.toISOString() };
 }

@@ -3,10 +3,12 @@ import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
+  IsString,
   Matches,
   Max,
   Min,
@@ -14,17 +16,21 @@ import {
 } from 'class-validator';
 import { readInput } from '@countersign/http';
 import { IsExactOrigin } from './is-exact-origin';
+import { IsRedirectUrl } from './is-redirect-url';
 
 /** Personal fields that an application can ask for. What it does not ask for is not stored. */
-export const dataNeeds = ['name', 'username', 'photo', 'language'] as const;
+export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as const;
 export type DataNeed = (typeof dataNeeds)[number];
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const LEAST_SECONDS = 10;
 
-/** The oldest init data that any application may accept; proofs are remembered for as long. */
-export const LONGEST_INIT_DATA_AGE_SECONDS = 7 * DAY;
+/** The oldest proof that any application may accept; proofs are remembered for as long. */
+export const LONGEST_PROOF_AGE_SECONDS = 7 * DAY;
+
+export const undatedLinkPolicies = ['refuse', 'accept'] as const;
+export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
 
 /** Times of a session, in whole seconds. */
 export class SessionSettings {
@@ -53,6 +59,56 @@ export class SessionSettings {
   absolute = 90 * DAY;
 }
 
+/** The Login Widget and LoginUrl buttons. */
+export class LoginWidgetSettings {
+  /** A login that is older than this, in whole seconds, opens nothing. */
+  @IsInt()
+  @Min(LEAST_SECONDS)
+  @Max(LONGEST_PROOF_AGE_SECONDS)
+  maxAge = DAY;
+
+  /** Query parameters of the application's own redirect URL: Telegram did not sign them. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(32)
+  @IsString({ each: true })
+  @Matches(/^(?!(?:id|first_name|last_name|username|photo_url|auth_date|hash)$)[^&=#?]{1,64}$/, {
+    each: true,
+    message: 'must be names of query parameters, and none that Telegram signs',
+  })
+  ownParameters: string[] = [];
+}
+
+/** Init data as the credential of every request (`Authorization: tma`), without a session. */
+export class PerRequestInitDataSettings {
+  @IsBoolean()
+  accept = false;
+
+  /** In whole seconds: shorter than at sign-in, since it is shown over and over. */
+  @IsInt()
+  @Min(LEAST_SECONDS)
+  @Max(DAY)
+  maxAge = HOUR;
+}
+
+/** Rapidpace Seamless Login. */
+export class RapidpaceSettings {
+  /** Where a link ends, with a one-time `code` in the query. Without it, links are refused. */
+  @IsOptional()
+  @IsRedirectUrl()
+  frontUrl?: string;
+
+  /** A link that is older than this, in whole seconds, opens nothing. */
+  @IsInt()
+  @Min(LEAST_SECONDS)
+  @Max(LONGEST_PROOF_AGE_SECONDS)
+  linkMaxAge = DAY;
+
+  /** A link without `auth_date` is a password for as long as the secret lives. */
+  @IsIn(undatedLinkPolicies)
+  undatedLinks: UndatedLinkPolicy = 'refuse';
+}
+
 /** What an operator can set per application (`countersign application set`). */
 export class ApplicationSettings {
   @IsObject()
@@ -63,7 +119,7 @@ export class ApplicationSettings {
   /** Init data that is older than this, in whole seconds, opens nothing. */
   @IsInt()
   @Min(LEAST_SECONDS)
-  @Max(LONGEST_INIT_DATA_AGE_SECONDS)
+  @Max(LONGEST_PROOF_AGE_SECONDS)
   initDataMaxAge = DAY;
 
   @IsArray()
@@ -77,6 +133,28 @@ export class ApplicationSettings {
   @ArrayMaxSize(64)
   @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, { each: true })
   scopes: string[] = [];
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PerRequestInitDataSettings)
+  perRequestInitData: PerRequestInitDataSettings = new PerRequestInitDataSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => LoginWidgetSettings)
+  loginWidget: LoginWidgetSettings = new LoginWidgetSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RapidpaceSettings)
+  rapidpace: RapidpaceSettings = new RapidpaceSettings();
+
+  /** Exact URLs that a sign-in by redirect may end at. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(64)
+  @IsRedirectUrl({ each: true })
+  redirectUrls: string[] = [];
 
   /** Exact web origins that may call on behalf of the application. */
   @IsOptional()

@@ -20,6 +20,11 @@ export const botError = defineErrors({
     title: 'The application has several bots',
     remedy: 'Say with `botId` which one launched the Mini App.',
   },
+  'bot.not_accepted': {
+    kind: 'forbidden',
+    title: 'The application does not accept proofs of this bot',
+    remedy: 'An operator can allow it with `countersign bot allow`.',
+  },
   'bot.disabled': {
     kind: 'forbidden',
     title: 'The bot is disabled',
@@ -28,17 +33,42 @@ export const botError = defineErrors({
   'bot.compromised': {
     kind: 'forbidden',
     title: 'The bot is marked as compromised',
-    remedy: 'Its token proves nothing any more.',
+    remedy: 'Its token proves nothing any more; present init data with the Ed25519 `signature`.',
   },
   'bot.already_exists': { kind: 'conflict', title: 'This bot is registered already' },
   'bot.token_in_use': {
     kind: 'conflict',
     title: 'This token is registered already, for another bot or provider',
   },
+  'bot.token_of_another': {
+    kind: 'conflict',
+    title: 'The token belongs to another bot',
+    remedy: 'A bot keeps its id when BotFather gives it a new token.',
+  },
+  'bot.overlap_refused': {
+    kind: 'conflict',
+    title: 'The token before can have no overlap',
+    remedy: 'The instant has passed, or the bot is compromised: whoever has its token must not gain time.',
+  },
+  'bot.oidc_not_configured': {
+    kind: 'conflict',
+    title: 'The application has no bot with an OpenID Connect secret',
+    remedy: 'Give the bot the secret of Web Login with `countersign bot set --oidc-secret-stdin`.',
+  },
+  'bot.invalid_oidc_secret': { kind: 'malformed', title: 'The OpenID Connect secret is not valid' },
   'bot.invalid_username': { kind: 'malformed', title: 'The name is not the username of a bot' },
   'bot.invalid_token': {
     kind: 'malformed',
     title: 'The token is not a bot token',
     remedy: 'It reads `<bot id>:<secret>`.',
   },
+});
+
+export const rapidpaceSecretError = defineErrors({
+  'rapidpace.invalid_secret': {
+    kind: 'malformed',
+    title: 'The secret is not valid',
+    remedy: 'Enter the secret that Rapidpace provided, as it is: 16 to 512 visible characters.',
+  },
+  'rapidpace.secret_not_found': { kind: 'not-found', title: 'The application has no such Rapidpace secret' },
 });

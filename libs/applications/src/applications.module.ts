@@ -1,21 +1,39 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
+import { AcceptedBots } from './accepted-bots';
 import { AllowedOrigins } from './allowed-origins';
 import { ApplicationEntity } from './application.entity';
 import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
-import { BotEntity, BotTokenDigestEntity } from './bot.entity';
+import { AcceptedBotEntity, BotEntity, BotTokenDigestEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
 import { BotsService } from './bots.service';
 import { ClientSecretEntity } from './client-secret.entity';
+import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
+import { RapidpaceSecrets } from './rapidpace-secrets';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApplicationEntity, ClientSecretEntity, BotEntity, BotTokenDigestEntity]),
+    TypeOrmModule.forFeature([
+      AcceptedBotEntity,
+      ApplicationEntity,
+      BotEntity,
+      BotTokenDigestEntity,
+      ClientSecretEntity,
+      RapidpaceSecretEntity,
+    ]),
     AuditModule,
   ],
-  providers: [ApplicationsService, ApplicationsRepository, BotsService, BotTokens, AllowedOrigins],
-  exports: [ApplicationsService, BotsService, BotTokens, AllowedOrigins],
+  providers: [
+    AcceptedBots,
+    AllowedOrigins,
+    ApplicationsRepository,
+    ApplicationsService,
+    BotsService,
+    BotTokens,
+    RapidpaceSecrets,
+  ],
+  exports: [AcceptedBots, AllowedOrigins, ApplicationsService, BotsService, BotTokens, RapidpaceSecrets],
 })
 export class ApplicationsModule {}

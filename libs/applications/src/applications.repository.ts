@@ -20,8 +20,11 @@ interface ApplicationRow {
   readonly settings: object;
 }
 
+/** JSON has no instants. */
+type BotRow = Omit<Bot, 'priorTokenExpiresAt'> & { readonly priorTokenExpiresAt: string | null };
+
 interface JoinedRow extends ApplicationRow {
-  readonly bot: Bot | null;
+  readonly bot: BotRow | null;
 }
 
 /** One statement for everything that a sign-in has to know. */
@@ -30,6 +33,8 @@ const WITH_BOTS = `
          CASE WHEN b.id IS NULL THEN NULL ELSE jsonb_build_object(
            'id', b.id, 'applicationId', b.application_id, 'provider', b.provider, 'environment', b.environment,
            'botId', b.bot_id, 'username', b.username, 'token', b.token,
+           'priorToken', b.prior_token, 'priorTokenExpiresAt', b.prior_token_expires_at,
+           'oidcClientSecret', b.oidc_client_secret,
            'signaturePolicy', b.signature_policy, 'status', b.status) END AS bot
   FROM applications a LEFT JOIN bots b ON b.application_id = a.id
   WHERE a.id = $1`;
@@ -66,7 +71,10 @@ export class ApplicationsRepository {
     const found = await rows<JoinedRow>(manager, WITH_BOTS, [id]);
     const [first] = found;
     if (!first) return null;
-    return { application: this.toApplication(first), bots: found.flatMap(({ bot }) => (bot ? [bot] : [])) };
+    return {
+      application: this.toApplication(first),
+      bots: found.flatMap(({ bot }) => (bot ? [toBot(bot)] : [])),
+    };
   }
 
   async findOrigins(
@@ -88,4 +96,9 @@ export class ApplicationsRepository {
     }
     return { id, name, trust, settings: known };
   }
+}
+
+function toBot(row: BotRow): Bot {
+  const { priorTokenExpiresAt } = row;
+  return { ...row, priorTokenExpiresAt: priorTokenExpiresAt === null ? null : new Date(priorTokenExpiresAt) };
 }

@@ -88,45 +88,66 @@ export class ApplicationsService {
   }
 
   /**
-   * The bots of an application whose proofs count: at least one.
-   * @throws AppError application.not_found, bot.not_found, bot.disabled, bot.compromised
+   * The bots of an application, of all providers, that are not disabled: at least one.
+   * @throws AppError application.not_found, bot.not_found, bot.disabled
    */
-  async getActiveBots(applicationId: string, provider: Provider): Promise<readonly Bot[]> {
-    const found = await this.database.read((manager) =>
-      this.applications.findWithBots(manager, applicationId),
-    );
-    if (!found) throw applicationError('application.not_found');
-    const bots = found.bots.filter((bot) => bot.provider === provider);
-    const active = bots.filter(({ status }) => status === 'active');
-    if (active.length === 0) assertActive(bots[0]);
-    return active;
+  async getUsableBots(applicationId: string): Promise<readonly Bot[]> {
+    const { bots } = await this.getWithBots(applicationId);
+    const usable = bots.filter(({ status }) => status !== 'disabled');
+    if (usable.length === 0) assertUsable(bots[0]);
+    return usable;
   }
 
   /**
-   * The application and the bot that a proof is to be verified with.
-   * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled, bot.compromised
+   * The application and the bot that a proof is to be verified with. The bot may be compromised: what Telegram itself
+   * signs goes on.
+   * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled
    */
   async getSignInTarget(
     applicationId: string,
     provider: Provider,
     botId: string | undefined,
   ): Promise<SignInTarget> {
-    const found = await this.database.read((manager) =>
-      this.applications.findWithBots(manager, applicationId),
-    );
-    if (!found) throw applicationError('application.not_found');
-    const candidates = found.bots.filter(
+    const { application, bots } = await this.getWithBots(applicationId);
+    const candidates = bots.filter(
       (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),
     );
     const [bot, another] = candidates;
     if (another) throw botError('bot.ambiguous');
-    return { application: found.application, bot: assertActive(bot) };
+    return { application, bot: assertUsable(bot) };
+  }
+
+  /**
+   * The application and its bot for Log In With Telegram: the one that has the secret of Web Login.
+   * @throws AppError application.not_found, bot.oidc_not_configured, bot.ambiguous, bot.disabled
+   */
+  async getOidcTarget(applicationId: string, botId: string | undefined): Promise<SignInTarget> {
+    const { application, bots } = await this.getWithBots(applicationId);
+    const [bot, another] = bots.filter(
+      (candidate) =>
+        candidate.oidcClientSecret !== null &&
+        candidate.environment === 'production' &&
+        (botId === undefined || candidate.botId === botId),
+    );
+    if (another) throw botError('bot.ambiguous');
+    if (!bot) throw botError('bot.oidc_not_configured');
+    return { application, bot: assertUsable(bot) };
+  }
+
+  /** @throws AppError application.not_found */
+  private async getWithBots(
+    applicationId: string,
+  ): Promise<{ readonly application: Application; readonly bots: readonly Bot[] }> {
+    const found = await this.database.read((manager) =>
+      this.applications.findWithBots(manager, applicationId),
+    );
+    if (!found) throw applicationError('application.not_found');
+    return found;
   }
 }
 
-function assertActive(bot: Bot | undefined): Bot {
+function assertUsable(bot: Bot | undefined): Bot {
   if (!bot) throw botError('bot.not_found');
   if (bot.status === 'disabled') throw botError('bot.disabled');
-  if (bot.status === 'compromised') throw botError('bot.compromised');
   return bot;
 }

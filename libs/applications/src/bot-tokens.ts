@@ -1,35 +1,65 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
-import { deriveInitDataKey } from '@countersign/telegram';
+import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
+import { deriveInitDataKey, deriveLoginWidgetKey } from '@countersign/telegram';
 import type { Bot } from './bot';
 
-const CACHED_BOTS = 1_000;
+const CACHED_KEYS = 2_000;
 
-/** Seals and opens bot tokens, and keeps the keys that are derived from them while the process lives. */
+/** The sealed columns of a bot. */
+export type BotSecretColumn = 'token' | 'prior_token' | 'oidc_client_secret';
+
+type KeyKind = 'init-data' | 'login-widget';
+
+const derivations: Record<KeyKind, (token: string) => KeyObject> = {
+  'init-data': deriveInitDataKey,
+  'login-widget': deriveLoginWidgetKey,
+};
+
+/** Seals and opens the secrets of bots, and keeps the keys that are derived from tokens while the process lives. */
 @Injectable()
 export class BotTokens {
-  private readonly initDataKeys = new LRUCache<string, KeyObject>({ max: CACHED_BOTS });
+  private readonly keys = new LRUCache<string, KeyObject>({ max: CACHED_KEYS });
 
   constructor(private readonly keyRing: KeyRing) {}
 
-  seal(botRowId: string, token: string): Sealed {
-    return seal(this.keyRing.active('sealing'), placeOf(botRowId), token);
+  seal(botRowId: string, column: BotSecretColumn, secret: string): Sealed {
+    return seal(this.keyRing.active('sealing'), { table: 'bots', column, row: botRowId }, secret);
   }
 
-  /** The key of the init data HMAC. A changed token has another sealed text, so nothing stale is found. */
-  initDataKey(bot: Bot): KeyObject {
-    const cacheKey = `${bot.id}/${bot.token}`;
-    const cached = this.initDataKeys.get(cacheKey);
+  open(botRowId: string, column: BotSecretColumn, sealed: Sealed): string {
+    return open(
+      (keyId) => this.keyRing.find('sealing', keyId),
+      { table: 'bots', column, row: botRowId },
+      sealed,
+    );
+  }
+
+  /** The keys of the init data HMAC that count at `now`: of the token, and of the one before while it overlaps. */
+  initDataKeys(bot: Bot, now: Date): readonly KeyObject[] {
+    return this.keysOf(bot, 'init-data', now);
+  }
+
+  /** Like `initDataKeys`, for the Login Widget. */
+  loginWidgetKeys(bot: Bot, now: Date): readonly KeyObject[] {
+    return this.keysOf(bot, 'login-widget', now);
+  }
+
+  private keysOf(bot: Bot, kind: KeyKind, now: Date): readonly KeyObject[] {
+    const current = this.keyOf(bot.id, kind, 'token', bot.token);
+    const { priorToken, priorTokenExpiresAt } = bot;
+    if (!priorToken || !priorTokenExpiresAt || priorTokenExpiresAt <= now) return [current];
+    return [current, this.keyOf(bot.id, kind, 'prior_token', priorToken)];
+  }
+
+  /** A changed token has another sealed text, so nothing stale is found. */
+  private keyOf(botRowId: string, kind: KeyKind, column: BotSecretColumn, sealed: Sealed): KeyObject {
+    const cacheKey = `${kind}/${botRowId}/${sealed}`;
+    const cached = this.keys.get(cacheKey);
     if (cached) return cached;
-    const token = open((keyId) => this.keyRing.find('sealing', keyId), placeOf(bot.id), bot.token);
-    const key = deriveInitDataKey(token);
-    this.initDataKeys.set(cacheKey, key);
+    const key = derivations[kind](this.open(botRowId, column, sealed));
+    this.keys.set(cacheKey, key);
     return key;
   }
-}
-
-function placeOf(botRowId: string): Place {
-  return { table: 'bots', column: 'token', row: botRowId };
 }

@@ -8,6 +8,7 @@ import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 @Check('chk_bots_provider', `provider IN ('telegram', 'openweb3')`)
 @Check('chk_bots_environment', `environment IN ('production', 'test')`)
 @Check('chk_bots_signature_policy', `signature_policy IN ('required', 'optional')`)
+@Check('chk_bots_prior_token', '(prior_token IS NULL) = (prior_token_expires_at IS NULL)')
 @Check('chk_bots_status', `status IN ('active', 'disabled', 'compromised')`)
 export class BotEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_bots' })
@@ -33,6 +34,17 @@ export class BotEntity {
 
   @Column({ type: 'text' })
   token: Sealed;
+
+  /** The token before a rotation, and until when it verifies. */
+  @Column({ name: 'prior_token', type: 'text', nullable: true })
+  priorToken: Sealed | null;
+
+  @Column({ name: 'prior_token_expires_at', type: 'timestamptz', nullable: true })
+  priorTokenExpiresAt: Date | null;
+
+  /** Of Log In With Telegram: another secret than the token. */
+  @Column({ name: 'oidc_client_secret', type: 'text', nullable: true })
+  oidcClientSecret: Sealed | null;
 
   @Column({ name: 'signature_policy', type: 'text' })
   signaturePolicy: SignaturePolicy;
@@ -60,4 +72,26 @@ export class BotTokenDigestEntity {
   @ForeignKey(() => BotEntity, { name: 'fk_bot_token_digests_bot', onDelete: 'CASCADE' })
   @Column({ name: 'bot_id', type: 'uuid' })
   botRowId: string;
+}
+
+/** A bot whose Ed25519 proofs an application accepts without knowing its token. */
+@Entity('accepted_bots')
+@Check('chk_accepted_bots_provider', `provider = 'telegram'`)
+@Check('chk_accepted_bots_environment', `environment IN ('production', 'test')`)
+export class AcceptedBotEntity {
+  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_accepted_bots' })
+  @ForeignKey(() => ApplicationEntity, { name: 'fk_accepted_bots_application' })
+  applicationId: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_accepted_bots' })
+  provider: Provider;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_accepted_bots' })
+  environment: Environment;
+
+  @PrimaryColumn({ name: 'bot_id', type: 'text', primaryKeyConstraintName: 'pk_accepted_bots' })
+  botId: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
 }

@@ -22,8 +22,19 @@ export interface Bot {
   readonly botId: string;
   readonly username: string;
   readonly token: Sealed;
+  /** The token before a rotation, which verifies until `priorTokenExpiresAt`. */
+  readonly priorToken: Sealed | null;
+  readonly priorTokenExpiresAt: Date | null;
+  readonly oidcClientSecret: Sealed | null;
   readonly signaturePolicy: SignaturePolicy;
   readonly status: BotStatus;
+}
+
+/** What a bot is found by, whoever owns it. */
+export interface BotKey {
+  readonly provider: Provider;
+  readonly environment: Environment;
+  readonly botId: string;
 }
 
 export function isOneOf<const T extends string>(allowed: readonly T[], text: string): text is T {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
+import { AuditService, type AuditAction } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing } from '@countersign/crypto';
 import { Database, rows } from '@countersign/database';
 import { applicationError, botError } from './application.errors';
 import { ApplicationsRepository } from './applications.repository';
-import type { Bot, BotStatus, Environment, Provider, SignaturePolicy } from './bot';
+import type { Bot, BotKey, BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 import { BotEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
 
@@ -23,11 +23,20 @@ export interface NewBot {
 export interface BotChange {
   readonly status?: BotStatus;
   readonly signaturePolicy?: SignaturePolicy;
+  /** Of Web Login in BotFather: not the token. */
+  readonly oidcClientSecret?: string;
 }
 
-/** Ids stay below 2^53, so that no JSON reader rounds them. */
+export interface TokenRotation {
+  readonly token: string;
+  /** Until then the token before verifies too; `null` stops it at once. */
+  readonly overlapUntil: Date | null;
+}
+
 const BOT_USERNAME = /^@?[\w-]{1,64}$/;
+/** Ids stay below 2^53, so that no JSON reader rounds them. */
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
+const OIDC_SECRET = /^[\x21-\x7e]{8,512}$/;
 
 @Injectable()
 export class BotsService {
@@ -46,8 +55,7 @@ export class BotsService {
    */
   async add(wanted: NewBot): Promise<{ botId: string }> {
     if (!BOT_USERNAME.test(wanted.username)) throw botError('bot.invalid_username');
-    const botId = BOT_TOKEN.exec(wanted.token)?.[1];
-    if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');
+    const botId = botIdOf(wanted.token);
 
     const [id, now] = [uuidv7(), this.clock.now()];
     await this.audit.prepare();
@@ -61,7 +69,10 @@ export class BotsService {
         environment: wanted.environment,
         botId,
         username: wanted.username.replace(/^@/, ''),
-        token: this.tokens.seal(id, wanted.token),
+        token: this.tokens.seal(id, 'token', wanted.token),
+        priorToken: null,
+        priorTokenExpiresAt: null,
+        oidcClientSecret: null,
         signaturePolicy: wanted.provider === 'telegram' ? wanted.signaturePolicy : 'optional',
         status: 'active',
         createdAt: now,
@@ -77,44 +88,141 @@ export class BotsService {
         .execute();
       if ((inserted.raw as unknown[]).length === 0) throw botError('bot.already_exists');
       await this.claimToken(tx, id, wanted.token);
-      await this.audit.record(tx, 'bot.added', {
-        actor: 'operator',
-        applicationId: wanted.applicationId,
-        details: { provider: wanted.provider, environment: wanted.environment, botId },
-      });
+      await this.record(tx, 'bot.added', bot);
     });
     return { botId };
   }
 
-  /** @throws AppError bot.not_found */
-  async change(
-    key: { readonly provider: Provider; readonly environment: Environment; readonly botId: string },
-    change: BotChange,
-  ): Promise<Bot> {
-    await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
-      const bot = await tx.findOne(BotEntity, { where: key, lock: { mode: 'pessimistic_write' } });
-      if (!bot) throw botError('bot.not_found');
-      const changed = { ...bot, ...change, updatedAt: this.clock.now() };
-      await tx.update(BotEntity, { id: bot.id }, changed);
-      await this.audit.record(tx, 'bot.changed', {
-        actor: 'operator',
-        applicationId: bot.applicationId,
-        details: { botId: bot.botId, ...change },
-      });
-      return changed;
+  /**
+   * Marking a bot as compromised also ends the overlap of a token before.
+   * @throws AppError bot.not_found, bot.invalid_oidc_secret
+   */
+  async change(key: BotKey, { oidcClientSecret, ...change }: BotChange): Promise<Bot> {
+    if (oidcClientSecret !== undefined && !OIDC_SECRET.test(oidcClientSecret))
+      throw botError('bot.invalid_oidc_secret');
+    return this.update(key, 'bot.changed', (bot) => ({
+      columns: {
+        ...change,
+        ...(change.status === 'compromised' ? NO_PRIOR_TOKEN : {}),
+        ...(oidcClientSecret === undefined
+          ? {}
+          : { oidcClientSecret: this.tokens.seal(bot.id, 'oidc_client_secret', oidcClientSecret) }),
+      },
+      details: { ...change, ...(oidcClientSecret === undefined ? {} : { oidcClientSecret: 'replaced' }) },
+    }));
+  }
+
+  /**
+   * Replaces a bot's token. Presented again, the same token changes nothing but the overlap.
+   * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use, bot.overlap_refused
+   */
+  async rotateToken(key: BotKey, { token, overlapUntil }: TokenRotation): Promise<Bot> {
+    if (botIdOf(token) !== key.botId) throw botError('bot.token_of_another');
+    if (overlapUntil && overlapUntil <= this.clock.now()) throw botError('bot.overlap_refused');
+    return this.update(key, 'bot.token_rotated', async (bot, tx) => {
+      if (overlapUntil && bot.status === 'compromised') throw botError('bot.overlap_refused');
+      await this.claimToken(tx, bot.id, token);
+      const current = this.tokens.open(bot.id, 'token', bot.token);
+      const prior = current === token ? this.priorTokenOf(bot) : current;
+      return {
+        columns: {
+          token: this.tokens.seal(bot.id, 'token', token),
+          ...(overlapUntil && prior !== null
+            ? {
+                priorToken: this.tokens.seal(bot.id, 'prior_token', prior),
+                priorTokenExpiresAt: overlapUntil,
+              }
+            : NO_PRIOR_TOKEN),
+        },
+        details: { overlapUntil: overlapUntil?.toISOString() ?? 'none' },
+      };
     });
   }
 
+  /** Its proofs verify no more; sessions go on. @throws AppError bot.not_found */
+  async remove(key: BotKey): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const bot = await this.lock(tx, key);
+      await tx.delete(BotEntity, { id: bot.id });
+      await this.record(tx, 'bot.removed', bot);
+    });
+  }
+
+  /** @throws AppError bot.not_found */
+  async lock(tx: EntityManager, key: BotKey): Promise<Bot> {
+    const { provider, environment, botId } = key;
+    const bot = await tx.findOne(BotEntity, {
+      where: { provider, environment, botId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!bot) throw botError('bot.not_found');
+    return bot;
+  }
+
+  private async update(
+    key: BotKey,
+    action: AuditAction,
+    changeOf: (bot: Bot, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
+  ): Promise<Bot> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const bot = await this.lock(tx, key);
+      const { columns, details } = await changeOf(bot, tx);
+      await tx.update(BotEntity, { id: bot.id }, { ...columns, updatedAt: this.clock.now() });
+      await this.record(tx, action, bot, details);
+      return { ...bot, ...columns };
+    });
+  }
+
+  private priorTokenOf({ id, priorToken }: Bot): string | null {
+    return priorToken && this.tokens.open(id, 'prior_token', priorToken);
+  }
+
+  private async record(
+    tx: EntityManager,
+    action: AuditAction,
+    { applicationId, provider, environment, botId }: BotKey & { readonly applicationId: string },
+    details: Record<string, string> = {},
+  ): Promise<void> {
+    await this.audit.record(tx, action, {
+      actor: 'operator',
+      applicationId,
+      details: { provider, environment, botId, ...details },
+    });
+  }
+
+  /** A bot may have the token already: one that comes back, or an answer that was lost. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
     const digests = blindIndexes(this.keyRing, 'bots.token', [token]);
-    const claimed = await rows(
-      tx,
+    const columns = [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
+    await tx.query(
       `INSERT INTO bot_token_digests (key_id, digest, bot_id)
        SELECT key_id, digest, $3 FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest)
-       ON CONFLICT DO NOTHING RETURNING key_id`,
-      [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest), botRowId],
+       ON CONFLICT DO NOTHING`,
+      [...columns, botRowId],
     );
-    if (claimed.length < digests.length) throw botError('bot.token_in_use');
+    const owned = await rows(
+      tx,
+      `SELECT 1 FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest)
+       JOIN bot_token_digests d USING (key_id, digest) WHERE d.bot_id = $3`,
+      [...columns, botRowId],
+    );
+    if (owned.length < digests.length) throw botError('bot.token_in_use');
   }
+}
+
+interface BotUpdate {
+  readonly columns: Partial<Bot>;
+  /** For the audit trail: no secret. */
+  readonly details: Record<string, string>;
+}
+
+const NO_PRIOR_TOKEN = { priorToken: null, priorTokenExpiresAt: null };
+
+/** @throws AppError bot.invalid_token */
+function botIdOf(token: string): string {
+  const botId = BOT_TOKEN.exec(token)?.[1];
+  if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');
+  return botId;
 }

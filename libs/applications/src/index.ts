@@ -1,11 +1,13 @@
+export { AcceptedBots, type AcceptedBot } from './accepted-bots';
 export { AllowedOrigins, type RequestOrigin } from './allowed-origins';
 export { trusts, type Application, type Trust } from './application';
-export { applicationError, botError } from './application.errors';
+export { applicationError, botError, rapidpaceSecretError } from './application.errors';
 export {
   ApplicationSettings,
   dataNeeds,
-  LONGEST_INIT_DATA_AGE_SECONDS,
+  LONGEST_PROOF_AGE_SECONDS,
   type DataNeed,
+  type RapidpaceSettings,
   type SessionSettings,
 } from './application-settings';
 export { ApplicationsModule } from './applications.module';
@@ -17,10 +19,13 @@ export {
   providers,
   signaturePolicies,
   type Bot,
+  type BotKey,
   type BotStatus,
   type Environment,
   type Provider,
   type SignaturePolicy,
 } from './bot';
 export { BotTokens } from './bot-tokens';
-export { BotsService, type BotChange, type NewBot } from './bots.service';
+export { BotsService, type BotChange, type NewBot, type TokenRotation } from './bots.service';
+export { isRedirectUrl } from './is-redirect-url';
+export { RapidpaceSecrets } from './rapidpace-secrets';

@@ -12,10 +12,21 @@ export type AuditAction =
   | 'application.changed'
   | 'bot.added'
   | 'bot.changed'
+  | 'bot.token_rotated'
+  | 'bot.removed'
+  | 'bot.allowed'
+  | 'bot.disallowed'
+  | 'rapidpace_secret.added'
+  | 'rapidpace_secret.removed'
   | 'user.created'
   | 'user.status_changed'
+  | 'user.merged'
+  | 'identity.linked'
+  | 'identity.unlinked'
+  | 'identity.contact_added'
   | 'session.opened'
   | 'session.reentered'
+  | 'session.stepped_up'
   | 'session.ended';
 
 export interface AuditEvent {

@@ -1,31 +1,17 @@
-import {
-  Body,
-  Controller,
-  createParamDecorator,
-  Headers,
-  Post,
-  Req,
-  UseGuards,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Body, Controller, Headers, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Answers } from '@countersign/http';
 import { bearerTokenOf, OwnSessionsService } from '@countersign/sessions';
-import { signInErrorCodes } from './auth.errors';
-import { InitDataSignIn } from './dto/init-data-sign-in';
+import { doorErrorCodes } from './auth.errors';
+import type { VerifiedSignIn } from './doors/door';
+import { ProofGuard } from './doors/proof.guard';
+import { Verified } from './doors/verified';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
-import { TelegramInitDataStrategy } from './init-data.strategy';
-import { ProofGuard } from './proof.guard';
+import { ExchangeRequest, ExchangeStrategy } from './exchange/exchange.door';
 import { RefreshSignInService } from './refresh-sign-in.service';
-import { SignInService, type VerifiedSignIn } from './sign-in.service';
-
-/** What the Passport strategy of the door verified. */
-const Verified = createParamDecorator((_: unknown, context: ExecutionContext): VerifiedSignIn => {
-  const { user } = context.switchToHttp().getRequest<{ user: VerifiedSignIn }>();
-  return user;
-});
+import { SignInService } from './sign-in.service';
 
 @Controller('v1/auth')
 @ApiTags('Sign in')
@@ -36,15 +22,15 @@ export class AuthController {
     private readonly sessions: OwnSessionsService,
   ) {}
 
-  @Post('telegram/init-data')
+  @Post('exchange')
   @ApiOperation({
-    operationId: 'signInWithTelegramInitData',
-    summary: 'Sign in with the init data of a Mini App',
+    operationId: 'exchangeCode',
+    summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
   })
-  @ApiBody({ type: InitDataSignIn })
-  @UseGuards(ProofGuard(TelegramInitDataStrategy))
-  @Answers(SignInResponse, { description: 'Signed in.', errors: signInErrorCodes })
-  signInWithInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+  @ApiBody({ type: ExchangeRequest })
+  @UseGuards(ProofGuard(ExchangeStrategy))
+  @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.exchange })
+  exchange(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
@@ -58,7 +44,7 @@ export class AuthController {
   @Answers(SignInResponse, {
     description: 'Refreshed.',
     errors: [
-      ...signInErrorCodes.filter((code) => /^(bot|init_data|request)\./.test(code)),
+      ...doorErrorCodes.initData.filter((code) => /^(bot|init_data|request)\./.test(code)),
       'service.unavailable',
       'session.account_switched',
       'session.ended',

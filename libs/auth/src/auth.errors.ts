@@ -1,30 +1,79 @@
 import { defineErrors } from '@countersign/errors';
-import { initDataRefusals } from '@countersign/telegram';
+import {
+  idTokenRefusals,
+  contactRefusals,
+  initDataRefusals,
+  loginWidgetRefusals,
+} from '@countersign/telegram';
 
 export const authError = defineErrors({
   'auth.assurance_too_low': {
     kind: 'forbidden',
-    title: 'A third-party application takes only proofs that the platform itself has signed',
-    remedy: 'Present init data with the Ed25519 `signature`.',
+    title: 'The proof is too easy to forge for this',
+    remedy:
+      'Present one that the platform itself has signed, such as init data with the Ed25519 `signature`.',
   },
   'auth.proof_used': {
     kind: 'unauthenticated',
-    title: 'The session that this proof opened has been ended',
+    title: 'The proof has been used, and what it opened has been ended',
     remedy: 'Relaunch the Mini App for a new proof.',
+  },
+  'auth.proof_outdated': {
+    kind: 'unauthenticated',
+    title: 'All sessions were ended after this proof was made',
+    remedy: 'Relaunch the Mini App for a new proof.',
+  },
+  'auth.proof_not_fresh': {
+    kind: 'unauthenticated',
+    title: 'The proof is older than five minutes, or has no date',
+    remedy: 'Relaunch the Mini App, or log in anew, and present the new proof at once.',
+  },
+  'auth.per_request_refused': {
+    kind: 'forbidden',
+    title: 'The application does not take init data per request',
+    remedy: 'Sign in for a session, or let an operator set `perRequestInitData.accept`.',
+  },
+  'auth.application_mismatch': {
+    kind: 'forbidden',
+    title: 'The proof is for another application than the session',
+    remedy: 'Leave `applicationId` out, or send that of the session.',
+  },
+  'auth.application_missing': {
+    kind: 'malformed',
+    title: 'The application is not named',
+    remedy: 'Send its id in `X-Countersign-Application`.',
+  },
+  'auth.code_invalid': {
+    kind: 'unauthenticated',
+    title: 'The code is not valid',
+    remedy: 'It was never issued to this application. Begin the sign-in again.',
+  },
+  'auth.code_used': { kind: 'gone', title: 'The code has been used', remedy: 'Begin the sign-in again.' },
+  'auth.code_expired': {
+    kind: 'gone',
+    title: 'The code has expired',
+    remedy: 'Exchange it within 60 seconds; begin the sign-in again.',
+  },
+  'auth.code_verifier_mismatch': {
+    kind: 'unauthenticated',
+    title: 'The code verifier does not match the code challenge',
+    remedy: 'Send the `codeVerifier` that the challenge was made from, and none when there was no challenge.',
   },
 });
 
 export const initDataError = defineErrors(initDataRefusals);
 
-/** What sign-in with init data can answer; the codes of `explain` are the same. */
-export const signInErrorCodes: readonly string[] = [
+export const loginWidgetError = defineErrors(loginWidgetRefusals);
+
+export const contactError = defineErrors(contactRefusals);
+
+export const idTokenError = defineErrors(idTokenRefusals);
+
+/** What every sign-in can answer, whichever door it comes through. */
+const commonCodes: readonly string[] = [
   'application.not_found',
   'auth.assurance_too_low',
   'auth.proof_used',
-  'bot.ambiguous',
-  'bot.compromised',
-  'bot.disabled',
-  'bot.not_found',
   'request.invalid',
   'request.malformed_json',
   'request.malformed_utf8',
@@ -34,5 +83,42 @@ export const signInErrorCodes: readonly string[] = [
   'request.unsupported_media_type',
   'service.unavailable',
   'user.deactivated',
-  ...Object.keys(initDataRefusals),
+];
+
+const botCodes = ['bot.ambiguous', 'bot.compromised', 'bot.disabled', 'bot.not_found'];
+
+/** What each door can answer; the codes of `explain` are the same. */
+export const doorErrorCodes = {
+  initData: [...commonCodes, ...botCodes, ...Object.keys(initDataRefusals)],
+  thirdPartyInitData: [
+    ...commonCodes,
+    'bot.ambiguous',
+    'bot.not_accepted',
+    ...Object.keys(initDataRefusals).filter((code) => !code.startsWith('init_data.hash')),
+  ],
+  loginWidget: [...commonCodes, ...botCodes, ...Object.keys(loginWidgetRefusals)],
+  exchange: [
+    ...commonCodes,
+    'auth.code_expired',
+    'auth.code_invalid',
+    'auth.code_used',
+    'auth.code_verifier_mismatch',
+  ],
+} as const;
+
+/** What a proof can fail that is used up within a session. */
+export const spendingCodes: readonly string[] = [
+  'auth.application_mismatch',
+  'auth.proof_not_fresh',
+  'auth.proof_used',
+];
+
+/** What a proof of any kind can fail that is presented within a session. */
+export const presentedProofCodes: readonly string[] = [
+  ...new Set([
+    ...doorErrorCodes.initData,
+    ...doorErrorCodes.loginWidget,
+    ...doorErrorCodes.exchange,
+    ...spendingCodes,
+  ]),
 ];

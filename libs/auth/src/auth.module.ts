@@ -5,33 +5,77 @@ import { AuditModule } from '@countersign/audit';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthController } from './auth.controller';
-import { InitDataVerifier } from './init-data-verifier';
-import { TelegramInitDataStrategy } from './init-data.strategy';
+import { ExchangeDoor, ExchangeStrategy } from './exchange/exchange.door';
+import { RedirectCodeEntity } from './exchange/redirect-code.entity';
+import { RedirectCodes } from './exchange/redirect-codes';
+import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
+import { OpenWeb3Controller } from './openweb3/openweb3.controller';
+import { OpenWeb3InitDataDoor, OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.door';
+import { RequesterGuard } from './per-request/authenticated-per-request';
+import { PerRequestInitData } from './per-request/per-request-init-data';
+import { AnyInitDataDoor, PresentedProofs } from './presented-proofs';
 import { ProofEntity } from './proof.entity';
+import { ProofSpending } from './proof-spending';
 import { ProofUpkeep } from './proof-upkeep';
 import { ProofsRepository } from './proofs.repository';
 import { RefreshSignInService } from './refresh-sign-in.service';
 import { SignInService } from './sign-in.service';
-import { TelegramKeys } from './telegram-keys';
+import {
+  TelegramInitDataDoor,
+  TelegramInitDataStrategy,
+  ThirdPartyInitDataDoor,
+  ThirdPartyInitDataStrategy,
+} from './telegram/init-data.door';
+import { InitDataVerifier } from './telegram/init-data-verifier';
+import { LoginWidgetDoor, LoginWidgetStrategy } from './telegram/login-widget.door';
+import { TelegramController } from './telegram/telegram.controller';
+import { TelegramKeys } from './telegram/telegram-keys';
+
+const hall = [
+  PerRequestInitData,
+  PresentedProofs,
+  ProofSpending,
+  ProofsRepository,
+  ProofUpkeep,
+  RedirectCodes,
+  RefreshSignInService,
+  RequesterGuard,
+  SignInService,
+];
+
+const doors = [
+  AnyInitDataDoor,
+  ExchangeDoor,
+  ExchangeStrategy,
+  InitDataVerifier,
+  LoginWidgetDoor,
+  LoginWidgetStrategy,
+  OpenWeb3InitDataDoor,
+  OpenWeb3InitDataStrategy,
+  TelegramInitDataDoor,
+  TelegramInitDataStrategy,
+  TelegramKeys,
+  ThirdPartyInitDataDoor,
+  ThirdPartyInitDataStrategy,
+];
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ProofEntity]),
+    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, RedirectCodeEntity]),
     ApplicationsModule,
     AuditModule,
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AuthController],
-  providers: [
+  controllers: [AuthController, OpenWeb3Controller, TelegramController],
+  providers: [...hall, ...doors],
+  exports: [
     InitDataVerifier,
-    ProofsRepository,
+    PerRequestInitData,
+    PresentedProofs,
+    ProofSpending,
     ProofUpkeep,
-    RefreshSignInService,
-    SignInService,
-    TelegramInitDataStrategy,
-    TelegramKeys,
+    RequesterGuard,
   ],
-  exports: [InitDataVerifier, ProofUpkeep],
 })
 export class AuthModule {}

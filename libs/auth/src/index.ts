@@ -1,6 +1,20 @@
+export { authError, contactError, doorErrorCodes, presentedProofCodes, spendingCodes } from './auth.errors';
 export { AuthModule } from './auth.module';
-export { InitDataVerifier } from './init-data-verifier';
+export type { VerifiedSignIn } from './doors/door';
+export { InitDataSignIn, ThirdPartyInitDataSignIn } from './doors/init-data-sign-in';
+export { LoginWidgetSignIn } from './doors/login-widget-sign-in';
+export { ExchangeRequest } from './exchange/exchange.door';
+export { REDIRECT_CODE_SECONDS } from './exchange/redirect-codes';
+export {
+  AuthenticatedPerRequest,
+  CurrentRequester,
+  RequesterGuard,
+} from './per-request/authenticated-per-request';
+export { PerRequestInitData, type Requester } from './per-request/per-request-init-data';
+export { PresentedProof, PresentedProofs, type DoorPath } from './presented-proofs';
+export { ProofSpending } from './proof-spending';
 export { ProofUpkeep } from './proof-upkeep';
 export { neededFields } from './sign-in.service';
-export { TelegramKeys } from './telegram-keys';
+export { InitDataVerifier } from './telegram/init-data-verifier';
+export { TelegramKeys } from './telegram/telegram-keys';
 export type { VerifiedProof } from './verified-proof';

@@ -3,6 +3,7 @@ import { lengthPrefixed, sha256 } from '@countersign/crypto';
 export interface SignedContent {
   readonly provider: string;
   readonly environment: string;
+  /** Who signed: the bot's id, or whatever stands in its place where none did. */
   readonly botId: string;
   /** In a fixed order, without `hash` and `signature`: neither covers the other, and base64url has several spellings. */
   readonly fields: readonly (readonly [name: string, value: string])[];

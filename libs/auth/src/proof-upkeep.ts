@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LONGEST_INIT_DATA_AGE_SECONDS } from '@countersign/applications';
+import { LONGEST_PROOF_AGE_SECONDS } from '@countersign/applications';
 import { Clock, DAY, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
 
@@ -18,7 +18,7 @@ export class ProofUpkeep {
     await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
     return this.partitions.dropBefore(
       'proofs',
-      new Date(plusSeconds(now, -LONGEST_INIT_DATA_AGE_SECONDS).getTime() - DAY),
+      new Date(plusSeconds(now, -LONGEST_PROOF_AGE_SECONDS).getTime() - DAY),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A proof that was accepted, and the session it opened. Partitioned by the day it was signed. */
+/** A proof that was accepted, and the session it opened. Partitioned by the day it was signed; undated links have a partition of their own. */
 @Entity('proofs')
 export class ProofEntity {
   @PrimaryColumn({ name: 'signed_on', type: 'date', primaryKeyConstraintName: 'pk_proofs' })
@@ -16,9 +16,9 @@ export class ProofEntity {
   @Column({ name: 'issued_at', type: 'timestamptz' })
   issuedAt: Date;
 
-  /** That pair, sealed under the proof itself. */
-  @Column({ type: 'bytea' })
-  pair: Buffer;
+  /** That pair, sealed under the proof itself. None when the proof was used up inside the session. */
+  @Column({ type: 'bytea', nullable: true })
+  pair: Buffer | null;
 
   /** Whether the first answer said so: a repeated one says the same. */
   @Column({ name: 'is_new_user', type: 'boolean' })

@@ -6,7 +6,8 @@ import type { VerifiedProof } from './verified-proof';
 export interface AnsweredProof {
   readonly sessionId: string;
   readonly issuedAt: Date;
-  readonly pair: Buffer;
+  /** None when the proof was used up inside the session. */
+  readonly pair: Buffer | null;
   readonly isNewUser: boolean;
 }
 
@@ -42,7 +43,7 @@ export class ProofsRepository {
   }
 }
 
-/** A proof has one signed date, so being unique within its day is being unique. */
+/** A proof has one signed date, or none for good, so being unique within its day is being unique. */
 function keyOf({ madeAt, proofId }: VerifiedProof): [string, Buffer] {
-  return [madeAt.toISOString().slice(0, 10), proofId];
+  return [madeAt?.toISOString().slice(0, 10) ?? 'infinity', proofId];
 }

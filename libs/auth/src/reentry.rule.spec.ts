@@ -4,7 +4,7 @@ import { reentryOf, type Answer } from './reentry.rule';
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 const current = (at: Date): Answer => ({ at, isCurrent: true });
-const PRESENTER = { userId: 'u1', applicationId: 'a1' };
+const PRESENTER = { userId: 'u1', applicationId: 'a1', isUndated: false };
 
 function aSession(overrides: Partial<Session> = {}): Session {
   return {
@@ -53,10 +53,22 @@ describe('who may re-enter a session with the same proof', () => {
   });
 
   it.each([
-    ['another person', { userId: 'u2', applicationId: 'a1' }],
-    ['another application', { userId: 'u1', applicationId: 'a2' }],
+    ['another person', { ...PRESENTER, userId: 'u2' }],
+    ['another application', { ...PRESENTER, applicationId: 'a2' }],
   ])('nobody for %s', (_, presenter) => {
     expect(reentryOf(aSession(), presenter, current(NOW), NOW)).toBe('refuse');
+  });
+
+  it.each<[string, Session | null, string]>([
+    ['renews its own session while that lives', aSession(), 'renew'],
+    ['follows one that was ended by whoever', aSession({ endedAt: NOW, endReason: 'revoked' }), 'follow'],
+    ['follows one that ran out', aSession({ expiresAt: NOW }), 'follow'],
+    ['follows one whose row is gone', null, 'follow'],
+    ['opens nobody else’s', aSession({ userId: 'u2' }), 'refuse'],
+  ])('an undated link %s', (_, session, reentry) => {
+    const presenter = { ...PRESENTER, isUndated: true };
+
+    expect(reentryOf(session, presenter, current(after(-36_000)), NOW)).toBe(reentry);
   });
 
   it('nobody when the session is gone', () => {

@@ -24,17 +24,23 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
  */
 export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse';
 
+/** Whom the proof names, and where. */
+export interface Presenter {
+  readonly userId: string;
+  readonly applicationId: string;
+  /**
+   * An undated link is the same at every click, so it may always be followed: refused once, its person could never come
+   * in again. The application has accepted that.
+   */
+  readonly isUndated: boolean;
+}
+
 /**
  * Who may re-enter a session with the same proof: whoever holds the proof, and only into the session that it opened.
  * @param session that the proof opened; null when its row is gone.
- * @param presenter whom the proof names, and where.
  */
-export function reentryOf(
-  session: Session | null,
-  presenter: { readonly userId: string; readonly applicationId: string },
-  answer: Answer,
-  now: Date,
-): Reentry {
+export function reentryOf(session: Session | null, presenter: Presenter, answer: Answer, now: Date): Reentry {
+  if (presenter.isUndated && (!session || endOf(session, now))) return 'follow';
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
   const end = endOf(session, now);

@@ -4,7 +4,7 @@ import { RefreshService, sessionError, type Session, type SessionCheck } from '@
 import { UsersService } from '@countersign/users';
 import type { RefreshRequest } from './dto/refresh.request';
 import type { SignInResponse } from './dto/sign-in.response';
-import { InitDataVerifier } from './init-data-verifier';
+import { InitDataVerifier } from './telegram/init-data-verifier';
 
 /** Refresh as clients call it: with the origin check, and refused when the person has changed. */
 @Injectable()
@@ -37,8 +37,8 @@ export class RefreshSignInService {
   ): Promise<void> {
     await this.origins.assertAllowed(session.applicationId, origin, host);
     if (initData === undefined) return;
-    const person = await this.verifier.identify(session.applicationId, initData);
-    const userId = await this.users.findUserIdByClaim(person);
-    if (userId !== session.userId) throw sessionError('session.account_switched');
+    const person = await this.verifier.identify(session.applicationId, initData, null);
+    const known = await this.users.findByClaim(person);
+    if (known?.userId !== session.userId) throw sessionError('session.account_switched');
   }
 }

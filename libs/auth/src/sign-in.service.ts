@@ -13,17 +13,11 @@ import {
 } from '@countersign/sessions';
 import { UsersService, type FoundUser, type ProfileField } from '@countersign/users';
 import { authError } from './auth.errors';
+import type { VerifiedSignIn } from './doors/door';
 import type { SignInResponse } from './dto/sign-in.response';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
 import { reentryOf } from './reentry.rule';
 import type { VerifiedProof } from './verified-proof';
-
-/** What a door hands over: the proof, the application it is for, and what the client says of its device. */
-export interface VerifiedSignIn {
-  readonly proof: VerifiedProof;
-  readonly application: Application;
-  readonly deviceName: string | null;
-}
 
 interface Outcome {
   readonly issued: IssuedPair;
@@ -38,6 +32,7 @@ const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
   username: ['username'],
   photo: ['photoUrl'],
   language: ['languageCode'],
+  phone: ['phoneNumber'],
 };
 
 /** The profile fields that an application may keep and see. */
@@ -62,7 +57,7 @@ export class SignInService {
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
     const { proof } = signIn;
     await this.audit.prepare();
-    await this.partitions.ensure('proofs', proof.madeAt);
+    if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
     const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) =>
       this.enter(tx, signIn),
     );
@@ -78,7 +73,8 @@ export class SignInService {
   }
 
   private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Outcome> {
-    const { proof, application } = signIn;
+    const { proof, application, spend } = signIn;
+    await spend?.(tx);
     const draft = this.sessions.draft();
     const user = await this.users.findOrCreate(tx, proof, neededFields(application));
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
@@ -96,23 +92,25 @@ export class SignInService {
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();
     const session = await this.sessions.lockById(tx, answered.sessionId);
-    const presenter = { userId: user.userId, applicationId: application.id };
-    const pair = openPair(proof.secret, answered.sessionId, answered.pair);
+    const isUndated = proof.madeAt === null;
+    const presenter = { userId: user.userId, applicationId: application.id, isUndated };
+    const pair = answered.pair && openPair(proof.secret, answered.sessionId, answered.pair);
     // A pair that stays closed: the same fields were signed again, by somebody who holds the bot's token.
-    if (!session || !pair) throw authError('auth.proof_used');
-    const answer = { at: answered.issuedAt, isCurrent: this.sessions.isCurrent(session, pair) };
-    const reentry = reentryOf(session, presenter, answer, this.clock.now());
+    if (!pair) throw authError('auth.proof_used');
+    const isCurrent = session !== null && this.sessions.isCurrent(session, pair);
+    const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());
 
     if (reentry === 'refuse') throw authError('auth.proof_used');
-    if (reentry === 'repeat') {
-      const issued = this.sessions.toIssued(session, pair);
-      return { issued, user, isNewUser: answered.isNewUser, outdated: [] };
-    }
     if (reentry === 'follow') {
-      await this.sessions.end(tx, [session.id], 'idle');
+      if (session) await this.sessions.end(tx, [session.id], 'idle');
       const outcome = await this.open(tx, signIn, user, draft);
       await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
       return outcome;
+    }
+    if (!session) throw authError('auth.proof_used');
+    if (reentry === 'repeat') {
+      const issued = this.sessions.toIssued(session, pair);
+      return { issued, user, isNewUser: answered.isNewUser, outdated: [] };
     }
     const issued = await this.sessions.renew(tx, session);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
@@ -131,6 +129,7 @@ export class SignInService {
       applicationId: application.id,
       userId: user.userId,
       identityId: user.identityId,
+      botRowId: proof.botRowId,
       assurance: proof.assurance,
       scopes: application.settings.scopes,
       policy: application.settings.session,
@@ -177,7 +176,7 @@ export class SignInService {
         provider: proof.provider,
         environment: proof.environment,
         assurance: proof.assurance,
-        botId: proof.botId,
+        ...(proof.botId === null ? {} : { botId: proof.botId }),
       },
     });
   }

@@ -1,6 +1,6 @@
 import type { Environment, Provider } from '@countersign/applications';
 import type { Assurance } from '@countersign/sessions';
-import type { Profile } from '@countersign/users';
+import type { ClaimedProfile, IdentityAlias } from '@countersign/users';
 
 /** The one shape of every proof that was verified, whichever door it came through. */
 export interface VerifiedProof {
@@ -9,9 +9,17 @@ export interface VerifiedProof {
   /** The platform's own id of the person, as text. */
   readonly subject: string;
   readonly applicationId: string;
-  readonly botId: string;
-  readonly profile: Profile;
-  readonly madeAt: Date;
+  /** The provider's id of the bot; `null` where none signed. */
+  readonly botId: string | null;
+  /** The application's bot whose token or secret the proof rests on; `null` for one that it only allows. */
+  readonly botRowId: string | null;
+  /** What the platform says of the person. */
+  readonly profile: ClaimedProfile;
+  /** The same, said by somebody less reliable or in other words. */
+  readonly hints: ClaimedProfile;
+  readonly alias: IdentityAlias | null;
+  /** `null` for an undated link. */
+  readonly madeAt: Date | null;
   /** Signed by the platform, chosen by whoever made the link: never proof of anything. */
   readonly startParam: string | null;
   /** SHA-256 over what was signed: equal for every spelling of one proof. */

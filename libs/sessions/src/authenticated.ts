@@ -49,19 +49,22 @@ export class SessionGuard implements CanActivate {
   }
 }
 
+/** What the guard of a session can answer. */
+export const sessionErrorCodes: readonly string[] = [
+  'session.token_missing',
+  'session.token_invalid',
+  'session.expired',
+  'session.ended',
+  'request.origin_not_allowed',
+  'service.unavailable',
+];
+
 /** Guards a route and documents what the guard answers. */
 export function Authenticated(): MethodDecorator {
   return applyDecorators(
     UseGuards(SessionGuard),
     ApiBearerAuth('accessToken'),
-    ...problemResponses([
-      'session.token_missing',
-      'session.token_invalid',
-      'session.expired',
-      'session.ended',
-      'request.origin_not_allowed',
-      'service.unavailable',
-    ]),
+    ...problemResponses(sessionErrorCodes),
   );
 }
 

@@ -1,4 +1,4 @@
-export { Authenticated, bearerTokenOf, Caller, SessionGuard } from './authenticated';
+export { Authenticated, bearerTokenOf, Caller, sessionErrorCodes, SessionGuard } from './authenticated';
 export type { SessionPolicy } from './deadlines';
 export { OwnSessionsService } from './own-sessions.service';
 export { RefreshService, type RefreshedSession, type SessionCheck } from './refresh.service';
@@ -14,11 +14,13 @@ export {
 export { SessionAuthenticator } from './session-authenticator';
 export { sessionError } from './session.errors';
 export { openPair, sealPair } from './session-tokens';
+export { SessionMerging } from './session-merging';
 export { SessionUpkeep } from './session-upkeep';
 export { SessionsModule } from './sessions.module';
 export {
   SessionsService,
   SESSIONS_PER_USER_AND_APPLICATION,
+  STEP_UP_SECONDS,
   type IssuedPair,
   type SessionDraft,
 } from './sessions.service';

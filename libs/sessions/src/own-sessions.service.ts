@@ -14,8 +14,8 @@ import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 
 /**
- * What people do with their own sessions. A session of a third-party application sees and ends those of that
- * application only; a first-party one reaches all of them.
+ * What people do with their own sessions. A session of a third-party application, and one that rests on a vendor's word
+ * alone, sees and ends those of its application only; any other reaches all of them.
  */
 @Injectable()
 export class OwnSessionsService {
@@ -65,6 +65,7 @@ export class OwnSessionsService {
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
+      await this.users.setAuthNotBefore(tx, caller.userId, this.clock.now());
       const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
       await this.audit.record(tx, 'session.ended', {
         actor: `session:${caller.sessionId}`,
@@ -110,9 +111,9 @@ export class OwnSessionsService {
     this.sessions.forget(ids);
   }
 
-  private async reachOf({ applicationId }: Principal): Promise<string | null> {
+  private async reachOf({ applicationId, assurance }: Principal): Promise<string | null> {
     const { trust } = await this.applications.getById(applicationId);
-    return trust === 'first-party' ? null : applicationId;
+    return trust === 'first-party' && assurance !== 'vendor' ? null : applicationId;
   }
 }
 

@@ -59,5 +59,6 @@ function standingOf(
 }
 
 function toPrincipal({ id, userId, applicationId, identityId, assurance, scopes }: Session): Principal {
+  if (identityId === null) throw sessionError('session.ended');
   return { sessionId: id, userId, applicationId, identityId, assurance, scopes };
 }

@@ -12,6 +12,7 @@ import type { Assurance, EndReason, StoredRotation } from './session';
   'chk_sessions_deadlines',
   'idle_expires_at <= expires_at AND access_idle_expires_at <= access_expires_at AND access_expires_at <= expires_at',
 )
+@Check('chk_sessions_identity', 'identity_id IS NOT NULL OR ended_at IS NOT NULL')
 @Check('chk_sessions_end', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class SessionEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sessions' })
@@ -26,9 +27,18 @@ export class SessionEntity {
   userId: string;
 
   @Index('ix_sessions_identity')
-  @ForeignKey('IdentityEntity', { name: 'fk_sessions_identity' })
-  @Column({ name: 'identity_id', type: 'uuid' })
-  identityId: string;
+  @ForeignKey('IdentityEntity', { name: 'fk_sessions_identity', onDelete: 'SET NULL' })
+  @Column({ name: 'identity_id', type: 'uuid', nullable: true })
+  identityId: string | null;
+
+  /** The bot whose token the proof rests on. */
+  @ForeignKey('BotEntity', { name: 'fk_sessions_bot', onDelete: 'SET NULL' })
+  @Column({ name: 'bot_row_id', type: 'uuid', nullable: true })
+  botRowId: string | null;
+
+  /** Until then the session may do what asks for step-up. */
+  @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
+  stepUpExpiresAt: Date | null;
 
   @Column({ type: 'text' })
   assurance: Assurance;

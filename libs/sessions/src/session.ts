@@ -7,7 +7,8 @@ export type Assurance = (typeof assurances)[number];
 /**
  * Why a session ended. `logout`: its holder said so. `idle`: nobody used it. `evicted`: an eleventh one was opened.
  * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
- * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account.
+ * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account that
+ * became part of another. `unlinked`: with the identity that it was opened by.
  */
 export type EndReason =
   | 'logout'
@@ -17,7 +18,9 @@ export type EndReason =
   | 'ended-all'
   | 'revoked'
   | 'refresh-reuse'
-  | 'deactivated';
+  | 'deactivated'
+  | 'merged'
+  | 'unlinked';
 
 /** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
 export interface StoredRotation {
@@ -31,8 +34,11 @@ export interface Session {
   readonly id: string;
   readonly applicationId: string;
   readonly userId: string;
-  readonly identityId: string;
+  /** `null` only when it is over: the identity was taken from the account. */
+  readonly identityId: string | null;
+  readonly botRowId: string | null;
   readonly assurance: Assurance;
+  readonly stepUpExpiresAt: Date | null;
   readonly scopes: readonly string[];
   readonly deviceName: Sealed | null;
   readonly createdAt: Date;

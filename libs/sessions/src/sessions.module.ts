@@ -9,6 +9,7 @@ import { RefreshService } from './refresh.service';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionCache } from './session-cache';
 import { SessionEntity } from './session.entity';
+import { SessionMerging } from './session-merging';
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './session-upkeep';
 import { SessionsController } from './sessions.controller';
@@ -25,6 +26,7 @@ import { SlideWriter } from './slide-writer';
     SessionAuthenticator,
     SessionCache,
     SessionGuard,
+    SessionMerging,
     SessionTokens,
     SessionUpkeep,
     SessionsRepository,
@@ -37,6 +39,7 @@ import { SlideWriter } from './slide-writer';
     RefreshService,
     SessionAuthenticator,
     SessionGuard,
+    SessionMerging,
     SessionUpkeep,
     SessionsService,
   ],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
+import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
 import type { EndReason, Session, StoredRotation } from './session';
 import type { SessionDeadlines } from './deadlines';
@@ -10,7 +11,14 @@ import { COLUMNS, INSERT_AND_EVICT, LIVE, ROTATE, SLIDE } from './sessions.sql';
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
 /** Ends by which somebody means to keep out whoever holds the proof. */
-const BARRING: ReadonlySet<EndReason> = new Set(['ended-by-owner', 'ended-all', 'revoked', 'deactivated']);
+const BARRING: ReadonlySet<EndReason> = new Set([
+  'ended-by-owner',
+  'ended-all',
+  'revoked',
+  'deactivated',
+  'merged',
+  'unlinked',
+]);
 
 /** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters and their commas fit. */
 const IDS_PER_NOTIFICATION = 200;
@@ -18,7 +26,7 @@ const IDS_PER_NOTIFICATION = 200;
 /** Everything about a session that is decided at sign-in. */
 export type NewSession = Omit<
   Session,
-  'priorAccessDigest' | 'priorAccessExpiresAt' | 'rotations' | 'endedAt' | 'endReason'
+  'stepUpExpiresAt' | 'priorAccessDigest' | 'priorAccessExpiresAt' | 'rotations' | 'endedAt' | 'endReason'
 >;
 
 export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
@@ -69,6 +77,7 @@ export class SessionsRepository {
       session.accessIdleIn,
       session.accessAbsoluteIn,
       session.refreshIdleIn,
+      session.botRowId,
     ]);
     await this.announceRevoked(
       tx,
@@ -154,6 +163,70 @@ export class SessionsRepository {
       reason,
       now,
     );
+  }
+
+  /** Ends the sessions that an identity opened. */
+  async endOfIdentity(
+    tx: EntityManager,
+    identityId: string,
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(tx, 'identity_id = $3', [identityId], reason, now);
+  }
+
+  /**
+   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those that do not know their bot
+   * (it was removed, or they are older than the column) count as this one's in its application.
+   */
+  async endOfBot(
+    tx: EntityManager,
+    bot: { readonly rowId: string; readonly applicationId: string },
+    since: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      `assurance = 'bot-token' AND created_at >= $3
+       AND (bot_row_id = $4 OR (bot_row_id IS NULL AND application_id = $5))`,
+      [since, bot.rowId, bot.applicationId],
+      'revoked',
+      now,
+    );
+  }
+
+  async setStepUp(tx: EntityManager, id: string, expiresAt: Date): Promise<void> {
+    await tx.query('UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1', [id, expiresAt]);
+  }
+
+  /** The sealed device names of a person's sessions. */
+  async deviceNamesOf(
+    tx: EntityManager,
+    userId: string,
+  ): Promise<readonly { readonly id: string; readonly deviceName: Sealed }[]> {
+    return rows(
+      tx,
+      `SELECT id, device_name AS "deviceName" FROM sessions
+       WHERE user_id = $1 AND device_name IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
+      [userId],
+    );
+  }
+
+  async setDeviceName(tx: EntityManager, id: string, deviceName: Sealed): Promise<void> {
+    await tx.query('UPDATE sessions SET device_name = $2 WHERE id = $1', [id, deviceName]);
+  }
+
+  async moveToUser(tx: EntityManager, fromUserId: string, toUserId: string): Promise<void> {
+    await tx.query('UPDATE sessions SET user_id = $2 WHERE user_id = $1', [fromUserId, toUserId]);
+  }
+
+  async countOfUser(tx: EntityManager, userId: string): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      tx,
+      'SELECT count(*)::int AS count FROM sessions WHERE user_id = $1',
+      [userId],
+    );
+    return found?.count ?? 0;
   }
 
   /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many. */

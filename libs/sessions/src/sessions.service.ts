@@ -15,6 +15,9 @@ export const SESSIONS_PER_USER_AND_APPLICATION = 10;
 /** How long the access token before a refresh still serves requests that were on their way. */
 const PRIOR_ACCESS_SECONDS = 10;
 
+/** How long a session may do what asks for step-up, and how old the proof for it may be. */
+export const STEP_UP_SECONDS = 300;
+
 /** The id and tokens of a session that may be opened. */
 export interface SessionDraft {
   readonly sessionId: string;
@@ -25,6 +28,8 @@ export interface SessionOpening {
   readonly applicationId: string;
   readonly userId: string;
   readonly identityId: string;
+  /** The bot whose token the proof rests on. */
+  readonly botRowId: string | null;
   readonly assurance: Assurance;
   readonly scopes: readonly string[];
   readonly policy: SessionPolicy;
@@ -68,6 +73,7 @@ export class SessionsService {
       applicationId: opening.applicationId,
       userId: opening.userId,
       identityId: opening.identityId,
+      botRowId: opening.botRowId,
       assurance: opening.assurance,
       scopes: opening.scopes,
       deviceName:
@@ -131,6 +137,27 @@ export class SessionsService {
   /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
   async endOfUser(tx: EntityManager, scope: SessionScope, reason: EndReason): Promise<readonly string[]> {
     return this.repository.endOfUser(tx, scope, reason, this.clock.now());
+  }
+
+  /** Like `end`, for the sessions that an identity opened. */
+  async endOfIdentity(tx: EntityManager, identityId: string, reason: EndReason): Promise<readonly string[]> {
+    return this.repository.endOfIdentity(tx, identityId, reason, this.clock.now());
+  }
+
+  /** Like `end`, for sessions that rest on a bot's token alone and were opened at `since` or later. */
+  async endOfBot(
+    tx: EntityManager,
+    bot: { readonly rowId: string; readonly applicationId: string },
+    since: Date,
+  ): Promise<readonly string[]> {
+    return this.repository.endOfBot(tx, bot, since, this.clock.now());
+  }
+
+  /** Lets the session do what asks for step-up, until then. @returns when that ends. */
+  async stepUp(tx: EntityManager, sessionId: string): Promise<Date> {
+    const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+    await this.repository.setStepUp(tx, sessionId, expiresAt);
+    return expiresAt;
   }
 
   /** Drops sessions from this process's memory at once; other replicas hear of ended ones by notification. */

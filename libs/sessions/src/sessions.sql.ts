@@ -1,6 +1,7 @@
 /** The columns of a session, named as in `Session`. */
 export const COLUMNS = `
-  id, application_id AS "applicationId", user_id AS "userId", identity_id AS "identityId", assurance, scopes,
+  id, application_id AS "applicationId", user_id AS "userId", identity_id AS "identityId", bot_row_id AS "botRowId",
+  assurance, step_up_expires_at AS "stepUpExpiresAt", scopes,
   device_name AS "deviceName", created_at AS "createdAt", idle_expires_at AS "idleExpiresAt", expires_at AS "expiresAt",
   access_digest AS "accessDigest", access_idle_expires_at AS "accessIdleExpiresAt",
   access_expires_at AS "accessExpiresAt", prior_access_digest AS "priorAccessDigest",
@@ -25,8 +26,8 @@ export const INSERT_AND_EVICT = `
     INSERT INTO sessions (
       id, application_id, user_id, identity_id, assurance, scopes, device_name, created_at, idle_expires_at, expires_at,
       access_digest, access_idle_expires_at, access_expires_at, family_digest, refresh_digest, rotations,
-      access_idle_in, access_absolute_in, refresh_idle_in)
-    VALUES ($5, $3, $1, $6, $7, $8, $9, $2, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18, $19)
+      access_idle_in, access_absolute_in, refresh_idle_in, bot_row_id)
+    VALUES ($5, $3, $1, $6, $7, $8, $9, $2, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18, $19, $20)
   )
   SELECT id FROM evicted`;
 

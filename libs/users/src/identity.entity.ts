@@ -1,9 +1,10 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { UserEntity } from './user.entity';
 
 /** (provider, environment, subject) bound to one user, with what the platform said of them. */
 @Entity('identities')
+@Check('chk_identities_phone', '(phone_number IS NULL) = (phone_made_at IS NULL)')
 export class IdentityEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_identities' })
   id: string;
@@ -37,6 +38,13 @@ export class IdentityEntity {
   @Column({ name: 'language_code', type: 'text', nullable: true })
   languageCode: Sealed | null;
 
+  /** E.164. */
+  @Column({ name: 'phone_number', type: 'text', nullable: true })
+  phoneNumber: Sealed | null;
+
+  @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
+  phoneMadeAt: Date | null;
+
   /** When the platform made the claim that the profile is from. */
   @Column({ name: 'profile_made_at', type: 'timestamptz' })
   profileMadeAt: Date;
@@ -61,4 +69,24 @@ export class IdentityDigestEntity {
   @ForeignKey(() => IdentityEntity, { name: 'fk_identity_digests_identity', onDelete: 'CASCADE' })
   @Column({ name: 'identity_id', type: 'uuid' })
   identityId: string;
+}
+
+/** Another name that an issuer has for the identity, such as the `sub` of an OpenID provider. Nobody is found by it. */
+@Entity('identity_aliases')
+export class IdentityAliasEntity {
+  @PrimaryColumn({ name: 'identity_id', type: 'uuid', primaryKeyConstraintName: 'pk_identity_aliases' })
+  @ForeignKey(() => IdentityEntity, { name: 'fk_identity_aliases_identity', onDelete: 'CASCADE' })
+  identityId: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
+  issuer: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
+  audience: string;
+
+  @Column({ type: 'text' })
+  subject: Sealed;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
 }

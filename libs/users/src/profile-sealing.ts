@@ -1,5 +1,5 @@
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
-import type { Profile, ProfileField } from './user';
+import type { ClaimedProfile, Profile, ProfileField } from './user';
 
 export const profileFields = [
   'firstName',
@@ -7,6 +7,7 @@ export const profileFields = [
   'username',
   'photoUrl',
   'languageCode',
+  'phoneNumber',
 ] as const satisfies readonly ProfileField[];
 
 export const profileColumns: Record<ProfileField, string> = {
@@ -15,6 +16,7 @@ export const profileColumns: Record<ProfileField, string> = {
   username: 'username',
   photoUrl: 'photo_url',
   languageCode: 'language_code',
+  phoneNumber: 'phone_number',
 };
 
 /** Sealed profile fields as they stand in a row of `identities`. */
@@ -47,8 +49,8 @@ export function openProfile(key: DataKey, identityId: string, sealed: SealedProf
 }
 
 /** The profile with only the fields in `kept`; the others are null. */
-export function restrictProfile(profile: Profile, kept: ReadonlySet<ProfileField>): Profile {
-  return mapFields((field) => (kept.has(field) ? profile[field] : null));
+export function restrictProfile(profile: ClaimedProfile, kept: ReadonlySet<ProfileField>): Profile {
+  return mapFields((field) => (kept.has(field) ? (profile[field] ?? null) : null));
 }
 
 function mapFields<T>(valueOf: (field: ProfileField) => T): Record<ProfileField, T> {

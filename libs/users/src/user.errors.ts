@@ -4,3 +4,17 @@ export const userError = defineErrors({
   'user.not_found': { kind: 'not-found', title: 'No such user' },
   'user.deactivated': { kind: 'forbidden', title: 'The account is deactivated' },
 });
+
+export const identityError = defineErrors({
+  'identity.not_found': { kind: 'not-found', title: 'No such identity of yours' },
+  'identity.belongs_to_another': {
+    kind: 'conflict',
+    title: 'The identity belongs to another account',
+    remedy: 'If both accounts are yours, merge them: POST /v1/me/merges with the same proof.',
+  },
+  'identity.last_one': {
+    kind: 'conflict',
+    title: 'The last identity of an account cannot be removed',
+    remedy: 'Link another one first.',
+  },
+});

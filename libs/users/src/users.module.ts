@@ -1,13 +1,24 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IdentityDigestEntity, IdentityEntity } from './identity.entity';
-import { UserEntity } from './user.entity';
+import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
+import { UserAliasEntity, UserEntity } from './user.entity';
+import { IdentitiesRepository } from './identities.repository';
+import { IdentitiesService } from './identities.service';
+import { UserMerging } from './user-merging';
 import { UsersRepository } from './users.repository';
 import { UsersService } from './users.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([UserEntity, IdentityEntity, IdentityDigestEntity])],
-  providers: [UsersService, UsersRepository],
-  exports: [UsersService],
+  imports: [
+    TypeOrmModule.forFeature([
+      IdentityAliasEntity,
+      IdentityDigestEntity,
+      IdentityEntity,
+      UserAliasEntity,
+      UserEntity,
+    ]),
+  ],
+  providers: [IdentitiesService, IdentitiesRepository, UserMerging, UsersService, UsersRepository],
+  exports: [IdentitiesService, UserMerging, UsersService],
 })
 export class UsersModule {}

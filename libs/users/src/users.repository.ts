@@ -4,17 +4,34 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
   asSealed,
-  blindIndexes,
   createDataKey,
   KeyRing,
   unwrapDataKey,
   type DataKey,
   type Place,
 } from '@countersign/crypto';
-import { firstRow, isForeignKeyViolation, LostRace, rows } from '@countersign/database';
-import { openField, openProfile, profileColumns, sealField, sealProfile } from './profile-sealing';
-import { IDENTITY_COLUMNS, INSERT_IF_FIRST, LOCK_BY_DIGESTS, type IdentityRow } from './users.sql';
-import type { FoundUser, Identity, IdentityClaim, Profile, ProfileField, User, UserStatus } from './user';
+import { firstRow, rows } from '@countersign/database';
+import { columnsOf, digestsOf, insertClaimed, type IndexDigest } from './identity-digests';
+import { identityValues, type IdentityOwner } from './identity-values';
+import { openField, openProfile, profileColumns, sealField } from './profile-sealing';
+import {
+  FIND_BY_DIGESTS,
+  IDENTITY_COLUMNS,
+  INSERT_USER_IF_FIRST,
+  LOCK_BY_DIGESTS,
+  type IdentityRow,
+} from './users.sql';
+import type {
+  FoundUser,
+  Identity,
+  IdentityClaim,
+  IdentityKey,
+  KnownPerson,
+  Profile,
+  ProfileField,
+  User,
+  UserStatus,
+} from './user';
 
 /** A user found by a claim, with the profile as it is stored and the key to change it. */
 export interface LockedIdentity extends FoundUser {
@@ -24,17 +41,12 @@ export interface LockedIdentity extends FoundUser {
   readonly missingDigests: readonly IndexDigest[];
 }
 
-interface IndexDigest {
-  readonly keyId: string;
-  readonly digest: Buffer;
-}
-
 @Injectable()
 export class UsersRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  async lockByClaim(tx: EntityManager, claim: IdentityClaim): Promise<LockedIdentity | null> {
-    const digests = this.digestsOf(claim);
+  async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
+    const digests = digestsOf(this.keyRing, claim);
     const found = await rows<IdentityRow & { keyId: string }>(tx, LOCK_BY_DIGESTS, columnsOf(digests));
     const [row] = found;
     if (!row) return null;
@@ -54,31 +66,21 @@ export class UsersRepository {
   }
 
   /** @returns null when somebody else was first: the claim's user exists by then. */
-  async insertIfFirst(tx: EntityManager, claim: IdentityClaim, now: Date): Promise<FoundUser | null> {
+  async insertIfFirst(
+    tx: EntityManager,
+    claim: IdentityClaim,
+    profile: Profile,
+    now: Date,
+  ): Promise<FoundUser | null> {
     const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
-    const sealed = sealProfile(dataKey, identityId, claim.profile);
-    const digests = this.digestsOf(claim);
-    const insertion = firstRow<{ count: number }>(tx, INSERT_IF_FIRST, [
-      ...columnsOf(digests),
-      identityId,
-      userId,
+    const owner = { userId, identityId, dataKey };
+    const isFirst = await insertClaimed(tx, this.keyRing, INSERT_USER_IF_FIRST, claim, [
+      ...identityValues(owner, claim, profile, now),
       wrapped,
       auditPseudonym,
-      now,
-      claim.provider,
-      claim.environment,
-      sealField(dataKey, identityId, 'subject', claim.subject),
-      sealed.firstName,
-      sealed.lastName,
-      sealed.username,
-      sealed.photoUrl,
-      sealed.languageCode,
-      claim.madeAt,
     ]);
-    const inserted = await insertion.catch(throwLostRace);
-    if (inserted?.count !== digests.length) return null;
-    return { userId, identityId, status: 'active', auditPseudonym, isNew: true, dataKey };
+    return isFirst ? { ...owner, status: 'active', auditPseudonym, isNew: true } : null;
   }
 
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly IndexDigest[]): Promise<void> {
@@ -90,31 +92,56 @@ export class UsersRepository {
     );
   }
 
+  /** @param madeAt when the profile was said; null leaves the date as it is. */
   async updateProfile(
     tx: EntityManager,
-    { identityId, dataKey }: LockedIdentity,
+    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
     changes: ReadonlyMap<ProfileField, string | null>,
-    madeAt: Date,
+    madeAt: Date | null,
     now: Date,
   ): Promise<void> {
     const assignments = [...changes.keys()].map((field, index) => `${profileColumns[field]} = $${index + 4}`);
     const sealed = [...changes].map(([field, value]) =>
       sealField(dataKey, identityId, profileColumns[field], value),
     );
+    if (changes.has('phoneNumber'))
+      assignments.push(
+        changes.get('phoneNumber') === null
+          ? 'phone_made_at = NULL'
+          : 'phone_made_at = coalesce($3::timestamptz, $2)',
+      );
     await tx.query(
-      `UPDATE identities SET updated_at = $2, profile_made_at = $3, ${assignments.join(', ')} WHERE id = $1`,
+      `UPDATE identities SET updated_at = $2, profile_made_at = coalesce($3::timestamptz, profile_made_at), ${assignments.join(', ')}
+       WHERE id = $1`,
       [identityId, now, madeAt, ...sealed],
     );
   }
 
-  async findUserIdByClaim(manager: EntityManager, claim: IdentityClaim): Promise<string | null> {
+  async findByClaim(manager: EntityManager, claim: IdentityKey): Promise<KnownPerson | null> {
+    return firstRow<KnownPerson>(manager, FIND_BY_DIGESTS, columnsOf(digestsOf(this.keyRing, claim)));
+  }
+
+  /** The id that an account has now: an account that was merged answers to the one that it was merged into. */
+  async resolveId(manager: EntityManager, userId: string): Promise<string> {
     const found = await firstRow<{ userId: string }>(
       manager,
-      `SELECT i.user_id AS "userId" FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
-       JOIN identity_digests d USING (key_id, digest) JOIN identities i ON i.id = d.identity_id LIMIT 1`,
-      columnsOf(this.digestsOf(claim)),
+      'SELECT user_id AS "userId" FROM user_aliases WHERE id = $1',
+      [userId],
     );
-    return found?.userId ?? null;
+    return found?.userId ?? userId;
+  }
+
+  async findLatestAlias(manager: EntityManager, userId: string): Promise<string | null> {
+    const found = await firstRow<{ id: string }>(
+      manager,
+      'SELECT id FROM user_aliases WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1',
+      [userId],
+    );
+    return found?.id ?? null;
+  }
+
+  async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
+    await tx.query('UPDATE users SET auth_not_before = $2 WHERE id = $1', [userId, at]);
   }
 
   async lockById(tx: EntityManager, userId: string): Promise<boolean> {
@@ -161,29 +188,16 @@ export class UsersRepository {
     );
   }
 
-  private digestsOf({ provider, environment, subject }: IdentityClaim): readonly IndexDigest[] {
-    return blindIndexes(this.keyRing, 'identities.subject', [provider, environment, subject]);
-  }
-
   private dataKeyOf({ userId, dataKey }: { userId: string; dataKey: string }): DataKey {
     return unwrapDataKey(this.keyRing, dataKeyPlace(userId), asSealed(dataKey));
   }
 }
 
-/** Only some of the digests were free: a replica with another set of index keys created the identity meanwhile. */
-function throwLostRace(error: unknown): never {
-  throw isForeignKeyViolation(error) ? new LostRace() : error;
-}
-
-function dataKeyPlace(userId: string): Place {
+export function dataKeyPlace(userId: string): Place {
   return { table: 'users', column: 'data_key', row: userId };
 }
 
-function columnsOf(digests: readonly IndexDigest[]): [string[], Buffer[]] {
-  return [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
-}
-
-function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
+export function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
   return {
     id: row.identityId,
     provider: row.provider,

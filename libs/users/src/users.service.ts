@@ -3,8 +3,18 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
+import { IdentitiesRepository } from './identities.repository';
 import { restrictProfile } from './profile-sealing';
-import type { FoundUser, IdentityClaim, ProfileField, User, UserStatus } from './user';
+import type {
+  FoundUser,
+  IdentityClaim,
+  IdentityKey,
+  KnownPerson,
+  Profile,
+  ProfileField,
+  User,
+  UserStatus,
+} from './user';
 import { userError } from './user.errors';
 import { UsersRepository, type LockedIdentity } from './users.repository';
 
@@ -13,6 +23,7 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
+    private readonly identities: IdentitiesRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -28,9 +39,13 @@ export class UsersService {
     const known = await this.users.lockByClaim(tx, claim);
     if (known) return this.refresh(tx, known, claim, needed);
 
-    const restricted = { ...claim, profile: restrictProfile(claim.profile, needed) };
-    const created = await this.users.insertIfFirst(tx, restricted, this.clock.now());
-    if (created) return created;
+    const now = this.clock.now();
+    const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
+    const created = await this.users.insertIfFirst(tx, claim, profile, now);
+    if (created) {
+      if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
+      return created;
+    }
 
     const winner = await this.users.lockByClaim(tx, claim);
     if (!winner) throw new LostRace();
@@ -44,9 +59,26 @@ export class UsersService {
     return found;
   }
 
-  /** Whose identity it is, or null when nobody has it. */
-  async findUserIdByClaim(claim: IdentityClaim): Promise<string | null> {
-    return this.database.read((manager) => this.users.findUserIdByClaim(manager, claim));
+  /** Who has the identity, or null when nobody has. */
+  async findByClaim(claim: IdentityKey, tx?: EntityManager): Promise<KnownPerson | null> {
+    if (tx) return this.users.findByClaim(tx, claim);
+    return this.database.read((manager) => this.users.findByClaim(manager, claim));
+  }
+
+  /** The id that an account has now: one that was merged answers to the account that it was merged into. */
+  async resolveId(userId: string, tx?: EntityManager): Promise<string> {
+    if (tx) return this.users.resolveId(tx, userId);
+    return this.database.read((manager) => this.users.resolveId(manager, userId));
+  }
+
+  /** The id of the account that was merged into this one last, if any. */
+  async findLatestAlias(tx: EntityManager, userId: string): Promise<string | null> {
+    return this.users.findLatestAlias(tx, userId);
+  }
+
+  /** Proofs made before `at` count for nothing from now on where they are shown per request. */
+  async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
+    await this.users.setAuthNotBefore(tx, userId, at);
   }
 
   /** @throws AppError user.not_found */
@@ -84,13 +116,28 @@ export class UsersService {
     if (known.status === 'deactivated') throw userError('user.deactivated');
     if (known.missingDigests.length > 0)
       await this.users.insertDigests(tx, known.identityId, known.missingDigests);
-    if (claim.madeAt < known.profileMadeAt) return known;
-    const changes = new Map(
-      [...needed]
-        .filter((field) => claim.profile[field] !== known.profile[field])
-        .map((field) => [field, claim.profile[field]]),
-    );
-    if (changes.size > 0) await this.users.updateProfile(tx, known, changes, claim.madeAt, this.clock.now());
+    const now = this.clock.now();
+    if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
+    const isNewest = claim.madeAt !== null && claim.madeAt >= known.profileMadeAt;
+    const changes = changesBy(claim, known.profile, needed, isNewest);
+    if (changes.size > 0)
+      await this.users.updateProfile(tx, known, changes, isNewest ? claim.madeAt : null, now);
     return known;
   }
+}
+
+/** What a claim changes: hints fill what is empty, and only the newest claim overwrites. */
+function changesBy(
+  { profile, hints }: IdentityClaim,
+  known: Profile,
+  needed: ReadonlySet<ProfileField>,
+  isNewest: boolean,
+): ReadonlyMap<ProfileField, string | null> {
+  const changes = new Map<ProfileField, string | null>();
+  for (const field of needed) {
+    const said = isNewest ? profile[field] : undefined;
+    const value = said === undefined ? (known[field] ?? hints[field]) : said;
+    if (value !== undefined && value !== known[field]) changes.set(field, value);
+  }
+  return changes;
 }

@@ -13,6 +13,8 @@ export type IdentityRow = SealedProfile & {
   readonly environment: string;
   readonly subject: string;
   readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  readonly authNotBefore: Date | null;
   readonly createdAt: Date;
 };
 
@@ -21,7 +23,8 @@ export const IDENTITY_COLUMNS = `
   u.id AS "userId", u.status, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
   u.created_at AS "userCreatedAt", i.id AS "identityId", i.provider, i.environment, i.subject,
   i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
-  i.language_code AS "languageCode", i.profile_made_at AS "profileMadeAt", i.created_at AS "createdAt"`;
+  i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.phone_made_at AS "phoneMadeAt",
+  i.profile_made_at AS "profileMadeAt", u.auth_not_before AS "authNotBefore", i.created_at AS "createdAt"`;
 
 /** Locks the user: sign-ins of one person and changes of their status wait for each other. */
 export const LOCK_BY_DIGESTS = `
@@ -32,22 +35,47 @@ export const LOCK_BY_DIGESTS = `
   JOIN users u ON u.id = i.user_id
   FOR NO KEY UPDATE OF u`;
 
-/**
- * The digests decide: whoever inserts them creates the user, everybody else inserts nothing at all.
- * The foreign keys are checked at the end of the statement, when all rows are there.
- */
-export const INSERT_IF_FIRST = `
-  WITH claimed AS (
+/** Who has the identity, without a lock. */
+export const FIND_BY_DIGESTS = `
+  SELECT u.id AS "userId", i.id AS "identityId", u.status, u.auth_not_before AS "authNotBefore"
+  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
+  JOIN identity_digests d USING (key_id, digest)
+  JOIN identities i ON i.id = d.identity_id
+  JOIN users u ON u.id = i.user_id
+  LIMIT 1`;
+
+/** Columns that are the same whether the identity is a new user's or one more of a known user. */
+const NEW_IDENTITY = `
+  INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
+    language_code, phone_number, phone_made_at, profile_made_at, created_at, updated_at)
+  SELECT $3::uuid, $4::uuid, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz, $16::timestamptz,
+    $5::timestamptz, $5 FROM is_first`;
+
+const CLAIMED = `
+  claimed AS (
     INSERT INTO identity_digests (key_id, digest, identity_id)
     SELECT key_id, digest, $3::uuid FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest) ORDER BY key_id
     ON CONFLICT DO NOTHING RETURNING 1
   ), is_first AS (
     SELECT 1 WHERE (SELECT count(*) FROM claimed) = cardinality($1)
-  ), new_user AS (
+  )`;
+
+/**
+ * The digests decide: whoever inserts them creates the user, everybody else inserts nothing at all.
+ * The foreign keys are checked at the end of the statement, when all rows are there.
+ */
+export const INSERT_USER_IF_FIRST = `
+  WITH ${CLAIMED}, new_user AS (
     INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
-    SELECT $4::uuid, 'active', $5, $6::uuid, $7::timestamptz, $7 FROM is_first
-  ), new_identity AS (
-    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url, language_code, profile_made_at, created_at, updated_at)
-    SELECT $3, $4, $8, $9, $10, $11, $12, $13, $14, $15, $16::timestamptz, $7, $7 FROM is_first
-  )
+    SELECT $4::uuid, 'active', $17, $18::uuid, $5::timestamptz, $5 FROM is_first
+  ), new_identity AS (${NEW_IDENTITY})
   SELECT count(*)::int AS count FROM claimed`;
+
+/** One more identity of a user that exists; nothing when somebody has it. */
+export const INSERT_IDENTITY_IF_FIRST = `
+  WITH ${CLAIMED}, new_identity AS (${NEW_IDENTITY})
+  SELECT count(*)::int AS count FROM claimed`;
+
+export const PUT_ALIAS = `
+  INSERT INTO identity_aliases (identity_id, issuer, audience, subject, created_at) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (identity_id, issuer, audience) DO UPDATE SET subject = excluded.subject`;

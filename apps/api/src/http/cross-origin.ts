@@ -5,7 +5,7 @@ import { requestError, type RouteTable } from '@countersign/http';
 
 const answered = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+  allowedHeaders: ['authorization', 'content-type', 'x-countersign-application', 'x-request-id'],
   exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
   /** Seconds for which a browser remembers a preflight. */
   maxAge: 600,

@@ -10,7 +10,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Countersign')
     .setDescription(
-      'Identity for Telegram Mini Apps. Errors are problem details (RFC 9457) ' +
+      'Identity for products in Telegram and OpenWeb3 messengers. Errors are problem details (RFC 9457) ' +
         'with a `code` that stays the same; every code is listed in docs/errors.md.',
     )
     .setVersion('1')
@@ -23,6 +23,12 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
       type: 'http',
       scheme: 'bearer',
       description: 'The `accessToken` of a sign-in; opaque.',
+    })
+    .addSecurity('initData', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: '`tma <init data>`, where the application takes init data per request.',
     })
     .build();
   const document = SwaggerModule.createDocument(app, config);

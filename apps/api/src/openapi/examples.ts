@@ -35,6 +35,8 @@ function exampleOf(schema: Schema, schemas: Schemas): unknown {
   }
   if (schema.example !== undefined) return schema.example;
   if (schema.items) return [exampleOf(schema.items, schemas)];
+  const [choice] = schema.oneOf ?? schema.anyOf ?? [];
+  if (choice) return exampleOf(choice, schemas);
   const parents = (schema.allOf ?? []).map((parent) => exampleOf(parent, schemas) as object);
   const own = Object.entries(schema.properties ?? {}).map(([name, property]) => [
     name,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { assurances, type Assurance } from '@countersign/sessions';
 import { userStatuses, type UserStatus } from '@countersign/users';
 
@@ -17,6 +17,14 @@ export class ProfileResponse {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   languageCode: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'E.164. Only where the application needs `phone`.',
+    example: '+4930123456',
+  })
+  phoneNumber?: string | null;
 }
 
 export class IdentityResponse {
@@ -50,6 +58,14 @@ export class CurrentSessionResponse {
   scopes: readonly string[];
 }
 
+export class IdentityPage {
+  @ApiProperty({ type: [IdentityResponse] })
+  items: readonly IdentityResponse[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor: string | null;
+}
+
 /** The caller themselves. */
 export class MeResponse {
   @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10' })
@@ -67,6 +83,10 @@ export class MeResponse {
   @ApiProperty({ type: [IdentityResponse] })
   identities: readonly IdentityResponse[];
 
-  @ApiProperty({ type: CurrentSessionResponse })
-  session: CurrentSessionResponse;
+  @ApiProperty({
+    type: CurrentSessionResponse,
+    nullable: true,
+    description: 'None where init data came with the request.',
+  })
+  session: CurrentSessionResponse | null;
 }

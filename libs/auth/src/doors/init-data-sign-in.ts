@@ -1,30 +1,25 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Matches } from 'class-validator';
+import { BOT_ID, BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from './sign-in-request';
 
-export class InitDataSignIn {
-  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
-  @IsUUID()
-  applicationId: string;
+const initDataProperty = {
+  description: 'The init data of the Mini App as it is, at most 8 KiB.',
+  example:
+    'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...',
+};
 
-  @ApiProperty({
-    description: '`Telegram.WebApp.initData` as it is, at most 8 KiB.',
-    example:
-      'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...',
-  })
+export class InitDataSignIn extends BotSignInRequest {
+  @ApiProperty(initDataProperty)
+  @IsString()
+  initData: string;
+}
+
+export class ThirdPartyInitDataSignIn extends SignInRequest {
+  @ApiProperty(initDataProperty)
   @IsString()
   initData: string;
 
-  @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
-  @IsOptional()
-  @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the numeric id of a bot, as text' })
-  botId?: string;
-
-  @ApiPropertyOptional({
-    description: 'Shown to the person in the list of their sessions.',
-    example: 'Pixel 9',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  deviceName?: string;
+  @ApiProperty({ description: 'The bot that launched the Mini App.', example: '7342037359' })
+  @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
+  botId: string;
 }

@@ -1,13 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService, BotTokens, type Application, type Bot } from '@countersign/applications';
+import {
+  ApplicationsService,
+  BotTokens,
+  botError,
+  type Application,
+  type Bot,
+  type Environment,
+  type Provider,
+} from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { AppError } from '@countersign/errors';
-import { signedFields, verifyInitData, type InitDataUser } from '@countersign/telegram';
-import type { Profile } from '@countersign/users';
-import { authError, initDataError } from './auth.errors';
-import { proofIdOf } from './proof-id';
+import {
+  signedFields,
+  verifyInitData,
+  verifyThirdPartyInitData,
+  type InitData,
+  type InitDataFields,
+  type InitDataUser,
+} from '@countersign/telegram';
+import type { ClaimedProfile } from '@countersign/users';
+import { initDataError } from '../auth.errors';
+import { proofIdOf } from '../proof-id';
+import type { VerifiedProof } from '../verified-proof';
 import { TelegramKeys } from './telegram-keys';
-import type { VerifiedProof } from './verified-proof';
+
+/** A bot whose Ed25519 signature alone is looked at. */
+export interface ThirdPartyBot {
+  readonly applicationId: string;
+  readonly environment: Environment;
+  readonly botId: string;
+  readonly rowId: string | null;
+}
 
 /** Turns a Mini App's init data into a verified proof, with the keys of the bot that launched it. */
 @Injectable()
@@ -19,30 +42,34 @@ export class InitDataVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError with the code of the first rule that fails: `application.*`, `bot.*`, `init_data.*`, `auth.*`. */
+  /** @throws AppError with the code of the first rule that fails: `application.*`, `bot.*`, `init_data.*`. */
   async verify(
-    applicationId: string,
-    initData: string,
-    botId?: string,
+    provider: Provider,
+    { applicationId, initData, botId }: { applicationId: string; initData: string; botId?: string },
   ): Promise<{ proof: VerifiedProof; application: Application }> {
-    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
-    const proof = this.verifyWith(bot, initData, application.settings.initDataMaxAge);
-    // Whoever holds a bot token can sign as anybody: only the operator's own applications may rely on it.
-    if (application.trust === 'third-party' && proof.assurance !== 'platform')
-      throw authError('auth.assurance_too_low');
-    return { proof, application };
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, provider, botId);
+    return { proof: this.verifyWith(bot, initData, application.settings.initDataMaxAge), application };
   }
 
   /**
-   * Verifies signatures and person with whichever active bot of the application signed it.
-   * The age is not looked at: a Mini App keeps the init data of its launch for as long as it is open.
+   * Verifies with whichever bot of the application signed it, of any provider.
+   * @param botId narrows it down to one.
+   * @param maxAgeSeconds `null` looks at signatures and person only: a Mini App keeps the init data of its launch for as
+   * long as it is open.
    */
-  async identify(applicationId: string, initData: string): Promise<VerifiedProof> {
-    const bots = await this.applications.getActiveBots(applicationId, 'telegram');
+  async identify(
+    applicationId: string,
+    initData: string,
+    maxAgeSeconds: number | null,
+    botId?: string,
+  ): Promise<VerifiedProof> {
+    const usable = await this.applications.getUsableBots(applicationId);
+    const bots = usable.filter((bot) => botId === undefined || bot.botId === botId);
+    if (bots.length === 0) throw botError('bot.not_found');
     const failures: unknown[] = [];
     for (const bot of bots) {
       try {
-        return this.verifyWith(bot, initData, null);
+        return this.verifyWith(bot, initData, maxAgeSeconds);
       } catch (error) {
         failures.push(error);
       }
@@ -51,37 +78,81 @@ export class InitDataVerifier {
     throw failures.find((error) => !isOfAnotherBot(error)) ?? failures[0];
   }
 
+  /** By Telegram's own signature, without any knowledge of the token. */
+  verifySignature(bot: ThirdPartyBot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
+    const verified = verifyThirdPartyInitData(raw, {
+      botId: bot.botId,
+      publicKey: this.telegramKeys.publicKeyFor(bot),
+      now: this.clock.now(),
+      maxAgeSeconds,
+    });
+    if (!verified.ok) throw initDataError(verified.code);
+    const { fields, signature, initData } = verified.value;
+    return {
+      ...proofOf({ provider: 'telegram', ...bot }, fields, initData),
+      secret: signature,
+      assurance: 'platform',
+    };
+  }
+
   private verifyWith(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
+    if (bot.status === 'compromised') return this.verifyCompromised(bot, raw, maxAgeSeconds);
     const verified = verifyInitData(raw, {
-      hmacKeys: [this.botTokens.initDataKey(bot)],
-      signature: {
-        botId: bot.botId,
-        publicKey: this.telegramKeys.publicKeyFor(bot),
-        policy: bot.signaturePolicy,
-      },
+      hmacKeys: this.botTokens.initDataKeys(bot, this.clock.now()),
+      signature:
+        bot.provider === 'telegram'
+          ? {
+              botId: bot.botId,
+              publicKey: this.telegramKeys.publicKeyFor(bot),
+              policy: bot.signaturePolicy,
+            }
+          : null,
       now: this.clock.now(),
       maxAgeSeconds,
     });
     if (!verified.ok) throw initDataError(verified.code);
     const { fields, hash, initData, signatureVerified } = verified.value;
-    const { provider, environment, botId } = bot;
     return {
-      provider,
-      environment,
-      subject: initData.user.id,
-      applicationId: bot.applicationId,
-      botId,
-      profile: profileOf(initData.user),
-      madeAt: initData.authDate,
-      startParam: initData.startParam ?? null,
-      proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+      ...proofOf({ ...bot, rowId: bot.id }, fields, initData),
       secret: hash,
       assurance: signatureVerified ? 'platform' : 'bot-token',
     };
   }
+
+  /** What the token signs proves nothing any more; what Telegram signs still does. */
+  private verifyCompromised(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
+    if (bot.provider !== 'telegram') throw botError('bot.compromised');
+    try {
+      return this.verifySignature({ ...bot, rowId: bot.id }, raw, maxAgeSeconds);
+    } catch (error) {
+      throw codeOf(error) === 'init_data.signature_missing' ? botError('bot.compromised') : error;
+    }
+  }
 }
 
-function profileOf(user: InitDataUser): Profile {
+function proofOf(
+  bot: ThirdPartyBot & { readonly provider: Provider },
+  fields: InitDataFields,
+  { user, authDate, startParam }: InitData,
+): Omit<VerifiedProof, 'secret' | 'assurance'> {
+  const { provider, environment, botId, applicationId, rowId } = bot;
+  return {
+    provider,
+    environment,
+    subject: user.id,
+    applicationId,
+    botId,
+    botRowId: rowId,
+    profile: profileOf(user),
+    hints: {},
+    alias: null,
+    madeAt: authDate,
+    startParam: startParam ?? null,
+    proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+  };
+}
+
+function profileOf(user: InitDataUser): ClaimedProfile {
   return {
     firstName: user.firstName,
     lastName: user.lastName ?? null,
@@ -91,6 +162,12 @@ function profileOf(user: InitDataUser): Profile {
   };
 }
 
+const FOREIGN = new Set(['init_data.hash_mismatch', 'init_data.signature_mismatch', 'bot.compromised']);
+
 function isOfAnotherBot(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'init_data.hash_mismatch';
+  return FOREIGN.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : '';
 }

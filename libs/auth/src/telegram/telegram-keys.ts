@@ -13,7 +13,7 @@ export class TelegramKeys {
     this.demo = demo && { botId: demo.botId, key: publicKeyFromHex(demo.publicKeyHex) };
   }
 
-  publicKeyFor(bot: Bot): KeyObject {
+  publicKeyFor(bot: Pick<Bot, 'botId' | 'environment'>): KeyObject {
     if (this.demo?.botId === bot.botId && bot.environment === 'production') return this.demo.key;
     return telegramPublicKeys[bot.environment];
   }

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { authError, contactError, neededFields } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
+import { verifyContact } from '@countersign/telegram';
+import { IdentitiesService, UsersService } from '@countersign/users';
+import { accountError } from './account.errors';
+import type { ContactRequest } from './dto/contact.request';
+
+/** The phone number that a person shared through `requestContact` of a Mini App. */
+@Injectable()
+export class ContactService {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly botTokens: BotTokens,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Keeps the number with the Telegram identity that it belongs to.
+   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, account.data_not_needed
+   */
+  async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
+    const { application, bot } = await this.applications.getSignInTarget(
+      caller.applicationId,
+      'telegram',
+      botId,
+    );
+    // Whoever holds a bot token can sign a contact, and the number is the person's everywhere.
+    if (application.trust === 'third-party') throw authError('auth.assurance_too_low');
+    if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
+    if (bot.status === 'compromised') throw botError('bot.compromised');
+    const now = this.clock.now();
+    const verified = verifyContact(contact, {
+      keys: this.botTokens.initDataKeys(bot, now),
+      now,
+      maxAgeSeconds: application.settings.initDataMaxAge,
+    });
+    if (!verified.ok) throw contactError(verified.code);
+    const { userId: subject, phoneNumber, authDate } = verified.value;
+    const claim = { provider: 'telegram', environment: bot.environment, subject };
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      // A forwarded contact is signed all the same: whose it is, is written in it.
+      const owner = await this.users.findByClaim(claim, tx);
+      if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
+      await this.identities.setPhoneNumber(tx, owner, phoneNumber, authDate);
+      await this.audit.record(tx, 'identity.contact_added', {
+        actor: `session:${caller.sessionId}`,
+        applicationId: caller.applicationId,
+        subject: owner.identityId,
+      });
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
+
+export class ContactRequest {
+  @ApiProperty({
+    description: 'What `requestContact` answered, as it is: a signed query string, at most 8 KiB.',
+    example: 'contact=%7B%22user_id%22%3A279058397%7D&auth_date=1763625600&hash=...',
+  })
+  @IsString()
+  contact: string;
+
+  @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the numeric id of a bot, as text' })
+  botId?: string;
+}

@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import { PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { Database, LostRace } from '@countersign/database';
+import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { UserMerging, userError, UsersService, type MergePair } from '@countersign/users';
+import { accountError } from './account.errors';
+import { StepUps } from './account-plane';
+import type { MergeResponse } from './dto/merge.response';
+import { AccountParts } from './parts';
+
+interface Outcome {
+  readonly mergedUserId: string;
+  readonly ended: readonly string[];
+}
+
+/** Makes one account of two, from fresh proofs of both sides: the step-up of one's own, and the one presented. */
+@Injectable()
+export class MergeService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly merging: UserMerging,
+    private readonly parts: AccountParts,
+    private readonly sessions: SessionsService,
+    private readonly proofs: PresentedProofs,
+    private readonly spending: ProofSpending,
+    private readonly stepUps: StepUps,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The caller's account survives. Repeated with the same proof it answers the same.
+   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, user.deactivated,
+   * auth.proof_used, auth.proof_not_fresh, and what the door refuses
+   */
+  async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
+    const verified = await this.proofs.open(body, caller.applicationId);
+    await this.spending.prepare(verified.proof);
+    await this.audit.prepare();
+    const { mergedUserId, ended } = await this.database.transaction((tx) =>
+      this.mergeIn(tx, caller, verified),
+    );
+    this.sessions.forget(ended);
+    return { userId: caller.userId, mergedUserId };
+  }
+
+  private async mergeIn(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, spend, application }: VerifiedSignIn,
+  ): Promise<Outcome> {
+    await spend?.(tx);
+    const other = await this.users.findByClaim(proof, tx);
+    if (!other) throw accountError('account.nothing_to_merge');
+    if (other.userId === caller.userId) return this.repeat(tx, caller, proof);
+
+    const pair = await this.lockBoth(tx, caller, other.userId);
+    // Between the look and the lock the identity may have moved.
+    if ((await this.users.findByClaim(proof, tx))?.userId !== other.userId) throw new LostRace();
+    if (pair.loser.status === 'deactivated' || pair.survivor.status === 'deactivated')
+      throw userError('user.deactivated');
+    await this.spending.spend(tx, proof, caller.sessionId);
+    await this.stepUps.assertFresh(tx, caller);
+
+    const ended = await this.move(tx, pair);
+    await this.audit.record(tx, 'user.merged', {
+      actor: personActor(pair.survivor.auditPseudonym),
+      applicationId: application.id,
+      subject: personActor(pair.loser.auditPseudonym),
+      details: { provider: proof.provider, assurance: proof.assurance, endedSessions: String(ended.length) },
+    });
+    return { mergedUserId: pair.loser.userId, ended };
+  }
+
+  private async lockBoth(tx: EntityManager, caller: Principal, otherId: string): Promise<MergePair> {
+    const pair = await this.merging.lock(tx, caller.userId, otherId);
+    if (pair) return pair;
+    // Somebody merged one of them meanwhile: the caller's own session has ended with its account, or the other moved.
+    if ((await this.users.resolveId(caller.userId, tx)) !== caller.userId)
+      throw sessionError('session.ended');
+    throw new LostRace();
+  }
+
+  /** Nothing is lost and nothing doubled, or nothing happens at all. */
+  private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
+    const { survivor, loser } = pair;
+    const before = await this.parts.inventory(tx, [survivor.userId, loser.userId]);
+    const ended: string[] = [];
+    for (const part of this.parts.all) ended.push(...(await part.merge(tx, pair)));
+    await this.merging.finish(tx, pair, this.clock.now());
+    const after = await this.parts.inventory(tx, [survivor.userId]);
+    if (!isDeepStrictEqual(before, after)) throw new Error('the inventory of a merge does not add up');
+    return ended;
+  }
+
+  /** An answer got lost: the same session presents the proof that it merged with. */
+  private async repeat(
+    tx: EntityManager,
+    caller: Principal,
+    proof: VerifiedSignIn['proof'],
+  ): Promise<Outcome> {
+    await this.users.lock(tx, caller.userId);
+    const mergedUserId = await this.users.findLatestAlias(tx, caller.userId);
+    if (mergedUserId === null || (await this.spending.spend(tx, proof, caller.sessionId)))
+      throw accountError('account.same_account');
+    return { mergedUserId, ended: [] };
+  }
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService, type AuditAction } from '@countersign/audit';
+import { neededFields, PresentedProofs, ProofSpending, type DoorPath } from '@countersign/auth';
+import { Database } from '@countersign/database';
+import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { SessionsService, type Principal } from '@countersign/sessions';
+import { IdentitiesService, UsersService, type Identity } from '@countersign/users';
+import { StepUps } from './account-plane';
+import type { IdentityResponse } from './dto/me.response';
+import { toIdentityResponse, visibleIdentities } from './me.mapper';
+import type { EntityManager } from 'typeorm';
+
+export interface LinkResult {
+  readonly identity: IdentityResponse;
+  readonly isNew: boolean;
+}
+
+/** What people do with the identities of their account. */
+@Injectable()
+export class OwnIdentitiesService {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly sessions: SessionsService,
+    private readonly proofs: PresentedProofs,
+    private readonly spending: ProofSpending,
+    private readonly stepUps: StepUps,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Oldest first. */
+  async list(caller: Principal, page: PageQuery): Promise<Page<IdentityResponse>> {
+    const { limit, afterId } = toKeyset(page);
+    const visible = await this.visibleTo(caller);
+    const rest = visible.filter(({ id }) => afterId === null || id > afterId).slice(0, limit + 1);
+    return toPage(rest, limit, ({ id }) => id, toIdentityResponse);
+  }
+
+  /**
+   * Gives the account the identity of another proof. Linking one's own again changes nothing.
+   * @throws AppError identity.belongs_to_another, account.step_up_required, auth.proof_used, auth.proof_not_fresh, and
+   * what the door refuses
+   */
+  async link(caller: Principal, path: DoorPath, body: unknown): Promise<LinkResult> {
+    const { proof, application, spend } = await this.proofs.openDoor(path, body, caller.applicationId);
+    await this.spending.prepare(proof);
+    await this.audit.prepare();
+    const { identityId, isNew } = await this.database.transaction(async (tx) => {
+      await spend?.(tx);
+      const linked = await this.identities.link(tx, caller.userId, proof, neededFields(application));
+      await this.spending.spend(tx, proof, caller.sessionId);
+      await this.stepUps.assertFresh(tx, caller);
+      if (linked.isNew)
+        await this.record(tx, 'identity.linked', caller, linked.identityId, {
+          provider: proof.provider,
+          environment: proof.environment,
+          assurance: proof.assurance,
+        });
+      return linked;
+    });
+    const { identities } = await this.users.getById(caller.userId);
+    const identity = identities.find(({ id }) => id === identityId);
+    if (!identity) throw new Error('an identity that was just linked is gone');
+    return { identity: toIdentityResponse(identity), isNew };
+  }
+
+  /**
+   * Takes an identity from the account, and ends the sessions that it opened.
+   * @throws AppError identity.not_found, identity.last_one, account.step_up_required
+   */
+  async unlink(caller: Principal, identityId: string): Promise<void> {
+    await this.audit.prepare();
+    const ended = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      await this.stepUps.assertFresh(tx, caller);
+      await this.identities.assertRemovable(tx, caller.userId, identityId);
+      const ids = await this.sessions.endOfIdentity(tx, identityId, 'unlinked');
+      await this.identities.remove(tx, identityId);
+      await this.record(tx, 'identity.unlinked', caller, identityId, {
+        endedSessions: String(ids.length),
+      });
+      return ids;
+    });
+    this.sessions.forget(ended);
+  }
+
+  private async visibleTo(caller: Principal): Promise<readonly Identity[]> {
+    const [user, { trust }] = await Promise.all([
+      this.users.getById(caller.userId),
+      this.applications.getById(caller.applicationId),
+    ]);
+    return visibleIdentities(user, caller, trust);
+  }
+
+  private async record(
+    tx: EntityManager,
+    action: AuditAction,
+    caller: Principal,
+    identityId: string,
+    details: Record<string, string>,
+  ): Promise<void> {
+    await this.audit.record(tx, action, {
+      actor: `session:${caller.sessionId}`,
+      applicationId: caller.applicationId,
+      subject: identityId,
+      details,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, rows } from '@countersign/database';
+import { applicationError, botError } from './application.errors';
+import type { Application } from './application';
+import { ApplicationsRepository } from './applications.repository';
+import type { BotKey, Environment } from './bot';
+
+export interface AcceptedBot {
+  readonly application: Application;
+  readonly environment: Environment;
+}
+
+/** The bots whose Ed25519 proofs an application accepts without knowing their tokens: a list that the operator keeps. */
+@Injectable()
+export class AcceptedBots {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError application.not_found, bot.not_found for what is no bot id */
+  async allow(applicationId: string, bot: BotKey): Promise<void> {
+    if (!/^[1-9]\d{0,15}$/.test(bot.botId) || bot.provider !== 'telegram')
+      throw botError('bot.not_found', {
+        detail: 'Only Telegram signs for third parties; a bot id is a number.',
+      });
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.applications.findById(tx, applicationId)))
+        throw applicationError('application.not_found');
+      await tx.query(
+        `INSERT INTO accepted_bots (application_id, provider, environment, bot_id, created_at)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        [applicationId, bot.provider, bot.environment, bot.botId, this.clock.now()],
+      );
+      await this.audit.record(tx, 'bot.allowed', {
+        actor: 'operator',
+        applicationId,
+        details: { ...bot },
+      });
+    });
+  }
+
+  /** @throws AppError bot.not_accepted */
+  async disallow(applicationId: string, bot: BotKey): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const removed = await rows(
+        tx,
+        `DELETE FROM accepted_bots
+         WHERE application_id = $1 AND provider = $2 AND environment = $3 AND bot_id = $4 RETURNING true`,
+        [applicationId, bot.provider, bot.environment, bot.botId],
+      );
+      if (removed.length === 0) throw botError('bot.not_accepted');
+      await this.audit.record(tx, 'bot.disallowed', {
+        actor: 'operator',
+        applicationId,
+        details: { ...bot },
+      });
+    });
+  }
+
+  /**
+   * In which environment an application accepts a bot's proofs: the request alone never says.
+   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both
+   */
+  async get(applicationId: string, botId: string): Promise<AcceptedBot> {
+    return this.database.read(async (manager) => {
+      const application = await this.applications.findById(manager, applicationId);
+      if (!application) throw applicationError('application.not_found');
+      const [listed, another] = await rows<{ environment: Environment }>(
+        manager,
+        `SELECT environment FROM accepted_bots WHERE application_id = $1 AND provider = 'telegram' AND bot_id = $2`,
+        [applicationId, botId],
+      );
+      if (!listed) throw botError('bot.not_accepted');
+      if (another) throw botError('bot.ambiguous', { detail: 'The bot is listed in both environments.' });
+      return { application, environment: listed.environment };
+    });
+  }
+}

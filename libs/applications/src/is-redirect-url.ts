@@ -1,0 +1,26 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+
+const LONGEST = 2_000;
+const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** A page that may receive a one-time code: HTTPS, or this machine in development. It has no fragment and no user. */
+export function isRedirectUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > LONGEST || !URL.canParse(value)) return false;
+  const { protocol, hostname, hash, username, password } = new URL(value);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOCAL_HOSTS.has(hostname));
+  return isSafe && hash === '' && !value.includes('#') && username === '' && password === '';
+}
+
+export function IsRedirectUrl(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isRedirectUrl',
+      validator: {
+        validate: isRedirectUrl,
+        defaultMessage: () =>
+          'must be an https:// URL (http:// only on localhost) without a fragment and without a user',
+      },
+    },
+    options,
+  );
+}

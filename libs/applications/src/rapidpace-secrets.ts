@@ -1,0 +1,94 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
+import { Database, firstRow, rows } from '@countersign/database';
+import { deriveRapidpaceKey } from '@countersign/rapidpace';
+import { applicationError, rapidpaceSecretError } from './application.errors';
+import { ApplicationsRepository } from './applications.repository';
+import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
+
+const SECRET = /^[\x21-\x7e]{16,512}$/;
+const CACHED_KEYS = 1_000;
+
+/** The secrets that Rapidpace signs an application's records with: several while one is being rotated. */
+@Injectable()
+export class RapidpaceSecrets {
+  private readonly keys = new LRUCache<string, KeyObject>({ max: CACHED_KEYS });
+
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsRepository,
+    private readonly keyRing: KeyRing,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError application.not_found, rapidpace.invalid_secret */
+  async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
+    if (!SECRET.test(secret)) throw rapidpaceSecretError('rapidpace.invalid_secret');
+    const secretId = uuidv7();
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.applications.findById(tx, applicationId)))
+        throw applicationError('application.not_found');
+      await tx.insert(RapidpaceSecretEntity, {
+        id: secretId,
+        applicationId,
+        secret: seal(this.keyRing.active('sealing'), placeOf(secretId), secret),
+        createdAt: this.clock.now(),
+      });
+      await this.audit.record(tx, 'rapidpace_secret.added', {
+        actor: 'operator',
+        applicationId,
+        subject: secretId,
+      });
+    });
+    return { secretId };
+  }
+
+  /** What it signed verifies no more. @throws AppError rapidpace.secret_not_found */
+  async remove(applicationId: string, secretId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const removed = await firstRow(
+        tx,
+        'DELETE FROM rapidpace_secrets WHERE id = $1 AND application_id = $2 RETURNING true',
+        [secretId, applicationId],
+      );
+      if (!removed) throw rapidpaceSecretError('rapidpace.secret_not_found');
+      await this.audit.record(tx, 'rapidpace_secret.removed', {
+        actor: 'operator',
+        applicationId,
+        subject: secretId,
+      });
+    });
+  }
+
+  /** The keys of an application; none when Rapidpace may not sign for it. */
+  async keysOf(applicationId: string): Promise<readonly KeyObject[]> {
+    const found = await this.database.read((manager) =>
+      rows<{ id: string; secret: Sealed }>(
+        manager,
+        'SELECT id, secret FROM rapidpace_secrets WHERE application_id = $1 ORDER BY id',
+        [applicationId],
+      ),
+    );
+    return found.map(({ id, secret }) => this.keyOf(id, secret));
+  }
+
+  private keyOf(id: string, sealed: Sealed): KeyObject {
+    const cached = this.keys.get(sealed);
+    if (cached) return cached;
+    const key = deriveRapidpaceKey(open((keyId) => this.keyRing.find('sealing', keyId), placeOf(id), sealed));
+    this.keys.set(sealed, key);
+    return key;
+  }
+}
+
+function placeOf(secretId: string): Place {
+  return { table: 'rapidpace_secrets', column: 'secret', row: secretId };
+}

@@ -1,0 +1,32 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject, IsOptional, IsString } from 'class-validator';
+import { BotSignInRequest } from './sign-in-request';
+
+/** Exactly one of `data`, `query` and `tgAuthResult`. */
+export class LoginWidgetSignIn extends BotSignInRequest {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+    description: 'What the callback of the Login Widget received.',
+    example: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
+  })
+  @IsOptional()
+  @IsObject()
+  data?: object;
+
+  @ApiPropertyOptional({
+    description: 'The query string of the page that the Login Widget or a LoginUrl button opened.',
+    example: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...',
+  })
+  @IsOptional()
+  @IsString()
+  query?: string;
+
+  @ApiPropertyOptional({
+    description: 'The value of `tgAuthResult` in the fragment of the page.',
+    example: 'eyJpZCI6Mjc5MDU4Mzk3fQ',
+  })
+  @IsOptional()
+  @IsString()
+  tgAuthResult?: string;
+}

@@ -1,0 +1,29 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+
+export const BOT_ID = /^[1-9]\d{0,15}$/;
+export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
+
+/** What every door is told besides the proof. */
+export class SignInRequest {
+  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @IsUUID()
+  applicationId: string;
+
+  @ApiPropertyOptional({
+    description: 'Shown to the person in the list of their sessions.',
+    example: 'Pixel 9',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  deviceName?: string;
+}
+
+/** What a door is told where an application may have several bots. */
+export class BotSignInRequest extends SignInRequest {
+  @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
+  @IsOptional()
+  @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
+  botId?: string;
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** A one-time code that a redirect door hands to the page it ends at. */
+@Entity('redirect_codes')
+export class RedirectCodeEntity {
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_redirect_codes' })
+  digest: Buffer;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_redirect_codes_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  /** The verified proof, sealed under the code itself. */
+  @Column({ type: 'bytea' })
+  content: Buffer;
+
+  /** Of PKCE (RFC 7636, S256): who exchanges the code shows what it was made from. */
+  @Column({ name: 'code_challenge', type: 'text', nullable: true })
+  codeChallenge: string | null;
+
+  @Index('ix_redirect_codes_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  usedAt: Date | null;
+}

@@ -1,0 +1,124 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { equalsConstantTime, openUnder, sealUnder, sha256 } from '@countersign/crypto';
+import { Database, firstRow, rows } from '@countersign/database';
+import { authError } from '../auth.errors';
+import type { VerifiedProof } from '../verified-proof';
+import { proofFromBytes, proofToBytes } from './proof-bytes';
+
+/** How long the page has to exchange the code. */
+export const REDIRECT_CODE_SECONDS = 60;
+
+/** Used codes are told from unknown ones for this long. */
+const REMEMBERED_SECONDS = 3_600;
+
+const PURPOSE = 'countersign/redirect-code/v1';
+const CODE = /^cs_rc_[A-Za-z0-9_-]{43}$/;
+
+interface CodeRow {
+  readonly applicationId: string;
+  readonly content: Buffer;
+  readonly codeChallenge: string | null;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+}
+
+/** A code as it is presented. */
+export interface PresentedCode {
+  readonly applicationId: string;
+  readonly code: string;
+  readonly codeVerifier: string | undefined;
+}
+
+/** What a code stands for, and how to use it up. */
+export interface RedeemedCode {
+  readonly proof: VerifiedProof;
+  readonly spend: (tx: EntityManager) => Promise<void>;
+}
+
+/**
+ * One-time codes: a redirect door verifies a proof, the page that it ends at exchanges the code for tokens, so that
+ * neither proof nor token stands in a URL. The proof is sealed under the code itself, of which only a digest is kept.
+ */
+@Injectable()
+export class RedirectCodes {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier. */
+  async issue(proof: VerifiedProof, codeChallenge: string | null): Promise<string> {
+    const code = `cs_rc_${randomBytes(32).toString('base64url')}`;
+    const digest = sha256(Buffer.from(code));
+    const content = sealUnder(Buffer.from(code), PURPOSE, proofToBytes(proof), digest.toString('hex'));
+    const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
+    await this.database.transaction((tx) =>
+      tx.query(
+        `INSERT INTO redirect_codes (digest, application_id, content, code_challenge, expires_at)
+         VALUES ($1, $2, $3, $4, $5)`,
+        [digest, proof.applicationId, content, codeChallenge, expiresAt],
+      ),
+    );
+    return code;
+  }
+
+  /**
+   * Nothing is used up before `spend`, so that a refused sign-in costs nobody their code.
+   * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
+   */
+  async redeem({ applicationId, code, codeVerifier }: PresentedCode): Promise<RedeemedCode> {
+    if (!CODE.test(code)) throw authError('auth.code_invalid');
+    const digest = sha256(Buffer.from(code));
+    const row = await this.database.read((manager) =>
+      firstRow<CodeRow>(
+        manager,
+        `SELECT application_id AS "applicationId", content, code_challenge AS "codeChallenge",
+                expires_at AS "expiresAt", used_at AS "usedAt"
+         FROM redirect_codes WHERE digest = $1`,
+        [digest],
+      ),
+    );
+    if (row?.applicationId !== applicationId) throw authError('auth.code_invalid');
+    assertVerifier(row.codeChallenge, codeVerifier);
+    if (row.usedAt) throw authError('auth.code_used');
+    if (row.expiresAt <= this.clock.now()) throw authError('auth.code_expired');
+    const content = openUnder(Buffer.from(code), PURPOSE, row.content, digest.toString('hex'));
+    return { proof: proofFromBytes(content), spend: (tx) => this.spend(tx, digest) };
+  }
+
+  /** Deletes codes that nobody can present any more. @returns how many. */
+  async deleteOver(limit: number): Promise<number> {
+    const before = plusSeconds(this.clock.now(), -REMEMBERED_SECONDS);
+    return this.database.transaction(async (tx) => {
+      const deleted = await rows(
+        tx,
+        `DELETE FROM redirect_codes
+         WHERE digest IN (SELECT digest FROM redirect_codes WHERE expires_at < $1 LIMIT $2) RETURNING true`,
+        [before, limit],
+      );
+      return deleted.length;
+    });
+  }
+
+  private async spend(tx: EntityManager, digest: Buffer): Promise<void> {
+    const spent = await firstRow(
+      tx,
+      'UPDATE redirect_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL RETURNING true',
+      [digest, this.clock.now()],
+    );
+    if (!spent) throw authError('auth.code_used');
+  }
+}
+
+/** RFC 7636 section 4.6. A verifier for a code that was made without a challenge is refused too: a downgrade. */
+function assertVerifier(challenge: string | null, verifier: string | undefined): void {
+  if (challenge === null && verifier === undefined) return;
+  const made = createHash('sha256')
+    .update(verifier ?? '')
+    .digest('base64url');
+  const matches = equalsConstantTime(Buffer.from(made), Buffer.from(challenge ?? ''));
+  if (verifier === undefined || !matches) throw authError('auth.code_verifier_mismatch');
+}

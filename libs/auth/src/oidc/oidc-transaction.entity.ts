@@ -1,0 +1,24 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** A sign-in that was sent to Telegram and has not come back. */
+@Entity('oidc_transactions')
+export class OidcTransactionEntity {
+  @PrimaryColumn({ name: 'state_digest', type: 'bytea', primaryKeyConstraintName: 'pk_oidc_transactions' })
+  stateDigest: Buffer;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_oidc_transactions_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  /** Of the secret in the browser's cookie. */
+  @Column({ name: 'browser_digest', type: 'bytea' })
+  browserDigest: Buffer;
+
+  /** What the way back needs, sealed under the state itself. */
+  @Column({ type: 'bytea' })
+  content: Buffer;
+
+  @Index('ix_oidc_transactions_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+}

@@ -1,0 +1,80 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { AllowedOrigins } from '@countersign/applications';
+import { problemResponses } from '@countersign/http';
+import { bearerTokenOf, sessionErrorCodes, SessionAuthenticator } from '@countersign/sessions';
+import { doorErrorCodes } from '../auth.errors';
+import { PerRequestInitData, type Requester } from './per-request-init-data';
+
+export const APPLICATION_HEADER = 'x-countersign-application';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    requester?: Requester;
+  }
+}
+
+/** Lets a request pass for a live session, or for fresh init data where the application allows that. */
+@Injectable()
+export class RequesterGuard implements CanActivate {
+  constructor(
+    private readonly sessions: SessionAuthenticator,
+    private readonly initData: PerRequestInitData,
+    private readonly origins: AllowedOrigins,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const requester = await this.identify(request);
+    const { origin, host } = request.headers;
+    if (origin !== undefined) await this.origins.assertAllowed(requester.applicationId, origin, host);
+    request.requester = requester;
+    request.callerUserId = requester.userId;
+    return true;
+  }
+
+  private async identify(request: FastifyRequest): Promise<Requester> {
+    const raw = /^tma (.*)$/is.exec(request.headers.authorization ?? '')?.[1];
+    if (raw === undefined) return this.sessions.authenticate(bearerTokenOf(request));
+    return this.initData.authenticate(raw, request.headers[APPLICATION_HEADER]);
+  }
+}
+
+/** Like `@Authenticated()`, for the few routes that take init data per request too. */
+export function AuthenticatedPerRequest(): MethodDecorator {
+  return applyDecorators(
+    UseGuards(RequesterGuard),
+    ApiBearerAuth('accessToken'),
+    ApiSecurity('initData'),
+    ApiHeader({
+      name: 'X-Countersign-Application',
+      required: false,
+      description: 'The application, with `Authorization: tma`.',
+      schema: { type: 'string', format: 'uuid' },
+    }),
+    ...problemResponses([
+      ...new Set([
+        ...sessionErrorCodes,
+        ...doorErrorCodes.initData.filter((code) => !/^request\.(?!origin)|proof_used|ambiguous/.test(code)),
+        'auth.application_missing',
+        'auth.per_request_refused',
+        'auth.proof_outdated',
+      ]),
+    ]),
+  );
+}
+
+/** Who is behind the request of an `@AuthenticatedPerRequest()` route. */
+export const CurrentRequester = createParamDecorator((_: unknown, context: ExecutionContext): Requester => {
+  const { requester } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!requester) throw new Error('@CurrentRequester() needs @AuthenticatedPerRequest()');
+  return requester;
+});

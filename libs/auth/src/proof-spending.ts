@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { DayPartitions } from '@countersign/database';
+import { STEP_UP_SECONDS } from '@countersign/sessions';
+import { authError } from './auth.errors';
+import { ProofsRepository } from './proofs.repository';
+import type { VerifiedProof } from './verified-proof';
+
+/** Uses up a proof inside a session, for an act that asks for a fresh one. It opens nothing afterwards. */
+@Injectable()
+export class ProofSpending {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly proofs: ProofsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * To be called before the transaction.
+   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low for a vendor's word
+   */
+  async prepare({ madeAt, assurance }: VerifiedProof): Promise<void> {
+    if (assurance === 'vendor') throw authError('auth.assurance_too_low');
+    if (!madeAt || madeAt < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
+      throw authError('auth.proof_not_fresh');
+    await this.partitions.ensure('proofs', madeAt);
+  }
+
+  /**
+   * Repeated by the same session it changes nothing: answers get lost.
+   * @returns whether this is the first use.
+   * @throws AppError auth.proof_used
+   */
+  async spend(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<boolean> {
+    const use = { sessionId, issuedAt: this.clock.now(), pair: null, isNewUser: false };
+    if (await this.proofs.claim(tx, proof, use)) return true;
+    const known = await this.proofs.lock(tx, proof);
+    if (known?.sessionId === sessionId && known.pair === null) return false;
+    throw authError('auth.proof_used');
+  }
+}

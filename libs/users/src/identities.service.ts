@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { IdentitiesRepository } from './identities.repository';
+import { restrictProfile } from './profile-sealing';
+import type { IdentityClaim, ProfileField } from './user';
+import { identityError, userError } from './user.errors';
+import { UsersRepository } from './users.repository';
+
+export interface LinkedIdentity {
+  readonly identityId: string;
+  readonly isNew: boolean;
+}
+
+/** Which identities a user has. */
+@Injectable()
+export class IdentitiesService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly identities: IdentitiesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Gives a user the identity of a claim. Locks the user.
+   * @throws AppError identity.belongs_to_another, user.not_found
+   */
+  async link(
+    tx: EntityManager,
+    userId: string,
+    claim: IdentityClaim,
+    needed: ReadonlySet<ProfileField>,
+  ): Promise<LinkedIdentity> {
+    if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
+    const dataKey = await this.users.findDataKey(tx, userId);
+    if (!dataKey) throw userError('user.not_found');
+    const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
+    const now = this.clock.now();
+    const created = await this.identities.insertIdentityIfFirst(tx, { userId, dataKey }, claim, profile, now);
+    if (created !== null) {
+      if (claim.alias) await this.identities.putAlias(tx, { identityId: created, dataKey }, claim.alias, now);
+      return { identityId: created, isNew: true };
+    }
+    const owner = await this.users.findByClaim(tx, claim);
+    if (owner?.userId !== userId) throw identityError('identity.belongs_to_another');
+    return { identityId: owner.identityId, isNew: false };
+  }
+
+  /**
+   * The caller has locked the user.
+   * @throws AppError identity.not_found, identity.last_one
+   */
+  async assertRemovable(tx: EntityManager, userId: string, identityId: string): Promise<void> {
+    const ids = await this.identities.idsOf(tx, userId);
+    if (!ids.includes(identityId)) throw identityError('identity.not_found');
+    if (ids.length === 1) throw identityError('identity.last_one');
+  }
+
+  /** Takes an identity from its user. The caller has ended the sessions that it opened. */
+  async remove(tx: EntityManager, identityId: string): Promise<void> {
+    await this.identities.delete(tx, identityId);
+  }
+
+  /** Keeps the phone number of an identity, unless a later one is known. */
+  async setPhoneNumber(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+    phoneNumber: string,
+    madeAt: Date,
+  ): Promise<void> {
+    const dataKey = await this.users.findDataKey(tx, userId);
+    if (!dataKey) throw userError('user.not_found');
+    await this.identities.setPhoneNumber(tx, { identityId, dataKey }, phoneNumber, madeAt, this.clock.now());
+  }
+}

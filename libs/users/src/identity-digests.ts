@@ -1,0 +1,44 @@
+import type { EntityManager } from 'typeorm';
+import { blindIndexes, type KeyRing } from '@countersign/crypto';
+import { firstRow, isForeignKeyViolation, LostRace } from '@countersign/database';
+import type { IdentityKey } from './user';
+
+/** What an identity is found by, under one index key. */
+export interface IndexDigest {
+  readonly keyId: string;
+  readonly digest: Buffer;
+}
+
+/** One digest per index key of the ring. */
+export function digestsOf(
+  keyRing: KeyRing,
+  { provider, environment, subject }: IdentityKey,
+): readonly IndexDigest[] {
+  return blindIndexes(keyRing, 'identities.subject', [provider, environment, subject]);
+}
+
+export function columnsOf(digests: readonly IndexDigest[]): [string[], Buffer[]] {
+  return [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
+}
+
+/**
+ * Runs a statement that begins by claiming the digests.
+ * @returns whether all of them were free.
+ */
+export async function insertClaimed(
+  tx: EntityManager,
+  keyRing: KeyRing,
+  statement: string,
+  identity: IdentityKey,
+  values: readonly unknown[],
+): Promise<boolean> {
+  const digests = digestsOf(keyRing, identity);
+  const insertion = firstRow<{ count: number }>(tx, statement, [...columnsOf(digests), ...values]);
+  const inserted = await insertion.catch(throwLostRace);
+  return inserted?.count === digests.length;
+}
+
+/** Only some of the digests were free: a replica with another set of index keys created the identity meanwhile. */
+function throwLostRace(error: unknown): never {
+  throw isForeignKeyViolation(error) ? new LostRace() : error;
+}

@@ -1,0 +1,44 @@
+import type { DataKey, Place } from '@countersign/crypto';
+import { sealField, sealProfile } from './profile-sealing';
+import type { IdentityClaim, Profile } from './user';
+
+/** Older than every dated claim. */
+const UNDATED = new Date(0);
+
+/** The row of an identity and the key that its fields are sealed under. */
+export interface IdentityOwner {
+  readonly userId: string;
+  readonly identityId: string;
+  readonly dataKey: DataKey;
+}
+
+/** The parameters of `NEW_IDENTITY` from `$3` on. */
+export function identityValues(
+  { userId, identityId, dataKey }: IdentityOwner,
+  claim: IdentityClaim,
+  profile: Profile,
+  now: Date,
+): readonly unknown[] {
+  const sealed = sealProfile(dataKey, identityId, profile);
+  const madeAt = claim.madeAt ?? UNDATED;
+  return [
+    identityId,
+    userId,
+    now,
+    claim.provider,
+    claim.environment,
+    sealField(dataKey, identityId, 'subject', claim.subject),
+    sealed.firstName,
+    sealed.lastName,
+    sealed.username,
+    sealed.photoUrl,
+    sealed.languageCode,
+    sealed.phoneNumber,
+    sealed.phoneNumber && madeAt,
+    madeAt,
+  ];
+}
+
+export function aliasPlace(identityId: string, issuer: string, audience: string): Place {
+  return { table: 'identity_aliases', column: 'subject', row: `${identityId}/${issuer}/${audience}` };
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { asSealed, KeyRing, open, seal, unwrapDataKey, type DataKey, type Sealed } from '@countersign/crypto';
+import { rows } from '@countersign/database';
+import { aliasPlace } from './identity-values';
+import { openField, profileColumns, sealField } from './profile-sealing';
+import type { UserStatus } from './user';
+import { dataKeyPlace } from './users.repository';
+
+/** One side of a merge, locked until the transaction ends. */
+export interface MergeSide {
+  readonly userId: string;
+  readonly status: UserStatus;
+  readonly auditPseudonym: string;
+  readonly dataKey: DataKey;
+}
+
+/** `loser` becomes part of `survivor`. */
+export interface MergePair {
+  readonly survivor: MergeSide;
+  readonly loser: MergeSide;
+}
+
+/** The sealed columns of an identity: all that holds something of the person. */
+const SEALED_COLUMNS = ['subject', ...Object.values(profileColumns)];
+
+/** Makes one user of two. */
+@Injectable()
+export class UserMerging {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  /**
+   * Locks both users, in id order, so that merges in both directions wait for each other.
+   * @returns null unless both exist.
+   */
+  async lock(tx: EntityManager, survivorId: string, loserId: string): Promise<MergePair | null> {
+    const locked = await rows<Omit<MergeSide, 'dataKey'> & { wrapped: string }>(
+      tx,
+      `SELECT id AS "userId", status, audit_pseudonym AS "auditPseudonym", data_key AS wrapped
+       FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+      [[survivorId, loserId]],
+    );
+    const sideOf = (id: string): MergeSide | undefined => {
+      const row = locked.find(({ userId }) => userId === id);
+      return row && { ...row, dataKey: unwrapDataKey(this.keyRing, dataKeyPlace(id), asSealed(row.wrapped)) };
+    };
+    const [survivor, loser] = [sideOf(survivorId), sideOf(loserId)];
+    return survivor && loser ? { survivor, loser } : null;
+  }
+
+  /** Moves identities and their aliases, sealed anew under the survivor's key. */
+  async moveIdentities(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+    const identities = await rows<{ id: string } & Record<string, Sealed | null>>(
+      tx,
+      `SELECT id, ${SEALED_COLUMNS.join(', ')} FROM identities WHERE user_id = $1 ORDER BY id FOR UPDATE`,
+      [loser.userId],
+    );
+    for (const identity of identities) {
+      const resealed = SEALED_COLUMNS.map((column) => {
+        const plain = openField(loser.dataKey, identity.id, column, identity[column] ?? null);
+        return sealField(survivor.dataKey, identity.id, column, plain);
+      });
+      const assignments = SEALED_COLUMNS.map((column, index) => `${column} = $${index + 3}`);
+      await tx.query(`UPDATE identities SET user_id = $2, ${assignments.join(', ')} WHERE id = $1`, [
+        identity.id,
+        survivor.userId,
+        ...resealed,
+      ]);
+      await this.resealAliases(tx, identity.id, { survivor, loser });
+    }
+  }
+
+  /** Deletes the loser's row, and with it the key that nothing is sealed under any more. Its id stays an alias. */
+  async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
+    await tx.query('UPDATE user_aliases SET user_id = $2 WHERE user_id = $1', [
+      loser.userId,
+      survivor.userId,
+    ]);
+    await tx.query(
+      `UPDATE users SET auth_not_before = GREATEST(auth_not_before, (SELECT auth_not_before FROM users WHERE id = $1)),
+         updated_at = $3
+       WHERE id = $2`,
+      [loser.userId, survivor.userId, now],
+    );
+    await tx.query('DELETE FROM users WHERE id = $1', [loser.userId]);
+    await tx.query('INSERT INTO user_aliases (id, user_id, created_at) VALUES ($1, $2, $3)', [
+      loser.userId,
+      survivor.userId,
+      now,
+    ]);
+  }
+
+  /** How many rows of this module belong to a user. */
+  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    const [counts = {}] = await rows<Record<string, number>>(
+      tx,
+      `SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
+              (SELECT count(*)::int FROM identity_digests d JOIN identities i ON i.id = d.identity_id
+               WHERE i.user_id = $1) AS "identityDigests",
+              (SELECT count(*)::int FROM identity_aliases a JOIN identities i ON i.id = a.identity_id
+               WHERE i.user_id = $1) AS "identityAliases"`,
+      [userId],
+    );
+    return counts;
+  }
+
+  private async resealAliases(
+    tx: EntityManager,
+    identityId: string,
+    { survivor, loser }: MergePair,
+  ): Promise<void> {
+    const aliases = await rows<{ issuer: string; audience: string; subject: Sealed }>(
+      tx,
+      'SELECT issuer, audience, subject FROM identity_aliases WHERE identity_id = $1',
+      [identityId],
+    );
+    for (const { issuer, audience, subject } of aliases) {
+      const place = aliasPlace(identityId, issuer, audience);
+      await tx.query(
+        'UPDATE identity_aliases SET subject = $4 WHERE identity_id = $1 AND issuer = $2 AND audience = $3',
+        [identityId, issuer, audience, seal(survivor.dataKey, place, open(loser.dataKey, place, subject))],
+      );
+    }
+  }
+}
