@@ -1,22 +1,20 @@
-import { createLocalJWKSet, errors, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import { createLocalJWKSet, errors, importPKCS8, jwtVerify, SignJWT } from 'jose';
 import { clientId, issuer, keys, now, payloadWith, policy, someClaims } from '../testing/fake-oidc-fixture';
 import { verifyIdToken } from './id-token';
-import { parseJwks } from './jwks';
 
 /** What `jose` knows; it refuses ES256K. */
 const KNOWN = ['RS256', 'ES256', 'EdDSA'] as const;
 
 describe('an independent implementation', () => {
   it.each(KNOWN)('signs %s tokens that are accepted', async (alg) => {
-    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-    const published = parseJwks({ keys: [{ ...(await exportJWK(publicKey)), kid: 'theirs' }] });
-    const token = await new SignJWT(someClaims()).setProtectedHeader({ alg, kid: 'theirs' }).sign(privateKey);
+    const privateKey = await importPKCS8(keys.pems[alg], alg);
+    const header = { alg, kid: keys.keyId(alg) };
+    const token = await new SignJWT(someClaims()).setProtectedHeader(header).sign(privateKey);
 
-    expect(verifyIdToken(token, policy({ keys: published }))).toMatchObject({
+    expect(verifyIdToken(token, policy())).toMatchObject({
       ok: true,
       value: { subject: '987654321', algorithm: alg },
     });
-    expect(verifyIdToken(token, policy())).toEqual({ ok: false, code: 'oidc.unknown_key' });
   });
 
   it.each(KNOWN)('accepts our %s tokens under our key set, ES256K in it', async (alg) => {

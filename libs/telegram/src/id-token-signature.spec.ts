@@ -1,5 +1,6 @@
-import { constants, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, createPublicKey, sign } from 'node:crypto';
 import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
+import { newRsaKey } from '../testing/fake-oidc-keys';
 import { verifyIdToken } from './id-token';
 import { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenAlgorithm } from './jwks';
 
@@ -126,7 +127,7 @@ describe('the signature of an id token', () => {
   });
 
   it('fits an RSA key of more bits as well', () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
+    const privateKey = newRsaKey(3072);
     const jwk = { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid: keys.keyId('RS256') };
     const token = signedWith('RS256', sign('sha256', Buffer.from(textOf('RS256')), privateKey));
 

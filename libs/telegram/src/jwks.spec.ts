@@ -1,5 +1,5 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { FakeOidcKeys } from '../testing/fake-oidc-keys';
+import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
+import { FakeOidcKeys, newEcKey, newRsaKey } from '../testing/fake-oidc-keys';
 import { parseJwks } from './jwks';
 
 /** https://oauth.telegram.org/.well-known/jwks.json, read in spring 2026. */
@@ -45,8 +45,8 @@ const published = {
 
 const [rsa = {}, p256 = {}, ed25519 = {}, secp256k1 = {}] = published.keys as Record<string, unknown>[];
 
-function jwkOf(pair: { publicKey: { export: (options: { format: 'jwk' }) => object } }, kid = 'k') {
-  return { kid, ...pair.publicKey.export({ format: 'jwk' }) };
+function jwkOf(privateKey: KeyObject): Record<string, unknown> {
+  return { ...createPublicKey(privateKey).export({ format: 'jwk' }) };
 }
 
 function found(...entries: unknown[]): string[] {
@@ -89,14 +89,14 @@ describe('parseJwks', () => {
     ['a key that verifies nothing', { ...rsa, key_ops: ['encrypt'] }],
     ['operations that are no list', { ...rsa, key_ops: 'verify' }],
     ['a private half', { ...ed25519, d: ed25519['x'] }],
-    ['1024 bits', jwkOf(generateKeyPairSync('rsa', { modulusLength: 1024 }))],
-    ['the exponent 3', jwkOf(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }))],
+    ['1024 bits', jwkOf(newRsaKey(1024))],
+    ['the exponent 3', jwkOf(newRsaKey(2048, 3))],
     ['the exponent 1', { ...rsa, e: 'AQ' }],
     ['a modulus without end', { ...rsa, n: 'A'.repeat(100_000) }],
     ['no modulus', { ...rsa, n: undefined }],
-    ['P-384', jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }))],
-    ['Ed448', jwkOf(generateKeyPairSync('ed448'))],
-    ['X25519', jwkOf(generateKeyPairSync('x25519'))],
+    ['P-384', jwkOf(newEcKey('P-384'))],
+    ['Ed448', { ...ed25519, crv: 'Ed448', x: 'A'.repeat(76) }],
+    ['X25519', { ...ed25519, crv: 'X25519' }],
     ['a curve of another kind', { ...p256, kty: 'OKP' }],
     ['a point that is not on the curve', { ...p256, y: p256['x'] }],
     ['a point of the other curve', { ...secp256k1, crv: 'P-256', alg: 'ES256' }],

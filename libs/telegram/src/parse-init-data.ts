@@ -20,8 +20,8 @@ export function parseInitData(raw: string): Result<InitDataFields, InitDataRefus
   if (/^[?#]/.test(raw) || hasLoneSurrogate(raw)) return refused('init_data.malformed');
 
   const fields = new Map<string, string>();
-  for (let start = 0, end = 0; start <= raw.length; start = end + 1) {
-    end = endOfPair(raw, start);
+  for (let start = 0; start <= raw.length;) {
+    const end = endOfPair(raw, start);
     const separator = raw.indexOf('=', start);
     if (separator === -1 || separator > end) return refused('init_data.malformed');
 
@@ -32,6 +32,7 @@ export function parseInitData(raw: string): Result<InitDataFields, InitDataRefus
     if (hasControlCharacter(value)) return refused('init_data.control_character');
     if (fields.has(name)) return refused('init_data.duplicate_field');
     fields.set(name, value);
+    start = end + 1;
   }
   return accepted(fields);
 }

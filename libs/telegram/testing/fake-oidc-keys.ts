@@ -8,7 +8,7 @@ export type FakeOidcPems = Readonly<Record<IdTokenAlgorithm, string>>;
 const KINDS = {
   RS256: { name: 'oidc', use: { ext: true, key_ops: ['verify'] }, make: newRsaKey },
   ES256: { name: 'oidc-es256', use: { use: 'sig' }, make: () => newEcKey('P-256') },
-  EdDSA: { name: 'oidc-eddsa', use: { use: 'sig' }, make: () => generateKeyPairSync('ed25519').privateKey },
+  EdDSA: { name: 'oidc-eddsa', use: { use: 'sig' }, make: newEdKey },
   ES256K: { name: 'oidc-es256k', use: { use: 'sig' }, make: () => newEcKey('secp256k1') },
 } as const;
 
@@ -83,12 +83,29 @@ function base64Url(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-function newRsaKey(): KeyObject {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const PEM = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+} as const;
+
+/*
+ * Keys are made as text and read again. A key object that was generated shares a lock with its generator: Node 20
+ * hangs for ever when the generator is collected as garbage while the key is exported as a JWK.
+ */
+
+export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObject {
+  const { privateKey } = generateKeyPairSync('rsa', { ...PEM, modulusLength, publicExponent });
+  return createPrivateKey(privateKey);
 }
 
-function newEcKey(namedCurve: string): KeyObject {
-  return generateKeyPairSync('ec', { namedCurve }).privateKey;
+export function newEcKey(namedCurve: string): KeyObject {
+  const { privateKey } = generateKeyPairSync('ec', { ...PEM, namedCurve });
+  return createPrivateKey(privateKey);
+}
+
+export function newEdKey(): KeyObject {
+  const { privateKey } = generateKeyPairSync('ed25519', { ...PEM });
+  return createPrivateKey(privateKey);
 }
 
 function privateKeyFor(alg: IdTokenAlgorithm, pem: string): KeyObject {

@@ -5,7 +5,7 @@ export function hasControlCharacter(text: string): boolean {
 
 /** Half of a surrogate pair: no Unicode text, and nothing that UTF-8 or PostgreSQL could store. */
 export function hasLoneSurrogate(text: string): boolean {
-  return /\p{Cs}/u.test(text);
+  return !text.isWellFormed();
 }
 
 /** In bytes of UTF-8. */
