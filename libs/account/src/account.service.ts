@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
 import { neededFields, type Requester } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type EndReason } from '@countersign/sessions';
 import { UsersService, type UserStatus } from '@countersign/users';
@@ -21,6 +22,7 @@ export class AccountService {
     private readonly sessions: SessionsService,
     private readonly applications: ApplicationsService,
     private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
   /** The caller as their application may see them. */
@@ -80,6 +82,7 @@ export class AccountService {
       return this.sessions.end(tx, [target.sessionId], reason);
     }
     await this.users.lock(tx, target.userId);
+    await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());
     return this.sessions.endOfUser(
       tx,
       { userId: target.userId, applicationId: null, exceptId: null },

@@ -42,9 +42,10 @@ export class RequesterGuard implements CanActivate {
   }
 
   private async identify(request: FastifyRequest): Promise<Requester> {
-    const raw = /^tma (.*)$/is.exec(request.headers.authorization ?? '')?.[1];
-    if (raw === undefined) return this.sessions.authenticate(bearerTokenOf(request));
-    return this.initData.authenticate(raw, request.headers[APPLICATION_HEADER]);
+    const scheme = /^tma(?: |$)/i.exec(request.headers.authorization ?? '')?.[0];
+    if (scheme === undefined) return this.sessions.authenticate(bearerTokenOf(request));
+    const initData = request.headers.authorization?.slice(scheme.length) ?? '';
+    return this.initData.authenticate(initData, request.headers[APPLICATION_HEADER]);
   }
 }
 

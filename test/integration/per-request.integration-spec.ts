@@ -1,0 +1,184 @@
+import { aPerson, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { openWeb3InitDataOf } from '../support/proofs';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+
+describe('init data with every request', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication({ settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
+  });
+
+  afterAll(() => app.close());
+
+  const getMe = (initData: string, applicationId: string | null = demo.applicationId) => {
+    const request = app.http.get('/v1/me').set('authorization', `tma ${initData}`);
+    return applicationId === null ? request : request.set('x-countersign-application', applicationId);
+  };
+
+  it('says who it is, without a session, and creates the person at their first request only', async () => {
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+
+    const [first, second] = [await getMe(initData), await getMe(initData)];
+
+    expect(first.status).toBe(200);
+    expect(first.body).toMatchObject({
+      session: null,
+      profile: { firstName: person.first_name },
+      identities: [{ provider: 'telegram', subject: String(person.id) }],
+    });
+    expect(second.body).toEqual(first.body);
+    expect((await app.signIn(demo, person)).isNewUser).toBe(false);
+  });
+
+  it('uses nothing up: the same proof signs in afterwards, and serves again', async () => {
+    const initData = app.initDataOf(demo);
+    await getMe(initData);
+
+    expect((await app.postSignIn({ applicationId: demo.applicationId, initData })).status).toBe(200);
+    expect((await getMe(initData)).status).toBe(200);
+  });
+
+  it('writes nothing for somebody who is known', async () => {
+    const initData = app.initDataOf(demo);
+    await getMe(initData);
+
+    const statements = await statementsOf(app, () => getMe(initData));
+
+    expect(statements.filter((text) => /INSERT|UPDATE|DELETE|FOR (NO KEY )?UPDATE/.test(text))).toEqual([]);
+  });
+
+  it('makes one user of many first requests at once', async () => {
+    const person = aPerson();
+    const answers = await app.withReplica((replica) =>
+      Promise.all(
+        times(20, (index) =>
+          (index % 2 === 0 ? app : replica).http
+            .get('/v1/me')
+            .set('authorization', `tma ${app.initDataOf(demo, person)}`)
+            .set('x-countersign-application', demo.applicationId),
+        ),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(times(20, () => 200));
+    expect(new Set(answers.map(({ body }) => (body as { userId: string }).userId)).size).toBe(1);
+  });
+
+  it('takes OpenWeb3 init data by the bot that signed it', async () => {
+    const im = await app.addBot(demo.applicationId, { provider: 'openweb3' });
+    const person = aPerson();
+    const initData = openWeb3InitDataOf(app, { applicationId: demo.applicationId, ...im }, person);
+
+    expect((await getMe(initData)).body).toMatchObject({
+      identities: [{ provider: 'openweb3', subject: String(person.id) }],
+    });
+  });
+
+  it('is refused where the application does not take it, which is the default', async () => {
+    const closed = await app.createApplication();
+    const before = await inventoryOf(app);
+
+    expectProblem(await getMe(app.initDataOf(closed), closed.applicationId), 403, 'auth.per_request_refused');
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it('has an age limit of its own, shorter than that of sign-in', async () => {
+    const initData = app.initDataOf(demo);
+    app.clock.advance(601);
+
+    expectProblem(await getMe(initData), 401, 'init_data.auth_date_expired');
+    expect((await app.postSignIn({ applicationId: demo.applicationId, initData })).status).toBe(200);
+  });
+
+  it('ends with "end all sessions", also what was never shown before; what is made later serves', async () => {
+    const person = aPerson();
+    const [used, unused] = [app.initDataOf(demo, person), app.initDataOf(demo, person)];
+    const { accessToken } = await app.signIn(demo, person);
+    await getMe(used);
+    app.clock.advance(1);
+    await app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${accessToken}`);
+
+    expectProblem(await getMe(used), 401, 'auth.proof_outdated');
+    expectProblem(await getMe(unused), 401, 'auth.proof_outdated');
+    expect((await getMe(app.initDataOf(demo, person))).status).toBe(200);
+  });
+
+  it('ends with a revocation by the operator', async () => {
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+    const { userId } = (await getMe(initData)).body as { userId: string };
+    app.clock.advance(1);
+    await app.accounts.revoke({ userId });
+
+    expectProblem(await getMe(initData), 401, 'auth.proof_outdated');
+  });
+
+  it('is refused for a deactivated person', async () => {
+    const initData = app.initDataOf(demo);
+    const { userId } = (await getMe(initData)).body as { userId: string };
+    await app.accounts.setStatus(userId, 'deactivated');
+
+    expectProblem(await getMe(initData), 403, 'user.deactivated');
+  });
+
+  it('needs the application in a header', async () => {
+    const initData = app.initDataOf(demo);
+
+    expectProblem(await getMe(initData, null), 400, 'auth.application_missing');
+    expectProblem(await getMe(initData, 'x'), 400, 'auth.application_missing');
+    expectProblem(
+      await getMe(initData, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'),
+      404,
+      'application.not_found',
+    );
+  });
+
+  it.each([
+    ['nothing', '', 'init_data.empty', 400],
+    ['junk', 'x', 'init_data.malformed', 400],
+    ['what another bot signed', 'foreign', 'init_data.hash_mismatch', 401],
+  ])('is refused for %s', async (_, text, code, status) => {
+    const other = await app.createApplication();
+
+    expectProblem(await getMe(text === 'foreign' ? app.initDataOf(other) : text), status, code);
+  });
+
+  it('reaches no route but those that say so', async () => {
+    const initData = app.initDataOf(demo);
+    const routes = [
+      ['get', '/v1/me/sessions'],
+      ['delete', '/v1/me/sessions'],
+      ['get', '/v1/me/identities'],
+      ['post', '/v1/me/identities/telegram/init-data'],
+      ['delete', '/v1/me/identities/0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
+      ['post', '/v1/me/step-up'],
+      ['post', '/v1/me/merges'],
+      ['post', '/v1/me/contact'],
+      ['post', '/v1/auth/logout'],
+    ] as const;
+    for (const [method, path] of routes)
+      expectProblem(
+        await app.http[method](path)
+          .set('authorization', `tma ${initData}`)
+          .set('x-countersign-application', demo.applicationId),
+        401,
+        'session.token_missing',
+      );
+  });
+
+  it('stands in no log line', async () => {
+    const initData = app.initDataOf(demo);
+    await getMe(initData);
+    await getMe(`${initData}&x=1`);
+
+    const hash = /hash=(\w{64})/.exec(initData)?.[1] ?? '';
+    expect(app.logLines.join('')).not.toContain(hash);
+  });
+});

@@ -1,0 +1,163 @@
+import { aPerson, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { loginOf, openWeb3InitDataOf } from '../support/proofs';
+import { TestApp, type Demo } from '../support/test-app';
+
+describe('POST /v1/me/step-up', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let im: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+    im = {
+      applicationId: demo.applicationId,
+      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
+    };
+  });
+
+  afterAll(() => app.close());
+
+  it('marks the session for five minutes, and opens none', async () => {
+    const session = await signInPerson(app, demo);
+    const { sessions } = (await inventoryOf(app)) as { sessions: number };
+
+    const answer = await session.stepUp();
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ stepUpExpiresIn: 300 });
+    expect(await inventoryOf(app)).toMatchObject({ sessions });
+    expect(
+      await app.database.query('SELECT step_up_expires_at AS at FROM sessions WHERE id = $1', [
+        session.sessionId,
+      ]),
+    ).toEqual([{ at: new Date(app.clock.now().getTime() + 300_000) }]);
+  });
+
+  it('takes any identity of one’s own, by whichever door', async () => {
+    const session = await signInPerson(app, demo);
+    const data = loginOf(app, demo, session.person);
+    expect((await session.post('/v1/me/step-up', { data })).status).toBe(200);
+
+    const openWeb3 = await signInOpenWeb3(app, im);
+    expect((await openWeb3.stepUp()).body).toEqual({ stepUpExpiresIn: 300 });
+  });
+
+  it('answers the same when the answer was lost, without gaining time', async () => {
+    const session = await signInPerson(app, demo);
+    const body = { initData: app.initDataOf(demo, session.person) };
+    await session.post('/v1/me/step-up', body);
+    app.clock.advance(100);
+
+    expect((await session.post('/v1/me/step-up', body)).body).toEqual({ stepUpExpiresIn: 200 });
+  });
+
+  it('refuses a proof of somebody else', async () => {
+    const session = await signInPerson(app, demo);
+    const stranger = await signInPerson(app, demo);
+    const before = await inventoryOf(app);
+    for (const person of [aPerson(), stranger.person])
+      expectProblem(
+        await session.post('/v1/me/step-up', { initData: app.initDataOf(demo, person) }),
+        403,
+        'account.other_person',
+      );
+    // The same number at another provider is another person.
+    expectProblem(
+      await session.post('/v1/me/step-up', { initData: openWeb3InitDataOf(app, im, session.person) }),
+      403,
+      'account.other_person',
+    );
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it('refuses a proof that opened a session, and one that stepped another session up', async () => {
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+    await app.postSignIn({ applicationId: demo.applicationId, initData });
+    const [one, other] = [await signInPerson(app, demo, person), await signInPerson(app, demo, person)];
+    const fresh = { initData: app.initDataOf(demo, person) };
+
+    expectProblem(await one.post('/v1/me/step-up', { initData }), 401, 'auth.proof_used');
+    expect((await one.post('/v1/me/step-up', fresh)).status).toBe(200);
+    expectProblem(await other.post('/v1/me/step-up', fresh), 401, 'auth.proof_used');
+  });
+
+  it('uses the proof up: it opens no session afterwards', async () => {
+    const session = await signInPerson(app, demo);
+    const initData = app.initDataOf(demo, session.person);
+    await session.post('/v1/me/step-up', { initData });
+
+    expectProblem(
+      await app.postSignIn({ applicationId: demo.applicationId, initData }),
+      401,
+      'auth.proof_used',
+    );
+  });
+
+  it('refuses a proof that is older than five minutes', async () => {
+    const session = await signInPerson(app, demo);
+    const initData = app.initDataOf(demo, session.person);
+    app.clock.advance(301);
+
+    expectProblem(await session.post('/v1/me/step-up', { initData }), 401, 'auth.proof_not_fresh');
+  });
+
+  it('refuses a proof for another application, and a body of two sign-ins or none', async () => {
+    const session = await signInPerson(app, demo);
+    const other = await app.createApplication();
+    const initData = app.initDataOf(demo, session.person);
+    const { applicationId } = other;
+
+    expectProblem(
+      await session.post('/v1/me/step-up', { applicationId, initData }),
+      403,
+      'auth.application_mismatch',
+    );
+    expectProblem(
+      await session.post('/v1/me/step-up', { initData: app.initDataOf(other, session.person) }),
+      401,
+      'init_data.hash_mismatch',
+    );
+    for (const body of [{}, { initData, query: 'id=1' }, { initData, code: 'x' }])
+      expectProblem(await session.post('/v1/me/step-up', body), 400, 'request.invalid');
+    expectProblem(
+      await session.post('/v1/me/step-up', { initData, surprise: 1 }),
+      400,
+      'request.unknown_field',
+    );
+    expectProblem(await session.post('/v1/me/step-up', { code: 'cs_rc_x' }), 401, 'auth.code_invalid');
+  });
+
+  it('takes the whole body of a sign-in too', async () => {
+    const session = await signInPerson(app, demo);
+    const body = {
+      applicationId: demo.applicationId.toUpperCase(),
+      botId: demo.botId,
+      deviceName: 'Pixel',
+      initData: app.initDataOf(demo, session.person),
+    };
+
+    expect((await session.post('/v1/me/step-up', body)).status).toBe(200);
+  });
+
+  it('is not reached by third-party applications', async () => {
+    const third = await app.createApplication({ trust: 'third-party' });
+    const session = await signInPerson(app, third);
+
+    expectProblem(await session.stepUp(), 403, 'account.first_party_only');
+  });
+
+  it('is one use, however many sessions try at once', async () => {
+    const person = aPerson();
+    const sessions = await Promise.all(times(5, () => signInPerson(app, demo, person)));
+    const body = { initData: app.initDataOf(demo, person) };
+
+    const answers = await Promise.all(sessions.map((session) => session.post('/v1/me/step-up', body)));
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401]);
+  });
+});

@@ -1,0 +1,47 @@
+import type request from 'supertest';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import { openWeb3InitDataOf, postTo } from './proofs';
+import type { Demo, TestApp } from './test-app';
+
+/** Somebody who is signed in, and what they do. */
+export interface PersonSession extends SignInBody {
+  readonly person: Person;
+  get(path: string): request.Test;
+  post(path: string, body?: object): request.Test;
+  delete(path: string): request.Test;
+  /** With a fresh proof of the identity that signed in. */
+  stepUp(): Promise<request.Response>;
+}
+
+/** Signs somebody in with a Telegram Mini App of the application. */
+export async function signInPerson(app: TestApp, demo: Demo, person = aPerson()): Promise<PersonSession> {
+  const body = await app.signIn(demo, person);
+  return sessionOf(app, body, person, () => ({ initData: app.initDataOf(demo, person) }));
+}
+
+/** Signs somebody in with an OpenWeb3 Mini App: `im` is the application with its OpenWeb3 bot. */
+export async function signInOpenWeb3(app: TestApp, im: Demo, person = aPerson()): Promise<PersonSession> {
+  const { applicationId, botId } = im;
+  const proof = () => ({ initData: openWeb3InitDataOf(app, im, person), botId });
+  const answer = await postTo(app, 'openweb3/init-data', { applicationId, ...proof() });
+  if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`);
+  return sessionOf(app, answer.body as SignInBody, person, proof);
+}
+
+export function sessionOf(
+  app: TestApp,
+  body: SignInBody,
+  person: Person,
+  proof: () => object,
+): PersonSession {
+  const authorized = (call: request.Test) => call.set('authorization', `Bearer ${body.accessToken}`);
+  const post = (path: string, sent: object = {}) => authorized(app.http.post(path)).send(sent);
+  return {
+    ...body,
+    person,
+    get: (path) => authorized(app.http.get(path)),
+    post,
+    delete: (path) => authorized(app.http.delete(path)),
+    stepUp: async () => post('/v1/me/step-up', proof()),
+  };
+}
