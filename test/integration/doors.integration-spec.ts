@@ -425,7 +425,7 @@ describe('all doors at once', () => {
         const bodies = answers.map(({ body }) => body as { userId: string; isNewUser: boolean });
         expect(new Set(bodies.map(({ userId }) => userId)).size).toBe(1);
         expect(bodies.filter(({ isNewUser }) => isNewUser)).toHaveLength(1);
-        const [{ userId = '' } = {}] = bodies;
+        const userId = bodies[0]?.userId;
         expect(
           await app.database.query('SELECT id FROM identities WHERE user_id = $1', [userId]),
         ).toHaveLength(1);

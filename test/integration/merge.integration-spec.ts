@@ -197,7 +197,7 @@ describe('POST /v1/me/merges', () => {
   });
 
   it('happens once when both sides ask at the same moment', async () => {
-    for (const _ of times(6, () => 0)) {
+    for (let round = 0; round < 6; round += 1) {
       const { survivor: one, loser: other } = await twoAccounts();
       await other.post('/v1/me/step-up', proofOf(other));
       const before = await rowsOf(one.userId, other.userId);

@@ -11,7 +11,14 @@ import { ApplicationsService } from '@countersign/applications';
 import { authError } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { problemResponses } from '@countersign/http';
-import { Authenticated, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import {
+  Authenticated,
+  endOf,
+  isAtLeast,
+  sessionError,
+  SessionsService,
+  type Principal,
+} from '@countersign/sessions';
 import { accountError } from './account.errors';
 
 /** Lets only those sessions pass that may reach across applications. Runs after the guard of the session. */
@@ -22,10 +29,9 @@ export class AccountPlaneGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
     if (!principal) throw new Error('the guard of the session runs first');
-    const { trust } = await this.applications.getById(principal.applicationId);
+    const { trust, settings } = await this.applications.getById(principal.applicationId);
     if (trust !== 'first-party') throw accountError('account.first_party_only');
-    // A vendor can sign as any of its players.
-    if (principal.assurance === 'vendor') throw authError('auth.assurance_too_low');
+    if (!isAtLeast(principal.assurance, settings.accountAssurance)) throw authError('auth.assurance_too_low');
     return true;
   }
 }

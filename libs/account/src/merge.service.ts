@@ -40,7 +40,7 @@ export class MergeService {
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
     const verified = await this.proofs.open(body, caller.applicationId);
-    await this.spending.prepare(verified.proof);
+    await this.spending.prepare(verified);
     await this.audit.prepare();
     const { mergedUserId, ended } = await this.database.transaction((tx) =>
       this.mergeIn(tx, caller, verified),

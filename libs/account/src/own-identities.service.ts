@@ -45,8 +45,9 @@ export class OwnIdentitiesService {
    * what the door refuses
    */
   async link(caller: Principal, path: DoorPath, body: unknown): Promise<LinkResult> {
-    const { proof, application, spend } = await this.proofs.openDoor(path, body, caller.applicationId);
-    await this.spending.prepare(proof);
+    const verified = await this.proofs.openDoor(path, body, caller.applicationId);
+    await this.spending.prepare(verified);
+    const { proof, application, spend } = verified;
     await this.audit.prepare();
     const { identityId, isNew } = await this.database.transaction(async (tx) => {
       await spend?.(tx);

@@ -23,8 +23,9 @@ export class StepUpService {
 
   /** @throws AppError account.other_person, auth.proof_used, auth.proof_not_fresh, and what the door refuses */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
-    const { proof, spend } = await this.proofs.open(body, caller.applicationId);
-    await this.spending.prepare(proof);
+    const verified = await this.proofs.open(body, caller.applicationId);
+    await this.spending.prepare(verified);
+    const { proof, spend } = verified;
     await this.audit.prepare();
     const expiresAt = await this.database.transaction(async (tx) => {
       await spend?.(tx);

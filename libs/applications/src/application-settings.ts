@@ -29,6 +29,10 @@ const LEAST_SECONDS = 10;
 /** The oldest proof that any application may accept; proofs are remembered for as long. */
 export const LONGEST_PROOF_AGE_SECONDS = 7 * DAY;
 
+/** Weaker proofs reach nothing across applications, whatever is set. */
+export const accountAssurances = ['bot-token', 'platform'] as const;
+export type AccountAssurance = (typeof accountAssurances)[number];
+
 export const undatedLinkPolicies = ['refuse', 'accept'] as const;
 export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
 
@@ -61,6 +65,10 @@ export class SessionSettings {
 
 /** The Login Widget and LoginUrl buttons. */
 export class LoginWidgetSettings {
+  /** Whoever holds the bot's token can make such a login for anybody; Telegram signs none. */
+  @IsBoolean()
+  accept = true;
+
   /** A login that is older than this, in whole seconds, opens nothing. */
   @IsInt()
   @Min(LEAST_SECONDS)
@@ -148,6 +156,10 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => RapidpaceSettings)
   rapidpace: RapidpaceSettings = new RapidpaceSettings();
+
+  /** What a session, and the proofs presented in it, need for what reaches across applications: linking, merging. */
+  @IsIn(accountAssurances)
+  accountAssurance: AccountAssurance = 'bot-token';
 
   /** Exact URLs that a sign-in by redirect may end at. */
   @IsArray()

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
-import { STEP_UP_SECONDS } from '@countersign/sessions';
+import { isAtLeast, STEP_UP_SECONDS } from '@countersign/sessions';
 import { authError } from './auth.errors';
+import type { VerifiedSignIn } from './doors/door';
 import { ProofsRepository } from './proofs.repository';
 import type { VerifiedProof } from './verified-proof';
 
@@ -18,10 +19,12 @@ export class ProofSpending {
 
   /**
    * To be called before the transaction.
-   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low for a vendor's word
+   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low by the application's `accountAssurance`
    */
-  async prepare({ madeAt, assurance }: VerifiedProof): Promise<void> {
-    if (assurance === 'vendor') throw authError('auth.assurance_too_low');
+  async prepare({ proof, application }: VerifiedSignIn): Promise<void> {
+    const { madeAt, assurance } = proof;
+    if (!isAtLeast(assurance, application.settings.accountAssurance))
+      throw authError('auth.assurance_too_low');
     if (!madeAt || madeAt < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
       throw authError('auth.proof_not_fresh');
     await this.partitions.ensure('proofs', madeAt);

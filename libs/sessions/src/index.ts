@@ -5,6 +5,7 @@ export { RefreshService, type RefreshedSession, type SessionCheck } from './refr
 export {
   assurances,
   endOf,
+  isAtLeast,
   type Assurance,
   type EndReason,
   type Principal,

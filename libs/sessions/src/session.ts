@@ -4,6 +4,11 @@ import type { Sealed } from '@countersign/crypto';
 export const assurances = ['vendor', 'bot-token', 'platform'] as const;
 export type Assurance = (typeof assurances)[number];
 
+/** Whether a proof is at least as hard to forge as wanted. */
+export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
+  return assurances.indexOf(assurance) >= assurances.indexOf(wanted);
+}
+
 /**
  * Why a session ended. `logout`: its holder said so. `idle`: nobody used it. `evicted`: an eleventh one was opened.
  * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.

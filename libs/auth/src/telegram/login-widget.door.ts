@@ -4,7 +4,7 @@ import { Clock } from '@countersign/clock';
 import { requestError } from '@countersign/http';
 import { verifyLoginWidget, type LoginWidgetInput, type LoginWidgetUser } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
-import { loginWidgetError } from '../auth.errors';
+import { authError, loginWidgetError } from '../auth.errors';
 import { Door, type DoorAnswer } from '../doors/door';
 import { DoorStrategy } from '../doors/door.strategy';
 import { LoginWidgetSignIn } from '../doors/login-widget-sign-in';
@@ -31,7 +31,8 @@ export class LoginWidgetDoor extends Door<LoginWidgetSignIn> {
       body.botId,
     );
     if (bot.status === 'compromised') throw botError('bot.compromised');
-    const { maxAge, ownParameters } = application.settings.loginWidget;
+    const { accept, maxAge, ownParameters } = application.settings.loginWidget;
+    if (!accept) throw authError('auth.login_widget_refused');
     const now = this.clock.now();
     const verified = verifyLoginWidget(input, {
       keys: this.botTokens.loginWidgetKeys(bot, now),
