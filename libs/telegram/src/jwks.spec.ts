@@ -92,7 +92,7 @@ describe('parseJwks', () => {
     ['1024 bits', jwkOf(newRsaKey(1024))],
     ['the exponent 3', jwkOf(newRsaKey(2048, 3))],
     ['the exponent 1', { ...rsa, e: 'AQ' }],
-    ['a modulus without end', { ...rsa, n: 'A'.repeat(100_000) }],
+    ['a modulus of 16384 bits', { ...rsa, n: '_'.repeat(2731) }],
     ['no modulus', { ...rsa, n: undefined }],
     ['P-384', jwkOf(newEcKey('P-384'))],
     ['Ed448', { ...ed25519, crv: 'Ed448', x: 'A'.repeat(76) }],

@@ -97,8 +97,13 @@ function botIdOf(botToken: string): string {
   return botToken.split(':', 1)[0] ?? '';
 }
 
+/** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
 function newKey(): KeyObject {
-  return generateKeyPairSync('ed25519').privateKey;
+  const { privateKey } = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  return createPrivateKey(privateKey);
 }
 
 function ed25519Key(pem: string): KeyObject {
