@@ -63,6 +63,17 @@ const policies = [
   })),
   // The launcher starts the product in its own process, with a private database and a fake Telegram around it.
   { from: app('launcher'), allow: { to: [app(['api', 'cli']), index(names), testing] } },
+  // The command loads the fake Telegram when it is called, since the image has none; its spec may name it.
+  {
+    from: {
+      element: {
+        type: 'app',
+        captured: { name: 'cli' },
+        fileInternalPath: 'src/commands/fake-telegram.spec.ts',
+      },
+    },
+    allow: { to: [testing] },
+  },
   {
     from: { element: { type: ['test', 'bench'] } },
     allow: { to: [{ element: { type: ['test', 'bench', 'app'] } }, index(names), testing] },

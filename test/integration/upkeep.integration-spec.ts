@@ -114,7 +114,9 @@ describe('upkeep', () => {
       const [queue] = await database
         .query<{ names: string[] }>('SELECT array_agg(name ORDER BY name) AS names FROM pgboss.schedule')
         .catch(() => []);
-      return JSON.stringify(queue?.names) === '["audit-upkeep","proof-upkeep","session-upkeep"]';
+      return (
+        JSON.stringify(queue?.names) === '["audit-upkeep","proof-upkeep","redirect-upkeep","session-upkeep"]'
+      );
     });
     await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
     await until(() => working.logLines.some((line) => line.includes('"job":"proof-upkeep"')));

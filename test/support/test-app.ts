@@ -58,6 +58,7 @@ export class TestApp {
     readonly telegram: FakeTelegram,
     readonly keys: string,
     readonly logLines: readonly string[],
+    private readonly environment: Record<string, string>,
     private readonly ownsDatabase: boolean,
   ) {}
 
@@ -90,13 +91,15 @@ export class TestApp {
     });
     await configureApp(nest);
     await nest.listen(0, '127.0.0.1');
-    return new TestApp(nest, database, clock, telegram, keys, logLines, options.database === undefined);
+    const { environment = {} } = options;
+    const ownsDatabase = options.database === undefined;
+    return new TestApp(nest, database, clock, telegram, keys, logLines, environment, ownsDatabase);
   }
 
   /** Another process over the same database, as far as a test can tell; closed whatever happens. */
   async withReplica<T>(work: (replica: TestApp) => Promise<T>): Promise<T> {
-    const { database, keys, clock, telegram } = this;
-    const replica = await TestApp.start({ database, keys, clock, telegram });
+    const { database, keys, clock, telegram, environment } = this;
+    const replica = await TestApp.start({ database, keys, clock, telegram, environment });
     try {
       return await work(replica);
     } finally {

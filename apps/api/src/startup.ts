@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditUpkeep } from '@countersign/audit';
-import { ProofUpkeep } from '@countersign/auth';
+import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyChecks, MIGRATE_COMMAND, Notifications, Schema, WrongKeyError } from '@countersign/database';
@@ -20,6 +20,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly notifications: Notifications,
     private readonly jobs: JobRunner,
     private readonly proofs: ProofUpkeep,
+    private readonly redirects: RedirectUpkeep,
     private readonly sessions: SessionUpkeep,
     private readonly audit: AuditUpkeep,
     private readonly logger: Logger,
@@ -36,6 +37,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.configuration.jobs === 'on')
       this.jobs.start([
         { name: 'proof-upkeep', cron: '7 * * * *', run: () => this.proofs.run() },
+        { name: 'redirect-upkeep', cron: '*/10 * * * *', run: () => this.redirects.run() },
         { name: 'audit-upkeep', cron: '13 * * * *', run: () => this.audit.run() },
         { name: 'session-upkeep', cron: '*/15 * * * *', run: () => this.sessions.run() },
       ]);

@@ -7,6 +7,7 @@ import { parseCall, type Answer, type Call, type Command, type Connected, type T
 import { applicationCommands } from './commands/application';
 import { botCommands } from './commands/bot';
 import { explainCommands } from './commands/explain';
+import { fakeTelegramCommands } from './commands/fake-telegram';
 import { keysCommands } from './commands/keys';
 import { migrateCommands } from './commands/migrate';
 import { peopleCommands } from './commands/people';
@@ -17,6 +18,7 @@ const commands: Record<string, Command> = {
   ...applicationCommands,
   ...botCommands,
   ...explainCommands,
+  ...fakeTelegramCommands,
   ...keysCommands,
   ...migrateCommands,
   ...peopleCommands,

@@ -9,13 +9,26 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
   application set <applicationId> --settings-stdin [--json]
   bot add --application <id> --username <name> --token-stdin [--provider telegram|openweb3]
           [--environment production|test] [--signature required|optional] [--json]
-  bot set <botId> [--status active|disabled|compromised] [--signature required|optional]
+  bot set <botId> [--status active|disabled|compromised] [--signature required|optional] [--oidc-secret-stdin]
           [--provider telegram|openweb3] [--environment production|test] [--json]
+  bot rotate <botId> --token-stdin [--until <instant>]
+          [--provider telegram|openweb3] [--environment production|test] [--json]
+  bot remove <botId> [--provider telegram|openweb3] [--environment production|test] [--json]
+  bot allow | disallow --application <id> --bot <botId> [--environment production|test] [--json]
   user set <userId> --status active|deactivated [--json]
   session revoke --user <id> | --session <id> [--json]
+  session revoke --bot <botId> --since <instant>
+          [--provider telegram|openweb3] [--environment production|test] [--json]
   keys generate [--out <file>]
   migrate [--json]
+  rapidpace add-secret --application <id> --secret-stdin [--json]
+  rapidpace remove-secret --application <id> --secret <secretId> [--json]
   rapidpace sign --secret-stdin [--json]
-  explain --application <id> --init-data-stdin [--bot <botId>] [--json]
+  explain --application <id> [--bot <botId>] [--json] and one of
+          --init-data-stdin [--provider telegram|openweb3 | --third-party]
+          --login-widget-stdin | --contact-stdin | --id-token-stdin [--nonce <nonce>]
+          --rapidpace-body-stdin --hmac <base64> | --rapidpace-link-stdin
+  fake-telegram [--port <port>] [--keys <file>] [--bot <botId>]... [--json]    in development only
 
+Instants are written with their zone: 2026-01-31T23:59:00Z.
 Secrets enter by standard input. With --json exactly one JSON object is printed.`;

@@ -37,6 +37,14 @@ export class Demo {
     return `${BOT_ID}:${this.telegram.publicKeyHex}`;
   }
 
+  /** The same, for the bots of a fake Telegram of somebody's own as well. */
+  variableBeside(given = ''): string {
+    const others = given
+      .split(',')
+      .filter((key) => key.trim() !== '' && !key.trim().startsWith(`${BOT_ID}:`));
+    return [this.variable, ...others].join(',');
+  }
+
   /** One line for a shell that logs the demo person in, with init data signed at this moment. */
   loginCommand(address: string, applicationId: string): string {
     const initData = this.telegram.signInitData({

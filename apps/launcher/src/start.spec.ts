@@ -137,6 +137,15 @@ describe('start', () => {
     });
   });
 
+  it('keeps the made-up keys that somebody set beside the demo bot’s', async () => {
+    const own = `123456789:${'ab'.repeat(32)}`;
+    process.env['DEMO_TELEGRAM_KEY'] = `${own},7000000001:${'cd'.repeat(32)}`;
+
+    await (await startIn(await freePorts())).undo.run();
+
+    expect(process.env['DEMO_TELEGRAM_KEY']).toBe(`${read('demo-telegram-key')},${own}`);
+  });
+
   it('makes keys, bot token and fake Telegram once, for their owner only', async () => {
     const secrets = ['keys.json', 'demo-bot-token', 'fake-telegram.pem'];
     const before = secrets.map(read);

@@ -83,7 +83,7 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['HOST'] = settings.host;
   process.env['PORT'] = String(settings.port);
   process.env['GATEWAY_PORT'] = String(settings.gatewayPort);
-  if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variable;
+  if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variableBeside(process.env['DEMO_TELEGRAM_KEY']);
   if (settings.hasKeys) return;
   keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
   process.env['KEYS_FILE'] = settings.keysFile;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
+import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
 import { neededFields, type Requester } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
@@ -10,8 +10,11 @@ import { UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
-/** One session, or all of a user. */
-export type RevocationTarget = { readonly sessionId: string } | { readonly userId: string };
+/** One session, all of a user, or those that rest on a bot's token alone and were opened at `since` or later. */
+export type RevocationTarget =
+  | { readonly sessionId: string }
+  | { readonly userId: string }
+  | { readonly bot: BotKey; readonly since: Date };
 
 /** What spans users and their sessions. */
 @Injectable()
@@ -21,6 +24,7 @@ export class AccountService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly applications: ApplicationsService,
+    private readonly bots: BotsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -56,8 +60,8 @@ export class AccountService {
   }
 
   /**
-   * Ends one session, or all of a user, by an operator. Whatever proof opened them opens nothing again.
-   * @throws AppError session.not_found, user.not_found
+   * Ends sessions by an operator. Whatever proofs opened them open nothing again.
+   * @throws AppError session.not_found, user.not_found, bot.not_found
    */
   async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
     const reason: EndReason = 'revoked';
@@ -80,6 +84,10 @@ export class AccountService {
     if ('sessionId' in target) {
       if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
       return this.sessions.end(tx, [target.sessionId], reason);
+    }
+    if ('bot' in target) {
+      const { id: rowId, applicationId } = await this.bots.lock(tx, target.bot);
+      return this.sessions.endOfBot(tx, { rowId, applicationId }, target.since);
     }
     await this.users.lock(tx, target.userId);
     await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());

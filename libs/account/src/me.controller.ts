@@ -4,7 +4,6 @@ import {
   AuthenticatedPerRequest,
   CurrentRequester,
   presentedProofCodes,
-  PresentedProof,
   type Requester,
 } from '@countersign/auth';
 import { Answers } from '@countersign/http';
@@ -16,6 +15,7 @@ import { ContactService } from './contact.service';
 import { ContactRequest } from './dto/contact.request';
 import { MeResponse } from './dto/me.response';
 import { MergeResponse } from './dto/merge.response';
+import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
 import { MergeService } from './merge.service';
 import { StepUpService } from './step-up.service';
@@ -54,7 +54,7 @@ export class MeController {
       'The body of any sign-in, with a proof of one’s own identity that was not used before and is not older than five ' +
       'minutes. `applicationId` may be left out. It opens no session.',
   })
-  @ApiBody({ type: PresentedProof, examples: proofExamples })
+  @ApiBody({ type: ProofRequest, examples: proofExamples })
   @AccountPlane()
   @Answers(StepUpResponse, { errors: [...presentedProofCodes, 'account.other_person'] })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
@@ -69,7 +69,7 @@ export class MeController {
       'After step-up. The body of any sign-in, with a fresh proof of the other account: its identities become the ' +
       'caller’s, its sessions end, its id goes on meaning the same person.',
   })
-  @ApiBody({ type: PresentedProof, examples: proofExamples })
+  @ApiBody({ type: ProofRequest, examples: proofExamples })
   @AccountPlane()
   @Answers(MergeResponse, {
     description: 'Merged.',

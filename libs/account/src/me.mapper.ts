@@ -51,10 +51,18 @@ export function toMeResponse(
     userId: user.id,
     createdAt: user.createdAt.toISOString(),
     status: user.status,
-    profile: toProfileResponse(signedInWith?.profile ?? NOTHING, profileFields),
+    profile: toProfileResponse(signedInWith?.profile ?? NOTHING, visibleFields(caller, profileFields)),
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
   };
+}
+
+/** A vendor can sign in as any of its players, so it learns of none a number that they gave to somebody else. */
+function visibleFields(
+  { assurance }: Requester,
+  needed: ReadonlySet<ProfileField>,
+): ReadonlySet<ProfileField> {
+  return assurance === 'vendor' ? new Set([...needed].filter((field) => field !== 'phoneNumber')) : needed;
 }
 
 /** Init data per request has no session. */

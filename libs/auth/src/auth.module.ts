@@ -8,16 +8,27 @@ import { AuthController } from './auth.controller';
 import { ExchangeDoor, ExchangeStrategy } from './exchange/exchange.door';
 import { RedirectCodeEntity } from './exchange/redirect-code.entity';
 import { RedirectCodes } from './exchange/redirect-codes';
+import { OidcController } from './oidc/oidc.controller';
+import { OidcSignInService } from './oidc/oidc-sign-in.service';
 import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
+import { OidcTransactions } from './oidc/oidc-transactions';
+import { TelegramOidc } from './oidc/telegram-oidc';
 import { OpenWeb3Controller } from './openweb3/openweb3.controller';
 import { OpenWeb3InitDataDoor, OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.door';
 import { RequesterGuard } from './per-request/authenticated-per-request';
 import { PerRequestInitData } from './per-request/per-request-init-data';
+import { Newcomers } from './newcomers';
 import { AnyInitDataDoor, PresentedProofs } from './presented-proofs';
 import { ProofEntity } from './proof.entity';
 import { ProofSpending } from './proof-spending';
 import { ProofUpkeep } from './proof-upkeep';
 import { ProofsRepository } from './proofs.repository';
+import { RapidpaceController } from './rapidpace/rapidpace.controller';
+import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
+import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
+import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
+import { RapidpaceLinkStrategy, RapidpacePlayerStrategy } from './rapidpace/rapidpace.strategies';
+import { RedirectUpkeep } from './redirect-upkeep';
 import { RefreshSignInService } from './refresh-sign-in.service';
 import { SignInService } from './sign-in.service';
 import {
@@ -32,12 +43,14 @@ import { TelegramController } from './telegram/telegram.controller';
 import { TelegramKeys } from './telegram/telegram-keys';
 
 const hall = [
+  Newcomers,
   PerRequestInitData,
   PresentedProofs,
   ProofSpending,
   ProofsRepository,
   ProofUpkeep,
   RedirectCodes,
+  RedirectUpkeep,
   RefreshSignInService,
   RequesterGuard,
   SignInService,
@@ -50,11 +63,19 @@ const doors = [
   InitDataVerifier,
   LoginWidgetDoor,
   LoginWidgetStrategy,
+  OidcSignInService,
+  OidcTransactions,
   OpenWeb3InitDataDoor,
   OpenWeb3InitDataStrategy,
+  RapidpaceLinks,
+  RapidpaceLinkStrategy,
+  RapidpacePlayers,
+  RapidpacePlayerStrategy,
+  RapidpaceVerifier,
   TelegramInitDataDoor,
   TelegramInitDataStrategy,
   TelegramKeys,
+  TelegramOidc,
   ThirdPartyInitDataDoor,
   ThirdPartyInitDataStrategy,
 ];
@@ -67,7 +88,7 @@ const doors = [
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AuthController, OpenWeb3Controller, TelegramController],
+  controllers: [AuthController, OidcController, OpenWeb3Controller, RapidpaceController, TelegramController],
   providers: [...hall, ...doors],
   exports: [
     InitDataVerifier,
@@ -75,6 +96,7 @@ const doors = [
     PresentedProofs,
     ProofSpending,
     ProofUpkeep,
+    RedirectUpkeep,
     RequesterGuard,
   ],
 })

@@ -1,10 +1,18 @@
-export { authError, contactError, doorErrorCodes, presentedProofCodes, spendingCodes } from './auth.errors';
+export {
+  authError,
+  contactError,
+  doorErrorCodes,
+  presentedProofCodes,
+  rapidpaceError,
+  spendingCodes,
+} from './auth.errors';
 export { AuthModule } from './auth.module';
 export type { VerifiedSignIn } from './doors/door';
 export { InitDataSignIn, ThirdPartyInitDataSignIn } from './doors/init-data-sign-in';
 export { LoginWidgetSignIn } from './doors/login-widget-sign-in';
 export { ExchangeRequest } from './exchange/exchange.door';
 export { REDIRECT_CODE_SECONDS } from './exchange/redirect-codes';
+export { TelegramOidc } from './oidc/telegram-oidc';
 export {
   AuthenticatedPerRequest,
   CurrentRequester,
@@ -14,6 +22,8 @@ export { PerRequestInitData, type Requester } from './per-request/per-request-in
 export { PresentedProof, PresentedProofs, type DoorPath } from './presented-proofs';
 export { ProofSpending } from './proof-spending';
 export { ProofUpkeep } from './proof-upkeep';
+export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
+export { RedirectUpkeep } from './redirect-upkeep';
 export { neededFields } from './sign-in.service';
 export { InitDataVerifier } from './telegram/init-data-verifier';
 export { TelegramKeys } from './telegram/telegram-keys';

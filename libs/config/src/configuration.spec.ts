@@ -28,7 +28,8 @@ describe('the environment', () => {
       gatewayPort: 3001,
       databaseDirectUrl: COMPLETE.DATABASE_URL,
       trustedProxies: [],
-      demoTelegramKey: null,
+      telegramOidcIssuer: 'https://oauth.telegram.org',
+      demoTelegramKeys: [],
     });
     expect(Object.isFrozen(configuration)).toBe(true);
   });
@@ -42,14 +43,28 @@ describe('the environment', () => {
   });
 
   it('refuses a made-up Telegram in production', () => {
-    const demo = { ...COMPLETE, DEMO_TELEGRAM_KEY: `7000000001:${'ab'.repeat(32)}` };
+    const [first, second] = ['ab'.repeat(32), 'cd'.repeat(32)];
+    const demo = { ...COMPLETE, DEMO_TELEGRAM_KEY: `7000000001:${first}, 123456789:${second}` };
 
-    expect(readConfiguration(demo).demoTelegramKey).toEqual({
-      botId: '7000000001',
-      publicKeyHex: 'ab'.repeat(32),
-    });
+    expect(readConfiguration(demo).demoTelegramKeys).toEqual([
+      { botId: '7000000001', publicKeyHex: first },
+      { botId: '123456789', publicKeyHex: second },
+    ]);
     expect(problemsOf({ ...demo, NODE_ENV: 'production' })).toEqual([
       expect.stringContaining('DEMO_TELEGRAM_KEY is for development only'),
+    ]);
+  });
+
+  it('lets Telegram’s issuer be another one, in production only over HTTPS', () => {
+    const local = { ...COMPLETE, TELEGRAM_OIDC_ISSUER: 'http://127.0.0.1:4000' };
+    const secure = { ...COMPLETE, TELEGRAM_OIDC_ISSUER: 'https://oauth.example:8443/a' };
+
+    expect(readConfiguration(local).telegramOidcIssuer).toBe(local.TELEGRAM_OIDC_ISSUER);
+    expect(readConfiguration({ ...secure, NODE_ENV: 'production' }).telegramOidcIssuer).toBe(
+      secure.TELEGRAM_OIDC_ISSUER,
+    );
+    expect(problemsOf({ ...local, NODE_ENV: 'production' })).toEqual([
+      'TELEGRAM_OIDC_ISSUER must be an https:// URL in production.',
     ]);
   });
 
@@ -67,6 +82,13 @@ describe('the environment', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['AUDIT_RETENTION_DAYS', '-7'],
     ['DEMO_TELEGRAM_KEY', 'hidden-word'],
+    ['DEMO_TELEGRAM_KEY', `7000000001:${'ab'.repeat(32)},`],
+    ['DEMO_TELEGRAM_KEY', `7000000001:${'ab'.repeat(32)},7000000001:${'cd'.repeat(32)}`],
+    ['TELEGRAM_OIDC_ISSUER', 'hidden-word'],
+    ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/'],
+    ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/a?b'],
+    ['TELEGRAM_OIDC_ISSUER', 'https://user@hidden.example'],
+    ['TELEGRAM_OIDC_ISSUER', 'ftp://hidden.example'],
     ['KEYS', 'hidden-word'],
     ['KEYS', '{"version":1}'],
   ])('refuses %s=%s by its name and without its value', (name, value) => {

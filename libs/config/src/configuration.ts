@@ -16,7 +16,8 @@ export abstract class Configuration {
   readonly trustedProxies: readonly string[];
   readonly jobs: 'on' | 'off';
   readonly auditRetentionDays: number;
-  readonly demoTelegramKey: DemoTelegramKey | null;
+  readonly telegramOidcIssuer: string;
+  readonly demoTelegramKeys: readonly DemoTelegramKey[];
 }
 
 /** Names the variables that stop the boot, and never their values. */
@@ -53,11 +54,15 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     problems.push(
       'DATABASE_URL is missing: the postgresql:// URL of your database (only `npm start` in development brings its own).',
     );
-  const demo = read(v.demoTelegramKey);
+  const demo = read(v.demoTelegramKeys);
   if (nodeEnv === 'production' && demo)
     problems.push(
       'DEMO_TELEGRAM_KEY is for development only: unset it, or a made-up Telegram could sign people in.',
     );
+
+  const telegramOidcIssuer = read(v.telegramOidcIssuer);
+  if (nodeEnv === 'production' && telegramOidcIssuer?.startsWith('http:'))
+    problems.push('TELEGRAM_OIDC_ISSUER must be an https:// URL in production.');
 
   const configuration = {
     nodeEnv,
@@ -71,7 +76,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     trustedProxies: read(v.trustedProxies),
     jobs: read(v.jobs),
     auditRetentionDays: read(v.auditRetentionDays),
-    demoTelegramKey: demo ?? null,
+    telegramOidcIssuer,
+    demoTelegramKeys: demo ?? [],
     keyRing: readKeyRing(read(v.keysFile), read(v.keys), problems),
   };
   if (problems.length > 0) throw new ConfigurationError(problems);

@@ -69,10 +69,20 @@ export interface DemoTelegramKey {
   readonly publicKeyHex: string;
 }
 
-function demoTelegramKey(text: string): DemoTelegramKey {
-  const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(text);
-  if (!match?.[1] || !match[2]) throw new Error('must be <bot id>:<64 hex digits>');
-  return { botId: match[1], publicKeyHex: match[2] };
+function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
+  const keys = text.split(',').map((item) => {
+    const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(item.trim());
+    if (!match?.[1] || !match[2]) throw new Error('must be <bot id>:<64 hex digits>, comma separated');
+    return { botId: match[1], publicKeyHex: match[2] };
+  });
+  if (new Set(keys.map(({ botId }) => botId)).size < keys.length) throw new Error('must name each bot once');
+  return keys;
+}
+
+function issuerUrl(text: string): string {
+  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) || !URL.canParse(text))
+    throw new Error('must be an https:// URL without a user, a query, a fragment and a slash at the end');
+  return text;
 }
 
 /** Every variable that the service reads; the table in README.md lists the same. */
@@ -118,9 +128,15 @@ export const environmentVariables = {
     wholeNumber(1, 3650),
     '400',
   ),
-  demoTelegramKey: variable(
+  telegramOidcIssuer: variable(
+    'TELEGRAM_OIDC_ISSUER',
+    'the issuer of Log In With Telegram; another one for tests only, and never `http://` in production',
+    issuerUrl,
+    'https://oauth.telegram.org',
+  ),
+  demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',
-    'set by `npm start` for the demo bot; refused in production',
-    demoTelegramKey,
+    'public keys of a made-up Telegram, `<bot id>:<hex>` each, comma separated; `npm start` adds its demo bot; refused in production',
+    demoTelegramKeys,
   ),
 } satisfies Variables;

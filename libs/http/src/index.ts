@@ -1,4 +1,5 @@
 export * from './answers';
+export * from './body-text';
 export * from './fastify-request';
 export * from './http.errors';
 export * from './input';

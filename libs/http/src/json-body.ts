@@ -14,13 +14,17 @@ const MOST_LEVELS = 32;
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
-  const text = decode(bytes);
+  const text = decodeBody(bytes);
   const value = parse(text);
   assertUnambiguous(text);
   return value;
 }
 
-function decode(bytes: Buffer): string {
+/**
+ * The text of a body, its byte order mark included.
+ * @throws AppError request.malformed_utf8
+ */
+export function decodeBody(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {

@@ -83,10 +83,8 @@ function base64Url(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-const PEM = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
 
 /*
  * Keys are made as text and read again. A key object that was generated shares a lock with its generator: Node 20
@@ -94,17 +92,22 @@ const PEM = {
  */
 
 export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObject {
-  const { privateKey } = generateKeyPairSync('rsa', { ...PEM, modulusLength, publicExponent });
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength,
+    publicExponent,
+    publicKeyEncoding,
+    privateKeyEncoding,
+  });
   return createPrivateKey(privateKey);
 }
 
 export function newEcKey(namedCurve: string): KeyObject {
-  const { privateKey } = generateKeyPairSync('ec', { ...PEM, namedCurve });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve, publicKeyEncoding, privateKeyEncoding });
   return createPrivateKey(privateKey);
 }
 
 export function newEdKey(): KeyObject {
-  const { privateKey } = generateKeyPairSync('ed25519', { ...PEM });
+  const { privateKey } = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
   return createPrivateKey(privateKey);
 }
 

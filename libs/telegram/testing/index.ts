@@ -4,6 +4,8 @@ export { type FakeOidcPems } from './fake-oidc-keys';
 export { type FakeOidcEndpoint, type FakeOidcFault } from './fake-oidc-listener';
 export { type FakeOidcClaims, type FakeOidcPerson } from './fake-oidc-person';
 export { FakeTelegram, type FakeTelegramLaunch } from './fake-telegram';
+export { FakeTelegramServer, type FakeTelegramServerOptions } from './fake-telegram-server';
+export { keepFakeTelegramKeys, type FakeTelegramKeys } from './fake-telegram-server-keys';
 export { type FakeContact } from './sign-contact';
 export { signFields, type FieldList } from './sign-fields';
 export {

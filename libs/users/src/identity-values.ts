@@ -1,6 +1,11 @@
 import type { DataKey, Place } from '@countersign/crypto';
 import { sealField, sealProfile } from './profile-sealing';
-import type { IdentityClaim, Profile } from './user';
+import type { ClaimedProfile, IdentityClaim, Profile } from './user';
+
+/** Whether a claim says anything at all, and not only hints. */
+export function isSpokenOf(profile: ClaimedProfile): boolean {
+  return Object.keys(profile).length > 0;
+}
 
 /** Older than every dated claim. */
 const UNDATED = new Date(0);
@@ -21,6 +26,8 @@ export function identityValues(
 ): readonly unknown[] {
   const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
+  // Hints alone are no claim that a later one would have to be newer than.
+  const profileMadeAt = isSpokenOf(claim.profile) ? madeAt : UNDATED;
   return [
     identityId,
     userId,
@@ -35,7 +42,7 @@ export function identityValues(
     sealed.languageCode,
     sealed.phoneNumber,
     sealed.phoneNumber && madeAt,
-    madeAt,
+    profileMadeAt,
   ];
 }
 

@@ -4,6 +4,7 @@ import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { IdentitiesRepository } from './identities.repository';
+import { isSpokenOf } from './identity-values';
 import { restrictProfile } from './profile-sealing';
 import type {
   FoundUser,
@@ -118,7 +119,8 @@ export class UsersService {
       await this.users.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
-    const isNewest = claim.madeAt !== null && claim.madeAt >= known.profileMadeAt;
+    const isNewest =
+      claim.madeAt !== null && claim.madeAt >= known.profileMadeAt && isSpokenOf(claim.profile);
     const changes = changesBy(claim, known.profile, needed, isNewest);
     if (changes.size > 0)
       await this.users.updateProfile(tx, known, changes, isNewest ? claim.madeAt : null, now);

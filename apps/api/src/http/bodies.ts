@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseJsonBody, requestError } from '@countersign/http';
+import { decodeBody, parseJsonBody, requestError } from '@countersign/http';
 
 const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
@@ -9,7 +9,9 @@ export function useJsonBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
       assertPlain(request);
-      done(null, parseJsonBody(bytes as Buffer));
+      const body = parseJsonBody(bytes as Buffer);
+      if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes as Buffer);
+      done(null, body);
     } catch (error) {
       done(error as Error);
     }

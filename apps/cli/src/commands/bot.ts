@@ -1,14 +1,23 @@
 import {
+  AcceptedBots,
   BotsService,
   botStatuses,
-  environments,
-  providers,
   signaturePolicies,
+  type BotChange,
+  type BotKey,
 } from '@countersign/applications';
-import { choose, uuid, type Call, type Command } from '../command';
+import { bot, place, placeOf } from '../bot-options';
+import {
+  choose,
+  uuid,
+  type Answer,
+  type Call,
+  type Command,
+  type Connected,
+  type Terminal,
+} from '../command';
+import { instant } from '../instant';
 import { UsageError } from '../usage';
-
-const place = { provider: { type: 'string' }, environment: { type: 'string' } } as const;
 
 export const botCommands: Record<string, Command> = {
   'bot add': {
@@ -22,50 +31,120 @@ export const botCommands: Record<string, Command> = {
     run: {
       kind: 'connected',
       execute: async (call, app, terminal) => {
-        if (!call.has('token-stdin'))
-          throw new UsageError('Pass --token-stdin and the token on standard input.');
         const added = await app.get(BotsService).add({
           ...placeOf(call),
           applicationId: uuid('application', call.required('application')),
           username: call.required('username'),
           signaturePolicy: choose('signature', call.optional('signature') ?? 'required', signaturePolicies),
-          token: (await terminal.readInput()).trim(),
+          token: await readToken(call, terminal),
         });
         return { json: added, text: `Bot ${added.botId}` };
       },
     },
   },
   'bot set': {
-    options: { ...place, bot: { type: 'string' }, status: { type: 'string' }, signature: { type: 'string' } },
+    options: {
+      ...place,
+      bot: { type: 'string' },
+      status: { type: 'string' },
+      signature: { type: 'string' },
+      'oidc-secret-stdin': { type: 'boolean' },
+    },
     run: {
       kind: 'connected',
-      execute: async (call, app) => {
-        const botId = call.positionals[0] ?? call.required('bot');
-        const [status, signature] = [call.optional('status'), call.optional('signature')];
-        if (status === undefined && signature === undefined)
-          throw new UsageError('Pass --status or --signature.');
-        const bot = await app.get(BotsService).change(
-          { ...placeOf(call), botId },
-          {
-            ...(status === undefined ? {} : { status: choose('status', status, botStatuses) }),
-            ...(signature === undefined
-              ? {}
-              : { signaturePolicy: choose('signature', signature, signaturePolicies) }),
-          },
-        );
-        const json = { botId: bot.botId, status: bot.status, signature: bot.signaturePolicy };
-        return { json, text: `Bot ${bot.botId} is ${bot.status}, signature ${bot.signaturePolicy}` };
+      execute: async (call, app, terminal) => {
+        const changed = await app.get(BotsService).change(namedBot(call), await changeOf(call, terminal));
+        const json = {
+          botId: changed.botId,
+          status: changed.status,
+          signature: changed.signaturePolicy,
+          hasOidcSecret: changed.oidcClientSecret !== null,
+        };
+        const oidc = json.hasOidcSecret ? ', with an OpenID Connect secret' : '';
+        return { json, text: `Bot ${json.botId} is ${json.status}, signature ${json.signature}${oidc}` };
       },
     },
   },
+  'bot rotate': {
+    options: {
+      ...place,
+      bot: { type: 'string' },
+      'token-stdin': { type: 'boolean' },
+      until: { type: 'string' },
+    },
+    run: {
+      kind: 'connected',
+      execute: async (call, app, terminal) => {
+        const until = call.optional('until');
+        const overlapUntil = until === undefined ? null : instant('until', until);
+        const { botId, priorTokenExpiresAt } = await app
+          .get(BotsService)
+          .rotateToken(namedBot(call), { token: await readToken(call, terminal), overlapUntil });
+        const priorTokenUntil = priorTokenExpiresAt?.toISOString() ?? null;
+        const before = priorTokenUntil === null ? 'verifies no more' : `verifies until ${priorTokenUntil}`;
+        return {
+          json: { botId, priorTokenUntil },
+          text: `Bot ${botId} has the new token; the one before ${before}`,
+        };
+      },
+    },
+  },
+  'bot remove': {
+    options: { ...place, bot: { type: 'string' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app) => {
+        const key = namedBot(call);
+        await app.get(BotsService).remove(key);
+        return { json: { botId: key.botId }, text: `Bot ${key.botId} is removed; its sessions go on` };
+      },
+    },
+  },
+  'bot allow': acceptance((accepted, applicationId, key) => accepted.allow(applicationId, key), 'accepts'),
+  'bot disallow': acceptance(
+    (accepted, applicationId, key) => accepted.disallow(applicationId, key),
+    'accepts no more',
+  ),
 };
 
-function placeOf(call: Call): {
-  provider: (typeof providers)[number];
-  environment: (typeof environments)[number];
-} {
+/** Of the list of bots whose proofs an application accepts without knowing their tokens. */
+function acceptance(
+  change: (accepted: AcceptedBots, applicationId: string, key: BotKey) => Promise<void>,
+  verb: string,
+): Command {
+  const execute: Connected = async (call, app): Promise<Answer> => {
+    const applicationId = uuid('application', call.required('application'));
+    const key = bot(call, call.required('bot'));
+    await change(app.get(AcceptedBots), applicationId, key);
+    const { botId, environment } = key;
+    return {
+      json: { applicationId, botId, environment },
+      text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})`,
+    };
+  };
+  const options = { ...place, application: { type: 'string' }, bot: { type: 'string' } } as const;
+  return { options, run: { kind: 'connected', execute } };
+}
+
+function namedBot(call: Call): BotKey {
+  return bot(call, call.positionals[0] ?? call.required('bot'));
+}
+
+async function readToken(call: Call, terminal: Terminal): Promise<string> {
+  if (!call.has('token-stdin')) throw new UsageError('Pass --token-stdin and the token on standard input.');
+  return (await terminal.readInput()).trim();
+}
+
+async function changeOf(call: Call, terminal: Terminal): Promise<BotChange> {
+  const [status, signature] = [call.optional('status'), call.optional('signature')];
+  const hasSecret = call.has('oidc-secret-stdin');
+  if (status === undefined && signature === undefined && !hasSecret)
+    throw new UsageError('Pass --status, --signature or --oidc-secret-stdin.');
   return {
-    provider: choose('provider', call.optional('provider') ?? 'telegram', providers),
-    environment: choose('environment', call.optional('environment') ?? 'production', environments),
+    ...(status === undefined ? {} : { status: choose('status', status, botStatuses) }),
+    ...(signature === undefined
+      ? {}
+      : { signaturePolicy: choose('signature', signature, signaturePolicies) }),
+    ...(hasSecret ? { oidcClientSecret: (await terminal.readInput()).trim() } : {}),
   };
 }

@@ -1,34 +1,65 @@
 import { AppError } from '@countersign/errors';
-import { InitDataVerifier } from '@countersign/auth';
-import { uuid, type Command } from '../command';
+import { uuid, type Answer, type Call, type Command } from '../command';
+import { explainedProofs, type ExplainedProof } from '../explained-proofs';
 import { UsageError } from '../usage';
+
+const kinds = Object.keys(explainedProofs);
 
 export const explainCommands: Record<string, Command> = {
   explain: {
     options: {
       application: { type: 'string' },
       bot: { type: 'string' },
-      'init-data-stdin': { type: 'boolean' },
+      provider: { type: 'string' },
+      'third-party': { type: 'boolean' },
+      hmac: { type: 'string' },
+      nonce: { type: 'string' },
+      ...Object.fromEntries(kinds.map((kind) => [kind, { type: 'boolean' } as const])),
     },
     run: {
       kind: 'connected',
       execute: async (call, app, terminal) => {
-        if (!call.has('init-data-stdin')) throw new UsageError('Pass --init-data-stdin and the init data.');
-        const initData = await terminal.readInput();
+        const explain = chosenKind(call);
+        const applicationId = uuid('application', call.required('application'));
+        const text = await terminal.readInput();
         try {
-          const { proof } = await app
-            .get(InitDataVerifier)
-            .verify(uuid('application', call.required('application')), initData, call.optional('bot'));
-          const { assurance, madeAt } = proof;
-          const json = { ok: true, assurance, madeAt: madeAt.toISOString() };
-          return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt}` };
+          return accepted(await explain(app, { applicationId, text, call }));
         } catch (error) {
-          if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
-          const { code, definition } = error;
-          const text = `${code}: ${definition.title}. ${definition.remedy ?? ''}`.trim();
-          return { json: { ok: false, code, title: definition.title }, text, exitCode: 1 };
+          if (!(error instanceof AppError) || error.code === 'service.unavailable') throw error;
+          return refused(error);
         }
       },
     },
   },
 };
+
+function chosenKind(call: Call): (typeof explainedProofs)[string] {
+  const [kind, another] = kinds.filter((name) => call.has(name));
+  const explain = kind === undefined || another !== undefined ? undefined : explainedProofs[kind];
+  if (!explain) throw new UsageError(`Pass one of ${kinds.map((name) => `--${name}`).join(', ')}.`);
+  return explain;
+}
+
+function accepted({ assurance, madeAt }: ExplainedProof): Answer {
+  const json = { ok: true, assurance, madeAt: madeAt?.toISOString() ?? null };
+  return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt ?? 'no date'}` };
+}
+
+/** Says what everybody may know of a rule, and nothing of what would have been right. */
+function refused({ code, definition, options }: AppError): Answer {
+  const { title, remedy } = definition;
+  const { detail, fields = [] } = options;
+  const sentences = [`${code}: ${title}.`, detail, remedy].filter((sentence) => sentence !== undefined);
+  return {
+    json: {
+      ok: false,
+      code,
+      title,
+      ...(detail === undefined ? {} : { detail }),
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(fields.length === 0 ? {} : { errors: fields }),
+    },
+    text: [sentences.join(' '), ...fields.map((field) => `  - ${field.path}: ${field.detail}`)].join('\n'),
+    exitCode: 1,
+  };
+}

@@ -1,6 +1,9 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { AccountService, type RevocationTarget } from '@countersign/account';
-import { userStatuses } from '@countersign/users';
+import { userStatuses, UsersService } from '@countersign/users';
+import { bot, place } from '../bot-options';
 import { choose, uuid, type Call, type Command } from '../command';
+import { instant } from '../instant';
 import { UsageError } from '../usage';
 
 export const peopleCommands: Record<string, Command> = {
@@ -9,8 +12,8 @@ export const peopleCommands: Record<string, Command> = {
     run: {
       kind: 'connected',
       execute: async (call, app) => {
-        const userId = uuid('user', call.positionals[0] ?? call.required('user'));
         const status = choose('status', call.required('status'), userStatuses);
+        const userId = await currentId(app, call.positionals[0] ?? call.required('user'));
         const { endedSessions } = await app.get(AccountService).setStatus(userId, status);
         const text = `User ${userId} is ${status}; ${endedSessions} session(s) ended`;
         return { json: { userId, status, endedSessions }, text };
@@ -18,20 +21,34 @@ export const peopleCommands: Record<string, Command> = {
     },
   },
   'session revoke': {
-    options: { user: { type: 'string' }, session: { type: 'string' } },
+    options: {
+      ...place,
+      user: { type: 'string' },
+      session: { type: 'string' },
+      bot: { type: 'string' },
+      since: { type: 'string' },
+    },
     run: {
       kind: 'connected',
       execute: async (call, app) => {
-        const { endedSessions } = await app.get(AccountService).revoke(targetOf(call));
+        const { endedSessions } = await app.get(AccountService).revoke(await targetOf(call, app));
         return { json: { endedSessions }, text: `${endedSessions} session(s) ended` };
       },
     },
   },
 };
 
-function targetOf(call: Call): RevocationTarget {
-  const [userId, sessionId] = [call.optional('user'), call.optional('session')];
-  if (userId !== undefined && sessionId === undefined) return { userId: uuid('user', userId) };
-  if (sessionId !== undefined && userId === undefined) return { sessionId: uuid('session', sessionId) };
-  throw new UsageError('Pass either --user or --session.');
+async function targetOf(call: Call, app: INestApplicationContext): Promise<RevocationTarget> {
+  const kinds = ['user', 'session', 'bot'].filter((name) => call.has(name));
+  if (kinds.length !== 1) throw new UsageError('Pass one of --user, --session and --bot.');
+  if (call.has('bot'))
+    return { bot: bot(call, call.required('bot')), since: instant('since', call.required('since')) };
+  if (call.has('since')) throw new UsageError('--since goes with --bot.');
+  if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
+  return { userId: await currentId(app, call.required('user')) };
+}
+
+/** Of an account that became part of another, the other's. */
+async function currentId(app: INestApplicationContext, userId: string): Promise<string> {
+  return app.get(UsersService).resolveId(uuid('user', userId));
 }

@@ -1,3 +1,4 @@
+import { RapidpaceSecrets } from '@countersign/applications';
 import { AppError, type Result } from '@countersign/errors';
 import {
   canonicalString,
@@ -7,10 +8,36 @@ import {
   signRecord,
   type RapidpaceRefusal,
 } from '@countersign/rapidpace';
-import type { Command } from '../command';
+import { uuid, type Command } from '../command';
 import { UsageError } from '../usage';
 
 export const rapidpaceCommands: Record<string, Command> = {
+  'rapidpace add-secret': {
+    options: { application: { type: 'string' }, 'secret-stdin': { type: 'boolean' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app, terminal) => {
+        const applicationId = uuid('application', call.required('application'));
+        if (!call.has('secret-stdin'))
+          throw new UsageError('Pass --secret-stdin and the secret on standard input.');
+        const secret = (await terminal.readInput()).trim();
+        const added = await app.get(RapidpaceSecrets).add(applicationId, secret);
+        return { json: added, text: `Secret ${added.secretId}` };
+      },
+    },
+  },
+  'rapidpace remove-secret': {
+    options: { application: { type: 'string' }, secret: { type: 'string' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app) => {
+        const applicationId = uuid('application', call.required('application'));
+        const secretId = uuid('secret', call.required('secret'));
+        await app.get(RapidpaceSecrets).remove(applicationId, secretId);
+        return { json: { secretId }, text: `Secret ${secretId} is removed` };
+      },
+    },
+  },
   'rapidpace sign': {
     options: { 'secret-stdin': { type: 'boolean' } },
     run: {

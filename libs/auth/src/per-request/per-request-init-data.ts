@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { ApplicationsService, type Application } from '@countersign/applications';
-import { AuditService, personActor } from '@countersign/audit';
-import { Database } from '@countersign/database';
+import { ApplicationsService } from '@countersign/applications';
 import type { Principal } from '@countersign/sessions';
 import { userError, UsersService, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable } from '../doors/door';
-import { neededFields } from '../sign-in.service';
+import { Newcomers } from '../newcomers';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import type { VerifiedProof } from '../verified-proof';
 
@@ -25,9 +23,8 @@ export class PerRequestInitData {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly verifier: InitDataVerifier,
-    private readonly database: Database,
+    private readonly newcomers: Newcomers,
     private readonly users: UsersService,
-    private readonly audit: AuditService,
   ) {}
 
   /** @throws AppError with the code of the first rule that fails */
@@ -40,7 +37,10 @@ export class PerRequestInitData {
 
     const proof = await this.verifier.identify(application.id, initData, maxAge);
     assertReliable(application, proof);
-    const person = (await this.users.findByClaim(proof)) ?? (await this.create(application, proof));
+    const person = (await this.users.findByClaim(proof)) ?? {
+      ...(await this.newcomers.getOrCreate(application, proof)),
+      authNotBefore: null,
+    };
     if (person.status === 'deactivated') throw userError('user.deactivated');
     if (isOutdated(proof, person)) throw authError('auth.proof_outdated');
     return {
@@ -51,25 +51,6 @@ export class PerRequestInitData {
       assurance: proof.assurance,
       scopes: application.settings.scopes,
     };
-  }
-
-  /** The first request of a person is their sign-up. */
-  private async create(application: Application, proof: VerifiedProof): Promise<KnownPerson> {
-    await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
-      const user = await this.users.findOrCreate(tx, proof, neededFields(application));
-      if (user.isNew)
-        await this.audit.record(tx, 'user.created', {
-          actor: personActor(user.auditPseudonym),
-          applicationId: application.id,
-          details: {
-            provider: proof.provider,
-            environment: proof.environment,
-            assurance: proof.assurance,
-          },
-        });
-      return { ...user, authNotBefore: null };
-    });
   }
 }
 

@@ -4,17 +4,19 @@ import type { Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { publicKeyFromHex, telegramPublicKeys } from '@countersign/telegram';
 
-/** Whose Ed25519 signatures a bot's init data must carry: Telegram's, except for the demo bot of `npm start`. */
+/** Whose Ed25519 signatures a bot's init data must carry: Telegram's, except for bots of a made-up one in development. */
 @Injectable()
 export class TelegramKeys {
-  private readonly demo: { readonly botId: string; readonly key: KeyObject } | null;
+  private readonly madeUp: ReadonlyMap<string, KeyObject>;
 
-  constructor({ demoTelegramKey: demo }: Configuration) {
-    this.demo = demo && { botId: demo.botId, key: publicKeyFromHex(demo.publicKeyHex) };
+  constructor({ demoTelegramKeys }: Configuration) {
+    this.madeUp = new Map(
+      demoTelegramKeys.map(({ botId, publicKeyHex }) => [botId, publicKeyFromHex(publicKeyHex)]),
+    );
   }
 
-  publicKeyFor(bot: Pick<Bot, 'botId' | 'environment'>): KeyObject {
-    if (this.demo?.botId === bot.botId && bot.environment === 'production') return this.demo.key;
-    return telegramPublicKeys[bot.environment];
+  publicKeyFor({ botId, environment }: Pick<Bot, 'botId' | 'environment'>): KeyObject {
+    const madeUp = environment === 'production' ? this.madeUp.get(botId) : undefined;
+    return madeUp ?? telegramPublicKeys[environment];
   }
 }

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeTelegramServer } from '@countersign/telegram/testing';
+import { describeError } from '../describe-error';
+import { runCommand } from '../run-command';
+
+async function run(words: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+  let output = '';
+  await runCommand(words.split(' '), {
+    environment,
+    readInput: () => Promise.resolve(''),
+    write: (text) => {
+      output += text;
+    },
+  });
+  return output;
+}
+
+function failureOf(words: string, environment?: NodeJS.ProcessEnv): Promise<string> {
+  return run(words, environment).then(() => 'it succeeded', describeError);
+}
+
+/** Ctrl-C. */
+function interrupt(): void {
+  process.emit('SIGINT', 'SIGINT');
+}
+
+describe('countersign fake-telegram', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fake-telegram-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  interface Started {
+    readonly issuer: string;
+    readonly publicKey: string;
+    readonly environment: Readonly<Record<string, string>>;
+  }
+
+  async function runJson(words: string): Promise<Started> {
+    const output = await run(`${words} --json`);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    return JSON.parse(output) as Started;
+  }
+
+  it('serves until it is interrupted, and says what Countersign is to be started with', async () => {
+    const { issuer, publicKey, environment } = await runJson('fake-telegram --port 0 --bot 12 --bot 345');
+    const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
+
+    expect(await discovery.json()).toMatchObject({ issuer });
+    expect(environment).toEqual({
+      TELEGRAM_OIDC_ISSUER: issuer,
+      DEMO_TELEGRAM_KEY: `12:${publicKey},345:${publicKey}`,
+    });
+    interrupt();
+    await expect(fetch(issuer)).rejects.toThrow('fetch failed');
+  });
+
+  it('keeps its keys where it is told to, for their owner only', async () => {
+    const file = join(folder, 'keys.json');
+    const first = await runJson(`fake-telegram --port 0 --keys ${file}`);
+    interrupt();
+    const second = await run(`fake-telegram --port 0 --keys ${file}`);
+    interrupt();
+
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(second).toMatch(/^A fake Telegram is on http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it\./);
+    expect(second).toContain(`DEMO_TELEGRAM_KEY=<botId>:${first.publicKey}\n`);
+  });
+
+  it('says that its port is taken', async () => {
+    const server = new FakeTelegramServer();
+    await server.start();
+    const { port } = new URL(server.issuer);
+
+    expect(await failureOf(`fake-telegram --port ${port}`)).toBe(
+      `Port ${port} is taken: pass another one with --port.`,
+    );
+    await server.stop();
+  });
+
+  it.each([
+    ['fake-telegram', { NODE_ENV: 'production' }, 'fake-telegram is for development only'],
+    ['fake-telegram --port 4e3', {}, '--port must be a port number.'],
+    ['fake-telegram --port 65536', {}, '--port must be a port number.'],
+    ['fake-telegram --bot @my_bot', {}, '--bot must be the numeric id of a bot.'],
+  ])('refuses "%s" in %j with a sentence', async (words, environment, sentence) => {
+    expect(await failureOf(words, environment)).toContain(sentence);
+  });
+});

@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import type { Command } from '../command';
+import { UsageError } from '../usage';
+
+/** The part of `@countersign/telegram/testing` that serves here. */
+interface LaunchKit<Keys> {
+  readonly keepFakeTelegramKeys: (file: string) => Promise<Keys>;
+  readonly FakeTelegramServer: new (options: { port: number; keys?: Keys }) => FakeTelegram;
+}
+
+interface FakeTelegram {
+  readonly issuer: string;
+  readonly telegram: { readonly publicKeyHex: string };
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
+}
+
+export const fakeTelegramCommands: Record<string, Command> = {
+  'fake-telegram': {
+    options: {
+      port: { type: 'string' },
+      keys: { type: 'string' },
+      bot: { type: 'string', multiple: true },
+    },
+    run: {
+      kind: 'plain',
+      execute: async (call, { environment }) => {
+        if (environment['NODE_ENV'] === 'production')
+          throw new UsageError('fake-telegram is for development only: it signs as anybody.');
+        const port = portOf(call.optional('port') ?? '4000');
+        const bots = call.all('bot').map(botId);
+        const server = await startServer(port, call.optional('keys'));
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop());
+        const { issuer, telegram } = server;
+        const variables = server.environmentFor(bots.length > 0 ? bots : ['<botId>']);
+        return {
+          json: { issuer, publicKey: telegram.publicKeyHex, environment: variables },
+          text: [
+            `A fake Telegram is on ${issuer}; Ctrl-C ends it. Start Countersign with`,
+            ...Object.entries(variables).map(([name, value]) => `  ${name}=${value}`),
+          ].join('\n'),
+        };
+      },
+    },
+  },
+};
+
+/** It runs on after the command has answered, until a signal comes. */
+async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {
+  const { FakeTelegramServer, keepFakeTelegramKeys } = launchKit();
+  const keys = keysFile === undefined ? {} : { keys: await keepFakeTelegramKeys(keysFile) };
+  const server = new FakeTelegramServer({ port, ...keys });
+  try {
+    await server.start();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`Port ${port} is taken: pass another one with --port.`);
+  }
+  return server;
+}
+
+/** The image has no `testing` folders, so nothing that is compiled into it may import one. */
+function launchKit(): LaunchKit<unknown> {
+  return createRequire(__filename)('../../../../libs/telegram/testing') as LaunchKit<unknown>;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError('--port must be a port number.');
+  return port;
+}
+
+function botId(text: string): string {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new UsageError('--bot must be the numeric id of a bot.');
+  return text;
+}

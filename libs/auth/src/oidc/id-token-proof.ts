@@ -1,0 +1,43 @@
+import type { Bot } from '@countersign/applications';
+import { sha256 } from '@countersign/crypto';
+import { normalizePhoneNumber, type IdTokenProfile, type VerifiedIdToken } from '@countersign/telegram';
+import type { ClaimedProfile } from '@countersign/users';
+import { proofIdOf } from '../proof-id';
+import type { VerifiedProof } from '../verified-proof';
+
+/** @param idToken as Telegram gave it to us: no browser has seen it, so it can seal what its proof re-enters with. */
+export function proofOfIdToken(bot: Bot, idToken: string, verified: VerifiedIdToken): VerifiedProof {
+  const { provider, environment, botId } = bot;
+  const { subject, sub, issuer, clientId, issuedAt, signedText, profile } = verified;
+  return {
+    provider,
+    environment,
+    subject,
+    applicationId: bot.applicationId,
+    botId,
+    botRowId: bot.id,
+    profile: profileOf(profile),
+    hints: profile.name === undefined ? {} : { firstName: profile.name },
+    alias: { issuer, audience: clientId, subject: sub },
+    madeAt: issuedAt,
+    startParam: null,
+    proofId: proofIdOf({ provider, environment, botId, fields: [['id_token', signedText]] }),
+    secret: sha256(idToken),
+    assurance: 'platform',
+  };
+}
+
+/**
+ * Claims depend on the scope, so what is absent was not spoken of. `name` is first and last name in one: no more than a
+ * hint. A name in two parts without the second is a person without one.
+ */
+function profileOf(profile: IdTokenProfile): ClaimedProfile {
+  const { givenName, familyName, preferredUsername, picture } = profile;
+  const phoneNumber = normalizePhoneNumber(profile.phoneNumber ?? '');
+  return {
+    ...(givenName === undefined ? {} : { firstName: givenName, lastName: familyName ?? null }),
+    ...(preferredUsername === undefined ? {} : { username: preferredUsername }),
+    ...(picture === undefined ? {} : { photoUrl: picture }),
+    ...(phoneNumber === null ? {} : { phoneNumber }),
+  };
+}

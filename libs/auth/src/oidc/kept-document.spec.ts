@@ -1,0 +1,98 @@
+import { plusSeconds, type Clock } from '@countersign/clock';
+import { KeptDocument } from './kept-document';
+
+const HOUR = 3_600;
+
+let now: Date;
+let served: string | Error;
+let asked: number;
+let document: KeptDocument<string>;
+
+beforeEach(() => {
+  now = new Date('2026-11-20T12:00:00Z');
+  served = 'one';
+  asked = 0;
+  const clock: Clock = { now: () => now };
+  document = new KeptDocument(async () => {
+    asked += 1;
+    if (served instanceof Error) throw served;
+    return served;
+  }, clock);
+});
+
+function wait(seconds: number): void {
+  now = plusSeconds(now, seconds);
+}
+
+describe('a kept document', () => {
+  it('is asked for once an hour', async () => {
+    expect([await document.get(), await document.get()]).toEqual(['one', 'one']);
+    expect(asked).toBe(1);
+
+    served = 'two';
+    wait(HOUR - 1);
+    expect(await document.get()).toBe('one');
+    wait(1);
+    expect(await document.get()).toBe('two');
+    expect(asked).toBe(2);
+  });
+
+  it('is asked for once by calls at the same moment', async () => {
+    await Promise.all([document.get(), document.get(), document.getNewer(), document.getNewer()]);
+
+    expect(asked).toBe(1);
+  });
+
+  it('can be had newer at once, but not twice in 30 seconds', async () => {
+    await document.get();
+    served = 'two';
+    expect(await document.getNewer()).toBe('two');
+
+    served = 'three';
+    wait(29);
+    expect(await document.getNewer()).toBe('two');
+    wait(1);
+    expect(await document.getNewer()).toBe('three');
+    expect(asked).toBe(3);
+  });
+
+  it('gives what is on its way to whoever wants a newer one', async () => {
+    await document.get();
+    served = 'two';
+
+    expect(await Promise.all([document.getNewer(), document.getNewer()])).toEqual(['two', 'two']);
+    expect(asked).toBe(2);
+  });
+
+  it('goes on for a day while the server is away, which is asked every 30 seconds', async () => {
+    await document.get();
+    served = new Error('away');
+
+    wait(HOUR);
+    expect(await document.get()).toBe('one');
+    expect(await document.getNewer()).toBe('one');
+    expect(asked).toBe(2);
+    wait(30);
+    expect(await document.get()).toBe('one');
+    expect(asked).toBe(3);
+
+    wait(23 * HOUR);
+    await expect(document.get()).rejects.toThrow('away');
+  });
+
+  it('is there again as soon as the server is, when there was none to go on with', async () => {
+    served = new Error('away');
+    await expect(document.get()).rejects.toThrow('away');
+
+    served = 'one';
+    expect(await document.get()).toBe('one');
+  });
+
+  it('does not live for ever by a clock that was set back', async () => {
+    await document.get();
+    served = 'two';
+    wait(-10 * HOUR);
+
+    expect(await document.get()).toBe('two');
+  });
+});

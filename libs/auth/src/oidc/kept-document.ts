@@ -1,0 +1,70 @@
+import { plusSeconds, type Clock } from '@countersign/clock';
+
+/** All in seconds. */
+const FRESH = 3_600;
+const USABLE = 24 * 3_600;
+const RETRY = 30;
+
+/**
+ * A document of another server, kept in memory. Simultaneous calls share one request, and while the server is away the
+ * last document goes on for a day.
+ */
+export class KeptDocument<T> {
+  private kept: { readonly value: T; readonly at: Date } | null = null;
+  private loading: Promise<T> | null = null;
+  private failedAt: Date | null = null;
+  private renewedAt: Date | null = null;
+
+  constructor(
+    private readonly load: () => Promise<T>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** At most an hour old as long as the server answers. @throws whatever `load` throws when there is nothing to go on with. */
+  async get(): Promise<T> {
+    const { kept } = this;
+    return kept && this.isWithin(FRESH, kept.at) ? kept.value : this.reload();
+  }
+
+  /** Asks the server again, at most once in 30 seconds: for who misses something in the document. */
+  async getNewer(): Promise<T> {
+    if (!this.loading) {
+      
+      this.renewedAt = this.clock.now();
+    }
+    return this.reload();
+  }
+
+  private async reload(): Promise<T> {
+    const { kept } = this;
+    const usable = kept && this.isWithin(USABLE, kept.at) ? kept : null;
+    if (usable && this.isWithin(RETRY, this.failedAt)) return usable.value;
+    this.loading ??= this.replace();
+    try {
+      return await this.loading;
+    } catch (error) {
+      if (usable) return usable.value;
+      throw error;
+    }
+  }
+
+  private async replace(): Promise<T> {
+    try {
+      const value = await this.load();
+      this.kept = { value, at: this.clock.now() };
+      this.failedAt = null;
+      return value;
+    } catch (error) {
+      this.failedAt = this.clock.now();
+      throw error;
+    } finally {
+      this.loading = null;
+    }
+  }
+
+  /** A clock that was set back makes everything too old, rather than new for ever. */
+  private isWithin(seconds: number, at: Date | null): boolean {
+    const now = this.clock.now();
+    return at !== null && at <= now && now < plusSeconds(at, seconds);
+  }
+}

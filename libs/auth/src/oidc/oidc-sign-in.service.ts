@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, botError, BotTokens, type Application } from '@countersign/applications';
+import { toAppError } from '@countersign/http';
+import { Logger } from '@countersign/observability';
+import { idTokenError, oidcError } from '../auth.errors';
+import { RedirectCodes } from '../exchange/redirect-codes';
+import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
+import { callbackUrlAt } from './callback-url';
+import { proofOfIdToken } from './id-token-proof';
+import { landingWithCode, landingWithError, type LandingPage } from './landing';
+import {
+  OIDC_TRANSACTION_SECONDS,
+  OidcTransactions,
+  randomText,
+  type OidcTransaction,
+} from './oidc-transactions';
+import type { StartOidcQuery } from './start-oidc.query';
+import { TelegramOidc } from './telegram-oidc';
+
+/** Where the browser goes on. */
+export interface OidcRedirect {
+  readonly location: string;
+  readonly cookie: string | null;
+  /** What went wrong, when the browser is sent on with an error. */
+  readonly errorCode: string | null;
+}
+
+/** What Telegram sent the browser back with; parameters that are not known are left alone (RFC 6749, section 4.1.2). */
+export type OidcReturn = Readonly<Partial<Record<'code' | 'state' | 'error' | 'iss', unknown>>>;
+
+/** "Log In With Telegram": the way there and back, which ends in a one-time code at the application's page. */
+@Injectable()
+export class OidcSignInService {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly botTokens: BotTokens,
+    private readonly telegram: TelegramOidc,
+    private readonly transactions: OidcTransactions,
+    private readonly codes: RedirectCodes,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @param host the `Host` header: Telegram sends the browser back there.
+   * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures go to the page
+   */
+  async start(query: StartOidcQuery, host: string | undefined): Promise<OidcRedirect> {
+    const applicationId = query.applicationId.toLowerCase();
+    const { application, bot } = await this.applications.getOidcTarget(applicationId, query.botId);
+    assertRedirectUri(application, query.redirectUri);
+    const callbackUrl = callbackUrlAt(host);
+    const page = { redirectUri: query.redirectUri, clientState: query.state ?? null };
+    let endpoint: string;
+    try {
+      endpoint = await this.telegram.getAuthorizationEndpoint();
+    } catch (error) {
+      return this.giveUp(page, error, null);
+    }
+
+    const [codeVerifier, nonce] = [randomText(), randomText()];
+    const { state, browserSecret } = await this.transactions.begin({
+      ...page,
+      applicationId,
+      botId: bot.botId,
+      codeChallenge: query.codeChallenge,
+      callbackUrl,
+      codeVerifier,
+      nonce,
+    });
+    const url = new URL(endpoint);
+    const parameters = {
+      client_id: bot.botId,
+      redirect_uri: callbackUrl,
+      response_type: 'code',
+      scope: scopeFor(application),
+      state,
+      nonce,
+      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return {
+      location: url.href,
+      cookie: browserCookie(state, browserSecret, OIDC_TRANSACTION_SECONDS),
+      errorCode: null,
+    };
+  }
+
+  /**
+   * @param cookies the `Cookie` header
+   * @throws AppError oidc.state_invalid, oidc.browser_mismatch, oidc.redirect_uri_not_allowed; later failures go to the page
+   */
+  async finish(returned: OidcReturn, cookies: string | undefined): Promise<OidcRedirect> {
+    const { state } = returned;
+    if (typeof state !== 'string') throw oidcError('oidc.state_invalid');
+    const transaction = await this.transactions.take(state, readBrowserCookie(cookies, state));
+    assertRedirectUri(await this.applications.getById(transaction.applicationId), transaction.redirectUri);
+    const cookie = noBrowserCookie(state);
+    try {
+      const code = await this.exchange(transaction, codeOf(returned, this.telegram.issuer));
+      return { location: landingWithCode(transaction, code), cookie, errorCode: null };
+    } catch (error) {
+      return this.giveUp(transaction, error, cookie);
+    }
+  }
+
+  /** Telegram's code for one of ours. */
+  private async exchange(transaction: OidcTransaction, code: string): Promise<string> {
+    const { applicationId, botId, callbackUrl, codeVerifier, codeChallenge, nonce } = transaction;
+    const { bot } = await this.applications.getOidcTarget(applicationId, botId);
+    if (!bot.oidcClientSecret) throw botError('bot.oidc_not_configured');
+    const clientSecret = this.botTokens.open(bot.id, 'oidc_client_secret', bot.oidcClientSecret);
+    const idToken = await this.telegram.redeem({
+      clientId: botId,
+      clientSecret,
+      code,
+      redirectUri: callbackUrl,
+      codeVerifier,
+    });
+    const verified = await this.telegram.verify(idToken, botId, nonce);
+    return this.codes.issue(proofOfIdToken(bot, idToken, verified), codeChallenge);
+  }
+
+  /** Sends the browser to the page all the same, where the person can try again. Defects of ours stay what they are. */
+  private giveUp(page: LandingPage, thrown: unknown, cookie: string | null): OidcRedirect {
+    const error = toAppError(thrown);
+    if (error.kind === 'internal') throw thrown;
+    if (error.kind === 'unavailable')
+      this.logger.warn({ code: error.code, err: error.options.cause }, 'a login with Telegram was given up');
+    return { location: landingWithError(page, error), cookie, errorCode: error.code };
+  }
+}
+
+/** @throws AppError oidc.redirect_uri_not_allowed */
+function assertRedirectUri({ settings }: Application, redirectUri: string): void {
+  if (!settings.redirectUrls.includes(redirectUri)) throw oidcError('oidc.redirect_uri_not_allowed');
+}
+
+/** Nothing is asked for that would not be kept. */
+function scopeFor({ settings }: Application): string {
+  return settings.dataNeeds.includes('phone') ? 'openid profile phone' : 'openid profile';
+}
+
+/** @throws AppError for whatever is there instead of a code */
+function codeOf({ code, error, iss }: OidcReturn, issuer: string): string {
+  // Telegram does not say it yet (RFC 9207).
+  if (iss !== undefined && iss !== issuer) throw idTokenError('oidc.issuer_mismatch');
+  if (error === 'access_denied') throw oidcError('oidc.login_declined');
+  if (error === 'temporarily_unavailable') throw oidcError('oidc.provider_unavailable');
+  if (error !== undefined) throw oidcError('oidc.authorization_refused');
+  if (typeof code !== 'string' || !/^[\x21-\x7e]{1,2048}$/.test(code))
+    throw oidcError('oidc.answer_malformed');
+  return code;
+}

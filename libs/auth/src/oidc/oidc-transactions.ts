@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { openUnder, sealUnder, sha256 } from '@countersign/crypto';
+import { Database, firstRow, rows } from '@countersign/database';
+import { oidcError } from '../auth.errors';
+
+/** How long the person may take at Telegram. */
+export const OIDC_TRANSACTION_SECONDS = 600;
+
+const PURPOSE = 'countersign/oidc-transaction/v1';
+const STATE = /^[A-Za-z0-9_-]{43}$/;
+
+/** What the way back needs to know of the way there. */
+export interface OidcTransaction {
+  readonly applicationId: string;
+  readonly botId: string;
+  /** Where the sign-in ends, and what goes with it. */
+  readonly redirectUri: string;
+  readonly clientState: string | null;
+  readonly codeChallenge: string;
+  /** What Telegram was told. */
+  readonly callbackUrl: string;
+  readonly codeVerifier: string;
+  readonly nonce: string;
+}
+
+type Content = Omit<OidcTransaction, 'applicationId'>;
+
+/** What goes to Telegram, and what stays in the browser. */
+export interface OidcTransactionKeys {
+  /** Telegram refuses more than 256 characters; this has 43. */
+  readonly state: string;
+  readonly browserSecret: string;
+}
+
+/** Sign-ins that are at Telegram. The table has digests, and what is sealed under the state. */
+@Injectable()
+export class OidcTransactions {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async begin({ applicationId, ...content }: OidcTransaction): Promise<OidcTransactionKeys> {
+    const [state, browserSecret] = [randomText(), randomText()];
+    const digest = sha256(state);
+    const sealed = sealUnder(
+      Buffer.from(state),
+      PURPOSE,
+      Buffer.from(JSON.stringify(content)),
+      digest.toString('hex'),
+    );
+    const expiresAt = plusSeconds(this.clock.now(), OIDC_TRANSACTION_SECONDS);
+    await this.database.transaction((tx) =>
+      tx.query(
+        `INSERT INTO oidc_transactions (state_digest, application_id, browser_digest, content, expires_at)
+         VALUES ($1, $2, $3, $4, $5)`,
+        [digest, applicationId, sha256(browserSecret), sealed, expiresAt],
+      ),
+    );
+    return { state, browserSecret };
+  }
+
+  /**
+   * Ends a transaction; another browser than the one that began it changes nothing.
+   * @throws AppError oidc.state_invalid, oidc.browser_mismatch
+   */
+  async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {
+    if (!STATE.test(state)) throw oidcError('oidc.state_invalid');
+    const [digest, now] = [sha256(state), this.clock.now()];
+    const taken = await this.database.transaction((tx) =>
+      firstRow<{ applicationId: string; content: Buffer }>(
+        tx,
+        `DELETE FROM oidc_transactions WHERE state_digest = $1 AND browser_digest = $2 AND expires_at > $3
+         RETURNING application_id AS "applicationId", content`,
+        [digest, sha256(browserSecret ?? ''), now],
+      ),
+    );
+    if (!taken)
+      throw oidcError((await this.isUnderWay(digest, now)) ? 'oidc.browser_mismatch' : 'oidc.state_invalid');
+    const content = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
+    return { ...(JSON.parse(content.toString('utf8')) as Content), applicationId: taken.applicationId };
+  }
+
+  /** Deletes transactions that nobody can end any more. @returns how many. */
+  async deleteOver(limit: number): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const deleted = await rows(
+        tx,
+        `DELETE FROM oidc_transactions WHERE state_digest IN
+           (SELECT state_digest FROM oidc_transactions WHERE expires_at <= $1 LIMIT $2) RETURNING true`,
+        [this.clock.now(), limit],
+      );
+      return deleted.length;
+    });
+  }
+
+  private async isUnderWay(digest: Buffer, now: Date): Promise<boolean> {
+    const found = await this.database.read((manager) =>
+      firstRow(manager, 'SELECT true FROM oidc_transactions WHERE state_digest = $1 AND expires_at > $2', [
+        digest,
+        now,
+      ]),
+    );
+    return found !== null;
+  }
+}
+
+/** 256 random bits in 43 characters. */
+export function randomText(): string {
+  return randomBytes(32).toString('base64url');
+}

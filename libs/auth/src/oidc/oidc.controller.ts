@@ -1,0 +1,86 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Answers } from '@countersign/http';
+import { doorErrorCodes } from '../auth.errors';
+import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
+import { StartOidcQuery } from './start-oidc.query';
+
+const COOKIE = '__Host-oidc-0123456789abcdef';
+
+@Controller('v1/auth/telegram/oidc')
+@ApiTags('Sign in')
+export class OidcController {
+  constructor(private readonly signIns: OidcSignInService) {}
+
+  @Get('start')
+  @ApiOperation({
+    operationId: 'startTelegramLogin',
+    summary: 'Send the browser to Log In With Telegram',
+    description:
+      'The page navigates there. The browser comes back to `redirectUri` with `state` and either `code`, for the ' +
+      'exchange call, or `error` (`access_denied`, `server_error`, `temporarily_unavailable`) and the error code in ' +
+      '`error_description`.',
+  })
+  @ApiResponse({ status: 302, headers: headersOf('Telegram.', 'https://oauth.telegram.org/auth?...') })
+  @Answers(null, {
+    status: 302,
+    description: 'On to Telegram; to `redirectUri` with an error when Telegram is away.',
+    errors: doorErrorCodes.oidcStart,
+  })
+  async start(
+    @Query() query: StartOidcQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    redirect(await this.signIns.start(query, request.headers.host), request, reply);
+  }
+
+  @Get('callback')
+  @ApiOperation({
+    operationId: 'finishTelegramLogin',
+    summary: 'Where Telegram sends the browser back to',
+    description:
+      'Called by the browser that began, once, within ten minutes, with `state` and either `code` or `error`. This URL ' +
+      'has to be registered for the bot in BotFather.',
+  })
+  @ApiResponse({
+    status: 302,
+    headers: headersOf('`redirectUri` of the start.', 'https://game.example.com/signed-in?code=cs_rc_...'),
+  })
+  @Answers(null, {
+    status: 302,
+    description: 'On to `redirectUri`, with a code for the exchange call or with an error.',
+    errors: doorErrorCodes.oidcCallback,
+  })
+  async finish(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { query, headers } = request;
+    redirect(await this.signIns.finish(query as OidcReturn, headers.cookie), request, reply);
+  }
+}
+
+function redirect(
+  { location, cookie, errorCode }: OidcRedirect,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  if (errorCode !== null) request.problemCode = errorCode;
+  if (cookie !== null) void reply.header('set-cookie', cookie);
+  void reply.header('location', location);
+}
+
+function headersOf(description: string, location: string): Record<string, object> {
+  return {
+    Location: { description, schema: { type: 'string', format: 'uri', example: location } },
+    'Set-Cookie': {
+      description: 'Ties the sign-in to the browser; taken away at its end.',
+      schema: {
+        type: 'string',
+        example: `${COOKIE}=...; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax`,
+      },
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { BOT_ID, BOT_ID_MESSAGE } from '../doors/sign-in-request';
+
+export class StartOidcQuery {
+  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @IsUUID()
+  applicationId: string;
+
+  @ApiProperty({
+    description:
+      'Where the sign-in ends: exactly one of the `redirectUrls` in the settings of the application.',
+    example: 'https://game.example.com/signed-in',
+  })
+  @IsString()
+  @MaxLength(2_000)
+  redirectUri: string;
+
+  @ApiPropertyOptional({
+    description: 'Comes back at `redirectUri` as it is, at most 512 characters.',
+    example: 'af0ifjsldkj',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  state?: string;
+
+  @ApiProperty({
+    description: 'Of PKCE (RFC 7636); `codeVerifier` is shown when the code is exchanged.',
+    example: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  })
+  @Matches(/^[A-Za-z0-9_-]{43}$/, { message: 'must be a code challenge of RFC 7636' })
+  codeChallenge: string;
+
+  @ApiProperty({ enum: ['S256'], example: 'S256' })
+  @IsIn(['S256'])
+  codeChallengeMethod: 'S256';
+
+  @ApiPropertyOptional({
+    description: 'Only where several bots of the application have Web Login.',
+    example: '7342037359',
+  })
+  @IsOptional()
+  @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
+  botId?: string;
+}

@@ -1,0 +1,111 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import {
+  applicationError,
+  ApplicationsService,
+  RapidpaceSecrets,
+  type Application,
+} from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import type { Result } from '@countersign/errors';
+import {
+  parsePlayerBody,
+  parseRedirectQuery,
+  readLinkAge,
+  verifyRecord,
+  type RapidpaceRefusal,
+  type VerifiedRapidpacePlayer,
+} from '@countersign/rapidpace';
+import { rapidpaceError } from '../auth.errors';
+import { assertReliable, type VerifiedSignIn } from '../doors/door';
+import { proofIdOf } from '../proof-id';
+import type { VerifiedProof } from '../verified-proof';
+
+interface Target {
+  readonly application: Application;
+  /** At least one. */
+  readonly keys: readonly KeyObject[];
+}
+
+/** What Rapidpace signs for an application: the text first, whatever needs the database after. */
+@Injectable()
+export class RapidpaceVerifier {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly secrets: RapidpaceSecrets,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A registration call. It opens nothing, so that its age does not matter.
+   * @param body as it was received
+   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
+   */
+  async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
+    const record = required(parsePlayerBody(body));
+    const { application, keys } = await this.getTarget(applicationId);
+    return signInOf(application, required(verifyRecord(record, hmac, keys)));
+  }
+
+  /**
+   * A login link.
+   * @param rawQuery the text behind `?`, not decoded
+   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
+   */
+  async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
+    const { record, hmac } = required(parseRedirectQuery(rawQuery));
+    const { application, keys } = await this.getTarget(applicationId);
+    const player = required(verifyRecord(record, hmac, keys));
+    const { linkMaxAge, undatedLinks } = application.settings.rapidpace;
+    const policy = { now: this.clock.now(), maxAgeSeconds: linkMaxAge, undated: undatedLinks };
+    required(readLinkAge(player.authDate, policy));
+    return signInOf(application, player);
+  }
+
+  private async getTarget(applicationId: string): Promise<Target> {
+    if (!isUUID(applicationId)) throw applicationError('application.not_found');
+    const application = await this.applications.getById(applicationId);
+    const keys = await this.secrets.keysOf(application.id);
+    if (keys.length === 0) throw rapidpaceError('rapidpace.not_configured');
+    return { application, keys };
+  }
+}
+
+function signInOf(application: Application, player: VerifiedRapidpacePlayer): VerifiedSignIn {
+  const proof = proofOf(application.id, player);
+  assertReliable(application, proof);
+  return { proof, application, deviceName: null, spend: null };
+}
+
+/** A vendor's word about a person: it asserts nothing of them, and fills at most what is empty. */
+function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): VerifiedProof {
+  const { telegramId, firstName, lastName, username, languageCode, authDate, fields, signature } = player;
+  const place = { provider: 'telegram', environment: 'production' } as const;
+  return {
+    ...place,
+    subject: telegramId,
+    applicationId,
+    botId: null,
+    botRowId: null,
+    profile: {},
+    hints: { firstName, lastName, username, languageCode },
+    alias: null,
+    madeAt: authDate,
+    startParam: null,
+    proofId: proofIdOf({
+      ...place,
+      botId: `rapidpace:${applicationId}`,
+      // The signature has one spelling only. With it, a record that is signed anew with the next secret is a proof of
+      // its own: the same one could not be opened again, and an undated record never changes.
+      fields: [...fields, ['x-urm-hmac', signature.toString('base64')]],
+    }),
+    secret: signature,
+    assurance: 'vendor',
+  };
+}
+
+function required<T>(result: Result<T, RapidpaceRefusal>): T {
+  if (!result.ok) throw rapidpaceError(result.code);
+  return result.value;
+}

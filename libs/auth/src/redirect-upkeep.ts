@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { RedirectCodes } from './exchange/redirect-codes';
+import { OidcTransactions } from './oidc/oidc-transactions';
+
+const BATCH = 1_000;
+
+/** Deletes what sign-ins by redirect have left behind: logins that never came back, and codes. */
+@Injectable()
+export class RedirectUpkeep {
+  constructor(
+    private readonly transactions: OidcTransactions,
+    private readonly codes: RedirectCodes,
+  ) {}
+
+  /** Small batches, each its own transaction. @returns how many rows went. */
+  async run(): Promise<number> {
+    let total = 0;
+    for (const kind of [this.transactions, this.codes])
+      for (let deleted = BATCH; deleted === BATCH; total += deleted) deleted = await kind.deleteOver(BATCH);
+    return total;
+  }
+}

@@ -1,0 +1,18 @@
+import type { CustomDecorator } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    keepsBodyText?: boolean;
+  }
+
+  interface FastifyRequest {
+    /** The body as it was received. Only on routes with `@KeepsBodyText()`, and only when there was one. */
+    bodyText?: string;
+  }
+}
+
+/** For a route that verifies its body as it was written: numbers keep their digits, and `null` is not absent. */
+export function KeepsBodyText(): CustomDecorator {
+  return RouteConfig({ keepsBodyText: true });
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What the server was sent is not what it takes; the message says what it takes. */
+export class FakeTelegramInputError extends Error {
+  override readonly name = 'FakeTelegramInputError';
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** In bytes. */
+const MAX_BODY_BYTES = 65_536;
+
+/** @throws FakeTelegramInputError when the body is larger than 64 KiB or not JSON */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new FakeTelegramInputError('the body is larger than 64 KiB');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new FakeTelegramInputError('the body must be JSON');
+  }
+}
+
+/** The members of a body, of which there may be no others: a misspelt one would be left out without a word. */
+export class BodyReader {
+  private constructor(
+    private readonly members: Members,
+    private readonly place: string,
+  ) {}
+
+  static of(body: unknown, known: readonly string[], place = 'the body'): BodyReader {
+    if (!isObject(body)) throw new FakeTelegramInputError(`${place} must be an object`);
+    const unknown = Object.keys(body).find((name) => !known.includes(name));
+    if (unknown !== undefined)
+      throw new FakeTelegramInputError(
+        `${place} has no ${JSON.stringify(unknown)}: it takes ${known.join(', ')}`,
+      );
+    return new BodyReader(body, place);
+  }
+
+  /** What `read` says of a member that is there. */
+  optional<T>(name: string, read: (name: string) => T): T | undefined {
+    return this.members[name] === undefined ? undefined : read.call(this, name);
+  }
+
+  text(name: string): string {
+    const value = this.members[name];
+    if (typeof value !== 'string' || value === '') throw this.refusal(name, 'a text');
+    return value;
+  }
+
+  number(name: string): number {
+    const value = this.members[name];
+    if (!Number.isSafeInteger(value)) throw this.refusal(name, 'a whole number');
+    return Number(value);
+  }
+
+  flag(name: string): boolean {
+    const value = this.members[name];
+    if (typeof value !== 'boolean') throw this.refusal(name, 'true or false');
+    return value;
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.members[name];
+    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+      throw this.refusal(name, 'a list of texts');
+    return value;
+  }
+
+  /** Members of any name, each a text. */
+  textMembers(name: string): Readonly<Record<string, string>> {
+    const value = this.object(name);
+    if (!Object.values(value).every((item) => typeof item === 'string'))
+      throw this.refusal(name, 'an object of texts');
+    return value as Record<string, string>;
+  }
+
+  object(name: string): Members {
+    const value = this.members[name];
+    if (!isObject(value)) throw this.refusal(name, 'an object');
+    return value;
+  }
+
+  date(name: string): Date {
+    const date = new Date(this.text(name));
+    if (Number.isNaN(date.getTime())) throw this.refusal(name, 'an instant, such as 2026-01-31T12:00:00Z');
+    return date;
+  }
+
+  private refusal(name: string, wanted: string): FakeTelegramInputError {
+    return new FakeTelegramInputError(`${name} of ${this.place} must be ${wanted}`);
+  }
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

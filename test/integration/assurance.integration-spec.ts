@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { RapidpaceSecrets } from '@countersign/applications';
+import { signRecord } from '@countersign/rapidpace';
+import { aPerson, type SignInBody } from '../factories';
+import { postTo, proofsOf } from '../support/proofs';
+import { TestApp, type Demo } from '../support/test-app';
+
+const SECRET = 'a-secret-that-rapidpace-provided';
+const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const COLUMNS = ['vendor', 'bot-token', 'platform', 'third-party application'] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** The table of docs/security.md. */
+function readTable(): ReadonlyMap<string, Record<Column, string>> {
+  const text = readFileSync(join(__dirname, '../../docs/security.md'), 'utf8');
+  const section = text.split('## What each assurance reaches')[1]?.split('\n## ')[0] ?? '';
+  const lines = [...section.matchAll(/^\| `([A-Z]+ [^`]+)`\s*\|(.+)\|$/gm)];
+  return new Map(
+    lines.map(([, route = '', cells = '']) => {
+      const values = cells.split('|').map((cell) => cell.trim());
+      return [
+        route,
+        Object.fromEntries(COLUMNS.map((column, index) => [column, values[index]])) as Record<Column, string>,
+      ];
+    }),
+  );
+}
+
+describe('what each assurance reaches', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let document: OpenAPIObject;
+  const table = readTable();
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    const settings = {
+      dataNeeds: ['name', 'phone'],
+      rapidpace: { frontUrl: 'https://front.example.com/in' },
+    };
+    demo = await app.createApplication({ settings });
+    await app.nest.get(RapidpaceSecrets).add(demo.applicationId, SECRET);
+    document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+  });
+
+  afterAll(() => app.close());
+
+  async function signInAs(column: Column): Promise<SignInBody> {
+    const { applicationId } = demo;
+    if (column === 'platform') return app.signIn(demo);
+    if (column === 'third-party application') return app.signIn(await aThirdParty());
+    if (column === 'bot-token') {
+      const proof = proofsOf['telegram/login-widget'](app, demo, aPerson());
+      return (await postTo(app, 'telegram/login-widget', { applicationId, ...proof })).body as SignInBody;
+    }
+    return (await postTo(app, 'exchange', { applicationId, code: await aVendorCode() })).body as SignInBody;
+  }
+
+  async function aThirdParty(): Promise<Demo> {
+    return app.createApplication({ trust: 'third-party', settings: { dataNeeds: ['name', 'phone'] } });
+  }
+
+  async function aVendorCode(id = aPerson().id): Promise<string> {
+    const record = new Map<'telegram_id' | 'auth_date', string>([
+      ['telegram_id', String(id)],
+      ['auth_date', String(Math.floor(app.clock.now().getTime() / 1000))],
+    ]);
+    const query = new URLSearchParams([...record, ['x-urm-hmac', signRecord(record, SECRET)]]);
+    const answer = await app.http.get(`/v1/rapidpace/${demo.applicationId}/redirect?${query.toString()}`);
+    return new URL(answer.headers['location'] ?? '').searchParams.get('code') ?? '';
+  }
+
+  function guardedRoutes(): readonly string[] {
+    return Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([, operation]) => (operation as { security?: object[] }).security?.length)
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    );
+  }
+
+  it('is told of every route that asks for a session, and of no other', () => {
+    expect([...table.keys()].toSorted()).toEqual(guardedRoutes().toSorted());
+  });
+
+  it.each(COLUMNS)('is what the table says: %s', async (column) => {
+    const reached: Record<string, string> = {};
+    const expected: Record<string, string> = {};
+    for (const [route, cells] of table) {
+      const [method = '', path = ''] = route.split(' ');
+      const { accessToken } = await signInAs(column);
+      const answer = await app.http[method.toLowerCase() as 'get'](path.replace(/\{.+\}/, ID))
+        .set('authorization', `Bearer ${accessToken}`)
+        .send(method === 'POST' ? { contact: 'x' } : undefined);
+      const { code } = answer.body as { code?: string };
+      const isRefused = code === 'auth.assurance_too_low' || code === 'account.first_party_only';
+      reached[route] = isRefused ? 'refused' : 'reached';
+      expected[route] = cells[column] === 'refused' ? 'refused' : 'reached';
+    }
+
+    expect(reached).toEqual(expected);
+  });
+
+  it('stands on the session', async () => {
+    for (const column of ['vendor', 'bot-token', 'platform'] as const) {
+      const session = await signInAs(column);
+      expect(session.assurance).toBe(column);
+      const me = (await app.getMe(session.accessToken)).body as object;
+      expect(me).toMatchObject({ session: { assurance: column } });
+    }
+  });
+
+  it('keeps a vendor session to the identity and the application that it signed in for', async () => {
+    const person = aPerson();
+    const [here, elsewhere] = [await app.signIn(demo, person), await app.createApplication()];
+    const there = await app.signIn(elsewhere, person);
+    const code = await aVendorCode(person.id);
+    const vendor = (await postTo(app, 'exchange', { applicationId: demo.applicationId, code }))
+      .body as SignInBody;
+    expect(vendor.userId).toBe(here.userId);
+
+    const listed = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${vendor.accessToken}`);
+    const ids = (listed.body as { items: { sessionId: string }[] }).items.map(({ sessionId }) => sessionId);
+    expect(ids).toEqual(expect.arrayContaining([vendor.sessionId, here.sessionId]));
+    expect(ids).not.toContain(there.sessionId);
+
+    await app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${vendor.accessToken}`);
+    expect((await app.getMe(there.accessToken)).status).toBe(200);
+    expect((await app.getMe(here.accessToken)).status).toBe(401);
+  });
+
+  it('can be raised by the application, for the session and for what is presented in it', async () => {
+    const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
+    const person = aPerson();
+    const { applicationId } = strict;
+    const weak = (
+      await postTo(app, 'telegram/login-widget', {
+        applicationId,
+        ...proofsOf['telegram/login-widget'](app, strict, person),
+      })
+    ).body as SignInBody;
+    const strong = await app.signIn(strict, person);
+    const stepUp = (session: SignInBody, body: object) =>
+      app.http.post('/v1/me/step-up').set('authorization', `Bearer ${session.accessToken}`).send(body);
+    const codeOf = async (answer: Promise<{ body: unknown }>) =>
+      ((await answer).body as { code?: string }).code;
+    const platform = () => proofsOf['telegram/init-data'](app, strict, person);
+
+    expect(await codeOf(stepUp(weak, platform()))).toBe('auth.assurance_too_low');
+    expect(await codeOf(stepUp(strong, proofsOf['telegram/login-widget'](app, strict, person)))).toBe(
+      'auth.assurance_too_low',
+    );
+    expect((await stepUp(strong, platform())).status).toBe(200);
+  });
+});

@@ -1,0 +1,361 @@
+import { randomBytes } from 'node:crypto';
+import { AcceptedBots } from '@countersign/applications';
+import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { signInPerson } from '../support/person-session';
+import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { Countersign } from '../support/run-countersign';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+const PLACE = { provider: 'telegram', environment: 'production' } as const;
+const HASH_ONLY = { omitSignature: true };
+const settings = { dataNeeds: ['name', 'phone'] };
+
+let app: TestApp;
+let countersign: Countersign;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  countersign = new Countersign(app);
+});
+
+afterAll(() => app.close());
+
+/** Whose init data may come without Telegram's signature. */
+async function aLenientGame(): Promise<Demo> {
+  return app.createApplication({ settings, bot: { signaturePolicy: 'optional' } });
+}
+
+function signIn(game: Demo, initData: string): ReturnType<TestApp['postSignIn']> {
+  return app.postSignIn({ applicationId: game.applicationId, botId: game.botId, initData });
+}
+
+async function signInByHash(game: Demo, person: Person = aPerson()): Promise<SignInBody> {
+  const answer = await signIn(game, app.initDataOf(game, person, HASH_ONLY));
+  expect(answer.body).toMatchObject({ assurance: 'bot-token' });
+  return answer.body as SignInBody;
+}
+
+async function isLive({ accessToken }: SignInBody, on = app): Promise<boolean> {
+  return (await on.getMe(accessToken)).status === 200;
+}
+
+describe('a bot is marked as compromised', () => {
+  it('proves nothing by its token any more, and goes on by Telegram’s signature', async () => {
+    const game = await aLenientGame();
+    const person = aPerson();
+    const session = await signInPerson(app, game, person);
+    const contact = app.telegram.signContact({
+      botToken: game.botToken,
+      userId: person.id,
+      phoneNumber: '+79001234567',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    const login = { applicationId: game.applicationId, data: loginOf(app, game, person) };
+    await countersign.json(`bot set ${game.botId} --status compromised`);
+    const before = await inventoryOf(app);
+
+    expectProblem(await signIn(game, app.initDataOf(game, person, HASH_ONLY)), 403, 'bot.compromised');
+    expectProblem(await postTo(app, 'telegram/login-widget', login), 403, 'bot.compromised');
+    expectProblem(await session.post('/v1/me/contact', { contact }), 403, 'bot.compromised');
+    const byHash = app.initDataOf(game, person, HASH_ONLY);
+    expectProblem(await app.refresh(session.refreshToken, { initData: byHash }), 403, 'bot.compromised');
+    const tampered = app.initDataOf(game, person).replace('user=', 'user=%20');
+    expectProblem(await signIn(game, tampered), 401, 'init_data.signature_mismatch');
+    expect(await inventoryOf(app)).toEqual(before);
+
+    const signed = await signIn(game, app.initDataOf(game, person));
+    expect(signed.body).toMatchObject({ assurance: 'platform', userId: session.userId });
+    expect((await app.refresh(session.refreshToken, { initData: app.initDataOf(game, person) })).status).toBe(
+      200,
+    );
+  });
+
+  it('is looked at no more for its hash, which whoever has the token can make', async () => {
+    const game = await app.createApplication();
+    await countersign.json(`bot set ${game.botId} --status compromised`);
+    const stolen = app.initDataOf(game).replace(/hash=.{64}/, `hash=${'0'.repeat(64)}`);
+    const foreign = app.telegram.signInitData({
+      botToken: game.botToken,
+      user: aPerson(),
+      authDate: app.clock.now(),
+      environment: 'test',
+    });
+
+    expect((await signIn(game, stolen)).body).toMatchObject({ assurance: 'platform' });
+    expectProblem(await signIn(game, foreign), 401, 'init_data.signature_mismatch');
+  });
+
+  it('is the end for an OpenWeb3 bot, for which nobody else signs', async () => {
+    const messenger = await app.createApplication({ bot: { provider: 'openweb3' } });
+    const initData = openWeb3InitDataOf(app, messenger, aPerson());
+    await countersign.json(`bot set ${messenger.botId} --provider openweb3 --status compromised`);
+
+    const { applicationId } = messenger;
+    expectProblem(
+      await postTo(app, 'openweb3/init-data', { applicationId, initData }),
+      403,
+      'bot.compromised',
+    );
+    // Not even with something in the place of the signature.
+    const signed = openWeb3InitDataOf(app, messenger, aPerson(), { omitSignature: false });
+    expectProblem(
+      await postTo(app, 'openweb3/init-data', { applicationId, initData: signed }),
+      403,
+      'bot.compromised',
+    );
+  });
+
+  it('stays on the lists of other applications, which rest on Telegram alone', async () => {
+    const game = await app.createApplication();
+    const other = await app.createApplication({ trust: 'third-party' });
+    await app.nest.get(AcceptedBots).allow(other.applicationId, { ...PLACE, botId: game.botId });
+    await countersign.json(`bot set ${game.botId} --status compromised`);
+    const present = (initData: string): ReturnType<typeof postTo> =>
+      postTo(app, 'telegram/third-party-init-data', {
+        applicationId: other.applicationId,
+        botId: game.botId,
+        initData,
+      });
+
+    expect((await present(app.initDataOf(game))).status).toBe(200);
+    expectProblem(
+      await present(app.initDataOf(game, aPerson(), HASH_ONLY)),
+      401,
+      'init_data.signature_missing',
+    );
+  });
+
+  it('drops the token before, and gets no overlap', async () => {
+    const game = await aLenientGame();
+    const token = `${game.botId}:${randomBytes(26).toString('base64url')}`;
+    const overlapUntil = new Date(app.clock.now().getTime() + 600_000);
+    const rotate = `bot rotate ${game.botId} --token-stdin`;
+    await app.bots.rotateToken({ ...PLACE, botId: game.botId }, { token, overlapUntil });
+
+    await countersign.json(`bot set ${game.botId} --status compromised`);
+    expect(
+      await countersign.failure(`${rotate} --until ${overlapUntil.toISOString()}`, game.botToken),
+    ).toContain('(bot.overlap_refused)');
+    await countersign.json(`bot set ${game.botId} --status active`);
+
+    expectProblem(
+      await signIn(game, app.initDataOf(game, aPerson(), HASH_ONLY)),
+      401,
+      'init_data.hash_mismatch',
+    );
+    await signInByHash({ ...game, botToken: token });
+  });
+});
+
+describe('sessions that rest on a bot’s token alone', () => {
+  it('end from an instant on, with one command, and on every replica', async () => {
+    const game = await aLenientGame();
+    const second = { ...game, ...(await app.addBot(game.applicationId, { signaturePolicy: 'optional' })) };
+    const elsewhere = await aLenientGame();
+    const removed = { ...game, ...(await app.addBot(game.applicationId, { signaturePolicy: 'optional' })) };
+    const earlier = await signInByHash(game);
+    app.clock.advance(1);
+    const since = app.clock.now().toISOString();
+    const byWidget = await postTo(app, 'telegram/login-widget', {
+      applicationId: game.applicationId,
+      botId: game.botId,
+      data: loginOf(app, game, aPerson()),
+    });
+    const stay = {
+      earlier,
+      byTelegram: await app.signIn(game, aPerson(), { botId: game.botId }),
+      ofAnotherBot: await signInByHash(second),
+      ofAnotherApplication: await signInByHash(elsewhere),
+    };
+    const end = {
+      atTheInstant: await signInByHash(game),
+      byWidget: byWidget.body as SignInBody,
+      ofARemovedBot: await signInByHash(removed),
+    };
+    const ofARemovedBotElsewhere = await withoutBot(await signInByHash(elsewhere));
+    await countersign.json(`bot remove ${removed.botId}`);
+    app.clock.advance(60);
+    const later = await signInByHash(game);
+
+    await app.withReplica(async (replica) => {
+      for (const session of [...Object.values(end), later, ...Object.values(stay)])
+        expect(await isLive(session, replica)).toBe(true);
+      const command = `session revoke --bot ${game.botId} --since ${since}`;
+      expect(await countersign.json(command)).toEqual({ endedSessions: 4 });
+
+      for (const session of [...Object.values(end), later]) {
+        await until(async () => !(await isLive(session, replica)) && !(await isLive(session)));
+        expectProblem(await replica.getMe(session.accessToken), 401, 'session.ended');
+        expectProblem(await replica.refresh(session.refreshToken), 401, 'session.ended');
+      }
+      for (const session of [...Object.values(stay), ofARemovedBotElsewhere])
+        expect(await isLive(session, replica)).toBe(true);
+      expect(await countersign.json(command)).toEqual({ endedSessions: 0 });
+    });
+
+    const ids = [...Object.values(end), later].map(({ sessionId }) => sessionId);
+    expect(await endingsOf(ids)).toEqual(
+      ids.sort().map((subject) => ({ subject, actor: 'operator', details: { reason: 'revoked' } })),
+    );
+  });
+
+  it('are opened by their proofs no more, those of whoever had logged out before neither', async () => {
+    const game = await aLenientGame();
+    const initData = times(2, () => app.initDataOf(game, aPerson(), HASH_ONLY));
+    const since = app.clock.now();
+    const [first, second] = await Promise.all(initData.map(async (proof) => signIn(game, proof)));
+    await app.http
+      .post('/v1/auth/logout')
+      .set('authorization', `Bearer ${(second?.body as SignInBody).accessToken}`);
+
+    expect(await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
+      endedSessions: 1,
+    });
+
+    expect(await isLive(first?.body as SignInBody)).toBe(false);
+    for (const proof of initData) expectProblem(await signIn(game, proof), 401, 'auth.proof_used');
+  });
+
+  it('end once, however many operators say so while people sign in', async () => {
+    const game = await aLenientGame();
+    const people = times(3, () => aPerson());
+    const since = app.clock.now();
+    const target = { bot: { ...PLACE, botId: game.botId }, since };
+    // Ten each, so that every further one ends the oldest: sign-ins and operators wait for each other's rows.
+    const opened = await Promise.all(people.flatMap((person) => times(10, () => signInByHash(game, person))));
+
+    const [counts, signIns] = await app.withReplica((replica) =>
+      Promise.all([
+        Promise.all(times(6, (index) => (index % 2 === 0 ? app : replica).accounts.revoke(target))),
+        Promise.all(people.map((person) => signIn(game, app.initDataOf(game, person, HASH_ONLY)))),
+      ]),
+    );
+
+    expect(signIns.map(({ status }) => status)).toEqual([200, 200, 200]);
+    for (const session of opened) expect(await isLive(session)).toBe(false);
+    const all = [...opened, ...signIns.map(({ body }) => body as SignInBody)];
+    const ends = await endingsOf(all.map(({ sessionId }) => sessionId));
+    const revoked = ends.filter(({ details }) => details.reason === 'revoked');
+    expect(counts.reduce((sum, { endedSessions }) => sum + endedSessions, 0)).toBe(revoked.length);
+    expect(new Set(ends.map(({ subject }) => subject)).size).toBe(ends.length);
+  });
+
+  it.each([
+    ['session revoke', 'Pass one of --user, --session and --bot.'],
+    ['session revoke --bot 1 --user 2', 'Pass one of --user, --session and --bot.'],
+    ['session revoke --bot 1', '--since is missing.'],
+    ['session revoke --bot 1 --since yesterday', '--since must be an instant with its zone'],
+    ['session revoke --bot 1 --since 2026-01-01', '--since must be an instant with its zone'],
+    ['session revoke --user 2 --since 2026-01-01T00:00:00Z', '--since goes with --bot.'],
+    ['session revoke --bot 1 --since 2026-01-01T00:00:00Z', '(bot.not_found)'],
+  ])('are not ended by "%s"', async (words, sentence) => {
+    expect(await countersign.failure(words)).toContain(sentence);
+  });
+});
+
+describe('a bot is removed', () => {
+  it('proves nothing any more, while its sessions go on, until it is added again', async () => {
+    const game = await app.createApplication();
+    const person = aPerson();
+    const session = await app.signIn(game, person);
+    expect(await countersign.json(`bot remove ${game.botId}`)).toEqual({ botId: game.botId });
+
+    expectProblem(await signIn(game, app.initDataOf(game, person)), 404, 'bot.not_found');
+    expect(await isLive(session)).toBe(true);
+    const refreshed = await app.refresh(session.refreshToken);
+    expect(refreshed.status).toBe(200);
+
+    await countersign.json(
+      `bot add --application ${game.applicationId} --username again_bot --token-stdin`,
+      game.botToken,
+    );
+    const again = await signIn(game, app.initDataOf(game, person));
+    expect(again.body).toMatchObject({ userId: session.userId, isNewUser: false });
+    expect(await countersign.failure('bot remove 1')).toContain('(bot.not_found)');
+  });
+});
+
+describe('a bot is removed while somebody signs in with it', () => {
+  it('lets them in or not, but never fails', async () => {
+    const game = await app.createApplication();
+    const person = aPerson();
+    const { userId } = await app.signIn(game, person);
+    const held = await app.database.hold(`SELECT 1 FROM users WHERE id = '${userId}' FOR UPDATE`);
+    const underWay = signIn(game, app.initDataOf(game, person)).then((answer) => answer);
+    await until(() => app.isWaitingFor('users'));
+    await app.bots.remove({ ...PLACE, botId: game.botId });
+    await held.commit();
+
+    expect([200, 404]).toContain((await underWay).status);
+  });
+});
+
+describe('a bot is disabled', () => {
+  it('signs nobody in by any door, while its sessions go on', async () => {
+    const game = await aLenientGame();
+    const person = aPerson();
+    const session = await signInPerson(app, game, person);
+    const { applicationId } = game;
+    await countersign.json(`bot set ${game.botId} --status disabled`);
+
+    expectProblem(await signIn(game, app.initDataOf(game, person)), 403, 'bot.disabled');
+    const login = { applicationId, data: loginOf(app, game, person) };
+    expectProblem(await postTo(app, 'telegram/login-widget', login), 403, 'bot.disabled');
+    const contact = app.telegram.signContact({
+      botToken: game.botToken,
+      userId: person.id,
+      phoneNumber: '+79001234567',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    expectProblem(await session.post('/v1/me/contact', { contact }), 403, 'bot.disabled');
+    expect(await isLive(session)).toBe(true);
+  });
+});
+
+describe('an account that became part of another', () => {
+  it('is meant by its former id too, where an operator names it', async () => {
+    const game = await app.createApplication();
+    const session = await app.signIn(game);
+    const formerId = await anAliasOf(session.userId);
+
+    expect(await countersign.json(`session revoke --user ${formerId}`)).toEqual({ endedSessions: 1 });
+    expect(await countersign.json(`user set ${formerId} --status deactivated`)).toEqual({
+      userId: session.userId,
+      status: 'deactivated',
+      endedSessions: 0,
+    });
+  });
+});
+
+async function anAliasOf(userId: string): Promise<string> {
+  const [row] = await app.database.query<{ id: string }>(
+    `INSERT INTO user_aliases (id, user_id, created_at) VALUES (gen_random_uuid(), $1, now()) RETURNING id`,
+    [userId],
+  );
+  return row?.id ?? '';
+}
+
+/** As if it were older than the column, or its bot had been removed. */
+async function withoutBot(session: SignInBody): Promise<SignInBody> {
+  await app.database.query('UPDATE sessions SET bot_row_id = NULL WHERE id = $1', [session.sessionId]);
+  return session;
+}
+
+interface Ending {
+  readonly subject: string;
+  readonly actor: string;
+  readonly details: { readonly reason: string };
+}
+
+async function endingsOf(sessionIds: readonly string[]): Promise<Ending[]> {
+  return app.database.query<Ending>(
+    `SELECT subject, actor, details FROM audit_records
+     WHERE action = 'session.ended' AND subject = ANY($1) ORDER BY subject`,
+    [sessionIds],
+  );
+}

@@ -1,0 +1,309 @@
+import { randomBytes } from 'node:crypto';
+import { aBotToken, aPerson, countBy, times } from '../factories';
+import { signInPerson } from '../support/person-session';
+import { loginOf, postTo } from '../support/proofs';
+import { Countersign } from '../support/run-countersign';
+import { TestApp, type Demo } from '../support/test-app';
+
+const PLACE = { provider: 'telegram', environment: 'production' } as const;
+const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+let app: TestApp;
+let countersign: Countersign;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  countersign = new Countersign(app);
+});
+
+afterAll(() => app.close());
+
+async function aGame(): Promise<Demo> {
+  return app.createApplication({ settings: { dataNeeds: ['name', 'phone'] } });
+}
+
+function nextTokenOf({ botId }: Pick<Demo, 'botId'>): string {
+  return `${botId}:${randomBytes(26).toString('base64url')}`;
+}
+
+function inSeconds(seconds: number): Date {
+  return new Date(app.clock.now().getTime() + seconds * 1000);
+}
+
+/** What each kind of proof that rests on a token meets, by a person who has a session. */
+type Verdicts = (botToken: string) => Promise<Record<'initData' | 'widget' | 'contact', string>>;
+
+async function verdictsOf(game: Demo): Promise<Verdicts> {
+  const person = aPerson();
+  const session = await signInPerson(app, game, person);
+  const { applicationId } = game;
+  return async (botToken) => {
+    const bot = { ...game, botToken };
+    const contact = app.telegram.signContact({
+      botToken,
+      userId: person.id,
+      phoneNumber: '+79001234567',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    const answers = await Promise.all([
+      postTo(app, 'telegram/init-data', { applicationId, initData: app.initDataOf(bot, person) }),
+      postTo(app, 'telegram/login-widget', { applicationId, data: loginOf(app, bot, person) }),
+      session.post('/v1/me/contact', { contact }),
+    ]);
+    const [initData = '', widget = '', contactVerdict = ''] = answers.map(
+      ({ status, body }) => (body as { code?: string }).code ?? String(status),
+    );
+    return { initData, widget, contact: contactVerdict };
+  };
+}
+
+const ACCEPTED = { initData: '200', widget: '200', contact: '204' };
+const REFUSED = {
+  initData: 'init_data.hash_mismatch',
+  widget: 'login_widget.hash_mismatch',
+  contact: 'contact.hash_mismatch',
+};
+
+describe('a bot gets a new token', () => {
+  it('verifies by both until the instant, and by the new one alone from then on', async () => {
+    const game = await aGame();
+    const verdicts = await verdictsOf(game);
+    const token = nextTokenOf(game);
+    const until = inSeconds(600).toISOString();
+
+    expect(await verdicts(token)).toEqual(REFUSED);
+    expect(
+      await countersign.json(`bot rotate ${game.botId} --token-stdin --until ${until}`, `${token}\n`),
+    ).toEqual({ botId: game.botId, priorTokenUntil: until });
+
+    app.clock.advance(599);
+    expect(await verdicts(game.botToken)).toEqual(ACCEPTED);
+    expect(await verdicts(token)).toEqual(ACCEPTED);
+    app.clock.advance(1);
+    expect(await verdicts(game.botToken)).toEqual(REFUSED);
+    expect(await verdicts(token)).toEqual(ACCEPTED);
+  });
+
+  it('verifies by the new one at once where no overlap is wanted', async () => {
+    const game = await aGame();
+    const verdicts = await verdictsOf(game);
+    const token = nextTokenOf(game);
+
+    expect(await countersign.json(`bot rotate ${game.botId} --token-stdin`, token)).toEqual({
+      botId: game.botId,
+      priorTokenUntil: null,
+    });
+
+    expect(await verdicts(game.botToken)).toEqual(REFUSED);
+    expect(await verdicts(token)).toEqual(ACCEPTED);
+  });
+
+  it('takes the token before back, and forgets the one before that', async () => {
+    const game = await aGame();
+    const verdicts = await verdictsOf(game);
+    const [second, third] = [nextTokenOf(game), nextTokenOf(game)];
+    const key = { ...PLACE, botId: game.botId };
+    const overlapUntil = inSeconds(600);
+
+    await app.bots.rotateToken(key, { token: second, overlapUntil });
+    await app.bots.rotateToken(key, { token: game.botToken, overlapUntil });
+    expect([await verdicts(game.botToken), await verdicts(second)]).toEqual([ACCEPTED, ACCEPTED]);
+
+    await app.bots.rotateToken(key, { token: third, overlapUntil });
+    expect([await verdicts(third), await verdicts(game.botToken)]).toEqual([ACCEPTED, ACCEPTED]);
+    expect(await verdicts(second)).toEqual(REFUSED);
+  });
+
+  it('changes nothing but the overlap when the same token comes again', async () => {
+    const game = await aGame();
+    const verdicts = await verdictsOf(game);
+    const token = nextTokenOf(game);
+    const rotate = `bot rotate ${game.botId} --token-stdin`;
+
+    await countersign.json(`${rotate} --until ${inSeconds(600).toISOString()}`, token);
+    await countersign.json(`${rotate} --until ${inSeconds(60).toISOString()}`, token);
+    expect([await verdicts(game.botToken), await verdicts(token)]).toEqual([ACCEPTED, ACCEPTED]);
+    app.clock.advance(60);
+    expect([await verdicts(game.botToken), await verdicts(token)]).toEqual([REFUSED, ACCEPTED]);
+  });
+
+  it('keeps the token that it has when the new one is refused', async () => {
+    const game = await aGame();
+    const messenger = await app.createApplication({
+      bot: { provider: 'openweb3', token: nextTokenOf(game) },
+    });
+    const rotate = `bot rotate ${game.botId} --token-stdin`;
+    const before = await rowOf(game);
+
+    for (const [words, token, code] of [
+      [rotate, aBotToken(), 'bot.token_of_another'],
+      [rotate, messenger.botToken, 'bot.token_in_use'],
+      [rotate, 'hidden-word', 'bot.invalid_token'],
+      [rotate, '', 'bot.invalid_token'],
+      [`${rotate} --until 2020-01-01T00:00:00Z`, nextTokenOf(game), 'bot.overlap_refused'],
+      [`${rotate} --environment test`, nextTokenOf(game), 'bot.not_found'],
+      [`bot rotate 1 --token-stdin`, '1:abc', 'bot.not_found'],
+    ] as const) {
+      const sentence = await countersign.failure(words, token);
+      expect(sentence).toContain(`(${code})`);
+      if (token !== '') expect(sentence).not.toContain(token.split(':')[1] ?? token);
+    }
+    expect(await rowOf(game)).toEqual(before);
+  });
+
+  it('comes out of many rotations at once with one of the tokens, while people sign in', async () => {
+    const game = await aGame();
+    const verdicts = await verdictsOf(game);
+    const tokens = times(20, () => nextTokenOf(game));
+    const { applicationId, botId } = game;
+
+    const answers = await app.withReplica(async (replica) => {
+      const rotations = tokens.map((token, index) =>
+        (index % 2 === 0 ? app : replica).bots.rotateToken(
+          { ...PLACE, botId },
+          { token, overlapUntil: inSeconds(600) },
+        ),
+      );
+      const signIns = tokens.map((botToken) =>
+        app.postSignIn({ applicationId, initData: app.initDataOf({ ...game, botToken }) }),
+      );
+      await Promise.all(rotations);
+      return Promise.all(signIns);
+    });
+
+    expect(Object.keys(countBy(answers, ({ status }) => status)).filter((status) => status >= '500')).toEqual(
+      [],
+    );
+    const accepted: string[] = [];
+    for (const token of [game.botToken, ...tokens])
+      if ((await verdicts(token)).initData === '200') accepted.push(token);
+    expect(accepted).toHaveLength(2);
+    expect(tokens).toEqual(expect.arrayContaining(accepted));
+    app.clock.advance(600);
+    const left = await Promise.all(accepted.map(async (token) => (await verdicts(token)).initData));
+    expect(left.sort()).toEqual(['200', 'init_data.hash_mismatch']);
+    expect(await auditOf(applicationId, 'bot.token_rotated')).toHaveLength(20);
+  });
+
+  it('is written down with the instant, and without any secret', async () => {
+    const game = await aGame();
+    const token = nextTokenOf(game);
+    const until = inSeconds(600).toISOString();
+
+    await countersign.run(`bot rotate ${game.botId} --token-stdin --until ${until}`, token);
+    await countersign.run(`bot rotate ${game.botId} --token-stdin`, game.botToken);
+    await countersign.run(`bot set ${game.botId} --oidc-secret-stdin`, 'S3cret+from/BotFather=');
+
+    const details = { ...PLACE, botId: game.botId };
+    expect(await auditOf(game.applicationId)).toEqual([
+      expect.objectContaining({ action: 'application.created' }),
+      expect.objectContaining({ action: 'application.changed' }),
+      { action: 'bot.added', actor: 'operator', details },
+      { action: 'bot.token_rotated', actor: 'operator', details: { ...details, overlapUntil: until } },
+      { action: 'bot.token_rotated', actor: 'operator', details: { ...details, overlapUntil: 'none' } },
+      { action: 'bot.changed', actor: 'operator', details: { ...details, oidcClientSecret: 'replaced' } },
+    ]);
+    const kept = await app.database.query<{ row: string }>(
+      'SELECT row_to_json(b)::text AS row FROM bots b UNION ALL SELECT row_to_json(a)::text FROM audit_records a',
+    );
+    for (const secret of [token, game.botToken, 'S3cret+from/BotFather='])
+      expect(kept.filter(({ row }) => row.includes(secret.split(':').at(-1) ?? ''))).toEqual([]);
+  });
+});
+
+describe('countersign bot', () => {
+  it('gives a bot the secret of Web Login, which is not its token', async () => {
+    const game = await aGame();
+    const set = `bot set ${game.botId} --oidc-secret-stdin`;
+
+    expect(await countersign.json(set, 'S3cret+from/BotFather=')).toEqual({
+      botId: game.botId,
+      status: 'active',
+      signature: 'required',
+      hasOidcSecret: true,
+    });
+    expect((await app.applications.getOidcTarget(game.applicationId, undefined)).bot.botId).toBe(game.botId);
+    expect(await countersign.failure(set, 'short')).toContain('(bot.invalid_oidc_secret)');
+  });
+
+  it('allows and disallows the bots of other parties, by environment', async () => {
+    const { applicationId } = await app.createApplication({ trust: 'third-party' });
+    const botToken = aBotToken();
+    const botId = botToken.split(':', 1)[0] ?? '';
+    const signIn = async (environment: 'production' | 'test'): Promise<string> => {
+      const initData = app.initDataOf({ applicationId, botId, botToken }, aPerson(), { environment });
+      const { status, body } = await postTo(app, 'telegram/third-party-init-data', {
+        applicationId,
+        botId,
+        initData,
+      });
+      return (body as { code?: string }).code ?? String(status);
+    };
+    const change = (verb: string): string => `bot ${verb} --application ${applicationId} --bot ${botId}`;
+
+    expect(await countersign.json(`${change('allow')} --environment test`)).toEqual({
+      applicationId,
+      botId,
+      environment: 'test',
+    });
+    expect([await signIn('test'), await signIn('production')]).toEqual([
+      '200',
+      'init_data.signature_mismatch',
+    ]);
+    expect(await countersign.failure(change('disallow'))).toContain('(bot.not_accepted)');
+    await countersign.json(`${change('disallow')} --environment test`);
+    expect(await signIn('test')).toBe('bot.not_accepted');
+    await countersign.json(change('allow'));
+    expect(await signIn('production')).toBe('200');
+    expect((await auditOf(applicationId)).map(({ action }) => action)).toEqual([
+      'application.created',
+      'bot.added',
+      'bot.allowed',
+      'user.created',
+      'bot.disallowed',
+      'bot.allowed',
+      'user.created',
+    ]);
+  });
+
+  it.each([
+    ['bot rotate 1', 'Pass --token-stdin'],
+    ['bot rotate --token-stdin', '--bot is missing.'],
+    ['bot rotate 1 --token-stdin --until tomorrow', '--until must be an instant with its zone'],
+    ['bot rotate 1 --token-stdin --until 2026-02-31T00:00:00Z', '--until must be an instant with its zone'],
+    ['bot remove', '--bot is missing.'],
+    ['bot remove 1', '(bot.not_found)'],
+    ['bot set 1', 'Pass --status, --signature or --oidc-secret-stdin.'],
+    ['bot allow --bot 1', '--application is missing.'],
+    [`bot allow --application ${UNKNOWN_ID}`, '--bot is missing.'],
+    [`bot allow --application ${UNKNOWN_ID} --bot 1`, '(application.not_found)'],
+    [`bot allow --application ${UNKNOWN_ID} --bot one`, '(bot.not_found)'],
+    [`bot allow --application ${UNKNOWN_ID} --bot 1 --provider openweb3`, '(bot.not_found)'],
+    [`bot disallow --application ${UNKNOWN_ID} --bot 1`, '(bot.not_accepted)'],
+  ])('refuses "%s" with a sentence', async (words, sentence) => {
+    expect(await countersign.failure(words)).toContain(sentence);
+  });
+});
+
+async function rowOf({ botId }: Demo): Promise<object> {
+  const [row] = await app.database.query<object>(
+    `SELECT * FROM bots WHERE provider = 'telegram' AND bot_id = $1`,
+    [botId],
+  );
+  return row ?? {};
+}
+
+interface AuditRow {
+  readonly action: string;
+  readonly actor: string;
+  readonly details: object;
+}
+
+async function auditOf(applicationId: string, action: string | null = null): Promise<AuditRow[]> {
+  return app.database.query<AuditRow>(
+    `SELECT action, actor, details FROM audit_records
+     WHERE application_id = $1 AND ($2::text IS NULL OR action = $2) ORDER BY id`,
+    [applicationId, action],
+  );
+}

@@ -1,0 +1,291 @@
+import { RapidpaceSecrets } from '@countersign/applications';
+import { FakeOidc } from '@countersign/telegram/testing';
+import { aBotToken, aPerson } from '../factories';
+import { inventoryOf } from '../support/inventory';
+import { loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
+import { aRecord, FRONT_URL, queryOf, sign, without } from '../support/rapidpace';
+import { Countersign } from '../support/run-countersign';
+import { TestApp, type Demo } from '../support/test-app';
+
+const RAPIDPACE_SECRET = 'a-secret-of-rapidpace-for-tests';
+const OIDC_SECRET = 'S3cret+from/BotFather=';
+const DAY = 86_400_000;
+
+let app: TestApp;
+let oidc: FakeOidc;
+let demo: Demo;
+let messenger: Demo;
+let stranger: Demo;
+let countersign: Countersign;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  oidc = new FakeOidc({ now: () => app.clock.now() });
+  await oidc.start();
+  demo = await app.createApplication({
+    settings: { dataNeeds: ['name', 'phone'], rapidpace: { frontUrl: FRONT_URL } },
+  });
+  messenger = await app.createApplication({ bot: { provider: 'openweb3' } });
+  const strangersToken = aBotToken();
+  stranger = { ...demo, botId: strangersToken.split(':', 1)[0] ?? '', botToken: strangersToken };
+  await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
+  const bots = [demo, stranger].map(({ botId }) => `${botId}:${app.telegram.publicKeyHex}`);
+  countersign = new Countersign(app, {
+    TELEGRAM_OIDC_ISSUER: oidc.issuer,
+    DEMO_TELEGRAM_KEY: bots.join(','),
+  });
+  const place = '--environment production --json';
+  await countersign.run(`bot set ${demo.botId} --oidc-secret-stdin ${place}`, OIDC_SECRET);
+  await countersign.run(`bot allow --application ${demo.applicationId} --bot ${stranger.botId} ${place}`);
+});
+
+afterAll(async () => {
+  await app.close();
+  await oidc.stop();
+});
+
+interface Explained {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+function explain(options: string, proof: string, applicationId = demo.applicationId): Promise<Explained> {
+  return countersign.run(`explain --application ${applicationId} ${options}`, proof);
+}
+
+async function codeOf(options: string, proof: string, applicationId?: string): Promise<string> {
+  const { output } = await explain(`${options} --json`, proof, applicationId);
+  return (JSON.parse(output) as { code?: string }).code ?? 'none';
+}
+
+function idTokenOf(claims: object = {}): string {
+  return oidc.issueIdToken({ ...oidc.claimsFor(demo.botId, aPerson()), ...claims });
+}
+
+function contactOf(botToken: string, authDate = app.clock.now()): string {
+  return app.telegram.signContact({
+    botToken,
+    userId: 42,
+    phoneNumber: '+79001234567',
+    firstName: 'Ada',
+    authDate,
+  });
+}
+
+function rapidpaceBody(secret: string): { readonly body: string; readonly hmac: string } {
+  const record = aRecord(app);
+  return { body: JSON.stringify(record), hmac: sign(record, secret) };
+}
+
+const old = (): Date => new Date(app.clock.now().getTime() - 8 * DAY);
+
+describe('countersign explain', () => {
+  it('finds every rule of every door kept, writes nothing and uses nothing up', async () => {
+    const { body, hmac } = rapidpaceBody(RAPIDPACE_SECRET);
+    const login = loginOf(app, demo, aPerson());
+    const initData = app.initDataOf(demo);
+    const proofs: [options: string, proof: string, assurance: string, applicationId?: string][] = [
+      ['--init-data-stdin', initData, 'platform'],
+      [`--init-data-stdin --bot ${demo.botId}`, initData, 'platform'],
+      [`--init-data-stdin --third-party --bot ${stranger.botId}`, app.initDataOf(stranger), 'platform'],
+      [
+        '--init-data-stdin --provider openweb3',
+        openWeb3InitDataOf(app, messenger, aPerson()),
+        'bot-token',
+        messenger.applicationId,
+      ],
+      ['--login-widget-stdin', JSON.stringify(widgetForms.data(login).data), 'bot-token'],
+      ['--login-widget-stdin', widgetForms.query(login).query, 'bot-token'],
+      ['--login-widget-stdin', `?${widgetForms.query(login).query}`, 'bot-token'],
+      ['--login-widget-stdin', `https://a.example/in?${widgetForms.query(login).query}#x`, 'bot-token'],
+      ['--login-widget-stdin', widgetForms.tgAuthResult(login).tgAuthResult, 'bot-token'],
+      ['--contact-stdin', contactOf(demo.botToken), 'bot-token'],
+      [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'vendor'],
+      ['--rapidpace-link-stdin', queryOf(aRecord(app), RAPIDPACE_SECRET), 'vendor'],
+      ['--rapidpace-link-stdin', `https://id.example/x?${queryOf(aRecord(app), RAPIDPACE_SECRET)}`, 'vendor'],
+      ['--id-token-stdin', idTokenOf(), 'platform'],
+      ['--id-token-stdin --nonce n-1', idTokenOf({ nonce: 'n-1' }), 'platform'],
+    ];
+    const before = await inventoryOf(app);
+
+    for (const [options, proof, assurance, applicationId] of proofs) {
+      const { exitCode, output } = await explain(options, proof, applicationId);
+      expect([options, exitCode, output]).toEqual([
+        options,
+        0,
+        `Every rule holds: assurance ${assurance}, made at ${app.clock.now().toISOString()}\n`,
+      ]);
+    }
+    expect(await inventoryOf(app)).toEqual(before);
+    const signIn = await postTo(app, 'telegram/init-data', { applicationId: demo.applicationId, initData });
+    expect(signIn.body).toMatchObject({ isNewUser: true });
+  });
+
+  it('names the first rule that a proof fails', async () => {
+    const { body, hmac } = rapidpaceBody('another-secret-of-rapidpace');
+    const login = loginOf(app, demo, aPerson());
+    const undated = without(aRecord(app), 'auth_date');
+    const { botToken } = stranger;
+    const cases: [options: string, proof: string, code: string, applicationId?: string][] = [
+      ['--init-data-stdin', app.initDataOf(demo).replace('user=', 'user=%20'), 'init_data.hash_mismatch'],
+      ['--init-data-stdin', '', 'init_data.empty'],
+      ['--init-data-stdin --bot 1', app.initDataOf(demo), 'bot.not_found'],
+      ['--init-data-stdin --bot x', app.initDataOf(demo), 'request.invalid'],
+      ['--init-data-stdin --provider openweb3', app.initDataOf(demo), 'bot.not_found'],
+      [
+        '--init-data-stdin --provider openweb3',
+        app.initDataOf(demo),
+        'init_data.hash_mismatch',
+        messenger.applicationId,
+      ],
+      [`--init-data-stdin --third-party --bot ${demo.botId}`, app.initDataOf(demo), 'bot.not_accepted'],
+      [
+        `--init-data-stdin --third-party --bot ${stranger.botId}`,
+        app.initDataOf(demo),
+        'init_data.signature_mismatch',
+      ],
+      ['--login-widget-stdin', JSON.stringify({ ...login, id: 1 }), 'login_widget.hash_mismatch'],
+      ['--login-widget-stdin', '{"id":1,"id":1}', 'request.invalid'],
+      ['--login-widget-stdin', '{', 'request.malformed_json'],
+      ['--login-widget-stdin', 'e30', 'login_widget.empty'],
+      ['--login-widget-stdin', 'id=1&id=1', 'login_widget.duplicate_field'],
+      ['--login-widget-stdin', loginQuery(stranger), 'login_widget.hash_mismatch'],
+      ['--contact-stdin', contactOf(botToken), 'contact.hash_mismatch'],
+      ['--contact-stdin', contactOf(demo.botToken, old()), 'contact.auth_date_expired'],
+      ['--contact-stdin', contactOf(demo.botToken), 'bot.not_found', messenger.applicationId],
+      [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.hmac_mismatch'],
+      ['--rapidpace-body-stdin', body, 'rapidpace.hmac_missing'],
+      [`--rapidpace-body-stdin --hmac ${hmac}`, body, 'rapidpace.not_configured', messenger.applicationId],
+      ['--rapidpace-body-stdin', '{"telegram_id":1,"username":"username"}', 'rapidpace.ambiguous_record'],
+      ['--rapidpace-link-stdin', queryOf(undated, RAPIDPACE_SECRET), 'rapidpace.undated_link'],
+      [
+        '--rapidpace-link-stdin',
+        queryOf(aRecord(app, { auth_date: old().getTime() / 1000 }), RAPIDPACE_SECRET),
+        'rapidpace.link_expired',
+      ],
+      ['--id-token-stdin', idTokenOf({ aud: '1' }), 'oidc.audience_mismatch'],
+      ['--id-token-stdin', idTokenOf({ id: undefined }), 'oidc.id_missing'],
+      ['--id-token-stdin', idTokenOf({ nonce: 'n-1' }), 'oidc.nonce_mismatch'],
+      ['--id-token-stdin --nonce n-2', idTokenOf({ nonce: 'n-1' }), 'oidc.nonce_mismatch'],
+      ['--id-token-stdin', idTokenOf(), 'bot.oidc_not_configured', messenger.applicationId],
+    ];
+    const before = await inventoryOf(app);
+
+    for (const [options, proof, code, applicationId] of cases)
+      expect([options, await codeOf(options, proof, applicationId)]).toEqual([options, code]);
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it('says in words and as one object what the rule is and what helps', async () => {
+    const forged = app.initDataOf(demo).replace('user=', 'user=%20');
+
+    expect(await explain('--init-data-stdin', forged)).toEqual({
+      exitCode: 1,
+      output:
+        'init_data.hash_mismatch: The hash does not match the fields. ' +
+        'Check that the bot that opens the Mini App is the one whose token is registered here.\n',
+    });
+    expect(
+      await countersign.json(`explain --application ${demo.applicationId} --init-data-stdin`, forged),
+    ).toEqual({
+      ok: false,
+      code: 'init_data.hash_mismatch',
+      title: 'The hash does not match the fields',
+      remedy: expect.stringContaining('Check that the bot') as string,
+    });
+    expect((await explain('--init-data-stdin --bot x', forged)).output).toMatch(
+      /^request\.invalid: .*\n {2}- botId: must be/s,
+    );
+  });
+
+  it('never prints a secret, nor what would have been right', async () => {
+    const { body, hmac } = rapidpaceBody('another-secret-of-rapidpace');
+    const login = loginOf(app, demo, aPerson());
+    const initData = app.initDataOf(demo);
+    const right = [
+      new URLSearchParams(initData).get('hash') ?? '',
+      String(login['hash']),
+      sign(JSON.parse(body) as Record<string, string>, RAPIDPACE_SECRET),
+    ];
+    const outputs = [
+      await explain('--init-data-stdin', initData.replace(/hash=.{64}/, `hash=${'0'.repeat(64)}`)),
+      await explain('--login-widget-stdin', JSON.stringify({ ...login, hash: '0'.repeat(64) })),
+      await explain('--contact-stdin', contactOf(stranger.botToken)),
+      await explain(`--rapidpace-body-stdin --hmac ${hmac}`, body),
+      await explain('--id-token-stdin', idTokenOf({ aud: '1' })),
+    ];
+
+    for (const { exitCode, output } of outputs) {
+      expect(exitCode).toBe(1);
+      for (const hidden of [...right, demo.botToken.split(':')[1] ?? '', RAPIDPACE_SECRET, OIDC_SECRET])
+        expect(output).not.toContain(hidden);
+    }
+  });
+
+  it.each([
+    ['', 'Pass one of --init-data-stdin, '],
+    ['--init-data-stdin --contact-stdin', 'Pass one of --init-data-stdin, '],
+    ['--init-data-stdin --third-party', '--bot is missing.'],
+    ['--init-data-stdin --third-party --provider openweb3 --bot 1', '--third-party is for Telegram only.'],
+    ['--init-data-stdin --provider discord', '--provider must be one of telegram, openweb3.'],
+  ])('says how it is called: "%s"', async (options, sentence) => {
+    expect(await countersign.failure(`explain --application ${demo.applicationId} ${options}`)).toContain(
+      sentence,
+    );
+  });
+});
+
+describe('countersign explain, where the application refuses', () => {
+  it('names the rule of the application', async () => {
+    const thirdParty = await app.createApplication({
+      trust: 'third-party',
+      settings: { dataNeeds: ['phone'] },
+    });
+    const { applicationId } = thirdParty;
+    const undemanding = await app.createApplication();
+    await app.nest.get(RapidpaceSecrets).add(undemanding.applicationId, RAPIDPACE_SECRET);
+    const link = queryOf(aRecord(app), RAPIDPACE_SECRET);
+
+    expect(await codeOf('--login-widget-stdin', loginQuery(thirdParty), applicationId)).toBe(
+      'auth.assurance_too_low',
+    );
+    expect(await codeOf('--contact-stdin', contactOf(thirdParty.botToken), applicationId)).toBe(
+      'auth.assurance_too_low',
+    );
+    expect(await codeOf('--contact-stdin', contactOf(undemanding.botToken), undemanding.applicationId)).toBe(
+      'account.data_not_needed',
+    );
+    expect(await codeOf('--rapidpace-link-stdin', link, undemanding.applicationId)).toBe(
+      'rapidpace.not_configured',
+    );
+  });
+
+  it('names the state of the bot', async () => {
+    const own = await app.createApplication({ settings: { dataNeeds: ['phone'] } });
+    const proofs: [string, string][] = [
+      ['--login-widget-stdin', loginQuery(own)],
+      ['--contact-stdin', contactOf(own.botToken)],
+      ['--init-data-stdin', app.initDataOf(own, aPerson(), { omitSignature: true })],
+    ];
+
+    for (const status of ['compromised', 'disabled']) {
+      await countersign.run(`bot set ${own.botId} --status ${status}`);
+      for (const [options, proof] of proofs)
+        expect(await codeOf(options, proof, own.applicationId)).toBe(`bot.${status}`);
+    }
+  });
+
+  it('says that Telegram is away, and no stack', async () => {
+    await oidc.stop();
+
+    expect(await explain('--id-token-stdin', idTokenOf())).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/^oidc\.provider_unavailable: Telegram does not answer\. /) as string,
+    });
+    await oidc.start();
+  });
+});
+
+function loginQuery(bot: Demo): string {
+  return widgetForms.query(loginOf(app, bot, aPerson())).query;
+}

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import type { FakeOidc, FakeOidcEndpoint, FakeOidcFault } from '@countersign/telegram/testing';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import {
+  aCaller,
+  anOidcApplication,
+  Browser,
+  exchange,
+  landingOf,
+  locationOf,
+  outcomeOf,
+  signInByOidc,
+  startWithOidc,
+  visitTelegram,
+} from '../support/oidc';
+import type { TestApp, Demo } from '../support/test-app';
+
+const DAY = 86_400;
+const HOUR = 3_600;
+const ENDPOINTS: readonly FakeOidcEndpoint[] = ['discovery', 'jwks', 'token'];
+
+let app: TestApp;
+let oidc: FakeOidc;
+let demo: Demo;
+
+beforeAll(async () => {
+  ({ app, oidc } = await startWithOidc());
+  demo = await anOidcApplication(app, oidc);
+});
+
+beforeEach(() => {
+  oidc.nextPerson = aCaller();
+  // Nothing that is kept of the issuer lives for two days.
+  app.clock.advance(2 * DAY);
+});
+
+afterEach(() => ENDPOINTS.forEach((endpoint) => oidc.breakEndpoint(endpoint, null)));
+
+afterAll(async () => {
+  await app.close();
+  await oidc.stop();
+});
+
+/** What a sign-in ends with, at whichever of its steps. */
+async function outcome(): Promise<object> {
+  const browser = new Browser(app);
+  const start = await browser.start(demo);
+  const location = locationOf(start);
+  if (location.origin !== oidc.issuer) return outcomeOf(landingOf(start));
+  return outcomeOf(landingOf(await browser.open(await visitTelegram(location))));
+}
+
+const unavailable = (code = 'oidc.provider_unavailable') => ({
+  error: 'temporarily_unavailable',
+  error_description: code,
+  state: 'client state',
+});
+
+describe('the keys of the issuer', () => {
+  it('are fetched once an hour, and the discovery document too', async () => {
+    const before = oidc.requests;
+    await signInByOidc(app, demo);
+    await signInByOidc(app, demo);
+    app.clock.advance(HOUR - 1);
+    await signInByOidc(app, demo);
+    expect(oidc.requests).toMatchObject({ discovery: before.discovery + 1, jwks: before.jwks + 1 });
+
+    app.clock.advance(1);
+    await signInByOidc(app, demo);
+    expect(oidc.requests).toMatchObject({ discovery: before.discovery + 2, jwks: before.jwks + 2 });
+  });
+
+  it('are fetched once for logins at the same moment', async () => {
+    const browser = new Browser(app);
+    const callbacks = [];
+    for (let count = 0; count < 8; count += 1) callbacks.push(await browser.reachCallback(demo));
+    const { jwks } = oidc.requests;
+
+    const answers = await Promise.all(callbacks.map((callback) => browser.open(callback)));
+
+    for (const answer of answers) expect(outcomeOf(landingOf(answer))).toHaveProperty('code');
+    expect(oidc.requests.jwks).toBe(jwks + 1);
+  });
+
+  it('are fetched again when they were exchanged', async () => {
+    await signInByOidc(app, demo);
+    const { jwks } = oidc.requests;
+    oidc.rotateKeys();
+
+    await Promise.all([signInByOidc(app, demo), signInByOidc(app, demo)]);
+
+    expect(oidc.requests.jwks).toBe(jwks + 1);
+    await signInByOidc(app, demo);
+    expect(oidc.requests.jwks).toBe(jwks + 1);
+  });
+
+  it('are fetched at a bounded rate, however many unknown ones are named', async () => {
+    await signInByOidc(app, demo);
+    const { jwks } = oidc.requests;
+    const unknown = () => {
+      const header = { alg: 'ES256', kid: randomBytes(8).toString('hex') };
+      return `${Buffer.from(JSON.stringify(header)).toString('base64url')}.e30.${'A'.repeat(86)}`;
+    };
+    for (let second = 0; second < 60; second += 2) {
+      const body = JSON.stringify({ id_token: unknown() });
+      oidc.breakEndpoint('token', { kind: 'answer', status: 200, body });
+      expect(await outcome()).toMatchObject({ error_description: 'oidc.unknown_key' });
+      app.clock.advance(2);
+    }
+    expect(oidc.requests.jwks).toBe(jwks + 2);
+
+    oidc.breakEndpoint('token', null);
+    expect(await outcome()).toHaveProperty('code');
+  });
+
+  it('go on while the issuer does not answer for them, for a day', async () => {
+    await signInByOidc(app, demo);
+    for (const endpoint of ['discovery', 'jwks'] as const)
+      oidc.breakEndpoint(endpoint, { kind: 'answer', status: 500 });
+
+    app.clock.advance(2 * HOUR);
+    expect(await outcome()).toHaveProperty('code');
+    app.clock.advance(22 * HOUR);
+    expect(await outcome()).toEqual(unavailable());
+  });
+});
+
+describe('an issuer that is not well', () => {
+  const faults: Record<string, FakeOidcFault> = {
+    hangs: { kind: 'hang' },
+    'answers 500': { kind: 'answer', status: 500 },
+    'answers 429': { kind: 'answer', status: 429 },
+    'answers more than anybody wants to read': { kind: 'oversize', bytes: 10_000_000 },
+  };
+  const cases = ENDPOINTS.flatMap((endpoint) =>
+    Object.entries(faults).map(([name, fault]) => [endpoint, name, fault] as const),
+  );
+
+  it.each(cases)('is told to the page, and none of our failures: %s %s', async (endpoint, _, fault) => {
+    oidc.breakEndpoint(endpoint, fault);
+    const before = await inventoryOf(app);
+    const started = performance.now();
+
+    expect(await outcome()).toEqual(unavailable());
+
+    // A hang guard: the limit is four seconds.
+    expect(performance.now() - started).toBeLessThan(15_000);
+    const { oidc_transactions, ...rest } = (await inventoryOf(app)) as Record<string, number>;
+    expect(before).toMatchObject(rest);
+    oidc.breakEndpoint(endpoint, null);
+    expect(await outcome()).toHaveProperty('code');
+  });
+
+  const documentWith = (changes: object) => ({
+    issuer: oidc.issuer,
+    authorization_endpoint: `${oidc.issuer}/auth`,
+    token_endpoint: `${oidc.issuer}/token`,
+    jwks_uri: `${oidc.issuer}/.well-known/jwks.json`,
+    ...changes,
+  });
+
+  it.each<[string, FakeOidcEndpoint, () => unknown]>([
+    ['is another', 'discovery', () => documentWith({ issuer: 'https://evil.example' })],
+    [
+      'sends the secret elsewhere',
+      'discovery',
+      () => documentWith({ token_endpoint: 'https://evil.example/token' }),
+    ],
+    [
+      'sends people elsewhere',
+      'discovery',
+      () => documentWith({ authorization_endpoint: 'https://evil.example/' }),
+    ],
+    ['has no keys', 'jwks', () => ({ keys: [] })],
+    ['has keys of no use', 'jwks', () => ({ keys: [{ kty: 'oct', k: 'AA', kid: 'oidc-1' }] })],
+  ])('is not believed when it %s', async (_, endpoint, body) => {
+    oidc.breakEndpoint(endpoint, { kind: 'answer', status: 200, body: JSON.stringify(body()) });
+
+    expect(await outcome()).toEqual(unavailable('oidc.answer_malformed'));
+  });
+
+  it('does not lose a sign-in that is tried again', async () => {
+    await oidc.stop();
+    expect(await outcome()).toEqual(unavailable());
+    await oidc.start();
+
+    const landing = await new Browser(app).logIn(demo);
+    expect((await exchange(app, demo, landing)).status).toBe(200);
+  });
+});
+
+describe('a database that is away', () => {
+  it('is told to the browser, and a sign-in that came back may come back again', async () => {
+    const browser = new Browser(app);
+    const callback = await browser.reachCallback(demo);
+    await app.database.query('ALTER TABLE oidc_transactions RENAME TO hidden');
+
+    expectProblem(await browser.open(callback), 503, 'service.unavailable');
+    expectProblem(await browser.start(demo), 503, 'service.unavailable');
+
+    await app.database.query('ALTER TABLE hidden RENAME TO oidc_transactions');
+    expect(outcomeOf(landingOf(await browser.open(callback)))).toHaveProperty('code');
+  });
+
+  it('is told to the page once the sign-in has come back', async () => {
+    const browser = new Browser(app);
+    const callback = await browser.reachCallback(demo);
+    await app.database.query('ALTER TABLE redirect_codes RENAME TO hidden');
+
+    const answer = await browser.open(callback);
+
+    await app.database.query('ALTER TABLE hidden RENAME TO redirect_codes');
+    expect(outcomeOf(landingOf(answer))).toEqual(unavailable('service.unavailable'));
+    expectProblem(await browser.open(callback), 410, 'oidc.state_invalid');
+  });
+});

@@ -1,0 +1,499 @@
+import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
+import type { FakeOidc } from '@countersign/telegram/testing';
+import { RedirectUpkeep } from '@countersign/auth';
+import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import {
+  aCaller,
+  anOidcApplication,
+  Browser,
+  CALLBACK,
+  codeVerifier,
+  cookiesOf,
+  enableWebLogin,
+  exchange,
+  LANDING,
+  landingOf,
+  locationOf,
+  outcomeOf,
+  signInByOidc,
+  START,
+  startQuery,
+  startWithOidc,
+  visitTelegram,
+} from '../support/oidc';
+import { findCanaries, formsOf } from '../support/search-bytes';
+import type { TestApp, Demo } from '../support/test-app';
+
+const PROFILE = { dataNeeds: ['name', 'username', 'photo'] };
+
+let app: TestApp;
+let oidc: FakeOidc;
+let demo: Demo;
+
+beforeAll(async () => {
+  ({ app, oidc } = await startWithOidc());
+  demo = await anOidcApplication(app, oidc, { settings: PROFILE });
+});
+
+beforeEach(() => {
+  oidc.nextPerson = aCaller();
+  oidc.claims = {};
+  oidc.algorithm = null;
+  oidc.echoesNonce = false;
+});
+
+afterAll(async () => {
+  await app.close();
+  await oidc.stop();
+});
+
+async function meOf(accessToken: string): Promise<object> {
+  return (await app.getMe(accessToken)).body as object;
+}
+
+describe('Log In With Telegram', () => {
+  it('leads to Telegram and back to a code, which is exchanged for tokens', async () => {
+    const person = aCaller();
+    oidc.nextPerson = person;
+    const browser = new Browser(app);
+
+    const start = await browser.start(demo);
+    const telegram = locationOf(start);
+    const callback = await browser.open(await visitTelegram(telegram));
+    const landing = landingOf(callback);
+    const answer = await exchange(app, demo, landing, { deviceName: 'Firefox' });
+
+    expect(`${telegram.origin}${telegram.pathname}`).toBe(`${oidc.issuer}/auth`);
+    expect(Object.fromEntries(telegram.searchParams)).toEqual({
+      client_id: demo.botId,
+      redirect_uri: `http://127.0.0.1:${app.port}${CALLBACK}`,
+      response_type: 'code',
+      scope: 'openid profile',
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+    });
+    expect(outcomeOf(landing)).toEqual({
+      code: expect.stringMatching(/^cs_rc_[\w-]{43}$/),
+      state: 'client state',
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      tokenType: 'Bearer',
+      isNewUser: true,
+      assurance: 'platform',
+      startParam: null,
+    });
+    expect(await meOf((answer.body as { accessToken: string }).accessToken)).toMatchObject({
+      profile: {
+        firstName: `${person.first_name} ${person.last_name ?? ''}`,
+        username: person.username,
+        photoUrl: person.photo_url,
+      },
+      identities: [{ provider: 'telegram', environment: 'production', subject: String(person.id) }],
+      session: { assurance: 'platform' },
+    });
+  });
+
+  it('ties the sign-in to the browser by a cookie, and takes it away at the end', async () => {
+    const browser = new Browser(app);
+
+    const start = await browser.start(demo);
+    const [cookie] = cookiesOf(start);
+    const callback = await browser.open(await visitTelegram(locationOf(start)));
+
+    expect(cookie).toMatch(
+      /^__Host-oidc-[0-9a-f]{16}=[\w-]{43}; Max-Age=600; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+    );
+    expect(cookiesOf(callback)).toEqual([expect.stringMatching(/^__Host-oidc-[0-9a-f]{16}=; Max-Age=0; /)]);
+    expect(browser.cookies.size).toBe(0);
+    for (const { headers } of [start, callback])
+      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  });
+
+  it.each(ID_TOKEN_ALGORITHMS)('takes tokens that are signed with %s', async (algorithm) => {
+    oidc.algorithm = algorithm;
+
+    expect(await signInByOidc(app, demo)).toMatchObject({ assurance: 'platform', isNewUser: true });
+  });
+
+  it('takes a nonce that comes back', async () => {
+    oidc.echoesNonce = true;
+
+    expect(await signInByOidc(app, demo)).toMatchObject({ isNewUser: true });
+  });
+
+  it('never sends Telegram a state of more than 256 characters, and gives back that of the client', async () => {
+    const state = `${'a&b=c d+e%20é'.repeat(39)}12345`;
+    expect(state).toHaveLength(512);
+    const browser = new Browser(app);
+
+    const telegram = locationOf(await browser.start(demo, { state }));
+    const landing = landingOf(await browser.open(await visitTelegram(telegram)));
+
+    expect(telegram.searchParams.get('state')).toHaveLength(43);
+    expect(telegram.href).not.toContain('a%26b');
+    expect(landing.searchParams.get('state')).toBe(state);
+  });
+
+  it('gives back no state when it was given none', async () => {
+    const { state, ...query } = startQuery(demo);
+    const browser = new Browser(app);
+    const start = await browser.open(`${START}?${new URLSearchParams(query).toString()}`);
+    const landing = landingOf(await browser.open(await visitTelegram(locationOf(start))));
+
+    expect(Object.keys(outcomeOf(landing))).toEqual(['code']);
+  });
+
+  it('lets several tabs of a browser sign in at once', async () => {
+    const browser = new Browser(app);
+    const first = await browser.reachCallback(demo);
+    const second = await browser.reachCallback(demo);
+    expect(browser.cookies.size).toBe(2);
+
+    for (const callback of [first, second])
+      expect((await exchange(app, demo, landingOf(await browser.open(callback)))).status).toBe(200);
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  it('may begin at one replica and end at another', async () => {
+    await app.withReplica(async (replica) => {
+      const browser = new Browser(app);
+      const callback = await browser.reachCallback(demo);
+      const landing = landingOf(await browser.open(callback, replica));
+
+      expect((await exchange(app, demo, landing)).status).toBe(200);
+    });
+  });
+
+  it('works for third-party applications: Telegram itself has signed', async () => {
+    const own = await anOidcApplication(app, oidc, { trust: 'third-party' });
+
+    expect(await signInByOidc(app, own)).toMatchObject({ assurance: 'platform' });
+  });
+
+  it('goes on for a compromised bot, whose token is not involved, and stops for a disabled one', async () => {
+    const own = await anOidcApplication(app, oidc);
+    const key = { provider: 'telegram', environment: 'production', botId: own.botId } as const;
+    await app.bots.change(key, { status: 'compromised' });
+    expect(await signInByOidc(app, own)).toMatchObject({ assurance: 'platform' });
+
+    const browser = new Browser(app);
+    const callback = await browser.reachCallback(own);
+    await app.bots.change(key, { status: 'disabled' });
+
+    expectProblem(await new Browser(app).start(own), 403, 'bot.disabled');
+    expect(outcomeOf(landingOf(await browser.open(callback)))).toEqual({
+      error: 'server_error',
+      error_description: 'bot.disabled',
+      state: 'client state',
+    });
+  });
+
+  it('asks which bot is meant only where several have Web Login', async () => {
+    const own = await anOidcApplication(app, oidc);
+    const { botId } = await app.addBot(own.applicationId);
+    expect(await signInByOidc(app, own)).toMatchObject({ isNewUser: true });
+
+    await enableWebLogin(app, oidc, botId);
+
+    expectProblem(await new Browser(app).start(own), 400, 'bot.ambiguous');
+    const telegram = locationOf(await new Browser(app).start(own, { botId }));
+    expect(telegram.searchParams.get('client_id')).toBe(botId);
+    expect(await signInByOidc(app, own, { botId })).toMatchObject({ assurance: 'platform' });
+  });
+
+  it('is a fresh proof for a session that exists, too', async () => {
+    const person = aPerson();
+    oidc.nextPerson = person;
+    const { accessToken, userId } = await app.signIn(demo, person);
+    const landing = await new Browser(app).logIn(demo);
+
+    const answer = await app.http
+      .post('/v1/me/step-up')
+      .set('authorization', `Bearer ${accessToken}`)
+      .send({ code: landing.searchParams.get('code'), codeVerifier });
+
+    expect(answer.body).toEqual({ stepUpExpiresIn: 300 });
+    expect(await meOf(accessToken)).toMatchObject({ userId });
+  });
+});
+
+describe('the account behind it', () => {
+  it('is that of the same person’s init data, whichever came first', async () => {
+    for (const isOidcFirst of [true, false]) {
+      const person = aPerson();
+      oidc.nextPerson = person;
+      const doors = [() => signInByOidc(app, demo), () => app.signIn(demo, person)];
+      const answers = [];
+      for (const door of isOidcFirst ? doors : doors.reverse()) answers.push(await door());
+
+      expect(answers.map(({ isNewUser }) => isNewUser)).toEqual([true, false]);
+      expect(new Set(answers.map(({ userId }) => userId)).size).toBe(1);
+    }
+  });
+
+  it('is one, however simultaneous the doors', async () => {
+    const person = aPerson();
+    oidc.nextPerson = person;
+    const browser = new Browser(app);
+    const landings = [await browser.logIn(demo), await browser.logIn(demo)];
+
+    const answers = await Promise.all([
+      ...landings.map(async (landing) => (await exchange(app, demo, landing)).body as { userId: string }),
+      app.signIn(demo, person),
+    ]);
+
+    expect(new Set(answers.map(({ userId }) => userId)).size).toBe(1);
+  });
+
+  it('has the subject at Telegram as an alias, sealed, and never as its key', async () => {
+    const person = aPerson();
+    oidc.nextPerson = person;
+    const own = await anOidcApplication(app, oidc);
+    const aliases = () =>
+      app.database.query<{ issuer: string; audience: string; subject: string }>(
+        'SELECT issuer, audience, subject FROM identity_aliases WHERE audience = $1',
+        [own.botId],
+      );
+    const first = await signInByOidc(app, own);
+    const [alias] = await aliases();
+    expect(alias).toMatchObject({ issuer: oidc.issuer, audience: own.botId });
+    expect(alias?.subject).not.toContain(String(oidc.claimsFor(own.botId, person)['sub']));
+
+    const same = await signInByOidc(app, own);
+    expect(await aliases()).toEqual([alias]);
+
+    oidc.claims = { sub: 'another' };
+    const changed = await signInByOidc(app, own);
+    expect(await aliases()).toEqual([{ ...alias, subject: expect.not.stringContaining('another') }]);
+    expect((await aliases())[0]?.subject).not.toBe(alias?.subject);
+    expect(new Set([first, same, changed].map(({ userId }) => userId)).size).toBe(1);
+  });
+
+  it('takes people with the same subject and different ids for different people', async () => {
+    oidc.claims = { sub: 'shared' };
+    const one = await signInByOidc(app, demo);
+    oidc.nextPerson = aCaller();
+    const other = await signInByOidc(app, demo);
+
+    expect(other.userId).not.toBe(one.userId);
+  });
+
+  it('keeps what init data said of the name, which the whole name is only a hint at', async () => {
+    const person = aPerson({ first_name: 'Ada', last_name: 'Lovelace' });
+    oidc.nextPerson = person;
+    await app.signIn(demo, person);
+    const { accessToken } = await signInByOidc(app, demo);
+
+    expect(await meOf(accessToken)).toMatchObject({ profile: { firstName: 'Ada', lastName: 'Lovelace' } });
+  });
+
+  it('takes the name in its parts where Telegram says them', async () => {
+    const person = aPerson({ first_name: 'Ada', last_name: 'Lovelace' });
+    oidc.nextPerson = person;
+    await app.signIn(demo, person);
+    oidc.claims = { given_name: 'Augusta', family_name: undefined };
+    const { accessToken } = await signInByOidc(app, demo);
+
+    expect(await meOf(accessToken)).toMatchObject({ profile: { firstName: 'Augusta', lastName: null } });
+  });
+
+  it('loses nothing that a token does not speak of', async () => {
+    const person = aPerson();
+    oidc.nextPerson = person;
+    await app.signIn(demo, person);
+    oidc.claims = { name: undefined, preferred_username: undefined, picture: undefined };
+    const { accessToken } = await signInByOidc(app, demo);
+
+    expect(await meOf(accessToken)).toMatchObject({
+      profile: { firstName: person.first_name, username: person.username, photoUrl: person.photo_url },
+    });
+  });
+});
+
+describe('the phone number', () => {
+  const phoneNumbers = (userId: string) =>
+    app.database.query<{ phone_number: string | null }>(
+      'SELECT phone_number FROM identities WHERE user_id = $1',
+      [userId],
+    );
+
+  it('is asked for and kept where the application needs it', async () => {
+    const own = await anOidcApplication(app, oidc, { settings: { dataNeeds: ['name', 'phone'] } });
+    const telegram = locationOf(await new Browser(app).start(own));
+    const { accessToken, userId } = await signInByOidc(app, own);
+
+    expect(telegram.searchParams.get('scope')).toBe('openid profile phone');
+    expect(await meOf(accessToken)).toMatchObject({ profile: { phoneNumber: '+971577777777' } });
+    expect(JSON.stringify(await phoneNumbers(userId))).not.toContain('577777777');
+  });
+
+  it('is not kept where it was not asked for, though a token has it', async () => {
+    oidc.claims = { phone_number: '971577777777' };
+    const { userId } = await signInByOidc(app, demo);
+
+    expect(await phoneNumbers(userId)).toEqual([{ phone_number: null }]);
+  });
+
+  it.each([
+    ['is no number', { phone_number: '0077' }],
+    ['is not verified', { phone_number_verified: false }],
+  ])('is not kept when it %s', async (_, claims) => {
+    const own = await anOidcApplication(app, oidc, { settings: { dataNeeds: ['name', 'phone'] } });
+    oidc.claims = claims;
+    const { userId } = await signInByOidc(app, own);
+
+    expect(await phoneNumbers(userId)).toEqual([{ phone_number: null }]);
+  });
+});
+
+describe('the start', () => {
+  it.each([
+    ['another page', 'https://game.example/'],
+    ['a longer path', LANDING.replace('/in?', '/in/more?')],
+    ['a shorter query', 'https://game.example/in?from=telegram'],
+    ['a longer query', `${LANDING}&more`],
+    ['another spelling', LANDING.replace('game', 'GAME')],
+    ['a fragment', `${LANDING}#a`],
+    ['a user', LANDING.replace('://', '://a@')],
+    ['a relative page', '/in'],
+    ['no page', ''],
+  ])('ends at no page that is not listed: %s', async (_, redirectUri) => {
+    const before = await inventoryOf(app);
+
+    const answer = await new Browser(app).start(demo, { redirectUri });
+
+    expectProblem(answer, 403, 'oidc.redirect_uri_not_allowed');
+    expect(answer.headers).not.toHaveProperty('location');
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it('ends nowhere once the page is taken from the list', async () => {
+    const own = await anOidcApplication(app, oidc);
+    const browser = new Browser(app);
+    const callback = await browser.reachCallback(own);
+    await app.applications.changeSettings(own.applicationId, { redirectUrls: [] });
+
+    const answer = await browser.open(callback);
+
+    expectProblem(answer, 403, 'oidc.redirect_uri_not_allowed');
+    expect(answer.headers).not.toHaveProperty('location');
+  });
+
+  it.each([
+    ['applicationId', 'x', 'uuid'],
+    ['codeChallenge', 'x', 'matches'],
+    ['codeChallenge', 'a'.repeat(44), 'matches'],
+    ['codeChallengeMethod', 'plain', 'in'],
+    ['state', 'a'.repeat(513), 'max_length'],
+    ['state', 'a\nb', 'control_character'],
+    ['redirectUri', 'a'.repeat(2_001), 'max_length'],
+    ['botId', '-1', 'matches'],
+  ])('refuses another %s (%#)', async (path, value, code) => {
+    const answer = await new Browser(app).start(demo, { [path]: value });
+
+    expectProblem(answer, 400, 'request.invalid', [{ path, code }]);
+  });
+
+  it.each([
+    ['applicationId', 'uuid'],
+    ['redirectUri', 'string'],
+    ['codeChallenge', 'matches'],
+    ['codeChallengeMethod', 'in'],
+  ])('needs %s, and once', async (path, code) => {
+    const query = new URLSearchParams(startQuery(demo));
+    const twice = `${query.toString()}&${path}=${encodeURIComponent(query.get(path) ?? '')}`;
+    query.delete(path);
+
+    for (const text of [query.toString(), twice])
+      expectProblem(await new Browser(app).open(`${START}?${text}`), 400, 'request.invalid', [
+        { path, code },
+      ]);
+  });
+
+  it('refuses parameters that it does not know', async () => {
+    const answer = await new Browser(app).start(demo, { scope: 'openid' });
+
+    expectProblem(answer, 400, 'request.unknown_field', [{ path: 'scope', code: 'unknown_field' }]);
+  });
+
+  it('needs an application with a bot that has Web Login', async () => {
+    const own = await app.createApplication({ settings: { redirectUrls: [LANDING] } });
+    const nobody = { ...demo, applicationId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' };
+
+    expectProblem(await new Browser(app).start(own), 409, 'bot.oidc_not_configured');
+    expectProblem(await new Browser(app).start(nobody), 404, 'application.not_found');
+  });
+
+  it('sends Telegram the host that the browser has asked, over HTTPS', async () => {
+    const telegram = locationOf(await new Browser(app, 'id.example.com').start(demo));
+
+    expect(telegram.searchParams.get('redirect_uri')).toBe(`https://id.example.com${CALLBACK}`);
+    expectProblem(await new Browser(app, 'id.example.com/x').start(demo), 400, 'request.malformed');
+  });
+});
+
+describe('what is left behind', () => {
+  it('is nothing readable, in the table and in the log', async () => {
+    const person = aCaller({ first_name: 'Канарейка-oidc-3391' });
+    oidc.nextPerson = person;
+    const browser = new Browser(app);
+    const telegram = locationOf(await browser.start(demo, { state: 'canary-client-state-7719' }));
+    const canaries = new Map<string, readonly Buffer[]>();
+    const watch = (name: string, value: string | null | undefined) =>
+      canaries.set(name, formsOf(value ?? `there is no ${name}`));
+    for (const name of ['state', 'nonce', 'code_challenge'] as const)
+      watch(`Telegram’s ${name}`, telegram.searchParams.get(name));
+    watch('client state', 'canary-client-state-7719');
+    watch('cookie', [...browser.cookies.values()][0]);
+    const dump = async () =>
+      JSON.stringify(await app.database.query('SELECT t::text AS row FROM oidc_transactions t'));
+    expect(findCanaries(Buffer.from(await dump()), canaries)).toEqual([]);
+
+    const callback = await visitTelegram(telegram);
+    watch('Telegram’s code', new URLSearchParams(callback.slice(callback.indexOf('?'))).get('code'));
+    const stranger = new Browser(app);
+    expectProblem(await stranger.open(callback), 403, 'oidc.browser_mismatch');
+    const landing = landingOf(await browser.open(callback));
+    watch('code', landing.searchParams.get('code'));
+    await exchange(app, demo, landing);
+    expectProblem(await browser.open(callback), 410, 'oidc.state_invalid');
+    await browser.start(demo, { redirectUri: 'https://canary.example/', state: 'canary-client-state-7719' });
+    watch('page', 'https://canary.example/');
+    watch('name', person.first_name);
+
+    const log = app.logLines.join('');
+    expect(findCanaries(Buffer.from(log), canaries)).toEqual([]);
+    expect(log).not.toMatch(/[?&](code|state|redirectUri)=/);
+    const routes = app.logLines.filter((line) => line.includes('/v1/auth/telegram/oidc/'));
+    expect(routes.some((line) => line.includes(`"route":"${CALLBACK}"`))).toBe(true);
+    expect(routes.some((line) => line.includes('"code":"oidc.browser_mismatch"'))).toBe(true);
+  });
+
+  it('is deleted once nobody can use it', async () => {
+    await new Browser(app).start(demo);
+    const landing = await new Browser(app).logIn(demo);
+    const rowsLeft = async () => {
+      const { oidc_transactions, redirect_codes } = (await inventoryOf(app)) as Record<string, number>;
+      return { oidc_transactions, redirect_codes };
+    };
+    const before = await rowsLeft();
+    const upkeep = app.nest.get(RedirectUpkeep);
+
+    app.clock.advance(599);
+    await new Browser(app).start(demo);
+    app.clock.advance(1);
+    await upkeep.run();
+    expect(await rowsLeft()).toEqual({ oidc_transactions: 1, redirect_codes: before.redirect_codes });
+    expectProblem(await exchange(app, demo, landing), 410, 'auth.code_expired');
+
+    app.clock.advance(3_600);
+    expect(await upkeep.run()).toBe(1 + (before.redirect_codes ?? 0));
+    expect(await rowsLeft()).toEqual({ oidc_transactions: 0, redirect_codes: 0 });
+    expectProblem(await exchange(app, demo, landing), 401, 'auth.code_invalid');
+  });
+});

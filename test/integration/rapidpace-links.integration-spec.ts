@@ -1,0 +1,391 @@
+import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { FakeClock } from '../support/fake-clock';
+import { inventoryOf } from '../support/inventory';
+import {
+  aRapidpaceApplication,
+  aRecord,
+  codeOf,
+  enter,
+  exchange,
+  FRONT_URL,
+  openLink,
+  queryOf,
+  register,
+  SEED,
+  sign,
+  spellingNames,
+  spellings,
+  without,
+  type PlayerRecord,
+  type RapidpaceApplication,
+} from '../support/rapidpace';
+import { aRequest, sendRaw } from '../support/raw-http';
+import { TestApp, type Demo } from '../support/test-app';
+
+const DAY = 86_400;
+const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+let app: TestApp;
+let casino: RapidpaceApplication;
+
+beforeAll(async () => {
+  app = await TestApp.start({ clock: new FakeClock(SEED.day) });
+  casino = await aRapidpaceApplication(app);
+});
+
+afterAll(() => app.close());
+
+async function liveSessionsOf(userId: string): Promise<number> {
+  const [row] = await app.database.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM sessions WHERE user_id = $1 AND ended_at IS NULL',
+    [userId],
+  );
+  return row?.count ?? -1;
+}
+
+async function aCasinoWithBot(): Promise<{ own: RapidpaceApplication; demo: Demo }> {
+  const own = await aRapidpaceApplication(app);
+  return { own, demo: { applicationId: own.applicationId, ...(await app.addBot(own.applicationId)) } };
+}
+
+function linkTo(query: string, applicationId = casino.applicationId): ReturnType<typeof openLink> {
+  return openLink(app, applicationId, query);
+}
+
+describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
+  it('takes the example of Rapidpace’s document as printed, and signs the player in by a one-time code', async () => {
+    const { applicationId } = await aRapidpaceApplication(app, { secret: SEED.secret });
+    const path = `/v1/rapidpace/${applicationId}/redirect?${SEED.query}`;
+
+    const { status, headers, body } = await sendRaw(app.port, aRequest(`GET ${path}`));
+
+    expect({ status, body }).toEqual({ status: 303, body: '' });
+    expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+    const [, code = ''] = /^https:\/\/game\.example\.com\/welcome\?code=(cs_rc_[\w-]{43})$/.exec(
+      headers['location'] ?? '',
+    ) ?? [''];
+    const answer = await exchange(app, applicationId, code);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      tokenType: 'Bearer',
+      isNewUser: true,
+      assurance: 'vendor',
+      startParam: null,
+    });
+    const { accessToken, userId } = answer.body as SignInBody;
+    expect((await app.getMe(accessToken)).body).toMatchObject({
+      userId,
+      profile: { firstName: 'Хади', lastName: 'Варпошти', username: 'hadivarp' },
+      identities: [{ provider: 'telegram', environment: 'production', subject: '542262331' }],
+      session: { applicationId, assurance: 'vendor' },
+    });
+  });
+
+  it('opens nothing before the exchange', async () => {
+    const before = await inventoryOf(app);
+
+    codeOf(await linkTo(queryOf(aRecord(app), casino.secret)));
+
+    const codes = (before as { redirect_codes: number }).redirect_codes;
+    expect(await inventoryOf(app)).toEqual({ ...before, redirect_codes: codes + 1 });
+  });
+
+  describe('spellings', () => {
+    const names = { first_name: 'Ada + Łukasz = 100 % 🦊 %41', last_name: "O'Hara A & B (~!*)" };
+
+    it.each(spellingNames)('signs in with a query that is %s', async (name) => {
+      const record = aRecord(app, names);
+      const hmac = sign(record, casino.secret);
+
+      const { accessToken } = await enter(app, casino.applicationId, spellings[name](record, hmac));
+
+      expect((await app.getMe(accessToken)).body).toMatchObject({
+        profile: { firstName: names.first_name, lastName: names.last_name },
+      });
+    });
+
+    it('are one proof', async () => {
+      const record = aRecord(app);
+      const queries = spellingNames.map((name) => spellings[name](record, sign(record, casino.secret)));
+
+      const answers = [];
+      for (const query of [...queries, queries[2]?.split('&').reverse().join('&') ?? ''])
+        answers.push(await enter(app, casino.applicationId, query));
+
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    });
+
+    it.each(['last_name=', 'last_name'])('takes %s for empty text', async (spelled) => {
+      const record = aRecord(app, { last_name: null });
+      const query = queryOf(record, casino.secret).replace('last_name=', spelled);
+
+      codeOf(await linkTo(query));
+      expectProblem(await linkTo(query.replace(`${spelled}&`, '')), 401, 'rapidpace.hmac_mismatch');
+      expectProblem(await linkTo(query.replace(spelled, 'last_name=null')), 401, 'rapidpace.hmac_mismatch');
+    });
+  });
+
+  describe('the front URL', () => {
+    it.each([
+      [
+        'https://game.example.com/welcome?lang=en&x=a%20b',
+        'https://game.example.com/welcome?lang=en&x=a%20b&',
+      ],
+      ['https://game.example.com', 'https://game.example.com/?'],
+      ['https://игра.example/привет', 'https://xn--80afo7a.example/%D0%BF%D1%80%D0%B8%D0%B2%D0%B5%D1%82?'],
+      ['http://localhost:3000/', 'http://localhost:3000/?'],
+    ])('%s gets the code in its query', async (frontUrl, before) => {
+      const own = await aRapidpaceApplication(app, { rapidpace: { frontUrl } });
+
+      const { headers } = await linkTo(queryOf(aRecord(app), own.secret), own.applicationId);
+
+      expect(headers['location']?.startsWith(`${before}code=cs_rc_`)).toBe(true);
+    });
+
+    it('must be set', async () => {
+      const own = await aRapidpaceApplication(app, { rapidpace: { frontUrl: null } });
+
+      expectProblem(
+        await linkTo(queryOf(aRecord(app), own.secret), own.applicationId),
+        409,
+        'rapidpace.not_configured',
+      );
+    });
+  });
+
+  describe('the code', () => {
+    it('is good once, for sixty seconds, in the application of the link', async () => {
+      const other = await aRapidpaceApplication(app);
+      const query = queryOf(aRecord(app), casino.secret);
+      const [used, late] = [codeOf(await linkTo(query)), codeOf(await linkTo(query))];
+
+      expect(used).not.toBe(late);
+      expectProblem(await exchange(app, other.applicationId, used), 401, 'auth.code_invalid');
+      expect((await exchange(app, casino.applicationId, used)).status).toBe(200);
+      expectProblem(await exchange(app, casino.applicationId, used), 410, 'auth.code_used');
+      app.clock.advance(60);
+      expectProblem(await exchange(app, casino.applicationId, late), 410, 'auth.code_expired');
+    });
+
+    it('is not used up by an exchange that is refused', async () => {
+      const record = aRecord(app);
+      const { userId } = (await register(app, casino, record)).body as { userId: string };
+      const code = codeOf(await linkTo(queryOf(record, casino.secret)));
+      await app.accounts.setStatus(userId, 'deactivated');
+
+      expectProblem(await exchange(app, casino.applicationId, code), 403, 'user.deactivated');
+
+      await app.accounts.setStatus(userId, 'active');
+      expect((await exchange(app, casino.applicationId, code)).status).toBe(200);
+    });
+
+    it('is a vendor’s word: it steps nothing up, links nothing and merges nothing', async () => {
+      const { own, demo } = await aCasinoWithBot();
+      const person = aPerson();
+      const { accessToken } = await app.signIn(demo, person);
+      const paths = { 'step-up': person.id, 'identities/exchange': undefined, merges: undefined };
+
+      for (const [path, telegram_id] of Object.entries(paths)) {
+        const record = aRecord(app, telegram_id === undefined ? {} : { telegram_id });
+        await register(app, own, record);
+        const code = codeOf(await linkTo(queryOf(record, own.secret), own.applicationId));
+        const answer = await app.http
+          .post(`/v1/me/${path}`)
+          .set('authorization', `Bearer ${accessToken}`)
+          .send({ code });
+        expectProblem(answer, 403, 'auth.assurance_too_low');
+      }
+    });
+  });
+
+  describe('repeated', () => {
+    it('answers a new code each time, and the identical pair within ten seconds', async () => {
+      const query = queryOf(aRecord(app), casino.secret);
+
+      const first = await enter(app, casino.applicationId, query);
+      app.clock.advance(9);
+
+      expect(await enter(app, casino.applicationId, query)).toEqual({
+        ...first,
+        expiresIn: first.expiresIn - 9,
+        refreshExpiresIn: first.refreshExpiresIn - 9,
+      });
+    });
+
+    it('renews its own session later, as long as the link is fresh', async () => {
+      const query = queryOf(aRecord(app), casino.secret);
+      const first = await enter(app, casino.applicationId, query);
+
+      for (const seconds of [10, 3_600, DAY - 3_610]) {
+        app.clock.advance(seconds);
+        const again = await enter(app, casino.applicationId, query);
+        expect(again).toMatchObject({ sessionId: first.sessionId, userId: first.userId, isNewUser: false });
+        expect(again.accessToken).not.toBe(first.accessToken);
+      }
+      expectProblem(await app.getMe(first.accessToken), 401, 'session.token_invalid');
+      expect(await liveSessionsOf(first.userId)).toBe(1);
+      app.clock.advance(1);
+      expectProblem(await linkTo(query), 401, 'rapidpace.link_expired');
+    });
+
+    it('opens one more session after a logout, and none after somebody ended it', async () => {
+      const query = queryOf(aRecord(app), casino.secret);
+      const first = await enter(app, casino.applicationId, query);
+      await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${first.accessToken}`);
+
+      const second = await enter(app, casino.applicationId, query);
+      expect(second.sessionId).not.toBe(first.sessionId);
+      expect(second.userId).toBe(first.userId);
+
+      await app.accounts.revoke({ sessionId: second.sessionId });
+      const code = codeOf(await linkTo(query));
+      expectProblem(await exchange(app, casino.applicationId, code), 401, 'auth.proof_used');
+    });
+
+    it('makes one user and one session of fifty simultaneous clicks on two replicas', async () => {
+      const query = queryOf(aRecord(app), casino.secret);
+
+      await app.withReplica(async (replica) => {
+        const answers = await Promise.all(
+          times(50, (index) => enter(index % 2 === 0 ? app : replica, casino.applicationId, query)),
+        );
+
+        expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+        expect(await liveSessionsOf(answers[0]?.userId ?? '')).toBe(1);
+      });
+    });
+  });
+
+  describe('the date', () => {
+    const secondsAgo = (seconds: number): number => app.clock.now().getTime() / 1_000 - seconds;
+
+    it.each([
+      ['as old as the application allows', 600, 303],
+      ['a second older', 601, 'rapidpace.link_expired'],
+      ['a minute ahead', -60, 303],
+      ['a second more', -61, 'rapidpace.link_in_future'],
+    ])('decides about a link %s', async (_name, age, verdict) => {
+      const own = await aRapidpaceApplication(app, { rapidpace: { linkMaxAge: 600 } });
+
+      const answer = await linkTo(
+        queryOf(aRecord(app, { auth_date: secondsAgo(age) }), own.secret),
+        own.applicationId,
+      );
+
+      if (verdict === 303) codeOf(answer);
+      else expectProblem(answer, 401, String(verdict));
+    });
+
+    it.each([
+      ['absent', (record: PlayerRecord) => without(record, 'auth_date')],
+      ['empty', (record: PlayerRecord) => ({ ...record, auth_date: '' })],
+    ])('is needed, unless the application accepts undated links (%s)', async (_name, undated) => {
+      const accepting = await aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } });
+      const record = undated(aRecord(app));
+
+      expectProblem(await linkTo(queryOf(record, casino.secret)), 401, 'rapidpace.undated_link');
+      const first = await enter(app, accepting.applicationId, queryOf(record, accepting.secret));
+      expect(first).toMatchObject({ assurance: 'vendor', isNewUser: true });
+
+      await app.accounts.revoke({ sessionId: first.sessionId });
+      app.clock.advance(40 * DAY);
+      const second = await enter(app, accepting.applicationId, queryOf(record, accepting.secret));
+      expect(second).toMatchObject({ userId: first.userId, isNewUser: false });
+      expect(second.sessionId).not.toBe(first.sessionId);
+      expectProblem(await app.getMe(first.accessToken), 401, 'session.ended');
+    });
+
+    it('of a link still counts where undated ones are accepted', async () => {
+      const accepting = await aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } });
+      const old = aRecord(app, { auth_date: secondsAgo(DAY + 1) });
+
+      expectProblem(
+        await linkTo(queryOf(old, accepting.secret), accepting.applicationId),
+        401,
+        'rapidpace.link_expired',
+      );
+    });
+  });
+
+  describe('the person', () => {
+    it('is the one whom Rapidpace registered, and the one of init data', async () => {
+      const { own, demo } = await aCasinoWithBot();
+      const person = aPerson();
+      const record = aRecord(app, { telegram_id: person.id });
+      const { userId } = (await register(app, own, record)).body as { userId: string };
+
+      const byLink = await enter(app, own.applicationId, queryOf(record, own.secret));
+      const byInitData = await app.signIn(demo, person);
+
+      expect([byLink.userId, byInitData.userId]).toEqual([userId, userId]);
+      expect([byLink.assurance, byInitData.assurance]).toEqual(['vendor', 'platform']);
+      expect(byLink.isNewUser).toBe(false);
+    });
+
+    it('is one for all doors at once', async () => {
+      const { own, demo } = await aCasinoWithBot();
+      const person = aPerson();
+      const record = aRecord(app, { telegram_id: person.id });
+
+      const userIds = await Promise.all(
+        times(8, async () => [
+          (await enter(app, own.applicationId, queryOf(record, own.secret))).userId,
+          (await app.signIn(demo, person)).userId,
+          ((await register(app, own, record)).body as { userId: string }).userId,
+        ]),
+      );
+
+      expect(Object.values(countBy(userIds.flat(), String))).toEqual([24]);
+    });
+  });
+
+  describe('the application', () => {
+    it('must exist', async () => {
+      for (const id of [UNKNOWN_ID, 'x', '%20'])
+        expectProblem(await linkTo(queryOf(aRecord(app), casino.secret), id), 404, 'application.not_found');
+    });
+
+    it('may not be a third party’s', async () => {
+      const other = await aRapidpaceApplication(app, { trust: 'third-party' });
+
+      expectProblem(
+        await linkTo(queryOf(aRecord(app), other.secret), other.applicationId),
+        403,
+        'auth.assurance_too_low',
+      );
+    });
+
+    it('decides which web pages may fetch the link', async () => {
+      const query = queryOf(aRecord(app), casino.secret);
+      const answer = await app.http
+        .get(`/v1/rapidpace/${casino.applicationId}/redirect?${query}`)
+        .set('origin', 'https://evil.example');
+
+      expectProblem(answer, 403, 'request.origin_not_allowed');
+      expect(answer.headers).not.toHaveProperty('location');
+    });
+  });
+
+  it('does no harm when asked with HEAD, as previews do, nor with other methods', async () => {
+    const query = queryOf(aRecord(app), casino.secret);
+    const path = `/v1/rapidpace/${casino.applicationId}/redirect?${query}`;
+    const before = (await inventoryOf(app)) as Record<string, number>;
+
+    const head = await app.http.head(path);
+    expectProblem(await app.http.post(path), 405, 'request.method_not_allowed');
+
+    expect(head.status).toBe(303);
+    const { redirect_codes: codes, ...others } = (await inventoryOf(app)) as Record<string, number>;
+    expect({ ...others, redirect_codes: (codes ?? 0) - 1 }).toEqual(before);
+    expect((await enter(app, casino.applicationId, query)).isNewUser).toBe(true);
+  });
+
+  it('ends at the front URL whatever the link says', async () => {
+    const record = aRecord(app, { first_name: '//evil.example/?code=x#', last_name: 'https://evil.example' });
+
+    const { headers } = await linkTo(queryOf(record, casino.secret));
+
+    expect(headers['location']).toMatch(new RegExp(`^${FRONT_URL.replaceAll('.', '\\.')}\\?code=[\\w-]+$`));
+  });
+});

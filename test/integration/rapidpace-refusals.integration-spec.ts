@@ -1,0 +1,301 @@
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import {
+  aRapidpaceApplication,
+  aRecord,
+  codeOf,
+  enter,
+  exchange,
+  expectRefused,
+  openLink,
+  postPlayer,
+  queryOf,
+  register,
+  sign,
+  spellingNames,
+  spellings,
+  without,
+  type PlayerRecord,
+  type RapidpaceApplication,
+} from '../support/rapidpace';
+import { aRequest, sendRaw } from '../support/raw-http';
+import { findCanaries, formsOf } from '../support/search-bytes';
+import { TestApp } from '../support/test-app';
+
+const VICTIM = '542262331';
+const AMBIGUOUS = [401, 'rapidpace.ambiguous_record'] as const;
+const MISMATCH = [401, 'rapidpace.hmac_mismatch'] as const;
+
+let app: TestApp;
+let casino: RapidpaceApplication;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  casino = await aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } });
+});
+
+afterAll(() => app.close());
+
+describe('one signature with two readings', () => {
+  const attacker = (overrides: Record<string, string | null>): PlayerRecord =>
+    aRecord(app, { telegram_id: '777000777', username: 'eve_1', ...overrides });
+
+  /** What Rapidpace would sign for the attacker, and what the attacker makes of it. */
+  const attacks: Record<string, () => readonly [genuine: PlayerRecord, forged: PlayerRecord]> = {
+    'a last name that goes on with another id': () => {
+      const genuine = attacker({ last_name: `telegram_id${VICTIM}trace_idx` });
+      const { trace_id, telegram_id } = genuine;
+      const rest = `xtelegram_id${telegram_id ?? ''}trace_id${trace_id ?? ''}`;
+      return [genuine, { ...genuine, last_name: '', telegram_id: VICTIM, trace_id: rest }];
+    },
+    'a first name that swallows the keys after it': () => {
+      const genuine = attacker({ first_name: `telegram_id${VICTIM}username`, language_code: null });
+      const { auth_date, last_name, telegram_id, trace_id, username } = genuine;
+      const rest = `language_codelast_name${last_name ?? ''}telegram_id${telegram_id ?? ''}trace_id${trace_id ?? ''}username${username ?? ''}`;
+      return [genuine, { auth_date: auth_date ?? '', first_name: '', telegram_id: VICTIM, username: rest }];
+    },
+    'a username that names another id': () => {
+      const genuine = { telegram_id: '777000777', username: `telegram_id${VICTIM}` };
+      return [genuine, { telegram_id: `777000777usernametelegram_id${VICTIM}` }];
+    },
+  };
+
+  it.each(Object.keys(attacks))('is refused in both: %s', async (name) => {
+    const [genuine, forged] = attacks[name]?.() ?? [{}, {}];
+    const hmac = sign(genuine, casino.secret);
+    const before = await inventoryOf(app);
+
+    expect(sign(forged, casino.secret)).toBe(hmac);
+    await expectRefused(app, casino.applicationId, genuine, hmac, AMBIGUOUS);
+    const answers = [await postPlayer(app, casino.applicationId, forged, hmac)];
+    for (const spelling of spellingNames)
+      answers.push(await openLink(app, casino.applicationId, spellings[spelling](forged, hmac)));
+    for (const { status, body } of answers) {
+      expect([400, 401]).toContain(status);
+      expect((body as { code: string }).code).toMatch(/^rapidpace\./);
+    }
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it.each([
+    [
+      'a key that becomes part of a name',
+      { first_name: 'Evelast_nameX' },
+      { first_name: 'Eve', last_name: 'X' },
+    ],
+    [
+      'a part of a name that becomes a key',
+      { first_name: 'Evelanguage_codeen' },
+      { first_name: 'Eve', language_code: 'en' },
+    ],
+  ])('is accepted in one, of the same person: %s', async (_name, ambiguous, clear) => {
+    const { telegram_id = 0 } = aRecord(app);
+    const hmac = sign({ ...ambiguous, telegram_id }, casino.secret);
+
+    expect(sign({ ...clear, telegram_id }, casino.secret)).toBe(hmac);
+    await expectRefused(app, casino.applicationId, { ...ambiguous, telegram_id }, hmac, AMBIGUOUS);
+    expect((await postPlayer(app, casino.applicationId, { ...clear, telegram_id }, hmac)).status).toBe(201);
+  });
+});
+
+describe('a record of Rapidpace', () => {
+  it('is worth nothing at an application with another secret', async () => {
+    const other = await aRapidpaceApplication(app);
+    const record = aRecord(app);
+    const before = await inventoryOf(app);
+
+    await expectRefused(app, other.applicationId, record, sign(record, casino.secret), MISMATCH);
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it('is another proof at an application with the same secret', async () => {
+    const twin = await aRapidpaceApplication(app, { secret: casino.secret });
+    const query = queryOf(aRecord(app), casino.secret);
+
+    const [first, second] = [
+      await enter(app, casino.applicationId, query),
+      await enter(app, twin.applicationId, query),
+    ];
+
+    expect(second.userId).toBe(first.userId);
+    expect(second.sessionId).not.toBe(first.sessionId);
+  });
+
+  it('signs alike as call and as link, as the document says: a logged call is a login link', async () => {
+    const record = aRecord(app);
+    const hmac = sign(record, casino.secret);
+    await postPlayer(app, casino.applicationId, record, hmac);
+
+    const { assurance } = await enter(app, casino.applicationId, spellings.URLSearchParams(record, hmac));
+
+    expect(assurance).toBe('vendor');
+  });
+
+  it('opens no other door, and no other proof opens this one', async () => {
+    const record = aRecord(app);
+    const hmac = sign(record, casino.secret);
+    const query = spellings.URLSearchParams(record, hmac);
+    const bot = await app.addBot(casino.applicationId);
+    const { applicationId } = casino;
+    const before = await inventoryOf(app);
+
+    for (const [path, body] of [
+      ['telegram/init-data', { initData: query }],
+      ['telegram/login-widget', { query }],
+      ['telegram/login-widget', { data: { ...record, hash: hmac } }],
+      ['exchange', { code: hmac }],
+    ] as const) {
+      const answer = await app.http.post(`/v1/auth/${path}`).send({ applicationId, ...body });
+      expect([400, 401]).toContain(answer.status);
+    }
+    for (const foreign of [
+      app.initDataOf({ applicationId, ...bot }),
+      `${app.initDataOf({ applicationId, ...bot })}&x-urm-hmac=${encodeURIComponent(hmac)}`,
+    ])
+      expectProblem(await openLink(app, applicationId, foreign), 400, 'rapidpace.unknown_key');
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+});
+
+describe('the query of a link', () => {
+  const signed = (change: (query: string) => string): string => change(queryOf(aRecord(app), casino.secret));
+
+  it.each([
+    ['rapidpace.malformed', () => ''],
+    ['rapidpace.malformed', () => signed((query) => `${query}&`)],
+    ['rapidpace.malformed', () => signed((query) => `&${query}`)],
+    ['rapidpace.malformed', () => signed((query) => `${query}&=1`)],
+    ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%FF'))],
+    ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%ED%A0%80'))],
+    ['rapidpace.malformed', () => signed((query) => query.replace('first_name=', 'first_name=%'))],
+    ['rapidpace.malformed', () => signed((query) => `${query}&?`.replace('&?', '&%'))],
+    ['rapidpace.malformed', () => signed(encodeURIComponent).replace('trace_id', 'trace%')],
+    ['rapidpace.unknown_key', () => signed((query) => `?${query}`)],
+    ['rapidpace.unknown_key', () => signed((query) => `${query}&utm_source=x`)],
+    ['rapidpace.unknown_key', () => signed((query) => `${query}&__proto__=x`)],
+    ['rapidpace.unknown_key', () => signed((query) => `${query}&constructor=x`)],
+    ['rapidpace.unknown_key', () => signed((query) => `${query}&telegram_id[]=1`)],
+    ['rapidpace.unknown_key', () => signed((query) => encodeURIComponent(encodeURIComponent(query)))],
+    ['rapidpace.unknown_key', () => 'x'],
+    ['rapidpace.duplicate_key', () => signed((query) => `${query}&telegram_id=1`)],
+    ['rapidpace.duplicate_key', () => signed((query) => `${query}&telegram%5Fid=1`)],
+    ['rapidpace.duplicate_key', () => signed((query) => `${query}&x-urm-hmac=x`)],
+    ['rapidpace.duplicate_key', () => signed((query) => encodeURIComponent(`${query}&username`))],
+    ['rapidpace.too_long', () => signed((query) => `${query}&${'x'.repeat(8_192)}`)],
+    ['rapidpace.control_character', () => signed((query) => query.replace('first_name=', 'first_name=%00'))],
+    [
+      'rapidpace.control_character',
+      () => signed((query) => query.replace('first_name=', 'first_name=%0D%0A')),
+    ],
+    ['rapidpace.telegram_id_missing', () => 'username=x&x-urm-hmac=x'],
+    ['rapidpace.telegram_id_missing', () => 'telegram_id&x-urm-hmac=x'],
+    ['rapidpace.telegram_id_invalid', () => 'telegram_id=9007199254740993&x-urm-hmac=x'],
+    ['rapidpace.telegram_id_invalid', () => 'telegram_id=+1&x-urm-hmac=x'],
+    ['rapidpace.telegram_id_invalid', () => 'telegram_id=%D9%A1&x-urm-hmac=x'],
+  ])('is refused as %s (%#)', async (code, query) => {
+    const before = await inventoryOf(app);
+    const { applicationId } = casino;
+
+    const { status, body, headers } = await sendRaw(
+      app.port,
+      aRequest(`GET /v1/rapidpace/${applicationId}/redirect?${query()}`),
+    );
+
+    expect({ status, code: (body as { code: string }).code }).toEqual({ status: 400, code });
+    expect(headers).not.toHaveProperty('location');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it.each([
+    ['rapidpace.hmac_missing', (query: string) => query.replace(/&x-urm-hmac=.*/, '')],
+    ['rapidpace.hmac_missing', (query: string) => query.replace(/(x-urm-hmac=).*/, '$1')],
+    ['rapidpace.hmac_malformed', (query: string) => query.replace(/%3D$/, '')],
+    ['rapidpace.hmac_malformed', (query: string) => query.replace(/(x-urm-hmac=).*/, `$1${'a'.repeat(64)}`)],
+    ['rapidpace.hmac_mismatch', (query: string) => query.replace('hadivarp', 'hadivarq')],
+    ['rapidpace.hmac_mismatch', (query: string) => query.replace('telegram_id=', 'telegram_id=1')],
+  ])('is refused as %s (%#)', async (code, change) => {
+    const answer = await openLink(app, casino.applicationId, signed(change));
+
+    expectProblem(answer, 401, code);
+  });
+
+  it('is refused without a question mark, and when the URL is longer than any', async () => {
+    const path = `/v1/rapidpace/${casino.applicationId}/redirect`;
+
+    expectProblem(await app.http.get(path), 400, 'rapidpace.malformed');
+    expectProblem(await app.http.get(`${path}?${'x'.repeat(20_000)}`), 413, 'request.too_large');
+  });
+
+  it('does not count as a header, nor the header in its place', async () => {
+    const record = aRecord(app);
+    const query = queryOf(record, casino.secret).replace(/&x-urm-hmac=.*/, '');
+    const answer = await app.http
+      .get(`/v1/rapidpace/${casino.applicationId}/redirect?${query}`)
+      .set('x-urm-hmac', sign(record, casino.secret));
+
+    expectProblem(answer, 401, 'rapidpace.hmac_missing');
+  });
+});
+
+describe('what a link says', () => {
+  it('is in no log line, no Location and no answer, accepted or refused', async () => {
+    const record = aRecord(app, {
+      telegram_id: 7_316_204_958_137,
+      first_name: 'Каналейка-Фёдор',
+      last_name: 'Ščekatý鳥居',
+      username: 'canary_uzer_8461',
+    });
+    const hmac = sign(record, casino.secret);
+    const values: PlayerRecord = {
+      ...without(record, 'language_code', 'auth_date'),
+      hmac,
+      secret: casino.secret,
+    };
+    const canaries = new Map(
+      Object.entries(values).map(([name, value]) => [name, formsOf(String(value))] as const),
+    );
+    const queries = spellingNames.map((name) => spellings[name](record, hmac));
+    const [query = ''] = queries;
+    queries.forEach((text, index) => canaries.set(`query ${index}`, formsOf(text)));
+    const from = app.logLines.length;
+    const path = `/v1/rapidpace/${casino.applicationId}/redirect`;
+
+    const answers = [];
+    for (const text of queries) {
+      const answer = await openLink(app, casino.applicationId, text);
+      answers.push(answer);
+      canaries.set(`code ${answers.length}`, formsOf(codeOf(answer)));
+      await exchange(app, casino.applicationId, codeOf(answer));
+    }
+    const refused = [
+      await app.http.get(`${path}?${query}x`),
+      await app.http.get(`${path}?${query}%26utm%3Dx`),
+      await app.http.get(`${path}?${query.slice(0, -9)}`),
+      await app.http.get(`${path}?${encodeURIComponent(query)}`),
+      await app.http.get(`${path}/?${query}`),
+      await app.http.post(`${path}?${query}`),
+      await app.http.get(`/${query}`),
+      await openLink(app, 'x', query),
+      await postPlayer(app, casino.applicationId, record, `${hmac}x`),
+      await postPlayer(app, casino.applicationId, `${JSON.stringify(record)}x`, hmac),
+      await postPlayer(app, casino.applicationId, { ...record, [String(record['username'])]: 1 }, hmac),
+    ];
+    await app.database.query('ALTER TABLE redirect_codes ADD CONSTRAINT chk_broken CHECK (false) NOT VALID');
+    refused.push(await openLink(app, casino.applicationId, query));
+    await app.database.query('ALTER TABLE redirect_codes DROP CONSTRAINT chk_broken');
+    await register(app, casino, record);
+
+    const lines = app.logLines.slice(from);
+    expect(lines.length).toBeGreaterThanOrEqual(answers.length * 2 + refused.length);
+    expect(findCanaries(Buffer.from(lines.join('')), canaries)).toEqual([]);
+    expect(lines.join('')).toContain('"route":"/v1/rapidpace/:applicationId/redirect"');
+    expect(refused.map(({ status }) => status).filter((status) => status < 400)).toEqual([]);
+    for (const { text, headers } of refused)
+      expect(findCanaries(Buffer.from(text + JSON.stringify(headers)), canaries)).toEqual([]);
+    for (const answer of answers) {
+      const said = Buffer.from(answer.text + JSON.stringify(answer.headers));
+      expect(findCanaries(said, canaries).filter((name) => !name.startsWith('code'))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { describeError } from '../../apps/cli/src/describe-error';
+import { runCommand } from '../../apps/cli/src/run-command';
+import type { TestApp } from './test-app';
+
+export interface CountersignRun {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** The CLI on the database and the keys of a running application, in a process of its own as far as it can tell. */
+export class Countersign {
+  constructor(
+    private readonly app: Pick<TestApp, 'database' | 'keys'>,
+    private readonly environment: NodeJS.ProcessEnv = {},
+  ) {}
+
+  async run(words: string, input = ''): Promise<CountersignRun> {
+    let output = '';
+    const exitCode = await runCommand(words.split(' ').filter(Boolean), {
+      environment: {
+        NODE_ENV: 'test',
+        DATABASE_URL: this.app.database.url,
+        KEYS: this.app.keys,
+        ...this.environment,
+      },
+      readInput: () => Promise.resolve(input),
+      write: (text) => {
+        output += text;
+      },
+    });
+    return { exitCode, output };
+  }
+
+  /** Checks that `--json` prints one object and nothing else. */
+  async json<T = unknown>(words: string, input = ''): Promise<T> {
+    const { output } = await this.run(`${words} --json`, input);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    return JSON.parse(output) as T;
+  }
+
+  /** The sentence of a command that fails. */
+  async failure(words: string, input = ''): Promise<string> {
+    return this.run(words, input).then(
+      () => {
+        throw new Error('it succeeded');
+      },
+      (error: unknown) => describeError(error),
+    );
+  }
+}
