@@ -29,7 +29,7 @@ export class KeptDocument<T> {
   /** Asks the server again, at most once in 30 seconds: for who misses something in the document. */
   async getNewer(): Promise<T> {
     if (!this.loading) {
-      
+      if (this.isWithin(RETRY, this.renewedAt)) return this.get();
       this.renewedAt = this.clock.now();
     }
     return this.reload();
