@@ -8,6 +8,7 @@ export abstract class Configuration {
   readonly host: string;
   readonly port: number;
   readonly gatewayPort: number;
+  readonly publicUrl: string | null;
   readonly databaseUrl: string;
   readonly databaseDirectUrl: string;
   readonly databasePoolSize: number;
@@ -69,6 +70,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     host: read(v.host),
     port: read(v.port),
     gatewayPort: read(v.gatewayPort),
+    publicUrl: read(v.publicUrl) ?? null,
     databaseUrl,
     databaseDirectUrl: read(v.databaseDirectUrl) ?? databaseUrl,
     databasePoolSize: read(v.databasePoolSize),

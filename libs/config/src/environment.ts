@@ -42,6 +42,13 @@ function postgresUrl(text: string): string {
   return text;
 }
 
+function publicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
+    throw new Error('must be an https:// URL without query, fragment and user');
+  return url.href.replace(/\/$/, '');
+}
+
 function nonEmpty(text: string): string {
   if (text.trim() === '') throw new Error('must not be empty');
   return text;
@@ -96,6 +103,11 @@ export const environmentVariables = {
   host: variable('HOST', 'address to listen on', nonEmpty, '127.0.0.1'),
   port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), '3000'),
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), '3001'),
+  publicUrl: variable(
+    'PUBLIC_URL',
+    'where browsers reach the service, such as `https://id.example.com`; taken from the `Host` header when unset',
+    publicUrl,
+  ),
   databaseUrl: variable(
     'DATABASE_URL',
     'PostgreSQL 15 or newer; `npm start` brings its own when unset',

@@ -3,6 +3,12 @@ import { callbackUrlAt } from './callback-url';
 const PATH = '/v1/auth/telegram/oidc/callback';
 
 describe('callbackUrlAt', () => {
+  it('is at the public URL of the service, whatever the request says', () => {
+    expect(callbackUrlAt('https://id.example.com/sso', 'evil.example')).toBe(
+      `https://id.example.com/sso${PATH}`,
+    );
+  });
+
   it.each([
     ['id.example.com', `https://id.example.com${PATH}`],
     ['ID.Example.com:8443', `https://id.example.com:8443${PATH}`],
@@ -14,7 +20,7 @@ describe('callbackUrlAt', () => {
     ['127.0.0.1:3000', `http://127.0.0.1:3000${PATH}`],
     ['[::1]:3000', `http://[::1]:3000${PATH}`],
   ])('is at %s', (host, url) => {
-    expect(callbackUrlAt(host)).toBe(url);
+    expect(callbackUrlAt(null, host)).toBe(url);
   });
 
   it.each([
@@ -32,6 +38,6 @@ describe('callbackUrlAt', () => {
     'é.example',
     '%61',
   ])('refuses %s', (host) => {
-    expect(() => callbackUrlAt(host)).toThrow('request.malformed');
+    expect(() => callbackUrlAt(null, host)).toThrow('request.malformed');
   });
 });

@@ -5,12 +5,14 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i;
 const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
 
 /**
- * Where Telegram sends the browser back to, at the host that the browser has asked. Telegram compares it with the URLs
- * that are registered for the bot. A browser keeps the cookie over HTTPS or on its own machine only.
+ * Where Telegram sends the browser back to: at the public URL of the service, or at the host that the browser has asked.
+ * Telegram compares it with the URLs that are registered for the bot. A browser keeps the cookie over HTTPS or on its own
+ * machine only.
  * @param host the `Host` header
  * @throws AppError request.malformed
  */
-export function callbackUrlAt(host: string | undefined): string {
+export function callbackUrlAt(publicUrl: string | null, host: string | undefined): string {
+  if (publicUrl !== null) return `${publicUrl}${PATH}`;
   const url = `${LOCAL_HOST.test(host ?? '') ? 'http' : 'https'}://${host ?? ''}${PATH}`;
   if (host === undefined || !HOST.test(host) || !URL.canParse(url))
     throw requestError('request.malformed', { detail: 'The `Host` header names no host.' });

@@ -1,4 +1,5 @@
 import type { AppError } from '@countersign/errors';
+import { withParameters } from '../exchange/with-parameters';
 
 /** Where a sign-in by redirect ends, as the application asked for it. */
 export interface LandingPage {
@@ -8,26 +9,22 @@ export interface LandingPage {
 
 /** The page with a one-time code. */
 export function landingWithCode(page: LandingPage, code: string): string {
-  return withParameters(page, { code });
+  return landing(page, { code });
 }
 
 /** The page with an error in the words of RFC 6749, section 4.1.2.1, and the code of ours as its description. */
 export function landingWithError(page: LandingPage, error: AppError): string {
-  return withParameters(page, { error: wordFor(error), error_description: error.code });
+  return landing(page, { error: wordFor(error), error_description: error.code });
 }
 
-/** Keeps the query of the page as it is written. */
-function withParameters(
+function landing(
   { redirectUri, clientState }: LandingPage,
   parameters: Readonly<Record<string, string>>,
 ): string {
-  const added = new URLSearchParams({
+  return withParameters(redirectUri, {
     ...parameters,
     ...(clientState === null ? {} : { state: clientState }),
   });
-  const url = new URL(redirectUri);
-  url.search = [url.search, added.toString()].join(url.search === '' ? '?' : '&');
-  return url.href;
 }
 
 function wordFor({ code, kind }: AppError): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens, type Application } from '@countersign/applications';
+import { Configuration } from '@countersign/config';
 import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from '../auth.errors';
@@ -38,18 +39,19 @@ export class OidcSignInService {
     private readonly telegram: TelegramOidc,
     private readonly transactions: OidcTransactions,
     private readonly codes: RedirectCodes,
+    private readonly configuration: Configuration,
     private readonly logger: Logger,
   ) {}
 
   /**
-   * @param host the `Host` header: Telegram sends the browser back there.
+   * @param host the `Host` header: Telegram sends the browser back there, unless `PUBLIC_URL` says where.
    * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures go to the page
    */
   async start(query: StartOidcQuery, host: string | undefined): Promise<OidcRedirect> {
     const applicationId = query.applicationId.toLowerCase();
     const { application, bot } = await this.applications.getOidcTarget(applicationId, query.botId);
     assertRedirectUri(application, query.redirectUri);
-    const callbackUrl = callbackUrlAt(host);
+    const callbackUrl = callbackUrlAt(this.configuration.publicUrl, host);
     const page = { redirectUri: query.redirectUri, clientState: query.state ?? null };
     let endpoint: string;
     try {

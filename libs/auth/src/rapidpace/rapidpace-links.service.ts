@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { rapidpaceError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { RedirectCodes } from '../exchange/redirect-codes';
+import { withParameters } from '../exchange/with-parameters';
 
 /** Login links that were verified. */
 @Injectable()
@@ -15,13 +16,6 @@ export class RapidpaceLinks {
   async follow({ proof, application }: VerifiedSignIn): Promise<string> {
     const { frontUrl } = application.settings.rapidpace;
     if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');
-    return withCode(frontUrl, await this.codes.issue(proof, null));
+    return withParameters(frontUrl, { code: await this.codes.issue(proof, null) });
   }
-}
-
-/** Keeps the query of the page as it is written, and makes a header value of what the operator may have entered in Unicode. */
-function withCode(page: string, code: string): string {
-  const url = new URL(page);
-  url.search = `${url.search}${url.search === '' ? '?' : '&'}code=${code}`;
-  return url.href;
 }
