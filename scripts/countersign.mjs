@@ -24,7 +24,8 @@ function withPrivateSettings(env, folder) {
   const settings = { ...env };
   try {
     if (!env.DATABASE_URL && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
-    if (!env.DATABASE_URL && existsSync(demo)) settings.DEMO_TELEGRAM_KEY = readFileSync(demo, 'utf8').trim();
+    if (!env.DATABASE_URL && existsSync(demo))
+      settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
   } catch (error) {
     throw new Sentence(
       `${url} cannot be read (${error.code}): call this as the user that "npm start" runs as, or set DATABASE_URL.`,
@@ -38,6 +39,14 @@ function withPrivateSettings(env, folder) {
   return settings;
 }
 
+/** The keys that were set and that of the demo, each bot once. */
+function joined(given, demo) {
+  const [demoBot] = demo.split(':');
+  const others = (given ?? '').split(',').filter((key) => key !== '' && key.split(':')[0].trim() !== demoBot);
+  return [...others, demo].join(',');
+}
+
 function needsDatabase([command = 'help', ...rest]) {
-  return !['help', '--help', 'keys'].includes(command) && !rest.includes('--help');
+  const isPlain = ['help', '--help', 'keys', 'fake-telegram'].includes(command);
+  return !isPlain && !(command === 'rapidpace' && rest[0] === 'sign') && !rest.includes('--help');
 }

@@ -290,8 +290,31 @@ describe('a bot is removed while somebody signs in with it', () => {
     await app.bots.remove({ ...PLACE, botId: game.botId });
     await held.commit();
 
-    expect([200, 404]).toContain((await underWay).status);
+    expectProblem(await underWay, 404, 'bot.not_found');
   });
+});
+
+describe('a bot is compromised while somebody signs in with it', () => {
+  it.each([
+    ['its token alone', true, 403],
+    ['Telegram’s signature', false, 200],
+  ])(
+    'refuses what rests on %s: %s, so that no session slips past its end',
+    async (_, omitSignature, status) => {
+      const game = await aLenientGame();
+      const person = aPerson();
+      const { userId } = await app.signIn(game, person);
+      const held = await app.database.hold(`SELECT 1 FROM users WHERE id = '${userId}' FOR UPDATE`);
+      const underWay = signIn(game, app.initDataOf(game, person, { omitSignature })).then((answer) => answer);
+      await until(() => app.isWaitingFor('users'));
+      await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
+      await held.commit();
+
+      const answer = await underWay;
+      if (status === 200) expect(answer.status).toBe(200);
+      else expectProblem(answer, status, 'bot.compromised');
+    },
+  );
 });
 
 describe('a bot is disabled', () => {

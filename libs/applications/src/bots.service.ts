@@ -160,6 +160,30 @@ export class BotsService {
     return bot;
   }
 
+  /**
+   * Keeps a bot as it is until the transaction ends, when a proof that rests on it is used for more than a sign-in.
+   * @throws AppError bot.not_found, bot.disabled, bot.compromised unless proofs of that kind count
+   */
+  async assertCounts(tx: EntityManager, botRowId: string | null, isPlatform: boolean): Promise<void> {
+    if (botRowId === null) return;
+    const counting = await rows(
+      tx,
+      `SELECT true FROM bots
+       WHERE id = $1 AND (status = 'active' OR (status = 'compromised' AND $2)) FOR KEY SHARE`,
+      [botRowId, isPlatform],
+    );
+    if (counting.length === 0) throw await this.refusalOf(tx, botRowId);
+  }
+
+  /** Why a bot's proof does not count. */
+  async refusalOf(tx: EntityManager, botRowId: string | null): Promise<Error> {
+    const [found] = await rows<{ status: BotStatus }>(tx, 'SELECT status FROM bots WHERE id = $1', [
+      botRowId,
+    ]);
+    if (!found) return botError('bot.not_found');
+    return botError(found.status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
+  }
+
   private async update(
     key: BotKey,
     action: AuditAction,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { BotsService } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
 import { isAtLeast, STEP_UP_SECONDS } from '@countersign/sessions';
@@ -13,6 +14,7 @@ import type { VerifiedProof } from './verified-proof';
 export class ProofSpending {
   constructor(
     private readonly partitions: DayPartitions,
+    private readonly bots: BotsService,
     private readonly proofs: ProofsRepository,
     private readonly clock: Clock,
   ) {}
@@ -33,9 +35,10 @@ export class ProofSpending {
   /**
    * Repeated by the same session it changes nothing: answers get lost.
    * @returns whether this is the first use.
-   * @throws AppError auth.proof_used
+   * @throws AppError auth.proof_used, and bot.* when the bot changed since the proof was verified
    */
   async spend(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<boolean> {
+    await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
     const use = { sessionId, issuedAt: this.clock.now(), pair: null, isNewUser: false };
     if (await this.proofs.claim(tx, proof, use)) return true;
     const known = await this.proofs.lock(tx, proof);

@@ -55,9 +55,16 @@ export interface Slide {
 
 @Injectable()
 export class SessionsRepository {
-  /** Inserts a session and ends the oldest ones above `limit`. @returns the ids of those. */
-  async insertWithinLimit(tx: EntityManager, session: NewSession, limit: number): Promise<readonly string[]> {
-    const evicted = await rows<{ id: string }>(tx, INSERT_AND_EVICT, [
+  /**
+   * Inserts a session and ends the oldest ones above `limit`.
+   * @returns the ids of those, or null when the bot of the proof does not count any more.
+   */
+  async insertWithinLimit(
+    tx: EntityManager,
+    session: NewSession,
+    limit: number,
+  ): Promise<readonly string[] | null> {
+    const written = await rows<{ id: string; opened: boolean }>(tx, INSERT_AND_EVICT, [
       session.userId,
       session.createdAt,
       session.applicationId,
@@ -79,11 +86,10 @@ export class SessionsRepository {
       session.refreshIdleIn,
       session.botRowId,
     ]);
-    await this.announceRevoked(
-      tx,
-      evicted.map(({ id }) => id),
-    );
-    return evicted.map(({ id }) => id);
+    if (!written.some(({ opened }) => opened)) return null;
+    const evicted = written.filter(({ opened }) => !opened).map(({ id }) => id);
+    await this.announceRevoked(tx, evicted);
+    return evicted;
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {

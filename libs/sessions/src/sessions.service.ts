@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { BotsService } from '@countersign/applications';
 import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
 import { equalsConstantTime, seal, tokenDigest, type DataKey } from '@countersign/crypto';
 import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './deadlines';
@@ -52,6 +53,7 @@ export class SessionsService {
     private readonly repository: SessionsRepository,
     private readonly tokens: SessionTokens,
     private readonly cache: SessionCache,
+    private readonly bots: BotsService,
     private readonly clock: Clock,
   ) {}
 
@@ -60,7 +62,11 @@ export class SessionsService {
     return { sessionId, pair: this.tokens.mint(sessionId) };
   }
 
-  /** @returns the pair, and the ids of older sessions that had to go. The caller holds the lock of the user. */
+  /**
+   * The caller holds the lock of the user.
+   * @returns the pair, and the ids of older sessions that had to go.
+   * @throws AppError bot.not_found, bot.disabled, bot.compromised when the bot changed since the proof was verified
+   */
   async open(
     tx: EntityManager,
     { sessionId, pair }: SessionDraft,
@@ -90,6 +96,7 @@ export class SessionsService {
       refreshIdleIn: policy.refreshIdle,
     };
     const evicted = await this.repository.insertWithinLimit(tx, session, SESSIONS_PER_USER_AND_APPLICATION);
+    if (!evicted) throw await this.bots.refusalOf(tx, opening.botRowId);
     return { issued: this.toIssued(session, pair), evicted };
   }
 

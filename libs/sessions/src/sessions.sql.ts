@@ -13,7 +13,11 @@ export const COLUMNS = `
 /** Not ended and not run out at `$2`. */
 export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2';
 
-/** The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. */
+/**
+ * The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. The bot of the proof is
+ * looked at once more under a lock: it may have been removed or distrusted since the proof was verified, and whoever ends
+ * its sessions afterwards must find this one.
+ */
 export const INSERT_AND_EVICT = `
   WITH surplus AS (
     SELECT id FROM sessions
@@ -22,14 +26,20 @@ export const INSERT_AND_EVICT = `
   ), evicted AS (
     UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
     WHERE id IN (SELECT id FROM surplus) AND ended_at IS NULL RETURNING id
+  ), bot AS (
+    SELECT id FROM bots
+    WHERE id = $20 AND (status = 'active' OR (status = 'compromised' AND $7 = 'platform')) FOR KEY SHARE
   ), opened AS (
     INSERT INTO sessions (
       id, application_id, user_id, identity_id, assurance, scopes, device_name, created_at, idle_expires_at, expires_at,
       access_digest, access_idle_expires_at, access_expires_at, family_digest, refresh_digest, rotations,
       access_idle_in, access_absolute_in, refresh_idle_in, bot_row_id)
-    VALUES ($5, $3, $1, $6, $7, $8, $9, $2, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18, $19, $20)
+    SELECT $5::uuid, $3::uuid, $1::uuid, $6::uuid, $7, $8::text[], $9, $2::timestamptz, $10::timestamptz, $11::timestamptz,
+      $12::bytea, $13::timestamptz, $14::timestamptz, $15::bytea, $16::bytea, '[]'::jsonb, $17::int, $18::int, $19::int, $20
+    WHERE $20::uuid IS NULL OR EXISTS (SELECT FROM bot)
+    RETURNING id
   )
-  SELECT id FROM evicted`;
+  SELECT id, false AS opened FROM evicted UNION ALL SELECT id, true FROM opened`;
 
 /** Another pair. */
 export const ROTATE = `
