@@ -1,13 +1,15 @@
 import '../../scripts/lib/node-version.mjs';
 import { ensureBuilt } from '../../scripts/lib/build.mjs';
-import { ensureInstalled } from '../../scripts/lib/install.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { ensureInstalled, ensureInstalledIn } from '../../scripts/lib/install.mjs';
 import { main } from '../../scripts/lib/main.mjs';
-import { ensurePeersInstalled } from './peers.mjs';
 
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  await ensurePeersInstalled();
+  await ensureInstalledIn(inClone('bench', 'verifiers'), 'Installing the other verifiers ...', [
+    '--ignore-scripts',
+  ]);
   const { benchVerifiers } = await import('./main.mjs');
   await benchVerifiers(process.argv.slice(2));
 });

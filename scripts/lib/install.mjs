@@ -1,41 +1,51 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { CLONE, inClone } from './clone.mjs';
+import { basename, dirname, join } from 'node:path';
+import { CLONE } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { say, Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
 import { alone } from './setup-lock.mjs';
 
-const MARK = inClone('node_modules', '.countersign-install-hash');
-
 /** Installs the dependencies, unless exactly these were installed by this Node's major version on this platform. */
-export async function ensureInstalled() {
-  if (isInstalled()) return;
+export function ensureInstalled() {
+  // --include=dev: the build needs them in production too.
+  return ensureInstalledIn(CLONE, 'Installing dependencies ...', ['--include=dev']);
+}
+
+/** The same for a folder with a package.json and a lock file of its own. */
+export async function ensureInstalledIn(folder, saying, options) {
+  if (isInstalled(folder)) return;
   await alone(async (include) => {
-    if (!isInstalled()) await install(include);
+    if (!isInstalled(folder)) await install(folder, saying, options, include);
   });
 }
 
-function isInstalled() {
-  return existsSync(MARK) && readFileSync(MARK, 'utf8') === wanted();
+function markIn(folder) {
+  return join(folder, 'node_modules', '.countersign-install-hash');
 }
 
-function wanted() {
+function isInstalled(folder) {
+  const mark = markIn(folder);
+  return existsSync(mark) && readFileSync(mark, 'utf8') === wanted(folder);
+}
+
+function wanted(folder) {
   const [major] = process.versions.node.split('.');
   return contentHash(
-    CLONE,
+    folder,
     ['package-lock.json', 'package.json'],
     `${major} ${process.platform} ${process.arch}`,
   );
 }
 
-async function install(include) {
-  say('Installing dependencies ...');
-  rmSync(MARK, { force: true });
-  const hash = wanted();
+async function install(folder, saying, options, include) {
+  say(saying);
+  const mark = markIn(folder);
+  rmSync(mark, { force: true });
+  const hash = wanted(folder);
   const [command, ...first] = npm();
-  // --include=dev: the build needs them in production too. --loglevel: "npm run --silent" would hide what went wrong.
-  const args = [...first, 'ci', '--include=dev', '--loglevel=error'];
+  // --loglevel: "npm run --silent" would hide what went wrong.
+  const args = [...first, 'ci', '--prefix', folder, ...options, '--loglevel=error'];
   const code = await runStep(command, args, include).catch((error) => {
     if (error.code === 'ENOENT')
       throw new Sentence('There is no npm on the PATH: install it, it comes with Node.');
@@ -46,8 +56,8 @@ async function install(include) {
       `"npm ci" failed with exit code ${code} (what it said is above): put that right and start again.`,
     );
   }
-  mkdirSync(dirname(MARK), { recursive: true });
-  writeFileSync(MARK, hash);
+  mkdirSync(dirname(mark), { recursive: true });
+  writeFileSync(mark, hash);
 }
 
 /** The npm that runs us, or else the one on the PATH. */
