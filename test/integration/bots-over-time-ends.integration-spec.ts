@@ -245,12 +245,12 @@ describe('sessions that rest on a bot’s token alone', () => {
   });
 
   it.each([
-    ['session revoke', 'Pass one of --user, --session and --bot.'],
-    ['session revoke --bot 1 --user 2', 'Pass one of --user, --session and --bot.'],
+    ['session revoke', 'Pass one of --user, --session, --bot and --rapidpace-of.'],
+    ['session revoke --bot 1 --user 2', 'Pass one of --user, --session, --bot and --rapidpace-of.'],
     ['session revoke --bot 1', '--since is missing.'],
     ['session revoke --bot 1 --since yesterday', '--since must be an instant with its zone'],
     ['session revoke --bot 1 --since 2026-01-01', '--since must be an instant with its zone'],
-    ['session revoke --user 2 --since 2026-01-01T00:00:00Z', '--since goes with --bot.'],
+    ['session revoke --user 2 --since 2026-01-01T00:00:00Z', '--since goes with --bot and --rapidpace-of.'],
     ['session revoke --bot 1 --since 2026-01-01T00:00:00Z', '(bot.not_found)'],
   ])('are not ended by "%s"', async (words, sentence) => {
     expect(await countersign.failure(words)).toContain(sentence);

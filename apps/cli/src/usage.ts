@@ -17,6 +17,7 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
   bot allow | disallow --application <id> --bot <botId> [--environment production|test] [--json]
   user set <userId> --status active|deactivated [--json]
   session revoke --user <id> | --session <id> [--json]
+  session revoke --rapidpace-of <applicationId> --since <instant> [--json]
   session revoke --bot <botId> --since <instant>
           [--provider telegram|openweb3] [--environment production|test] [--json]
   keys generate [--out <file>]

@@ -10,11 +10,15 @@ import { UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
-/** One session, all of a user, or those that rest on a bot's token alone and were opened at `since` or later. */
+/**
+ * One session, all of a user, or those that rest on a bot's token alone, or on a vendor's word for an application, and were
+ * opened at `since` or later.
+ */
 export type RevocationTarget =
   | { readonly sessionId: string }
   | { readonly userId: string }
-  | { readonly bot: BotKey; readonly since: Date };
+  | { readonly bot: BotKey; readonly since: Date }
+  | { readonly vendorOf: string; readonly since: Date };
 
 /** What spans users and their sessions. */
 @Injectable()
@@ -51,9 +55,9 @@ export class AccountService {
         subject: personActor(auditPseudonym),
         details: { status },
       });
-      return status === 'deactivated'
-        ? this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'deactivated')
-        : [];
+      if (status === 'active') return [];
+      await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+      return this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'deactivated');
     });
     this.sessions.forget(ended);
     return { endedSessions: ended.length };
@@ -89,6 +93,7 @@ export class AccountService {
       const { id: rowId, applicationId } = await this.bots.lock(tx, target.bot);
       return this.sessions.endOfBot(tx, { rowId, applicationId }, target.since);
     }
+    if ('vendorOf' in target) return this.sessions.endOfVendor(tx, target.vendorOf, target.since);
     await this.users.lock(tx, target.userId);
     await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());
     return this.sessions.endOfUser(

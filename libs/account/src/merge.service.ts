@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
+import { authError, PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -11,6 +11,9 @@ import { accountError } from './account.errors';
 import { StepUps } from './account-plane';
 import type { MergeResponse } from './dto/merge.response';
 import { AccountParts } from './parts';
+
+/** How often the account of the proof may move while a merge waits for it. */
+const MOST_MOVES = 50;
 
 interface Outcome {
   readonly mergedUserId: string;
@@ -55,16 +58,12 @@ export class MergeService {
     { proof, spend, application }: VerifiedSignIn,
   ): Promise<Outcome> {
     await spend?.(tx);
-    const other = await this.users.findByClaim(proof, tx);
-    if (!other) throw accountError('account.nothing_to_merge');
-    if (other.userId === caller.userId) return this.repeat(tx, caller, proof);
-
-    const pair = await this.lockBoth(tx, caller, other.userId);
-    // Between the look and the lock the identity may have moved.
-    if ((await this.users.findByClaim(proof, tx))?.userId !== other.userId) throw new LostRace();
+    const pair = await this.lockBoth(tx, caller, proof);
+    if (!pair) return this.repeat(tx, caller, proof);
     if (pair.loser.status === 'deactivated' || pair.survivor.status === 'deactivated')
       throw userError('user.deactivated');
-    await this.spending.spend(tx, proof, caller.sessionId);
+    const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
+    if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
     await this.stepUps.assertFresh(tx, caller);
 
     const ended = await this.move(tx, pair);
@@ -77,12 +76,26 @@ export class MergeService {
     return { mergedUserId: pair.loser.userId, ended };
   }
 
-  private async lockBoth(tx: EntityManager, caller: Principal, otherId: string): Promise<MergePair> {
-    const pair = await this.merging.lock(tx, caller.userId, otherId);
-    if (pair) return pair;
-    // Somebody merged one of them meanwhile: the caller's own session has ended with its account, or the other moved.
-    if ((await this.users.resolveId(caller.userId, tx)) !== caller.userId)
-      throw sessionError('session.ended');
+  /**
+   * Locks both accounts. Whose the identity is may change while the lock is waited for, since others merge too.
+   * @returns null when it is the caller's own by then.
+   * @throws AppError account.nothing_to_merge, session.ended when the caller's account is gone
+   */
+  private async lockBoth(
+    tx: EntityManager,
+    caller: Principal,
+    proof: VerifiedSignIn['proof'],
+  ): Promise<MergePair | null> {
+    for (let attempt = 0; attempt < MOST_MOVES; attempt += 1) {
+      const other = await this.users.findByClaim(proof, tx);
+      if (!other) throw accountError('account.nothing_to_merge');
+      if (other.userId === caller.userId) return null;
+      const pair = await this.merging.lock(tx, caller.userId, other.userId);
+      const owner = await this.users.findByClaim(proof, tx);
+      if (pair && owner?.userId === other.userId) return pair;
+      if ((await this.users.resolveId(caller.userId, tx)) !== caller.userId)
+        throw sessionError('session.ended');
+    }
     throw new LostRace();
   }
 
@@ -105,9 +118,9 @@ export class MergeService {
     proof: VerifiedSignIn['proof'],
   ): Promise<Outcome> {
     await this.users.lock(tx, caller.userId);
-    const mergedUserId = await this.users.findLatestAlias(tx, caller.userId);
-    if (mergedUserId === null || (await this.spending.spend(tx, proof, caller.sessionId)))
-      throw accountError('account.same_account');
+    const use = { sessionId: caller.sessionId, act: 'merge', outcome: '' } as const;
+    const mergedUserId = await this.spending.spend(tx, proof, use);
+    if (mergedUserId === null) throw accountError('account.same_account');
     return { mergedUserId, ended: [] };
   }
 }

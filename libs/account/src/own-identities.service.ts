@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, type AuditAction } from '@countersign/audit';
-import { neededFields, PresentedProofs, ProofSpending, type DoorPath } from '@countersign/auth';
+import { authError, neededFields, PresentedProofs, ProofSpending, type DoorPath } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { SessionsService, type Principal } from '@countersign/sessions';
@@ -49,23 +49,30 @@ export class OwnIdentitiesService {
     await this.spending.prepare(verified);
     const { proof, application, spend } = verified;
     await this.audit.prepare();
-    const { identityId, isNew } = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await spend?.(tx);
-      const linked = await this.identities.link(tx, caller.userId, proof, neededFields(application));
-      await this.spending.spend(tx, proof, caller.sessionId);
+      const { identityId, isNew } = await this.identities.link(
+        tx,
+        caller.userId,
+        proof,
+        neededFields(application),
+      );
+      const { sessionId } = caller;
+      const earlier = await this.spending.spend(tx, proof, { sessionId, act: 'link', outcome: identityId });
+      // It was linked with this proof, and taken away since.
+      if (earlier !== null && isNew) throw authError('auth.proof_used');
       await this.stepUps.assertFresh(tx, caller);
-      if (linked.isNew)
-        await this.record(tx, 'identity.linked', caller, linked.identityId, {
+      if (isNew)
+        await this.record(tx, 'identity.linked', caller, identityId, {
           provider: proof.provider,
           environment: proof.environment,
           assurance: proof.assurance,
         });
-      return linked;
+      const { identities } = await this.users.getById(caller.userId, tx);
+      const identity = identities.find(({ id }) => id === identityId);
+      if (!identity) throw new Error('an identity that was just linked is gone');
+      return { identity: toIdentityResponse(identity), isNew };
     });
-    const { identities } = await this.users.getById(caller.userId);
-    const identity = identities.find(({ id }) => id === identityId);
-    if (!identity) throw new Error('an identity that was just linked is gone');
-    return { identity: toIdentityResponse(identity), isNew };
   }
 
   /**

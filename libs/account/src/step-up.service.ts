@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PresentedProofs, ProofSpending } from '@countersign/auth';
 import { AuditService } from '@countersign/audit';
-import { Clock, secondsUntil } from '@countersign/clock';
+import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { endOf, sessionError, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
 import type { StepUpResponse } from './dto/step-up.response';
@@ -32,18 +32,25 @@ export class StepUpService {
       await this.users.lock(tx, caller.userId);
       const known = await this.users.findByClaim(proof, tx);
       if (known?.userId !== caller.userId) throw accountError('account.other_person');
-      const isFirstUse = await this.spending.spend(tx, proof, caller.sessionId);
-      const session = await this.sessions.lockById(tx, caller.sessionId);
+      const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+      const { sessionId } = caller;
+      const earlier = await this.spending.spend(tx, proof, {
+        sessionId,
+        act: 'step-up',
+        outcome: expiresAt.toISOString(),
+      });
+      const session = await this.sessions.lockById(tx, sessionId);
       if (!session || endOf(session, this.clock.now())) throw sessionError('session.ended');
-      if (!isFirstUse) return session.stepUpExpiresAt;
+      if (earlier !== null) return new Date(earlier);
+      await this.sessions.stepUp(tx, sessionId, expiresAt);
       await this.audit.record(tx, 'session.stepped_up', {
-        actor: `session:${caller.sessionId}`,
+        actor: `session:${sessionId}`,
         applicationId: caller.applicationId,
-        subject: caller.sessionId,
+        subject: sessionId,
         details: { provider: proof.provider, assurance: proof.assurance },
       });
-      return this.sessions.stepUp(tx, caller.sessionId);
+      return expiresAt;
     });
-    return { stepUpExpiresIn: expiresAt ? secondsUntil(expiresAt, this.clock.now()) : 0 };
+    return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
   }
 }

@@ -5,7 +5,7 @@ import { firstRow, rows } from '@countersign/database';
 import type { Application, Trust } from './application';
 import { ApplicationEntity } from './application.entity';
 import { readSettings, type ApplicationSettings } from './application-settings';
-import type { Bot } from './bot';
+import type { Bot, BotKey } from './bot';
 import { ClientSecretEntity } from './client-secret.entity';
 
 interface ApplicationWithBots {
@@ -75,6 +75,14 @@ export class ApplicationsRepository {
       application: this.toApplication(first),
       bots: found.flatMap(({ bot }) => (bot ? [toBot(bot)] : [])),
     };
+  }
+
+  async findAcceptedBots(manager: EntityManager, applicationId: string): Promise<readonly BotKey[]> {
+    return rows<BotKey>(
+      manager,
+      `SELECT provider, environment, bot_id AS "botId" FROM accepted_bots WHERE application_id = $1`,
+      [applicationId],
+    );
   }
 
   async findOrigins(

@@ -10,7 +10,7 @@ import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { readSettings, type ApplicationSettings } from './application-settings';
 import { ApplicationsRepository } from './applications.repository';
-import type { Bot, Provider } from './bot';
+import type { Bot, BotKey, Provider } from './bot';
 import { mergePatch } from './merge-patch';
 
 export interface NewApplication {
@@ -88,14 +88,17 @@ export class ApplicationsService {
   }
 
   /**
-   * The bots of an application, of all providers, that are not disabled: at least one.
-   * @throws AppError application.not_found, bot.not_found, bot.disabled
+   * The bots whose proofs an application may take: its own, of all providers and in whatever state, and those it allows.
+   * @throws AppError application.not_found
    */
-  async getUsableBots(applicationId: string): Promise<readonly Bot[]> {
+  async getBots(
+    applicationId: string,
+  ): Promise<{ readonly bots: readonly Bot[]; readonly allowed: readonly BotKey[] }> {
     const { bots } = await this.getWithBots(applicationId);
-    const usable = bots.filter(({ status }) => status !== 'disabled');
-    if (usable.length === 0) assertUsable(bots[0]);
-    return usable;
+    const allowed = await this.database.read((manager) =>
+      this.applications.findAcceptedBots(manager, applicationId),
+    );
+    return { bots, allowed };
   }
 
   /**
@@ -112,9 +115,7 @@ export class ApplicationsService {
     const candidates = bots.filter(
       (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),
     );
-    const [bot, another] = candidates;
-    if (another) throw botError('bot.ambiguous');
-    return { application, bot: assertUsable(bot) };
+    return { application, bot: theOne(candidates, 'bot.not_found') };
   }
 
   /**
@@ -123,15 +124,13 @@ export class ApplicationsService {
    */
   async getOidcTarget(applicationId: string, botId: string | undefined): Promise<SignInTarget> {
     const { application, bots } = await this.getWithBots(applicationId);
-    const [bot, another] = bots.filter(
+    const candidates = bots.filter(
       (candidate) =>
         candidate.oidcClientSecret !== null &&
         candidate.environment === 'production' &&
         (botId === undefined || candidate.botId === botId),
     );
-    if (another) throw botError('bot.ambiguous');
-    if (!bot) throw botError('bot.oidc_not_configured');
-    return { application, bot: assertUsable(bot) };
+    return { application, bot: theOne(candidates, 'bot.oidc_not_configured') };
   }
 
   /** @throws AppError application.not_found */
@@ -146,8 +145,10 @@ export class ApplicationsService {
   }
 }
 
-function assertUsable(bot: Bot | undefined): Bot {
-  if (!bot) throw botError('bot.not_found');
-  if (bot.status === 'disabled') throw botError('bot.disabled');
+/** Of several bots the one that is not disabled. */
+function theOne(candidates: readonly Bot[], codeForNone: 'bot.not_found' | 'bot.oidc_not_configured'): Bot {
+  const [bot, another] = candidates.filter(({ status }) => status !== 'disabled');
+  if (another) throw botError('bot.ambiguous');
+  if (!bot) throw botError(candidates.length > 0 ? 'bot.disabled' : codeForNone);
   return bot;
 }

@@ -1,12 +1,15 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 const LONGEST = 2_000;
+/** Names of what a sign-in adds to the query: a page would read whichever comes first. */
+const RESERVED = ['code', 'state', 'error', 'error_description'];
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** A page that may receive a one-time code: HTTPS, or this machine in development. It has no fragment and no user. */
 export function isRedirectUrl(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > LONGEST || !URL.canParse(value)) return false;
-  const { protocol, hostname, hash, username, password } = new URL(value);
+  const { protocol, hostname, hash, username, password, searchParams } = new URL(value);
+  if (RESERVED.some((name) => searchParams.has(name))) return false;
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOCAL_HOSTS.has(hostname));
   return isSafe && hash === '' && !value.includes('#') && username === '' && password === '';
 }
@@ -18,7 +21,7 @@ export function IsRedirectUrl(options?: ValidationOptions): PropertyDecorator {
       validator: {
         validate: isRedirectUrl,
         defaultMessage: () =>
-          'must be an https:// URL (http:// only on localhost) without a fragment and without a user',
+          'must be an https:// URL (http:// only on localhost) without a fragment, a user, and parameters that are added to it (code, state, error)',
       },
     },
     options,

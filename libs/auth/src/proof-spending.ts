@@ -2,12 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
+import { openUnder, SealError, sealUnder } from '@countersign/crypto';
 import { DayPartitions } from '@countersign/database';
 import { isAtLeast, STEP_UP_SECONDS } from '@countersign/sessions';
 import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
 import { ProofsRepository } from './proofs.repository';
 import type { VerifiedProof } from './verified-proof';
+
+/** What a proof is used up for, and what comes of it. */
+export interface ProofUse {
+  readonly sessionId: string;
+  readonly act: 'step-up' | 'link' | 'merge';
+  /** What the answer is made of, for when it gets lost. */
+  readonly outcome: string;
+}
+
+/** Unlike the purpose of a token pair: what is sealed here is none. */
+const PURPOSE = 'countersign/proof-use/v1';
 
 /** Uses up a proof inside a session, for an act that asks for a fresh one. It opens nothing afterwards. */
 @Injectable()
@@ -33,16 +45,35 @@ export class ProofSpending {
   }
 
   /**
-   * Repeated by the same session it changes nothing: answers get lost.
-   * @returns whether this is the first use.
+   * @returns null for the first use; the outcome of then when the same session repeats the same act, since answers get
+   * lost. Nothing is to be done again.
    * @throws AppError auth.proof_used, and bot.* when the bot changed since the proof was verified
    */
-  async spend(tx: EntityManager, proof: VerifiedProof, sessionId: string): Promise<boolean> {
+  async spend(tx: EntityManager, proof: VerifiedProof, use: ProofUse): Promise<string | null> {
+    const { sessionId, act, outcome } = use;
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
-    const use = { sessionId, issuedAt: this.clock.now(), pair: null, isNewUser: false };
-    if (await this.proofs.claim(tx, proof, use)) return true;
+    const text = Buffer.from(JSON.stringify([act, outcome]));
+    const isFirst = await this.proofs.claim(tx, proof, {
+      sessionId,
+      issuedAt: this.clock.now(),
+      pair: sealUnder(proof.secret, PURPOSE, text, sessionId),
+      isNewUser: false,
+    });
+    if (isFirst) return null;
     const known = await this.proofs.lock(tx, proof);
-    if (known?.sessionId === sessionId && known.pair === null) return false;
-    throw authError('auth.proof_used');
+    const [knownAct, knownOutcome] = known ? readUse(proof.secret, known.sessionId, known.pair) : [];
+    if (known?.sessionId !== sessionId || knownAct !== act || knownOutcome === undefined)
+      throw authError('auth.proof_used');
+    return knownOutcome;
+  }
+}
+
+/** Nothing when the proof opened a session instead. */
+function readUse(secret: Buffer, sessionId: string, sealed: Buffer): readonly string[] {
+  try {
+    return JSON.parse(openUnder(secret, PURPOSE, sealed, sessionId).toString('utf8')) as string[];
+  } catch (error) {
+    if (error instanceof SealError) return [];
+    throw error;
   }
 }

@@ -16,9 +16,9 @@ export class ProofEntity {
   @Column({ name: 'issued_at', type: 'timestamptz' })
   issuedAt: Date;
 
-  /** That pair, sealed under the proof itself. None when the proof was used up inside the session. */
-  @Column({ type: 'bytea', nullable: true })
-  pair: Buffer | null;
+  /** That pair, sealed under the proof itself; or what the proof was used up for inside the session, sealed likewise. */
+  @Column({ type: 'bytea' })
+  pair: Buffer;
 
   /** Whether the first answer said so: a repeated one says the same. */
   @Column({ name: 'is_new_user', type: 'boolean' })

@@ -6,8 +6,8 @@ import type { VerifiedProof } from './verified-proof';
 export interface AnsweredProof {
   readonly sessionId: string;
   readonly issuedAt: Date;
-  /** None when the proof was used up inside the session. */
-  readonly pair: Buffer | null;
+  /** Sealed under the proof; no pair when the proof was used up inside the session. */
+  readonly pair: Buffer;
   readonly isNewUser: boolean;
 }
 

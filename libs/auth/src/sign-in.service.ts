@@ -94,8 +94,9 @@ export class SignInService {
     const session = await this.sessions.lockById(tx, answered.sessionId);
     const isUndated = proof.madeAt === null;
     const presenter = { userId: user.userId, applicationId: application.id, isUndated };
-    const pair = answered.pair && openPair(proof.secret, answered.sessionId, answered.pair);
-    // A pair that stays closed: the same fields were signed again, by somebody who holds the bot's token.
+    const pair = openPair(proof.secret, answered.sessionId, answered.pair);
+    // What stays closed: the proof was used up for another act, or the same fields were signed again, by somebody who
+    // holds the bot's token.
     if (!pair) throw authError('auth.proof_used');
     const isCurrent = session !== null && this.sessions.isCurrent(session, pair);
     const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());

@@ -16,7 +16,7 @@ export interface VerifiedProof {
   /** What the platform says of the person. */
   readonly profile: ClaimedProfile;
   /** The same, said by somebody less reliable or in other words. */
-  readonly hints: ClaimedProfile;
+  readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
   /** `null` for an undated link. */
   readonly madeAt: Date | null;

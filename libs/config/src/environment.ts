@@ -44,8 +44,10 @@ function postgresUrl(text: string): string {
 
 function publicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
-    throw new Error('must be an https:// URL without query, fragment and user');
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
+  if (!url || !isSafe || url.search || url.hash || url.username || url.password)
+    throw new Error('must be an https:// URL (http:// only on localhost) without query, fragment and user');
   return url.href.replace(/\/$/, '');
 }
 

@@ -35,7 +35,9 @@ export class Database {
           this.partitionMissing();
           throw unavailable(error);
         }
-        if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
+        if (!isWorthRepeating(error)) throw error;
+        // A crowd around the same rows: whoever comes again a little later finds them free.
+        if (attempt === ATTEMPTS) throw unavailable(error);
       }
     }
   }

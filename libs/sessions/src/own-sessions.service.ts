@@ -65,7 +65,9 @@ export class OwnSessionsService {
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      await this.users.setAuthNotBefore(tx, caller.userId, this.clock.now());
+      // Whoever reaches one application only must not end access to others.
+      if (scope.applicationId === null)
+        await this.users.setAuthNotBefore(tx, caller.userId, this.clock.now());
       const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
       await this.audit.record(tx, 'session.ended', {
         actor: `session:${caller.sessionId}`,

@@ -27,6 +27,6 @@ export class SessionMerging {
   }
 
   async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
-    return { sessions: await this.repository.countOfUser(tx, userId) };
+    return { sessions: await this.repository.lockAndCountOfUser(tx, userId) };
   }
 }

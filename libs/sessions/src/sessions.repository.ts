@@ -36,6 +36,8 @@ export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
   readonly priorAccessDigest: Buffer | null;
   readonly priorAccessExpiresAt: Date | null;
   readonly rotations: readonly StoredRotation[];
+  /** Whether the session is handed to whoever holds its proof, who has shown no fresh one. */
+  readonly endsStepUp: boolean;
 }
 
 /** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
@@ -112,6 +114,7 @@ export class SessionsRepository {
       rotation.familyDigest,
       rotation.refreshDigest,
       JSON.stringify(rotation.rotations),
+      rotation.endsStepUp,
     ]);
   }
 
@@ -201,6 +204,22 @@ export class SessionsRepository {
     );
   }
 
+  /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
+  async endOfVendor(
+    tx: EntityManager,
+    applicationId: string,
+    since: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      `assurance = 'vendor' AND created_at >= $3 AND application_id = $4`,
+      [since, applicationId],
+      'revoked',
+      now,
+    );
+  }
+
   async setStepUp(tx: EntityManager, id: string, expiresAt: Date): Promise<void> {
     await tx.query('UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1', [id, expiresAt]);
   }
@@ -226,10 +245,12 @@ export class SessionsRepository {
     await tx.query('UPDATE sessions SET user_id = $2 WHERE user_id = $1', [fromUserId, toUserId]);
   }
 
-  async countOfUser(tx: EntityManager, userId: string): Promise<number> {
+  /** Locks them: none is deleted until the transaction ends. */
+  async lockAndCountOfUser(tx: EntityManager, userId: string): Promise<number> {
     const found = await firstRow<{ count: number }>(
       tx,
-      'SELECT count(*)::int AS count FROM sessions WHERE user_id = $1',
+      `SELECT count(*)::int AS count
+       FROM (SELECT FROM sessions WHERE user_id = $1 ORDER BY id FOR NO KEY UPDATE) AS locked`,
       [userId],
     );
     return found?.count ?? 0;

@@ -113,10 +113,10 @@ export class SessionsService {
     return equalsConstantTime(tokenDigest(refreshToken), session.refreshDigest);
   }
 
-  /** Gives the session a new pair in a new chain: every token issued before is worthless at once. */
+  /** Gives the session a new pair in a new chain: every token issued before is worthless at once, and so is step-up. */
   async renew(tx: EntityManager, session: Session): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
-    const issued = await this.rotate(tx, session, pair, { prior: null, rotations: [] });
+    const issued = await this.rotate(tx, session, pair, { prior: null, rotations: [], endsStepUp: true });
     await this.repository.announceRevoked(tx, [session.id]);
     return issued;
   }
@@ -133,7 +133,7 @@ export class SessionsService {
       session.accessExpiresAt,
       plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS),
     );
-    return this.rotate(tx, session, pair, { prior: priorExpiresAt, rotations });
+    return this.rotate(tx, session, pair, { prior: priorExpiresAt, rotations, endsStepUp: false });
   }
 
   /** Ends sessions and answers the ids of those that had not ended. Call `forget` with them after the commit. */
@@ -160,11 +160,14 @@ export class SessionsService {
     return this.repository.endOfBot(tx, bot, since, this.clock.now());
   }
 
-  /** Lets the session do what asks for step-up, until then. @returns when that ends. */
-  async stepUp(tx: EntityManager, sessionId: string): Promise<Date> {
-    const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+  /** Like `end`, for sessions that rest on a vendor's word and were opened at `since` or later. */
+  async endOfVendor(tx: EntityManager, applicationId: string, since: Date): Promise<readonly string[]> {
+    return this.repository.endOfVendor(tx, applicationId, since, this.clock.now());
+  }
+
+  /** Lets the session do what asks for step-up, until then. */
+  async stepUp(tx: EntityManager, sessionId: string, expiresAt: Date): Promise<void> {
     await this.repository.setStepUp(tx, sessionId, expiresAt);
-    return expiresAt;
   }
 
   /** Drops sessions from this process's memory at once; other replicas hear of ended ones by notification. */
@@ -190,7 +193,11 @@ export class SessionsService {
     tx: EntityManager,
     session: Session,
     pair: MintedPair,
-    { prior, rotations }: { prior: Date | null; rotations: readonly StoredRotation[] },
+    {
+      prior,
+      rotations,
+      endsStepUp,
+    }: { prior: Date | null; rotations: readonly StoredRotation[]; endsStepUp: boolean },
   ): Promise<IssuedPair> {
     const policy = {
       accessIdle: session.accessIdleIn,
@@ -206,6 +213,7 @@ export class SessionsService {
       priorAccessDigest: prior ? session.accessDigest : null,
       priorAccessExpiresAt: prior,
       rotations,
+      endsStepUp,
     };
     await this.repository.rotate(tx, session.id, rotation);
     return this.toIssued({ id: session.id, ...deadlines }, pair);

@@ -14,7 +14,8 @@ export const COLUMNS = `
 export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2';
 
 /**
- * The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. The bot of the proof is
+ * The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. The oldest go, and of the
+ * weakest assurance first: whoever can forge weak proofs must not push out what rests on strong ones. The bot of the proof is
  * looked at once more under a lock: it may have been removed or distrusted since the proof was verified, and whoever ends
  * its sessions afterwards must find this one.
  */
@@ -22,7 +23,7 @@ export const INSERT_AND_EVICT = `
   WITH surplus AS (
     SELECT id FROM sessions
     WHERE user_id = $1 AND ${LIVE} AND application_id = $3
-    ORDER BY created_at DESC, id DESC OFFSET $4 - 1
+    ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], assurance), created_at DESC, id DESC OFFSET $4 - 1
   ), evicted AS (
     UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
     WHERE id IN (SELECT id FROM surplus) AND ended_at IS NULL RETURNING id
@@ -45,7 +46,8 @@ export const INSERT_AND_EVICT = `
 export const ROTATE = `
   UPDATE sessions SET
     idle_expires_at = $2, access_digest = $3, access_idle_expires_at = $4, access_expires_at = $5,
-    prior_access_digest = $6, prior_access_expires_at = $7, family_digest = $8, refresh_digest = $9, rotations = $10
+    prior_access_digest = $6, prior_access_expires_at = $7, family_digest = $8, refresh_digest = $9, rotations = $10,
+    step_up_expires_at = CASE WHEN $11 THEN NULL ELSE step_up_expires_at END
   WHERE id = $1 AND ended_at IS NULL`;
 
 /**

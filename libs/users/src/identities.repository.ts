@@ -67,7 +67,8 @@ export class IdentitiesRepository {
   ): Promise<boolean> {
     const written = await firstRow(
       tx,
-      `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4
+      `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4,
+         asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber')
        WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3) RETURNING true`,
       [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now],
     );

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
+import { LostRace } from '@countersign/database';
 import { IdentitiesRepository } from './identities.repository';
+import { claimWithin } from './identity-values';
 import { restrictProfile } from './profile-sealing';
 import type { IdentityClaim, ProfileField } from './user';
 import { identityError, userError } from './user.errors';
@@ -34,16 +36,24 @@ export class IdentitiesService {
     if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
     const dataKey = await this.users.findDataKey(tx, userId);
     if (!dataKey) throw userError('user.not_found');
+    const owner = await this.users.findByClaim(tx, claim);
+    if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
+    if (owner) {
+      await this.users.completeDigests(tx, owner.identityId, claim);
+      return { identityId: owner.identityId, isNew: false };
+    }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
     const now = this.clock.now();
-    const created = await this.identities.insertIdentityIfFirst(tx, { userId, dataKey }, claim, profile, now);
-    if (created !== null) {
-      if (claim.alias) await this.identities.putAlias(tx, { identityId: created, dataKey }, claim.alias, now);
-      return { identityId: created, isNew: true };
-    }
-    const owner = await this.users.findByClaim(tx, claim);
-    if (owner?.userId !== userId) throw identityError('identity.belongs_to_another');
-    return { identityId: owner.identityId, isNew: false };
+    const identityId = await this.identities.insertIdentityIfFirst(
+      tx,
+      { userId, dataKey },
+      claimWithin(claim, needed),
+      profile,
+      now,
+    );
+    if (identityId === null) throw new LostRace();
+    if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
+    return { identityId, isNew: true };
   }
 
   /**

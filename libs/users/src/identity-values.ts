@@ -1,10 +1,21 @@
 import type { DataKey, Place } from '@countersign/crypto';
-import { sealField, sealProfile } from './profile-sealing';
-import type { ClaimedProfile, IdentityClaim, Profile } from './user';
+import { profileFields, sealField, sealProfile } from './profile-sealing';
+import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from './user';
+
+/** The claim as far as its fields may be kept. */
+export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileField>): IdentityClaim {
+  const kept = Object.entries(claim.profile).filter(([field]) => needed.has(field as ProfileField));
+  return { ...claim, profile: Object.fromEntries(kept) };
+}
+
+/** The fields that a claim speaks of, if only to say that they are empty. */
+export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
+  return profileFields.filter((field) => profile[field] !== undefined);
+}
 
 /** Whether a claim says anything at all, and not only hints. */
 export function isSpokenOf(profile: ClaimedProfile): boolean {
-  return Object.keys(profile).length > 0;
+  return spokenFields(profile).length > 0;
 }
 
 /** Older than every dated claim. */
@@ -43,6 +54,7 @@ export function identityValues(
     sealed.phoneNumber,
     sealed.phoneNumber && madeAt,
     profileMadeAt,
+    spokenFields(claim.profile),
   ];
 }
 

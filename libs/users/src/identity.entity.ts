@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import type { ProfileField } from './user';
 import { UserEntity } from './user.entity';
 
 /** (provider, environment, subject) bound to one user, with what the platform said of them. */
@@ -44,6 +45,15 @@ export class IdentityEntity {
 
   @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;
+
+  /** Which fields the platform has spoken of, if only to say that they are empty. Hints leave them alone. */
+  @Column({
+    name: 'asserted_fields',
+    type: 'text',
+    array: true,
+    default: () => `'{firstName,lastName,username,photoUrl,languageCode}'`,
+  })
+  assertedFields: ProfileField[];
 
   /** When the platform made the claim that the profile is from. */
   @Column({ name: 'profile_made_at', type: 'timestamptz' })

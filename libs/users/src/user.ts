@@ -39,7 +39,7 @@ export interface IdentityClaim extends IdentityKey {
   /** Overwrites what an older claim said. */
   readonly profile: ClaimedProfile;
   /** Said by somebody less reliable, or in other words: fills what is empty, and overwrites nothing. */
-  readonly hints: ClaimedProfile;
+  readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
   /** When it was said; `null` when the proof has no date, and so is older than any other. */
   readonly madeAt: Date | null;

@@ -37,8 +37,19 @@ import type {
 export interface LockedIdentity extends FoundUser {
   readonly profile: Profile;
   readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  /** Which fields the platform has spoken of. */
+  readonly assertedFields: readonly ProfileField[];
   /** Index keys under which the identity cannot be found yet. */
   readonly missingDigests: readonly IndexDigest[];
+}
+
+/** What becomes of an identity's profile. */
+export interface ProfileUpdate {
+  readonly values: ReadonlyMap<ProfileField, string | null>;
+  readonly assertedFields: readonly ProfileField[];
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
 }
 
 @Injectable()
@@ -60,6 +71,8 @@ export class UsersRepository {
       isNew: false,
       profile: openProfile(dataKey, row.identityId, row),
       profileMadeAt: row.profileMadeAt,
+      phoneMadeAt: row.phoneMadeAt,
+      assertedFields: row.assertedFields,
       dataKey,
       missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
     };
@@ -92,28 +105,30 @@ export class UsersRepository {
     );
   }
 
-  /** @param madeAt when the profile was said; null leaves the date as it is. */
+  /** Index keys that are new to the identity get their digest. */
+  async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
+    await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
+  }
+
   async updateProfile(
     tx: EntityManager,
     { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
-    changes: ReadonlyMap<ProfileField, string | null>,
-    madeAt: Date | null,
+    { values, assertedFields, profileMadeAt, phoneMadeAt }: ProfileUpdate,
     now: Date,
   ): Promise<void> {
-    const assignments = [...changes.keys()].map((field, index) => `${profileColumns[field]} = $${index + 4}`);
-    const sealed = [...changes].map(([field, value]) =>
+    const assignments = [...values.keys()].map((field, index) => `${profileColumns[field]} = $${index + 6}`);
+    const sealed = [...values].map(([field, value]) =>
       sealField(dataKey, identityId, profileColumns[field], value),
     );
-    if (changes.has('phoneNumber'))
-      assignments.push(
-        changes.get('phoneNumber') === null
-          ? 'phone_made_at = NULL'
-          : 'phone_made_at = coalesce($3::timestamptz, $2)',
-      );
     await tx.query(
-      `UPDATE identities SET updated_at = $2, profile_made_at = coalesce($3::timestamptz, profile_made_at), ${assignments.join(', ')}
-       WHERE id = $1`,
-      [identityId, now, madeAt, ...sealed],
+      `UPDATE identities SET ${[
+        'updated_at = $2',
+        'asserted_fields = $3::text[]',
+        'profile_made_at = $4',
+        'phone_made_at = $5::timestamptz',
+        ...assignments,
+      ].join(', ')} WHERE id = $1`,
+      [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, ...sealed],
     );
   }
 
@@ -129,15 +144,6 @@ export class UsersRepository {
       [userId],
     );
     return found?.userId ?? userId;
-  }
-
-  async findLatestAlias(manager: EntityManager, userId: string): Promise<string | null> {
-    const found = await firstRow<{ id: string }>(
-      manager,
-      'SELECT id FROM user_aliases WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1',
-      [userId],
-    );
-    return found?.id ?? null;
   }
 
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {

@@ -4,14 +4,14 @@ import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { IdentitiesRepository } from './identities.repository';
-import { isSpokenOf } from './identity-values';
+import { claimWithin } from './identity-values';
 import { restrictProfile } from './profile-sealing';
+import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
   IdentityClaim,
   IdentityKey,
   KnownPerson,
-  Profile,
   ProfileField,
   User,
   UserStatus,
@@ -42,7 +42,7 @@ export class UsersService {
 
     const now = this.clock.now();
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
-    const created = await this.users.insertIfFirst(tx, claim, profile, now);
+    const created = await this.users.insertIfFirst(tx, claimWithin(claim, needed), profile, now);
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
       return created;
@@ -54,8 +54,10 @@ export class UsersService {
   }
 
   /** @throws AppError user.not_found */
-  async getById(userId: string): Promise<User> {
-    const found = await this.database.read((manager) => this.users.findById(manager, userId));
+  async getById(userId: string, tx?: EntityManager): Promise<User> {
+    const found = tx
+      ? await this.users.findById(tx, userId)
+      : await this.database.read((manager) => this.users.findById(manager, userId));
     if (!found) throw userError('user.not_found');
     return found;
   }
@@ -70,11 +72,6 @@ export class UsersService {
   async resolveId(userId: string, tx?: EntityManager): Promise<string> {
     if (tx) return this.users.resolveId(tx, userId);
     return this.database.read((manager) => this.users.resolveId(manager, userId));
-  }
-
-  /** The id of the account that was merged into this one last, if any. */
-  async findLatestAlias(tx: EntityManager, userId: string): Promise<string | null> {
-    return this.users.findLatestAlias(tx, userId);
   }
 
   /** Proofs made before `at` count for nothing from now on where they are shown per request. */
@@ -119,27 +116,8 @@ export class UsersService {
       await this.users.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
-    const isNewest =
-      claim.madeAt !== null && claim.madeAt >= known.profileMadeAt && isSpokenOf(claim.profile);
-    const changes = changesBy(claim, known.profile, needed, isNewest);
-    if (changes.size > 0)
-      await this.users.updateProfile(tx, known, changes, isNewest ? claim.madeAt : null, now);
+    const update = profileUpdateBy(claim, known, needed);
+    if (update) await this.users.updateProfile(tx, known, update, now);
     return known;
   }
-}
-
-/** What a claim changes: hints fill what is empty, and only the newest claim overwrites. */
-function changesBy(
-  { profile, hints }: IdentityClaim,
-  known: Profile,
-  needed: ReadonlySet<ProfileField>,
-  isNewest: boolean,
-): ReadonlyMap<ProfileField, string | null> {
-  const changes = new Map<ProfileField, string | null>();
-  for (const field of needed) {
-    const said = isNewest ? profile[field] : undefined;
-    const value = said === undefined ? (known[field] ?? hints[field]) : said;
-    if (value !== undefined && value !== known[field]) changes.set(field, value);
-  }
-  return changes;
 }

@@ -1,5 +1,5 @@
 import type { SealedProfile } from './profile-sealing';
-import type { UserStatus } from './user';
+import type { ProfileField, UserStatus } from './user';
 
 /** An identity with its user. */
 export type IdentityRow = SealedProfile & {
@@ -14,6 +14,7 @@ export type IdentityRow = SealedProfile & {
   readonly subject: string;
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
+  readonly assertedFields: readonly ProfileField[];
   readonly authNotBefore: Date | null;
   readonly createdAt: Date;
 };
@@ -24,16 +25,20 @@ export const IDENTITY_COLUMNS = `
   u.created_at AS "userCreatedAt", i.id AS "identityId", i.provider, i.environment, i.subject,
   i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
   i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.phone_made_at AS "phoneMadeAt",
+  i.asserted_fields AS "assertedFields",
   i.profile_made_at AS "profileMadeAt", u.auth_not_before AS "authNotBefore", i.created_at AS "createdAt"`;
 
-/** Locks the user: sign-ins of one person and changes of their status wait for each other. */
+/**
+ * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity too, so that
+ * whoever had to wait reads what stands there now, and not in the snapshot of before.
+ */
 export const LOCK_BY_DIGESTS = `
   SELECT ${IDENTITY_COLUMNS}, d.key_id AS "keyId"
   FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
   JOIN identity_digests d USING (key_id, digest)
   JOIN identities i ON i.id = d.identity_id
   JOIN users u ON u.id = i.user_id
-  FOR NO KEY UPDATE OF u`;
+  FOR NO KEY UPDATE OF u, i`;
 
 /** Who has the identity, without a lock. */
 export const FIND_BY_DIGESTS = `
@@ -47,8 +52,8 @@ export const FIND_BY_DIGESTS = `
 /** Columns that are the same whether the identity is a new user's or one more of a known user. */
 const NEW_IDENTITY = `
   INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
-    language_code, phone_number, phone_made_at, profile_made_at, created_at, updated_at)
-  SELECT $3::uuid, $4::uuid, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz, $16::timestamptz,
+    language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at)
+  SELECT $3::uuid, $4::uuid, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz, $16::timestamptz, $17::text[],
     $5::timestamptz, $5 FROM is_first`;
 
 const CLAIMED = `
@@ -67,7 +72,7 @@ const CLAIMED = `
 export const INSERT_USER_IF_FIRST = `
   WITH ${CLAIMED}, new_user AS (
     INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
-    SELECT $4::uuid, 'active', $17, $18::uuid, $5::timestamptz, $5 FROM is_first
+    SELECT $4::uuid, 'active', $18, $19::uuid, $5::timestamptz, $5 FROM is_first
   ), new_identity AS (${NEW_IDENTITY})
   SELECT count(*)::int AS count FROM claimed`;
 

@@ -26,6 +26,7 @@ export const peopleCommands: Record<string, Command> = {
       user: { type: 'string' },
       session: { type: 'string' },
       bot: { type: 'string' },
+      'rapidpace-of': { type: 'string' },
       since: { type: 'string' },
     },
     run: {
@@ -39,11 +40,16 @@ export const peopleCommands: Record<string, Command> = {
 };
 
 async function targetOf(call: Call, app: INestApplicationContext): Promise<RevocationTarget> {
-  const kinds = ['user', 'session', 'bot'].filter((name) => call.has(name));
-  if (kinds.length !== 1) throw new UsageError('Pass one of --user, --session and --bot.');
+  const kinds = ['user', 'session', 'bot', 'rapidpace-of'].filter((name) => call.has(name));
+  if (kinds.length !== 1) throw new UsageError('Pass one of --user, --session, --bot and --rapidpace-of.');
   if (call.has('bot'))
     return { bot: bot(call, call.required('bot')), since: instant('since', call.required('since')) };
-  if (call.has('since')) throw new UsageError('--since goes with --bot.');
+  if (call.has('rapidpace-of'))
+    return {
+      vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')),
+      since: instant('since', call.required('since')),
+    };
+  if (call.has('since')) throw new UsageError('--since goes with --bot and --rapidpace-of.');
   if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
   return { userId: await currentId(app, call.required('user')) };
 }

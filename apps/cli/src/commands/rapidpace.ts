@@ -57,8 +57,10 @@ export const rapidpaceCommands: Record<string, Command> = {
 };
 
 function splitInput(input: string): { secret: string; body: string } {
-  const [, secret, body] = /^([^\r\n]+)\r?\n(.*)$/s.exec(input) ?? [];
-  if (secret === undefined || body === undefined) {
+  const [, line, body] = /^([^\r\n]+)\r?\n(.*)$/s.exec(input) ?? [];
+  // As it is stored: blanks around it are no part of it.
+  const secret = line?.trim();
+  if (!secret || body === undefined) {
     throw new UsageError(
       'Standard input needs the secret in its first line, and the record as JSON after it.',
     );

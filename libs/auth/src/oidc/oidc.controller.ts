@@ -1,7 +1,7 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers } from '@countersign/http';
+import { Answers, GetOnlyGuard } from '@countersign/http';
 import { doorErrorCodes } from '../auth.errors';
 import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
 import { StartOidcQuery } from './start-oidc.query';
@@ -9,6 +9,7 @@ import { StartOidcQuery } from './start-oidc.query';
 const COOKIE = '__Host-oidc-0123456789abcdef';
 
 @Controller('v1/auth/telegram/oidc')
+@UseGuards(GetOnlyGuard)
 @ApiTags('Sign in')
 export class OidcController {
   constructor(private readonly signIns: OidcSignInService) {}

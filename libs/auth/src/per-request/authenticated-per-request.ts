@@ -34,8 +34,6 @@ export class RequesterGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const requester = await this.identify(request);
-    const { origin, host } = request.headers;
-    if (origin !== undefined) await this.origins.assertAllowed(requester.applicationId, origin, host);
     request.requester = requester;
     request.callerUserId = requester.userId;
     return true;
@@ -43,9 +41,14 @@ export class RequesterGuard implements CanActivate {
 
   private async identify(request: FastifyRequest): Promise<Requester> {
     const scheme = /^tma(?: |$)/i.exec(request.headers.authorization ?? '')?.[0];
-    if (scheme === undefined) return this.sessions.authenticate(bearerTokenOf(request));
+    const { origin, host } = request.headers;
+    if (scheme === undefined) {
+      const principal = await this.sessions.authenticate(bearerTokenOf(request));
+      await this.origins.assertAllowed(principal.applicationId, origin, host);
+      return principal;
+    }
     const initData = request.headers.authorization?.slice(scheme.length) ?? '';
-    return this.initData.authenticate(initData, request.headers[APPLICATION_HEADER]);
+    return this.initData.authenticate(initData, request.headers[APPLICATION_HEADER], { origin, host });
   }
 }
 

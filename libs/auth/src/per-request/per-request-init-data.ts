@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { ApplicationsService } from '@countersign/applications';
+import { AllowedOrigins, ApplicationsService, type RequestOrigin } from '@countersign/applications';
 import type { Principal } from '@countersign/sessions';
 import { userError, UsersService, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
@@ -22,13 +22,18 @@ export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: str
 export class PerRequestInitData {
   constructor(
     private readonly applications: ApplicationsService,
+    private readonly origins: AllowedOrigins,
     private readonly verifier: InitDataVerifier,
     private readonly newcomers: Newcomers,
     private readonly users: UsersService,
   ) {}
 
   /** @throws AppError with the code of the first rule that fails */
-  async authenticate(initData: string, applicationId: unknown): Promise<Requester> {
+  async authenticate(
+    initData: string,
+    applicationId: unknown,
+    { origin, host }: RequestOrigin,
+  ): Promise<Requester> {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
     const application = await this.applications.getById(applicationId.toLowerCase());
@@ -37,6 +42,7 @@ export class PerRequestInitData {
 
     const proof = await this.verifier.identify(application.id, initData, maxAge);
     assertReliable(application, proof);
+    await this.origins.assertAllowed(application.id, origin, host);
     const person = (await this.users.findByClaim(proof)) ?? {
       ...(await this.newcomers.getOrCreate(application, proof)),
       authNotBefore: null,

@@ -1,7 +1,7 @@
 import { Controller, Get, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answers, KeepsBodyText } from '@countersign/http';
+import { Answers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import { doorErrorCodes } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { ProofGuard } from '../doors/proof.guard';
@@ -70,7 +70,7 @@ export class RapidpaceController {
       },
     },
   })
-  @UseGuards(ProofGuard(RapidpaceLinkStrategy))
+  @UseGuards(GetOnlyGuard, ProofGuard(RapidpaceLinkStrategy))
   @Answers(null, {
     status: 303,
     description: 'Verified: on to the front URL of the application.',

@@ -5,6 +5,7 @@ import {
   botError,
   type Application,
   type Bot,
+  type BotKey,
   type Environment,
   type Provider,
 } from '@countersign/applications';
@@ -52,7 +53,7 @@ export class InitDataVerifier {
   }
 
   /**
-   * Verifies with whichever bot of the application signed it, of any provider.
+   * Verifies with whichever bot signed it: of the application, of any provider, or allowed by it.
    * @param botId narrows it down to one.
    * @param maxAgeSeconds `null` looks at signatures and person only: a Mini App keeps the init data of its launch for as
    * long as it is open.
@@ -63,19 +64,38 @@ export class InitDataVerifier {
     maxAgeSeconds: number | null,
     botId?: string,
   ): Promise<VerifiedProof> {
-    const usable = await this.applications.getUsableBots(applicationId);
-    const bots = usable.filter((bot) => botId === undefined || bot.botId === botId);
-    if (bots.length === 0) throw botError('bot.not_found');
+    const { own, allowed } = await this.botsOf(applicationId, botId);
+    const attempts = [
+      ...own.map((bot) => () => this.verifyWith(bot, initData, maxAgeSeconds)),
+      ...allowed.map((bot) => () => this.verifySignature(bot, initData, maxAgeSeconds)),
+    ];
     const failures: unknown[] = [];
-    for (const bot of bots) {
+    for (const attempt of attempts) {
       try {
-        return this.verifyWith(bot, initData, maxAgeSeconds);
+        return attempt();
       } catch (error) {
         failures.push(error);
       }
     }
     // Of several bots, the one that signed it says what is wrong; the others only that it is not theirs.
     throw failures.find((error) => !isOfAnotherBot(error)) ?? failures[0];
+  }
+
+  /** Those that may have signed, at least one: the application's own, and of others those that it allows. */
+  private async botsOf(
+    applicationId: string,
+    botId: string | undefined,
+  ): Promise<{ own: readonly Bot[]; allowed: readonly ThirdPartyBot[] }> {
+    const isMeant = (bot: { readonly botId: string }) => botId === undefined || bot.botId === botId;
+    const { bots, allowed } = await this.applications.getBots(applicationId);
+    const meant = bots.filter(isMeant);
+    const own = meant.filter(({ status }) => status !== 'disabled');
+    const others = allowed
+      .filter(isMeant)
+      .filter((key) => !bots.some((bot) => isSameBot(bot, key)))
+      .map((key) => ({ ...key, applicationId, rowId: null }));
+    if (own.length + others.length === 0) throw botError(meant.length > 0 ? 'bot.disabled' : 'bot.not_found');
+    return { own, allowed: others };
   }
 
   /** By Telegram's own signature, without any knowledge of the token. */
@@ -160,6 +180,12 @@ function profileOf(user: InitDataUser): ClaimedProfile {
     photoUrl: user.photoUrl ?? null,
     languageCode: user.languageCode ?? null,
   };
+}
+
+function isSameBot(one: BotKey, other: BotKey): boolean {
+  return (
+    one.provider === other.provider && one.environment === other.environment && one.botId === other.botId
+  );
 }
 
 const FOREIGN = new Set(['init_data.hash_mismatch', 'init_data.signature_mismatch', 'bot.compromised']);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Every statement leaves what replicas of the version before write and read as it was. */
+/** Replicas of the version before go on working on this schema, as long as no setting is used that they do not know. */
 const up = [
   // A token that was replaced verifies until a set instant. The OpenID Connect secret is not the token.
   `ALTER TABLE bots
@@ -45,6 +45,7 @@ const up = [
   `ALTER TABLE identities
     ADD COLUMN phone_number text,
     ADD COLUMN phone_made_at timestamptz,
+    ADD COLUMN asserted_fields text[] NOT NULL DEFAULT '{firstName,lastName,username,photoUrl,languageCode}',
     ADD CONSTRAINT chk_identities_phone CHECK ((phone_number IS NULL) = (phone_made_at IS NULL))`,
 
   `CREATE TABLE identity_aliases (
@@ -67,8 +68,6 @@ const up = [
     ADD CONSTRAINT fk_sessions_bot FOREIGN KEY (bot_row_id) REFERENCES bots (id) ON DELETE SET NULL,
     ADD CONSTRAINT chk_sessions_identity CHECK (identity_id IS NOT NULL OR ended_at IS NOT NULL)`,
 
-  // A proof that was used up without opening a session (step-up, link, merge) has no pair.
-  `ALTER TABLE proofs ALTER COLUMN pair DROP NOT NULL`,
   // Undated links are remembered for good.
   `CREATE TABLE proofs_undated PARTITION OF proofs FOR VALUES FROM ('infinity') TO (MAXVALUE)`,
 
@@ -97,11 +96,14 @@ const up = [
 ];
 
 const down = [
+  // The version before refuses settings that it does not know.
+  `UPDATE applications SET settings = settings - 'perRequestInitData' - 'loginWidget' - 'rapidpace' - 'redirectUrls'
+     - 'accountAssurance'`,
+  `UPDATE applications SET settings = jsonb_set(settings, '{dataNeeds}', (settings -> 'dataNeeds') - 'phone')
+   WHERE settings -> 'dataNeeds' ? 'phone'`,
   `DROP TABLE oidc_transactions`,
   `DROP TABLE redirect_codes`,
   `DROP TABLE proofs_undated`,
-  `DELETE FROM proofs WHERE pair IS NULL`,
-  `ALTER TABLE proofs ALTER COLUMN pair SET NOT NULL`,
   `DELETE FROM sessions WHERE identity_id IS NULL`,
   `ALTER TABLE sessions
     DROP COLUMN bot_row_id,
@@ -111,7 +113,7 @@ const down = [
     ALTER COLUMN identity_id SET NOT NULL,
     ADD CONSTRAINT fk_sessions_identity FOREIGN KEY (identity_id) REFERENCES identities (id)`,
   `DROP TABLE identity_aliases`,
-  `ALTER TABLE identities DROP COLUMN phone_number, DROP COLUMN phone_made_at`,
+  `ALTER TABLE identities DROP COLUMN phone_number, DROP COLUMN phone_made_at, DROP COLUMN asserted_fields`,
   `DROP TABLE user_aliases`,
   `ALTER TABLE users DROP COLUMN auth_not_before`,
   `DROP TABLE rapidpace_secrets`,

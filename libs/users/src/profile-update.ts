@@ -1,0 +1,45 @@
+import { spokenFields } from './identity-values';
+import type { IdentityClaim, Profile, ProfileField } from './user';
+import type { ProfileUpdate } from './users.repository';
+
+/** A profile as it is stored, and what is known of where it is from. */
+export interface KnownProfile {
+  readonly profile: Profile;
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  readonly assertedFields: readonly ProfileField[];
+}
+
+/**
+ * What a claim changes in a profile. Of two that the platform made, the newer one decides, for the phone number by the date
+ * of the number itself; what only a hint has said, any of them overwrites. A hint fills what is empty and what the platform
+ * has never spoken of.
+ * @param needed the fields that may be kept
+ * @returns null when nothing changes
+ */
+export function profileUpdateBy(
+  { profile, hints, madeAt }: IdentityClaim,
+  known: KnownProfile,
+  needed: ReadonlySet<ProfileField>,
+): ProfileUpdate | null {
+  const values = new Map<ProfileField, string | null>();
+  const asserted = new Set(known.assertedFields);
+  let { profileMadeAt, phoneMadeAt } = known;
+  for (const field of spokenFields(profile)) {
+    if (!needed.has(field)) continue;
+    const knownAt = field === 'phoneNumber' ? phoneMadeAt : known.profileMadeAt;
+    const isNewest = madeAt !== null && (knownAt === null || madeAt >= knownAt);
+    if (!isNewest && asserted.has(field)) continue;
+    const said = profile[field] ?? null;
+    if (said !== known.profile[field]) values.set(field, said);
+    asserted.add(field);
+    if (field === 'phoneNumber') phoneMadeAt = said === null ? null : (madeAt ?? phoneMadeAt);
+    else if (madeAt && isNewest) profileMadeAt = madeAt;
+  }
+  for (const [field, hint] of Object.entries(hints) as [ProfileField, string | null][]) {
+    const isOpen = needed.has(field) && !asserted.has(field) && known.profile[field] === null;
+    if (isOpen && hint !== null) values.set(field, hint);
+  }
+  const isUnchanged = values.size === 0 && asserted.size === known.assertedFields.length;
+  return isUnchanged ? null : { values, assertedFields: [...asserted], profileMadeAt, phoneMadeAt };
+}
