@@ -23,6 +23,7 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
   keys generate [--out <file>]
   migrate [--json]
   rapidpace add-secret --application <id> --secret-stdin [--json]
+  rapidpace list-secrets --application <id> [--json]
   rapidpace remove-secret --application <id> --secret <secretId> [--json]
   rapidpace sign --secret-stdin [--json]
   explain --application <id> [--bot <botId>] [--json] and one of

@@ -11,7 +11,7 @@ import {
   type DoorPath,
 } from '@countersign/auth';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
-import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from './account-plane';
 import { IdentityPage, IdentityResponse } from './dto/me.response';
 import { OwnIdentitiesService } from './own-identities.service';
@@ -28,7 +28,7 @@ export class IdentitiesController {
   @Authenticated()
   @Answers(IdentityPage)
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<IdentityPage> {
-    return this.identities.list(caller, page);
+    return forCaller(this.identities.list(caller, page));
   }
 
   @Post('telegram/init-data')
@@ -121,7 +121,7 @@ export class IdentitiesController {
     @Caller() caller: Principal,
     @Param('identityId', new UuidPipe('identity.not_found')) identityId: string,
   ): Promise<void> {
-    return this.identities.unlink(caller, identityId);
+    return forCaller(this.identities.unlink(caller, identityId));
   }
 
   private async link(
@@ -130,7 +130,7 @@ export class IdentitiesController {
     body: object,
     reply: FastifyReply,
   ): Promise<IdentityResponse> {
-    const { identity, isNew } = await this.identities.link(caller, path, body);
+    const { identity, isNew } = await forCaller(this.identities.link(caller, path, body));
     if (!isNew) reply.status(200);
     return identity;
   }

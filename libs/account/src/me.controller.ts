@@ -7,7 +7,7 @@ import {
   type Requester,
 } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
 import { AccountPlane } from './account-plane';
 import { AccountService } from './account.service';
@@ -43,7 +43,7 @@ export class MeController {
   @AuthenticatedPerRequest()
   @Answers(MeResponse)
   get(@CurrentRequester() requester: Requester): Promise<MeResponse> {
-    return this.accounts.describe(requester);
+    return forCaller(this.accounts.describe(requester));
   }
 
   @Post('step-up')
@@ -58,7 +58,7 @@ export class MeController {
   @AccountPlane()
   @Answers(StepUpResponse, { errors: [...presentedProofCodes, 'account.other_person'] })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
-    return this.stepUps.stepUp(caller, body);
+    return forCaller(this.stepUps.stepUp(caller, body));
   }
 
   @Post('merges')
@@ -81,7 +81,7 @@ export class MeController {
     ],
   })
   merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
-    return this.merges.merge(caller, body);
+    return forCaller(this.merges.merge(caller, body));
   }
 
   @Post('contact')
@@ -103,6 +103,6 @@ export class MeController {
     ],
   })
   addContact(@Caller() caller: Principal, @Body() body: ContactRequest): Promise<void> {
-    return this.contacts.add(caller, body);
+    return forCaller(this.contacts.add(caller, body));
   }
 }

@@ -48,7 +48,8 @@ export const botError = defineErrors({
   'bot.overlap_refused': {
     kind: 'conflict',
     title: 'The token before can have no overlap',
-    remedy: 'The instant has passed, or the bot is compromised: whoever has its token must not gain time.',
+    remedy:
+      'The instant has passed, or the bot is compromised and whoever has its token must not gain time: leave `--until` out.',
   },
   'bot.oidc_not_configured': {
     kind: 'conflict',

@@ -10,7 +10,7 @@ import { AcceptedBotEntity, BotEntity, BotTokenDigestEntity } from './bot.entity
 import { BotTokens } from './bot-tokens';
 import { BotsService } from './bots.service';
 import { ClientSecretEntity } from './client-secret.entity';
-import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
+import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
 import { RapidpaceSecrets } from './rapidpace-secrets';
 
 @Module({
@@ -21,6 +21,7 @@ import { RapidpaceSecrets } from './rapidpace-secrets';
       BotEntity,
       BotTokenDigestEntity,
       ClientSecretEntity,
+      RapidpaceSecretDigestEntity,
       RapidpaceSecretEntity,
     ]),
     AuditModule,

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
-import { Database, firstRow, rows } from '@countersign/database';
+import { blindIndexes, KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
+import { Database, firstRow, LostRace, rows } from '@countersign/database';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { applicationError, rapidpaceSecretError } from './application.errors';
 import { ApplicationsRepository } from './applications.repository';
@@ -27,27 +28,49 @@ export class RapidpaceSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError application.not_found, rapidpace.invalid_secret */
+  /**
+   * Added again, a secret stays what it is.
+   * @throws AppError application.not_found, rapidpace.invalid_secret
+   */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
     if (!SECRET.test(secret)) throw rapidpaceSecretError('rapidpace.invalid_secret');
-    const secretId = uuidv7();
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');
+      const secretId = uuidv7();
       await tx.insert(RapidpaceSecretEntity, {
         id: secretId,
         applicationId,
         secret: seal(this.keyRing.active('sealing'), placeOf(secretId), secret),
         createdAt: this.clock.now(),
       });
+      const known = await this.claim(tx, applicationId, secretId, secret);
+      if (known !== secretId) {
+        await tx.delete(RapidpaceSecretEntity, { id: secretId });
+        return { secretId: known };
+      }
       await this.audit.record(tx, 'rapidpace_secret.added', {
         actor: 'operator',
         applicationId,
         subject: secretId,
       });
+      return { secretId };
     });
-    return { secretId };
+  }
+
+  /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
+  async list(applicationId: string): Promise<readonly { secretId: string; createdAt: Date }[]> {
+    return this.database.read(async (manager) => {
+      if (!(await this.applications.findById(manager, applicationId)))
+        throw applicationError('application.not_found');
+      return rows(
+        manager,
+        `SELECT id AS "secretId", created_at AS "createdAt" FROM rapidpace_secrets
+         WHERE application_id = $1 ORDER BY id`,
+        [applicationId],
+      );
+    });
   }
 
   /** What it signed verifies no more. @throws AppError rapidpace.secret_not_found */
@@ -78,6 +101,36 @@ export class RapidpaceSecrets {
       ),
     );
     return found.map(({ id, secret }) => this.keyOf(id, secret));
+  }
+
+  /** @returns the id that the secret has in the application: this one, unless it was there before. */
+  private async claim(
+    tx: EntityManager,
+    applicationId: string,
+    secretId: string,
+    secret: string,
+  ): Promise<string> {
+    const digests = blindIndexes(this.keyRing, 'rapidpace_secrets.secret', [secret]);
+    const columns = [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
+    const find = async (): Promise<string | null> => {
+      const found = await firstRow<{ secretId: string }>(
+        tx,
+        `SELECT d.secret_id AS "secretId" FROM unnest($2::text[], $3::bytea[]) AS known (key_id, digest)
+         JOIN rapidpace_secret_digests d USING (key_id, digest) WHERE d.application_id = $1 LIMIT 1`,
+        [applicationId, ...columns],
+      );
+      return found?.secretId ?? null;
+    };
+    const known = await find();
+    await tx.query(
+      `INSERT INTO rapidpace_secret_digests (application_id, key_id, digest, secret_id)
+       SELECT $1, key_id, digest, $4::uuid FROM unnest($2::text[], $3::bytea[]) AS new (key_id, digest)
+       ON CONFLICT DO NOTHING`,
+      [applicationId, ...columns, known ?? secretId],
+    );
+    const winner = await find();
+    if (winner === null) throw new LostRace();
+    return winner;
   }
 
   private keyOf(id: string, sealed: Sealed): KeyObject {

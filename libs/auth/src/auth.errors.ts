@@ -10,14 +10,14 @@ import {
 export const authError = defineErrors({
   'auth.assurance_too_low': {
     kind: 'forbidden',
-    title: 'The proof is too easy to forge for this',
+    title: 'The proof, or the one that opened the session, is too easy to forge for this',
     remedy:
-      'Present one that the platform itself has signed, such as init data with the Ed25519 `signature`.',
+      'Sign in or prove it with what the platform itself has signed, such as init data with the Ed25519 `signature`.',
   },
   'auth.proof_used': {
     kind: 'unauthenticated',
-    title: 'The proof has been used, and what it opened has been ended',
-    remedy: 'Relaunch the Mini App for a new proof.',
+    title: 'The proof has been used',
+    remedy: 'Relaunch the Mini App, or log in anew, for another one.',
   },
   'auth.proof_outdated': {
     kind: 'unauthenticated',

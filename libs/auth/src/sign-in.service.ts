@@ -35,9 +35,13 @@ const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
   phone: ['phoneNumber'],
 };
 
-/** The profile fields that an application may keep and see. */
-export function neededFields({ settings }: Application): ReadonlySet<ProfileField> {
-  return new Set(settings.dataNeeds.flatMap((need) => fieldsOfNeed[need]));
+/**
+ * The profile fields that an application may keep and see. A phone number is given to the operator's own applications:
+ * nobody who shared it with one of them meant a third party too.
+ */
+export function neededFields({ trust, settings }: Application): ReadonlySet<ProfileField> {
+  const needs = settings.dataNeeds.filter((need) => trust === 'first-party' || need !== 'phone');
+  return new Set(needs.flatMap((need) => fieldsOfNeed[need]));
 }
 
 /** The hall behind every door: one proof, one account, one session, in one transaction. */

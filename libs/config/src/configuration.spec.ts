@@ -69,6 +69,16 @@ describe('the environment', () => {
   });
 
   it.each([
+    ['https://id.example.com', 'https://id.example.com'],
+    ['https://id.example.com:8443/auth/', 'https://id.example.com:8443/auth'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+  ])('lets browsers reach the service at %s: over HTTPS, or on this machine', (given, publicUrl) => {
+    expect(readConfiguration({ ...COMPLETE, PUBLIC_URL: given })).toMatchObject({ publicUrl });
+  });
+
+  it.each([
     ['PORT', '70000'],
     ['PORT', '3e3'],
     ['GATEWAY_PORT', '-1'],
@@ -86,6 +96,10 @@ describe('the environment', () => {
     ['DEMO_TELEGRAM_KEY', `7000000001:${'ab'.repeat(32)},7000000001:${'cd'.repeat(32)}`],
     ['PUBLIC_URL', 'hidden-word'],
     ['PUBLIC_URL', 'ftp://hidden.example'],
+    ['PUBLIC_URL', 'http://hidden.example'],
+    ['PUBLIC_URL', 'http://localhost.hidden.example'],
+    ['PUBLIC_URL', 'http://127.0.0.2'],
+    ['PUBLIC_URL', 'http://0.0.0.0:3000'],
     ['PUBLIC_URL', 'https://hidden.example/?a'],
     ['TELEGRAM_OIDC_ISSUER', 'hidden-word'],
     ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/'],

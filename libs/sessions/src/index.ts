@@ -1,4 +1,5 @@
 export { Authenticated, bearerTokenOf, Caller, sessionErrorCodes, SessionGuard } from './authenticated';
+export { forCaller } from './caller-gone';
 export type { SessionPolicy } from './deadlines';
 export { OwnSessionsService } from './own-sessions.service';
 export { RefreshService, type RefreshedSession, type SessionCheck } from './refresh.service';

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller } from './authenticated';
+import { forCaller } from './caller-gone';
 import { EndSessionsQuery } from './dto/end-sessions.query';
 import { SessionPage } from './dto/session.response';
 import { OwnSessionsService } from './own-sessions.service';
@@ -17,7 +18,7 @@ export class SessionsController {
   @Authenticated()
   @Answers(SessionPage, { errors: ['request.invalid', 'request.unknown_field'] })
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<SessionPage> {
-    return this.sessions.list(caller, page);
+    return forCaller(this.sessions.list(caller, page));
   }
 
   @Delete(':sessionId')
@@ -37,6 +38,6 @@ export class SessionsController {
   @Authenticated()
   @Answers(null, { errors: ['request.invalid', 'request.unknown_field'] })
   endAll(@Caller() caller: Principal, @Query() { all }: EndSessionsQuery): Promise<void> {
-    return this.sessions.endAll(caller, all === 'true');
+    return forCaller(this.sessions.endAll(caller, all === 'true'));
   }
 }

@@ -36,6 +36,15 @@ describe('countersign rapidpace sign', () => {
     },
   );
 
+  it.each([`  ${SECRET}`, `${SECRET} `, `\t${SECRET}\t `])(
+    'signs with the secret as it is stored, without the blanks around it (%#)',
+    async (line) => {
+      expect(await run('rapidpace sign --secret-stdin', `${line}\n${RECORD}`)).toBe(
+        `${CANONICAL}\n${SIGNATURE}\n`,
+      );
+    },
+  );
+
   it('prints one object for programs', async () => {
     const output = await run('rapidpace sign --secret-stdin --json', `${SECRET}\n${RECORD}`);
 
@@ -60,6 +69,7 @@ describe('countersign rapidpace sign', () => {
     ['rapidpace sign', `${SECRET}\n${RECORD}`, '--secret-stdin'],
     ['rapidpace sign --secret-stdin', SECRET, 'first line'],
     ['rapidpace sign --secret-stdin', `\n${RECORD}`, 'first line'],
+    ['rapidpace sign --secret-stdin', ` \t\n${RECORD}`, 'first line'],
     ['rapidpace sign --secret-stdin', '', 'first line'],
   ])('says how "%s" is used when something is missing (%#)', async (words, input, hint) => {
     const sentence = await failureOf(words, input);

@@ -26,6 +26,18 @@ export const rapidpaceCommands: Record<string, Command> = {
       },
     },
   },
+  'rapidpace list-secrets': {
+    options: { application: { type: 'string' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app) => {
+        const applicationId = uuid('application', call.required('application'));
+        const secrets = await app.get(RapidpaceSecrets).list(applicationId);
+        const lines = secrets.map(({ secretId, createdAt }) => `${secretId}  ${createdAt.toISOString()}`);
+        return { json: { applicationId, secrets }, text: lines.join('\n') || 'No secret' };
+      },
+    },
+  },
   'rapidpace remove-secret': {
     options: { application: { type: 'string' }, secret: { type: 'string' } },
     run: {

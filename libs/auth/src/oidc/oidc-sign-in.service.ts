@@ -6,6 +6,7 @@ import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from '../auth.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
+import { neededFields } from '../sign-in.service';
 import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
 import { callbackUrlAt } from './callback-url';
 import { proofOfIdToken } from './id-token-proof';
@@ -140,8 +141,8 @@ function assertRedirectUri({ settings }: Application, redirectUri: string): void
 }
 
 /** Nothing is asked for that would not be kept. */
-function scopeFor({ settings }: Application): string {
-  return settings.dataNeeds.includes('phone') ? 'openid profile phone' : 'openid profile';
+function scopeFor(application: Application): string {
+  return neededFields(application).has('phoneNumber') ? 'openid profile phone' : 'openid profile';
 }
 
 /** @throws AppError for whatever is there instead of a code */

@@ -12,6 +12,20 @@ import { SignInService } from '../sign-in.service';
 import { TelegramInitDataStrategy, ThirdPartyInitDataStrategy } from './init-data.door';
 import { LoginWidgetStrategy } from './login-widget.door';
 
+const applicationId = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+const widgetExamples = {
+  data: {
+    value: {
+      applicationId,
+      data: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
+    },
+  },
+  query: {
+    value: { applicationId, query: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...' },
+  },
+  tgAuthResult: { value: { applicationId, tgAuthResult: 'eyJpZCI6Mjc5MDU4Mzk3fQ' } },
+};
+
 @Controller('v1/auth/telegram')
 @ApiTags('Sign in')
 export class TelegramController {
@@ -48,7 +62,7 @@ export class TelegramController {
     summary: 'Sign in with the Login Widget or a LoginUrl button',
     description: 'Exactly one of `data`, `query` and `tgAuthResult`.',
   })
-  @ApiBody({ type: LoginWidgetSignIn })
+  @ApiBody({ type: LoginWidgetSignIn, examples: widgetExamples })
   @UseGuards(ProofGuard(LoginWidgetStrategy))
   @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.loginWidget })
   signInWithLoginWidget(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {

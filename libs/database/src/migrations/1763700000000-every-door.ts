@@ -31,6 +31,16 @@ const up = [
   )`,
   `CREATE INDEX ix_rapidpace_secrets_application ON rapidpace_secrets (application_id)`,
 
+  `CREATE TABLE rapidpace_secret_digests (
+    application_id uuid NOT NULL,
+    key_id text NOT NULL,
+    digest bytea NOT NULL,
+    secret_id uuid NOT NULL,
+    CONSTRAINT pk_rapidpace_secret_digests PRIMARY KEY (application_id, key_id, digest),
+    CONSTRAINT fk_rapidpace_secret_digests_secret FOREIGN KEY (secret_id) REFERENCES rapidpace_secrets (id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_rapidpace_secret_digests_secret ON rapidpace_secret_digests (secret_id)`,
+
   `ALTER TABLE users ADD COLUMN auth_not_before timestamptz`,
 
   `CREATE TABLE user_aliases (
@@ -116,6 +126,7 @@ const down = [
   `ALTER TABLE identities DROP COLUMN phone_number, DROP COLUMN phone_made_at, DROP COLUMN asserted_fields`,
   `DROP TABLE user_aliases`,
   `ALTER TABLE users DROP COLUMN auth_not_before`,
+  `DROP TABLE rapidpace_secret_digests`,
   `DROP TABLE rapidpace_secrets`,
   `DROP TABLE accepted_bots`,
   `ALTER TABLE bots DROP COLUMN prior_token, DROP COLUMN prior_token_expires_at, DROP COLUMN oidc_client_secret`,
