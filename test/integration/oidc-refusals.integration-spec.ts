@@ -105,6 +105,23 @@ describe('the way back', () => {
     });
   });
 
+  it('is not for HEAD, as previews ask, and is open for the browser afterwards', async () => {
+    const browser = new Browser(app);
+    const callback = await browser.reachCallback(demo);
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const before = await inventoryOf(app);
+    const tokenRequests = oidc.requests.token;
+
+    const head = await app.http.head(callback).set({ host: `127.0.0.1:${app.port}`, cookie });
+
+    expect([head.status, head.headers['allow']]).toEqual([405, 'GET, OPTIONS']);
+    expect(head.headers).not.toHaveProperty('location');
+    expect(cookiesOf(head)).toEqual([]);
+    expect(oidc.requests.token).toBe(tokenRequests);
+    expect(await inventoryOf(app)).toEqual(before);
+    expect((await exchange(app, demo, landingOf(await browser.open(callback)))).status).toBe(200);
+  });
+
   it('is no longer open after ten minutes', async () => {
     const [early, late] = [new Browser(app), new Browser(app)];
     const callbacks = [await early.reachCallback(demo), await late.reachCallback(demo)] as const;
@@ -216,6 +233,36 @@ describe('the exchange', () => {
     expectProblem(await exchange(app, demo, landing, { codeVerifier }), 401, 'auth.code_verifier_mismatch');
     expect((await exchange(app, demo, landing)).status).toBe(200);
     expectProblem(await exchange(app, demo, landing), 410, 'auth.code_used');
+  });
+
+  const ends = {
+    'was removed': (key: BotKey) => app.bots.remove(key),
+    'was disabled': (key: BotKey) => app.bots.change(key, { status: 'disabled' }),
+    'was compromised': (key: BotKey) => app.bots.change(key, { status: 'compromised' }),
+  };
+
+  it.each([
+    ['was removed', 404, 'bot.not_found'],
+    ['was disabled', 403, 'bot.disabled'],
+  ] as const)('refuses the code of a bot that %s since: %i', async (end, status, code) => {
+    const own = await anOidcApplication(app, oidc);
+    const landing = await new Browser(app).logIn(own);
+    await ends[end]({ ...PLACE, botId: own.botId });
+    const before = await inventoryOf(app);
+
+    expectProblem(await exchange(app, own, landing), status, code);
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
+  it('takes the code of a bot that was compromised since: Telegram has signed, and not the bot', async () => {
+    const own = await anOidcApplication(app, oidc);
+    const landing = await new Browser(app).logIn(own);
+    await ends['was compromised']({ ...PLACE, botId: own.botId });
+
+    const answer = await exchange(app, own, landing);
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ assurance: 'platform', isNewUser: true });
   });
 
   it('refuses another application', async () => {

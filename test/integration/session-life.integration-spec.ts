@@ -1,5 +1,6 @@
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { bodyOf, headOf } from '../support/token';
 import { TestApp, type Demo } from '../support/test-app';
 import type { SignInBody } from '../factories';
@@ -255,6 +256,95 @@ describe('the life of a session', () => {
     expect((await rowOf(oldest?.sessionId ?? '')).end_reason).toBe('evicted');
     expectProblem(await app.getMe(oldest?.accessToken ?? ''), 401, 'session.ended');
     expect((await app.getMe(second?.accessToken ?? '')).status).toBe(200);
+  });
+});
+
+describe('the ten sessions of a person in an application', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+
+  afterAll(() => app.close());
+
+  type Assurance = 'platform' | 'bot-token' | 'vendor';
+
+  /** Opens sessions of one person, each a second after the one before. */
+  async function aPersonOf(): Promise<(assurance: Assurance) => Promise<SignInBody>> {
+    const casino = await aRapidpaceApplication(app);
+    const { applicationId, secret } = casino;
+    const bot = { applicationId, ...(await app.addBot(applicationId, { signaturePolicy: 'optional' })) };
+    const person = aPerson();
+    const byInitData = async (omitSignature: boolean): Promise<SignInBody> => {
+      const initData = app.initDataOf(bot, person, { omitSignature });
+      return (await app.postSignIn({ applicationId, initData })).body as SignInBody;
+    };
+    const doors: Record<Assurance, () => Promise<SignInBody>> = {
+      platform: () => byInitData(false),
+      'bot-token': () => byInitData(true),
+      vendor: () => enter(app, applicationId, queryOf(aRecord(app, { telegram_id: person.id }), secret)),
+    };
+    return async (assurance) => {
+      app.clock.advance(1);
+      const session = await doors[assurance]();
+      expect(session.assurance).toBe(assurance);
+      return session;
+    };
+  }
+
+  async function areLive(sessions: readonly SignInBody[]): Promise<boolean[]> {
+    const answers = [];
+    for (const { accessToken } of sessions) answers.push((await app.getMe(accessToken)).status === 200);
+    return answers;
+  }
+
+  async function liveOf({ userId }: SignInBody): Promise<string[]> {
+    const found = await app.database.query<{ assurance: string }>(
+      'SELECT assurance FROM sessions WHERE user_id = $1 AND ended_at IS NULL',
+      [userId],
+    );
+    return found.map(({ assurance }) => assurance).sort();
+  }
+
+  it('are not pushed out by a vendor’s word, which pushes out its own', async () => {
+    const open = await aPersonOf();
+    const strong = [await open('platform'), await open('bot-token'), await open('platform')];
+    const weak: SignInBody[] = [];
+    for (let count = 0; count < 12; count += 1) weak.push(await open('vendor'));
+
+    expect(await areLive(strong)).toEqual([true, true, true]);
+    expect(await areLive(weak)).toEqual(weak.map((_, index) => index >= weak.length - 7));
+    expect(await liveOf(strong[0] as SignInBody)).toHaveLength(10);
+  });
+
+  it('are pushed out by stronger ones, the weakest first and of those the oldest', async () => {
+    const open = await aPersonOf();
+    const opened: [string, SignInBody][] = [];
+    const order = [
+      ['p1', 'platform'],
+      ['b1', 'bot-token'],
+      ['v1', 'vendor'],
+      ['v2', 'vendor'],
+      ['p2', 'platform'],
+      ['b2', 'bot-token'],
+      ['v3', 'vendor'],
+      ['b3', 'bot-token'],
+      ['v4', 'vendor'],
+      ['p3', 'platform'],
+    ] as const;
+    for (const [name, assurance] of order) opened.push([name, await open(assurance)]);
+
+    const pushedOut: string[] = [];
+    while (pushedOut.length < 9) {
+      const latest = await open('platform');
+      expect(await liveOf(latest)).toHaveLength(10);
+      const live = await areLive(opened.map(([, session]) => session));
+      const gone = opened.filter((_, index) => !live[index]).map(([name]) => name);
+      pushedOut.push(...gone.filter((name) => !pushedOut.includes(name)));
+    }
+
+    expect(pushedOut).toEqual(['v1', 'v2', 'v3', 'v4', 'b1', 'b2', 'b3', 'p1', 'p2']);
   });
 });
 

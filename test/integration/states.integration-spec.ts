@@ -1,5 +1,7 @@
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { TestApp, type Demo } from '../support/test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
@@ -61,6 +63,69 @@ describe('who and what may sign in', () => {
     expectProblem(await app.postSignIn(body), 400, 'bot.ambiguous');
     expect((await app.postSignIn({ ...body, botId: second.botId })).status).toBe(200);
     expectProblem(await app.postSignIn({ ...body, botId: several.botId }), 401, 'init_data.hash_mismatch');
+  });
+
+  it('does not ask where all but one are disabled, and says so of one that is named', async () => {
+    const several = await app.createApplication();
+    const second = { ...several, ...(await app.addBot(several.applicationId)) };
+    const { applicationId } = several;
+    const attempts = ({ botId }: { botId?: string } = {}) => ({
+      initData: () =>
+        app.postSignIn({ applicationId, initData: app.initDataOf(several), ...(botId && { botId }) }),
+      widget: () =>
+        postTo(app, 'telegram/login-widget', {
+          applicationId,
+          data: loginOf(app, several, aPerson()),
+          ...(botId && { botId }),
+        }),
+    });
+    for (const attempt of Object.values(attempts()))
+      expectProblem(await attempt(), 400, 'bot.ambiguous');
+
+    await app.bots.change({ ...PLACE, botId: second.botId }, { status: 'disabled' });
+    for (const attempt of Object.values(attempts())) expect((await attempt()).status).toBe(200);
+    for (const attempt of Object.values(attempts(second))) expectProblem(await attempt(), 403, 'bot.disabled');
+
+    await app.bots.change({ ...PLACE, botId: several.botId }, { status: 'disabled' });
+    for (const attempt of Object.values(attempts())) expectProblem(await attempt(), 403, 'bot.disabled');
+
+    await app.bots.change({ ...PLACE, botId: several.botId }, { status: 'active' });
+    await app.bots.change({ ...PLACE, botId: second.botId }, { status: 'compromised' });
+    for (const attempt of Object.values(attempts())) expectProblem(await attempt(), 400, 'bot.ambiguous');
+  });
+
+  it('does not ask for the bot of another provider', async () => {
+    const { applicationId, ...bot } = await app.createApplication();
+    const im = { applicationId, ...(await app.addBot(applicationId, { provider: 'openweb3' })) };
+    const initData = openWeb3InitDataOf(app, im, aPerson());
+    await app.bots.change({ ...PLACE, botId: bot.botId }, { status: 'disabled' });
+
+    expect((await postTo(app, 'openweb3/init-data', { applicationId, initData })).status).toBe(200);
+    expectProblem(
+      await app.postSignIn({ applicationId, initData: app.initDataOf({ applicationId, ...bot }) }),
+      403,
+      'bot.disabled',
+    );
+  });
+
+  it('writes nothing for a new person whose init data a foreign web page shows', async () => {
+    const own = await app.createApplication({
+      origins: ['https://app.example.com'],
+      settings: { perRequestInitData: { accept: true } },
+    });
+    const getMeFrom = (origin: string) =>
+      app.http.get('/v1/me').set({
+        authorization: `tma ${app.initDataOf(own)}`,
+        'x-countersign-application': own.applicationId,
+        origin,
+      });
+    const before = await inventoryOf(app);
+
+    for (const origin of ['https://evil.example', 'https://app.example.com.evil.example', 'null'])
+      expectProblem(await getMeFrom(origin), 403, 'request.origin_not_allowed');
+
+    expect(await inventoryOf(app)).toEqual(before);
+    expect((await getMeFrom('https://app.example.com')).status).toBe(200);
   });
 
   it('refuses a disabled bot, and what the token of a compromised one has signed', async () => {

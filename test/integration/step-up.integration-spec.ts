@@ -1,7 +1,7 @@
-import { aPerson, times } from '../factories';
+import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { sessionOf, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf } from '../support/proofs';
 import { TestApp, type Demo } from '../support/test-app';
 
@@ -149,6 +149,41 @@ describe('POST /v1/me/step-up', () => {
     const session = await signInPerson(app, third);
 
     expectProblem(await session.stepUp(), 403, 'account.first_party_only');
+  });
+
+  it('lives on through a refresh, and ends when the proof that opened the session is shown again', async () => {
+    const person = aPerson();
+    const launch = { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
+    const opened = (await app.postSignIn(launch)).body as SignInBody;
+    const sessionWith = (body: unknown) =>
+      sessionOf(app, body as SignInBody, person, () => ({ initData: app.initDataOf(demo, person) }));
+    const link = '/v1/me/identities/openweb3/init-data';
+    const anotherProof = () => ({ initData: openWeb3InitDataOf(app, im, aPerson()) });
+    await sessionWith(opened).stepUp();
+
+    const refreshed = sessionWith((await app.refresh(opened.refreshToken)).body);
+    const linked = await refreshed.post(link, anotherProof());
+    expect(linked.status).toBe(201);
+
+    const { body, status } = await app.postSignIn(launch);
+    expect({ status, body: body as unknown }).toMatchObject({
+      status: 200,
+      body: { sessionId: opened.sessionId },
+    });
+    const reentered = sessionWith(body);
+    const mergeable = await signInOpenWeb3(app, im);
+    const before = await inventoryOf(app);
+    const { identityId } = linked.body as { identityId: string };
+    for (const answer of [
+      await reentered.delete(`/v1/me/identities/${identityId}`),
+      await reentered.post(link, anotherProof()),
+      await reentered.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, mergeable.person) }),
+    ])
+      expectProblem(answer, 403, 'account.step_up_required');
+    expect(await inventoryOf(app)).toEqual(before);
+
+    await reentered.stepUp();
+    expect((await reentered.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
   });
 
   it('is one use, however many sessions try at once', async () => {

@@ -20,7 +20,7 @@ describe('the settings of an application', () => {
     for (const query of ['code=old', 'state=old', 'error=old', 'error_description=old', 'lang=en&code'])
       expect(failureOf(settingsWith(`https://game.example/?${query}`))).toEqual({
         code: 'request.invalid',
-        fields: [expect.objectContaining({ path, code: 'is_redirect_url' })],
+        fields: [expect.objectContaining({ path, code: 'redirect_url' })],
       });
     expect(readSettings(settingsWith('https://game.example/?lang=en'))).toMatchObject(
       settingsWith('https://game.example/?lang=en'),

@@ -1,0 +1,173 @@
+import type { Response } from 'supertest';
+import { AcceptedBots } from '@countersign/applications';
+import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { postTo } from '../support/proofs';
+import { TestApp, type Demo } from '../support/test-app';
+
+const PLACE = { provider: 'telegram', environment: 'production' } as const;
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+
+afterAll(() => app.close());
+
+/** An application that allows a bot of somebody else, as a `Demo` of that bot. */
+async function anApplication(kind: 'no bots' | 'a bot'): Promise<Demo> {
+  const botToken = aBotToken();
+  const botId = botToken.split(':', 1)[0] ?? '';
+  const { applicationId } = await app.applications.create({ name: 'Test', trust: 'third-party', origins: [] });
+  await app.applications.changeSettings(applicationId, { perRequestInitData: { accept: true } });
+  if (kind === 'a bot') await app.addBot(applicationId);
+  await app.nest.get(AcceptedBots).allow(applicationId, { ...PLACE, botId });
+  return { applicationId, botId, botToken };
+}
+
+async function signIn(allowed: Demo, person: Person): Promise<SignInBody> {
+  const { applicationId, botId } = allowed;
+  const body = { applicationId, botId, initData: app.initDataOf(allowed, person) };
+  const answer = await postTo(app, 'telegram/third-party-init-data', body);
+  expect(answer.status).toBe(200);
+  return answer.body as SignInBody;
+}
+
+function stepUp({ accessToken }: SignInBody, proof: object): Promise<Response> {
+  return app.http.post('/v1/me/step-up').set('authorization', `Bearer ${accessToken}`).send(proof);
+}
+
+function getMeByInitData({ applicationId }: Demo, initData: string): Promise<Response> {
+  return app.http
+    .get('/v1/me')
+    .set({ authorization: `tma ${initData}`, 'x-countersign-application': applicationId });
+}
+
+describe.each(['no bots', 'a bot'] as const)(
+  'a bot that is allowed by an application with %s of its own',
+  (kind) => {
+    it('says at refresh who is there, with the init data of the launch, however old', async () => {
+      const allowed = await anApplication(kind);
+      const person = aPerson();
+      const initData = app.initDataOf(allowed, person);
+      const session = await signIn(allowed, person);
+      app.clock.advance(3 * 86_400);
+
+      const refreshed = await app.refresh(session.refreshToken, { initData });
+
+      expect(refreshed.body).toMatchObject({ userId: session.userId, sessionId: session.sessionId });
+      expect(refreshed.status).toBe(200);
+    });
+
+    it('refuses the refresh when somebody else is there, and changes nothing', async () => {
+      const allowed = await anApplication(kind);
+      const [person, known, stranger] = [aPerson(), aPerson(), aPerson()];
+      const { refreshToken } = await signIn(allowed, person);
+      await signIn(allowed, known);
+      const before = await inventoryOf(app);
+
+      for (const another of [known, stranger])
+        expectProblem(
+          await app.refresh(refreshToken, { initData: app.initDataOf(allowed, another) }),
+          409,
+          'session.account_switched',
+        );
+
+      expect(await inventoryOf(app)).toEqual(before);
+      expect((await app.refresh(refreshToken)).status).toBe(200);
+    });
+
+    it.each(['named', 'found'])('steps up its own person, and nobody else (%s)', async (how) => {
+      const allowed = await anApplication(kind);
+      const person = aPerson();
+      const session = await signIn(allowed, person);
+      const proofOf = (somebody: Person) => ({
+        initData: app.initDataOf(allowed, somebody),
+        ...(how === 'named' ? { botId: allowed.botId } : {}),
+      });
+
+      expectProblem(await stepUp(session, proofOf(aPerson())), 409, 'account.other_person');
+      const answer = await stepUp(session, proofOf(person));
+
+      expect(answer.body).toEqual({ stepUpExpiresIn: 300 });
+    });
+
+    it('serves with every request, and finds the person whom it has signed in', async () => {
+      const allowed = await anApplication(kind);
+      const person = aPerson();
+      const { userId } = await signIn(allowed, person);
+
+      const answer = await getMeByInitData(allowed, app.initDataOf(allowed, person));
+
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ userId, session: null });
+    });
+
+    it('is heard by Telegram’s signature only, and in its own environment', async () => {
+      const allowed = await anApplication(kind);
+      const person = aPerson();
+      const session = await signIn(allowed, person);
+      const before = await inventoryOf(app);
+
+      for (const launch of [{ omitSignature: true }, { environment: 'test' }] as const) {
+        const initData = app.initDataOf(allowed, person, launch);
+        const answers = [
+          await app.refresh(session.refreshToken, { initData }),
+          await stepUp(session, { initData }),
+          await getMeByInitData(allowed, initData),
+        ];
+        for (const { status, body } of answers) {
+          expect(status).toBe(401);
+          expect((body as { code: string }).code).toMatch(/^init_data\./);
+        }
+      }
+      expect(await inventoryOf(app)).toEqual(before);
+    });
+
+    it('is heard no more once it is taken from the list, while its sessions go on', async () => {
+      const allowed = await anApplication(kind);
+      const { applicationId, botId } = allowed;
+      const person = aPerson();
+      const session = await signIn(allowed, person);
+      await app.nest.get(AcceptedBots).disallow(applicationId, { ...PLACE, botId });
+      const before = await inventoryOf(app);
+      const initData = app.initDataOf(allowed, person);
+      // Another bot's init data is the business of the application's own, where it has one.
+      const [status, code] =
+        kind === 'a bot' ? ([401, 'init_data.hash_mismatch'] as const) : ([404, 'bot.not_found'] as const);
+
+      expectProblem(await app.refresh(session.refreshToken, { initData }), status, code);
+      expectProblem(await stepUp(session, { initData }), status, code);
+      expectProblem(await stepUp(session, { initData, botId }), 404, 'bot.not_found');
+      expectProblem(await getMeByInitData(allowed, initData), status, code);
+
+      expect(await inventoryOf(app)).toEqual(before);
+      expect((await app.refresh(session.refreshToken)).status).toBe(200);
+    });
+  },
+);
+
+describe('a bot of the application’s own that it allows as well', () => {
+  it('is heard no more once it is disabled, and rests on its signature once it is compromised', async () => {
+    const own = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
+    const key = { ...PLACE, botId: own.botId };
+    await app.nest.get(AcceptedBots).allow(own.applicationId, key);
+    const person = aPerson();
+    const session = await app.signIn(own, person);
+    const attempts = async (): Promise<Response[]> => {
+      const initData = app.initDataOf(own, person);
+      return [
+        await app.refresh(session.refreshToken, { initData }),
+        await stepUp(session, { initData }),
+        await getMeByInitData(own, initData),
+      ];
+    };
+
+    await app.bots.change(key, { status: 'disabled' });
+    for (const answer of await attempts()) expectProblem(answer, 403, 'bot.disabled');
+    await app.bots.change(key, { status: 'compromised' });
+    expect((await attempts()).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});

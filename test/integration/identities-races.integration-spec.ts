@@ -1,0 +1,161 @@
+import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
+import { UsersService } from '@countersign/users';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { openWeb3InitDataOf, postTo } from '../support/proofs';
+import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+
+const OPENWEB3 = '/v1/me/identities/openweb3/init-data';
+const TELEGRAM = '/v1/me/identities/telegram/init-data';
+
+async function openWeb3Of(app: TestApp, demo: Demo): Promise<Demo> {
+  const bot = await app.addBot(demo.applicationId, { provider: 'openweb3' });
+  return { applicationId: demo.applicationId, ...bot };
+}
+
+describe('an identity that is taken away at this moment', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let im: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+    im = await openWeb3Of(app, demo);
+  });
+
+  afterAll(() => app.close());
+
+  /** Unlinks, and starts the work when the unlinking has locked the account and has not committed yet. */
+  async function whileUnlinking<T>(
+    session: PersonSession,
+    identityId: string,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const hold = await app.database.hold(
+      `SELECT 1 FROM sessions WHERE id = '${session.sessionId}' FOR UPDATE`,
+    );
+    const unlinking = session.delete(`/v1/me/identities/${identityId}`).then(({ status }) => status);
+    await until(() => app.isWaitingFor('FROM sessions WHERE id = $1 FOR NO KEY UPDATE'));
+    const working = work();
+    await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
+    await hold.commit();
+    expect(await unlinking).toBe(204);
+    return working;
+  }
+
+  async function linkedTo(session: PersonSession, path: string, proof: object): Promise<string> {
+    await session.stepUp();
+    const linked = await session.post(path, proof);
+    expect(linked.status).toBe(201);
+    return (linked.body as { identityId: string }).identityId;
+  }
+
+  const anOpenWeb3Proof = (person: Person) => ({ initData: openWeb3InitDataOf(app, im, person) });
+
+  it('signs its person in to an account of their own', async () => {
+    const [session, person] = [await signInPerson(app, demo), aPerson()];
+    const identityId = await linkedTo(session, OPENWEB3, anOpenWeb3Proof(person));
+
+    const answer = await whileUnlinking(session, identityId, async () =>
+      postTo(app, 'openweb3/init-data', { applicationId: im.applicationId, ...anOpenWeb3Proof(person) }),
+    );
+
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({
+      status: 200,
+      body: { isNewUser: true },
+    });
+    const { userId } = answer.body as SignInBody;
+    expect(userId).not.toBe(session.userId);
+    expect((await signInOpenWeb3(app, im, person)).userId).toBe(userId);
+  });
+
+  it('makes a player of its own of a record that comes in', async () => {
+    const casino = await aRapidpaceApplication(app);
+    const [session, person] = [await signInOpenWeb3(app, im), aPerson()];
+    const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
+    const identityId = await linkedTo(session, TELEGRAM, proof);
+    const record = aRecord(app, { telegram_id: person.id });
+
+    const registered = await whileUnlinking(session, identityId, () => register(app, casino, record));
+
+    expect(registered.status).toBe(201);
+    const { userId } = registered.body as { userId: string };
+    expect(userId).not.toBe(session.userId);
+    const again = await register(app, casino, record);
+    expect({ status: again.status, body: again.body as unknown }).toMatchObject({
+      status: 200,
+      body: { userId },
+    });
+    expect((await signInPerson(app, demo, person)).userId).toBe(userId);
+  });
+
+  it('is still there in the answer of a link that came first', async () => {
+    const [session, person] = [await signInPerson(app, demo), aPerson()];
+    const identityId = await linkedTo(session, OPENWEB3, anOpenWeb3Proof(person));
+    const users = app.nest.get(UsersService);
+    const unlinkings: Promise<number>[] = [];
+    let isUnlinked = false;
+    // When the link has done its work, and before it reads what it answers.
+    const reading = jest.spyOn(users, 'getById').mockImplementationOnce(async (...call) => {
+      reading.mockRestore();
+      unlinkings.push(
+        session.delete(`/v1/me/identities/${identityId}`).then(({ status }) => {
+          isUnlinked = true;
+          return status;
+        }),
+      );
+      await until(async () => isUnlinked || (await app.isWaitingFor('FOR NO KEY UPDATE')));
+      return users.getById(...call);
+    });
+
+    const linked = await session.post(OPENWEB3, anOpenWeb3Proof(person));
+
+    expect({ status: linked.status, body: linked.body as unknown }).toMatchObject({
+      status: 200,
+      body: { identityId },
+    });
+    expect(await Promise.all(unlinkings)).toEqual([204]);
+  });
+});
+
+describe('an identity under an index key that was added since', () => {
+  it('is known when it is linked: 409 for somebody else’s, 200 for one’s own', async () => {
+    const database = await createTestDatabase();
+    const ring = generateKeyRing();
+    const before = await TestApp.start({ database, keys: JSON.stringify(ring) });
+    const demo = await before.createApplication();
+    const im = await openWeb3Of(before, demo);
+    const [own, other] = [await signInPerson(before, demo), await signInOpenWeb3(before, im)];
+    await own.stepUp();
+    const { telegram, clock } = before;
+    await before.close();
+    const [added] = generateKeyRing().index.keys;
+    if (!added) throw new Error('a ring has keys');
+    const widened: KeyRingDocument = {
+      ...ring,
+      index: { active: added.id, keys: [...ring.index.keys, added] },
+    };
+    const app = await TestApp.start({ database, telegram, clock, keys: JSON.stringify(widened) });
+    const session = sessionOf(app, own, own.person, () => ({}));
+
+    const taken = await session.post(OPENWEB3, { initData: openWeb3InitDataOf(app, im, other.person) });
+    const known = await session.post(TELEGRAM, { initData: app.initDataOf(demo, own.person) });
+
+    expectProblem(taken, 409, 'identity.belongs_to_another');
+    expect(known.status).toBe(200);
+    const { identityId } = known.body as { identityId: string };
+    const keyIds = await database.query<{ id: string }>(
+      'SELECT key_id AS id FROM identity_digests WHERE identity_id = $1',
+      [identityId],
+    );
+    expect(keyIds.map(({ id }) => id).toSorted()).toEqual(widened.index.keys.map(({ id }) => id).toSorted());
+
+    await app.close();
+    await database.drop();
+  });
+});
