@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type request from 'supertest';
 import { RapidpaceSecrets } from '@countersign/applications';
 import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
+import { signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
 import { TestApp, type Demo } from '../support/test-app';
 
@@ -11,6 +13,16 @@ const SECRET = 'a-secret-that-rapidpace-provided';
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const COLUMNS = ['vendor', 'bot-token', 'platform', 'third-party application'] as const;
 type Column = (typeof COLUMNS)[number];
+
+/** What a call comes to: `own` and no further, `yes` for all. */
+type Reach = 'refused' | 'own' | 'yes' | 'nothing';
+
+/** The session of somebody who has another identity, another session of its application, and one of another one. */
+interface Scene {
+  readonly session: SignInBody;
+  readonly here: SignInBody;
+  readonly there: SignInBody;
+}
 
 /** The table of docs/security.md. */
 function readTable(): ReadonlyMap<string, Record<Column, string>> {
@@ -28,41 +40,50 @@ function readTable(): ReadonlyMap<string, Record<Column, string>> {
   );
 }
 
+function reachFrom(own: boolean, further: boolean): Reach {
+  if (!own) return 'nothing';
+  return further ? 'yes' : 'own';
+}
+
 describe('what each assurance reaches', () => {
   let app: TestApp;
   let demo: Demo;
+  let im: Demo;
+  let elsewhere: Demo;
+  let thirdParty: Demo;
   let document: OpenAPIObject;
   const table = readTable();
 
   beforeAll(async () => {
     app = await TestApp.start();
-    const settings = {
-      dataNeeds: ['name', 'phone'],
-      rapidpace: { frontUrl: 'https://front.example.com/in' },
-    };
+    const dataNeeds = ['name', 'phone'];
+    const settings = { dataNeeds, rapidpace: { frontUrl: 'https://front.example.com/in' } };
     demo = await app.createApplication({ settings });
+    im = {
+      applicationId: demo.applicationId,
+      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
+    };
+    elsewhere = await app.createApplication();
+    thirdParty = await app.createApplication({ trust: 'third-party', settings: { dataNeeds } });
     await app.nest.get(RapidpaceSecrets).add(demo.applicationId, SECRET);
     document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
   });
 
   afterAll(() => app.close());
 
-  async function signInAs(column: Column): Promise<SignInBody> {
+  async function signInAs(column: Column, person = aPerson()): Promise<SignInBody> {
     const { applicationId } = demo;
-    if (column === 'platform') return app.signIn(demo);
-    if (column === 'third-party application') return app.signIn(await aThirdParty());
+    if (column === 'platform') return app.signIn(demo, person);
+    if (column === 'third-party application') return app.signIn(thirdParty, person);
     if (column === 'bot-token') {
-      const proof = proofsOf['telegram/login-widget'](app, demo, aPerson());
+      const proof = proofsOf['telegram/login-widget'](app, demo, person);
       return (await postTo(app, 'telegram/login-widget', { applicationId, ...proof })).body as SignInBody;
     }
-    return (await postTo(app, 'exchange', { applicationId, code: await aVendorCode() })).body as SignInBody;
+    const code = await aVendorCode(person.id);
+    return (await postTo(app, 'exchange', { applicationId, code })).body as SignInBody;
   }
 
-  async function aThirdParty(): Promise<Demo> {
-    return app.createApplication({ trust: 'third-party', settings: { dataNeeds: ['name', 'phone'] } });
-  }
-
-  async function aVendorCode(id = aPerson().id): Promise<string> {
+  async function aVendorCode(id: number): Promise<string> {
     const record = new Map<'telegram_id' | 'auth_date', string>([
       ['telegram_id', String(id)],
       ['auth_date', String(Math.floor(app.clock.now().getTime() / 1000))],
@@ -70,6 +91,60 @@ describe('what each assurance reaches', () => {
     const query = new URLSearchParams([...record, ['x-urm-hmac', signRecord(record, SECRET)]]);
     const answer = await app.http.get(`/v1/rapidpace/${demo.applicationId}/redirect?${query.toString()}`);
     return new URL(answer.headers['location'] ?? '').searchParams.get('code') ?? '';
+  }
+
+  async function aScene(column: Column): Promise<Scene> {
+    const person = aPerson();
+    const owner = await signInPerson(app, demo, person);
+    await owner.stepUp();
+    const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
+    expect((await owner.post('/v1/me/identities/openweb3/init-data', proof)).status).toBe(201);
+    const there = await app.signIn(elsewhere, person);
+    const here = column === 'third-party application' ? await app.signIn(thirdParty, person) : owner;
+    return { session: await signInAs(column, person), here, there };
+  }
+
+  function call({ session }: Scene, route: string, id: string): request.Test {
+    const [method = '', path = ''] = route.split(' ');
+    const query = route === 'DELETE /v1/me/sessions' ? '?all=true' : '';
+    return app.http[method.toLowerCase() as 'get'](`${path.replace(/\{.+\}/, id)}${query}`)
+      .set('authorization', `Bearer ${session.accessToken}`)
+      .send(method === 'POST' ? { contact: 'x' } : undefined);
+  }
+
+  const identitiesIn = (items: readonly { provider: string }[]): Reach => {
+    const providers = items.map(({ provider }) => provider);
+    return reachFrom(providers.includes('telegram'), providers.includes('openweb3'));
+  };
+
+  const endedIn = async ({ here, there }: Scene): Promise<Reach> => {
+    const [own, further] = [await app.getMe(here.accessToken), await app.getMe(there.accessToken)];
+    return reachFrom(own.status === 401, further.status === 401);
+  };
+
+  /** Where `own` and `yes` differ: what came of the call. */
+  const measures: Readonly<Record<string, (body: unknown, scene: Scene) => Reach | Promise<Reach>>> = {
+    'GET /v1/me': (body) => identitiesIn((body as { identities: { provider: string }[] }).identities),
+    'GET /v1/me/identities': (body) => identitiesIn((body as { items: { provider: string }[] }).items),
+    'GET /v1/me/sessions': (body, { here, there }) => {
+      const ids = (body as { items: { sessionId: string }[] }).items.map(({ sessionId }) => sessionId);
+      return reachFrom(ids.includes(here.sessionId), ids.includes(there.sessionId));
+    },
+    'DELETE /v1/me/sessions': (_, scene) => endedIn(scene),
+    'DELETE /v1/me/sessions/{sessionId}': async (_, scene) => {
+      await call(scene, 'DELETE /v1/me/sessions/{sessionId}', scene.there.sessionId);
+      return endedIn(scene);
+    },
+  };
+
+  async function reachOf(route: string, column: Column): Promise<Reach> {
+    const scene = await aScene(column);
+    const { sessionId } = scene.here;
+    const answer = await call(scene, route, route.endsWith('{sessionId}') ? sessionId : ID);
+    const { code } = answer.body as { code?: string };
+    if (code === 'auth.assurance_too_low' || code === 'account.first_party_only') return 'refused';
+    if (answer.status === 401 || answer.status >= 500) return 'nothing';
+    return (await measures[route]?.(answer.body, scene)) ?? 'yes';
   }
 
   function guardedRoutes(): readonly string[] {
@@ -88,15 +163,8 @@ describe('what each assurance reaches', () => {
     const reached: Record<string, string> = {};
     const expected: Record<string, string> = {};
     for (const [route, cells] of table) {
-      const [method = '', path = ''] = route.split(' ');
-      const { accessToken } = await signInAs(column);
-      const answer = await app.http[method.toLowerCase() as 'get'](path.replace(/\{.+\}/, ID))
-        .set('authorization', `Bearer ${accessToken}`)
-        .send(method === 'POST' ? { contact: 'x' } : undefined);
-      const { code } = answer.body as { code?: string };
-      const isRefused = code === 'auth.assurance_too_low' || code === 'account.first_party_only';
-      reached[route] = isRefused ? 'refused' : 'reached';
-      expected[route] = cells[column] === 'refused' ? 'refused' : 'reached';
+      reached[route] = await reachOf(route, column);
+      expected[route] = cells[column];
     }
 
     expect(reached).toEqual(expected);

@@ -1,20 +1,26 @@
-import { aPerson } from '../factories';
+import type { FakeOidc } from '@countersign/telegram/testing';
+import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
+import { aCaller, anOidcApplication, Browser, exchange, startWithOidc } from '../support/oidc';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo, TestApp } from '../support/test-app';
 
 describe('POST /v1/me/contact', () => {
   let app: TestApp;
+  let oidc: FakeOidc;
   let demo: Demo;
 
   beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication({ settings: { dataNeeds: ['name', 'phone'] } });
+    ({ app, oidc } = await startWithOidc());
+    demo = await anOidcApplication(app, oidc, { settings: { dataNeeds: ['name', 'phone'] } });
   });
 
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await oidc.stop();
+  });
 
   const contactOf = (userId: number, phoneNumber: string, from: Demo = demo, authDate = app.clock.now()) =>
     app.telegram.signContact({
@@ -90,6 +96,70 @@ describe('POST /v1/me/contact', () => {
     await session.post('/v1/me/contact', { contact: contactOf(session.person.id, '+4930123456') });
 
     expect(await phoneOf(await signInPerson(app, demo, session.person))).toBe('+4930123456');
+  });
+
+  describe('beside the number of an id token', () => {
+    const [first, second] = ['+4930111111', '+4930222222'];
+
+    /** Lets Telegram make an id token with the number now; what is answered presents it. */
+    async function anIdToken(person: Person, phoneNumber: string) {
+      oidc.nextPerson = aCaller({ ...person, phone_number: phoneNumber.slice(1) });
+      const landing = await new Browser(app).logIn(demo);
+      return async () => expect((await exchange(app, demo, landing)).status).toBe(200);
+    }
+
+    /** The same with a contact, for a session of that person. */
+    function aContact(session: PersonSession, phoneNumber: string) {
+      const body = { contact: contactOf(session.person.id, phoneNumber) };
+      return async () => expect((await session.post('/v1/me/contact', body)).status).toBe(204);
+    }
+
+    it.each(['id token', 'contact'])(
+      'the newer number stays, whichever came first: %s',
+      async (firstMade) => {
+        const session = await signInPerson(app, demo);
+        const isTokenFirst = firstMade === 'id token';
+        const make = (wantsToken: boolean, phoneNumber: string) =>
+          wantsToken ? anIdToken(session.person, phoneNumber) : aContact(session, phoneNumber);
+        const presentOlder = await make(isTokenFirst, first);
+        app.clock.advance(10);
+        const presentNewer = await make(!isTokenFirst, second);
+        app.clock.advance(10);
+
+        await presentNewer();
+        expect(await phoneOf(session)).toBe(second);
+        await presentOlder();
+        expect(await phoneOf(session)).toBe(second);
+      },
+    );
+
+    it.each(['id token', 'contact'])('a newer number takes the place of an older %s', async (older) => {
+      const session = await signInPerson(app, demo);
+      const make = (wantsToken: boolean, phoneNumber: string) =>
+        wantsToken ? anIdToken(session.person, phoneNumber) : aContact(session, phoneNumber);
+      for (const [phoneNumber, isToken] of [
+        [first, older === 'id token'],
+        [second, older !== 'id token'],
+      ] as const) {
+        await (
+          await make(isToken, phoneNumber)
+        )();
+        expect(await phoneOf(session)).toBe(phoneNumber);
+        app.clock.advance(10);
+      }
+    });
+
+    it('is kept when newer init data, which speaks of no number, came in between', async () => {
+      const person = aPerson();
+      const present = await anIdToken(person, first);
+      app.clock.advance(10);
+      const session = await signInPerson(app, demo, person);
+      expect(await phoneOf(session)).toBeNull();
+
+      await present();
+
+      expect(await phoneOf(session)).toBe(first);
+    });
   });
 
   it('refuses what the bot has not signed, what is too old, and what is no contact', async () => {

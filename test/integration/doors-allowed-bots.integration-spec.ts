@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { AcceptedBots } from '@countersign/applications';
+import { AcceptedBots, type Trust } from '@countersign/applications';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
@@ -17,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** An application that allows a bot of somebody else, as a `Demo` of that bot. */
-async function anApplication(kind: 'no bots' | 'a bot'): Promise<Demo> {
+async function anApplication(kind: 'no bots' | 'a bot', trust: Trust = 'first-party'): Promise<Demo> {
   const botToken = aBotToken();
   const botId = botToken.split(':', 1)[0] ?? '';
-  const { applicationId } = await app.applications.create({ name: 'Test', trust: 'third-party', origins: [] });
+  const { applicationId } = await app.applications.create({ name: 'Test', trust, origins: [] });
   await app.applications.changeSettings(applicationId, { perRequestInitData: { accept: true } });
   if (kind === 'a bot') await app.addBot(applicationId);
   await app.nest.get(AcceptedBots).allow(applicationId, { ...PLACE, botId });
@@ -61,6 +61,16 @@ describe.each(['no bots', 'a bot'] as const)(
       expect(refreshed.status).toBe(200);
     });
 
+    it('is heard at refresh and with every request for third parties too', async () => {
+      const allowed = await anApplication(kind, 'third-party');
+      const person = aPerson();
+      const { refreshToken, userId } = await signIn(allowed, person);
+      const initData = app.initDataOf(allowed, person);
+
+      expect((await app.refresh(refreshToken, { initData })).body).toMatchObject({ userId });
+      expect((await getMeByInitData(allowed, initData)).body).toMatchObject({ userId });
+    });
+
     it('refuses the refresh when somebody else is there, and changes nothing', async () => {
       const allowed = await anApplication(kind);
       const [person, known, stranger] = [aPerson(), aPerson(), aPerson()];
@@ -88,7 +98,7 @@ describe.each(['no bots', 'a bot'] as const)(
         ...(how === 'named' ? { botId: allowed.botId } : {}),
       });
 
-      expectProblem(await stepUp(session, proofOf(aPerson())), 409, 'account.other_person');
+      expectProblem(await stepUp(session, proofOf(aPerson())), 403, 'account.other_person');
       const answer = await stepUp(session, proofOf(person));
 
       expect(answer.body).toEqual({ stepUpExpiresIn: 300 });

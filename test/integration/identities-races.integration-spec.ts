@@ -81,7 +81,7 @@ describe('an identity that is taken away at this moment', () => {
     const identityId = await linkedTo(session, TELEGRAM, proof);
     const record = aRecord(app, { telegram_id: person.id });
 
-    const registered = await whileUnlinking(session, identityId, () => register(app, casino, record));
+    const registered = await whileUnlinking(session, identityId, async () => register(app, casino, record));
 
     expect(registered.status).toBe(201);
     const { userId } = registered.body as { userId: string };

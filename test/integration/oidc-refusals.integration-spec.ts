@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { BotKey } from '@countersign/applications';
 import type { FakeOidc, FakeOidcClaims } from '@countersign/telegram/testing';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -17,6 +18,7 @@ import {
 import type { TestApp, Demo } from '../support/test-app';
 
 const HOUR = 3_600;
+const PLACE = { provider: 'telegram', environment: 'production' } as const;
 
 let app: TestApp;
 let oidc: FakeOidc;
@@ -214,9 +216,8 @@ describe('the way back', () => {
   });
 
   it('says that the secret is wrong', async () => {
-    const key = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     const own = await anOidcApplication(app, oidc);
-    await app.bots.change({ ...key, botId: own.botId }, { oidcClientSecret: 'no-longer-right' });
+    await app.bots.change({ ...PLACE, botId: own.botId }, { oidcClientSecret: 'no-longer-right' });
     const browser = new Browser(app);
 
     expect(outcomeOf(await browser.logIn(own))).toEqual(failedWith('server_error', 'oidc.client_refused'));
@@ -235,7 +236,7 @@ describe('the exchange', () => {
     expectProblem(await exchange(app, demo, landing), 410, 'auth.code_used');
   });
 
-  const ends = {
+  const turns = {
     'was removed': (key: BotKey) => app.bots.remove(key),
     'was disabled': (key: BotKey) => app.bots.change(key, { status: 'disabled' }),
     'was compromised': (key: BotKey) => app.bots.change(key, { status: 'compromised' }),
@@ -244,10 +245,10 @@ describe('the exchange', () => {
   it.each([
     ['was removed', 404, 'bot.not_found'],
     ['was disabled', 403, 'bot.disabled'],
-  ] as const)('refuses the code of a bot that %s since: %i', async (end, status, code) => {
+  ] as const)('refuses the code of a bot that %s since: %i', async (turn, status, code) => {
     const own = await anOidcApplication(app, oidc);
     const landing = await new Browser(app).logIn(own);
-    await ends[end]({ ...PLACE, botId: own.botId });
+    await turns[turn]({ ...PLACE, botId: own.botId });
     const before = await inventoryOf(app);
 
     expectProblem(await exchange(app, own, landing), status, code);
@@ -257,7 +258,7 @@ describe('the exchange', () => {
   it('takes the code of a bot that was compromised since: Telegram has signed, and not the bot', async () => {
     const own = await anOidcApplication(app, oidc);
     const landing = await new Browser(app).logIn(own);
-    await ends['was compromised']({ ...PLACE, botId: own.botId });
+    await turns['was compromised']({ ...PLACE, botId: own.botId });
 
     const answer = await exchange(app, own, landing);
 

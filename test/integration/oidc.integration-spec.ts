@@ -204,6 +204,11 @@ describe('Log In With Telegram', () => {
     const telegram = locationOf(await new Browser(app).start(own, { botId }));
     expect(telegram.searchParams.get('client_id')).toBe(botId);
     expect(await signInByOidc(app, own, { botId })).toMatchObject({ assurance: 'platform' });
+
+    const key = { provider: 'telegram', environment: 'production', botId } as const;
+    await app.bots.change(key, { status: 'disabled' });
+    expect(await signInByOidc(app, own)).toMatchObject({ assurance: 'platform' });
+    expectProblem(await new Browser(app).start(own, { botId }), 403, 'bot.disabled');
   });
 
   it('is a fresh proof for a session that exists, too', async () => {
@@ -413,6 +418,19 @@ describe('the start', () => {
       expectProblem(await new Browser(app).open(`${START}?${text}`), 400, 'request.invalid', [
         { path, code },
       ]);
+  });
+
+  it('begins nothing when asked with HEAD, as previews do', async () => {
+    const path = `${START}?${new URLSearchParams(startQuery(demo)).toString()}`;
+    const before = await inventoryOf(app);
+
+    const head = await app.http.head(path).set('host', `127.0.0.1:${app.port}`);
+
+    expect([head.status, head.headers['allow']]).toEqual([405, 'GET, OPTIONS']);
+    expect(head.headers).not.toHaveProperty('location');
+    expect(cookiesOf(head)).toEqual([]);
+    expect(await inventoryOf(app)).toEqual(before);
+    expect(locationOf(await new Browser(app).open(path)).origin).toBe(oidc.issuer);
   });
 
   it('refuses parameters that it does not know', async () => {

@@ -1,7 +1,8 @@
-import { aPerson, times } from '../factories';
+import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { openWeb3InitDataOf } from '../support/proofs';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
 import { TestApp, type Demo } from '../support/test-app';
 
@@ -110,6 +111,45 @@ describe('init data with every request', () => {
     expect((await getMe(app.initDataOf(demo, person))).status).toBe(200);
   });
 
+  describe.each<[string, 'ends' | 'goes on', (person: Person) => Promise<SignInBody>]>([
+    [
+      'a first-party application',
+      'ends',
+      async (person) => app.signIn(await app.createApplication(), person),
+    ],
+    [
+      'a third-party application',
+      'goes on',
+      async (person) => app.signIn(await app.createApplication({ trust: 'third-party' }), person),
+    ],
+    [
+      'a vendor',
+      'goes on',
+      async (person) => {
+        const casino = await aRapidpaceApplication(app);
+        const record = aRecord(app, { telegram_id: person.id });
+        return enter(app, casino.applicationId, queryOf(record, casino.secret));
+      },
+    ],
+  ])('when a session of %s elsewhere ends them all', (_, outcome, signInElsewhere) => {
+    it.each(['', '?all=true'])(`${outcome} here (%p)`, async (query) => {
+      const person = aPerson();
+      const initData = app.initDataOf(demo, person);
+      await getMe(initData);
+      app.clock.advance(1);
+      const { accessToken } = await signInElsewhere(person);
+
+      const ended = await app.http
+        .delete(`/v1/me/sessions${query}`)
+        .set('authorization', `Bearer ${accessToken}`);
+
+      expect(ended.status).toBe(204);
+      const answer = await getMe(initData);
+      if (outcome === 'ends') expectProblem(answer, 401, 'auth.proof_outdated');
+      else expect(answer.status).toBe(200);
+    });
+  });
+
   it('ends with a revocation by the operator', async () => {
     const person = aPerson();
     const initData = app.initDataOf(demo, person);
@@ -126,6 +166,18 @@ describe('init data with every request', () => {
     await app.accounts.setStatus(userId, 'deactivated');
 
     expectProblem(await getMe(initData), 403, 'user.deactivated');
+  });
+
+  it('that was made before a deactivation counts for nothing after it, when its person is active again', async () => {
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+    const { userId } = (await getMe(initData)).body as { userId: string };
+    app.clock.advance(1);
+    await app.accounts.setStatus(userId, 'deactivated');
+    await app.accounts.setStatus(userId, 'active');
+
+    expectProblem(await getMe(initData), 401, 'auth.proof_outdated');
+    expect((await getMe(app.initDataOf(demo, person))).status).toBe(200);
   });
 
   it('needs the application in a header', async () => {

@@ -376,6 +376,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
     expectProblem(await app.http.post(path), 405, 'request.method_not_allowed');
 
     expect([head.status, head.headers['allow']]).toEqual([405, 'GET, OPTIONS']);
+    expect(head.headers).not.toHaveProperty('location');
     expect(await inventoryOf(app)).toEqual(before);
     expect((await enter(app, casino.applicationId, query)).isNewUser).toBe(true);
   });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { RapidpaceSecrets } from '@countersign/applications';
-import { aPerson, countBy, times } from '../factories';
+import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
+import { loginOf, postTo } from '../support/proofs';
 import {
   aRapidpaceApplication,
   aRecord,
@@ -18,7 +19,7 @@ import {
   type RapidpaceApplication,
 } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import { TestApp } from '../support/test-app';
+import { TestApp, type Demo } from '../support/test-app';
 
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
@@ -37,6 +38,11 @@ interface Profile {
   readonly lastName: string | null;
   readonly username: string | null;
   readonly languageCode: string | null;
+}
+
+async function aCasinoWithBot(): Promise<{ own: RapidpaceApplication; demo: Demo }> {
+  const own = await aRapidpaceApplication(app, { settings: { dataNeeds: ['name', 'username', 'language'] } });
+  return { own, demo: { applicationId: own.applicationId, ...(await app.addBot(own.applicationId)) } };
 }
 
 async function profileOf(accessToken: string): Promise<Profile> {
@@ -405,36 +411,43 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
       });
     });
 
-    it('keeps what Telegram said; Rapidpace fills what is blank', async () => {
-      const own = await aRapidpaceApplication(app, {
-        settings: { dataNeeds: ['name', 'username', 'language'] },
-      });
-      const { botId, botToken } = await app.addBot(own.applicationId);
-      const {
-        username: _,
-        language_code: __,
-        ...person
-      } = aPerson({ first_name: 'Ada', last_name: 'Byron' });
-      const { accessToken } = await app.signIn({ applicationId: own.applicationId, botId, botToken }, person);
+    it('keeps what Telegram said, also that it is empty', async () => {
+      const { own, demo } = await aCasinoWithBot();
+      const { last_name: _, username: __, language_code: ___, ...person } = aPerson({ first_name: 'Ada' });
+      const { accessToken } = await app.signIn(demo, person);
+      const said = { firstName: 'Ada', lastName: null, username: null, languageCode: null };
+      expect(await profileOf(accessToken)).toMatchObject(said);
       app.clock.advance(60);
 
-      const names = { first_name: 'Wrong', last_name: 'Person', username: 'filled', language_code: 'ru' };
-      await register(app, own, aRecord(app, { telegram_id: person.id, ...names }));
-      expect(await profileOf(accessToken)).toMatchObject({
-        firstName: 'Ada',
-        lastName: 'Byron',
-        username: 'filled',
-        languageCode: 'ru',
-      });
+      const record = aRecord(app, { telegram_id: person.id, username: 'ceo_official', language_code: 'ru' });
+      expect((await register(app, own, record)).status).toBe(200);
+      await enter(app, own.applicationId, queryOf(record, own.secret));
 
-      app.clock.advance(60);
-      await register(app, own, aRecord(app, { telegram_id: person.id, ...names, username: 'again' }));
-      await enter(
-        app,
-        own.applicationId,
-        queryOf(aRecord(app, { telegram_id: person.id, ...names, username: 'again' }), own.secret),
-      );
-      expect(await profileOf(accessToken)).toMatchObject({ firstName: 'Ada', username: 'filled' });
+      expect(await profileOf(accessToken)).toMatchObject(said);
+    });
+
+    it('takes from Rapidpace what Telegram never spoke of, until it does', async () => {
+      const { own, demo } = await aCasinoWithBot();
+      const { last_name: _, ...person } = aPerson({ first_name: 'Ada', language_code: 'de' });
+      const { username } = person;
+      // The Login Widget does not speak of the language.
+      const login = { applicationId: own.applicationId, data: loginOf(app, demo, person) };
+      const { accessToken } = (await postTo(app, 'telegram/login-widget', login)).body as SignInBody;
+      const said = { firstName: 'Ada', lastName: null, username };
+      expect(await profileOf(accessToken)).toMatchObject({ ...said, languageCode: null });
+
+      for (const language_code of ['ru', 'en']) {
+        app.clock.advance(60);
+        const names = { first_name: 'Wrong', last_name: 'Person', username: 'ceo_official', language_code };
+        const record = aRecord(app, { telegram_id: person.id, ...names });
+        await register(app, own, record);
+        await enter(app, own.applicationId, queryOf(record, own.secret));
+        // The first word of a vendor stays.
+        expect(await profileOf(accessToken)).toMatchObject({ ...said, languageCode: 'ru' });
+      }
+
+      await app.signIn(demo, person);
+      expect(await profileOf(accessToken)).toMatchObject({ ...said, languageCode: 'de' });
     });
 
     it('is named by Telegram as soon as it speaks, whatever date the call had', async () => {

@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { RapidpaceSecrets } from '@countersign/applications';
+import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
+import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
   aRapidpaceApplication,
@@ -14,6 +18,7 @@ import {
   without,
 } from '../support/rapidpace';
 import { TestApp } from '../support/test-app';
+import { createTestDatabase } from '../support/test-database';
 
 describe('the secrets of Rapidpace', () => {
   let app: TestApp;
@@ -51,6 +56,14 @@ describe('the secrets of Rapidpace', () => {
     return JSON.parse(
       await run(`rapidpace remove-secret --application ${applicationId} --secret ${secretId} --json`),
     ) as unknown;
+  }
+
+  function list(applicationId: string): Promise<unknown> {
+    return run(`rapidpace list-secrets --application ${applicationId} --json`).then(JSON.parse);
+  }
+
+  function secondsAgo(seconds: number): string {
+    return new Date(app.clock.now().getTime() - seconds * 1_000).toISOString();
   }
 
   it('may be several at once; one that is removed stops at once, on every replica', async () => {
@@ -95,23 +108,112 @@ describe('the secrets of Rapidpace', () => {
     },
   );
 
+  it('stay what they are when added again, however simultaneously, and are listed once', async () => {
+    const { applicationId, secretId: first } = await aRapidpaceApplication(app);
+    const secret = randomBytes(24).toString('base64url');
+    app.clock.advance(1);
+
+    const ids = await app.withReplica((replica) =>
+      Promise.all(
+        times(8, async (index) => {
+          const secrets = (index % 2 === 0 ? app : replica).nest.get(RapidpaceSecrets);
+          return (await secrets.add(applicationId, secret)).secretId;
+        }),
+      ),
+    );
+    app.clock.advance(1);
+    const again = await add(applicationId, secret);
+
+    expect(new Set([...ids, again]).size).toBe(1);
+    expect(await list(applicationId)).toEqual({
+      applicationId,
+      secrets: [
+        { secretId: first, createdAt: secondsAgo(2) },
+        { secretId: again, createdAt: secondsAgo(1) },
+      ],
+    });
+    const added = await app.database.query(
+      `SELECT 1 FROM audit_records WHERE action = 'rapidpace_secret.added' AND subject = $1`,
+      [again],
+    );
+    expect(added).toHaveLength(1);
+  });
+
+  it('are gone with one removal, however often they were added, and may come back', async () => {
+    const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
+    const statusNow = async (): Promise<number> => {
+      const record = aRecord(app);
+      return (await postPlayer(app, applicationId, record, sign(record, secret))).status;
+    };
+    expect(await add(applicationId, secret)).toBe(secretId);
+
+    await remove(applicationId, secretId);
+    expect([await list(applicationId), await statusNow()]).toEqual([{ applicationId, secrets: [] }, 409]);
+
+    expect(await add(applicationId, secret)).not.toBe(secretId);
+    expect(await statusNow()).toBe(201);
+  });
+
+  it('may be the same in two applications, and are removed in one at a time', async () => {
+    const one = await aRapidpaceApplication(app);
+    const other = await aRapidpaceApplication(app, { secret: one.secret });
+    expect(other.secretId).not.toBe(one.secretId);
+    const link = queryOf(aRecord(app), one.secret);
+
+    const [here, there] = [
+      await enter(app, one.applicationId, link),
+      await enter(app, other.applicationId, link),
+    ];
+    await remove(one.applicationId, one.secretId);
+
+    expect(there.userId).toBe(here.userId);
+    expect(there.sessionId).not.toBe(here.sessionId);
+    expectProblem(await openLink(app, one.applicationId, link), 409, 'rapidpace.not_configured');
+    expect((await enter(app, other.applicationId, link)).sessionId).toBe(there.sessionId);
+  });
+
+  it('are recognised under an index key that was added since', async () => {
+    const database = await createTestDatabase();
+    const ring = generateKeyRing();
+    const before = await TestApp.start({ database, keys: JSON.stringify(ring) });
+    const { applicationId, secret, secretId } = await aRapidpaceApplication(before);
+    await before.close();
+    const [added] = generateKeyRing().index.keys;
+    if (!added) throw new Error('a ring has keys');
+    const widened: KeyRingDocument = {
+      ...ring,
+      index: { active: added.id, keys: [...ring.index.keys, added] },
+    };
+    const after = await TestApp.start({ database, keys: JSON.stringify(widened) });
+    const secrets = after.nest.get(RapidpaceSecrets);
+
+    expect(await secrets.add(applicationId, secret)).toEqual({ secretId });
+    expect(await secrets.list(applicationId)).toEqual([expect.objectContaining({ secretId })]);
+
+    await after.close();
+    await database.drop();
+  });
+
   it('are recorded, and readable nowhere', async () => {
     const { applicationId } = await aRapidpaceApplication(app);
     const secretId = await add(applicationId, SEED.secret);
+    const listed = await run(`rapidpace list-secrets --application ${applicationId}`);
+    const stored = await app.database.query(
+      `SELECT t::text FROM audit_records t UNION ALL SELECT t::text FROM rapidpace_secrets t
+       UNION ALL SELECT t::text FROM rapidpace_secret_digests t`,
+    );
     await remove(applicationId, secretId);
 
     const recorded = await app.database.query<{ action: string }>(
       'SELECT action FROM audit_records WHERE subject = $1 ORDER BY id',
       [secretId],
     );
-    const stored = await app.database.query(
-      'SELECT t::text FROM audit_records t UNION ALL SELECT t::text FROM rapidpace_secrets t',
-    );
     expect(recorded.map(({ action }) => action)).toEqual([
       'rapidpace_secret.added',
       'rapidpace_secret.removed',
     ]);
-    expect(JSON.stringify(stored)).not.toContain(SEED.secret);
+    expect(listed).toContain(secretId);
+    expect(`${listed}${JSON.stringify(stored)}`).not.toContain(SEED.secret);
   });
 
   it('are taken as they are, but for the line break of a file', async () => {
@@ -140,6 +242,9 @@ describe('the secrets of Rapidpace', () => {
     ['rapidpace add-secret --application ID --secret-stdin', 'too-short', 'rapidpace.invalid_secret'],
     ['rapidpace add-secret --application ID --secret-stdin', `${SEED.secret} x`, 'rapidpace.invalid_secret'],
     ['rapidpace add-secret --application ID --secret-stdin', SEED.secret, 'application.not_found'],
+    ['rapidpace list-secrets', '', '--application is missing'],
+    ['rapidpace list-secrets --application x', '', '--application must be a UUID'],
+    ['rapidpace list-secrets --application ID', '', 'application.not_found'],
     ['rapidpace remove-secret --application ID', '', '--secret is missing'],
     ['rapidpace remove-secret --application ID --secret x', '', '--secret must be a UUID'],
     ['rapidpace remove-secret --application ID --secret ID', '', 'rapidpace.secret_not_found'],

@@ -79,12 +79,12 @@ describe('who and what may sign in', () => {
           ...(botId && { botId }),
         }),
     });
-    for (const attempt of Object.values(attempts()))
-      expectProblem(await attempt(), 400, 'bot.ambiguous');
+    for (const attempt of Object.values(attempts())) expectProblem(await attempt(), 400, 'bot.ambiguous');
 
     await app.bots.change({ ...PLACE, botId: second.botId }, { status: 'disabled' });
     for (const attempt of Object.values(attempts())) expect((await attempt()).status).toBe(200);
-    for (const attempt of Object.values(attempts(second))) expectProblem(await attempt(), 403, 'bot.disabled');
+    for (const attempt of Object.values(attempts(second)))
+      expectProblem(await attempt(), 403, 'bot.disabled');
 
     await app.bots.change({ ...PLACE, botId: several.botId }, { status: 'disabled' });
     for (const attempt of Object.values(attempts())) expectProblem(await attempt(), 403, 'bot.disabled');

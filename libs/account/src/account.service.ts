@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
-import { neededFields, type Requester } from '@countersign/auth';
+import { neededFields, RedirectCodes, type Requester } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { sessionError, SessionsService, type EndReason } from '@countersign/sessions';
@@ -29,6 +29,7 @@ export class AccountService {
     private readonly sessions: SessionsService,
     private readonly applications: ApplicationsService,
     private readonly bots: BotsService,
+    private readonly codes: RedirectCodes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -65,7 +66,7 @@ export class AccountService {
 
   /**
    * Ends sessions by an operator. Whatever proofs opened them open nothing again.
-   * @throws AppError session.not_found, user.not_found, bot.not_found
+   * @throws AppError session.not_found, user.not_found, bot.not_found, application.not_found
    */
   async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
     const reason: EndReason = 'revoked';
@@ -93,7 +94,12 @@ export class AccountService {
       const { id: rowId, applicationId } = await this.bots.lock(tx, target.bot);
       return this.sessions.endOfBot(tx, { rowId, applicationId }, target.since);
     }
-    if ('vendorOf' in target) return this.sessions.endOfVendor(tx, target.vendorOf, target.since);
+    if ('vendorOf' in target) {
+      const { id } = await this.applications.getById(target.vendorOf);
+      // Links that were followed already, and not exchanged yet.
+      await this.codes.cancel(tx, id);
+      return this.sessions.endOfVendor(tx, id, target.since);
+    }
     await this.users.lock(tx, target.userId);
     await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());
     return this.sessions.endOfUser(

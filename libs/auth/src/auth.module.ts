@@ -96,6 +96,7 @@ const doors = [
     PresentedProofs,
     ProofSpending,
     ProofUpkeep,
+    RedirectCodes,
     RedirectUpkeep,
     RequesterGuard,
   ],

@@ -11,7 +11,7 @@ export type { VerifiedSignIn } from './doors/door';
 export { InitDataSignIn, ThirdPartyInitDataSignIn } from './doors/init-data-sign-in';
 export { LoginWidgetSignIn } from './doors/login-widget-sign-in';
 export { ExchangeRequest } from './exchange/exchange.door';
-export { REDIRECT_CODE_SECONDS } from './exchange/redirect-codes';
+export { REDIRECT_CODE_SECONDS, RedirectCodes } from './exchange/redirect-codes';
 export { TelegramOidc } from './oidc/telegram-oidc';
 export {
   AuthenticatedPerRequest,

@@ -89,6 +89,14 @@ export class RedirectCodes {
     return { proof: proofFromBytes(content), spend: (tx) => this.spend(tx, digest) };
   }
 
+  /** Codes of an application that wait to be exchanged count for nothing any more. */
+  async cancel(tx: EntityManager, applicationId: string): Promise<void> {
+    await tx.query('UPDATE redirect_codes SET used_at = $2 WHERE application_id = $1 AND used_at IS NULL', [
+      applicationId,
+      this.clock.now(),
+    ]);
+  }
+
   /** Deletes codes that nobody can present any more. @returns how many. */
   async deleteOver(limit: number): Promise<number> {
     const before = plusSeconds(this.clock.now(), -REMEMBERED_SECONDS);

@@ -1,0 +1,217 @@
+import type { FakeOidc } from '@countersign/telegram/testing';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import { aCaller, anOidcApplication, Browser, exchange, startWithOidc } from '../support/oidc';
+import { postTo } from '../support/proofs';
+import {
+  aRapidpaceApplication,
+  aRecord,
+  enter,
+  queryOf,
+  register,
+  type RapidpaceApplication,
+} from '../support/rapidpace';
+import type { Demo, TestApp } from '../support/test-app';
+import { until } from '../support/until';
+
+const settings = { dataNeeds: ['name', 'username', 'photo', 'language'] };
+
+/** What the vendor says of everybody. */
+const HINTS = { first_name: 'Vendor', last_name: 'Said', username: 'so', language_code: 'ru' };
+
+/** Whose first name is the only thing to say of them. */
+function aTersePerson(): Person {
+  const { id, first_name } = aPerson({ first_name: 'Ada' });
+  return { id, first_name };
+}
+
+describe('a profile', () => {
+  let app: TestApp;
+  let oidc: FakeOidc;
+  let demo: Demo;
+  let casino: RapidpaceApplication;
+
+  beforeAll(async () => {
+    ({ app, oidc } = await startWithOidc());
+    demo = await anOidcApplication(app, oidc, { settings });
+    casino = await aRapidpaceApplication(app, { settings });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await oidc.stop();
+  });
+
+  async function profileOf({ accessToken }: Pick<SignInBody, 'accessToken'>): Promise<object> {
+    return ((await app.getMe(accessToken)).body as { profile: object }).profile;
+  }
+
+  async function post(initData: string): Promise<SignInBody> {
+    const answer = await app.postSignIn({ applicationId: demo.applicationId, initData });
+    expect(answer.status).toBe(200);
+    return answer.body as SignInBody;
+  }
+
+  async function signInByWidget(person: Person): Promise<SignInBody> {
+    const { applicationId } = demo;
+    const answer = await postTo(app, 'telegram/login-widget', {
+      applicationId,
+      data: app.telegram.signLoginWidget({
+        botToken: demo.botToken,
+        user: person,
+        authDate: app.clock.now(),
+      }),
+    });
+    expect(answer.status).toBe(200);
+    return answer.body as SignInBody;
+  }
+
+  const recordOf = ({ id }: Person) => aRecord(app, { telegram_id: id, ...HINTS });
+
+  /** The ways that a vendor's hints come in. */
+  const hintDoors = {
+    'a registration': async (person: Person) => {
+      expect([200, 201]).toContain((await register(app, casino, recordOf(person))).status);
+    },
+    'a link': async (person: Person) => {
+      await enter(app, casino.applicationId, queryOf(recordOf(person), casino.secret));
+    },
+  };
+
+  describe.each(Object.entries(hintDoors))('and what %s of a vendor hints at', (_, hint) => {
+    it('stays empty where init data said that it is', async () => {
+      const person = aTersePerson();
+      const session = await post(app.initDataOf(demo, person));
+      const said = await profileOf(session);
+      expect(said).toEqual({
+        firstName: 'Ada',
+        lastName: null,
+        username: null,
+        photoUrl: null,
+        languageCode: null,
+      });
+      app.clock.advance(60);
+
+      await hint(person);
+
+      expect(await profileOf(session)).toEqual(said);
+    });
+
+    it('is filled where the Login Widget does not speak of it, and stays empty where it does', async () => {
+      const person = aTersePerson();
+      const session = await signInByWidget(person);
+      app.clock.advance(60);
+
+      await hint(person);
+
+      expect(await profileOf(session)).toEqual({
+        firstName: 'Ada',
+        lastName: null,
+        username: null,
+        photoUrl: null,
+        languageCode: HINTS.language_code,
+      });
+    });
+
+    it('is filled where no application has asked the platform for it', async () => {
+      const curious = await app.createApplication({ settings: { dataNeeds: ['name'] } });
+      const person = aTersePerson();
+      await app.signIn(curious, person);
+
+      await hint(person);
+
+      const linked = await enter(app, casino.applicationId, queryOf(recordOf(person), casino.secret));
+      expect(await profileOf(linked)).toMatchObject({
+        firstName: 'Ada',
+        lastName: null,
+        username: HINTS.username,
+        languageCode: HINTS.language_code,
+      });
+    });
+
+    it.each([
+      ['older', -60],
+      ['newer', 60],
+    ])('gives way to what the platform says, in %s init data too', async (_age, seconds) => {
+      const person = { ...aTersePerson(), last_name: 'Byron', language_code: 'en' };
+      const authDate = new Date(app.clock.now().getTime() + seconds * 1_000);
+      await hint(person);
+      app.clock.advance(Math.max(0, seconds));
+
+      const session = await post(app.initDataOf(demo, person, { authDate }));
+
+      expect(await profileOf(session)).toMatchObject({
+        firstName: 'Ada',
+        lastName: 'Byron',
+        username: null,
+        languageCode: 'en',
+      });
+    });
+  });
+
+  it('has the names of init data, also when a newer id token, which only hints at them, came in first', async () => {
+    const person = aPerson({ first_name: 'Ada', last_name: 'Byron' });
+    const initData = app.initDataOf(demo, person);
+    app.clock.advance(5);
+    oidc.nextPerson = aCaller({ ...person });
+    const landing = await new Browser(app).logIn(demo);
+    const first = (await exchange(app, demo, landing)).body as SignInBody;
+    expect(await profileOf(first)).toMatchObject({ firstName: 'Ada Byron', lastName: null });
+
+    const second = await post(initData);
+
+    expect(second.userId).toBe(first.userId);
+    const { language_code } = person;
+    expect(await profileOf(second)).toMatchObject({
+      firstName: 'Ada',
+      lastName: 'Byron',
+      languageCode: language_code ?? null,
+    });
+  });
+
+  describe('when two proofs wait for each other', () => {
+    /** Starts `late` when `early` has locked the identity and has not committed yet. */
+    async function oneBehindTheOther(early: () => Promise<unknown>, late: () => Promise<unknown>) {
+      const hold = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
+      const first = early();
+      await until(() => app.isWaitingFor('INSERT INTO proofs'));
+      const second = late();
+      await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
+      await hold.commit();
+      await Promise.all([first, second]);
+    }
+
+    it('keeps what the newer one says, which the older one waited for', async () => {
+      const person = aPerson({ first_name: 'First' });
+      const session = await post(app.initDataOf(demo, person));
+      app.clock.advance(10);
+      const older = app.initDataOf(demo, { ...person, first_name: 'Older' });
+      app.clock.advance(10);
+      const newer = app.initDataOf(demo, { ...person, first_name: 'Newer' });
+
+      await oneBehindTheOther(
+        () => post(newer),
+        () => post(older),
+      );
+
+      expect(await profileOf(session)).toMatchObject({ firstName: 'Newer' });
+    });
+
+    it.each(Object.entries(hintDoors))('keeps what the platform says before %s', async (_, hint) => {
+      const person = aPerson({ first_name: 'Ada', last_name: 'Byron' });
+      await register(app, casino, { telegram_id: person.id });
+      const signingIn: Promise<SignInBody>[] = [];
+
+      await oneBehindTheOther(
+        () => {
+          const session = post(app.initDataOf(demo, person));
+          signingIn.push(session);
+          return session;
+        },
+        () => hint(person),
+      );
+
+      const [session] = await Promise.all(signingIn);
+      expect(session && (await profileOf(session))).toMatchObject({ firstName: 'Ada', lastName: 'Byron' });
+    });
+  });
+});

@@ -1,0 +1,159 @@
+import { aPerson, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import {
+  aRapidpaceApplication,
+  aRecord,
+  codeOf,
+  enter,
+  exchange,
+  openLink,
+  queryOf,
+  type RapidpaceApplication,
+} from '../support/rapidpace';
+import { Countersign } from '../support/run-countersign';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+const SOME_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const SINCE = '2026-01-01T00:00:00Z';
+
+let app: TestApp;
+let countersign: Countersign;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  countersign = new Countersign(app);
+});
+
+afterAll(() => app.close());
+
+async function aCasinoWithBot(): Promise<{ casino: RapidpaceApplication; demo: Demo }> {
+  const casino = await aRapidpaceApplication(app);
+  const bot = await app.addBot(casino.applicationId, { signaturePolicy: 'optional' });
+  return { casino, demo: { applicationId: casino.applicationId, ...bot } };
+}
+
+function aLink({ secret }: RapidpaceApplication, telegramId?: number): string {
+  return queryOf(aRecord(app, telegramId === undefined ? {} : { telegram_id: telegramId }), secret);
+}
+
+function enterBy(casino: RapidpaceApplication, link = aLink(casino)): Promise<SignInBody> {
+  return enter(app, casino.applicationId, link);
+}
+
+async function isLive({ accessToken }: SignInBody, on: TestApp): Promise<boolean> {
+  return (await on.getMe(accessToken)).status === 200;
+}
+
+function revokeSince(since: Date, { applicationId }: RapidpaceApplication): Promise<unknown> {
+  return countersign.json(`session revoke --rapidpace-of ${applicationId} --since ${since.toISOString()}`);
+}
+
+describe('the sessions that rest on Rapidpace’s word', () => {
+  it('end from an instant on, in one application, with one command and on every replica', async () => {
+    const { casino, demo } = await aCasinoWithBot();
+    const other = await aRapidpaceApplication(app);
+    const person = aPerson();
+    const earlier = await enterBy(casino);
+    app.clock.advance(1);
+    const since = app.clock.now();
+    const byToken = await app.postSignIn({
+      applicationId: demo.applicationId,
+      initData: app.initDataOf(demo, person, { omitSignature: true }),
+    });
+    expect(byToken.body).toMatchObject({ assurance: 'bot-token' });
+    const end = [await enterBy(casino), await enterBy(casino, aLink(casino, person.id))];
+    const stay = [
+      earlier,
+      await app.signIn(demo, person),
+      byToken.body as SignInBody,
+      await enterBy(other),
+      await enterBy(other, aLink(other, person.id)),
+    ];
+    app.clock.advance(60);
+    end.push(await enterBy(casino));
+
+    await app.withReplica(async (replica) => {
+      for (const session of [...end, ...stay]) expect(await isLive(session, replica)).toBe(true);
+
+      expect(await revokeSince(since, casino)).toEqual({ endedSessions: 3 });
+
+      for (const session of end) {
+        await until(async () => !(await isLive(session, replica)) && !(await isLive(session, app)));
+        expectProblem(await replica.getMe(session.accessToken), 401, 'session.ended');
+        expectProblem(await replica.refresh(session.refreshToken), 401, 'session.ended');
+      }
+      for (const session of stay)
+        for (const target of [app, replica]) expect(await isLive(session, target)).toBe(true);
+      expect(await revokeSince(since, casino)).toEqual({ endedSessions: 0 });
+    });
+
+    const ids = [...end, ...stay].map(({ sessionId }) => sessionId);
+    expect(
+      await app.database.query(
+        `SELECT subject, actor, details FROM audit_records
+         WHERE action = 'session.ended' AND subject = ANY($1) ORDER BY subject`,
+        [ids],
+      ),
+    ).toEqual(
+      end
+        .map(({ sessionId }) => sessionId)
+        .sort()
+        .map((subject) => ({ subject, actor: 'operator', details: { reason: 'revoked' } })),
+    );
+  });
+
+  it('are opened by their links no more, those of whoever had logged out before neither', async () => {
+    const { casino } = await aCasinoWithBot();
+    const { applicationId } = casino;
+    const since = app.clock.now();
+    const [live = '', loggedOut = ''] = times(2, () => aLink(casino));
+    await enterBy(casino, live);
+    const { accessToken } = await enterBy(casino, loggedOut);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
+    const pending = [live, aLink(casino)];
+    const pendingCodes: string[] = [];
+    for (const link of pending) pendingCodes.push(codeOf(await openLink(app, applicationId, link)));
+
+    expect(await revokeSince(since, casino)).toEqual({ endedSessions: 1 });
+
+    for (const code of pendingCodes)
+      expectProblem(await exchange(app, applicationId, code), 410, 'auth.code_used');
+    const codes = [
+      codeOf(await openLink(app, applicationId, live)),
+      codeOf(await openLink(app, applicationId, loggedOut)),
+    ];
+    for (const code of codes) expectProblem(await exchange(app, applicationId, code), 401, 'auth.proof_used');
+  });
+
+  it('are opened by new links, as long as the secret is there, and by earlier ones that were spared', async () => {
+    const { casino } = await aCasinoWithBot();
+    const spared = aLink(casino);
+    const earlier = await enterBy(casino, spared);
+    app.clock.advance(1);
+
+    expect(await revokeSince(app.clock.now(), casino)).toEqual({ endedSessions: 0 });
+
+    expect((await enterBy(casino, spared)).sessionId).toBe(earlier.sessionId);
+    expect((await enterBy(casino)).isNewUser).toBe(true);
+  });
+
+  it.each([
+    ['session revoke --rapidpace-of x', '--rapidpace-of must be a UUID'],
+    [`session revoke --rapidpace-of ${SOME_ID}`, '--since is missing.'],
+    [
+      `session revoke --rapidpace-of ${SOME_ID} --since yesterday`,
+      '--since must be an instant with its zone',
+    ],
+    [
+      `session revoke --rapidpace-of ${SOME_ID} --bot 1 --since ${SINCE}`,
+      'Pass one of --user, --session, --bot and --rapidpace-of.',
+    ],
+    [
+      `session revoke --rapidpace-of ${SOME_ID} --user ${SOME_ID} --since ${SINCE}`,
+      'Pass one of --user, --session, --bot and --rapidpace-of.',
+    ],
+  ])('are not ended by "%s"', async (words, sentence) => {
+    expect(await countersign.failure(words)).toContain(sentence);
+  });
+});
