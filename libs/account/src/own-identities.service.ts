@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService, type AuditAction } from '@countersign/audit';
 import { authError, neededFields, PresentedProofs, ProofSpending, type DoorPath } from '@countersign/auth';
@@ -9,7 +10,6 @@ import { IdentitiesService, UsersService, type Identity } from '@countersign/use
 import { StepUps } from './account-plane';
 import type { IdentityResponse } from './dto/me.response';
 import { toIdentityResponse, visibleIdentities } from './me.mapper';
-import type { EntityManager } from 'typeorm';
 
 export interface LinkResult {
   readonly identity: IdentityResponse;

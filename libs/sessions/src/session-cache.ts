@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database, Notifications } from '@countersign/database';
 import type { Session } from './session';
-import { REVOKED_CHANNEL, SessionsRepository } from './sessions.repository';
+import { REVOKED_CHANNEL } from './session-endings';
+import { SessionsRepository } from './sessions.repository';
 
 const MOST_SESSIONS = 100_000;
 

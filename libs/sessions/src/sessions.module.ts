@@ -8,6 +8,7 @@ import { OwnSessionsService } from './own-sessions.service';
 import { RefreshService } from './refresh.service';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionCache } from './session-cache';
+import { SessionEndings } from './session-endings';
 import { SessionEntity } from './session.entity';
 import { SessionMerging } from './session-merging';
 import { SessionTokens } from './session-tokens';
@@ -25,6 +26,7 @@ import { SlideWriter } from './slide-writer';
     RefreshService,
     SessionAuthenticator,
     SessionCache,
+    SessionEndings,
     SessionGuard,
     SessionMerging,
     SessionTokens,

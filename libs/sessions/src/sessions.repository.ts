@@ -3,25 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
-import type { EndReason, Session, StoredRotation } from './session';
+import type { Session, StoredRotation } from './session';
 import type { SessionDeadlines } from './deadlines';
+import { SessionEndings } from './session-endings';
 import { COLUMNS, INSERT_AND_EVICT, LIVE, ROTATE, SLIDE } from './sessions.sql';
-
-/** The channel that carries the ids of sessions whose tokens were revoked, comma separated. */
-export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
-
-/** Ends by which somebody means to keep out whoever holds the proof. */
-const BARRING: ReadonlySet<EndReason> = new Set([
-  'ended-by-owner',
-  'ended-all',
-  'revoked',
-  'deactivated',
-  'merged',
-  'unlinked',
-]);
-
-/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters and their commas fit. */
-const IDS_PER_NOTIFICATION = 200;
 
 /** Everything about a session that is decided at sign-in. */
 export type NewSession = Omit<
@@ -40,13 +25,6 @@ export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
   readonly endsStepUp: boolean;
 }
 
-/** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
-export interface SessionScope {
-  readonly userId: string;
-  readonly applicationId: string | null;
-  readonly exceptId: string | null;
-}
-
 /** A use of an access token that the row does not know yet. */
 export interface Slide {
   readonly sessionId: string;
@@ -57,6 +35,8 @@ export interface Slide {
 
 @Injectable()
 export class SessionsRepository {
+  constructor(private readonly endings: SessionEndings) {}
+
   /**
    * Inserts a session and ends the oldest ones above `limit`.
    * @returns the ids of those, or null when the bot of the proof does not count any more.
@@ -90,7 +70,7 @@ export class SessionsRepository {
     ]);
     if (!written.some(({ opened }) => opened)) return null;
     const evicted = written.filter(({ opened }) => !opened).map(({ id }) => id);
-    await this.announceRevoked(tx, evicted);
+    await this.endings.announceRevoked(tx, evicted);
     return evicted;
   }
 
@@ -144,82 +124,6 @@ export class SessionsRepository {
     );
   }
 
-  /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
-  async end(
-    tx: EntityManager,
-    ids: readonly string[],
-    reason: EndReason,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now);
-  }
-
-  /** Ends a person's sessions, except one; of one application, or of all when `applicationId` is null. */
-  async endOfUser(
-    tx: EntityManager,
-    scope: {
-      readonly userId: string;
-      readonly applicationId: string | null;
-      readonly exceptId: string | null;
-    },
-    reason: EndReason,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(
-      tx,
-      'user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid',
-      [scope.userId, scope.applicationId, scope.exceptId],
-      reason,
-      now,
-    );
-  }
-
-  /** Ends the sessions that an identity opened. */
-  async endOfIdentity(
-    tx: EntityManager,
-    identityId: string,
-    reason: EndReason,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(tx, 'identity_id = $3', [identityId], reason, now);
-  }
-
-  /**
-   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those that do not know their bot
-   * (it was removed, or they are older than the column) count as this one's in its application.
-   */
-  async endOfBot(
-    tx: EntityManager,
-    bot: { readonly rowId: string; readonly applicationId: string },
-    since: Date,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(
-      tx,
-      `assurance = 'bot-token' AND created_at >= $3
-       AND (bot_row_id = $4 OR (bot_row_id IS NULL AND application_id = $5))`,
-      [since, bot.rowId, bot.applicationId],
-      'revoked',
-      now,
-    );
-  }
-
-  /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
-  async endOfVendor(
-    tx: EntityManager,
-    applicationId: string,
-    since: Date,
-    now: Date,
-  ): Promise<readonly string[]> {
-    return this.endWhere(
-      tx,
-      `assurance = 'vendor' AND created_at >= $3 AND application_id = $4`,
-      [since, applicationId],
-      'revoked',
-      now,
-    );
-  }
-
   async setStepUp(tx: EntityManager, id: string, expiresAt: Date): Promise<void> {
     await tx.query('UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1', [id, expiresAt]);
   }
@@ -269,51 +173,5 @@ export class SessionsRepository {
       [before, limit],
     );
     return deleted.length;
-  }
-
-  private async endWhere(
-    tx: EntityManager,
-    condition: string,
-    parameters: readonly unknown[],
-    reason: EndReason,
-    now: Date,
-  ): Promise<readonly string[]> {
-    const ended = await rows<{ id: string }>(
-      tx,
-      `WITH open AS (
-         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE
-       )
-       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id IN (SELECT id FROM open) AND ended_at IS NULL
-       RETURNING id`,
-      [now, reason, ...parameters],
-    );
-    // After the statement that waits for a logout under way, so that it sees that one too.
-    if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
-    const ids = ended.map(({ id }) => id);
-    await this.announceRevoked(tx, ids);
-    return ids;
-  }
-
-  /** Sessions that are over already get the reason too, or the proof of one that logged out before would open another. */
-  private async bar(
-    tx: EntityManager,
-    condition: string,
-    parameters: readonly unknown[],
-    reason: EndReason,
-    now: Date,
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
-       WHERE ${condition} AND end_reason IN ('logout', 'idle', 'evicted')`,
-      [now, reason, ...parameters],
-    );
-  }
-
-  /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */
-  async announceRevoked(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
-      const payload = ids.slice(start, start + IDS_PER_NOTIFICATION).join(',');
-      await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
-    }
   }
 }

@@ -8,7 +8,8 @@ import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './de
 import type { Assurance, EndReason, Session, TokenPair, StoredRotation } from './session';
 import { SessionCache } from './session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
-import { SessionsRepository, type Rotation, type SessionScope } from './sessions.repository';
+import { SessionEndings, type SessionScope } from './session-endings';
+import { SessionsRepository, type Rotation } from './sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;
@@ -51,6 +52,7 @@ export interface IssuedPair extends TokenPair {
 export class SessionsService {
   constructor(
     private readonly repository: SessionsRepository,
+    private readonly endings: SessionEndings,
     private readonly tokens: SessionTokens,
     private readonly cache: SessionCache,
     private readonly bots: BotsService,
@@ -117,7 +119,7 @@ export class SessionsService {
   async renew(tx: EntityManager, session: Session): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
     const issued = await this.rotate(tx, session, pair, { prior: null, rotations: [], endsStepUp: true });
-    await this.repository.announceRevoked(tx, [session.id]);
+    await this.endings.announceRevoked(tx, [session.id]);
     return issued;
   }
 
@@ -138,17 +140,17 @@ export class SessionsService {
 
   /** Ends sessions and answers the ids of those that had not ended. Call `forget` with them after the commit. */
   async end(tx: EntityManager, ids: readonly string[], reason: EndReason): Promise<readonly string[]> {
-    return this.repository.end(tx, ids, reason, this.clock.now());
+    return this.endings.end(tx, ids, reason, this.clock.now());
   }
 
   /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
   async endOfUser(tx: EntityManager, scope: SessionScope, reason: EndReason): Promise<readonly string[]> {
-    return this.repository.endOfUser(tx, scope, reason, this.clock.now());
+    return this.endings.endOfUser(tx, scope, reason, this.clock.now());
   }
 
   /** Like `end`, for the sessions that an identity opened. */
   async endOfIdentity(tx: EntityManager, identityId: string, reason: EndReason): Promise<readonly string[]> {
-    return this.repository.endOfIdentity(tx, identityId, reason, this.clock.now());
+    return this.endings.endOfIdentity(tx, identityId, reason, this.clock.now());
   }
 
   /** Like `end`, for sessions that rest on a bot's token alone and were opened at `since` or later. */
@@ -157,12 +159,12 @@ export class SessionsService {
     bot: { readonly rowId: string; readonly applicationId: string },
     since: Date,
   ): Promise<readonly string[]> {
-    return this.repository.endOfBot(tx, bot, since, this.clock.now());
+    return this.endings.endOfBot(tx, bot, since, this.clock.now());
   }
 
   /** Like `end`, for sessions that rest on a vendor's word and were opened at `since` or later. */
   async endOfVendor(tx: EntityManager, applicationId: string, since: Date): Promise<readonly string[]> {
-    return this.repository.endOfVendor(tx, applicationId, since, this.clock.now());
+    return this.endings.endOfVendor(tx, applicationId, since, this.clock.now());
   }
 
   /** Lets the session do what asks for step-up, until then. */

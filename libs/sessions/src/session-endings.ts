@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import type { EndReason } from './session';
+
+/** The channel that carries the ids of sessions whose tokens were revoked, comma separated. */
+export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
+
+/** Ends by which somebody means to keep out whoever holds the proof. */
+const BARRING: ReadonlySet<EndReason> = new Set([
+  'ended-by-owner',
+  'ended-all',
+  'revoked',
+  'deactivated',
+  'merged',
+  'unlinked',
+]);
+
+/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters and their commas fit. */
+const IDS_PER_NOTIFICATION = 200;
+
+/** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
+export interface SessionScope {
+  readonly userId: string;
+  readonly applicationId: string | null;
+  readonly exceptId: string | null;
+}
+
+/** Statements that end sessions, and tell every replica. */
+@Injectable()
+export class SessionEndings {
+  /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
+  async end(
+    tx: EntityManager,
+    ids: readonly string[],
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now);
+  }
+
+  /** Ends a person's sessions, except one; of one application, or of all when `applicationId` is null. */
+  async endOfUser(
+    tx: EntityManager,
+    scope: SessionScope,
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      'user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid',
+      [scope.userId, scope.applicationId, scope.exceptId],
+      reason,
+      now,
+    );
+  }
+
+  /** Ends the sessions that an identity opened. */
+  async endOfIdentity(
+    tx: EntityManager,
+    identityId: string,
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(tx, 'identity_id = $3', [identityId], reason, now);
+  }
+
+  /**
+   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those that do not know their bot
+   * (it was removed, or they are older than the column) count as this one's in its application.
+   */
+  async endOfBot(
+    tx: EntityManager,
+    bot: { readonly rowId: string; readonly applicationId: string },
+    since: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      `assurance = 'bot-token' AND created_at >= $3
+       AND (bot_row_id = $4 OR (bot_row_id IS NULL AND application_id = $5))`,
+      [since, bot.rowId, bot.applicationId],
+      'revoked',
+      now,
+    );
+  }
+
+  /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
+  async endOfVendor(
+    tx: EntityManager,
+    applicationId: string,
+    since: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      `assurance = 'vendor' AND created_at >= $3 AND application_id = $4`,
+      [since, applicationId],
+      'revoked',
+      now,
+    );
+  }
+
+  private async endWhere(
+    tx: EntityManager,
+    condition: string,
+    parameters: readonly unknown[],
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    const ended = await rows<{ id: string }>(
+      tx,
+      `WITH open AS (
+         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE
+       )
+       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id IN (SELECT id FROM open) AND ended_at IS NULL
+       RETURNING id`,
+      [now, reason, ...parameters],
+    );
+    // After the statement that waits for a logout under way, so that it sees that one too.
+    if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
+    const ids = ended.map(({ id }) => id);
+    await this.announceRevoked(tx, ids);
+    return ids;
+  }
+
+  /** Sessions that are over already get the reason too, or the proof of one that logged out before would open another. */
+  private async bar(
+    tx: EntityManager,
+    condition: string,
+    parameters: readonly unknown[],
+    reason: EndReason,
+    now: Date,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
+       WHERE ${condition} AND end_reason IN ('logout', 'idle', 'evicted')`,
+      [now, reason, ...parameters],
+    );
+  }
+
+  /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */
+  async announceRevoked(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
+      const payload = ids.slice(start, start + IDS_PER_NOTIFICATION).join(',');
+      await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
+    }
+  }
+}
