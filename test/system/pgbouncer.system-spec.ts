@@ -57,9 +57,14 @@ describe('behind pgbouncer in transaction mode', () => {
   });
 
   it('schedules its jobs', async () => {
-    await until(async () => (await jobsIn(database)).length === 3);
+    await until(async () => (await jobsIn(database)).length === 4);
 
-    expect(await jobsIn(database)).toEqual(['audit-upkeep', 'proof-upkeep', 'session-upkeep']);
+    expect(await jobsIn(database)).toEqual([
+      'audit-upkeep',
+      'proof-upkeep',
+      'redirect-upkeep',
+      'session-upkeep',
+    ]);
   });
 
   it('serves a crowd over two connections', async () => {
