@@ -52,7 +52,7 @@ export class ContactService {
       // A forwarded contact is signed all the same: whose it is, is written in it.
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
-      await this.identities.setPhoneNumber(tx, owner, phoneNumber, authDate);
+      if (!(await this.identities.setPhoneNumber(tx, owner, phoneNumber, authDate))) return;
       await this.audit.record(tx, 'identity.contact_added', {
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,

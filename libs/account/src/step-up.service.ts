@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PresentedProofs, ProofSpending } from '@countersign/auth';
+import { authError, PresentedProofs, ProofSpending } from '@countersign/auth';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -41,7 +41,11 @@ export class StepUpService {
       });
       const session = await this.sessions.lockById(tx, sessionId);
       if (!session || endOf(session, this.clock.now())) throw sessionError('session.ended');
-      if (earlier !== null) return new Date(earlier);
+      if (earlier !== null) {
+        const { stepUpExpiresAt } = session;
+        if (!stepUpExpiresAt || stepUpExpiresAt <= this.clock.now()) throw authError('auth.proof_used');
+        return stepUpExpiresAt;
+      }
       await this.sessions.stepUp(tx, sessionId, expiresAt);
       await this.audit.record(tx, 'session.stepped_up', {
         actor: `session:${sessionId}`,

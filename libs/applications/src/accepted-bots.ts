@@ -66,7 +66,8 @@ export class AcceptedBots {
 
   /**
    * In which environment an application accepts a bot's proofs: the request alone never says.
-   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both
+   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both, bot.disabled when
+   * the application has it as a bot of its own that is disabled
    */
   async get(applicationId: string, botId: string): Promise<AcceptedBot> {
     return this.database.read(async (manager) => {
@@ -79,6 +80,13 @@ export class AcceptedBots {
       );
       if (!listed) throw botError('bot.not_accepted');
       if (another) throw botError('bot.ambiguous', { detail: 'The bot is listed in both environments.' });
+      const disabled = await rows(
+        manager,
+        `SELECT true FROM bots WHERE application_id = $1 AND provider = 'telegram' AND environment = $2
+         AND bot_id = $3 AND status = 'disabled'`,
+        [applicationId, listed.environment, botId],
+      );
+      if (disabled.length > 0) throw botError('bot.disabled');
       return { application, environment: listed.environment };
     });
   }

@@ -165,6 +165,7 @@ export const doorErrorCodes = {
   thirdPartyInitData: [
     ...commonCodes,
     'bot.ambiguous',
+    'bot.disabled',
     'bot.not_accepted',
     ...Object.keys(initDataRefusals).filter((code) => !code.startsWith('init_data.hash')),
   ],
@@ -177,6 +178,7 @@ export const doorErrorCodes = {
   exchange: [
     ...commonCodes,
     'auth.code_expired',
+    'auth.proof_outdated',
     'auth.code_invalid',
     'auth.code_used',
     'auth.code_verifier_mismatch',

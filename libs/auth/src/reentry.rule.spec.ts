@@ -14,6 +14,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
     expiresAt: after(120),
     endedAt: null,
     endReason: null,
+    stepUpExpiresAt: null,
     ...overrides,
   } as Session;
 }
@@ -26,6 +27,13 @@ describe('who may re-enter a session with the same proof', () => {
     ['answered hours ago', 36_000, 'renew'],
   ])('its own holder, into its own session: %s', (_, secondsAgo, reentry) => {
     expect(reentryOf(aSession(), PRESENTER, current(after(-secondsAgo)), NOW)).toBe(reentry);
+  });
+
+  it.each([
+    ['lasts', after(1), 'renew'],
+    ['has run out', NOW, 'repeat'],
+  ])('the pair of a session whose step-up %s', (_, stepUpExpiresAt, reentry) => {
+    expect(reentryOf(aSession({ stepUpExpiresAt }), PRESENTER, current(after(-5)), NOW)).toBe(reentry);
   });
 
   it('its holder gets a new pair at once when the answered one was refreshed meanwhile', () => {

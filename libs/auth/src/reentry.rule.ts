@@ -46,5 +46,7 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
   const isRecent = now.getTime() - answer.at.getTime() < PROOF_REPEAT_SECONDS * SECOND;
-  return isRecent && answer.isCurrent ? 'repeat' : 'renew';
+  // Renewing ends step-up: whoever re-enters has shown no fresh proof.
+  const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
+  return isRecent && answer.isCurrent && !isSteppedUp ? 'repeat' : 'renew';
 }

@@ -57,7 +57,7 @@ export class SignInService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError auth.proof_used, user.deactivated */
+  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
     const { proof } = signIn;
     await this.audit.prepare();
@@ -77,10 +77,13 @@ export class SignInService {
   }
 
   private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Outcome> {
-    const { proof, application, spend } = signIn;
+    const { proof, application, spend, codeIssuedAt } = signIn;
     await spend?.(tx);
     const draft = this.sessions.draft();
     const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+    // All sessions were ended while the code waited: one of them would open a moment later.
+    if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
+      throw authError('auth.proof_outdated');
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
     return isFirstUse ? this.open(tx, signIn, user, draft) : this.reenter(tx, signIn, user, draft);

@@ -15,7 +15,7 @@ export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > 
 
 /**
  * The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. The oldest go, and of the
- * weakest assurance first: whoever can forge weak proofs must not push out what rests on strong ones. The bot of the proof is
+ * weakest assurance first: whoever can forge weak proofs pushes out a strong session only where all of them are strong. The bot of the proof is
  * looked at once more under a lock: it may have been removed or distrusted since the proof was verified, and whoever ends
  * its sessions afterwards must find this one.
  */

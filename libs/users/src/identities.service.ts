@@ -71,15 +71,15 @@ export class IdentitiesService {
     await this.identities.delete(tx, identityId);
   }
 
-  /** Keeps the phone number of an identity, unless a later one is known. */
+  /** Keeps the phone number of an identity, unless a later one is known. @returns whether it did. */
   async setPhoneNumber(
     tx: EntityManager,
     { userId, identityId }: { readonly userId: string; readonly identityId: string },
     phoneNumber: string,
     madeAt: Date,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const dataKey = await this.users.findDataKey(tx, userId);
     if (!dataKey) throw userError('user.not_found');
-    await this.identities.setPhoneNumber(tx, { identityId, dataKey }, phoneNumber, madeAt, this.clock.now());
+    return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phoneNumber, madeAt, this.clock.now());
   }
 }

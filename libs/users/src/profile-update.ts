@@ -11,8 +11,8 @@ export interface KnownProfile {
 }
 
 /**
- * What a claim changes in a profile. Of two that the platform made, the newer one decides, for the phone number by the date
- * of the number itself; what only a hint has said, any of them overwrites. A hint fills what is empty and what the platform
+ * What a claim changes in a profile. Of two that the platform made, the newer one decides, by the date of the claim that last
+ * changed something: confirming what is known is not written down. For the phone number it is the date of the number itself; what only a hint has said, any of them overwrites. A hint fills what is empty and what the platform
  * has never spoken of.
  * @param needed the fields that may be kept
  * @returns null when nothing changes

@@ -52,6 +52,8 @@ export interface FoundUser {
   readonly status: UserStatus;
   readonly auditPseudonym: string;
   readonly isNew: boolean;
+  /** What was issued before has been taken back. */
+  readonly authNotBefore: Date | null;
   /** Under which other modules seal what they keep of this person. */
   readonly dataKey: DataKey;
 }

@@ -69,6 +69,7 @@ export class UsersRepository {
       status: row.status,
       auditPseudonym: row.auditPseudonym,
       isNew: false,
+      authNotBefore: row.authNotBefore,
       profile: openProfile(dataKey, row.identityId, row),
       profileMadeAt: row.profileMadeAt,
       phoneMadeAt: row.phoneMadeAt,
@@ -93,7 +94,7 @@ export class UsersRepository {
       wrapped,
       auditPseudonym,
     ]);
-    return isFirst ? { ...owner, status: 'active', auditPseudonym, isNew: true } : null;
+    return isFirst ? { ...owner, status: 'active', auditPseudonym, isNew: true, authNotBefore: null } : null;
   }
 
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly IndexDigest[]): Promise<void> {

@@ -13,11 +13,13 @@ export interface VerifiedSignIn {
   readonly deviceName: string | null;
   /** Uses up what may be presented once, in the transaction of the sign-in. Throws when somebody was faster. */
   readonly spend: ((tx: EntityManager) => Promise<void>) | null;
+  /** When the one-time code was issued that stood for the proof. */
+  readonly codeIssuedAt: Date | null;
 }
 
 /** What a door verified, before it is known whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
-  Partial<Pick<VerifiedSignIn, 'spend'>>;
+  Partial<Pick<VerifiedSignIn, 'spend' | 'codeIssuedAt'>>;
 
 /** A way in: reads its own body and verifies the proof in it, and no other kind of proof. */
 export abstract class Door<Body extends SignInRequest = SignInRequest> {
@@ -28,11 +30,17 @@ export abstract class Door<Body extends SignInRequest = SignInRequest> {
   /** @throws AppError with the code of the first rule that the untrusted body fails. */
   async open(body: unknown): Promise<VerifiedSignIn> {
     const read = readInput(this.bodyType, body);
-    const { proof, application, spend } = await this.verify(
+    const { proof, application, spend, codeIssuedAt } = await this.verify(
       Object.assign(read, { applicationId: read.applicationId.toLowerCase() }),
     );
     assertReliable(application, proof);
-    return { proof, application, deviceName: read.deviceName ?? null, spend: spend ?? null };
+    return {
+      proof,
+      application,
+      deviceName: read.deviceName ?? null,
+      spend: spend ?? null,
+      codeIssuedAt: codeIssuedAt ?? null,
+    };
   }
 }
 

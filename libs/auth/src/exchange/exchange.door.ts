@@ -36,8 +36,8 @@ export class ExchangeDoor extends Door<ExchangeRequest> {
 
   protected async verify({ applicationId, code, codeVerifier }: ExchangeRequest): Promise<DoorAnswer> {
     const application = await this.applications.getById(applicationId);
-    const { proof, spend } = await this.codes.redeem({ applicationId, code, codeVerifier });
-    return { application, proof, spend };
+    const { proof, spend, issuedAt } = await this.codes.redeem({ applicationId, code, codeVerifier });
+    return { application, proof, spend, codeIssuedAt: issuedAt };
   }
 }
 

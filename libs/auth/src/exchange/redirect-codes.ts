@@ -36,6 +36,7 @@ export interface PresentedCode {
 export interface RedeemedCode {
   readonly proof: VerifiedProof;
   readonly spend: (tx: EntityManager) => Promise<void>;
+  readonly issuedAt: Date;
 }
 
 /**
@@ -86,7 +87,11 @@ export class RedirectCodes {
     if (row.usedAt) throw authError('auth.code_used');
     if (row.expiresAt <= this.clock.now()) throw authError('auth.code_expired');
     const content = openUnder(Buffer.from(code), PURPOSE, row.content, digest.toString('hex'));
-    return { proof: proofFromBytes(content), spend: (tx) => this.spend(tx, digest) };
+    return {
+      proof: proofFromBytes(content),
+      spend: (tx) => this.spend(tx, digest),
+      issuedAt: plusSeconds(row.expiresAt, -REDIRECT_CODE_SECONDS),
+    };
   }
 
   /** Codes of an application that wait to be exchanged count for nothing any more. */

@@ -5,8 +5,16 @@ import type { ClaimedProfile } from '@countersign/users';
 import { proofIdOf } from '../proof-id';
 import type { VerifiedProof } from '../verified-proof';
 
-/** @param idToken as Telegram gave it to us: no browser has seen it, so it can seal what its proof re-enters with. */
-export function proofOfIdToken(bot: Bot, idToken: string, verified: VerifiedIdToken): VerifiedProof {
+/**
+ * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two proofs.
+ * @param idToken as Telegram gave it to us: no browser has seen it, so it can seal what its proof re-enters with.
+ */
+export function proofOfIdToken(
+  bot: Bot,
+  code: string,
+  idToken: string,
+  verified: VerifiedIdToken,
+): VerifiedProof {
   const { provider, environment, botId } = bot;
   const { subject, sub, issuer, clientId, issuedAt, signedText, profile } = verified;
   return {
@@ -21,8 +29,16 @@ export function proofOfIdToken(bot: Bot, idToken: string, verified: VerifiedIdTo
     alias: { issuer, audience: clientId, subject: sub },
     madeAt: issuedAt,
     startParam: null,
-    proofId: proofIdOf({ provider, environment, botId, fields: [['id_token', signedText]] }),
-    secret: sha256(idToken),
+    proofId: proofIdOf({
+      provider,
+      environment,
+      botId,
+      fields: [
+        ['code', sha256(code).toString('hex')],
+        ['id_token', signedText],
+      ],
+    }),
+    secret: sha256(`${code}\n${idToken}`),
     assurance: 'platform',
   };
 }

@@ -122,7 +122,7 @@ export class OidcSignInService {
       codeVerifier,
     });
     const verified = await this.telegram.verify(idToken, botId, nonce);
-    return this.codes.issue(proofOfIdToken(bot, idToken, verified), codeChallenge);
+    return this.codes.issue(proofOfIdToken(bot, code, idToken, verified), codeChallenge);
   }
 
   /** Sends the browser to the page all the same, where the person can try again. Defects of ours stay what they are. */

@@ -43,10 +43,8 @@ export class PerRequestInitData {
     const proof = await this.verifier.identify(application.id, initData, maxAge);
     assertReliable(application, proof);
     await this.origins.assertAllowed(application.id, origin, host);
-    const person = (await this.users.findByClaim(proof)) ?? {
-      ...(await this.newcomers.getOrCreate(application, proof)),
-      authNotBefore: null,
-    };
+    const person =
+      (await this.users.findByClaim(proof)) ?? (await this.newcomers.getOrCreate(application, proof));
     if (person.status === 'deactivated') throw userError('user.deactivated');
     if (isOutdated(proof, person)) throw authError('auth.proof_outdated');
     return {

@@ -78,7 +78,7 @@ export class InitDataVerifier {
       }
     }
     // Of several bots, the one that signed it says what is wrong; the others only that it is not theirs.
-    throw failures.find((error) => !isOfAnotherBot(error)) ?? failures[0];
+    throw failures.find((error, index) => !isOfAnotherBot(error, index >= own.length)) ?? failures[0];
   }
 
   /** Those that may have signed, at least one: the application's own, and of others those that it allows. */
@@ -190,8 +190,10 @@ function isSameBot(one: BotKey, other: BotKey): boolean {
 
 const FOREIGN = new Set(['init_data.hash_mismatch', 'init_data.signature_mismatch', 'bot.compromised']);
 
-function isOfAnotherBot(error: unknown): boolean {
-  return FOREIGN.has(codeOf(error));
+/** Without a signature, nobody can say that an allowed bot has signed. */
+function isOfAnotherBot(error: unknown, isAllowed: boolean): boolean {
+  const code = codeOf(error);
+  return FOREIGN.has(code) || (isAllowed && code === 'init_data.signature_missing');
 }
 
 function codeOf(error: unknown): string {
