@@ -126,6 +126,18 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     for (const code of codes) expectProblem(await exchange(app, applicationId, code), 401, 'auth.proof_used');
   });
 
+  it('are not opened by a code that waited while all sessions of its player were ended', async () => {
+    const { casino } = await aCasinoWithBot();
+    const { applicationId } = casino;
+    const link = aLink(casino);
+    const { userId } = await enterBy(casino, link);
+    const code = codeOf(await openLink(app, applicationId, link));
+    app.clock.advance(1);
+    await app.accounts.revoke({ userId });
+
+    expectProblem(await exchange(app, applicationId, code), 401, 'auth.proof_outdated');
+  });
+
   it('are opened by new links, as long as the secret is there, and by earlier ones that were spared', async () => {
     const { casino } = await aCasinoWithBot();
     const spared = aLink(casino);

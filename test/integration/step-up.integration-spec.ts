@@ -144,6 +144,45 @@ describe('POST /v1/me/step-up', () => {
     expect((await session.post('/v1/me/step-up', body)).status).toBe(200);
   });
 
+  it('ends with the repetition of the sign-in too: whoever holds its proof has shown no fresh one', async () => {
+    const person = aPerson();
+    const signIn = {
+      applicationId: demo.applicationId,
+      initData: app.initDataOf(demo, person),
+      botId: demo.botId,
+    };
+    const owner = (await app.postSignIn(signIn)).body as SignInBody;
+    const asOwner = sessionOf(app, owner, person, () => ({ initData: app.initDataOf(demo, person) }));
+    expect((await asOwner.stepUp()).status).toBe(200);
+
+    const other = (await app.postSignIn(signIn)).body as SignInBody;
+
+    expect(other.accessToken).not.toBe(owner.accessToken);
+    const asOther = sessionOf(app, other, person, () => ({}));
+    const proof = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
+    expectProblem(
+      await asOther.post('/v1/me/identities/openweb3/init-data', proof),
+      403,
+      'account.step_up_required',
+    );
+  });
+
+  it('does not answer for a step-up that has ended since', async () => {
+    const person = aPerson();
+    const signIn = {
+      applicationId: demo.applicationId,
+      initData: app.initDataOf(demo, person),
+      botId: demo.botId,
+    };
+    const first = (await app.postSignIn(signIn)).body as SignInBody;
+    const body = { initData: app.initDataOf(demo, person) };
+    const asFirst = sessionOf(app, first, person, () => body);
+    await asFirst.stepUp();
+    const second = (await app.postSignIn(signIn)).body as SignInBody;
+
+    expectProblem(await sessionOf(app, second, person, () => body).stepUp(), 401, 'auth.proof_used');
+  });
+
   it('is not reached by third-party applications', async () => {
     const third = await app.createApplication({ trust: 'third-party' });
     const session = await signInPerson(app, third);
