@@ -27,6 +27,7 @@ describe('countersign', () => {
     let output = '';
     const exitCode = await runCommand(words.split(' ').filter(Boolean), {
       environment: { NODE_ENV: 'test', DATABASE_URL: app.database.url, KEYS: app.keys, ...environment },
+      onInterrupt: () => undefined,
       readInput: () => Promise.resolve(input),
       write: (text) => {
         output += text;

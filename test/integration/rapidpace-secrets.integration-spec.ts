@@ -33,6 +33,7 @@ describe('the secrets of Rapidpace', () => {
     let output = '';
     await runCommand(words.split(' '), {
       environment: { NODE_ENV: 'test', DATABASE_URL: app.database.url, KEYS: app.keys },
+      onInterrupt: () => undefined,
       readInput: () => Promise.resolve(input),
       write: (text) => {
         output += text;

@@ -23,6 +23,7 @@ export class Countersign {
         KEYS: this.app.keys,
         ...this.environment,
       },
+      onInterrupt: () => undefined,
       readInput: () => Promise.resolve(input),
       write: (text) => {
         output += text;

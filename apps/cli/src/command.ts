@@ -21,6 +21,8 @@ export interface Terminal {
   /** Standard input to its end, without the line break that `echo` adds. */
   readInput(): Promise<string>;
   write(text: string): void;
+  /** Calls back at Ctrl-C, once: for a command that goes on after it has answered. */
+  onInterrupt(listener: () => void): void;
 }
 
 /** What a command answers: an object for `--json`, and lines for people. */

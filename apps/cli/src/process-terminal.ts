@@ -6,6 +6,9 @@ export const processTerminal: Terminal = {
   write: (text) => {
     process.stdout.write(text);
   },
+  onInterrupt: (listener) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
+  },
   readInput: async () => {
     if (process.stdin.isTTY) process.stderr.write('Reading from standard input; end with Ctrl-D.\n');
     const chunks: Buffer[] = [];

@@ -5,11 +5,16 @@ import { FakeTelegramServer } from '@countersign/telegram/testing';
 import { describeError } from '../describe-error';
 import { runCommand } from '../run-command';
 
+let interrupt: () => void = () => undefined;
+
 async function run(words: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   let output = '';
   await runCommand(words.split(' '), {
     environment,
     readInput: () => Promise.resolve(''),
+    onInterrupt: (listener) => {
+      interrupt = listener;
+    },
     write: (text) => {
       output += text;
     },
@@ -19,11 +24,6 @@ async function run(words: string, environment: NodeJS.ProcessEnv = {}): Promise<
 
 function failureOf(words: string, environment?: NodeJS.ProcessEnv): Promise<string> {
   return run(words, environment).then(() => 'it succeeded', describeError);
-}
-
-/** Ctrl-C. */
-function interrupt(): void {
-  process.emit('SIGINT', 'SIGINT');
 }
 
 describe('countersign fake-telegram', () => {

@@ -25,13 +25,13 @@ export const fakeTelegramCommands: Record<string, Command> = {
     },
     run: {
       kind: 'plain',
-      execute: async (call, { environment }) => {
-        if (environment['NODE_ENV'] === 'production')
+      execute: async (call, terminal) => {
+        if (terminal.environment['NODE_ENV'] === 'production')
           throw new UsageError('fake-telegram is for development only: it signs as anybody.');
         const port = portOf(call.optional('port') ?? '4000');
         const bots = call.all('bot').map(botId);
         const server = await startServer(port, call.optional('keys'));
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop());
+        terminal.onInterrupt(() => void server.stop());
         const { issuer, telegram } = server;
         const variables = server.environmentFor(bots.length > 0 ? bots : ['<botId>']);
         return {

@@ -14,6 +14,7 @@ async function run(words: string, input = ''): Promise<string> {
   let output = '';
   await runCommand(words.split(' '), {
     environment: {},
+    onInterrupt: () => undefined,
     readInput: () => Promise.resolve(input),
     write: (text) => {
       output += text;
