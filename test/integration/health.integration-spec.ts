@@ -63,8 +63,11 @@ describe('health', () => {
 describe('health of a database that is not set up', () => {
   let database: TestDatabase;
   let app: TestApp;
+  let kill: jest.SpyInstance;
 
   beforeEach(async () => {
+    // Within a second the service finds out that the keys are wrong and ends its process, which is that of the tests.
+    kill = jest.spyOn(process, 'kill').mockReturnValue(true);
     database = await createTestDatabase({ isEmpty: true });
     app = await TestApp.start({ database });
   });
@@ -72,6 +75,7 @@ describe('health of a database that is not set up', () => {
   afterEach(async () => {
     await app.close();
     await database.drop();
+    kill.mockRestore();
   });
 
   it('names the schema and the command, and recovers when it has run', async () => {
