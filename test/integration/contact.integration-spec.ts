@@ -86,9 +86,12 @@ describe('POST /v1/me/contact', () => {
     const older = contactOf(session.person.id, '+4930111111');
     app.clock.advance(10);
     await session.post('/v1/me/contact', { contact: contactOf(session.person.id, '+4930222222') });
-    await session.post('/v1/me/contact', { contact: older });
+    const before = await inventoryOf(app);
+    expect((await session.post('/v1/me/contact', { contact: older })).status).toBe(204);
 
     expect(await phoneOf(session)).toBe('+4930222222');
+    // Nothing was added, and nothing is recorded as if it had been.
+    expect(await inventoryOf(app)).toEqual(before);
   });
 
   it('is not lost by the next sign-in, which does not speak of a phone number', async () => {

@@ -3,7 +3,7 @@ import { AcceptedBots, type Trust } from '@countersign/applications';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { postTo } from '../support/proofs';
+import { openWeb3InitDataOf, postTo } from '../support/proofs';
 import { TestApp, type Demo } from '../support/test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
@@ -168,7 +168,13 @@ describe('a bot of the application’s own that it allows as well', () => {
     const session = await app.signIn(own, person);
     const attempts = async (): Promise<Response[]> => {
       const initData = app.initDataOf(own, person);
+      const { applicationId, botId } = own;
       return [
+        await postTo(app, 'telegram/third-party-init-data', {
+          applicationId,
+          botId,
+          initData: app.initDataOf(own, person),
+        }),
         await app.refresh(session.refreshToken, { initData }),
         await stepUp(session, { initData }),
         await getMeByInitData(own, initData),
@@ -178,6 +184,21 @@ describe('a bot of the application’s own that it allows as well', () => {
     await app.bots.change(key, { status: 'disabled' });
     for (const answer of await attempts()) expectProblem(answer, 403, 'bot.disabled');
     await app.bots.change(key, { status: 'compromised' });
-    expect((await attempts()).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await attempts()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+});
+
+describe('beside a bot that is allowed', () => {
+  it('the application’s own bot says what is wrong with what it signed', async () => {
+    const allowed = await anApplication('no bots');
+    const { botToken } = await app.addBot(allowed.applicationId, { provider: 'openweb3' });
+    const initData = openWeb3InitDataOf(app, { ...allowed, botToken }, aPerson());
+
+    expect((await getMeByInitData(allowed, initData)).status).toBe(200);
+    expectProblem(
+      await getMeByInitData(allowed, initData.replace('auth_date=1', 'auth_date=2')),
+      401,
+      'init_data.hash_mismatch',
+    );
   });
 });

@@ -11,7 +11,7 @@ export type { VerifiedSignIn } from './doors/door';
 export { InitDataSignIn, ThirdPartyInitDataSignIn } from './doors/init-data-sign-in';
 export { LoginWidgetSignIn } from './doors/login-widget-sign-in';
 export { ExchangeRequest } from './exchange/exchange.door';
-export { REDIRECT_CODE_SECONDS, RedirectCodes } from './exchange/redirect-codes';
+export { RedirectCodes } from './exchange/redirect-codes';
 export { TelegramOidc } from './oidc/telegram-oidc';
 export {
   AuthenticatedPerRequest,
@@ -25,6 +25,5 @@ export { ProofUpkeep } from './proof-upkeep';
 export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 export { RedirectUpkeep } from './redirect-upkeep';
 export { neededFields } from './sign-in.service';
-export { InitDataVerifier } from './telegram/init-data-verifier';
 export { TelegramKeys } from './telegram/telegram-keys';
 export type { VerifiedProof } from './verified-proof';
