@@ -32,10 +32,7 @@ describe('all doors at once', () => {
       environment: 'production',
       botId: demo.botId,
     });
-    im = {
-      applicationId: demo.applicationId,
-      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
-    };
+    im = await app.addOpenWeb3Bot(demo);
   });
 
   afterAll(async () => {

@@ -59,10 +59,7 @@ describe('what each assurance reaches', () => {
     const dataNeeds = ['name', 'phone'];
     const settings = { dataNeeds, rapidpace: { frontUrl: 'https://front.example.com/in' } };
     demo = await app.createApplication({ settings });
-    im = {
-      applicationId: demo.applicationId,
-      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
-    };
+    im = await app.addOpenWeb3Bot(demo);
     elsewhere = await app.createApplication();
     thirdParty = await app.createApplication({ trust: 'third-party', settings: { dataNeeds } });
     await app.nest.get(RapidpaceSecrets).add(demo.applicationId, SECRET);

@@ -68,10 +68,7 @@ describe('POST /v1/me/contact', () => {
   });
 
   it('does not take a Telegram contact for the same number at another provider', async () => {
-    const im = {
-      applicationId: demo.applicationId,
-      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
-    };
+    const im = await app.addOpenWeb3Bot(demo);
     const session = await signInOpenWeb3(app, im);
 
     expectProblem(

@@ -21,10 +21,7 @@ describe('a proof that is used up within a session', () => {
   beforeAll(async () => {
     app = await TestApp.start();
     demo = await app.createApplication();
-    im = {
-      applicationId: demo.applicationId,
-      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
-    };
+    im = await app.addOpenWeb3Bot(demo);
   });
 
   afterAll(() => app.close());

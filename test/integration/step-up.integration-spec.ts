@@ -13,10 +13,7 @@ describe('POST /v1/me/step-up', () => {
   beforeAll(async () => {
     app = await TestApp.start();
     demo = await app.createApplication();
-    im = {
-      applicationId: demo.applicationId,
-      ...(await app.addBot(demo.applicationId, { provider: 'openweb3' })),
-    };
+    im = await app.addOpenWeb3Bot(demo);
   });
 
   afterAll(() => app.close());

@@ -153,6 +153,11 @@ export class TestApp {
     return { botId, botToken };
   }
 
+  /** The application with an OpenWeb3 bot of its own, beside what it has. */
+  async addOpenWeb3Bot({ applicationId }: Demo): Promise<Demo> {
+    return { applicationId, ...(await this.addBot(applicationId, { provider: 'openweb3' })) };
+  }
+
   get accounts(): AccountService {
     return this.nest.get(AccountService);
   }
