@@ -1,7 +1,7 @@
 import plugin from 'eslint-plugin-boundaries';
 
-const pure = ['errors', 'text', 'crypto', 'telegram', 'rapidpace'];
-const floor = ['clock', 'config', 'database', 'http', 'observability'];
+const pure = ['errors', 'text', 'crypto', 'telegram', 'rapidpace', 'dpop'];
+const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits'];
 const shared = [...pure, ...floor, 'audit', 'jobs'];
 
 /**
@@ -17,13 +17,18 @@ const libs = [
   ['text', []],
   ['telegram', ['errors', 'text']],
   ['rapidpace', ['errors', 'text']],
+  ['dpop', ['errors', 'text']],
+
+  // For services behind the gateway: published alone, and so without the rest of the house.
+  ['identity-token', []],
 
   // The technical floor.
   ['clock', []],
   ['observability', []],
   ['config', ['crypto']],
   ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
-  ['http', ['crypto', 'database', 'errors', 'observability']],
+  ['http', ['crypto', 'database', 'dpop', 'errors', 'observability']],
+  ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
   ['private-postgres', []],
 
   // The business.
@@ -32,12 +37,15 @@ const libs = [
   ['applications', shared],
   ['users', shared],
   ['sessions', [...shared, 'applications', 'users']],
-  ['auth', [...shared, 'applications', 'users', 'sessions']],
+  ['issuer', [...shared, 'applications', 'users', 'sessions']],
+  ['auth', [...shared, 'applications', 'users', 'sessions', 'issuer']],
   ['account', [...shared, 'applications', 'users', 'sessions', 'auth']],
+  ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
+  ['oauth', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 
-/** For tests, benches and the launcher: never in what is deployed. */
-const developmentLibs = ['private-postgres'];
+/** For tests, benches and the launcher, or for other services: never in what is deployed. */
+const developmentLibs = ['private-postgres', 'identity-token'];
 const developmentDoor = 'testing/index.ts';
 
 const names = libs.map(([name]) => name);
@@ -49,6 +57,9 @@ for (const [place, [name, mayImport]] of libs.entries()) {
 const productLibs = names.filter((name) => !developmentLibs.includes(name));
 const index = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
 const testing = { element: { type: 'lib', fileInternalPath: developmentDoor } };
+const nestOfIdentityToken = {
+  element: { type: 'lib', captured: { name: 'identity-token' }, fileInternalPath: 'nest/index.ts' },
+};
 const app = (name) => ({ element: { type: 'app', captured: { name } } });
 const lib = (name) => ({ element: { type: 'lib', captured: { name } } });
 
@@ -76,13 +87,15 @@ const policies = [
   },
   {
     from: { element: { type: ['test', 'bench'] } },
-    allow: { to: [{ element: { type: ['test', 'bench', 'app'] } }, index(names), testing] },
+    allow: {
+      to: [{ element: { type: ['test', 'bench', 'app'] } }, index(names), testing, nestOfIdentityToken],
+    },
   },
 ];
 
 /** One way to name another lib. */
 const oneName = {
-  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!testing$)`,
+  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!testing$)(?!nest$)`,
   message: 'Import @countersign/<lib>.',
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
@@ -125,7 +138,7 @@ export const libNames = {
   rules: { 'no-restricted-imports': ['error', { patterns: [oneNameInLibs] }] },
 };
 
-/** The pure libs could be published alone: besides each other they need nothing but Node's cryptography. */
+/** The pure libs could be published alone: besides each other they need nothing but Node's cryptography and `jose`. */
 export const pureLibs = {
   files: [`libs/{${pure.join(',')}}/**/*.ts`],
   ignores: ['**/*.spec.ts', 'libs/*/testing/**'],
@@ -136,12 +149,28 @@ export const pureLibs = {
         patterns: [
           oneNameInLibs,
           {
-            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$)`,
+            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$)`,
             message: 'A pure lib knows no framework and no I/O.',
           },
         ],
       },
     ],
     'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'performance'],
+  },
+};
+
+/** Published alone: nothing of the house, and Nest only behind its own door. */
+export const identityToken = {
+  files: ['libs/identity-token/src/**/*.ts'],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: String.raw`^(?!\.|jose$)`, message: 'This half knows no framework and no house.' },
+        ],
+      },
+    ],
   },
 };

@@ -2,7 +2,7 @@ import eslintComments from '@eslint-community/eslint-plugin-eslint-comments/conf
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { boundaries, libNames, pureLibs } from './eslint.boundaries.mjs';
+import { boundaries, identityToken, libNames, pureLibs } from './eslint.boundaries.mjs';
 
 const typescript = '{apps,libs,test,bench,scripts}/**/*.ts';
 const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'test/**/*.ts'];
@@ -105,6 +105,7 @@ export default defineConfig(
   boundaries,
   libNames,
   pureLibs,
+  identityToken,
 
   {
     files: tests,

@@ -1,6 +1,8 @@
 // Nest 12 and some of its dependencies are ESM only; jest runs CommonJS, so they are transformed too.
 const esm = [
   '@nestjs',
+  // Loads node:http by `import()`, which jest refuses in code that it has not transformed.
+  '@opentelemetry/otlp-exporter-base',
   '@tokenizer/inflate',
   '@borewit/text-codec',
   'content-disposition',
@@ -8,6 +10,8 @@ const esm = [
   'fast-check',
   'file-type',
   'jose',
+  'oauth4webapi',
+  'openid-client',
   'pure-rand',
   'strtok3',
   'token-types',
@@ -30,6 +34,8 @@ const common = {
           // jest's moduleNameMapper does not reach the global set-up.
           baseUrl: __dirname,
           paths: {
+            '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
+            '@countersign/identity-token/nest': ['libs/identity-token/nest/index.ts'],
             '@countersign/telegram/testing': ['libs/telegram/testing/index.ts'],
             '@countersign/*': ['libs/*/src/index.ts'],
           },

@@ -1,0 +1,52 @@
+import { aRequest, later } from '../testing/a-request';
+import { DeviceKey, type ProofRequest } from '../testing/device-key';
+import { verifyDpopProof, type DpopExpectation } from './verify-dpop-proof';
+
+const { request, expected } = aRequest();
+const key = DeviceKey.generate();
+
+async function outcomeOf(change: Partial<ProofRequest>, here: Partial<DpopExpectation>) {
+  const result = await verifyDpopProof(await key.prove({ ...request, ...change }), { ...expected, ...here });
+  return result.ok ? 'accepted' : result.code;
+}
+
+describe('the age of a proof', () => {
+  it.each([
+    ['as old as may be', 60, 'accepted'],
+    ['one second older', 61, 'dpop.too_old'],
+    ['as early as may be', -5, 'accepted'],
+    ['one second earlier', -6, 'dpop.in_future'],
+  ])('is bounded without a nonce: %s', async (_, elapsed, outcome) => {
+    expect(await outcomeOf({}, { now: later(elapsed) })).toBe(outcome);
+  });
+
+  it.each([-864_000, 864_000])(
+    'is bounded by a fresh nonce alone, the clock %s seconds off',
+    async (elapsed) => {
+      const here = { now: later(elapsed) };
+
+      expect(await outcomeOf({ nonce: 'fresh-1' }, here)).toBe('accepted');
+      expect(await outcomeOf({ nonce: 'stale-1' }, here)).toBe('dpop.nonce_stale');
+    },
+  );
+
+  it('is told with the nonce', async () => {
+    const proof = await key.prove({ ...request, nonce: 'fresh-1', at: later(-1000) });
+
+    expect(await verifyDpopProof(proof, expected)).toMatchObject({
+      ok: true,
+      value: { nonce: 'fresh-1', madeAt: later(-1000) },
+    });
+  });
+
+  it.each([
+    { maxAgeSeconds: Number.NaN },
+    { maxAgeSeconds: Number.POSITIVE_INFINITY },
+    { maxAgeSeconds: -1 },
+    { futureSeconds: Number.NaN },
+    { futureSeconds: 0.5 },
+    { now: new Date(Number.NaN) },
+  ])('cannot be left unbounded: %j', async (bounds) => {
+    await expect(verifyDpopProof('', { ...expected, ...bounds })).rejects.toThrow(RangeError);
+  });
+});

@@ -1,0 +1,1 @@
+export { DeviceKey, type ProofRequest } from './device-key';

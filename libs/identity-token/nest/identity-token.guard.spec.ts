@@ -1,0 +1,203 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { Controller, Get, Logger, Module, UseGuards } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { IdentityToken } from '../src';
+import { aKey, aTokenOf, TestIssuer } from '../testing/test-issuer';
+import { IdentityCaller, IdentityTokenGuard, IdentityTokenModule, RequireScopes } from '.';
+
+@Controller('orders')
+@UseGuards(IdentityTokenGuard)
+class OrdersController {
+  @Get()
+  list(@IdentityCaller() caller: IdentityToken): object {
+    return { userId: caller.userId, scopes: caller.scopes };
+  }
+
+  @Get('all')
+  @RequireScopes('orders:read', 'orders:all')
+  listAll(): string {
+    return 'all';
+  }
+}
+
+/** Names no guard besides the scopes. */
+@Controller('reports')
+@RequireScopes('orders:read')
+class ReportsController {
+  @Get()
+  read(@IdentityCaller() caller: IdentityToken): object {
+    return { userId: caller.userId };
+  }
+
+  @Get('written')
+  @RequireScopes('orders:write')
+  write(): string {
+    return 'written';
+  }
+}
+
+@Controller('open')
+class OpenController {
+  @Get()
+  read(@IdentityCaller() caller: IdentityToken): object {
+    return caller;
+  }
+}
+
+@Module({ controllers: [OrdersController, ReportsController, OpenController] })
+class ShopModule {}
+
+const key = aKey('key-1');
+
+let issuer: TestIssuer;
+let app: NestFastifyApplication;
+let port: number;
+
+beforeEach(async () => {
+  issuer = new TestIssuer();
+  issuer.published = [key.jwk];
+  await issuer.start();
+  const module = await Test.createTestingModule({
+    imports: [
+      ShopModule,
+      IdentityTokenModule.forRoot({ issuer: issuer.url, audience: 'shop', now: () => issuer.now }),
+    ],
+  }).compile();
+  Logger.overrideLogger(false);
+  app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  await app.listen(0, '127.0.0.1');
+  port = Number(new URL(await app.getUrl()).port);
+});
+afterEach(async () => {
+  await app.close();
+  await issuer.stop();
+});
+
+/** Headers as they go over the wire: name, value, name, value. */
+async function get(path: string, ...headers: string[]): Promise<{ status: number; body: unknown }> {
+  const asked = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    headers: ['Host', 'shop', ...headers],
+    agent: false,
+  });
+  asked.end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of answer) text += String(chunk);
+  return { status: answer.statusCode ?? 0, body: text.startsWith('{') ? JSON.parse(text) : text };
+}
+
+function tokenWith(claims: Record<string, unknown> = {}): Promise<string> {
+  return aTokenOf(key, issuer.claims(claims));
+}
+
+describe('IdentityTokenGuard', () => {
+  it('says who calls', async () => {
+    expect(await get('/orders', 'x-identity-token', await tokenWith())).toEqual({
+      status: 200,
+      body: { userId: 'user-1', scopes: ['orders:read', 'orders:write'] },
+    });
+  });
+
+  it('keeps simultaneous callers apart', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `user-${index}`);
+    const answers = await Promise.all(
+      names.map(async (sub) => get('/orders', 'X-Identity-Token', await tokenWith({ sub }))),
+    );
+
+    expect(answers.map(({ body }) => (body as { userId: string }).userId)).toEqual(names);
+  });
+
+  it('answers 401 with a code, and nothing of the token', async () => {
+    const token = await tokenWith({ aud: 'store' });
+    const answer = await get('/orders', 'x-identity-token', token);
+
+    expect(answer).toEqual({
+      status: 401,
+      body: {
+        type: 'urn:countersign:error:identity_token.wrong_audience',
+        title: 'Unauthorized',
+        status: 401,
+        detail: 'The identity token is for another audience.',
+        code: 'identity_token.wrong_audience',
+      },
+    });
+  });
+
+  it.each<[string, (token: string) => string[], string]>([
+    ['none', () => [], 'missing'],
+    ['an empty one', () => ['X-Identity-Token', ''], 'missing'],
+    ['one under another name', (token) => ['X_Identity_Token', token], 'missing'],
+    ['one as a bearer token', (token) => ['Authorization', `Bearer ${token}`], 'missing'],
+    ['two', (token) => ['X-Identity-Token', token, 'x-identity-token', token], 'malformed'],
+    [
+      'a good one and an empty one',
+      (token) => ['X-Identity-Token', token, 'X-Identity-Token', ''],
+      'malformed',
+    ],
+    [
+      'an empty one and a good one',
+      (token) => ['X-Identity-Token', '', 'X-IDENTITY-TOKEN', token],
+      'malformed',
+    ],
+    ['a good one and another', (token) => ['X-Identity-Token', token, 'X-Identity-Token', 'x'], 'malformed'],
+  ])('refuses %s', async (_, headersWith, code) => {
+    const answer = await get('/orders', ...headersWith(await tokenWith()));
+
+    expect(answer).toMatchObject({ status: 401, body: { code: `identity_token.${code}` } });
+  });
+
+  it('answers 503 when it cannot know', async () => {
+    await issuer.stop();
+
+    expect(await get('/orders', 'x-identity-token', await tokenWith())).toMatchObject({
+      status: 503,
+      body: { code: 'identity_token.keys_unavailable' },
+    });
+  });
+});
+
+describe('@RequireScopes()', () => {
+  it('lets pass who has all of them', async () => {
+    const token = await tokenWith({ scope: 'orders:all orders:read' });
+
+    expect(await get('/orders/all', 'x-identity-token', token)).toEqual({ status: 200, body: 'all' });
+  });
+
+  it.each(['', 'orders:read', 'orders:all', 'orders:rea orders:all', 'ORDERS:READ orders:all'])(
+    'answers 403 to who has "%s"',
+    async (scope) => {
+      expect(await get('/orders/all', 'x-identity-token', await tokenWith({ scope }))).toMatchObject({
+        status: 403,
+        body: { code: 'identity_token.insufficient_scope' },
+      });
+    },
+  );
+
+  it('needs no other guard, and adds up with what its controller requires', async () => {
+    const reader = await tokenWith({ scope: 'orders:read' });
+    const writer = await tokenWith({ scope: 'orders:write' });
+    const both = await tokenWith({ scope: 'orders:write orders:read' });
+
+    expect(await get('/reports')).toMatchObject({ status: 401 });
+    expect(await get('/reports', 'x-identity-token', reader)).toMatchObject({ status: 200 });
+    expect(await get('/reports/written', 'x-identity-token', reader)).toMatchObject({ status: 403 });
+    expect(await get('/reports/written', 'x-identity-token', writer)).toMatchObject({ status: 403 });
+    expect(await get('/reports/written', 'x-identity-token', both)).toMatchObject({ status: 200 });
+  });
+
+  it('has to name a scope', () => {
+    // @ts-expect-error -- which one?
+    expect(() => RequireScopes()).toThrow(TypeError);
+  });
+});
+
+describe('@IdentityCaller()', () => {
+  it('finds nobody on a route that is not guarded, whatever was sent', async () => {
+    expect(await get('/open', 'x-identity-token', await tokenWith())).toMatchObject({ status: 500 });
+  });
+});

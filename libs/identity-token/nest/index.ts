@@ -1,0 +1,4 @@
+export { identityCallerOf, IdentityCaller } from './identity-caller';
+export { IdentityTokenGuard } from './identity-token.guard';
+export { IdentityTokenModule } from './identity-token.module';
+export { RequireScopes } from './require-scopes';

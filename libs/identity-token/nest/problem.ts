@@ -1,0 +1,23 @@
+import { HttpException, type HttpExceptionOptions } from '@nestjs/common';
+import { IdentityTokenError } from '../src';
+
+const titles = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' };
+
+/** An answer with the members of RFC 9457 problem details and a `code` to go by. */
+export function problem(
+  status: keyof typeof titles,
+  code: string,
+  detail: string,
+  options?: HttpExceptionOptions,
+): HttpException {
+  const name = `identity_token.${code}`;
+  const type = `urn:countersign:error:${name}`;
+  return new HttpException({ type, title: titles[status], status, detail, code: name }, status, options);
+}
+
+/** Whatever is not about a token is passed on: it fails the request too. */
+export function toProblem(error: unknown): unknown {
+  if (!(error instanceof IdentityTokenError)) return error;
+  const status = error.code === 'keys_unavailable' ? 503 : 401;
+  return problem(status, error.code, `${error.message}.`, { cause: error });
+}

@@ -1,0 +1,32 @@
+const messages = {
+  missing: 'There is no identity token',
+  malformed: 'The identity token is not one signed token in one spelling',
+  wrong_type: 'The token is not an identity token',
+  algorithm_refused:
+    'The identity token is signed by an algorithm that is not allowed, or not the one of its key',
+  unknown_key: 'The identity token names a key that the issuer does not publish',
+  signature_invalid: 'The signature of the identity token is not that of its key',
+  claims_invalid: 'The identity token lacks a claim, or one has a form that it cannot have',
+  wrong_issuer: 'The identity token is of another issuer',
+  wrong_audience: 'The identity token is for another audience',
+  expired: 'The identity token has expired',
+  not_yet_valid: 'The identity token is from the future: compare the clocks',
+  too_long_lived: 'The identity token lives longer than identity tokens may',
+  keys_unavailable: 'The keys of the issuer cannot be had',
+} as const;
+
+/** Which rule a token fails. `keys_unavailable` is nobody's fault who sent the token: answer 503, and 401 otherwise. */
+export type IdentityTokenErrorCode = keyof typeof messages;
+
+/** Why there is nobody behind a token. Its text never quotes the token. */
+export class IdentityTokenError extends Error {
+  override readonly name = 'IdentityTokenError';
+
+  /** @param options its `cause`, for `keys_unavailable`, is what went wrong when the keys were last asked for */
+  constructor(
+    readonly code: IdentityTokenErrorCode,
+    options?: ErrorOptions,
+  ) {
+    super(messages[code], options);
+  }
+}

@@ -1,0 +1,5 @@
+export type { IdentityToken } from './identity-token';
+export { IdentityTokenError, type IdentityTokenErrorCode } from './identity-token-error';
+export { createIdentityTokenVerifier, type IdentityTokenVerifier } from './identity-token-verifier';
+export type { IdentityTokenAlgorithm, IdentityTokenOptions, IdentityTokenSettings } from './options';
+export { verifyIdentityToken } from './verify-identity-token';

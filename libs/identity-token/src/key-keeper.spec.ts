@@ -1,0 +1,342 @@
+import type { RequestListener } from 'node:http';
+import { aKey, aTokenOf, TestIssuer } from '../testing/test-issuer';
+import { createIdentityTokenVerifier, type IdentityTokenOptions, type IdentityTokenVerifier } from '.';
+
+const HOUR = 3_600;
+
+const first = aKey('first');
+const second = aKey('second');
+
+let issuer: TestIssuer;
+let verifier: IdentityTokenVerifier;
+
+beforeEach(async () => {
+  issuer = new TestIssuer();
+  issuer.published = [first.jwk];
+  await issuer.start();
+  verifier = aVerifier();
+});
+afterEach(() => issuer.stop());
+
+function aVerifier(options: Partial<IdentityTokenOptions> = {}): IdentityTokenVerifier {
+  return createIdentityTokenVerifier({
+    issuer: issuer.url,
+    audience: 'shop',
+    now: () => issuer.now,
+    ...options,
+  });
+}
+
+/** "accepted", or the code of the refusal of a token that is right but for its key. */
+async function outcomeOf(key = first, by = verifier): Promise<string> {
+  const token = await aTokenOf(key, issuer.claims());
+  return by.verify(token).then(
+    () => 'accepted',
+    (error: unknown) => (error as { code: string }).code,
+  );
+}
+
+/** Until requests on their way have had their effect. */
+async function settled(condition: () => Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 500 && !(await condition()); turns += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('the keys of the issuer', () => {
+  it('are not asked for before the first token', () => {
+    expect(issuer.asked).toBe(0);
+  });
+
+  it('are asked for once by simultaneous calls, and then serve', async () => {
+    expect(await Promise.all(Array.from({ length: 100 }, () => outcomeOf()))).toEqual(
+      Array(100).fill('accepted'),
+    );
+    issuer.wait(299);
+    expect(await outcomeOf()).toBe('accepted');
+
+    expect(issuer.asked).toBe(1);
+  });
+
+  it('go on while newer ones are on their way, for which nobody waits', async () => {
+    await outcomeOf();
+    issuer.wait(300);
+    issuer.answer = () => undefined;
+
+    expect(await outcomeOf()).toBe('accepted');
+    expect(await outcomeOf()).toBe('accepted');
+    await settled(async () => issuer.asked === 2);
+    expect(issuer.asked).toBe(2);
+  });
+
+  it.each([
+    ['public, max-age=120', 120],
+    ['max-age=0', 60],
+    ['no-store', 60],
+    ['max-age="90", public', 90],
+    ['s-maxage=300', 60],
+    ['max-age=86400', 600],
+  ])('are fresh by "%s" for %i seconds', async (cacheControl, freshFor) => {
+    issuer.answer = (_, response) =>
+      response.setHeader('cache-control', cacheControl).end(JSON.stringify({ keys: issuer.published }));
+    await outcomeOf();
+
+    issuer.wait(freshFor - 1);
+    await outcomeOf();
+    expect(issuer.asked).toBe(1);
+    issuer.wait(1);
+    await outcomeOf();
+    await settled(async () => issuer.asked === 2);
+    expect(issuer.asked).toBe(2);
+  });
+});
+
+describe('a rotation', () => {
+  it('loses no token, when it is told beforehand', async () => {
+    await outcomeOf();
+    issuer.published = [first.jwk, second.jwk];
+    issuer.wait(300);
+    await outcomeOf();
+    await settled(async () => (await outcomeOf(second)) === 'accepted');
+
+    expect(await outcomeOf(second)).toBe('accepted');
+    expect(await outcomeOf(first)).toBe('accepted');
+  });
+
+  it('loses no token, when it is not told beforehand', async () => {
+    await outcomeOf();
+    issuer.published = [first.jwk, second.jwk];
+
+    expect(await outcomeOf(second)).toBe('accepted');
+    expect(issuer.asked).toBe(2);
+  });
+
+  it('ends with a key that is believed no longer, once newer keys have come', async () => {
+    issuer.published = [first.jwk, second.jwk];
+    await outcomeOf();
+    issuer.published = [second.jwk];
+    issuer.wait(300);
+    await outcomeOf();
+    await settled(async () => (await outcomeOf(first)) !== 'accepted');
+
+    expect(await outcomeOf(first)).toBe('unknown_key');
+    expect(await outcomeOf(second)).toBe('accepted');
+  });
+
+  it('is not missed by a service that nobody has called for hours', async () => {
+    await outcomeOf();
+    issuer.published = [second.jwk];
+    issuer.wait(HOUR);
+
+    expect(await outcomeOf(first)).toBe('unknown_key');
+  });
+
+  it('to no key at all leaves none', async () => {
+    await outcomeOf();
+    issuer.published = [];
+    issuer.wait(HOUR);
+
+    expect(await outcomeOf(first)).toBe('unknown_key');
+  });
+});
+
+describe('a flood of tokens with made-up keys', () => {
+  it('asks the issuer once in 30 seconds', async () => {
+    const junk = Array.from({ length: 20 }, (_, index) => ({ ...second, keyId: `junk-${index}` }));
+    const flood = (): Promise<string[]> => Promise.all(junk.map((key) => outcomeOf(key)));
+    await outcomeOf();
+
+    for (let round = 0; round < 5; round += 1) {
+      expect(new Set(await flood())).toEqual(new Set(['unknown_key']));
+    }
+    expect(issuer.asked).toBe(2);
+    issuer.wait(29);
+    await flood();
+    expect(issuer.asked).toBe(2);
+    issuer.wait(1);
+    await flood();
+    expect(issuer.asked).toBe(3);
+    expect(await outcomeOf()).toBe('accepted');
+  });
+
+  it('asks a fresh verifier no more than once', async () => {
+    expect(await outcomeOf({ ...second, keyId: 'junk' })).toBe('unknown_key');
+    expect(issuer.asked).toBe(1);
+  });
+});
+
+describe('while the issuer is away', () => {
+  it('the last keys serve for a day, and then none', async () => {
+    await outcomeOf();
+    await issuer.stop();
+
+    for (const wait of [300, HOUR, 22 * HOUR]) {
+      issuer.wait(wait);
+      expect(await outcomeOf()).toBe('accepted');
+    }
+    issuer.wait(HOUR);
+    expect(await outcomeOf()).toBe('keys_unavailable');
+  });
+
+  it('the last keys serve for as long as was set', async () => {
+    verifier = aVerifier({ keepKeysFor: 900 });
+    await outcomeOf();
+    await issuer.stop();
+
+    issuer.wait(899);
+    expect(await outcomeOf()).toBe('accepted');
+    issuer.wait(1);
+    expect(await outcomeOf()).toBe('keys_unavailable');
+  });
+
+  it('nobody can say that a key is not one of its new ones', async () => {
+    await outcomeOf();
+    await issuer.stop();
+    issuer.wait(HOUR);
+
+    expect(await outcomeOf(second)).toBe('keys_unavailable');
+  });
+
+  it('there is nothing to go on with before the first answer, and afterwards there is', async () => {
+    await issuer.stop();
+    expect(await outcomeOf()).toBe('keys_unavailable');
+
+    await issuer.start();
+    issuer.wait(1);
+    expect(await outcomeOf()).toBe('accepted');
+  });
+
+  it('nothing of it stays once it is back: a key that leaves is missed, and it is asked again soon', async () => {
+    await issuer.stop();
+    expect(await outcomeOf()).toBe('keys_unavailable');
+    await issuer.start();
+    issuer.wait(1);
+    expect(await outcomeOf()).toBe('accepted');
+
+    issuer.published = [second.jwk];
+    issuer.wait(HOUR);
+    expect(await outcomeOf(first)).toBe('unknown_key');
+    await issuer.stop();
+    issuer.wait(24 * HOUR);
+    expect(await outcomeOf(second)).toBe('keys_unavailable');
+    await issuer.start();
+    issuer.wait(1);
+    expect(await outcomeOf(second)).toBe('accepted');
+  });
+
+  it('it is asked ever more rarely, down to once a minute', async () => {
+    issuer.answer = (_, response) => response.writeHead(500).end();
+    const askedIn = async (seconds: number): Promise<number> => {
+      const before = issuer.asked;
+      for (let passed = 0; passed < seconds; passed += 1) {
+        await outcomeOf();
+        issuer.wait(1);
+      }
+      return issuer.asked - before;
+    };
+
+    // At 0, 1, 3, 7, 15, 31, 63, 123 seconds.
+    expect(await askedIn(64)).toBe(7);
+    expect(await askedIn(600)).toBe(10);
+  });
+
+  it('whoever runs the service is told, also when they throw', async () => {
+    const told: unknown[] = [];
+    verifier = aVerifier({
+      onRefreshFailed: (cause) => {
+        told.push(cause);
+        throw new Error('the log is full');
+      },
+    });
+    await issuer.stop();
+
+    expect(await outcomeOf()).toBe('keys_unavailable');
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe('a slow issuer', () => {
+  it.each<[string, RequestListener]>([
+    ['that does not answer', () => undefined],
+    ['whose answer does not end', (_, response) => response.writeHead(200).write('{')],
+  ])('%s is not waited for', async (_, answer) => {
+    issuer.answer = answer;
+    verifier = aVerifier({ timeLimit: 0.1 });
+
+    expect(await outcomeOf()).toBe('keys_unavailable');
+  });
+
+  it('is not waited for either when the way to it ignores the end of the time', async () => {
+    verifier = aVerifier({ timeLimit: 0.1, fetch: () => new Promise(() => undefined) });
+
+    expect(await outcomeOf()).toBe('keys_unavailable');
+  });
+
+  it('makes nobody wait who has a key to go on with', async () => {
+    verifier = aVerifier({ timeLimit: 30 });
+    await outcomeOf();
+    issuer.answer = () => undefined;
+    issuer.wait(600);
+
+    expect(await outcomeOf()).toBe('accepted');
+  });
+
+  it('makes nobody wait, however old the keys are, once it has failed to answer', async () => {
+    verifier = aVerifier({ timeLimit: 30 });
+    await outcomeOf();
+    issuer.answer = (request) => request.destroy();
+    issuer.wait(HOUR);
+    expect(await outcomeOf()).toBe('accepted');
+
+    issuer.answer = () => undefined;
+    issuer.wait(1);
+    expect(await outcomeOf()).toBe('accepted');
+    await settled(async () => issuer.asked === 3);
+    expect(issuer.asked).toBe(3);
+  });
+});
+
+describe('an answer that is no set of keys', () => {
+  const body = (text: string, status = 200): RequestListener => {
+    return (_, response) => response.writeHead(status).end(text);
+  };
+
+  it.each<[string, RequestListener]>([
+    ['nothing', body('')],
+    ['a page', body('<!doctype html>')],
+    ['a list', body('[]')],
+    ['an object', body('{}')],
+    ['keys that are none', body('{"keys":{}}')],
+    ['no text', (_, response) => response.end(Buffer.from([0x7b, 0xff, 0x7d]))],
+    ['too many keys', body(JSON.stringify({ keys: Array(33).fill(first.jwk) }))],
+    ['too long', body(JSON.stringify({ keys: [first.jwk], more: 'x'.repeat(65_536) }))],
+    ['not found', body(JSON.stringify({ keys: [first.jwk] }), 404)],
+    ['an error', body(JSON.stringify({ keys: [first.jwk] }), 500)],
+    ['cut off', (request) => request.destroy()],
+    ['elsewhere', (_, response) => response.writeHead(302, { location: '/other' }).end()],
+  ])('leaves the keys as they were: %s', async (_, answer) => {
+    const told: unknown[] = [];
+    verifier = aVerifier({ onRefreshFailed: (cause) => told.push(cause) });
+    await outcomeOf();
+    issuer.answer = answer;
+    issuer.wait(300);
+    await outcomeOf();
+    await settled(async () => told.length > 0);
+
+    expect(told).toHaveLength(1);
+    expect(issuer.asked).toBe(2);
+    expect(await outcomeOf()).toBe('accepted');
+    expect(await outcomeOf(first, aVerifier())).toBe('keys_unavailable');
+  });
+});
+
+describe('a clock that was set back', () => {
+  it('does not make keys new for ever', async () => {
+    await outcomeOf();
+    issuer.published = [second.jwk];
+    issuer.wait(-10 * HOUR);
+
+    expect(await outcomeOf(first)).toBe('unknown_key');
+    expect(await outcomeOf(second)).toBe('accepted');
+  });
+});

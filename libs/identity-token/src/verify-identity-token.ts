@@ -1,0 +1,42 @@
+import type { IdentityToken } from './identity-token';
+import { createIdentityTokenVerifier, type IdentityTokenVerifier } from './identity-token-verifier';
+import type { IdentityTokenOptions, IdentityTokenSettings } from './options';
+
+/** Functions have no value to be compared by: what needs one makes its own verifier. */
+type PlainSettings = IdentityTokenSettings &
+  Partial<Record<Exclude<keyof IdentityTokenOptions, keyof IdentityTokenSettings>, never>>;
+
+const MOST_VERIFIERS = 32;
+
+/** By settings, the one that was used last at the end. */
+const verifiers = new Map<string, IdentityTokenVerifier>();
+
+/**
+ * Says who is behind a token, or refuses it. Calls with equal settings share the keys of the issuer, which are asked
+ * for when the first token comes.
+ *
+ * @param token the value of `X-Identity-Token`, as the HTTP server hands it over
+ * @throws IdentityTokenError
+ * @throws TypeError or RangeError for settings without issuer or audience, or which would check something else than
+ *   was meant
+ */
+export async function verifyIdentityToken(
+  token: string | readonly string[] | null | undefined,
+  settings: PlainSettings,
+): Promise<IdentityToken> {
+  return verifierFor(settings).verify(token);
+}
+
+function verifierFor(settings: PlainSettings): IdentityTokenVerifier {
+  const entries = Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1));
+  if (entries.some(([, value]) => typeof value === 'function')) {
+    throw new TypeError('verifyIdentityToken() takes no functions: use createIdentityTokenVerifier()');
+  }
+  const name = JSON.stringify(entries);
+  const verifier = verifiers.get(name) ?? createIdentityTokenVerifier(settings);
+  verifiers.delete(name);
+  verifiers.set(name, verifier);
+  const [oldest] = verifiers.keys();
+  if (verifiers.size > MOST_VERIFIERS && oldest !== undefined) verifiers.delete(oldest);
+  return verifier;
+}

@@ -1,0 +1,160 @@
+import './lib/node-version.mjs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { inClone } from './lib/clone.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+
+/**
+ * Packs libs/identity-token as it would be published, and tries the package out in empty folders beside nothing but
+ * what it depends on: it has to stand without the rest of the house. `--out <folder>` leaves the package there.
+ */
+
+const NAME = '@countersign/identity-token';
+const LIB = 'libs/identity-token';
+const TSC = inClone('node_modules/typescript/bin/tsc');
+
+/** What a service has installed besides the package. The types of Node serve the compiler only. */
+const PLAIN = ['jose', '@types/node'];
+const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', 'rxjs'];
+
+const scratch = mkdtempSync(join(tmpdir(), 'countersign-identity-token-'));
+
+await main(async () => {
+  try {
+    const { values } = parseArgs({ options: { out: { type: 'string' } } });
+    const archive = pack();
+    const plain = serviceWith(archive, 'plain', PLAIN);
+    assertContents(join(plain, 'node_modules', NAME));
+    tryOut(plain, 'plain-service');
+    tryNames(plain);
+    tryOut(serviceWith(archive, 'nest', [...PLAIN, ...NEST]), 'nest-service');
+    if (values.out !== undefined) {
+      mkdirSync(values.out, { recursive: true });
+      copyFileSync(archive, join(values.out, basename(archive)));
+      say(`The package is ${resolve(values.out, basename(archive))}.`);
+    }
+    say('The package of identity tokens stands alone.');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+/** @returns {string} the archive */
+function pack() {
+  const folder = join(scratch, 'package');
+  mkdirSync(folder);
+  for (const file of [`${LIB}/package.json`, `${LIB}/README.md`, 'LICENSE']) {
+    copyFileSync(inClone(file), join(folder, basename(file)));
+  }
+  node([TSC, '--project', inClone(LIB, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')], scratch);
+  run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', scratch], folder);
+  const archive = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
+  if (!archive) throw new Sentence('"npm pack" makes no package.');
+  return join(scratch, archive);
+}
+
+/** A folder that has installed the package and these, and nothing else. */
+function serviceWith(archive, name, packages) {
+  const folder = join(scratch, name);
+  const installed = join(folder, 'node_modules', NAME);
+  mkdirSync(installed, { recursive: true });
+  run('tar', ['-xzf', archive, '--strip-components=1', '-C', installed], folder);
+  for (const each of packages) {
+    const link = join(folder, 'node_modules', each);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(inClone('node_modules', each), link, 'dir');
+  }
+  return folder;
+}
+
+/** Nothing but code, its types and two pages, none of which names anything of the house. */
+function assertContents(folder) {
+  const files = readdirSync(folder, { recursive: true }).filter((file) =>
+    statSync(join(folder, file)).isFile(),
+  );
+  const stranger = files.find(
+    (file) =>
+      !/^(dist\/(src|nest)\/[a-z.-]+(?<!\.spec)\.(js|d\.ts)|LICENSE|README\.md|package\.json)$/.test(file),
+  );
+  if (stranger) throw new Sentence(`${stranger} would be published.`);
+
+  for (const file of files.filter((each) => each.startsWith('dist/'))) {
+    const mayImport = file.startsWith('dist/nest/') ? /^(\.\.?\/|@nestjs\/common$)/ : /^(\.\/|jose$)/;
+    const named = readFileSync(join(folder, file), 'utf8').matchAll(
+      /\b(?:require\(|from |import\()["']([^"']+)/g,
+    );
+    const wrong = [...named]
+      .map(([, name]) => name)
+      .find((name) => name !== '../src' && !mayImport.test(name));
+    if (wrong) throw new Sentence(`${file} would need ${wrong}.`);
+  }
+  const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
+    JSON.parse(readFileSync(file, 'utf8')),
+  );
+  if (own.dependencies.jose !== ours.dependencies.jose) {
+    throw new Sentence(
+      `The package is tested with jose ${ours.dependencies.jose} and says ${own.dependencies.jose}.`,
+    );
+  }
+}
+
+/** Compiles a service of libs/identity-token/testing/alone against the published types, and runs it. */
+function tryOut(folder, service) {
+  const main = `testing/alone/${service}.ts`;
+  for (const file of [main, 'testing/test-issuer.ts']) cpSync(inClone(LIB, file), join(folder, file));
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2023'],
+    types: ['node'],
+    rootDir: '.',
+    outDir: 'dist',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    // Those of Node contradict themselves.
+    skipLibCheck: true,
+  };
+  writeFileSync(join(folder, 'package.json'), '{}');
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [main] }));
+  node([TSC], folder);
+  node([`dist/testing/alone/${service}.js`], folder);
+}
+
+/** From an ES module too, and the half for Nest asks for Nest. */
+function tryNames(folder) {
+  const source = `
+    import { createIdentityTokenVerifier, IdentityTokenError, verifyIdentityToken } from '${NAME}';
+    const names = [createIdentityTokenVerifier, IdentityTokenError, verifyIdentityToken];
+    if (names.some((each) => typeof each !== 'function')) throw new Error('a name is missing');
+    const error = await import('${NAME}/nest').catch((thrown) => thrown);
+    if (!/@nestjs\\/common/.test(error.message)) throw new Error('Nest should have been missing', { cause: error });
+  `;
+  node(['--input-type=module', '--eval', source], folder);
+}
+
+function node(args, cwd) {
+  run(process.execPath, args, cwd);
+}
+
+function run(program, args, cwd) {
+  const { status, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2], timeout: 120_000 });
+  if (error) throw new Sentence(`${program} does not run: ${error.message}`);
+  if (status !== 0)
+    throw new Sentence(`In the package of identity tokens this fails: ${program} ${args.join(' ')}`);
+}
