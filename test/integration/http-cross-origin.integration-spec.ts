@@ -76,7 +76,7 @@ describe('cross-origin calls', () => {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
         'access-control-allow-headers':
-          'authorization, content-type, x-countersign-application, x-request-id',
+          'authorization, content-type, dpop, x-countersign-application, x-request-id',
         'access-control-max-age': '600',
         vary: 'Origin',
       });
@@ -101,7 +101,8 @@ describe('cross-origin calls', () => {
       expect(answer.ok).toBe(true);
       expect(answer.headers).toMatchObject({
         'access-control-allow-origin': ORIGIN,
-        'access-control-expose-headers': 'retry-after, www-authenticate, x-request-id',
+        'access-control-expose-headers':
+          'dpop-nonce, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id',
         vary: 'Origin',
       });
     });

@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import request from 'supertest';
 import { AccountService } from '@countersign/account';
 import {
@@ -16,12 +18,14 @@ import { Clock } from '@countersign/clock';
 import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
+import { GatewayEndpoint } from '@countersign/gateway';
 import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/telegram/testing';
-import { createLogger, NestLogger } from '@countersign/observability';
+import { createLogger, NestLogger, type Tracing } from '@countersign/observability';
 
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
+import { listenForGateway } from '../../apps/api/src/http/listeners';
 import { configureApp } from '../../apps/api/src/http/configure-app';
 import {
   aBotToken,
@@ -47,6 +51,7 @@ export interface TestAppOptions {
   readonly clock?: FakeClock;
   readonly telegram?: FakeTelegram;
   readonly environment?: Record<string, string>;
+  readonly tracing?: Tracing;
 }
 
 /** The real application on real PostgreSQL, with the clock and Telegram's signing key replaced. */
@@ -60,6 +65,7 @@ export class TestApp {
     readonly logLines: readonly string[],
     private readonly environment: Record<string, string>,
     private readonly ownsDatabase: boolean,
+    private readonly gatewayServer: Server,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -77,7 +83,9 @@ export class TestApp {
     });
     const logLines: string[] = [];
     const logger = createLogger(configuration.logLevel, collectInto(logLines));
-    const module = await Test.createTestingModule({ imports: [AppModule.of(configuration, logger)] })
+    const module = await Test.createTestingModule({
+      imports: [AppModule.of(configuration, logger, options.tracing)],
+    })
       .overrideProvider(Clock)
       .useValue(clock)
       .overrideProvider(TelegramKeys)
@@ -91,9 +99,14 @@ export class TestApp {
     });
     await configureApp(nest);
     await nest.listen(0, '127.0.0.1');
+    const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
+    const gateway = await listenForGateway(fastify, nest.get(GatewayEndpoint), {
+      host: '127.0.0.1',
+      port: 0,
+    });
     const { environment = {} } = options;
     const ownsDatabase = options.database === undefined;
-    return new TestApp(nest, database, clock, telegram, keys, logLines, environment, ownsDatabase);
+    return new TestApp(nest, database, clock, telegram, keys, logLines, environment, ownsDatabase, gateway);
   }
 
   /** Another process over the same database, as far as a test can tell; closed whatever happens. */
@@ -111,6 +124,20 @@ export class TestApp {
     return request(this.nest.getHttpServer());
   }
 
+  /** The listener for the API gateway. */
+  get gateway(): ReturnType<typeof request> {
+    return request(this.gatewayServer);
+  }
+
+  get gatewayPort(): number {
+    return (this.gatewayServer.address() as AddressInfo).port;
+  }
+
+  /** Asks the gateway's check about an access token. */
+  check(accessToken: string, query = ''): request.Test {
+    return this.gateway.get(`/v1/gateway/authorize${query}`).set('authorization', `Bearer ${accessToken}`);
+  }
+
   get port(): number {
     return (this.nest.getHttpServer().address() as AddressInfo).port;
   }
@@ -120,7 +147,11 @@ export class TestApp {
   }
 
   async close(): Promise<void> {
+    const gatewayClosed = new Promise((resolve) => this.gatewayServer.close(resolve));
+    this.gatewayServer.closeIdleConnections();
     await this.nest.close();
+    this.gatewayServer.closeAllConnections();
+    await gatewayClosed;
     if (this.ownsDatabase) await this.database.drop();
   }
 

@@ -7,11 +7,16 @@ import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
 import { JobsModule } from '@countersign/jobs';
-import { ObservabilityModule, type Logger } from '@countersign/observability';
+import { LimitsModule } from '@countersign/limits';
+import { OAuthModule } from '@countersign/oauth';
+import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { GatewayModule } from '@countersign/gateway';
+import { IssuerModule } from '@countersign/issuer';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
+import { MetricsModule } from './metrics/metrics.module';
 import { Startup } from './startup';
 
 /** The composition root of the microservice. */
@@ -21,19 +26,27 @@ import { Startup } from './startup';
     ClockModule,
     DatabaseModule,
     JobsModule,
+    LimitsModule,
     // The business
     ApplicationsModule,
     UsersModule,
     SessionsModule,
     AuthModule,
     AccountModule,
+    IssuerModule,
+    GatewayModule,
+    OAuthModule,
     AuditModule,
+    MetricsModule,
   ],
   controllers: [HealthController],
   providers: [HealthService, Startup],
 })
 export class AppModule {
-  static of(configuration: Configuration, logger: Logger): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger)] };
+  static of(configuration: Configuration, logger: Logger, tracing: Tracing = noTracing): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger, tracing)],
+    };
   }
 }

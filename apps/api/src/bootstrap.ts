@@ -3,7 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { readConfiguration } from '@countersign/config';
-import { createLogger, NestLogger } from '@countersign/observability';
+import { GatewayEndpoint } from '@countersign/gateway';
+import { createLogger, NestLogger, startTracing } from '@countersign/observability';
 import { AppModule } from './app.module';
 import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
@@ -21,15 +22,19 @@ export interface RunningApi {
 export async function startApi(environment: NodeJS.ProcessEnv = process.env): Promise<RunningApi> {
   const configuration = readConfiguration(environment);
   const logger = createLogger(configuration.logLevel);
+  const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(configuration, logger),
+    AppModule.of(configuration, logger, tracing),
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   await configureApp(app);
   await app.listen(configuration.port, configuration.host);
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  const gateway = await listenForGateway(fastify, configuration.host, configuration.gatewayPort);
+  const gateway = await listenForGateway(fastify, app.get(GatewayEndpoint), {
+    host: configuration.host,
+    port: configuration.gatewayPort,
+  });
   logger.info(
     { host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort },
     'listening',

@@ -4,7 +4,9 @@ import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyChecks, MIGRATE_COMMAND, Notifications, Schema, WrongKeyError } from '@countersign/database';
+import { IdentityKeys, IdentityKeyUpkeep } from '@countersign/issuer';
 import { JobRunner } from '@countersign/jobs';
+import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 
@@ -23,6 +25,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly redirects: RedirectUpkeep,
     private readonly sessions: SessionUpkeep,
     private readonly audit: AuditUpkeep,
+    private readonly sharedStore: SharedStore,
+    private readonly identityKeys: IdentityKeys,
+    private readonly identityKeyUpkeep: IdentityKeyUpkeep,
     private readonly logger: Logger,
   ) {}
 
@@ -31,14 +36,15 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     const missing = await this.schema.missing();
     // Readiness says so too: a replica of a rolling deployment waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
-    if (await this.keyChecks.canVerify()) await this.keyChecks.verify();
-    else this.verifyWhenMigrated();
+    if (!(await this.prepare())) this.prepareWhenMigrated();
+    await this.sharedStore.start();
     await this.notifications.start();
     if (this.configuration.jobs === 'on')
       this.jobs.start([
         { name: 'proof-upkeep', cron: '7 * * * *', run: () => this.proofs.run() },
         { name: 'redirect-upkeep', cron: '*/10 * * * *', run: () => this.redirects.run() },
         { name: 'audit-upkeep', cron: '13 * * * *', run: () => this.audit.run() },
+        { name: 'identity-key-upkeep', cron: '19 * * * *', run: () => this.identityKeyUpkeep.run() },
         { name: 'session-upkeep', cron: '*/15 * * * *', run: () => this.sessions.run() },
       ]);
   }
@@ -48,15 +54,22 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Until then there is nothing to read or to write with the keys. A wrong ring stops the process as it stops a boot. */
-  private verifyWhenMigrated(): void {
-    this.waiting = setInterval(() => void this.tryToVerify(), SECOND).unref();
+  private prepareWhenMigrated(): void {
+    this.waiting = setInterval(() => void this.tryToPrepare(), SECOND).unref();
   }
 
-  private async tryToVerify(): Promise<void> {
+  /** @returns false as long as the schema is behind. */
+  private async prepare(): Promise<boolean> {
+    if (!(await this.keyChecks.canVerify())) return false;
+    await this.keyChecks.verify();
+    if ((await this.schema.missing()).length > 0) return false;
+    await this.identityKeys.ensure();
+    return true;
+  }
+
+  private async tryToPrepare(): Promise<void> {
     try {
-      if (!(await this.keyChecks.canVerify())) return;
-      await this.keyChecks.verify();
-      clearInterval(this.waiting);
+      if (await this.prepare()) clearInterval(this.waiting);
     } catch (error) {
       if (!(error instanceof WrongKeyError)) return;
       clearInterval(this.waiting);

@@ -5,10 +5,22 @@ import { AuthModule } from '@countersign/auth';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
+import { IssuerModule } from '@countersign/issuer';
+import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 
 /** The business modules without HTTP. */
-@Module({ imports: [ClockModule, DatabaseModule, ApplicationsModule, AuthModule, AccountModule] })
+@Module({
+  imports: [
+    ClockModule,
+    DatabaseModule,
+    LimitsModule,
+    ApplicationsModule,
+    AuthModule,
+    AccountModule,
+    IssuerModule,
+  ],
+})
 export class CliModule {
   static of(configuration: Configuration, logger: Logger): DynamicModule {
     return { module: CliModule, imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger)] };

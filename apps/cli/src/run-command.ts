@@ -8,6 +8,7 @@ import { applicationCommands } from './commands/application';
 import { botCommands } from './commands/bot';
 import { explainCommands } from './commands/explain';
 import { fakeTelegramCommands } from './commands/fake-telegram';
+import { identityKeyCommands } from './commands/identity-key';
 import { keysCommands } from './commands/keys';
 import { migrateCommands } from './commands/migrate';
 import { peopleCommands } from './commands/people';
@@ -19,6 +20,7 @@ const commands: Record<string, Command> = {
   ...botCommands,
   ...explainCommands,
   ...fakeTelegramCommands,
+  ...identityKeyCommands,
   ...keysCommands,
   ...migrateCommands,
   ...peopleCommands,

@@ -7,6 +7,9 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
 
   application create --name <name> [--trust first-party|third-party] [--origin <https://...>]... [--json]
   application set <applicationId> --settings-stdin [--json]
+  application add-secret <applicationId> --name <name> [--json]
+  application list-secrets <applicationId> [--json]
+  application remove-secret <applicationId> --secret <secretId> [--json]
   bot add --application <id> --username <name> --token-stdin [--provider telegram|openweb3]
           [--environment production|test] [--signature required|optional] [--json]
   bot set <botId> [--status active|disabled|compromised] [--signature required|optional] [--oidc-secret-stdin]
@@ -20,6 +23,8 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
   session revoke --rapidpace-of <applicationId> --since <instant> [--json]
   session revoke --bot <botId> --since <instant>
           [--provider telegram|openweb3] [--environment production|test] [--json]
+  identity-key list | rotate [--json]
+  identity-key revoke <kid> [--json]
   keys generate [--out <file>]
   migrate [--json]
   rapidpace add-secret --application <id> --secret-stdin [--json]

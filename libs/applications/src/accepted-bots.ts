@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, rows } from '@countersign/database';
+import { ApplicationDirectory } from './application-directory';
 import { applicationError, botError } from './application.errors';
 import type { Application } from './application';
 import { ApplicationsRepository } from './applications.repository';
@@ -18,6 +19,7 @@ export class AcceptedBots {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
+    private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -43,6 +45,7 @@ export class AcceptedBots {
         details: { ...bot },
       });
     });
+    this.directory.drop(applicationId);
   }
 
   /** @throws AppError bot.not_accepted */
@@ -62,6 +65,7 @@ export class AcceptedBots {
         details: { ...bot },
       });
     });
+    this.directory.drop(applicationId);
   }
 
   /**
@@ -70,24 +74,18 @@ export class AcceptedBots {
    * the application has it as a bot of its own that is disabled
    */
   async get(applicationId: string, botId: string): Promise<AcceptedBot> {
-    return this.database.read(async (manager) => {
-      const application = await this.applications.findById(manager, applicationId);
-      if (!application) throw applicationError('application.not_found');
-      const [listed, another] = await rows<{ environment: Environment }>(
-        manager,
-        `SELECT environment FROM accepted_bots WHERE application_id = $1 AND provider = 'telegram' AND bot_id = $2`,
-        [applicationId, botId],
-      );
-      if (!listed) throw botError('bot.not_accepted');
-      if (another) throw botError('bot.ambiguous', { detail: 'The bot is listed in both environments.' });
-      const disabled = await rows(
-        manager,
-        `SELECT true FROM bots WHERE application_id = $1 AND provider = 'telegram' AND environment = $2
-         AND bot_id = $3 AND status = 'disabled'`,
-        [applicationId, listed.environment, botId],
-      );
-      if (disabled.length > 0) throw botError('bot.disabled');
-      return { application, environment: listed.environment };
-    });
+    const known = await this.directory.get(applicationId);
+    if (!known) throw applicationError('application.not_found');
+    const { application, acceptedBots, bots } = known;
+    const isMeant = (bot: BotKey): boolean => bot.provider === 'telegram' && bot.botId === botId;
+    const [listed, another] = acceptedBots.filter(isMeant);
+    if (!listed) throw botError('bot.not_accepted');
+    if (another) throw botError('bot.ambiguous', { detail: 'The bot is listed in both environments.' });
+    const { environment } = listed;
+    const isDisabled = bots.some(
+      (bot) => isMeant(bot) && bot.environment === environment && bot.status === 'disabled',
+    );
+    if (isDisabled) throw botError('bot.disabled');
+    return { application, environment };
   }
 }

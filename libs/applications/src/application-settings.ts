@@ -117,6 +117,76 @@ export class RapidpaceSettings {
   undatedLinks: UndatedLinkPolicy = 'refuse';
 }
 
+/** Keys that a client binds its session to (DPoP, RFC 9449). */
+export class DeviceKeySettings {
+  /** Whether a sign-in without such a key is refused. */
+  @IsBoolean()
+  required = false;
+
+  /** Whether every proof of the key needs a nonce of this service, also one whose clock is right. */
+  @IsBoolean()
+  nonceRequired = false;
+}
+
+/** The JWT that services behind the gateway verify. */
+export class IdentityTokenSettings {
+  /** Whether sign-in and refresh answer one too, for gateways that can only verify a JWKS. */
+  @IsBoolean()
+  inAnswers = false;
+}
+
+/** So many calls in so many seconds. */
+export class LimitSettings {
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  limit: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(DAY)
+  window: number;
+}
+
+function upTo(limit: number, window: number): LimitSettings {
+  return Object.assign(new LimitSettings(), { limit, window });
+}
+
+/** What one person may ask for in one application, and what all of them together. */
+export class RateLimitSettings {
+  /** Per person. */
+  @ValidateNested()
+  @Type(() => LimitSettings)
+  signIn: LimitSettings = upTo(600, 600);
+
+  /** Per session. */
+  @ValidateNested()
+  @Type(() => LimitSettings)
+  refresh: LimitSettings = upTo(3_000, 600);
+
+  /** Per user: what changes nothing. */
+  @ValidateNested()
+  @Type(() => LimitSettings)
+  read: LimitSettings = upTo(6_000, 300);
+
+  /** Per user: what changes something. */
+  @ValidateNested()
+  @Type(() => LimitSettings)
+  write: LimitSettings = upTo(600, 300);
+
+  /** Per user, of the gateway's checks; without a limit by default. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LimitSettings)
+  gateway?: LimitSettings;
+
+  /** Of all sign-ins and refreshes of the application; without a limit by default. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LimitSettings)
+  application?: LimitSettings;
+}
+
 /** What an operator can set per application (`countersign application set`). */
 export class ApplicationSettings {
   @IsObject()
@@ -156,6 +226,34 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => RapidpaceSettings)
   rapidpace: RapidpaceSettings = new RapidpaceSettings();
+
+  /**
+   * Names besides the application's own id that its identity tokens may be addressed to: what stands behind a gateway.
+   * No id of an application: that is always its own.
+   */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(64)
+  @Matches(/^(?![0-9a-f]{8}-[0-9a-f]{4}-)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255}$/i, {
+    each: true,
+    message: 'must be names of 1 to 255 printable characters without commas, and no ids of applications',
+  })
+  audiences: string[] = [];
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DeviceKeySettings)
+  deviceKey: DeviceKeySettings = new DeviceKeySettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => IdentityTokenSettings)
+  identityToken: IdentityTokenSettings = new IdentityTokenSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RateLimitSettings)
+  rateLimits: RateLimitSettings = new RateLimitSettings();
 
   /** What a session, and the proofs presented in it, need for what reaches across applications: linking, merging. */
   @IsIn(accountAssurances)

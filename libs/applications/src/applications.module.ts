@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
 import { AcceptedBots } from './accepted-bots';
 import { AllowedOrigins } from './allowed-origins';
+import { ApplicationDirectory } from './application-directory';
 import { ApplicationEntity } from './application.entity';
 import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
@@ -10,6 +11,7 @@ import { AcceptedBotEntity, BotEntity, BotTokenDigestEntity } from './bot.entity
 import { BotTokens } from './bot-tokens';
 import { BotsService } from './bots.service';
 import { ClientSecretEntity } from './client-secret.entity';
+import { ClientSecrets } from './client-secrets';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
 import { RapidpaceSecrets } from './rapidpace-secrets';
 
@@ -29,12 +31,22 @@ import { RapidpaceSecrets } from './rapidpace-secrets';
   providers: [
     AcceptedBots,
     AllowedOrigins,
+    ApplicationDirectory,
     ApplicationsRepository,
     ApplicationsService,
     BotsService,
     BotTokens,
+    ClientSecrets,
     RapidpaceSecrets,
   ],
-  exports: [AcceptedBots, AllowedOrigins, ApplicationsService, BotsService, BotTokens, RapidpaceSecrets],
+  exports: [
+    AcceptedBots,
+    AllowedOrigins,
+    ApplicationsService,
+    BotsService,
+    BotTokens,
+    ClientSecrets,
+    RapidpaceSecrets,
+  ],
 })
 export class ApplicationsModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import type { Application, Trust } from './application';
 import { ApplicationEntity } from './application.entity';
@@ -8,9 +9,16 @@ import { readSettings, type ApplicationSettings } from './application-settings';
 import type { Bot, BotKey } from './bot';
 import { ClientSecretEntity } from './client-secret.entity';
 
-interface ApplicationWithBots {
+/** An application with everything that its requests are judged by. Secrets are sealed, or digests. */
+export interface KnownApplication {
   readonly application: Application;
+  /** Its own, of all providers and in whatever state. */
   readonly bots: readonly Bot[];
+  /** Those whose Ed25519 proofs it accepts without knowing their tokens. */
+  readonly acceptedBots: readonly BotKey[];
+  readonly rapidpaceSecrets: readonly { readonly id: string; readonly secret: Sealed }[];
+  /** SHA-256. */
+  readonly clientSecretDigests: readonly Buffer[];
 }
 
 interface ApplicationRow {
@@ -23,21 +31,29 @@ interface ApplicationRow {
 /** JSON has no instants. */
 type BotRow = Omit<Bot, 'priorTokenExpiresAt'> & { readonly priorTokenExpiresAt: string | null };
 
-interface JoinedRow extends ApplicationRow {
-  readonly bot: BotRow | null;
+interface KnownRow extends ApplicationRow, Pick<KnownApplication, 'acceptedBots' | 'rapidpaceSecrets'> {
+  readonly bots: readonly BotRow[];
+  readonly clientSecretDigests: readonly string[];
 }
 
-/** One statement for everything that a sign-in has to know. */
-const WITH_BOTS = `
+/** One statement for everything that a request has to know of an application. */
+const KNOWN = `
   SELECT a.id, a.name, a.trust, a.settings,
-         CASE WHEN b.id IS NULL THEN NULL ELSE jsonb_build_object(
-           'id', b.id, 'applicationId', b.application_id, 'provider', b.provider, 'environment', b.environment,
-           'botId', b.bot_id, 'username', b.username, 'token', b.token,
-           'priorToken', b.prior_token, 'priorTokenExpiresAt', b.prior_token_expires_at,
-           'oidcClientSecret', b.oidc_client_secret,
-           'signaturePolicy', b.signature_policy, 'status', b.status) END AS bot
-  FROM applications a LEFT JOIN bots b ON b.application_id = a.id
-  WHERE a.id = $1`;
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+       'id', b.id, 'applicationId', b.application_id, 'provider', b.provider, 'environment', b.environment,
+       'botId', b.bot_id, 'username', b.username, 'token', b.token,
+       'priorToken', b.prior_token, 'priorTokenExpiresAt', b.prior_token_expires_at,
+       'oidcClientSecret', b.oidc_client_secret,
+       'signaturePolicy', b.signature_policy, 'status', b.status)), '[]'::jsonb)
+     FROM bots b WHERE b.application_id = a.id) AS bots,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+       'provider', provider, 'environment', environment, 'botId', bot_id)), '[]'::jsonb)
+     FROM accepted_bots WHERE application_id = a.id) AS "acceptedBots",
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'secret', secret) ORDER BY id), '[]'::jsonb)
+     FROM rapidpace_secrets WHERE application_id = a.id) AS "rapidpaceSecrets",
+    (SELECT coalesce(jsonb_agg(encode(digest, 'base64')), '[]'::jsonb)
+     FROM client_secrets WHERE application_id = a.id) AS "clientSecretDigests"
+  FROM applications a WHERE a.id = $1`;
 
 @Injectable()
 export class ApplicationsRepository {
@@ -67,22 +83,17 @@ export class ApplicationsRepository {
     await tx.update(ApplicationEntity, { id }, { settings, updatedAt });
   }
 
-  async findWithBots(manager: EntityManager, id: string): Promise<ApplicationWithBots | null> {
-    const found = await rows<JoinedRow>(manager, WITH_BOTS, [id]);
-    const [first] = found;
-    if (!first) return null;
+  async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {
+    const found = await firstRow<KnownRow>(manager, KNOWN, [id]);
+    if (!found) return null;
+    const { bots, acceptedBots, rapidpaceSecrets, clientSecretDigests } = found;
     return {
-      application: this.toApplication(first),
-      bots: found.flatMap(({ bot }) => (bot ? [toBot(bot)] : [])),
+      application: this.toApplication(found),
+      bots: bots.map((bot) => toBot(bot)),
+      acceptedBots,
+      rapidpaceSecrets,
+      clientSecretDigests: clientSecretDigests.map((digest) => Buffer.from(digest, 'base64')),
     };
-  }
-
-  async findAcceptedBots(manager: EntityManager, applicationId: string): Promise<readonly BotKey[]> {
-    return rows<BotKey>(
-      manager,
-      `SELECT provider, environment, bot_id AS "botId" FROM accepted_bots WHERE application_id = $1`,
-      [applicationId],
-    );
   }
 
   async findOrigins(

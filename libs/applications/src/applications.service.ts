@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
@@ -8,9 +7,11 @@ import { Database } from '@countersign/database';
 import { requestError } from '@countersign/http';
 import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
+import { ApplicationDirectory } from './application-directory';
 import { readSettings, type ApplicationSettings } from './application-settings';
-import { ApplicationsRepository } from './applications.repository';
+import { ApplicationsRepository, type KnownApplication } from './applications.repository';
 import type { Bot, BotKey, Provider } from './bot';
+import { mintClientSecret } from './client-secrets';
 import { mergePatch } from './merge-patch';
 
 export interface NewApplication {
@@ -30,6 +31,7 @@ export class ApplicationsService {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
+    private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -43,7 +45,7 @@ export class ApplicationsService {
     readSettings(settings);
 
     const [applicationId, now] = [uuidv7(), this.clock.now()];
-    const clientSecret = `cs_cs_${randomBytes(32).toString('base64url')}`;
+    const clientSecret = mintClientSecret();
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.applications.insert(
@@ -53,6 +55,7 @@ export class ApplicationsService {
       );
       await this.audit.record(tx, 'application.created', { actor: 'operator', applicationId });
     });
+    this.directory.drop(applicationId);
     return { applicationId, clientSecret };
   }
 
@@ -65,7 +68,7 @@ export class ApplicationsService {
     if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
       throw requestError('request.invalid', { detail: 'The patch must be a JSON object.' });
     await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
+    const changed = await this.database.transaction(async (tx) => {
       const stored = await this.applications.lockSettings(tx, applicationId);
       if (!stored) throw applicationError('application.not_found');
       const merged = mergePatch(stored, patch) as object;
@@ -78,13 +81,18 @@ export class ApplicationsService {
       });
       return settings;
     });
+    this.directory.drop(applicationId);
+    return changed;
+  }
+
+  /** The application as far as memory knows it for certain. */
+  peekById(applicationId: string): Application | undefined {
+    return this.directory.peek(applicationId, this.clock.now())?.application;
   }
 
   /** @throws AppError application.not_found */
   async getById(applicationId: string): Promise<Application> {
-    const found = await this.database.read((manager) => this.applications.findById(manager, applicationId));
-    if (!found) throw applicationError('application.not_found');
-    return found;
+    return (await this.getKnown(applicationId)).application;
   }
 
   /**
@@ -94,11 +102,8 @@ export class ApplicationsService {
   async getBots(
     applicationId: string,
   ): Promise<{ readonly bots: readonly Bot[]; readonly allowed: readonly BotKey[] }> {
-    const { bots } = await this.getWithBots(applicationId);
-    const allowed = await this.database.read((manager) =>
-      this.applications.findAcceptedBots(manager, applicationId),
-    );
-    return { bots, allowed };
+    const { bots, acceptedBots } = await this.getKnown(applicationId);
+    return { bots, allowed: acceptedBots };
   }
 
   /**
@@ -111,7 +116,7 @@ export class ApplicationsService {
     provider: Provider,
     botId: string | undefined,
   ): Promise<SignInTarget> {
-    const { application, bots } = await this.getWithBots(applicationId);
+    const { application, bots } = await this.getKnown(applicationId);
     const candidates = bots.filter(
       (bot) => bot.provider === provider && (botId === undefined || bot.botId === botId),
     );
@@ -123,7 +128,7 @@ export class ApplicationsService {
    * @throws AppError application.not_found, bot.oidc_not_configured, bot.ambiguous, bot.disabled
    */
   async getOidcTarget(applicationId: string, botId: string | undefined): Promise<SignInTarget> {
-    const { application, bots } = await this.getWithBots(applicationId);
+    const { application, bots } = await this.getKnown(applicationId);
     const candidates = bots.filter(
       (candidate) =>
         candidate.oidcClientSecret !== null &&
@@ -134,12 +139,8 @@ export class ApplicationsService {
   }
 
   /** @throws AppError application.not_found */
-  private async getWithBots(
-    applicationId: string,
-  ): Promise<{ readonly application: Application; readonly bots: readonly Bot[] }> {
-    const found = await this.database.read((manager) =>
-      this.applications.findWithBots(manager, applicationId),
-    );
+  private async getKnown(applicationId: string): Promise<KnownApplication> {
+    const found = await this.directory.get(applicationId);
     if (!found) throw applicationError('application.not_found');
     return found;
   }

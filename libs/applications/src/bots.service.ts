@@ -6,6 +6,7 @@ import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing } from '@countersign/crypto';
 import { Database, rows } from '@countersign/database';
 import { applicationError, botError } from './application.errors';
+import { ApplicationDirectory } from './application-directory';
 import { ApplicationsRepository } from './applications.repository';
 import type { Bot, BotKey, BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 import { BotEntity } from './bot.entity';
@@ -43,6 +44,7 @@ export class BotsService {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
+    private readonly directory: ApplicationDirectory,
     private readonly tokens: BotTokens,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
@@ -90,6 +92,7 @@ export class BotsService {
       await this.claimToken(tx, id, wanted.token);
       await this.record(tx, 'bot.added', bot);
     });
+    this.directory.drop(wanted.applicationId);
     return { botId };
   }
 
@@ -142,11 +145,13 @@ export class BotsService {
   /** Its proofs verify no more; sessions go on. @throws AppError bot.not_found */
   async remove(key: BotKey): Promise<void> {
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
+    const { applicationId } = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, key);
       await tx.delete(BotEntity, { id: bot.id });
       await this.record(tx, 'bot.removed', bot);
+      return bot;
     });
+    this.directory.drop(applicationId);
   }
 
   /** @throws AppError bot.not_found */
@@ -190,13 +195,15 @@ export class BotsService {
     changeOf: (bot: Bot, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
   ): Promise<Bot> {
     await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
+    const updated = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, key);
       const { columns, details } = await changeOf(bot, tx);
       await tx.update(BotEntity, { id: bot.id }, { ...columns, updatedAt: this.clock.now() });
       await this.record(tx, action, bot, details);
       return { ...bot, ...columns };
     });
+    this.directory.drop(updated.applicationId);
+    return updated;
   }
 
   private priorTokenOf({ id, priorToken }: Bot): string | null {

@@ -6,12 +6,15 @@ export {
   ApplicationSettings,
   dataNeeds,
   LONGEST_PROOF_AGE_SECONDS,
+  type LimitSettings,
   type DataNeed,
   type RapidpaceSettings,
   type SessionSettings,
 } from './application-settings';
 export { ApplicationsModule } from './applications.module';
 export { ApplicationsService, type NewApplication, type SignInTarget } from './applications.service';
+export { clientSecretError } from './client-secret.errors';
+export { ClientSecrets, type ListedClientSecret } from './client-secrets';
 export {
   botStatuses,
   environments,

@@ -8,6 +8,7 @@ import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
 import { Database, firstRow, LostRace, rows } from '@countersign/database';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
+import { ApplicationDirectory } from './application-directory';
 import { applicationError, rapidpaceSecretError } from './application.errors';
 import { ApplicationsRepository } from './applications.repository';
 import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
@@ -23,6 +24,7 @@ export class RapidpaceSecrets {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
+    private readonly directory: ApplicationDirectory,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -35,7 +37,7 @@ export class RapidpaceSecrets {
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
     if (!SECRET.test(secret)) throw rapidpaceSecretError('rapidpace.invalid_secret');
     await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
+    const added = await this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');
       const secretId = uuidv7();
@@ -57,6 +59,8 @@ export class RapidpaceSecrets {
       });
       return { secretId };
     });
+    this.directory.drop(applicationId);
+    return added;
   }
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
@@ -89,18 +93,13 @@ export class RapidpaceSecrets {
         subject: secretId,
       });
     });
+    this.directory.drop(applicationId);
   }
 
   /** The keys of an application; none when Rapidpace may not sign for it. */
   async keysOf(applicationId: string): Promise<readonly KeyObject[]> {
-    const found = await this.database.read((manager) =>
-      rows<{ id: string; secret: Sealed }>(
-        manager,
-        'SELECT id, secret FROM rapidpace_secrets WHERE application_id = $1 ORDER BY id',
-        [applicationId],
-      ),
-    );
-    return found.map(({ id, secret }) => this.keyOf(id, secret));
+    const known = await this.directory.get(applicationId);
+    return (known?.rapidpaceSecrets ?? []).map(({ id, secret }) => this.keyOf(id, secret));
   }
 
   /** @returns the id that the secret has in the application: this one, unless it was there before. */

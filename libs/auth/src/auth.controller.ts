@@ -1,11 +1,17 @@
-import { Body, Controller, Headers, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '@countersign/http';
-import { bearerTokenOf, OwnSessionsService } from '@countersign/sessions';
+import { LimitsRefusals } from '@countersign/limits';
+import {
+  credentialsOf,
+  deviceKeyErrorCodes,
+  OwnSessionsService,
+  RequestAuthenticator,
+} from '@countersign/sessions';
 import { doorErrorCodes } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
-import { ProofGuard } from './doors/proof.guard';
+import { SignInDoor } from './doors/sign-in-door';
 import { Verified } from './doors/verified';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
@@ -20,6 +26,7 @@ export class AuthController {
     private readonly signIns: SignInService,
     private readonly refreshes: RefreshSignInService,
     private readonly sessions: OwnSessionsService,
+    private readonly requests: RequestAuthenticator,
   ) {}
 
   @Post('exchange')
@@ -28,13 +35,14 @@ export class AuthController {
     summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
   })
   @ApiBody({ type: ExchangeRequest })
-  @UseGuards(ProofGuard(ExchangeStrategy))
+  @SignInDoor(ExchangeStrategy)
   @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.exchange })
   exchange(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 
   @Post('refresh')
+  @LimitsRefusals('refresh')
   @ApiOperation({
     operationId: 'refresh',
     summary: 'Exchange a refresh token for the next pair',
@@ -45,35 +53,40 @@ export class AuthController {
     description: 'Refreshed.',
     errors: [
       ...doorErrorCodes.initData.filter((code) => /^(bot|init_data|request)\./.test(code)),
+      'request.rate_limited',
       'service.unavailable',
       'session.account_switched',
       'session.ended',
       'session.expired',
       'session.refresh_reused',
       'session.token_invalid',
+      ...deviceKeyErrorCodes,
     ],
   })
   refresh(
     @Body() body: RefreshRequest,
-    @Headers('origin') origin: string | undefined,
-    @Headers('host') host: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInResponse> {
-    return this.refreshes.refresh(body, { origin, host });
+    return this.refreshes.refresh(body, request, reply);
   }
 
   @Post('logout')
   @ApiOperation({ operationId: 'logout', summary: 'End the session of the access token' })
   @ApiBearerAuth('accessToken')
+  @ApiSecurity('boundAccessToken')
   @Answers(null, {
     errors: [
       'request.origin_not_allowed',
       'service.unavailable',
       'session.token_invalid',
       'session.token_missing',
+      ...deviceKeyErrorCodes,
     ],
   })
   logout(@Req() request: FastifyRequest): Promise<void> {
     const { origin, host } = request.headers;
-    return this.sessions.logout(bearerTokenOf(request), { origin, host });
+    const credentials = credentialsOf(request.headers.authorization);
+    return this.sessions.logout(credentials, this.requests.shownBy(request), { origin, host });
   }
 }

@@ -1,5 +1,6 @@
 import { defineErrors } from '@countersign/errors';
 import { rapidpaceRefusals } from '@countersign/rapidpace';
+import { deviceKeyErrorCodes } from '@countersign/sessions';
 import {
   idTokenRefusals,
   contactRefusals,
@@ -141,11 +142,13 @@ const commonCodes: readonly string[] = [
   'request.malformed_json',
   'request.malformed_utf8',
   'request.origin_not_allowed',
+  'request.rate_limited',
   'request.too_large',
   'request.unknown_field',
   'request.unsupported_media_type',
   'service.unavailable',
   'user.deactivated',
+  ...deviceKeyErrorCodes,
 ];
 
 const botCodes = ['bot.ambiguous', 'bot.compromised', 'bot.disabled', 'bot.not_found'];
@@ -155,6 +158,7 @@ const rapidpaceCodes: readonly string[] = [
   'auth.assurance_too_low',
   'rapidpace.not_configured',
   'request.origin_not_allowed',
+  'request.rate_limited',
   'service.unavailable',
   ...Object.keys(rapidpaceRefusals),
 ];
@@ -189,12 +193,14 @@ export const doorErrorCodes = {
     'bot.disabled',
     'bot.oidc_not_configured',
     'oidc.redirect_uri_not_allowed',
+    'request.rate_limited',
     'service.unavailable',
   ],
   oidcCallback: [
     'oidc.browser_mismatch',
     'oidc.redirect_uri_not_allowed',
     'oidc.state_invalid',
+    'request.rate_limited',
     'service.unavailable',
   ],
   rapidpacePlayer: [

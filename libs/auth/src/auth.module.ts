@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthController } from './auth.controller';
@@ -30,6 +31,8 @@ import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 import { RapidpaceLinkStrategy, RapidpacePlayerStrategy } from './rapidpace/rapidpace.strategies';
 import { RedirectUpkeep } from './redirect-upkeep';
 import { RefreshSignInService } from './refresh-sign-in.service';
+import { SignInAnswers } from './sign-in-answers';
+import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
 import {
   TelegramInitDataDoor,
@@ -53,6 +56,8 @@ const hall = [
   RedirectUpkeep,
   RefreshSignInService,
   RequesterGuard,
+  SignInAnswers,
+  SignInLimits,
   SignInService,
 ];
 
@@ -85,6 +90,7 @@ const doors = [
     TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, RedirectCodeEntity]),
     ApplicationsModule,
     AuditModule,
+    IssuerModule,
     SessionsModule,
     UsersModule,
   ],

@@ -4,7 +4,7 @@ import { reentryOf, type Answer } from './reentry.rule';
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 const current = (at: Date): Answer => ({ at, isCurrent: true });
-const PRESENTER = { userId: 'u1', applicationId: 'a1', isUndated: false };
+const PRESENTER = { userId: 'u1', applicationId: 'a1', isUndated: false, deviceKeyThumbprint: null };
 
 function aSession(overrides: Partial<Session> = {}): Session {
   return {
@@ -15,6 +15,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
     endedAt: null,
     endReason: null,
     stepUpExpiresAt: null,
+    deviceKeyThumbprint: null,
     ...overrides,
   } as Session;
 }
@@ -77,6 +78,28 @@ describe('who may re-enter a session with the same proof', () => {
     const presenter = { ...PRESENTER, isUndated: true };
 
     expect(reentryOf(session, presenter, current(after(-36_000)), NOW)).toBe(reentry);
+  });
+
+  it.each<[string, string | null, string | null, EndReason | null, string]>([
+    ['the same key, a moment ago: the identical pair', 'k1', 'k1', null, 'repeat'],
+    ['another key', 'k1', 'k2', null, 'other-key'],
+    ['no key', 'k1', null, null, 'other-key'],
+    ['another key, after a logout', 'k1', 'k2', 'logout', 'other-key'],
+    ['the same key, after a logout', 'k1', 'k1', 'logout', 'follow'],
+    ['the same key, after a revocation', 'k1', 'k1', 'revoked', 'refuse'],
+    ['a key for a session that has none yet: a new pair, bound', null, 'k1', null, 'renew'],
+  ])('a session with a device key, for %s', (_, bound, shown, endReason, reentry) => {
+    const session = aSession({ deviceKeyThumbprint: bound, endReason });
+
+    expect(reentryOf(session, { ...PRESENTER, deviceKeyThumbprint: shown }, current(NOW), NOW)).toBe(reentry);
+  });
+
+  it('an undated link, without the key, a session that is over, and none that lives', () => {
+    const presenter = { ...PRESENTER, isUndated: true };
+    const bound = aSession({ deviceKeyThumbprint: 'k1' });
+
+    expect(reentryOf(bound, presenter, current(NOW), NOW)).toBe('other-key');
+    expect(reentryOf({ ...bound, endReason: 'logout' }, presenter, current(NOW), NOW)).toBe('follow');
   });
 
   it('nobody when the session is gone', () => {

@@ -21,8 +21,9 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
  * What a proof opens when it is presented again.
  * `repeat`: the identical pair. `renew`: its own session, with a new pair that ends the old one.
  * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new proof.
+ * `other-key`: nothing, and the owner is told: the session is bound to a key that was not proven.
  */
-export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse';
+export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key';
 
 /** Whom the proof names, and where. */
 export interface Presenter {
@@ -33,6 +34,8 @@ export interface Presenter {
    * in again. The application has accepted that.
    */
   readonly isUndated: boolean;
+  /** Of the device key that was proven with the proof. */
+  readonly deviceKeyThumbprint: string | null;
 }
 
 /**
@@ -43,10 +46,13 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   if (presenter.isUndated && (!session || endOf(session, now))) return 'follow';
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
+  const isBound = session.deviceKeyThumbprint !== null;
+  const isSameKey = session.deviceKeyThumbprint === presenter.deviceKeyThumbprint;
+  if (isBound && !isSameKey) return 'other-key';
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
   const isRecent = now.getTime() - answer.at.getTime() < PROOF_REPEAT_SECONDS * SECOND;
   // Renewing ends step-up: whoever re-enters has shown no fresh proof.
   const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
-  return isRecent && answer.isCurrent && !isSteppedUp ? 'repeat' : 'renew';
+  return isRecent && answer.isCurrent && !isSteppedUp && isSameKey ? 'repeat' : 'renew';
 }

@@ -1,9 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins, type RequestOrigin } from '@countersign/applications';
-import { RefreshService, sessionError, type Session, type SessionCheck } from '@countersign/sessions';
+import {
+  DeviceKeys,
+  dpopError,
+  RefreshService,
+  RequestAuthenticator,
+  sessionError,
+  type Session,
+  type SessionCheck,
+  type ShownProof,
+} from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { RefreshRequest } from './dto/refresh.request';
 import type { SignInResponse } from './dto/sign-in.response';
+import { SignInAnswers } from './sign-in-answers';
+import { SignInLimits } from './sign-in-limits';
 import { InitDataVerifier } from './telegram/init-data-verifier';
 
 /** Refresh as clients call it: with the origin check, and refused when the person has changed. */
@@ -11,23 +23,46 @@ import { InitDataVerifier } from './telegram/init-data-verifier';
 export class RefreshSignInService {
   constructor(
     private readonly refreshService: RefreshService,
+    private readonly requests: RequestAuthenticator,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly limits: SignInLimits,
+    private readonly answers: SignInAnswers,
     private readonly verifier: InitDataVerifier,
     private readonly users: UsersService,
     private readonly origins: AllowedOrigins,
   ) {}
 
-  async refresh({ refreshToken, initData }: RefreshRequest, from: RequestOrigin): Promise<SignInResponse> {
-    const hasChecks = initData !== undefined || from.origin !== undefined;
-    const check: SessionCheck | null = hasChecks ? (session) => this.check(session, initData, from) : null;
-    const { session, issued } = await this.refreshService.refresh(refreshToken, check);
-    return {
-      tokenType: 'Bearer',
-      ...issued,
-      userId: session.userId,
-      isNewUser: false,
-      assurance: session.assurance,
-      startParam: null,
+  /** @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited */
+  async refresh(
+    { refreshToken, initData }: RefreshRequest,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<SignInResponse> {
+    const { origin, host } = request.headers;
+    const shown = this.requests.shownBy(request);
+    const hasChecks = initData !== undefined || origin !== undefined || shown.proof !== undefined;
+    const check: SessionCheck = async (session) => {
+      await this.check(session, initData, { origin, host });
+      return this.proveKey(session, shown);
     };
+    const { session, issued } = await this.refreshService.refresh(
+      refreshToken,
+      hasChecks ? check : null,
+      (known) => this.limits.countRefresh(known, reply),
+    );
+    return this.answers.ofSession(session, issued);
+  }
+
+  private async proveKey(
+    { applicationId, deviceKeyThumbprint }: Session,
+    shown: ShownProof,
+  ): Promise<string | null> {
+    if (deviceKeyThumbprint === null) {
+      if (shown.proof !== undefined) throw dpopError('dpop.session_not_bound');
+      return null;
+    }
+    await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, null);
+    return deviceKeyThumbprint;
   }
 
   private async check(

@@ -5,10 +5,13 @@ import { AuditService, personActor, type AuditAction } from '@countersign/audit'
 import { Clock } from '@countersign/clock';
 import { Database, DayPartitions, LostRace } from '@countersign/database';
 import {
+  dpopError,
   openPair,
   sealPair,
   SessionsService,
   type IssuedPair,
+  type Principal,
+  type Session,
   type SessionDraft,
 } from '@countersign/sessions';
 import { UsersService, type FoundUser, type ProfileField } from '@countersign/users';
@@ -17,14 +20,21 @@ import type { VerifiedSignIn } from './doors/door';
 import type { SignInResponse } from './dto/sign-in.response';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
 import { reentryOf } from './reentry.rule';
+import { SignInAnswers } from './sign-in-answers';
 import type { VerifiedProof } from './verified-proof';
 
 interface Outcome {
+  readonly kind: 'entered';
   readonly issued: IssuedPair;
-  readonly user: FoundUser;
+  readonly principal: Principal;
   readonly isNewUser: boolean;
   /** Sessions whose tokens this sign-in has ended. */
   readonly outdated: readonly string[];
+}
+
+/** Somebody without the session's device key presented its proof. */
+interface KeptOut {
+  readonly kind: 'other-key';
 }
 
 const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
@@ -53,30 +63,31 @@ export class SignInService {
     private readonly proofs: ProofsRepository,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated */
+  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, dpop.other_key */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
     const { proof } = signIn;
     await this.audit.prepare();
     if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
-    const { issued, user, isNewUser, outdated } = await this.database.transaction((tx) =>
-      this.enter(tx, signIn),
-    );
+    const outcome = await this.database.transaction((tx) => this.enter(tx, signIn));
+    // Thrown after the commit: what the owner is told must stay.
+    if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
+    const { issued, principal, isNewUser, outdated } = outcome;
     this.sessions.forget(outdated);
-    return {
-      tokenType: 'Bearer',
-      ...issued,
-      userId: user.userId,
+    const { deviceKeyThumbprint } = signIn;
+    return this.answers.of(issued, {
+      principal,
+      deviceKeyThumbprint,
       isNewUser,
-      assurance: proof.assurance,
       startParam: proof.startParam,
-    };
+    });
   }
 
-  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Outcome> {
+  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Outcome | KeptOut> {
     const { proof, application, spend, codeIssuedAt } = signIn;
     await spend?.(tx);
     const draft = this.sessions.draft();
@@ -94,13 +105,13 @@ export class SignInService {
     signIn: VerifiedSignIn,
     user: FoundUser,
     draft: SessionDraft,
-  ): Promise<Outcome> {
-    const { proof, application } = signIn;
+  ): Promise<Outcome | KeptOut> {
+    const { proof, application, deviceKeyThumbprint } = signIn;
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();
     const session = await this.sessions.lockById(tx, answered.sessionId);
     const isUndated = proof.madeAt === null;
-    const presenter = { userId: user.userId, applicationId: application.id, isUndated };
+    const presenter = { userId: user.userId, applicationId: application.id, isUndated, deviceKeyThumbprint };
     const pair = openPair(proof.secret, answered.sessionId, answered.pair);
     // What stays closed: the proof was used up for another act, or the same fields were signed again, by somebody who
     // holds the bot's token.
@@ -116,14 +127,21 @@ export class SignInService {
       return outcome;
     }
     if (!session) throw authError('auth.proof_used');
+    if (reentry === 'other-key') {
+      await this.sessions.noteRefusedReentry(tx, session.id);
+      await this.record(tx, 'session.reentry_refused', signIn, user, session.id);
+      return { kind: 'other-key' };
+    }
     if (reentry === 'repeat') {
       const issued = this.sessions.toIssued(session, pair);
-      return { issued, user, isNewUser: answered.isNewUser, outdated: [] };
+      const { isNewUser } = answered;
+      return { kind: 'entered', issued, principal: principalOf(session, user), isNewUser, outdated: [] };
     }
-    const issued = await this.sessions.renew(tx, session);
+    const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
     await this.record(tx, 'session.reentered', signIn, user, session.id);
-    return { issued, user, isNewUser: false, outdated: [session.id] };
+    const principal = principalOf(session, user);
+    return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
   }
 
   private async open(
@@ -132,7 +150,7 @@ export class SignInService {
     user: FoundUser,
     draft: SessionDraft,
   ): Promise<Outcome> {
-    const { proof, application, deviceName } = signIn;
+    const { proof, application, deviceName, deviceKeyThumbprint } = signIn;
     const { issued, evicted } = await this.sessions.open(tx, draft, {
       applicationId: application.id,
       userId: user.userId,
@@ -140,6 +158,7 @@ export class SignInService {
       botRowId: proof.botRowId,
       assurance: proof.assurance,
       scopes: application.settings.scopes,
+      deviceKeyThumbprint,
       policy: application.settings.session,
       deviceName,
       dataKey: user.dataKey,
@@ -152,7 +171,16 @@ export class SignInService {
         subject: id,
         details: { reason: 'evicted' },
       });
-    return { issued, user, isNewUser: user.isNew, outdated: evicted };
+    const principal = principalOf(
+      {
+        id: draft.sessionId,
+        applicationId: application.id,
+        assurance: proof.assurance,
+        scopes: application.settings.scopes,
+      },
+      user,
+    );
+    return { kind: 'entered', issued, principal, isNewUser: user.isNew, outdated: evicted };
   }
 
   private toAnswer(
@@ -188,4 +216,11 @@ export class SignInService {
       },
     });
   }
+}
+
+function principalOf(
+  { id, applicationId, assurance, scopes }: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'scopes'>,
+  { userId, identityId }: FoundUser,
+): Principal {
+  return { sessionId: id, userId, applicationId, identityId, assurance, scopes };
 }

@@ -27,6 +27,10 @@ describe('the environment', () => {
       port: 3000,
       gatewayPort: 3001,
       databaseDirectUrl: COMPLETE.DATABASE_URL,
+      issuer: 'http://localhost:3000',
+      redisUrl: null,
+      identityTokenAlgorithm: 'ES256',
+      identityTokenLifetime: 300,
       trustedProxies: [],
       telegramOidcIssuer: 'https://oauth.telegram.org',
       demoTelegramKeys: [],
@@ -75,7 +79,10 @@ describe('the environment', () => {
     ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
     ['http://[::1]:3000', 'http://[::1]:3000'],
   ])('lets browsers reach the service at %s: over HTTPS, or on this machine', (given, publicUrl) => {
-    expect(readConfiguration({ ...COMPLETE, PUBLIC_URL: given })).toMatchObject({ publicUrl });
+    expect(readConfiguration({ ...COMPLETE, PUBLIC_URL: given })).toMatchObject({
+      publicUrl,
+      issuer: publicUrl,
+    });
   });
 
   it.each([
@@ -106,6 +113,12 @@ describe('the environment', () => {
     ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/a?b'],
     ['TELEGRAM_OIDC_ISSUER', 'https://user@hidden.example'],
     ['TELEGRAM_OIDC_ISSUER', 'ftp://hidden.example'],
+    ['REDIS_URL', 'http://:hidden-word@redis'],
+    ['SESSION_CACHE_ENTRIES', '99'],
+    ['SESSION_CACHE_MIB', '1.5'],
+    ['IDENTITY_TOKEN_ALGORITHM', 'HS256'],
+    ['IDENTITY_TOKEN_LIFETIME', '3600'],
+    ['IDENTITY_KEY_DAYS', '999'],
     ['KEYS', 'hidden-word'],
     ['KEYS', '{"version":1}'],
   ])('refuses %s=%s by its name and without its value', (name, value) => {

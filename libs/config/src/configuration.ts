@@ -9,6 +9,8 @@ export abstract class Configuration {
   readonly port: number;
   readonly gatewayPort: number;
   readonly publicUrl: string | null;
+  /** Who signs identity tokens: `PUBLIC_URL`, or this machine when it is unset. */
+  readonly issuer: string;
   readonly databaseUrl: string;
   readonly databaseDirectUrl: string;
   readonly databasePoolSize: number;
@@ -19,6 +21,13 @@ export abstract class Configuration {
   readonly auditRetentionDays: number;
   readonly telegramOidcIssuer: string;
   readonly demoTelegramKeys: readonly DemoTelegramKey[];
+  readonly redisUrl: string | null;
+  readonly sessionCacheEntries: number;
+  readonly sessionCacheMebibytes: number;
+  readonly identityTokenAlgorithm: 'ES256' | 'EdDSA';
+  /** Seconds. */
+  readonly identityTokenLifetime: number;
+  readonly identityKeyDays: number;
 }
 
 /** Names the variables that stop the boot, and never their values. */
@@ -65,12 +74,15 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   if (nodeEnv === 'production' && telegramOidcIssuer?.startsWith('http:'))
     problems.push('TELEGRAM_OIDC_ISSUER must be an https:// URL in production.');
 
+  const port = read(v.port);
+  const publicUrl = read(v.publicUrl) ?? null;
   const configuration = {
     nodeEnv,
     host: read(v.host),
-    port: read(v.port),
+    port,
     gatewayPort: read(v.gatewayPort),
-    publicUrl: read(v.publicUrl) ?? null,
+    publicUrl,
+    issuer: publicUrl ?? `http://localhost:${port ?? ''}`,
     databaseUrl,
     databaseDirectUrl: read(v.databaseDirectUrl) ?? databaseUrl,
     databasePoolSize: read(v.databasePoolSize),
@@ -80,6 +92,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     auditRetentionDays: read(v.auditRetentionDays),
     telegramOidcIssuer,
     demoTelegramKeys: demo ?? [],
+    redisUrl: read(v.redisUrl) ?? null,
+    sessionCacheEntries: read(v.sessionCacheEntries),
+    sessionCacheMebibytes: read(v.sessionCacheMebibytes),
+    identityTokenAlgorithm: read(v.identityTokenAlgorithm),
+    identityTokenLifetime: read(v.identityTokenLifetime),
+    identityKeyDays: read(v.identityKeyDays),
     keyRing: readKeyRing(read(v.keysFile), read(v.keys), problems),
   };
   if (problems.length > 0) throw new ConfigurationError(problems);

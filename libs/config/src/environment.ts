@@ -88,6 +88,12 @@ function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
   return keys;
 }
 
+function redisUrl(text: string): string {
+  if (!/^rediss?:\/\/.+/.test(text) || !URL.canParse(text))
+    throw new Error('must be a redis:// or rediss:// URL');
+  return text;
+}
+
 function issuerUrl(text: string): string {
   if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) || !URL.canParse(text))
     throw new Error('must be an https:// URL without a user, a query, a fragment and a slash at the end');
@@ -147,6 +153,41 @@ export const environmentVariables = {
     'the issuer of Log In With Telegram; another one for tests only, and never `http://` in production',
     issuerUrl,
     'https://oauth.telegram.org',
+  ),
+  redisUrl: variable(
+    'REDIS_URL',
+    'shares rate limits and used device proofs between replicas; each counts for itself when unset',
+    redisUrl,
+  ),
+  sessionCacheEntries: variable(
+    'SESSION_CACHE_ENTRIES',
+    'sessions that one process keeps in memory',
+    wholeNumber(100, 10_000_000),
+    '100000',
+  ),
+  sessionCacheMebibytes: variable(
+    'SESSION_CACHE_MIB',
+    'memory for them, in MiB',
+    wholeNumber(1, 65_536),
+    '96',
+  ),
+  identityTokenAlgorithm: variable(
+    'IDENTITY_TOKEN_ALGORITHM',
+    'what signs identity tokens: `ES256`, or `EdDSA` with Ed25519',
+    oneOf('ES256', 'EdDSA'),
+    'ES256',
+  ),
+  identityTokenLifetime: variable(
+    'IDENTITY_TOKEN_LIFETIME',
+    'seconds that an identity token is good for, at most 300',
+    wholeNumber(30, 300),
+    '300',
+  ),
+  identityKeyDays: variable(
+    'IDENTITY_KEY_DAYS',
+    'days after which another key signs identity tokens',
+    wholeNumber(1, 365),
+    '30',
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',

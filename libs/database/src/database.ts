@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Tracing } from '@countersign/observability';
 import { isDatabaseAway, isPartitionMissing, isWorthRepeating, unavailable } from './database.errors';
 import { Reachability } from './reachability';
 
@@ -13,6 +14,7 @@ export class Database {
   constructor(
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Registers who has to look again when a partition that was made is gone. */
@@ -26,6 +28,21 @@ export class Database {
    * @throws AppError service.unavailable when the database is away.
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.tracing.span('db.transaction', () => this.attempt(work));
+  }
+
+  /** @throws AppError service.unavailable when the database is away. */
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.tracing.span('db.read', () =>
+        this.reachability.during(() => work(this.dataSource.manager)),
+      );
+    } catch (error) {
+      throw isDatabaseAway(error) ? unavailable(error) : error;
+    }
+  }
+
+  private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.reachability.during(() => this.dataSource.transaction(work));
@@ -39,15 +56,6 @@ export class Database {
         // A crowd around the same rows: whoever comes again a little later finds them free.
         if (attempt === ATTEMPTS) throw unavailable(error);
       }
-    }
-  }
-
-  /** @throws AppError service.unavailable when the database is away. */
-  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    try {
-      return await this.reachability.during(() => work(this.dataSource.manager));
-    } catch (error) {
-      throw isDatabaseAway(error) ? unavailable(error) : error;
     }
   }
 }

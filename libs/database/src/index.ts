@@ -11,5 +11,6 @@ export { DayPartitions } from './day-partitions';
 export { KeyChecks, WrongKeyError } from './key-checks';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
+export { NotifiedCache, type NotifiedCacheOptions } from './notified-cache';
 export { migrate, MIGRATE_COMMAND, Schema, SCHEMA_OPTIONS } from './schema';
 export { firstRow, rows } from './sql';

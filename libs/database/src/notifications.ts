@@ -23,7 +23,7 @@ export interface Subscription {
  */
 @Injectable()
 export class Notifications implements OnApplicationShutdown {
-  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly subscriptions = new Map<string, Subscription[]>();
   private readonly stopping = new AbortController();
   private isListening = false;
   private heardAt = Number.NEGATIVE_INFINITY;
@@ -34,9 +34,9 @@ export class Notifications implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** Registers the subscriber of a channel; to be called before `start`. */
+  /** Registers a subscriber of a channel; to be called before `start`. */
   subscribe(channel: string, subscription: Subscription): void {
-    this.subscriptions.set(channel, subscription);
+    this.subscriptions.set(channel, [...(this.subscriptions.get(channel) ?? []), subscription]);
   }
 
   /** Whether nothing has been missed: connected, and heard of within the last two seconds. */
@@ -86,7 +86,7 @@ export class Notifications implements OnApplicationShutdown {
     });
     client.on('notification', ({ channel, payload }) => {
       this.heardAt = performance.now();
-      this.subscriptions.get(channel)?.onMessage(payload ?? '');
+      for (const subscription of this.subscriptions.get(channel) ?? []) subscription.onMessage(payload ?? '');
     });
     client.on('error', () => {
       this.isListening = false;
@@ -113,7 +113,7 @@ export class Notifications implements OnApplicationShutdown {
   }
 
   private announceGap(): void {
-    for (const subscription of this.subscriptions.values()) subscription.onGap();
+    for (const subscription of [...this.subscriptions.values()].flat()) subscription.onGap();
   }
 
   private async pause(milliseconds: number): Promise<void> {

@@ -1,5 +1,4 @@
-import type { CustomDecorator } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { AddRouteConfig } from './route-config';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,6 +12,6 @@ declare module 'fastify' {
 }
 
 /** For a route that verifies its body as it was written: numbers keep their digits, and `null` is not absent. */
-export function KeepsBodyText(): CustomDecorator {
-  return RouteConfig({ keepsBodyText: true });
+export function KeepsBodyText(): MethodDecorator {
+  return AddRouteConfig({ keepsBodyText: true });
 }

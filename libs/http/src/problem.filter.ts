@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from './http.errors';
+import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { problemHeaders, toAppError, toProblem } from './problem';
 import type { RouteTable } from './route-table';
 
@@ -24,7 +25,10 @@ export class ProblemFilter implements ExceptionFilter {
     this.log(error, request);
     request.problemCode = error.code;
     const problem = toProblem(error, request.id);
-    void reply.status(problem.status).headers(problemHeaders(error)).send(JSON.stringify(problem));
+    void reply.status(problem.status).headers(problemHeaders(error));
+    if (request.routeOptions.config.speaksOAuth)
+      void reply.header('content-type', OAUTH_MEDIA_TYPE).send(JSON.stringify(toOAuthProblem(problem)));
+    else void reply.send(JSON.stringify(problem));
   }
 
   /** The framework says "no such route" also where the path has one for another method. */

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { AppError, type ErrorDefinition, type ErrorKind, type FieldError } from '@countersign/errors';
 import { SealError } from '@countersign/crypto';
+import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { isDatabaseAway, unavailable } from '@countersign/database';
 import { requestError } from './http.errors';
 
@@ -76,17 +77,37 @@ export function problemHeaders(error: AppError): Record<string, string> {
   return {
     'cache-control': 'no-store',
     'content-type': 'application/problem+json; charset=utf-8',
-    ...(error.kind === 'unauthenticated' ? { 'www-authenticate': challengeOf(error.code) } : {}),
+    // Gateways that cannot take the body of a check make another one out of this.
+    'x-problem-code': error.code,
+    ...(hasChallenge(error) ? { 'www-authenticate': challengeOf(error.code) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   };
 }
 
-/** RFC 6750 section 3: no error code when no token was presented. */
+/** RFC 6750 section 3.1: also where more would be needed than was granted. */
+function hasChallenge({ kind, code }: AppError): boolean {
+  return kind === 'unauthenticated' || (kind === 'forbidden' && code.startsWith('gateway.'));
+}
+
+/** RFC 6750 section 3: no error code when no token was presented. For device keys RFC 9449 sections 7.1 and 9. */
 function challengeOf(code: string): string {
+  if (code.startsWith('client.')) return 'Basic realm="countersign"';
+  if (code.startsWith('dpop.'))
+    return `DPoP error="${dpopErrorOf(code)}", algs="${DPOP_ALGORITHMS.join(' ')}"`;
   const realm = 'Bearer realm="countersign"';
+  if (code.startsWith('gateway.') && code.endsWith('_not_granted'))
+    return `${realm}, error="insufficient_scope"`;
   return code.startsWith('session.') && code !== 'session.token_missing'
     ? `${realm}, error="invalid_token"`
     : realm;
+}
+
+/** The word of RFC 9449 for a refused proof of a device key. */
+export function dpopErrorOf(code: string): string {
+  if (/^dpop\.(nonce_|too_old$|in_future$)/.test(code)) return 'use_dpop_nonce';
+  return code === 'dpop.session_not_bound' || code === 'dpop.other_key'
+    ? 'invalid_token'
+    : 'invalid_dpop_proof';
 }
 
 function sentenceOf({ title, remedy }: ErrorDefinition): string {

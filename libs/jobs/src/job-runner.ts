@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PgBoss from 'pg-boss';
 import { Configuration } from '@countersign/config';
-import { Logger } from '@countersign/observability';
+import { Logger, Metrics } from '@countersign/observability';
 
 /** Work that recurs, on one replica at a time. It may run twice, so it must not matter. */
 export interface RecurringJob {
@@ -27,6 +28,7 @@ export class JobRunner implements OnApplicationShutdown {
   constructor(
     private readonly configuration: Configuration,
     private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Starts now, or as soon as the database lets it. */
@@ -38,7 +40,11 @@ export class JobRunner implements OnApplicationShutdown {
     this.isStopped = true;
     if (this.retry) clearTimeout(this.retry);
     await this.starting;
-    await this.boss?.stop({ graceful: true, timeout: DRAIN_MS, wait: true });
+    // Its connections have no time limit of their own: a silent database would keep it for ever.
+    await Promise.race([
+      this.boss?.stop({ graceful: true, timeout: DRAIN_MS, wait: true }),
+      sleep(DRAIN_MS + 1_000, undefined, { ref: false }),
+    ]);
   }
 
   private async tryStart(jobs: readonly RecurringJob[]): Promise<void> {
@@ -69,8 +75,15 @@ export class JobRunner implements OnApplicationShutdown {
     await boss.createQueue(job.name, { name: job.name, policy: 'short', retryLimit: 2, expireInMinutes: 30 });
     await boss.schedule(job.name, job.cron);
     await boss.work(job.name, async () => {
-      const result = await job.run();
-      this.logger.info({ job: job.name, result }, 'a job is done');
+      const startedAt = performance.now();
+      let outcome: 'done' | 'failed' = 'failed';
+      try {
+        const result = await job.run();
+        outcome = 'done';
+        this.logger.info({ job: job.name, result }, 'a job is done');
+      } finally {
+        this.metrics.jobDone(job.name, outcome, (performance.now() - startedAt) / 1_000);
+      }
     });
   }
 }

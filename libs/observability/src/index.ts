@@ -1,3 +1,20 @@
 export * from './logger';
+export {
+  Metrics,
+  METRICS_CONTENT_TYPE,
+  type CacheName,
+  type CacheResult,
+  type MetricName,
+} from './metrics/metrics';
+export type { AnsweredRequest } from './metrics/request-tally';
 export * from './nest-logger';
 export * from './observability.module';
+export { startTracing } from './tracing/start-tracing';
+export {
+  noTracing,
+  Tracing,
+  type RequestOutcome,
+  type RequestSpan,
+  type SpanName,
+  type TracedRequest,
+} from './tracing/tracing';

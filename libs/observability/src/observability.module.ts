@@ -1,14 +1,16 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Logger } from './logger';
+import { Metrics } from './metrics/metrics';
+import { noTracing, Tracing } from './tracing/tracing';
 
 @Global()
 @Module({})
 export class ObservabilityModule {
-  static of(logger: Logger): DynamicModule {
+  static of(logger: Logger, tracing: Tracing = noTracing): DynamicModule {
     return {
       module: ObservabilityModule,
-      providers: [{ provide: Logger, useValue: logger }],
-      exports: [Logger],
+      providers: [{ provide: Logger, useValue: logger }, { provide: Tracing, useValue: tracing }, Metrics],
+      exports: [Logger, Metrics, Tracing],
     };
   }
 }

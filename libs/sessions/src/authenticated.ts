@@ -6,13 +6,14 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { problemResponses } from '@countersign/http';
+import { CallLimits } from './call-limits';
 import type { Principal } from './session';
-import { sessionError } from './session.errors';
-import { SessionAuthenticator } from './session-authenticator';
+import { deviceKeyErrorCodes } from './device-keys/device-key.errors';
+import { RequestAuthenticator } from './request-authenticator';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,31 +21,24 @@ declare module 'fastify' {
   }
 }
 
-/**
- * The access token of `Authorization: Bearer`, RFC 6750.
- * @throws AppError session.token_missing
- */
-export function bearerTokenOf({ headers }: FastifyRequest): string {
-  const match = /^Bearer ([^ ]+)$/i.exec(headers.authorization ?? '');
-  if (!match?.[1]) throw sessionError('session.token_missing');
-  return match[1];
-}
-
 /** Lets a request pass when its access token stands for a live session, and says whose. */
 @Injectable()
 export class SessionGuard implements CanActivate {
   constructor(
-    private readonly authenticator: SessionAuthenticator,
+    private readonly authenticator: RequestAuthenticator,
     private readonly origins: AllowedOrigins,
+    private readonly limits: CallLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authenticator.authenticate(bearerTokenOf(request));
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { principal } = await this.authenticator.authenticate(request);
     const { origin, host } = request.headers;
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin, host);
     request.principal = principal;
     request.callerUserId = principal.userId;
+    await this.limits.count(principal, request, http.getResponse<FastifyReply>());
     return true;
   }
 }
@@ -56,7 +50,9 @@ export const sessionErrorCodes: readonly string[] = [
   'session.expired',
   'session.ended',
   'request.origin_not_allowed',
+  'request.rate_limited',
   'service.unavailable',
+  ...deviceKeyErrorCodes,
 ];
 
 /** Guards a route and documents what the guard answers. */
@@ -64,6 +60,7 @@ export function Authenticated(): MethodDecorator {
   return applyDecorators(
     UseGuards(SessionGuard),
     ApiBearerAuth('accessToken'),
+    ApiSecurity('boundAccessToken'),
     ...problemResponses(sessionErrorCodes),
   );
 }

@@ -1,8 +1,17 @@
-export { Authenticated, bearerTokenOf, Caller, sessionErrorCodes, SessionGuard } from './authenticated';
+export { Authenticated, Caller, sessionErrorCodes, SessionGuard } from './authenticated';
+export { CallLimits } from './call-limits';
 export { forCaller } from './caller-gone';
+export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
+export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
+export { DpopNonces } from './device-keys/dpop-nonces';
 export type { SessionPolicy } from './deadlines';
 export { OwnSessionsService } from './own-sessions.service';
-export { RefreshService, type RefreshedSession, type SessionCheck } from './refresh.service';
+export {
+  RefreshService,
+  type RefreshedSession,
+  type SessionAdmission,
+  type SessionCheck,
+} from './refresh.service';
 export {
   assurances,
   endOf,
@@ -13,7 +22,8 @@ export {
   type Session,
   type TokenPair,
 } from './session';
-export { SessionAuthenticator } from './session-authenticator';
+export { credentialsOf, RequestAuthenticator, type Credentials } from './request-authenticator';
+export { SessionAuthenticator, type Access } from './session-authenticator';
 export { sessionError } from './session.errors';
 export { openPair, sealPair } from './session-tokens';
 export { SessionMerging } from './session-merging';
@@ -27,3 +37,5 @@ export {
   type SessionDraft,
 } from './sessions.service';
 export { SlideWriter } from './slide-writer';
+export { TokenInspector, type InspectedToken } from './token-inspector';
+export { toPrincipal } from './session-cache';

@@ -6,7 +6,9 @@ import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
+import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 import type { SessionResponse } from './dto/session.response';
+import type { Credentials } from './request-authenticator';
 import type { EndReason, Principal, Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens } from './session-tokens';
@@ -27,6 +29,7 @@ export class OwnSessionsService {
     private readonly applications: ApplicationsService,
     private readonly origins: AllowedOrigins,
     private readonly users: UsersService,
+    private readonly deviceKeys: DeviceKeys,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -81,9 +84,13 @@ export class OwnSessionsService {
 
   /**
    * Ends the session of an access token, also one that has expired, since a client that was idle may still log out.
-   * @throws AppError session.token_invalid for what was never this session's token.
+   * @throws AppError session.token_invalid for what was never this session's token, dpop.* where it is bound.
    */
-  async logout(accessToken: unknown, { origin, host }: RequestOrigin): Promise<void> {
+  async logout(
+    { accessToken }: Credentials,
+    shown: ShownProof,
+    { origin, host }: RequestOrigin,
+  ): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
     const session = await this.database.read((manager) =>
@@ -96,6 +103,9 @@ export class OwnSessionsService {
     );
     if (!isOwn) throw sessionError('session.token_invalid');
     await this.origins.assertAllowed(session.applicationId, origin, host);
+    const { applicationId, deviceKeyThumbprint } = session;
+    if (deviceKeyThumbprint !== null)
+      await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, accessToken);
     await this.end([session.id], 'logout', session.applicationId);
   }
 
@@ -131,6 +141,8 @@ function toSessionResponse(session: Session, dataKey: DataKey, currentId: string
     lastUsedAt: lastUseOf(session).toISOString(),
     expiresAt: earliest(session.idleExpiresAt, session.expiresAt).toISOString(),
     current: id === currentId,
+    isBound: session.deviceKeyThumbprint !== null,
+    refusedReentryAt: session.reentryRefusedAt?.toISOString() ?? null,
   };
 }
 

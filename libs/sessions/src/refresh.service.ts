@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { dpopError } from './device-keys/device-key.errors';
 import { judgeRefresh, withRotation } from './rotation';
 import { endOf, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
@@ -14,7 +15,11 @@ export interface RefreshedSession {
   readonly issued: IssuedPair;
 }
 
-export type SessionCheck = (session: Session) => Promise<void>;
+/** Looks at a session before its refresh, throws to refuse, and answers the thumbprint of the key that was proven. */
+export type SessionCheck = (session: Session) => Promise<string | null>;
+
+/** Throws when a session may not be refreshed now, whoever asks. */
+export type SessionAdmission = (session: Session) => Promise<void>;
 
 /** Rotates refresh tokens. */
 @Injectable()
@@ -32,33 +37,41 @@ export class RefreshService {
    * session after that.
    * @param check looks at the session before anything changes, outside the transaction, and throws to refuse;
    * null saves the statement that reads it.
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused
+   * @param admit judges the session once it is known that the token is one of its own
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused, dpop.proof_missing
    */
-  async refresh(refreshToken: unknown, check: SessionCheck | null): Promise<RefreshedSession> {
+  async refresh(
+    refreshToken: unknown,
+    check: SessionCheck | null,
+    admit: SessionAdmission,
+  ): Promise<RefreshedSession> {
     const presented = this.tokens.readRefresh(refreshToken);
     if (!presented) throw sessionError('session.token_invalid');
-    if (check) await this.look(presented, check);
+    const provenKey = check ? await this.look(presented, check) : null;
 
     await this.audit.prepare();
-    const refreshed = await this.database.transaction((tx) => this.rotate(tx, presented));
+    const refreshed = await this.database.transaction((tx) =>
+      this.rotate(tx, presented, { provenKey, admit }),
+    );
     this.sessions.forget([presented.sessionId]);
     // Thrown after the commit: the end of the session must stay.
     if (refreshed === 'reused') throw sessionError('session.refresh_reused');
     return refreshed;
   }
 
-  private async look(presented: PresentedRefreshToken, check: SessionCheck): Promise<void> {
+  private async look(presented: PresentedRefreshToken, check: SessionCheck): Promise<string | null> {
     const session = await this.database.read((manager) =>
       this.sessions.findById(manager, presented.sessionId),
     );
     if (!session || judgeRefresh(session, presented, this.clock.now()).kind === 'foreign')
       throw sessionError('session.token_invalid');
-    await check(session);
+    return check(session);
   }
 
   private async rotate(
     tx: EntityManager,
     presented: PresentedRefreshToken,
+    { provenKey, admit }: { readonly provenKey: string | null; readonly admit: SessionAdmission },
   ): Promise<RefreshedSession | 'reused'> {
     const session = await this.sessions.lockById(tx, presented.sessionId);
     if (!session) throw sessionError('session.token_invalid');
@@ -66,6 +79,10 @@ export class RefreshService {
     if (endOf(session, now)) throw sessionError(refusalOf(session));
 
     const verdict = judgeRefresh(session, presented, now);
+    // Before anything that a used token does: without the key it is worth nothing, not even the end of the session.
+    if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
+      throw dpopError('dpop.proof_missing');
+    if (verdict.kind !== 'foreign') await admit(session);
     switch (verdict.kind) {
       case 'foreign':
         throw sessionError('session.token_invalid');

@@ -1,30 +1,33 @@
+import type { Configuration } from '@countersign/config';
 import type { Database, Notifications } from '@countersign/database';
-import type { Session } from './session';
+import { Metrics } from '@countersign/observability';
+import type { AccessSession } from './session';
 import { SessionCache } from './session-cache';
 import type { SessionsRepository } from './sessions.repository';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 
-function aSession(overrides: Partial<Session> = {}): Session {
+function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
   return {
     id: 's1',
     accessDigest: Buffer.from('current'),
     accessIdleExpiresAt: after(1_800),
-    endedAt: null,
+    endReason: null,
+    scopes: [],
     ...overrides,
-  } as Session;
+  } as AccessSession;
 }
 
 /** A cache whose reads of the row are answered by hand. */
 function aCache(): {
   cache: SessionCache;
-  answers: ((session: Session | null) => void)[];
+  answers: ((session: AccessSession | null) => void)[];
   subscriber: { onMessage(payload: string): void; onGap(): void };
 } {
-  const answers: ((session: Session | null) => void)[] = [];
+  const answers: ((session: AccessSession | null) => void)[] = [];
   const subscriptions: { onMessage(payload: string): void; onGap(): void }[] = [];
-  const repository = { findById: () => new Promise((resolve) => answers.push(resolve)) };
+  const repository = { findForAccess: () => new Promise((resolve) => answers.push(resolve)) };
   const cache = new SessionCache(
     { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database,
     repository as unknown as SessionsRepository,
@@ -33,6 +36,8 @@ function aCache(): {
       subscribe: (_: string, it: (typeof subscriptions)[0]) => subscriptions.push(it),
     } as unknown as Notifications,
     { now: () => NOW },
+    { sessionCacheEntries: 100, sessionCacheMebibytes: 1 } as Configuration,
+    new Metrics(),
   );
   const [subscriber] = subscriptions;
   if (!subscriber) throw new Error('it does not listen');
@@ -64,11 +69,11 @@ describe('sessions in memory', () => {
     answers[0]?.(aSession());
     await turn();
     expect(answers).toHaveLength(2);
-    expect(cache.peek('s1', NOW)).toBeNull();
-    answers[1]?.(aSession({ endedAt: NOW }));
+    expect(cache.peek('s1', NOW)).toBeUndefined();
+    answers[1]?.(aSession({ endReason: 'logout' }));
 
-    expect((await loading)?.session.endedAt).toEqual(NOW);
-    expect(cache.peek('s1', NOW)?.session.endedAt).toEqual(NOW);
+    expect((await loading)?.session.endReason).toBe('logout');
+    expect(cache.peek('s1', NOW)?.session.endReason).toBe('logout');
   });
 
   it('share a read between simultaneous calls', async () => {
@@ -108,7 +113,7 @@ describe('sessions in memory', () => {
     answers[0]?.(aSession());
     await loading;
 
-    expect(cache.peek('s1', after(14.9))).not.toBeNull();
-    expect(cache.peek('s1', after(15))).toBeNull();
+    expect(cache.peek('s1', after(14.9))).toBeDefined();
+    expect(cache.peek('s1', after(15))).toBeUndefined();
   });
 });

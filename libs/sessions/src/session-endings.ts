@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
 import { rows } from '@countersign/database';
 import type { EndReason } from './session';
 
-/** The channel that carries the ids of sessions whose tokens were revoked, comma separated. */
+/**
+ * The channel that carries the ids of sessions whose tokens were revoked, comma separated. Before them, `@` and the
+ * milliseconds since the epoch at which they were sent: no id, so that whoever does not know it has nothing to forget.
+ */
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
 /** Ends by which somebody means to keep out whoever holds the proof. */
@@ -16,7 +20,7 @@ const BARRING: ReadonlySet<EndReason> = new Set([
   'unlinked',
 ]);
 
-/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters and their commas fit. */
+/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the instant fit. */
 const IDS_PER_NOTIFICATION = 200;
 
 /** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
@@ -29,6 +33,8 @@ export interface SessionScope {
 /** Statements that end sessions, and tell every replica. */
 @Injectable()
 export class SessionEndings {
+  constructor(private readonly clock: Clock) {}
+
   /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
   async end(
     tx: EntityManager,
@@ -142,7 +148,8 @@ export class SessionEndings {
   /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */
   async announceRevoked(tx: EntityManager, ids: readonly string[]): Promise<void> {
     for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
-      const payload = ids.slice(start, start + IDS_PER_NOTIFICATION).join(',');
+      const sentAt = `@${this.clock.now().getTime()}`;
+      const payload = [sentAt, ...ids.slice(start, start + IDS_PER_NOTIFICATION)].join(',');
       await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
     }
   }

@@ -13,6 +13,7 @@ import type { Assurance, EndReason, StoredRotation } from './session';
   'idle_expires_at <= expires_at AND access_idle_expires_at <= access_expires_at AND access_expires_at <= expires_at',
 )
 @Check('chk_sessions_identity', 'identity_id IS NOT NULL OR ended_at IS NOT NULL')
+@Check('chk_sessions_device_key', `device_key_thumbprint ~ '^[A-Za-z0-9_-]{43}$'`)
 @Check('chk_sessions_end', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class SessionEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sessions' })
@@ -39,6 +40,14 @@ export class SessionEntity {
   /** Until then the session may do what asks for step-up. */
   @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
+
+  /** RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449). */
+  @Column({ name: 'device_key_thumbprint', type: 'text', nullable: true })
+  deviceKeyThumbprint: string | null;
+
+  /** When somebody without that key presented the proof that opened the session. */
+  @Column({ name: 'reentry_refused_at', type: 'timestamptz', nullable: true })
+  reentryRefusedAt: Date | null;
 
   @Column({ type: 'text' })
   assurance: Assurance;

@@ -44,6 +44,9 @@ export interface Session {
   readonly botRowId: string | null;
   readonly assurance: Assurance;
   readonly stepUpExpiresAt: Date | null;
+  /** RFC 7638 thumbprint of the key that has to prove every use; `null` for a session that is not bound. */
+  readonly deviceKeyThumbprint: string | null;
+  readonly reentryRefusedAt: Date | null;
   readonly scopes: readonly string[];
   readonly deviceName: Sealed | null;
   readonly createdAt: Date;
@@ -64,15 +67,39 @@ export interface Session {
   readonly endReason: EndReason | null;
 }
 
+/** What has to be known of a session to judge its access token. */
+export type AccessSession = Pick<
+  Session,
+  | 'id'
+  | 'applicationId'
+  | 'userId'
+  | 'identityId'
+  | 'assurance'
+  | 'deviceKeyThumbprint'
+  | 'scopes'
+  | 'idleExpiresAt'
+  | 'expiresAt'
+  | 'accessDigest'
+  | 'accessIdleExpiresAt'
+  | 'accessExpiresAt'
+  | 'priorAccessDigest'
+  | 'priorAccessExpiresAt'
+  | 'accessIdleIn'
+  | 'endReason'
+>;
+
 /** Whether the session is over at `now`, and how. `null` while it lives. */
-export function endOf(session: Session, now: Date): EndReason | 'absolute' | null {
+export function endOf(
+  session: Pick<Session, 'endReason' | 'expiresAt' | 'idleExpiresAt'>,
+  now: Date,
+): EndReason | 'absolute' | null {
   if (session.endReason) return session.endReason;
   if (session.expiresAt <= now) return 'absolute';
   return session.idleExpiresAt <= now ? 'idle' : null;
 }
 
 /** The code for tokens of a session that is over: it was ended, or it ran out. */
-export function refusalOf(session: Session): 'session.ended' | 'session.expired' {
+export function refusalOf(session: Pick<Session, 'endReason'>): 'session.ended' | 'session.expired' {
   return session.endReason ? 'session.ended' : 'session.expired';
 }
 

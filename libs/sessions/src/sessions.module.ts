@@ -4,8 +4,14 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { UsersModule } from '@countersign/users';
 import { SessionGuard } from './authenticated';
+import { CallLimits } from './call-limits';
+import { DeviceKeys } from './device-keys/device-keys';
+import { DpopNonces } from './device-keys/dpop-nonces';
 import { OwnSessionsService } from './own-sessions.service';
 import { RefreshService } from './refresh.service';
+import { Refusals } from './refusals';
+import { RequestAuthenticator } from './request-authenticator';
+import { RevocationLag } from './revocation-lag';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionCache } from './session-cache';
 import { SessionEndings } from './session-endings';
@@ -17,13 +23,20 @@ import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SlideWriter } from './slide-writer';
+import { TokenInspector } from './token-inspector';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SessionEntity]), ApplicationsModule, AuditModule, UsersModule],
   controllers: [SessionsController],
   providers: [
+    CallLimits,
+    DeviceKeys,
+    DpopNonces,
     OwnSessionsService,
     RefreshService,
+    Refusals,
+    RevocationLag,
+    RequestAuthenticator,
     SessionAuthenticator,
     SessionCache,
     SessionEndings,
@@ -34,16 +47,22 @@ import { SlideWriter } from './slide-writer';
     SessionsRepository,
     SessionsService,
     SlideWriter,
+    TokenInspector,
   ],
   exports: [
     ApplicationsModule,
+    CallLimits,
+    DeviceKeys,
+    DpopNonces,
     OwnSessionsService,
     RefreshService,
+    RequestAuthenticator,
     SessionAuthenticator,
     SessionGuard,
     SessionMerging,
     SessionUpkeep,
     SessionsService,
+    TokenInspector,
   ],
 })
 export class SessionsModule {}

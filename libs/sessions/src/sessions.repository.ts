@@ -3,15 +3,21 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
-import type { Session, StoredRotation } from './session';
+import type { AccessSession, Session, StoredRotation } from './session';
 import type { SessionDeadlines } from './deadlines';
 import { SessionEndings } from './session-endings';
-import { COLUMNS, INSERT_AND_EVICT, LIVE, ROTATE, SLIDE } from './sessions.sql';
+import { ACCESS_COLUMNS, COLUMNS, INSERT_AND_EVICT, LIVE, ROTATE, SLIDE } from './sessions.sql';
 
 /** Everything about a session that is decided at sign-in. */
 export type NewSession = Omit<
   Session,
-  'stepUpExpiresAt' | 'priorAccessDigest' | 'priorAccessExpiresAt' | 'rotations' | 'endedAt' | 'endReason'
+  | 'stepUpExpiresAt'
+  | 'reentryRefusedAt'
+  | 'priorAccessDigest'
+  | 'priorAccessExpiresAt'
+  | 'rotations'
+  | 'endedAt'
+  | 'endReason'
 >;
 
 export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
@@ -23,6 +29,7 @@ export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
   readonly rotations: readonly StoredRotation[];
   /** Whether the session is handed to whoever holds its proof, who has shown no fresh one. */
   readonly endsStepUp: boolean;
+  readonly deviceKeyThumbprint: string | null;
 }
 
 /** A use of an access token that the row does not know yet. */
@@ -67,6 +74,7 @@ export class SessionsRepository {
       session.accessAbsoluteIn,
       session.refreshIdleIn,
       session.botRowId,
+      session.deviceKeyThumbprint,
     ]);
     if (!written.some(({ opened }) => opened)) return null;
     const evicted = written.filter(({ opened }) => !opened).map(({ id }) => id);
@@ -76,6 +84,10 @@ export class SessionsRepository {
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {
     return firstRow<Session>(manager, `SELECT ${COLUMNS} FROM sessions WHERE id = $1`, [id]);
+  }
+
+  async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
+    return firstRow<AccessSession>(manager, `SELECT ${ACCESS_COLUMNS} FROM sessions WHERE id = $1`, [id]);
   }
 
   async lockById(tx: EntityManager, id: string): Promise<Session | null> {
@@ -95,6 +107,7 @@ export class SessionsRepository {
       rotation.refreshDigest,
       JSON.stringify(rotation.rotations),
       rotation.endsStepUp,
+      rotation.deviceKeyThumbprint,
     ]);
   }
 
@@ -126,6 +139,10 @@ export class SessionsRepository {
 
   async setStepUp(tx: EntityManager, id: string, expiresAt: Date): Promise<void> {
     await tx.query('UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1', [id, expiresAt]);
+  }
+
+  async setReentryRefused(tx: EntityManager, id: string, at: Date): Promise<void> {
+    await tx.query('UPDATE sessions SET reentry_refused_at = $2 WHERE id = $1', [id, at]);
   }
 
   /** The sealed device names of a person's sessions. */

@@ -34,6 +34,8 @@ export interface SessionOpening {
   readonly botRowId: string | null;
   readonly assurance: Assurance;
   readonly scopes: readonly string[];
+  /** Of the key that the client binds the session to, if it does. */
+  readonly deviceKeyThumbprint: string | null;
   readonly policy: SessionPolicy;
   readonly deviceName: string | null;
   /** Of the person, to seal what is personal. */
@@ -84,6 +86,7 @@ export class SessionsService {
       botRowId: opening.botRowId,
       assurance: opening.assurance,
       scopes: opening.scopes,
+      deviceKeyThumbprint: opening.deviceKeyThumbprint,
       deviceName:
         deviceName === null
           ? null
@@ -115,10 +118,14 @@ export class SessionsService {
     return equalsConstantTime(tokenDigest(refreshToken), session.refreshDigest);
   }
 
-  /** Gives the session a new pair in a new chain: every token issued before is worthless at once, and so is step-up. */
-  async renew(tx: EntityManager, session: Session): Promise<IssuedPair> {
+  /**
+   * Gives the session a new pair in a new chain: every token issued before is worthless at once, and so is step-up.
+   * @param deviceKeyThumbprint of the key that the new pair is bound to
+   */
+  async renew(tx: EntityManager, session: Session, deviceKeyThumbprint: string | null): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
-    const issued = await this.rotate(tx, session, pair, { prior: null, rotations: [], endsStepUp: true });
+    const bound = { ...session, deviceKeyThumbprint };
+    const issued = await this.rotate(tx, bound, pair, { prior: null, rotations: [], endsStepUp: true });
     await this.endings.announceRevoked(tx, [session.id]);
     return issued;
   }
@@ -172,6 +179,11 @@ export class SessionsService {
     await this.repository.setStepUp(tx, sessionId, expiresAt);
   }
 
+  /** Remembers for its owner that somebody without the device key presented the proof of the session. */
+  async noteRefusedReentry(tx: EntityManager, sessionId: string): Promise<void> {
+    await this.repository.setReentryRefused(tx, sessionId, this.clock.now());
+  }
+
   /** Drops sessions from this process's memory at once; other replicas hear of ended ones by notification. */
   forget(ids: readonly string[]): void {
     for (const id of ids) this.cache.drop(id);
@@ -216,6 +228,7 @@ export class SessionsService {
       priorAccessExpiresAt: prior,
       rotations,
       endsStepUp,
+      deviceKeyThumbprint: session.deviceKeyThumbprint,
     };
     await this.repository.rotate(tx, session.id, rotation);
     return this.toIssued({ id: session.id, ...deadlines }, pair);

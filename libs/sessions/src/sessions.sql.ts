@@ -2,6 +2,7 @@
 export const COLUMNS = `
   id, application_id AS "applicationId", user_id AS "userId", identity_id AS "identityId", bot_row_id AS "botRowId",
   assurance, step_up_expires_at AS "stepUpExpiresAt", scopes,
+  device_key_thumbprint AS "deviceKeyThumbprint", reentry_refused_at AS "reentryRefusedAt",
   device_name AS "deviceName", created_at AS "createdAt", idle_expires_at AS "idleExpiresAt", expires_at AS "expiresAt",
   access_digest AS "accessDigest", access_idle_expires_at AS "accessIdleExpiresAt",
   access_expires_at AS "accessExpiresAt", prior_access_digest AS "priorAccessDigest",
@@ -9,6 +10,14 @@ export const COLUMNS = `
   refresh_digest AS "refreshDigest", rotations, access_idle_in AS "accessIdleIn",
   access_absolute_in AS "accessAbsoluteIn", refresh_idle_in AS "refreshIdleIn", ended_at AS "endedAt",
   end_reason AS "endReason"`;
+
+/** Those of them that an access token is judged by, named as in `AccessSession`. */
+export const ACCESS_COLUMNS = `
+  id, application_id AS "applicationId", user_id AS "userId", identity_id AS "identityId", assurance, scopes,
+  device_key_thumbprint AS "deviceKeyThumbprint", idle_expires_at AS "idleExpiresAt", expires_at AS "expiresAt",
+  access_digest AS "accessDigest", access_idle_expires_at AS "accessIdleExpiresAt",
+  access_expires_at AS "accessExpiresAt", prior_access_digest AS "priorAccessDigest",
+  prior_access_expires_at AS "priorAccessExpiresAt", access_idle_in AS "accessIdleIn", end_reason AS "endReason"`;
 
 /** Not ended and not run out at `$2`. */
 export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2';
@@ -34,9 +43,9 @@ export const INSERT_AND_EVICT = `
     INSERT INTO sessions (
       id, application_id, user_id, identity_id, assurance, scopes, device_name, created_at, idle_expires_at, expires_at,
       access_digest, access_idle_expires_at, access_expires_at, family_digest, refresh_digest, rotations,
-      access_idle_in, access_absolute_in, refresh_idle_in, bot_row_id)
+      access_idle_in, access_absolute_in, refresh_idle_in, bot_row_id, device_key_thumbprint)
     SELECT $5::uuid, $3::uuid, $1::uuid, $6::uuid, $7, $8::text[], $9, $2::timestamptz, $10::timestamptz, $11::timestamptz,
-      $12::bytea, $13::timestamptz, $14::timestamptz, $15::bytea, $16::bytea, '[]'::jsonb, $17::int, $18::int, $19::int, $20
+      $12::bytea, $13::timestamptz, $14::timestamptz, $15::bytea, $16::bytea, '[]'::jsonb, $17::int, $18::int, $19::int, $20, $21
     WHERE $20::uuid IS NULL OR EXISTS (SELECT FROM bot)
     RETURNING id
   )
@@ -47,7 +56,7 @@ export const ROTATE = `
   UPDATE sessions SET
     idle_expires_at = $2, access_digest = $3, access_idle_expires_at = $4, access_expires_at = $5,
     prior_access_digest = $6, prior_access_expires_at = $7, family_digest = $8, refresh_digest = $9, rotations = $10,
-    step_up_expires_at = CASE WHEN $11 THEN NULL ELSE step_up_expires_at END
+    step_up_expires_at = CASE WHEN $11 THEN NULL ELSE step_up_expires_at END, device_key_thumbprint = $12
   WHERE id = $1 AND ended_at IS NULL`;
 
 /**

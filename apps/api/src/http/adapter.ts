@@ -1,15 +1,14 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { Configuration } from '@countersign/config';
+import { requestIdOf } from '@countersign/http';
 import { answerBrokenRequest } from './broken-request';
 import { routableUrl } from './malformed-requests';
 import { serverOptions } from './server-options';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 const LONGEST_URL = 16 * 1024;
-const SANE_REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Fastify as this service wants it: its own request ids, bounded bodies, problem details also for broken HTTP. */
 export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter {
@@ -35,8 +34,4 @@ class Adapter extends FastifyAdapter {
   override setErrorHandler(): FastifyInstance {
     return this.getInstance();
   }
-}
-
-function requestIdOf(presented: string | string[] | undefined): string {
-  return typeof presented === 'string' && SANE_REQUEST_ID.test(presented) ? presented : uuidv7();
 }

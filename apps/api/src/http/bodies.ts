@@ -1,24 +1,40 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decodeBody, parseJsonBody, requestError } from '@countersign/http';
+import { parseForm } from '@countersign/oauth';
 
 const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
-/** Takes JSON in UTF-8 and nothing else. */
-export function useJsonBodies(fastify: FastifyInstance): void {
+/** Takes JSON in UTF-8 and nothing else, except where a route takes forms and nothing else. */
+export function useBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+  takeBodies(fastify, 'application/json', (request, bytes) => {
+    if (request.routeOptions.config.speaksOAuth) throw requestError('request.unsupported_media_type');
+    const body = parseJsonBody(bytes);
+    if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes);
+    return body;
+  });
+  takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
+    if (!request.routeOptions.config.speaksOAuth) throw requestError('request.unsupported_media_type');
+    return parseForm(decodeBody(bytes));
+  });
+}
+
+function takeBodies(
+  fastify: FastifyInstance,
+  type: string,
+  parse: (request: FastifyRequest, bytes: Buffer) => unknown,
+): void {
+  fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
       assertPlain(request);
-      const body = parseJsonBody(bytes as Buffer);
-      if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes as Buffer);
-      done(null, body);
+      done(null, parse(request, bytes as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
 }
 
-/** RFC 8259 section 8.1 knows no charset but UTF-8: another one announces bytes that would be misread. */
+/** These types know no charset but UTF-8 (RFC 8259 section 8.1): another one announces bytes that would be misread. */
 function assertPlain({ headers }: FastifyRequest): void {
   const type = headers['content-type'] ?? '';
   const encoding = headers['content-encoding'] ?? 'identity';

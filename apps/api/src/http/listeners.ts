@@ -1,19 +1,27 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
 import { answerBrokenRequest } from './broken-request';
 import { answerInsteadOfNode, serverOptions } from './server-options';
 
 const forGateway = new WeakSet<IncomingMessage>();
 
-/** Routes of the gateway's own listener. `/v1/gateway/` is on no other; health is on both. */
-const GATEWAY_ONLY = '/v1/gateway/';
-const ON_BOTH = '/health/';
+/** Routes of the gateway's own listener, and of no other. */
+const GATEWAY_ONLY = ['/v1/gateway/', '/metrics'];
+const ON_BOTH = ['/health/', '/.well-known/'];
+
+/** Whether a request came in by the gateway's listener. */
+export function isForGateway({ raw }: FastifyRequest): boolean {
+  return forGateway.has(raw);
+}
 
 /** @param route the pattern of a route. */
-export function isOnItsListener(route: string, { raw }: FastifyRequest): boolean {
-  return route.startsWith(ON_BOTH) || route.startsWith(GATEWAY_ONLY) === forGateway.has(raw);
+export function isOnItsListener(route: string, request: FastifyRequest): boolean {
+  const isAmong = (prefixes: readonly string[]): boolean =>
+    prefixes.some((prefix) => route.startsWith(prefix));
+  return isAmong(ON_BOTH) || isAmong(GATEWAY_ONLY) === isForGateway(request);
 }
 
 /** Answers 404 where a route is asked on the listener that it is not for. */
@@ -27,10 +35,14 @@ export function onlyOnItsListener(fastify: FastifyInstance): void {
 /** A second listener of the same application, for the API gateway only. */
 export async function listenForGateway(
   fastify: FastifyInstance,
-  host: string,
-  port: number,
+  check: GatewayEndpoint,
+  { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
   const server = createServer(serverOptions, (request, response) => {
+    if (check.isAsked(request.url ?? '')) {
+      check.answer(request, response);
+      return;
+    }
     forGateway.add(request);
     fastify.routing(request, response);
   });

@@ -18,11 +18,23 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addTag('Sign in', 'From a proof to a session.')
     .addTag('The person', 'What people see and do of their own.')
+    .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('accessToken', {
       type: 'http',
       scheme: 'bearer',
       description: 'The `accessToken` of a sign-in; opaque.',
+    })
+    .addSecurity('boundAccessToken', {
+      type: 'http',
+      scheme: 'DPoP',
+      description:
+        'The same of a session that is bound to a device key, with a proof of it in `DPoP` (RFC 9449).',
+    })
+    .addSecurity('clientSecret', {
+      type: 'http',
+      scheme: 'basic',
+      description: '`applicationId` and one of its client secrets, for the servers of the application.',
     })
     .addSecurity('initData', {
       type: 'apiKey',

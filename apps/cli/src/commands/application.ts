@@ -1,5 +1,5 @@
-import { ApplicationsService, trusts } from '@countersign/applications';
-import { choose, uuid, type Command } from '../command';
+import { ApplicationsService, ClientSecrets, trusts } from '@countersign/applications';
+import { choose, uuid, type Call, type Command } from '../command';
 import { UsageError } from '../usage';
 
 export const applicationCommands: Record<string, Command> = {
@@ -27,7 +27,7 @@ export const applicationCommands: Record<string, Command> = {
     run: {
       kind: 'connected',
       execute: async (call, app, terminal) => {
-        const applicationId = uuid('application', call.positionals[0] ?? call.required('application'));
+        const applicationId = applicationOf(call);
         if (!call.has('settings-stdin'))
           throw new UsageError('Pass --settings-stdin and a JSON merge patch.');
         const settings = await app
@@ -37,7 +37,47 @@ export const applicationCommands: Record<string, Command> = {
       },
     },
   },
+  'application add-secret': {
+    options: { application: { type: 'string' }, name: { type: 'string' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app) => {
+        const added = await app.get(ClientSecrets).add(applicationOf(call), call.required('name'));
+        const text = `Secret ${added.secretId}\nClient secret ${added.clientSecret} (shown once)`;
+        return { json: added, text };
+      },
+    },
+  },
+  'application list-secrets': {
+    options: { application: { type: 'string' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app) => {
+        const applicationId = applicationOf(call);
+        const secrets = await app.get(ClientSecrets).list(applicationId);
+        const lines = secrets.map(
+          ({ secretId, name, createdAt }) => `${secretId}  ${createdAt.toISOString()}  ${name}`,
+        );
+        return { json: { applicationId, secrets }, text: lines.join('\n') || 'No secret' };
+      },
+    },
+  },
+  'application remove-secret': {
+    options: { application: { type: 'string' }, secret: { type: 'string' } },
+    run: {
+      kind: 'connected',
+      execute: async (call, app) => {
+        const secretId = uuid('secret', call.required('secret'));
+        await app.get(ClientSecrets).remove(applicationOf(call), secretId);
+        return { json: { secretId }, text: `Secret ${secretId} is removed` };
+      },
+    },
+  },
 };
+
+function applicationOf(call: Call): string {
+  return uuid('application', call.positionals[0] ?? call.required('application'));
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -15,6 +15,8 @@ export interface VerifiedSignIn {
   readonly spend: ((tx: EntityManager) => Promise<void>) | null;
   /** When the one-time code was issued that stood for the proof. */
   readonly codeIssuedAt: Date | null;
+  /** RFC 7638 thumbprint of the key that the client binds its session to. */
+  readonly deviceKeyThumbprint: string | null;
 }
 
 /** What a door verified, before it is known whether the application may rely on it. */
@@ -40,6 +42,7 @@ export abstract class Door<Body extends SignInRequest = SignInRequest> {
       deviceName: read.deviceName ?? null,
       spend: spend ?? null,
       codeIssuedAt: codeIssuedAt ?? null,
+      deviceKeyThumbprint: null,
     };
   }
 }

@@ -1,11 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { assurances, type Assurance } from '@countersign/sessions';
 
 export class SignInResponse {
-  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
-  tokenType: 'Bearer';
+  @ApiProperty({
+    enum: ['Bearer', 'DPoP'],
+    description: '`DPoP` when the session is bound to the key of the `DPoP` header (RFC 9449).',
+    example: 'Bearer',
+  })
+  tokenType: 'Bearer' | 'DPoP';
 
-  @ApiProperty({ description: 'Opaque. Send it as `Authorization: Bearer`.', example: 'cs_at_...' })
+  @ApiProperty({ description: 'Opaque. Send it in `Authorization` after its type.', example: 'cs_at_...' })
   accessToken: string;
 
   @ApiProperty({
@@ -44,4 +48,11 @@ export class SignInResponse {
     example: null,
   })
   startParam: string | null;
+
+  @ApiPropertyOptional({
+    description:
+      'A JWT for services behind a gateway that can only verify a JWKS; where the application asks for it (`identityToken.inAnswers`).',
+    example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImNvdW50ZXJzaWduLWlkZW50aXR5K2p3dCIsImtpZCI6Ii4uLiJ9...',
+  })
+  identityToken?: string;
 }

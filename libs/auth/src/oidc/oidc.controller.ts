@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
 import { Answers, GetOnlyGuard } from '@countersign/http';
 import { doorErrorCodes } from '../auth.errors';
 import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
@@ -29,6 +30,7 @@ export class OidcController {
     description: 'On to Telegram; to `redirectUri` with an error when Telegram is away.',
     errors: doorErrorCodes.oidcStart,
   })
+  @LimitsCalls('redirect')
   async start(
     @Query() query: StartOidcQuery,
     @Req() request: FastifyRequest,
@@ -54,6 +56,7 @@ export class OidcController {
     description: 'On to `redirectUri`, with a code for the exchange call or with an error.',
     errors: doorErrorCodes.oidcCallback,
   })
+  @LimitsRefusals('sign-in')
   async finish(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,10 +1,10 @@
-import { Controller, Post, UseGuards } from '@nestjs/common';
+import { Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
 import { doorErrorCodes } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { InitDataSignIn } from '../doors/init-data-sign-in';
-import { ProofGuard } from '../doors/proof.guard';
+import { SignInDoor } from '../doors/sign-in-door';
 import { Verified } from '../doors/verified';
 import { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in.service';
@@ -21,7 +21,7 @@ export class OpenWeb3Controller {
     summary: 'Sign in with the init data of an OpenWeb3 Mini App',
   })
   @ApiBody({ type: InitDataSignIn })
-  @UseGuards(ProofGuard(OpenWeb3InitDataStrategy))
+  @SignInDoor(OpenWeb3InitDataStrategy)
   @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.initData })
   signInWithInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);

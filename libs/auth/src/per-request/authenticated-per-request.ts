@@ -7,10 +7,10 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { problemResponses } from '@countersign/http';
-import { bearerTokenOf, sessionErrorCodes, SessionAuthenticator } from '@countersign/sessions';
+import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
 import { doorErrorCodes } from '../auth.errors';
 import { PerRequestInitData, type Requester } from './per-request-init-data';
 
@@ -26,16 +26,19 @@ declare module 'fastify' {
 @Injectable()
 export class RequesterGuard implements CanActivate {
   constructor(
-    private readonly sessions: SessionAuthenticator,
+    private readonly sessions: RequestAuthenticator,
     private readonly initData: PerRequestInitData,
     private readonly origins: AllowedOrigins,
+    private readonly limits: CallLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const requester = await this.identify(request);
     request.requester = requester;
     request.callerUserId = requester.userId;
+    await this.limits.count(requester, request, http.getResponse<FastifyReply>());
     return true;
   }
 
@@ -43,7 +46,7 @@ export class RequesterGuard implements CanActivate {
     const scheme = /^tma(?: |$)/i.exec(request.headers.authorization ?? '')?.[0];
     const { origin, host } = request.headers;
     if (scheme === undefined) {
-      const principal = await this.sessions.authenticate(bearerTokenOf(request));
+      const { principal } = await this.sessions.authenticate(request);
       await this.origins.assertAllowed(principal.applicationId, origin, host);
       return principal;
     }
@@ -57,6 +60,7 @@ export function AuthenticatedPerRequest(): MethodDecorator {
   return applyDecorators(
     UseGuards(RequesterGuard),
     ApiBearerAuth('accessToken'),
+    ApiSecurity('boundAccessToken'),
     ApiSecurity('initData'),
     ApiHeader({
       name: 'X-Countersign-Application',

@@ -37,8 +37,10 @@ export class PerRequestInitData {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
     const application = await this.applications.getById(applicationId.toLowerCase());
-    const { accept, maxAge } = application.settings.perRequestInitData;
-    if (!accept) throw authError('auth.per_request_refused');
+    const { perRequestInitData, deviceKey } = application.settings;
+    const { accept, maxAge } = perRequestInitData;
+    // Init data is good for whoever holds it, which an application that asks for device keys does not want.
+    if (!accept || deviceKey.required) throw authError('auth.per_request_refused');
 
     const proof = await this.verifier.identify(application.id, initData, maxAge);
     assertReliable(application, proof);

@@ -75,7 +75,7 @@ export class RapidpaceVerifier {
 function signInOf(application: Application, player: VerifiedRapidpacePlayer): VerifiedSignIn {
   const proof = proofOf(application.id, player);
   assertReliable(application, proof);
-  return { proof, application, deviceName: null, spend: null, codeIssuedAt: null };
+  return { proof, application, deviceName: null, spend: null, codeIssuedAt: null, deviceKeyThumbprint: null };
 }
 
 /** A vendor's word about a person: it asserts nothing of them, and fills at most what is empty. */

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
 import { doorErrorCodes } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
-import { ProofGuard } from '../doors/proof.guard';
+import { SignInDoor } from '../doors/sign-in-door';
 import { Verified } from '../doors/verified';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { RapidpaceLinks } from './rapidpace-links.service';
@@ -37,7 +37,7 @@ export class RapidpaceController {
   })
   @ApiBody({ type: RapidpacePlayerRequest })
   @ApiResponse({ status: 200, type: RapidpacePlayerResponse, description: 'The player was known already.' })
-  @UseGuards(ProofGuard(RapidpacePlayerStrategy))
+  @SignInDoor(RapidpacePlayerStrategy)
   @Answers(RapidpacePlayerResponse, {
     status: 201,
     description: 'Registered.',
@@ -70,7 +70,8 @@ export class RapidpaceController {
       },
     },
   })
-  @UseGuards(GetOnlyGuard, ProofGuard(RapidpaceLinkStrategy))
+  @UseGuards(GetOnlyGuard)
+  @SignInDoor(RapidpaceLinkStrategy)
   @Answers(null, {
     status: 303,
     description: 'Verified: on to the front URL of the application.',

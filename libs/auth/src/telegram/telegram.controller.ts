@@ -1,11 +1,11 @@
-import { Controller, Post, UseGuards } from '@nestjs/common';
+import { Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
 import { doorErrorCodes } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import { InitDataSignIn, ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
 import { LoginWidgetSignIn } from '../doors/login-widget-sign-in';
-import { ProofGuard } from '../doors/proof.guard';
+import { SignInDoor } from '../doors/sign-in-door';
 import { Verified } from '../doors/verified';
 import { SignInResponse } from '../dto/sign-in.response';
 import { SignInService } from '../sign-in.service';
@@ -37,7 +37,7 @@ export class TelegramController {
     summary: 'Sign in with the init data of a Mini App',
   })
   @ApiBody({ type: InitDataSignIn })
-  @UseGuards(ProofGuard(TelegramInitDataStrategy))
+  @SignInDoor(TelegramInitDataStrategy)
   @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.initData })
   signInWithInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
@@ -50,7 +50,7 @@ export class TelegramController {
     description: 'By Telegram’s Ed25519 signature alone, for bots that the operator allows the application.',
   })
   @ApiBody({ type: ThirdPartyInitDataSignIn })
-  @UseGuards(ProofGuard(ThirdPartyInitDataStrategy))
+  @SignInDoor(ThirdPartyInitDataStrategy)
   @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.thirdPartyInitData })
   signInWithThirdPartyInitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
@@ -63,7 +63,7 @@ export class TelegramController {
     description: 'Exactly one of `data`, `query` and `tgAuthResult`.',
   })
   @ApiBody({ type: LoginWidgetSignIn, examples: widgetExamples })
-  @UseGuards(ProofGuard(LoginWidgetStrategy))
+  @SignInDoor(LoginWidgetStrategy)
   @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.loginWidget })
   signInWithLoginWidget(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);

@@ -29,6 +29,18 @@ export class SessionResponse {
 
   @ApiProperty({ description: 'Whether it is the session that asks.', example: true })
   current: boolean;
+
+  @ApiProperty({ description: 'Whether every use needs a proof of its device key.', example: false })
+  isBound: boolean;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When somebody without the device key last presented the proof that opened the session.',
+    example: null,
+  })
+  refusedReentryAt: string | null;
 }
 
 export class SessionPage {

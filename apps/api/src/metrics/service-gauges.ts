@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { Database, firstRow, Notifications, rows } from '@countersign/database';
+import { RateLimits } from '@countersign/limits';
+import { Metrics } from '@countersign/observability';
+
+/** The states of pg-boss, so that one without jobs is told as 0. */
+const NO_JOBS = { created: 0, retry: 0, active: 0, completed: 0, cancelled: 0, failed: 0 };
+
+interface JobCount {
+  readonly state: string;
+  readonly count: number;
+}
+
+/** What is read of the parts of the service whenever somebody scrapes. */
+@Injectable()
+export class ServiceGauges {
+  constructor(
+    metrics: Metrics,
+    dataSource: DataSource,
+    private readonly database: Database,
+    notifications: Notifications,
+    limits: RateLimits,
+  ) {
+    const { master: pool } = dataSource.driver as unknown as { readonly master: Pool };
+    metrics.gaugeBy('countersign_database_pool_connections', 'Connections of the pool.', 'state', () => ({
+      idle: pool.idleCount,
+      busy: pool.totalCount - pool.idleCount,
+    }));
+    metrics.gauge('countersign_database_pool_size', 'Most connections of the pool.', () => pool.options.max);
+    metrics.gauge(
+      'countersign_database_pool_waiting',
+      'Work that waits for a connection of the pool.',
+      () => pool.waitingCount,
+    );
+    metrics.gauge(
+      'countersign_notifications_live',
+      'Whether ends of sessions are heard (1), or sessions are read from their rows (0).',
+      () => Number(notifications.isLive),
+    );
+    metrics.gauge(
+      'countersign_rate_limits_shared',
+      'Whether all replicas count together (1) or each alone (0).',
+      () => Number(limits.isShared),
+    );
+    metrics.gaugeBy(
+      'countersign_job_queue_jobs',
+      'Jobs in the queue of all replicas; absent while there is no queue or no database.',
+      'state',
+      () => this.countJobs(),
+    );
+  }
+
+  private async countJobs(): Promise<Readonly<Record<string, number>>> {
+    const counts = await this.database.transaction(async (tx) => {
+      await tx.query(`SET LOCAL statement_timeout = '1s'`);
+      const queue = await firstRow<{ isThere: boolean }>(
+        tx,
+        `SELECT to_regclass('pgboss.job') IS NOT NULL AS "isThere"`,
+      );
+      // Asking for it all the same would leave a line in the log of the database at every scrape.
+      if (!queue?.isThere) throw new Error('there is no queue');
+      return rows<JobCount>(tx, 'SELECT state::text, count(*)::int FROM pgboss.job GROUP BY state');
+    });
+    return { ...NO_JOBS, ...Object.fromEntries(counts.map(({ state, count }) => [state, count])) };
+  }
+}

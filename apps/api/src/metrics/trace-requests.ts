@@ -1,0 +1,23 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RequestSpan, Tracing } from '@countersign/observability';
+
+/** One span per request, from its first hook to the end of its answer. To be called before other hooks are added. */
+export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void {
+  if (!tracing.isOn) return;
+  const spans = new WeakMap<FastifyRequest, RequestSpan>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { method, routeOptions, headers } = request;
+    const { traceparent } = headers;
+    const span = tracing.openRequest({
+      method,
+      route: routeOptions.url ?? null,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    });
+    spans.set(request, span);
+    span.run(done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    spans.get(request)?.end({ status: reply.statusCode, errorCode: request.problemCode });
+    done();
+  });
+}

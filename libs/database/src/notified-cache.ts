@@ -1,0 +1,142 @@
+import { LRUCache } from 'lru-cache';
+import { SECOND, type Clock } from '@countersign/clock';
+import type { Notifications } from './notifications';
+
+export interface NotifiedCacheOptions<V> {
+  /** Its messages are the keys that changed, comma separated; an empty one means all of them. */
+  readonly channel: string;
+  /** What the database says; `null` where there is nothing, which is remembered too. */
+  readonly read: (key: string) => Promise<V | null>;
+  /** For so long an entry is believed without being read again. */
+  readonly freshSeconds: number;
+  readonly maxEntries: number;
+  /** In bytes, as `sizeOf` counts them; without a bound of its own when absent. */
+  readonly maxBytes?: number;
+  readonly sizeOf?: (value: V) => number;
+  /** Told of every look-up whether memory could answer it. */
+  readonly watch?: (result: 'hit' | 'miss') => void;
+  /** Makes the new entry out of what was read, knowing the one that it takes the place of. */
+  readonly merge?: (before: V, fresh: V) => V;
+}
+
+interface Entry<V> {
+  readonly value: V | null;
+  readonly readAt: Date;
+}
+
+interface Load<V> {
+  readonly promise: Promise<V | null>;
+  isOutdated: boolean;
+}
+
+/** Nothing is known of a key: an entry and its name. */
+const BARE_ENTRY_BYTES = 200;
+
+/**
+ * Rows in memory, forgotten when a notification says that they changed. Believed only while notifications are live:
+ * otherwise every look-up reads the row. The least recently used go. Simultaneous look-ups of one key share a statement.
+ */
+export class NotifiedCache<V extends object> {
+  private readonly entries: LRUCache<string, Entry<V>>;
+  private readonly loads = new Map<string, Load<V>>();
+
+  constructor(
+    private readonly notifications: Notifications,
+    private readonly clock: Clock,
+    private readonly options: NotifiedCacheOptions<V>,
+  ) {
+    const { maxEntries, maxBytes, sizeOf } = options;
+    this.entries = new LRUCache({
+      max: maxEntries,
+      ...(maxBytes === undefined
+        ? {}
+        : {
+            maxSize: maxBytes,
+            sizeCalculation: ({ value }: Entry<V>) => BARE_ENTRY_BYTES + (value ? (sizeOf?.(value) ?? 0) : 0),
+          }),
+    });
+    notifications.subscribe(options.channel, {
+      onMessage: (payload) => {
+        if (payload === '') this.dropAll();
+        else for (const key of payload.split(',')) this.drop(key);
+      },
+      onGap: () => {
+        this.dropAll();
+      },
+    });
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** What memory knows for certain at `now`, without asking the database; `undefined` when it has to be asked. */
+  peek(key: string, now: Date): V | null | undefined {
+    const entry = this.notifications.isLive ? this.entries.get(key) : undefined;
+    const isFresh =
+      entry !== undefined && now.getTime() - entry.readAt.getTime() < this.options.freshSeconds * SECOND;
+    this.options.watch?.(isFresh ? 'hit' : 'miss');
+    return isFresh ? entry.value : undefined;
+  }
+
+  /** From memory where it can be trusted, otherwise from the row. */
+  async get(key: string): Promise<V | null> {
+    const known = this.peek(key, this.clock.now());
+    return known === undefined ? this.load(key) : known;
+  }
+
+  /** Reads the row, or waits for the statement that reads it already. */
+  async load(key: string): Promise<V | null> {
+    const load = this.loads.get(key) ?? this.startLoad(key);
+    const loaded = await load.promise;
+    // The row changed while it was on its way: what was read may be older than the change.
+    return load.isOutdated ? this.load(key) : loaded;
+  }
+
+  /**
+   * Reads the row by a statement that begins now: one that was under way may have read it before something happened that
+   * the caller knows of.
+   */
+  async loadAnew(key: string): Promise<V | null> {
+    await this.loads.get(key)?.promise.catch(() => undefined);
+    return this.load(key);
+  }
+
+  isLoading(key: string): boolean {
+    return this.loads.has(key);
+  }
+
+  drop(key: string): void {
+    this.entries.delete(key);
+    const load = this.loads.get(key);
+    if (load) {
+      load.isOutdated = true;
+      this.loads.delete(key);
+    }
+  }
+
+  dropAll(): void {
+    this.entries.clear();
+    for (const load of this.loads.values()) load.isOutdated = true;
+    this.loads.clear();
+  }
+
+  private startLoad(key: string): Load<V> {
+    const load: Load<V> = { promise: this.read(key), isOutdated: false };
+    this.loads.set(key, load);
+    const finish = (): void => {
+      if (this.loads.get(key) === load) this.loads.delete(key);
+    };
+    load.promise.then((value) => {
+      if (!load.isOutdated) this.entries.set(key, { value, readAt: this.clock.now() });
+      finish();
+    }, finish);
+    return load;
+  }
+
+  private async read(key: string): Promise<V | null> {
+    const before = this.entries.peek(key)?.value;
+    const fresh = await this.options.read(key);
+    return before && fresh && this.options.merge ? this.options.merge(before, fresh) : fresh;
+  }
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request as the gateway's client has sent it. */
+export interface ForwardedRequest {
+  readonly method: string;
+  /** Absolute. */
+  readonly uri: string;
+}
+
+/**
+ * By `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`: whoever reaches the port of the gateway is the gateway. What it
+ * does not say is as in the request itself, which then fits no proof that was made for another address.
+ */
+export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
+  const path = headerOf(request, 'x-forwarded-uri') ?? request.url ?? '/';
+  const method = headerOf(request, 'x-forwarded-method') ?? request.method ?? 'GET';
+  return { method, uri: `${originOf(request)}${path}` };
+}
+
+/**
+ * For gateways that keep the method and put the path behind that of the check.
+ * @param path that of the client, with its query
+ */
+export function requestBehindPrefix(request: IncomingMessage, path: string): ForwardedRequest {
+  return { method: request.method ?? 'GET', uri: `${originOf(request)}${path}` };
+}
+
+function originOf(request: IncomingMessage): string {
+  const protocol = headerOf(request, 'x-forwarded-proto') ?? 'http';
+  const host = headerOf(request, 'x-forwarded-host') ?? request.headers.host ?? '';
+  return `${protocol}://${host}`;
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, type LimitSettings } from '@countersign/applications';
+import { audienceOf, IdentityTokens } from '@countersign/issuer';
+import { assertAllowed, RateLimits } from '@countersign/limits';
+import { RequestAuthenticator, type Access, type Principal } from '@countersign/sessions';
+import type { ForwardedRequest } from './forwarded-request';
+import { gatewayError } from './gateway.errors';
+import type { Question } from './question';
+
+/** Who is asking, told to the gateway and to what stands behind it. */
+export interface Vouched {
+  readonly principal: Principal;
+  readonly identityToken: string;
+}
+
+/** Answers who is behind a request. What is asked for is judged after the session was found, whatever memory it came from. */
+@Injectable()
+export class GatewayCheck {
+  constructor(
+    private readonly requests: RequestAuthenticator,
+    private readonly applications: ApplicationsService,
+    private readonly identityTokens: IdentityTokens,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** @throws AppError session.*, dpop.*, gateway.*, request.rate_limited */
+  async vouch(
+    { headers, rawHeaders }: IncomingMessage,
+    question: Question,
+    forwarded: () => ForwardedRequest,
+  ): Promise<Vouched> {
+    const { authorization, dpop } = headers;
+    if (isRepeated(rawHeaders)) throw gatewayError('gateway.header_repeated');
+    const access = await this.requests.authenticateFor(authorization, () => ({
+      proof: dpop,
+      ...forwarded(),
+    }));
+    const { principal } = access;
+    const { applicationId } = principal;
+    const { settings } =
+      this.applications.peekById(applicationId) ?? (await this.applications.getById(applicationId));
+    const audience = audienceOf({ id: applicationId, settings }, question.audience);
+    if (audience === null) throw gatewayError('gateway.audience_not_granted');
+    if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
+      throw gatewayError('gateway.scope_not_granted');
+    if (settings.rateLimits.gateway) await this.count(principal, settings.rateLimits.gateway);
+    return { principal, identityToken: await this.tokenFor(access, audience) };
+  }
+
+  private tokenFor({ principal, expiresAt }: Access, audience: string): string | Promise<string> {
+    return (
+      this.identityTokens.peek(principal, audience, expiresAt) ??
+      this.identityTokens.issue(principal, audience, expiresAt)
+    );
+  }
+
+  private async count({ applicationId, userId }: Principal, limit: LimitSettings): Promise<void> {
+    const rule = { name: 'gateway', limit: limit.limit, window: limit.window };
+    assertAllowed(await this.limits.consume(rule, [applicationId, userId]));
+  }
+}
+
+/** Node keeps the first of two; what stands behind the gateway might keep the second. */
+function isRepeated(rawHeaders: readonly string[]): boolean {
+  let [authorizations, proofs] = [0, 0];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations += 1;
+    else if (name.length === 4 && name.toLowerCase() === 'dpop') proofs += 1;
+  }
+  return authorizations > 1 || proofs > 1;
+}

@@ -1,0 +1,25 @@
+import { defineErrors } from '@countersign/errors';
+
+export const gatewayError = defineErrors({
+  'gateway.scope_not_granted': {
+    kind: 'forbidden',
+    title: 'The session lacks a scope that this needs',
+    remedy: 'Sign in again after an operator has added it to the `scopes` of the application.',
+  },
+  'gateway.audience_not_granted': {
+    kind: 'forbidden',
+    title: 'The session is for another application than what stands behind this gateway',
+    remedy: 'Sign in to that application, or let an operator add the name to the `audiences` of this one.',
+  },
+  'gateway.header_repeated': {
+    kind: 'unauthenticated',
+    title: 'The request has its credentials twice',
+    remedy: 'Send one `Authorization` and at most one `DPoP`.',
+  },
+  'gateway.question_invalid': {
+    kind: 'malformed',
+    title: 'The gateway asks what is not known',
+    remedy:
+      'Configure it to ask for `scope` (words with spaces between) and at most one `audience`, none of them empty.',
+  },
+});

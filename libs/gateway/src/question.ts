@@ -1,0 +1,46 @@
+import { gatewayError } from './gateway.errors';
+
+/** What the gateway wants to know besides who is asking. */
+export interface Question {
+  /** All of them are needed. */
+  readonly scopes: readonly string[];
+  /** Whom the identity token is for; the application itself when absent. */
+  readonly audience: string | undefined;
+}
+
+const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined });
+
+/**
+ * Reads the query, `?scope=` and `?audience=`. Anything else is refused: a demand that is misspelt must not be a demand less.
+ * @throws AppError gateway.question_invalid
+ */
+export function questionOfQuery(query: string): Question {
+  if (query === '' || query === '?') return NOTHING_ASKED;
+  const parameters = [...new URLSearchParams(query)];
+  if (parameters.some(([name]) => name !== 'scope' && name !== 'audience')) throw invalid();
+  const valuesOf = (wanted: string): string[] =>
+    parameters.filter(([name]) => name === wanted).map(([, value]) => value);
+  return toQuestion(valuesOf('scope'), valuesOf('audience'));
+}
+
+/**
+ * Reads the headers `X-Gateway-Scope` and `X-Gateway-Audience`, for gateways that put the path of their client into the
+ * request: there the query is the client's.
+ * @throws AppError gateway.question_invalid
+ */
+export function questionOfHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Question {
+  const valuesOf = (name: string): string[] => [headers[name] ?? []].flat();
+  return toQuestion(valuesOf('x-gateway-scope'), valuesOf('x-gateway-audience'));
+}
+
+function toQuestion(scope: readonly string[], audience: readonly string[]): Question {
+  if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === '')) throw invalid();
+  const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
+  return { scopes, audience: audience[0] };
+}
+
+function invalid(): Error {
+  return gatewayError('gateway.question_invalid');
+}

@@ -1,0 +1,46 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtraModels } from '@nestjs/swagger';
+import { OAuthProblemResponse } from './oauth-problem.dto';
+import { dpopErrorOf, type Problem } from './problem';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    speaksOAuth?: boolean;
+  }
+}
+
+/** For a route of an OAuth standard: it takes forms instead of JSON, and its errors are for OAuth clients too. */
+export function SpeaksOAuth(): MethodDecorator {
+  return applyDecorators(RouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
+}
+
+/** OAuth clients read errors in this media type only. */
+export const OAUTH_MEDIA_TYPE = 'application/json; charset=utf-8';
+
+/** A problem with the two members of RFC 6749 section 5.2. */
+export interface OAuthProblem extends Problem {
+  readonly error: string;
+  readonly error_description: string;
+}
+
+const errors: Readonly<Record<number, string>> = {
+  401: 'invalid_client',
+  429: 'temporarily_unavailable',
+  500: 'server_error',
+  503: 'temporarily_unavailable',
+};
+
+/** RFC 6749 appendix A.8. */
+const NOT_IN_DESCRIPTION = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
+
+/** Whatever the standards have no word for is an `invalid_request`. */
+export function toOAuthProblem(problem: Problem): OAuthProblem {
+  const { code, status, detail } = problem;
+  return {
+    error:
+      code.startsWith('dpop.') && status === 401 ? dpopErrorOf(code) : (errors[status] ?? 'invalid_request'),
+    error_description: detail.replaceAll(NOT_IN_DESCRIPTION, "'"),
+    ...problem,
+  };
+}

@@ -1,0 +1,13 @@
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * The URI that the client asked for, without its query.
+ * @param publicUrl where clients reach the service; without one the request itself says so, which is for development
+ */
+export function requestUri(
+  request: Pick<FastifyRequest, 'url' | 'protocol' | 'host'>,
+  publicUrl: string | null,
+): string {
+  const path = request.url.split('?', 1)[0] ?? '/';
+  return `${publicUrl ?? `${request.protocol}://${request.host}`}${path}`;
+}

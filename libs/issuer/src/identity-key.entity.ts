@@ -1,0 +1,29 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import type { IdentityKeyAlgorithm, PublicJwk } from './identity-key';
+
+/** A key pair that signs identity tokens, has signed them, or is about to. */
+@Entity('identity_keys')
+@Check('chk_identity_keys_algorithm', `algorithm IN ('ES256', 'EdDSA')`)
+export class IdentityKeyEntity {
+  /** The `kid` of its tokens. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_keys' })
+  id: string;
+
+  @Column({ type: 'text' })
+  algorithm: IdentityKeyAlgorithm;
+
+  /** For whoever looks at the table: what is published comes from the private half. */
+  @Column({ name: 'public_key', type: 'jsonb' })
+  publicKey: PublicJwk;
+
+  /** PKCS #8 in PEM. */
+  @Column({ name: 'private_key', type: 'text' })
+  privateKey: Sealed;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'signs_from', type: 'timestamptz' })
+  signsFrom: Date;
+}

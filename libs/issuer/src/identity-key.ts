@@ -1,0 +1,82 @@
+import { DAY, plusSeconds } from '@countersign/clock';
+import type { Configuration } from '@countersign/config';
+import type { Sealed } from '@countersign/crypto';
+
+export type IdentityKeyAlgorithm = Configuration['identityTokenAlgorithm'];
+
+/** Seconds for which whoever fetched the key set may keep it. */
+export const JWKS_MAX_AGE_SECONDS = 300;
+
+/** A key is published for so long before it signs: longer than anybody keeps the key set without it. */
+export const PUBLISH_AHEAD_SECONDS = 600;
+
+/** The longest life of an identity token, and room for clocks that differ. */
+const OUTLIVED_SECONDS = 300 + 60;
+
+/** What is known of a key without opening it. */
+export interface IdentityKey {
+  /** Names the key in the header of what it signs. */
+  readonly kid: string;
+  readonly algorithm: IdentityKeyAlgorithm;
+  readonly createdAt: Date;
+  readonly signsFrom: Date;
+}
+
+/** RFC 7517, with nothing of the private half. */
+export interface PublicJwk {
+  readonly kty: string;
+  readonly crv: string;
+  readonly x: string;
+  /** Of an elliptic curve's point; Ed25519 has none. */
+  readonly y?: string;
+}
+
+/** A row of `identity_keys`. */
+export interface StoredIdentityKey extends IdentityKey {
+  readonly publicKey: PublicJwk;
+  readonly privateKey: Sealed;
+}
+
+/** `pending`: published, and signs later. `retiring`: another one signs; what it signed may still be alive. */
+export type IdentityKeyState = 'pending' | 'signing' | 'retiring';
+
+/** When a key signs, and which of several did so last. Sets of keys are ordered by it, the latest first. */
+type Term = Pick<IdentityKey, 'kid' | 'signsFrom'>;
+
+/**
+ * The key that signs at `now`: the latest whose time has come. Where no time has come yet, the clock of whoever made the
+ * first one is ahead, and the earliest signs.
+ */
+export function signingAt<T extends Term>(keys: readonly T[], now: Date): T | undefined {
+  return keys.find(({ signsFrom }) => signsFrom <= now) ?? keys.at(-1);
+}
+
+export function pendingAt<T extends Term>(keys: readonly T[], now: Date): T | undefined {
+  const signing = signingAt(keys, now);
+  return keys.find((key) => key !== signing && key.signsFrom > now);
+}
+
+/** Those that signed nothing that is still alive. */
+export function retiredAt<T extends Term>(keys: readonly T[], now: Date): readonly T[] {
+  const outlived = plusSeconds(now, -OUTLIVED_SECONDS);
+  const successor = keys.findIndex(({ signsFrom }) => signsFrom <= outlived);
+  return successor === -1 ? [] : keys.slice(successor + 1);
+}
+
+export function stateOf(key: Term, keys: readonly Term[], now: Date): IdentityKeyState {
+  if (signingAt(keys, now)?.kid === key.kid) return 'signing';
+  return key.signsFrom > now ? 'pending' : 'retiring';
+}
+
+/** Whether another key has to be made: there is none, the newest is too old, or it is of another kind than wanted. */
+export function isNextDue(
+  keys: readonly IdentityKey[],
+  wanted: { readonly algorithm: IdentityKeyAlgorithm; readonly days: number },
+  now: Date,
+): boolean {
+  const [newest] = keys;
+  if (!newest) return true;
+  if (pendingAt(keys, now)) return false;
+  const age = now.getTime() - newest.createdAt.getTime();
+  return newest.algorithm !== wanted.algorithm || age >= wanted.days * DAY;
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import type { StoredIdentityKey } from './identity-key';
+import { IdentityKeyEntity } from './identity-key.entity';
+
+@Injectable()
+export class IdentityKeysRepository {
+  /** Until the end of the transaction nobody else changes the set. */
+  async lock(tx: EntityManager): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/identity-keys']);
+  }
+
+  /** All keys, those that sign latest first. */
+  async findAll(manager: EntityManager): Promise<readonly StoredIdentityKey[]> {
+    return rows(
+      manager,
+      `SELECT id AS kid, algorithm, public_key AS "publicKey", private_key AS "privateKey",
+              created_at AS "createdAt", signs_from AS "signsFrom"
+       FROM identity_keys ORDER BY signs_from DESC, id DESC`,
+    );
+  }
+
+  async insert(tx: EntityManager, { kid, ...key }: StoredIdentityKey): Promise<void> {
+    await tx.insert(IdentityKeyEntity, { id: kid, ...key });
+  }
+
+  async setSignsFrom(tx: EntityManager, kid: string, signsFrom: Date): Promise<void> {
+    await tx.update(IdentityKeyEntity, { id: kid }, { signsFrom });
+  }
+
+  async delete(tx: EntityManager, kids: readonly string[]): Promise<void> {
+    await tx.delete(IdentityKeyEntity, { id: In([...kids]) });
+  }
+}

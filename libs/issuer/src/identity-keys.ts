@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { KeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import {
+  isNextDue,
+  pendingAt,
+  PUBLISH_AHEAD_SECONDS,
+  retiredAt,
+  signingAt,
+  stateOf,
+  type IdentityKey,
+  type IdentityKeyState,
+  type StoredIdentityKey,
+} from './identity-key';
+import { IdentityKeysRepository } from './identity-keys.repository';
+import { issuerError } from './issuer.errors';
+import { createKeyPair, type OpenIdentityKey } from './key-pairs';
+import { PublishedKeys } from './published-keys';
+
+export interface ListedIdentityKey extends IdentityKey {
+  readonly state: IdentityKeyState;
+}
+
+interface Change {
+  readonly tx: EntityManager;
+  readonly keys: readonly StoredIdentityKey[];
+  readonly now: Date;
+}
+
+type Actor = 'operator' | 'system';
+
+/** The keys that sign identity tokens, from their making to their end. */
+@Injectable()
+export class IdentityKeys {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: IdentityKeysRepository,
+    private readonly published: PublishedKeys,
+    private readonly keyRing: KeyRing,
+    private readonly audit: AuditService,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes the first key, which signs at once, or the next when the newest has become old or is of another kind than
+   * configured. However many replicas do so at the same moment, one key is made.
+   */
+  async ensure(): Promise<void> {
+    if (!this.isNextDue(await this.stored(), this.clock.now())) return;
+    await this.change(async (change) => {
+      if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');
+    });
+  }
+
+  /** Makes the next key, published now and signing later. One that is on its way already is answered instead. */
+  async rotate(): Promise<ListedIdentityKey> {
+    return this.change(async (change) => {
+      const key = pendingAt(change.keys, change.now) ?? (await this.add(change, 'operator'));
+      return toListed(key, [key, ...change.keys], change.now);
+    });
+  }
+
+  /** All that are published, those that sign latest first. Opens none of them. */
+  async list(): Promise<readonly ListedIdentityKey[]> {
+    const [keys, now] = [await this.stored(), this.clock.now()];
+    return keys.map((key) => toListed(key, keys, now));
+  }
+
+  /**
+   * Takes a key out of the key set at once; if it signed, another one signs at once. Services go on accepting what it
+   * signed until they renew the key set that they keep. Opens no key, so that one that cannot be opened can be revoked.
+   * @returns the key that signs now.
+   * @throws AppError identity_key.not_found
+   */
+  async revoke(kid: string): Promise<ListedIdentityKey> {
+    return this.change(async (change) => {
+      const { tx, keys, now } = change;
+      if (!keys.some((key) => key.kid === kid)) throw issuerError('identity_key.not_found');
+      const remaining = keys.filter((key) => key.kid !== kid);
+      await this.repository.delete(tx, [kid]);
+      await this.audit.record(tx, 'identity_key.revoked', { actor: 'operator', subject: kid });
+      const signing = signingAt(keys, now);
+      const heir =
+        signing && signing.kid !== kid ? signing : await this.appoint({ ...change, keys: remaining });
+      return { ...toPublic(heir), state: 'signing' };
+    });
+  }
+
+  /** Deletes keys that signed nothing that is still alive. @returns how many went. */
+  async removeRetired(): Promise<number> {
+    const [keys, now] = [await this.stored(), this.clock.now()];
+    if (retiredAt(keys, now).length === 0) return 0;
+    return this.change(async (change) => {
+      const retired = retiredAt(change.keys, change.now);
+      await this.repository.delete(
+        change.tx,
+        retired.map(({ kid }) => kid),
+      );
+      return retired.length;
+    });
+  }
+
+  /** What memory knows of the keys; `undefined` when the database has to be asked. */
+  peek(now: Date): readonly OpenIdentityKey[] | undefined {
+    return this.published.peek(now);
+  }
+
+  /**
+   * All keys, opened, those that sign latest first. Makes the first one where there is none.
+   * @throws AppError service.unavailable
+   */
+  async open(): Promise<readonly OpenIdentityKey[]> {
+    const known = await this.published.get();
+    if (known.length > 0) return known;
+    await this.ensure();
+    this.published.forget();
+    return this.published.get();
+  }
+
+  /** Runs `work` while nobody else changes the keys. */
+  private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
+    await this.audit.prepare();
+    const result = await this.database.transaction(async (tx) => {
+      await this.repository.lock(tx);
+      return work({ tx, keys: await this.repository.findAll(tx), now: this.clock.now() });
+    });
+    this.published.forget();
+    return result;
+  }
+
+  /** Lets the newest key of the configured kind sign from now on, a new one where there is none. */
+  private async appoint(change: Change): Promise<IdentityKey> {
+    const { tx, keys, now } = change;
+    const heir = keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm);
+    if (!heir) return this.add(change, 'operator', now);
+    await this.repository.setSignsFrom(tx, heir.kid, now);
+    return { ...heir, signsFrom: now };
+  }
+
+  private async add({ tx, keys, now }: Change, actor: Actor, signsFrom?: Date): Promise<IdentityKey> {
+    const isFirst = keys.length === 0;
+    const algorithm = this.configuration.identityTokenAlgorithm;
+    const kid = uuidv7();
+    const key: StoredIdentityKey = {
+      kid,
+      algorithm,
+      ...createKeyPair(this.keyRing, kid, algorithm),
+      createdAt: now,
+      signsFrom: signsFrom ?? (isFirst ? now : plusSeconds(now, PUBLISH_AHEAD_SECONDS)),
+    };
+    await this.repository.insert(tx, key);
+    await this.audit.record(tx, isFirst ? 'identity_key.created' : 'identity_key.rotated', {
+      actor,
+      subject: kid,
+      details: { algorithm },
+    });
+    return key;
+  }
+
+  private isNextDue(keys: readonly IdentityKey[], now: Date): boolean {
+    const { identityTokenAlgorithm: algorithm, identityKeyDays: days } = this.configuration;
+    return isNextDue(keys, { algorithm, days }, now);
+  }
+
+  private async stored(): Promise<readonly StoredIdentityKey[]> {
+    return this.database.read((manager) => this.repository.findAll(manager));
+  }
+}
+
+function toListed(key: IdentityKey, keys: readonly IdentityKey[], now: Date): ListedIdentityKey {
+  return { ...toPublic(key), state: stateOf(key, keys, now) };
+}
+
+function toPublic({ kid, algorithm, createdAt, signsFrom }: IdentityKey): IdentityKey {
+  return { kid, algorithm, createdAt, signsFrom };
+}

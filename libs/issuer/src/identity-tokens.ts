@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { unavailable } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
+import { sessionError, type Principal } from '@countersign/sessions';
+import { signingAt } from './identity-key';
+import { IdentityKeys } from './identity-keys';
+import type { OpenIdentityKey } from './key-pairs';
+import { isGoodFor, toMinted, type MintedToken, type TokenRequest } from './minted-token';
+import { TokenSigner } from './token-signer';
+
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Of an entry besides its texts. */
+const ENTRY_BYTES = 400;
+
+/** The JWTs that services behind the gateway verify, each kept in memory for half of its life. */
+@Injectable()
+export class IdentityTokens {
+  /** By the whole session id and the whole audience, never by a part or a digest of them. */
+  private readonly kept: LRUCache<string, MintedToken>;
+  private readonly minting = new Map<string, Promise<MintedToken>>();
+
+  constructor(
+    private readonly keys: IdentityKeys,
+    private readonly signer: TokenSigner,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+  ) {
+    this.kept = new LRUCache({
+      max: configuration.sessionCacheEntries,
+      maxSize: MOST_BYTES,
+      sizeCalculation: ({ token }, name) => ENTRY_BYTES + token.length + name.length,
+    });
+    metrics.watchCache('identity_tokens', () => this.kept.size);
+  }
+
+  /**
+   * A token that is in memory and good for this request; `undefined` when one has to be issued. For where a promise costs
+   * too much; parameters as those of `issue`.
+   */
+  peek(principal: Principal, audience: string, notAfter: Date): string | undefined {
+    const now = this.clock.now();
+    const keys = this.keys.peek(now);
+    const key = keys && signingAt(keys, now);
+    const token = key && this.find({ principal, audience, notAfter }, key, now)?.token;
+    this.metrics.cacheLookup('identity_tokens', token === undefined ? 'miss' : 'hit');
+    return token;
+  }
+
+  /**
+   * A token that says who `principal` is.
+   * @param audience one that is granted to the application, see `audienceOf`
+   * @param notAfter when the session or its access token ends: no token outlives it
+   * @throws AppError session.expired when less than a second is left until then; service.unavailable
+   */
+  async issue(principal: Principal, audience: string, notAfter: Date): Promise<string> {
+    const known = this.peek(principal, audience, notAfter);
+    if (known !== undefined) return known;
+    const request = { principal, audience, notAfter };
+    const name = nameOf(request);
+    const running = this.minting.get(name);
+    if (running) {
+      const minted = await running;
+      const [key, now] = [await this.signingKey(), this.clock.now()];
+      return (isGoodFor(request, minted, key, now) ? minted : await this.mint(request)).token;
+    }
+    const minting = this.mint(request);
+    this.minting.set(name, minting);
+    try {
+      return (await minting).token;
+    } finally {
+      this.minting.delete(name);
+    }
+  }
+
+  private find(request: TokenRequest, key: OpenIdentityKey, now: Date): MintedToken | undefined {
+    const minted = this.kept.get(nameOf(request));
+    return minted && isGoodFor(request, minted, key, now) ? minted : undefined;
+  }
+
+  private async mint(request: TokenRequest): Promise<MintedToken> {
+    const key = await this.signingKey();
+    const now = this.clock.now();
+    const known = this.find(request, key, now);
+    if (known) return known;
+    const { principal, audience, notAfter } = request;
+    const iat = toSeconds(now);
+    const exp = toSeconds(earliest(plusSeconds(now, this.configuration.identityTokenLifetime), notAfter));
+    if (exp <= iat) throw sessionError('session.expired');
+    const token = await this.signer.sign(key, {
+      iss: this.configuration.issuer,
+      sub: principal.userId,
+      aud: audience,
+      sid: principal.sessionId,
+      client_id: principal.applicationId,
+      iat,
+      exp,
+      jti: randomUUID(),
+      scope: principal.scopes.join(' '),
+    });
+    const minted = toMinted(token, { kid: key.kid, principal, iat, exp });
+    this.kept.set(nameOf(request), minted);
+    return minted;
+  }
+
+  private async signingKey(): Promise<OpenIdentityKey> {
+    const key = signingAt(await this.keys.open(), this.clock.now());
+    if (!key) throw unavailable(new Error('there is no key of identity tokens'));
+    return key;
+  }
+}
+
+/** A session id is of one length and an audience has no blanks: no two requests have one name. */
+function nameOf({ principal, audience }: TokenRequest): string {
+  return `${principal.sessionId} ${audience}`;
+}
+
+function toSeconds(instant: Date): number {
+  return Math.floor(instant.getTime() / SECOND);
+}

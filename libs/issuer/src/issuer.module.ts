@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '@countersign/audit';
+import { IdentityKeyEntity } from './identity-key.entity';
+import { IdentityKeyUpkeep } from './identity-key-upkeep';
+import { IdentityKeys } from './identity-keys';
+import { IdentityKeysRepository } from './identity-keys.repository';
+import { IdentityTokens } from './identity-tokens';
+import { PublishedKeys } from './published-keys';
+import { TokenSigner } from './token-signer';
+import { WellKnownController } from './well-known.controller';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([IdentityKeyEntity]), JwtModule.register({}), AuditModule],
+  controllers: [WellKnownController],
+  providers: [
+    IdentityKeys,
+    IdentityKeysRepository,
+    IdentityKeyUpkeep,
+    IdentityTokens,
+    PublishedKeys,
+    TokenSigner,
+  ],
+  exports: [IdentityKeys, IdentityKeyUpkeep, IdentityTokens],
+})
+export class IssuerModule {}

@@ -1,0 +1,54 @@
+import type { Principal } from '@countersign/sessions';
+import { isGoodFor, toMinted } from './minted-token';
+
+const IAT = 1_795_000_000;
+const at = (seconds: number): Date => new Date((IAT + seconds) * 1_000);
+
+const principal: Principal = {
+  sessionId: 's1',
+  userId: 'u1',
+  applicationId: 'a1',
+  identityId: 'i1',
+  assurance: 'platform',
+  scopes: ['read', 'write'],
+};
+const minted = toMinted('token', { kid: 'k1', principal, iat: IAT, exp: IAT + 300 });
+
+interface Asked {
+  readonly principal?: Partial<Principal>;
+  readonly notAfter?: Date;
+  readonly kid?: string;
+  readonly now?: Date;
+}
+
+function isGood({ principal: changes = {}, notAfter = at(300), kid = 'k1', now = at(0) }: Asked): boolean {
+  const request = { principal: { ...principal, ...changes }, audience: 'shop', notAfter };
+  return isGoodFor(request, minted, { kid }, now);
+}
+
+describe('a token in memory', () => {
+  it.each<[string, Asked]>([
+    ['at once', {}],
+    ['up to half of its life', { now: at(150) }],
+    ['with scopes of another list that says the same', { principal: { scopes: ['read', 'write'] } }],
+    ['for a session that lives longer', { notAfter: at(90_000) }],
+    ['for a proof of another strength: it says nothing of it', { principal: { assurance: 'vendor' } }],
+  ])('is answered again %s', (_, asked) => {
+    expect(isGood(asked)).toBe(true);
+  });
+
+  it.each<[string, Asked]>([
+    ['after half of its life', { now: at(150.001) }],
+    ['when it is over', { now: at(300) }],
+    ['when another key signs', { kid: 'k2' }],
+    ['to another user of the session, after a merge', { principal: { userId: 'u2' } }],
+    ['for another application', { principal: { applicationId: 'a2' } }],
+    ['with a scope less', { principal: { scopes: ['read'] } }],
+    ['with a scope more', { principal: { scopes: ['read', 'write', 'admin'] } }],
+    ['with other scopes', { principal: { scopes: ['read', 'admin'] } }],
+    ['without scopes', { principal: { scopes: [] } }],
+    ['beyond the end of the session', { notAfter: at(299.999) }],
+  ])('is not answered %s', (_, asked) => {
+    expect(isGood(asked)).toBe(false);
+  });
+});

@@ -1,0 +1,56 @@
+import { SECOND } from '@countersign/clock';
+import type { Principal } from '@countersign/sessions';
+
+/** What a token is asked for. */
+export interface TokenRequest {
+  readonly principal: Principal;
+  readonly audience: string;
+  readonly notAfter: Date;
+}
+
+/** A token, and what must be the same for it to be answered again to the same session and audience. */
+export interface MintedToken {
+  readonly token: string;
+  readonly kid: string;
+  readonly userId: string;
+  readonly applicationId: string;
+  readonly scopes: readonly string[];
+  /** Milliseconds since 1970, like `expiresAt`. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** @param made instants in seconds since 1970 */
+export function toMinted(
+  token: string,
+  made: { readonly kid: string; readonly principal: Principal; readonly iat: number; readonly exp: number },
+): MintedToken {
+  const { userId, applicationId, scopes } = made.principal;
+  const [issuedAt, expiresAt] = [made.iat * SECOND, made.exp * SECOND];
+  return { token, kid: made.kid, userId, applicationId, scopes, issuedAt, expiresAt };
+}
+
+/**
+ * Whether a token of the session and the audience can be answered at `now`: it says what a new one would, the key that
+ * signs now signed it, at least half of its life is left, and it does not outlive what is asked for.
+ */
+export function isGoodFor(
+  { principal, notAfter }: TokenRequest,
+  minted: MintedToken,
+  signing: { readonly kid: string },
+  now: Date,
+): boolean {
+  return (
+    minted.kid === signing.kid &&
+    minted.userId === principal.userId &&
+    minted.applicationId === principal.applicationId &&
+    areSame(minted.scopes, principal.scopes) &&
+    minted.expiresAt <= notAfter.getTime() &&
+    2 * (minted.expiresAt - now.getTime()) >= minted.expiresAt - minted.issuedAt
+  );
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some === others) return true;
+  return some.length === others.length && some.every((one, place) => one === others[place]);
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { SignJWT } from 'jose';
+import type { OpenIdentityKey } from './key-pairs';
+
+/** The `typ` of identity tokens: a JWT of another kind is none (RFC 8725, section 3.11). */
+export const IDENTITY_TOKEN_TYPE = 'countersign-identity+jwt';
+
+export interface IdentityClaims {
+  readonly iss: string;
+  /** User id. */
+  readonly sub: string;
+  readonly aud: string;
+  /** Session id. */
+  readonly sid: string;
+  /** Application id. */
+  readonly client_id: string;
+  /** Seconds since 1970, like `exp`. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  /** Separated by spaces; may be empty. */
+  readonly scope: string;
+}
+
+/** Makes a JWT of claims. */
+@Injectable()
+export class TokenSigner {
+  constructor(private readonly jwt: JwtService) {}
+
+  /** `@nestjs/jwt` stands on a library without EdDSA. */
+  async sign({ algorithm, kid, privateKey }: OpenIdentityKey, claims: IdentityClaims): Promise<string> {
+    const header = { alg: algorithm, typ: IDENTITY_TOKEN_TYPE, kid };
+    return algorithm === 'ES256'
+      ? this.jwt.sign({ ...claims }, { privateKey, algorithm, header })
+      : new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
+  }
+}

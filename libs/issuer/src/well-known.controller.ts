@@ -1,0 +1,39 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Configuration } from '@countersign/config';
+import { Answers } from '@countersign/http';
+import { JwksResponse } from './dto/jwks.response';
+import { ServerMetadataResponse } from './dto/server-metadata.response';
+import { JWKS_MAX_AGE_SECONDS } from './identity-key';
+import { IdentityKeys } from './identity-keys';
+import { toJwks, toServerMetadata } from './well-known';
+
+const CACHING = `public, max-age=${JWKS_MAX_AGE_SECONDS}`;
+
+@Controller('.well-known')
+@ApiTags('Services')
+export class WellKnownController {
+  constructor(
+    private readonly keys: IdentityKeys,
+    private readonly configuration: Configuration,
+  ) {}
+
+  @Get('jwks.json')
+  @ApiOperation({
+    operationId: 'getIdentityKeys',
+    summary: 'The keys that identity tokens are verified with',
+  })
+  @Header('cache-control', CACHING)
+  @Answers(JwksResponse, { errors: ['service.unavailable'] })
+  async jwks(): Promise<JwksResponse> {
+    return toJwks(await this.keys.open());
+  }
+
+  @Get('oauth-authorization-server')
+  @ApiOperation({ operationId: 'getServerMetadata', summary: 'What OAuth clients have to know, RFC 8414' })
+  @Header('cache-control', CACHING)
+  @Answers(ServerMetadataResponse)
+  metadata(): ServerMetadataResponse {
+    return toServerMetadata(this.configuration.issuer);
+  }
+}

@@ -1,0 +1,61 @@
+import { BlockList, isIP } from 'node:net';
+
+/** IANA's special-purpose registries (RFC 6890): these are of a proxy, a carrier or this machine, never of one caller. */
+const shared = new BlockList();
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  shared.addSubnet(network, bits, 'ipv4');
+for (const [network, bits] of [
+  ['::', 127],
+  ['64:ff9b:1::', 48],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  shared.addSubnet(network, bits, 'ipv6');
+
+/** An IPv4 address as the last 32 bits of IPv6: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
+const IPV4_WITHIN = /^(?:0:0:0:0:0:ffff|64:ff9b:0:0:0:0):([0-9a-f]+):([0-9a-f]+)$/;
+const IPV4_WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d+$/;
+
+/**
+ * What an address counts as: itself, or its /64 for IPv6, where one line gets a whole network.
+ * @param address as `request.ip` gives it.
+ * @returns null where it does not say who is asking: a loopback, private, link-local or shared (RFC 6598) address, or
+ * none at all.
+ */
+export function countedAddress(address: string | undefined): string | null {
+  const plain = IPV4_WITH_PORT.exec(address ?? '')?.[1] ?? address?.split('%', 1)[0] ?? '';
+  const family = isIP(plain);
+  if (family === 0) return null;
+  if (family === 4) return shared.check(plain, 'ipv4') ? null : plain;
+  const groups = groupsOf(plain);
+  const within = IPV4_WITHIN.exec(groups.join(':'));
+  if (within) return countedAddress(dotted(`${within[1]}`, `${within[2]}`));
+  return shared.check(plain, 'ipv6') ? null : `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** The eight groups of an IPv6 address, in lower case and without leading zeros. */
+function groupsOf(address: string): string[] {
+  // The URL standard's serializer knows the spellings, such as an IPv4 address at the end.
+  const compressed = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [head = '', tail] = compressed.split('::');
+  const [left, right] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean)) as [
+    string[],
+    string[],
+  ];
+  return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+}
+
+function dotted(high: string, low: string): string {
+  return [high, low]
+    .map((group) => parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.');
+}

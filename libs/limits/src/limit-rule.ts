@@ -1,0 +1,42 @@
+/** So many within a window that begins with the first of them. */
+export interface LimitRule {
+  /** What is limited. A word of our own, in lower case with hyphens: the `RateLimit` headers tell it to everybody. */
+  readonly name: string;
+  readonly limit: number;
+  /** Seconds. */
+  readonly window: number;
+}
+
+/** Whose calls count together. May name a person or an address: only a keyed digest of it is kept. */
+export type LimitKey = readonly string[];
+
+export interface Verdict extends LimitRule {
+  readonly isAllowed: boolean;
+  /** How many more are allowed within the window. */
+  readonly remaining: number;
+  /** Seconds until the window ends, at least one. */
+  readonly resetIn: number;
+}
+
+/** What a store knows of one window. */
+export interface WindowCount {
+  /** Whether this one is within the limit. What is refused does not count. */
+  readonly isAllowed: boolean;
+  readonly used: number;
+  /** Milliseconds until the window ends; the whole window where nothing has begun one. */
+  readonly endsIn: number;
+}
+
+export function toVerdict(
+  { name, limit, window }: LimitRule,
+  { isAllowed, used, endsIn }: WindowCount,
+): Verdict {
+  return {
+    name,
+    limit,
+    window,
+    isAllowed,
+    remaining: Math.max(0, limit - used),
+    resetIn: Math.max(1, Math.ceil(endsIn / 1_000)),
+  };
+}

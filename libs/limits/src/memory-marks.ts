@@ -1,0 +1,56 @@
+import { SECOND } from '@countersign/clock';
+
+export type Claim = 'new' | 'known' | 'full';
+
+/** Marks that end at about the same time, so that they are let go together. */
+interface Slice {
+  /** When each mark ends, in milliseconds since the epoch. */
+  readonly marks: Map<string, number>;
+  readonly owners: Map<string, number>;
+}
+
+const SLICE = 15 * SECOND;
+
+export interface MarkBounds {
+  readonly perOwner: number;
+  readonly inAll: number;
+}
+
+/** Half a million marks are some 75 MB. */
+const BOUNDS: MarkBounds = { perOwner: 5_000, inAll: 500_000 };
+
+/**
+ * What was seen within a time, in the memory of this process. Bounded, and never forgets a mark before its time: where
+ * there is no more room it says so. A slice of marks is let go at once when the last of them has ended.
+ */
+export class MemoryMarks {
+  private readonly slices = new Map<number, Slice>();
+
+  constructor(private readonly bounds = BOUNDS) {}
+
+  claim(mark: string, owner: string, seconds: number, now: Date): Claim {
+    const at = now.getTime();
+    this.letGo(at);
+    let [owned, total] = [0, 0];
+    for (const { marks, owners } of this.slices.values()) {
+      if ((marks.get(mark) ?? 0) > at) return 'known';
+      owned += owners.get(owner) ?? 0;
+      total += marks.size;
+    }
+    if (owned >= this.bounds.perOwner || total >= this.bounds.inAll) return 'full';
+    this.remember(mark, owner, at + seconds * SECOND);
+    return 'new';
+  }
+
+  private remember(mark: string, owner: string, endsAt: number): void {
+    const index = Math.floor(endsAt / SLICE);
+    const slice: Slice = this.slices.get(index) ?? { marks: new Map(), owners: new Map() };
+    this.slices.set(index, slice);
+    slice.marks.set(mark, endsAt);
+    slice.owners.set(owner, (slice.owners.get(owner) ?? 0) + 1);
+  }
+
+  private letGo(at: number): void {
+    for (const index of this.slices.keys()) if ((index + 1) * SLICE <= at) this.slices.delete(index);
+  }
+}

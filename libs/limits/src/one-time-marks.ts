@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { LimitDigests } from './limit-digests';
+import { MemoryMarks, type Claim } from './memory-marks';
+import { SharedStore } from './shared-store';
+
+/**
+ * Remembers that something was seen, against showing it twice. Strict within one process; replicas know each other's
+ * marks through Redis, and only while it is there.
+ */
+@Injectable()
+export class OneTimeMarks {
+  private readonly memory = new MemoryMarks();
+
+  constructor(
+    private readonly digests: LimitDigests,
+    private readonly store: SharedStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Never throws. `full` says that there is no room to remember another one: refuse it.
+   * @param id all that makes it what it is, for whatever owner.
+   * @param seconds for which it stays known.
+   * @param owner whose room it takes: 5,000 live marks each, and 500,000 in all.
+   */
+  async claim(id: Buffer, seconds: number, owner: string): Promise<Claim> {
+    const mark = this.digests.of('mark', id);
+    const claimed = this.memory.claim(mark, this.digests.of('owner', owner), seconds, this.clock.now());
+    if (claimed !== 'new') return claimed;
+    const lifetime = Math.max(1, Math.ceil(seconds));
+    const reply = await this.store.ask((redis, prefix) =>
+      redis.set(`${prefix}mark:${mark}`, 1, 'EX', lifetime, 'NX'),
+    );
+    return reply === null ? 'known' : 'new';
+  }
+}

@@ -1,0 +1,104 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Clock, ClockModule, plusSeconds } from '@countersign/clock';
+import { ConfigModule, readConfiguration } from '@countersign/config';
+import { generateKeyRing } from '@countersign/crypto';
+import { createLogger, ObservabilityModule } from '@countersign/observability';
+import { LimitsModule, OneTimeMarks, RateLimits, SharedStore, type LimitRule } from '.';
+
+const rule: LimitRule = { name: 'test', limit: 2, window: 60 };
+
+class MovedClock extends Clock {
+  private current = new Date('2026-11-03T10:00:00Z');
+
+  override now(): Date {
+    return this.current;
+  }
+
+  advance(seconds: number): void {
+    this.current = plusSeconds(this.current, seconds);
+  }
+}
+
+describe('without Redis', () => {
+  const clock = new MovedClock();
+  const logLines: string[] = [];
+  let module: TestingModule;
+  let limits: RateLimits;
+  let marks: OneTimeMarks;
+
+  beforeEach(async () => {
+    const configuration = readConfiguration({
+      NODE_ENV: 'test',
+      DATABASE_URL: 'postgresql://localhost/none',
+      KEYS: JSON.stringify(generateKeyRing()),
+    });
+    const logger = createLogger('debug', { write: (line) => logLines.push(line) });
+    module = await Test.createTestingModule({
+      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger), ClockModule, LimitsModule],
+    })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    [limits, marks] = [module.get(RateLimits), module.get(OneTimeMarks)];
+    await module.get(SharedStore).start();
+  });
+
+  afterEach(() => module.close());
+
+  it('counts by the injected clock, in whole seconds', async () => {
+    const first = await limits.consume(rule, ['user', 'a']);
+    clock.advance(59.5);
+    await limits.consume(rule, ['user', 'a']);
+    const third = await limits.consume(rule, ['user', 'a']);
+    clock.advance(0.5);
+
+    expect(first).toEqual({ ...rule, isAllowed: true, remaining: 1, resetIn: 60 });
+    expect(third).toEqual({ ...rule, isAllowed: false, remaining: 0, resetIn: 1 });
+    expect(await limits.peek(rule, ['user', 'a'])).toMatchObject({ isAllowed: true, remaining: 2 });
+  });
+
+  it('begins a new window when the rule gets another length, and not when it gets another limit', async () => {
+    await limits.consume(rule, ['a']);
+    await limits.consume(rule, ['a']);
+
+    expect(await limits.peek({ ...rule, limit: 5 }, ['a'])).toMatchObject({ remaining: 3 });
+    expect(await limits.peek({ ...rule, limit: 1 }, ['a'])).toMatchObject({
+      isAllowed: false,
+      remaining: 0,
+    });
+    expect(await limits.peek({ ...rule, window: 30 }, ['a'])).toMatchObject({ remaining: 2 });
+  });
+
+  it('lets no crowd overshoot', async () => {
+    const verdicts = await Promise.all(
+      Array.from({ length: 100 }, () => limits.consume({ ...rule, limit: 7 }, ['crowd'])),
+    );
+
+    expect(verdicts.filter(({ isAllowed }) => isAllowed)).toHaveLength(7);
+  });
+
+  it('tells one use from the next, and from those of others', async () => {
+    const claim = (id: string) => marks.claim(Buffer.from(id), 60, 'owner');
+
+    expect([await claim('a'), await claim('a'), await claim('b')]).toEqual(['new', 'known', 'new']);
+    clock.advance(60);
+    expect(await claim('a')).toBe('new');
+  });
+
+  it('says full at 5,000 marks of one owner', async () => {
+    const claims = Array.from({ length: 5_001 }, (_, index) =>
+      marks.claim(Buffer.of(index >> 8, index), 60, 'o'),
+    );
+
+    expect((await Promise.all(claims)).filter((claim) => claim === 'new')).toHaveLength(5_000);
+    expect(await marks.claim(Buffer.from('next'), 60, 'o')).toBe('full');
+    expect(await marks.claim(Buffer.from('next'), 60, 'other')).toBe('new');
+  });
+
+  it('shares nothing and says nothing of it', () => {
+    const store = module.get(SharedStore);
+
+    expect([limits.isShared, store.isWanted, store.isLive]).toEqual([false, false, false]);
+    expect(logLines).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, SECOND } from '@countersign/clock';
+import { LimitDigests } from './limit-digests';
+import { toVerdict, type LimitKey, type LimitRule, type Verdict, type WindowCount } from './limit-rule';
+import { MemoryWindows } from './memory-windows';
+import type { WindowAct, WindowReply } from './redis-client';
+import { SharedStore } from './shared-store';
+
+/**
+ * Counts calls in fixed windows: in Redis for all replicas together, or in the memory of this process where there is
+ * none or while it is away. Memory counts along, so that a limit does not start afresh when Redis goes.
+ */
+@Injectable()
+export class RateLimits {
+  private readonly memory = new MemoryWindows();
+
+  constructor(
+    private readonly digests: LimitDigests,
+    private readonly store: SharedStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether the replicas count together at this moment. */
+  get isShared(): boolean {
+    return this.store.isLive;
+  }
+
+  /** Counts one, unless the limit is reached. Never throws. */
+  consume(rule: LimitRule, key: LimitKey): Promise<Verdict> {
+    return this.judge('consume', rule, key);
+  }
+
+  /** What `consume` would say, without counting. `remaining` is what is left before it. */
+  peek(rule: LimitRule, key: LimitKey): Promise<Verdict> {
+    return this.judge('peek', rule, key);
+  }
+
+  private async judge(act: WindowAct, rule: LimitRule, key: LimitKey): Promise<Verdict> {
+    // A rule with another window counts anew: what runs already would end by the old one.
+    const id = this.digests.of('window', rule.name, String(rule.window), ...key);
+    const counted = this.memory[act](id, rule, this.clock.now());
+    const reply = await this.store.ask((redis, prefix) =>
+      redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
+    );
+    return toVerdict(rule, reply ? toCount(rule, reply) : counted);
+  }
+}
+
+function toCount({ window }: LimitRule, [isAllowed, used, endsIn]: WindowReply): WindowCount {
+  return { isAllowed: isAllowed === 1, used, endsIn: endsIn > 0 ? endsIn : window * SECOND };
+}

@@ -1,0 +1,50 @@
+import { Redis, type Result } from 'ioredis';
+
+/**
+ * One fixed window, atomic: how many were counted, and for how long it still runs (milliseconds). `consume` counts one
+ * unless the limit is reached. The key gets its end before its first count: it cannot stay for ever.
+ */
+const WINDOW = `
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+local isAllowed = used < tonumber(ARGV[1])
+if isAllowed and ARGV[3] == 'consume' then
+  redis.call('SET', KEYS[1], 0, 'PX', ARGV[2], 'NX')
+  used = redis.call('INCR', KEYS[1])
+end
+return { isAllowed and 1 or 0, used, redis.call('PTTL', KEYS[1]) }
+`;
+
+export type WindowAct = 'consume' | 'peek';
+
+/** Whether it is allowed (1 or 0), how many are counted, and milliseconds to go (below zero without a window). */
+export type WindowReply = [isAllowed: number, used: number, endsIn: number];
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    countersignWindow(
+      key: string,
+      limit: number,
+      windowMs: number,
+      act: WindowAct,
+    ): Result<WindowReply, Context>;
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const DISCONNECT_TIMEOUT_MS = 100;
+
+/** A client that connects once, when it is told to, and sends nothing twice. `SharedStore` replaces a lost one. */
+export function createRedisClient(url: string): Redis {
+  return new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: null,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+    disableClientInfo: true,
+    scripts: { countersignWindow: { numberOfKeys: 1, lua: WINDOW } },
+  });
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { Configuration } from '@countersign/config';
+import { Logger } from '@countersign/observability';
+import { createRedisClient } from './redis-client';
+import { within } from './within';
+
+/** For one command, on a request's way. */
+const PATIENCE_MS = 100;
+/** For a connection, on nobody's way. */
+const CONNECT_PATIENCE_MS = 2_000;
+const PAUSE_MS = 1_000;
+const PREFIX = 'countersign:';
+
+interface Connection {
+  readonly client: Redis;
+  /** Aborted with the reason when it turns out to be of no use. */
+  readonly lost: AbortController;
+}
+
+/**
+ * Redis, where `REDIS_URL` names one. While it is away nobody waits for it: a failure takes it out of the way of all
+ * requests, and it comes back by way of a probe of its own.
+ */
+@Injectable()
+export class SharedStore implements OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+  private current: Connection | null = null;
+  private isMissed = false;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Whether the replicas are meant to share at all. */
+  get isWanted(): boolean {
+    return this.configuration.redisUrl !== null;
+  }
+
+  get isLive(): boolean {
+    return this.current !== null;
+  }
+
+  /** Connects and resolves after the first attempt, whatever came of it; from then on it reconnects by itself. */
+  async start(): Promise<void> {
+    const { redisUrl } = this.configuration;
+    if (redisUrl === null || this.running) return;
+    await new Promise<void>((tried) => {
+      this.running = this.keepConnected(redisUrl, tried);
+    });
+  }
+
+  /**
+   * Sends a command. `prefix` is for its keys.
+   * @returns undefined when there is no Redis, when it is away, and when it does not answer within 100 ms.
+   */
+  async ask<T>(command: (client: Redis, prefix: string) => Promise<T>): Promise<T | undefined> {
+    const connection = this.current;
+    if (!connection) return undefined;
+    try {
+      return await within(PATIENCE_MS, command(connection.client, PREFIX));
+    } catch (error) {
+      this.lose(connection, error);
+      return undefined;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async keepConnected(url: string, tried: () => void): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const connection: Connection = { client: createRedisClient(url), lost: new AbortController() };
+      connection.client.on('error', (error) => this.lose(connection, error));
+      connection.client.on('close', () => this.lose(connection, new Error('the connection ended')));
+      try {
+        await within(CONNECT_PATIENCE_MS, this.open(connection));
+        tried();
+        await this.beat(connection);
+      } catch (error) {
+        this.lose(connection, error);
+      }
+      this.current = null;
+      connection.client.disconnect();
+      tried();
+      await this.pause(this.stopping.signal);
+    }
+  }
+
+  private async open(connection: Connection): Promise<void> {
+    await connection.client.connect();
+    await probe(connection.client);
+    connection.lost.signal.throwIfAborted();
+    this.current = connection;
+    if (this.isMissed) this.logger.info({}, 'Redis is back: rate limits are shared again');
+    this.isMissed = false;
+  }
+
+  /** Returns when the service stops. */
+  private async beat({ client, lost }: Connection): Promise<void> {
+    const signal = AbortSignal.any([lost.signal, this.stopping.signal]);
+    while (!signal.aborted) {
+      await within(PATIENCE_MS, probe(client));
+      await this.pause(signal);
+    }
+  }
+
+  private lose(connection: Connection, cause: unknown): void {
+    if (connection.lost.signal.aborted) return;
+    connection.lost.abort();
+    if (this.current === connection) this.current = null;
+    if (this.isMissed || this.stopping.signal.aborted) return;
+    this.isMissed = true;
+    this.logger.warn(
+      { err: cause, reply: replyCode(cause) },
+      'Redis is away: rate limits count in the memory of this process',
+    );
+  }
+
+  private async pause(signal: AbortSignal): Promise<void> {
+    await sleep(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/** Does what requests do: a Redis that answers but takes nothing (a read-only replica, a full one) is of no use. */
+async function probe(client: Redis): Promise<void> {
+  await client.countersignWindow(`${PREFIX}probe`, Number.MAX_SAFE_INTEGER, PAUSE_MS, 'consume');
+}
+
+/** The word that an error reply of Redis begins with (`WRONGPASS`, `READONLY`): the rest may quote what was sent. */
+function replyCode(error: unknown): string | undefined {
+  const isReply = error instanceof Error && error.name === 'ReplyError';
+  return isReply ? /^[A-Z]+\b/.exec(error.message)?.[0] : undefined;
+}

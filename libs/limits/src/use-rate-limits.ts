@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { countedAddress } from './counted-address';
+import type { LimitKey } from './limit-rule';
+import type { RateLimits } from './rate-limits';
+import { assertAllowed, noteVerdict } from './verdict-headers';
+
+/** A proof, a token or a body was refused. 409 and 429 come after the proof was good. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
+
+/**
+ * Holds addresses to the limits of routes, see `LimitsRefusals` and `LimitsCalls`. To be called before what reads
+ * bodies or asks the database, and after what makes a refusal readable for browsers.
+ */
+export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { addressLimit } = request.routeOptions.config;
+    const key = keyOf(request.ip);
+    if (!addressLimit || !key) return;
+    const { rule, counts } = addressLimit;
+    const verdict = await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key));
+    // A client that succeeds need not know how many refusals it has left.
+    if (counts === 'calls' || !verdict.isAllowed) noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+  });
+  // Before the answer leaves: the next call finds it counted.
+  fastify.addHook('onSend', async (request, reply) => {
+    const { addressLimit } = request.routeOptions.config;
+    const key = keyOf(request.ip);
+    if (addressLimit?.counts !== 'refusals' || !key || !REFUSALS.has(reply.statusCode)) return;
+    await limits.consume(addressLimit.rule, key);
+  });
+}
+
+function keyOf(ip: string): LimitKey | null {
+  const address = countedAddress(ip);
+  return address === null ? null : ['address', address];
+}

@@ -1,0 +1,32 @@
+import type { FastifyReply } from 'fastify';
+import type { Verdict } from './limit-rule';
+import { limitsError } from './limits.errors';
+
+const noted = new WeakMap<FastifyReply, Verdict>();
+
+/**
+ * Tells the client of a limit, in the fields of draft-ietf-httpapi-ratelimit-headers-10. Where several apply to one
+ * answer, of the tightest: a limit that is reached, or else the one with the fewest left.
+ */
+export function noteVerdict(reply: FastifyReply, verdict: Verdict): void {
+  const other = noted.get(reply);
+  if (other && !isTighter(verdict, other)) return;
+  noted.set(reply, verdict);
+  const { name, limit, window, remaining, resetIn } = verdict;
+  void reply.headers({
+    'ratelimit-policy': `"${name}";q=${limit};w=${window}`,
+    ratelimit: `"${name}";r=${remaining};t=${resetIn}`,
+  });
+}
+
+/** @throws AppError request.rate_limited */
+export function assertAllowed({ isAllowed, resetIn }: Verdict): void {
+  if (!isAllowed) throw limitsError('request.rate_limited', { retryAfterSeconds: resetIn });
+}
+
+function isTighter(one: Verdict, other: Verdict): boolean {
+  if (one.isAllowed !== other.isAllowed) return !one.isAllowed;
+  // Of two that are reached, the one to wait for.
+  if (one.remaining === other.remaining) return one.resetIn > other.resetIn;
+  return one.remaining < other.remaining;
+}

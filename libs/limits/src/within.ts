@@ -1,0 +1,23 @@
+/** The server took too long. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/**
+ * A process that stalls is no slow server: what arrived in the meantime is read before an answer counts as missing.
+ * @throws NoAnswer when `work` takes longer; it goes on, and its outcome is ignored.
+ */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const lateness = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      setImmediate(() => reject(new NoAnswer(`no answer within ${milliseconds} ms`)));
+    }, milliseconds);
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, lateness]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,33 @@
+import { formDecoded } from '@countersign/text';
+
+export interface BasicCredentials {
+  readonly applicationId: string;
+  readonly clientSecret: string;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The credentials of `Authorization: Basic` (RFC 7617), both parts form-encoded before they were joined (RFC 6749 section
+ * 2.3.1). `null` for anything else; never throws.
+ */
+export function readBasic(authorization: string): BasicCredentials | null {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return null;
+  const text = decoded(Buffer.from(encoded, 'base64'));
+  const colon = text.indexOf(':');
+  if (colon < 0) return null;
+  const [applicationId, clientSecret] = [
+    formDecoded(text.slice(0, colon)),
+    formDecoded(text.slice(colon + 1)),
+  ];
+  return applicationId && clientSecret ? { applicationId, clientSecret } : null;
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,77 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { assurances, type Assurance } from '@countersign/sessions';
+
+/** RFC 9449 section 6.2. */
+export class ConfirmationResponse {
+  @ApiProperty({
+    description: 'RFC 7638 thumbprint of the device key.',
+    example: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+  })
+  jkt: string;
+}
+
+/** RFC 7662 section 2.2. */
+export class IntrospectionResponse {
+  @ApiProperty({ description: 'Whether the token is good and the caller’s. If not, nothing else is said.' })
+  active: boolean;
+
+  @ApiPropertyOptional({
+    enum: ['access_token', 'refresh_token'],
+    description: 'A refresh token opens nothing but a refresh: whoever serves requests must not take one.',
+    example: 'access_token',
+  })
+  token_use?: 'access_token' | 'refresh_token';
+
+  @ApiPropertyOptional({
+    enum: ['Bearer', 'DPoP'],
+    description: 'How an access token is used; a refresh token has none.',
+    example: 'Bearer',
+  })
+  token_type?: 'Bearer' | 'DPoP';
+
+  @ApiPropertyOptional({
+    description: 'What an access token is good for, words with spaces between; a refresh token has none.',
+    example: 'profile wallets',
+  })
+  scope?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  client_id?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'User id.',
+    example: '0199a3c5-90aa-7c3b-9a51-0c1d2e3f4a5b',
+  })
+  sub?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Session id.',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
+  sid?: string;
+
+  @ApiPropertyOptional({ format: 'uri', example: 'https://id.example.com' })
+  iss?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Application id.',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
+  aud?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Seconds since 1970. Using an access token moves it; asking here does not.',
+    example: 1_795_000_000,
+  })
+  exp?: number;
+
+  @ApiPropertyOptional({ enum: assurances, example: 'platform' })
+  assurance?: Assurance;
+
+  @ApiPropertyOptional({ description: 'Where every use needs a proof of a device key.' })
+  cnf?: ConfirmationResponse;
+}

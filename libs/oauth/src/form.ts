@@ -1,0 +1,34 @@
+import { requestError } from '@countersign/http';
+import { formDecoded } from '@countersign/text';
+import { oauthError } from './oauth.errors';
+
+/** The parameters of a form by their names. */
+export type Form = ReadonlyMap<string, string>;
+
+/** Any other name may be a token that was put in the wrong place, and is not repeated in an answer. */
+const TELLABLE_NAME = /^[a-z_]{1,40}$/;
+
+/**
+ * Reads `application/x-www-form-urlencoded`, RFC 6749 appendix B. A proxy in front may have looked at the other one of two
+ * parameters with one name, so that none may occur twice.
+ * @throws AppError request.malformed_form, request.invalid
+ */
+export function parseForm(text: string): Form {
+  const form = new Map<string, string>();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const [rawName = '', ...rawValue] = pair.split('=');
+    const [name, value] = [formDecoded(rawName), formDecoded(rawValue.join('='))];
+    if (name === undefined || value === undefined) throw oauthError('request.malformed_form');
+    if (form.has(name)) throw repeated(name);
+    form.set(name, value);
+  }
+  return form;
+}
+
+function repeated(name: string): Error {
+  const path = TELLABLE_NAME.test(name) ? name : '';
+  return requestError('request.invalid', {
+    fields: [{ path, code: 'duplicate', detail: 'must not occur twice' }],
+  });
+}

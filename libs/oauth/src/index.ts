@@ -1,0 +1,3 @@
+export { parseForm, type Form } from './form';
+export { oauthError } from './oauth.errors';
+export { OAuthModule } from './oauth.module';

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { requestError } from '@countersign/http';
+import { TokenInspector, type InspectedToken } from '@countersign/sessions';
+import { ClientAuthenticator } from './client-authenticator';
+import type { IntrospectionResponse } from './dto/introspection.response';
+import type { TokenRequest } from './dto/token.request';
+
+/** RFC 7662: tells an application about the tokens of its own sessions, and about no other. */
+@Injectable()
+export class IntrospectionService {
+  constructor(
+    private readonly clients: ClientAuthenticator,
+    private readonly tokens: TokenInspector,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** @throws AppError client.unauthenticated, request.origin_not_allowed */
+  async introspect(
+    { token }: TokenRequest,
+    { headers: { authorization, origin } }: FastifyRequest,
+  ): Promise<IntrospectionResponse> {
+    // A client secret has no business in a page.
+    if (origin !== undefined) throw requestError('request.origin_not_allowed');
+    const applicationId = await this.clients.authenticate(authorization);
+    const inspected = await this.tokens.inspect(token);
+    return inspected?.principal.applicationId === applicationId
+      ? toIntrospection(inspected, this.configuration.issuer)
+      : { active: false };
+  }
+}
+
+function toIntrospection(
+  { kind, principal, deviceKeyThumbprint, expiresAt }: InspectedToken,
+  issuer: string,
+): IntrospectionResponse {
+  const isBound = deviceKeyThumbprint !== null;
+  return {
+    active: true,
+    // Without what a service behind us goes by, a refresh token does not pass there for an access token.
+    ...(kind === 'access'
+      ? {
+          token_use: 'access_token',
+          token_type: isBound ? 'DPoP' : 'Bearer',
+          scope: principal.scopes.join(' '),
+        }
+      : { token_use: 'refresh_token' }),
+    client_id: principal.applicationId,
+    sub: principal.userId,
+    sid: principal.sessionId,
+    iss: issuer,
+    aud: principal.applicationId,
+    exp: Math.floor(expiresAt.getTime() / SECOND),
+    assurance: principal.assurance,
+    ...(isBound ? { cnf: { jkt: deviceKeyThumbprint } } : {}),
+  };
+}

@@ -1,0 +1,71 @@
+import { Controller, Post, Req } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Answers, SpeaksOAuth } from '@countersign/http';
+import { LimitsRefusals } from '@countersign/limits';
+import { deviceKeyErrorCodes } from '@countersign/sessions';
+import { IntrospectionResponse } from './dto/introspection.response';
+import { TokenRequest } from './dto/token.request';
+import { IntrospectionService } from './introspection.service';
+import { RevocationService } from './revocation.service';
+import { TokenParameters } from './token-parameters';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+const errors = [
+  'client.unauthenticated',
+  'request.misplaced_parameter',
+  'request.origin_not_allowed',
+  'request.rate_limited',
+  'service.unavailable',
+];
+
+/** What standard OAuth clients ask of an authorization server about tokens that it issued. */
+@Controller('v1/oauth')
+@ApiTags('Services')
+export class OAuthController {
+  constructor(
+    private readonly introspection: IntrospectionService,
+    private readonly revocation: RevocationService,
+  ) {}
+
+  @Post('introspect')
+  @LimitsRefusals('oauth')
+  @SpeaksOAuth()
+  @ApiOperation({
+    operationId: 'introspectToken',
+    summary: 'Tell whether a token is good and whose it is, RFC 7662',
+    description:
+      'For the servers of the application that the token was issued to; about any other token the answer is ' +
+      '`{ "active": false }`. Asking does not use the token.',
+  })
+  @ApiBasicAuth('clientSecret')
+  @ApiConsumes(FORM)
+  @ApiBody({ type: TokenRequest })
+  @Answers(IntrospectionResponse, { errors })
+  introspect(
+    @TokenParameters() wanted: TokenRequest,
+    @Req() request: FastifyRequest,
+  ): Promise<IntrospectionResponse> {
+    return this.introspection.introspect(wanted, request);
+  }
+
+  @Post('revoke')
+  @LimitsRefusals('oauth')
+  @SpeaksOAuth()
+  @ApiOperation({
+    operationId: 'revokeToken',
+    summary: 'End the session of a token, RFC 7009',
+    description:
+      'For the application that the token was issued to, or without a secret for whoever holds the token. The answer ' +
+      'is the same for a token that means nothing.',
+  })
+  @ApiBasicAuth('clientSecret')
+  @ApiSecurity({})
+  @ApiConsumes(FORM)
+  @ApiBody({ type: TokenRequest })
+  @Answers(null, { status: 200, errors: [...errors, ...deviceKeyErrorCodes] })
+  revoke(@TokenParameters() wanted: TokenRequest, @Req() request: FastifyRequest): Promise<void> {
+    return this.revocation.revoke(wanted, request);
+  }
+}

@@ -1,0 +1,16 @@
+import { defineErrors } from '@countersign/errors';
+
+export const oauthError = defineErrors({
+  'client.unauthenticated': {
+    kind: 'unauthenticated',
+    title: 'The application has not authenticated itself',
+    remedy: 'Send `Authorization: Basic` with its `applicationId` and one of its client secrets.',
+  },
+  'request.malformed_form': { kind: 'malformed', title: 'The body is not well-formed form encoding' },
+  'request.misplaced_parameter': {
+    kind: 'malformed',
+    title: 'A parameter is where it does not belong',
+    remedy:
+      'Send the token in the body, the client secret in `Authorization: Basic`, and nothing in the URL.',
+  },
+});

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { SessionsModule } from '@countersign/sessions';
+import { ClientAuthenticator } from './client-authenticator';
+import { IntrospectionService } from './introspection.service';
+import { OAuthController } from './oauth.controller';
+import { RevocationService } from './revocation.service';
+
+@Module({
+  imports: [ApplicationsModule, AuditModule, SessionsModule],
+  controllers: [OAuthController],
+  providers: [ClientAuthenticator, IntrospectionService, RevocationService],
+})
+export class OAuthModule {}

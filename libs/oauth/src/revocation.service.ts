@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AllowedOrigins } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import {
+  DeviceKeys,
+  RequestAuthenticator,
+  SessionsService,
+  TokenInspector,
+  type EndReason,
+  type Session,
+} from '@countersign/sessions';
+import { ClientAuthenticator } from './client-authenticator';
+import type { TokenRequest } from './dto/token.request';
+
+/**
+ * RFC 7009: ends the session of a token. A used refresh token and the access token before the current one count as well:
+ * whoever shows one was given it. What is unknown, another's or over already has no effect, and the answer does not tell.
+ */
+@Injectable()
+export class RevocationService {
+  constructor(
+    private readonly clients: ClientAuthenticator,
+    private readonly tokens: TokenInspector,
+    private readonly sessions: SessionsService,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly requests: RequestAuthenticator,
+    private readonly origins: AllowedOrigins,
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * For the application that the session belongs to, or for whoever holds the token.
+   * @throws AppError client.unauthenticated, request.origin_not_allowed; dpop.* where the holder has to prove a device key
+   */
+  async revoke(wanted: TokenRequest, request: FastifyRequest): Promise<void> {
+    const { authorization } = request.headers;
+    await (authorization === undefined
+      ? this.revokeForHolder(wanted, request)
+      : this.revokeForApplication(await this.clients.authenticate(authorization), wanted));
+  }
+
+  private async revokeForApplication(applicationId: string, { token }: TokenRequest): Promise<void> {
+    const session = await this.tokens.findSession(token);
+    if (session?.applicationId !== applicationId) return;
+    await this.end(session, 'revoked', `application:${applicationId}`);
+  }
+
+  private async revokeForHolder(
+    { token, client_id: named }: TokenRequest,
+    request: FastifyRequest,
+  ): Promise<void> {
+    const session = await this.tokens.findSession(token);
+    // Past its absolute end it stays over for good: a logout would let its proof open another.
+    if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
+    const { id, applicationId, deviceKeyThumbprint } = session;
+    if (named !== undefined && named.toLowerCase() !== applicationId) return;
+    const { origin, host } = request.headers;
+    await this.origins.assertAllowed(applicationId, origin, host);
+    // The token comes as a parameter and opens no resource, so the proof need not name it (RFC 9449 section 4.2).
+    if (deviceKeyThumbprint !== null)
+      await this.deviceKeys.assertHeld(
+        this.requests.shownBy(request),
+        { applicationId, deviceKeyThumbprint },
+        null,
+      );
+    await this.end(session, 'logout', `session:${id}`);
+  }
+
+  private async end({ id, applicationId }: Session, reason: EndReason, actor: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      for (const subject of await this.sessions.end(tx, [id], reason))
+        await this.audit.record(tx, 'session.ended', { actor, applicationId, subject, details: { reason } });
+    });
+    this.sessions.forget([id]);
+  }
+}

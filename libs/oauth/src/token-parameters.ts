@@ -1,0 +1,28 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { readInput } from '@countersign/http';
+import { TokenRequest } from './dto/token.request';
+import type { Form } from './form';
+import { oauthError } from './oauth.errors';
+
+const TAKEN = ['token', 'token_type_hint', 'client_id'] as const satisfies readonly (keyof TokenRequest)[];
+
+/** Ways of RFC 6749 section 2.3.1 and RFC 7521 to authenticate that are not taken here. */
+const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
+
+/** The parameters of a call of RFC 7662 or RFC 7009, for a route that speaks OAuth. */
+export const TokenParameters = createParamDecorator((_: unknown, context: ExecutionContext): TokenRequest =>
+  readParameters(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** RFC 6749 section 3.1: a parameter without a value counts as absent, and one that is not known as nothing. */
+function readParameters({ url, body }: FastifyRequest): TokenRequest {
+  const form = (body ?? new Map()) as Form;
+  if (/\?./.test(url) || CREDENTIALS.some((name) => form.has(name)))
+    throw oauthError('request.misplaced_parameter');
+  const taken = TAKEN.flatMap((name) => {
+    const value = form.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+  return readInput(TokenRequest, Object.fromEntries(taken));
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { processMetrics } from './process-metrics';
+import { registerRequestMetrics } from './request-metrics';
+import { RequestTally, type AnsweredRequest } from './request-tally';
+
+/** The text format of Prometheus, as `expose` writes it. */
+export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
+export type MetricName = `countersign_${string}`;
+export type CacheName = 'sessions' | 'refusals' | 'applications' | 'identity_tokens';
+export type CacheResult = 'hit' | 'miss';
+
+const CACHES: readonly CacheName[] = ['sessions', 'refusals', 'applications', 'identity_tokens'];
+const LAG_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
+const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
+/** For a gauge that has to ask somebody; a scrape waits no longer. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * What an operator sees of one application, for Prometheus. Labels take values of closed sets only: patterns of routes,
+ * doors, codes; never an id, an address, a URL or anything else that a person or a client has brought.
+ */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly requests = new RequestTally();
+  private readonly lookups = new Map(CACHES.map((cache) => [cache, { hit: 0, miss: 0 }]));
+  private readonly caches = new Map<CacheName, () => number>();
+  private scrape: Promise<string> | null = null;
+
+  private readonly signIns = new Counter({
+    name: 'countersign_sign_ins_total',
+    help: 'Attempts to sign in, by door and by how they ended: signed_in, sent_on, or the code of the error.',
+    labelNames: ['door', 'outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly lag = new Histogram({
+    name: 'countersign_revocation_lag_seconds',
+    help: 'From the end of a session to the moment in which this replica heard of it.',
+    buckets: LAG_BOUNDS,
+    registers: [this.registry],
+  });
+
+  private readonly jobs = new Histogram({
+    name: 'countersign_job_duration_seconds',
+    help: 'Runs of background jobs on this replica.',
+    labelNames: ['job', 'outcome'],
+    buckets: JOB_BOUNDS,
+    registers: [this.registry],
+  });
+
+  constructor() {
+    registerRequestMetrics(this.registry, this.requests);
+    this.registerLookups();
+    this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
+      Object.fromEntries([...this.caches].map(([cache, read]) => [cache, read()])),
+    );
+  }
+
+  requestAnswered(request: AnsweredRequest): void {
+    this.requests.count(request);
+  }
+
+  /** @param outcome `signed_in`, `sent_on` where a redirect goes on with a one-time code, or an error code. */
+  signIn(door: string, outcome: string): void {
+    this.signIns.inc({ door, outcome });
+  }
+
+  cacheLookup(cache: CacheName, result: CacheResult): void {
+    const counts = this.lookups.get(cache);
+    if (counts) counts[result] += 1;
+  }
+
+  /** @param lagSeconds by the clocks of two machines: less than nothing counts as nothing. */
+  revocationHeard(lagSeconds: number): void {
+    if (Number.isFinite(lagSeconds)) this.lag.observe(Math.max(0, lagSeconds));
+  }
+
+  jobDone(job: string, outcome: 'done' | 'failed', seconds: number): void {
+    this.jobs.observe({ job, outcome }, seconds);
+  }
+
+  /** Lets scrapes tell how many entries a cache has. */
+  watchCache(cache: CacheName, entries: () => number): void {
+    this.caches.set(cache, entries);
+  }
+
+  /** A number that is read at every scrape; absent from those at which reading fails or takes more than a second. */
+  gauge(name: MetricName, help: string, read: () => number | Promise<number>): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        const value = await readOrNull(read);
+        if (value === null) this.remove();
+        else this.set(value);
+      },
+    });
+  }
+
+  /** As `gauge`, a number for each value of a label. */
+  gaugeBy(
+    name: MetricName,
+    help: string,
+    label: string,
+    read: () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      async collect() {
+        const values = await readOrNull(read);
+        this.reset();
+        for (const [key, value] of Object.entries(values ?? {})) this.set({ [label]: key }, value);
+      },
+    });
+  }
+
+  /** Everything in the text format. Scrapes at the same time share an answer, so that many cost no more than one. */
+  expose(): Promise<string> {
+    this.scrape ??= Registry.merge([this.registry, processMetrics()])
+      .metrics()
+      .finally(() => {
+        this.scrape = null;
+      });
+    return this.scrape;
+  }
+
+  private registerLookups(): void {
+    const { lookups } = this;
+    new Counter({
+      name: 'countersign_cache_lookups_total',
+      help: 'Look-ups in memory; a miss costs a statement or a signature.',
+      labelNames: ['cache', 'result'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [cache, { hit, miss }] of lookups) {
+          this.inc({ cache, result: 'hit' }, hit);
+          this.inc({ cache, result: 'miss' }, miss);
+        }
+      },
+    });
+  }
+}
+
+async function readOrNull<T>(read: () => T | Promise<T>): Promise<T | null> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([read(), sleep(PATIENCE_MS, null, { signal: done.signal })]);
+  } catch {
+    return null;
+  } finally {
+    done.abort();
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { Clock, plusSeconds, SECOND } from '@countersign/clock';
+import { equalsConstantTime } from '@countersign/crypto';
+import { verifyDpopProof, type DpopProof } from '@countersign/dpop';
+import { OneTimeMarks } from '@countersign/limits';
+import { dpopError } from './device-key.errors';
+import { DpopNonces, NONCE_SECONDS } from './dpop-nonces';
+
+/** How old a proof without a nonce may be by the clock of this service, and how far ahead. */
+export const PROOF_AGE_SECONDS = 60;
+export const PROOF_AHEAD_SECONDS = 10;
+
+/** What a request shows of a device key, and the request as its client sees it. */
+export interface ShownProof {
+  /** The header `DPoP`. */
+  readonly proof: string | readonly string[] | undefined;
+  readonly method: string;
+  /** Absolute. */
+  readonly uri: string;
+}
+
+/** Verifies proofs of possession, RFC 9449. One proof counts once. */
+@Injectable()
+export class DeviceKeys {
+  constructor(
+    private readonly nonces: DpopNonces,
+    private readonly marks: OneTimeMarks,
+    private readonly applications: ApplicationsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The thumbprint of the key that a sign-in shows; `null` when it shows none.
+   * @throws AppError dpop.*; dpop.proof_missing where the application asks for one
+   */
+  async atSignIn(shown: ShownProof, { settings }: Application): Promise<string | null> {
+    if (shown.proof === undefined && !settings.deviceKey.required) return null;
+    return this.verify(shown, { accessToken: null, nonceRequired: settings.deviceKey.nonceRequired });
+  }
+
+  /**
+   * Requires a proof of the key that a session is bound to.
+   * @param accessToken that the request presents; `null` when it presents another token
+   * @throws AppError dpop.*
+   */
+  async assertHeld(
+    shown: ShownProof,
+    session: { readonly applicationId: string; readonly deviceKeyThumbprint: string },
+    accessToken: string | null,
+  ): Promise<void> {
+    const { settings } = await this.applications.getById(session.applicationId);
+    const { nonceRequired } = settings.deviceKey;
+    const thumbprint = await this.verify(shown, { accessToken, nonceRequired }, session.deviceKeyThumbprint);
+    if (!equalsConstantTime(thumbprint, session.deviceKeyThumbprint)) throw dpopError('dpop.other_key');
+  }
+
+  private async verify(
+    { proof, method, uri }: ShownProof,
+    { accessToken, nonceRequired }: { accessToken: string | null; nonceRequired: boolean },
+    wanted?: string,
+  ): Promise<string> {
+    if (proof === undefined) throw dpopError('dpop.proof_missing');
+    if (typeof proof !== 'string') throw dpopError('dpop.malformed');
+    const verified = await verifyDpopProof(proof, {
+      method,
+      uri,
+      accessToken,
+      now: this.clock.now(),
+      maxAgeSeconds: PROOF_AGE_SECONDS,
+      futureSeconds: PROOF_AHEAD_SECONDS,
+      judgeNonce: (nonce) => this.nonces.judge(nonce),
+    });
+    if (!verified.ok) throw dpopError(verified.code);
+    const { thumbprint, nonce } = verified.value;
+    if (nonce === null && nonceRequired) throw dpopError('dpop.nonce_required');
+    // Proofs of other keys are not remembered: nobody else's memory is theirs to fill.
+    if (wanted === undefined || equalsConstantTime(thumbprint, wanted)) await this.spend(verified.value);
+    return thumbprint;
+  }
+
+  private async spend({ proofId, thumbprint, madeAt, nonce }: DpopProof): Promise<void> {
+    const goodUntil = plusSeconds(madeAt, PROOF_AGE_SECONDS);
+    const seconds =
+      nonce === null ? Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND) : NONCE_SECONDS;
+    const mark = await this.marks.claim(proofId, seconds + PROOF_AHEAD_SECONDS, thumbprint);
+    if (mark === 'known') throw dpopError('dpop.proof_repeated');
+    if (mark === 'full') throw dpopError('dpop.too_many_proofs', { retryAfterSeconds: PROOF_AGE_SECONDS });
+  }
+}

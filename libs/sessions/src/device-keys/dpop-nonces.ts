@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, SECOND } from '@countersign/clock';
+import { KeyRing, mintToken, readToken } from '@countersign/crypto';
+
+/** How long a nonce may be used, by as many proofs as its client makes. */
+export const NONCE_SECONDS = 120;
+
+/** Clocks of replicas differ by no more than readiness lets them. */
+const SKEW_SECONDS = 5;
+
+const PREFIX = 'cs_dn';
+const TIME_BYTES = 6;
+const RANDOM_BYTES = 10;
+
+/**
+ * Nonces of RFC 9449 section 8: they say when a proof was made by the clock of this service, so that nobody can make
+ * proofs in advance. Every replica knows those of the others, and none keeps any.
+ */
+@Injectable()
+export class DpopNonces {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  next(): string {
+    const time = Buffer.alloc(TIME_BYTES);
+    time.writeUIntBE(this.clock.now().getTime(), 0, TIME_BYTES);
+    return mintToken(this.keyRing, PREFIX, Buffer.concat([time, randomBytes(RANDOM_BYTES)]));
+  }
+
+  judge(nonce: string): 'fresh' | 'stale' {
+    const body = readToken(this.keyRing, PREFIX, TIME_BYTES + RANDOM_BYTES, nonce);
+    if (!body) return 'stale';
+    const age = this.clock.now().getTime() - body.readUIntBE(0, TIME_BYTES);
+    return age < NONCE_SECONDS * SECOND && age > -SKEW_SECONDS * SECOND ? 'fresh' : 'stale';
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Configuration } from '@countersign/config';
+import { requestUri } from '@countersign/http';
+import { dpopError } from './device-keys/device-key.errors';
+import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
+import { sessionError } from './session.errors';
+import { SessionAuthenticator, type Access } from './session-authenticator';
+
+export interface Credentials {
+  readonly scheme: 'bearer' | 'dpop';
+  readonly accessToken: string;
+}
+
+/**
+ * The access token of `Authorization: Bearer` (RFC 6750) or `Authorization: DPoP` (RFC 9449).
+ * @throws AppError session.token_missing
+ */
+export function credentialsOf(authorization: string | undefined): Credentials {
+  const match = /^(Bearer|DPoP) ([^ ]+)$/i.exec(authorization ?? '');
+  if (!match?.[1] || !match[2]) throw sessionError('session.token_missing');
+  return { scheme: match[1].toLowerCase() as Credentials['scheme'], accessToken: match[2] };
+}
+
+/** Lets a request pass for its access token and, where the session is bound, for a proof of its device key. */
+@Injectable()
+export class RequestAuthenticator {
+  constructor(
+    private readonly authenticator: SessionAuthenticator,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.* */
+  async authenticate(request: FastifyRequest): Promise<Access> {
+    return this.authenticateFor(request.headers.authorization, () => this.shownBy(request));
+  }
+
+  /**
+   * @param shown what was shown of a device key, and for which request
+   * @throws AppError as `authenticate`
+   */
+  async authenticateFor(authorization: string | undefined, shown: () => ShownProof): Promise<Access> {
+    const { scheme, accessToken } = credentialsOf(authorization);
+    const access = await this.authenticator.authenticate(accessToken, async (session) => {
+      if (scheme === 'bearer') throw dpopError('dpop.proof_missing');
+      await this.deviceKeys.assertHeld(shown(), session, accessToken);
+    });
+    if (access.deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
+    return access;
+  }
+
+  shownBy(request: FastifyRequest): ShownProof {
+    const { dpop } = request.headers;
+    return { proof: dpop, method: request.method, uri: requestUri(request, this.configuration.publicUrl) };
+  }
+}

@@ -1,0 +1,434 @@
+import { createPrivateKey } from 'node:crypto';
+import type { JWK } from 'jose';
+import * as oauth from 'oauth4webapi';
+import * as client from 'openid-client';
+import { DPOP_ALGORITHMS } from '@countersign/dpop';
+import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
+import { IdentityKeys, IdentityKeyUpkeep, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
+import type { Principal } from '@countersign/sessions';
+import { times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { Countersign } from '../support/run-countersign';
+import { findCanaries, formsOf } from '../support/search-bytes';
+import { TestApp, type TestAppOptions } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+
+const ISSUER = 'https://id.example.com';
+const DAY = 86_400;
+const PUBLISHED_AHEAD = 600;
+const OUTLIVED = 360;
+
+const PRINCIPAL: Principal = {
+  sessionId: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  userId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  applicationId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43',
+  identityId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b44',
+  assurance: 'platform',
+  scopes: [],
+};
+
+interface KeyRow {
+  readonly id: string;
+  readonly private_key: Sealed;
+}
+
+interface AuditRow {
+  readonly action: string;
+  readonly actor: string;
+  readonly subject: string;
+}
+
+describe('the keys of identity tokens', () => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let keys: IdentityKeys;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    app = await start();
+    keys = app.nest.get(IdentityKeys);
+  });
+
+  afterEach(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  function start(options: TestAppOptions = {}): Promise<TestApp> {
+    return TestApp.start({ database, environment: { PUBLIC_URL: ISSUER }, ...options });
+  }
+
+  async function publishedBy(replica: TestApp): Promise<readonly JWK[]> {
+    const answer = await replica.http.get('/.well-known/jwks.json').expect(200);
+    return (answer.body as { keys: JWK[] }).keys;
+  }
+
+  async function kidsOf(replica: TestApp): Promise<readonly (string | undefined)[]> {
+    return (await publishedBy(replica)).map(({ kid }) => kid);
+  }
+
+  function issueBy(replica: TestApp): Promise<string> {
+    const inAnHour = new Date(replica.clock.now().getTime() + 3_600_000);
+    return replica.nest.get(IdentityTokens).issue(PRINCIPAL, 'shop', inAnHour);
+  }
+
+  async function signerOf(replica: TestApp): Promise<string> {
+    const [header = ''] = (await issueBy(replica)).split('.');
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid;
+  }
+
+  async function states(): Promise<readonly string[]> {
+    return (await keys.list()).map(({ state }) => state);
+  }
+
+  function auditTrail(): Promise<AuditRow[]> {
+    return database.query(
+      `SELECT action, actor, subject FROM audit_records WHERE action LIKE 'identity_key.%' ORDER BY id`,
+    );
+  }
+
+  function upkeep(): Promise<number> {
+    return app.nest.get(IdentityKeyUpkeep).run();
+  }
+
+  async function onlyKey(): Promise<ListedIdentityKey> {
+    const [key, another] = await keys.list();
+    if (!key || another) throw new Error('there is not one key');
+    return key;
+  }
+
+  it('are one, however many replicas start at the same moment', async () => {
+    const empty = await createTestDatabase();
+    const replicas = await Promise.all(
+      times(3, () => TestApp.start({ database: empty, keys: app.keys, clock: app.clock })),
+    );
+
+    const published = await Promise.all(replicas.map(kidsOf));
+    const rows = await empty.query<KeyRow>('SELECT id FROM identity_keys');
+
+    expect(rows).toHaveLength(1);
+    expect(published).toEqual(times(3, () => rows.map(({ id }) => id)));
+    expect(await empty.query(`SELECT 1 FROM audit_records WHERE action LIKE 'identity_key.%'`)).toHaveLength(
+      1,
+    );
+    await Promise.all(replicas.map((replica) => replica.close()));
+    await empty.drop();
+  });
+
+  it('sign from the first moment, and the first one is made again where it is missing', async () => {
+    const first = await onlyKey();
+    expect(first).toMatchObject({ state: 'signing', algorithm: 'ES256', signsFrom: app.clock.now() });
+    expect(await signerOf(app)).toBe(first.kid);
+
+    await database.query('DELETE FROM identity_keys');
+    await until(async () => (await signerOf(app)) !== first.kid);
+
+    expect(await kidsOf(app)).toEqual([(await onlyKey()).kid]);
+  });
+
+  it('are published before they sign, and until what they signed is over', async () => {
+    const first = await onlyKey();
+    app.clock.advance(30 * DAY - 1);
+    await upkeep();
+    expect(await states()).toEqual(['signing']);
+
+    app.clock.advance(1);
+    await upkeep();
+    await upkeep();
+    expect(await states()).toEqual(['pending', 'signing']);
+    expect(await kidsOf(app)).toHaveLength(2);
+    expect(await signerOf(app)).toBe(first.kid);
+
+    app.clock.advance(PUBLISHED_AHEAD - 1);
+    expect(await signerOf(app)).toBe(first.kid);
+    app.clock.advance(1);
+    const [second] = await keys.list();
+    expect(await states()).toEqual(['signing', 'retiring']);
+    expect(await signerOf(app)).toBe(second?.kid);
+
+    app.clock.advance(OUTLIVED - 1);
+    expect(await upkeep()).toBe(0);
+    expect(await kidsOf(app)).toEqual([second?.kid, first.kid]);
+    app.clock.advance(1);
+    expect(await upkeep()).toBe(1);
+    expect(await kidsOf(app)).toEqual([second?.kid]);
+    expect(await auditTrail()).toEqual([
+      { action: 'identity_key.created', actor: 'system', subject: first.kid },
+      { action: 'identity_key.rotated', actor: 'system', subject: second?.kid },
+    ]);
+  });
+
+  it('rotate once, however many ask at the same moment', async () => {
+    await app.withReplica(async (replica) => {
+      const others = replica.nest.get(IdentityKeys);
+      const rotations = await Promise.all(times(10, (index) => (index % 2 ? keys : others).rotate()));
+
+      expect(new Set(rotations.map(({ kid }) => kid)).size).toBe(1);
+      expect(rotations.map(({ state }) => state)).toEqual(times(10, () => 'pending'));
+      expect(await states()).toEqual(['pending', 'signing']);
+      await until(async () => (await kidsOf(replica)).length === 2);
+      expect(await kidsOf(app)).toEqual(await kidsOf(replica));
+    });
+  });
+
+  it('change their kind with an overlap', async () => {
+    const first = await onlyKey();
+    const { clock } = app;
+    const edwards = await start({
+      keys: app.keys,
+      clock,
+      environment: { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_ALGORITHM: 'EdDSA' },
+    });
+
+    expect(await publishedBy(edwards)).toEqual([
+      {
+        kid: expect.any(String) as string,
+        alg: 'EdDSA',
+        use: 'sig',
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: expect.any(String) as string,
+      },
+      expect.objectContaining({ kid: first.kid, alg: 'ES256' }),
+    ]);
+    expect(await signerOf(edwards)).toBe(first.kid);
+    clock.advance(PUBLISHED_AHEAD);
+    expect(await signerOf(edwards)).not.toBe(first.kid);
+    expect(await signerOf(app)).toBe(await signerOf(edwards));
+
+    await edwards.close();
+  });
+
+  describe('when one is revoked', () => {
+    it('it is gone at once on every replica, and another one signs at once', async () => {
+      const { kid } = await onlyKey();
+      await app.withReplica(async (replica) => {
+        const stale = await issueBy(replica);
+        const signing = await keys.revoke(kid);
+
+        expect(signing).toMatchObject({ state: 'signing', signsFrom: app.clock.now() });
+        expect(await kidsOf(app)).toEqual([signing.kid]);
+        await until(async () => (await kidsOf(replica))[0] === signing.kid);
+        expect(await signerOf(replica)).toBe(signing.kid);
+        expect(await issueBy(replica)).not.toBe(stale);
+      });
+    });
+
+    it('the one that was on its way signs now', async () => {
+      const { kid } = await onlyKey();
+      const pending = await keys.rotate();
+
+      expect(await keys.revoke(kid)).toEqual({ ...pending, state: 'signing', signsFrom: app.clock.now() });
+      expect(await signerOf(app)).toBe(pending.kid);
+    });
+
+    it('the signing one goes on, if it was another', async () => {
+      const { kid } = await onlyKey();
+      const pending = await keys.rotate();
+
+      expect(await keys.revoke(pending.kid)).toMatchObject({ kid, state: 'signing' });
+      expect(await kidsOf(app)).toEqual([kid]);
+      expect(await signerOf(app)).toBe(kid);
+    });
+
+    it('the one before signs again while it is there', async () => {
+      const { kid } = await onlyKey();
+      const next = await keys.rotate();
+      app.clock.advance(PUBLISHED_AHEAD + 1);
+
+      expect(await keys.revoke(next.kid)).toMatchObject({ kid, signsFrom: app.clock.now() });
+      expect(await signerOf(app)).toBe(kid);
+    });
+
+    it('it is on record', async () => {
+      const { kid } = await onlyKey();
+      const signing = await keys.revoke(kid);
+
+      expect(await auditTrail()).toEqual([
+        { action: 'identity_key.created', actor: 'system', subject: kid },
+        { action: 'identity_key.revoked', actor: 'operator', subject: kid },
+        { action: 'identity_key.created', actor: 'operator', subject: signing.kid },
+      ]);
+      await expect(keys.revoke(kid)).rejects.toMatchObject({ code: 'identity_key.not_found' });
+    });
+  });
+
+  describe('in the database', () => {
+    async function expectNothingWorks(replica: TestApp): Promise<void> {
+      const answer = await replica.http.get('/.well-known/jwks.json');
+      expectProblem(answer, 503, 'service.unavailable');
+      expect(answer.headers['cache-control']).toBe('no-store');
+      await expect(issueBy(replica)).rejects.toMatchObject({ code: 'service.unavailable' });
+    }
+
+    it('are readable in no table', async () => {
+      await keys.rotate();
+      const ring = KeyRing.parse(app.keys);
+      const canaries = new Map<string, readonly Buffer[]>();
+      for (const { id, private_key: sealed } of await database.query<KeyRow>('SELECT * FROM identity_keys')) {
+        const place = { table: 'identity_keys', column: 'private_key', row: id };
+        const pem = open((keyId) => ring.find('sealing', keyId), place, sealed);
+        const { d = '', x = '' } = createPrivateKey(pem).export({ format: 'jwk' });
+        canaries.set(`${id} secret`, formsOf(Buffer.from(d, 'base64url')));
+        canaries.set(`${id} PEM`, pem.split('\n').slice(0, 3).flatMap(formsOf));
+        canaries.set(`${id} x, which is public`, formsOf(x));
+      }
+
+      const tables = await database.query<{ name: string }>(
+        `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
+      );
+      const lines: string[] = [];
+      for (const { name } of tables)
+        for (const { row } of await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`))
+          lines.push(row);
+      const dump = Buffer.from(lines.join('\n'));
+
+      expect(canaries.size).toBe(6);
+      expect(findCanaries(dump, canaries)).toEqual(
+        [...canaries.keys()].filter((name) => name.endsWith('public')),
+      );
+      expect(app.logLines.join('')).not.toMatch(/PRIVATE KEY/);
+    });
+
+    it.each([
+      ['changed', `SET private_key = overlay(private_key PLACING 'AAAA' FROM length(private_key) - 20)`],
+      ['from another row', 'SET private_key = (SELECT private_key FROM identity_keys i WHERE i.id <> k.id)'],
+      ['under another name', `SET id = 'another'`],
+    ])('are not used when one is %s, until it is revoked', async (_, change) => {
+      const { kid } = await onlyKey();
+      await keys.rotate();
+      await database.query(`UPDATE identity_keys k ${change} WHERE id = '${kid}'`);
+
+      await until(async () => (await app.http.get('/.well-known/jwks.json')).status === 503);
+      await expectNothingWorks(app);
+      const [broken] = (await keys.list()).filter(({ state }) => state === 'signing');
+      await keys.revoke(broken?.kid ?? '');
+      expect(await kidsOf(app)).toHaveLength(1);
+      expect(await signerOf(app)).not.toBe(kid);
+    });
+
+    it('are not published from a public half that somebody put there', async () => {
+      const before = await publishedBy(app);
+      await database.query(
+        `UPDATE identity_keys SET public_key = jsonb_set(public_key, '{x}', '"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"')`,
+      );
+
+      await app.withReplica(async (replica) => {
+        expect(await publishedBy(replica)).toEqual(before);
+      });
+    });
+
+    it('fail closed on a replica that has not got the key of the ring yet', async () => {
+      const document = JSON.parse(app.keys) as KeyRingDocument;
+      const added = generateKeyRing();
+      const ahead = {
+        ...document,
+        sealing: { ...added.sealing, keys: [...document.sealing.keys, ...added.sealing.keys] },
+      };
+      const { clock } = app;
+      const after = await start({ keys: JSON.stringify(ahead), clock });
+      await after.nest.get(IdentityKeys).rotate();
+
+      expect(await kidsOf(after)).toHaveLength(2);
+      await until(async () => (await app.http.get('/.well-known/jwks.json')).status === 503);
+      await expectNothingWorks(app);
+      await after.close();
+    });
+  });
+
+  describe('in public', () => {
+    it('have nothing of their private halves, and may be kept for five minutes', async () => {
+      await keys.rotate();
+      const { body, headers } = await app.http.get('/.well-known/jwks.json').expect(200);
+
+      const es256 = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
+      const coordinate = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string;
+      const kids = (await keys.list()).map(({ kid }) => kid);
+      expect(body).toEqual({ keys: kids.map((kid) => ({ ...es256, kid, x: coordinate, y: coordinate })) });
+      expect(headers).toMatchObject({
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'public, max-age=300',
+      });
+      expect(headers).not.toHaveProperty('set-cookie');
+    });
+
+    it('are found by standard clients', async () => {
+      const fetchHere = (url: string, options?: object): Promise<Response> => {
+        const { pathname, origin } = new URL(url);
+        expect(origin).toBe(ISSUER);
+        return fetch(`http://127.0.0.1:${app.port}${pathname}`, options);
+      };
+      const discovery = { algorithm: 'oauth2', [oauth.customFetch]: fetchHere } as const;
+      const server = await oauth.processDiscoveryResponse(
+        new URL(ISSUER),
+        await oauth.discoveryRequest(new URL(ISSUER), discovery),
+      );
+
+      expect(server).toEqual({
+        issuer: ISSUER,
+        jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+        introspection_endpoint: `${ISSUER}/v1/oauth/introspect`,
+        introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+        revocation_endpoint: `${ISSUER}/v1/oauth/revoke`,
+        revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+        response_types_supported: [],
+        grant_types_supported: [],
+        dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
+        service_documentation: `${ISSUER}/docs`,
+      });
+      const found = await client.discovery(new URL(ISSUER), 'an-application', undefined, undefined, {
+        algorithm: 'oauth2',
+        [client.customFetch]: fetchHere,
+      });
+      expect(found.serverMetadata()).toMatchObject(server);
+    });
+
+    it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
+      'are told by GET only: %s',
+      async (path) => {
+        expectProblem(await app.http.post(path).send({}), 405, 'request.method_not_allowed');
+        expect((await app.http.head(path)).status).toBe(200);
+      },
+    );
+  });
+
+  describe('on the command line', () => {
+    it('are listed, rotated and revoked while a replica runs', async () => {
+      const countersign = new Countersign(app);
+      const first = await onlyKey();
+      const iso = expect.stringMatching(/^20.*Z$/) as string;
+      const shown = { algorithm: 'ES256', createdAt: iso, signsFrom: iso };
+
+      const next = await countersign.json<ListedIdentityKey>('identity-key rotate');
+      expect(next).toEqual({ ...shown, kid: expect.any(String) as string, state: 'pending' });
+      expect(await countersign.json('identity-key rotate')).toEqual(next);
+      expect(await countersign.json('identity-key list')).toEqual({
+        keys: [next, { ...shown, kid: first.kid, state: 'signing' }],
+      });
+      await until(async () => (await kidsOf(app)).length === 2);
+
+      expect(await countersign.json(`identity-key revoke ${first.kid}`)).toMatchObject({
+        kid: first.kid,
+        signing: { kid: next.kid, state: 'signing' },
+      });
+      await until(async () => (await signerOf(app)) === next.kid);
+      expect(await countersign.failure(`identity-key revoke ${first.kid}`)).toContain(
+        'identity_key.not_found',
+      );
+      expect(await countersign.failure('identity-key revoke')).toContain('--key is missing');
+      expect(await countersign.failure('identity-key revoke junk')).toContain('identity_key.not_found');
+    });
+
+    it('tell people what services go on accepting', async () => {
+      const countersign = new Countersign(app);
+      const { kid } = await onlyKey();
+
+      expect((await countersign.run('identity-key list')).output).toContain(`${kid}  ES256  signing`);
+      expect((await countersign.run('identity-key rotate')).output).toMatch(/is published and signs from 20/);
+      expect((await countersign.run(`identity-key revoke ${kid}`)).output).toContain(
+        'Services accept what it signed until they renew the keys that they keep: 300 s',
+      );
+    });
+  });
+});

@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyResult,
+} from 'jose';
+import { IDENTITY_TOKEN_TYPE, IdentityKeys, IdentityKeyUpkeep, IdentityTokens } from '@countersign/issuer';
+import { createIdentityTokenVerifier, type IdentityTokenVerifier } from '@countersign/identity-token';
+import type { Principal } from '@countersign/sessions';
+import { times } from '../factories';
+import { statementsOf } from '../support/statement-count';
+import { TestApp } from '../support/test-app';
+import { createTestDatabase } from '../support/test-database';
+
+const ISSUER = 'https://id.example.com';
+const HOUR = 3_600;
+
+function aPrincipal(overrides: Partial<Principal> = {}): Principal {
+  return {
+    sessionId: randomUUID(),
+    userId: randomUUID(),
+    applicationId: randomUUID(),
+    identityId: randomUUID(),
+    assurance: 'platform',
+    scopes: ['profile:read', 'chat'],
+    ...overrides,
+  };
+}
+
+describe('an identity token', () => {
+  let app: TestApp;
+  let tokens: IdentityTokens;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
+    tokens = app.nest.get(IdentityTokens);
+  });
+
+  afterAll(() => app.close());
+
+  const inSeconds = (seconds: number): Date => new Date(app.clock.now().getTime() + seconds * 1_000);
+  const secondsNow = (): number => app.clock.now().getTime() / 1_000;
+
+  function issue(principal: Principal, audience = 'shop', notAfter = inSeconds(HOUR)): Promise<string> {
+    return tokens.issue(principal, audience, notAfter);
+  }
+
+  function verifyBy(by: TestApp, token: string): Promise<JWTVerifyResult> {
+    const url = new URL(`http://127.0.0.1:${by.port}/.well-known/jwks.json`);
+    const currentDate = by.clock.now();
+    return jwtVerify(token, createRemoteJWKSet(url), { issuer: ISSUER, audience: 'shop', currentDate });
+  }
+
+  it('says who is asking, to whom, and for how long', async () => {
+    const principal = aPrincipal();
+    const { payload, protectedHeader } = await verifyBy(app, await issue(principal));
+    const [key] = await app.nest.get(IdentityKeys).list();
+
+    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'countersign-identity+jwt', kid: key?.kid });
+    expect(IDENTITY_TOKEN_TYPE).toBe(protectedHeader.typ);
+    expect(payload).toEqual({
+      iss: ISSUER,
+      sub: principal.userId,
+      aud: 'shop',
+      sid: principal.sessionId,
+      client_id: principal.applicationId,
+      iat: secondsNow(),
+      exp: secondsNow() + 300,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      scope: 'profile:read chat',
+    });
+  });
+
+  it('has an empty scope where the session has none', async () => {
+    expect(decodeJwt(await issue(aPrincipal({ scopes: [] })))).toMatchObject({ scope: '' });
+  });
+
+  it.each([
+    ['the session', 45, 45],
+    ['the session, to the second before', 44.999, 44],
+    ['five minutes', HOUR, 300],
+  ])('ends with %s', async (_, notAfter, life) => {
+    const { iat = 0, exp = 0 } = decodeJwt(await issue(aPrincipal(), 'shop', inSeconds(notAfter)));
+
+    expect(exp - iat).toBe(life);
+  });
+
+  it.each([0.999, 0, -10])('is not made for a session with %d seconds left', async (left) => {
+    await expect(issue(aPrincipal(), 'shop', inSeconds(left))).rejects.toMatchObject({
+      code: 'session.expired',
+    });
+  });
+
+  it('lives as long as configured', async () => {
+    const { database, keys, clock } = app;
+    const environment = { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_LIFETIME: '60' };
+    const shorter = await TestApp.start({ database, keys, clock, environment });
+
+    const { iat = 0, exp = 0 } = decodeJwt(
+      await shorter.nest.get(IdentityTokens).issue(aPrincipal(), 'shop', inSeconds(HOUR)),
+    );
+
+    expect(exp - iat).toBe(60);
+    await shorter.close();
+  });
+
+  it('is signed with Ed25519 where that is configured', async () => {
+    const database = await createTestDatabase();
+    const environment = { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_ALGORITHM: 'EdDSA' };
+    const edwards = await TestApp.start({ database, environment, clock: app.clock });
+    const principal = aPrincipal();
+
+    const token = await edwards.nest.get(IdentityTokens).issue(principal, 'shop', inSeconds(HOUR));
+    const { payload, protectedHeader } = await verifyBy(edwards, token);
+
+    expect(protectedHeader).toMatchObject({ alg: 'EdDSA', typ: IDENTITY_TOKEN_TYPE });
+    expect(payload).toMatchObject({ sub: principal.userId, sid: principal.sessionId });
+    await expect(verifyBy(app, token)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    await edwards.close();
+    await database.drop();
+  });
+
+  describe('in memory', () => {
+    it('is answered without a promise and without a statement for half of its life', async () => {
+      const principal = aPrincipal();
+      const notAfter = inSeconds(HOUR);
+      expect(tokens.peek(principal, 'shop', notAfter)).toBeUndefined();
+      const token = await issue(principal);
+
+      const statements = await statementsOf(app, async () => {
+        expect(tokens.peek({ ...principal, scopes: [...principal.scopes] }, 'shop', notAfter)).toBe(token);
+        expect(await issue(principal)).toBe(token);
+      });
+      expect(statements).toEqual([]);
+
+      app.clock.advance(150);
+      expect(await issue(principal)).toBe(token);
+      app.clock.advance(1);
+      expect(tokens.peek(principal, 'shop', notAfter)).toBeUndefined();
+      expect(await issue(principal)).not.toBe(token);
+    });
+
+    it.each<[string, Partial<Principal>, string]>([
+      ['session', { sessionId: randomUUID() }, 'shop'],
+      ['user of the session', { userId: randomUUID() }, 'shop'],
+      ['application', { applicationId: randomUUID() }, 'shop'],
+      ['list of scopes', { scopes: ['profile:read'] }, 'shop'],
+      ['audience', {}, 'shop2'],
+      ['audience that differs in its last letter', {}, `${'a'.repeat(254)}c`],
+    ])('is never answered to another %s', async (_, other, audience) => {
+      const principal = aPrincipal();
+      const token = await issue(principal);
+      await issue(principal, `${'a'.repeat(254)}b`);
+
+      const changed = { ...principal, ...other };
+      expect(tokens.peek(changed, audience, inSeconds(HOUR))).toBeUndefined();
+      const another = await issue(changed, audience);
+
+      expect(another).not.toBe(token);
+      expect(decodeJwt(another)).toMatchObject({
+        sub: changed.userId,
+        aud: audience,
+        sid: changed.sessionId,
+        client_id: changed.applicationId,
+        scope: changed.scopes.join(' '),
+      });
+    });
+
+    it('is never answered to somebody whose session ends sooner', async () => {
+      const principal = aPrincipal();
+      await issue(principal);
+
+      const sooner = decodeJwt(await issue(principal, 'shop', inSeconds(20)));
+
+      expect(sooner.exp).toBe(secondsNow() + 20);
+    });
+
+    it('is made once for all who ask at the same moment', async () => {
+      const principal = aPrincipal();
+      app.clock.advance(61);
+      let issued: readonly string[] = [];
+
+      const statements = await statementsOf(app, async () => {
+        issued = await Promise.all(times(500, () => issue(principal)));
+      });
+
+      expect(new Set(issued).size).toBe(1);
+      expect(statements).toHaveLength(1);
+    });
+
+    it('is not shared by those who ask at the same moment as somebody else', async () => {
+      const principal = aPrincipal();
+      app.clock.advance(61);
+      const merged = { ...principal, userId: randomUUID() };
+
+      const [first, second, short] = await Promise.all([
+        issue(principal),
+        issue(merged),
+        issue(principal, 'shop', inSeconds(30)),
+      ]);
+
+      expect(decodeJwt(first).sub).toBe(principal.userId);
+      expect(decodeJwt(second).sub).toBe(merged.userId);
+      expect(decodeJwt(short).exp).toBe(secondsNow() + 30);
+    });
+  });
+
+  describe('while keys rotate', () => {
+    const STEP = 15;
+    const KEPT_FOR = 300;
+
+    /** What a gateway does that fetches the key set by the clock only, and never because of a token. */
+    class PatientVerifier {
+      private kept: JSONWebKeySet = { keys: [] };
+      private fetchedAt = Number.NEGATIVE_INFINITY;
+
+      constructor(
+        private readonly from: TestApp,
+        private readonly phase: number,
+      ) {}
+
+      async verify(token: string): Promise<void> {
+        const currentDate = this.from.clock.now();
+        const now = currentDate.getTime() / 1_000;
+        if (now - this.fetchedAt >= KEPT_FOR) {
+          this.kept = (await this.from.http.get('/.well-known/jwks.json').expect(200)).body as JSONWebKeySet;
+          // The first time it has kept them for a while already.
+          this.fetchedAt = this.fetchedAt < 0 ? now - this.phase : now;
+        }
+        await jwtVerify(token, createLocalJWKSet(this.kept), {
+          issuer: ISSUER,
+          audience: 'shop',
+          currentDate,
+        });
+      }
+    }
+
+    function aService(from: TestApp): IdentityTokenVerifier {
+      return createIdentityTokenVerifier({
+        issuer: ISSUER,
+        audience: 'shop',
+        jwksUrl: `http://127.0.0.1:${from.port}/.well-known/jwks.json`,
+        now: () => app.clock.now(),
+      });
+    }
+
+    it('is accepted everywhere, at every moment of its life', async () => {
+      await app.withReplica(async (replica) => {
+        const replicas = [app, replica] as const;
+        const gateways = [0, 90, 200, 285].flatMap((phase) =>
+          replicas.map((from) => new PatientVerifier(from, phase)),
+        );
+        const verifiers = [...gateways, ...replicas.map(aService)];
+        const keys = replica.nest.get(IdentityKeys);
+        const signers = new Set<unknown>();
+        let alive: readonly string[] = [];
+        let steps = 0;
+
+        const walk = async (seconds: number): Promise<void> => {
+          for (let passed = 0; passed < seconds; passed += STEP) {
+            const principal = aPrincipal();
+            const fresh = await Promise.all(
+              replicas.map(({ nest }) => nest.get(IdentityTokens).issue(principal, 'shop', inSeconds(HOUR))),
+            );
+            alive = [...alive, ...fresh].filter((token) => (decodeJwt(token).exp ?? 0) > secondsNow());
+            for (const token of alive) {
+              signers.add(kidOf(token));
+              await Promise.all(verifiers.map((verifier) => verifier.verify(token)));
+            }
+            await app.nest.get(IdentityKeyUpkeep).run();
+            app.clock.advance(STEP);
+            steps += 1;
+          }
+        };
+
+        await walk(300);
+        const [before] = await keys.list();
+        const next = await keys.rotate();
+        await walk(1_500);
+
+        expect(steps).toBe(120);
+        expect([...signers]).toEqual([before?.kid, next.kid]);
+        expect((await keys.list()).map(({ kid }) => kid)).toEqual([next.kid]);
+      });
+    }, 120_000);
+  });
+});
+
+function kidOf(token: string): string {
+  const [header = ''] = token.split('.');
+  return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid;
+}

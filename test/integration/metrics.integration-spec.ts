@@ -1,0 +1,329 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Metrics } from '@countersign/observability';
+import { countedDoors } from '../../apps/api/src/metrics/doors';
+import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { findCanaries, formsOf } from '../support/search-bytes';
+import { TcpProxy } from '../support/tcp-proxy';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+
+const ROOT = join(__dirname, '../..');
+/** Routes of the group `Sign in` that sign nobody in. */
+const NO_DOORS = [
+  '/v1/auth/logout',
+  '/v1/auth/refresh',
+  '/v1/auth/telegram/oidc/start',
+  '/v1/rapidpace/{applicationId}/players',
+];
+
+interface OpenApiDocument {
+  readonly paths: Record<string, Record<string, { readonly tags?: readonly string[] }>>;
+}
+
+describe('GET /metrics', () => {
+  let database: TestDatabase;
+  let proxy: TcpProxy;
+  let app: TestApp;
+  let demo: Demo;
+
+  const scrape = () => app.gateway.get('/metrics');
+  const valueOf = async (name: string, labels: Record<string, string> = {}): Promise<number | undefined> =>
+    find(readMetrics((await scrape()).text).samples, name, labels)?.value;
+
+  const signIns = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      readMetrics((await scrape()).text)
+        .samples.filter(({ name }) => name === 'countersign_sign_ins_total')
+        .map(({ labels, value }) => [`${labels['door'] ?? ''} ${labels['outcome'] ?? ''}`, value]),
+    );
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    proxy = await TcpProxy.start(database.url);
+    const keys = await makeJobQueue(database);
+    app = await TestApp.start({ database: { ...database, url: proxy.url }, keys });
+    demo = await app.createApplication();
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await proxy.cut();
+    await database.drop();
+  });
+
+  it('answers the text format of Prometheus on the listener of the gateway', async () => {
+    const answer = await scrape();
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(answer.text).toContain('# TYPE countersign_http_requests_total counter\n');
+  });
+
+  it('is not on the public listener, and in no document', async () => {
+    expectProblem(await app.http.get('/metrics'), 404, 'request.route_not_found');
+    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenApiDocument;
+    expect(Object.keys(paths)).not.toContain('/metrics');
+  });
+
+  it('counts requests by the pattern of their route', async () => {
+    const count = (labels: Record<string, string>) => valueOf('countersign_http_requests_total', labels);
+    const session = { route: '/v1/me/sessions/:sessionId', method: 'DELETE', status: '401' };
+    const unknown = { route: 'unknown', method: 'GET', status: '404' };
+    const before = { session: (await count(session)) ?? 0, unknown: (await count(unknown)) ?? 0 };
+
+    for (const id of ['one', 'two', 'three']) await app.http.delete(`/v1/me/sessions/${id}`);
+    for (const path of ['/secret-path', '/v1/nope?token=x']) await app.http.get(path);
+
+    expect(await count(session)).toBe(before.session + 3);
+    expect(await count(unknown)).toBe(before.unknown + 2);
+    const { samples } = readMetrics((await scrape()).text);
+    const routes = samples.map(({ labels }) => labels['route']).filter((route) => route !== undefined);
+    expect(routes.filter((route) => /one|secret|nope|token/.test(route))).toEqual([]);
+    expect(await valueOf('countersign_http_request_duration_seconds_count', { route: session.route })).toBe(
+      before.session + 3,
+    );
+  });
+
+  it('counts the checks of the gateway', async () => {
+    const count = async (status: string) =>
+      (await valueOf('countersign_http_requests_total', { route: '/v1/gateway/authorize', status })) ?? 0;
+    const { accessToken } = await app.signIn(demo);
+    const before = { permitted: await count('200'), refused: await count('401') };
+
+    await app.check(accessToken);
+    await app.check('junk');
+
+    expect(await count('200')).toBe(before.permitted + 1);
+    expect(await count('401')).toBe(before.refused + 1);
+  });
+
+  it('counts sign-ins by door and by how they ended', async () => {
+    const { applicationId } = demo;
+    const malformed = app.initDataOf(demo).replace('hash=', 'hash=0');
+    const before = await signIns();
+
+    await app.signIn(demo);
+    await app.postSignIn({ applicationId, initData: malformed });
+    await app.postSignIn({ applicationId });
+    await app.http.get(`/v1/rapidpace/${applicationId}/redirect?a=b`);
+
+    const after = await signIns();
+    const added = Object.entries(after).map(([ending, count]) => [ending, count - (before[ending] ?? 0)]);
+    expect(Object.fromEntries(added)).toEqual({
+      'telegram_init_data signed_in': 1,
+      'telegram_init_data init_data.hash_malformed': 1,
+      'telegram_init_data request.invalid': 1,
+      'rapidpace_link rapidpace.unknown_key': 1,
+    });
+  });
+
+  it('knows all doors', async () => {
+    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenApiDocument;
+    const ofGroup = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, { tags }]) => tags?.includes('Sign in'))
+        .map(([method]) => ({ path, method: method.toUpperCase() })),
+    );
+    const doors = ofGroup
+      .filter(({ path }) => !NO_DOORS.includes(path))
+      .map(({ path, method }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
+
+    expect(doors.sort()).toEqual(countedDoors.map(({ method, route }) => `${method} ${route}`).sort());
+  });
+
+  it('tells nothing of a person, an application or a client', async () => {
+    const person = aPerson({
+      id: 7_316_204_958_137,
+      first_name: 'Canary-Name',
+      username: 'canary_user_8461',
+    });
+    const { userId, accessToken, refreshToken } = await app.signIn(demo, person);
+    await app.getMe(accessToken).set({
+      'x-forwarded-for': '203.0.113.77',
+      'x-request-id': 'canary-request',
+      'user-agent': 'canary-agent',
+    });
+    await app.http.get(`/v1/canary-path?access_token=${accessToken}`);
+    const values = {
+      ...demo,
+      ...{ userId, accessToken, refreshToken, id: String(person.id), name: 'Canary-Name' },
+      ...{ username: 'canary_user_8461', address: '203.0.113.77', request: 'canary-request' },
+      ...{ agent: 'canary-agent', path: 'canary-path' },
+    };
+    const canaries = new Map(Object.entries(values).map(([name, value]) => [name, formsOf(value)]));
+
+    expect(findCanaries(Buffer.from((await scrape()).text), canaries)).toEqual([]);
+  });
+
+  it('tells of the pool, of notifications, of rate limits and of the job queue', async () => {
+    await until(async () => (await valueOf('countersign_job_queue_jobs', { state: 'active' })) !== undefined);
+    await until(async () => (await valueOf('countersign_notifications_live')) === 1);
+
+    expect(await valueOf('countersign_rate_limits_shared')).toBe(0);
+    expect(await valueOf('countersign_database_pool_size')).toBe(20);
+    expect(await valueOf('countersign_database_pool_waiting')).toBe(0);
+    expect(await valueOf('countersign_database_pool_connections', { state: 'idle' })).toBeGreaterThan(0);
+    for (const state of ['created', 'retry', 'completed', 'cancelled', 'failed'])
+      expect(await valueOf('countersign_job_queue_jobs', { state })).toEqual(expect.any(Number));
+  });
+
+  it.each<[string, () => Promise<void> | void]>([
+    ['refuses connections', () => proxy.cut()],
+    [
+      'swallows packets',
+      () => {
+        proxy.blackHole();
+      },
+    ],
+  ])('answers while the database %s, without what only the database knows', async (_name, takeAway) => {
+    await until(async () => (await valueOf('countersign_job_queue_jobs', { state: 'active' })) !== undefined);
+    await takeAway();
+
+    const answer = await scrape();
+
+    expect(answer.status).toBe(200);
+    const { samples } = readMetrics(answer.text);
+    expect(find(samples, 'countersign_job_queue_jobs')).toBeUndefined();
+    expect(find(samples, 'countersign_database_pool_size')).toBeDefined();
+    await until(async () => (await valueOf('countersign_notifications_live')) === 0);
+    await proxy.restore();
+    await until(async () => (await valueOf('countersign_job_queue_jobs', { state: 'active' })) !== undefined);
+  });
+
+  it('has every metric and label that the dashboard asks for', async () => {
+    app.nest.get(Metrics).jobDone('session-upkeep', 'done', 1);
+    const { samples, names } = readMetrics((await scrape()).text);
+    const labels = new Set([...samples.flatMap((sample) => Object.keys(sample.labels)), 'job', 'instance']);
+    const dashboard: unknown = JSON.parse(
+      await readFile(join(ROOT, 'deploy/grafana/countersign.json'), 'utf8'),
+    );
+    const expressions = expressionsOf(dashboard);
+
+    expect(expressions.length).toBeGreaterThan(20);
+    for (const expression of expressions) {
+      const asked = metricsIn(expression);
+      expect({ expression, asksForNothing: asked.length === 0 }).toEqual({
+        expression,
+        asksForNothing: false,
+      });
+      expect({ expression, missing: asked.filter((name) => !names.has(name)) }).toEqual({
+        expression,
+        missing: [],
+      });
+      const unknown = labelsIn(expression).filter((label) => !labels.has(label));
+      expect({ expression, unknown }).toEqual({ expression, unknown: [] });
+    }
+  });
+
+  it('has every metric that docs/observability.md explains, and no other of its own', async () => {
+    const { families } = readMetrics((await scrape()).text);
+    const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
+    const explained = [...page.matchAll(/^\| `(countersign_\w+)`/gm)].map(([, name]) => name);
+
+    expect([...families].filter((name) => name.startsWith('countersign_')).sort()).toEqual(explained.sort());
+  });
+});
+
+/** By a process with jobs, and answers its keys; the one under test has none, and tells of the queue of all. */
+async function makeJobQueue(database: TestDatabase): Promise<string> {
+  const worker = await TestApp.start({ database, environment: { JOBS: 'on' } });
+  await until(async () => {
+    const schedules = await database.query('SELECT name FROM pgboss.schedule').catch(() => []);
+    return schedules.length > 0;
+  });
+  await worker.close();
+  return worker.keys;
+}
+
+function find(
+  samples: readonly Sample[],
+  wanted: string,
+  labels: Readonly<Record<string, string>> = {},
+): Sample | undefined {
+  return samples.find(
+    (sample) =>
+      sample.name === wanted &&
+      Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+  );
+}
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface Exposition {
+  /** The names of the metrics, with or without samples. */
+  readonly families: ReadonlySet<string>;
+  /** The names that can be asked for: those of the parts of a histogram instead of its own. */
+  readonly names: ReadonlySet<string>;
+  readonly samples: readonly Sample[];
+}
+
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
+const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+
+/** Reads the text format of Prometheus. Throws at a line that is none of it. */
+function readMetrics(text: string): Exposition {
+  const families = new Set<string>();
+  const names = new Set<string>();
+  const samples: Sample[] = [];
+  for (const line of text.split('\n')) {
+    const [, family, type] = /^# TYPE (\S+) (\S+)$/.exec(line) ?? [];
+    if (family && type) {
+      families.add(family);
+      const parts = type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
+      for (const part of parts) names.add(family + part);
+    } else if (line !== '' && !line.startsWith('#')) samples.push(readSample(line));
+  }
+  return { families, names, samples };
+}
+
+function readSample(line: string): Sample {
+  const [, name, labels = '', value] = SAMPLE.exec(line) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`no line of the text format: ${line}`);
+  const pairs = [...labels.matchAll(LABEL)].map(([, label = '', text = '']) => [label, text] as const);
+  return { name, labels: Object.fromEntries(pairs), value: Number(value) };
+}
+
+/** Every `expr`, and the queries of variables, of a Grafana dashboard. */
+function expressionsOf(dashboard: unknown): readonly string[] {
+  if (Array.isArray(dashboard)) return dashboard.flatMap(expressionsOf);
+  if (typeof dashboard !== 'object' || dashboard === null) return [];
+  return Object.entries(dashboard).flatMap(([key, value]) => {
+    if (typeof value !== 'string') return expressionsOf(value);
+    const asked = /^label_values\((.*), \w+\)$/.exec(value)?.[1];
+    if (key === 'query' && asked !== undefined) return [asked];
+    return key === 'expr' ? [value] : [];
+  });
+}
+
+const STRING = /"(?:[^"\\]|\\.)*"/g;
+const GROUPING = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)/g;
+const SELECTOR = /\{([^}]*)\}/g;
+
+/** The metrics that an expression of PromQL names. */
+function metricsIn(expression: string): readonly string[] {
+  const bare = [STRING, SELECTOR, GROUPING, /\[[^\]]*\]/g].reduce(
+    (text, part) => text.replaceAll(part, ' '),
+    expression,
+  );
+  const words = [...bare.matchAll(/[a-zA-Z_:][\w:]*(?!\w*\s*\()/g)].map(([word]) => word);
+  return words.filter((word) => !['and', 'or', 'unless', 'bool', 'offset'].includes(word));
+}
+
+/** The labels that an expression of PromQL selects or groups by. */
+function labelsIn(expression: string): readonly string[] {
+  const bare = expression.replaceAll(STRING, '""');
+  const selected = [...bare.matchAll(SELECTOR)].flatMap(([, inner = '']) =>
+    [...inner.matchAll(/([a-zA-Z_]\w*)\s*(?:=~|!~|!=|=)/g)].map(([, label = '']) => label),
+  );
+  const grouped = [...bare.matchAll(GROUPING)].flatMap(([, inner = '']) =>
+    inner.split(',').map((label) => label.trim()),
+  );
+  return [...selected, ...grouped];
+}
