@@ -1,67 +1,224 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { times } from '../factories';
+import { METHODS } from 'node:http';
+import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
-import { statementsOf } from '../support/statement-count';
+import { aRequest, sendRaw } from '../support/raw-http';
 import { TestApp, type Demo } from '../support/test-app';
+import type { SignInBody } from '../factories';
+
+const PATH = '/v1/gateway/authorize';
+
+/** Every method that node:http can read; a CONNECT asks a proxy. */
+const methods = METHODS.filter((method) => method !== 'CONNECT');
+
+/** Headers of an answer that node:http writes itself. */
+const OF_THE_CONNECTION = ['date', 'connection', 'keep-alive'];
 
 describe('the gateway check', () => {
   let app: TestApp;
   let shop: Demo;
+  let session: SignInBody;
 
   beforeAll(async () => {
     app = await TestApp.start();
-    shop = await app.createApplication({ settings: { scopes: ['orders:read', 'orders:write'], audiences: ['orders'] } });
+    shop = await app.createApplication({ settings: { scopes: ['orders:read'], audiences: ['orders'] } });
+    session = await app.signIn(shop);
   });
 
   afterAll(() => app.close());
 
-  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])(
-    'says who is behind a %s, with an empty body',
-    async (method) => {
-      const { accessToken, userId, sessionId } = await app.signIn(shop);
-      const answer = await fetch(`http://127.0.0.1:${app.gatewayPort}/v1/gateway/authorize`, {
-        method,
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'multipart/form-data; boundary=x' },
-      });
-
-      expect(answer.status).toBe(200);
-      expect(await answer.text()).toBe('');
-      expect(answer.headers.get('x-user-id')).toBe(userId);
-      expect(answer.headers.get('x-session-id')).toBe(sessionId);
-      expect(answer.headers.get('x-application-id')).toBe(shop.applicationId);
-      const token = answer.headers.get('x-identity-token') ?? '';
-      expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'countersign-identity+jwt' });
-      expect(decodeJwt(token)).toMatchObject({ sub: userId, sid: sessionId, aud: shop.applicationId });
-    },
-  );
-
-  it('takes no statement for a warm session', async () => {
-    const { accessToken } = await app.signIn(shop);
-    await app.check(accessToken);
-
-    expect(await statementsOf(app, () => Promise.all(times(50, () => app.check(accessToken))))).toEqual([]);
+  const identity = () => ({
+    'x-user-id': session.userId,
+    'x-session-id': session.sessionId,
+    'x-application-id': shop.applicationId,
   });
 
-  it('reads one row for five hundred simultaneous checks of a cold token', async () => {
-    const { accessToken } = await app.signIn(shop);
-    await app.check((await app.signIn(shop)).accessToken);
-    const statements = await statementsOf(app, async () => {
-      const answers = await Promise.all(times(500, () => app.check(accessToken)));
-      expect(answers.every(({ status }) => status === 200)).toBe(true);
+  it.each(methods)('says who is behind a %s, with an empty body', async (method) => {
+    const request = aRequest(`${method} ${PATH}`, `Authorization: Bearer ${session.accessToken}`);
+    const { status, headers, body } = await sendRaw(app.gatewayPort, request);
+
+    expect({ status, body }).toEqual({ status: 200, body: '' });
+    expect(headers).toMatchObject(identity());
+  });
+
+  it.each(methods)('refuses a %s without a token', async (method) => {
+    const { status, headers, body } = await sendRaw(app.gatewayPort, aRequest(`${method} ${PATH}`));
+
+    expect({ status, code: headers['x-problem-code'] }).toEqual({
+      status: 401,
+      code: 'session.token_missing',
     });
-
-    expect(statements).toHaveLength(1);
+    expect(headers).not.toHaveProperty('x-user-id');
+    if (method === 'HEAD') expect(body).toBe('');
+    else expect(body).toMatchObject({ status: 401, code: 'session.token_missing' });
   });
 
-  it('decides on scopes and audience after the session was found', async () => {
-    const { accessToken } = await app.signIn(shop);
-    const other = await app.createApplication();
+  it('refuses a CONNECT, whoever asks', async () => {
+    const request = aRequest('CONNECT example.com:443', `Authorization: Bearer ${session.accessToken}`);
+    const { status, headers } = await sendRaw(app.gatewayPort, request);
 
-    expect((await app.check(accessToken, '?scope=orders:read%20orders:write&audience=orders')).status).toBe(200);
-    expectProblem(await app.check(accessToken, '?scope=orders:admin'), 403, 'gateway.scope_not_granted');
-    expectProblem(await app.check(accessToken, `?audience=${other.applicationId}`), 403, 'gateway.audience_not_granted');
-    expectProblem(await app.check(accessToken, '?scopes=orders:read'), 400, 'gateway.question_invalid');
-    expectProblem(await app.check('cs_at_junk'), 401, 'session.token_invalid');
-    expectProblem(await app.gateway.get('/v1/gateway/authorize'), 401, 'session.token_missing');
+    expect(status).toBe(400);
+    expect(headers).not.toHaveProperty('x-user-id');
+  });
+
+  it('answers these headers and no others', async () => {
+    const { headers } = await app.check(session.accessToken).set('x-request-id', 'request-1');
+
+    expect(namesOf(headers)).toEqual([
+      'cache-control',
+      'content-length',
+      'x-application-id',
+      'x-identity-token',
+      'x-request-id',
+      'x-session-id',
+      'x-user-id',
+    ]);
+    expect(headers).toMatchObject({
+      ...identity(),
+      'cache-control': 'no-store',
+      'content-length': '0',
+      'x-request-id': 'request-1',
+    });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['application/json', { 'content-type': 'application/json' }],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['parts without a boundary', { 'content-type': 'multipart/form-data' }],
+    ['no type at all', { 'content-type': '' }],
+    ['a type that is none', { 'content-type': ';;=/' }],
+    ['a coding that nobody knows', { 'content-encoding': 'rot13', 'content-type': 'application/json' }],
+  ])('does not care for a body of %s', async (_, headers) => {
+    const answer = await app.gateway
+      .post(PATH)
+      .set({ ...headers, authorization: `Bearer ${session.accessToken}` })
+      .serialize((body: unknown) => body as string)
+      .send('{"no JSON":');
+
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: '' });
+  });
+
+  it('gives every answer a request id: that of the gateway where it is sane', async () => {
+    const idOf = async (presented: string) =>
+      (await app.check('junk').set('x-request-id', presented)).headers['x-request-id'];
+
+    expect(await idOf('edge-1.a_B')).toBe('edge-1.a_B');
+    for (const unsafe of ['a b', '<b>', 'a'.repeat(101), '../x']) {
+      const id = await idOf(unsafe);
+      expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('believes nothing of what a client says of itself', async () => {
+    const other = await app.signIn(shop);
+    const lies = {
+      'x-user-id': other.userId,
+      'x-session-id': other.sessionId,
+      'x-application-id': '00000000-0000-0000-0000-000000000000',
+      'x-identity-token': 'e30.e30.e30',
+      'x-forwarded-for': '127.0.0.1',
+      forwarded: 'for=127.0.0.1;host=countersign',
+      'x-original-url': `${PATH}?audience=orders`,
+      'x-http-method-override': 'DELETE',
+      cookie: `access_token=${other.accessToken}`,
+    };
+
+    expect((await app.check(session.accessToken).set(lies)).headers).toMatchObject(identity());
+    expectProblem(await app.gateway.get(PATH).set(lies), 401, 'session.token_missing');
+  });
+
+  describe('refuses with a problem that a gateway can hand on:', () => {
+    const bearer = 'Bearer realm="countersign"';
+
+    it.each<[string, number, string | undefined, (token: string) => PromiseLike<Response>]>([
+      ['session.token_missing', 401, bearer, () => app.gateway.get(PATH)],
+      ['session.token_invalid', 401, `${bearer}, error="invalid_token"`, () => app.check('junk')],
+      [
+        'dpop.session_not_bound',
+        401,
+        'DPoP error="invalid_token", algs="ES256 Ed25519 EdDSA PS256 RS256"',
+        (token) => app.gateway.get(PATH).set('authorization', `DPoP ${token}`),
+      ],
+      [
+        'gateway.scope_not_granted',
+        403,
+        `${bearer}, error="insufficient_scope"`,
+        (token) => app.check(token, '?scope=orders:write'),
+      ],
+      [
+        'gateway.audience_not_granted',
+        403,
+        `${bearer}, error="insufficient_scope"`,
+        (token) => app.check(token, '?audience=billing'),
+      ],
+      ['gateway.question_invalid', 400, undefined, (token) => app.check(token, '?scopes=orders:read')],
+    ])('%s', async (code, status, challenge, ask) => {
+      const answer = await ask(session.accessToken);
+
+      expectProblem(answer, status, code);
+      expect(answer.headers['www-authenticate']).toBe(challenge);
+      expect(answer.headers).toMatchObject({ 'x-problem-code': code, 'cache-control': 'no-store' });
+      expect(namesOf(answer.headers)).toEqual(
+        [
+          'cache-control',
+          'content-length',
+          'content-type',
+          ...(challenge === undefined ? [] : ['www-authenticate']),
+          'x-problem-code',
+          'x-request-id',
+        ].sort(),
+      );
+    });
+  });
+
+  it('knows a session by its token alone, however often it is told apart from others', async () => {
+    const sessions = [session, await app.signIn(shop), await app.signIn(shop)];
+    const rounds = Array.from({ length: 60 }, (_, index) => sessions[index % 3] ?? session);
+    const answers = await Promise.all(rounds.map(({ accessToken }) => app.check(accessToken)));
+
+    expect(answers.map(({ headers }) => headers['x-session-id'])).toEqual(
+      rounds.map(({ sessionId }) => sessionId),
+    );
+    expect(answers.map(({ headers }) => headers['x-user-id'])).toEqual(rounds.map(({ userId }) => userId));
+  });
+
+  it.each<[string, (token: string) => string]>([
+    ['no scheme', (token) => token],
+    ['two blanks', (token) => `Bearer  ${token}`],
+    ['a tab', (token) => `Bearer\t${token}`],
+    ['something behind it', (token) => `Bearer ${token} x`],
+    ['a list', (token) => `Bearer ${token}, Bearer ${token}`],
+    ['a parameter', (token) => `Bearer token="${token}"`],
+    ['another scheme', (token) => `Token ${token}`],
+    ['Basic', (token) => `Basic ${Buffer.from(`${token}:`).toString('base64')}`],
+  ])('refuses a token with %s', async (_, write) => {
+    const answer = await app.gateway.get(PATH).set('authorization', write(session.accessToken));
+
+    expect(answer.status).toBe(401);
+    expect(answer.headers).not.toHaveProperty('x-user-id');
+  });
+
+  it('reads the scheme in any case', async () => {
+    const answer = await app.gateway.get(PATH).set('authorization', `bEARER ${session.accessToken}`);
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('takes no token from a URL or a body', async () => {
+    expectProblem(
+      await app.gateway.get(`${PATH}?access_token=${session.accessToken}`),
+      400,
+      'gateway.question_invalid',
+    );
+    expectProblem(
+      await app.gateway.post(PATH).type('form').send({ access_token: session.accessToken }),
+      401,
+      'session.token_missing',
+    );
   });
 });
+
+function namesOf(headers: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(headers)
+    .filter((name) => !OF_THE_CONNECTION.includes(name))
+    .sort();
+}

@@ -71,13 +71,13 @@ describe('Log In With Telegram', () => {
       redirect_uri: `http://127.0.0.1:${app.port}${CALLBACK}`,
       response_type: 'code',
       scope: 'openid profile',
-      state: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^cs_os_[\w-]{60,80}$/),
       nonce: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
     });
     expect(outcomeOf(landing)).toEqual({
-      code: expect.stringMatching(/^cs_rc_[\w-]{43}$/),
+      code: expect.stringMatching(/^cs_rc_[\w-]{60,80}$/),
       state: 'client state',
     });
     expect(answer.status).toBe(200);
@@ -134,7 +134,7 @@ describe('Log In With Telegram', () => {
     const telegram = locationOf(await browser.start(demo, { state }));
     const landing = landingOf(await browser.open(await visitTelegram(telegram)));
 
-    expect(telegram.searchParams.get('state')).toHaveLength(43);
+    expect(telegram.searchParams.get('state')?.length).toBeLessThan(80);
     expect(telegram.href).not.toContain('a%26b');
     expect(landing.searchParams.get('state')).toBe(state);
   });

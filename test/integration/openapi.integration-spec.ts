@@ -23,6 +23,33 @@ function takesInitData({ parameters = [] }: Operation): boolean {
   );
 }
 
+function takesForm({ requestBody }: Operation): boolean {
+  return Boolean(
+    requestBody && 'content' in requestBody && requestBody.content['application/x-www-form-urlencoded'],
+  );
+}
+
+/** What a caller shows, alternatives in a list; told by what the route answers to somebody who shows nothing. */
+function securityOf(operation: Operation, code: string | undefined): readonly object[] {
+  if (takesForm(operation))
+    return operation.operationId === 'revokeToken' ? [{}, { clientSecret: [] }] : [{ clientSecret: [] }];
+  if (code !== 'session.token_missing') return [];
+  return [
+    { accessToken: [] },
+    { boundAccessToken: [] },
+    ...(takesInitData(operation) ? [{ initData: [] }] : []),
+  ];
+}
+
+function codesOfShape(operation: Operation, hasQuery: boolean): readonly string[] {
+  if (takesForm(operation)) return ['client.unauthenticated', 'request.malformed_form'];
+  return [
+    ...(operation.requestBody || hasQuery ? ['request.unknown_field'] : []),
+    ...(operation.requestBody ? ['request.malformed_json'] : []),
+    ...(operation.security?.length ? ['session.token_missing', 'session.token_invalid'] : []),
+  ];
+}
+
 describe('the OpenAPI document', () => {
   let app: TestApp;
   let demo: Demo;
@@ -119,9 +146,9 @@ describe('the OpenAPI document', () => {
           'request.malformed_url',
           'request.too_large',
           'service.internal_error',
-          ...(operation.requestBody || hasQuery ? ['request.invalid', 'request.unknown_field'] : []),
-          ...(operation.requestBody ? ['request.malformed_json', 'request.unsupported_media_type'] : []),
-          ...(operation.security?.length ? ['session.token_missing', 'session.token_invalid'] : []),
+          ...(operation.requestBody || hasQuery ? ['request.invalid'] : []),
+          ...(operation.requestBody ? ['request.unsupported_media_type'] : []),
+          ...codesOfShape(operation, hasQuery ?? false),
         ]),
       );
     }
@@ -132,18 +159,18 @@ describe('the OpenAPI document', () => {
       for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
         const url = path.replaceAll(/\{.+?\}/g, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11');
         const answer = await app.http[method as 'get'](url);
-        const isGuarded = (answer.body as { code?: string }).code === 'session.token_missing';
+        const { code } = answer.body as { code?: string };
 
         expect({ path, method, security: operation.security }).toEqual({
           path,
           method,
-          security: isGuarded
-            ? [{ accessToken: [] }, ...(takesInitData(operation) ? [{ initData: [] }] : [])]
-            : [],
+          security: securityOf(operation, code),
         });
       }
     expect(document.components?.securitySchemes).toEqual({
       accessToken: { type: 'http', scheme: 'bearer', description: expect.any(String) as unknown },
+      boundAccessToken: { type: 'http', scheme: 'DPoP', description: expect.any(String) as unknown },
+      clientSecret: { type: 'http', scheme: 'basic', description: expect.any(String) as unknown },
       initData: {
         type: 'apiKey',
         in: 'header',
@@ -154,7 +181,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('shows answers with the fields that are really answered', async () => {
-    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['name', 'phone'] });
+    await app.applications.changeSettings(demo.applicationId, {
+      dataNeeds: ['name', 'phone'],
+      identityToken: { inAnswers: true },
+    });
     const { accessToken } = await app.signIn(demo);
     const get = (path: string) => app.http.get(path).set('authorization', `Bearer ${accessToken}`);
     const signIn = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };

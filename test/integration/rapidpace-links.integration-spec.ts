@@ -62,7 +62,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
 
     expect({ status, body }).toEqual({ status: 303, body: '' });
     expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
-    const [, code = ''] = /^https:\/\/game\.example\.com\/welcome\?code=(cs_rc_[\w-]{43})$/.exec(
+    const [, code = ''] = /^https:\/\/game\.example\.com\/welcome\?code=(cs_rc_[\w-]{60,80})$/.exec(
       headers['location'] ?? '',
     ) ?? [''];
     const answer = await exchange(app, applicationId, code);

@@ -28,6 +28,11 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
+  if (configuration.nodeEnv === 'production' && configuration.publicUrl === null)
+    logger.warn(
+      { issuer: configuration.issuer },
+      'PUBLIC_URL is not set: services will look for the issuer there',
+    );
   await configureApp(app);
   await app.listen(configuration.port, configuration.host);
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();

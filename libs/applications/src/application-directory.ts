@@ -4,26 +4,32 @@ import { Database, Notifications, NotifiedCache } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { ApplicationsRepository, type KnownApplication } from './applications.repository';
 
+const CHANNEL = 'countersign_applications_changed';
 const MOST_APPLICATIONS = 10_000;
 
 /** Changes arrive by notification, from the database itself; this only bounds what nobody notified. */
 const FRESH_SECONDS = 30;
 
+const ALL = 'all';
+
 /**
  * What every request needs to know of an application, in memory: so that neither a sign-in nor a flood of junk costs a
- * statement. That there is no such application is remembered too.
+ * statement, not even one that names applications that do not exist.
  */
 @Injectable()
-export class ApplicationDirectory extends NotifiedCache<KnownApplication> {
+export class ApplicationDirectory {
+  private readonly known: NotifiedCache<KnownApplication>;
+  private readonly ids: NotifiedCache<ReadonlySet<string>>;
+
   constructor(
     database: Database,
     repository: ApplicationsRepository,
     notifications: Notifications,
-    clock: Clock,
+    private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    super(notifications, clock, {
-      channel: 'countersign_applications_changed',
+    this.known = new NotifiedCache(notifications, clock, {
+      channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
       maxEntries: MOST_APPLICATIONS,
       watch: (result) => {
@@ -31,6 +37,36 @@ export class ApplicationDirectory extends NotifiedCache<KnownApplication> {
       },
       read: (id) => database.read((manager) => repository.findKnown(manager, id)),
     });
-    metrics.watchCache('applications', () => this.size);
+    this.ids = new NotifiedCache(notifications, clock, {
+      channel: CHANNEL,
+      freshSeconds: FRESH_SECONDS,
+      maxEntries: 1,
+      read: () => database.read((manager) => repository.findIds(manager)),
+    });
+    notifications.subscribe(CHANNEL, {
+      onMessage: () => {
+        this.ids.dropAll();
+      },
+      onGap: () => undefined,
+    });
+    metrics.watchCache('applications', () => this.known.size);
+  }
+
+  /** What memory knows for certain at `now`; `undefined` when the database has to be asked. */
+  peek(applicationId: string, now: Date): KnownApplication | undefined {
+    return this.known.peek(applicationId, now) ?? undefined;
+  }
+
+  async get(applicationId: string): Promise<KnownApplication | null> {
+    const known = this.peek(applicationId, this.clock.now());
+    if (known) return known;
+    const ids = await this.ids.get(ALL);
+    return ids?.has(applicationId) ? this.known.get(applicationId) : null;
+  }
+
+  /** To be called after a change was committed: other replicas are told by the commit itself. */
+  drop(applicationId: string): void {
+    this.known.drop(applicationId);
+    this.ids.dropAll();
   }
 }

@@ -96,6 +96,11 @@ export class ApplicationsRepository {
     };
   }
 
+  async findIds(manager: EntityManager): Promise<ReadonlySet<string>> {
+    const found = await rows<{ id: string }>(manager, 'SELECT id FROM applications');
+    return new Set(found.map(({ id }) => id));
+  }
+
   async findOrigins(
     manager: EntityManager,
   ): Promise<readonly { applicationId: string; origins: readonly string[] }[]> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
@@ -88,6 +89,16 @@ export class ApplicationsService {
   /** The application as far as memory knows it for certain. */
   peekById(applicationId: string): Application | undefined {
     return this.directory.peek(applicationId, this.clock.now())?.application;
+  }
+
+  /**
+   * Like `getById`, on the connection of a transaction: whoever holds one must not wait for another.
+   * @throws AppError application.not_found
+   */
+  async getByIdWithin(tx: EntityManager, applicationId: string): Promise<Application> {
+    const found = this.peekById(applicationId) ?? (await this.applications.findById(tx, applicationId));
+    if (!found) throw applicationError('application.not_found');
+    return found;
   }
 
   /** @throws AppError application.not_found */

@@ -73,8 +73,8 @@ export class AuthController {
 
   @Post('logout')
   @ApiOperation({ operationId: 'logout', summary: 'End the session of the access token' })
-  @ApiBearerAuth('accessToken')
   @ApiSecurity('boundAccessToken')
+  @ApiBearerAuth('accessToken')
   @Answers(null, {
     errors: [
       'request.origin_not_allowed',

@@ -8,6 +8,7 @@ import {
   RequestAuthenticator,
   sessionError,
   type Session,
+  type SessionAdmission,
   type SessionCheck,
   type ShownProof,
 } from '@countersign/sessions';
@@ -48,9 +49,18 @@ export class RefreshSignInService {
     const { session, issued } = await this.refreshService.refresh(
       refreshToken,
       hasChecks ? check : null,
-      (known) => this.limits.countRefresh(known, reply),
+      this.admitOnce(reply),
     );
     return this.answers.ofSession(session, issued);
+  }
+
+  /** A transaction that is run again counts no second time. */
+  private admitOnce(reply: FastifyReply): SessionAdmission {
+    let isCounted = false;
+    return async (tx, session) => {
+      if (!isCounted) await this.limits.countRefresh(tx, session, reply);
+      isCounted = true;
+    };
   }
 
   private async proveKey(

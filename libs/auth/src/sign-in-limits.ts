@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type LimitSettings } from '@countersign/applications';
 import { assertAllowed, noteVerdict, RateLimits, type LimitKey } from '@countersign/limits';
 import type { Session } from '@countersign/sessions';
@@ -25,8 +26,8 @@ export class SignInLimits implements CanActivate {
   }
 
   /** Like a sign-in, for the next pair of a session. @throws AppError request.rate_limited */
-  async countRefresh({ id, applicationId }: Session, reply: FastifyReply): Promise<void> {
-    const { settings } = await this.applications.getById(applicationId);
+  async countRefresh(tx: EntityManager, { id, applicationId }: Session, reply: FastifyReply): Promise<void> {
+    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     await this.count('refresh', settings.rateLimits.refresh, [id], reply);
     await this.count('application', settings.rateLimits.application, [applicationId], reply);
   }
@@ -39,7 +40,8 @@ export class SignInLimits implements CanActivate {
   ): Promise<void> {
     if (!settings) return;
     const verdict = await this.limits.consume({ name, limit: settings.limit, window: settings.window }, key);
-    noteVerdict(reply, verdict);
+    // How much all the others ask for is nobody's business, until it stands in the way.
+    if (name !== 'application' || !verdict.isAllowed) noteVerdict(reply, verdict);
     assertAllowed(verdict);
   }
 }

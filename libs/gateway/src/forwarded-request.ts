@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { gatewayError } from './gateway.errors';
 
 /** A request as the gateway's client has sent it. */
 export interface ForwardedRequest {
@@ -10,6 +11,7 @@ export interface ForwardedRequest {
 /**
  * By `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`: whoever reaches the port of the gateway is the gateway. What it
  * does not say is as in the request itself, which then fits no proof that was made for another address.
+ * @throws AppError gateway.header_repeated
  */
 export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
   const path = headerOf(request, 'x-forwarded-uri') ?? request.url ?? '/';
@@ -31,7 +33,9 @@ function originOf(request: IncomingMessage): string {
   return `${protocol}://${host}`;
 }
 
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
+/** Node joins what is there twice, and behind a `?` nobody would notice. */
+function headerOf({ headersDistinct }: IncomingMessage, name: string): string | undefined {
+  const values = headersDistinct[name] ?? [];
+  if (values.length > 1) throw gatewayError('gateway.header_repeated');
+  return values[0];
 }

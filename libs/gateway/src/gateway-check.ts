@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type LimitSettings } from '@countersign/applications';
+import { requestError } from '@countersign/http';
 import { audienceOf, IdentityTokens } from '@countersign/issuer';
-import { assertAllowed, RateLimits } from '@countersign/limits';
+import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
 import { RequestAuthenticator, type Access, type Principal } from '@countersign/sessions';
 import type { ForwardedRequest } from './forwarded-request';
 import { gatewayError } from './gateway.errors';
 import type { Question } from './question';
+
+/** Node drops, without a word, what comes after so many: a demand of the gateway, or credentials that come twice. */
+const MOST_HEADERS = 1_000;
 
 /** Who is asking, told to the gateway and to what stands behind it. */
 export interface Vouched {
@@ -24,13 +28,18 @@ export class GatewayCheck {
     private readonly limits: RateLimits,
   ) {}
 
-  /** @throws AppError session.*, dpop.*, gateway.*, request.rate_limited */
+  /**
+   * @param told headers of the answer, also of a refusal: gets those of a limit, where there is one
+   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, request.too_large
+   */
   async vouch(
     { headers, rawHeaders }: IncomingMessage,
     question: Question,
     forwarded: () => ForwardedRequest,
+    told: Record<string, string>,
   ): Promise<Vouched> {
     const { authorization, dpop } = headers;
+    if (rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
     if (isRepeated(rawHeaders)) throw gatewayError('gateway.header_repeated');
     const access = await this.requests.authenticateFor(authorization, () => ({
       proof: dpop,
@@ -44,7 +53,7 @@ export class GatewayCheck {
     if (audience === null) throw gatewayError('gateway.audience_not_granted');
     if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
       throw gatewayError('gateway.scope_not_granted');
-    if (settings.rateLimits.gateway) await this.count(principal, settings.rateLimits.gateway);
+    if (settings.rateLimits.gateway) await this.count(principal, settings.rateLimits.gateway, told);
     return { principal, identityToken: await this.tokenFor(access, audience) };
   }
 
@@ -55,9 +64,14 @@ export class GatewayCheck {
     );
   }
 
-  private async count({ applicationId, userId }: Principal, limit: LimitSettings): Promise<void> {
-    const rule = { name: 'gateway', limit: limit.limit, window: limit.window };
-    assertAllowed(await this.limits.consume(rule, [applicationId, userId]));
+  private async count(
+    { applicationId, userId }: Principal,
+    { limit, window }: LimitSettings,
+    told: Record<string, string>,
+  ): Promise<void> {
+    const verdict = await this.limits.consume({ name: 'gateway', limit, window }, [applicationId, userId]);
+    Object.assign(told, verdictHeaders(verdict));
+    assertAllowed(verdict);
   }
 }
 

@@ -55,7 +55,7 @@ export class GatewayEndpoint {
     if (request.headers.dpop !== undefined) headers['dpop-nonce'] = this.nonces.next();
     let code: string | undefined;
     try {
-      permit(response, await this.ask(request), headers);
+      permit(response, await this.ask(request, headers), headers);
     } catch (thrown) {
       code = this.refuse(response, thrown, headers, requestId);
     }
@@ -63,13 +63,16 @@ export class GatewayEndpoint {
     return code;
   }
 
-  private ask(request: IncomingMessage): Promise<Vouched> {
+  private ask(request: IncomingMessage, told: Record<string, string>): Promise<Vouched> {
     const path = (request.url ?? '').slice(PATH.length);
     return path.startsWith('/')
-      ? this.check.vouch(request, questionOfHeaders(request.headers), () =>
-          requestBehindPrefix(request, path),
+      ? this.check.vouch(
+          request,
+          questionOfHeaders(request.headers),
+          () => requestBehindPrefix(request, path),
+          told,
         )
-      : this.check.vouch(request, questionOfQuery(path), () => forwardedRequest(request));
+      : this.check.vouch(request, questionOfQuery(path), () => forwardedRequest(request), told);
   }
 
   private refuse(

@@ -13,8 +13,9 @@ export const gatewayError = defineErrors({
   },
   'gateway.header_repeated': {
     kind: 'unauthenticated',
-    title: 'The request has its credentials twice',
-    remedy: 'Send one `Authorization` and at most one `DPoP`.',
+    title: 'The request has its credentials, or what the gateway tells of it, twice',
+    remedy:
+      'Send one `Authorization` and at most one `DPoP`; let the gateway set `X-Forwarded-*`, not add to it.',
   },
   'gateway.question_invalid': {
     kind: 'malformed',

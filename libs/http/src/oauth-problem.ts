@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels } from '@nestjs/swagger';
 import { OAuthProblemResponse } from './oauth-problem.dto';
 import { dpopErrorOf, type Problem } from './problem';
+import { AddRouteConfig } from './route-config';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,7 +12,7 @@ declare module 'fastify' {
 
 /** For a route of an OAuth standard: it takes forms instead of JSON, and its errors are for OAuth clients too. */
 export function SpeaksOAuth(): MethodDecorator {
-  return applyDecorators(RouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
+  return applyDecorators(AddRouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
 }
 
 /** OAuth clients read errors in this media type only. */

@@ -8,6 +8,7 @@ export function requestUri(
   request: Pick<FastifyRequest, 'url' | 'protocol' | 'host'>,
   publicUrl: string | null,
 ): string {
-  const path = request.url.split('?', 1)[0] ?? '/';
+  // A client may also write the whole address into the request line (RFC 9112, section 3.2.2).
+  const path = (request.url.split('?', 1)[0] ?? '/').replace(/^https?:\/\/[^/]*/i, '');
   return `${publicUrl ?? `${request.protocol}://${request.host}`}${path}`;
 }

@@ -24,7 +24,8 @@ export function toServerMetadata(issuer: string): ServerMetadataResponse {
     introspection_endpoint: `${issuer}/v1/oauth/introspect`,
     introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
     revocation_endpoint: `${issuer}/v1/oauth/revoke`,
-    revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+    // Whoever holds a token may end its session.
+    revocation_endpoint_auth_methods_supported: [...CLIENT_AUTHENTICATION, 'none'],
     response_types_supported: [],
     grant_types_supported: [],
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,

@@ -8,4 +8,4 @@ export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
 export { SharedStore } from './shared-store';
 export { useRateLimits } from './use-rate-limits';
-export { assertAllowed, noteVerdict } from './verdict-headers';
+export { assertAllowed, noteVerdict, verdictHeaders } from './verdict-headers';

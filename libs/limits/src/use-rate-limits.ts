@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { countedAddress } from './counted-address';
 import type { LimitKey } from './limit-rule';
 import type { RateLimits } from './rate-limits';
@@ -26,9 +26,15 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
   fastify.addHook('onSend', async (request, reply) => {
     const { addressLimit } = request.routeOptions.config;
     const key = keyOf(request.ip);
-    if (addressLimit?.counts !== 'refusals' || !key || !REFUSALS.has(reply.statusCode)) return;
+    if (addressLimit?.counts !== 'refusals' || !key || !isRefusal(reply)) return;
     await limits.consume(addressLimit.rule, key);
   });
+}
+
+/** Being asked for a nonce is a step of RFC 9449, and comes after the rest was good. */
+function isRefusal(reply: FastifyReply): boolean {
+  const isNonceWanted = String(reply.getHeader('www-authenticate') ?? '').includes('use_dpop_nonce');
+  return REFUSALS.has(reply.statusCode) && !isNonceWanted;
 }
 
 function keyOf(ip: string): LimitKey | null {

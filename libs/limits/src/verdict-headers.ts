@@ -12,11 +12,15 @@ export function noteVerdict(reply: FastifyReply, verdict: Verdict): void {
   const other = noted.get(reply);
   if (other && !isTighter(verdict, other)) return;
   noted.set(reply, verdict);
-  const { name, limit, window, remaining, resetIn } = verdict;
-  void reply.headers({
+  void reply.headers(verdictHeaders(verdict));
+}
+
+/** The fields themselves. */
+export function verdictHeaders({ name, limit, window, remaining, resetIn }: Verdict): Record<string, string> {
+  return {
     'ratelimit-policy': `"${name}";q=${limit};w=${window}`,
     ratelimit: `"${name}";r=${remaining};t=${resetIn}`,
-  });
+  };
 }
 
 /** @throws AppError request.rate_limited */

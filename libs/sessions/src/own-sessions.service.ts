@@ -8,7 +8,7 @@ import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 import type { SessionResponse } from './dto/session.response';
-import type { Credentials } from './request-authenticator';
+import { assertScheme, type Credentials } from './request-authenticator';
 import type { EndReason, Principal, Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens } from './session-tokens';
@@ -87,7 +87,7 @@ export class OwnSessionsService {
    * @throws AppError session.token_invalid for what was never this session's token, dpop.* where it is bound.
    */
   async logout(
-    { accessToken }: Credentials,
+    { scheme, accessToken }: Credentials,
     shown: ShownProof,
     { origin, host }: RequestOrigin,
   ): Promise<void> {
@@ -104,6 +104,7 @@ export class OwnSessionsService {
     if (!isOwn) throw sessionError('session.token_invalid');
     await this.origins.assertAllowed(session.applicationId, origin, host);
     const { applicationId, deviceKeyThumbprint } = session;
+    assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, accessToken);
     await this.end([session.id], 'logout', session.applicationId);

@@ -18,8 +18,11 @@ export interface RefreshedSession {
 /** Looks at a session before its refresh, throws to refuse, and answers the thumbprint of the key that was proven. */
 export type SessionCheck = (session: Session) => Promise<string | null>;
 
-/** Throws when a session may not be refreshed now, whoever asks. */
-export type SessionAdmission = (session: Session) => Promise<void>;
+/**
+ * Throws when a session may not be refreshed now, whoever asks. Reads through `tx` alone: its connection is held while
+ * it waits for another one, and so may be all of the pool.
+ */
+export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<void>;
 
 /** Rotates refresh tokens. */
 @Injectable()
@@ -82,7 +85,8 @@ export class RefreshService {
     // Before anything that a used token does: without the key it is worth nothing, not even the end of the session.
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');
-    if (verdict.kind !== 'foreign') await admit(session);
+    // A stolen token ends the session, however often it is tried.
+    if (verdict.kind === 'repeated' || verdict.kind === 'current') await admit(tx, session);
     switch (verdict.kind) {
       case 'foreign':
         throw sessionError('session.token_invalid');

@@ -22,6 +22,15 @@ export function credentialsOf(authorization: string | undefined): Credentials {
   return { scheme: match[1].toLowerCase() as Credentials['scheme'], accessToken: match[2] };
 }
 
+/**
+ * RFC 9449 section 7.1: a bound token is no bearer's, and one that is not bound is shown as a bearer's only.
+ * @throws AppError dpop.proof_missing, dpop.session_not_bound
+ */
+export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint: string | null): void {
+  if (deviceKeyThumbprint !== null && scheme === 'bearer') throw dpopError('dpop.proof_missing');
+  if (deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
+}
+
 /** Lets a request pass for its access token and, where the session is bound, for a proof of its device key. */
 @Injectable()
 export class RequestAuthenticator {
@@ -43,10 +52,10 @@ export class RequestAuthenticator {
   async authenticateFor(authorization: string | undefined, shown: () => ShownProof): Promise<Access> {
     const { scheme, accessToken } = credentialsOf(authorization);
     const access = await this.authenticator.authenticate(accessToken, async (session) => {
-      if (scheme === 'bearer') throw dpopError('dpop.proof_missing');
+      assertScheme(scheme, session.deviceKeyThumbprint);
       await this.deviceKeys.assertHeld(shown(), session, accessToken);
     });
-    if (access.deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
+    assertScheme(scheme, access.deviceKeyThumbprint);
     return access;
   }
 

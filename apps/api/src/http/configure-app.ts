@@ -36,10 +36,10 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   countRequests(fastify, app.get(Metrics));
   await useAnswerHeaders(fastify);
   await useCors(fastify, app.get(AllowedOrigins));
+  offerNonces(fastify, app.get(DpopNonces));
   refuseMalformed(fastify);
   onlyOnItsListener(fastify);
   answerOptions(fastify, routes);
-  offerNonces(fastify, app.get(DpopNonces));
   useRateLimits(fastify, app.get(RateLimits));
 
   app.useGlobalPipes(new InputPipe());

@@ -2,7 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { equalsConstantTime, openUnder, sealUnder, sha256 } from '@countersign/crypto';
+import {
+  equalsConstantTime,
+  KeyRing,
+  mintToken,
+  openUnder,
+  readToken,
+  sealUnder,
+  sha256,
+} from '@countersign/crypto';
 import { Database, firstRow, rows } from '@countersign/database';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../verified-proof';
@@ -15,7 +23,8 @@ export const REDIRECT_CODE_SECONDS = 60;
 const REMEMBERED_SECONDS = 3_600;
 
 const PURPOSE = 'countersign/redirect-code/v1';
-const CODE = /^cs_rc_[A-Za-z0-9_-]{43}$/;
+const PREFIX = 'cs_rc';
+const SECRET_BYTES = 32;
 
 interface CodeRow {
   readonly applicationId: string;
@@ -47,12 +56,13 @@ export interface RedeemedCode {
 export class RedirectCodes {
   constructor(
     private readonly database: Database,
+    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
   /** @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier. */
   async issue(proof: VerifiedProof, codeChallenge: string | null): Promise<string> {
-    const code = `cs_rc_${randomBytes(32).toString('base64url')}`;
+    const code = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const digest = sha256(Buffer.from(code));
     const content = sealUnder(Buffer.from(code), PURPOSE, proofToBytes(proof), digest.toString('hex'));
     const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
@@ -71,7 +81,8 @@ export class RedirectCodes {
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
   async redeem({ applicationId, code, codeVerifier }: PresentedCode): Promise<RedeemedCode> {
-    if (!CODE.test(code)) throw authError('auth.code_invalid');
+    // Junk is refused before the database is asked.
+    if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, code)) throw authError('auth.code_invalid');
     const digest = sha256(Buffer.from(code));
     const row = await this.database.read((manager) =>
       firstRow<CodeRow>(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { openUnder, sealUnder, sha256 } from '@countersign/crypto';
+import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256 } from '@countersign/crypto';
 import { Database, firstRow, rows } from '@countersign/database';
 import { oidcError } from '../auth.errors';
 
@@ -9,7 +9,8 @@ import { oidcError } from '../auth.errors';
 export const OIDC_TRANSACTION_SECONDS = 600;
 
 const PURPOSE = 'countersign/oidc-transaction/v1';
-const STATE = /^[A-Za-z0-9_-]{43}$/;
+const PREFIX = 'cs_os';
+const STATE_BYTES = 32;
 
 /** What the way back needs to know of the way there. */
 export interface OidcTransaction {
@@ -29,7 +30,7 @@ type Content = Omit<OidcTransaction, 'applicationId'>;
 
 /** What goes to Telegram, and what stays in the browser. */
 export interface OidcTransactionKeys {
-  /** Telegram refuses more than 256 characters; this has 43. */
+  /** Telegram refuses more than 256 characters; this has fewer than 80. */
   readonly state: string;
   readonly browserSecret: string;
 }
@@ -39,11 +40,13 @@ export interface OidcTransactionKeys {
 export class OidcTransactions {
   constructor(
     private readonly database: Database,
+    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
   async begin({ applicationId, ...content }: OidcTransaction): Promise<OidcTransactionKeys> {
-    const [state, browserSecret] = [randomText(), randomText()];
+    const state = mintToken(this.keyRing, PREFIX, randomBytes(STATE_BYTES));
+    const browserSecret = randomText();
     const digest = sha256(state);
     const sealed = sealUnder(
       Buffer.from(state),
@@ -67,7 +70,7 @@ export class OidcTransactions {
    * @throws AppError oidc.state_invalid, oidc.browser_mismatch
    */
   async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {
-    if (!STATE.test(state)) throw oidcError('oidc.state_invalid');
+    if (!readToken(this.keyRing, PREFIX, STATE_BYTES, state)) throw oidcError('oidc.state_invalid');
     const [digest, now] = [sha256(state), this.clock.now()];
     const taken = await this.database.transaction((tx) =>
       firstRow<{ applicationId: string; content: Buffer }>(

@@ -21,7 +21,7 @@ export class ServerMetadataResponse {
   @ApiProperty(url('/v1/oauth/revoke'))
   revocation_endpoint: string;
 
-  @ApiProperty({ type: [String], example: ['client_secret_basic'] })
+  @ApiProperty({ type: [String], example: ['client_secret_basic', 'none'] })
   revocation_endpoint_auth_methods_supported: readonly string[];
 
   @ApiProperty({

@@ -12,7 +12,10 @@ export class ConfirmationResponse {
 
 /** RFC 7662 section 2.2. */
 export class IntrospectionResponse {
-  @ApiProperty({ description: 'Whether the token is good and the caller’s. If not, nothing else is said.' })
+  @ApiProperty({
+    description: 'Whether the token is good and the caller’s. If not, nothing else is said.',
+    example: true,
+  })
   active: boolean;
 
   @ApiPropertyOptional({

@@ -1,0 +1,242 @@
+import type { Response } from 'supertest';
+import { DeviceKey } from '@countersign/dpop/testing';
+import type { SignInBody } from '../factories';
+import { behindGateway, Device, expectChallenge, forwarded } from '../support/device-key';
+import { expectProblem } from '../support/expect-problem';
+import { ISSUER } from '../support/oauth';
+import { aRequest, sendRaw } from '../support/raw-http';
+import { TestApp } from '../support/test-app';
+
+/** A service under other settings, with somebody whose session is bound. */
+async function atService(
+  environment: Record<string, string>,
+  origin: (app: TestApp) => string,
+  work: (app: TestApp, device: Device, session: SignInBody) => Promise<void>,
+): Promise<void> {
+  const app = await TestApp.start({ environment });
+  try {
+    const device = new Device(app, DeviceKey.generate(), origin(app));
+    await work(app, device, await device.signIn(await app.createApplication()));
+  } finally {
+    await app.close();
+  }
+}
+
+/** `GET /v1/me` with headers of the client's choice, proved for an address. */
+async function getMeAs(
+  app: TestApp,
+  { key }: Device,
+  { accessToken }: SignInBody,
+  uri: string,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const dpop = await key.prove({ method: 'GET', uri, accessToken, at: app.clock.now() });
+  return app.http.get('/v1/me').set({ authorization: `DPoP ${accessToken}`, dpop, ...headers });
+}
+
+const forged = { 'x-forwarded-host': 'forged.example', 'x-forwarded-proto': 'https' };
+
+describe('the address that a proof is for', () => {
+  it('is below PUBLIC_URL, whatever `Host` and `X-Forwarded-*` say', async () => {
+    await atService(
+      { PUBLIC_URL: ISSUER },
+      () => ISSUER,
+      async (app, device, session) => {
+        for (const headers of [{}, { host: 'forged.example' }, forged]) {
+          const good = await getMeAs(app, device, session, `${ISSUER}/v1/me`, headers);
+          expect(good.status).toBe(200);
+          for (const origin of [
+            `http://127.0.0.1:${app.port}`,
+            'http://forged.example',
+            'https://forged.example',
+          ])
+            expectChallenge(
+              await getMeAs(app, device, session, `${origin}/v1/me`, headers),
+              'dpop.uri_mismatch',
+            );
+        }
+      },
+    );
+  });
+
+  it('is the same for a client that writes it into the request line as a whole', async () => {
+    await atService(
+      { PUBLIC_URL: ISSUER },
+      () => ISSUER,
+      async (app, device, { accessToken }) => {
+        const dpop = await device.prove('GET', '/v1/me', { accessToken });
+        const headers = [`Authorization: DPoP ${accessToken}`, `DPoP: ${dpop}`];
+        const answer = await sendRaw(app.port, aRequest(`GET ${ISSUER}/v1/me?x=y`, ...headers));
+        expect(answer.status).toBe(200);
+      },
+    );
+  });
+
+  it('is below PUBLIC_URL where that has a path', async () => {
+    const origin = 'https://example.com/id';
+    await atService(
+      { PUBLIC_URL: `${origin}/` },
+      () => origin,
+      async (app, device, session) => {
+        expect((await device.getMe(session)).status).toBe(200);
+        expectChallenge(
+          await getMeAs(app, device, session, 'https://example.com/v1/me', {}),
+          'dpop.uri_mismatch',
+        );
+      },
+    );
+  });
+
+  it('is that of the request without PUBLIC_URL, and no client’s `X-Forwarded-*`', async () => {
+    await atService(
+      {},
+      (app) => `http://127.0.0.1:${app.port}`,
+      async (app, device, session) => {
+        expect((await device.getMe(session)).status).toBe(200);
+        expectChallenge(
+          await getMeAs(app, device, session, 'https://forged.example/v1/me', forged),
+          'dpop.uri_mismatch',
+        );
+      },
+    );
+  });
+
+  it('is that which a trusted proxy tells, without PUBLIC_URL', async () => {
+    const origin = 'https://forged.example';
+    await atService(
+      { TRUSTED_PROXIES: '127.0.0.1' },
+      (app) => `http://127.0.0.1:${app.port}`,
+      async (app, device, session) => {
+        const told = await getMeAs(app, device, session, `${origin}/v1/me`, forged);
+        expect(told.status).toBe(200);
+      },
+    );
+  });
+});
+
+describe('the request that the gateway asks about', () => {
+  let app: TestApp;
+  let device: Device;
+  let session: SignInBody;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
+    device = new Device(app);
+    const demo = await app.createApplication({ settings: { scopes: ['orders:read'] } });
+    session = await device.signIn(demo);
+  });
+
+  afterAll(() => app.close());
+
+  async function ask(
+    path: string,
+    headers: Record<string, string>,
+    target: { method: string; uri: string } = behindGateway,
+  ): Promise<Response> {
+    const { accessToken } = session;
+    const dpop = await device.key.prove({ ...target, accessToken, at: app.clock.now() });
+    return app.gateway.get(path).set({ authorization: `DPoP ${accessToken}`, dpop, ...headers });
+  }
+
+  it('answers who it is', async () => {
+    const answer = await ask('/v1/gateway/authorize', forwarded);
+
+    expect(answer.status).toBe(200);
+    expect(answer.text).toBe('');
+    expect(answer.headers).toMatchObject({
+      'x-user-id': session.userId,
+      'x-session-id': session.sessionId,
+    });
+  });
+
+  it.each([
+    ['the port', { 'x-forwarded-host': 'api.example.com:443' }],
+    ['the case of the host', { 'x-forwarded-host': 'API.Example.COM' }],
+    ['an escape that says the same', { 'x-forwarded-uri': '/%6frders/1' }],
+    ['the query', { 'x-forwarded-uri': '/orders/1?page=3' }],
+  ])('is the same with %s spelt out', async (_, spelling) => {
+    expect((await ask('/v1/gateway/authorize', { ...forwarded, ...spelling })).status).toBe(200);
+  });
+
+  it.each([
+    ['X-Forwarded-Method', 'dpop.method_mismatch'],
+    ['X-Forwarded-Proto', 'dpop.uri_mismatch'],
+    ['X-Forwarded-Host', 'dpop.uri_mismatch'],
+    ['X-Forwarded-Uri', 'dpop.uri_mismatch'],
+  ])('is none that a proof fits when the gateway does not tell %s', async (name, code) => {
+    const { [name.toLowerCase() as keyof typeof forwarded]: _, ...rest } = forwarded;
+
+    expectChallenge(await ask('/v1/gateway/authorize', rest), code);
+  });
+
+  it.each([
+    ['another path', { 'x-forwarded-uri': '/orders/1/' }, 'dpop.uri_mismatch'],
+    ['a path that leads elsewhere', { 'x-forwarded-uri': '/orders/1/../2' }, 'dpop.uri_mismatch'],
+    ['a user before another host', { 'x-forwarded-uri': '@evil.example/orders/1' }, 'dpop.uri_mismatch'],
+    ['a path and one more', { 'x-forwarded-uri': '/orders/1, /admin' }, 'dpop.uri_mismatch'],
+    ['another method', { 'x-forwarded-method': 'patch' }, 'dpop.method_mismatch'],
+  ])('is not the proved one with %s', async (_, other, code) => {
+    expectChallenge(await ask('/v1/gateway/authorize', { ...forwarded, ...other }), code);
+  });
+
+  it.each([
+    ['X-Forwarded-Uri', '/admin'],
+    ['X-Forwarded-Method', 'DELETE'],
+    ['X-Forwarded-Host', 'evil.example'],
+  ])('is none that a proof fits when %s is there twice', async (name, value) => {
+    const { accessToken } = session;
+    const dpop = await device.key.prove({ ...behindGateway, accessToken, at: app.clock.now() });
+    const lines = Object.entries(forwarded).map((line) => line.join(': '));
+
+    const answer = await sendRaw(
+      app.gatewayPort,
+      aRequest(
+        'GET /v1/gateway/authorize',
+        ...lines,
+        `${name}: ${value}`,
+        `Authorization: DPoP ${accessToken}`,
+        `DPoP: ${dpop}`,
+      ),
+    );
+
+    expect(answer).toMatchObject({ status: 401, body: { code: 'gateway.header_repeated' } });
+  });
+
+  it('is not the check itself', async () => {
+    const uri = `http://127.0.0.1:${app.gatewayPort}/v1/gateway/authorize`;
+
+    expectChallenge(
+      await ask('/v1/gateway/authorize', forwarded, { method: 'GET', uri }),
+      'dpop.method_mismatch',
+    );
+    const method = behindGateway.method;
+    expectChallenge(await ask('/v1/gateway/authorize', forwarded, { method, uri }), 'dpop.uri_mismatch');
+  });
+
+  it('is by the path behind the check’s where there is one, and not by what its client forwards', async () => {
+    const host = 'api.example.com';
+    const headers = { host, 'x-forwarded-proto': 'https' };
+    const path = '/v1/gateway/authorize/orders/1?page=2';
+    const uri = `https://${host}/orders/1`;
+
+    expect((await ask(path, headers, { method: 'GET', uri })).status).toBe(200);
+    const elsewhere = { ...headers, 'x-forwarded-uri': '/admin', 'x-forwarded-method': 'DELETE' };
+    expect((await ask(path, elsewhere, { method: 'GET', uri })).status).toBe(200);
+    expectChallenge(await ask(path, elsewhere, { method: 'DELETE', uri }), 'dpop.method_mismatch');
+    expectChallenge(
+      await ask(path, elsewhere, { method: 'GET', uri: `https://${host}/admin` }),
+      'dpop.uri_mismatch',
+    );
+  });
+
+  it('is asked for its key before it is told what it may do', async () => {
+    const path = '/v1/gateway/authorize?scope=orders:write';
+    const { accessToken } = session;
+
+    const stolen = await app.gateway.get(path).set({ ...forwarded, authorization: `DPoP ${accessToken}` });
+
+    expectChallenge(stolen, 'dpop.proof_missing');
+    expectProblem(await ask(path, forwarded), 403, 'gateway.scope_not_granted');
+    expect((await ask('/v1/gateway/authorize?scope=orders:read', forwarded)).status).toBe(200);
+  });
+});

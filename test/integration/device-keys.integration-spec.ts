@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { DeviceKey } from '@countersign/dpop/testing';
+import { OneTimeMarks } from '@countersign/limits';
+import { times, type SignInBody } from '../factories';
+import { anOpenHouse, Device, doorNames, expectChallenge, type Doors } from '../support/device-key';
+import { expectProblem } from '../support/expect-problem';
+import { ISSUER } from '../support/oauth';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+
+describe('a session with a device key', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let doors: Doors;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
+    ({ demo, doors } = await anOpenHouse(app));
+  });
+
+  afterAll(() => app.close());
+
+  async function thumbprintOf({ sessionId }: SignInBody): Promise<string | null | undefined> {
+    const [row] = await app.database.query<{ thumbprint: string | null }>(
+      'SELECT device_key_thumbprint AS thumbprint FROM sessions WHERE id = $1',
+      [sessionId],
+    );
+    return row?.thumbprint;
+  }
+
+  describe.each(doorNames)('opened at %s', (door) => {
+    it('is bound to the key that came along, and goes on with that key only', async () => {
+      const device = new Device(app);
+      const { path, body } = await doors[door]();
+
+      const answer = await device.enter(path, body);
+
+      expect(answer.body).toMatchObject({ tokenType: 'DPoP' });
+      const session = answer.body as SignInBody;
+      expect(await thumbprintOf(session)).toBe(device.key.thumbprint);
+      expect((await device.getMe(session)).status).toBe(200);
+      expectChallenge(await app.getMe(session.accessToken), 'dpop.proof_missing');
+      expectChallenge(await new Device(app).getMe(session), 'dpop.other_key', 'invalid_token');
+      const refreshed = await device.refresh(session);
+      expect(refreshed.body).toMatchObject({ tokenType: 'DPoP', sessionId: session.sessionId });
+    });
+
+    it('is bound to none when none came along', async () => {
+      const { path, body } = await doors[door]();
+
+      const answer = await app.http.post(path).send(body);
+
+      expect(answer.body).toMatchObject({ tokenType: 'Bearer' });
+      expect(await thumbprintOf(answer.body as SignInBody)).toBeNull();
+    });
+
+    it('is not opened with a proof for another address', async () => {
+      const device = new Device(app);
+      const { path, body } = await doors[door]();
+
+      const answer = await device.enter(path, body, { uri: `${ISSUER}/v1/auth/refresh` });
+
+      expectChallenge(answer, 'dpop.uri_mismatch');
+      expect((await device.enter(path, body)).status).toBe(200);
+    });
+  });
+
+  it.each(['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const)('works with %s', async (algorithm) => {
+    const device = new Device(app, DeviceKey.generate(algorithm));
+    const session = await device.signIn(demo);
+
+    expect((await device.getMe(session)).status).toBe(200);
+    expect((await device.check(session)).status).toBe(200);
+    expect((await device.refresh(session)).status).toBe(200);
+  });
+
+  it('lists itself as bound, and others as not', async () => {
+    const device = new Device(app);
+    const { path, body } = await doors['telegram/init-data']();
+    const bound = (await device.enter(path, body)).body as SignInBody;
+
+    const list = await device.call('get', '/v1/me/sessions', bound);
+
+    expect(list.body).toMatchObject({
+      items: [{ sessionId: bound.sessionId, current: true, isBound: true, refusedReentryAt: null }],
+    });
+    const { accessToken } = await app.signIn(demo);
+    const unbound = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
+    expect(unbound.body).toMatchObject({ items: [{ current: true, isBound: false }] });
+  });
+
+  it('proves what changes something too, whatever its query is', async () => {
+    const device = new Device(app);
+    const session = await device.signIn(demo);
+
+    const ended = await device.call('delete', '/v1/me/sessions?all=true', session);
+
+    expect(ended.status).toBe(204);
+    expectProblem(await device.getMe(session), 401, 'session.ended');
+  });
+
+  it('is asked for its key with HEAD as well', async () => {
+    const device = new Device(app);
+    const session = await device.signIn(demo);
+    const { accessToken } = session;
+    const head = async (method: string) =>
+      app.http.head('/v1/me').set({
+        authorization: `DPoP ${accessToken}`,
+        dpop: await device.prove(method, '/v1/me', { accessToken }),
+      });
+
+    expect([(await head('HEAD')).status, (await head('GET')).status]).toEqual([200, 401]);
+  });
+
+  it('takes the name of the scheme in any case', async () => {
+    const device = new Device(app);
+    const { accessToken } = await device.signIn(demo);
+
+    for (const scheme of ['dpop', 'DPOP'])
+      expect(
+        await app.http.get('/v1/me').set({
+          authorization: `${scheme} ${accessToken}`,
+          dpop: await device.prove('GET', '/v1/me', { accessToken }),
+        }),
+      ).toMatchObject({ status: 200 });
+  });
+
+  it('is no bearer of its token, even with a good proof', async () => {
+    const device = new Device(app);
+    const { accessToken } = await device.signIn(demo);
+    const dpop = await device.prove('GET', '/v1/me', { accessToken });
+
+    expectChallenge(await app.getMe(accessToken).set('dpop', dpop), 'dpop.proof_missing');
+  });
+
+  it('takes no statement to be proved when it is in memory', async () => {
+    const device = new Device(app);
+    const session = await device.signIn(demo);
+    await device.check(session);
+
+    expect(await statementsOf(app, () => Promise.all(times(20, () => device.check(session))))).toEqual([]);
+  });
+
+  it('is told to slow down when its key proves more than is remembered, and others are not', async () => {
+    const device = new Device(app);
+    const session = await device.signIn(demo);
+    const marks = app.nest.get(OneTimeMarks);
+    await Promise.all(times(5_000, () => marks.claim(randomBytes(32), 60, device.key.thumbprint)));
+
+    const answer = await device.getMe(session);
+
+    expectProblem(answer, 429, 'dpop.too_many_proofs');
+    expect(answer.headers['retry-after']).toBe('60');
+    const other = new Device(app);
+    expect((await other.getMe(await other.signIn(demo))).status).toBe(200);
+    app.clock.advance(80);
+    expect((await device.getMe(session)).status).toBe(200);
+  });
+
+  describe('is not made of one without', () => {
+    it('by presenting its token as DPoP', async () => {
+      const session = await app.signIn(demo);
+      const device = new Device(app);
+
+      expectChallenge(await device.getMe(session), 'dpop.session_not_bound', 'invalid_token');
+      expectChallenge(await device.check(session), 'dpop.session_not_bound', 'invalid_token');
+      expect((await app.getMe(session.accessToken)).status).toBe(200);
+    });
+
+    it('by a refresh with a key, which changes nothing', async () => {
+      const session = await app.signIn(demo);
+
+      expectChallenge(await new Device(app).refresh(session), 'dpop.session_not_bound', 'invalid_token');
+      expect(await thumbprintOf(session)).toBeNull();
+      expect((await app.refresh(session.refreshToken)).body).toMatchObject({ tokenType: 'Bearer' });
+    });
+
+    it('by a proof beside its bearer token', async () => {
+      const { accessToken } = await app.signIn(demo);
+      const dpop = await new Device(app).prove('GET', '/v1/me', { accessToken });
+
+      expect((await app.getMe(accessToken).set('dpop', dpop)).status).toBe(200);
+      expect((await app.getMe(accessToken)).status).toBe(200);
+    });
+  });
+});

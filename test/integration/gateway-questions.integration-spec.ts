@@ -1,0 +1,310 @@
+import { decodeJwt } from 'jose';
+import type { Response } from 'supertest';
+import { AppError } from '@countersign/errors';
+import { countBy, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { aRequest, sendRaw } from '../support/raw-http';
+import { Countersign } from '../support/run-countersign';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+const PATH = '/v1/gateway/authorize';
+
+describe('what the gateway asks for', () => {
+  let app: TestApp;
+  let shop: Demo;
+  let other: Demo;
+  let session: SignInBody;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    shop = await app.createApplication({
+      settings: {
+        scopes: ['orders:read', 'orders:write'],
+        audiences: ['orders', 'https://billing.example.com/'],
+      },
+    });
+    // It lists the very same names, and one more.
+    other = await app.createApplication({
+      settings: { scopes: ['admin'], audiences: ['orders', 'https://billing.example.com/', 'chat'] },
+    });
+    session = await app.signIn(shop);
+  });
+
+  afterAll(() => app.close());
+
+  const ask = (query: string) => app.check(session.accessToken, query);
+  const audienceIn = ({ headers }: Response) => decodeJwt(headers['x-identity-token'] ?? '').aud;
+
+  it.each<[string, string]>([
+    ['', 'itself'],
+    ['?', 'itself'],
+    ['?audience=orders', 'orders'],
+    ['?audience=https%3A%2F%2Fbilling.example.com%2F', 'https://billing.example.com/'],
+    ['?audience=https://billing.example.com/', 'https://billing.example.com/'],
+    ['?scope=orders:read', 'itself'],
+    ['?scope=orders:read%20orders:write', 'itself'],
+    ['?scope=orders:write+orders:read&audience=orders', 'orders'],
+    ['?scope=orders:write&scope=orders:read', 'itself'],
+  ])('is granted: %j', async (query, audience) => {
+    const answer = await ask(query);
+
+    expect(answer.status).toBe(200);
+    expect(audienceIn(answer)).toBe(audience === 'itself' ? shop.applicationId : audience);
+  });
+
+  it.each([
+    '?scope=orders:admin',
+    '?scope=admin',
+    '?scope=orders:read%20orders:admin',
+    '?scope=orders:admin&scope=orders:read',
+    '?scope=orders',
+    '?scope=orders:rea',
+    '?scope=orders:reads',
+    '?scope=ORDERS:READ',
+    '?scope=orders:read,orders:write',
+    '?scope=orders:read%00',
+    '?scope=orders:read%0a',
+    '?scope=*',
+    '?scope=%25',
+    '?scope=__proto__',
+    '?scope=length',
+  ])('needs every scope, to the letter: %s', async (query) => {
+    expectProblem(await ask(query), 403, 'gateway.scope_not_granted');
+  });
+
+  it.each([
+    '?audience=order',
+    '?audience=orders%20',
+    '?audience=orders%20chat',
+    '?audience=Orders',
+    '?audience=chat',
+    '?audience=https://billing.example.com',
+    '?audience=*',
+    '?audience=constructor',
+    '?audience=%00',
+    '?audience=null',
+  ])('needs an audience that the application lists, to the letter: %s', async (query) => {
+    expectProblem(await ask(query), 403, 'gateway.audience_not_granted');
+  });
+
+  it('is refused when it is the id of another application, however written', async () => {
+    const { applicationId } = other;
+    for (const audience of [applicationId, applicationId.toUpperCase(), shop.applicationId.toUpperCase()])
+      expectProblem(await ask(`?audience=${audience}`), 403, 'gateway.audience_not_granted');
+
+    const stranger = await app.signIn(other);
+    expectProblem(
+      await app.check(stranger.accessToken, `?audience=${shop.applicationId}`),
+      403,
+      'gateway.audience_not_granted',
+    );
+  });
+
+  it('names the application of the session, where two of them list one name', async () => {
+    const stranger = await app.signIn(other);
+
+    for (const [{ accessToken }, { applicationId }] of [
+      [session, shop],
+      [stranger, other],
+    ] as const) {
+      const answer = await app.check(accessToken, '?audience=orders');
+      expect(answer.headers['x-application-id']).toBe(applicationId);
+      expect(decodeJwt(answer.headers['x-identity-token'] ?? '')).toMatchObject({
+        aud: 'orders',
+        client_id: applicationId,
+      });
+    }
+  });
+
+  it.each(['00000000-0000-0000-0000-000000000000', 'self', 'self in capitals', 'the id of the other'])(
+    'can be no id that an application lists: %s',
+    async (audience) => {
+      const text =
+        {
+          self: shop.applicationId,
+          'self in capitals': shop.applicationId.toUpperCase(),
+          'the id of the other': other.applicationId,
+        }[audience] ?? audience;
+
+      await expect(
+        app.applications.changeSettings(shop.applicationId, { audiences: ['orders', text] }),
+      ).rejects.toThrow(AppError);
+      expect((await ask('?audience=orders')).status).toBe(200);
+    },
+  );
+
+  it.each([
+    '?scopes=orders:read',
+    '?Scope=orders:read',
+    '?scope=',
+    '?scope=%20',
+    '?scope=orders:read&scope=',
+    '?audience=',
+    '?audience=orders&audience=orders',
+    '?audience=orders&audience=chat',
+    '?scope=orders:read&audience',
+    '?resource=orders',
+    '?&x',
+  ])('is refused rather than taken for less: %s', async (query) => {
+    expectProblem(await ask(query), 400, 'gateway.question_invalid');
+  });
+
+  it('is judged anew for every check, whatever was asked about the same token before', async () => {
+    const { accessToken } = await app.signIn(shop);
+    const asked = ['', '?scope=orders:read', '?scope=admin', '?audience=orders', '?audience=chat'];
+    const expected = [200, 200, 403, 200, 403];
+    await app.check(accessToken);
+
+    const alternating = times(200, (index) => index % asked.length);
+    const answers = await Promise.all(alternating.map((kind) => app.check(accessToken, asked[kind])));
+
+    expect(answers.map(({ status }) => status)).toEqual(alternating.map((kind) => expected[kind]));
+    for (const [index, kind] of alternating.entries())
+      if (asked[kind] === '?audience=orders' && answers[index])
+        expect(audienceIn(answers[index])).toBe('orders');
+  });
+
+  it('is judged for a cold token too, where others ask about it at the same moment', async () => {
+    const { accessToken } = await app.signIn(shop);
+    const answers = await Promise.all(
+      times(60, (index) => app.check(accessToken, ['', '?scope=admin', '?audience=chat'][index % 3])),
+    );
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 20, 403: 40 });
+  });
+
+  it('costs no statement, granted or not', async () => {
+    await ask('?audience=orders');
+    const statements = await statementsOf(app, async () => {
+      for (const query of ['?audience=orders', '?audience=chat', '?scope=admin', '?scopes=admin'])
+        await ask(query);
+    });
+
+    expect(statements).toEqual([]);
+  });
+
+  it('tells nobody who is behind a request that it refuses', async () => {
+    for (const query of ['?scope=admin', '?audience=chat', '?scopes=x']) {
+      const { headers, text } = await ask(query);
+      for (const name of ['x-user-id', 'x-session-id', 'x-application-id', 'x-identity-token'])
+        expect(headers).not.toHaveProperty(name);
+      for (const value of [session.userId, session.sessionId, 'orders', 'admin', 'chat'])
+        expect(text).not.toContain(value);
+    }
+  });
+
+  describe('behind the path of its client', () => {
+    const askBehind = (path: string, headers: Record<string, string> = {}) =>
+      app.gateway.get(`${PATH}${path}`).set({ authorization: `Bearer ${session.accessToken}`, ...headers });
+
+    it.each([
+      '/',
+      '/orders/1',
+      '/orders?audience=chat',
+      '/orders?scope=admin&scopes=x&audience=&audience=',
+      '/?audience=chat',
+      '//orders',
+      '/../../health/live',
+      '/%2e%2e/%zz',
+      '/v1/gateway/authorize?scope=admin',
+    ])('is not in the query of its client: %s', async (path) => {
+      const answer = await askBehind(path);
+
+      expect(answer.status).toBe(200);
+      expect(audienceIn(answer)).toBe(shop.applicationId);
+    });
+
+    it('is in the headers of the gateway', async () => {
+      const granted = { 'x-gateway-audience': 'orders', 'x-gateway-scope': 'orders:read orders:write' };
+
+      expect(audienceIn(await askBehind('/a?audience=chat', granted))).toBe('orders');
+      expectProblem(
+        await askBehind('/a?scope=orders:read', { 'x-gateway-scope': 'orders:admin' }),
+        403,
+        'gateway.scope_not_granted',
+      );
+      expectProblem(
+        await askBehind('/a?audience=orders', { 'x-gateway-audience': 'chat' }),
+        403,
+        'gateway.audience_not_granted',
+      );
+    });
+
+    it.each<[string, readonly string[], number]>([
+      ['an audience that is there twice', ['X-Gateway-Audience: orders', 'X-Gateway-Audience: orders'], 403],
+      ['another audience besides', ['X-Gateway-Audience: chat', 'X-Gateway-Audience: orders'], 403],
+      ['a scope that is there twice', ['X-Gateway-Scope: orders:read', 'X-Gateway-Scope: orders:read'], 403],
+      ['an empty audience', ['X-Gateway-Audience:'], 400],
+      ['an empty scope', ['X-Gateway-Scope:'], 400],
+    ])('is refused with %s', async (_, lines, status) => {
+      const request = aRequest(
+        `GET ${PATH}/orders`,
+        `Authorization: Bearer ${session.accessToken}`,
+        ...lines,
+      );
+
+      expect((await sendRaw(app.gatewayPort, request)).status).toBe(status);
+    });
+
+    it('is not in those headers, where the path is that of the check', async () => {
+      const { accessToken } = session;
+      const lies = { 'x-gateway-audience': 'chat', 'x-gateway-scope': 'admin' };
+      const answer = await app.check(accessToken, '?audience=orders').set(lies);
+
+      expect(answer.status).toBe(200);
+      expect(audienceIn(answer)).toBe('orders');
+    });
+  });
+
+  describe('of a session, is by the scopes of its sign-in', () => {
+    it('when its application has got another list since', async () => {
+      const demo = await app.createApplication({ settings: { scopes: ['read'] } });
+      const before = await app.signIn(demo);
+      await app.check(before.accessToken, '?scope=read');
+      await app.applications.changeSettings(demo.applicationId, { scopes: ['write'] });
+      const after = await app.signIn(demo);
+
+      expect((await app.check(before.accessToken, '?scope=read')).status).toBe(200);
+      expectProblem(await app.check(before.accessToken, '?scope=write'), 403, 'gateway.scope_not_granted');
+      expect((await app.check(after.accessToken, '?scope=write')).status).toBe(200);
+      expectProblem(await app.check(after.accessToken, '?scope=read'), 403, 'gateway.scope_not_granted');
+
+      const refreshed = (await app.refresh(before.refreshToken)).body as SignInBody;
+      expect((await app.check(refreshed.accessToken, '?scope=read')).status).toBe(200);
+      expectProblem(await app.check(refreshed.accessToken, '?scope=write'), 403, 'gateway.scope_not_granted');
+    });
+  });
+
+  describe('of an application, is what it lists now, when it was changed', () => {
+    const ways: Record<string, (applicationId: string, audiences: readonly string[]) => Promise<unknown>> = {
+      'in this process': (applicationId, audiences) =>
+        app.applications.changeSettings(applicationId, { audiences }),
+      'by the command line': (applicationId, audiences) =>
+        new Countersign(app).run(
+          `application set ${applicationId} --settings-stdin`,
+          JSON.stringify({ audiences }),
+        ),
+      'by a statement of an operator': (applicationId, audiences) =>
+        app.database.query(
+          `UPDATE applications SET settings = settings || jsonb_build_object('audiences', $2::jsonb) WHERE id = $1`,
+          [applicationId, JSON.stringify(audiences)],
+        ),
+    };
+
+    it.each(Object.entries(ways))('%s', async (_, change) => {
+      const demo = await app.createApplication({ settings: { audiences: ['old'] } });
+      const { accessToken } = await app.signIn(demo);
+      const statusOf = async (audience: string) =>
+        (await app.check(accessToken, `?audience=${audience}`)).status;
+      expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 403]);
+
+      await change(demo.applicationId, ['new']);
+
+      await until(async () => (await statusOf('old')) === 403);
+      expect(await statusOf('new')).toBe(200);
+      expect(await statusOf(demo.applicationId)).toBe(200);
+    });
+  });
+});

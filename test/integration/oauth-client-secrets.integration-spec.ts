@@ -1,0 +1,200 @@
+import type { Response } from 'supertest';
+import { times } from '../factories';
+import {
+  aConfidentialApplication,
+  basicOf,
+  expectOAuthProblem,
+  INTROSPECT,
+  postText,
+  type Confidential,
+} from '../support/oauth';
+import { Countersign } from '../support/run-countersign';
+import { statementsOf } from '../support/statement-count';
+import { TestApp } from '../support/test-app';
+import { until } from '../support/until';
+
+interface AddedSecret {
+  readonly secretId: string;
+  readonly clientSecret: string;
+}
+
+const NOBODY = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+describe('client secrets', () => {
+  let app: TestApp;
+  let demo: Confidential;
+  let other: Confidential;
+  let countersign: Countersign;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+    [demo, other] = [await aConfidentialApplication(app), await aConfidentialApplication(app)];
+    countersign = new Countersign(app);
+  });
+
+  afterAll(() => app.close());
+
+  const ask = (authorization?: string): Promise<Response> =>
+    postText(app, INTROSPECT, 'token=x', authorization === undefined ? {} : { authorization });
+  const isKnown = async (clientSecret: string) =>
+    (await ask(basicOf({ ...demo, clientSecret }))).status === 200;
+  /** By the command, in another process: this one hears of it. */
+  const add = async (name: string, shop: { readonly applicationId: string } = demo) => {
+    const added = await countersign.json<AddedSecret>(
+      `application add-secret ${shop.applicationId} --name ${name}`,
+    );
+    await until(async () => (await ask(basicOf({ ...shop, ...added }))).status === 200);
+    return added;
+  };
+  const auditOf = async (secretId: string) =>
+    app.database.query(
+      `SELECT action, actor, application_id AS "applicationId", details FROM audit_records WHERE subject = $1 ORDER BY occurred_at, id`,
+      [secretId],
+    );
+
+  describe('at the door', () => {
+    it('let the application in, also by the one that it was made with', async () => {
+      const created = await app.applications.create({ name: 'Shop', trust: 'third-party', origins: [] });
+
+      expect((await ask(basicOf(created))).status).toBe(200);
+      expect(
+        (await ask(basicOf({ ...created, applicationId: created.applicationId.toUpperCase() }))).status,
+      ).toBe(200);
+    });
+
+    const wrong: Record<string, () => string | undefined> = {
+      'no credentials': () => undefined,
+      'a bearer token': () => 'Bearer cs_at_x',
+      'a token with a proof': () => 'DPoP cs_at_x',
+      'another scheme': () => basicOf(demo).replace('Basic', 'Digest'),
+      'what is not base64': () => 'Basic *',
+      'no colon': () => `Basic ${Buffer.from(demo.applicationId).toString('base64')}`,
+      'an empty secret': () => basicOf({ ...demo, clientSecret: '' }),
+      'a wrong secret': () => basicOf({ ...demo, clientSecret: `${demo.clientSecret}x` }),
+      'the beginning of the secret': () => basicOf({ ...demo, clientSecret: demo.clientSecret.slice(0, -1) }),
+      'the secret of another application': () => basicOf({ ...demo, clientSecret: other.clientSecret }),
+      'an application that does not exist': () => basicOf({ ...demo, applicationId: NOBODY }),
+      'what is no id': () => basicOf({ ...demo, applicationId: "' OR true --" }),
+      'a NUL in the id': () => basicOf({ ...demo, applicationId: `${demo.applicationId}\0` }),
+    };
+
+    it.each(Object.entries(wrong))('refuse %s with one answer', async (_, authorization) => {
+      const [expected, answer] = [await ask('Basic *'), await ask(authorization())];
+
+      expectOAuthProblem(answer, 401, 'client.unauthenticated', 'invalid_client');
+      expect(answer.headers['www-authenticate']).toBe('Basic realm="countersign"');
+      expect({ ...(answer.body as object), requestId: '' }).toEqual({
+        ...(expected.body as object),
+        requestId: '',
+      });
+    });
+
+    it('are compared from memory, those that are wrong too', async () => {
+      await ask(basicOf(demo));
+
+      const statements = await statementsOf(app, async () => {
+        for (const clientSecret of [demo.clientSecret, other.clientSecret, 'x'])
+          await ask(basicOf({ ...demo, clientSecret }));
+      });
+
+      expect(statements).toEqual([]);
+    });
+
+    it('cannot be guessed on and on from one address', async () => {
+      const from = (address: string, clientSecret: string) =>
+        postText(app, INTROSPECT, 'token=x', {
+          authorization: basicOf({ ...demo, clientSecret }),
+          'x-forwarded-for': address,
+        });
+      const guesses = await Promise.all(times(60, () => from('203.0.113.7', 'guess')));
+      const next = await from('203.0.113.7', demo.clientSecret);
+
+      expect(guesses.every(({ status }) => status === 401)).toBe(true);
+      expectOAuthProblem(next, 429, 'request.rate_limited', 'temporarily_unavailable');
+      expect(next.headers['retry-after']).toMatch(/^\d+$/);
+      expect((await from('203.0.113.8', demo.clientSecret)).status).toBe(200);
+      app.clock.advance(60);
+      expect((await from('203.0.113.7', demo.clientSecret)).status).toBe(200);
+    });
+  });
+
+  describe('of an operator', () => {
+    it('are added beside those that there are, shown once, and kept as a digest', async () => {
+      const { secretId, clientSecret } = await add('backend');
+
+      expect(clientSecret).toMatch(/^cs_cs_[\w-]{43}$/);
+      expect([await isKnown(clientSecret), await isKnown(demo.clientSecret)]).toEqual([true, true]);
+      const listed = await countersign.run(`application list-secrets ${demo.applicationId}`);
+      expect(listed.output).toContain(`${secretId}  ${new Date().getUTCFullYear()}`);
+      expect(listed.output).toContain('  backend\n');
+      expect(listed.output).not.toContain(clientSecret);
+      const rows = JSON.stringify(await app.database.query('SELECT * FROM client_secrets'));
+      expect(rows).not.toContain(clientSecret.slice(6));
+      expect(await auditOf(secretId)).toEqual([
+        { action: 'client_secret.added', actor: 'operator', applicationId: demo.applicationId, details: {} },
+      ]);
+    });
+
+    it('are listed oldest first', async () => {
+      const shop = await app.applications.create({ name: 'Shop', trust: 'first-party', origins: [] });
+      await add('second', shop);
+
+      const { secrets } = await countersign.json<{ secrets: { name: string }[] }>(
+        `application list-secrets ${shop.applicationId}`,
+      );
+
+      expect(secrets.map(({ name }) => name)).toEqual(['first', 'second']);
+    });
+
+    it('let nobody in once they are removed, at any replica', async () => {
+      const { secretId, clientSecret } = await add('retired');
+
+      await countersign.json(`application remove-secret ${demo.applicationId} --secret ${secretId}`);
+
+      await until(async () => !(await isKnown(clientSecret)));
+      expect(await isKnown(demo.clientSecret)).toBe(true);
+      expect(await auditOf(secretId)).toMatchObject([
+        { action: 'client_secret.added' },
+        { action: 'client_secret.removed', actor: 'operator', applicationId: demo.applicationId },
+      ]);
+    });
+
+    it('may all be removed, and then nobody speaks for the application', async () => {
+      const created = await app.applications.create({ name: 'Shop', trust: 'first-party', origins: [] });
+      const { secrets } = await countersign.json<{ secrets: { secretId: string }[] }>(
+        `application list-secrets ${created.applicationId}`,
+      );
+      for (const { secretId } of secrets)
+        await countersign.json(`application remove-secret ${created.applicationId} --secret ${secretId}`);
+
+      await until(async () => (await ask(basicOf(created))).status === 401);
+      expect((await countersign.run(`application list-secrets ${created.applicationId}`)).output).toBe(
+        'No secret\n',
+      );
+    });
+
+    it('are those of one application: another cannot remove them', async () => {
+      const { secretId, clientSecret } = await add('mine');
+
+      const sentence = await countersign.failure(
+        `application remove-secret ${other.applicationId} --secret ${secretId}`,
+      );
+
+      expect(sentence).toContain('client_secret.not_found');
+      expect(await isKnown(clientSecret)).toBe(true);
+    });
+
+    it.each([
+      [`add-secret ${NOBODY} --name x`, 'application.not_found'],
+      [`list-secrets ${NOBODY}`, 'application.not_found'],
+      [`remove-secret ${NOBODY} --secret ${NOBODY}`, 'client_secret.not_found'],
+      [`add-secret ${NOBODY}`, '--name is missing'],
+      [`add-secret ${NOBODY} --name ${'x'.repeat(201)}`, 'client_secret.invalid_name'],
+      [`add-secret ${NOBODY} --name \u0007`, 'client_secret.invalid_name'],
+      ['add-secret shop --name x', '--application must be a UUID'],
+      [`remove-secret ${NOBODY} --secret x`, '--secret must be a UUID'],
+    ])('are refused in a sentence: %s', async (words, sentence) => {
+      expect(await countersign.failure(`application ${words}`)).toContain(sentence);
+    });
+  });
+});

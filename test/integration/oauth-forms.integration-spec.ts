@@ -1,0 +1,181 @@
+import type { Response } from 'supertest';
+import {
+  aConfidentialApplication,
+  basicOf,
+  expectOAuthProblem,
+  FORM_TYPE,
+  INTROSPECT,
+  postText,
+  REVOKE,
+  type Confidential,
+} from '../support/oauth';
+import { expectProblem } from '../support/expect-problem';
+import { TestApp } from '../support/test-app';
+
+const LIMIT = 64 * 1024;
+
+describe('form bodies', () => {
+  let app: TestApp;
+  let demo: Confidential;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await aConfidentialApplication(app);
+  });
+
+  afterAll(() => app.close());
+
+  const post = (
+    path: string,
+    body: string | Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<Response> => postText(app, path, body, { authorization: basicOf(demo), ...headers });
+
+  describe.each([INTROSPECT, REVOKE])('%s', (path) => {
+    it.each([
+      'token=x',
+      'token=x&',
+      '&&token=x',
+      'token=x&unknown=1&other',
+      'token=x&token_type_hint=',
+      'token=x&token_type_hint=refresh_token',
+      'token=x&token_type_hint=saml',
+      'to%6Ben=%78',
+      'token=a=b',
+      'token=x&__proto__=1&constructor=2&toString=3',
+    ])('reads %s', async (body) => {
+      expect((await post(path, body)).status).toBe(200);
+    });
+
+    it.each([
+      `${FORM_TYPE};charset=UTF-8`,
+      'Application/X-WWW-Form-Urlencoded',
+      `${FORM_TYPE}; charset="utf-8"`,
+    ])('reads %s', async (type) => {
+      expect((await post(path, 'token=x', { 'content-type': type })).status).toBe(200);
+    });
+
+    it.each<[string, string, Record<string, string>?]>([
+      ['application/json', '{"token":"x"}'],
+      [
+        'multipart/form-data; boundary=b',
+        '--b\r\ncontent-disposition: form-data; name="token"\r\n\r\nx\r\n--b--',
+      ],
+      ['text/plain', 'token=x'],
+      [`${FORM_TYPE}; charset=latin1`, 'token=x'],
+      [`${FORM_TYPE}; charset=utf-16`, 'token=x'],
+      [`${FORM_TYPE}-v2`, 'token=x'],
+      [FORM_TYPE, 'token=x', { 'content-encoding': 'gzip' }],
+    ])('does not read %s', async (type, body, headers = {}) => {
+      const answer = await post(path, body, { 'content-type': type, ...headers });
+
+      expectOAuthProblem(answer, 415, 'request.unsupported_media_type', 'invalid_request');
+    });
+
+    it.each([
+      ['token=a&token=b', 'token', 'duplicate'],
+      ['token=a&t%6Fken=a', 'token', 'duplicate'],
+      ['token=a&x=1&x=1', 'x', 'duplicate'],
+      ['token=a&token_type_hint=access_token&token_type_hint=access_token', 'token_type_hint', 'duplicate'],
+      ['token=a%00b', 'token', 'control_character'],
+      ['token=a%0D%0Ab', 'token', 'control_character'],
+      ['token=a\0b', 'token', 'control_character'],
+      ['', 'token', 'string'],
+      ['token', 'token', 'string'],
+      ['token=', 'token', 'string'],
+      ['Token=x', 'token', 'string'],
+      ['token[]=x', 'token', 'string'],
+      ['{"token":"x"}', 'token', 'string'],
+      ['\ufefftoken=x', 'token', 'string'],
+    ])('refuses %j', async (body, field, code) => {
+      expectOAuthProblem(await post(path, body), 400, 'request.invalid', 'invalid_request', [
+        { path: field, code },
+      ]);
+    });
+
+    it('refuses a request without a body', async () => {
+      const answer = await app.http.post(path).set('authorization', basicOf(demo));
+
+      expectOAuthProblem(answer, 400, 'request.invalid', 'invalid_request', [
+        { path: 'token', code: 'string' },
+      ]);
+    });
+
+    it.each(['token=%', 'token=%zz', 'token=%ff', 'token=x&%c0%af=1'])(
+      'refuses %s, which is not form encoding',
+      async (body) => {
+        expectOAuthProblem(await post(path, body), 400, 'request.malformed_form', 'invalid_request');
+      },
+    );
+
+    it.each([
+      ['a stray byte', [0xff]],
+      ['half a character', [0xe2, 0x82]],
+    ])('refuses %s in UTF-8', async (_, bytes) => {
+      const body = Buffer.concat([Buffer.from('token='), Buffer.from(bytes)]);
+
+      expectOAuthProblem(await post(path, body), 400, 'request.malformed_utf8', 'invalid_request');
+    });
+
+    it('reads 64 KiB and refuses one byte more', async () => {
+      const largest = `token=${'a'.repeat(LIMIT - 6)}`;
+
+      expect((await post(path, largest)).status).toBe(200);
+      expectOAuthProblem(await post(path, `${largest}a`), 413, 'request.too_large', 'invalid_request');
+    });
+
+    it('reads thousands of parameters that it does not know', async () => {
+      const many = Array.from({ length: 9_000 }, (_, index) => `p${index}=`).join('&');
+
+      expect((await post(path, `${many}&token=x`.slice(-LIMIT))).status).toBe(200);
+    });
+
+    it.each([
+      ['a client secret in the body', (secret: string) => [`token=x&client_secret=${secret}`, '']],
+      ['an assertion in the body', () => ['token=x&client_assertion=x', '']],
+      ['a token in the URL', () => ['token=x', '?token=x']],
+      ['a token in the URL only', () => ['', '?token=x']],
+      ['an application in the URL', () => ['token=x', '?client_id=x']],
+      ['anything in the URL', () => ['token=x', '?x']],
+    ])('refuses %s', async (_, make) => {
+      const [body = '', query = ''] = make(demo.clientSecret);
+
+      for (const authorization of [{}, { authorization: basicOf(demo) }]) {
+        const answer = await postText(app, `${path}${query}`, body, authorization);
+        expectOAuthProblem(answer, 400, 'request.misplaced_parameter', 'invalid_request');
+      }
+    });
+
+    it('is asked by POST only', async () => {
+      for (const method of ['get', 'put', 'delete'] as const) {
+        const answer = await app.http[method](path).set('authorization', basicOf(demo));
+        expectProblem(answer, 405, 'request.method_not_allowed');
+      }
+    });
+
+    it('repeats nothing that was sent', async () => {
+      const secret = 'cs_at_k1_canary';
+      const answers = [
+        await post(path, `${secret}&${secret}`),
+        await post(path, `token=${secret}%00`),
+        await post(path, `token=${secret}%`),
+        await postText(app, `${path}?token=${secret}`, ''),
+      ];
+
+      for (const { status, text, headers } of answers) {
+        expect(status).toBe(400);
+        expect(text + JSON.stringify(headers)).not.toContain(secret);
+      }
+      expect(app.logLines.join('')).not.toContain(secret);
+    });
+  });
+
+  it.each(['/v1/auth/refresh', '/v1/auth/telegram/init-data', '/v1/auth/exchange'])(
+    'are not read by %s',
+    async (path) => {
+      const answer = await postText(app, path, 'refreshToken=x&applicationId=x');
+
+      expectProblem(answer, 415, 'request.unsupported_media_type');
+    },
+  );
+});

@@ -1,0 +1,392 @@
+import { DeviceKey } from '@countersign/dpop/testing';
+import { IdentityTokens } from '@countersign/issuer';
+import { times, type SignInBody } from '../factories';
+import { inventoryOf } from '../support/inventory';
+import {
+  aConfidentialApplication,
+  basicOf,
+  expectOAuthProblem,
+  ISSUER,
+  postText,
+  proofFor,
+  REVOKE,
+  revoke,
+  signInBound,
+  type Confidential,
+} from '../support/oauth';
+import { statementsOf } from '../support/statement-count';
+import { TcpProxy } from '../support/tcp-proxy';
+import { TestApp } from '../support/test-app';
+import { createTestDatabase } from '../support/test-database';
+import { until } from '../support/until';
+
+const ORIGIN = 'https://app.example.com';
+
+describe('POST /v1/oauth/revoke', () => {
+  let app: TestApp;
+  let demo: Confidential;
+  let other: Confidential;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
+    [demo, other] = [
+      await aConfidentialApplication(app, { origins: [ORIGIN] }),
+      await aConfidentialApplication(app),
+    ];
+  });
+
+  afterAll(() => app.close());
+
+  const endOf = async (sessionId: string) => {
+    const [row] = await app.database.query<{ reason: string | null; ended: boolean }>(
+      'SELECT end_reason AS reason, ended_at IS NOT NULL AS ended FROM sessions WHERE id = $1',
+      [sessionId],
+    );
+    return row?.reason;
+  };
+  const auditOf = async (sessionId: string) =>
+    app.database.query<{ actor: string; details: object }>(
+      `SELECT actor, details FROM audit_records WHERE action = 'session.ended' AND subject = $1`,
+      [sessionId],
+    );
+  const expectDone = ({ status, text }: Awaited<ReturnType<typeof revoke>>) => {
+    expect({ status, text }).toEqual({ status: 200, text: '' });
+  };
+
+  /** Each of them was given to the client of the session at some time. */
+  const ownTokens: Record<string, () => Promise<{ token: string; sessionId: string }>> = {
+    'an access token': async () => {
+      const { accessToken: token, sessionId } = await app.signIn(demo);
+      return { token, sessionId };
+    },
+    'a refresh token': async () => {
+      const { refreshToken: token, sessionId } = await app.signIn(demo);
+      return { token, sessionId };
+    },
+    'a refresh token that was used just now': async () => {
+      const { refreshToken: token, sessionId } = await app.signIn(demo);
+      await app.refresh(token);
+      return { token, sessionId };
+    },
+    'a refresh token that was used long ago': async () => {
+      const { refreshToken: token, sessionId } = await app.signIn(demo);
+      const { refreshToken } = (await app.refresh(token)).body as SignInBody;
+      app.clock.advance(60);
+      await app.refresh(refreshToken);
+      app.clock.advance(60);
+      return { token, sessionId };
+    },
+    'the access token from before a refresh': async () => {
+      const { accessToken: token, refreshToken, sessionId } = await app.signIn(demo);
+      await app.refresh(refreshToken);
+      app.clock.advance(60);
+      return { token, sessionId };
+    },
+    'an access token that was idle': async () => {
+      const { accessToken: token, sessionId } = await app.signIn(demo);
+      app.clock.advance(3_600);
+      return { token, sessionId };
+    },
+  };
+
+  describe.each(Object.entries(ownTokens))('with %s', (_, make) => {
+    it('ends the session for its application', async () => {
+      const { token, sessionId } = await make();
+
+      expectDone(await revoke(app, demo, token));
+
+      expect(await endOf(sessionId)).toBe('revoked');
+      expect(await auditOf(sessionId)).toEqual([
+        { actor: `application:${demo.applicationId}`, details: { reason: 'revoked' } },
+      ]);
+    });
+
+    it('ends the session for whoever holds it', async () => {
+      const { token, sessionId } = await make();
+
+      expectDone(await revoke(app, null, token));
+
+      expect(await endOf(sessionId)).toBe('logout');
+      expect(await auditOf(sessionId)).toEqual([
+        { actor: `session:${sessionId}`, details: { reason: 'logout' } },
+      ]);
+    });
+
+    it('does nothing for another application, which holds it', async () => {
+      const { token, sessionId } = await make();
+
+      expectDone(await revoke(app, other, token));
+
+      expect(await endOf(sessionId)).toBeNull();
+    });
+
+    it('does nothing for a client that names another application as its own', async () => {
+      const { token, sessionId } = await make();
+      const form = new URLSearchParams({ token, client_id: other.applicationId }).toString();
+
+      expectDone(await postText(app, REVOKE, form));
+
+      expect(await endOf(sessionId)).toBeNull();
+    });
+  });
+
+  it('refuses both tokens from the next request on, at every replica', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+
+    await app.withReplica(async (replica) => {
+      expect((await replica.getMe(accessToken)).status).toBe(200);
+      await app.getMe(accessToken);
+      await revoke(app, null, refreshToken);
+      expect((await app.getMe(accessToken)).body).toMatchObject({ code: 'session.ended' });
+      await until(async () => (await replica.getMe(accessToken)).status === 401);
+    });
+    expect((await app.refresh(refreshToken)).body).toMatchObject({ code: 'session.ended' });
+  });
+
+  it('lets nobody in again by the proof of a session that its application ended', async () => {
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    const { accessToken } = (await app.postSignIn(body)).body as SignInBody;
+    await revoke(app, null, accessToken);
+    const { accessToken: followed } = (await app.postSignIn(body)).body as SignInBody;
+    await revoke(app, demo, followed);
+
+    expect((await app.postSignIn(body)).body).toMatchObject({ code: 'auth.proof_used' });
+  });
+
+  it('bars the proof too of a session that its holder had logged out of', async () => {
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    const { accessToken, sessionId } = (await app.postSignIn(body)).body as SignInBody;
+    expectDone(await revoke(app, null, accessToken));
+    expectDone(await revoke(app, demo, accessToken));
+
+    expect(await endOf(sessionId)).toBe('revoked');
+    expect(await auditOf(sessionId)).toHaveLength(1);
+    expect((await app.postSignIn(body)).body).toMatchObject({ code: 'auth.proof_used' });
+  });
+
+  it('is no logout of a session that was over for good', async () => {
+    const short = await aConfidentialApplication(app, { settings: { session: { absolute: 3_600 } } });
+    const { accessToken, sessionId } = await app.signIn(short);
+    app.clock.advance(3_600);
+
+    expectDone(await revoke(app, null, accessToken));
+
+    expect(await endOf(sessionId)).toBeNull();
+  });
+
+  describe('means nothing and answers the same', () => {
+    const kinds: Record<string, () => Promise<string>> = {
+      'for junk': async () => 'junk',
+      'for a token with one other character': async () =>
+        (await app.signIn(demo)).accessToken.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+      'for a kind of token that it is not': async () =>
+        (await app.signIn(demo)).refreshToken.replace('cs_rt', 'cs_at'),
+      'for a client secret': async () => demo.clientSecret,
+      'for an identity token': async () => {
+        const { sessionId, userId } = await app.signIn(demo);
+        const { applicationId } = demo;
+        const principal = { sessionId, userId, applicationId, identityId: userId, scopes: [] };
+        return app.nest
+          .get(IdentityTokens, { strict: false })
+          .issue({ ...principal, assurance: 'platform' }, applicationId, new Date(8.64e15));
+      },
+      'for an access token from before a re-entry': async () => {
+        const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+        const { accessToken } = (await app.postSignIn(body)).body as SignInBody;
+        app.clock.advance(11);
+        expect((await app.postSignIn(body)).status).toBe(200);
+        return accessToken;
+      },
+      'for a refresh token from before a re-entry': async () => {
+        const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+        const { refreshToken } = (await app.postSignIn(body)).body as SignInBody;
+        app.clock.advance(11);
+        expect((await app.postSignIn(body)).status).toBe(200);
+        return refreshToken;
+      },
+      'for a session that ended': async () => {
+        const { accessToken, sessionId } = await app.signIn(demo);
+        await app.accounts.revoke({ sessionId });
+        return accessToken;
+      },
+    };
+
+    it.each(Object.entries(kinds))('%s', async (_, make) => {
+      const token = await make();
+      const live = () =>
+        app.database.query('SELECT count(*)::int AS live FROM sessions WHERE ended_at IS NULL');
+      const before = [await inventoryOf(app), await live()];
+
+      for (const caller of [null, demo, other]) expectDone(await revoke(app, caller, token));
+
+      expect([await inventoryOf(app), await live()]).toEqual(before);
+    });
+  });
+
+  it('sends no statement about junk', async () => {
+    await revoke(app, demo, 'junk');
+
+    const statements = await statementsOf(app, async () => {
+      for (const caller of [null, demo])
+        for (const token of ['junk', 'cs_at_k1_AAAA', demo.clientSecret, 'a.b.c'])
+          expectDone(await revoke(app, caller, token));
+    });
+
+    expect(statements).toEqual([]);
+  });
+
+  it('ends and records once what many revoke at once, by both tokens', async () => {
+    const { accessToken, refreshToken, sessionId } = await app.signIn(demo);
+
+    const answers = await Promise.all(
+      times(20, (index) => revoke(app, index % 2 ? demo : null, index % 4 < 2 ? accessToken : refreshToken)),
+    );
+
+    answers.forEach(expectDone);
+    expect(await auditOf(sessionId)).toHaveLength(1);
+    expect((await app.getMe(accessToken)).status).toBe(401);
+  });
+
+  it('ends a session while it is refreshed: no pair survives', async () => {
+    for (const session of await Promise.all(times(5, () => app.signIn(demo)))) {
+      const [refreshed] = await Promise.all([
+        app.refresh(session.refreshToken),
+        revoke(app, demo, session.refreshToken),
+      ]);
+      const { accessToken = session.accessToken } = refreshed.body as Partial<SignInBody>;
+
+      expect((await app.getMe(accessToken)).status).toBe(401);
+    }
+  });
+
+  describe('a session with a device key', () => {
+    const key = DeviceKey.generate();
+    const refusals: [what: string, code: string, proof: () => Promise<string | null>][] = [
+      ['no proof', 'dpop.proof_missing', async () => null],
+      ['another key', 'dpop.other_key', () => proofFor(app, DeviceKey.generate(), REVOKE)],
+      ['a proof for another call', 'dpop.uri_mismatch', () => proofFor(app, key, '/v1/oauth/introspect')],
+      ['junk', 'dpop.malformed', async () => 'junk'],
+    ];
+
+    it.each(refusals)('is not ended by its tokens with %s', async (_, code, prove) => {
+      const { accessToken, refreshToken, sessionId } = await signInBound(app, demo, key);
+
+      for (const token of [accessToken, refreshToken]) {
+        const proof = await prove();
+        const answer = await revoke(app, null, token, proof === null ? {} : { dpop: proof });
+        const error = code === 'dpop.other_key' ? 'invalid_token' : 'invalid_dpop_proof';
+        expectOAuthProblem(answer, 401, code, error);
+        expect(answer.headers['www-authenticate']).toMatch(/^DPoP /);
+      }
+
+      expect(await endOf(sessionId)).toBeNull();
+    });
+
+    it.each(['accessToken', 'refreshToken'] as const)('is ended by its %s with a proof', async (kind) => {
+      const session = await signInBound(app, demo, key);
+
+      expectDone(await revoke(app, null, session[kind], { dpop: await proofFor(app, key, REVOKE) }));
+
+      expect(await endOf(session.sessionId)).toBe('logout');
+    });
+
+    it('takes a proof once', async () => {
+      const sessions = [await signInBound(app, demo, key), await signInBound(app, demo, key)];
+      const dpop = await proofFor(app, key, REVOKE);
+
+      const answers = [];
+      for (const { accessToken } of sessions) answers.push(await revoke(app, null, accessToken, { dpop }));
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 401]);
+      expect(answers[1]?.body).toMatchObject({ code: 'dpop.proof_repeated' });
+    });
+
+    it('is ended by its application without one', async () => {
+      const { refreshToken, sessionId } = await signInBound(app, demo, key);
+
+      expectDone(await revoke(app, demo, refreshToken));
+
+      expect(await endOf(sessionId)).toBe('revoked');
+    });
+  });
+
+  describe('from a web page', () => {
+    it('ends a session of an application that allows the page', async () => {
+      const { accessToken, sessionId } = await app.signIn(demo);
+
+      const answer = await revoke(app, null, accessToken, { origin: ORIGIN });
+
+      expectDone(answer);
+      expect(answer.headers['access-control-allow-origin']).toBe(ORIGIN);
+      expect(await endOf(sessionId)).toBe('logout');
+    });
+
+    it.each([ORIGIN, 'https://evil.example', 'null'])(
+      'of %s is refused where none is allowed',
+      async (origin) => {
+        const { accessToken, sessionId } = await app.signIn(other);
+
+        const answer = await revoke(app, null, accessToken, { origin });
+
+        expectOAuthProblem(answer, 403, 'request.origin_not_allowed', 'invalid_request');
+        expect(await endOf(sessionId)).toBeNull();
+      },
+    );
+  });
+
+  it.each([
+    ['a wrong secret', () => basicOf({ ...demo, clientSecret: other.clientSecret })],
+    ['a bearer token', () => 'Bearer x'],
+    ['nothing', () => ''],
+  ])('does not take %s in `Authorization` for none', async (_, authorization) => {
+    const { accessToken, sessionId } = await app.signIn(demo);
+
+    const answer = await revoke(app, null, accessToken, { authorization: authorization() });
+
+    expectOAuthProblem(answer, 401, 'client.unauthenticated', 'invalid_client');
+    expect(await endOf(sessionId)).toBeNull();
+  });
+
+  it('writes no token into the log', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+    await revoke(app, other, accessToken);
+    await revoke(app, null, refreshToken);
+
+    const log = app.logLines.join('');
+    for (const secret of [accessToken, refreshToken, demo.clientSecret, other.clientSecret])
+      expect(log).not.toContain(secret);
+  });
+});
+
+describe('revocation and introspection while the database is away', () => {
+  it('answer 503, and a client asks again later', async () => {
+    const database = await createTestDatabase();
+    const proxy = await TcpProxy.start(database.url);
+    const app = await TestApp.start({ database: { ...database, url: proxy.url } });
+    try {
+      const demo = await aConfidentialApplication(app);
+      const { accessToken, refreshToken } = await app.signIn(demo);
+      await proxy.cut();
+
+      const answers = [
+        await revoke(app, null, accessToken),
+        await revoke(app, demo, refreshToken),
+        await postText(app, '/v1/oauth/introspect', `token=${refreshToken}`, {
+          authorization: basicOf(demo),
+        }),
+      ];
+
+      for (const answer of answers) {
+        expectOAuthProblem(answer, 503, 'service.unavailable', 'temporarily_unavailable');
+        expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+      }
+      await proxy.restore();
+      await until(async () => (await revoke(app, demo, refreshToken)).status === 200);
+      await until(async () => (await app.getMe(accessToken)).status === 401);
+    } finally {
+      await app.close();
+      await proxy.cut();
+      await database.drop();
+    }
+  });
+});

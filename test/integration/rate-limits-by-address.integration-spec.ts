@@ -1,0 +1,413 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type request from 'supertest';
+import { FakeOidc } from '@countersign/telegram/testing';
+import { aPerson, countBy, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { FakeClock } from '../support/fake-clock';
+import { inventoryOf } from '../support/inventory';
+import { expectOAuthProblem, FORM_TYPE, INTROSPECT, REVOKE } from '../support/oauth';
+import { anOidcApplication, CALLBACK, START, startQuery } from '../support/oidc';
+import {
+  aRapidpaceApplication,
+  aRecord,
+  queryOf,
+  sign,
+  type RapidpaceApplication,
+} from '../support/rapidpace';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+
+const ORIGIN = 'https://game.example';
+const behindProxy = { TRUSTED_PROXIES: '127.0.0.1' };
+
+const SIGN_IN_REFUSALS = 120;
+const REDIRECTS = 60;
+
+/** As the proxy in front of the service says where a call came from. */
+const from = (address: string, call: request.Test) => call.set('x-forwarded-for', address);
+
+const junkOf = (app: TestApp, { applicationId }: { applicationId: string }) =>
+  app.postSignIn({ applicationId, initData: 'hash=0000&auth_date=1' });
+
+const statusesOf = (answers: readonly request.Response[]) => countBy(answers, ({ status }) => status);
+
+/** One after another: a crowd may all be let in before the first of them is refused. */
+async function inTurn(
+  count: number,
+  call: (index: number) => PromiseLike<request.Response>,
+): Promise<request.Response[]> {
+  const answers: request.Response[] = [];
+  for (let index = 0; index < count; index++) answers.push(await call(index));
+  return answers;
+}
+
+const flood = (app: TestApp, demo: Demo, addressOf: (index: number) => string, count = SIGN_IN_REFUSALS) =>
+  inTurn(count, (index) => from(addressOf(index), junkOf(app, demo)));
+
+const randomText = (bytes: number) => randomBytes(bytes).toString('base64url');
+
+let networks = 0;
+
+/** A /64 that nobody has called from. */
+function aNetwork(): string {
+  networks += 1;
+  return `2001:db8:0:${networks.toString(16)}`;
+}
+
+/** An IPv4 address that nobody has called from; its neighbour is the next one. */
+function anAddress(): string {
+  networks += 2;
+  return `203.0.113.${networks}`;
+}
+
+describe('rate limits by address', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: behindProxy });
+    demo = await app.createApplication({ origins: [ORIGIN] });
+  });
+
+  afterAll(() => app.close());
+
+  const signInFrom = async (address: string) =>
+    from(
+      address,
+      app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo, aPerson()) }),
+    );
+
+  it('refuse a /64 that sent too much junk before any statement, and let others go on', async () => {
+    const [network, other] = [aNetwork(), aNetwork()];
+    const hostOf = (index: number) => `${network}:${index.toString(16)}:a:b:c`;
+    const junk = await flood(app, demo, hostOf);
+    let refused: request.Response | undefined;
+    const statements = await statementsOf(app, async () => {
+      refused = await signInFrom(hostOf(4_000));
+      // Known to nobody, so that it would be looked up.
+      await from(hostOf(4_001), junkOf(app, { applicationId: randomUUID() }));
+    });
+
+    expect(statusesOf(junk)).toEqual({ 401: SIGN_IN_REFUSALS });
+    expectProblem(refused as request.Response, 429, 'request.rate_limited');
+    expect(refused?.headers).toMatchObject({
+      'retry-after': '60',
+      'ratelimit-policy': '"sign-in-refusals";q=120;w=60',
+      ratelimit: '"sign-in-refusals";r=0;t=60',
+    });
+    expect(statements).toEqual([]);
+    expect((await signInFrom(`${other}::1`)).status).toBe(200);
+    app.clock.advance(60);
+    expect((await signInFrom(hostOf(4_000))).status).toBe(200);
+  });
+
+  it('tell nobody whose address it is', async () => {
+    const network = aNetwork();
+    const linesBefore = app.logLines.length;
+    await flood(app, demo, () => `${network}::1`);
+    const { body, headers } = await signInFrom(`${network}::1`);
+
+    for (const line of [...app.logLines.slice(linesBefore), JSON.stringify({ body, headers })])
+      expect(line).not.toContain(network);
+  });
+
+  it('hold an IPv4 address, also in the spelling of IPv6, and not its neighbour', async () => {
+    const address = anAddress();
+    const neighbour = address.replace(/\d+$/, (last) => String(Number(last) + 1));
+    await flood(app, demo, () => address);
+
+    expect((await signInFrom(address)).status).toBe(429);
+    expect((await signInFrom(`::ffff:${address}`)).status).toBe(429);
+    expect((await signInFrom(neighbour)).status).toBe(200);
+  });
+
+  it.each([
+    ['that is private', '10.1.2.3'],
+    ['of a carrier', '100.64.7.7'],
+    ['of the link', 'fe80::1'],
+    ['that is local', 'fd00::1'],
+    ['of this machine', '127.0.0.1'],
+    ['that is none', 'unknown'],
+  ])('never hold an address %s', async (_name, address) => {
+    await flood(app, demo, () => address, SIGN_IN_REFUSALS + 5);
+
+    expect((await signInFrom(address)).status).toBe(200);
+  });
+
+  it('believe the nearest proxy, not what the client wrote before it', async () => {
+    const [address, victim] = [anAddress(), anAddress()];
+    await flood(app, demo, () => `${victim}, ${address}`);
+
+    expect((await signInFrom(`198.51.100.1, ${address}`)).status).toBe(429);
+    expect((await signInFrom(victim)).status).toBe(200);
+  });
+
+  it('count nothing that succeeds: a whole company may share an address', async () => {
+    const address = anAddress();
+    const answers = await Promise.all(times(SIGN_IN_REFUSALS + 10, () => signInFrom(address)));
+
+    expect(statusesOf(answers)).toEqual({ 200: SIGN_IN_REFUSALS + 10 });
+    expect((await signInFrom(address)).headers['ratelimit-policy']).toBe('"sign-in";q=600;w=600');
+    expectProblem(await from(address, junkOf(app, demo)), 401, 'init_data.hash_malformed');
+  });
+
+  it('hold sign-ins and refreshes apart', async () => {
+    const address = anAddress();
+    const { refreshToken } = await app.signIn(demo);
+    await flood(app, demo, () => address);
+
+    expect((await from(address, app.refresh(refreshToken))).status).toBe(200);
+    const junk = await inTurn(305, () => from(address, app.refresh('cs_rt_junk')));
+    expect(statusesOf(junk)).toEqual({ 401: 300, 429: 5 });
+  });
+
+  it.each<[string, number, (index: number) => request.Test]>([
+    ['init data for applications that do not exist', 404, () => junkOf(app, { applicationId: randomUUID() })],
+    [
+      'guesses of one-time codes',
+      401,
+      () =>
+        app.http
+          .post('/v1/auth/exchange')
+          .send({ applicationId: demo.applicationId, code: `cs_rc_${randomText(32)}` }),
+    ],
+    [
+      'guesses of where a login with Telegram stands',
+      410,
+      () => app.http.get(CALLBACK).query({ code: 'junk', state: randomText(32) }),
+    ],
+  ])('send no statement for %s once there were too many', async (_name, status, send) => {
+    const network = aNetwork();
+    const junk = await inTurn(SIGN_IN_REFUSALS, (index) => from(`${network}::${index}`, send(index)));
+    let answers: readonly request.Response[] = [];
+    const statements = await statementsOf(app, async () => {
+      answers = await Promise.all(times(20, (index) => from(`${network}:1::${index}`, send(index))));
+    });
+
+    expect([statusesOf(junk), statusesOf(answers)]).toEqual([{ [status]: SIGN_IN_REFUSALS }, { 429: 20 }]);
+    expect(statements).toEqual([]);
+  });
+
+  it('refuse OAuth clients in their own words', async () => {
+    const address = anAddress();
+    const guess = () => {
+      const call = from(address, app.http.post(INTROSPECT)).set('content-type', FORM_TYPE);
+      return call.auth(demo.applicationId, randomText(32)).send('token=junk');
+    };
+    const answers = await inTurn(60, guess);
+
+    expect(statusesOf(answers)).toEqual({ 401: 60 });
+    expectOAuthProblem(await guess(), 429, 'request.rate_limited', 'temporarily_unavailable');
+  });
+
+  it('let web pages read why they are refused', async () => {
+    const address = anAddress();
+    await flood(app, demo, () => address);
+    const { status, headers } = await from(address, junkOf(app, demo)).set('origin', ORIGIN);
+
+    expect(status).toBe(429);
+    expect(headers['access-control-allow-origin']).toBe(ORIGIN);
+    expect(headers['access-control-expose-headers']?.split(/, */)).toEqual(
+      expect.arrayContaining(['ratelimit', 'ratelimit-policy', 'retry-after']),
+    );
+  });
+
+  it('leave alone whoever has a session', async () => {
+    const address = anAddress();
+    const { accessToken } = await app.signIn(demo);
+    await flood(app, demo, () => address);
+
+    expect((await from(address, app.getMe(accessToken))).status).toBe(200);
+  });
+});
+
+describe('X-Forwarded-For from somebody who is no trusted proxy', () => {
+  it.each([{}, { TRUSTED_PROXIES: '192.0.2.1' }])('changes nothing (%j)', async (environment) => {
+    const app = await TestApp.start({ environment });
+    try {
+      const demo = await app.createApplication();
+      const junk = await flood(app, demo, () => '203.0.113.9', SIGN_IN_REFUSALS + 5);
+
+      // Without it, the calls come from this machine.
+      expect(statusesOf(junk)).toEqual({ 401: SIGN_IN_REFUSALS + 5 });
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+describe('a flood of junk', () => {
+  let app: TestApp;
+  let demo: Demo;
+  let casino: RapidpaceApplication;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
+    casino = await aRapidpaceApplication(app);
+  });
+
+  afterAll(() => app.close());
+
+  const unknown = randomUUID();
+  const forged = () => app.initDataOf({ ...demo, botToken: `${demo.botId}:${randomText(26)}` });
+  const post = (path: string, body: object) => app.http.post(path).send(body);
+
+  it.each<[string, number, (index: number) => request.Test]>([
+    ['init data', 401, () => app.postSignIn({ applicationId: demo.applicationId, initData: forged() })],
+    [
+      'init data for an application that does not exist',
+      404,
+      () => app.postSignIn({ applicationId: unknown, initData: forged() }),
+    ],
+    [
+      'Login Widget data',
+      401,
+      () =>
+        post('/v1/auth/telegram/login-widget', {
+          applicationId: demo.applicationId,
+          data: { id: 279058397, first_name: 'Ada', auth_date: 1, hash: randomText(24) },
+        }),
+    ],
+    [
+      'init data per request',
+      401,
+      () =>
+        app.http
+          .get('/v1/me')
+          .set({ authorization: `tma ${forged()}`, 'x-countersign-application': demo.applicationId }),
+    ],
+    ['access tokens', 401, () => app.getMe(`cs_at_k1_${randomText(56)}`)],
+    ['access tokens at the gateway', 401, () => app.check(`cs_at_k1_${randomText(56)}`)],
+    ['refresh tokens', 401, () => app.refresh(`cs_rt_k1_${randomText(72)}`)],
+    [
+      'one-time codes',
+      401,
+      () =>
+        post('/v1/auth/exchange', {
+          applicationId: demo.applicationId,
+          code: `cs_rc_k1_${randomText(40)}`,
+        }),
+    ],
+    [
+      'states of a login with Telegram',
+      410,
+      () => app.http.get(CALLBACK).query({ code: 'junk', state: `cs_os_k1_${randomText(40)}` }),
+    ],
+    ['applications that do not exist', 404, () => junkOf(app, { applicationId: randomUUID() })],
+    [
+      'Rapidpace links',
+      401,
+      () =>
+        app.http.get(
+          `/v1/rapidpace/${casino.applicationId}/redirect?${queryOf(aRecord(app), randomText(24))}`,
+        ),
+    ],
+    [
+      'Rapidpace registrations',
+      401,
+      () => {
+        const record = aRecord(app);
+        return post(`/v1/rapidpace/${casino.applicationId}/players`, record).set(
+          'x-urm-hmac',
+          sign(record, randomText(24)),
+        );
+      },
+    ],
+    [
+      'client secrets',
+      401,
+      () =>
+        app.http
+          .post(INTROSPECT)
+          .set('content-type', FORM_TYPE)
+          .auth(demo.applicationId, randomText(32))
+          .send('token=junk'),
+    ],
+    [
+      'tokens to revoke',
+      200,
+      () =>
+        app.http
+          .post(REVOKE)
+          .set('content-type', FORM_TYPE)
+          .send(`token=${randomText(40)}`),
+    ],
+  ])('of %s costs no statement', async (_name, status, send) => {
+    await send(-1);
+    let answers: readonly request.Response[] = [];
+    const statements = await statementsOf(app, async () => {
+      answers = await Promise.all(times(40, send));
+    });
+
+    expect(statusesOf(answers)).toEqual({ [status]: 40 });
+    expect(statements).toEqual([]);
+  });
+});
+
+describe('the start of a login with Telegram', () => {
+  let app: TestApp;
+  let oidc: FakeOidc;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    const clock = new FakeClock();
+    oidc = new FakeOidc({ now: () => clock.now() });
+    await oidc.start();
+    app = await TestApp.start({ clock, environment: { ...behindProxy, TELEGRAM_OIDC_ISSUER: oidc.issuer } });
+    demo = await anOidcApplication(app, oidc);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await oidc.stop();
+  });
+
+  const startFrom = async (address: string, query: object = {}) =>
+    from(address, app.http.get(START).query({ ...startQuery(demo), ...query })).set(
+      'host',
+      `127.0.0.1:${app.port}`,
+    );
+
+  it('is limited by address, and keeps nothing when it is', async () => {
+    const network = aNetwork();
+    const hostOf = (index: number) => `${network}::${index.toString(16)}`;
+    const answers = await inTurn(REDIRECTS, (index) => startFrom(hostOf(index)));
+    const before = await inventoryOf(app);
+    let limited: request.Response | undefined;
+    const statements = await statementsOf(app, async () => {
+      limited = await startFrom(hostOf(999));
+    });
+
+    expect(statusesOf(answers)).toEqual({ 302: REDIRECTS });
+    expect(answers[0]?.headers).toMatchObject({
+      'ratelimit-policy': '"redirects";q=60;w=60',
+      ratelimit: '"redirects";r=59;t=60',
+    });
+    expectProblem(limited as request.Response, 429, 'request.rate_limited');
+    expect(limited?.headers).toMatchObject({ 'retry-after': '60', ratelimit: '"redirects";r=0;t=60' });
+    expect(limited?.headers).not.toHaveProperty('set-cookie');
+    expect(statements).toEqual([]);
+    expect(await inventoryOf(app)).toEqual(before);
+    expect((await startFrom(`${aNetwork()}::1`)).status).toBe(302);
+    app.clock.advance(60);
+    expect((await startFrom(hostOf(0))).status).toBe(302);
+  });
+
+  it('counts calls that are refused too, and lets no crowd overshoot', async () => {
+    const address = anAddress();
+    await inTurn(10, () => startFrom(address, { redirectUri: 'https://evil.example/' }));
+    const answers = await Promise.all(times(REDIRECTS, () => startFrom(address)));
+
+    expect(statusesOf(answers)).toEqual({ 302: REDIRECTS - 10, 429: 10 });
+  });
+
+  it('keeps no more rows than calls were let in', async () => {
+    const address = anAddress();
+    const rows = () => app.database.query('SELECT 1 FROM oidc_transactions');
+    const before = (await rows()).length;
+    await Promise.all(times(REDIRECTS + 30, () => startFrom(address)));
+
+    expect((await rows()).length - before).toBe(REDIRECTS);
+  });
+});

@@ -1,0 +1,500 @@
+import type { Response } from 'supertest';
+import { aPerson, countBy, times, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { sessionOf, signInPerson } from '../support/person-session';
+import { loginOf, postTo } from '../support/proofs';
+import { aRapidpaceApplication, aRecord, codeOf, exchange, openLink, queryOf } from '../support/rapidpace';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+/** Of the application's pool, by default. */
+const POOL_SIZE = 20;
+
+interface Limit {
+  readonly name: string;
+  readonly limit: number;
+  readonly window: number;
+}
+
+/** Where the answers of a crowd end. */
+const statusesOf = (answers: readonly Response[]) => countBy(answers, ({ status }) => status);
+
+/** @param resetIn seconds until the window ends */
+function expectLimited(answer: Response, { name, limit, window }: Limit, resetIn: number): void {
+  expectProblem(answer, 429, 'request.rate_limited');
+  expect(answer.headers).toMatchObject({
+    'retry-after': String(resetIn),
+    'ratelimit-policy': `"${name}";q=${limit};w=${window}`,
+    ratelimit: `"${name}";r=0;t=${resetIn}`,
+  });
+}
+
+describe('rate limits of an application', () => {
+  let app: TestApp;
+  let person: Person;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+
+  afterAll(() => app.close());
+
+  beforeEach(() => {
+    person = aPerson();
+  });
+
+  const anApplication = (rateLimits: object, settings: object = {}) =>
+    app.createApplication({ settings: { rateLimits, ...settings } });
+
+  const signInAs = async (demo: Demo, who: Person = person, initData = app.initDataOf(demo, who)) =>
+    app.postSignIn({ applicationId: demo.applicationId, initData });
+
+  describe('for sign-ins', () => {
+    const signIn = { name: 'sign-in', limit: 2, window: 60 };
+    const { limit, window } = signIn;
+
+    it('hold one person at one application, and nobody else', async () => {
+      const rateLimits = { signIn: { limit, window } };
+      const [demo, other] = [await anApplication(rateLimits), await anApplication(rateLimits)];
+      const answers = [await signInAs(demo), await signInAs(demo)];
+
+      expect(answers.map(({ status, headers }) => [status, headers['ratelimit']])).toEqual([
+        [200, '"sign-in";r=1;t=60'],
+        [200, '"sign-in";r=0;t=60'],
+      ]);
+      expectLimited(await signInAs(demo), signIn, 60);
+      expect((await signInAs(demo, aPerson())).status).toBe(200);
+      expect((await signInAs(other)).status).toBe(200);
+    });
+
+    it('end with the window that the first one began', async () => {
+      const demo = await anApplication({ signIn: { limit, window } });
+      await signInAs(demo);
+      app.clock.advance(50);
+      await signInAs(demo);
+      app.clock.advance(9);
+      const last = await signInAs(demo);
+      app.clock.advance(1);
+
+      expectLimited(last, signIn, 1);
+      expect(statusesOf([await signInAs(demo), await signInAs(demo), await signInAs(demo)])).toEqual({
+        200: 2,
+        429: 1,
+      });
+    });
+
+    it('say so in problem details that name nobody', async () => {
+      const demo = await anApplication({ signIn: { limit, window } });
+      const linesBefore = app.logLines.length;
+      for (let index = 0; index < limit; index++) await signInAs(demo);
+      const { body, headers } = await signInAs(demo);
+
+      expect(body).toEqual({
+        type: 'urn:countersign:error:request.rate_limited',
+        title: 'Too many requests',
+        status: 429,
+        detail: 'Too many requests. Ask again after the seconds in `Retry-After`.',
+        code: 'request.rate_limited',
+        requestId: headers['x-request-id'],
+      });
+      for (const line of [...app.logLines.slice(linesBefore), JSON.stringify({ body, headers })])
+        expect(line).not.toContain(String(person.id));
+    });
+
+    it('count the person, by whichever door', async () => {
+      const demo = await anApplication({ signIn: { limit, window } });
+      const { applicationId } = demo;
+      const login = () =>
+        postTo(app, 'telegram/login-widget', { applicationId, data: loginOf(app, demo, person) });
+      await signInAs(demo);
+      await login();
+
+      expectLimited(await login(), signIn, 60);
+      expectLimited(await signInAs(demo), signIn, 60);
+    });
+
+    it('count no proof that is refused, whomever it names', async () => {
+      const demo = await anApplication({ signIn: { limit, window } });
+      const forged = app.initDataOf({ ...demo, botToken: `${demo.botId}:forged` }, person);
+      for (let index = 0; index < 5; index++)
+        expectProblem(await signInAs(demo, person, forged), 401, 'init_data.hash_mismatch');
+
+      expect((await signInAs(demo)).headers['ratelimit']).toBe('"sign-in";r=1;t=60');
+    });
+
+    it('count a repeated proof too, and leave its session alone', async () => {
+      const demo = await anApplication({ signIn: { limit, window: 5 } });
+      const initData = app.initDataOf(demo, person);
+      const [first, repeated, limited] = [
+        await signInAs(demo, person, initData),
+        await signInAs(demo, person, initData),
+        await signInAs(demo, person, initData),
+      ];
+      app.clock.advance(5);
+      const again = await signInAs(demo, person, initData);
+
+      expectProblem(limited, 429, 'request.rate_limited');
+      const tokensOf = ({ body }: Response) => {
+        const { accessToken, refreshToken } = body as SignInBody;
+        return { accessToken, refreshToken };
+      };
+      expect(tokensOf(repeated)).toEqual(tokensOf(first));
+      expect(tokensOf(again)).toEqual(tokensOf(first));
+    });
+
+    it('write nothing, send no statement, and use up no proof', async () => {
+      const demo = await anApplication({ signIn: { limit, window } });
+      for (let index = 0; index < limit; index++) await signInAs(demo);
+      const initData = app.initDataOf(demo, person);
+      const before = await inventoryOf(app);
+      const statements = await statementsOf(app, async () => {
+        expectLimited(await signInAs(demo, person, initData), signIn, 60);
+      });
+      const after = await inventoryOf(app);
+      app.clock.advance(window);
+
+      expect(statements).toEqual([]);
+      expect(after).toEqual(before);
+      expect((await signInAs(demo, person, initData)).status).toBe(200);
+    });
+
+    it('use up no one-time code', async () => {
+      const casino = await aRapidpaceApplication(app, {
+        settings: { rateLimits: { signIn: { limit, window: 30 } } },
+      });
+      const { applicationId, secret } = casino;
+      const record = aRecord(app);
+      const follow = async (overrides: object = {}) =>
+        openLink(app, applicationId, queryOf({ ...record, ...overrides }, secret));
+      await follow({ trace_id: aRecord(app).trace_id });
+      const code = codeOf(await follow());
+      const limited = await exchange(app, applicationId, code);
+      app.clock.advance(30);
+
+      expectProblem(limited, 429, 'request.rate_limited');
+      expect((await exchange(app, applicationId, code)).status).toBe(200);
+    });
+
+    it('let no crowd overshoot', async () => {
+      const demo = await anApplication({ signIn: { limit: 5, window } });
+      const answers = await Promise.all(times(40, () => signInAs(demo)));
+
+      expect(statusesOf(answers)).toEqual({ 200: 5, 429: 35 });
+      expect(
+        await app.database.query('SELECT 1 FROM sessions WHERE application_id = $1', [demo.applicationId]),
+      ).toHaveLength(5);
+    });
+  });
+
+  describe('for refreshes', () => {
+    const refresh = { name: 'refresh', limit: 2, window: 60 };
+    const { limit, window } = refresh;
+
+    it('hold one session, and leave it as it was', async () => {
+      const demo = await anApplication({ refresh: { limit, window } });
+      const [first, other] = [await app.signIn(demo, person), await app.signIn(demo, person)];
+      let { refreshToken } = first;
+      for (let index = 0; index < limit; index++)
+        refreshToken = ((await app.refresh(refreshToken)).body as SignInBody).refreshToken;
+      const rowOf = () => app.database.query('SELECT * FROM sessions WHERE id = $1', [first.sessionId]);
+      const before = await rowOf();
+      expectLimited(await app.refresh(refreshToken), refresh, 60);
+      const after = await rowOf();
+
+      expect(after).toEqual(before);
+      expect((await app.refresh(other.refreshToken)).headers['ratelimit']).toBe('"refresh";r=1;t=60');
+      app.clock.advance(window);
+      expect((await app.refresh(refreshToken)).body).toMatchObject({ sessionId: first.sessionId });
+    });
+
+    it('let no crowd overshoot, though all of them would get the same pair', async () => {
+      const demo = await anApplication({ refresh: { limit: 3, window } });
+      const { refreshToken } = await app.signIn(demo, person);
+      const answers = await Promise.all(times(30, () => app.refresh(refreshToken)));
+
+      expect(statusesOf(answers)).toEqual({ 200: 3, 429: 27 });
+    });
+
+    it('let a used token end the session all the same', async () => {
+      const demo = await anApplication({ refresh: { limit, window } });
+      const { refreshToken, sessionId } = await app.signIn(demo, person);
+      await app.refresh(refreshToken);
+      await app.refresh(refreshToken);
+      app.clock.advance(11);
+
+      expectProblem(await app.refresh(refreshToken), 401, 'session.refresh_reused');
+      expect(await app.database.query('SELECT end_reason FROM sessions WHERE id = $1', [sessionId])).toEqual([
+        { end_reason: 'refresh-reuse' },
+      ]);
+    });
+
+    it('need no second connection, so that a crowd cannot take the pool from itself', async () => {
+      const demo = await anApplication({});
+      const sessions = await Promise.all(times(POOL_SIZE, () => app.signIn(demo)));
+      // Memory does not know the application for certain any more.
+      app.clock.advance(31);
+      const locks = await app.database.hold('SELECT 1 FROM sessions FOR UPDATE');
+      const answers = Promise.all(sessions.map(({ refreshToken }) => app.refresh(refreshToken)));
+      await until(async () => {
+        const waiting = await app.database.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length === POOL_SIZE;
+      });
+      await locks.commit();
+
+      expect(statusesOf(await answers)).toEqual({ 200: POOL_SIZE });
+    });
+
+    it('count no token that is not of the session any more', async () => {
+      const demo = await anApplication({ refresh: { limit, window } });
+      const initData = app.initDataOf(demo, person);
+      const { refreshToken: before } = (await signInAs(demo, person, initData)).body as SignInBody;
+      app.clock.advance(11);
+      const { refreshToken } = (await signInAs(demo, person, initData)).body as SignInBody;
+      for (let index = 0; index < 5; index++)
+        expectProblem(await app.refresh(before), 401, 'session.token_invalid');
+
+      expect((await app.refresh(refreshToken)).headers['ratelimit']).toBe('"refresh";r=1;t=60');
+    });
+  });
+
+  describe('for calls', () => {
+    const read = { name: 'read', limit: 3, window: 60 };
+    const write = { name: 'write', limit: 2, window: 60 };
+    const both = { read: { limit: 3, window: 60 }, write: { limit: 2, window: 60 } };
+
+    it('hold one user in all of their sessions, and nobody else', async () => {
+      const demo = await anApplication(both);
+      const [phone, laptop] = [await signInPerson(app, demo, person), await signInPerson(app, demo, person)];
+      const other = await signInPerson(app, demo);
+      const elsewhere = await signInPerson(app, await anApplication(both), person);
+      await phone.get('/v1/me');
+      await laptop.get('/v1/me/sessions');
+
+      expect((await phone.get('/v1/me')).headers['ratelimit']).toBe('"read";r=0;t=60');
+      expectLimited(await laptop.get('/v1/me'), read, 60);
+      expect(statusesOf([await other.get('/v1/me'), await elsewhere.get('/v1/me')])).toEqual({ 200: 2 });
+      app.clock.advance(60);
+      expect((await laptop.get('/v1/me')).status).toBe(200);
+    });
+
+    it('tell what changes something from what does not', async () => {
+      const demo = await anApplication(both);
+      const session = await signInPerson(app, demo, person);
+      await session.stepUp();
+      const last = await session.stepUp();
+
+      expect(last.headers['ratelimit']).toBe('"write";r=0;t=60');
+      expectLimited(await session.stepUp(), write, 60);
+      expectLimited(await session.delete(`/v1/me/sessions/${session.sessionId}`), write, 60);
+      expect((await session.get('/v1/me')).status).toBe(200);
+    });
+
+    it('do not stand in the way of a logout', async () => {
+      const demo = await anApplication({ write: { limit: 1, window: 60 } });
+      const session = await signInPerson(app, demo, person);
+      await session.stepUp();
+
+      expectProblem(await session.stepUp(), 429, 'request.rate_limited');
+      expect((await session.post('/v1/auth/logout')).status).toBe(204);
+    });
+
+    it('send no statement', async () => {
+      const session = await signInPerson(app, await anApplication(both), person);
+      for (let index = 0; index < 3; index++) await session.get('/v1/me');
+
+      expect(
+        await statementsOf(app, async () => {
+          for (let index = 0; index < 20; index++) expectLimited(await session.get('/v1/me'), read, 60);
+        }),
+      ).toEqual([]);
+    });
+
+    it('count calls with init data together with those of sessions', async () => {
+      const demo = await anApplication(both, { perRequestInitData: { accept: true } });
+      const session = await signInPerson(app, demo, person);
+      const { applicationId } = demo;
+      const byInitData = () =>
+        app.http.get('/v1/me').set({
+          authorization: `tma ${app.initDataOf(demo, person)}`,
+          'x-countersign-application': applicationId,
+        });
+      await session.get('/v1/me');
+      await byInitData();
+      await byInitData();
+
+      expectLimited(await byInitData(), read, 60);
+      expectLimited(await session.get('/v1/me'), read, 60);
+    });
+
+    it('let no crowd overshoot', async () => {
+      const session = await signInPerson(
+        app,
+        await anApplication({ read: { limit: 7, window: 60 } }),
+        person,
+      );
+      const answers = await Promise.all(times(60, () => session.get('/v1/me')));
+
+      expect(statusesOf(answers)).toEqual({ 200: 7, 429: 53 });
+    });
+  });
+
+  describe('for all sign-ins and refreshes together', () => {
+    const together = { name: 'application', limit: 3, window: 60 };
+    const application = { limit: 3, window: 60 };
+
+    it('hold the application, and no other', async () => {
+      const [demo, other] = [await anApplication({ application }), await anApplication({ application })];
+      const session = await app.signIn(demo);
+      await app.refresh(session.refreshToken);
+
+      // How much everybody together asks for is told to nobody who is let in.
+      expect((await signInAs(demo)).headers).toMatchObject({
+        'ratelimit-policy': expect.stringMatching(/^"sign-in";/) as unknown,
+      });
+      expectLimited(await signInAs(demo, aPerson()), together, 60);
+      expectLimited(
+        await app.refresh((await app.signIn(other)).refreshToken).then(() => signInAs(demo)),
+        together,
+        60,
+      );
+      expect((await app.getMe(session.accessToken)).status).toBe(200);
+      expect((await signInAs(other)).status).toBe(200);
+      app.clock.advance(60);
+      expect((await signInAs(demo)).status).toBe(200);
+    });
+
+    it('refuse a refresh without changing the session', async () => {
+      const demo = await anApplication({ application });
+      const { refreshToken } = await app.signIn(demo);
+      await Promise.all(times(2, () => signInAs(demo, aPerson())));
+      const limited = await app.refresh(refreshToken);
+      app.clock.advance(60);
+
+      expectLimited(limited, together, 60);
+      expect((await app.refresh(refreshToken)).status).toBe(200);
+    });
+
+    it('are not used up by somebody who is held by their own', async () => {
+      const demo = await anApplication({ application, signIn: { limit: 1, window: 60 } });
+      const answers = [];
+      for (let index = 0; index < 10; index++) answers.push(await signInAs(demo));
+
+      expect(statusesOf(answers)).toEqual({ 200: 1, 429: 9 });
+      expect((await signInAs(demo, aPerson())).headers['ratelimit']).toBe('"sign-in";r=0;t=60');
+      expect((await signInAs(demo, aPerson())).status).toBe(200);
+    });
+
+    it('let no crowd overshoot, whoever is in it', async () => {
+      const demo = await anApplication({ application: { limit: 7, window: 60 } });
+      const answers = await Promise.all(times(30, () => signInAs(demo, aPerson())));
+
+      expect(statusesOf(answers)).toEqual({ 200: 7, 429: 23 });
+    });
+  });
+
+  describe('for the checks of a gateway', () => {
+    it('hold one user, where they are set', async () => {
+      const demo = await anApplication({ gateway: { limit: 3, window: 60 } });
+      const [one, same, other] = [
+        await app.signIn(demo, person),
+        await app.signIn(demo, person),
+        await app.signIn(demo),
+      ];
+      const answers = [];
+      for (const { accessToken } of [one, same, one, same, one]) answers.push(await app.check(accessToken));
+      const limited = await app.check(one.accessToken);
+
+      expect(statusesOf(answers)).toEqual({ 200: 3, 429: 2 });
+      expectProblem(limited, 429, 'request.rate_limited');
+      expect(limited.headers).toMatchObject({ 'retry-after': '60', 'cache-control': 'no-store' });
+      for (const name of ['x-user-id', 'x-identity-token']) expect(limited.headers).not.toHaveProperty(name);
+      expect((await app.check(other.accessToken)).status).toBe(200);
+      expect((await app.getMe(one.accessToken)).status).toBe(200);
+      app.clock.advance(60);
+      expect((await app.check(one.accessToken)).status).toBe(200);
+    });
+
+    it('let no crowd overshoot', async () => {
+      const demo = await anApplication({ gateway: { limit: 7, window: 60 } });
+      const { accessToken } = await app.signIn(demo, person);
+      const answers = await Promise.all(times(60, () => app.check(accessToken)));
+
+      expect(statusesOf(answers)).toEqual({ 200: 7, 429: 53 });
+    });
+
+    it('are none by default', async () => {
+      const { accessToken } = await app.signIn(
+        await anApplication({ read: { limit: 1, window: 60 } }),
+        person,
+      );
+      const answers = await Promise.all(times(60, () => app.check(accessToken)));
+
+      expect(statusesOf(answers)).toEqual({ 200: 60 });
+    });
+  });
+
+  describe('when they are changed', () => {
+    const change = (demo: Demo, rateLimits: object | null) =>
+      app.applications.changeSettings(demo.applicationId, { rateLimits });
+
+    it('take effect at once, in the window that runs', async () => {
+      const demo = await anApplication({});
+      await signInAs(demo);
+      await signInAs(demo);
+      await change(demo, { signIn: { limit: 2, window: 600 } });
+      const lowered = await signInAs(demo);
+      await change(demo, { signIn: { limit: 3 } });
+      const raised = [await signInAs(demo), await signInAs(demo)];
+      await change(demo, { signIn: { window: 60 } });
+      const otherWindow = await signInAs(demo);
+      await change(demo, null);
+
+      expectLimited(lowered, { name: 'sign-in', limit: 2, window: 600 }, 600);
+      expect(raised.map(({ status }) => status)).toEqual([200, 429]);
+      expect(otherWindow.headers['ratelimit']).toBe('"sign-in";r=2;t=60');
+      expect((await signInAs(demo)).headers['ratelimit-policy']).toBe('"sign-in";q=600;w=600');
+    });
+
+    it('take effect for sessions that are warm, at the gateway too', async () => {
+      const demo = await anApplication({});
+      const body = await app.signIn(demo, person);
+      const session = sessionOf(app, body, person, () => ({}));
+      await session.get('/v1/me');
+      await app.check(body.accessToken);
+      await change(demo, { read: { limit: 1, window: 300 }, gateway: { limit: 1, window: 60 } });
+
+      expectProblem(await session.get('/v1/me'), 429, 'request.rate_limited');
+      expect(statusesOf([await app.check(body.accessToken), await app.check(body.accessToken)])).toEqual({
+        200: 1,
+        429: 1,
+      });
+    });
+
+    it('take effect on other replicas', async () => {
+      await app.withReplica(async (replica) => {
+        const demo = await anApplication({});
+        const { accessToken } = await app.signIn(demo, person);
+        await until(() => replica.isListening);
+        await replica.getMe(accessToken);
+        await change(demo, { read: { limit: 1, window: 300 } });
+
+        await until(async () => (await replica.getMe(accessToken)).status === 429);
+      });
+    });
+
+    it.each([
+      ['no limit', { limit: 0, window: 60 }],
+      ['a window without end', { limit: 1, window: 86_401 }],
+      ['half of it', { limit: 1 }],
+      ['a text', { limit: '5', window: 60 }],
+    ])('refuse %s', async (_name, gateway) => {
+      const demo = await anApplication({});
+
+      await expect(change(demo, { gateway })).rejects.toMatchObject({ code: 'request.invalid' });
+    });
+  });
+});
