@@ -89,17 +89,18 @@ describe('a token of one kind, shown where another is meant,', () => {
     expectProblem(answer, 401, 'session.token_missing');
   });
 
-  it.each(Object.entries(kinds).filter(([kind]) => !['a refresh token', 'init data'].includes(kind)))(
-    '%s refreshes nothing, with no statement',
-    async (_, make) => {
-      const token = await make();
+  it.each(
+    Object.entries(kinds).filter(
+      ([kind]) => !['a refresh token', 'init data', 'an identity token'].includes(kind),
+    ),
+  )('%s refreshes nothing, with no statement', async (_, make) => {
+    const token = await make();
 
-      const statements = await statementsOf(app, async () => {
-        expectProblem(await app.refresh(token), 401, 'session.token_invalid');
-      });
-      expect(statements).toEqual([]);
-    },
-  );
+    const statements = await statementsOf(app, async () => {
+      expectProblem(await app.refresh(token), 401, 'session.token_invalid');
+    });
+    expect(statements).toEqual([]);
+  });
 
   it('an access token refreshes nothing, and goes on', async () => {
     const person = await app.signIn(shop, aPerson());
@@ -110,6 +111,16 @@ describe('a token of one kind, shown where another is meant,', () => {
     expect(statements).toEqual([]);
     expect((await app.check(person.accessToken)).status).toBe(200);
     expect((await app.refresh(person.refreshToken)).status).toBe(200);
+  });
+
+  it('an identity token refreshes nothing: it is longer than any refresh token', async () => {
+    const statements = await statementsOf(app, async () => {
+      expectProblem(await app.refresh(identityToken), 400, 'request.invalid', [
+        { path: 'refreshToken', code: 'max_length' },
+      ]);
+    });
+
+    expect(statements).toEqual([]);
   });
 
   it('an identity token, logs nobody out', async () => {

@@ -1,0 +1,258 @@
+import { decodeJwt } from 'jose';
+import { Metrics } from '@countersign/observability';
+import { countBy, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { sendRaw } from '../support/raw-http';
+import { statementsOf } from '../support/statement-count';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+const CROWD = 500;
+const DAY = 24 * 3_600;
+
+async function metricOf(app: TestApp, name: string): Promise<number> {
+  const lines = (await app.nest.get(Metrics).expose()).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? 0);
+}
+
+const entriesOf = (app: TestApp, cache: string) =>
+  metricOf(app, `countersign_cache_entries{cache="${cache}"}`);
+
+describe('the check and the database', () => {
+  let app: TestApp;
+  let shop: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    shop = await app.createApplication({ settings: { scopes: ['orders:read'], audiences: ['orders'] } });
+    // What is of the application and of the service is in memory.
+    await app.check((await app.signIn(shop)).accessToken);
+  });
+
+  afterAll(() => app.close());
+
+  async function checkOften(count: number, { accessToken }: SignInBody): Promise<Record<string, number>> {
+    const statuses: number[] = [];
+    while (statuses.length < count) {
+      const answers = await Promise.all(times(50, () => app.check(accessToken)));
+      statuses.push(...answers.map(({ status }) => status));
+    }
+    return countBy(statuses, (status) => status);
+  }
+
+  it('a thousand checks of a warm session send no statement, and change no row', async () => {
+    const session = await app.signIn(shop);
+    await app.check(session.accessToken);
+    const [before] = await versionOf(session);
+    // Each use moves the deadline in memory.
+    app.clock.advance(10);
+    let answers = {};
+
+    const statements = await statementsOf(app, async () => {
+      answers = await checkOften(1_000, session);
+    });
+
+    expect(answers).toEqual({ 200: 1_000 });
+    expect(statements).toEqual([]);
+    expect(await versionOf(session)).toEqual([before]);
+  });
+
+  const refused: Record<string, [code: string, make: () => Promise<SignInBody>]> = {
+    'that ended': [
+      'session.ended',
+      async () => {
+        const session = await app.signIn(shop);
+        await app.accounts.revoke({ sessionId: session.sessionId });
+        return session;
+      },
+    ],
+    'that was logged out of': [
+      'session.ended',
+      async () => {
+        const session = await app.signIn(shop);
+        const { accessToken } = session;
+        await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`).expect(204);
+        return session;
+      },
+    ],
+    'that ran out': [
+      'session.expired',
+      async () => {
+        const short = { accessIdle: 10, accessAbsolute: 10 };
+        const demo = await app.createApplication({ settings: { session: short } });
+        const session = await app.signIn(demo);
+        app.clock.advance(10);
+        return session;
+      },
+    ],
+    'whose token was replaced': [
+      'session.token_invalid',
+      async () => {
+        const session = await app.signIn(shop);
+        const next = (await app.refresh(session.refreshToken)).body as SignInBody;
+        await app.refresh(next.refreshToken);
+        return session;
+      },
+    ],
+    'that nobody knows': [
+      'session.token_invalid',
+      async () => {
+        const session = await app.signIn(shop);
+        await app.database.query('DELETE FROM sessions WHERE id = $1', [session.sessionId]);
+        return session;
+      },
+    ],
+  };
+
+  describe.each(Object.entries(refused))('about a session %s:', (_, [code, make]) => {
+    it('a thousand checks send no statement but the first', async () => {
+      const session = await make();
+      expectProblem(await app.check(session.accessToken), 401, code);
+      let answers = {};
+
+      const statements = await statementsOf(app, async () => {
+        answers = await checkOften(1_000, session);
+      });
+
+      expect(answers).toEqual({ 401: 1_000 });
+      expect(statements).toEqual([]);
+      expectProblem(await app.check(session.accessToken), 401, code);
+    });
+
+    it('five hundred simultaneous checks send one statement', async () => {
+      expect(await statementsOfCrowd(await make(), 401)).toHaveLength(1);
+    });
+  });
+
+  it('five hundred simultaneous checks of a cold live token send one statement', async () => {
+    expect(await statementsOfCrowd(await app.signIn(shop), 200)).toHaveLength(1);
+  });
+
+  it('five hundred simultaneous checks of a cold token get one identity token for each audience', async () => {
+    const { accessToken } = await app.signIn(shop);
+    const answers = await Promise.all(
+      times(CROWD, (index) => app.check(accessToken, index % 2 ? '?audience=orders' : '')),
+    );
+    const tokens = answers.map(({ headers }) => headers['x-identity-token'] ?? '');
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: CROWD });
+    expect([...new Set(tokens)].map((token) => decodeJwt(token).aud).sort()).toEqual(
+      [shop.applicationId, 'orders'].sort(),
+    );
+  });
+
+  it('a flood of junk sends no statement and stays in no memory', async () => {
+    const { accessToken } = await app.signIn(shop);
+    const [before, sessions] = [await entriesOf(app, 'refusals'), await entriesOf(app, 'sessions')];
+
+    const statements = await statementsOf(app, async () => {
+      const answers = await Promise.all(
+        times(400, (index) => app.check(`${accessToken.slice(0, -6)}${String(index).padStart(6, 'A')}`)),
+      );
+      expect(countBy(answers, ({ status }) => status)).toEqual({ 401: 400 });
+    });
+
+    expect(statements).toEqual([]);
+    expect(await entriesOf(app, 'refusals')).toBe(before);
+    expect(await entriesOf(app, 'sessions')).toBe(sessions);
+  });
+
+  /** Statements about sessions while all ask before the first of them is answered. */
+  async function statementsOfCrowd({ accessToken }: SignInBody, status: number): Promise<readonly string[]> {
+    const misses = 'countersign_cache_lookups_total{cache="sessions",result="miss"}';
+    const before = await metricOf(app, misses);
+    const holder = await app.database.hold('LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE');
+    let texts: readonly string[] = [];
+    const statements = await statementsOf(app, async () => {
+      const conversation = times(CROWD / 25, (index) => {
+        const connection = index === CROWD / 25 - 1 ? 'close' : 'keep-alive';
+        return `GET /v1/gateway/authorize HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${accessToken}\r\nConnection: ${connection}\r\n\r\n`;
+      }).join('');
+      const asking = Promise.all(times(25, () => sendRaw(app.gatewayPort, conversation)));
+      await until(async () => (await metricOf(app, misses)) - before === CROWD);
+      await holder.commit();
+      texts = (await asking).map(({ text }) => text);
+    });
+    const statuses = texts.flatMap((text) =>
+      [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, code]) => code),
+    );
+    expect(countBy(statuses, (code) => code ?? '')).toEqual({ [status]: CROWD });
+    return statements.filter((statement) => statement.includes('sessions'));
+  }
+
+  async function versionOf({ sessionId }: SignInBody): Promise<object[]> {
+    return app.database.query('SELECT xmin::text, ctid::text FROM sessions WHERE id = $1', [sessionId]);
+  }
+});
+
+describe('the memory of the check', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    const environment = { SESSION_CACHE_ENTRIES: '100', SESSION_CACHE_MIB: '1' };
+    app = await TestApp.start({ environment });
+  });
+
+  afterEach(() => app.close());
+
+  async function signInMany(count: number, demo: Demo): Promise<readonly SignInBody[]> {
+    const sessions: SignInBody[] = [];
+    while (sessions.length < count)
+      sessions.push(
+        ...(await Promise.all(times(Math.min(10, count - sessions.length), () => app.signIn(demo)))),
+      );
+    return sessions;
+  }
+
+  it('holds no more sessions than it may, goes on, and forgets those that are used least recently', async () => {
+    const demo = await app.createApplication();
+    const [first, second, ...others] = await signInMany(300, demo);
+    if (!first || !second) throw new Error('nobody signed in');
+    await app.check(first.accessToken);
+    await app.check(second.accessToken);
+    for (const [index, { accessToken, userId }] of others.entries()) {
+      const { status, headers } = await app.check(accessToken);
+      expect({ status, userId: headers['x-user-id'] }).toEqual({ status: 200, userId });
+      if (index % 50 === 0) await app.check(first.accessToken);
+    }
+
+    expect(await entriesOf(app, 'sessions')).toBe(100);
+    expect(await entriesOf(app, 'identity_tokens')).toBe(100);
+    expect(await statementsOf(app, () => app.check(first.accessToken))).toEqual([]);
+    expect(await statementsOf(app, () => app.check(second.accessToken))).toHaveLength(1);
+    expect((await app.check(second.accessToken)).headers['x-user-id']).toBe(second.userId);
+  });
+
+  it('holds no more refused tokens than it may, and refuses those that it forgot again', async () => {
+    const demo = await app.createApplication({ settings: { session: { refreshIdle: DAY } } });
+    const sessions = await signInMany(150, demo);
+    app.clock.advance(2 * DAY);
+    for (const { accessToken } of [...sessions, ...sessions.slice(0, 30)])
+      expectProblem(await app.check(accessToken), 401, 'session.expired');
+
+    expect(await entriesOf(app, 'refusals')).toBe(100);
+    expect(await entriesOf(app, 'sessions')).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('the memory of the check, in bytes,', () => {
+  it('is bounded too: sessions with many scopes are fewer', async () => {
+    const app = await TestApp.start({
+      environment: { SESSION_CACHE_ENTRIES: '1000', SESSION_CACHE_MIB: '1' },
+    });
+    const scopes = times(64, (index) => `${'s'.repeat(61)}${String(index).padStart(3, '0')}`);
+    const demo = await app.createApplication({ settings: { scopes } });
+    for (let round = 0; round < 25; round += 1) {
+      const sessions = await Promise.all(times(10, () => app.signIn(demo)));
+      const answers = await Promise.all(sessions.map(({ accessToken }) => app.check(accessToken)));
+      expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+    }
+
+    // Their scopes alone take 4 KiB each.
+    const entries = await entriesOf(app, 'sessions');
+    expect(entries).toBeGreaterThan(100);
+    expect(entries).toBeLessThan(256);
+    expect(entries).toBeLessThan(250);
+    await app.close();
+  });
+});
