@@ -174,7 +174,7 @@ describe('the check and the database', () => {
       texts = (await asking).map(({ text }) => text);
     });
     const statuses = texts.flatMap((text) =>
-      [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, code]) => code),
+      [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, code]) => code),
     );
     expect(countBy(statuses, (code) => code ?? '')).toEqual({ [status]: CROWD });
     return statements.filter((statement) => statement.includes('sessions'));
@@ -251,7 +251,6 @@ describe('the memory of the check, in bytes,', () => {
     // Their scopes alone take 4 KiB each.
     const entries = await entriesOf(app, 'sessions');
     expect(entries).toBeGreaterThan(100);
-    expect(entries).toBeLessThan(256);
     expect(entries).toBeLessThan(250);
     await app.close();
   });

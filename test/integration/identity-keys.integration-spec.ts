@@ -371,7 +371,7 @@ describe('the keys of identity tokens', () => {
         introspection_endpoint: `${ISSUER}/v1/oauth/introspect`,
         introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
         revocation_endpoint: `${ISSUER}/v1/oauth/revoke`,
-        revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+        revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
         response_types_supported: [],
         grant_types_supported: [],
         dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
@@ -416,7 +416,7 @@ describe('the keys of identity tokens', () => {
       expect(await countersign.failure(`identity-key revoke ${first.kid}`)).toContain(
         'identity_key.not_found',
       );
-      expect(await countersign.failure('identity-key revoke')).toContain('--key is missing');
+      expect(await countersign.failure('identity-key revoke')).toContain('<kid> is missing');
       expect(await countersign.failure('identity-key revoke junk')).toContain('identity_key.not_found');
     });
 

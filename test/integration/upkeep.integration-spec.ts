@@ -115,7 +115,8 @@ describe('upkeep', () => {
         .query<{ names: string[] }>('SELECT array_agg(name ORDER BY name) AS names FROM pgboss.schedule')
         .catch(() => []);
       return (
-        JSON.stringify(queue?.names) === '["audit-upkeep","identity-key-upkeep","proof-upkeep","redirect-upkeep","session-upkeep"]'
+        JSON.stringify(queue?.names) ===
+        '["audit-upkeep","identity-key-upkeep","proof-upkeep","redirect-upkeep","session-upkeep"]'
       );
     });
     await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);

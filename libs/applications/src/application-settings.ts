@@ -135,14 +135,17 @@ export class IdentityTokenSettings {
   inAnswers = false;
 }
 
+const TOGETHER = 'must be a whole number: `limit` and `window` are set together';
+const A_LIMIT = { message: 'must be an object with `limit` and `window`' };
+
 /** So many calls in so many seconds. */
 export class LimitSettings {
-  @IsInt()
+  @IsInt({ message: TOGETHER })
   @Min(1)
   @Max(10_000_000)
   limit: number;
 
-  @IsInt()
+  @IsInt({ message: TOGETHER })
   @Min(1)
   @Max(DAY)
   window: number;
@@ -155,34 +158,34 @@ function upTo(limit: number, window: number): LimitSettings {
 /** What one person may ask for in one application, and what all of them together. */
 export class RateLimitSettings {
   /** Per person. */
-  @ValidateNested()
+  @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   signIn: LimitSettings = upTo(600, 600);
 
   /** Per session. */
-  @ValidateNested()
+  @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   refresh: LimitSettings = upTo(3_000, 600);
 
   /** Per user: what changes nothing. */
-  @ValidateNested()
+  @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   read: LimitSettings = upTo(6_000, 300);
 
   /** Per user: what changes something. */
-  @ValidateNested()
+  @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   write: LimitSettings = upTo(600, 300);
 
   /** Per user, of the gateway's checks; without a limit by default. */
   @IsOptional()
-  @ValidateNested()
+  @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   gateway?: LimitSettings;
 
   /** Of all sign-ins and refreshes of the application; without a limit by default. */
   @IsOptional()
-  @ValidateNested()
+  @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   application?: LimitSettings;
 }

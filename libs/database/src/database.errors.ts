@@ -74,7 +74,7 @@ export function describeDatabaseFailure(error: unknown): string | null {
   const sentence = sentences[codeOf(error)];
   if (sentence) return sentence;
   return isDatabaseAway(error)
-    ? 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs.'
+    ? 'The database cannot be reached: check DATABASE_URL, and that PostgreSQL runs (the private one does while `npm start` runs).'
     : null;
 }
 

@@ -35,7 +35,8 @@ export const requestError = defineErrors({
   'request.unsupported_media_type': {
     kind: 'unsupported-media-type',
     title: 'The body has a media type that this call does not take',
-    remedy: 'Send `application/json`, or a form to the OAuth calls; in UTF-8, without a content encoding.',
+    remedy:
+      'Send `application/json`, to the OAuth calls a form instead; in UTF-8, without a content encoding.',
   },
   'service.internal_error': {
     kind: 'internal',

@@ -1,5 +1,6 @@
 import { IdentityKeys, JWKS_MAX_AGE_SECONDS, type ListedIdentityKey } from '@countersign/issuer';
 import type { Command } from '../command';
+import { UsageError } from '../usage';
 
 export const identityKeyCommands: Record<string, Command> = {
   'identity-key list': {
@@ -26,11 +27,12 @@ export const identityKeyCommands: Record<string, Command> = {
     },
   },
   'identity-key revoke': {
-    options: { key: { type: 'string' } },
+    options: {},
     run: {
       kind: 'connected',
       execute: async (call, app) => {
-        const kid = call.positionals[0] ?? call.required('key');
+        const [kid] = call.positionals;
+        if (kid === undefined) throw new UsageError('<kid> is missing: `identity-key list` names them.');
         const signing = await app.get(IdentityKeys).revoke(kid);
         const text = [
           `Key ${kid} is revoked; ${signing.kid} signs`,

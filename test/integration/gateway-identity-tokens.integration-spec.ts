@@ -1,0 +1,330 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import {
+  createIdentityTokenVerifier,
+  verifyIdentityToken,
+  type IdentityTokenVerifier,
+} from '@countersign/identity-token';
+import { IdentityKeys } from '@countersign/issuer';
+import { aPerson, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { ISSUER } from '../support/oauth';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { openWeb3InitDataOf } from '../support/proofs';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+describe('the identity token of a check', () => {
+  let app: TestApp;
+  let shop: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
+    shop = await app.createApplication({
+      settings: { scopes: ['orders:read', 'chat'], audiences: ['orders', 'billing'] },
+    });
+  });
+
+  afterAll(() => app.close());
+
+  const jwksUrl = () => `http://127.0.0.1:${app.port}/.well-known/jwks.json`;
+  const secondsNow = () => app.clock.now().getTime() / 1_000;
+
+  async function tokenOf(
+    { accessToken }: Pick<SignInBody, 'accessToken'>,
+    audience?: string,
+  ): Promise<string> {
+    const answer = await app.check(accessToken, audience === undefined ? '' : `?audience=${audience}`);
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: '' });
+    return answer.headers['x-identity-token'] ?? '';
+  }
+
+  function aService(audience: string): IdentityTokenVerifier {
+    return createIdentityTokenVerifier({
+      issuer: ISSUER,
+      audience,
+      jwksUrl: jwksUrl(),
+      now: () => app.clock.now(),
+    });
+  }
+
+  it('says who is asking, to whom and for how long, and nothing else', async () => {
+    const session = await app.signIn(shop);
+    const token = await tokenOf(session, 'orders');
+    const [key] = await app.nest.get(IdentityKeys).list();
+
+    expect(decodeProtectedHeader(token)).toEqual({
+      alg: 'ES256',
+      typ: 'countersign-identity+jwt',
+      kid: key?.kid,
+    });
+    expect(decodeJwt(token)).toEqual({
+      iss: ISSUER,
+      sub: session.userId,
+      aud: 'orders',
+      sid: session.sessionId,
+      client_id: shop.applicationId,
+      iat: secondsNow(),
+      exp: secondsNow() + 300,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      scope: 'orders:read chat',
+    });
+  });
+
+  it('is believed by a service that knows nothing but the JWKS, and by no other', async () => {
+    const session = await app.signIn(shop);
+    const token = await tokenOf(session, 'orders');
+    const settings = { issuer: ISSUER, audience: 'orders', jwksUrl: jwksUrl() };
+
+    expect(await verifyIdentityToken(token, settings)).toMatchObject({
+      userId: session.userId,
+      sessionId: session.sessionId,
+      applicationId: shop.applicationId,
+      scopes: ['orders:read', 'chat'],
+    });
+    for (const wrong of [
+      { audience: 'billing' },
+      { audience: shop.applicationId },
+      { issuer: 'https://x.example' },
+    ])
+      await expect(verifyIdentityToken(token, { ...settings, ...wrong })).rejects.toThrow();
+    const [head = '', body = '', signature = ''] = token.split('.');
+    const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: session.sessionId }));
+    await expect(
+      verifyIdentityToken([head, forged.toString('base64url'), signature].join('.'), settings),
+    ).rejects.toThrow();
+    expect(body).not.toBe('');
+    for (const other of [session.accessToken, session.refreshToken])
+      await expect(verifyIdentityToken(other, settings)).rejects.toThrow();
+  });
+
+  it('is the same for repeated checks, and another for each audience and session', async () => {
+    const [one, other] = [await app.signIn(shop), await app.signIn(shop)];
+    const asked = [
+      [one, undefined],
+      [one, 'orders'],
+      [one, 'billing'],
+      [other, undefined],
+      [other, 'orders'],
+    ] as const;
+    const first = await Promise.all(asked.map(([session, audience]) => tokenOf(session, audience)));
+    const again = await Promise.all(asked.map(([session, audience]) => tokenOf(session, audience)));
+
+    expect(again).toEqual(first);
+    expect(new Set(first.map((token) => decodeJwt(token).jti)).size).toBe(asked.length);
+    expect(await tokenOf(one, shop.applicationId)).toBe(first[0]);
+  });
+
+  it('is another after half of its life, and the older one goes on being believed', async () => {
+    const session = await app.signIn(shop);
+    const service = aService('orders');
+    const first = await tokenOf(session, 'orders');
+    app.clock.advance(150);
+    expect(await tokenOf(session, 'orders')).toBe(first);
+    app.clock.advance(1);
+    const second = await tokenOf(session, 'orders');
+
+    expect(second).not.toBe(first);
+    expect(decodeJwt(second)).toMatchObject({ iat: secondsNow(), exp: secondsNow() + 300 });
+    expect(await service.verify(first)).toMatchObject({ userId: session.userId });
+    expect(await service.verify(second)).toMatchObject({ userId: session.userId });
+  });
+
+  describe('never outlives', () => {
+    it('the access token', async () => {
+      const demo = await app.createApplication({ settings: { session: { accessAbsolute: 400 } } });
+      const session = await app.signIn(demo);
+      const end = secondsNow() + 400;
+      expect(decodeJwt(await tokenOf(session)).exp).toBe(secondsNow() + 300);
+
+      for (const passed of [160, 100, 100, 30, 9]) {
+        app.clock.advance(passed);
+        const { exp = 0, iat = 0 } = decodeJwt(await tokenOf(session));
+        expect(exp).toBeLessThanOrEqual(end);
+        expect(exp - iat).toBeLessThanOrEqual(300);
+        expect(exp).toBeGreaterThan(secondsNow());
+      }
+      app.clock.advance(1);
+      expectProblem(await app.check(session.accessToken), 401, 'session.expired');
+    });
+
+    it('the access token that was replaced, in its last seconds', async () => {
+      const session = await app.signIn(shop);
+      expect(decodeJwt(await tokenOf(session)).exp).toBe(secondsNow() + 300);
+      const refreshed = (await app.refresh(session.refreshToken)).body as SignInBody;
+      const older = await app.check(session.accessToken);
+
+      if (older.status === 200)
+        expect(decodeJwt(older.headers['x-identity-token'] ?? '').exp).toBeLessThanOrEqual(secondsNow() + 30);
+      expect(decodeJwt(await tokenOf(refreshed)).sid).toBe(session.sessionId);
+    });
+
+    it('the session', async () => {
+      const demo = await app.createApplication({ settings: { session: { absolute: 120 } } });
+      const session = await app.signIn(demo);
+
+      expect(decodeJwt(await tokenOf(session)).exp).toBe(secondsNow() + 120);
+    });
+  });
+
+  describe('is no longer given', () => {
+    const endings: Record<string, (session: SignInBody) => PromiseLike<unknown>> = {
+      'to a session that was revoked': ({ sessionId }) => app.accounts.revoke({ sessionId }),
+      'to a user who was deactivated': ({ userId }) => app.accounts.setStatus(userId, 'deactivated'),
+      'after a logout': ({ accessToken }) =>
+        app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`).expect(204),
+      'when all sessions were ended': ({ accessToken }) =>
+        app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${accessToken}`).expect(204),
+      'when a used refresh token came back': async ({ refreshToken }) => {
+        const { refreshToken: next } = (await app.refresh(refreshToken)).body as SignInBody;
+        await app.refresh(next);
+        app.clock.advance(11);
+        expectProblem(await app.refresh(refreshToken), 401, 'session.refresh_reused');
+      },
+    };
+
+    it.each(Object.entries(endings))('%s, though one is in memory', async (_, end) => {
+      const session = await app.signIn(shop);
+      await tokenOf(session);
+      await tokenOf(session, 'orders');
+
+      await end(session);
+
+      for (const query of ['', '?audience=orders', '?audience=billing']) {
+        const answer = await app.check(session.accessToken, query);
+        expect(answer.status).toBe(401);
+        expect(answer.headers).not.toHaveProperty('x-identity-token');
+      }
+    });
+
+    it('to an account that became part of another', async () => {
+      const im = await app.addOpenWeb3Bot(shop);
+      const survivor = await signInPerson(app, shop);
+      await survivor.stepUp();
+      const loser = await signInOpenWeb3(app, im);
+      expect(decodeJwt(await tokenOf(loser)).sub).toBe(loser.userId);
+      await tokenOf(survivor);
+
+      const proof = { initData: openWeb3InitDataOf(app, im, loser.person) };
+      expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+
+      await until(async () => (await app.check(loser.accessToken)).status === 401);
+      expect(decodeJwt(await tokenOf(survivor)).sub).toBe(survivor.userId);
+      const again = await signInOpenWeb3(app, im, loser.person);
+      expect(decodeJwt(await tokenOf(again)).sub).toBe(survivor.userId);
+    });
+  });
+
+  it('is made for the key that signs now, and every one of before is believed for its life', async () => {
+    const session = await app.signIn(shop);
+    const service = aService('orders');
+    const before = await tokenOf(session, 'orders');
+    await service.verify(before);
+    const next = await app.nest.get(IdentityKeys).rotate();
+    const seen = new Set<string>();
+    for (let passed = 0; passed < 20 * MINUTE; passed += 30) {
+      const token = await tokenOf(session, 'orders');
+      seen.add(decodeProtectedHeader(token).kid ?? '');
+      expect(await service.verify(token)).toMatchObject({ userId: session.userId });
+      app.clock.advance(30);
+    }
+
+    expect(seen.size).toBe(2);
+    expect(seen).toContain(next.kid);
+  });
+
+  describe('in answers of sign-in and refresh', () => {
+    let asking: Demo;
+
+    beforeAll(async () => {
+      asking = await app.createApplication({
+        settings: { scopes: ['chat'], identityToken: { inAnswers: true }, audiences: ['orders'] },
+      });
+    });
+
+    async function expectTokenFor(body: unknown, demo: Demo): Promise<void> {
+      const { identityToken = '', userId, sessionId } = body as SignInBody & { identityToken?: string };
+      expect(await aService(demo.applicationId).verify(identityToken)).toMatchObject({
+        userId,
+        sessionId,
+        applicationId: demo.applicationId,
+      });
+      expect((decodeJwt(identityToken).exp ?? 0) - secondsNow()).toBeLessThanOrEqual(300);
+    }
+
+    it('is there where the application asks for it', async () => {
+      const initData = app.initDataOf(asking);
+      const body = { applicationId: asking.applicationId, initData };
+      const signedIn = await app.postSignIn(body);
+      await expectTokenFor(signedIn.body, asking);
+
+      const repeated = await app.postSignIn(body);
+      expect(repeated.body).toMatchObject({ sessionId: (signedIn.body as SignInBody).sessionId });
+      await expectTokenFor(repeated.body, asking);
+
+      app.clock.advance(HOUR / 4);
+      const reentered = await app.postSignIn(body);
+      await expectTokenFor(reentered.body, asking);
+
+      const refreshed = await app.refresh((reentered.body as SignInBody).refreshToken);
+      expect(refreshed.status).toBe(200);
+      await expectTokenFor(refreshed.body, asking);
+    });
+
+    it('is absent otherwise', async () => {
+      const initData = app.initDataOf(shop);
+      const body = { applicationId: shop.applicationId, initData };
+      const signedIn = await app.postSignIn(body);
+      const repeated = await app.postSignIn(body);
+      const refreshed = await app.refresh((signedIn.body as SignInBody).refreshToken);
+
+      for (const answer of [signedIn, repeated, refreshed]) {
+        expect(answer.status).toBe(200);
+        expect(answer.body).not.toHaveProperty('identityToken');
+      }
+    });
+
+    it('is in no refusal', async () => {
+      const { applicationId } = asking;
+      const answer = await app.postSignIn({ applicationId, initData: `${app.initDataOf(asking)}0` });
+
+      expect(answer.status).toBe(401);
+      expect(answer.text).not.toContain('ey');
+    });
+
+    it('is there from the moment on at which the application asks for it', async () => {
+      const demo = await app.createApplication();
+      const session = await app.signIn(demo);
+      expect(session).not.toHaveProperty('identityToken');
+
+      await app.applications.changeSettings(demo.applicationId, { identityToken: { inAnswers: true } });
+      const refreshed = await app.refresh(session.refreshToken);
+      await expectTokenFor(refreshed.body, demo);
+    });
+
+    it('opens nothing here', async () => {
+      const { identityToken } = (await app.signIn(asking, aPerson())) as SignInBody & {
+        identityToken: string;
+      };
+
+      expectProblem(await app.check(identityToken), 401, 'session.token_invalid');
+      expectProblem(await app.getMe(identityToken), 401, 'session.token_invalid');
+    });
+
+    it('outlives the access token that it comes with nowhere', async () => {
+      const demo = await app.createApplication({
+        settings: { identityToken: { inAnswers: true }, session: { accessIdle: 10, accessAbsolute: 60 } },
+      });
+      const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+      const signedIn = (await app.postSignIn(body)).body as SignInBody & { identityToken: string };
+      const refreshed = (await app.refresh(signedIn.refreshToken)).body as typeof signedIn;
+
+      const lives = [signedIn, refreshed].map(
+        ({ identityToken }) => (decodeJwt(identityToken).exp ?? 0) - secondsNow(),
+      );
+      expect(lives.map((life) => life <= 60)).toEqual(times(2, () => true));
+    });
+  });
+});
