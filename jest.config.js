@@ -60,6 +60,8 @@ const common = {
 
 module.exports = {
   testTimeout: 30_000,
+  // Every file that starts the service leaves some tens of MiB behind: a worker that has enough of them makes room.
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     {
       ...common,

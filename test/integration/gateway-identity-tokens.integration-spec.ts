@@ -5,7 +5,7 @@ import {
   type IdentityTokenVerifier,
 } from '@countersign/identity-token';
 import { IdentityKeys } from '@countersign/issuer';
-import { aPerson, times, type SignInBody } from '../factories';
+import { type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
@@ -14,7 +14,6 @@ import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
 
 const MINUTE = 60;
-const HOUR = 60 * MINUTE;
 
 describe('the identity token of a check', () => {
   let app: TestApp;
@@ -233,98 +232,5 @@ describe('the identity token of a check', () => {
 
     expect(seen.size).toBe(2);
     expect(seen).toContain(next.kid);
-  });
-
-  describe('in answers of sign-in and refresh', () => {
-    let asking: Demo;
-
-    beforeAll(async () => {
-      asking = await app.createApplication({
-        settings: { scopes: ['chat'], identityToken: { inAnswers: true }, audiences: ['orders'] },
-      });
-    });
-
-    async function expectTokenFor(body: unknown, demo: Demo): Promise<void> {
-      const { identityToken = '', userId, sessionId } = body as SignInBody & { identityToken?: string };
-      expect(await aService(demo.applicationId).verify(identityToken)).toMatchObject({
-        userId,
-        sessionId,
-        applicationId: demo.applicationId,
-      });
-      expect((decodeJwt(identityToken).exp ?? 0) - secondsNow()).toBeLessThanOrEqual(300);
-    }
-
-    it('is there where the application asks for it', async () => {
-      const initData = app.initDataOf(asking);
-      const body = { applicationId: asking.applicationId, initData };
-      const signedIn = await app.postSignIn(body);
-      await expectTokenFor(signedIn.body, asking);
-
-      const repeated = await app.postSignIn(body);
-      expect(repeated.body).toMatchObject({ sessionId: (signedIn.body as SignInBody).sessionId });
-      await expectTokenFor(repeated.body, asking);
-
-      app.clock.advance(HOUR / 4);
-      const reentered = await app.postSignIn(body);
-      await expectTokenFor(reentered.body, asking);
-
-      const refreshed = await app.refresh((reentered.body as SignInBody).refreshToken);
-      expect(refreshed.status).toBe(200);
-      await expectTokenFor(refreshed.body, asking);
-    });
-
-    it('is absent otherwise', async () => {
-      const initData = app.initDataOf(shop);
-      const body = { applicationId: shop.applicationId, initData };
-      const signedIn = await app.postSignIn(body);
-      const repeated = await app.postSignIn(body);
-      const refreshed = await app.refresh((signedIn.body as SignInBody).refreshToken);
-
-      for (const answer of [signedIn, repeated, refreshed]) {
-        expect(answer.status).toBe(200);
-        expect(answer.body).not.toHaveProperty('identityToken');
-      }
-    });
-
-    it('is in no refusal', async () => {
-      const { applicationId } = asking;
-      const answer = await app.postSignIn({ applicationId, initData: `${app.initDataOf(asking)}0` });
-
-      expect(answer.status).toBe(401);
-      expect(answer.text).not.toContain('ey');
-    });
-
-    it('is there from the moment on at which the application asks for it', async () => {
-      const demo = await app.createApplication();
-      const session = await app.signIn(demo);
-      expect(session).not.toHaveProperty('identityToken');
-
-      await app.applications.changeSettings(demo.applicationId, { identityToken: { inAnswers: true } });
-      const refreshed = await app.refresh(session.refreshToken);
-      await expectTokenFor(refreshed.body, demo);
-    });
-
-    it('opens nothing here', async () => {
-      const { identityToken } = (await app.signIn(asking, aPerson())) as SignInBody & {
-        identityToken: string;
-      };
-
-      expectProblem(await app.check(identityToken), 401, 'session.token_invalid');
-      expectProblem(await app.getMe(identityToken), 401, 'session.token_invalid');
-    });
-
-    it('outlives the access token that it comes with nowhere', async () => {
-      const demo = await app.createApplication({
-        settings: { identityToken: { inAnswers: true }, session: { accessIdle: 10, accessAbsolute: 60 } },
-      });
-      const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
-      const signedIn = (await app.postSignIn(body)).body as SignInBody & { identityToken: string };
-      const refreshed = (await app.refresh(signedIn.refreshToken)).body as typeof signedIn;
-
-      const lives = [signedIn, refreshed].map(
-        ({ identityToken }) => (decodeJwt(identityToken).exp ?? 0) - secondsNow(),
-      );
-      expect(lives.map((life) => life <= 60)).toEqual(times(2, () => true));
-    });
   });
 });

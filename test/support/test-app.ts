@@ -65,7 +65,7 @@ export class TestApp {
     readonly logLines: readonly string[],
     private readonly environment: Record<string, string>,
     private readonly ownsDatabase: boolean,
-    private readonly gatewayServer: Server,
+    readonly gatewayServer: Server,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {

@@ -141,4 +141,10 @@ describe('a request through nginx', () => {
       expect(answer.status).toBe(403);
     });
   });
+
+  it('passes identities on whose token is as long as the settings let it be', async () => {
+    const session = await gateway.signIn('archive');
+
+    expect((await gateway.at(API).get('/orders/1', bearer(session))).status).toBe(200);
+  });
 });

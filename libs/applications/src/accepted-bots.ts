@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, rows } from '@countersign/database';
@@ -66,6 +67,20 @@ export class AcceptedBots {
       });
     });
     this.directory.drop(applicationId);
+  }
+
+  /**
+   * Keeps the bot on the list until the transaction ends: memory may not have heard yet that it was taken off.
+   * @throws AppError bot.not_accepted
+   */
+  async assertListed(tx: EntityManager, applicationId: string, bot: BotKey): Promise<void> {
+    const listed = await rows(
+      tx,
+      `SELECT true FROM accepted_bots
+       WHERE application_id = $1 AND provider = $2 AND environment = $3 AND bot_id = $4 FOR KEY SHARE`,
+      [applicationId, bot.provider, bot.environment, bot.botId],
+    );
+    if (listed.length === 0) throw botError('bot.not_accepted');
   }
 
   /**

@@ -57,7 +57,9 @@ export class ApplicationDirectory {
     return this.known.peek(applicationId, now) ?? undefined;
   }
 
-  async get(applicationId: string): Promise<KnownApplication | null> {
+  /** @param anyCase of an id: PostgreSQL does not tell the letters of a UUID apart either */
+  async get(anyCase: string): Promise<KnownApplication | null> {
+    const applicationId = anyCase.toLowerCase();
     const known = this.peek(applicationId, this.clock.now());
     if (known) return known;
     const ids = await this.ids.get(ALL);

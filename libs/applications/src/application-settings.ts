@@ -158,33 +158,39 @@ function upTo(limit: number, window: number): LimitSettings {
 /** What one person may ask for in one application, and what all of them together. */
 export class RateLimitSettings {
   /** Per person. */
+  @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   signIn: LimitSettings = upTo(600, 600);
 
   /** Per session. */
+  @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   refresh: LimitSettings = upTo(3_000, 600);
 
   /** Per user: what changes nothing. */
+  @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   read: LimitSettings = upTo(6_000, 300);
 
   /** Per user: what changes something. */
+  @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   write: LimitSettings = upTo(600, 300);
 
   /** Per user, of the gateway's checks; without a limit by default. */
   @IsOptional()
+  @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   gateway?: LimitSettings;
 
   /** Of all sign-ins and refreshes of the application; without a limit by default. */
   @IsOptional()
+  @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   application?: LimitSettings;

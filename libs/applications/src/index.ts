@@ -31,4 +31,4 @@ export {
 export { BotTokens } from './bot-tokens';
 export { BotsService, type BotChange, type NewBot, type TokenRotation } from './bots.service';
 export { isRedirectUrl } from './is-redirect-url';
-export { RapidpaceSecrets } from './rapidpace-secrets';
+export { RapidpaceSecrets, type RapidpaceKey } from './rapidpace-secrets';

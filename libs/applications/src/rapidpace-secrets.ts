@@ -16,6 +16,11 @@ import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
 const SECRET = /^[\x21-\x7e]{16,512}$/;
 const CACHED_KEYS = 1_000;
 
+export interface RapidpaceKey {
+  readonly secretId: string;
+  readonly key: KeyObject;
+}
+
 /** The secrets that Rapidpace signs an application's records with: several while one is being rotated. */
 @Injectable()
 export class RapidpaceSecrets {
@@ -96,10 +101,27 @@ export class RapidpaceSecrets {
     this.directory.drop(applicationId);
   }
 
-  /** The keys of an application; none when Rapidpace may not sign for it. */
-  async keysOf(applicationId: string): Promise<readonly KeyObject[]> {
+  /** The secrets of an application as keys, from memory; none when Rapidpace may not sign for it. */
+  async keysOf(applicationId: string): Promise<readonly RapidpaceKey[]> {
     const known = await this.directory.get(applicationId);
-    return (known?.rapidpaceSecrets ?? []).map(({ id, secret }) => this.keyOf(id, secret));
+    return (known?.rapidpaceSecrets ?? []).map(({ id, secret }) => ({
+      secretId: id,
+      key: this.keyOf(id, secret),
+    }));
+  }
+
+  /**
+   * Keeps one of the secrets until the transaction ends: memory may not have heard yet that it was removed, and whoever
+   * revokes afterwards must find what it opened.
+   * @throws AppError rapidpace.secret_not_found
+   */
+  async assertKept(tx: EntityManager, secretIds: readonly string[]): Promise<void> {
+    const kept = await rows(
+      tx,
+      'SELECT true FROM rapidpace_secrets WHERE id = ANY($1::uuid[]) FOR KEY SHARE',
+      [secretIds],
+    );
+    if (kept.length === 0) throw rapidpaceSecretError('rapidpace.secret_not_found');
   }
 
   /** @returns the id that the secret has in the application: this one, unless it was there before. */

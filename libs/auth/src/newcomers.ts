@@ -3,6 +3,7 @@ import type { Application } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { UsersService, type FoundUser } from '@countersign/users';
+import type { VerifiedSignIn } from './doors/door';
 import { neededFields } from './sign-in.service';
 import type { VerifiedProof } from './verified-proof';
 
@@ -17,11 +18,17 @@ export class Newcomers {
 
   /**
    * The account of a proof, created when there is none. Uses the proof up for nothing.
+   * @param confirm looks once more, under a lock, at what the proof rests on
    * @throws AppError user.deactivated
    */
-  async getOrCreate(application: Application, proof: VerifiedProof): Promise<FoundUser> {
+  async getOrCreate(
+    application: Application,
+    proof: VerifiedProof,
+    confirm: VerifiedSignIn['spend'] = null,
+  ): Promise<FoundUser> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
+      await confirm?.(tx);
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));
       if (user.isNew)
         await this.audit.record(tx, 'user.created', {

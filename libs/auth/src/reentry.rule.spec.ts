@@ -4,7 +4,13 @@ import { reentryOf, type Answer } from './reentry.rule';
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 const current = (at: Date): Answer => ({ at, isCurrent: true });
-const PRESENTER = { userId: 'u1', applicationId: 'a1', isUndated: false, deviceKeyThumbprint: null };
+const PRESENTER = {
+  userId: 'u1',
+  applicationId: 'a1',
+  isUndated: false,
+  deviceKeyThumbprint: null,
+  isKeyRequired: false,
+};
 
 function aSession(overrides: Partial<Session> = {}): Session {
   return {
@@ -87,11 +93,18 @@ describe('who may re-enter a session with the same proof', () => {
     ['another key, after a logout', 'k1', 'k2', 'logout', 'other-key'],
     ['the same key, after a logout', 'k1', 'k1', 'logout', 'follow'],
     ['the same key, after a revocation', 'k1', 'k1', 'revoked', 'refuse'],
-    ['a key for a session that has none yet: a new pair, bound', null, 'k1', null, 'renew'],
+    ['a key for a session that began without one', null, 'k1', null, 'not-bound'],
+    ['a key after a session without one', null, 'k1', 'logout', 'follow'],
   ])('a session with a device key, for %s', (_, bound, shown, endReason, reentry) => {
     const session = aSession({ deviceKeyThumbprint: bound, endReason });
 
     expect(reentryOf(session, { ...PRESENTER, deviceKeyThumbprint: shown }, current(NOW), NOW)).toBe(reentry);
+  });
+
+  it('a session without a key gets one where the application wants keys', () => {
+    const presenter = { ...PRESENTER, deviceKeyThumbprint: 'k1', isKeyRequired: true };
+
+    expect(reentryOf(aSession(), presenter, current(NOW), NOW)).toBe('renew');
   });
 
   it('an undated link, without the key, a session that is over, and none that lives', () => {

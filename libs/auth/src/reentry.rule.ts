@@ -21,9 +21,10 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
  * What a proof opens when it is presented again.
  * `repeat`: the identical pair. `renew`: its own session, with a new pair that ends the old one.
  * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new proof.
+ * `not-bound`: nothing; bound by somebody else, it would be closed to whoever began it without a key.
  * `other-key`: nothing, and the owner is told: the session is bound to a key that was not proven.
  */
-export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key';
+export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bound';
 
 /** Whom the proof names, and where. */
 export interface Presenter {
@@ -36,6 +37,8 @@ export interface Presenter {
   readonly isUndated: boolean;
   /** Of the device key that was proven with the proof. */
   readonly deviceKeyThumbprint: string | null;
+  /** Whether the application wants a key: only then a session that began without one gets one by re-entry. */
+  readonly isKeyRequired: boolean;
 }
 
 /**
@@ -51,6 +54,7 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   if (isBound && !isSameKey) return 'other-key';
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
+  if (!isBound && presenter.deviceKeyThumbprint !== null && !presenter.isKeyRequired) return 'not-bound';
   const isRecent = now.getTime() - answer.at.getTime() < PROOF_REPEAT_SECONDS * SECOND;
   // Renewing ends step-up: whoever re-enters has shown no fresh proof.
   const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;

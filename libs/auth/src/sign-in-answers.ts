@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
-import { Clock, plusSeconds } from '@countersign/clock';
 import { IdentityTokens } from '@countersign/issuer';
+import { Logger } from '@countersign/observability';
 import {
   sessionError,
   toPrincipal,
@@ -25,12 +25,12 @@ export class SignInAnswers {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly identityTokens: IdentityTokens,
-    private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
-  async of(issued: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
+  async of({ accessExpiresAt, ...issued }: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
     const { principal, deviceKeyThumbprint, isNewUser, startParam } = signedIn;
-    const { settings } = await this.applications.getById(principal.applicationId);
+    const identityToken = await this.identityTokenFor(principal, accessExpiresAt);
     return {
       tokenType: deviceKeyThumbprint === null ? 'Bearer' : 'DPoP',
       ...issued,
@@ -38,7 +38,7 @@ export class SignInAnswers {
       isNewUser,
       assurance: principal.assurance,
       startParam,
-      ...(settings.identityToken.inAnswers ? { identityToken: await this.tokenFor(principal, issued) } : {}),
+      ...(identityToken === undefined ? {} : { identityToken }),
     };
   }
 
@@ -50,8 +50,15 @@ export class SignInAnswers {
     return this.of(issued, { principal, deviceKeyThumbprint, isNewUser: false, startParam: null });
   }
 
-  private tokenFor(principal: Principal, { refreshExpiresIn }: IssuedPair): Promise<string> {
-    const notAfter = plusSeconds(this.clock.now(), refreshExpiresIn);
-    return this.identityTokens.issue(principal, principal.applicationId, notAfter);
+  /** The pair is the client's already: it must not be lost because no identity token can be made. */
+  private async identityTokenFor(principal: Principal, notAfter: Date): Promise<string | undefined> {
+    try {
+      const { settings } = await this.applications.getById(principal.applicationId);
+      if (!settings.identityToken.inAnswers) return undefined;
+      return await this.identityTokens.issue(principal, principal.applicationId, notAfter);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'an answer goes out without its identity token');
+      return undefined;
+    }
   }
 }

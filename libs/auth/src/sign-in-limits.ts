@@ -16,8 +16,10 @@ export class SignInLimits implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const { proof, application } = http.getRequest<{ user: VerifiedSignIn }>().user;
-    const person = [application.id, proof.provider, proof.environment, proof.subject];
+    const { proof, application, deviceKeyThumbprint } = http.getRequest<{ user: VerifiedSignIn }>().user;
+    // By device too, where it has a key: whoever has stolen a proof does not use up what its owner's device may ask for.
+    const key = deviceKeyThumbprint ?? '';
+    const person = [application.id, proof.provider, proof.environment, proof.subject, key];
     const reply = http.getResponse<FastifyReply>();
     const { signIn, application: together } = application.settings.rateLimits;
     await this.count('sign-in', signIn, person, reply);

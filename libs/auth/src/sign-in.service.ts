@@ -111,7 +111,13 @@ export class SignInService {
     if (!answered) throw new LostRace();
     const session = await this.sessions.lockById(tx, answered.sessionId);
     const isUndated = proof.madeAt === null;
-    const presenter = { userId: user.userId, applicationId: application.id, isUndated, deviceKeyThumbprint };
+    const presenter = {
+      userId: user.userId,
+      applicationId: application.id,
+      isUndated,
+      deviceKeyThumbprint,
+      isKeyRequired: application.settings.deviceKey.required,
+    };
     const pair = openPair(proof.secret, answered.sessionId, answered.pair);
     // What stays closed: the proof was used up for another act, or the same fields were signed again, by somebody who
     // holds the bot's token.
@@ -120,6 +126,7 @@ export class SignInService {
     const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());
 
     if (reentry === 'refuse') throw authError('auth.proof_used');
+    if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
     if (reentry === 'follow') {
       if (session) await this.sessions.end(tx, [session.id], 'idle');
       const outcome = await this.open(tx, signIn, user, draft);

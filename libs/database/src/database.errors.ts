@@ -16,7 +16,7 @@ const AWAY = /^(08...|53...|57P0[1-5]|25006|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|not queryable|connection ended|driver not connected/i;
+  /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|not queryable|connection ended|driver not connected/i;
 
 interface DriverError {
   readonly code?: string;
@@ -47,6 +47,11 @@ export function isWorthRepeating(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error)) || error instanceof LostRace;
 }
 
+/** Whether a statement gave up waiting for a lock. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03';
+}
+
 /** Whether a row found no partition: somebody has dropped one that was there. */
 export function isPartitionMissing(error: unknown): boolean {
   return routineOf(error) === 'ExecFindPartition';
@@ -65,6 +70,8 @@ const sentences: Record<string, string> = {
   '28000': 'The database refuses the user or password of DATABASE_URL.',
   '3D000': 'The database that DATABASE_URL names does not exist: create it first.',
   '42501': 'The role of DATABASE_URL may not do this: let it own the database.',
+  '55P03':
+    'Somebody holds a table that has to be changed, a backup for instance: try again when it is through.',
   '42P01': 'The database schema is behind: run `countersign migrate`.',
   '42703': 'The database schema is behind: run `countersign migrate`.',
 };

@@ -1,12 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Client } from 'pg';
+import { isLockTimeout } from './database.errors';
 import { migrations } from './migrations';
 
 export const MIGRATE_COMMAND = 'npm run --silent countersign -- migrate';
 
 /** A number of our own for pg_advisory_lock: one migration at a time. */
 const MIGRATION_LOCK = 4_221_771_946;
+
+const LOCK_TIMEOUT_MS = 2_000;
+const LOCK_PAUSE_MS = 1_000;
+/** About a minute and a half. */
+const LOCK_ATTEMPTS = 30;
 
 interface AppliedRow {
   readonly name: string;
@@ -18,13 +25,7 @@ export class Schema {
   constructor(private readonly dataSource: DataSource) {}
 
   async missing(): Promise<readonly string[]> {
-    const exists: { found: string | null }[] = await this.dataSource.query(
-      `SELECT to_regclass('migrations')::text AS found`,
-    );
-    const applied: AppliedRow[] = exists[0]?.found
-      ? await this.dataSource.query('SELECT name FROM migrations')
-      : [];
-    const names = new Set(applied.map(({ name }) => name));
+    const names = await appliedIn(this.dataSource);
     return migrations.map(({ name }) => name).filter((name) => !names.has(name));
   }
 }
@@ -36,16 +37,48 @@ export class Schema {
 export async function migrate(directUrl: string): Promise<readonly string[]> {
   const lock = new Client({ connectionString: directUrl });
   await lock.connect();
-  const dataSource = new DataSource({ type: 'postgres', url: directUrl, migrations, ...SCHEMA_OPTIONS });
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: directUrl,
+    migrations,
+    ...SCHEMA_OPTIONS,
+    extra: { options: `-c lock_timeout=${LOCK_TIMEOUT_MS}` },
+  });
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.initialize();
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
-    return applied.map(({ name }) => name);
+    return await runPatiently(dataSource);
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await lock.end();
   }
+}
+
+/**
+ * A migration that waits for the lock of a table stops everybody who comes after it, and a backup may hold it for long: so it
+ * steps back, and tries again.
+ */
+async function runPatiently(dataSource: DataSource): Promise<readonly string[]> {
+  const before = await appliedIn(dataSource);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await dataSource.runMigrations({ transaction: 'each' });
+      return [...(await appliedIn(dataSource))].filter((name) => !before.has(name));
+    } catch (error) {
+      if (!isLockTimeout(error) || attempt === LOCK_ATTEMPTS) throw error;
+      await sleep(LOCK_PAUSE_MS);
+    }
+  }
+}
+
+async function appliedIn(dataSource: DataSource): Promise<ReadonlySet<string>> {
+  const exists: { found: string | null }[] = await dataSource.query(
+    `SELECT to_regclass('migrations')::text AS found`,
+  );
+  const applied: AppliedRow[] = exists[0]?.found
+    ? await dataSource.query('SELECT name FROM migrations ORDER BY id')
+    : [];
+  return new Set(applied.map(({ name }) => name));
 }
 
 /** Settings that the service, the migrations and the tests share. */

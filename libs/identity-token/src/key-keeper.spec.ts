@@ -69,6 +69,21 @@ describe('the keys of the issuer', () => {
     expect(issuer.asked).toBe(2);
   });
 
+  it('are asked for again before they serve after a long silence, also where the last answer was a failure', async () => {
+    await outcomeOf();
+    issuer.wait(400);
+    issuer.answer = (_, response) => response.writeHead(503).end();
+    await outcomeOf();
+    await settled(async () => issuer.asked === 2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    issuer.answer = null;
+    issuer.published = [second.jwk];
+    issuer.wait(20 * HOUR);
+
+    expect(await outcomeOf()).toBe('unknown_key');
+  });
+
   it.each([
     ['public, max-age=120', 120],
     ['max-age=0', 60],

@@ -89,7 +89,9 @@ export class KeyKeeper {
   private mayServeMeanwhile(): boolean {
     const { kept, failed } = this;
     if (!kept || !this.usable()) return false;
-    return failed !== null || this.isWithin(kept.freshFor + FRESH_FOR_AT_MOST, kept.at);
+    // A failure says that the issuer is away for as long as it is recent.
+    const isAway = this.isWithin(FRESH_FOR_AT_MOST, failed?.at ?? null);
+    return isAway || this.isWithin(kept.freshFor + FRESH_FOR_AT_MOST, kept.at);
   }
 
   private isBackingOff(): boolean {

@@ -1,20 +1,24 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import { lengthPrefixed } from '@countersign/crypto';
+import { lengthPrefixed, type RingKey } from '@countersign/crypto';
 
 const KEY_BYTES = 32;
 
+function oldest(keys: readonly RingKey[]): RingKey {
+  return keys.reduce((one, other) => (other.epoch < one.epoch ? other : one));
+}
+
 /**
- * What memory and Redis know callers by: HMAC-SHA256 under a key derived from the active token key, so that neither
- * tells a person or an address, and that all replicas with the same ring agree.
+ * What memory and Redis know callers by: HMAC-SHA256 under a key derived from the oldest token key, so that neither tells a
+ * person or an address, and that all replicas agree, also while another key becomes the active one.
  */
 @Injectable()
 export class LimitDigests {
   private readonly key: KeyObject;
 
   constructor({ keyRing }: Configuration) {
-    const { secret } = keyRing.active('token');
+    const { secret } = oldest(keyRing.all('token'));
     this.key = createSecretKey(
       Buffer.from(hkdfSync('sha256', secret, '', 'countersign/limits/v1', KEY_BYTES)),
     );

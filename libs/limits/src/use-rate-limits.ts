@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { countedAddress } from './counted-address';
 import type { LimitKey } from './limit-rule';
 import type { RateLimits } from './rate-limits';
@@ -26,13 +26,15 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
   fastify.addHook('onSend', async (request, reply) => {
     const { addressLimit } = request.routeOptions.config;
     const key = keyOf(request.ip);
-    if (addressLimit?.counts !== 'refusals' || !key || !isRefusal(reply)) return;
+    if (addressLimit?.counts !== 'refusals' || !key || !isRefusal(request, reply)) return;
     await limits.consume(addressLimit.rule, key);
   });
 }
 
 /** Being asked for a nonce is a step of RFC 9449, and comes after the rest was good. */
-function isRefusal(reply: FastifyReply): boolean {
+function isRefusal({ problemCode }: FastifyRequest, reply: FastifyReply): boolean {
+  // A page of somebody else's, in the browser of whoever is at the address.
+  if (problemCode === 'request.origin_not_allowed') return false;
   const isNonceWanted = String(reply.getHeader('www-authenticate') ?? '').includes('use_dpop_nonce');
   return REFUSALS.has(reply.statusCode) && !isNonceWanted;
 }

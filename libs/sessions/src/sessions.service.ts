@@ -47,6 +47,8 @@ export interface IssuedPair extends TokenPair {
   readonly sessionId: string;
   readonly expiresIn: number;
   readonly refreshExpiresIn: number;
+  /** When the access token ends, however much it is used. */
+  readonly accessExpiresAt: Date;
 }
 
 /** Opens, renews and ends sessions inside the caller's transaction. */
@@ -190,7 +192,12 @@ export class SessionsService {
   }
 
   toIssued(
-    { id, accessIdleExpiresAt, idleExpiresAt }: Pick<Session, 'id' | 'accessIdleExpiresAt' | 'idleExpiresAt'>,
+    {
+      id,
+      accessExpiresAt,
+      accessIdleExpiresAt,
+      idleExpiresAt,
+    }: Pick<Session, 'id' | 'accessExpiresAt' | 'accessIdleExpiresAt' | 'idleExpiresAt'>,
     { accessToken, refreshToken }: TokenPair,
   ): IssuedPair {
     const now = this.clock.now();
@@ -200,6 +207,7 @@ export class SessionsService {
       sessionId: id,
       expiresIn: secondsUntil(accessIdleExpiresAt, now),
       refreshExpiresIn: secondsUntil(idleExpiresAt, now),
+      accessExpiresAt,
     };
   }
 

@@ -34,6 +34,8 @@ const SETTINGS = {
     scopes: ['orders:read'],
     rateLimits: { gateway: { limit: 2, window: 3_600 } },
   },
+  /** As many and as long scopes as may be. */
+  archive: { audiences: ['orders'], scopes: Array.from({ length: 64 }, (_, n) => `s${n}:`.padEnd(64, 'x')) },
   /** Nothing: the service is not among its audiences. */
   game: { audiences: ['games'], scopes: ['orders:read', 'orders:refund'] },
 };
@@ -175,6 +177,7 @@ async function makeApplications(countersign: Countersign): Promise<Record<Applic
     shop: await anApplication(countersign, SETTINGS.shop),
     window: await anApplication(countersign, SETTINGS.window),
     kiosk: await anApplication(countersign, SETTINGS.kiosk),
+    archive: await anApplication(countersign, SETTINGS.archive),
     game: await anApplication(countersign, SETTINGS.game),
   };
 }

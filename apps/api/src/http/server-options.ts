@@ -12,10 +12,15 @@ export const serverOptions = {
   requireHostHeader: false,
 };
 
-/** Takes over what node:http would otherwise answer by itself, without a body. */
+/** Takes over what node:http would otherwise answer by itself, without a body, or drop without a word. */
 export function answerInsteadOfNode(server: Server): void {
+  // Their size is limited; of more than so many Node would keep the first and say nothing.
+  server.maxHeadersCount = 0;
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    // Node has taken its own listeners away.
+    socket.on('error', () => undefined);
     answerBrokenRequest(new Error('CONNECT is for proxies'), socket);
+    socket.destroySoon();
   });
   // RFC 9110 section 10.1.1: an expectation that is not known may be ignored.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestSpan, Tracing } from '@countersign/observability';
+import { onAnswered } from '../http/on-answered';
 
 /** One span per request, from its first hook to the end of its answer. To be called before other hooks are added. */
 export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void {
@@ -16,8 +17,7 @@ export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void 
     spans.set(request, span);
     span.run(done);
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
+  onAnswered(fastify, (request, reply) => {
     spans.get(request)?.end({ status: reply.statusCode, errorCode: request.problemCode });
-    done();
   });
 }

@@ -11,7 +11,10 @@ export interface VerifiedSignIn {
   readonly proof: VerifiedProof;
   readonly application: Application;
   readonly deviceName: string | null;
-  /** Uses up what may be presented once, in the transaction of the sign-in. Throws when somebody was faster. */
+  /**
+   * In the transaction of the sign-in: uses up what may be presented once, and looks once more, under a lock, at what the
+   * proof rests on where memory vouched for it. Throws when somebody was faster.
+   */
   readonly spend: ((tx: EntityManager) => Promise<void>) | null;
   /** When the one-time code was issued that stood for the proof. */
   readonly codeIssuedAt: Date | null;

@@ -51,7 +51,7 @@ export class SignInResponse {
 
   @ApiPropertyOptional({
     description:
-      'A JWT for services behind a gateway that can only verify a JWKS; where the application asks for it (`identityToken.inAnswers`).',
+      'A JWT for services behind a gateway that can only verify a JWKS; where the application asks for it (`identityToken.inAnswers`), and a key can be had.',
     example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImNvdW50ZXJzaWduLWlkZW50aXR5K2p3dCIsImtpZCI6Ii4uLiJ9...',
   })
   identityToken?: string;

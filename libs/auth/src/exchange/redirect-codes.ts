@@ -13,6 +13,7 @@ import {
 } from '@countersign/crypto';
 import { Database, firstRow, rows } from '@countersign/database';
 import { authError } from '../auth.errors';
+import type { VerifiedSignIn } from '../doors/door';
 import type { VerifiedProof } from '../verified-proof';
 import { proofFromBytes, proofToBytes } from './proof-bytes';
 
@@ -60,19 +61,27 @@ export class RedirectCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier. */
-  async issue(proof: VerifiedProof, codeChallenge: string | null): Promise<string> {
+  /**
+   * @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier
+   * @param confirm looks once more, under a lock, at what the proof rests on
+   */
+  async issue(
+    proof: VerifiedProof,
+    codeChallenge: string | null,
+    confirm: VerifiedSignIn['spend'] = null,
+  ): Promise<string> {
     const code = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const digest = sha256(Buffer.from(code));
     const content = sealUnder(Buffer.from(code), PURPOSE, proofToBytes(proof), digest.toString('hex'));
     const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
-    await this.database.transaction((tx) =>
-      tx.query(
+    await this.database.transaction(async (tx) => {
+      await confirm?.(tx);
+      await tx.query(
         `INSERT INTO redirect_codes (digest, application_id, content, code_challenge, expires_at)
          VALUES ($1, $2, $3, $4, $5)`,
         [digest, proof.applicationId, content, codeChallenge, expiresAt],
-      ),
-    );
+      );
+    });
     return code;
   }
 

@@ -56,7 +56,7 @@ export class OidcController {
     description: 'On to `redirectUri`, with a code for the exchange call or with an error.',
     errors: doorErrorCodes.oidcCallback,
   })
-  @LimitsRefusals('sign-in')
+  @LimitsRefusals('link')
   async finish(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -11,11 +11,11 @@ export class RapidpaceLinks {
 
   /**
    * Where the browser goes on: the front URL of the application, with a one-time code and nothing of the link.
-   * @throws AppError rapidpace.not_configured
+   * @throws AppError rapidpace.not_configured, rapidpace.secret_not_found when the secret was removed meanwhile
    */
-  async follow({ proof, application }: VerifiedSignIn): Promise<string> {
+  async follow({ proof, application, spend }: VerifiedSignIn): Promise<string> {
     const { frontUrl } = application.settings.rapidpace;
     if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');
-    return withParameters(frontUrl, { code: await this.codes.issue(proof, null) });
+    return withParameters(frontUrl, { code: await this.codes.issue(proof, null, spend) });
   }
 }

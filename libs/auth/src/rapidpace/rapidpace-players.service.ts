@@ -16,8 +16,8 @@ export class RapidpacePlayers {
    * Creates the player unless somebody has the Telegram id already. Repeated, it writes nothing.
    * @throws AppError user.deactivated
    */
-  async register({ proof, application }: VerifiedSignIn): Promise<RegisteredPlayer> {
+  async register({ proof, application, spend }: VerifiedSignIn): Promise<RegisteredPlayer> {
     // Nobody checked the age of the call, so its date says nothing.
-    return this.newcomers.getOrCreate(application, { ...proof, madeAt: null });
+    return this.newcomers.getOrCreate(application, { ...proof, madeAt: null }, spend);
   }
 }

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import {
@@ -6,6 +5,7 @@ import {
   ApplicationsService,
   RapidpaceSecrets,
   type Application,
+  type RapidpaceKey,
 } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import type { Result } from '@countersign/errors';
@@ -14,6 +14,7 @@ import {
   parseRedirectQuery,
   readLinkAge,
   verifyRecord,
+  type RapidpaceRecord,
   type RapidpaceRefusal,
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
@@ -25,7 +26,7 @@ import type { VerifiedProof } from '../verified-proof';
 interface Target {
   readonly application: Application;
   /** At least one. */
-  readonly keys: readonly KeyObject[];
+  readonly keys: readonly RapidpaceKey[];
 }
 
 /** What Rapidpace signs for an application: the text first, whatever needs the database after. */
@@ -45,7 +46,8 @@ export class RapidpaceVerifier {
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
-    return signInOf(application, required(verifyRecord(record, hmac, keys)));
+    const player = required(this.verify(record, hmac, keys));
+    return this.signInOf(application, player, this.signersOf(record, hmac, keys));
   }
 
   /**
@@ -56,11 +58,49 @@ export class RapidpaceVerifier {
   async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
-    const player = required(verifyRecord(record, hmac, keys));
+    const player = required(this.verify(record, hmac, keys));
     const { linkMaxAge, undatedLinks } = application.settings.rapidpace;
     const policy = { now: this.clock.now(), maxAgeSeconds: linkMaxAge, undated: undatedLinks };
     required(readLinkAge(player.authDate, policy));
-    return signInOf(application, player);
+    return this.signInOf(application, player, this.signersOf(record, hmac, keys));
+  }
+
+  private verify(
+    record: RapidpaceRecord,
+    hmac: string | undefined,
+    keys: readonly RapidpaceKey[],
+  ): Result<VerifiedRapidpacePlayer, RapidpaceRefusal> {
+    return verifyRecord(
+      record,
+      hmac,
+      keys.map(({ key }) => key),
+    );
+  }
+
+  /** The secrets that a record was signed with: one, unless an operator added it twice. */
+  private signersOf(
+    record: RapidpaceRecord,
+    hmac: string | undefined,
+    keys: readonly RapidpaceKey[],
+  ): readonly string[] {
+    return keys.filter((key) => this.verify(record, hmac, [key]).ok).map(({ secretId }) => secretId);
+  }
+
+  private signInOf(
+    application: Application,
+    player: VerifiedRapidpacePlayer,
+    secretIds: readonly string[],
+  ): VerifiedSignIn {
+    const proof = proofOf(application.id, player);
+    assertReliable(application, proof);
+    return {
+      proof,
+      application,
+      deviceName: null,
+      spend: (tx) => this.secrets.assertKept(tx, secretIds),
+      codeIssuedAt: null,
+      deviceKeyThumbprint: null,
+    };
   }
 
   private async getTarget(applicationId: string): Promise<Target> {
@@ -70,12 +110,6 @@ export class RapidpaceVerifier {
     if (keys.length === 0) throw rapidpaceError('rapidpace.not_configured');
     return { application, keys };
   }
-}
-
-function signInOf(application: Application, player: VerifiedRapidpacePlayer): VerifiedSignIn {
-  const proof = proofOf(application.id, player);
-  assertReliable(application, proof);
-  return { proof, application, deviceName: null, spend: null, codeIssuedAt: null, deviceKeyThumbprint: null };
 }
 
 /** A vendor's word about a person: it asserts nothing of them, and fills at most what is empty. */

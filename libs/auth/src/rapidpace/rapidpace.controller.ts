@@ -71,7 +71,7 @@ export class RapidpaceController {
     },
   })
   @UseGuards(GetOnlyGuard)
-  @SignInDoor(RapidpaceLinkStrategy)
+  @SignInDoor(RapidpaceLinkStrategy, 'link')
   @Answers(null, {
     status: 303,
     description: 'Verified: on to the front URL of the application.',

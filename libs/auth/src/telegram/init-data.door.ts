@@ -35,7 +35,8 @@ export class ThirdPartyInitDataDoor extends Door<ThirdPartyInitDataSignIn> {
     const { application, environment } = await this.accepted.get(applicationId, botId);
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);
-    return { proof, application };
+    const key = { provider: 'telegram', environment, botId } as const;
+    return { proof, application, spend: (tx) => this.accepted.assertListed(tx, applicationId, key) };
   }
 }
 

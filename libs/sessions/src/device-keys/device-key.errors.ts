@@ -26,7 +26,8 @@ export const dpopError = defineErrors({
   'dpop.session_not_bound': {
     kind: 'unauthenticated',
     title: 'The session is not bound to a device key',
-    remedy: 'Send its access token as `Authorization: Bearer`, and no `DPoP` when refreshing.',
+    remedy:
+      'Use its tokens without `DPoP`; for a session with a key relaunch, and sign in with the new proof.',
   },
   'dpop.too_many_proofs': {
     kind: 'rate-limited',

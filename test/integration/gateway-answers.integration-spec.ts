@@ -1,0 +1,128 @@
+import { decodeJwt } from 'jose';
+import { createIdentityTokenVerifier } from '@countersign/identity-token';
+import { aPerson, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { ISSUER } from '../support/oauth';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
+import { TestApp, type Demo } from '../support/test-app';
+
+const QUARTER_OF_AN_HOUR = 15 * 60;
+
+describe('the identity token in answers of sign-in and refresh', () => {
+  let app: TestApp;
+  let shop: Demo;
+  let asking: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
+    shop = await app.createApplication();
+    asking = await app.createApplication({
+      settings: { scopes: ['chat'], identityToken: { inAnswers: true }, audiences: ['orders'] },
+    });
+  });
+
+  afterAll(() => app.close());
+
+  const secondsNow = () => app.clock.now().getTime() / 1_000;
+
+  async function expectTokenFor(
+    body: unknown,
+    { applicationId }: Pick<Demo, 'applicationId'>,
+  ): Promise<void> {
+    const { identityToken = '', userId, sessionId } = body as SignInBody & { identityToken?: string };
+    const service = createIdentityTokenVerifier({
+      issuer: ISSUER,
+      audience: applicationId,
+      jwksUrl: `http://127.0.0.1:${app.port}/.well-known/jwks.json`,
+      now: () => app.clock.now(),
+    });
+    expect(await service.verify(identityToken)).toMatchObject({
+      userId,
+      sessionId,
+      applicationId,
+    });
+    expect((decodeJwt(identityToken).exp ?? 0) - secondsNow()).toBeLessThanOrEqual(300);
+  }
+
+  it('is there where the application asks for it', async () => {
+    const initData = app.initDataOf(asking);
+    const body = { applicationId: asking.applicationId, initData };
+    const signedIn = await app.postSignIn(body);
+    await expectTokenFor(signedIn.body, asking);
+
+    const repeated = await app.postSignIn(body);
+    expect(repeated.body).toMatchObject({ sessionId: (signedIn.body as SignInBody).sessionId });
+    await expectTokenFor(repeated.body, asking);
+
+    app.clock.advance(QUARTER_OF_AN_HOUR);
+    const reentered = await app.postSignIn(body);
+    await expectTokenFor(reentered.body, asking);
+
+    const refreshed = await app.refresh((reentered.body as SignInBody).refreshToken);
+    expect(refreshed.status).toBe(200);
+    await expectTokenFor(refreshed.body, asking);
+  });
+
+  it.each([true, false])('comes with what a one-time code is exchanged for, too: %p', async (inAnswers) => {
+    const settings = { identityToken: { inAnswers } };
+    const { applicationId, secret } = await aRapidpaceApplication(app, { settings });
+    const body = await enter(app, applicationId, queryOf(aRecord(app), secret));
+
+    if (inAnswers) await expectTokenFor(body, { applicationId });
+    else expect(body).not.toHaveProperty('identityToken');
+  });
+
+  it('is absent otherwise', async () => {
+    const initData = app.initDataOf(shop);
+    const body = { applicationId: shop.applicationId, initData };
+    const signedIn = await app.postSignIn(body);
+    const repeated = await app.postSignIn(body);
+    const refreshed = await app.refresh((signedIn.body as SignInBody).refreshToken);
+
+    for (const answer of [signedIn, repeated, refreshed]) {
+      expect(answer.status).toBe(200);
+      expect(answer.body).not.toHaveProperty('identityToken');
+    }
+  });
+
+  it('is in no refusal', async () => {
+    const { applicationId } = asking;
+    const answer = await app.postSignIn({ applicationId, initData: `${app.initDataOf(asking)}0` });
+
+    expect(answer.status).toBe(401);
+    expect(answer.text).not.toContain('ey');
+  });
+
+  it('is there from the moment on at which the application asks for it', async () => {
+    const demo = await app.createApplication();
+    const session = await app.signIn(demo);
+    expect(session).not.toHaveProperty('identityToken');
+
+    await app.applications.changeSettings(demo.applicationId, { identityToken: { inAnswers: true } });
+    const refreshed = await app.refresh(session.refreshToken);
+    await expectTokenFor(refreshed.body, demo);
+  });
+
+  it('opens nothing here', async () => {
+    const { identityToken } = (await app.signIn(asking, aPerson())) as SignInBody & {
+      identityToken: string;
+    };
+
+    expectProblem(await app.check(identityToken), 401, 'session.token_invalid');
+    expectProblem(await app.getMe(identityToken), 401, 'session.token_invalid');
+  });
+
+  it('does not outlive the access token that it comes with', async () => {
+    const demo = await app.createApplication({
+      settings: { identityToken: { inAnswers: true }, session: { accessIdle: 10, accessAbsolute: 60 } },
+    });
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    const signedIn = (await app.postSignIn(body)).body as SignInBody & { identityToken: string };
+    const refreshed = (await app.refresh(signedIn.refreshToken)).body as typeof signedIn;
+
+    const lives = [signedIn, refreshed].map(
+      ({ identityToken }) => (decodeJwt(identityToken).exp ?? 0) - secondsNow(),
+    );
+    expect(lives.map((life) => life <= 60)).toEqual(times(2, () => true));
+  });
+});

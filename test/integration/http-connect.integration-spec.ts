@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { TestApp } from '../support/test-app';
+import { until } from '../support/until';
+
+describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
+  let app: TestApp;
+  let server: Server;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    server = name === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
+  });
+
+  afterEach(() => {
+    for (const socket of taken.splice(0)) socket.on('error', () => undefined).destroy();
+  });
+
+  afterAll(() => app.close());
+
+  const taken: Socket[] = [];
+
+  /** Both ends of a connection whose CONNECT was answered. */
+  async function connected(): Promise<{ client: Socket; socket: Socket }> {
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const { port } = server.address() as AddressInfo;
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.on('error', () => undefined);
+    const [socket] = await accepted;
+    taken.push(socket, client);
+    const answered = once(client, 'data');
+    client.write('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n');
+    await answered;
+    return { client, socket };
+  }
+
+  it('leaves no socket whose failure nobody hears, which ends the process', async () => {
+    const { socket } = await connected();
+
+    expect(socket.destroyed || socket.listenerCount('error') > 0).toBe(true);
+  });
+
+  it.each([
+    ['goes away after more bytes', (client: Socket) => client.end('x'.repeat(100))],
+    ['never goes away', () => undefined],
+  ])('keeps no connection whose client %s', async (_, then) => {
+    const { client, socket } = await connected();
+    then(client);
+
+    await until(() => socket.destroyed);
+  });
+});
