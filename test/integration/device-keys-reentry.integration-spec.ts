@@ -170,10 +170,19 @@ describe('the proof of a bound session, presented again', () => {
   });
 });
 
-describe('the proof of a session without a key, presented with one', () => {
-  it('binds the session, and the pair before ends everywhere', async () => {
-    const [device, proof] = [new Device(app), aProof()];
+describe('the proof of a session without a key, presented with one where keys have become required', () => {
+  /** A proof that has opened a session before the application wanted keys. */
+  async function aProofOfBefore() {
+    const { applicationId, ...bot } = await app.createApplication();
+    const proof = { applicationId, initData: app.initDataOf({ applicationId, ...bot }) };
     const before = (await app.postSignIn(proof)).body as SignInBody;
+    await app.applications.changeSettings(applicationId, { deviceKey: { required: true } });
+    return { proof, before };
+  }
+
+  it('binds the session, and the pair before ends everywhere', async () => {
+    const device = new Device(app);
+    const { proof, before } = await aProofOfBefore();
 
     await app.withReplica(async (replica) => {
       expect((await replica.getMe(before.accessToken)).status).toBe(200);
@@ -186,12 +195,12 @@ describe('the proof of a session without a key, presented with one', () => {
       expect((await device.at(replica).getMe(bound)).status).toBe(200);
       expectChallenge(await replica.getMe(bound.accessToken), 'dpop.proof_missing');
     });
-    expectChallenge(await app.postSignIn(proof), 'dpop.other_key', 'invalid_token');
+    expectChallenge(await new Device(app).enter(INIT_DATA_DOOR, proof), 'dpop.other_key', 'invalid_token');
   });
 
   it('binds it once when twenty keys come at the same time', async () => {
-    const proof = aProof();
-    const { sessionId } = (await app.postSignIn(proof)).body as SignInBody;
+    const { proof, before } = await aProofOfBefore();
+    const { sessionId } = before;
 
     const answers = await Promise.all(times(20, () => new Device(app).enter(INIT_DATA_DOOR, proof)));
 

@@ -57,10 +57,11 @@ describe('behind pgbouncer in transaction mode', () => {
   });
 
   it('schedules its jobs', async () => {
-    await until(async () => (await jobsIn(database)).length === 4);
+    await until(async () => (await jobsIn(database)).length === 5);
 
     expect(await jobsIn(database)).toEqual([
       'audit-upkeep',
+      'identity-key-upkeep',
       'proof-upkeep',
       'redirect-upkeep',
       'session-upkeep',
