@@ -38,6 +38,17 @@ describe('the environment', () => {
     expect(Object.isFrozen(configuration)).toBe(true);
   });
 
+  it('prepares statements unless there is a direct URL beside, which tells of a pooler', () => {
+    const behind = { ...COMPLETE, DATABASE_DIRECT_URL: 'postgresql://db/countersign' };
+
+    expect(readConfiguration(COMPLETE).databasePooling).toBe('session');
+    expect(readConfiguration(behind).databasePooling).toBe('transaction');
+    expect(readConfiguration({ ...behind, DATABASE_POOLING: 'session' }).databasePooling).toBe('session');
+    expect(readConfiguration({ ...COMPLETE, DATABASE_POOLING: 'transaction' }).databasePooling).toBe(
+      'transaction',
+    );
+  });
+
   it('lists everything that is missing in production, with the command that makes keys', () => {
     const problems = problemsOf({ NODE_ENV: 'production' });
 
@@ -113,6 +124,7 @@ describe('the environment', () => {
     ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/a?b'],
     ['TELEGRAM_OIDC_ISSUER', 'https://user@hidden.example'],
     ['TELEGRAM_OIDC_ISSUER', 'ftp://hidden.example'],
+    ['DATABASE_POOLING', 'hidden-word'],
     ['REDIS_URL', 'http://:hidden-word@redis'],
     ['SESSION_CACHE_ENTRIES', '99'],
     ['SESSION_CACHE_MIB', '1.5'],

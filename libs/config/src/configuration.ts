@@ -14,6 +14,8 @@ export abstract class Configuration {
   readonly databaseUrl: string;
   readonly databaseDirectUrl: string;
   readonly databasePoolSize: number;
+  /** Whether connections to `databaseUrl` are the same ones from transaction to transaction. */
+  readonly databasePooling: 'session' | 'transaction';
   readonly keyRing: KeyRing;
   readonly logLevel: string;
   readonly trustedProxies: readonly string[];
@@ -76,6 +78,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 
   const port = read(v.port);
   const publicUrl = read(v.publicUrl) ?? null;
+  const directUrl = read(v.databaseDirectUrl);
   const configuration = {
     nodeEnv,
     host: read(v.host),
@@ -84,8 +87,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     publicUrl,
     issuer: publicUrl ?? `http://localhost:${port ?? ''}`,
     databaseUrl,
-    databaseDirectUrl: read(v.databaseDirectUrl) ?? databaseUrl,
+    databaseDirectUrl: directUrl ?? databaseUrl,
     databasePoolSize: read(v.databasePoolSize),
+    // LISTEN asks for a direct URL as soon as there is a pooler in transaction mode.
+    databasePooling: read(v.databasePooling) ?? (directUrl === undefined ? 'session' : 'transaction'),
     logLevel: read(v.logLevel),
     trustedProxies: read(v.trustedProxies),
     jobs: read(v.jobs),

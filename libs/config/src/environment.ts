@@ -127,6 +127,11 @@ export const environmentVariables = {
     postgresUrl,
   ),
   databasePoolSize: variable('DATABASE_POOL_SIZE', 'connections of one process', wholeNumber(2, 500), '20'),
+  databasePooling: variable(
+    'DATABASE_POOLING',
+    '`session` where every connection stays the same, and statements are prepared; `transaction` behind a pooler that hands them around',
+    oneOf('session', 'transaction'),
+  ),
   keysFile: variable('KEYS_FILE', 'file with the key ring (`countersign keys generate`)', nonEmpty),
   keys: variable('KEYS', 'the key ring itself, instead of `KEYS_FILE`', nonEmpty),
   logLevel: variable(

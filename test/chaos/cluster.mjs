@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import { built } from '../../bench/built.mjs';
+import { TelegramBot } from '../../bench/telegram-bot.mjs';
+import { say } from '../../scripts/lib/main.mjs';
+import { runCli } from './cli.mjs';
+import { Network } from './network.mjs';
+import { Replica } from './replica.mjs';
+
+const { freePort, startPrivatePostgres } = built('libs/private-postgres/src');
+
+const NAMES = ['A', 'B', 'C'];
+
+/** Milliseconds. */
+const LISTEN_LIMIT = 30_000;
+const POLL = 50;
+
+/** What is asked for on purpose here would be too much for one person. */
+const NO_LIMIT = { limit: 10_000_000, window: 600 };
+const SETTINGS = { rateLimits: { signIn: NO_LIMIT, refresh: NO_LIMIT, read: NO_LIMIT, write: NO_LIMIT } };
+
+/** Three API processes over one durable PostgreSQL, as they are shipped, with one application and its bot. */
+export class Cluster {
+  #postgresFolder;
+  #postgres;
+  #pool;
+  #env;
+  /** @type {string} */
+  applicationId;
+  /** @type {Replica[]} */
+  replicas = [];
+  bot = new TelegramBot();
+
+  constructor(folder) {
+    this.#postgresFolder = join(folder, 'postgres');
+  }
+
+  /**
+   * @param {object} options
+   * @param {string} options.folder for everything
+   * @param {string | undefined} options.logs
+   * @param {import('../../bench/ending.mjs').Ending} options.ending
+   */
+  static async start({ folder, logs, ending }) {
+    const cluster = new Cluster(folder);
+    await cluster.startDatabase();
+    ending.before(() => cluster.stopDatabase());
+    cluster.network = await Network.start(cluster.#postgres.url);
+    ending.before(() => cluster.network.stop());
+    cluster.#pool = new pg.Pool({ connectionString: cluster.#postgres.url, max: 2 });
+    cluster.#pool.on('error', () => undefined);
+    ending.before(() => cluster.#pool.end());
+    ending.check();
+    await cluster.#setUp(join(folder, 'keys.json'));
+    for (const name of NAMES) {
+      const ports = { port: await freePort(), gatewayPort: await freePort() };
+      const env = { ...cluster.#env, DATABASE_DIRECT_URL: cluster.network.url, LOG_LEVEL: logs ? 'info' : 'warn' };
+      const replica = new Replica(name, ports, env, logs ? join(logs, `replica-${name}.log`) : null);
+      cluster.replicas.push(replica);
+      ending.before(async () => {
+        await replica.stop();
+        replica.close();
+      });
+    }
+    ending.check();
+    await cluster.startReplicas();
+    return cluster;
+  }
+
+  /** Starts those that do not run, and waits until all of them hear notifications. */
+  async startReplicas() {
+    await Promise.all(this.replicas.map((replica) => replica.start()));
+    await this.untilListening();
+  }
+
+  async untilListening() {
+    const deadline = Date.now() + LISTEN_LIMIT;
+    while (this.network.liveConnections < this.replicas.length) {
+      if (Date.now() > deadline) throw new Error('a replica does not listen for notifications again');
+      await wait(POLL);
+    }
+  }
+
+  async startDatabase() {
+    this.#postgres = await startPrivatePostgres({
+      baseDirectory: this.#postgresFolder,
+      durability: 'durable',
+      log: () => undefined,
+    });
+  }
+
+  /** Cuts every connection; what was acknowledged is on disk. */
+  async stopDatabase() {
+    await this.#postgres.stop();
+  }
+
+  /** @returns {Promise<any[]>} rows */
+  async query(text, values = []) {
+    const { rows } = await this.#pool.query(text, values);
+    return rows;
+  }
+
+  async countUsers() {
+    const [{ count }] = await this.query('SELECT count(*)::int AS count FROM users');
+    return count;
+  }
+
+  /** @param {string[]} args @param {string} [input] */
+  cli(args, input) {
+    return runCli(args, this.#env, input);
+  }
+
+  /** @param {object} settings merge patch */
+  async set(settings) {
+    await this.cli(['application', 'set', this.applicationId, '--settings-stdin'], JSON.stringify(settings));
+  }
+
+  async #setUp(keys) {
+    say('Setting up the application ...');
+    await runCli(['keys', 'generate', '--out', keys], {});
+    this.#env = {
+      NODE_ENV: 'development',
+      DATABASE_URL: this.#postgres.url,
+      KEYS_FILE: keys,
+      DEMO_TELEGRAM_KEY: `${this.bot.id}:${this.bot.publicKeyHex}`,
+    };
+    await this.cli(['migrate']);
+    const { printed } = await this.cli(['application', 'create', '--name', 'Chaos']);
+    this.applicationId = printed.applicationId;
+    const place = ['--application', this.applicationId, '--username', 'chaos_bot', '--token-stdin'];
+    await this.cli(['bot', 'add', ...place], this.bot.token);
+    await this.set(SETTINGS);
+  }
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { Door } from './door.mjs';
+
+const API = inClone('dist', 'apps', 'api', 'src', 'main.js');
+
+/** Milliseconds. */
+const START_LIMIT = 60_000;
+const STOP_LIMIT = 20_000;
+const POLL = 25;
+
+/** One API process, which keeps its ports when it comes back. */
+export class Replica {
+  #env;
+  #log;
+  #child = null;
+  #gone = Promise.resolve([0, null]);
+
+  /**
+   * @param {string} name
+   * @param {{ port: number, gatewayPort: number }} ports
+   * @param {Record<string, string>} env
+   * @param {string | null} log file
+   */
+  constructor(name, { port, gatewayPort }, env, log) {
+    this.name = name;
+    this.api = new Door(port);
+    this.gateway = new Door(gatewayPort);
+    this.#env = { ...env, HOST: '127.0.0.1', PORT: String(port), GATEWAY_PORT: String(gatewayPort) };
+    this.#log = log;
+  }
+
+  get isRunning() {
+    return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Starts it, unless it runs, and waits until it is ready. */
+  async start() {
+    if (!this.isRunning) {
+      const output = this.#log === null ? 'ignore' : openSync(this.#log, 'a');
+      this.#child = spawn(process.execPath, [API], {
+        env: { PATH: process.env.PATH ?? '', ...this.#env },
+        stdio: ['ignore', output, 'inherit'],
+      });
+      this.#gone = once(this.#child, 'exit');
+    }
+    const deadline = Date.now() + START_LIMIT;
+    while ((await this.api.ask({ method: 'GET', path: '/health/ready' })).status !== 200) {
+      if (!this.isRunning) throw new Error(`replica ${this.name} ended while it started`);
+      if (Date.now() > deadline) throw new Error(`replica ${this.name} was not ready in time`);
+      await wait(POLL);
+    }
+  }
+
+  /** `kill -9`. */
+  async kill() {
+    this.#child?.kill('SIGKILL');
+    await this.#gone;
+  }
+
+  /**
+   * SIGTERM.
+   *
+   * @returns {Promise<number | null>} its exit code; null when it had to be killed
+   */
+  async stop() {
+    if (!this.isRunning) return 0;
+    this.#child.kill('SIGTERM');
+    const limit = new AbortController();
+    const late = wait(STOP_LIMIT, null, { signal: limit.signal }).catch(() => null);
+    const [code] = (await Promise.race([this.#gone, late])) ?? [null];
+    limit.abort();
+    if (this.isRunning) await this.kill();
+    return code;
+  }
+
+  close() {
+    this.api.close();
+    this.gateway.close();
+  }
+}
