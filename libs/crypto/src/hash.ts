@@ -1,9 +1,9 @@
-import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { utf8 } from './utf8';
 
 /** SHA-256 (FIPS 180-4), 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: string | Buffer): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }
 
 /** HMAC-SHA256 (RFC 2104) over the concatenation of `parts`, 32 bytes. Text is taken as UTF-8. */

@@ -22,6 +22,6 @@ export {
   type KeyPurpose,
   type KeyRingDocument,
 } from './key-ring-document';
-export { mintToken, readToken, tokenDigest } from './opaque-token';
+export { decodeToken, mintToken, readToken, tokenDigest, type DecodedToken } from './opaque-token';
 export type { RandomSource } from './random';
 export { SealError, type SealErrorCode } from './seal-error';

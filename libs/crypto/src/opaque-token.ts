@@ -19,11 +19,32 @@ export function mintToken(ring: KeyRing, prefix: string, body: Buffer): string {
   return head + Buffer.concat([body, tag]).toString('base64url');
 }
 
+/** What looks like a token. */
+export interface DecodedToken {
+  readonly body: Buffer;
+  /** Whether the ring minted it. Constant time in the tag. */
+  isGenuine(): boolean;
+}
+
 /**
  * The body of a token that this ring minted with this prefix and `bodyLength` (bytes), or null for anything else.
  * Never throws, whatever `text` is. Constant time in the tag.
  */
 export function readToken(ring: KeyRing, prefix: string, bodyLength: number, text: unknown): Buffer | null {
+  const decoded = decodeToken(ring, prefix, bodyLength, text);
+  return decoded?.isGenuine() ? decoded.body : null;
+}
+
+/**
+ * Reads a token without looking at its tag, for where something stronger vouches for it: a digest of its whole text that was
+ * kept. Null for what has another form. Never throws, whatever `text` is.
+ */
+export function decodeToken(
+  ring: KeyRing,
+  prefix: string,
+  bodyLength: number,
+  text: unknown,
+): DecodedToken | null {
   if (typeof text !== 'string' || !text.startsWith(`${prefix}_`)) return null;
   // base64url has `_` too, so the key id is delimited by the known length of what follows it.
   const encodedStart = text.length - base64urlLength(bodyLength + TAG_BYTES);
@@ -34,8 +55,11 @@ export function readToken(ring: KeyRing, prefix: string, bodyLength: number, tex
   const bytes = decodeBase64url(text.slice(encodedStart));
   if (bytes?.length !== bodyLength + TAG_BYTES) return null;
   const body = bytes.subarray(0, bodyLength);
-  const tag = hmacSha256(key.secret, head, body).subarray(0, TAG_BYTES);
-  return equalsConstantTime(tag, bytes.subarray(bodyLength)) ? body : null;
+  const isGenuine = (): boolean => {
+    const tag = hmacSha256(key.secret, head, body).subarray(0, TAG_BYTES);
+    return equalsConstantTime(tag, bytes.subarray(bodyLength));
+  };
+  return { body, isGenuine };
 }
 
 /** What the database keeps of a token: SHA-256 of its whole text, 32 bytes. */

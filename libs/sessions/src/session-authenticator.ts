@@ -5,7 +5,7 @@ import { Refusals, type TokenRefusal } from './refusals';
 import { endOf, refusalOf, type AccessSession, type Principal } from './session';
 import { sessionError } from './session.errors';
 import { SessionCache, type CachedSession } from './session-cache';
-import { SessionTokens, type PresentedAccessToken } from './session-tokens';
+import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from './session-tokens';
 import { SlideWriter } from './slide-writer';
 
 /**
@@ -50,9 +50,9 @@ export class SessionAuthenticator {
    * @throws AppError session.token_invalid, session.expired, session.ended
    */
   async authenticate(accessToken: unknown, prove: (session: BoundSession) => Promise<void>): Promise<Access> {
-    const found = this.tokens.readAccess(accessToken);
-    if (!found) throw sessionError('session.token_invalid');
-    const { cached, standing } = this.peek(found) ?? (await this.look(found));
+    const presented = this.tokens.decodeAccess(accessToken);
+    if (!presented) throw sessionError('session.token_invalid');
+    const { cached, standing } = this.peek(presented) ?? (await this.look(presented));
     const { session } = cached;
     if (isBound(session)) await prove(session);
     // Only now: a stolen token of a bound session is kept alive by nobody.
@@ -65,13 +65,16 @@ export class SessionAuthenticator {
    * @throws AppError session.token_invalid, session.expired, session.ended
    */
   async inspect(accessToken: unknown): Promise<Access> {
-    const presented = this.tokens.readAccess(accessToken);
+    const presented = this.tokens.decodeAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
     const { cached, standing } = this.peek(presented) ?? (await this.look(presented));
     return toAccess(cached, standing);
   }
 
-  /** What memory knows for certain. @throws AppError as `authenticate` */
+  /**
+   * What memory knows for certain: there the digest of the whole token decides, so that its tag need not be looked at.
+   * @throws AppError as `authenticate`
+   */
   private peek(presented: PresentedAccessToken): Found | null {
     this.throwKnownRefusal(presented);
     const now = this.clock.now();
@@ -80,9 +83,10 @@ export class SessionAuthenticator {
 
   /**
    * A refusal is never concluded from an entry in memory, since another replica may have moved the deadline or rotated the
-   * token, nor from a statement that began before the token was presented.
+   * token, nor from a statement that began before the token was presented. What was not issued here is refused before any.
    */
-  private async look(presented: PresentedAccessToken): Promise<Found> {
+  private async look(presented: DecodedAccessToken): Promise<Found> {
+    if (!presented.isGenuine()) throw sessionError('session.token_invalid');
     const { sessionId, digest } = presented;
     const isOlder = this.cache.isLoading(sessionId);
     let cached = await this.cache.load(sessionId);

@@ -1,0 +1,44 @@
+/** Unanswered requests are remembered one by one, up to so many. */
+const REMEMBERED = 10_000;
+
+/** What clients met, whatever they asked for. */
+export class Traffic {
+  answered = 0;
+  /** 503 with `Retry-After`. */
+  refused = 0;
+  /** The connection failed before the first byte of the answer. */
+  unanswered = 0;
+  /** After it. */
+  cut = 0;
+  /** When the last of the three above ended; `performance.now()`. */
+  troubledAt = Number.NEGATIVE_INFINITY;
+  /** @type {{ replica: string, sentAt: number, endedAt: number, reason: string }[]} */
+  lost = [];
+  /** @type {string[]} answers that nobody should ever get */
+  faults = [];
+
+  /**
+   * @param {import('./replica.mjs').Replica} replica
+   * @param {import('./door.mjs').Answer} answer
+   * @returns {boolean} whether the client knows what became of its request
+   */
+  note(replica, answer) {
+    const { outcome, status, headers, sentAt, endedAt, reason } = answer;
+    if (outcome === 'answered') this.answered += 1;
+    else {
+      this[outcome] += 1;
+      if (this.lost.length < REMEMBERED) this.lost.push({ replica: replica.name, outcome, sentAt, endedAt, reason });
+    }
+    const isRefusal = status === 503;
+    if (isRefusal) this.refused += 1;
+    if (isRefusal && !(Number(headers['retry-after']) > 0)) this.faults.push('a 503 without Retry-After');
+    if (status >= 500 && !isRefusal) this.faults.push(`${status} ${JSON.stringify(answer.body)}`);
+    const isDefinite = outcome === 'answered' && !isRefusal;
+    if (!isDefinite) this.troubledAt = Math.max(this.troubledAt, endedAt);
+    return isDefinite;
+  }
+
+  describe() {
+    return `${this.answered} answers (${this.refused} were 503), ${this.unanswered} unanswered, ${this.cut} cut`;
+  }
+}
