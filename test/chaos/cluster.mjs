@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -24,6 +25,7 @@ const SETTINGS = { rateLimits: { signIn: NO_LIMIT, refresh: NO_LIMIT, read: NO_L
 export class Cluster {
   #postgresFolder;
   #postgres;
+  #isDatabaseUp = false;
   #pool;
   #env;
   /** @type {string} */
@@ -55,7 +57,11 @@ export class Cluster {
     await cluster.#setUp(join(folder, 'keys.json'));
     for (const name of NAMES) {
       const ports = { port: await freePort(), gatewayPort: await freePort() };
-      const env = { ...cluster.#env, DATABASE_DIRECT_URL: cluster.network.url, LOG_LEVEL: logs ? 'info' : 'warn' };
+      const env = {
+        ...cluster.#env,
+        DATABASE_DIRECT_URL: cluster.network.url,
+        LOG_LEVEL: logs ? 'info' : 'warn',
+      };
       const replica = new Replica(name, ports, env, logs ? join(logs, `replica-${name}.log`) : null);
       cluster.replicas.push(replica);
       ending.before(async () => {
@@ -82,17 +88,33 @@ export class Cluster {
     }
   }
 
+  /** Brings everything up that a scenario has taken down. */
+  async repair() {
+    this.network.restore();
+    if (!this.#isDatabaseUp) await this.startDatabase();
+    await this.startReplicas();
+  }
+
   async startDatabase() {
     this.#postgres = await startPrivatePostgres({
       baseDirectory: this.#postgresFolder,
       durability: 'durable',
       log: () => undefined,
     });
+    this.#isDatabaseUp = true;
   }
 
   /** Cuts every connection; what was acknowledged is on disk. */
   async stopDatabase() {
+    this.#isDatabaseUp = false;
     await this.#postgres.stop();
+  }
+
+  /** Ends the database without letting it tidy up: the next start recovers from the log. */
+  async crashDatabase() {
+    const [pid] = readFileSync(join(this.#postgresFolder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGQUIT');
+    await this.stopDatabase();
   }
 
   /** @returns {Promise<any[]>} rows */

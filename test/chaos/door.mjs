@@ -62,7 +62,15 @@ export class Door {
             const endedAt = performance.now();
             const { statusCode: status, headers: received } = response;
             const parsed = parse(Buffer.concat(chunks).toString('utf8'));
-            resolve({ outcome: 'answered', status, headers: received, body: parsed, sentAt, endedAt, reason: '' });
+            resolve({
+              outcome: 'answered',
+              status,
+              headers: received,
+              body: parsed,
+              sentAt,
+              endedAt,
+              reason: '',
+            });
           });
         },
       );

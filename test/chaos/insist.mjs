@@ -14,16 +14,18 @@ const PAUSE = [40, 160];
  * @param {import('./random.mjs').Random} setting.random
  * @param {object} call of `Door.ask`
  * @param {'api' | 'gateway'} [door]
- * @returns {Promise<import('./door.mjs').Answer & { tries: number }>}
+ * @returns {Promise<import('./door.mjs').Answer & { tries: number, replica: string }>}
  */
 export async function insist({ replicas, traffic, random }, call, door = 'api') {
   const deadline = performance.now() + LIMIT;
   for (let tries = 1; ; tries += 1) {
     const replica = random.pick(replicas);
     const answer = await replica[door].ask(call);
-    if (traffic.note(replica, answer)) return { ...answer, tries };
+    if (traffic.note(replica, answer)) return { ...answer, tries, replica: replica.name };
     if (performance.now() > deadline)
-      throw new Error(`${call.method} ${call.path} got no answer in ${LIMIT / 1000} s, at last: ${describe(answer)}`);
+      throw new Error(
+        `${call.method} ${call.path} got no answer in ${LIMIT / 1000} s, at last: ${describe(answer)}`,
+      );
     await wait(random.between(...PAUSE));
   }
 }

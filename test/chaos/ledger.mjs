@@ -1,14 +1,26 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { built } from '../../bench/built.mjs';
 import { doorsOf } from './calls.mjs';
 import { describe } from './insist.mjs';
+import { noteUse } from './person.mjs';
 
 const { tokenDigest } = built('libs/crypto/src');
 
 /** Calls on their way at a time while tokens are tried. */
 const PARALLEL = 12;
 
+/** Milliseconds within which every replica hears of an end. */
+const NOTICE = 250;
+
 /** Ended sessions that are tried at every door, the latest of them. */
 const ENDED_TRIED = 40;
+
+/** Seconds that a use may wait to be written, and milliseconds for writing it. */
+const LONGEST_WAIT = 60;
+const SLACK = 3_000;
+
+/** Milliseconds by which two clocks of one machine may differ. */
+const CLOCK_STEP = 100;
 
 const SESSIONS = `
   SELECT id, user_id AS "userId", end_reason AS "endReason", access_digest AS "accessDigest",
@@ -23,47 +35,98 @@ const RECORDS = `
   GROUP BY subject`;
 
 /**
+ * A replica that is gone since the last comparison.
+ *
+ * @typedef {object} Departure
+ * @property {string} replica
+ * @property {number} at milliseconds since the epoch
+ * @property {boolean} isKilled otherwise it had the time to write what it knew
+ */
+
+/**
  * Compares what was acknowledged with the rows: nothing may be missing, and nothing there twice.
  *
  * @param {import('./cluster.mjs').Cluster} cluster
  * @param {readonly import('./person.mjs').Person[]} people
- * @param {number} accessIdle seconds
- * @returns {Promise<{ faults: string[], compared: number, slideLag: number }>} `slideLag`: seconds by which the row of a
- *   live session lags behind its last use, at worst
+ * @param {object} options
+ * @param {number} options.accessIdle seconds
+ * @param {Departure} [options.departure]
+ * @returns {Promise<{ faults: string[], compared: number, oldestLost: number }>} `oldestLost`: how many seconds before the
+ *   departure the oldest use was that the row does not know of
  */
-export async function compareRows(cluster, people, accessIdle) {
+export async function compareRows(cluster, people, { accessIdle, departure }) {
   const faults = [];
   const known = people.flatMap(({ userId, live, ended }) =>
     [...live, ...ended].map((session) => ({ userId, session })),
   );
+  const now = Date.now();
   const rows = await cluster.query(SESSIONS, [people.map(({ userId }) => userId).filter(Boolean)]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const records = await cluster.query(RECORDS, [known.map(({ session }) => session.id)]);
   const recordsOf = new Map(records.map((record) => [record.subject, record]));
-  let slideLag = 0;
+  let oldestLost = 0;
 
   for (const { userId, session } of known) {
-    const { id, endReason } = session;
-    const row = byId.get(id);
-    byId.delete(id);
+    const row = byId.get(session.id);
+    byId.delete(session.id);
     if (row?.userId !== userId) {
-      faults.push(`the sign-in to session ${id} was acknowledged and is lost`);
+      faults.push(`the sign-in to session ${session.id} was acknowledged and is lost`);
       continue;
     }
-    if (row.endReason !== endReason)
-      faults.push(`session ${id} has the end "${row.endReason}", acknowledged was "${endReason}"`);
-    if (!row.accessDigest.equals(tokenDigest(session.accessToken)))
-      faults.push(`session ${id} has another access token than the one acknowledged last`);
-    if (!row.refreshDigest.equals(tokenDigest(session.refreshToken)))
-      faults.push(`session ${id} has another refresh token than the one acknowledged last`);
-    const { opened = 0, ended = 0 } = recordsOf.get(id) ?? {};
-    if (opened !== 1 || ended !== (endReason === null ? 0 : 1))
-      faults.push(`session ${id} (end: ${endReason}) has ${opened} records of its start and ${ended} of its end`);
-    if (endReason === null)
-      slideLag = Math.max(slideLag, session.usedAt / 1000 + accessIdle - row.idleAt.getTime() / 1000);
+    faults.push(...differences(session, row, recordsOf.get(session.id)));
+    if (session.endReason !== null) continue;
+    const slides = compareSlides(session, row.idleAt.getTime() - accessIdle * 1000, {
+      accessIdle,
+      departure,
+      now,
+    });
+    faults.push(...slides.faults);
+    oldestLost = Math.max(oldestLost, slides.oldestLost);
   }
   for (const id of byId.keys()) faults.push(`session ${id} is there and was acknowledged to nobody`);
-  return { faults, compared: known.length, slideLag };
+  return { faults, compared: known.length, oldestLost };
+}
+
+function differences(session, row, { opened = 0, ended = 0 } = {}) {
+  const { id, endReason, accessToken, refreshToken } = session;
+  const faults = [];
+  if (row.endReason !== endReason)
+    faults.push(`session ${id} has the end "${row.endReason}", acknowledged was "${endReason}"`);
+  if (!row.accessDigest.equals(tokenDigest(accessToken)))
+    faults.push(`session ${id} has another access token than the one acknowledged last`);
+  if (!row.refreshDigest.equals(tokenDigest(refreshToken)))
+    faults.push(`session ${id} has another refresh token than the one acknowledged last`);
+  if (opened !== 1 || ended !== (endReason === null ? 0 : 1))
+    faults.push(
+      `session ${id} (end: ${endReason}) has ${opened} records of its start and ${ended} of its end`,
+    );
+  return faults;
+}
+
+/**
+ * A use has to be in the row within a minute (a quarter of the idle time where that is less), unless its replica was
+ * killed by then.
+ */
+function compareSlides(session, writtenUse, { accessIdle, departure, now }) {
+  const due = Math.min(LONGEST_WAIT, accessIdle / 4) * 1000 + SLACK;
+  const isGone = ({ replica }) => replica !== null && replica === departure?.replica;
+  const mustBeWritten = (use) => {
+    if (use.replica === null) return true;
+    if (!isGone(use)) return use.at + due <= now;
+    return !departure.isKilled || use.at + due <= departure.at;
+  };
+  const required = Math.max(...session.uses.filter(mustBeWritten).map(({ at }) => at));
+  const faults =
+    writtenUse + CLOCK_STEP < required
+      ? [`the row of session ${session.id} lacks ${((required - writtenUse) / 1000).toFixed(1)} s of its use`]
+      : [];
+  const lost = session.uses.filter((use) => isGone(use) && use.at > writtenUse + CLOCK_STEP);
+  const oldestLost = Math.max(0, ...lost.map(({ at }) => (departure.at - at) / 1000));
+  session.uses = [
+    { at: required, replica: null },
+    ...session.uses.filter((use) => !mustBeWritten(use) && !isGone(use)),
+  ];
+  return { faults, oldestLost };
 }
 
 /**
@@ -80,13 +143,13 @@ export async function compareAnswers(replicas, people) {
   const tries = [...people.flatMap(({ live }) => live), ...latest].flatMap((session) =>
     doorsOf(replicas).map((door) => ({ session, ...door })),
   );
+  await wait(NOTICE);
   const work = async () => {
     for (let next = tries.pop(); next; next = tries.pop()) {
       const { session, replica, door, callWith } = next;
-      const usedAt = Date.now();
       const answer = await door.ask(callWith(session.accessToken));
       const wanted = session.endReason === null ? 200 : 401;
-      if (answer.status === 200 && wanted === 200) session.usedAt = Math.max(session.usedAt, usedAt);
+      if (answer.status === 200 && wanted === 200) noteUse(session, replica.name, answer.sentAt);
       if (answer.status !== wanted)
         faults.push(
           `replica ${replica.name} answers ${describe(answer)} for session ${session.id} (end: ${session.endReason})`,

@@ -9,13 +9,25 @@ import { describe, insist } from './insist.mjs';
  * @property {string} id
  * @property {string} accessToken
  * @property {string} refreshToken
- * @property {number} usedAt milliseconds since the epoch: not later than the last use that was answered
+ * @property {{ at: number, replica: string | null }[]} uses when it was used, in milliseconds since the epoch, and which
+ *   replica knows of it; null for what is in the row from the start
  * @property {number | null} endedAt `performance.now()` when the end was acknowledged
  * @property {string | null} endReason
  */
 
 /** Milliseconds after which an ended session is refused everywhere, also where notifications are late. */
 const REFUSED_AFTER = 3_000;
+
+/**
+ * Remembers a use of the current access token.
+ *
+ * @param {KnownSession} session
+ * @param {string | null} replica
+ * @param {number} sentAt `performance.now()`
+ */
+export function noteUse(session, replica, sentAt) {
+  session.uses.push({ at: performance.timeOrigin + sentAt, replica });
+}
 
 /** Somebody with an honest client, which remembers all that was acknowledged and says what contradicts it. */
 export class Person {
@@ -45,7 +57,7 @@ export class Person {
   async signIn() {
     const isFirst = this.userId === null;
     const initData = this.#cluster.bot.launchOf(this.#user);
-    const usedAt = Date.now();
+    const begunAt = performance.now();
     const answer = await insist(this.#setting, calls.signIn(this.#cluster.applicationId, initData));
     if (!this.#isStatus(answer, 200, 'a sign-in')) return null;
     const { userId, isNewUser } = answer.body;
@@ -54,8 +66,8 @@ export class Person {
     if (isNewUser !== isFirst && answer.tries === 1)
       this.faults.push(`a sign-in of ${userId} says isNewUser ${isNewUser}`);
     this.userId = userId;
-    const session = { usedAt, endedAt: null, endReason: null };
-    this.#take(session, answer);
+    const session = { endedAt: null, endReason: null };
+    this.#take(session, answer, begunAt);
     if ([...this.live, ...this.ended].some(({ id }) => id === session.id))
       this.faults.push(`a sign-in with another proof answered session ${session.id} once more`);
     this.live.push(session);
@@ -64,23 +76,21 @@ export class Person {
 
   /** @param {KnownSession} session */
   async refresh(session) {
-    const usedAt = Date.now();
+    const begunAt = performance.now();
     const answer = await insist(this.#setting, calls.refresh(session.refreshToken));
     if (!this.#isStatus(answer, 200, `a refresh of ${session.id}`)) return;
     const { refreshToken, id } = session;
-    session.usedAt = usedAt;
-    this.#take(session, answer);
+    this.#take(session, answer, begunAt);
     if (session.id !== id || session.refreshToken === refreshToken)
       this.faults.push(`a refresh of ${id} answered session ${session.id} with the same or a foreign pair`);
   }
 
   /** @param {KnownSession} session @param {'api' | 'gateway'} door */
   async read(session, door) {
-    const usedAt = Date.now();
     const call = door === 'api' ? calls.me(session.accessToken) : calls.check(session.accessToken);
     const answer = await insist(this.#setting, call, door);
     if (!this.#isStatus(answer, 200, `a use of the live session ${session.id}`)) return;
-    session.usedAt = usedAt;
+    noteUse(session, answer.replica, answer.sentAt);
     const [userId, sessionId] =
       door === 'api'
         ? [answer.body?.userId, answer.body?.sessionId]
@@ -106,7 +116,8 @@ export class Person {
   /** @param {KnownSession} session @param {KnownSession} by another one of theirs */
   async end(session, by) {
     const answer = await insist(this.#setting, calls.endOne(by.accessToken, session.id));
-    if (this.#isStatus(answer, 204, `an end of ${session.id}`)) this.#noteEnd(session, 'ended-by-owner', answer);
+    if (this.#isStatus(answer, 204, `an end of ${session.id}`))
+      this.#noteEnd(session, 'ended-by-owner', answer);
   }
 
   #noteEnd(session, reason, { endedAt }) {
@@ -115,8 +126,9 @@ export class Person {
     this.ended.push(session);
   }
 
-  #take(session, { body: { sessionId: id, accessToken, refreshToken } }) {
-    Object.assign(session, { id, accessToken, refreshToken });
+  #take(session, { body: { sessionId: id, accessToken, refreshToken } }, begunAt) {
+    Object.assign(session, { id, accessToken, refreshToken, uses: [] });
+    noteUse(session, null, begunAt);
   }
 
   #isStatus(answer, wanted, what) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
 import { Door } from './door.mjs';
@@ -69,11 +70,9 @@ export class Replica {
   async stop() {
     if (!this.isRunning) return 0;
     this.#child.kill('SIGTERM');
-    const limit = new AbortController();
-    const late = wait(STOP_LIMIT, null, { signal: limit.signal }).catch(() => null);
-    const [code] = (await Promise.race([this.#gone, late])) ?? [null];
-    limit.abort();
-    if (this.isRunning) await this.kill();
+    const limit = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT);
+    const [code] = await this.#gone;
+    clearTimeout(limit);
     return code;
   }
 

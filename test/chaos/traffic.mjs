@@ -10,7 +10,7 @@ export class Traffic {
   unanswered = 0;
   /** After it. */
   cut = 0;
-  /** When the last of the three above ended; `performance.now()`. */
+  /** When the last answer ended that was none, or 500 and above; `performance.now()`. */
   troubledAt = Number.NEGATIVE_INFINITY;
   /** @type {{ replica: string, sentAt: number, endedAt: number, reason: string }[]} */
   lost = [];
@@ -27,13 +27,17 @@ export class Traffic {
     if (outcome === 'answered') this.answered += 1;
     else {
       this[outcome] += 1;
-      if (this.lost.length < REMEMBERED) this.lost.push({ replica: replica.name, outcome, sentAt, endedAt, reason });
+      if (this.lost.length < REMEMBERED)
+        this.lost.push({ replica: replica.name, outcome, sentAt, endedAt, reason });
     }
     const isRefusal = status === 503;
     if (isRefusal) this.refused += 1;
     if (isRefusal && !(Number(headers['retry-after']) > 0)) this.faults.push('a 503 without Retry-After');
-    if (status >= 500 && !isRefusal) this.faults.push(`${status} ${JSON.stringify(answer.body)}`);
-    const isDefinite = outcome === 'answered' && !isRefusal;
+    if (status >= 500 && !isRefusal)
+      this.faults.push(
+        `replica ${replica.name} answered ${status} ${answer.body?.code} to ${answer.body?.requestId}`,
+      );
+    const isDefinite = outcome === 'answered' && status < 500;
     if (!isDefinite) this.troubledAt = Math.max(this.troubledAt, endedAt);
     return isDefinite;
   }

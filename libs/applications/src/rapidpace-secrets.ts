@@ -111,17 +111,16 @@ export class RapidpaceSecrets {
   }
 
   /**
-   * Keeps one of the secrets until the transaction ends: memory may not have heard yet that it was removed, and whoever
-   * revokes afterwards must find what it opened.
-   * @throws AppError rapidpace.secret_not_found
+   * The ids of an application's secrets as they are, none of which goes until the transaction ends: memory may not have heard
+   * yet that one was removed, and whoever revokes afterwards must find what it opened.
    */
-  async assertKept(tx: EntityManager, secretIds: readonly string[]): Promise<void> {
-    const kept = await rows(
+  async lockAll(tx: EntityManager, applicationId: string): Promise<readonly string[]> {
+    const kept = await rows<{ id: string }>(
       tx,
-      'SELECT true FROM rapidpace_secrets WHERE id = ANY($1::uuid[]) FOR KEY SHARE',
-      [secretIds],
+      'SELECT id FROM rapidpace_secrets WHERE application_id = $1 ORDER BY id FOR KEY SHARE',
+      [applicationId],
     );
-    if (kept.length === 0) throw rapidpaceSecretError('rapidpace.secret_not_found');
+    return kept.map(({ id }) => id);
   }
 
   /** @returns the id that the secret has in the application: this one, unless it was there before. */

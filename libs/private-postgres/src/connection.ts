@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DATABASE, urlOf, type Address } from './address';
 import { messageOf, PrivatePostgresError } from './errors';
@@ -7,6 +8,11 @@ import { hasCode } from './has-code';
 /** PostgreSQL's error code for a wrong password (its manual, appendix A). */
 const WRONG_PASSWORD = '28P01';
 
+/** What a server answers that is still recovering from a crash, or drops the first connections while it does. */
+const NOT_YET = ['57P03', 'ECONNRESET', 'ECONNREFUSED'];
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 100;
+
 /**
  * Makes sure that the server at this address is the one of `dataFolder` and takes our password, and that our database
  * exists in it.
@@ -14,6 +20,20 @@ const WRONG_PASSWORD = '28P01';
  * @throws PrivatePostgresError when it is another server or knows another password.
  */
 export async function prepareDatabase(address: Address, dataFolder: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await tryToPrepare(address, dataFolder);
+      return;
+    } catch (error) {
+      const mayComeYet = NOT_YET.some((code) => hasCode(error, code)) && performance.now() < deadline;
+      if (!mayComeYet) throw toSentence(error, address, dataFolder);
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+async function tryToPrepare(address: Address, dataFolder: string): Promise<void> {
   const client = new Client({
     connectionString: urlOf(address, 'postgres'),
     connectionTimeoutMillis: 5000,
@@ -24,10 +44,8 @@ export async function prepareDatabase(address: Address, dataFolder: string): Pro
     await refuseForeignServer(client, address, dataFolder);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-  } catch (error) {
-    throw toSentence(error, address, dataFolder);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 

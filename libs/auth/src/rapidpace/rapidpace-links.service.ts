@@ -11,7 +11,7 @@ export class RapidpaceLinks {
 
   /**
    * Where the browser goes on: the front URL of the application, with a one-time code and nothing of the link.
-   * @throws AppError rapidpace.not_configured, rapidpace.secret_not_found when the secret was removed meanwhile
+   * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile
    */
   async follow({ proof, application, spend }: VerifiedSignIn): Promise<string> {
     const { frontUrl } = application.settings.rapidpace;

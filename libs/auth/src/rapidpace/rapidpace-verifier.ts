@@ -97,7 +97,11 @@ export class RapidpaceVerifier {
       proof,
       application,
       deviceName: null,
-      spend: (tx) => this.secrets.assertKept(tx, secretIds),
+      spend: async (tx) => {
+        const kept = await this.secrets.lockAll(tx, application.id);
+        if (kept.length === 0) throw rapidpaceError('rapidpace.not_configured');
+        if (!secretIds.some((id) => kept.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');
+      },
       codeIssuedAt: null,
       deviceKeyThumbprint: null,
     };
