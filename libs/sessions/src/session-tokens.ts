@@ -93,7 +93,7 @@ export class SessionTokens {
       decoded && {
         sessionId: sessionIdOf(decoded.body),
         digest: tokenDigest(text as string),
-        isGenuine: decoded.isGenuine,
+        isGenuine: () => decoded.isGenuine(),
       }
     );
   }
