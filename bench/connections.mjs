@@ -8,7 +8,7 @@ import { readAnswer } from './http-text.mjs';
  *
  * @typedef {object} Exchange
  * @property {string} text
- * @property {(status: number, body: string) => string | null} check
+ * @property {(status: number, body: string, head: string) => string | null} check
  */
 
 /**
@@ -47,15 +47,15 @@ export class Connections {
    * Sends one request.
    *
    * @param {Exchange} exchange
-   * @returns {Promise<string>} the body of the answer
+   * @returns {Promise<import('./http-text.mjs').Answer>}
    */
   async send({ text, check }) {
-    const { status, body } = await new Promise((resolve, reject) => {
-      this.#connections[0].send(text, (answer) => resolve(answer), reject);
+    const answer = await new Promise((resolve, reject) => {
+      this.#connections[0].send(text, resolve, reject);
     });
-    const problem = check(status, body);
+    const problem = check(answer.status, answer.body, answer.head);
     if (problem) throw new Error(problem);
-    return body;
+    return answer;
   }
 
   /**
@@ -87,11 +87,11 @@ export class Connections {
         isExhausted ||= sentAt < deadline;
         if (waiting === 0) finish();
       };
-      const receive = (connection, exchange, sentAt, { status, body }) => {
+      const receive = (connection, exchange, sentAt, answer) => {
         end = performance.now();
         latencies.push(end - sentAt);
         waiting -= 1;
-        const problem = exchange.check(status, body);
+        const problem = exchange.check(answer.status, answer.body, answer.head);
         if (problem) reject(new Error(problem));
         else next(connection);
       };

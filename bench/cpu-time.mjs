@@ -13,15 +13,16 @@ export function cpuSecondsOf(pid) {
 
 /**
  * @param {number} pid
- * @returns {number | null} seconds that its running children have computed so far; null off Linux
+ * @returns {number | null} seconds that its children have computed so far, those that ended too; null off Linux
  */
 export function cpuSecondsOfChildren(pid) {
-  if (!statOf(pid)) return null;
+  const own = statOf(pid);
+  if (!own) return null;
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(statOf)
     .filter((stat) => stat?.parent === pid);
-  return children.reduce((sum, { seconds }) => sum + seconds, 0);
+  return children.reduce((sum, { seconds }) => sum + seconds, own.endedChildrenSeconds);
 }
 
 /** @param {number} pid */
@@ -37,7 +38,11 @@ function statOf(pid) {
       .slice(text.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    return { parent: fields[1], seconds: (fields[11] + fields[12]) / TICKS };
+    return {
+      parent: fields[1],
+      seconds: (fields[11] + fields[12]) / TICKS,
+      endedChildrenSeconds: (fields[13] + fields[14]) / TICKS,
+    };
   } catch {
     return null;
   }

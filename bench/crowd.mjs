@@ -1,13 +1,14 @@
 /**
- * Somebody who has signed in at a contestant, with their latest session.
+ * Somebody who has signed in at a contestant, with what that one gave them: their latest session.
  *
  * @typedef {object} Member
  * @property {object} user as Telegram knows them
- * @property {string} userId
+ * @property {string} userId as the contestant knows them
  * @property {string} sessionId
- * @property {string} accessToken
- * @property {string} refreshToken
  * @property {number} logins
+ * @property {string} [accessToken]
+ * @property {string} [refreshToken]
+ * @property {string} [cookie]
  */
 
 /** Below the number of sessions at which the service ends the oldest one, which is more work than a login is. */
@@ -18,32 +19,37 @@ export class Crowd {
   /** @type {Member[]} */
   #members = [];
   #turn = 0;
+  #hasLeavers = false;
 
   /** @param {import('./telegram-bot.mjs').TelegramBot} bot */
   constructor(bot) {
     this.bot = bot;
-    /** Of the application to sign in to; a contestant without applications ignores it. */
-    this.applicationId = '00000000-0000-7000-8000-000000000000';
   }
 
   get size() {
-    return this.#members.length;
+    return this.#present().length;
   }
 
-  /** @param {object} user @param {object} answer of the sign-in */
-  join(user, answer) {
-    this.#members.push({ user, userId: answer.userId, logins: 1, ...sessionOf(answer) });
+  /** @param {object} user @param {object} session with the user's id */
+  join(user, session) {
+    this.#members.push({ user, logins: 1, hasLeft: false, ...session });
   }
 
-  /** @param {Member} member @param {object} answer of the sign-in or the refresh */
-  update(member, answer) {
-    if (member.sessionId !== answer.sessionId) member.logins += 1;
-    Object.assign(member, sessionOf(answer));
+  /** @param {Member} member @param {object} session of the sign-in or the refresh */
+  update(member, session) {
+    if (member.sessionId !== session.sessionId) member.logins += 1;
+    Object.assign(member, session);
+  }
+
+  /** @param {Member} member whose session is over */
+  leave(member) {
+    member.hasLeft = true;
+    this.#hasLeavers = true;
   }
 
   /** @param {number} count at most this many of those who joined last: their access tokens cannot have idled out */
   newest(count) {
-    return this.#members.slice(-count);
+    return this.#present().slice(-count);
   }
 
   /**
@@ -52,14 +58,17 @@ export class Crowd {
    * @param {number} count at most this many
    */
   take(count) {
-    const members = Array.from({ length: Math.min(count, this.size) }, () => {
-      this.#turn = (this.#turn + 1) % this.size;
-      return this.#members[this.#turn];
+    const all = this.#present();
+    const members = Array.from({ length: Math.min(count, all.length) }, () => {
+      this.#turn = (this.#turn + 1) % all.length;
+      return all[this.#turn];
     });
     return members.filter(({ logins }) => logins < MOST_LOGINS);
   }
-}
 
-function sessionOf({ sessionId, accessToken, refreshToken }) {
-  return { sessionId, accessToken, refreshToken };
+  #present() {
+    if (this.#hasLeavers) this.#members = this.#members.filter(({ hasLeft }) => !hasLeft);
+    this.#hasLeavers = false;
+    return this.#members;
+  }
 }

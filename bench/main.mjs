@@ -1,23 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { inClone } from '../scripts/lib/clone.mjs';
+import { ensureInstalledIn } from '../scripts/lib/install.mjs';
 import { say } from '../scripts/lib/main.mjs';
 import { built } from './built.mjs';
-import { Connections } from './connections.mjs';
-import { startBare } from './contestants/bare.mjs';
-import { COUNTERSIGN_DATABASE, startCountersign } from './contestants/countersign.mjs';
-import { MINIMAL_DATABASE, startMinimal } from './contestants/minimal.mjs';
+import { bareNode, countersign } from './contestants/all.mjs';
 import { pinSelf, planCores } from './cores.mjs';
-import { Crowd } from './crowd.mjs';
 import { describeDisk, folderOnDisk } from './disk.mjs';
 import { Ending } from './ending.mjs';
-import { operations } from './operations.mjs';
+import { startAll } from './line-up.mjs';
+import { select } from './only.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { Postgres } from './postgres.mjs';
-import { describeHarness, describeRates, describeSetting, describeStatements } from './report.mjs';
+import { provokeRefusals } from './refusals.mjs';
+import { writeFigures } from './report/figures.mjs';
+import { describeHarness } from './report/harness.mjs';
+import { describeRates, describeRatios, describeTargets } from './report/rates.mjs';
+import { describeSetting } from './report/setting.mjs';
+import { describeStatements } from './report/statements.mjs';
 import { measure } from './rounds.mjs';
 import { autocannonRate } from './second-opinion.mjs';
 import { countStatements } from './statements.mjs';
-import { TelegramBot } from './telegram-bot.mjs';
+import { seededRandom } from './statistics.mjs';
+import { judge } from './targets.mjs';
 
 const { prepareFolder } = built('libs/private-postgres/src');
 
@@ -31,9 +36,13 @@ export async function bench(words) {
     print(USAGE);
     return;
   }
+  const chosen = select(options.only);
+  if (chosen.entrants.some(({ isPeer }) => isPeer)) {
+    await ensureInstalledIn(inClone('bench', 'peers'), 'Installing the peers ...', ['--ignore-scripts']);
+  }
   const ending = new Ending();
   try {
-    await run(options, ending);
+    await run(options, chosen, ending);
   } catch (error) {
     // Ctrl-C reaches the contestants too, and their end is no failure then.
     ending.check();
@@ -43,7 +52,7 @@ export async function bench(words) {
   }
 }
 
-async function run(options, ending) {
+async function run(options, { operations, entrants }, ending) {
   const cores = options.isPinned ? planCores() : null;
   const folder = prepareFolder(mkdtempSync(join(folderOnDisk(), 'countersign-bench-')));
   ending.before(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,82 +64,55 @@ async function run(options, ending) {
   pinSelf(cores?.generator);
   ending.check();
 
-  const { contestants, countersign, bare } = await startContestants({
-    options,
-    ending,
-    postgres,
-    folder,
-    cores,
-  });
-  print(describeSetting({ options, cores, disk, database: await postgres.describe() }));
-  if (options.isSmoke) print('A smoke run: it shows that everything works, and its figures mean nothing.');
+  const { profile } = options;
+  const contestants = await startAll({ entrants, operations, ending, postgres, folder, profile, cores });
+  print(describeSetting({ options, cores, disk, entrants, database: await postgres.describe() }));
+  if (options.isSmoke)
+    print('A smoke run: it shows that everybody answers rightly, and its figures mean nothing.');
+
+  say('Offering what has to be refused ...');
+  const refused = new Map();
+  for (const contestant of contestants.filter(({ crowd }) => crowd)) {
+    ending.check();
+    refused.set(contestant.name, await provokeRefusals(contestant));
+  }
 
   say('Counting statements ...');
-  const counts = await countStatements(
-    postgres,
-    contestants.filter(({ crowd }) => crowd),
-  );
-  print(describeStatements(counts));
+  const withDatabase = contestants.filter(({ database }) => database);
+  print(describeStatements(await countStatements(postgres, withDatabase)));
 
-  say('Trying everything once ...');
+  say('Trying everything ...');
   const pairs = await measure(contestants, operations, options, {
+    random: seededRandom(options.seed),
     check: () => ending.check(),
     databaseSeconds: () => postgres.cpuSeconds(),
-    afterTrial: () => postgres.analyze([COUNTERSIGN_DATABASE, MINIMAL_DATABASE]),
+    afterTrial: () => postgres.analyze(withDatabase.map(({ database }) => database)),
     onRound: (round) => say(`Round ${round} of ${options.rounds} ...`),
   });
   print(describeRates(pairs));
+  print(describeRatios(pairs));
+  const verdicts = judge(pairs, options.connections);
+  print(describeTargets(verdicts));
+  if (options.json) writeFigures(options.json, { options, pairs, verdicts });
+  print(
+    describeHarness({ pairs, refused, opinions: await opinionsOn(contestants, operations, options, ending) }),
+  );
+}
 
+/** What autocannon makes of those that answer `GET /v1/me`. */
+async function opinionsOn(contestants, operations, options, ending) {
+  if (!operations.some(({ key }) => key === 'readMe')) return [];
   say('Asking autocannon ...');
+  const { crowd } = contestants.find(({ name }) => name === countersign.name);
+  const tokens = crowd.newest(AUTOCANNON_TOKENS).map(({ accessToken }) => accessToken);
   const opinions = [];
-  for (const contestant of [countersign, bare]) {
+  for (const contestant of contestants.filter(({ name }) =>
+    [countersign.name, bareNode.name].includes(name),
+  )) {
     ending.check();
-    const tokens = countersign.crowd.newest(AUTOCANNON_TOKENS).map(({ accessToken }) => accessToken);
     opinions.push({ name: contestant.name, rate: await autocannonRate(contestant, tokens, options) });
   }
-  print(describeHarness(pairs, opinions));
-}
-
-async function startContestants({ options, ending, postgres, folder, cores }) {
-  const bot = new TelegramBot();
-  const started = async (starting) => {
-    const contestant = await starting;
-    ending.before(() => contestant.stop());
-    ending.check();
-    return contestant;
-  };
-  const shared = { postgres, bot, cores: cores?.contestant };
-
-  say('Starting the service ...');
-  const { profile } = options;
-  const countersign = await started(startCountersign({ ...shared, crowd: new Crowd(bot), folder, profile }));
-  say('Starting the others ...');
-  const minimal = await started(startMinimal({ ...shared, crowd: new Crowd(bot) }));
-  const { fixed, sizes } = await sampleOf(countersign);
-  const bare = { ...(await started(startBare({ sizes, cores: cores?.contestant }))), fixed };
-  return { contestants: [countersign, minimal, bare], countersign, bare };
-}
-
-/** What the bare server is asked, and how much it answers: what the service was asked and answered. */
-async function sampleOf({ port, crowd }) {
-  const connections = await Connections.open(port, 1);
-  const fixed = new Map();
-  const sizes = {};
-  for (const operation of operations) {
-    const [exchange] = operation.prepare(crowd, 1);
-    const size = Buffer.byteLength(await connections.send(exchange));
-    sizes[operation.path] ??= size;
-    fixed.set(operation.name, { text: exchange.text, check: isOfSize(sizes[operation.path]) });
-  }
-  connections.close();
-  return { fixed, sizes };
-}
-
-function isOfSize(size) {
-  return (status, body) =>
-    status === 200 && body.length === size
-      ? null
-      : `the bare server answered ${status} with ${body.length} bytes`;
+  return opinions;
 }
 
 function print(text) {

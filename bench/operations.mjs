@@ -1,128 +1,72 @@
-import { authorized, post } from './http-text.mjs';
+/** Sessions that take turns at what only reads. */
+export const READERS = 1000;
 
-const SIGN_IN = '/v1/auth/telegram/init-data';
-const REFRESH = '/v1/auth/refresh';
-const ME = '/v1/me';
-
-/** Sessions that take turns at `GET /v1/me`. */
-const READERS = 1000;
+/**
+ * How a contestant is asked. It takes part in the operations that its dialect knows.
+ *
+ * @typedef {object} Dialect
+ * @property {(crowd: Crowd, user: object) => Exchange} enter how somebody comes to have a session; in no table
+ * @property {(crowd: Crowd, user: object) => Exchange} [firstLogin]
+ * @property {(crowd: Crowd, member: Member) => Exchange} [returningLogin]
+ * @property {(crowd: Crowd, member: Member) => Exchange} [gatewayCheck]
+ * @property {(crowd: Crowd, member: Member) => Exchange} [introspection]
+ * @property {(crowd: Crowd, member: Member) => Exchange} [readMe]
+ * @property {(crowd: Crowd, member: Member) => Exchange} [refresh]
+ * @property {(crowd: Crowd, member: Member) => Exchange} [logout]
+ * @property {(crowd: Crowd, gone: Member) => Exchange[]} refusals what must not be let through; `gone` has logged out
+ *
+ * @typedef {import('./connections.mjs').Exchange} Exchange
+ * @typedef {import('./crowd.mjs').Crowd} Crowd
+ * @typedef {import('./crowd.mjs').Member} Member
+ */
 
 /**
  * Something that clients ask for.
  *
  * @typedef {object} Operation
+ * @property {string} key in the dialects
  * @property {string} name
- * @property {string} path
- * @property {boolean} needsMembers
- * @property {boolean} isRepeatable the same exchanges can be had again and again
- * @property {(crowd: import('./crowd.mjs').Crowd, count: number) => import('./connections.mjs').Exchange[]} prepare
+ * @property {'newcomers' | 'fresh members' | 'members in turn' | 'readers'} by who asks; `fresh members` have joined
+ *   right before
+ * @property {number} length of its rounds, as a share of the usual
  */
 
-/** @type {Operation} */
-export const firstLogin = {
-  name: 'first login',
-  path: SIGN_IN,
-  needsMembers: false,
-  isRepeatable: false,
-  prepare: (crowd, count) =>
-    Array.from({ length: count }, () => {
-      const user = crowd.bot.newcomer();
-      return signIn(crowd, user, (answer) => {
-        if (answer.isNewUser !== true) return 'the newcomer was known';
-        crowd.join(user, answer);
-        return null;
-      });
-    }),
-};
-
-/** @type {Operation} */
-export const returningLogin = {
-  name: 'returning login',
-  path: SIGN_IN,
-  needsMembers: true,
-  isRepeatable: false,
-  prepare: (crowd, count) =>
-    crowd.take(count).map((member) =>
-      signIn(crowd, member.user, (answer) => {
-        if (answer.isNewUser !== false) return 'the member was not known';
-        if (answer.userId !== member.userId) return 'it is another user';
-        if (answer.sessionId === member.sessionId) return 'it is the session before';
-        crowd.update(member, answer);
-        return null;
-      }),
-    ),
-};
-
-/** @type {Operation} */
-export const readMe = {
-  name: 'GET /v1/me',
-  path: ME,
-  needsMembers: true,
-  isRepeatable: true,
-  prepare: (crowd, count) =>
-    crowd.newest(Math.min(count, READERS)).map(({ user, userId, sessionId, accessToken }) => ({
-      text: authorized('GET', ME, accessToken),
-      check: (status, body) => {
-        const isTheirs = [userId, sessionId, `"${user.username}"`].every((text) => body.includes(text));
-        return status === 200 && isTheirs ? null : wrong(ME, status, body, 'it is not theirs');
-      },
-    })),
-};
-
-/** @type {Operation} */
-export const refresh = {
-  name: 'refresh',
-  path: REFRESH,
-  needsMembers: true,
-  isRepeatable: false,
-  prepare: (crowd, count) =>
-    crowd.take(count).map((member) => ({
-      text: post(REFRESH, { refreshToken: member.refreshToken }),
-      check: checkedTokens(REFRESH, (answer) => {
-        if (answer.sessionId !== member.sessionId) return 'it is another session';
-        if (answer.refreshToken === member.refreshToken) return 'the token is the one before';
-        crowd.update(member, answer);
-        return null;
-      }),
-    })),
-};
-
-export const operations = [firstLogin, returningLogin, readMe, refresh];
+/** @type {readonly Operation[]} */
+export const operations = [
+  { key: 'firstLogin', name: 'first login', by: 'newcomers', length: 1 },
+  { key: 'returningLogin', name: 'returning login', by: 'members in turn', length: 1 },
+  { key: 'gatewayCheck', name: 'gateway check', by: 'readers', length: 1 },
+  { key: 'introspection', name: 'introspection', by: 'readers', length: 1 },
+  { key: 'readMe', name: 'GET /v1/me', by: 'readers', length: 1 },
+  { key: 'refresh', name: 'refresh', by: 'members in turn', length: 1 },
+  // Each one needs a login before it, which nobody measures but everybody waits for.
+  { key: 'logout', name: 'logout', by: 'fresh members', length: 0.5 },
+];
 
 /**
- * A request that is authenticated and then refused for its path, so that nothing but authentication is left of it.
- *
- * @param {import('./crowd.mjs').Member} member
- * @returns {import('./connections.mjs').Exchange}
+ * @param {Operation} operation
+ * @param {Dialect} dialect
+ * @param {Crowd} crowd
+ * @param {number} count at most so many
+ * @returns {Exchange[]}
  */
-export function authenticateOnly({ accessToken }) {
-  const path = '/v1/me/sessions/none';
-  return {
-    text: authorized('DELETE', path, accessToken),
-    check: (status, body) => {
-      const isRefused = status === 404 && body.includes('session.not_found');
-      return isRefused ? null : wrong(path, status, body, 'a refusal of the id was expected');
-    },
-  };
+export function prepare({ key, by }, dialect, crowd, count) {
+  const ask = dialect[key];
+  switch (by) {
+    case 'newcomers':
+      return newcomers(ask, crowd, count);
+    case 'fresh members':
+      return crowd.newest(count).map((member) => ask(crowd, member));
+    case 'members in turn':
+      return crowd.take(count).map((member) => ask(crowd, member));
+    case 'readers':
+      return crowd.newest(Math.min(count, READERS)).map((member) => ask(crowd, member));
+    default:
+      throw new Error(`nobody knows who ${by} are`);
+  }
 }
 
-function signIn({ bot, applicationId }, user, check) {
-  return {
-    text: post(SIGN_IN, { applicationId, initData: bot.launchOf(user) }),
-    check: checkedTokens(SIGN_IN, check),
-  };
-}
-
-function checkedTokens(path, check) {
-  return (status, body) => {
-    if (status !== 200) return wrong(path, status, body, 'it is a refusal');
-    const answer = JSON.parse(body);
-    const isComplete = answer.accessToken && answer.refreshToken && answer.sessionId && answer.userId;
-    const problem = isComplete ? check(answer) : 'something is missing';
-    return problem && wrong(path, status, '(tokens)', problem);
-  };
-}
-
-function wrong(path, status, body, reason) {
-  return `${path} answered ${status} ${body.slice(0, 300)}: ${reason}`;
+/** @param {(crowd: Crowd, user: object) => Exchange} ask @param {Crowd} crowd @param {number} count */
+export function newcomers(ask, crowd, count) {
+  return Array.from({ length: count }, () => ask(crowd, crowd.bot.newcomer()));
 }

@@ -60,14 +60,20 @@ export class Postgres {
     await this.#client.query(`CREATE DATABASE ${name}`);
   }
 
-  /** Lets the planner know how much there is by now, as the server itself would a minute later. */
-  async analyze(names) {
-    for (const name of names) {
-      const client = new pg.Client({ connectionString: this.urlOf(name) });
-      await client.connect();
-      await client.query('ANALYZE');
+  /** @param {string} name of the database @param {string} sql one statement or more, without parameters */
+  async execute(name, sql) {
+    const client = new pg.Client({ connectionString: this.urlOf(name) });
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
       await client.end();
     }
+  }
+
+  /** Lets the planner know how much there is by now, as the server itself would a minute later. */
+  async analyze(names) {
+    for (const name of names) await this.execute(name, 'ANALYZE');
   }
 
   /** @returns {Promise<Record<string, string>>} */

@@ -1,10 +1,16 @@
 import { Connections } from './connections.mjs';
-import { firstLogin } from './operations.mjs';
+import { newcomers, prepare, READERS } from './operations.mjs';
 import { median, percentile, shuffled } from './statistics.mjs';
 
 /** Exchanges per second to prepare for before anything is known, and how far beyond the best rate seen. */
-const FIRST_GUESS = 6000;
+const FIRST_GUESS = 1500;
 const MARGIN = 1.3;
+
+/** The same before the first round: what has just been started becomes faster. */
+const FIRST_MARGIN = 2.5;
+
+/** Runs before the rounds: how fast a cold contestant was says little of how much to prepare. */
+const TRIALS = 2;
 
 /**
  * An operation at a contestant, with what was measured of it.
@@ -19,9 +25,13 @@ const MARGIN = 1.3;
 /**
  * @typedef {object} Contestant
  * @property {string} name
+ * @property {readonly string[]} operations keys of those that it is asked for
  * @property {number} port
- * @property {import('./crowd.mjs').Crowd} [crowd] of a contestant that knows people
- * @property {Map<string, import('./connections.mjs').Exchange>} [fixed] of one that does not: what to send, by operation
+ * @property {Record<string, number>} [ports] of the operations that have one of their own, by key
+ * @property {import('./operations.mjs').Dialect} [dialect] of a contestant that knows people
+ * @property {import('./crowd.mjs').Crowd} [crowd] its people
+ * @property {Map<string, import('./connections.mjs').Exchange>} [fixed] of one that knows nobody: what to send, by key
+ * @property {string} [database]
  * @property {string} [applicationName] of its connections to PostgreSQL
  * @property {boolean} [hasSessionCache]
  * @property {() => number | null} cpuSeconds
@@ -30,6 +40,7 @@ const MARGIN = 1.3;
 
 /**
  * @typedef {object} Figures
+ * @property {number} count answers
  * @property {number} rate answers per second
  * @property {number} p50 milliseconds
  * @property {number} p99 milliseconds
@@ -40,13 +51,14 @@ const MARGIN = 1.3;
  */
 
 /**
- * Tries every pair once, so that everything is warm and the rates are roughly known, then measures all pairs in every
+ * Tries every pair, so that everything is warm and the rates are roughly known, then measures all pairs in every
  * round, each time in another random order.
  *
  * @param {Contestant[]} contestants
  * @param {readonly import('./operations.mjs').Operation[]} operations
  * @param {import('./options.mjs').Options} options
  * @param {object} hooks
+ * @param {() => number} hooks.random
  * @param {() => number | null} hooks.databaseSeconds that PostgreSQL has computed so far
  * @param {() => void} hooks.check called between measurements; throws to end the bench
  * @param {() => Promise<void>} hooks.afterTrial
@@ -54,18 +66,21 @@ const MARGIN = 1.3;
  * @returns {Promise<Pair[]>}
  */
 export async function measure(contestants, operations, options, hooks) {
-  const { check, databaseSeconds, afterTrial, onRound } = hooks;
+  const { random, check, databaseSeconds, afterTrial, onRound } = hooks;
   const pairs = operations.flatMap((operation) =>
-    contestants.map((contestant) => ({ contestant, operation, bestRate: 0, rounds: [] })),
+    contestants
+      .filter(({ operations: own }) => own.includes(operation.key))
+      .map((contestant) => ({ contestant, operation, bestRate: 0, rounds: [] })),
   );
   for (const pair of pairs) {
     check();
-    await runPair(pair, { ...options, seconds: options.warmUp }, databaseSeconds);
+    const trial = { ...options, seconds: options.warmUp / pair.operation.length, warmUp: 0 };
+    for (let run = 1; run <= TRIALS; run += 1) await runPair(pair, trial, databaseSeconds);
   }
   await afterTrial();
   for (let round = 1; round <= options.rounds; round += 1) {
     onRound(round);
-    for (const pair of shuffled(pairs)) {
+    for (const pair of shuffled(pairs, random)) {
       check();
       pair.rounds.push(await runPair(pair, options, databaseSeconds));
     }
@@ -94,17 +109,22 @@ export function summaryOf({ rounds }) {
   };
 }
 
-async function runPair(pair, { seconds, warmUp, connections: count }, databaseSeconds) {
+async function runPair(pair, { seconds: usual, warmUp, connections: count }, databaseSeconds) {
   const { contestant, operation } = pair;
-  const connections = await Connections.open(contestant.port, count);
+  const seconds = usual * operation.length;
+  let connections;
   try {
-    const wanted = Math.ceil((pair.bestRate * MARGIN || FIRST_GUESS) * (warmUp + seconds));
-    const supply = await supplyOf(contestant, operation, wanted, connections);
-    await connections.run(supply, warmUp);
+    const margin = pair.rounds.length === 0 ? FIRST_MARGIN : MARGIN;
+    const wanted = Math.ceil((pair.bestRate * margin || FIRST_GUESS) * (warmUp + seconds));
+    const supply = await supplyOf(contestant, operation, wanted, count);
+    // Only now: what idles for some seconds is closed by the contestant.
+    connections = await Connections.open(portOf(contestant, operation.key), count);
+    const share = warmUp / (warmUp + seconds);
+    if (warmUp > 0) await connections.run(upTo(supply.size * share, supply.next), warmUp);
     const before = [contestant.cpuSeconds(), databaseSeconds()];
-    const run = await connections.run(supply, seconds);
+    const run = await connections.run(supply.next, seconds);
     const after = [contestant.cpuSeconds(), databaseSeconds()];
-    if (run.count === 0) throw new Error('nothing was left for the round after its warm-up');
+    if (run.count === 0) throw new Error('there was nobody to ask');
     const [cost, databaseCost] = after.map((total, index) =>
       total === null ? NaN : (total - before[index]) / run.count,
     );
@@ -114,19 +134,42 @@ async function runPair(pair, { seconds, warmUp, connections: count }, databaseSe
   } catch (error) {
     throw new Error(`${contestant.name}, ${operation.name}: ${error.message}`, { cause: error });
   } finally {
-    connections.close();
+    connections?.close();
   }
 }
 
-/** Everything is signed and written down before the time runs. */
-async function supplyOf({ crowd, fixed }, operation, count, connections) {
-  if (fixed) return () => fixed.get(operation.name);
-  while (operation.needsMembers && crowd.size < count) {
-    const newcomers = firstLogin.prepare(crowd, count - crowd.size);
-    await connections.run(oneByOne(newcomers), Infinity);
+/** @param {Contestant} contestant @param {string} key of an operation */
+export function portOf({ port, ports }, key) {
+  return ports?.[key] ?? port;
+}
+
+/**
+ * Everything is signed and written down before the time runs.
+ *
+ * @returns {Promise<{ next: import('./connections.mjs').Supply, size: number }>}
+ */
+async function supplyOf(contestant, operation, wanted, connections) {
+  const { dialect, crowd, fixed } = contestant;
+  if (fixed) return endless([fixed.get(operation.key)]);
+  if (operation.by === 'fresh members') await enrol(contestant, wanted, connections);
+  if (operation.by === 'members in turn') await enrol(contestant, wanted - crowd.size, connections);
+  if (operation.by === 'readers')
+    await enrol(contestant, Math.min(wanted, READERS) - crowd.size, connections);
+  const exchanges = prepare(operation, dialect, crowd, wanted);
+  return operation.by === 'readers'
+    ? endless(exchanges)
+    : { next: oneByOne(exchanges), size: exchanges.length };
+}
+
+/** Lets so many more people have a session. */
+async function enrol({ port, dialect, crowd }, count, connectionCount) {
+  if (count <= 0) return;
+  const connections = await Connections.open(port, connectionCount);
+  try {
+    await connections.run(oneByOne(newcomers(dialect.enter, crowd, count)), Infinity);
+  } finally {
+    connections.close();
   }
-  const exchanges = operation.prepare(crowd, count);
-  return operation.isRepeatable ? again(exchanges) : oneByOne(exchanges);
 }
 
 function oneByOne(exchanges) {
@@ -134,14 +177,21 @@ function oneByOne(exchanges) {
   return () => exchanges[index++] ?? null;
 }
 
-function again(exchanges) {
+function endless(exchanges) {
   let index = 0;
-  return () => exchanges[index++ % exchanges.length];
+  return { next: () => exchanges[index++ % exchanges.length], size: Infinity };
+}
+
+/** What is left is for the round: a warm-up that is faster than expected ends early. */
+function upTo(count, next) {
+  let left = Math.floor(count);
+  return () => (left-- > 0 ? next() : null);
 }
 
 function figuresOf({ count, seconds, latencies, busy, isExhausted }) {
   const sorted = Float64Array.from(latencies).sort();
   return {
+    count,
     rate: count / seconds,
     p50: percentile(sorted, 0.5),
     p99: percentile(sorted, 0.99),

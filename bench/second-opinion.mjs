@@ -1,5 +1,4 @@
 import autocannon from 'autocannon';
-import { readMe } from './operations.mjs';
 
 /**
  * The rate of `GET /v1/me` as autocannon sees it: this load generator is home-made, and a second one should agree.
@@ -17,7 +16,7 @@ export async function autocannonRate({ name, port }, accessTokens, { connections
       duration,
       requests: accessTokens.map((token) => ({
         method: 'GET',
-        path: readMe.path,
+        path: '/v1/me',
         headers: { authorization: `Bearer ${token}` },
       })),
     });

@@ -1,8 +1,14 @@
 import { Connections } from './connections.mjs';
-import { authenticateOnly, firstLogin, readMe, refresh, returningLogin } from './operations.mjs';
+import { operations } from './operations.mjs';
+import { portOf } from './rounds.mjs';
 
 /** Lives of one person each; one more comes first and is not counted, since it meets empty caches and pools. */
 const LIVES = 5;
+
+const READING = ['readMe', 'gatewayCheck', 'introspection'];
+
+/** Of the steps of a life. What reads comes before what makes the session another one. */
+const ORDER = ['firstLogin', ...READING, 'refresh', 'returningLogin', 'logout'];
 
 const ENTRY = /^\[bench (\S*)\] LOG: {2}(?:statement|execute [^:]*): ([^]*)$/;
 const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b/i;
@@ -35,37 +41,51 @@ export function countStatements(postgres, contestants) {
 }
 
 async function countOf(postgres, contestant) {
-  const connections = await Connections.open(contestant.port, 1);
   const steps = stepsOf(contestant);
   const seen = steps.map(() => []);
-  try {
-    for (let life = 0; life <= LIVES; life += 1) {
-      for (const [index, { prepare }] of steps.entries()) {
-        const start = postgres.logSize();
-        await connections.send(prepare());
-        if (life > 0) seen[index].push(statementsOf(postgres.logSince(start), contestant.applicationName));
-      }
+  for (let life = 0; life <= LIVES; life += 1) {
+    if (!contestant.operations.includes('firstLogin')) await sendTo(contestant, 'enter', enter(contestant));
+    for (const [index, { key, ask }] of steps.entries()) {
+      const start = postgres.logSize();
+      await sendTo(contestant, key, ask());
+      if (life > 0) seen[index].push(statementsOf(postgres.logSince(start), contestant.applicationName));
     }
+  }
+  return steps.map(({ name }, index) => toCount(contestant.name, name, seen[index]));
+}
+
+/** The life of somebody who signs in, looks, is asked about, refreshes, returns and leaves. */
+function stepsOf({ crowd, dialect, operations: own, hasSessionCache }) {
+  const step = (key, name = nameOf(key)) => ({
+    key,
+    name,
+    ask: () =>
+      key === 'firstLogin'
+        ? dialect.firstLogin(crowd, crowd.bot.newcomer())
+        : dialect[key](crowd, crowd.newest(1)[0]),
+  });
+  const steps = ORDER.filter((key) => own.includes(key)).map((key) => step(key));
+  const [first] = steps.filter(({ key }) => READING.includes(key));
+  const cold =
+    hasSessionCache && first ? step(first.key, `${nameOf(first.key)}, session not in memory`) : null;
+  return steps.flatMap((each) => (cold && each === first ? [cold, each] : [each]));
+}
+
+function nameOf(key) {
+  return operations.find((operation) => operation.key === key).name;
+}
+
+async function sendTo(contestant, key, exchange) {
+  const connections = await Connections.open(portOf(contestant, key), 1);
+  try {
+    await connections.send(exchange);
   } finally {
     connections.close();
   }
-  return steps.map(({ operation }, index) => toCount(contestant.name, operation, seen[index]));
 }
 
-/** The life of somebody who signs in, looks, refreshes and returns. */
-function stepsOf({ crowd, hasSessionCache }) {
-  const only = ([exchange]) => exchange;
-  const me = () => only(readMe.prepare(crowd, 1));
-  return [
-    { operation: firstLogin.name, prepare: () => only(firstLogin.prepare(crowd, 1)) },
-    ...(hasSessionCache ? [{ operation: `${readMe.name}, session not in memory`, prepare: me }] : []),
-    { operation: readMe.name, prepare: me },
-    ...(hasSessionCache
-      ? [{ operation: 'authentication alone', prepare: () => authenticateOnly(crowd.newest(1)[0]) }]
-      : []),
-    { operation: refresh.name, prepare: () => only(refresh.prepare(crowd, 1)) },
-    { operation: returningLogin.name, prepare: () => only(returningLogin.prepare(crowd, 1)) },
-  ];
+function enter({ crowd, dialect }) {
+  return dialect.enter(crowd, crowd.bot.newcomer());
 }
 
 function statementsOf(log, applicationName) {

@@ -18,11 +18,27 @@ export function percentile(sorted, share) {
 /**
  * @template T
  * @param {readonly T[]} values
+ * @param {() => number} random from 0 to 1
  * @returns {T[]} in random order
  */
-export function shuffled(values) {
+export function shuffled(values, random) {
   return values
-    .map((value) => ({ value, rank: Math.random() }))
+    .map((value) => ({ value, rank: random() }))
     .sort((one, other) => one.rank - other.rank)
     .map(({ value }) => value);
+}
+
+/**
+ * The same numbers from 0 to 1 for the same seed (mulberry32).
+ *
+ * @param {number} seed
+ */
+export function seededRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

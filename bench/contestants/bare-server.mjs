@@ -1,16 +1,20 @@
 import { createServer } from 'node:http';
 
 const answers = new Map(
-  Object.entries(JSON.parse(process.env.SIZES)).map(([path, size]) => [path, fixedJson(size)]),
+  Object.entries(JSON.parse(process.env.ANSWERS)).map(([path, { status, size }]) => [
+    path,
+    { status, body: fixedJson(size) },
+  ]),
 );
+const unknown = { status: 404, body: fixedJson(0) };
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
-    const body = answers.get(request.url);
-    response.writeHead(body ? 200 : 404, {
-      'content-type': 'application/json',
-      'content-length': body?.length ?? 0,
-    });
+    const { status, body } = answers.get(request.url) ?? unknown;
+    response.writeHead(
+      status,
+      status === 204 ? {} : { 'content-type': 'application/json', 'content-length': body.length },
+    );
     response.end(body);
   });
 });
@@ -20,5 +24,6 @@ process.on('disconnect', () => process.exit());
 
 function fixedJson(size) {
   const frame = '{"fixed":""}';
-  return Buffer.from(frame.replace('""', `"${'x'.repeat(size - frame.length)}"`));
+  const filling = 'x'.repeat(Math.max(0, size - frame.length));
+  return Buffer.from(size === 0 ? '' : frame.replace('""', `"${filling}"`));
 }

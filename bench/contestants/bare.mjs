@@ -1,18 +1,16 @@
-import { fileURLToPath } from 'node:url';
-import { startNode } from '../child.mjs';
-
-const PROGRAM = fileURLToPath(new URL('bare-server.mjs', import.meta.url));
+import { startProgram } from './program.mjs';
 
 /**
- * The ceiling: a bare `node:http` that reads the request and answers a fixed JSON.
+ * The ceiling: a bare `node:http` that reads the request and answers what was said beforehand.
  *
  * @param {object} options
- * @param {Record<string, number>} options.sizes bytes to answer, by path
+ * @param {Record<string, { status: number, size: number }>} options.answers by path
  * @param {number[] | undefined} options.cores
  */
-export async function startBare({ sizes, cores }) {
-  const env = { SIZES: JSON.stringify(sizes), NODE_ENV: 'production' };
-  const node = startNode([PROGRAM], { env, cores, hasChannel: true });
-  const { port } = await node.firstMessage();
-  return { name: 'node:http', port, cpuSeconds: node.cpuSeconds, stop: node.stop };
+export function startBare({ answers, cores }) {
+  return startProgram(
+    new URL('bare-server.mjs', import.meta.url),
+    { ANSWERS: JSON.stringify(answers) },
+    cores,
+  );
 }

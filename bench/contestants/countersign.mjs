@@ -6,9 +6,10 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
 import { startNode } from '../child.mjs';
+import { countersignDialect } from '../dialects/countersign.mjs';
 import { POOL_SIZE } from '../postgres.mjs';
 
-export const COUNTERSIGN_DATABASE = 'countersign';
+const DATABASE = 'countersign';
 
 const API = inClone('dist/apps/api/src/main.js');
 const CLI = inClone('dist/apps/cli/src/main.js');
@@ -23,36 +24,37 @@ const POLL = 50;
  *
  * @param {object} options
  * @param {import('../postgres.mjs').Postgres} options.postgres
- * @param {import('../crowd.mjs').Crowd} options.crowd gets the id of the application
  * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
  * @param {string} options.folder for the keys
  * @param {string | undefined} options.profile folder for a CPU profile
  * @param {number[] | undefined} options.cores
  */
-export async function startCountersign({ postgres, crowd, bot, folder, profile, cores }) {
+export async function startCountersign({ postgres, bot, folder, profile, cores }) {
   const keys = join(folder, 'keys.json');
   await runCli(['keys', 'generate', '--out', keys], {});
   const env = {
     NODE_ENV: 'development',
-    DATABASE_URL: postgres.urlOf(COUNTERSIGN_DATABASE),
+    DATABASE_URL: postgres.urlOf(DATABASE),
     KEYS_FILE: keys,
     DEMO_TELEGRAM_KEY: `${bot.id}:${bot.publicKeyHex}`,
   };
   await runCli(['migrate'], env);
-  const { applicationId } = await runCli(['application', 'create', '--name', 'Bench'], env);
+  const { applicationId, clientSecret } = await runCli(['application', 'create', '--name', 'Bench'], env);
   const place = ['--application', applicationId, '--username', 'bench_bot', '--token-stdin'];
   await runCli(['bot', 'add', ...place], env, bot.token);
-  crowd.applicationId = applicationId;
 
-  const port = await freePort();
+  const [port, gatewayPort] = [await freePort(), await freePort()];
   const listening = {
     HOST: '127.0.0.1',
     PORT: String(port),
-    GATEWAY_PORT: '0',
+    GATEWAY_PORT: String(gatewayPort),
     DATABASE_POOL_SIZE: String(POOL_SIZE),
   };
   const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`] : [];
-  const node = startNode([...profiling, API], { env: { ...env, ...listening }, cores });
+  const node = startNode([...profiling, API], {
+    env: { ...env, ...listening },
+    cores,
+  });
   try {
     await untilReady(port, node);
   } catch (error) {
@@ -60,9 +62,10 @@ export async function startCountersign({ postgres, crowd, bot, folder, profile, 
     throw error;
   }
   return {
-    name: 'Countersign',
     port,
-    crowd,
+    ports: { gatewayCheck: gatewayPort },
+    dialect: countersignDialect({ applicationId, clientSecret }),
+    database: DATABASE,
     applicationName: 'countersign',
     hasSessionCache: true,
     cpuSeconds: node.cpuSeconds,

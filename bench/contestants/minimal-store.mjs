@@ -20,6 +20,11 @@ const FIND_BY_ACCESS = `
   FROM sessions s JOIN users u ON u.id = s.user_id
   WHERE s.access_digest = $1 AND s.expires_at > now()`;
 
+const IDENTIFY = `
+  SELECT id AS "sessionId", user_id AS "userId" FROM sessions WHERE access_digest = $1 AND expires_at > now()`;
+
+const DELETE = `DELETE FROM sessions WHERE access_digest = $1 AND expires_at > now() RETURNING id`;
+
 const LOCK_BY_REFRESH = `
   SELECT id, user_id AS "userId" FROM sessions WHERE refresh_digest = $1 AND expires_at > now() FOR UPDATE`;
 
@@ -51,6 +56,17 @@ export class MinimalStore {
     if (!found) return null;
     const { userId, createdAt, sessionId, ...profile } = found;
     return { userId, createdAt, profile, session: { sessionId } };
+  }
+
+  async identify(accessToken) {
+    const { rows } = await this.#pool.query(IDENTIFY, [sha256(accessToken)]);
+    return rows[0] ?? null;
+  }
+
+  /** Whether there was such a session. */
+  async logOut(accessToken) {
+    const { rowCount } = await this.#pool.query(DELETE, [sha256(accessToken)]);
+    return rowCount === 1;
   }
 
   async refresh(refreshToken) {

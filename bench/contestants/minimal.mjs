@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { startNode } from '../child.mjs';
+import { countersignDialect } from '../dialects/countersign.mjs';
 import { POOL_SIZE } from '../postgres.mjs';
+import { startProgram } from './program.mjs';
 
-const PROGRAM = fileURLToPath(new URL('minimal-server.mjs', import.meta.url));
-const SCHEMA = new URL('minimal-schema.sql', import.meta.url);
+const DATABASE = 'bench_minimal';
 
-export const MINIMAL_DATABASE = 'bench_minimal';
+/** It knows no applications. */
+const NO_APPLICATION = '00000000-0000-7000-8000-000000000000';
 
 /**
  * A bare `node:http` with `pg` that does the least honest work: both checks of the init data, one user and one
@@ -15,33 +14,22 @@ export const MINIMAL_DATABASE = 'bench_minimal';
  *
  * @param {object} options
  * @param {import('../postgres.mjs').Postgres} options.postgres
- * @param {import('../crowd.mjs').Crowd} options.crowd
  * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
  * @param {number[] | undefined} options.cores
  */
-export async function startMinimal({ postgres, crowd, bot, cores }) {
-  await postgres.createDatabase(MINIMAL_DATABASE);
-  const url = postgres.urlOf(MINIMAL_DATABASE);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(readFileSync(SCHEMA, 'utf8'));
-  await client.end();
-
+export async function startMinimal({ postgres, bot, cores }) {
+  await postgres.createDatabase(DATABASE);
+  await postgres.execute(DATABASE, readFileSync(new URL('minimal-schema.sql', import.meta.url), 'utf8'));
   const env = {
-    NODE_ENV: 'production',
-    DATABASE_URL: url,
+    DATABASE_URL: postgres.urlOf(DATABASE),
     POOL_SIZE: String(POOL_SIZE),
     BOT_TOKEN: bot.token,
     TELEGRAM_KEY: bot.publicKeyHex,
   };
-  const node = startNode([PROGRAM], { env, cores, hasChannel: true });
-  const { port } = await node.firstMessage();
   return {
-    name: 'node:http + pg',
-    port,
-    crowd,
+    ...(await startProgram(new URL('minimal-server.mjs', import.meta.url), env, cores)),
+    dialect: countersignDialect({ applicationId: NO_APPLICATION }),
+    database: DATABASE,
     applicationName: 'bench-minimal',
-    cpuSeconds: node.cpuSeconds,
-    stop: node.stop,
   };
 }

@@ -16,7 +16,7 @@ export const calls = {
 /** Where an access token is tried: every door of every replica that takes one. */
 export function doorsOf(replicas) {
   return replicas.flatMap((replica) => [
-    { replica, door: replica.api, callWith: calls.me },
-    { replica, door: replica.gateway, callWith: calls.check },
+    { replica, name: 'api', door: replica.api, callWith: calls.me },
+    { replica, name: 'gateway', door: replica.gateway, callWith: calls.check },
   ]);
 }

@@ -39,7 +39,7 @@ const RECORDS = `
  *
  * @typedef {object} Departure
  * @property {string} replica
- * @property {number} at milliseconds since the epoch
+ * @property {number} at when it got the signal, in milliseconds since the epoch
  * @property {boolean} isKilled otherwise it had the time to write what it knew
  */
 
@@ -51,11 +51,13 @@ const RECORDS = `
  * @param {object} options
  * @param {number} options.accessIdle seconds
  * @param {Departure} [options.departure]
- * @returns {Promise<{ faults: string[], compared: number, oldestLost: number }>} `oldestLost`: how many seconds before the
+ * @returns {Promise<{ faults: string[], unwritten: string[], compared: number, oldestLost: number }>} `unwritten`: uses that
+ *   should be in their row and are not; `oldestLost`: how many seconds before the
  *   departure the oldest use was that the row does not know of
  */
 export async function compareRows(cluster, people, { accessIdle, departure }) {
   const faults = [];
+  const unwritten = [];
   const known = people.flatMap(({ userId, live, ended }) =>
     [...live, ...ended].map((session) => ({ userId, session })),
   );
@@ -80,11 +82,11 @@ export async function compareRows(cluster, people, { accessIdle, departure }) {
       departure,
       now,
     });
-    faults.push(...slides.faults);
+    unwritten.push(...slides.faults);
     oldestLost = Math.max(oldestLost, slides.oldestLost);
   }
   for (const id of byId.keys()) faults.push(`session ${id} is there and was acknowledged to nobody`);
-  return { faults, compared: known.length, oldestLost };
+  return { faults, unwritten, compared: known.length, oldestLost };
 }
 
 function differences(session, row, { opened = 0, ended = 0 } = {}) {
@@ -115,15 +117,18 @@ function compareSlides(session, writtenUse, { accessIdle, departure, now }) {
     if (!isGone(use)) return use.at + due <= now;
     return !departure.isKilled || use.at + due <= departure.at;
   };
-  const required = Math.max(...session.uses.filter(mustBeWritten).map(({ at }) => at));
+  const latest = session.uses.filter(mustBeWritten).reduce((one, other) => (other.at > one.at ? other : one));
   const faults =
-    writtenUse + CLOCK_STEP < required
-      ? [`the row of session ${session.id} lacks ${((required - writtenUse) / 1000).toFixed(1)} s of its use`]
+    writtenUse + CLOCK_STEP < latest.at
+      ? [
+          `session ${session.id} was used at the ${latest.door} of replica ${latest.replica}, and its row lacks ${Math.round(latest.at - writtenUse)} ms of it` +
+            (isGone(latest) ? ` (${Math.round(latest.at - departure.at)} ms after the signal)` : ''),
+        ]
       : [];
   const lost = session.uses.filter((use) => isGone(use) && use.at > writtenUse + CLOCK_STEP);
   const oldestLost = Math.max(0, ...lost.map(({ at }) => (departure.at - at) / 1000));
   session.uses = [
-    { at: required, replica: null },
+    { at: latest.at, replica: null, door: null },
     ...session.uses.filter((use) => !mustBeWritten(use) && !isGone(use)),
   ];
   return { faults, oldestLost };
@@ -146,10 +151,11 @@ export async function compareAnswers(replicas, people) {
   await wait(NOTICE);
   const work = async () => {
     for (let next = tries.pop(); next; next = tries.pop()) {
-      const { session, replica, door, callWith } = next;
+      const { session, replica, name, door, callWith } = next;
       const answer = await door.ask(callWith(session.accessToken));
       const wanted = session.endReason === null ? 200 : 401;
-      if (answer.status === 200 && wanted === 200) noteUse(session, replica.name, answer.sentAt);
+      if (answer.status === 200 && wanted === 200)
+        noteUse(session, { replica: replica.name, door: name, sentAt: answer.sentAt });
       if (answer.status !== wanted)
         faults.push(
           `replica ${replica.name} answers ${describe(answer)} for session ${session.id} (end: ${session.endReason})`,

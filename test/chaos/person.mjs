@@ -9,10 +9,16 @@ import { describe, insist } from './insist.mjs';
  * @property {string} id
  * @property {string} accessToken
  * @property {string} refreshToken
- * @property {{ at: number, replica: string | null }[]} uses when it was used, in milliseconds since the epoch, and which
- *   replica knows of it; null for what is in the row from the start
+ * @property {Use[]} uses of the current access token
  * @property {number | null} endedAt `performance.now()` when the end was acknowledged
  * @property {string | null} endReason
+ */
+
+/**
+ * @typedef {object} Use
+ * @property {number} at milliseconds since the epoch
+ * @property {string | null} replica that knows of it; null for what is in the row from the start
+ * @property {'api' | 'gateway' | null} door
  */
 
 /** Milliseconds after which an ended session is refused everywhere, also where notifications are late. */
@@ -22,11 +28,10 @@ const REFUSED_AFTER = 3_000;
  * Remembers a use of the current access token.
  *
  * @param {KnownSession} session
- * @param {string | null} replica
- * @param {number} sentAt `performance.now()`
+ * @param {Pick<Use, 'replica' | 'door'> & { sentAt: number }} use sent at `performance.now()`
  */
-export function noteUse(session, replica, sentAt) {
-  session.uses.push({ at: performance.timeOrigin + sentAt, replica });
+export function noteUse(session, { replica, door, sentAt }) {
+  session.uses.push({ at: performance.timeOrigin + sentAt, replica, door });
 }
 
 /** Somebody with an honest client, which remembers all that was acknowledged and says what contradicts it. */
@@ -90,7 +95,7 @@ export class Person {
     const call = door === 'api' ? calls.me(session.accessToken) : calls.check(session.accessToken);
     const answer = await insist(this.#setting, call, door);
     if (!this.#isStatus(answer, 200, `a use of the live session ${session.id}`)) return;
-    noteUse(session, answer.replica, answer.sentAt);
+    noteUse(session, { replica: answer.replica, door, sentAt: answer.sentAt });
     const [userId, sessionId] =
       door === 'api'
         ? [answer.body?.userId, answer.body?.sessionId]
@@ -128,7 +133,7 @@ export class Person {
 
   #take(session, { body: { sessionId: id, accessToken, refreshToken } }, begunAt) {
     Object.assign(session, { id, accessToken, refreshToken, uses: [] });
-    noteUse(session, null, begunAt);
+    noteUse(session, { replica: null, door: null, sentAt: begunAt });
   }
 
   #isStatus(answer, wanted, what) {

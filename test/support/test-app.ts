@@ -25,7 +25,7 @@ import { createLogger, NestLogger, type Tracing } from '@countersign/observabili
 
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
-import { listenForGateway } from '../../apps/api/src/http/listeners';
+import { drain, listenForGateway } from '../../apps/api/src/http/listeners';
 import { configureApp } from '../../apps/api/src/http/configure-app';
 import {
   aBotToken,
@@ -147,11 +147,8 @@ export class TestApp {
   }
 
   async close(): Promise<void> {
-    const gatewayClosed = new Promise((resolve) => this.gatewayServer.close(resolve));
-    this.gatewayServer.closeIdleConnections();
+    await drain(this.gatewayServer);
     await this.nest.close();
-    this.gatewayServer.closeAllConnections();
-    await gatewayClosed;
     if (this.ownsDatabase) await this.database.drop();
   }
 

@@ -8,7 +8,7 @@ import { createLogger, NestLogger, startTracing } from '@countersign/observabili
 import { AppModule } from './app.module';
 import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
-import { listenForGateway } from './http/listeners';
+import { drain, listenForGateway } from './http/listeners';
 
 export interface RunningApi {
   /** Stops listening, lets running requests finish, and closes what is open. */
@@ -46,11 +46,9 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   );
   return {
     close: async () => {
-      const gatewayClosed = new Promise((resolve) => gateway.close(resolve));
-      gateway.closeIdleConnections();
+      // Before the application: its last slides are written when nobody uses a session any more.
+      await drain(gateway);
       await app.close();
-      gateway.closeAllConnections();
-      await gatewayClosed;
       logger.info({}, 'stopped');
     },
   };

@@ -16,7 +16,7 @@ const AWAY = /^(08...|53...|57P0[1-5]|25006|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_MESSAGE =
-  /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|not queryable|connection ended|driver not connected/i;
+  /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|not queryable|connection ended|driver not connected|already released/i;
 
 interface DriverError {
   readonly code?: string;

@@ -32,7 +32,7 @@ export async function kills({ cluster, random, isShort, check, gather }) {
       const rows = await compareRows(cluster, people, { accessIdle: ACCESS_IDLE, departure });
       oldestLost = Math.max(oldestLost, rows.oldestLost);
       compared = rows.compared;
-      faults.push(...rows.faults, ...(await compareAnswers(survivors, people)));
+      faults.push(...rows.faults, ...rows.unwritten, ...(await compareAnswers(survivors, people)));
       await cluster.startReplicas();
       faults.push(...(await compareAnswers([victim], people)));
     }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
@@ -7,6 +8,11 @@ import { answerBrokenRequest } from './broken-request';
 import { answerInsteadOfNode, serverOptions } from './server-options';
 
 const forGateway = new WeakSet<IncomingMessage>();
+const stopping = new WeakSet<Server>();
+
+/** Requests that are under way get so long to be answered. */
+const DRAIN_MS = 5_000;
+const LOOK_MS = 20;
 
 /** Routes of the gateway's own listener, and of no other. */
 const GATEWAY_ONLY = ['/v1/gateway/', '/metrics'];
@@ -39,6 +45,7 @@ export async function listenForGateway(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
   const server = createServer(serverOptions, (request, response) => {
+    if (stopping.has(server)) response.setHeader('connection', 'close');
     if (check.isAsked(request.url ?? '')) {
       check.answer(request, response);
       return;
@@ -51,4 +58,20 @@ export async function listenForGateway(
   server.listen(port, host);
   await once(server, 'listening');
   return server;
+}
+
+/** Takes no further connection, answers what is under way, and resolves when nobody asks any more. */
+export async function drain(server: Server): Promise<void> {
+  stopping.add(server);
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, LOOK_MS);
+  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+  clearInterval(sweep);
+  server.closeAllConnections();
 }

@@ -1,0 +1,18 @@
+import { betterAuthDialect } from '../dialects/better-auth.mjs';
+import { startPeer } from './peer.mjs';
+
+/**
+ * @param {object} options
+ * @param {import('../postgres.mjs').Postgres} options.postgres
+ * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
+ * @param {number[] | undefined} options.cores
+ */
+export async function startBetterAuth({ postgres, bot, cores }) {
+  const options = {
+    postgres,
+    database: 'bench_better_auth',
+    env: { BOT_TOKEN: bot.token },
+    cores,
+  };
+  return { ...(await startPeer('better-auth-server.mjs', options)), dialect: betterAuthDialect };
+}

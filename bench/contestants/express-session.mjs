@@ -1,0 +1,11 @@
+import { expressSessionDialect } from '../dialects/express-session.mjs';
+import { startPeer } from './peer.mjs';
+
+/** @param {{ postgres: import('../postgres.mjs').Postgres, cores: number[] | undefined }} options */
+export async function startExpressSession(options) {
+  const peer = await startPeer('express-session-server.mjs', {
+    ...options,
+    database: 'bench_express_session',
+  });
+  return { ...peer, dialect: expressSessionDialect };
+}

@@ -1,0 +1,27 @@
+/**
+ * @param {string} text of the request
+ * @param {number} status of the right answer
+ * @param {(answer: { body: string, head: string }) => string | null} [problemOf] what is wrong with an answer of that
+ *   status
+ * @returns {import('../connections.mjs').Exchange}
+ */
+export function expecting(text, status, problemOf = () => null) {
+  return {
+    text,
+    check: (given, body, head) => {
+      const problem = given === status ? problemOf({ body, head }) : `${status} was expected`;
+      if (!problem) return null;
+      const [line] = text.split('\r\n', 1);
+      return `${line} was answered ${given} ${body.slice(0, 300)}: ${problem}`;
+    },
+  };
+}
+
+/**
+ * Init data whose hash is another: every verifier has to refuse it.
+ *
+ * @param {string} initData
+ */
+export function forged(initData) {
+  return initData.replace(/(hash=[0-9a-f]{63})(.)/, (_, most, last) => most + (last === '0' ? '1' : '0'));
+}

@@ -1,0 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { summaryOf } from '../rounds.mjs';
+
+/**
+ * Writes what the tables say, for programs to read: rates per second, times in milliseconds, costs in seconds.
+ *
+ * @param {string} file
+ * @param {object} facts
+ * @param {import('../options.mjs').Options} facts.options
+ * @param {import('../rounds.mjs').Pair[]} facts.pairs
+ * @param {import('../targets.mjs').Verdict[]} facts.verdicts
+ */
+export function writeFigures(file, { options, pairs, verdicts }) {
+  const { rounds, seconds, warmUp, connections, seed } = options;
+  const measured = pairs.map((pair) => ({
+    operation: pair.operation.name,
+    contestant: pair.contestant.name,
+    ...summaryOf(pair),
+    rates: pair.rounds.map(({ rate }) => rate),
+  }));
+  const figures = { rounds, seconds, warmUp, connections, seed, measured, targets: verdicts };
+  writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
+}
