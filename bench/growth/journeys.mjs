@@ -1,0 +1,201 @@
+import { Asking, insist } from './asking.mjs';
+import { personOf } from './rows.mjs';
+import { runCli } from './service.mjs';
+
+const SIGN_IN = '/v1/auth/telegram/init-data';
+
+/**
+ * Something that generated people do, once each, and what is wrong when it fails.
+ *
+ * @typedef {object} Journey
+ * @property {string} name
+ * @property {(member: import('./fill.mjs').Made, other: import('./fill.mjs').Made) => Promise<void>} go
+ * @property {(member: import('./fill.mjs').Made) => boolean} [canGo]
+ * @property {number} [times] instead of the sample's size
+ */
+
+const sessionOf = (member, ...kinds) => member.sessions.find(({ kind }) => kinds.includes(kind));
+const tokenOf = (member) => sessionOf(member, 'present')?.accessToken;
+const isPresent = (member) => tokenOf(member) !== undefined;
+const isLive = ({ kind }) => kind === 'present' || kind === 'resting';
+
+/**
+ * @param {object} installation of `install`
+ * @param {Awaited<ReturnType<import('./service.mjs').startService>>} service
+ * @param {import('../telegram-bot.mjs').TelegramBot} bot
+ * @returns {Journey[]}
+ */
+export function journeys({ applicationId, clientSecret, env }, service, bot) {
+  const asking = new Asking(service);
+  const ask = asking.ask.bind(asking);
+  const signIn = (initData) => ask('POST', SIGN_IN, { body: { applicationId, initData } });
+  const launchOf = ({ index }) => bot.launchOf(personOf(index));
+  const comeBack = async (member) => {
+    const initData = launchOf(member);
+    const answer = await signIn(initData);
+    insist(answer.userId === member.userId && !answer.isNewUser, `${member.userId} was not recognized`);
+    return { ...answer, initData };
+  };
+  const stepUp = (member, accessToken) =>
+    ask('POST', '/v1/me/step-up', { accessToken, body: { initData: launchOf(member) } });
+
+  return [
+    {
+      name: 'gateway check, session not in memory',
+      canGo: isPresent,
+      go: async (member) =>
+        insist((await asking.check(tokenOf(member))) === member.userId, 'the check names somebody else'),
+    },
+    {
+      name: 'GET /v1/me',
+      canGo: isPresent,
+      go: async (member) => {
+        const told = JSON.stringify(await ask('GET', '/v1/me', { accessToken: tokenOf(member) }));
+        const { username } = personOf(member.index);
+        insist(told.includes(member.userId) && told.includes(username), 'GET /v1/me tells of somebody else');
+      },
+    },
+    {
+      name: 'list own sessions',
+      canGo: isPresent,
+      go: async (member) => {
+        const { items } = await ask('GET', '/v1/me/sessions', { accessToken: tokenOf(member) });
+        const expected = member.sessions.filter(isLive).map(({ sessionId }) => sessionId);
+        const listed = items.map(({ sessionId }) => sessionId);
+        insist(sameIds(expected, listed), `${member.userId} sees other sessions than were made`);
+      },
+    },
+    {
+      name: 'introspection, session not in memory',
+      canGo: isPresent,
+      go: async (member) => {
+        const basic = [applicationId, clientSecret];
+        const form = { token: tokenOf(member) };
+        const { active } = await ask('POST', '/v1/oauth/introspect', { basic, form });
+        insist(active === true, 'introspection says that the token is not active');
+      },
+    },
+    {
+      name: 'refresh, and the same once more',
+      canGo: (member) => Boolean(sessionOf(member, 'resting', 'present')),
+      go: async (member) => {
+        const session = sessionOf(member, 'resting', 'present');
+        const body = { refreshToken: session.refreshToken };
+        const answer = await ask('POST', '/v1/auth/refresh', { body });
+        const again = await ask('POST', '/v1/auth/refresh', { body });
+        insist(answer.sessionId === session.sessionId, 'the refresh answers another session');
+        insist(again.accessToken === answer.accessToken, 'the repeated refresh answers another pair');
+      },
+    },
+    { name: 'returning login', go: comeBack },
+    {
+      name: 'same proof again: repeated',
+      go: async (member) => {
+        const { initData, sessionId } = await comeBack(member);
+        insist((await signIn(initData)).sessionId === sessionId, 'the proof opened another session');
+      },
+    },
+    {
+      name: 'first login',
+      go: async () =>
+        insist((await signIn(bot.launchOf(bot.newcomer()))).isNewUser, 'the newcomer was known'),
+    },
+    {
+      name: 'GET /v1/me with init data',
+      go: async (member) => {
+        const told = JSON.stringify(
+          await ask('GET', '/v1/me', { applicationId, initData: launchOf(member) }),
+        );
+        insist(told.includes(member.userId), 'the init data stands for somebody else');
+      },
+    },
+    {
+      name: 'step-up, linking, unlinking',
+      go: async (member) => {
+        const { accessToken } = await comeBack(member);
+        await stepUp(member, accessToken);
+        const initData = bot.launchOf(bot.newcomer());
+        const { identityId } = await ask(
+          'POST',
+          '/v1/me/identities/telegram/init-data',
+          { accessToken, body: { initData } },
+          201,
+        );
+        await ask('DELETE', `/v1/me/identities/${identityId}`, { accessToken }, 204);
+      },
+    },
+    {
+      name: 'merging two accounts',
+      go: async (member, other) => {
+        const { accessToken } = await comeBack(member);
+        await stepUp(member, accessToken);
+        const merged = await ask('POST', '/v1/me/merges', {
+          accessToken,
+          body: { initData: launchOf(other) },
+        });
+        insist(merged.mergedUserId === other.userId, 'another account was merged');
+      },
+    },
+    {
+      name: 'end one session',
+      go: async (member) => {
+        const { accessToken } = await comeBack(member);
+        const { sessionId } = await comeBack(member);
+        await ask('DELETE', `/v1/me/sessions/${sessionId}`, { accessToken }, 204);
+      },
+    },
+    {
+      name: 'logout',
+      canGo: isPresent,
+      go: async (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204),
+    },
+    {
+      name: 'end all sessions',
+      go: async (member) => {
+        const { accessToken } = await comeBack(member);
+        await ask('DELETE', '/v1/me/sessions?all=true', { accessToken }, 204);
+      },
+    },
+    {
+      name: 'an operator revokes a session, and all of a person',
+      times: 1,
+      canGo: isPresent,
+      go: async (member) => {
+        await runCli(['session', 'revoke', '--session', sessionOf(member, 'present').sessionId], env);
+        await runCli(['session', 'revoke', '--user', member.userId], env);
+      },
+    },
+    {
+      name: 'an operator deactivates a person',
+      times: 1,
+      go: async ({ userId }) => {
+        await runCli(['user', 'set', '--user', userId, '--status', 'deactivated'], env);
+      },
+    },
+  ];
+}
+
+function sameIds(one, other) {
+  return [...one].sort().join() === [...other].sort().join();
+}
+
+/** Gives everybody out once. */
+export class Queue {
+  #members;
+  /** Who was given out. */
+  taken = [];
+
+  /** @param {import('./fill.mjs').Made[]} members */
+  constructor(members) {
+    this.#members = [...members];
+  }
+
+  /** @param {(member: import('./fill.mjs').Made) => boolean} isFit */
+  next(isFit = () => true) {
+    const place = this.#members.findIndex(isFit);
+    if (place === -1) throw new Error('there are too few people in the sample');
+    const [member] = this.#members.splice(place, 1);
+    this.taken.push(member);
+    return member;
+  }
+}

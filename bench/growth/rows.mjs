@@ -1,0 +1,167 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { v7 } from 'uuid';
+import { built } from '../built.mjs';
+import { lifeOf, SESSIONS_PER_USER, userCreatedAt } from './lives.mjs';
+import { product } from './product.mjs';
+
+const { aTelegramUser } = built('libs/telegram/testing');
+
+const FIRST_TELEGRAM_ID = 1_000_000_000;
+const DEVICES = ['Telegram on iPhone', null, 'Pixel 9, Android 16'];
+const PROOFS_KEPT = 8 * product.DAY;
+const PRIOR_ACCESS_SECONDS = 10;
+
+/** The tables and the columns that are written, as the statements of the product write them. */
+export const TABLES = {
+  users: 'id, status, data_key, audit_pseudonym, created_at, updated_at',
+  identities:
+    'id, user_id, provider, environment, subject, first_name, last_name, username, photo_url, language_code, ' +
+    'phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at',
+  identity_digests: 'key_id, digest, identity_id',
+  sessions:
+    'id, application_id, user_id, identity_id, bot_row_id, assurance, scopes, device_name, created_at, idle_expires_at, ' +
+    'expires_at, access_digest, access_idle_expires_at, access_expires_at, prior_access_digest, prior_access_expires_at, ' +
+    'family_digest, refresh_digest, rotations, access_idle_in, access_absolute_in, refresh_idle_in, ended_at, end_reason',
+  proofs: 'signed_on, proof_id, session_id, issued_at, pair, is_new_user',
+  audit_records: 'occurred_at, id, action, actor, subject, application_id, details',
+};
+
+/** A person as the made-up Telegram knows them: whoever knows the index can sign them in. */
+export function personOf(index) {
+  return aTelegramUser({ id: FIRST_TELEGRAM_ID + index });
+}
+
+/** Makes everything that the database has of one person, sealed, indexed and digested by the product itself. */
+export class RowMaker {
+  #world;
+  #keyRing;
+  #tokens;
+  #needed;
+
+  /** @param {{ keys: string, users: number, now: number, applicationId: string, botRowId: string, botId: string, settings: object }} world */
+  constructor(world) {
+    this.#world = world;
+    this.#keyRing = product.KeyRing.parse(world.keys);
+    this.#tokens = new product.SessionTokens(this.#keyRing);
+    this.#needed = product.neededFields({ trust: 'first-party', settings: world.settings });
+  }
+
+  /**
+   * @param {number} index
+   * @param {(table: string, values: unknown[]) => void} write
+   * @returns what its holders know: the ids and the tokens
+   */
+  make(index, write) {
+    const { users, now } = this.#world;
+    const createdAt = userCreatedAt(index, users, now);
+    const at = { msecs: createdAt.getTime() };
+    const [userId, identityId, auditPseudonym] = [v7(at), v7(at), randomUUID()];
+    const { dataKey, wrapped } = product.createDataKey(this.#keyRing, product.dataKeyPlace(userId));
+    const owner = { userId, identityId, dataKey };
+    const claim = this.#claimOf(index, createdAt);
+    const profile = product.restrictProfile(claim.profile, this.#needed);
+    const [, , , ...identity] = product.identityValues(owner, claim, profile, createdAt);
+
+    write('users', [userId, 'active', wrapped, auditPseudonym, createdAt, createdAt]);
+    write('identities', [identityId, userId, ...identity, createdAt, createdAt]);
+    for (const { keyId, digest } of product.digestsOf(this.#keyRing, claim))
+      write('identity_digests', [keyId, digest, identityId]);
+    const sessions = [];
+    for (let ordinal = 0; ordinal < SESSIONS_PER_USER; ordinal += 1)
+      sessions.push(this.#session({ ...owner, auditPseudonym }, index, ordinal, write));
+    return { index, userId, sessions };
+  }
+
+  #claimOf(index, madeAt) {
+    const user = personOf(index);
+    const profile = {
+      firstName: user.first_name,
+      lastName: user.last_name,
+      username: user.username,
+      photoUrl: user.photo_url,
+      languageCode: user.language_code,
+    };
+    const key = { provider: 'telegram', environment: 'production', subject: String(user.id) };
+    const claim = { ...key, profile, hints: {}, alias: null, madeAt };
+    return product.claimWithin(claim, this.#needed);
+  }
+
+  #session(owner, index, ordinal, write) {
+    const { users, now, applicationId, botRowId, settings } = this.#world;
+    const { session: policy, scopes } = settings;
+    const life = lifeOf(index, ordinal, users, now);
+    const id = v7({ msecs: life.createdAt.getTime() });
+    const first = this.#tokens.mint(id);
+    const opened = product.deadlinesAtSignIn(policy, life.createdAt);
+    const rotated = life.refreshedAt && this.#rotate(id, first, opened, life.refreshedAt);
+    const { pair, deadlines, ...prior } = rotated ?? { ...NEVER_ROTATED, pair: first, deadlines: opened };
+    const used = product.plusSeconds(life.usedAt, policy.accessIdle);
+    const device = DEVICES[ordinal % DEVICES.length];
+    const place = { table: 'sessions', column: 'device_name', row: id };
+    write('sessions', [
+      id,
+      applicationId,
+      owner.userId,
+      owner.identityId,
+      botRowId,
+      'platform',
+      scopes,
+      device && product.seal(owner.dataKey, place, device),
+      life.createdAt,
+      deadlines.idleExpiresAt,
+      deadlines.expiresAt,
+      pair.accessDigest,
+      product.earliest(deadlines.accessExpiresAt, used),
+      deadlines.accessExpiresAt,
+      prior.priorDigest,
+      prior.priorExpiresAt,
+      pair.familyDigest,
+      pair.refreshDigest,
+      JSON.stringify(prior.rotations),
+      policy.accessIdle,
+      policy.accessAbsolute,
+      policy.refreshIdle,
+      life.endedAt,
+      life.endReason,
+    ]);
+    this.#traces(owner, id, first, life, write);
+    const { accessToken, refreshToken } = pair;
+    return { sessionId: id, kind: life.kind, accessToken, refreshToken };
+  }
+
+  #rotate(id, first, { expiresAt }, at) {
+    const presented = this.#tokens.readRefresh(first.refreshToken);
+    const pair = this.#tokens.mint(id, presented.family);
+    return {
+      pair,
+      deadlines: product.deadlinesAtRotation(this.#world.settings.session, expiresAt, at),
+      priorDigest: first.accessDigest,
+      priorExpiresAt: product.plusSeconds(at, PRIOR_ACCESS_SECONDS),
+      rotations: product.withRotation({ id, rotations: [] }, presented, pair, at),
+    };
+  }
+
+  /** The proof that opened it, as long as proofs are kept, and what the audit trail says. */
+  #traces({ auditPseudonym }, id, pair, { createdAt, endedAt, endReason }, write) {
+    const { now, applicationId, botId } = this.#world;
+    if (now - createdAt.getTime() < PROOFS_KEPT) {
+      const sealed = product.sealPair(randomBytes(32), id, pair);
+      write('proofs', [createdAt.toISOString().slice(0, 10), randomBytes(32), id, createdAt, sealed, false]);
+    }
+    const details = { provider: 'telegram', environment: 'production', assurance: 'platform', botId };
+    const record = (at, action, actor, told) =>
+      write('audit_records', [
+        at,
+        v7({ msecs: at.getTime() }),
+        action,
+        actor,
+        id,
+        applicationId,
+        JSON.stringify(told),
+      ]);
+    record(createdAt, 'session.opened', `user:${auditPseudonym}`, details);
+    if (endedAt) record(endedAt, 'session.ended', `session:${id}`, { reason: endReason });
+  }
+}
+
+const NEVER_ROTATED = { priorDigest: null, priorExpiresAt: null, rotations: [] };
