@@ -4,8 +4,7 @@ import type { Assurance, EndReason, StoredRotation } from './session';
 
 /** One sign-in on one device, for one application. Tokens stand here as digests only. */
 @Entity('sessions')
-@Index('ix_sessions_user_live', ['userId', 'applicationId'], { where: 'ended_at IS NULL' })
-@Index('ix_sessions_user_over', ['userId'], { where: `end_reason IN ('logout', 'idle', 'evicted')` })
+@Index('ix_sessions_user', ['userId', 'applicationId'])
 @Index('ix_sessions_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Check('chk_sessions_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
 @Check(
