@@ -367,6 +367,13 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
     });
   });
 
+  it('is not looked at when asked with HEAD, and so counts for nobody', async () => {
+    const { applicationId } = await aRapidpaceApplication(app);
+    const answer = await app.http.head(`/v1/rapidpace/${applicationId}/redirect?x-urm-hmac=junk`);
+
+    expect(answer.status).toBe(405);
+  });
+
   it('does no harm when asked with HEAD, as previews do, nor with other methods', async () => {
     const query = queryOf(aRecord(app), casino.secret);
     const path = `/v1/rapidpace/${casino.applicationId}/redirect?${query}`;

@@ -9,7 +9,7 @@ import type { ForwardedRequest } from './forwarded-request';
 import { gatewayError } from './gateway.errors';
 import type { Question } from './question';
 
-/** Node drops, without a word, what comes after so many: a demand of the gateway, or credentials that come twice. */
+/** More than anybody sends. By its own default Node drops what comes after, such as credentials that come twice. */
 const MOST_HEADERS = 1_000;
 
 /** Who is asking, told to the gateway and to what stands behind it. */

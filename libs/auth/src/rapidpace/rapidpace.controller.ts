@@ -70,8 +70,9 @@ export class RapidpaceController {
       },
     },
   })
-  @UseGuards(GetOnlyGuard)
   @SignInDoor(RapidpaceLinkStrategy, 'link')
+  // Guards run from below: a preview's HEAD is refused before the link is looked at, and counts for nobody.
+  @UseGuards(GetOnlyGuard)
   @Answers(null, {
     status: 303,
     description: 'Verified: on to the front URL of the application.',
