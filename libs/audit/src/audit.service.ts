@@ -60,17 +60,24 @@ export class AuditService {
   }
 
   async record(tx: EntityManager, action: AuditAction, event: AuditEvent): Promise<void> {
+    await this.recordAll(tx, action, [event]);
+  }
+
+  async recordAll(tx: EntityManager, action: AuditAction, events: readonly AuditEvent[]): Promise<void> {
+    if (events.length === 0) return;
     await tx.query(
       `INSERT INTO audit_records (occurred_at, id, action, actor, subject, application_id, details)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+       SELECT $1, id, $2, actor, subject, application_id, details::jsonb
+       FROM unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+         AS event (id, actor, subject, application_id, details)`,
       [
         this.clock.now(),
-        uuidv7(),
         action,
-        event.actor,
-        event.subject ?? null,
-        event.applicationId ?? null,
-        JSON.stringify(event.details ?? {}),
+        events.map(() => uuidv7()),
+        events.map(({ actor }) => actor),
+        events.map(({ subject }) => subject ?? null),
+        events.map(({ applicationId }) => applicationId ?? null),
+        events.map(({ details }) => JSON.stringify(details ?? {})),
       ],
     );
   }

@@ -34,6 +34,14 @@ export class ProofsRepository {
     );
   }
 
+  /** The proof that was just claimed has made its user. */
+  async noteNewUser(tx: EntityManager, proof: VerifiedProof): Promise<void> {
+    await tx.query(
+      'UPDATE proofs SET is_new_user = true WHERE signed_on = $1 AND proof_id = $2',
+      keyOf(proof),
+    );
+  }
+
   async answer(tx: EntityManager, proof: VerifiedProof, answered: AnsweredProof): Promise<void> {
     await tx.query(
       `UPDATE proofs SET session_id = $3, issued_at = $4, pair = $5, is_new_user = $6

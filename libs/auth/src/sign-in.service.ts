@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Application, DataNeed } from '@countersign/applications';
 import { AuditService, personActor, type AuditAction } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, DayPartitions, LostRace } from '@countersign/database';
+import { Database, DayPartitions, LostRace, together } from '@countersign/database';
 import {
   dpopError,
   openPair,
@@ -91,12 +91,13 @@ export class SignInService {
     const { proof, application, spend, codeIssuedAt } = signIn;
     await spend?.(tx);
     const draft = this.sessions.draft();
-    const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+    const [user, isFirstUse] = await together(
+      this.users.findOrCreate(tx, proof, neededFields(application)),
+      this.proofs.claim(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair)),
+    );
     // All sessions were ended while the code waited: one of them would open a moment later.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
-    const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
-    const isFirstUse = await this.proofs.claim(tx, proof, answer);
     return isFirstUse ? this.open(tx, signIn, user, draft) : this.reenter(tx, signIn, user, draft);
   }
 
@@ -130,7 +131,7 @@ export class SignInService {
     if (reentry === 'follow') {
       if (session) await this.sessions.end(tx, [session.id], 'idle');
       const outcome = await this.open(tx, signIn, user, draft);
-      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
+      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair));
       return outcome;
     }
     if (!session) throw authError('auth.proof_used');
@@ -145,7 +146,7 @@ export class SignInService {
       return { kind: 'entered', issued, principal: principalOf(session, user), isNewUser, outdated: [] };
     }
     const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint);
-    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
+    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued));
     await this.record(tx, 'session.reentered', signIn, user, session.id);
     const principal = principalOf(session, user);
     return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
@@ -158,7 +159,7 @@ export class SignInService {
     draft: SessionDraft,
   ): Promise<Outcome> {
     const { proof, application, deviceName, deviceKeyThumbprint } = signIn;
-    const { issued, evicted } = await this.sessions.open(tx, draft, {
+    const opening = this.sessions.open(tx, draft, {
       applicationId: application.id,
       userId: user.userId,
       identityId: user.identityId,
@@ -170,14 +171,21 @@ export class SignInService {
       deviceName,
       dataKey: user.dataKey,
     });
-    await this.record(tx, user.isNew ? 'user.created' : 'session.opened', signIn, user, draft.sessionId);
-    for (const id of evicted)
-      await this.audit.record(tx, 'session.ended', {
+    const [{ issued, evicted }] = await together(
+      opening,
+      this.record(tx, user.isNew ? 'user.created' : 'session.opened', signIn, user, draft.sessionId),
+      user.isNew ? this.proofs.noteNewUser(tx, proof) : Promise.resolve(),
+    );
+    await this.audit.recordAll(
+      tx,
+      'session.ended',
+      evicted.map((id) => ({
         actor: 'system',
         applicationId: application.id,
         subject: id,
         details: { reason: 'evicted' },
-      });
+      })),
+    );
     const principal = principalOf(
       {
         id: draft.sessionId,
@@ -194,13 +202,12 @@ export class SignInService {
     proof: VerifiedProof,
     sessionId: string,
     pair: { readonly accessToken: string; readonly refreshToken: string },
-    isNewUser: boolean,
   ): AnsweredProof {
     return {
       sessionId,
       issuedAt: this.clock.now(),
       pair: sealPair(proof.secret, sessionId, pair),
-      isNewUser,
+      isNewUser: false,
     };
   }
 

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Tracing } from '@countersign/observability';
 import { isDatabaseAway, isPartitionMissing, isWorthRepeating, unavailable } from './database.errors';
 import { Reachability } from './reachability';
+import { runInTransaction } from './transactions';
 
 const ATTEMPTS = 5;
 
@@ -45,7 +46,7 @@ export class Database {
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.reachability.during(() => this.dataSource.transaction(work));
+        return await this.reachability.during(() => runInTransaction(this.dataSource, work));
       } catch (error) {
         if (isDatabaseAway(error)) throw unavailable(error);
         if (isPartitionMissing(error)) {

@@ -8,9 +8,11 @@ export {
 } from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './day-partitions';
+export { Gathering, type Outcome } from './gathering';
 export { KeyChecks, WrongKeyError } from './key-checks';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type NotifiedCacheOptions } from './notified-cache';
 export { migrate, MIGRATE_COMMAND, Schema, SCHEMA_OPTIONS } from './schema';
 export { firstRow, rows } from './sql';
+export { together } from './together';

@@ -6,15 +6,18 @@ const CONNECT_TIMEOUT_MS = 1_500;
 const QUEUE_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
+type QueryParameters = Parameters<Client['query']>;
+
 /**
  * The pool has one time limit for connecting and for waiting until a connection is free. A database that is away has to
  * be noticed soon; a burst of requests may wait longer.
  * And pg's own `query_timeout` would give a connection back to the pool that still waits for its answer, so that it
  * fails whoever gets it next: here a connection that is not answered ends.
+ * A statement need not wait for the answer to the one before it.
  */
 class PooledClient extends Client {
   constructor(config?: ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, pipeline: true });
     this.once('connect', () => {
       const stream = this.connection.stream as Socket;
       stream.setTimeout(STATEMENT_TIMEOUT_MS, () => {
@@ -22,6 +25,16 @@ class PooledClient extends Client {
           stream.destroy(new Error(`Connection terminated: no answer in ${STATEMENT_TIMEOUT_MS} ms`));
       });
     });
+  }
+
+  /** Statements that are asked in one turn of the event loop leave in one piece: every piece wakes up a process at its other end. */
+  override query(...parameters: unknown[]): never {
+    const stream = this.connection.stream as Socket;
+    stream.cork();
+    process.nextTick(() => {
+      stream.uncork();
+    });
+    return super.query(...(parameters as QueryParameters)) as never;
   }
 }
 
@@ -39,8 +52,6 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-type QueryParameters = Parameters<Client['query']>;
-
 /**
  * Prepares statements with parameters once per connection, so that PostgreSQL plans them once: half of what a login costs it
  * is planning. A pooler in transaction mode would answer on a connection that has never heard the name.
@@ -51,7 +62,7 @@ class PreparingClient extends PooledClient {
     const name =
       typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
     const prepared = name === undefined ? parameters : [{ name, text, values }, ...rest];
-    return super.query(...(prepared as QueryParameters)) as never;
+    return super.query(...prepared);
   }
 }
 

@@ -3,7 +3,8 @@ import { AllowedOrigins, ApplicationsService, type RequestOrigin } from '@counte
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import type { EntityManager } from 'typeorm';
+import { Database, Gathering, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
@@ -21,6 +22,15 @@ import { SessionsService } from './sessions.service';
  */
 @Injectable()
 export class OwnSessionsService {
+  private readonly looking = new Gathering<string, Session | null>({
+    keyOf: (id) => id,
+    run: (ids) => this.look(ids),
+  });
+  private readonly leaving = new Gathering<Session, void>({
+    keyOf: ({ id }) => id,
+    run: (group, isAlone) => this.database.transaction((tx) => this.leave(tx, group, isAlone)),
+  });
+
   constructor(
     private readonly database: Database,
     private readonly repository: SessionsRepository,
@@ -55,7 +65,11 @@ export class OwnSessionsService {
     const found = await this.database.read((manager) => this.repository.findById(manager, sessionId));
     const isWithinReach = applicationId === null || found?.applicationId === applicationId;
     if (found?.userId !== caller.userId || !isWithinReach) throw sessionError('session.not_found');
-    await this.end([sessionId], 'ended-by-owner', caller.applicationId);
+    await this.audit.prepare();
+    await this.database.transaction((tx) =>
+      this.end(tx, [{ id: sessionId, applicationId: caller.applicationId }], 'ended-by-owner', true),
+    );
+    this.sessions.forget([sessionId]);
   }
 
   /** @param all this session too. */
@@ -93,9 +107,7 @@ export class OwnSessionsService {
   ): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
-    const session = await this.database.read((manager) =>
-      this.repository.findById(manager, presented.sessionId),
-    );
+    const session = await this.looking.add(presented.sessionId);
     // Past its absolute end it stays over for good: a logout would let its proof open another.
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     const isOwn = [session.accessDigest, session.priorAccessDigest].some(
@@ -107,21 +119,49 @@ export class OwnSessionsService {
     assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, accessToken);
-    await this.end([session.id], 'logout', session.applicationId);
+    await this.audit.prepare();
+    await this.leaving.add(session);
+    this.sessions.forget([session.id]);
   }
 
-  private async end(ids: readonly string[], reason: EndReason, applicationId: string): Promise<void> {
-    await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      for (const id of await this.sessions.end(tx, ids, reason))
-        await this.audit.record(tx, 'session.ended', {
+  private async look(ids: readonly string[]): Promise<readonly Outcome<Session | null>[]> {
+    const found = await this.database.read((manager) => this.repository.findByIds(manager, ids));
+    const sessions = new Map(found.map((session) => [session.id, session]));
+    return ids.map((id) => ({ status: 'fulfilled', value: sessions.get(id) ?? null }));
+  }
+
+  private async leave(
+    tx: EntityManager,
+    group: readonly Session[],
+    isAlone: boolean,
+  ): Promise<readonly Outcome<void>[]> {
+    const ended = await this.end(tx, group, 'logout', isAlone);
+    return group.map(({ id }) =>
+      isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null,
+    );
+  }
+
+  private async end(
+    tx: EntityManager,
+    sessions: readonly Pick<Session, 'id' | 'applicationId'>[],
+    reason: EndReason,
+    waits: boolean,
+  ): Promise<ReadonlySet<string>> {
+    const ids = sessions.map(({ id }) => id);
+    const ended = new Set(await this.sessions.end(tx, ids, reason, waits));
+    await this.audit.recordAll(
+      tx,
+      'session.ended',
+      sessions
+        .filter(({ id }) => ended.has(id))
+        .map(({ id, applicationId }) => ({
           actor: `session:${id}`,
           applicationId,
           subject: id,
           details: { reason },
-        });
-    });
-    this.sessions.forget(ids);
+        })),
+    );
+    return ended;
   }
 
   private async reachOf({ applicationId, assurance }: Principal): Promise<string | null> {

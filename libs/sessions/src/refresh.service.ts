@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, Gathering, type Outcome } from '@countersign/database';
+import { AppError } from '@countersign/errors';
 import { dpopError } from './device-keys/device-key.errors';
 import { judgeRefresh, withRotation } from './rotation';
 import { endOf, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
-import { SessionsService, type IssuedPair } from './sessions.service';
+import { SessionsService, type Advance, type IssuedPair } from './sessions.service';
 
 export interface RefreshedSession {
   readonly session: Session;
@@ -24,9 +25,31 @@ export type SessionCheck = (session: Session) => Promise<string | null>;
  */
 export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<void>;
 
-/** Rotates refresh tokens. */
+/** A refresh token that was presented, what was proven with it, and who may still refuse. */
+interface Asked {
+  readonly presented: PresentedRefreshToken;
+  /** Thumbprint of the key that was proven. */
+  readonly provenKey: string | null;
+  readonly admit: SessionAdmission;
+}
+
+/** What becomes of it: the next pair, or the end of the session. */
+type Refreshed = RefreshedSession | 'reused';
+
+/** What a token comes to, before anything is written. */
+type Step =
+  | { readonly kind: 'advance'; readonly session: Session; readonly advance: Advance }
+  | { readonly kind: 'repeat'; readonly session: Session; readonly issued: IssuedPair }
+  | { readonly kind: 'reuse'; readonly session: Session };
+
+/** Rotates refresh tokens. Those that come at the same time share a transaction. */
 @Injectable()
 export class RefreshService {
+  private readonly gathering = new Gathering<Asked, Refreshed>({
+    keyOf: ({ presented }) => presented.sessionId,
+    run: (group, isAlone) => this.database.transaction((tx) => this.rotate(tx, group, isAlone)),
+  });
+
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,
@@ -53,9 +76,7 @@ export class RefreshService {
     const provenKey = check ? await this.look(presented, check) : null;
 
     await this.audit.prepare();
-    const refreshed = await this.database.transaction((tx) =>
-      this.rotate(tx, presented, { provenKey, admit }),
-    );
+    const refreshed = await this.gathering.add({ presented, provenKey, admit });
     this.sessions.forget([presented.sessionId]);
     // Thrown after the commit: the end of the session must stay.
     if (refreshed === 'reused') throw sessionError('session.refresh_reused');
@@ -73,10 +94,39 @@ export class RefreshService {
 
   private async rotate(
     tx: EntityManager,
-    presented: PresentedRefreshToken,
-    { provenKey, admit }: { readonly provenKey: string | null; readonly admit: SessionAdmission },
-  ): Promise<RefreshedSession | 'reused'> {
-    const session = await this.sessions.lockById(tx, presented.sessionId);
+    group: readonly Asked[],
+    isAlone: boolean,
+  ): Promise<readonly Outcome<Refreshed>[]> {
+    const ids = group.map(({ presented }) => presented.sessionId);
+    const sessions = await this.sessions.lock(tx, ids, isAlone);
+    const judged = await Promise.allSettled(
+      group.map((asked) => this.judge(tx, asked, sessions.get(asked.presented.sessionId))),
+    );
+    const steps = judged.flatMap((step) => (step.status === 'fulfilled' ? [step.value] : []));
+    const issued = await this.sessions.advance(
+      tx,
+      steps.flatMap((step) => (step.kind === 'advance' ? [step.advance] : [])),
+    );
+    await this.endForReuse(
+      tx,
+      steps.flatMap(({ kind, session }) => (kind === 'reuse' ? [session] : [])),
+    );
+    return judged.map((step, index) => {
+      // Somebody else has it, or it is gone.
+      if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
+      if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value, issued) };
+      // What is no refusal may have broken the transaction.
+      if (!(step.reason instanceof AppError)) throw step.reason;
+      return step;
+    });
+  }
+
+  /** Changes nothing. @throws AppError for what is refused without consequences */
+  private async judge(
+    tx: EntityManager,
+    { presented, provenKey, admit }: Asked,
+    session: Session | undefined,
+  ): Promise<Step> {
     if (!session) throw sessionError('session.token_invalid');
     const now = this.clock.now();
     if (endOf(session, now)) throw sessionError(refusalOf(session));
@@ -91,25 +141,40 @@ export class RefreshService {
       case 'foreign':
         throw sessionError('session.token_invalid');
       case 'repeated':
-        return { session, issued: this.sessions.toIssued(session, verdict.pair) };
+        return { kind: 'repeat', session, issued: this.sessions.toIssued(session, verdict.pair) };
       case 'reused':
-        await this.endForReuse(tx, session);
-        return 'reused';
+        return { kind: 'reuse', session };
       case 'current': {
         const pair = this.tokens.mint(session.id, presented.family);
         const rotations = withRotation(session, presented, pair, now);
-        return { session, issued: await this.sessions.advance(tx, session, pair, rotations) };
+        return { kind: 'advance', session, advance: { session, pair, rotations } };
       }
     }
   }
 
-  private async endForReuse(tx: EntityManager, { id, applicationId }: Session): Promise<void> {
-    await this.sessions.end(tx, [id], 'refresh-reuse');
-    await this.audit.record(tx, 'session.ended', {
-      actor: 'system',
-      applicationId,
-      subject: id,
-      details: { reason: 'refresh-reuse' },
-    });
+  private async endForReuse(tx: EntityManager, sessions: readonly Session[]): Promise<void> {
+    if (sessions.length === 0) return;
+    await this.sessions.end(
+      tx,
+      sessions.map(({ id }) => id),
+      'refresh-reuse',
+    );
+    await this.audit.recordAll(
+      tx,
+      'session.ended',
+      sessions.map(({ id, applicationId }) => ({
+        actor: 'system',
+        applicationId,
+        subject: id,
+        details: { reason: 'refresh-reuse' },
+      })),
+    );
   }
+}
+
+function refreshedBy(step: Step, issued: ReadonlyMap<string, IssuedPair>): Refreshed {
+  if (step.kind === 'reuse') return 'reused';
+  const pair = step.kind === 'repeat' ? step.issued : issued.get(step.session.id);
+  if (!pair) throw new Error('a session was not rotated');
+  return { session: step.session, issued: pair };
 }

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { rows } from '@countersign/database';
 import type { EndReason } from './session';
+import { lockingRows } from './sessions.sql';
 
 /**
  * The channel that carries the ids of sessions whose tokens were revoked, comma separated. Before them, `@` and the
@@ -30,6 +31,12 @@ export interface SessionScope {
   readonly exceptId: string | null;
 }
 
+/** Ids above the first, up to the second and with it. */
+export interface IdRange {
+  readonly above: string;
+  readonly upTo: string;
+}
+
 /** Statements that end sessions, and tell every replica. */
 @Injectable()
 export class SessionEndings {
@@ -38,11 +45,11 @@ export class SessionEndings {
   /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
   async end(
     tx: EntityManager,
-    ids: readonly string[],
+    { ids, waits }: { readonly ids: readonly string[]; readonly waits: boolean },
     reason: EndReason,
     now: Date,
   ): Promise<readonly string[]> {
-    return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now);
+    return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now, waits);
   }
 
   /** Ends a person's sessions, except one; of one application, or of all when `applicationId` is null. */
@@ -77,15 +84,16 @@ export class SessionEndings {
    */
   async endOfBot(
     tx: EntityManager,
+    range: IdRange,
     bot: { readonly rowId: string; readonly applicationId: string },
     since: Date,
     now: Date,
   ): Promise<readonly string[]> {
     return this.endWhere(
       tx,
-      `assurance = 'bot-token' AND created_at >= $3
-       AND (bot_row_id = $4 OR (bot_row_id IS NULL AND application_id = $5))`,
-      [since, bot.rowId, bot.applicationId],
+      `id > $3 AND id <= $4 AND assurance = 'bot-token' AND created_at >= $5
+       AND (bot_row_id = $6 OR (application_id = $7 AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`,
+      [range.above, range.upTo, since, bot.rowId, bot.applicationId],
       'revoked',
       now,
     );
@@ -94,14 +102,15 @@ export class SessionEndings {
   /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
   async endOfVendor(
     tx: EntityManager,
+    range: IdRange,
     applicationId: string,
     since: Date,
     now: Date,
   ): Promise<readonly string[]> {
     return this.endWhere(
       tx,
-      `assurance = 'vendor' AND created_at >= $3 AND application_id = $4`,
-      [since, applicationId],
+      `id > $3 AND id <= $4 AND assurance = 'vendor' AND created_at >= $5 AND application_id = $6`,
+      [range.above, range.upTo, since, applicationId],
       'revoked',
       now,
     );
@@ -113,11 +122,12 @@ export class SessionEndings {
     parameters: readonly unknown[],
     reason: EndReason,
     now: Date,
+    waits = true,
   ): Promise<readonly string[]> {
     const ended = await rows<{ id: string }>(
       tx,
       `WITH open AS (
-         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE
+         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
        )
        UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id IN (SELECT id FROM open) AND ended_at IS NULL
        RETURNING id`,

@@ -6,7 +6,7 @@ import type { Keyset } from '@countersign/http';
 import type { AccessSession, Session, StoredRotation } from './session';
 import type { SessionDeadlines } from './deadlines';
 import { SessionEndings } from './session-endings';
-import { ACCESS_COLUMNS, COLUMNS, INSERT_AND_EVICT, LIVE, ROTATE, SLIDE } from './sessions.sql';
+import { ACCESS_COLUMNS, COLUMNS, INSERT_AND_EVICT, LIVE, lockingRows, ROTATE, SLIDE } from './sessions.sql';
 
 /** Everything about a session that is decided at sign-in. */
 export type NewSession = Omit<
@@ -21,6 +21,7 @@ export type NewSession = Omit<
 >;
 
 export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
+  readonly sessionId: string;
   readonly accessDigest: Buffer;
   readonly refreshDigest: Buffer;
   readonly familyDigest: Buffer;
@@ -86,6 +87,10 @@ export class SessionsRepository {
     return firstRow<Session>(manager, `SELECT ${COLUMNS} FROM sessions WHERE id = $1`, [id]);
   }
 
+  async findByIds(manager: EntityManager, ids: readonly string[]): Promise<readonly Session[]> {
+    return rows<Session>(manager, `SELECT ${COLUMNS} FROM sessions WHERE id = ANY($1::uuid[])`, [ids]);
+  }
+
   async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
     return firstRow<AccessSession>(manager, `SELECT ${ACCESS_COLUMNS} FROM sessions WHERE id = $1`, [id]);
   }
@@ -94,20 +99,29 @@ export class SessionsRepository {
     return firstRow<Session>(tx, `SELECT ${COLUMNS} FROM sessions WHERE id = $1 FOR NO KEY UPDATE`, [id]);
   }
 
-  async rotate(tx: EntityManager, id: string, rotation: Rotation): Promise<void> {
+  /** @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out */
+  async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<readonly Session[]> {
+    return rows<Session>(
+      tx,
+      `SELECT ${COLUMNS} FROM sessions WHERE id = ANY($1::uuid[]) ORDER BY id ${lockingRows(waits)}`,
+      [ids],
+    );
+  }
+
+  async rotate(tx: EntityManager, rotations: readonly Rotation[]): Promise<void> {
     await tx.query(ROTATE, [
-      id,
-      rotation.idleExpiresAt,
-      rotation.accessDigest,
-      rotation.accessIdleExpiresAt,
-      rotation.accessExpiresAt,
-      rotation.priorAccessDigest,
-      rotation.priorAccessExpiresAt,
-      rotation.familyDigest,
-      rotation.refreshDigest,
-      JSON.stringify(rotation.rotations),
-      rotation.endsStepUp,
-      rotation.deviceKeyThumbprint,
+      rotations.map(({ sessionId }) => sessionId),
+      rotations.map(({ idleExpiresAt }) => idleExpiresAt),
+      rotations.map(({ accessDigest }) => accessDigest),
+      rotations.map(({ accessIdleExpiresAt }) => accessIdleExpiresAt),
+      rotations.map(({ accessExpiresAt }) => accessExpiresAt),
+      rotations.map(({ priorAccessDigest }) => priorAccessDigest),
+      rotations.map(({ priorAccessExpiresAt }) => priorAccessExpiresAt),
+      rotations.map(({ familyDigest }) => familyDigest),
+      rotations.map(({ refreshDigest }) => refreshDigest),
+      rotations.map(({ rotations: stored }) => JSON.stringify(stored)),
+      rotations.map(({ endsStepUp }) => endsStepUp),
+      rotations.map(({ deviceKeyThumbprint }) => deviceKeyThumbprint),
     ]);
   }
 

@@ -42,6 +42,13 @@ export interface SessionOpening {
   readonly dataKey: DataKey;
 }
 
+/** The next pair of a session that the caller has locked. */
+export interface Advance {
+  readonly session: Session;
+  readonly pair: MintedPair;
+  readonly rotations: readonly StoredRotation[];
+}
+
 /** An answered pair with the seconds that its tokens have left. */
 export interface IssuedPair extends TokenPair {
   readonly sessionId: string;
@@ -115,6 +122,16 @@ export class SessionsService {
     return this.repository.lockById(tx, sessionId);
   }
 
+  /** @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out */
+  async lock(
+    tx: EntityManager,
+    ids: readonly string[],
+    waits: boolean,
+  ): Promise<ReadonlyMap<string, Session>> {
+    const locked = await this.repository.lock(tx, ids, waits);
+    return new Map(locked.map((session) => [session.id, session]));
+  }
+
   /** Whether a pair is the one that the session has now. */
   isCurrent(session: Session, { refreshToken }: TokenPair): boolean {
     return equalsConstantTime(tokenDigest(refreshToken), session.refreshDigest);
@@ -127,29 +144,41 @@ export class SessionsService {
   async renew(tx: EntityManager, session: Session, deviceKeyThumbprint: string | null): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
     const bound = { ...session, deviceKeyThumbprint };
-    const issued = await this.rotate(tx, bound, pair, { prior: null, rotations: [], endsStepUp: true });
+    const next = this.toNext(bound, pair, { prior: null, rotations: [], endsStepUp: true });
+    await this.repository.rotate(tx, [next.rotation]);
     await this.endings.announceRevoked(tx, [session.id]);
-    return issued;
+    return next.issued;
   }
 
-  /** Gives the session the next pair of its chain; the access token before lives on for a few seconds. */
-  async advance(
+  /**
+   * Gives sessions the next pairs of their chains; each access token before lives on for a few seconds.
+   * @returns the pairs by session
+   */
+  async advance(tx: EntityManager, advances: readonly Advance[]): Promise<ReadonlyMap<string, IssuedPair>> {
+    const soon = plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS);
+    const nexts = advances.map(({ session, pair, rotations }) => {
+      const prior = earliest(session.accessIdleExpiresAt, session.accessExpiresAt, soon);
+      return this.toNext(session, pair, { prior, rotations, endsStepUp: false });
+    });
+    if (nexts.length > 0)
+      await this.repository.rotate(
+        tx,
+        nexts.map(({ rotation }) => rotation),
+      );
+    return new Map(nexts.map(({ issued }) => [issued.sessionId, issued]));
+  }
+
+  /**
+   * Ends sessions and answers the ids of those that had not ended. Call `forget` with them after the commit.
+   * @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out
+   */
+  async end(
     tx: EntityManager,
-    session: Session,
-    pair: MintedPair,
-    rotations: readonly StoredRotation[],
-  ): Promise<IssuedPair> {
-    const priorExpiresAt = earliest(
-      session.accessIdleExpiresAt,
-      session.accessExpiresAt,
-      plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS),
-    );
-    return this.rotate(tx, session, pair, { prior: priorExpiresAt, rotations, endsStepUp: false });
-  }
-
-  /** Ends sessions and answers the ids of those that had not ended. Call `forget` with them after the commit. */
-  async end(tx: EntityManager, ids: readonly string[], reason: EndReason): Promise<readonly string[]> {
-    return this.endings.end(tx, ids, reason, this.clock.now());
+    ids: readonly string[],
+    reason: EndReason,
+    waits = true,
+  ): Promise<readonly string[]> {
+    return this.endings.end(tx, { ids, waits }, reason, this.clock.now());
   }
 
   /** Like `end`, for the sessions of a person: of one application or of all, except one or none. */
@@ -160,20 +189,6 @@ export class SessionsService {
   /** Like `end`, for the sessions that an identity opened. */
   async endOfIdentity(tx: EntityManager, identityId: string, reason: EndReason): Promise<readonly string[]> {
     return this.endings.endOfIdentity(tx, identityId, reason, this.clock.now());
-  }
-
-  /** Like `end`, for sessions that rest on a bot's token alone and were opened at `since` or later. */
-  async endOfBot(
-    tx: EntityManager,
-    bot: { readonly rowId: string; readonly applicationId: string },
-    since: Date,
-  ): Promise<readonly string[]> {
-    return this.endings.endOfBot(tx, bot, since, this.clock.now());
-  }
-
-  /** Like `end`, for sessions that rest on a vendor's word and were opened at `since` or later. */
-  async endOfVendor(tx: EntityManager, applicationId: string, since: Date): Promise<readonly string[]> {
-    return this.endings.endOfVendor(tx, applicationId, since, this.clock.now());
   }
 
   /** Lets the session do what asks for step-up, until then. */
@@ -211,8 +226,7 @@ export class SessionsService {
     };
   }
 
-  private async rotate(
-    tx: EntityManager,
+  private toNext(
     session: Session,
     pair: MintedPair,
     {
@@ -220,7 +234,7 @@ export class SessionsService {
       rotations,
       endsStepUp,
     }: { prior: Date | null; rotations: readonly StoredRotation[]; endsStepUp: boolean },
-  ): Promise<IssuedPair> {
+  ): { readonly rotation: Rotation; readonly issued: IssuedPair } {
     const policy = {
       accessIdle: session.accessIdleIn,
       accessAbsolute: session.accessAbsoluteIn,
@@ -228,6 +242,7 @@ export class SessionsService {
     };
     const deadlines = deadlinesAtRotation(policy, session.expiresAt, this.clock.now());
     const rotation: Rotation = {
+      sessionId: session.id,
       ...deadlines,
       accessDigest: pair.accessDigest,
       refreshDigest: pair.refreshDigest,
@@ -238,7 +253,6 @@ export class SessionsService {
       endsStepUp,
       deviceKeyThumbprint: session.deviceKeyThumbprint,
     };
-    await this.repository.rotate(tx, session.id, rotation);
-    return this.toIssued({ id: session.id, ...deadlines }, pair);
+    return { rotation, issued: this.toIssued({ id: session.id, ...deadlines }, pair) };
   }
 }

@@ -51,13 +51,20 @@ export const INSERT_AND_EVICT = `
   )
   SELECT id, false AS opened FROM evicted UNION ALL SELECT id, true FROM opened`;
 
-/** Another pair. */
+/** Other pairs for sessions that the caller has locked. */
 export const ROTATE = `
-  UPDATE sessions SET
-    idle_expires_at = $2, access_digest = $3, access_idle_expires_at = $4, access_expires_at = $5,
-    prior_access_digest = $6, prior_access_expires_at = $7, family_digest = $8, refresh_digest = $9, rotations = $10,
-    step_up_expires_at = CASE WHEN $11 THEN NULL ELSE step_up_expires_at END, device_key_thumbprint = $12
-  WHERE id = $1 AND ended_at IS NULL`;
+  UPDATE sessions s SET
+    idle_expires_at = next.idle_expires_at, access_digest = next.access_digest,
+    access_idle_expires_at = next.access_idle_expires_at, access_expires_at = next.access_expires_at,
+    prior_access_digest = next.prior_access_digest, prior_access_expires_at = next.prior_access_expires_at,
+    family_digest = next.family_digest, refresh_digest = next.refresh_digest, rotations = next.rotations::jsonb,
+    step_up_expires_at = CASE WHEN next.ends_step_up THEN NULL ELSE s.step_up_expires_at END,
+    device_key_thumbprint = next.device_key_thumbprint
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::timestamptz[], $5::timestamptz[], $6::bytea[],
+    $7::timestamptz[], $8::bytea[], $9::bytea[], $10::text[], $11::boolean[], $12::text[])
+    AS next (id, idle_expires_at, access_digest, access_idle_expires_at, access_expires_at, prior_access_digest,
+      prior_access_expires_at, family_digest, refresh_digest, rotations, ends_step_up, device_key_thumbprint)
+  WHERE s.id = next.id AND s.ended_at IS NULL`;
 
 /**
  * Moves idle deadlines forward and never back. A session that ended, that had idled out before the recorded use,
@@ -77,3 +84,8 @@ export const SLIDE = `
   UPDATE sessions s
   SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at))
   FROM due WHERE s.id = due.id AND s.ended_at IS NULL`;
+
+/** The end of a statement that reads rows to change them. */
+export function lockingRows(waits: boolean): string {
+  return waits ? 'FOR NO KEY UPDATE' : 'FOR NO KEY UPDATE SKIP LOCKED';
+}

@@ -31,6 +31,7 @@ export class UsersService {
   /**
    * The user of a claim, created when nobody has the identity yet, and locked until the transaction ends.
    * Only the profile fields in `needed` are stored; nothing is written when they have not changed.
+   * The first statement goes out at once.
    */
   async findOrCreate(
     tx: EntityManager,
@@ -48,9 +49,8 @@ export class UsersService {
       return created;
     }
 
-    const winner = await this.users.lockByClaim(tx, claim);
-    if (!winner) throw new LostRace();
-    return this.refresh(tx, winner, claim, needed);
+    // Somebody else was first. Whoever waited for their user here would hold what others, who have it, wait for.
+    throw new LostRace();
   }
 
   /** @throws AppError user.not_found */

@@ -1,0 +1,127 @@
+import { AppError } from '@countersign/errors';
+
+/** What came of one item; `null` when it has to be done alone, since it may have to wait for somebody. */
+export type Outcome<R> = PromiseSettledResult<R> | null;
+
+export interface GatheringOptions<T, R> {
+  /** Items of one key are never under way at the same time. */
+  readonly keyOf: (item: T) => string;
+  /**
+   * Does the work of a group, and answers an outcome for each item, in their order. When it rejects, nothing has been done
+   * for any of them.
+   * @param isAlone it is one item that may wait for what others hold; otherwise nobody waits, and `null` says who has to
+   */
+  readonly run: (items: readonly T[], isAlone: boolean) => Promise<readonly Outcome<R>[]>;
+}
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly key: string;
+  readonly resolve: (value: R) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const MOST_ITEMS = 64;
+
+/** One that is stuck must not hold up all the others. */
+const MOST_GROUPS = 2;
+
+/**
+ * Group commit: while a group is under way, what is asked meanwhile gathers for the next one, so that many share a
+ * transaction exactly when there are many. Whoever comes alone waits for nobody.
+ */
+export class Gathering<T, R> {
+  private waiting: Waiting<T, R>[] = [];
+  private readonly busyKeys = new Set<string>();
+  private groups = 0;
+  private isDue = false;
+
+  constructor(private readonly options: GatheringOptions<T, R>) {}
+
+  /** Does the work of an item, together with that of others. Rejects with what its own work rejected with. */
+  add(item: T): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.waiting.push({ item, key: this.options.keyOf(item), resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Not at once: requests that arrive in the same turn of the event loop are to be in the same group. */
+  private schedule(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    setImmediate(() => {
+      this.isDue = false;
+      while (this.groups < MOST_GROUPS) {
+        const group = this.take();
+        if (group.length === 0) return;
+        void this.run(group);
+      }
+    });
+  }
+
+  private take(): Waiting<T, R>[] {
+    const [taken, left]: [Waiting<T, R>[], Waiting<T, R>[]] = [[], []];
+    for (const waiting of this.waiting) {
+      if (taken.length === MOST_ITEMS || this.busyKeys.has(waiting.key)) {
+        left.push(waiting);
+        continue;
+      }
+      this.busyKeys.add(waiting.key);
+      taken.push(waiting);
+    }
+    this.waiting = left;
+    return taken;
+  }
+
+  private async run(group: readonly Waiting<T, R>[]): Promise<void> {
+    this.groups += 1;
+    try {
+      const outcomes = await this.options.run(
+        group.map(({ item }) => item),
+        false,
+      );
+      group.forEach((waiting, index) => {
+        this.settle(waiting, outcomes[index] ?? null);
+      });
+    } catch (error) {
+      this.fail(group, error);
+    } finally {
+      this.groups -= 1;
+      this.schedule();
+    }
+  }
+
+  private settle(waiting: Waiting<T, R>, outcome: Outcome<R>): void {
+    if (outcome === null) {
+      void this.runAlone(waiting);
+      return;
+    }
+    this.busyKeys.delete(waiting.key);
+    if (outcome.status === 'fulfilled') waiting.resolve(outcome.value);
+    else waiting.reject(outcome.reason);
+  }
+
+  /** What is wrong with one of them must not be the end of the others. */
+  private fail(group: readonly Waiting<T, R>[], error: unknown): void {
+    const isHopeless = group.length === 1 || isUnavailable(error);
+    for (const waiting of group)
+      this.settle(waiting, isHopeless ? { status: 'rejected', reason: error } : null);
+  }
+
+  private async runAlone(waiting: Waiting<T, R>): Promise<void> {
+    try {
+      const [outcome] = await this.options.run([waiting.item], true);
+      if (!outcome) throw new Error('an item that was alone has no outcome');
+      this.settle(waiting, outcome);
+    } catch (error) {
+      this.settle(waiting, { status: 'rejected', reason: error });
+    } finally {
+      this.schedule();
+    }
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.kind === 'unavailable';
+}
