@@ -45,8 +45,8 @@ describe('a profile', () => {
     return ((await app.getMe(accessToken)).body as { profile: object }).profile;
   }
 
-  async function post(initData: string): Promise<SignInBody> {
-    const answer = await app.postSignIn({ applicationId: demo.applicationId, initData });
+  async function post(initData: string, replica = app): Promise<SignInBody> {
+    const answer = await replica.postSignIn({ applicationId: demo.applicationId, initData });
     expect(answer.status).toBe(200);
     return answer.body as SignInBody;
   }
@@ -169,15 +169,20 @@ describe('a profile', () => {
   });
 
   describe('when two proofs wait for each other', () => {
-    /** Starts `late` when `early` has locked the identity and has not committed yet. */
-    async function oneBehindTheOther(early: () => Promise<unknown>, late: () => Promise<unknown>) {
-      const hold = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
-      const first = early();
-      await until(() => app.isWaitingFor('INSERT INTO proofs'));
-      const second = late();
-      await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
-      await hold.commit();
-      await Promise.all([first, second]);
+    /** Starts `late` when `early`, on another replica, has locked the identity and has not committed yet. */
+    async function oneBehindTheOther(
+      early: (replica: TestApp) => Promise<unknown>,
+      late: () => Promise<unknown>,
+    ) {
+      await app.withReplica(async (replica) => {
+        const hold = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
+        const first = early(replica);
+        await until(() => app.isWaitingFor('INSERT INTO proofs'));
+        const second = late();
+        await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
+        await hold.commit();
+        await Promise.all([first, second]);
+      });
     }
 
     it('keeps what the newer one says, which the older one waited for', async () => {
@@ -189,7 +194,7 @@ describe('a profile', () => {
       const newer = app.initDataOf(demo, { ...person, first_name: 'Newer' });
 
       await oneBehindTheOther(
-        () => post(newer),
+        (replica) => post(newer, replica),
         () => post(older),
       );
 
@@ -202,8 +207,8 @@ describe('a profile', () => {
       const signingIn: Promise<SignInBody>[] = [];
 
       await oneBehindTheOther(
-        () => {
-          const session = post(app.initDataOf(demo, person));
+        (replica) => {
+          const session = post(app.initDataOf(demo, person), replica);
           signingIn.push(session);
           return session;
         },

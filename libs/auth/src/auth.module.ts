@@ -33,6 +33,7 @@ import { RedirectUpkeep } from './redirect-upkeep';
 import { RefreshSignInService } from './refresh-sign-in.service';
 import { SignInAnswers } from './sign-in-answers';
 import { SignInLimits } from './sign-in-limits';
+import { SignInOpenings } from './sign-in-openings';
 import { SignInService } from './sign-in.service';
 import {
   TelegramInitDataDoor,
@@ -58,6 +59,7 @@ const hall = [
   RequesterGuard,
   SignInAnswers,
   SignInLimits,
+  SignInOpenings,
   SignInService,
 ];
 

@@ -24,6 +24,6 @@ export { ProofSpending } from './proof-spending';
 export { ProofUpkeep } from './proof-upkeep';
 export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 export { RedirectUpkeep } from './redirect-upkeep';
-export { neededFields } from './sign-in.service';
+export { neededFields } from './needed-fields';
 export { TelegramKeys } from './telegram/telegram-keys';
 export type { VerifiedProof } from './verified-proof';

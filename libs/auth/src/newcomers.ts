@@ -4,7 +4,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from './doors/door';
-import { neededFields } from './sign-in.service';
+import { neededFields } from './needed-fields';
 import type { VerifiedProof } from './verified-proof';
 
 /** Accounts of people who come without a session: registered by a vendor, or with init data per request. */

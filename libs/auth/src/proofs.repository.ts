@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 import type { VerifiedProof } from './verified-proof';
 
 export interface AnsweredProof {
@@ -16,13 +16,34 @@ export interface AnsweredProof {
 export class ProofsRepository {
   /** @returns false when the proof was used before. Waits for a simultaneous first use to commit. */
   async claim(tx: EntityManager, proof: VerifiedProof, answer: AnsweredProof): Promise<boolean> {
-    const claimed = await firstRow(
+    const [isFirst] = await this.claimAll(tx, [{ proof, answer }]);
+    return isFirst === true;
+  }
+
+  /** Like `claim` for different proofs. In the order of their keys, so that two crowds cannot wait for each other. */
+  async claimAll(
+    tx: EntityManager,
+    uses: readonly { readonly proof: VerifiedProof; readonly answer: AnsweredProof }[],
+  ): Promise<readonly boolean[]> {
+    if (uses.length === 0) return [];
+    const keys = uses.map(({ proof }) => keyOf(proof));
+    const claimed = await rows<{ proofId: Buffer }>(
       tx,
       `INSERT INTO proofs (signed_on, proof_id, session_id, issued_at, pair, is_new_user)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING true`,
-      [...keyOf(proof), answer.sessionId, answer.issuedAt, answer.pair, answer.isNewUser],
+       SELECT * FROM unnest($1::date[], $2::bytea[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::boolean[])
+         AS use (signed_on, proof_id, session_id, issued_at, pair, is_new_user)
+       ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING proof_id AS "proofId"`,
+      [
+        keys.map(([signedOn]) => signedOn),
+        keys.map(([, proofId]) => proofId),
+        uses.map(({ answer }) => answer.sessionId),
+        uses.map(({ answer }) => answer.issuedAt),
+        uses.map(({ answer }) => answer.pair),
+        uses.map(({ answer }) => answer.isNewUser),
+      ],
     );
-    return claimed !== null;
+    const first = new Set(claimed.map(({ proofId }) => proofId.toString('hex')));
+    return uses.map(({ proof }) => first.has(proof.proofId.toString('hex')));
   }
 
   async lock(tx: EntityManager, proof: VerifiedProof): Promise<AnsweredProof | null> {
@@ -30,14 +51,6 @@ export class ProofsRepository {
       tx,
       `SELECT session_id AS "sessionId", issued_at AS "issuedAt", pair, is_new_user AS "isNewUser"
        FROM proofs WHERE signed_on = $1 AND proof_id = $2 FOR UPDATE`,
-      keyOf(proof),
-    );
-  }
-
-  /** The proof that was just claimed has made its user. */
-  async noteNewUser(tx: EntityManager, proof: VerifiedProof): Promise<void> {
-    await tx.query(
-      'UPDATE proofs SET is_new_user = true WHERE signed_on = $1 AND proof_id = $2',
       keyOf(proof),
     );
   }

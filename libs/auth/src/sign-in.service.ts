@@ -1,68 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Application, DataNeed } from '@countersign/applications';
-import { AuditService, personActor, type AuditAction } from '@countersign/audit';
+import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, DayPartitions, LostRace, together } from '@countersign/database';
 import {
-  dpopError,
-  openPair,
-  sealPair,
-  SessionsService,
-  type IssuedPair,
-  type Principal,
-  type Session,
-  type SessionDraft,
-} from '@countersign/sessions';
-import { UsersService, type FoundUser, type ProfileField } from '@countersign/users';
+  Database,
+  DayPartitions,
+  Gathering,
+  LostRace,
+  NotTogether,
+  type Outcome,
+} from '@countersign/database';
+import { dpopError, openPair, sealPair, SessionsService, type SessionDraft } from '@countersign/sessions';
+import { UsersService, type FoundUser } from '@countersign/users';
 import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
 import type { SignInResponse } from './dto/sign-in.response';
+import { neededFields } from './needed-fields';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
 import { reentryOf } from './reentry.rule';
 import { SignInAnswers } from './sign-in-answers';
+import { eventOf, principalOf, SignInOpenings, type Entered } from './sign-in-openings';
 import type { VerifiedProof } from './verified-proof';
-
-interface Outcome {
-  readonly kind: 'entered';
-  readonly issued: IssuedPair;
-  readonly principal: Principal;
-  readonly isNewUser: boolean;
-  /** Sessions whose tokens this sign-in has ended. */
-  readonly outdated: readonly string[];
-}
 
 /** Somebody without the session's device key presented its proof. */
 interface KeptOut {
   readonly kind: 'other-key';
 }
 
-const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
-  name: ['firstName', 'lastName'],
-  username: ['username'],
-  photo: ['photoUrl'],
-  language: ['languageCode'],
-  phone: ['phoneNumber'],
-};
-
-/**
- * The profile fields that an application may keep and see. A phone number is given to the operator's own applications:
- * nobody who shared it with one of them meant a third party too.
- */
-export function neededFields({ trust, settings }: Application): ReadonlySet<ProfileField> {
-  const needs = settings.dataNeeds.filter((need) => trust === 'first-party' || need !== 'phone');
-  return new Set(needs.flatMap((need) => fieldsOfNeed[need]));
-}
-
 /** The hall behind every door: one proof, one account, one session, in one transaction. */
 @Injectable()
 export class SignInService {
+  private readonly gathering = new Gathering<VerifiedSignIn, Entered | KeptOut>({
+    keyOf: ({ proof: { provider, environment, subject } }) =>
+      JSON.stringify([provider, environment, subject]),
+    run: (group, isAlone) =>
+      this.database.transaction(async (tx) => {
+        const [first] = group;
+        return isAlone && first
+          ? [{ status: 'fulfilled', value: await this.enter(tx, first) }]
+          : this.enterTogether(tx, group);
+      }),
+  });
+
   constructor(
     private readonly database: Database,
     private readonly partitions: DayPartitions,
     private readonly proofs: ProofsRepository,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly openings: SignInOpenings,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -73,7 +59,7 @@ export class SignInService {
     const { proof } = signIn;
     await this.audit.prepare();
     if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
-    const outcome = await this.database.transaction((tx) => this.enter(tx, signIn));
+    const outcome = await this.admit(signIn);
     // Thrown after the commit: what the owner is told must stay.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
     const { issued, principal, isNewUser, outdated } = outcome;
@@ -87,18 +73,57 @@ export class SignInService {
     });
   }
 
-  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Outcome | KeptOut> {
+  /** What most people do goes through together with others; what asks for more does not. */
+  private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
+    const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
+    return isPlain ? this.gathering.add(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
+  }
+
+  /** People who are known and unchanged or whom nobody has met, with proofs that were never used. */
+  private async enterTogether(
+    tx: EntityManager,
+    group: readonly VerifiedSignIn[],
+  ): Promise<readonly Outcome<Entered | KeptOut>[]> {
+    const users = await this.users.findOrCreateFreely(
+      tx,
+      group.map(({ proof, application }) => ({ claim: proof, needed: neededFields(application) })),
+    );
+    const found = group.flatMap((signIn, index) => {
+      const user = users[index];
+      return user ? [{ signIn, user, draft: this.sessions.draft() }] : [];
+    });
+    const isFirstUse = await this.proofs.claimAll(
+      tx,
+      found.map(({ signIn: { proof }, user, draft }) => ({
+        proof,
+        answer: this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
+      })),
+    );
+    // Nobody is made for a proof that opens nothing.
+    if (found.some(({ user }, index) => user.isNew && !isFirstUse[index])) throw new NotTogether();
+    const entering = found.filter((_, index) => isFirstUse[index]);
+    const entered = new Map(
+      (await this.openings.openAll(tx, entering)).map((outcome, index) => [entering[index]?.signIn, outcome]),
+    );
+    return group.map((signIn) => {
+      const value = entered.get(signIn);
+      return value ? { status: 'fulfilled', value } : null;
+    });
+  }
+
+  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
     const { proof, application, spend, codeIssuedAt } = signIn;
     await spend?.(tx);
     const draft = this.sessions.draft();
-    const [user, isFirstUse] = await together(
-      this.users.findOrCreate(tx, proof, neededFields(application)),
-      this.proofs.claim(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair)),
-    );
+    const user = await this.users.findOrCreate(tx, proof, neededFields(application));
     // All sessions were ended while the code waited: one of them would open a moment later.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
-    return isFirstUse ? this.open(tx, signIn, user, draft) : this.reenter(tx, signIn, user, draft);
+    const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
+    const isFirstUse = await this.proofs.claim(tx, proof, answer);
+    return isFirstUse
+      ? this.openings.open(tx, { signIn, user, draft })
+      : this.reenter(tx, signIn, user, draft);
   }
 
   private async reenter(
@@ -106,7 +131,7 @@ export class SignInService {
     signIn: VerifiedSignIn,
     user: FoundUser,
     draft: SessionDraft,
-  ): Promise<Outcome | KeptOut> {
+  ): Promise<Entered | KeptOut> {
     const { proof, application, deviceKeyThumbprint } = signIn;
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();
@@ -130,14 +155,14 @@ export class SignInService {
     if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
     if (reentry === 'follow') {
       if (session) await this.sessions.end(tx, [session.id], 'idle');
-      const outcome = await this.open(tx, signIn, user, draft);
-      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair));
+      const outcome = await this.openings.open(tx, { signIn, user, draft });
+      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
       return outcome;
     }
     if (!session) throw authError('auth.proof_used');
     if (reentry === 'other-key') {
       await this.sessions.noteRefusedReentry(tx, session.id);
-      await this.record(tx, 'session.reentry_refused', signIn, user, session.id);
+      await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
       return { kind: 'other-key' };
     }
     if (reentry === 'repeat') {
@@ -146,95 +171,23 @@ export class SignInService {
       return { kind: 'entered', issued, principal: principalOf(session, user), isNewUser, outdated: [] };
     }
     const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint);
-    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued));
-    await this.record(tx, 'session.reentered', signIn, user, session.id);
+    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
+    await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
     const principal = principalOf(session, user);
     return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
-  }
-
-  private async open(
-    tx: EntityManager,
-    signIn: VerifiedSignIn,
-    user: FoundUser,
-    draft: SessionDraft,
-  ): Promise<Outcome> {
-    const { proof, application, deviceName, deviceKeyThumbprint } = signIn;
-    const opening = this.sessions.open(tx, draft, {
-      applicationId: application.id,
-      userId: user.userId,
-      identityId: user.identityId,
-      botRowId: proof.botRowId,
-      assurance: proof.assurance,
-      scopes: application.settings.scopes,
-      deviceKeyThumbprint,
-      policy: application.settings.session,
-      deviceName,
-      dataKey: user.dataKey,
-    });
-    const [{ issued, evicted }] = await together(
-      opening,
-      this.record(tx, user.isNew ? 'user.created' : 'session.opened', signIn, user, draft.sessionId),
-      user.isNew ? this.proofs.noteNewUser(tx, proof) : Promise.resolve(),
-    );
-    await this.audit.recordAll(
-      tx,
-      'session.ended',
-      evicted.map((id) => ({
-        actor: 'system',
-        applicationId: application.id,
-        subject: id,
-        details: { reason: 'evicted' },
-      })),
-    );
-    const principal = principalOf(
-      {
-        id: draft.sessionId,
-        applicationId: application.id,
-        assurance: proof.assurance,
-        scopes: application.settings.scopes,
-      },
-      user,
-    );
-    return { kind: 'entered', issued, principal, isNewUser: user.isNew, outdated: evicted };
   }
 
   private toAnswer(
     proof: VerifiedProof,
     sessionId: string,
     pair: { readonly accessToken: string; readonly refreshToken: string },
+    isNewUser: boolean,
   ): AnsweredProof {
     return {
       sessionId,
       issuedAt: this.clock.now(),
       pair: sealPair(proof.secret, sessionId, pair),
-      isNewUser: false,
+      isNewUser,
     };
   }
-
-  private async record(
-    tx: EntityManager,
-    action: AuditAction,
-    { proof, application }: VerifiedSignIn,
-    user: FoundUser,
-    sessionId: string,
-  ): Promise<void> {
-    await this.audit.record(tx, action, {
-      actor: personActor(user.auditPseudonym),
-      applicationId: application.id,
-      subject: sessionId,
-      details: {
-        provider: proof.provider,
-        environment: proof.environment,
-        assurance: proof.assurance,
-        ...(proof.botId === null ? {} : { botId: proof.botId }),
-      },
-    });
-  }
-}
-
-function principalOf(
-  { id, applicationId, assurance, scopes }: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'scopes'>,
-  { userId, identityId }: FoundUser,
-): Principal {
-  return { sessionId: id, userId, applicationId, identityId, assurance, scopes };
 }

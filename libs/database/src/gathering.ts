@@ -3,6 +3,11 @@ import { AppError } from '@countersign/errors';
 /** What came of one item; `null` when it has to be done alone, since it may have to wait for somebody. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
 
+/** Thrown by the work of a group that cannot be done together: each item is done alone. */
+export class NotTogether extends Error {
+  override readonly name = 'NotTogether';
+}
+
 export interface GatheringOptions<T, R> {
   /** Items of one key are never under way at the same time. */
   readonly keyOf: (item: T) => string;

@@ -34,7 +34,9 @@ export {
   SESSIONS_PER_USER_AND_APPLICATION,
   STEP_UP_SECONDS,
   type IssuedPair,
+  type OpenedSession,
   type SessionDraft,
+  type SessionOpening,
 } from './sessions.service';
 export { SlideWriter } from './slide-writer';
 export { TokenInspector, type InspectedToken } from './token-inspector';

@@ -11,6 +11,7 @@ import { ACCESS_COLUMNS, COLUMNS, INSERT_AND_EVICT, LIVE, lockingRows, ROTATE, S
 /** Everything about a session that is decided at sign-in. */
 export type NewSession = Omit<
   Session,
+  | 'createdAt'
   | 'stepUpExpiresAt'
   | 'reentryRefusedAt'
   | 'priorAccessDigest'
@@ -46,41 +47,48 @@ export class SessionsRepository {
   constructor(private readonly endings: SessionEndings) {}
 
   /**
-   * Inserts a session and ends the oldest ones above `limit`.
-   * @returns the ids of those, or null when the bot of the proof does not count any more.
+   * Inserts sessions of different users and ends the oldest ones of each above `limit`.
+   * @returns the ids of those; `null` for a session that was not inserted, since the bot of its proof does not count any
+   * more.
    */
   async insertWithinLimit(
     tx: EntityManager,
-    session: NewSession,
+    sessions: readonly NewSession[],
     limit: number,
-  ): Promise<readonly string[] | null> {
-    const written = await rows<{ id: string; opened: boolean }>(tx, INSERT_AND_EVICT, [
-      session.userId,
-      session.createdAt,
-      session.applicationId,
+    now: Date,
+  ): Promise<readonly (readonly string[] | null)[]> {
+    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, INSERT_AND_EVICT, [
       limit,
-      session.id,
-      session.identityId,
-      session.assurance,
-      session.scopes,
-      session.deviceName,
-      session.idleExpiresAt,
-      session.expiresAt,
-      session.accessDigest,
-      session.accessIdleExpiresAt,
-      session.accessExpiresAt,
-      session.familyDigest,
-      session.refreshDigest,
-      session.accessIdleIn,
-      session.accessAbsoluteIn,
-      session.refreshIdleIn,
-      session.botRowId,
-      session.deviceKeyThumbprint,
+      now,
+      sessions.map(({ id }) => id),
+      sessions.map(({ applicationId }) => applicationId),
+      sessions.map(({ userId }) => userId),
+      sessions.map(({ identityId }) => identityId),
+      sessions.map(({ botRowId }) => botRowId),
+      sessions.map(({ assurance }) => assurance),
+      sessions.map(({ scopes }) => JSON.stringify(scopes)),
+      sessions.map(({ deviceName }) => deviceName),
+      sessions.map(({ deviceKeyThumbprint }) => deviceKeyThumbprint),
+      sessions.map(({ idleExpiresAt }) => idleExpiresAt),
+      sessions.map(({ expiresAt }) => expiresAt),
+      sessions.map(({ accessDigest }) => accessDigest),
+      sessions.map(({ accessIdleExpiresAt }) => accessIdleExpiresAt),
+      sessions.map(({ accessExpiresAt }) => accessExpiresAt),
+      sessions.map(({ familyDigest }) => familyDigest),
+      sessions.map(({ refreshDigest }) => refreshDigest),
+      sessions.map(({ accessIdleIn }) => accessIdleIn),
+      sessions.map(({ accessAbsoluteIn }) => accessAbsoluteIn),
+      sessions.map(({ refreshIdleIn }) => refreshIdleIn),
     ]);
-    if (!written.some(({ opened }) => opened)) return null;
-    const evicted = written.filter(({ opened }) => !opened).map(({ id }) => id);
-    await this.endings.announceRevoked(tx, evicted);
-    return evicted;
+    const opened = new Set(written.flatMap(({ id, opened: isOpened }) => (isOpened ? [id] : [])));
+    const evicted = written.filter(({ opened: isOpened }) => !isOpened);
+    await this.endings.announceRevoked(
+      tx,
+      evicted.map(({ id }) => id),
+    );
+    return sessions.map(({ id, userId }) =>
+      opened.has(id) ? evicted.filter((row) => row.userId === userId).map((row) => row.id) : null,
+    );
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {

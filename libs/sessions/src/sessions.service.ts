@@ -9,7 +9,7 @@ import type { Assurance, EndReason, Session, TokenPair, StoredRotation } from '.
 import { SessionCache } from './session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
 import { SessionEndings, type SessionScope } from './session-endings';
-import { SessionsRepository, type Rotation } from './sessions.repository';
+import { SessionsRepository, type NewSession, type Rotation } from './sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;
@@ -58,6 +58,12 @@ export interface IssuedPair extends TokenPair {
   readonly accessExpiresAt: Date;
 }
 
+/** The pair of a session that was opened, and the ids of older ones that had to go. */
+export interface OpenedSession {
+  readonly issued: IssuedPair;
+  readonly evicted: readonly string[];
+}
+
 /** Opens, renews and ends sessions inside the caller's transaction. */
 @Injectable()
 export class SessionsService {
@@ -77,41 +83,34 @@ export class SessionsService {
 
   /**
    * The caller holds the lock of the user.
-   * @returns the pair, and the ids of older sessions that had to go.
    * @throws AppError bot.not_found, bot.disabled, bot.compromised when the bot changed since the proof was verified
    */
-  async open(
+  async open(tx: EntityManager, draft: SessionDraft, opening: SessionOpening): Promise<OpenedSession> {
+    const [opened] = await this.openAll(tx, [{ draft, opening }]);
+    if (!opened) throw await this.bots.refusalOf(tx, opening.botRowId);
+    return opened;
+  }
+
+  /**
+   * Opens sessions of different users, whose locks the caller holds.
+   * @returns `null` for one whose bot changed since the proof was verified
+   */
+  async openAll(
     tx: EntityManager,
-    { sessionId, pair }: SessionDraft,
-    opening: SessionOpening,
-  ): Promise<{ issued: IssuedPair; evicted: readonly string[] }> {
-    const { policy, deviceName, dataKey } = opening;
+    wanted: readonly { readonly draft: SessionDraft; readonly opening: SessionOpening }[],
+  ): Promise<readonly (OpenedSession | null)[]> {
     const now = this.clock.now();
-    const session = {
-      id: sessionId,
-      applicationId: opening.applicationId,
-      userId: opening.userId,
-      identityId: opening.identityId,
-      botRowId: opening.botRowId,
-      assurance: opening.assurance,
-      scopes: opening.scopes,
-      deviceKeyThumbprint: opening.deviceKeyThumbprint,
-      deviceName:
-        deviceName === null
-          ? null
-          : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
-      createdAt: now,
-      ...deadlinesAtSignIn(policy, now),
-      accessDigest: pair.accessDigest,
-      refreshDigest: pair.refreshDigest,
-      familyDigest: pair.familyDigest,
-      accessIdleIn: policy.accessIdle,
-      accessAbsoluteIn: policy.accessAbsolute,
-      refreshIdleIn: policy.refreshIdle,
-    };
-    const evicted = await this.repository.insertWithinLimit(tx, session, SESSIONS_PER_USER_AND_APPLICATION);
-    if (!evicted) throw await this.bots.refusalOf(tx, opening.botRowId);
-    return { issued: this.toIssued(session, pair), evicted };
+    const sessions = wanted.map(({ draft, opening }) => toNewSession(draft, opening, now));
+    const evicted = await this.repository.insertWithinLimit(
+      tx,
+      sessions,
+      SESSIONS_PER_USER_AND_APPLICATION,
+      now,
+    );
+    return wanted.map(({ draft }, index) => {
+      const [session, ids] = [sessions[index], evicted[index]];
+      return session && ids ? { issued: this.toIssued(session, draft.pair), evicted: ids } : null;
+    });
   }
 
   async findById(manager: EntityManager, sessionId: string): Promise<Session | null> {
@@ -255,4 +254,29 @@ export class SessionsService {
     };
     return { rotation, issued: this.toIssued({ id: session.id, ...deadlines }, pair) };
   }
+}
+
+function toNewSession({ sessionId, pair }: SessionDraft, opening: SessionOpening, now: Date): NewSession {
+  const { policy, deviceName, dataKey } = opening;
+  return {
+    id: sessionId,
+    applicationId: opening.applicationId,
+    userId: opening.userId,
+    identityId: opening.identityId,
+    botRowId: opening.botRowId,
+    assurance: opening.assurance,
+    scopes: opening.scopes,
+    deviceKeyThumbprint: opening.deviceKeyThumbprint,
+    deviceName:
+      deviceName === null
+        ? null
+        : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
+    ...deadlinesAtSignIn(policy, now),
+    accessDigest: pair.accessDigest,
+    refreshDigest: pair.refreshDigest,
+    familyDigest: pair.familyDigest,
+    accessIdleIn: policy.accessIdle,
+    accessAbsoluteIn: policy.accessAbsolute,
+    refreshIdleIn: policy.refreshIdle,
+  };
 }

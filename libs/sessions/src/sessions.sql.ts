@@ -23,33 +23,51 @@ export const ACCESS_COLUMNS = `
 export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2';
 
 /**
- * The user's row is locked by the caller, so that parallel sign-ins cannot overshoot the limit. The oldest go, and of the
- * weakest assurance first: whoever can forge weak proofs pushes out a strong session only where all of them are strong. The bot of the proof is
- * looked at once more under a lock: it may have been removed or distrusted since the proof was verified, and whoever ends
- * its sessions afterwards must find this one.
+ * The users' rows are locked by the caller, so that parallel sign-ins cannot overshoot the limit; no two of the sessions are
+ * of one user. The oldest go, and of the weakest assurance first: whoever can forge weak proofs pushes out a strong session
+ * only where all of them are strong. The bot of a proof is looked at once more under a lock: it may have been removed or
+ * distrusted since the proof was verified, and whoever ends its sessions afterwards must find this one.
  */
 export const INSERT_AND_EVICT = `
-  WITH surplus AS (
-    SELECT id FROM sessions
-    WHERE user_id = $1 AND ${LIVE} AND application_id = $3
-    ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], assurance), created_at DESC, id DESC OFFSET $4 - 1
+  WITH wanted AS (
+    SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[],
+      $11::text[], $12::timestamptz[], $13::timestamptz[], $14::bytea[], $15::timestamptz[], $16::timestamptz[],
+      $17::bytea[], $18::bytea[], $19::int[], $20::int[], $21::int[])
+      AS session (id, application_id, user_id, identity_id, bot_row_id, assurance, scopes, device_name,
+        device_key_thumbprint, idle_expires_at, expires_at, access_digest, access_idle_expires_at, access_expires_at,
+        family_digest, refresh_digest, access_idle_in, access_absolute_in, refresh_idle_in)
+  ), surplus AS (
+    SELECT id FROM (
+      SELECT s.id, row_number() OVER (
+        PARTITION BY s.user_id
+        ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], s.assurance), s.created_at DESC, s.id DESC
+      ) AS place
+      FROM wanted JOIN sessions s USING (user_id, application_id)
+      WHERE s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
+    ) AS living
+    WHERE place >= $1::int
+  ), leaving AS (
+    SELECT id FROM sessions WHERE id IN (SELECT id FROM surplus) AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE
   ), evicted AS (
     UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
-    WHERE id IN (SELECT id FROM surplus) AND ended_at IS NULL RETURNING id
-  ), bot AS (
-    SELECT id FROM bots
-    WHERE id = $20 AND (status = 'active' OR (status = 'compromised' AND $7 = 'platform')) FOR KEY SHARE
+    WHERE id IN (SELECT id FROM leaving) AND ended_at IS NULL RETURNING id, user_id
+  ), vouched AS (
+    SELECT wanted.id FROM wanted JOIN bots ON bots.id = wanted.bot_row_id
+    WHERE bots.status = 'active' OR (bots.status = 'compromised' AND wanted.assurance = 'platform')
+    FOR KEY SHARE OF bots
   ), opened AS (
     INSERT INTO sessions (
-      id, application_id, user_id, identity_id, assurance, scopes, device_name, created_at, idle_expires_at, expires_at,
-      access_digest, access_idle_expires_at, access_expires_at, family_digest, refresh_digest, rotations,
-      access_idle_in, access_absolute_in, refresh_idle_in, bot_row_id, device_key_thumbprint)
-    SELECT $5::uuid, $3::uuid, $1::uuid, $6::uuid, $7, $8::text[], $9, $2::timestamptz, $10::timestamptz, $11::timestamptz,
-      $12::bytea, $13::timestamptz, $14::timestamptz, $15::bytea, $16::bytea, '[]'::jsonb, $17::int, $18::int, $19::int, $20, $21
-    WHERE $20::uuid IS NULL OR EXISTS (SELECT FROM bot)
-    RETURNING id
+      id, application_id, user_id, identity_id, bot_row_id, assurance, scopes, device_name, device_key_thumbprint,
+      created_at, idle_expires_at, expires_at, access_digest, access_idle_expires_at, access_expires_at, family_digest,
+      refresh_digest, rotations, access_idle_in, access_absolute_in, refresh_idle_in)
+    SELECT id, application_id, user_id, identity_id, bot_row_id, assurance,
+      ARRAY(SELECT jsonb_array_elements_text(scopes::jsonb)), device_name, device_key_thumbprint,
+      $2::timestamptz, idle_expires_at, expires_at, access_digest, access_idle_expires_at, access_expires_at, family_digest,
+      refresh_digest, '[]'::jsonb, access_idle_in, access_absolute_in, refresh_idle_in
+    FROM wanted WHERE bot_row_id IS NULL OR id IN (SELECT id FROM vouched)
+    RETURNING id, user_id
   )
-  SELECT id, false AS opened FROM evicted UNION ALL SELECT id, true FROM opened`;
+  SELECT id, user_id AS "userId", false AS opened FROM evicted UNION ALL SELECT id, user_id, true FROM opened`;
 
 /** Other pairs for sessions that the caller has locked. */
 export const ROTATE = `

@@ -23,7 +23,7 @@ export class IdentitiesRepository {
     now: Date,
   ): Promise<string | null> {
     const identityId = uuidv7();
-    const values = identityValues({ userId, identityId, dataKey }, claim, profile, now);
+    const values = [...identityValues({ userId, identityId, dataKey }, claim, profile), now];
     const isFirst = await insertClaimed(tx, this.keyRing, INSERT_IDENTITY_IF_FIRST, claim, values);
     return isFirst ? identityId : null;
   }

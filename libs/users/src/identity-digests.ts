@@ -39,6 +39,6 @@ export async function insertClaimed(
 }
 
 /** Only some of the digests were free: a replica with another set of index keys created the identity meanwhile. */
-function throwLostRace(error: unknown): never {
+export function throwLostRace(error: unknown): never {
   throw isForeignKeyViolation(error) ? new LostRace() : error;
 }

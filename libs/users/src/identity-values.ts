@@ -28,12 +28,11 @@ export interface IdentityOwner {
   readonly dataKey: DataKey;
 }
 
-/** The parameters of `NEW_IDENTITY` from `$3` on. */
+/** A new row of `identities`, in the order of the statements that insert it, without its instants. */
 export function identityValues(
   { userId, identityId, dataKey }: IdentityOwner,
   claim: IdentityClaim,
   profile: Profile,
-  now: Date,
 ): readonly unknown[] {
   const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
@@ -42,7 +41,6 @@ export function identityValues(
   return [
     identityId,
     userId,
-    now,
     claim.provider,
     claim.environment,
     sealField(dataKey, identityId, 'subject', claim.subject),
@@ -54,7 +52,7 @@ export function identityValues(
     sealed.phoneNumber,
     sealed.phoneNumber && madeAt,
     profileMadeAt,
-    spokenFields(claim.profile),
+    JSON.stringify(spokenFields(claim.profile)),
   ];
 }
 

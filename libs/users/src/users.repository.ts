@@ -11,14 +11,15 @@ import {
   type Place,
 } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import { columnsOf, digestsOf, insertClaimed, type IndexDigest } from './identity-digests';
+import { columnsOf, digestsOf, throwLostRace, type IndexDigest } from './identity-digests';
 import { identityValues, type IdentityOwner } from './identity-values';
 import { openField, openProfile, profileColumns, sealField } from './profile-sealing';
 import {
   FIND_BY_DIGESTS,
   IDENTITY_COLUMNS,
-  INSERT_USER_IF_FIRST,
+  INSERT_USERS_IF_FIRST,
   LOCK_BY_DIGESTS,
+  LOCK_FREE_BY_DIGESTS,
   type IdentityRow,
 } from './users.sql';
 import type {
@@ -44,6 +45,14 @@ export interface LockedIdentity extends FoundUser {
   readonly missingDigests: readonly IndexDigest[];
 }
 
+/** Somebody whom nobody has met, and what is to be kept of them. */
+export interface Newcomer {
+  readonly claim: IdentityClaim;
+  readonly profile: Profile;
+}
+
+type FoundRow = IdentityRow & { readonly keyId: string; readonly digest: Buffer };
+
 /** What becomes of an identity's profile. */
 export interface ProfileUpdate {
   readonly values: ReadonlyMap<ProfileField, string | null>;
@@ -58,7 +67,26 @@ export class UsersRepository {
 
   async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
     const digests = digestsOf(this.keyRing, claim);
-    const found = await rows<IdentityRow & { keyId: string }>(tx, LOCK_BY_DIGESTS, columnsOf(digests));
+    return this.toLocked(digests, await rows<FoundRow>(tx, LOCK_BY_DIGESTS, columnsOf(digests)));
+  }
+
+  /** Waits for nobody. @returns `null` for a claim whose user is locked, or that has none */
+  async lockFreeByClaims(
+    tx: EntityManager,
+    claims: readonly IdentityKey[],
+  ): Promise<readonly (LockedIdentity | null)[]> {
+    const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
+    const found = await rows<FoundRow>(tx, LOCK_FREE_BY_DIGESTS, columnsOf(wanted.flat()));
+    const byDigest = new Map(found.map((row) => [nameOf(row), row]));
+    return wanted.map((digests) =>
+      this.toLocked(
+        digests,
+        digests.map((digest) => byDigest.get(nameOf(digest))).filter((row) => row !== undefined),
+      ),
+    );
+  }
+
+  private toLocked(digests: readonly IndexDigest[], found: readonly FoundRow[]): LockedIdentity | null {
     const [row] = found;
     if (!row) return null;
     const dataKey = this.dataKeyOf(row);
@@ -79,22 +107,28 @@ export class UsersRepository {
     };
   }
 
-  /** @returns null when somebody else was first: the claim's user exists by then. */
+  /**
+   * Makes the users of claims.
+   * @returns `null` for a claim that somebody else was faster with: its user exists by then
+   */
   async insertIfFirst(
     tx: EntityManager,
-    claim: IdentityClaim,
-    profile: Profile,
+    newcomers: readonly Newcomer[],
     now: Date,
-  ): Promise<FoundUser | null> {
-    const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
-    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
-    const owner = { userId, identityId, dataKey };
-    const isFirst = await insertClaimed(tx, this.keyRing, INSERT_USER_IF_FIRST, claim, [
-      ...identityValues(owner, claim, profile, now),
-      wrapped,
-      auditPseudonym,
+  ): Promise<readonly (FoundUser | null)[]> {
+    const made = newcomers.map((newcomer) => this.make(newcomer));
+    const digests = made.flatMap(({ digests: own, user }) =>
+      own.map((digest) => ({ ...digest, identityId: user.identityId })),
+    );
+    const insertion = rows<{ identityId: string }>(tx, INSERT_USERS_IF_FIRST, [
+      ...columnsOf(digests),
+      ...columnsOfRows(made.map(({ values }) => values)),
+      digests.map(({ identityId }) => identityId),
+      made[0]?.digests.length,
+      now,
     ]);
-    return isFirst ? { ...owner, status: 'active', auditPseudonym, isNew: true, authNotBefore: null } : null;
+    const first = new Set((await insertion.catch(throwLostRace)).map(({ identityId }) => identityId));
+    return made.map(({ user }) => (first.has(user.identityId) ? user : null));
   }
 
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly IndexDigest[]): Promise<void> {
@@ -195,6 +229,21 @@ export class UsersRepository {
     );
   }
 
+  private make({ claim, profile }: Newcomer): {
+    readonly user: FoundUser;
+    readonly digests: readonly IndexDigest[];
+    readonly values: readonly unknown[];
+  } {
+    const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
+    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
+    const owner = { userId, identityId, dataKey };
+    return {
+      user: { ...owner, status: 'active', auditPseudonym, isNew: true, authNotBefore: null },
+      digests: digestsOf(this.keyRing, claim),
+      values: [...identityValues(owner, claim, profile), wrapped, auditPseudonym],
+    };
+  }
+
   private dataKeyOf({ userId, dataKey }: { userId: string; dataKey: string }): DataKey {
     return unwrapDataKey(this.keyRing, dataKeyPlace(userId), asSealed(dataKey));
   }
@@ -213,4 +262,13 @@ export function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     profile: openProfile(dataKey, row.identityId, row),
     createdAt: row.createdAt,
   };
+}
+
+function nameOf({ keyId, digest }: IndexDigest): string {
+  return `${keyId} ${digest.toString('base64')}`;
+}
+
+/** One array per column, for `unnest`. */
+function columnsOfRows(table: readonly (readonly unknown[])[]): unknown[][] {
+  return (table[0] ?? []).map((_, column) => table.map((row) => row[column]));
 }

@@ -17,7 +17,13 @@ import type {
   UserStatus,
 } from './user';
 import { userError } from './user.errors';
-import { UsersRepository, type LockedIdentity } from './users.repository';
+import { UsersRepository, type LockedIdentity, type Newcomer } from './users.repository';
+
+/** Whose user is wanted, and the profile fields that may be kept. */
+export interface WantedUser {
+  readonly claim: IdentityClaim;
+  readonly needed: ReadonlySet<ProfileField>;
+}
 
 @Injectable()
 export class UsersService {
@@ -31,7 +37,6 @@ export class UsersService {
   /**
    * The user of a claim, created when nobody has the identity yet, and locked until the transaction ends.
    * Only the profile fields in `needed` are stored; nothing is written when they have not changed.
-   * The first statement goes out at once.
    */
   async findOrCreate(
     tx: EntityManager,
@@ -42,15 +47,44 @@ export class UsersService {
     if (known) return this.refresh(tx, known, claim, needed);
 
     const now = this.clock.now();
-    const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
-    const created = await this.users.insertIfFirst(tx, claimWithin(claim, needed), profile, now);
+    const [created] = await this.users.insertIfFirst(tx, [newcomer({ claim, needed })], now);
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
       return created;
     }
 
-    // Somebody else was first. Whoever waited for their user here would hold what others, who have it, wait for.
-    throw new LostRace();
+    const winner = await this.users.lockByClaim(tx, claim);
+    if (!winner) throw new LostRace();
+    return this.refresh(tx, winner, claim, needed);
+  }
+
+  /**
+   * Like `findOrCreate` for many, as far as it waits for nobody and nothing changes of those who are known.
+   * @param wanted no two of one identity, and none with an alias
+   * @returns `null` for whoever needs more than that. No user comes twice.
+   */
+  async findOrCreateFreely(
+    tx: EntityManager,
+    wanted: readonly WantedUser[],
+  ): Promise<readonly (FoundUser | null)[]> {
+    const known = await this.users.lockFreeByClaims(
+      tx,
+      wanted.map(({ claim }) => claim),
+    );
+    const strangers = wanted.filter((_, index) => known[index] === null);
+    const created =
+      strangers.length === 0
+        ? []
+        : await this.users.insertIfFirst(tx, strangers.map(newcomer), this.clock.now());
+    const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
+    const seen = new Set<string>();
+    return wanted.map((person, index) => {
+      const identity = known[index];
+      const user = identity ? unchanged(identity, person) : (made.get(person) ?? null);
+      if (!user || seen.has(user.userId)) return null;
+      seen.add(user.userId);
+      return user;
+    });
   }
 
   /** @throws AppError user.not_found */
@@ -120,4 +154,17 @@ export class UsersService {
     if (update) await this.users.updateProfile(tx, known, update, now);
     return known;
   }
+}
+
+function newcomer({ claim, needed }: WantedUser): Newcomer {
+  return {
+    claim: claimWithin(claim, needed),
+    profile: restrictProfile({ ...claim.hints, ...claim.profile }, needed),
+  };
+}
+
+/** The identity, when a sign-in may use it as it is. */
+function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
+  const isComplete = identity.status === 'active' && identity.missingDigests.length === 0;
+  return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;
 }

@@ -33,12 +33,15 @@ export const IDENTITY_COLUMNS = `
  * whoever had to wait reads what stands there now, and not in the snapshot of before.
  */
 export const LOCK_BY_DIGESTS = `
-  SELECT ${IDENTITY_COLUMNS}, d.key_id AS "keyId"
+  SELECT ${IDENTITY_COLUMNS}, d.key_id AS "keyId", d.digest
   FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
   JOIN identity_digests d USING (key_id, digest)
   JOIN identities i ON i.id = d.identity_id
   JOIN users u ON u.id = i.user_id
   FOR NO KEY UPDATE OF u, i`;
+
+/** The same without waiting for anybody. */
+export const LOCK_FREE_BY_DIGESTS = `${LOCK_BY_DIGESTS} SKIP LOCKED`;
 
 /** Who has the identity, without a lock. */
 export const FIND_BY_DIGESTS = `
@@ -49,36 +52,49 @@ export const FIND_BY_DIGESTS = `
   JOIN users u ON u.id = i.user_id
   LIMIT 1`;
 
-/** Columns that are the same whether the identity is a new user's or one more of a known user. */
-const NEW_IDENTITY = `
-  INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
-    language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at)
-  SELECT $3::uuid, $4::uuid, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz, $16::timestamptz, $17::text[],
-    $5::timestamptz, $5 FROM is_first`;
+/**
+ * The digests decide: whoever inserts all of an identity's makes its user, everybody else inserts nothing at all, or fails
+ * by the foreign key of a digest, which is checked at the end of the statement, when all rows are there.
+ */
+export const INSERT_USERS_IF_FIRST = `
+  WITH wanted AS (
+    SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+      $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::uuid[])
+      AS person (identity_id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
+        language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, data_key, audit_pseudonym)
+  ), claimed AS (
+    INSERT INTO identity_digests (key_id, digest, identity_id)
+    SELECT key_id, digest, identity_id FROM unnest($1::text[], $2::bytea[], $19::uuid[]) AS new (key_id, digest, identity_id)
+    ORDER BY key_id, digest ON CONFLICT DO NOTHING RETURNING identity_id
+  ), first AS (
+    SELECT identity_id FROM claimed GROUP BY identity_id HAVING count(*) = $20::int
+  ), new_users AS (
+    INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
+    SELECT user_id, 'active', data_key, audit_pseudonym, $21::timestamptz, $21 FROM wanted JOIN first USING (identity_id)
+  ), new_identities AS (
+    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
+      language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at)
+    SELECT identity_id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
+      language_code, phone_number, phone_made_at, profile_made_at,
+      ARRAY(SELECT jsonb_array_elements_text(asserted_fields::jsonb)), $21::timestamptz, $21
+    FROM wanted JOIN first USING (identity_id)
+  )
+  SELECT identity_id AS "identityId" FROM first`;
 
-const CLAIMED = `
-  claimed AS (
+/** One more identity of a user that exists; nothing when somebody has it. */
+export const INSERT_IDENTITY_IF_FIRST = `
+  WITH claimed AS (
     INSERT INTO identity_digests (key_id, digest, identity_id)
     SELECT key_id, digest, $3::uuid FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest) ORDER BY key_id
     ON CONFLICT DO NOTHING RETURNING 1
   ), is_first AS (
     SELECT 1 WHERE (SELECT count(*) FROM claimed) = cardinality($1)
-  )`;
-
-/**
- * The digests decide: whoever inserts them creates the user, everybody else inserts nothing at all.
- * The foreign keys are checked at the end of the statement, when all rows are there.
- */
-export const INSERT_USER_IF_FIRST = `
-  WITH ${CLAIMED}, new_user AS (
-    INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
-    SELECT $4::uuid, 'active', $18, $19::uuid, $5::timestamptz, $5 FROM is_first
-  ), new_identity AS (${NEW_IDENTITY})
-  SELECT count(*)::int AS count FROM claimed`;
-
-/** One more identity of a user that exists; nothing when somebody has it. */
-export const INSERT_IDENTITY_IF_FIRST = `
-  WITH ${CLAIMED}, new_identity AS (${NEW_IDENTITY})
+  ), new_identity AS (
+    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
+      language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at)
+    SELECT $3::uuid, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, $15::timestamptz,
+      ARRAY(SELECT jsonb_array_elements_text($16::jsonb)), $17::timestamptz, $17 FROM is_first
+  )
   SELECT count(*)::int AS count FROM claimed`;
 
 export const PUT_ALIAS = `
