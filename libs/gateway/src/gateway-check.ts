@@ -29,14 +29,14 @@ export class GatewayCheck {
   ) {}
 
   /**
-   * @param told headers of the answer, also of a refusal: gets those of a limit, where there is one
+   * @param told names and values of headers of the answer, also of a refusal: gets those of a limit, where there is one
    * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, request.too_large
    */
   async vouch(
     { headers, rawHeaders }: IncomingMessage,
     question: Question,
     forwarded: () => ForwardedRequest,
-    told: Record<string, string>,
+    told: string[],
   ): Promise<Vouched> {
     const { authorization, dpop } = headers;
     if (rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
@@ -67,10 +67,10 @@ export class GatewayCheck {
   private async count(
     { applicationId, userId }: Principal,
     { limit, window }: LimitSettings,
-    told: Record<string, string>,
+    told: string[],
   ): Promise<void> {
     const verdict = await this.limits.consume({ name: 'gateway', limit, window }, [applicationId, userId]);
-    Object.assign(told, verdictHeaders(verdict));
+    told.push(...Object.entries(verdictHeaders(verdict)).flat());
     assertAllowed(verdict);
   }
 }
