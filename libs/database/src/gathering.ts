@@ -109,7 +109,7 @@ export class Gathering<T, R> {
 
   /** What is wrong with one of them must not be the end of the others. */
   private fail(group: readonly Waiting<T, R>[], error: unknown): void {
-    const isHopeless = group.length === 1 || isUnavailable(error);
+    const isHopeless = isUnavailable(error) || (group.length === 1 && !(error instanceof NotTogether));
     for (const waiting of group)
       this.settle(waiting, isHopeless ? { status: 'rejected', reason: error } : null);
   }
