@@ -65,6 +65,7 @@ export class SignInOpenings {
       this.sessions.openAll(
         tx,
         group.map((entering) => ({ draft: entering.draft, opening: openingOf(entering) })),
+        false,
       ),
       this.audit.recordAll(tx, 'user.created', events(true)),
       this.audit.recordAll(tx, 'session.opened', events(false)),

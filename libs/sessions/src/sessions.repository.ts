@@ -6,7 +6,7 @@ import type { Keyset } from '@countersign/http';
 import type { AccessSession, Session, StoredRotation } from './session';
 import type { SessionDeadlines } from './deadlines';
 import { SessionEndings } from './session-endings';
-import { ACCESS_COLUMNS, COLUMNS, INSERT_AND_EVICT, LIVE, lockingRows, ROTATE, SLIDE } from './sessions.sql';
+import { ACCESS_COLUMNS, COLUMNS, insertAndEvict, LIVE, lockingRows, ROTATE, SLIDE } from './sessions.sql';
 
 /** Everything about a session that is decided at sign-in. */
 export type NewSession = Omit<
@@ -48,16 +48,16 @@ export class SessionsRepository {
 
   /**
    * Inserts sessions of different users and ends the oldest ones of each above `limit`.
+   * @param waits whether to wait for a bot that somebody else has locked; otherwise it does not count
    * @returns the ids of those; `null` for a session that was not inserted, since the bot of its proof does not count any
    * more.
    */
   async insertWithinLimit(
     tx: EntityManager,
     sessions: readonly NewSession[],
-    limit: number,
-    now: Date,
+    { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
   ): Promise<readonly (readonly string[] | null)[]> {
-    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, INSERT_AND_EVICT, [
+    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, insertAndEvict(waits), [
       limit,
       now,
       sessions.map(({ id }) => id),

@@ -86,27 +86,25 @@ export class SessionsService {
    * @throws AppError bot.not_found, bot.disabled, bot.compromised when the bot changed since the proof was verified
    */
   async open(tx: EntityManager, draft: SessionDraft, opening: SessionOpening): Promise<OpenedSession> {
-    const [opened] = await this.openAll(tx, [{ draft, opening }]);
+    const [opened] = await this.openAll(tx, [{ draft, opening }], true);
     if (!opened) throw await this.bots.refusalOf(tx, opening.botRowId);
     return opened;
   }
 
   /**
    * Opens sessions of different users, whose locks the caller holds.
-   * @returns `null` for one whose bot changed since the proof was verified
+   * @param waits whether to wait for a bot that somebody is about to change
+   * @returns `null` for one whose bot changed since the proof was verified, or may be about to
    */
   async openAll(
     tx: EntityManager,
     wanted: readonly { readonly draft: SessionDraft; readonly opening: SessionOpening }[],
+    waits: boolean,
   ): Promise<readonly (OpenedSession | null)[]> {
     const now = this.clock.now();
     const sessions = wanted.map(({ draft, opening }) => toNewSession(draft, opening, now));
-    const evicted = await this.repository.insertWithinLimit(
-      tx,
-      sessions,
-      SESSIONS_PER_USER_AND_APPLICATION,
-      now,
-    );
+    const limit = SESSIONS_PER_USER_AND_APPLICATION;
+    const evicted = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
     return wanted.map(({ draft }, index) => {
       const [session, ids] = [sessions[index], evicted[index]];
       return session && ids ? { issued: this.toIssued(session, draft.pair), evicted: ids } : null;

@@ -27,8 +27,9 @@ export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > 
  * of one user. The oldest go, and of the weakest assurance first: whoever can forge weak proofs pushes out a strong session
  * only where all of them are strong. The bot of a proof is looked at once more under a lock: it may have been removed or
  * distrusted since the proof was verified, and whoever ends its sessions afterwards must find this one.
+ * Unless it `waits`, a bot that somebody else has locked does not count.
  */
-export const INSERT_AND_EVICT = `
+export const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
     SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[],
       $11::text[], $12::timestamptz[], $13::timestamptz[], $14::bytea[], $15::timestamptz[], $16::timestamptz[],
@@ -54,7 +55,7 @@ export const INSERT_AND_EVICT = `
   ), vouched AS (
     SELECT wanted.id FROM wanted JOIN bots ON bots.id = wanted.bot_row_id
     WHERE bots.status = 'active' OR (bots.status = 'compromised' AND wanted.assurance = 'platform')
-    FOR KEY SHARE OF bots
+    FOR KEY SHARE OF bots ${waits ? '' : 'SKIP LOCKED'}
   ), opened AS (
     INSERT INTO sessions (
       id, application_id, user_id, identity_id, bot_row_id, assurance, scopes, device_name, device_key_thumbprint,

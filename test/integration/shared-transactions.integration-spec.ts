@@ -1,0 +1,140 @@
+import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { TestApp, type Demo } from '../support/test-app';
+import { until } from '../support/until';
+
+/** Calls that come together share a transaction; what is wrong with one of them must stay its own. */
+describe('calls that share a transaction', () => {
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    demo = await app.createApplication();
+  });
+
+  afterAll(() => app.close());
+
+  const signInAs = (application: Demo, person = aPerson(), initData = app.initDataOf(application, person)) =>
+    app.postSignIn({ applicationId: application.applicationId, initData });
+
+  const logout = (session: SignInBody | undefined) =>
+    app.http.post('/v1/auth/logout').set('authorization', `Bearer ${session?.accessToken ?? ''}`);
+
+  /** How many transactions the database committed while `work` was done. */
+  async function commitsOf(work: () => Promise<unknown>): Promise<number> {
+    const count = async (): Promise<number> => {
+      const [row] = await app.database.query<{ commits: number }>(
+        `SELECT count(DISTINCT xmin::text)::int AS commits FROM sessions WHERE application_id = $1`,
+        [demo.applicationId],
+      );
+      return row?.commits ?? -1;
+    };
+    const before = await count();
+    await work();
+    return (await count()) - before;
+  }
+
+  async function countUsers(): Promise<number> {
+    const [row] = await app.database.query<{ count: number }>('SELECT count(*)::int AS count FROM users');
+    return row?.count ?? -1;
+  }
+
+  it('are fewer transactions than sign-ins', async () => {
+    const people = times(40, () => aPerson());
+    const first = await commitsOf(() => Promise.all(people.map((person) => signInAs(demo, person))));
+    const returning = await commitsOf(() => Promise.all(people.map((person) => signInAs(demo, person))));
+
+    expect(first).toBeLessThan(40);
+    expect(returning).toBeLessThan(40);
+  });
+
+  it('let everybody in but those who must not', async () => {
+    const gone = await app.signIn(demo, aPerson());
+    const banned = aPerson();
+    const { userId } = await app.signIn(demo, banned);
+    await app.accounts.setStatus(userId, 'deactivated');
+    const used = aPerson();
+    const usedProof = app.initDataOf(demo, used);
+    const owner = (await signInAs(demo, used, usedProof)).body as SignInBody;
+
+    const [fresh, deactivated, replayed, refreshed] = await Promise.all([
+      Promise.all(times(10, () => signInAs(demo))),
+      signInAs(demo, banned),
+      signInAs(demo, used, usedProof),
+      app.refresh(gone.refreshToken),
+    ]);
+
+    expect(countBy(fresh, ({ status }) => status)).toEqual({ 200: 10 });
+    expect(deactivated.body).toMatchObject({ code: 'user.deactivated' });
+    expect(replayed.body).toMatchObject({ sessionId: owner.sessionId, isNewUser: true });
+    expect(refreshed.status).toBe(200);
+  });
+
+  it('make nobody when the bot was switched off while they gathered', async () => {
+    const other = await app.createApplication();
+    const users = await countUsers();
+    const held = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
+    const answers = Promise.all(times(5, () => signInAs(other)));
+    await until(() => app.isWaitingFor('INSERT INTO proofs'));
+    await held.run(`UPDATE bots SET status = 'disabled' WHERE application_id = $1`, [other.applicationId]);
+    await held.commit();
+
+    expect(countBy(await answers, ({ body }) => (body as { code: string }).code)).toEqual({
+      'bot.disabled': 5,
+    });
+    expect(await countUsers()).toBe(users);
+  });
+
+  it('refresh, repeat, refuse and end side by side', async () => {
+    const [current, repeated, reused, foreign] = await Promise.all(times(4, () => app.signIn(demo)));
+    if (!current || !repeated || !reused || !foreign) throw new Error('nobody signed in');
+    await app.refresh(reused.refreshToken);
+    app.clock.advance(60);
+    const next = (await app.refresh(repeated.refreshToken)).body as SignInBody;
+    await logout(foreign);
+
+    const answers = await Promise.all(
+      [current, repeated, reused, foreign].map(({ refreshToken }) => app.refresh(refreshToken)),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
+    expect((answers[1]?.body as SignInBody).refreshToken).toBe(next.refreshToken);
+    expect(answers[2]?.body).toMatchObject({ code: 'session.refresh_reused' });
+    expect(answers[3]?.body).toMatchObject({ code: 'session.ended' });
+    expect(
+      await app.database.query('SELECT end_reason FROM sessions WHERE id = $1', [reused.sessionId]),
+    ).toEqual([{ end_reason: 'refresh-reuse' }]);
+  });
+
+  it('write one audit record for each that logs out', async () => {
+    const sessions = await Promise.all(times(30, () => app.signIn(demo)));
+
+    await Promise.all(sessions.map(logout));
+
+    const ended = await app.database.query<{ subject: string; actor: string }>(
+      `SELECT subject, actor FROM audit_records WHERE action = 'session.ended' AND subject = ANY($1)`,
+      [sessions.map(({ sessionId }) => sessionId)],
+    );
+    expect(ended).toHaveLength(30);
+    for (const { subject, actor } of ended) expect(actor).toBe(`session:${subject}`);
+    const after = await Promise.all(sessions.map(({ accessToken }) => app.getMe(accessToken)));
+    expect(countBy(after, ({ status }) => status)).toEqual({ 401: 30 });
+  });
+
+  it('wait for one session that is locked, without the others', async () => {
+    const sessions = await Promise.all(times(12, () => app.signIn(demo)));
+    const [locked, ...others] = sessions;
+    const held = await app.database.hold(
+      `SELECT 1 FROM sessions WHERE id = '${locked?.sessionId ?? ''}' FOR UPDATE`,
+    );
+    const waiting = app.refresh(locked?.refreshToken ?? '');
+    const leaving = logout(others[0]);
+
+    const answers = await Promise.all(others.slice(1).map(({ refreshToken }) => app.refresh(refreshToken)));
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 10 });
+    expect((await leaving).status).toBe(204);
+    await held.commit();
+    expect((await waiting).status).toBe(200);
+  });
+});
