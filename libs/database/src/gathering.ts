@@ -36,8 +36,9 @@ const MOST_GROUPS = 2;
  * transaction exactly when there are many. Whoever comes alone waits for nobody.
  */
 export class Gathering<T, R> {
-  private waiting: Waiting<T, R>[] = [];
-  private readonly busyKeys = new Set<string>();
+  private ready: Waiting<T, R>[] = [];
+  /** By key, those that come after the one that is ready or under way. */
+  private readonly behind = new Map<string, Waiting<T, R>[]>();
   private groups = 0;
   private isDue = false;
 
@@ -46,7 +47,14 @@ export class Gathering<T, R> {
   /** Does the work of an item, together with that of others. Rejects with what its own work rejected with. */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      this.waiting.push({ item, key: this.options.keyOf(item), resolve, reject });
+      const waiting = { item, key: this.options.keyOf(item), resolve, reject };
+      const queue = this.behind.get(waiting.key);
+      if (queue) {
+        queue.push(waiting);
+        return;
+      }
+      this.behind.set(waiting.key, []);
+      this.ready.push(waiting);
       this.schedule();
     });
   }
@@ -57,26 +65,9 @@ export class Gathering<T, R> {
     this.isDue = true;
     setImmediate(() => {
       this.isDue = false;
-      while (this.groups < MOST_GROUPS) {
-        const group = this.take();
-        if (group.length === 0) return;
-        void this.run(group);
-      }
+      while (this.groups < MOST_GROUPS && this.ready.length > 0)
+        void this.run(this.ready.splice(0, MOST_ITEMS));
     });
-  }
-
-  private take(): Waiting<T, R>[] {
-    const [taken, left]: [Waiting<T, R>[], Waiting<T, R>[]] = [[], []];
-    for (const waiting of this.waiting) {
-      if (taken.length === MOST_ITEMS || this.busyKeys.has(waiting.key)) {
-        left.push(waiting);
-        continue;
-      }
-      this.busyKeys.add(waiting.key);
-      taken.push(waiting);
-    }
-    this.waiting = left;
-    return taken;
   }
 
   private async run(group: readonly Waiting<T, R>[]): Promise<void> {
@@ -102,9 +93,15 @@ export class Gathering<T, R> {
       void this.runAlone(waiting);
       return;
     }
-    this.busyKeys.delete(waiting.key);
+    this.advance(waiting.key);
     if (outcome.status === 'fulfilled') waiting.resolve(outcome.value);
     else waiting.reject(outcome.reason);
+  }
+
+  private advance(key: string): void {
+    const next = this.behind.get(key)?.shift();
+    if (next) this.ready.push(next);
+    else this.behind.delete(key);
   }
 
   /** What is wrong with one of them must not be the end of the others. */
