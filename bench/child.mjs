@@ -25,6 +25,7 @@ export function startNode(args, { env, cores, hasChannel = false }) {
   const gone = once(child, 'exit');
   gone.catch(() => undefined);
   return {
+    pid: child.pid,
     cpuSeconds: () => cpuSecondsOf(child.pid),
     /** Waits for the first message. @throws Error when the process ends instead. */
     firstMessage: async () => {

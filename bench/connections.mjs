@@ -105,6 +105,11 @@ export class Connections {
     });
   }
 
+  /** Whether the contestant has closed none of them. */
+  get areOpen() {
+    return this.#connections.every(({ isOpen }) => isOpen);
+  }
+
   close() {
     for (const connection of this.#connections) connection.close();
   }
@@ -127,6 +132,10 @@ class Connection {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
     return new Connection(socket);
+  }
+
+  get isOpen() {
+    return !this.#socket.destroyed;
   }
 
   send(text, onAnswer, onFailure) {

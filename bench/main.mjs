@@ -16,7 +16,7 @@ import { provokeRefusals } from './refusals.mjs';
 import { writeFigures } from './report/figures.mjs';
 import { describeHarness } from './report/harness.mjs';
 import { describeRates, describeRatios, describeTargets } from './report/rates.mjs';
-import { describeSetting } from './report/setting.mjs';
+import { describeSetting, settingRows } from './report/setting.mjs';
 import { describeStatements } from './report/statements.mjs';
 import { measure } from './rounds.mjs';
 import { autocannonRate } from './second-opinion.mjs';
@@ -66,7 +66,8 @@ async function run(options, { operations, entrants }, ending) {
 
   const { profile } = options;
   const contestants = await startAll({ entrants, operations, ending, postgres, folder, profile, cores });
-  print(describeSetting({ options, cores, disk, entrants, database: await postgres.describe() }));
+  const facts = { options, cores, disk, entrants, database: await postgres.describe() };
+  print(describeSetting(facts));
   if (options.isSmoke)
     print('A smoke run: it shows that everybody answers rightly, and its figures mean nothing.');
 
@@ -79,7 +80,8 @@ async function run(options, { operations, entrants }, ending) {
 
   say('Counting statements ...');
   const withDatabase = contestants.filter(({ database }) => database);
-  print(describeStatements(await countStatements(postgres, withDatabase)));
+  const statements = await countStatements(postgres, withDatabase);
+  print(describeStatements(statements));
 
   say('Trying everything ...');
   const pairs = await measure(contestants, operations, options, {
@@ -93,7 +95,8 @@ async function run(options, { operations, entrants }, ending) {
   print(describeRatios(pairs));
   const verdicts = judge(pairs, options.connections);
   print(describeTargets(verdicts));
-  if (options.json) writeFigures(options.json, { options, pairs, verdicts });
+  if (options.json)
+    writeFigures(options.json, { options, setting: settingRows(facts), statements, pairs, verdicts });
   print(
     describeHarness({ pairs, refused, opinions: await opinionsOn(contestants, operations, options, ending) }),
   );

@@ -38,6 +38,8 @@ const targets = [
  * @typedef {object} Verdict
  * @property {string} operation its name
  * @property {string} wanted
+ * @property {string} [of] where a ratio is wanted: of whose rate
+ * @property {number} [least] and which
  * @property {string} measured
  * @property {boolean} isReached
  */
@@ -64,6 +66,8 @@ function ratioVerdict(ours, theirs, { of, least }) {
   return {
     operation: ours.operation.name,
     wanted: `at least ${least} of ${of}`,
+    of,
+    least,
     measured: ratio.toFixed(2),
     isReached: ratio >= least,
   };

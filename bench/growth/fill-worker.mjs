@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { copyInto, copyLine } from './copy.mjs';
+import { poolRandomBytes } from './pooled-random.mjs';
 import { RowMaker, TABLES } from './rows.mjs';
 
 /** People per transaction. */
@@ -10,6 +11,8 @@ const BATCH = 500;
  * Foreign keys are compared once at the end, by `fill.mjs`, and not row by row; nothing has to survive a crash here.
  */
 const OPTIONS = '-c session_replication_role=replica -c synchronous_commit=off';
+
+poolRandomBytes();
 
 const { databaseUrl, from, to, sampleEvery, world } = workerData;
 const client = new pg.Client({ connectionString: databaseUrl, options: OPTIONS });
@@ -34,7 +37,8 @@ function makeBatch(first, end) {
   for (let index = first; index < end; index += 1) {
     const member = maker.make(index, (table, values) => lines[table].push(copyLine(values)));
     if (index % sampleEvery === 0) members.push(member);
-    for (const { kind, accessToken } of member.sessions) if (kind === 'present') present.push(accessToken);
+    for (const { kind, sessionId, accessToken } of member.sessions)
+      if (kind === 'present') present.push({ index, userId: member.userId, sessionId, accessToken });
   }
   return { lines, report: { made: end - first, members, present } };
 }

@@ -6,8 +6,8 @@ import { say } from '../../scripts/lib/main.mjs';
 import { brokenForeignKeys, withoutIndexes } from './indexes.mjs';
 import { product } from './product.mjs';
 
-/** People whose tokens are kept, to ask the service about them. */
-const MEMBERS = 2_000;
+/** People who are kept with their tokens, to act as them. */
+const MEMBERS = 20_000;
 
 /** Audit records reach back as far as sessions do. */
 const OLDEST_SESSION_DAYS = 131;
@@ -15,6 +15,9 @@ const PROOF_DAYS = 9;
 
 const PLAIN_TABLES = ['users', 'identities', 'identity_digests', 'sessions'];
 const PROGRESS = 100_000;
+
+/** While rows come in, nothing has to survive a crash, and nobody asks: one checkpoint at the end will do. */
+const WHILE_LOADING = { max_wal_size: '32GB', checkpoint_timeout: '1h', autovacuum: 'off' };
 
 /**
  * Somebody who was made, with what their clients hold.
@@ -26,6 +29,16 @@ const PROGRESS = 100_000;
  */
 
 /**
+ * A session whose access token is good.
+ *
+ * @typedef {object} Present
+ * @property {number} index of the person
+ * @property {string} userId
+ * @property {string} sessionId
+ * @property {string} accessToken
+ */
+
+/**
  * Fills the database of the service.
  *
  * @param {object} options
@@ -33,7 +46,7 @@ const PROGRESS = 100_000;
  * @param {object} options.world of `RowMaker`
  * @param {Awaited<ReturnType<import('./product.mjs').openContext>>} options.context
  * @param {() => void} options.check throws when the bench is to end
- * @returns {Promise<{ members: Made[], present: string[], seconds: Record<string, number> }>}
+ * @returns {Promise<{ members: Made[], present: Present[], seconds: Record<string, number> }>}
  */
 export async function fill({ databaseUrl, world, context, check }) {
   await makePartitions(context.partitions, world.now);
@@ -48,6 +61,7 @@ export async function fill({ databaseUrl, world, context, check }) {
   };
   const made = { members: [], present: [] };
   try {
+    await configure(client, WHILE_LOADING);
     let end = performance.now();
     await withoutIndexes(client, PLAIN_TABLES, async () => {
       await timed('rows', () => runWorkers({ databaseUrl, world, made, check }));
@@ -61,11 +75,20 @@ export async function fill({ databaseUrl, world, context, check }) {
       const broken = await brokenForeignKeys(client, PLAIN_TABLES);
       if (broken.length > 0) throw new Error(`rows point at nothing: ${broken.join(', ')}`);
     });
-    await client.query('CHECKPOINT');
+    await timed('checkpoint', () => client.query('CHECKPOINT'));
+    await configure(client, Object.fromEntries(Object.keys(WHILE_LOADING).map((name) => [name, null])));
   } finally {
     await client.end();
   }
   return { ...made, seconds };
+}
+
+async function configure(client, settings) {
+  for (const [name, value] of Object.entries(settings))
+    await client.query(
+      value === null ? `ALTER SYSTEM RESET ${name}` : `ALTER SYSTEM SET ${name} = '${value}'`,
+    );
+  await client.query('SELECT pg_reload_conf()');
 }
 
 async function makePartitions(partitions, now) {

@@ -1,6 +1,6 @@
+import { runCli } from '../service.mjs';
 import { Asking, insist } from './asking.mjs';
 import { personOf } from './rows.mjs';
-import { runCli } from './service.mjs';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 
@@ -12,6 +12,7 @@ const SIGN_IN = '/v1/auth/telegram/init-data';
  * @property {(member: import('./fill.mjs').Made, other: import('./fill.mjs').Made) => Promise<void>} go
  * @property {(member: import('./fill.mjs').Made) => boolean} [canGo]
  * @property {number} [times] instead of the sample's size
+ * @property {boolean} [isAtOnce] all of them at the same time, so that they share transactions
  */
 
 const sessionOf = (member, ...kinds) => member.sessions.find(({ kind }) => kinds.includes(kind));
@@ -21,7 +22,7 @@ const isLive = ({ kind }) => kind === 'present' || kind === 'resting';
 
 /**
  * @param {object} installation of `install`
- * @param {Awaited<ReturnType<import('./service.mjs').startService>>} service
+ * @param {import('../service.mjs').Service} service
  * @param {import('../telegram-bot.mjs').TelegramBot} bot
  * @returns {Journey[]}
  */
@@ -36,6 +37,9 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
     insist(answer.userId === member.userId && !answer.isNewUser, `${member.userId} was not recognized`);
     return { ...answer, initData };
   };
+  const arrive = async () =>
+    insist((await signIn(bot.launchOf(bot.newcomer()))).isNewUser, 'the newcomer was known');
+  const leave = (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204);
   const stepUp = (member, accessToken) =>
     ask('POST', '/v1/me/step-up', { accessToken, body: { initData: launchOf(member) } });
 
@@ -87,7 +91,18 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
         insist(again.accessToken === answer.accessToken, 'the repeated refresh answers another pair');
       },
     },
+    {
+      name: 'refreshes at the same time',
+      isAtOnce: true,
+      canGo: (member) => Boolean(sessionOf(member, 'resting', 'present')),
+      go: async (member) => {
+        const { sessionId, refreshToken } = sessionOf(member, 'resting', 'present');
+        const answer = await ask('POST', '/v1/auth/refresh', { body: { refreshToken } });
+        insist(answer.sessionId === sessionId, 'the refresh answers another session');
+      },
+    },
     { name: 'returning login', go: comeBack },
+    { name: 'returning logins at the same time', isAtOnce: true, go: comeBack },
     {
       name: 'same proof again: repeated',
       go: async (member) => {
@@ -95,11 +110,8 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
         insist((await signIn(initData)).sessionId === sessionId, 'the proof opened another session');
       },
     },
-    {
-      name: 'first login',
-      go: async () =>
-        insist((await signIn(bot.launchOf(bot.newcomer()))).isNewUser, 'the newcomer was known'),
-    },
+    { name: 'first login', go: arrive },
+    { name: 'first logins at the same time', isAtOnce: true, go: arrive },
     {
       name: 'GET /v1/me with init data',
       go: async (member) => {
@@ -144,11 +156,8 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
         await ask('DELETE', `/v1/me/sessions/${sessionId}`, { accessToken }, 204);
       },
     },
-    {
-      name: 'logout',
-      canGo: isPresent,
-      go: async (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204),
-    },
+    { name: 'logout', canGo: isPresent, go: leave },
+    { name: 'logouts at the same time', isAtOnce: true, canGo: isPresent, go: leave },
     {
       name: 'end all sessions',
       go: async (member) => {
@@ -182,8 +191,6 @@ function sameIds(one, other) {
 /** Gives everybody out once. */
 export class Queue {
   #members;
-  /** Who was given out. */
-  taken = [];
 
   /** @param {import('./fill.mjs').Made[]} members */
   constructor(members) {
@@ -195,7 +202,6 @@ export class Queue {
     const place = this.#members.findIndex(isFit);
     if (place === -1) throw new Error('there are too few people in the sample');
     const [member] = this.#members.splice(place, 1);
-    this.taken.push(member);
     return member;
   }
 }

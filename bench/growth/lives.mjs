@@ -5,8 +5,8 @@ const HOUR = 60 * MINUTE;
 
 export const SESSIONS_PER_USER = 3;
 
-/** Sessions that are in use right now, so that their access tokens are good: as many as one process is to remember. */
-const MOST_PRESENT = 100_000;
+/** Sessions that are in use right now, so that their access tokens are good: more than one process is to remember. */
+const MOST_PRESENT = 130_000;
 const LEAST_SPACING = 4;
 
 /** Older than the oldest session that is kept, so that whoever has one was there. */

@@ -1,29 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import pg from 'pg';
 import { say } from '../../scripts/lib/main.mjs';
 import { built } from '../built.mjs';
+import { pinSelf, planCores } from '../cores.mjs';
 import { describeDisk, folderOnDisk } from '../disk.mjs';
 import { Ending } from '../ending.mjs';
-import { Postgres } from '../postgres.mjs';
+import { seededRandom, shuffled } from '../statistics.mjs';
 import { table } from '../table.mjs';
 import { TelegramBot } from '../telegram-bot.mjs';
-import { clean } from './cleaning.mjs';
-import { revokeAll } from './emergency.mjs';
-import { fill } from './fill.mjs';
-import { foreignKeysWithoutIndex } from './indexes.mjs';
 import { SESSIONS_PER_USER } from './lives.mjs';
-import { measureMemory } from './memory.mjs';
 import { readOptions, USAGE } from './options.mjs';
-import { EXPLAINING } from './plans.mjs';
-import { openContext } from './product.mjs';
-import { install } from './service.mjs';
-import { describeSizes } from './sizes.mjs';
-import { judge, plansOf, watchJourneys } from './watched.mjs';
+import { partsOf } from './parts.mjs';
+import { People } from './people.mjs';
+import { describeSizes, readSizes } from './sizes.mjs';
+import { settle } from './town.mjs';
+import { describeVerdicts } from './verdicts.mjs';
 
 const { prepareFolder } = built('libs/private-postgres/src');
-const DATABASE = 'growth';
+
+/** People kept for the plans, for each time that an operation is looked at: with a session that is in use, and without. */
+const KEPT_PRESENT = 8;
+const KEPT_OTHERS = 40;
 
 /**
  * @param {string[]} words of the command line
@@ -47,106 +45,74 @@ export async function growth(words) {
 }
 
 async function run(options, ending) {
+  const random = seededRandom(options.seed);
+  const cores = options.isPinned ? planCores() : null;
   const folder = prepareFolder(mkdtempSync(join(folderOnDisk(), 'countersign-growth-')));
   ending.before(() => rmSync(folder, { recursive: true, force: true }));
   const disk = describeDisk(folder);
-  const postgres = await Postgres.start(join(folder, 'postgres'));
-  ending.before(() => postgres.stop());
-  await postgres.createDatabase(DATABASE);
-
   const bot = new TelegramBot();
-  const databaseUrl = postgres.urlOf(DATABASE);
-  const installation = await install({ databaseUrl, folder, bot });
-  const client = new pg.Client({ connectionString: databaseUrl });
-  client.on('error', () => undefined);
-  await client.connect();
-  ending.before(() => client.end());
-  const check = () => ending.check();
-  const shared = { options, installation, postgres, client, bot, databaseUrl, check };
 
-  say(`Making ${options.users} people ...`);
-  const filled = await fillAs(shared);
-  print(describeFilling(options, filled, disk));
-  print(await describeSizes(client, options.users));
+  pinSelf(cores?.database);
+  const towns = [];
+  const wanted = options.parts.includes('operations') ? [options.few, options.users] : [options.users];
+  for (const users of wanted) {
+    say(`Making ${users} people ...`);
+    const town = await settle({ users, folder, bot, ending });
+    print(describeFilling(town, disk));
+    towns.push(town);
+  }
+  pinSelf(cores?.generator);
+  if (options.isSmoke) print('A smoke run: it shows that everything works, and its figures mean nothing.');
 
-  const faults = [];
-  const stage = async (name, work) => {
-    check();
+  const town = towns.at(-1);
+  const kept = keep(shuffled(town.filled.members, random), options.sample);
+  const keptIds = new Set(kept.map(({ userId }) => userId));
+  const people = towns.map((own) => new People(own, bot, random, (userId) => keptIds.has(userId)));
+  const sizes = await readSizes(town.client);
+  print(describeSizes(sizes));
+
+  const facts = { towns, town, people, kept, keptIds, bot, options, random, cores: cores?.contestant };
+  const result = { figures: { sizes }, verdicts: [], faults: [] };
+  for (const { name, work } of partsOf(options.parts)) {
+    ending.check();
     say(`${name} ...`);
-    const { text, faults: found } = await work();
-    print(text);
-    faults.push(...found);
-  };
-  await stage('Looking at plans', () => lookAtPlans(shared, filled));
-  await stage('Cleaning', () => cleanUp(shared, filled));
-  await stage('Filling the memory of the service', () =>
-    measureMemory({ env: installation.env, present: filled.present }),
-  );
-
-  await stage('Revoking everything', () => revokeAll(shared));
-
-  print(faults.length === 0 ? 'Everything holds.' : faults.map((fault) => `- ${fault}`).join('\n'));
-  return faults.length === 0 ? 0 : 1;
-}
-
-async function fillAs({ options, installation, bot, databaseUrl, check }) {
-  const { keys, applicationId, botRowId, settings, env } = installation;
-  const world = {
-    keys,
-    users: options.users,
-    now: Date.now(),
-    applicationId,
-    botRowId,
-    botId: bot.id,
-    settings,
-  };
-  const context = await openContext(env);
-  try {
     const start = performance.now();
-    const made = await fill({ databaseUrl, world, context, check });
-    return { ...made, now: world.now, total: (performance.now() - start) / 1000 };
-  } finally {
-    await context.close();
+    const { text, figures, verdicts = [], faults = [] } = await work(facts, () => ending.check());
+    say(`It took ${((performance.now() - start) / 1_000).toFixed(0)} seconds.`);
+    print(text);
+    Object.assign(result.figures, figures);
+    result.verdicts.push(...verdicts);
+    result.faults.push(...faults);
   }
+  if (result.verdicts.length > 0) print(describeVerdicts(result.verdicts));
+  print(result.faults.map((fault) => `- ${fault}`).join('\n') || 'Nothing went wrong.');
+  if (options.json) writeFigures(options, wanted, result);
+  const isReached = options.isSmoke || result.verdicts.every((verdict) => verdict.isReached);
+  return isReached && result.faults.length === 0 ? 0 : 1;
 }
 
-async function lookAtPlans({ options, installation, postgres, client, bot, check }, filled) {
-  const { members } = filled;
-  const { sample } = options;
-  const { watched, taken } = await watchJourneys({ installation, postgres, bot, members, sample, check });
-  // Some of their sessions have ended here.
-  const used = new Set(taken.flatMap(({ sessions }) => sessions.map(({ accessToken }) => accessToken)));
-  filled.present = filled.present.filter((token) => !used.has(token));
-  const judged = await judge(client, watched);
-  const unserved = await foreignKeysWithoutIndex(client, ['identities', 'identity_digests', 'sessions']);
-  const told = unserved.map(({ name, parent }) => `${name} (to ${parent})`);
-  const note = `Foreign keys without an index of their own: ${told.join(', ') || 'none'}.`;
-  return { text: `${judged.text}\n\n${note}`, faults: judged.faults };
+function keep(members, sample) {
+  const isPresent = ({ sessions }) => sessions.some(({ kind }) => kind === 'present');
+  const present = members.filter(isPresent).slice(0, sample * KEPT_PRESENT);
+  const others = members.filter((member) => !isPresent(member)).slice(0, sample * KEPT_OTHERS);
+  // Where anybody will do, the first is taken.
+  return [...others, ...present];
 }
 
-async function cleanUp({ installation, postgres, client }, { now }) {
-  const before = process.env.PGOPTIONS;
-  process.env.PGOPTIONS = EXPLAINING;
-  const context = await openContext(installation.env);
-  try {
-    let cleaned;
-    const plans = await plansOf(postgres, async () => {
-      cleaned = await clean(context, client, now);
-    });
-    const { faults } = await judge(client, [{ name: 'cleaning', plans }]);
-    return { text: cleaned.text, faults: [...cleaned.faults, ...faults] };
-  } finally {
-    await context.close();
-    if (before === undefined) delete process.env.PGOPTIONS;
-    else process.env.PGOPTIONS = before;
-  }
+/** For programs: rates per second, latencies in milliseconds, costs in seconds, sizes in bytes. */
+function writeFigures({ json, isSmoke, rounds, seconds, warmUp, connections, seed }, users, result) {
+  const run = { isSmoke, users, rounds, seconds, warmUp, connections, seed };
+  const { figures, verdicts, faults } = result;
+  writeFileSync(json, `${JSON.stringify({ ...run, ...figures, verdicts, faults }, null, 2)}\n`);
 }
 
-function describeFilling({ users }, { seconds, total, members, present }, { fileSystem, syncMs }) {
+function describeFilling({ users, filled }, { fileSystem, syncMs }) {
+  const { seconds, total, computed, members, present } = filled;
   const steps = Object.entries(seconds).map(([step, value]) => [step, value.toFixed(1)]);
   const told =
     `${users} people with ${users * SESSIONS_PER_USER} sessions, ${present.length} of them in use, ` +
-    `${members.length} people to ask for; ${fileSystem}, ${syncMs.toFixed(2)} ms to force a page to disk.`;
+    `${members.length} people to ask for. It took ${computed.own.toFixed(0)} seconds of CPU here and ` +
+    `${computed.ofDatabase.toFixed(0)} of PostgreSQL; ${fileSystem}, ${syncMs.toFixed(2)} ms to force a page to disk.`;
   return `${told}\n\n${table(['step', ' seconds'], [...steps, ['all of it', total.toFixed(1)]])}`;
 }
 

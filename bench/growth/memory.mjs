@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Connections } from '../connections.mjs';
 import { authorized } from '../http-text.mjs';
 import { table } from '../table.mjs';
-import { startService } from './service.mjs';
+import { startService } from '../service.mjs';
 
 /** The most that a process with so many sessions in memory may take, in MiB. */
 const MOST_MEBIBYTES = 250;
@@ -34,7 +34,7 @@ const HEADINGS = [
  * @param {object} options
  * @param {Record<string, string>} options.env
  * @param {string[]} options.present access tokens
- * @returns {Promise<{ text: string, faults: string[] }>}
+ * @returns {Promise<{ text: string, faults: string[], figures: { name: string, sessions: number, residentBytes: number, heapBytes: number }[] }>}
  */
 export async function measureMemory({ env, present }) {
   const tokens = present.slice(0, MANY_SESSIONS);
@@ -61,7 +61,17 @@ export async function measureMemory({ env, present }) {
       line('asked for each once', rate(first), cold),
       line('and once more', rate(second), warm),
     ]);
-    return { text, faults };
+    const figures = [
+      ['started', started],
+      ['asked for each once', cold],
+      ['and once more', warm],
+    ].map(([name, { sessions, resident, heap }]) => ({
+      name,
+      sessions,
+      residentBytes: resident * MEBIBYTE,
+      heapBytes: heap * MEBIBYTE,
+    }));
+    return { text, faults, figures };
   } finally {
     await service.stop();
   }

@@ -9,7 +9,7 @@ const part = (path) => require(inClone('dist', `${path}.js`));
 /** The parts of the product that rows are made by, as they were built. */
 export const product = {
   ...part('libs/applications/src/application-settings'),
-  ...part('libs/auth/src/sign-in.service'),
+  ...part('libs/auth/src/index'),
   ...part('libs/clock/src/clock'),
   ...part('libs/crypto/src/index'),
   ...part('libs/sessions/src/deadlines'),

@@ -7,6 +7,8 @@ import { product } from './product.mjs';
 const { aTelegramUser } = built('libs/telegram/testing');
 
 const FIRST_TELEGRAM_ID = 1_000_000_000;
+/** The last one rests on the bot's token alone. */
+const ASSURANCES = ['platform', 'platform', 'bot-token'];
 const DEVICES = ['Telegram on iPhone', null, 'Pixel 9, Android 16'];
 const PROOFS_KEPT = 8 * product.DAY;
 const PRIOR_ACCESS_SECONDS = 10;
@@ -60,10 +62,10 @@ export class RowMaker {
     const owner = { userId, identityId, dataKey };
     const claim = this.#claimOf(index, createdAt);
     const profile = product.restrictProfile(claim.profile, this.#needed);
-    const [, , , ...identity] = product.identityValues(owner, claim, profile, createdAt);
+    const identity = product.identityValues(owner, claim, profile);
 
     write('users', [userId, 'active', wrapped, auditPseudonym, createdAt, createdAt]);
-    write('identities', [identityId, userId, ...identity, createdAt, createdAt]);
+    write('identities', [...identity.slice(0, -1), JSON.parse(identity.at(-1)), createdAt, createdAt]);
     for (const { keyId, digest } of product.digestsOf(this.#keyRing, claim))
       write('identity_digests', [keyId, digest, identityId]);
     const sessions = [];
@@ -104,7 +106,7 @@ export class RowMaker {
       owner.userId,
       owner.identityId,
       botRowId,
-      'platform',
+      ASSURANCES[ordinal % ASSURANCES.length],
       scopes,
       device && product.seal(owner.dataKey, place, device),
       life.createdAt,

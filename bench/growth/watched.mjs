@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { startService } from '../service.mjs';
 import { table } from '../table.mjs';
 import { bigTables, EXPLAINING, faultsOf, indexesOf, pagesOf, plansIn } from './plans.mjs';
 import { journeys, Queue } from './journeys.mjs';
-import { startService } from './service.mjs';
 
 /** So few that each one prepares a statement and comes to its generic plan. */
 const CONNECTIONS = '2';
@@ -21,7 +21,7 @@ const SETTLING = 200;
 /**
  * Has generated people do everything, while PostgreSQL tells its plans.
  *
- * @returns {Promise<{ watched: Watched[], taken: import('./fill.mjs').Made[] }>} with those who did it
+ * @returns {Promise<Watched[]>}
  */
 export async function watchJourneys({ installation, postgres, bot, members, sample, check }) {
   const env = { ...installation.env, PGOPTIONS: EXPLAINING };
@@ -33,15 +33,22 @@ export async function watchJourneys({ installation, postgres, bot, members, samp
   };
   const service = await startService({ ...env, DATABASE_POOL_SIZE: CONNECTIONS });
   try {
-    for (const { name, go, canGo, times = sample } of journeys({ ...installation, env }, service, bot))
+    for (const { name, go, canGo, times = sample, isAtOnce = false } of journeys(
+      { ...installation, env },
+      service,
+      bot,
+    )) {
+      const turns = Array.from({ length: times }, () => [queue.next(canGo), queue.next()]);
       await watch(name, async () => {
-        for (let time = 0; time < times; time += 1) await go(queue.next(canGo), queue.next());
+        if (isAtOnce) await Promise.all(turns.map((turn) => go(...turn)));
+        else for (const turn of turns) await go(...turn);
       });
+    }
     await watch('slides, written when the service stops', () => service.stop());
   } finally {
     await service.stop();
   }
-  return { watched, taken: queue.taken };
+  return watched;
 }
 
 /** @returns {Promise<import('./plans.mjs').Plan[]>} of the statements that ran meanwhile */

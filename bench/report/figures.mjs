@@ -7,17 +7,20 @@ import { summaryOf } from '../rounds.mjs';
  * @param {string} file
  * @param {object} facts
  * @param {import('../options.mjs').Options} facts.options
+ * @param {string[][]} facts.setting names and values
+ * @param {import('../statements.mjs').Count[]} facts.statements
  * @param {import('../rounds.mjs').Pair[]} facts.pairs
  * @param {import('../targets.mjs').Verdict[]} facts.verdicts
  */
-export function writeFigures(file, { options, pairs, verdicts }) {
-  const { rounds, seconds, warmUp, connections, seed } = options;
+export function writeFigures(file, { options, setting, statements, pairs, verdicts }) {
+  const { isSmoke, rounds, seconds, warmUp, connections, seed } = options;
   const measured = pairs.map((pair) => ({
     operation: pair.operation.name,
     contestant: pair.contestant.name,
     ...summaryOf(pair),
     rates: pair.rounds.map(({ rate }) => rate),
   }));
-  const figures = { rounds, seconds, warmUp, connections, seed, measured, targets: verdicts };
+  const run = { isSmoke, rounds, seconds, warmUp, connections, seed };
+  const figures = { ...run, setting, statements, measured, targets: verdicts };
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
 }

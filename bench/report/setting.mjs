@@ -17,32 +17,34 @@ const GIB = 2 ** 30;
  * @param {import('../contestants/all.mjs').Entrant[]} facts.entrants
  * @param {Record<string, string>} facts.database
  */
-export function describeSetting({ options, cores, disk, entrants, database }) {
+export function describeSetting(facts) {
+  return table(['setting', 'value'], settingRows(facts));
+}
+
+/** The same as names and values. */
+export function settingRows({ options, cores, disk, entrants, database }) {
   const { server_version: version, ...settings } = database;
   const hasPeers = entrants.some(({ isPeer }) => isPeer);
   const named = Object.entries(settings).map((pair) => pair.join(' '));
   const rounds = `${options.rounds} of ${options.seconds} s (logout: half) after ${options.warmUp} s of warm-up`;
-  return table(
-    ['setting', 'value'],
+  return [
+    ['machine', machine()],
+    ['disk', `${disk.fileSystem}; writing 8 KiB and forcing it to disk takes ${disk.syncMs.toFixed(2)} ms`],
+    ['Countersign', commit()],
+    ['Node', process.version],
+    ...(hasPeers ? [['peers', versionsIn('bench', 'peers')]] : []),
+    ['Fastify', dependenciesIn().fastify],
+    ['pg', dependenciesIn().pg],
+    ['PostgreSQL', version],
+    ['its settings', named.join(', ')],
     [
-      ['machine', machine()],
-      ['disk', `${disk.fileSystem}; writing 8 KiB and forcing it to disk takes ${disk.syncMs.toFixed(2)} ms`],
-      ['Countersign', commit()],
-      ['Node', process.version],
-      ...(hasPeers ? [['peers', versionsIn('bench', 'peers')]] : []),
-      ['Fastify', dependenciesIn().fastify],
-      ['pg', dependenciesIn().pg],
-      ['PostgreSQL', version],
-      ['its settings', named.join(', ')],
-      [
-        'connections',
-        `${options.connections} keep-alive to the contestant, a pool of ${POOL_SIZE} to PostgreSQL`,
-      ],
-      ['pinned to cores', pinning(cores)],
-      ['service', 'from dist, LOG_LEVEL as shipped (output discarded), JOBS on, both checks of init data'],
-      ['rounds', `${rounds}, in random order (--seed ${options.seed})`],
+      'connections',
+      `${options.connections} keep-alive to the contestant, a pool of ${POOL_SIZE} to PostgreSQL`,
     ],
-  );
+    ['pinned to cores', pinning(cores)],
+    ['service', 'from dist, LOG_LEVEL as shipped (output discarded), JOBS on, both checks of init data'],
+    ['rounds', `${rounds}, in random order (--seed ${options.seed})`],
+  ];
 }
 
 function machine() {

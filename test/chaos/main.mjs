@@ -15,7 +15,7 @@ import { kills } from './scenarios/kills.mjs';
 import { loginStorms } from './scenarios/login-storms.mjs';
 import { refreshStorms } from './scenarios/refresh-storms.mjs';
 import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
-import { lineOf, summaryOf } from './verdict.mjs';
+import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
 
 const { prepareFolder } = built('libs/private-postgres/src');
 
@@ -63,7 +63,7 @@ export async function chaos(words) {
   }
 }
 
-async function run({ seed, isShort, scenarios, logs }, ending) {
+async function run({ seed, isShort, scenarios, logs, json }, ending) {
   print(`Seed ${seed}${isShort ? ', short' : ''}.`);
   const folder = prepareFolder(mkdtempSync(join(folderOnDisk(), 'countersign-chaos-')));
   ending.before(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,6 +95,7 @@ async function run({ seed, isShort, scenarios, logs }, ending) {
   }
 
   print(`\n${summaryOf(results)}\n`);
+  if (json) writeFigures(json, { seed, isShort, results });
   print(`The harness itself was late by ${(delay.percentile(99) / 1e6).toFixed(0)} ms (p99). Seed ${seed}.`);
   return results.every(({ promised }) => promised.faults.length === 0) ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import { neededFields, RedirectCodes, type Requester } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { sessionError, SessionsService, type EndReason } from '@countersign/sessions';
+import { sessionError, SessionEndingsInSteps, SessionsService, type EndReason } from '@countersign/sessions';
 import { UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
@@ -14,11 +14,12 @@ import type { MeResponse } from './dto/me.response';
  * One session, all of a user, or those that rest on a bot's token alone, or on a vendor's word for an application, and were
  * opened at `since` or later.
  */
-export type RevocationTarget =
-  | { readonly sessionId: string }
-  | { readonly userId: string }
-  | { readonly bot: BotKey; readonly since: Date }
-  | { readonly vendorOf: string; readonly since: Date };
+export type RevocationTarget = SomeSessions | ManySessions;
+
+type SomeSessions = { readonly sessionId: string } | { readonly userId: string };
+
+type ManySessions =
+  { readonly bot: BotKey; readonly since: Date } | { readonly vendorOf: string; readonly since: Date };
 
 /** What spans users and their sessions. */
 @Injectable()
@@ -27,6 +28,7 @@ export class AccountService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly endings: SessionEndingsInSteps,
     private readonly applications: ApplicationsService,
     private readonly bots: BotsService,
     private readonly codes: RedirectCodes,
@@ -65,40 +67,49 @@ export class AccountService {
   }
 
   /**
-   * Ends sessions by an operator. Whatever proofs opened them open nothing again.
+   * Ends sessions by an operator. Whatever proofs opened them open nothing again. Those of a bot or of a vendor end step by
+   * step: when it fails some have ended, and the next call ends the others.
    * @throws AppError session.not_found, user.not_found, bot.not_found, application.not_found
    */
   async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
+    if ('since' in target) return { endedSessions: await this.endMany(target) };
     const reason: EndReason = 'revoked';
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
-      const ids = await this.endTarget(tx, target, reason);
-      for (const id of ids)
-        await this.audit.record(tx, 'session.ended', { actor: 'operator', subject: id, details: { reason } });
+      const ids = await this.endSome(tx, target, reason);
+      await this.audit.recordAll(
+        tx,
+        'session.ended',
+        ids.map((subject) => ({ actor: 'operator', subject, details: { reason } })),
+      );
       return ids;
     });
     this.sessions.forget(ended);
     return { endedSessions: ended.length };
   }
 
-  private async endTarget(
+  /** First it waits for sign-ins that are under way; whoever comes later sees what the bot or the codes have become. */
+  private async endMany(target: ManySessions): Promise<number> {
+    if ('bot' in target) {
+      const { id: rowId, applicationId } = await this.database.transaction((tx) =>
+        this.bots.lock(tx, target.bot),
+      );
+      return this.endings.endOfBot({ rowId, applicationId }, target.since);
+    }
+    const { id } = await this.applications.getById(target.vendorOf);
+    // Links that were followed already, and not exchanged yet.
+    await this.database.transaction((tx) => this.codes.cancel(tx, id));
+    return this.endings.endOfVendor(id, target.since);
+  }
+
+  private async endSome(
     tx: EntityManager,
-    target: RevocationTarget,
+    target: SomeSessions,
     reason: EndReason,
   ): Promise<readonly string[]> {
     if ('sessionId' in target) {
       if (!(await this.sessions.findById(tx, target.sessionId))) throw sessionError('session.not_found');
       return this.sessions.end(tx, [target.sessionId], reason);
-    }
-    if ('bot' in target) {
-      const { id: rowId, applicationId } = await this.bots.lock(tx, target.bot);
-      return this.sessions.endOfBot(tx, { rowId, applicationId }, target.since);
-    }
-    if ('vendorOf' in target) {
-      const { id } = await this.applications.getById(target.vendorOf);
-      // Links that were followed already, and not exchanged yet.
-      await this.codes.cancel(tx, id);
-      return this.sessions.endOfVendor(tx, id, target.since);
     }
     await this.users.lock(tx, target.userId);
     await this.users.setAuthNotBefore(tx, target.userId, this.clock.now());

@@ -24,6 +24,7 @@ export {
 } from './session';
 export { credentialsOf, RequestAuthenticator, type Credentials } from './request-authenticator';
 export { SessionAuthenticator, type Access } from './session-authenticator';
+export { SessionEndingsInSteps } from './session-endings-in-steps';
 export { sessionError } from './session.errors';
 export { openPair, sealPair } from './session-tokens';
 export { SessionMerging } from './session-merging';

@@ -31,8 +31,7 @@ export class SessionEntity {
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 
-  /** The bot whose token the proof rests on. */
-  @ForeignKey('BotEntity', { name: 'fk_sessions_bot', onDelete: 'SET NULL' })
+  /** The bot whose token the proof rests on. It may be gone: no foreign key, which would read all sessions to remove one. */
   @Column({ name: 'bot_row_id', type: 'uuid', nullable: true })
   botRowId: string | null;
 

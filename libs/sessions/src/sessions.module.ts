@@ -15,6 +15,7 @@ import { RevocationLag } from './revocation-lag';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionCache } from './session-cache';
 import { SessionEndings } from './session-endings';
+import { SessionEndingsInSteps } from './session-endings-in-steps';
 import { SessionEntity } from './session.entity';
 import { SessionMerging } from './session-merging';
 import { SessionTokens } from './session-tokens';
@@ -40,6 +41,7 @@ import { TokenInspector } from './token-inspector';
     SessionAuthenticator,
     SessionCache,
     SessionEndings,
+    SessionEndingsInSteps,
     SessionGuard,
     SessionMerging,
     SessionTokens,
@@ -58,6 +60,7 @@ import { TokenInspector } from './token-inspector';
     RefreshService,
     RequestAuthenticator,
     SessionAuthenticator,
+    SessionEndingsInSteps,
     SessionGuard,
     SessionMerging,
     SessionUpkeep,

@@ -161,15 +161,18 @@ async function wrongReasons(cluster, ended) {
 function promises(promise, limit, { measured, faults, told }) {
   const late = measured.filter(({ lag }) => lag > limit);
   const allowed = Math.max(1, Math.floor(measured.length / 100));
-  const each = Object.keys(endings).map((kind) => {
-    const own = measured.filter((one) => one.kind === kind).map(({ lag }) => lag);
-    return `${kind} ${Math.max(0, ...own).toFixed(0)}`;
-  });
-  const lags = measured.map(({ lag }) => lag);
+  const lagsOf = (chosen) => chosen.map(({ lag }) => lag);
+  const lags = lagsOf(measured);
+  const byKind = Object.keys(endings).map((kind) => [
+    kind,
+    lagsOf(measured.filter((one) => one.kind === kind)),
+  ]);
+  const each = byKind.map(([kind, own]) => `${kind} ${Math.max(0, ...own).toFixed(0)}`);
   return [
     {
       promise: `ended everywhere within ${promise}, all but ${allowed} of ${measured.length}`,
       found: `${describeTimes(lags)}, ${late.length} later; ${told}; worst of each: ${each.join(', ')}`,
+      times: Object.fromEntries([['all', lags], ...byKind]),
       faults:
         late.length > allowed
           ? late.map(({ kind, lag }) => `${kind}: taken for ${lag.toFixed(0)} ms more`)

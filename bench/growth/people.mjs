@@ -1,0 +1,163 @@
+import { countersignDialect } from '../dialects/countersign.mjs';
+import { shuffled } from '../statistics.mjs';
+import { personOf } from './rows.mjs';
+
+/** Sessions that take turns at what only reads, unless more are wanted; the process remembers them. */
+const READERS = 1_000;
+
+/** Sessions of which the process has never heard, for checks that find nothing in memory. */
+const STRANGERS = 4_000;
+
+/**
+ * What is measured. A check is asked for sessions in memory and for others; everything else as in the bench with peers.
+ *
+ * @typedef {object} Operation
+ * @property {string} key
+ * @property {string} name
+ * @property {boolean} [isAtGateway]
+ * @property {boolean} [isInMemory] what it needs of the session is in the memory of the process
+ */
+
+/** @type {readonly Operation[]} */
+export const operations = [
+  { key: 'firstLogin', name: 'first login' },
+  { key: 'returningLogin', name: 'returning login' },
+  { key: 'warmCheck', name: 'gateway check, session in memory', isAtGateway: true, isInMemory: true },
+  { key: 'coldCheck', name: 'gateway check, session not in memory', isAtGateway: true },
+  { key: 'introspection', name: 'introspection', isInMemory: true },
+  { key: 'readMe', name: 'GET /v1/me', isInMemory: true },
+  { key: 'refresh', name: 'refresh' },
+  { key: 'logout', name: 'logout' },
+];
+
+/**
+ * People of a town who were there before the service started, from everywhere in its tables, with their sessions. Everybody
+ * takes turns; each session does either what only reads or what changes it.
+ */
+export class People {
+  #dialect;
+  #bot;
+  #visitors;
+  #present;
+  #readers;
+  #strangers;
+  #holders;
+  /** Sessions with a fresh access token, which may log out. */
+  #refreshed = [];
+  #turns = { visitors: 0, readers: 0, holders: 0 };
+
+  /**
+   * @param {import('./town.mjs').Town} town
+   * @param {import('../telegram-bot.mjs').TelegramBot} bot
+   * @param {() => number} random
+   * @param {(userId: string) => boolean} isKept who is kept for something else
+   */
+  constructor({ installation, filled }, bot, random, isKept) {
+    this.#bot = bot;
+    this.#dialect = countersignDialect(installation);
+    const members = shuffled(filled.members, random).filter(({ userId }) => !isKept(userId));
+    this.#visitors = members.map(({ index, userId }) => ({ user: personOf(index), userId }));
+    this.#holders = members.flatMap(({ userId, sessions }) =>
+      sessions.filter(({ kind }) => kind === 'resting').map((session) => ({ userId, ...session })),
+    );
+    const present = shuffled(filled.present, random)
+      .filter(({ userId }) => !isKept(userId))
+      .map((session) => ({ user: personOf(session.index), ...session }));
+    /** How many can be asked for once. */
+    this.strangers = Math.min(STRANGERS, Math.floor(present.length / 2));
+    this.#strangers = present.slice(0, this.strangers);
+    this.#present = present.slice(this.strangers);
+    this.widen(READERS);
+  }
+
+  /** So many sessions take turns at what only reads. */
+  widen(count) {
+    this.#readers = this.#present.slice(0, count);
+  }
+
+  /** How often an operation can be asked for in one go, at most so often. */
+  available(key, wanted) {
+    if (key === 'coldCheck') return Math.min(wanted, this.#strangers.length);
+    if (key === 'refresh') return Math.min(wanted, this.#holders.length);
+    if (key === 'logout') return Math.min(wanted, this.#refreshed.length);
+    return wanted;
+  }
+
+  /**
+   * The next request in turn.
+   *
+   * @param {string} key of an operation
+   * @returns {import('../connections.mjs').Exchange | null} null when nobody is left who could ask
+   */
+  next(key) {
+    switch (key) {
+      case 'firstLogin':
+        return this.#dialect.firstLogin(this.#book(), this.#bot.newcomer());
+      case 'returningLogin':
+        return this.#dialect.returningLogin(this.#book(), this.#inTurn('visitors', this.#visitors));
+      case 'warmCheck':
+        return this.#dialect.gatewayCheck(this.#book(), this.#inTurn('readers', this.#readers));
+      case 'coldCheck': {
+        const stranger = this.#strangers.pop();
+        return stranger ? this.#dialect.gatewayCheck(this.#book(), stranger) : null;
+      }
+      case 'introspection':
+      case 'readMe':
+        return this.#dialect[key](this.#book(), this.#inTurn('readers', this.#readers));
+      case 'refresh':
+        return this.#dialect.refresh(
+          this.#book((holder) => this.#note(holder)),
+          this.#inTurn('holders', this.#holders),
+        );
+      case 'logout':
+        return this.#leave();
+      default:
+        throw new Error(`nobody knows how to ${key}`);
+    }
+  }
+
+  /** A check for every session that takes turns at what only reads, after which the process remembers them all. */
+  eachReader() {
+    return this.#readers.map((reader) => this.#dialect.gatewayCheck(this.#book(), reader));
+  }
+
+  /** Drops those who have logged out from the turns. Nobody may be asking meanwhile. */
+  tidy() {
+    this.#holders = this.#holders.filter(({ hasLeft }) => !hasLeft);
+  }
+
+  #leave() {
+    const holder = this.#refreshed.shift();
+    if (!holder) return null;
+    holder.hasLeft = true;
+    return this.#dialect.logout(this.#book(), holder);
+  }
+
+  #note(holder) {
+    if (holder.isRefreshed) return;
+    holder.isRefreshed = true;
+    this.#refreshed.push(holder);
+  }
+
+  /** What the dialect tells of those who come, change and go. */
+  #book(onUpdate = () => undefined) {
+    return {
+      bot: this.#bot,
+      join: () => undefined,
+      leave: () => undefined,
+      update: (member, session) => {
+        Object.assign(member, session);
+        onUpdate(member);
+      },
+    };
+  }
+
+  #inTurn(name, all) {
+    for (let tried = 0; tried < all.length; tried += 1) {
+      const member = all[this.#turns[name] % all.length];
+      this.#turns[name] += 1;
+      if (!member.hasLeft) return member;
+    }
+    throw new Error(`there are no ${name}`);
+  }
+}
