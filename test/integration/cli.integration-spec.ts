@@ -5,7 +5,7 @@ import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import { aBotToken, aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { createTestDatabase } from '../support/test-database';
+import { createTestDatabase, databaseEnvironment } from '../support/test-database';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 
@@ -26,13 +26,14 @@ describe('countersign', () => {
   async function run(words: string, input = '', environment: NodeJS.ProcessEnv = {}): Promise<Run> {
     let output = '';
     const exitCode = await runCommand(words.split(' ').filter(Boolean), {
-      environment: { NODE_ENV: 'test', DATABASE_URL: app.database.url, KEYS: app.keys, ...environment },
+      environment: { NODE_ENV: 'test', ...databaseEnvironment(app.database), KEYS: app.keys, ...environment },
       onInterrupt: () => undefined,
       readInput: () => Promise.resolve(input),
       write: (text) => {
         output += text;
       },
     });
+    await app.catchUp();
     return { exitCode, output };
   }
 
@@ -158,12 +159,12 @@ describe('countersign', () => {
     const empty = await createTestDatabase({ isEmpty: true });
 
     expect(await failureOf(run('application create --name X', '', away))).toContain('cannot be reached');
-    expect(await failureOf(run('application create --name X', '', { DATABASE_URL: empty.url }))).toContain(
+    expect(await failureOf(run('application create --name X', '', databaseEnvironment(empty)))).toContain(
       'migrate',
     );
-    expect((await run('migrate', '', { DATABASE_URL: empty.url })).output).toContain('Applied InitialSchema');
-    expect((await run('migrate', '', { DATABASE_URL: empty.url })).output).toContain('up to date');
-    expect((await run('application create --name X', '', { DATABASE_URL: empty.url })).exitCode).toBe(0);
+    expect((await run('migrate', '', databaseEnvironment(empty))).output).toContain('Applied InitialSchema');
+    expect((await run('migrate', '', databaseEnvironment(empty))).output).toContain('up to date');
+    expect((await run('application create --name X', '', databaseEnvironment(empty))).exitCode).toBe(0);
     await empty.drop();
   });
 

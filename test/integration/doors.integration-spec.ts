@@ -405,6 +405,7 @@ describe('all doors at once', () => {
       for (const round of times(8, (index) => index)) {
         const own = await app.createApplication();
         await app.nest.get(AcceptedBots).allow(own.applicationId, { ...TELEGRAM, botId: own.botId });
+        await app.catchUp();
         const person = aPerson();
         const doors = [
           'telegram/init-data',

@@ -38,7 +38,7 @@ describe.each(ways)('the check while the database %s', (_, takeAway) => {
   beforeAll(async () => {
     database = await createTestDatabase();
     statements = await TcpProxy.start(database.url);
-    notifications = await TcpProxy.start(database.url);
+    notifications = await TcpProxy.start(database.directUrl);
     app = await TestApp.start({
       database: { ...database, url: statements.url },
       environment: { DATABASE_DIRECT_URL: notifications.url },

@@ -130,7 +130,7 @@ describe('the check while notifications are silent', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    line = await TcpProxy.start(database.url);
+    line = await TcpProxy.start(database.directUrl);
     app = await TestApp.start({ database, environment: { DATABASE_DIRECT_URL: line.url } });
     shop = await app.createApplication({ settings: { audiences: ['orders'] } });
   });

@@ -1,5 +1,4 @@
 import { migrate } from '@countersign/database';
-import { generateKeyRing } from '@countersign/crypto';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -66,8 +65,6 @@ describe('health of a database that is not set up', () => {
   beforeEach(async () => {
     // Within a second the service finds out that the keys are wrong and ends its process, which is that of the tests.
     kill = jest.spyOn(process, 'kill').mockReturnValue(true);
-    database = await createTestDatabase({ isEmpty: true });
-    app = await TestApp.start({ database });
   });
 
   afterEach(async () => {
@@ -77,8 +74,10 @@ describe('health of a database that is not set up', () => {
   });
 
   it('names the schema and the command, and recovers when it has run', async () => {
+    database = await createTestDatabase({ isEmpty: true });
+    app = await TestApp.start({ database });
     const behind = await app.http.get('/health/ready');
-    await migrate(database.url);
+    await migrate(database.directUrl);
     const migrated = await app.http.get('/health/ready');
 
     expect(behind.status).toBe(503);
@@ -97,9 +96,12 @@ describe('health of a database that is not set up', () => {
   });
 
   it('names the keys when the database belongs to others', async () => {
-    await migrate(database.url);
-    const owner = await TestApp.start({ database, keys: JSON.stringify(generateKeyRing()) });
+    database = await createTestDatabase();
+    const owner = await TestApp.start({ database });
     await owner.close();
+    await database.query('ALTER TABLE key_checks RENAME TO hidden');
+    app = await TestApp.start({ database });
+    await database.query('ALTER TABLE hidden RENAME TO key_checks');
 
     const answer = await app.http.get('/health/ready');
 

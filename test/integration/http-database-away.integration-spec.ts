@@ -1,9 +1,9 @@
 import type { Response } from 'supertest';
 import { SystemClock } from '@countersign/clock';
 import { countBy, times, type SignInBody } from '../factories';
+import { DatabaseLine } from '../support/database-line';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
-import { TcpProxy } from '../support/tcp-proxy';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -23,25 +23,25 @@ interface Timed {
   readonly tookMs: number;
 }
 
-describe.each<[string, (proxy: TcpProxy) => Promise<void> | void]>([
-  ['refuses connections', (proxy) => proxy.cut()],
+describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
+  ['refuses connections', (line) => line.cut()],
   [
     'swallows packets',
-    (proxy) => {
-      proxy.blackHole();
+    (line) => {
+      line.blackHole();
     },
   ],
 ])('while the database %s', (_name, takeAway) => {
   let database: TestDatabase;
-  let proxy: TcpProxy;
+  let line: DatabaseLine;
   let app: TestApp;
   let demo: Demo;
   let session: SignInBody;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    proxy = await TcpProxy.start(database.url);
-    app = await TestApp.start({ database: { ...database, url: proxy.url }, clock: new RunningClock() });
+    line = await DatabaseLine.start(database);
+    app = await TestApp.start({ database: line.database, clock: new RunningClock() });
     demo = await app.createApplication({ origins: [ORIGIN] });
   });
 
@@ -50,17 +50,17 @@ describe.each<[string, (proxy: TcpProxy) => Promise<void> | void]>([
     // All of the pool is in use once, so that its connections are those that are lost.
     await Promise.all(times(30, () => app.getMe(session.accessToken).set('origin', ORIGIN)));
     await until(() => app.isListening);
-    await takeAway(proxy);
+    await takeAway(line);
   });
 
   afterEach(async () => {
-    await proxy.restore();
+    await line.restore();
     await until(async () => (await app.getMe(session.accessToken)).status === 200);
   });
 
   afterAll(async () => {
     await app.close();
-    await proxy.cut();
+    await line.cut();
     await database.drop();
   });
 
@@ -142,7 +142,7 @@ describe.each<[string, (proxy: TcpProxy) => Promise<void> | void]>([
 
   it('serves everything again when the database is back, without a restart', async () => {
     await signIn();
-    await proxy.restore();
+    await line.restore();
     await until(async () => (await app.http.get('/health/ready')).status === 200);
 
     const answers = await Promise.all(times(60, () => timed(() => app.getMe(session.accessToken))));

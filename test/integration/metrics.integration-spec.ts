@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Metrics } from '@countersign/observability';
 import { countedDoors } from '../../apps/api/src/metrics/doors';
 import { aPerson } from '../factories';
+import { DatabaseLine } from '../support/database-line';
 import { expectProblem } from '../support/expect-problem';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TcpProxy } from '../support/tcp-proxy';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -25,7 +25,7 @@ interface OpenApiDocument {
 
 describe('GET /metrics', () => {
   let database: TestDatabase;
-  let proxy: TcpProxy;
+  let line: DatabaseLine;
   let app: TestApp;
   let demo: Demo;
 
@@ -42,15 +42,15 @@ describe('GET /metrics', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    proxy = await TcpProxy.start(database.url);
+    line = await DatabaseLine.start(database);
     const keys = await makeJobQueue(database);
-    app = await TestApp.start({ database: { ...database, url: proxy.url }, keys });
+    app = await TestApp.start({ database: line.database, keys });
     demo = await app.createApplication();
   });
 
   afterAll(async () => {
     await app.close();
-    await proxy.cut();
+    await line.cut();
     await database.drop();
   });
 
@@ -171,11 +171,11 @@ describe('GET /metrics', () => {
   });
 
   it.each<[string, () => Promise<void> | void]>([
-    ['refuses connections', () => proxy.cut()],
+    ['refuses connections', () => line.cut()],
     [
       'swallows packets',
       () => {
-        proxy.blackHole();
+        line.blackHole();
       },
     ],
   ])('answers while the database %s, without what only the database knows', async (_name, takeAway) => {
@@ -189,7 +189,7 @@ describe('GET /metrics', () => {
     expect(find(samples, 'countersign_job_queue_jobs')).toBeUndefined();
     expect(find(samples, 'countersign_database_pool_size')).toBeDefined();
     await until(async () => (await valueOf('countersign_notifications_live')) === 0);
-    await proxy.restore();
+    await line.restore();
     await until(async () => (await valueOf('countersign_job_queue_jobs', { state: 'active' })) !== undefined);
   });
 

@@ -1,6 +1,7 @@
 import { DeviceKey } from '@countersign/dpop/testing';
 import { IdentityTokens } from '@countersign/issuer';
 import { times, type SignInBody } from '../factories';
+import { DatabaseLine } from '../support/database-line';
 import { inventoryOf } from '../support/inventory';
 import {
   aConfidentialApplication,
@@ -15,7 +16,6 @@ import {
   type Confidential,
 } from '../support/oauth';
 import { statementsOf } from '../support/statement-count';
-import { TcpProxy } from '../support/tcp-proxy';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -361,12 +361,12 @@ describe('POST /v1/oauth/revoke', () => {
 describe('revocation and introspection while the database is away', () => {
   it('answer 503, and a client asks again later', async () => {
     const database = await createTestDatabase();
-    const proxy = await TcpProxy.start(database.url);
-    const app = await TestApp.start({ database: { ...database, url: proxy.url } });
+    const line = await DatabaseLine.start(database);
+    const app = await TestApp.start({ database: line.database });
     try {
       const demo = await aConfidentialApplication(app);
       const { accessToken, refreshToken } = await app.signIn(demo);
-      await proxy.cut();
+      await line.cut();
 
       const answers = [
         await revoke(app, null, accessToken),
@@ -380,12 +380,12 @@ describe('revocation and introspection while the database is away', () => {
         expectOAuthProblem(answer, 503, 'service.unavailable', 'temporarily_unavailable');
         expect(answer.headers['retry-after']).toMatch(/^\d+$/);
       }
-      await proxy.restore();
+      await line.restore();
       await until(async () => (await revoke(app, demo, refreshToken)).status === 200);
       await until(async () => (await app.getMe(accessToken)).status === 401);
     } finally {
       await app.close();
-      await proxy.cut();
+      await line.cut();
       await database.drop();
     }
   });

@@ -18,7 +18,7 @@ import {
   without,
 } from '../support/rapidpace';
 import { TestApp } from '../support/test-app';
-import { createTestDatabase } from '../support/test-database';
+import { createTestDatabase, databaseEnvironment } from '../support/test-database';
 
 describe('the secrets of Rapidpace', () => {
   let app: TestApp;
@@ -32,13 +32,14 @@ describe('the secrets of Rapidpace', () => {
   async function run(words: string, input = ''): Promise<string> {
     let output = '';
     await runCommand(words.split(' '), {
-      environment: { NODE_ENV: 'test', DATABASE_URL: app.database.url, KEYS: app.keys },
+      environment: { NODE_ENV: 'test', ...databaseEnvironment(app.database), KEYS: app.keys },
       onInterrupt: () => undefined,
       readInput: () => Promise.resolve(input),
       write: (text) => {
         output += text;
       },
     });
+    await app.catchUp();
     return output;
   }
 

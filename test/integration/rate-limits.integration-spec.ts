@@ -237,12 +237,7 @@ describe('rate limits of an application', () => {
       app.clock.advance(31);
       const locks = await app.database.hold('SELECT 1 FROM sessions FOR UPDATE');
       const answers = Promise.all(sessions.map(({ refreshToken }) => app.refresh(refreshToken)));
-      await until(async () => {
-        const waiting = await app.database.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return waiting.length === POOL_SIZE;
-      });
+      await until(() => app.busyConnections === POOL_SIZE);
       await locks.commit();
 
       expect(statusesOf(await answers)).toEqual({ 200: POOL_SIZE });

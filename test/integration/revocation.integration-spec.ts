@@ -23,7 +23,8 @@ describe('revocation over replicas', () => {
 
   async function cutNotifications(): Promise<void> {
     await app.database.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-listen'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'countersign-listen'`,
     );
     await until(() => !app.isListening);
   }

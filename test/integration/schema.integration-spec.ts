@@ -32,7 +32,7 @@ describe('the migrations', () => {
   });
 
   it('make of an empty database what the entities describe', async () => {
-    await migrate(database.url);
+    await migrate(database.directUrl);
 
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
 
@@ -41,7 +41,7 @@ describe('the migrations', () => {
 
   it('leave nothing behind when they are undone, and can be run again', async () => {
     const before = await objectsIn(database);
-    const applied = await migrate(database.url);
+    const applied = await migrate(database.directUrl);
     const after = await objectsIn(database);
 
     for (let left = applied.length; left > 0; left -= 1)
@@ -50,12 +50,12 @@ describe('the migrations', () => {
 
     expect(applied.length).toBeGreaterThan(0);
     expect(await objectsIn(database)).toEqual(before);
-    expect(await migrate(database.url)).toEqual(applied);
+    expect(await migrate(database.directUrl)).toEqual(applied);
     expect(await objectsIn(database)).toEqual(after);
   });
 
   it('run once, however many start at the same moment', async () => {
-    const runs = await Promise.all(times(5, () => migrate(database.url)));
+    const runs = await Promise.all(times(5, () => migrate(database.directUrl)));
 
     expect(runs.filter((applied) => applied.length > 0)).toHaveLength(1);
     expect(await database.query('SELECT name FROM migrations')).toHaveLength(runs.flat().length);

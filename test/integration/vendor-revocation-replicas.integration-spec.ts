@@ -9,7 +9,7 @@ import { until } from '../support/until';
 describe('a Rapidpace secret that leaked', () => {
   it('opens no session that outlives "remove it, then revoke", at no replica', async () => {
     const app = await TestApp.start();
-    const network = await TcpProxy.start(app.database.url);
+    const network = await TcpProxy.start(app.database.directUrl);
     const { database, keys, clock, telegram } = app;
     const environment = { DATABASE_DIRECT_URL: network.url };
     const replica = await TestApp.start({ database, keys, clock, telegram, environment });

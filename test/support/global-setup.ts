@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '@countersign/database';
 import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private-postgres';
+import { PooledRun } from './pooled-run';
 import { TEMPLATE_DATABASE } from './test-database';
 
 declare global {
   var testPostgres: PrivatePostgres | undefined;
+  var pooledRun: PooledRun | undefined;
 }
 
 /** One disposable server for the whole run, with a migrated template that every test database is cloned from. */
@@ -29,4 +31,8 @@ export default async function setUp(): Promise<void> {
   const template = new URL(postgres.url);
   template.pathname = `/${TEMPLATE_DATABASE}`;
   await migrate(template.href);
+
+  if (process.env['TEST_POOLER'] !== 'pgbouncer') return;
+  globalThis.pooledRun = await PooledRun.start(postgres.url, join(baseDirectory, 'postgres.log'));
+  process.env['TEST_POOLER_URL'] = globalThis.pooledRun.urlOf(postgres.url);
 }

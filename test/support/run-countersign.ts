@@ -1,16 +1,20 @@
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
+import { databaseEnvironment } from './test-database';
 
 export interface CountersignRun {
   readonly exitCode: number;
   readonly output: string;
 }
 
-/** The CLI on the database and the keys of a running application, in a process of its own as far as it can tell. */
+/**
+ * The CLI on the database and the keys of a running application, in a process of its own as far as it can tell. When a
+ * command has ended, the application has heard of what it changed.
+ */
 export class Countersign {
   constructor(
-    private readonly app: Pick<TestApp, 'database' | 'keys'>,
+    private readonly app: Pick<TestApp, 'database' | 'keys'> & Partial<Pick<TestApp, 'catchUp'>>,
     private readonly environment: NodeJS.ProcessEnv = {},
   ) {}
 
@@ -19,7 +23,7 @@ export class Countersign {
     const exitCode = await runCommand(words.split(' ').filter(Boolean), {
       environment: {
         NODE_ENV: 'test',
-        DATABASE_URL: this.app.database.url,
+        ...databaseEnvironment(this.app.database),
         KEYS: this.app.keys,
         ...this.environment,
       },
@@ -29,6 +33,7 @@ export class Countersign {
         output += text;
       },
     });
+    await this.app.catchUp?.();
     return { exitCode, output };
   }
 

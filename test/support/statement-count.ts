@@ -11,6 +11,8 @@ interface PoolLike {
 
 /** Runs `work` and answers the statements that the application's pool sent meanwhile, without the transaction frame. */
 export async function statementsOf(app: TestApp, work: () => Promise<unknown>): Promise<readonly string[]> {
+  // The timer would, at any moment of it.
+  await app.flushSlides();
   const pool = (app.nest.get(DataSource).driver as unknown as { master: PoolLike }).master;
   const seen: string[] = [];
   const connect = pool.connect.bind(pool);

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
 import request from 'supertest';
+import { DataSource } from 'typeorm';
 import { AccountService } from '@countersign/account';
 import {
   ApplicationsService,
@@ -36,7 +39,10 @@ import {
   type SignInBody,
 } from '../factories';
 import { FakeClock } from './fake-clock';
-import { createTestDatabase, type TestDatabase } from './test-database';
+import { createTestDatabase, databaseEnvironment, type TestDatabase } from './test-database';
+import { until } from './until';
+
+const MARKS_CHANNEL = 'countersign_test_marks';
 
 export interface Demo {
   readonly applicationId: string;
@@ -56,6 +62,8 @@ export interface TestAppOptions {
 
 /** The real application on real PostgreSQL, with the clock and Telegram's signing key replaced. */
 export class TestApp {
+  private static readonly running = new Set<TestApp>();
+
   private constructor(
     readonly nest: NestFastifyApplication,
     readonly database: TestDatabase,
@@ -66,6 +74,7 @@ export class TestApp {
     private readonly environment: Record<string, string>,
     private readonly ownsDatabase: boolean,
     readonly gatewayServer: Server,
+    private readonly marks: ReadonlySet<string>,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -75,7 +84,7 @@ export class TestApp {
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
     const configuration = readConfiguration({
       NODE_ENV: 'test',
-      DATABASE_URL: database.url,
+      ...databaseEnvironment(database),
       KEYS: keys,
       JOBS: 'off',
       LOG_LEVEL: 'debug',
@@ -97,6 +106,11 @@ export class TestApp {
       logger: new NestLogger(logger),
       bodyParser: false,
     });
+    const marks = new Set<string>();
+    nest.get(Notifications).subscribe(MARKS_CHANNEL, {
+      onMessage: (mark) => marks.add(mark),
+      onGap: () => undefined,
+    });
     await configureApp(nest);
     await nest.listen(0, '127.0.0.1');
     const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
@@ -106,7 +120,20 @@ export class TestApp {
     });
     const { environment = {} } = options;
     const ownsDatabase = options.database === undefined;
-    return new TestApp(nest, database, clock, telegram, keys, logLines, environment, ownsDatabase, gateway);
+    const app = new TestApp(
+      nest,
+      database,
+      clock,
+      telegram,
+      keys,
+      logLines,
+      environment,
+      ownsDatabase,
+      gateway,
+      marks,
+    );
+    TestApp.running.add(app);
+    return app;
   }
 
   /** Another process over the same database, as far as a test can tell; closed whatever happens. */
@@ -142,11 +169,29 @@ export class TestApp {
     return (this.nest.getHttpServer().address() as AddressInfo).port;
   }
 
+  /** Connections of its pool that are in somebody's hands. */
+  get busyConnections(): number {
+    const { master: pool } = this.nest.get(DataSource).driver as unknown as { readonly master: Pool };
+    return pool.totalCount - pool.idleCount;
+  }
+
   get isListening(): boolean {
     return this.nest.get(Notifications).isLive;
   }
 
+  /**
+   * Resolves when all replicas have heard of everything that was committed before: PostgreSQL delivers notifications in the
+   * order of the commits. Does not wait for those that hear nothing at all.
+   */
+  async catchUp(): Promise<void> {
+    const mark = randomUUID();
+    await this.database.query('SELECT pg_notify($1, $2)', [MARKS_CHANNEL, mark]);
+    const replicas = [...TestApp.running].filter(({ database }) => database.name === this.database.name);
+    await until(() => replicas.every((replica) => !replica.isListening || replica.marks.has(mark)));
+  }
+
   async close(): Promise<void> {
+    TestApp.running.delete(this);
     await drain(this.gatewayServer);
     await this.nest.close();
     if (this.ownsDatabase) await this.database.drop();
@@ -178,6 +223,8 @@ export class TestApp {
       ...wanted,
       token: botToken,
     });
+    // What it hears of its own change later on would make it read again, at any moment of a test.
+    await this.catchUp();
     return { botId, botToken };
   }
 

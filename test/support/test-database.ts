@@ -4,7 +4,10 @@ import { Client } from 'pg';
 export const TEMPLATE_DATABASE = 'countersign_test_template';
 
 export interface TestDatabase {
+  /** The way of the service: through the pooler, where the run has one. */
   readonly url: string;
+  /** The way around the pooler: the same where there is none. */
+  readonly directUrl: string;
   readonly name: string;
   /** Runs a statement as the superuser, outside the application. */
   query<Row extends object>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
@@ -24,18 +27,18 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   await asAdministrator((client) =>
     client.query(`CREATE DATABASE ${name} ${isEmpty ? '' : `TEMPLATE ${TEMPLATE_DATABASE}`}`),
   );
-  const url = new URL(serverUrl());
-  url.pathname = `/${name}`;
-  const client = new Client({ connectionString: url.href });
+  const directUrl = urlOf(name, serverUrl());
+  const client = new Client({ connectionString: directUrl });
   client.on('error', () => undefined);
   await client.connect();
   return {
-    url: url.href,
+    url: urlOf(name, process.env['TEST_POOLER_URL'] ?? serverUrl()),
+    directUrl,
     name,
     query: async <Row extends object>(statement: string, parameters: readonly unknown[] = []) =>
       (await client.query<Row>(statement, [...parameters])).rows,
     hold: async (statement) => {
-      const holder = new Client({ connectionString: url.href });
+      const holder = new Client({ connectionString: directUrl });
       await holder.connect();
       await holder.query('BEGIN');
       await holder.query(statement);
@@ -56,6 +59,14 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   };
 }
 
+/** What an operator sets for this database. */
+export function databaseEnvironment({
+  url,
+  directUrl,
+}: Pick<TestDatabase, 'url' | 'directUrl'>): Record<string, string> {
+  return url === directUrl ? { DATABASE_URL: url } : { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl };
+}
+
 export async function asAdministrator<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: serverUrl() });
   await client.connect();
@@ -64,6 +75,10 @@ export async function asAdministrator<T>(work: (client: Client) => Promise<T>): 
   } finally {
     await client.end();
   }
+}
+
+function urlOf(name: string, server: string): string {
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
 }
 
 function serverUrl(): string {

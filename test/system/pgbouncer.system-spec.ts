@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -11,6 +12,13 @@ async function jobsIn(database: TestDatabase): Promise<string[]> {
   if (!schema) return [];
   const jobs = await database.query<{ name: string }>('SELECT name FROM pgboss.schedule ORDER BY name');
   return jobs.map(({ name }) => name);
+}
+
+async function waitersIn(database: TestDatabase): Promise<number> {
+  const waiting = await database.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return waiting.length;
 }
 
 describe('behind pgbouncer in transaction mode', () => {
@@ -66,6 +74,22 @@ describe('behind pgbouncer in transaction mode', () => {
       'redirect-upkeep',
       'session-upkeep',
     ]);
+  });
+
+  it('is no silent database while all of its connections wait for a lock', async () => {
+    const sessions = [await app.signIn(demo), await app.signIn(demo)];
+    const locks = await database.hold('SELECT 1 FROM sessions FOR UPDATE');
+    const refreshed = Promise.all(sessions.map(async ({ refreshToken }) => app.refresh(refreshToken)));
+    await until(async () => (await waitersIn(database)) === CONNECTIONS);
+    const another = app.signIn(demo);
+
+    // Longer than it takes to notice that nobody answers.
+    await sleep(3_000);
+    await locks.commit();
+
+    expect((await refreshed).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await another).toHaveProperty('accessToken');
+    expect(app.logLines.join('')).not.toContain('the database is silent');
   });
 
   it('serves a crowd over two connections', async () => {

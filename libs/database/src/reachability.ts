@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Client, type Pool } from 'pg';
+import type { Client, Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
 import { isDatabaseAway } from './database.errors';
-import { NoAnswer, within } from './within';
+import { ask, isAnswer } from './probe';
 
 const LOOK_EVERY_MS = 250;
 /** Work that runs for longer, while no other work ends, raises the suspicion. */
 const SUSPICIOUS_MS = 500;
-const PROBE_MS = 1_000;
 
 interface RunningWork {
   readonly since: number;
@@ -77,7 +76,7 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     const now = performance.now();
     if (now - Math.max(oldest.since, this.heardAt) < SUSPICIOUS_MS) return;
     this.isProbing = true;
-    if (!(await this.isAnswered()) && this.heardAt < now) await this.sitOut();
+    if (!(await this.isThere()) && this.heardAt < now) await this.sitOut();
     this.heardAt = performance.now();
     this.isProbing = false;
   }
@@ -94,24 +93,19 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     this.logger.info({}, 'the database answers again');
   }
 
-  /** A refusal is an answer too: what is refused needs nobody to notice it. */
+  /**
+   * Behind a pooler the question itself may wait until one of the pooler's connections is free. So when the pooler takes us in
+   * and says no more, the server is asked without it; there only a real answer counts.
+   */
+  private async isThere(): Promise<boolean> {
+    const { databaseUrl, databaseDirectUrl } = this.configuration;
+    if (databaseDirectUrl === databaseUrl) return this.isAnswered();
+    const [pooled, direct] = await Promise.all([ask(databaseUrl), ask(databaseDirectUrl)]);
+    return isAnswer(pooled) || (pooled === 'connected' && direct === 'answered');
+  }
+
   private async isAnswered(): Promise<boolean> {
-    const client = new Client({
-      connectionString: this.configuration.databaseUrl,
-      application_name: 'countersign-probe',
-    });
-    client.on('error', () => undefined);
-    try {
-      await within(
-        PROBE_MS,
-        client.connect().then(() => client.query('SELECT 1')),
-      );
-      return true;
-    } catch (error) {
-      return !(error instanceof NoAnswer);
-    } finally {
-      client.connection.stream.destroy();
-    }
+    return isAnswer(await ask(this.configuration.databaseUrl));
   }
 }
 

@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { startPooler, type Pooler } from '../system/support/pgbouncer';
+
+/** Connections of the pooler to each database: far fewer than the 20 of one replica's pool. */
+const CONNECTIONS = 3;
+
+/** What must not go around the pooler: see "Connections" in docs/operations.md. */
+const POOLS = /application_name=(countersign|countersign-jobs)$/;
+
+/** A run of the tests in which every pool of the service goes through pgbouncer. */
+export class PooledRun {
+  private constructor(
+    private readonly pooler: Pooler,
+    /** The database in which pgbouncer tells of itself. */
+    private readonly consoleUrl: string,
+    private readonly serverLog: string,
+  ) {}
+
+  /** @param serverLog the file that the server at `directUrl` writes its log to. */
+  static async start(directUrl: string, serverLog: string): Promise<PooledRun> {
+    await ask(directUrl, `ALTER SYSTEM SET log_connections = 'on'`, 'SELECT pg_reload_conf()');
+    const pooler = await startPooler(directUrl, CONNECTIONS);
+    const consoleUrl = Object.assign(new URL(pooler.urlOf(directUrl)), { pathname: '/pgbouncer' }).href;
+    return new PooledRun(pooler, consoleUrl, serverLog);
+  }
+
+  urlOf(directUrl: string): string {
+    return this.pooler.urlOf(directUrl);
+  }
+
+  /**
+   * Ends the pooler and tells what went through it.
+   * @throws Error when nothing did, or when a pool of the service went around it.
+   */
+  async end(): Promise<string> {
+    const transactions = await this.countTransactions();
+    await this.pooler.stop();
+    const around = await this.countStrays();
+    const total = transactions.reduce((sum, count) => sum + count, 0);
+    if (total === 0) throw new Error('no transaction went through pgbouncer');
+    if (around > 0) throw new Error(`${around} connections of the service went around pgbouncer`);
+    return (
+      `pgbouncer, transaction mode, at most ${CONNECTIONS} connections to a database: ${total} transactions of ` +
+      `${transactions.length} databases; no pool of the service went around it.`
+    );
+  }
+
+  /** Of each database that had any. */
+  private async countTransactions(): Promise<readonly number[]> {
+    const rows = await ask<{ database: string; total_xact_count: string }>(this.consoleUrl, 'SHOW STATS');
+    return rows
+      .filter(({ database }) => database !== 'pgbouncer')
+      .map((row) => Number(row.total_xact_count))
+      .filter((count) => count > 0);
+  }
+
+  /** Connections of the service's pools that the pooler, whose own name no application at first, has not opened. */
+  private async countStrays(): Promise<number> {
+    let strays = 0;
+    for await (const line of createInterface({ input: createReadStream(this.serverLog) }))
+      if (line.includes('connection authorized:') && POOLS.test(line)) strays += 1;
+    return strays;
+  }
+}
+
+/** @returns the rows of the last statement. */
+async function ask<Row extends object>(url: string, ...statements: readonly string[]): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    let rows: Row[] = [];
+    for (const statement of statements) ({ rows } = await client.query<Row>(statement));
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
