@@ -15,9 +15,7 @@ const MOST_FIELDS = 20;
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused([fieldError('', 'object', 'must be a JSON object')]);
-  const unsafe = findUnsafe(value, MOST_FIELDS);
-  if (unsafe.length > 0) throw refused(unsafe);
-
+  assertSafe(value);
   const instance = plainToInstance(type, value, { exposeUnsetFields: false });
   const failures = validateSync(instance, {
     whitelist: true,
@@ -26,6 +24,15 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
   }).flatMap((failure) => fieldErrorsOf(failure, ''));
   if (failures.length > 0) throw refused(failures);
   return instance;
+}
+
+/**
+ * Refuses what no input may hold, for a value whose types are certain.
+ * @throws AppError request.unknown_field or request.invalid, as `readInput`
+ */
+export function assertSafe(value: object): void {
+  const unsafe = findUnsafe(value, MOST_FIELDS);
+  if (unsafe.length > 0) throw refused(unsafe);
 }
 
 function refused(fields: readonly FieldError[]): Error {

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { readInput } from '@countersign/http';
-import { TokenRequest } from './dto/token.request';
+import { assertSafe, requestError } from '@countersign/http';
+import type { TokenRequest } from './dto/token.request';
 import type { Form } from './form';
 import { oauthError } from './oauth.errors';
 
@@ -20,9 +20,16 @@ function readParameters({ url, body }: FastifyRequest): TokenRequest {
   const form = (body ?? new Map()) as Form;
   if (/\?./.test(url) || CREDENTIALS.some((name) => form.has(name)))
     throw oauthError('request.misplaced_parameter');
-  const taken = TAKEN.flatMap((name) => {
+  const taken: Partial<TokenRequest> = {};
+  for (const name of TAKEN) {
     const value = form.get(name);
-    return value ? [[name, value] as const] : [];
-  });
-  return readInput(TokenRequest, Object.fromEntries(taken));
+    if (value) taken[name] = value;
+  }
+  assertSafe(taken);
+  const { token } = taken;
+  if (token === undefined)
+    throw requestError('request.invalid', {
+      fields: [{ path: 'token', code: 'string', detail: 'must be a string' }],
+    });
+  return { ...taken, token };
 }

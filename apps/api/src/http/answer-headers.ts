@@ -1,17 +1,36 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import fastifyOf, { type FastifyInstance } from 'fastify';
 
 /** Headers of every answer: nothing is cached, framed or sniffed, and the request id comes back. */
 export async function useAnswerHeaders(fastify: FastifyInstance): Promise<void> {
-  await fastify.register(helmet, {
+  const headers = await headersOfHelmet();
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('x-request-id', request.id);
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
+  });
+}
+
+/** They are the same for every answer, so Helmet is asked once: as a hook it takes a tenth of a short request. */
+async function headersOfHelmet(): Promise<Record<string, string>> {
+  const asked = fastifyOf();
+  await asked.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
     frameguard: { action: 'deny' },
   });
-  fastify.addHook('onSend', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  const names = new Set<string>();
+  asked.get('/', (_request, reply) => {
+    for (const name of Object.keys(reply.getHeaders())) names.add(name);
+    return '';
   });
+  const { headers } = await asked.inject('/');
+  await asked.close();
+  return Object.fromEntries([...names].map((name) => [name, String(headers[name])]));
 }

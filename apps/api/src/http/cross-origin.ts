@@ -1,4 +1,4 @@
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AllowedOrigins } from '@countersign/applications';
 import { requestError, type RouteTable } from '@countersign/http';
@@ -20,6 +20,10 @@ const answered = {
   strictPreflight: false,
 };
 
+const unanswered = { ...answered, origin: false };
+
+type Answered = (error: Error | null, options?: FastifyCorsOptions) => void;
+
 /** A preflight names no application: an origin of any is let through, and the request itself is checked again. */
 export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins): Promise<void> {
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -27,23 +31,30 @@ export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins)
     done();
   });
   await fastify.register(cors, {
-    delegator: async (request: FastifyRequest) => {
+    // With a callback: most requests have no origin, and need not wait for a promise to be told so.
+    delegator: (request: FastifyRequest, callback: Answered) => {
       const { origin } = request.headers;
       // The gateway passes on what its clients ask: a preflight is for what stands behind it.
-      if (origin === undefined || isForGateway(request)) return { ...answered, origin: false };
-      return isPreflight(request)
-        ? { ...answered, origin: await assertKnown(origins, origin) }
-        : { ...answered, origin: await origins.isKnown(origin).catch(() => false) };
+      if (origin === undefined || isForGateway(request)) {
+        callback(null, unanswered);
+        return;
+      }
+      const known = isPreflight(request)
+        ? assertKnown(origins, origin)
+        : origins.isKnown(origin).catch(() => false);
+      known.then((isKnown) => {
+        callback(null, { ...answered, origin: isKnown });
+      }, callback);
     },
   });
 }
 
 /** OPTIONS that is no preflight, RFC 9110 section 9.3.7. To be called after `useCors`. */
 export function answerOptions(fastify: FastifyInstance, routes: RouteTable): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'OPTIONS' || reply.sent || isForGateway(request)) return;
-    const allowed = routes.methodsOf(request);
-    if (allowed.length > 0) await reply.status(204).header('allow', allowed.join(', ')).send();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const allowed = request.method === 'OPTIONS' && !isForGateway(request) ? routes.methodsOf(request) : [];
+    if (allowed.length > 0) void reply.status(204).header('allow', allowed.join(', ')).send();
+    else done();
   });
 }
 

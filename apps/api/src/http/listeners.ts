@@ -32,9 +32,10 @@ export function isOnItsListener(route: string, request: FastifyRequest): boolean
 
 /** Answers 404 where a route is asked on the listener that it is not for. */
 export function onlyOnItsListener(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const { url } = request.routeOptions;
-    if (url !== undefined && !isOnItsListener(url, request)) throw requestError('request.route_not_found');
+    const isElsewhere = url !== undefined && !isOnItsListener(url, request);
+    done(isElsewhere ? requestError('request.route_not_found') : undefined);
   });
 }
 

@@ -14,10 +14,11 @@ export function routableUrl(url: string): string {
 
 /** Refuses what node:http and the router would answer without problem details. */
 export function refuseMalformed(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', async ({ url, headers, raw }) => {
-    if (url === MALFORMED) throw requestError('request.malformed_url');
-    if (headers.host === undefined && raw.httpVersion !== '1.0')
-      throw requestError('request.malformed', { detail: 'The `Host` header is missing.' });
+  fastify.addHook('onRequest', ({ url, headers, raw }, _reply, done) => {
+    if (url === MALFORMED) done(requestError('request.malformed_url'));
+    else if (headers.host === undefined && raw.httpVersion !== '1.0')
+      done(requestError('request.malformed', { detail: 'The `Host` header is missing.' }));
+    else done();
   });
 }
 

@@ -1,20 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString } from 'class-validator';
 
 export class TokenRequest {
   @ApiProperty({
     description: 'An access or a refresh token.',
     example: 'cs_at_k1_AZmjxn8ue9GdDD9fDy9qEWJhc2U2NHVybA',
   })
-  @IsString()
   token: string;
 
   @ApiPropertyOptional({
     description: 'Ignored: a token says itself which kind it is.',
     example: 'access_token',
   })
-  @IsOptional()
-  @IsString()
   token_type_hint?: string;
 
   @ApiPropertyOptional({
@@ -22,7 +18,5 @@ export class TokenRequest {
     description: 'The application, where a client without a secret names it.',
     example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
   })
-  @IsOptional()
-  @IsString()
   client_id?: string;
 }
