@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AddressLimit } from './address-limits';
 import { countedAddress } from './counted-address';
 import type { LimitKey } from './limit-rule';
 import type { RateLimits } from './rate-limits';
@@ -12,23 +13,42 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
  * bodies or asks the database, and after what makes a refusal readable for browsers.
  */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     const { addressLimit } = request.routeOptions.config;
-    const key = keyOf(request.ip);
-    if (!addressLimit || !key) return;
-    const { rule, counts } = addressLimit;
-    const verdict = await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key));
-    // A client that succeeds need not know how many refusals it has left.
-    if (counts === 'calls' || !verdict.isAllowed) noteVerdict(reply, verdict);
-    assertAllowed(verdict);
+    const key = addressLimit && keyOf(request.ip);
+    if (!addressLimit || !key) {
+      done();
+      return;
+    }
+    hold(limits, addressLimit, key, reply).then(() => {
+      done();
+    }, done);
   });
   // Before the answer leaves: the next call finds it counted.
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
     const { addressLimit } = request.routeOptions.config;
-    const key = keyOf(request.ip);
-    if (addressLimit?.counts !== 'refusals' || !key || !isRefusal(request, reply)) return;
-    await limits.consume(addressLimit.rule, key);
+    const isCounted = addressLimit?.counts === 'refusals' && isRefusal(request, reply);
+    const key = isCounted ? keyOf(request.ip) : null;
+    if (!addressLimit || !key) {
+      done();
+      return;
+    }
+    limits.consume(addressLimit.rule, key).then(() => {
+      done();
+    }, done);
   });
+}
+
+async function hold(
+  limits: RateLimits,
+  { rule, counts }: AddressLimit,
+  key: LimitKey,
+  reply: FastifyReply,
+): Promise<void> {
+  const verdict = await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key));
+  // A client that succeeds need not know how many refusals it has left.
+  if (counts === 'calls' || !verdict.isAllowed) noteVerdict(reply, verdict);
+  assertAllowed(verdict);
 }
 
 /** Being asked for a nonce is a step of RFC 9449, and comes after the rest was good. */
