@@ -8,6 +8,10 @@ describe('whether a failure says that the database is away', () => {
     ['no connection in time', new Error('timeout expired')],
     ['nobody listens', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['it shuts down', Object.assign(new Error('terminating'), { code: '57P01' })],
+    [
+      'its queue of notifications is full',
+      Object.assign(new Error('too many notifications'), { code: '54000' }),
+    ],
   ])('it does: %s', (_, error) => {
     expect(isDatabaseAway(error)).toBe(true);
   });

@@ -9,10 +9,10 @@ export const databaseError = defineErrors({
 });
 
 /**
- * SQLSTATE classes and codes that say "not now": connection, resources, shutdown, read-only during a failover, and a
- * table or column that the migration has not made yet.
+ * SQLSTATE classes and codes that say "not now": connection, resources, a full queue of notifications, shutdown, read-only
+ * during a failover, and a table or column that the migration has not made yet.
  */
-const AWAY = /^(08...|53...|57P0[1-5]|25006|42P01|42703|58...|XX000)$/;
+const AWAY = /^(08...|53...|54000|57P0[1-5]|25006|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_MESSAGE =
