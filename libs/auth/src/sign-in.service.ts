@@ -2,14 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import {
-  Database,
-  DayPartitions,
-  Gathering,
-  LostRace,
-  NotTogether,
-  type Outcome,
-} from '@countersign/database';
+import { Database, DayPartitions, LostRace, NotTogether, type Outcome } from '@countersign/database';
 import { dpopError, openPair, sealPair, SessionsService, type SessionDraft } from '@countersign/sessions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import { authError } from './auth.errors';
@@ -30,17 +23,7 @@ interface KeptOut {
 /** The hall behind every door: one proof, one account, one session, in one transaction. */
 @Injectable()
 export class SignInService {
-  private readonly gathering = new Gathering<VerifiedSignIn, Entered | KeptOut>({
-    keyOf: ({ proof: { provider, environment, subject } }) =>
-      JSON.stringify([provider, environment, subject]),
-    run: (group, isAlone) =>
-      this.database.transaction(async (tx) => {
-        const [first] = group;
-        return isAlone && first
-          ? [{ status: 'fulfilled', value: await this.enter(tx, first) }]
-          : this.enterTogether(tx, group);
-      }),
-  });
+  private readonly enterShared: (signIn: VerifiedSignIn) => Promise<Entered | KeptOut>;
 
   constructor(
     private readonly database: Database,
@@ -52,7 +35,18 @@ export class SignInService {
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.enterShared = database.sharedTransactions({
+      keyOf: ({ proof: { provider, environment, subject } }) =>
+        JSON.stringify([provider, environment, subject]),
+      work: async (tx, group, isAlone) => {
+        const [first] = group;
+        return isAlone && first
+          ? [{ status: 'fulfilled', value: await this.enter(tx, first) }]
+          : this.enterTogether(tx, group);
+      },
+    });
+  }
 
   /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, dpop.other_key */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
@@ -76,7 +70,7 @@ export class SignInService {
   /** What most people do goes through together with others; what asks for more does not. */
   private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
     const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
-    return isPlain ? this.gathering.add(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
+    return isPlain ? this.enterShared(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
   }
 
   /** People who are known and unchanged or whom nobody has met, with proofs that were never used. */

@@ -2,10 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Tracing } from '@countersign/observability';
 import { isDatabaseAway, isPartitionMissing, isWorthRepeating, unavailable } from './database.errors';
+import { Gathering, type Outcome } from './gathering';
 import { Reachability } from './reachability';
 import { runInTransaction } from './transactions';
 
 const ATTEMPTS = 5;
+
+/** What calls do together, see `GatheringOptions`. */
+export interface SharedWork<T, R> {
+  readonly keyOf: (item: T) => string;
+  readonly work: (
+    manager: EntityManager,
+    items: readonly T[],
+    isAlone: boolean,
+  ) => Promise<readonly Outcome<R>[]>;
+}
 
 /** Transactions and plain reads, with the failures of the connection told apart from those of the statement. */
 @Injectable()
@@ -34,10 +45,33 @@ export class Database {
 
   /** @throws AppError service.unavailable when the database is away. */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.tracing.span('db.read', () => this.plainRead(work));
+  }
+
+  /**
+   * Transactions that calls share which come at the same time, see `Gathering`.
+   * @param work does the work of a group; may be run again, like that of `transaction`
+   */
+  sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
+    const gathering = new Gathering<T, R>({
+      keyOf,
+      run: (items, isAlone) => this.attempt((tx) => work(tx, items, isAlone)),
+    });
+    return (item) => this.tracing.span('db.transaction', () => gathering.add(item));
+  }
+
+  /** Reads that calls share which come at the same time. */
+  sharedReads<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
+    const gathering = new Gathering<T, R>({
+      keyOf,
+      run: (items, isAlone) => this.plainRead((manager) => work(manager, items, isAlone)),
+    });
+    return (item) => this.tracing.span('db.read', () => gathering.add(item));
+  }
+
+  private async plainRead<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.tracing.span('db.read', () =>
-        this.reachability.during(() => work(this.dataSource.manager)),
-      );
+      return await this.reachability.during(() => work(this.dataSource.manager));
     } catch (error) {
       throw isDatabaseAway(error) ? unavailable(error) : error;
     }

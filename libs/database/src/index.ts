@@ -8,7 +8,7 @@ export {
 } from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './day-partitions';
-export { Gathering, NotTogether, type Outcome } from './gathering';
+export { NotTogether, type Outcome } from './gathering';
 export { KeyChecks, WrongKeyError } from './key-checks';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AllowedOrigins, ApplicationsService, type RequestOrigin } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
-import type { EntityManager } from 'typeorm';
-import { Database, Gathering, type Outcome } from '@countersign/database';
+import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
@@ -22,14 +22,8 @@ import { SessionsService } from './sessions.service';
  */
 @Injectable()
 export class OwnSessionsService {
-  private readonly looking = new Gathering<string, Session | null>({
-    keyOf: (id) => id,
-    run: (ids) => this.look(ids),
-  });
-  private readonly leaving = new Gathering<Session, void>({
-    keyOf: ({ id }) => id,
-    run: (group, isAlone) => this.database.transaction((tx) => this.leave(tx, group, isAlone)),
-  });
+  private readonly lookShared: (id: string) => Promise<Session | null>;
+  private readonly leaveShared: (session: Session) => Promise<void>;
 
   constructor(
     private readonly database: Database,
@@ -42,7 +36,16 @@ export class OwnSessionsService {
     private readonly deviceKeys: DeviceKeys,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.lookShared = database.sharedReads({
+      keyOf: (id) => id,
+      work: (manager, ids) => this.look(manager, ids),
+    });
+    this.leaveShared = database.sharedTransactions({
+      keyOf: ({ id }) => id,
+      work: (tx, group, isAlone) => this.leave(tx, group, isAlone),
+    });
+  }
 
   async list(caller: Principal, page: PageQuery): Promise<Page<SessionResponse>> {
     const keyset = toKeyset(page);
@@ -107,7 +110,7 @@ export class OwnSessionsService {
   ): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
-    const session = await this.looking.add(presented.sessionId);
+    const session = await this.lookShared(presented.sessionId);
     // Past its absolute end it stays over for good: a logout would let its proof open another.
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     const isOwn = [session.accessDigest, session.priorAccessDigest].some(
@@ -120,12 +123,15 @@ export class OwnSessionsService {
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, accessToken);
     await this.audit.prepare();
-    await this.leaving.add(session);
+    await this.leaveShared(session);
     this.sessions.forget([session.id]);
   }
 
-  private async look(ids: readonly string[]): Promise<readonly Outcome<Session | null>[]> {
-    const found = await this.database.read((manager) => this.repository.findByIds(manager, ids));
+  private async look(
+    manager: EntityManager,
+    ids: readonly string[],
+  ): Promise<readonly Outcome<Session | null>[]> {
+    const found = await this.repository.findByIds(manager, ids);
     const sessions = new Map(found.map((session) => [session.id, session]));
     return ids.map((id) => ({ status: 'fulfilled', value: sessions.get(id) ?? null }));
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, Gathering, type Outcome } from '@countersign/database';
+import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { dpopError } from './device-keys/device-key.errors';
 import { judgeRefresh, withRotation } from './rotation';
@@ -45,10 +45,7 @@ type Step =
 /** Rotates refresh tokens. Those that come at the same time share a transaction. */
 @Injectable()
 export class RefreshService {
-  private readonly gathering = new Gathering<Asked, Refreshed>({
-    keyOf: ({ presented }) => presented.sessionId,
-    run: (group, isAlone) => this.database.transaction((tx) => this.rotate(tx, group, isAlone)),
-  });
+  private readonly rotateShared: (asked: Asked) => Promise<Refreshed>;
 
   constructor(
     private readonly database: Database,
@@ -56,7 +53,12 @@ export class RefreshService {
     private readonly tokens: SessionTokens,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.rotateShared = database.sharedTransactions({
+      keyOf: ({ presented }) => presented.sessionId,
+      work: (tx, group, isAlone) => this.rotate(tx, group, isAlone),
+    });
+  }
 
   /**
    * Exchanges a refresh token for the next pair. A used token answers the same pair for ten seconds, and ends the
@@ -76,7 +78,7 @@ export class RefreshService {
     const provenKey = check ? await this.look(presented, check) : null;
 
     await this.audit.prepare();
-    const refreshed = await this.gathering.add({ presented, provenKey, admit });
+    const refreshed = await this.rotateShared({ presented, provenKey, admit });
     this.sessions.forget([presented.sessionId]);
     // Thrown after the commit: the end of the session must stay.
     if (refreshed === 'reused') throw sessionError('session.refresh_reused');
