@@ -19,12 +19,16 @@ export class IntrospectionService {
 
   /** @throws AppError client.unauthenticated, request.origin_not_allowed */
   async introspect(
-    { token }: TokenRequest,
+    wanted: TokenRequest,
     { headers: { authorization, origin } }: FastifyRequest,
   ): Promise<IntrospectionResponse> {
     // A client secret has no business in a page.
     if (origin !== undefined) throw requestError('request.origin_not_allowed');
-    const applicationId = await this.clients.authenticate(authorization);
+    return this.introspectFor(await this.clients.authenticate(authorization), wanted);
+  }
+
+  /** For an application that has authenticated itself. */
+  async introspectFor(applicationId: string, { token }: TokenRequest): Promise<IntrospectionResponse> {
     const inspected = await this.tokens.inspect(token);
     return inspected?.principal.applicationId === applicationId
       ? toIntrospection(inspected, this.configuration.issuer)

@@ -3,6 +3,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { SessionsModule } from '@countersign/sessions';
 import { ClientAuthenticator } from './client-authenticator';
+import { IntrospectionEndpoint } from './introspection-endpoint';
 import { IntrospectionService } from './introspection.service';
 import { OAuthController } from './oauth.controller';
 import { RevocationService } from './revocation.service';
@@ -10,6 +11,7 @@ import { RevocationService } from './revocation.service';
 @Module({
   imports: [ApplicationsModule, AuditModule, SessionsModule],
   controllers: [OAuthController],
-  providers: [ClientAuthenticator, IntrospectionService, RevocationService],
+  providers: [ClientAuthenticator, IntrospectionEndpoint, IntrospectionService, RevocationService],
+  exports: [IntrospectionEndpoint],
 })
 export class OAuthModule {}

@@ -12,14 +12,17 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
 
 /** The parameters of a call of RFC 7662 or RFC 7009, for a route that speaks OAuth. */
 export const TokenParameters = createParamDecorator((_: unknown, context: ExecutionContext): TokenRequest =>
-  readParameters(context.switchToHttp().getRequest<FastifyRequest>()),
+  parametersOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
+function parametersOf({ url, body }: FastifyRequest): TokenRequest {
+  if (/\?./.test(url)) throw oauthError('request.misplaced_parameter');
+  return readParameters((body ?? new Map()) as Form);
+}
+
 /** RFC 6749 section 3.1: a parameter without a value counts as absent, and one that is not known as nothing. */
-function readParameters({ url, body }: FastifyRequest): TokenRequest {
-  const form = (body ?? new Map()) as Form;
-  if (/\?./.test(url) || CREDENTIALS.some((name) => form.has(name)))
-    throw oauthError('request.misplaced_parameter');
+export function readParameters(form: Form): TokenRequest {
+  if (CREDENTIALS.some((name) => form.has(name))) throw oauthError('request.misplaced_parameter');
   const taken: Partial<TokenRequest> = {};
   for (const name of TAKEN) {
     const value = form.get(name);

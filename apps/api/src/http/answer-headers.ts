@@ -1,8 +1,11 @@
 import helmet from '@fastify/helmet';
 import fastifyOf, { type FastifyInstance } from 'fastify';
 
-/** Headers of every answer: nothing is cached, framed or sniffed, and the request id comes back. */
-export async function useAnswerHeaders(fastify: FastifyInstance): Promise<void> {
+/**
+ * Headers of every answer: nothing is cached, framed or sniffed, and the request id comes back.
+ * @returns those that never change
+ */
+export async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string, string>> {
   const headers = await headersOfHelmet();
   fastify.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);
@@ -13,6 +16,7 @@ export async function useAnswerHeaders(fastify: FastifyInstance): Promise<void> 
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done();
   });
+  return headers;
 }
 
 /** They are the same for every answer, so Helmet is asked once: as a hook it takes a tenth of a short request. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
+import type { IntrospectionEndpoint } from '@countersign/oauth';
 import { answerBrokenRequest } from './broken-request';
 import { answerInsteadOfNode, serverOptions } from './server-options';
 
@@ -36,6 +37,26 @@ export function onlyOnItsListener(fastify: FastifyInstance): void {
     const { url } = request.routeOptions;
     const isElsewhere = url !== undefined && !isOnItsListener(url, request);
     done(isElsewhere ? requestError('request.route_not_found') : undefined);
+  });
+}
+
+/** Gives the public listener's requests to `introspection` first, as far as they are plain. */
+export function answerBeforeRouting(
+  fastify: FastifyInstance,
+  introspection: IntrospectionEndpoint,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const { server } = fastify;
+  const common = Object.entries(headers).flat();
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const pass = (): void => {
+      fastify.routing(request, response);
+    };
+    // Who is on its way out says so, and that is the framework's part.
+    if (server.listening && introspection.isAsked(request))
+      void introspection.answer(request, response, common, pass);
+    else pass();
   });
 }
 

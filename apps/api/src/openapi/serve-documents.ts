@@ -10,12 +10,14 @@ const PAGE_POLICY =
 /** The API page at `/docs` and the document at `/openapi/public.json`. */
 export function serveDocuments(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', async ({ routeOptions }, reply) => {
+  fastify.addHook('onRequest', ({ routeOptions }, reply, done) => {
     // Swagger UI's page names its files relative to `/docs`.
-    if (routeOptions.url === `/${PAGE}/index.html`) await reply.redirect(`/${PAGE}`);
+    if (routeOptions.url === `/${PAGE}/index.html`) void reply.redirect(`/${PAGE}`);
+    else done();
   });
-  fastify.addHook('onSend', async ({ routeOptions }, reply) => {
+  fastify.addHook('onSend', ({ routeOptions }, reply, _payload, done) => {
     if (routeOptions.url?.startsWith(`/${PAGE}`)) void reply.header('content-security-policy', PAGE_POLICY);
+    done();
   });
   SwaggerModule.setup(PAGE, app, () => publicDocument(app), {
     jsonDocumentUrl: 'openapi/public.json',

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import {
+  decodeBody,
+  OAUTH_MEDIA_TYPE,
+  problemHeaders,
+  requestIdOf,
+  toAppError,
+  toOAuthProblem,
+  toProblem,
+} from '@countersign/http';
+import { countedAddress } from '@countersign/limits';
+import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { ClientAuthenticator } from './client-authenticator';
+import { parseForm } from './form';
+import { IntrospectionService } from './introspection.service';
+import { readParameters } from './token-parameters';
+
+const PATH = '/v1/oauth/introspect';
+const FORM = 'application/x-www-form-urlencoded';
+const MOST_BYTES = 8 * 1024;
+
+/** What changes how a request is read, where it is counted, or what its answer holds. */
+const UNUSUAL = [
+  'origin',
+  'expect',
+  'transfer-encoding',
+  'content-encoding',
+  'dpop',
+  'forwarded',
+  'x-forwarded-for',
+] as const;
+
+/**
+ * Introspection as servers of an application ask it, on node:http itself: the layers of the framework cost twice the
+ * answer. Whatever is not plainly that is passed on to the route, which says the same to the same question.
+ */
+@Injectable()
+export class IntrospectionEndpoint {
+  private readonly near = new WeakMap<Socket, boolean>();
+
+  constructor(
+    private readonly clients: ClientAuthenticator,
+    private readonly introspection: IntrospectionService,
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Whether a request is plain: a short form from a server of this network, which no limit by address holds. */
+  isAsked({ method, url, headers, socket }: IncomingMessage): boolean {
+    if (url !== PATH || method !== 'POST' || this.tracing.isOn) return false;
+    const length = headers['content-length'] ?? '';
+    return (
+      headers.host !== undefined &&
+      headers['content-type'] === FORM &&
+      /^[1-9]\d{0,3}$/.test(length) &&
+      Number(length) <= MOST_BYTES &&
+      UNUSUAL.every((name) => headers[name] === undefined) &&
+      this.isNear(socket)
+    );
+  }
+
+  /** Whether somebody of this network is asking, whom no limit by address holds. */
+  private isNear(socket: Socket): boolean {
+    const known = this.near.get(socket);
+    if (known !== undefined) return known;
+    const isNear = countedAddress(socket.remoteAddress) === null;
+    this.near.set(socket, isNear);
+    return isNear;
+  }
+
+  /**
+   * @param common names and values of the headers that every answer has
+   * @param pass takes over a request whose client is not known: its refusal is the route's
+   */
+  async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    common: readonly string[],
+    pass: () => void,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const { authorization } = request.headers;
+    const applicationId = await this.clients.authenticate(authorization).catch(() => null);
+    if (applicationId === null) {
+      pass();
+      return;
+    }
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    const told = [...common, 'x-request-id', requestId];
+    let code: string | undefined;
+    try {
+      const form = parseForm(decodeBody(await bodyOf(request)));
+      const answer = await this.introspection.introspectFor(applicationId, readParameters(form));
+      send(response, 200, [...told, 'cache-control', 'no-store', 'content-type', OAUTH_MEDIA_TYPE], answer);
+    } catch (thrown) {
+      if (request.destroyed && !request.complete) return;
+      code = this.refuse(response, thrown, told, requestId);
+    }
+    this.note(response, { requestId, code, startedAt });
+  }
+
+  private refuse(
+    response: ServerResponse,
+    thrown: unknown,
+    told: readonly string[],
+    requestId: string,
+  ): string {
+    const error = toAppError(thrown);
+    const { cause } = error.options;
+    if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
+    else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
+    const problem = toProblem(error, requestId);
+    const headers = { ...problemHeaders(error), 'content-type': OAUTH_MEDIA_TYPE };
+    send(response, problem.status, [...told, ...Object.entries(headers).flat()], toOAuthProblem(problem));
+    return error.code;
+  }
+
+  private note(
+    { statusCode: status }: ServerResponse,
+    { requestId, code, startedAt }: { requestId: string; code: string | undefined; startedAt: number },
+  ): void {
+    const milliseconds = performance.now() - startedAt;
+    this.metrics.requestAnswered({ route: PATH, method: 'POST', status, seconds: milliseconds / 1_000 });
+    const durationMs = Math.round(milliseconds * 10) / 10;
+    const refusal = code === undefined ? {} : { code };
+    this.logger.info({ requestId, method: 'POST', route: PATH, status, durationMs, ...refusal }, 'answered');
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, status: number, headers: readonly string[], answer: object): void {
+  const body = JSON.stringify(answer);
+  response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body))]);
+  response.end(body);
+}
