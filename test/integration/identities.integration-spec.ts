@@ -127,6 +127,27 @@ describe('the identities of an account', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('shrink, and the proof that linked one makes nobody, however many sign in at that moment', async () => {
+    const session = await aSteppedUpSession();
+    const other = aPerson();
+    const proof = { initData: app.initDataOf(demo, other) };
+    const { identityId } = (await session.post(TELEGRAM, proof)).body as IdentityBody;
+    expect((await session.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
+    const countUsers = async () => (await app.database.query('SELECT 1 FROM users')).length;
+    const users = await countUsers();
+
+    const [used, ...fresh] = await Promise.all([
+      app.postSignIn({ applicationId: demo.applicationId, ...proof }),
+      ...times(10, () =>
+        app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) }),
+      ),
+    ]);
+
+    expect(used).toMatchObject({ status: 401, body: { code: 'auth.proof_used' } });
+    expect(countBy(fresh, ({ status }) => status)).toEqual({ 200: 10 });
+    expect(await countUsers()).toBe(users + 10);
+  });
+
   it('shrink, and the sessions that an identity opened end with it', async () => {
     const session = await aSteppedUpSession();
     const other = aPerson();

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { startPooler, type Pooler } from '../system/support/pgbouncer';
 
 /** Connections of the pooler to each database: far fewer than the 20 of one replica's pool. */
-const CONNECTIONS = 3;
+export const POOLED_CONNECTIONS = 3;
 
 /** What must not go around the pooler: see "Connections" in docs/operations.md. */
 const POOLS = /application_name=(countersign|countersign-jobs)$/;
@@ -21,7 +21,7 @@ export class PooledRun {
   /** @param serverLog the file that the server at `directUrl` writes its log to. */
   static async start(directUrl: string, serverLog: string): Promise<PooledRun> {
     await ask(directUrl, `ALTER SYSTEM SET log_connections = 'on'`, 'SELECT pg_reload_conf()');
-    const pooler = await startPooler(directUrl, CONNECTIONS);
+    const pooler = await startPooler(directUrl, POOLED_CONNECTIONS);
     const consoleUrl = Object.assign(new URL(pooler.urlOf(directUrl)), { pathname: '/pgbouncer' }).href;
     return new PooledRun(pooler, consoleUrl, serverLog);
   }
@@ -42,7 +42,7 @@ export class PooledRun {
     if (total === 0) throw new Error('no transaction went through pgbouncer');
     if (around > 0) throw new Error(`${around} connections of the service went around pgbouncer`);
     return (
-      `pgbouncer, transaction mode, at most ${CONNECTIONS} connections to a database: ${total} transactions of ` +
+      `pgbouncer, transaction mode, at most ${POOLED_CONNECTIONS} connections to a database: ${total} transactions of ` +
       `${transactions.length} databases; no pool of the service went around it.`
     );
   }

@@ -5,9 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
 import request from 'supertest';
-import { DataSource } from 'typeorm';
 import { AccountService } from '@countersign/account';
 import {
   ApplicationsService,
@@ -167,12 +165,6 @@ export class TestApp {
 
   get port(): number {
     return (this.nest.getHttpServer().address() as AddressInfo).port;
-  }
-
-  /** Connections of its pool that are in somebody's hands. */
-  get busyConnections(): number {
-    const { master: pool } = this.nest.get(DataSource).driver as unknown as { readonly master: Pool };
-    return pool.totalCount - pool.idleCount;
   }
 
   get isListening(): boolean {

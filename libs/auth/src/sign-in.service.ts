@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, DayPartitions, LostRace, NotTogether, type Outcome } from '@countersign/database';
+import { Database, DayPartitions, LostRace, type Outcome } from '@countersign/database';
 import { dpopError, openPair, sealPair, SessionsService, type SessionDraft } from '@countersign/sessions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import { authError } from './auth.errors';
@@ -93,8 +93,12 @@ export class SignInService {
         answer: this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
       })),
     );
-    // Nobody is made for a proof that opens nothing.
-    if (found.some(({ user }, index) => user.isNew && !isFirstUse[index])) throw new NotTogether();
+    // Nobody is made for a proof that opens nothing, such as that of an identity that was unlinked since.
+    const refused = found.filter(({ user }, index) => user.isNew && !isFirstUse[index]);
+    await this.users.unmake(
+      tx,
+      refused.map(({ user }) => user),
+    );
     const entering = found.filter((_, index) => isFirstUse[index]);
     const entered = new Map(
       (await this.openings.openAll(tx, entering)).map((outcome, index) => [entering[index]?.signIn, outcome]),

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Tracing } from '@countersign/observability';
 import { isDatabaseAway, isPartitionMissing, isWorthRepeating, unavailable } from './database.errors';
-import { Gathering, type Outcome } from './gathering';
+import { Gathering, NotTogether, type Outcome } from './gathering';
 import { Reachability } from './reachability';
 import { runInTransaction } from './transactions';
 
 const ATTEMPTS = 5;
+
+/** Longer than a transaction of somebody else's takes. */
+const GROUP_LOCK_TIMEOUT_MS = 250;
 
 /** What calls do together, see `GatheringOptions`. */
 export interface SharedWork<T, R> {
@@ -55,7 +58,10 @@ export class Database {
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     const gathering = new Gathering<T, R>({
       keyOf,
-      run: (items, isAlone) => this.attempt((tx) => work(tx, items, isAlone)),
+      run: (items, isAlone) =>
+        isAlone
+          ? this.attempt((tx) => work(tx, items, true))
+          : this.attemptTogether((tx) => work(tx, items, false)),
     });
     return (item) => this.tracing.span('db.transaction', () => gathering.add(item));
   }
@@ -67,6 +73,17 @@ export class Database {
       run: (items, isAlone) => this.plainRead((manager) => work(manager, items, isAlone)),
     });
     return (item) => this.tracing.span('db.read', () => gathering.add(item));
+  }
+
+  /** What one of many has to wait for, or lost, is no failure of the others: they go alone. */
+  private async attemptTogether<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.reachability.during(() =>
+        runInTransaction(this.dataSource, work, GROUP_LOCK_TIMEOUT_MS),
+      );
+    } catch (error) {
+      throw isDatabaseAway(error) ? unavailable(error) : new NotTogether({ cause: error });
+    }
   }
 
   private async plainRead<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

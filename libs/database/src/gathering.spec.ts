@@ -159,6 +159,17 @@ describe('a gathering', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('lets no crowd on one key wait without end', async () => {
+    const { calls, add } = aGathering();
+    const answers = Promise.allSettled(Array.from({ length: 300 }, (_, index) => add(`a.${index}`)));
+    await turn();
+    const answering = setInterval(() => calls.at(-1)?.answer(), 0);
+    const refused = (await answers).filter(({ status }) => status === 'rejected');
+    clearInterval(answering);
+    expect(refused).toHaveLength(300 - 257);
+    expect(refused[0]).toMatchObject({ reason: { code: 'service.unavailable' } });
+  });
+
   it('takes a key again after it failed', async () => {
     const { calls, add } = aGathering();
     const first = add('a');

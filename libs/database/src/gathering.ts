@@ -1,4 +1,5 @@
 import { AppError } from '@countersign/errors';
+import { unavailable } from './database.errors';
 
 /** What came of one item; `null` when it has to be done alone, since it may have to wait for somebody. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
@@ -6,6 +7,10 @@ export type Outcome<R> = PromiseSettledResult<R> | null;
 /** Thrown by the work of a group that cannot be done together: each item is done alone. */
 export class NotTogether extends Error {
   override readonly name = 'NotTogether';
+
+  constructor(options?: ErrorOptions) {
+    super('cannot be done together', options);
+  }
 }
 
 export interface GatheringOptions<T, R> {
@@ -20,6 +25,7 @@ export interface GatheringOptions<T, R> {
 }
 
 interface Waiting<T, R> {
+  readonly since: number;
   readonly item: T;
   readonly key: string;
   readonly resolve: (value: R) => void;
@@ -27,6 +33,13 @@ interface Waiting<T, R> {
 }
 
 const MOST_ITEMS = 64;
+
+/** More than come at once in earnest: of one key, and of all that are ready. */
+const MOST_BEHIND = 256;
+const MOST_READY = 4_096;
+
+/** As long as others wait for a free connection. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** One that is stuck must not hold up all the others. */
 const MOST_GROUPS = 2;
@@ -44,11 +57,18 @@ export class Gathering<T, R> {
 
   constructor(private readonly options: GatheringOptions<T, R>) {}
 
-  /** Does the work of an item, together with that of others. Rejects with what its own work rejected with. */
+  /**
+   * Does the work of an item, together with that of others. Rejects with what its own work rejected with.
+   * @throws AppError service.unavailable when too many wait already, or it waited for too long
+   */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      const waiting = { item, key: this.options.keyOf(item), resolve, reject };
+      const waiting = { since: performance.now(), item, key: this.options.keyOf(item), resolve, reject };
       const queue = this.behind.get(waiting.key);
+      if (queue ? queue.length >= MOST_BEHIND : this.ready.length >= MOST_READY) {
+        reject(unavailable(new Error('too many wait')));
+        return;
+      }
       if (queue) {
         queue.push(waiting);
         return;
@@ -65,9 +85,19 @@ export class Gathering<T, R> {
     this.isDue = true;
     setImmediate(() => {
       this.isDue = false;
+      this.dropLate();
       while (this.groups < MOST_GROUPS && this.ready.length > 0)
         void this.run(this.ready.splice(0, MOST_ITEMS));
     });
+  }
+
+  /** Nobody waits for them any more, and whoever does asks again. */
+  private dropLate(): void {
+    const earliest = performance.now() - LONGEST_WAIT_MS;
+    while (this.ready[0] && this.ready[0].since < earliest) {
+      const [late] = this.ready.splice(0, 1);
+      if (late) this.settle(late, { status: 'rejected', reason: unavailable(new Error('waited too long')) });
+    }
   }
 
   private async run(group: readonly Waiting<T, R>[]): Promise<void> {

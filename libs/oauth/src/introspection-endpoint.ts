@@ -96,7 +96,7 @@ export class IntrospectionEndpoint {
       const answer = await this.introspection.introspectFor(applicationId, readParameters(form));
       send(response, 200, [...told, 'cache-control', 'no-store', 'content-type', OAUTH_MEDIA_TYPE], answer);
     } catch (thrown) {
-      if (request.destroyed && !request.complete) return;
+      if (request.destroyed && !request.readableEnded) return;
       code = this.refuse(response, thrown, told, requestId);
     }
     this.note(response, { requestId, code, startedAt });

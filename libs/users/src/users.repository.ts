@@ -131,6 +131,14 @@ export class UsersRepository {
     return made.map(({ user }) => (first.has(user.identityId) ? user : null));
   }
 
+  /** Takes back users that the transaction has made. */
+  async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
+    await tx.query('DELETE FROM identities WHERE id = ANY($1::uuid[])', [
+      users.map(({ identityId }) => identityId),
+    ]);
+    await tx.query('DELETE FROM users WHERE id = ANY($1::uuid[])', [users.map(({ userId }) => userId)]);
+  }
+
   async insertDigests(tx: EntityManager, identityId: string, digests: readonly IndexDigest[]): Promise<void> {
     await tx.query(
       `INSERT INTO identity_digests (key_id, digest, identity_id)

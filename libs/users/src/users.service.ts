@@ -87,6 +87,11 @@ export class UsersService {
     });
   }
 
+  /** Takes back users that the same transaction has made, and that nothing refers to. */
+  async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
+    if (users.length > 0) await this.users.unmake(tx, users);
+  }
+
   /** @throws AppError user.not_found */
   async getById(userId: string, tx?: EntityManager): Promise<User> {
     const found = tx
