@@ -42,8 +42,8 @@ export class People {
   #readers;
   #strangers;
   #holders;
-  /** Sessions with a fresh access token, which may log out. */
-  #refreshed = [];
+  /** Sessions that returning logins have opened, which may log out. Of those that were there, few could go for long. */
+  #opened = [];
   #turns = { visitors: 0, readers: 0, holders: 0 };
 
   /**
@@ -79,7 +79,7 @@ export class People {
   available(key, wanted) {
     if (key === 'coldCheck') return Math.min(wanted, this.#strangers.length);
     if (key === 'refresh') return Math.min(wanted, this.#holders.length);
-    if (key === 'logout') return Math.min(wanted, this.#refreshed.length);
+    if (key === 'logout') return Math.min(wanted, this.#opened.length);
     return wanted;
   }
 
@@ -94,7 +94,10 @@ export class People {
       case 'firstLogin':
         return this.#dialect.firstLogin(this.#book(), this.#bot.newcomer());
       case 'returningLogin':
-        return this.#dialect.returningLogin(this.#book(), this.#inTurn('visitors', this.#visitors));
+        return this.#dialect.returningLogin(
+          this.#book((visitor) => this.#opened.push({ ...visitor })),
+          this.#inTurn('visitors', this.#visitors),
+        );
       case 'warmCheck':
         return this.#dialect.gatewayCheck(this.#book(), this.#inTurn('readers', this.#readers));
       case 'coldCheck': {
@@ -105,12 +108,12 @@ export class People {
       case 'readMe':
         return this.#dialect[key](this.#book(), this.#inTurn('readers', this.#readers));
       case 'refresh':
-        return this.#dialect.refresh(
-          this.#book((holder) => this.#note(holder)),
-          this.#inTurn('holders', this.#holders),
-        );
-      case 'logout':
-        return this.#leave();
+        return this.#dialect.refresh(this.#book(), this.#inTurn('holders', this.#holders));
+      case 'logout': {
+        // The latest: nobody comes back so often that it would have had to end.
+        const opened = this.#opened.pop();
+        return opened ? this.#dialect.logout(this.#book(), opened) : null;
+      }
       default:
         throw new Error(`nobody knows how to ${key}`);
     }
@@ -119,24 +122,6 @@ export class People {
   /** A check for every session that takes turns at what only reads, after which the process remembers them all. */
   eachReader() {
     return this.#readers.map((reader) => this.#dialect.gatewayCheck(this.#book(), reader));
-  }
-
-  /** Drops those who have logged out from the turns. Nobody may be asking meanwhile. */
-  tidy() {
-    this.#holders = this.#holders.filter(({ hasLeft }) => !hasLeft);
-  }
-
-  #leave() {
-    const holder = this.#refreshed.shift();
-    if (!holder) return null;
-    holder.hasLeft = true;
-    return this.#dialect.logout(this.#book(), holder);
-  }
-
-  #note(holder) {
-    if (holder.isRefreshed) return;
-    holder.isRefreshed = true;
-    this.#refreshed.push(holder);
   }
 
   /** What the dialect tells of those who come, change and go. */
@@ -153,11 +138,9 @@ export class People {
   }
 
   #inTurn(name, all) {
-    for (let tried = 0; tried < all.length; tried += 1) {
-      const member = all[this.#turns[name] % all.length];
-      this.#turns[name] += 1;
-      if (!member.hasLeft) return member;
-    }
-    throw new Error(`there are no ${name}`);
+    if (all.length === 0) throw new Error(`there are no ${name}`);
+    const member = all[this.#turns[name] % all.length];
+    this.#turns[name] += 1;
+    return member;
   }
 }

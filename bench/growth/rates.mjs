@@ -55,7 +55,7 @@ export async function measureGrowth(sides, options, { random, check }) {
   // The round before the first one warms up, and tells how much there is to prepare.
   for (let round = 0; round <= options.rounds; round += 1) {
     say(round === 0 ? 'Trying everything ...' : `Round ${round} of ${options.rounds} ...`);
-    // Who logs out has refreshed before.
+    // Who logs out has come back before.
     for (const run of shuffled(runs, random).sort(logoutLast)) {
       for (const name of shuffled(['few', 'many'], random)) {
         check();
@@ -75,7 +75,6 @@ function logoutLast(one, other) {
 
 async function ask({ town, service, people }, { operation, bestRate }, options) {
   const { key, name, isAtGateway, isInMemory } = operation;
-  people.tidy();
   const { warming, exchanges } = prepare(people, key, bestRate * MARGIN || FIRST_GUESS, options);
   const port = isAtGateway ? service.gatewayPort : service.port;
   let connections;

@@ -46,9 +46,14 @@ export class Network {
     }
   }
 
-  /** New connections come through again; those of before stay lost. */
+  /** New connections come through again; those of before are gone, at the server too, whose places are not without end. */
   restore() {
     this.#isSilent = false;
+    for (const [client, { answers, socket }] of this.#connections) {
+      if (answers >= 0) continue;
+      client.destroy();
+      socket?.destroy();
+    }
   }
 
   async stop() {

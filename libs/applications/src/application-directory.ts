@@ -31,7 +31,7 @@ export class ApplicationDirectory {
     this.known = new NotifiedCache(notifications, clock, {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
-      maxEntries: MOST_APPLICATIONS,
+      entries: MOST_APPLICATIONS,
       watch: (result) => {
         metrics.cacheLookup('applications', result);
       },
@@ -40,7 +40,7 @@ export class ApplicationDirectory {
     this.ids = new NotifiedCache(notifications, clock, {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
-      maxEntries: 1,
+      entries: 1,
       read: () => database.read((manager) => repository.findIds(manager)),
     });
     notifications.subscribe(CHANNEL, {

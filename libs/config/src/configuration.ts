@@ -26,6 +26,7 @@ export abstract class Configuration {
   readonly redisUrl: string | null;
   readonly sessionCacheEntries: number;
   readonly sessionCacheMebibytes: number;
+  readonly identityTokenCacheMebibytes: number;
   readonly identityTokenAlgorithm: 'ES256' | 'EdDSA';
   /** Seconds. */
   readonly identityTokenLifetime: number;
@@ -100,6 +101,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     redisUrl: read(v.redisUrl) ?? null,
     sessionCacheEntries: read(v.sessionCacheEntries),
     sessionCacheMebibytes: read(v.sessionCacheMebibytes),
+    identityTokenCacheMebibytes: read(v.identityTokenCacheMebibytes),
     identityTokenAlgorithm: read(v.identityTokenAlgorithm),
     identityTokenLifetime: read(v.identityTokenLifetime),
     identityKeyDays: read(v.identityKeyDays),

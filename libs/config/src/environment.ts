@@ -176,6 +176,12 @@ export const environmentVariables = {
     wholeNumber(1, 65_536),
     '96',
   ),
+  identityTokenCacheMebibytes: variable(
+    'IDENTITY_TOKEN_CACHE_MIB',
+    'memory for identity tokens that are answered again, in MiB; a thousand tokens take about three quarters of one',
+    wholeNumber(1, 65_536),
+    '32',
+  ),
   identityTokenAlgorithm: variable(
     'IDENTITY_TOKEN_ALGORITHM',
     'what signs identity tokens: `ES256`, or `EdDSA` with Ed25519',

@@ -12,7 +12,7 @@ export { NotTogether, type Outcome } from './gathering';
 export { KeyChecks, WrongKeyError } from './key-checks';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
-export { NotifiedCache, type NotifiedCacheOptions } from './notified-cache';
+export { NotifiedCache, type Entry, type EntryStore, type NotifiedCacheOptions } from './notified-cache';
 export { migrate, MIGRATE_COMMAND, Schema, SCHEMA_OPTIONS } from './schema';
 export { firstRow, rows } from './sql';
 export { together } from './together';

@@ -39,7 +39,7 @@ class Harness {
       {
         channel: 'rows_changed',
         freshSeconds: 30,
-        maxEntries: 100,
+        entries: 100,
         watch: (result) => this.results.push(result),
         read: (key) =>
           new Promise((resolve, reject) => {
@@ -232,18 +232,8 @@ describe('rows in memory', () => {
     expect(harness.readings).toHaveLength(2);
   });
 
-  it('take along what only memory knows of the one before', async () => {
-    const harness = new Harness({ merge: (before, fresh) => ({ text: `${before.text}, ${fresh.text}` }) });
-    await harness.remember('one', 'one');
-    expect(harness.peek('one')).toEqual({ text: 'one, one' });
-
-    harness.hear('one');
-    await harness.remember('one');
-    expect(harness.peek('one')).toEqual({ text: 'one' });
-  });
-
   it('are bounded by number, and those that nobody asks for go first', async () => {
-    const harness = new Harness({ maxEntries: 3 });
+    const harness = new Harness({ entries: 3 });
     await harness.remember('one', 'two', 'three');
     harness.peek('one');
     await harness.remember('four');
@@ -255,27 +245,5 @@ describe('rows in memory', () => {
       'three',
       'four',
     ]);
-  });
-
-  it('are bounded by bytes, empty ones too', async () => {
-    const harness = new Harness({ maxBytes: 1_000, sizeOf: ({ text }) => text.length * 100 });
-    await harness.remember('aaa', 'bbb', 'c');
-    expect(['aaa', 'bbb', 'c'].map((key) => harness.peek(key)?.text)).toEqual([undefined, 'bbb', 'c']);
-
-    for (let count = 0; count < 20; count += 1) {
-      const loading = harness.cache.load(`none ${count}`);
-      await harness.answer(harness.readings.length - 1, null);
-      await loading;
-    }
-    expect(harness.cache.size).toBe(5);
-  });
-
-  it('are answered but not kept when one alone is over the bound', async () => {
-    const harness = new Harness({ maxBytes: 1_000, sizeOf: ({ text }) => text.length * 1_000 });
-    const loading = harness.cache.load('one');
-    await harness.answer(0, { text: 'one' });
-
-    expect(await loading).toEqual({ text: 'one' });
-    expect(harness.cache.size).toBe(0);
   });
 });

@@ -9,19 +9,24 @@ export interface NotifiedCacheOptions<V> {
   readonly read: (key: string) => Promise<V | null>;
   /** For so long an entry is believed without being read again. */
   readonly freshSeconds: number;
-  readonly maxEntries: number;
-  /** In bytes, as `sizeOf` counts them; without a bound of its own when absent. */
-  readonly maxBytes?: number;
-  readonly sizeOf?: (value: V) => number;
+  /** Where entries are kept, or how many of them at most. */
+  readonly entries: EntryStore<V> | number;
   /** Told of every look-up whether memory could answer it. */
   readonly watch?: (result: 'hit' | 'miss') => void;
-  /** Makes the new entry out of what was read, knowing the one that it takes the place of. */
-  readonly merge?: (before: V, fresh: V) => V;
 }
 
-interface Entry<V> {
+export interface Entry<V> {
   readonly value: V | null;
   readonly readAt: Date;
+}
+
+/** Entries by their keys. May forget any of them at any time. */
+export interface EntryStore<V> {
+  readonly size: number;
+  get(key: string): Entry<V> | undefined;
+  set(key: string, entry: Entry<V>): void;
+  delete(key: string): void;
+  clear(): void;
 }
 
 interface Load<V> {
@@ -29,15 +34,12 @@ interface Load<V> {
   isOutdated: boolean;
 }
 
-/** Nothing is known of a key: an entry and its name. */
-const BARE_ENTRY_BYTES = 200;
-
 /**
  * Rows in memory, forgotten when a notification says that they changed. Believed only while notifications are live:
  * otherwise every look-up reads the row. The least recently used go. Simultaneous look-ups of one key share a statement.
  */
 export class NotifiedCache<V extends object> {
-  private readonly entries: LRUCache<string, Entry<V>>;
+  private readonly entries: EntryStore<V>;
   private readonly loads = new Map<string, Load<V>>();
 
   constructor(
@@ -45,16 +47,8 @@ export class NotifiedCache<V extends object> {
     private readonly clock: Clock,
     private readonly options: NotifiedCacheOptions<V>,
   ) {
-    const { maxEntries, maxBytes, sizeOf } = options;
-    this.entries = new LRUCache({
-      max: maxEntries,
-      ...(maxBytes === undefined
-        ? {}
-        : {
-            maxSize: maxBytes,
-            sizeCalculation: ({ value }: Entry<V>) => BARE_ENTRY_BYTES + (value ? (sizeOf?.(value) ?? 0) : 0),
-          }),
-    });
+    const { entries } = options;
+    this.entries = typeof entries === 'number' ? new LRUCache<string, Entry<V>>({ max: entries }) : entries;
     notifications.subscribe(options.channel, {
       onMessage: (payload) => {
         if (payload === '') this.dropAll();
@@ -122,7 +116,7 @@ export class NotifiedCache<V extends object> {
   }
 
   private startLoad(key: string): Load<V> {
-    const load: Load<V> = { promise: this.read(key), isOutdated: false };
+    const load: Load<V> = { promise: this.options.read(key), isOutdated: false };
     this.loads.set(key, load);
     const finish = (): void => {
       if (this.loads.get(key) === load) this.loads.delete(key);
@@ -132,11 +126,5 @@ export class NotifiedCache<V extends object> {
       finish();
     }, finish);
     return load;
-  }
-
-  private async read(key: string): Promise<V | null> {
-    const before = this.entries.peek(key)?.value;
-    const fresh = await this.options.read(key);
-    return before && fresh && this.options.merge ? this.options.merge(before, fresh) : fresh;
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService, type LimitSettings } from '@countersign/applications';
+import { ApplicationsService, type Application, type LimitSettings } from '@countersign/applications';
 import { requestError } from '@countersign/http';
 import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
@@ -29,39 +29,61 @@ export class GatewayCheck {
   ) {}
 
   /**
+   * No promise where memory knows everything: most of all answers.
    * @param told names and values of headers of the answer, also of a refusal: gets those of a limit, where there is one
-   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, request.too_large
+   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, request.too_large; also as a rejection
    */
-  async vouch(
+  vouch(
     { headers, rawHeaders }: IncomingMessage,
     question: Question,
     forwarded: () => ForwardedRequest,
     told: string[],
-  ): Promise<Vouched> {
+  ): Vouched | Promise<Vouched> {
     const { authorization, dpop } = headers;
     if (rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
     if (isRepeated(rawHeaders)) throw gatewayError('gateway.header_repeated');
-    const access = await this.requests.authenticateFor(authorization, () => ({
-      proof: dpop,
-      ...forwarded(),
-    }));
+    const access = this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }));
+    const application =
+      access instanceof Promise ? undefined : this.applications.peekById(access.principal.applicationId);
+    return application && !(access instanceof Promise)
+      ? this.judge(access, application, question, told)
+      : this.judgeLater(access, question, told);
+  }
+
+  private async judgeLater(
+    access: Access | Promise<Access>,
+    question: Question,
+    told: string[],
+  ): Promise<Vouched> {
+    const found = await access;
+    const application = await this.applications.getById(found.principal.applicationId);
+    return this.judge(found, application, question, told);
+  }
+
+  private judge(
+    access: Access,
+    { id, settings }: Application,
+    question: Question,
+    told: string[],
+  ): Vouched | Promise<Vouched> {
     const { principal } = access;
-    const { applicationId } = principal;
-    const { settings } =
-      this.applications.peekById(applicationId) ?? (await this.applications.getById(applicationId));
-    const audience = audienceOf({ id: applicationId, settings }, question.audience);
+    const audience = audienceOf({ id, settings }, question.audience);
     if (audience === null) throw gatewayError('gateway.audience_not_granted');
     if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
       throw gatewayError('gateway.scope_not_granted');
-    if (settings.rateLimits.gateway) await this.count(principal, settings.rateLimits.gateway, told);
-    return { principal, identityToken: await this.tokenFor(access, audience) };
+    const { gateway: limit } = settings.rateLimits;
+    return limit
+      ? this.count(principal, limit, told).then(() => this.vouchFor(access, audience))
+      : this.vouchFor(access, audience);
   }
 
-  private tokenFor({ principal, expiresAt }: Access, audience: string): string | Promise<string> {
-    return (
-      this.identityTokens.peek(principal, audience, expiresAt) ??
-      this.identityTokens.issue(principal, audience, expiresAt)
-    );
+  private vouchFor({ principal, expiresAt }: Access, audience: string): Vouched | Promise<Vouched> {
+    const identityToken = this.identityTokens.peek(principal, audience, expiresAt);
+    return identityToken === undefined
+      ? this.identityTokens
+          .issue(principal, audience, expiresAt)
+          .then((issued) => ({ principal, identityToken: issued }))
+      : { principal, identityToken };
   }
 
   private async count(

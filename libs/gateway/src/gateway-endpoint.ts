@@ -9,6 +9,16 @@ import { questionOfHeaders, questionOfQuery } from './question';
 
 const PATH = '/v1/gateway/authorize';
 
+/** A check on its way. */
+interface Check {
+  readonly method: string;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Names and values of headers that every answer has. */
+  readonly told: string[];
+  readonly startedAt: number;
+}
+
 /**
  * The check that an API gateway makes before every request. It stands on node:http itself: for a question this short the
  * layers of the framework would cost several times the answer.
@@ -41,29 +51,43 @@ export class GatewayEndpoint {
     const traceparent = typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined;
     const span = this.tracing.openRequest({ method, route: PATH, traceparent });
     span.run(() => {
-      void this.judge(request, response).then((errorCode) => {
+      void Promise.resolve(this.judge(request, response)).then((errorCode) => {
         span.end({ status: response.statusCode, errorCode });
       });
     });
   }
 
-  /** @returns the code of the refusal. Never rejects. */
-  private async judge(request: IncomingMessage, response: ServerResponse): Promise<string | undefined> {
+  /** @returns the code of the refusal. Neither throws nor rejects; no promise where memory knows everything. */
+  private judge(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): string | undefined | Promise<string | undefined> {
+    const check = this.open(request, response);
+    try {
+      const vouched = this.ask(request, check.told);
+      return vouched instanceof Promise ? this.judgeLater(check, vouched) : this.permit(check, vouched);
+    } catch (thrown) {
+      return this.refuse(check, thrown);
+    }
+  }
+
+  private async judgeLater(check: Check, vouching: Promise<Vouched>): Promise<string | undefined> {
+    try {
+      return this.permit(check, await vouching);
+    } catch (thrown) {
+      return this.refuse(check, thrown);
+    }
+  }
+
+  private open(request: IncomingMessage, response: ServerResponse): Check {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
     const told = ['x-request-id', requestId];
     if (request.headers.dpop !== undefined) told.push('dpop-nonce', this.nonces.next());
-    let code: string | undefined;
-    try {
-      permit(response, await this.ask(request, told), told);
-    } catch (thrown) {
-      code = this.refuse(response, thrown, told, requestId);
-    }
-    this.note(request, response, { requestId, code, startedAt });
-    return code;
+    return { method: request.method ?? '', response, requestId, told, startedAt };
   }
 
-  private ask(request: IncomingMessage, told: string[]): Promise<Vouched> {
+  private ask(request: IncomingMessage, told: string[]): Vouched | Promise<Vouched> {
     const path = (request.url ?? '').slice(PATH.length);
     return path.startsWith('/')
       ? this.check.vouch(
@@ -75,12 +99,30 @@ export class GatewayEndpoint {
       : this.check.vouch(request, questionOfQuery(path), () => forwardedRequest(request), told);
   }
 
-  private refuse(
-    response: ServerResponse,
-    thrown: unknown,
-    told: readonly string[],
-    requestId: string,
-  ): string {
+  /** The headers as a list, which node:http writes down as it is: most of what a check costs is its answer. */
+  private permit(check: Check, { principal, identityToken }: Vouched): undefined {
+    const { response, told } = check;
+    response.writeHead(200, [
+      ...told,
+      'x-user-id',
+      principal.userId,
+      'x-session-id',
+      principal.sessionId,
+      'x-application-id',
+      principal.applicationId,
+      'x-identity-token',
+      identityToken,
+      'cache-control',
+      'no-store',
+      'content-length',
+      '0',
+    ]);
+    response.end();
+    this.note(check, undefined);
+  }
+
+  private refuse(check: Check, thrown: unknown): string {
+    const { response, requestId, told } = check;
     const error = toAppError(thrown);
     const { cause } = error.options;
     if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a check failed');
@@ -94,43 +136,17 @@ export class GatewayEndpoint {
       String(Buffer.byteLength(body)),
     ]);
     response.end(body);
+    this.note(check, error.code);
     return error.code;
   }
 
   /** What was permitted is not worth a line each: the gateway has its own log. */
-  private note(
-    { method = '' }: IncomingMessage,
-    { statusCode: status }: ServerResponse,
-    { requestId, code, startedAt }: { requestId: string; code: string | undefined; startedAt: number },
-  ): void {
+  private note({ method, response, requestId, startedAt }: Check, code: string | undefined): void {
+    const { statusCode: status } = response;
     const milliseconds = performance.now() - startedAt;
     this.metrics.requestAnswered({ route: PATH, method, status, seconds: milliseconds / 1_000 });
     if (code === undefined) return;
     const durationMs = Math.round(milliseconds * 10) / 10;
     this.logger.info({ requestId, method, route: PATH, status, durationMs, code }, 'answered');
   }
-}
-
-/** As a list, which node:http writes down as it is: most of what a check costs is its answer. */
-function permit(
-  response: ServerResponse,
-  { principal, identityToken }: Vouched,
-  told: readonly string[],
-): void {
-  response.writeHead(200, [
-    ...told,
-    'x-user-id',
-    principal.userId,
-    'x-session-id',
-    principal.sessionId,
-    'x-application-id',
-    principal.applicationId,
-    'x-identity-token',
-    identityToken,
-    'cache-control',
-    'no-store',
-    'content-length',
-    '0',
-  ]);
-  response.end();
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
@@ -9,19 +8,17 @@ import { sessionError, type Principal } from '@countersign/sessions';
 import { signingAt } from './identity-key';
 import { IdentityKeys } from './identity-keys';
 import type { OpenIdentityKey } from './key-pairs';
-import { isGoodFor, toMinted, type MintedToken, type TokenRequest } from './minted-token';
+import { KeptTokens } from './kept-tokens';
+import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
 import { TokenSigner } from './token-signer';
 
-const MOST_BYTES = 64 * 1024 * 1024;
-
-/** Of an entry besides its texts. */
-const ENTRY_BYTES = 400;
+const MEBIBYTE = 1024 * 1024;
 
 /** The JWTs that services behind the gateway verify, each kept in memory for half of its life. */
 @Injectable()
 export class IdentityTokens {
   /** By the whole session id and the whole audience, never by a part or a digest of them. */
-  private readonly kept: LRUCache<string, MintedToken>;
+  private readonly kept: KeptTokens;
   private readonly minting = new Map<string, Promise<MintedToken>>();
 
   constructor(
@@ -31,11 +28,7 @@ export class IdentityTokens {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {
-    this.kept = new LRUCache({
-      max: configuration.sessionCacheEntries,
-      maxSize: MOST_BYTES,
-      sizeCalculation: ({ token }, name) => ENTRY_BYTES + token.length + name.length,
-    });
+    this.kept = new KeptTokens(configuration.identityTokenCacheMebibytes * MEBIBYTE);
     metrics.watchCache('identity_tokens', () => this.kept.size);
   }
 
@@ -103,7 +96,7 @@ export class IdentityTokens {
       jti: randomUUID(),
       scope: principal.scopes.join(' '),
     });
-    const minted = toMinted(token, { kid: key.kid, principal, iat, exp });
+    const minted = readMinted(token);
     this.kept.set(nameOf(request), minted);
     return minted;
   }

@@ -1,5 +1,5 @@
 import type { Principal } from '@countersign/sessions';
-import { isGoodFor, toMinted } from './minted-token';
+import { isGoodFor, readMinted } from './minted-token';
 
 const IAT = 1_795_000_000;
 const at = (seconds: number): Date => new Date((IAT + seconds) * 1_000);
@@ -12,7 +12,20 @@ const principal: Principal = {
   assurance: 'platform',
   scopes: ['read', 'write'],
 };
-const minted = toMinted('token', { kid: 'k1', principal, iat: IAT, exp: IAT + 300 });
+const minted = readMinted(
+  tokenOf({
+    sub: 'u1',
+    client_id: 'a1',
+    scope: 'read write',
+    iat: IAT,
+    exp: IAT + 300,
+  }),
+);
+
+function tokenOf(claims: Record<string, unknown>): string {
+  const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encode({ alg: 'ES256', kid: 'k1' })}.${encode(claims)}.signature`;
+}
 
 interface Asked {
   readonly principal?: Partial<Principal>;
@@ -50,5 +63,14 @@ describe('a token in memory', () => {
     ['beyond the end of the session', { notAfter: at(299.999) }],
   ])('is not answered %s', (_, asked) => {
     expect(isGood(asked)).toBe(false);
+  });
+});
+
+it('without scopes is read as one', () => {
+  expect(readMinted(tokenOf({ scope: '', iat: 1, exp: 2 }))).toMatchObject({
+    kid: 'k1',
+    scopes: [],
+    issuedAt: 1_000,
+    expiresAt: 2_000,
   });
 });

@@ -28,7 +28,7 @@ export class PublishedKeys {
       channel: CHANNEL,
       read: () => this.read(),
       freshSeconds: FRESH_SECONDS,
-      maxEntries: 1,
+      entries: 1,
     });
   }
 

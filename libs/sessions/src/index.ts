@@ -16,6 +16,7 @@ export {
   assurances,
   endOf,
   isAtLeast,
+  toPrincipal,
   type Assurance,
   type EndReason,
   type Principal,
@@ -41,4 +42,3 @@ export {
 } from './sessions.service';
 export { SlideWriter } from './slide-writer';
 export { TokenInspector, type InspectedToken } from './token-inspector';
-export { toPrincipal } from './session-cache';

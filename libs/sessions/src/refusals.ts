@@ -37,7 +37,7 @@ export class Refusals {
 
   find(digest: Buffer): TokenRefusal | undefined {
     if (this.refused.size === 0) return undefined;
-    const found = this.refused.get(digest.toString('base64'));
+    const found = this.refused.get(digest.toString('latin1'));
     const isKnown = found !== undefined && found.until > this.clock.now().getTime();
     this.metrics.cacheLookup('refusals', isKnown ? 'hit' : 'miss');
     return isKnown ? found.code : undefined;
@@ -47,6 +47,6 @@ export class Refusals {
   add(digest: Buffer, code: TokenRefusal, isIdle: boolean): void {
     const seconds = isIdle ? IDLE_SECONDS : FINAL_SECONDS;
     const until = this.clock.now().getTime() + seconds * SECOND;
-    this.refused.set(digest.toString('base64'), { code, until });
+    this.refused.set(digest.toString('latin1'), { code, until });
   }
 }

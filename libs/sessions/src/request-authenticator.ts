@@ -31,6 +31,11 @@ export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint:
   if (deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
 }
 
+function assertUnder(scheme: Credentials['scheme'], access: Access): Access {
+  assertScheme(scheme, access.deviceKeyThumbprint);
+  return access;
+}
+
 /** Lets a request pass for its access token and, where the session is bound, for a proof of its device key. */
 @Injectable()
 export class RequestAuthenticator {
@@ -46,17 +51,19 @@ export class RequestAuthenticator {
   }
 
   /**
+   * No promise where memory knows everything, see `SessionAuthenticator.authenticate`.
    * @param shown what was shown of a device key, and for which request
-   * @throws AppError as `authenticate`
+   * @throws AppError as `authenticate`; also as a rejection
    */
-  async authenticateFor(authorization: string | undefined, shown: () => ShownProof): Promise<Access> {
+  authenticateFor(authorization: string | undefined, shown: () => ShownProof): Access | Promise<Access> {
     const { scheme, accessToken } = credentialsOf(authorization);
-    const access = await this.authenticator.authenticate(accessToken, async (session) => {
+    const access = this.authenticator.authenticate(accessToken, async (session) => {
       assertScheme(scheme, session.deviceKeyThumbprint);
       await this.deviceKeys.assertHeld(shown(), session, accessToken);
     });
-    assertScheme(scheme, access.deviceKeyThumbprint);
-    return access;
+    return access instanceof Promise
+      ? access.then((found) => assertUnder(scheme, found))
+      : assertUnder(scheme, access);
   }
 
   shownBy(request: FastifyRequest): ShownProof {

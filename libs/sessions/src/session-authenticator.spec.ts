@@ -11,6 +11,10 @@ import type { SessionsRepository } from './sessions.repository';
 import { SlideWriter } from './slide-writer';
 
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const APPLICATION = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12';
+const USER = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a13';
+const IDENTITY = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a14';
+const THUMBPRINT = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 const START = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number): Date => new Date(START.getTime() + seconds * 1_000);
 
@@ -19,9 +23,9 @@ const tokens = new SessionTokens(KeyRing.parse(JSON.stringify(generateKeyRing())
 function rowOf({ accessDigest }: MintedPair, overrides: Partial<AccessSession> = {}): AccessSession {
   return {
     id: ID,
-    applicationId: 'a1',
-    userId: 'u1',
-    identityId: 'i1',
+    applicationId: APPLICATION,
+    userId: USER,
+    identityId: IDENTITY,
     assurance: 'platform',
     deviceKeyThumbprint: null,
     scopes: ['chat'],
@@ -73,7 +77,7 @@ class Harness {
 
   /** @returns the code of the refusal, or what the token opens. */
   async present({ accessToken }: Pick<MintedPair, 'accessToken'>): Promise<Access | string> {
-    return outcomeOf(this.authenticator.authenticate(accessToken, () => Promise.resolve()));
+    return outcomeOf(() => this.authenticator.authenticate(accessToken, () => Promise.resolve()));
   }
 
   /** Presents a token and answers the one statement that it needs. */
@@ -99,8 +103,12 @@ class Harness {
   }
 }
 
-async function outcomeOf(access: Promise<Access>): Promise<Access | string> {
-  return access.catch((error: unknown) => (error as { code: string }).code);
+async function outcomeOf(open: () => Access | Promise<Access>): Promise<Access | string> {
+  try {
+    return await open();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -124,9 +132,9 @@ describe('an access token', () => {
     expect(first).toEqual({
       principal: {
         sessionId: ID,
-        userId: 'u1',
-        applicationId: 'a1',
-        identityId: 'i1',
+        userId: USER,
+        applicationId: APPLICATION,
+        identityId: IDENTITY,
         assurance: 'platform',
         scopes: ['chat'],
       },
@@ -141,10 +149,10 @@ describe('an access token', () => {
   it.each(['', 'junk', undefined, 7, ['cs_at_x']])('is none of %j, and nothing is asked', async (junk) => {
     const { authenticator, readings } = harness;
 
-    expect(await outcomeOf(authenticator.authenticate(junk, () => Promise.resolve()))).toBe(
+    expect(await outcomeOf(() => authenticator.authenticate(junk, () => Promise.resolve()))).toBe(
       'session.token_invalid',
     );
-    expect(await outcomeOf(authenticator.inspect(junk))).toBe('session.token_invalid');
+    expect(await outcomeOf(() => authenticator.inspect(junk))).toBe('session.token_invalid');
     expect(readings).toHaveLength(0);
   });
 
@@ -268,7 +276,7 @@ describe('an access token', () => {
 
   describe('moves its idle deadline', () => {
     const deadlineOf = async (): Promise<Date | undefined> => {
-      const inspected = await outcomeOf(harness.authenticator.inspect(older.accessToken));
+      const inspected = await outcomeOf(() => harness.authenticator.inspect(older.accessToken));
       return typeof inspected === 'string' ? undefined : inspected.idleExpiresAt;
     };
 
@@ -289,6 +297,32 @@ describe('an access token', () => {
       expect(await deadlineOf()).toEqual(after(1_800));
     });
 
+    it.each<[string, Partial<AccessSession>, number]>([
+      ['and forgets nothing that its row does not know yet', {}, 1_910],
+      ['unless the row knows more', { accessIdleExpiresAt: after(1_950) }, 1_950],
+      ['unless the row had run out before the use', { accessIdleExpiresAt: after(105) }, 105],
+    ])('%s', async (_, row, deadline) => {
+      harness.moveTo(110);
+      await harness.presentWith(rowOf(older), older);
+      harness.cache.dropAll();
+      harness.moveTo(100);
+      const inspecting = outcomeOf(() => harness.authenticator.inspect(older.accessToken));
+      await harness.readings.at(-1)?.answer(rowOf(older, row));
+
+      expect(await inspecting).toMatchObject({ idleExpiresAt: after(deadline) });
+    });
+
+    it('not that of the token which comes after it', async () => {
+      await harness.present(older);
+      harness.cache.dropAll();
+
+      expect(await harness.presentWith(rowOf(newer), newer)).toMatchObject({ idleExpiresAt: after(1_810) });
+      harness.cache.dropAll();
+      const inspecting = outcomeOf(() => harness.authenticator.inspect(older.accessToken));
+      await harness.readings.at(-1)?.answer(rowOf(older, { accessIdleExpiresAt: after(1_700) }));
+      expect(await inspecting).toMatchObject({ idleExpiresAt: after(1_700) });
+    });
+
     it('not beyond its end', async () => {
       const short = new Harness();
       await short.presentWith(rowOf(older, { accessExpiresAt: after(1_805) }), older);
@@ -299,7 +333,7 @@ describe('an access token', () => {
   });
 
   describe('of a bound session', () => {
-    const bound = (): AccessSession => rowOf(older, { deviceKeyThumbprint: 'thumbprint' });
+    const bound = (): AccessSession => rowOf(older, { deviceKeyThumbprint: THUMBPRINT });
     const refuse = (): Promise<never> =>
       Promise.reject(Object.assign(new Error(), { code: 'dpop.other_key' }));
 
@@ -307,7 +341,7 @@ describe('an access token', () => {
       await harness.presentWith(bound(), older);
       harness.moveTo(10);
 
-      expect(await outcomeOf(harness.authenticator.authenticate(older.accessToken, refuse))).toBe(
+      expect(await outcomeOf(() => harness.authenticator.authenticate(older.accessToken, refuse))).toBe(
         'dpop.other_key',
       );
       expect(await harness.authenticator.inspect(older.accessToken)).toMatchObject({
@@ -328,9 +362,9 @@ describe('an access token', () => {
     it('asks for none in a session that is not bound', async () => {
       await harness.presentWith(rowOf(older), older);
 
-      expect(isOpen(await outcomeOf(harness.authenticator.authenticate(older.accessToken, refuse)))).toBe(
-        true,
-      );
+      expect(
+        isOpen(await outcomeOf(() => harness.authenticator.authenticate(older.accessToken, refuse))),
+      ).toBe(true);
     });
   });
 });

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime } from '@countersign/crypto';
+import type { CachedSession } from './packed-sessions';
 import { Refusals, type TokenRefusal } from './refusals';
 import { endOf, refusalOf, type AccessSession, type Principal } from './session';
 import { sessionError } from './session.errors';
-import { SessionCache, type CachedSession } from './session-cache';
+import { SessionCache } from './session-cache';
 import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from './session-tokens';
 import { SlideWriter } from './slide-writer';
 
@@ -16,8 +17,9 @@ type Standing = 'valid' | 'prior' | 'idle' | TokenRefusal;
 
 /** A session that is good for the token that was presented. */
 interface Found {
-  readonly cached: CachedSession;
+  readonly session: AccessSession;
   readonly standing: 'valid' | 'prior';
+  readonly access: Access;
 }
 
 export type BoundSession = AccessSession & { readonly deviceKeyThumbprint: string };
@@ -45,19 +47,20 @@ export class SessionAuthenticator {
   ) {}
 
   /**
-   * Uses an access token, which moves its idle deadline.
+   * Uses an access token, which moves its idle deadline. No promise where memory knows everything: a gateway asks before
+   * every request.
    * @param prove requires the proof of a bound session's device key, and throws without it
-   * @throws AppError session.token_invalid, session.expired, session.ended
+   * @throws AppError session.token_invalid, session.expired, session.ended; also as a rejection
    */
-  async authenticate(accessToken: unknown, prove: (session: BoundSession) => Promise<void>): Promise<Access> {
-    const presented = this.tokens.decodeAccess(accessToken);
-    if (!presented) throw sessionError('session.token_invalid');
-    const { cached, standing } = this.peek(presented) ?? (await this.look(presented));
-    const { session } = cached;
-    if (isBound(session)) await prove(session);
-    // Only now: a stolen token of a bound session is kept alive by nobody.
-    if (standing === 'valid') this.slides.slide(cached, this.clock.now());
-    return toAccess(cached, standing);
+  authenticate(
+    accessToken: unknown,
+    prove: (session: BoundSession) => Promise<void>,
+  ): Access | Promise<Access> {
+    const presented = this.decode(accessToken);
+    const found = this.peek(presented);
+    return found && !isBound(found.session)
+      ? this.use(found)
+      : this.prove(found ?? this.look(presented), prove);
   }
 
   /**
@@ -65,10 +68,30 @@ export class SessionAuthenticator {
    * @throws AppError session.token_invalid, session.expired, session.ended
    */
   async inspect(accessToken: unknown): Promise<Access> {
+    const presented = this.decode(accessToken);
+    return (this.peek(presented) ?? (await this.look(presented))).access;
+  }
+
+  private async prove(
+    looking: Found | Promise<Found>,
+    prove: (session: BoundSession) => Promise<void>,
+  ): Promise<Access> {
+    const found = await looking;
+    if (isBound(found.session)) await prove(found.session);
+    return this.use(found);
+  }
+
+  /** Only after the proof of the device key: a stolen token of a bound session is kept alive by nobody. */
+  private use({ session, standing, access }: Found): Access {
+    return standing === 'valid'
+      ? { ...access, idleExpiresAt: this.slides.slide(session, this.clock.now()) }
+      : access;
+  }
+
+  private decode(accessToken: unknown): DecodedAccessToken {
     const presented = this.tokens.decodeAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
-    const { cached, standing } = this.peek(presented) ?? (await this.look(presented));
-    return toAccess(cached, standing);
+    return presented;
   }
 
   /**
@@ -78,7 +101,7 @@ export class SessionAuthenticator {
   private peek(presented: PresentedAccessToken): Found | null {
     this.throwKnownRefusal(presented);
     const now = this.clock.now();
-    return foundIn(this.cache.peek(presented.sessionId, now), presented, now);
+    return this.findIn(this.cache.peek(presented.sessionId, now), presented, now);
   }
 
   /**
@@ -90,63 +113,64 @@ export class SessionAuthenticator {
     const { sessionId, digest } = presented;
     const isOlder = this.cache.isLoading(sessionId);
     let cached = await this.cache.load(sessionId);
-    let found = foundIn(cached, presented, this.clock.now());
+    let found = this.findIn(cached, presented, this.clock.now());
     if (!found && isOlder) {
       this.throwKnownRefusal(presented);
       cached = await this.cache.loadAnew(sessionId);
-      found = foundIn(cached, presented, this.clock.now());
+      found = this.findIn(cached, presented, this.clock.now());
     }
     if (found) return found;
-    const standing = cached ? standingOf(cached, presented, this.clock.now()) : 'session.token_invalid';
+    const standing = cached ? this.judge(cached.session, presented) : 'session.token_invalid';
     const code = standing === 'idle' ? 'session.expired' : standing;
     if (code === 'valid' || code === 'prior') throw sessionError('session.ended');
     this.refusals.add(digest, code, standing === 'idle');
     throw sessionError(code);
   }
 
+  private judge(session: AccessSession, presented: PresentedAccessToken): Standing {
+    return standingOf(session, this.slides.idleDeadlineOf(session), presented, this.clock.now());
+  }
+
   private throwKnownRefusal({ digest }: PresentedAccessToken): void {
     const refusal = this.refusals.find(digest);
     if (refusal !== undefined) throw sessionError(refusal);
   }
-}
 
-function isBound(session: AccessSession): session is BoundSession {
-  return session.deviceKeyThumbprint !== null;
-}
-
-function foundIn(
-  cached: CachedSession | null | undefined,
-  presented: PresentedAccessToken,
-  now: Date,
-): Found | null {
-  if (!cached?.principal) return null;
-  const standing = standingOf(cached, presented, now);
-  return standing === 'valid' || standing === 'prior' ? { cached, standing } : null;
-}
-
-function toAccess({ session, principal, idleDeadline }: CachedSession, standing: Found['standing']): Access {
-  if (!principal) throw sessionError('session.ended');
-  const prior = session.priorAccessExpiresAt ?? session.accessExpiresAt;
-  return {
-    principal,
-    deviceKeyThumbprint: session.deviceKeyThumbprint,
-    expiresAt: standing === 'valid' ? session.accessExpiresAt : prior,
-    idleExpiresAt: standing === 'valid' ? idleDeadline : prior,
-  };
+  private findIn(
+    cached: CachedSession | null | undefined,
+    presented: PresentedAccessToken,
+    now: Date,
+  ): Found | null {
+    if (!cached?.principal) return null;
+    const { session, principal } = cached;
+    const { deviceKeyThumbprint, accessExpiresAt, priorAccessExpiresAt } = session;
+    const idleDeadline = this.slides.idleDeadlineOf(session);
+    const standing = standingOf(session, idleDeadline, presented, now);
+    if (standing !== 'valid' && standing !== 'prior') return null;
+    const isValid = standing === 'valid';
+    const expiresAt = isValid ? accessExpiresAt : (priorAccessExpiresAt ?? accessExpiresAt);
+    const idleExpiresAt = isValid ? idleDeadline : expiresAt;
+    return { session, standing, access: { principal, deviceKeyThumbprint, expiresAt, idleExpiresAt } };
+  }
 }
 
 /** Whether the token is good now, and why not: everything that `Standing` says of it. */
 function standingOf(
-  { session, idleDeadline }: CachedSession,
+  session: AccessSession,
+  idleDeadline: Date,
   { digest }: PresentedAccessToken,
   now: Date,
 ): Standing {
-  const isCurrent = equalsConstantTime(digest, session.accessDigest);
-  const isPrior = session.priorAccessDigest !== null && equalsConstantTime(digest, session.priorAccessDigest);
+  const { accessDigest, priorAccessDigest, priorAccessExpiresAt } = session;
+  const isCurrent = equalsConstantTime(digest, accessDigest);
+  const isPrior = priorAccessDigest !== null && equalsConstantTime(digest, priorAccessDigest);
   if (!isCurrent && !isPrior) return 'session.token_invalid';
   if (endOf(session, now)) return refusalOf(session);
-  if (isPrior)
-    return session.priorAccessExpiresAt && session.priorAccessExpiresAt > now ? 'prior' : 'session.expired';
-  if (session.accessExpiresAt <= now) return 'session.expired';
-  return idleDeadline > now ? 'valid' : 'idle';
+  if (isPrior) return priorAccessExpiresAt && priorAccessExpiresAt > now ? 'prior' : 'session.expired';
+  if (session.accessExpiresAt.getTime() <= now.getTime()) return 'session.expired';
+  return idleDeadline.getTime() > now.getTime() ? 'valid' : 'idle';
+}
+
+function isBound(session: AccessSession): session is BoundSession {
+  return session.deviceKeyThumbprint !== null;
 }

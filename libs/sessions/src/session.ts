@@ -93,9 +93,10 @@ export function endOf(
   session: Pick<Session, 'endReason' | 'expiresAt' | 'idleExpiresAt'>,
   now: Date,
 ): EndReason | 'absolute' | null {
+  const at = now.getTime();
   if (session.endReason) return session.endReason;
-  if (session.expiresAt <= now) return 'absolute';
-  return session.idleExpiresAt <= now ? 'idle' : null;
+  if (session.expiresAt.getTime() <= at) return 'absolute';
+  return session.idleExpiresAt.getTime() <= at ? 'idle' : null;
 }
 
 /** The code for tokens of a session that is over: it was ended, or it ran out. */
@@ -111,6 +112,16 @@ export interface Principal {
   readonly identityId: string;
   readonly assurance: Assurance;
   readonly scopes: readonly string[];
+}
+
+/** Whom a session stands for; `null` when the identity was taken from the account, and the session is over. */
+export function toPrincipal(
+  session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,
+): Principal | null {
+  const { id, userId, applicationId, identityId, assurance, scopes } = session;
+  return identityId === null
+    ? null
+    : Object.freeze({ sessionId: id, userId, applicationId, identityId, assurance, scopes });
 }
 
 /** What a client keeps. Answered once, never stored in clear. */

@@ -1,21 +1,34 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
+import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
-import type { CachedSession } from './session-cache';
+import type { AccessSession } from './session';
 import { SessionsRepository } from './sessions.repository';
 
 const TICK_MS = 1_000;
 const BATCH = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
+/** Uses of a session that its row does not know of. Instants are milliseconds since 1970: there may be very many of these. */
+interface Slide {
+  /** Of the token that was used, one character a byte. */
+  readonly digest: string;
+  readonly accessIdleIn: number;
+  /** When the first of them was: it decides whether the session was still alive. */
+  usedAt: number;
+  /** When the token ends unless it is used again. */
+  deadline: number;
+  /** The same as far as the row knows. */
+  rowDeadline: number;
+}
+
 /**
  * Slides sessions: in memory at once, in the row at most once a minute per session (more often only where the idle time
- * is shorter than four minutes), many rows in one statement.
+ * is shorter than four minutes), many rows in one statement. What memory knows of a row may be forgotten meanwhile.
  */
 @Injectable()
 export class SlideWriter implements OnApplicationShutdown {
-  private readonly waiting = new Map<string, CachedSession>();
+  private readonly waiting = new Map<string, Slide>();
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -26,16 +39,33 @@ export class SlideWriter implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** Moves the idle deadline of a session that was used at `now`. */
-  slide(cached: CachedSession, now: Date): void {
-    const { session } = cached;
-    const deadline = earliest(session.accessExpiresAt, plusSeconds(now, session.accessIdleIn));
-    if (deadline <= cached.idleDeadline) return;
-    cached.idleDeadline = deadline;
-    // The earliest use that the row does not know decides whether the session was still alive.
-    if (!this.waiting.has(session.id)) cached.usedAt = now;
-    this.waiting.set(session.id, cached);
+  /** Until when the current token of a session is good without being used: as its row says, or moved by later uses. */
+  idleDeadlineOf(session: AccessSession): Date {
+    const deadline = this.slideOf(session)?.deadline;
+    return deadline === undefined ? session.accessIdleExpiresAt : new Date(deadline);
+  }
+
+  /**
+   * Moves the idle deadline of a session whose current token was used at `now`.
+   * @returns the deadline from now on
+   */
+  slide(session: AccessSession, now: Date): Date {
+    const rowDeadline = session.accessIdleExpiresAt.getTime();
+    const deadline = Math.min(
+      session.accessExpiresAt.getTime(),
+      now.getTime() + session.accessIdleIn * SECOND,
+    );
+    const slide = this.slideOf(session);
+    const known = slide?.deadline ?? rowDeadline;
+    if (deadline <= known) return new Date(known);
+    if (slide) slide.deadline = deadline;
+    else {
+      const { accessDigest, accessIdleIn } = session;
+      const digest = accessDigest.toString('latin1');
+      this.waiting.set(session.id, { digest, accessIdleIn, usedAt: now.getTime(), deadline, rowDeadline });
+    }
     this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
+    return new Date(deadline);
   }
 
   /** Writes what is due; everything that waits when `all`. */
@@ -49,19 +79,28 @@ export class SlideWriter implements OnApplicationShutdown {
     await this.flush(true);
   }
 
+  /** What goes beyond the row: unless it tells of another token, or of an end that came before the use. */
+  private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): Slide | undefined {
+    const slide = this.waiting.get(id);
+    if (!slide) return undefined;
+    const rowDeadline = accessIdleExpiresAt.getTime();
+    const isAhead = slide.deadline > rowDeadline && slide.usedAt < rowDeadline;
+    return isAhead && slide.digest === accessDigest.toString('latin1') ? slide : undefined;
+  }
+
   private async write(all: boolean): Promise<void> {
-    const now = this.clock.now();
-    const due = [...this.waiting.values()].filter((cached) => all || isDue(cached, now));
+    const now = this.clock.now().getTime();
+    const due = [...this.waiting].filter(([, slide]) => all || isDue(slide, now));
     for (let start = 0; start < due.length; start += BATCH) {
-      const batch = due.slice(start, start + BATCH);
-      const slides = batch.map(({ session, usedAt, idleDeadline }) => ({
-        sessionId: session.id,
-        accessDigest: session.accessDigest,
-        usedAt,
-        deadline: idleDeadline,
+      const batch = due.slice(start, start + BATCH).map(([sessionId, slide]) => ({
+        sessionId,
+        slide,
+        accessDigest: Buffer.from(slide.digest, 'latin1'),
+        usedAt: new Date(slide.usedAt),
+        deadline: new Date(slide.deadline),
       }));
       try {
-        await this.database.read((manager) => this.repository.slide(manager, slides));
+        await this.database.read((manager) => this.repository.slide(manager, batch));
       } catch (error) {
         this.logger.warn(
           { err: error, sessions: due.length - start },
@@ -69,19 +108,18 @@ export class SlideWriter implements OnApplicationShutdown {
         );
         return;
       }
-      for (const [index, cached] of batch.entries()) {
-        cached.writtenAt = now;
-        cached.rowDeadline = slides[index]?.deadline ?? cached.rowDeadline;
-        const isUnchanged = cached.idleDeadline === slides[index]?.deadline;
-        if (isUnchanged && this.waiting.get(cached.session.id) === cached)
-          this.waiting.delete(cached.session.id);
+      for (const { sessionId, slide, deadline } of batch) {
+        slide.usedAt = now;
+        slide.rowDeadline = deadline.getTime();
+        const isUnchanged = slide.deadline === slide.rowDeadline;
+        if (isUnchanged && this.waiting.get(sessionId) === slide) this.waiting.delete(sessionId);
       }
     }
   }
 }
 
 /** Also when the row would run out before the next write: other replicas know nothing else. */
-function isDue({ session, writtenAt, rowDeadline }: CachedSession, now: Date): boolean {
-  const wait = Math.min(LONGEST_WAIT_SECONDS, session.accessIdleIn / 4) * SECOND;
-  return now.getTime() - writtenAt.getTime() >= wait || rowDeadline.getTime() - now.getTime() <= wait;
+function isDue({ usedAt, rowDeadline, accessIdleIn }: Slide, now: number): boolean {
+  const wait = Math.min(LONGEST_WAIT_SECONDS, accessIdleIn / 4) * SECOND;
+  return now - usedAt >= wait || rowDeadline - now <= wait;
 }

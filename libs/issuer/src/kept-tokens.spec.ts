@@ -1,0 +1,68 @@
+import { KeptTokens } from './kept-tokens';
+import { readMinted, type MintedToken } from './minted-token';
+
+function aToken(sub: string, length = 0): MintedToken {
+  const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const claims = { sub, client_id: 'a1', scope: 'read write', iat: 1, exp: 301 };
+  return readMinted(`${encode({ kid: 'k1' })}.${encode(claims)}.${'s'.repeat(length)}`);
+}
+
+const SIZE = aToken('u0000').token.length + 2;
+
+/** Room for four, two of which go together. */
+const room = (): KeptTokens => new KeptTokens(4 * SIZE);
+
+/** Asks for others until nothing of before is kept read. */
+function crowdOut(kept: KeptTokens): void {
+  const other = aToken('other');
+  for (let count = 0; count < 1_100; count += 1) (kept as unknown as Read).read.set(`other ${count}`, other);
+}
+
+interface Read {
+  readonly read: Map<string, MintedToken>;
+}
+
+describe('tokens in memory', () => {
+  it('are given back with all that they say, also when only their text is kept', () => {
+    const kept = room();
+    kept.set('s1 shop', aToken('u0001'));
+    expect(kept.get('s1 shop')).toEqual(aToken('u0001'));
+    crowdOut(kept);
+
+    expect(kept.get('s1 shop')).toEqual(aToken('u0001'));
+    expect(kept.get('s1 shop ')).toBeUndefined();
+  });
+
+  it('go by age, half of them at a time', () => {
+    const kept = room();
+    for (const name of ['1', '2', '3', '4', '5']) kept.set(name, aToken(`u000${name}`));
+    crowdOut(kept);
+
+    expect(['1', '2', '3', '4', '5'].map((name) => kept.get(name)?.userId)).toEqual([
+      undefined,
+      undefined,
+      'u0003',
+      'u0004',
+      'u0005',
+    ]);
+    expect(kept.size).toBe(3);
+  });
+
+  it('are replaced by newer ones of their name', () => {
+    const kept = room();
+    for (const user of ['u0001', 'u0002', 'u0003']) kept.set('same', aToken(user));
+    crowdOut(kept);
+
+    expect(kept.get('same')?.userId).toBe('u0003');
+  });
+
+  it('are not kept when they are too long, and push out no others', () => {
+    const kept = room();
+    kept.set('1', aToken('u0001'));
+    for (const length of [3 * SIZE, 70_000]) kept.set('long', aToken('u0002', length));
+    crowdOut(kept);
+
+    expect(kept.get('long')).toBeUndefined();
+    expect(kept.get('1')?.userId).toBe('u0001');
+  });
+});

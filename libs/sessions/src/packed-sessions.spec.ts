@@ -1,0 +1,151 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { LRUCache } from 'lru-cache';
+import type { Entry } from '@countersign/database';
+import { PackedSessions, type CachedSession } from './packed-sessions';
+import { assurances, toPrincipal, type AccessSession } from './session';
+
+const READ_AT = new Date('2026-11-20T12:00:00.123Z');
+
+function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
+  const instant = (): Date => new Date(READ_AT.getTime() + Math.floor(Math.random() * 1e9));
+  return {
+    id: randomUUID(),
+    applicationId: randomUUID(),
+    userId: randomUUID(),
+    identityId: randomUUID(),
+    assurance: 'platform',
+    deviceKeyThumbprint: null,
+    scopes: ['chat', 'profile'],
+    idleExpiresAt: instant(),
+    expiresAt: instant(),
+    accessDigest: randomBytes(32),
+    accessIdleExpiresAt: instant(),
+    accessExpiresAt: instant(),
+    priorAccessDigest: null,
+    priorAccessExpiresAt: null,
+    accessIdleIn: 1_800,
+    endReason: null,
+    ...overrides,
+  };
+}
+
+function entryOf(session: AccessSession): Entry<CachedSession> {
+  return { value: { session, principal: toPrincipal(session) }, readAt: READ_AT };
+}
+
+/** Puts so many others after it that nothing of the first is kept unpacked. */
+function crowdOut(packed: PackedSessions): void {
+  for (let count = 0; count < 1_100; count += 1) {
+    const other = aSession();
+    packed.set(other.id, entryOf(other));
+    packed.get(other.id);
+  }
+}
+
+const thumbprint = (): string => randomBytes(32).toString('base64url');
+
+describe('sessions in records', () => {
+  it.each<[string, Partial<AccessSession>]>([
+    ['as they are mostly', {}],
+    ['bound to a device key', { deviceKeyThumbprint: thumbprint() }],
+    ['with the token before', { priorAccessDigest: randomBytes(32), priorAccessExpiresAt: new Date(7) }],
+    ['without an identity', { identityId: null, endReason: 'unlinked' }],
+    ['without scopes', { scopes: [] }],
+    ['of a vendor, ended', { assurance: 'vendor', endReason: 'refresh-reuse' }],
+    ['at the ends of time', { expiresAt: new Date(8.64e15), idleExpiresAt: new Date(-1), accessIdleIn: 1 }],
+  ])('are what was put in: %s', (_, overrides) => {
+    const packed = new PackedSessions(2_000);
+    const session = aSession(overrides);
+    packed.set(session.id, entryOf(session));
+
+    expect(packed.get(session.id)).toEqual(entryOf(session));
+    crowdOut(packed);
+    expect(packed.get(session.id)).toEqual(entryOf(session));
+  });
+
+  it('remember that there is none, also in the place of one', () => {
+    const packed = new PackedSessions(2);
+    const session = aSession();
+    const none = { value: null, readAt: READ_AT };
+    packed.set(session.id, entryOf(session));
+    packed.set(session.id, none);
+
+    expect(packed.get(session.id)).toEqual(none);
+    expect(packed.size).toBe(1);
+  });
+
+  it('give out what stays as it was when the record is another session’s', () => {
+    const packed = new PackedSessions(1);
+    const [first, second] = [aSession(), aSession()];
+    packed.set(first.id, entryOf(first));
+    const kept = packed.get(first.id);
+    for (let count = 0; count < 3; count += 1) packed.set(second.id, entryOf(second));
+    packed.delete(second.id);
+    const third = aSession();
+    packed.set(third.id, entryOf(third));
+
+    expect(kept).toEqual(entryOf(first));
+    expect(packed.get(first.id)).toBeUndefined();
+    expect(packed.get(second.id)).toBeUndefined();
+    expect(packed.get(third.id)).toEqual(entryOf(third));
+  });
+
+  it.each<[string, Partial<AccessSession>]>([
+    ['a user', { userId: 'short' }],
+    ['an identity', { identityId: `${randomUUID()}x` }],
+    ['a digest', { accessDigest: randomBytes(31) }],
+    ['a thumbprint', { deviceKeyThumbprint: 'x' }],
+  ])('are forgotten rather than cut when %s has another length', (_, overrides) => {
+    const packed = new PackedSessions(2);
+    const before = aSession();
+    packed.set(before.id, entryOf(before));
+    packed.set(before.id, entryOf(aSession({ id: before.id, ...overrides })));
+
+    expect(packed.get(before.id)).toBeUndefined();
+    const next = aSession();
+    packed.set(next.id, entryOf(next));
+    expect(packed.get(next.id)).toEqual(entryOf(next));
+  });
+
+  it('start anew when they have too little in common', () => {
+    const packed = new PackedSessions(20_000);
+    for (let count = 0; count < 10_000; count += 1) {
+      const session = aSession({ scopes: [`scope-${count}`] });
+      packed.set(session.id, entryOf(session));
+    }
+    expect(packed.size).toBe(10_000);
+    const session = aSession();
+    packed.set(session.id, entryOf(session));
+
+    expect(packed.size).toBe(1);
+    expect(packed.get(session.id)).toEqual(entryOf(session));
+  });
+
+  it('do what a map of the least recently used does, whatever happens', () => {
+    const ids = Array.from({ length: 12 }, () => randomUUID());
+    const act = fc.record({
+      what: fc.constantFrom('set', 'set none', 'get', 'delete', 'clear'),
+      id: fc.constantFrom(...ids),
+      assurance: fc.constantFrom(...assurances),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 8 }), fc.array(act, { maxLength: 60 }), (size, acts) => {
+        const packed = new PackedSessions(size);
+        const model = new LRUCache<string, Entry<CachedSession>>({ max: size });
+        for (const { what, id, assurance } of acts) {
+          const entry = entryOf(aSession({ id, assurance }));
+          if (what === 'get') expect(packed.get(id)).toEqual(model.get(id));
+          else if (what === 'delete') [packed, model].forEach((store) => void store.delete(id));
+          else if (what === 'clear') {
+            if (acts.length > 30) for (const store of [packed, model]) store.clear();
+          } else
+            [packed, model].forEach(
+              (store) => void store.set(id, what === 'set' ? entry : { value: null, readAt: READ_AT }),
+            );
+          expect(packed.size).toBe(model.size);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,247 @@
+import { LRUCache } from 'lru-cache';
+import type { Entry, EntryStore } from '@countersign/database';
+import { toPrincipal, type AccessSession, type Principal } from './session';
+
+/** A session in memory. Nothing in it changes: the row is read again, or a use is noted elsewhere. */
+export interface CachedSession {
+  readonly session: AccessSession;
+  /** `null` when the identity was taken from the account, and the session is over. */
+  readonly principal: Principal | null;
+}
+
+/** What one session takes: a record, its name, and its place in the order of use. */
+export const PACKED_SESSION_BYTES = 400;
+
+/** So many are kept unpacked as well, since what is in use is asked for again and again. */
+const UNPACKED = 1_024;
+
+const RECORD_BYTES = 256;
+const NUMBER_BYTES = 8;
+
+/** Numbers of a record, in its first 72 bytes. Instants are milliseconds since 1970. */
+const NUMBERS = {
+  readAt: 0,
+  idleExpiresAt: 1,
+  expiresAt: 2,
+  accessIdleExpiresAt: 3,
+  accessExpiresAt: 4,
+  priorAccessExpiresAt: 5,
+  accessIdleIn: 6,
+  /** These two are places among what sessions have in common. */
+  terms: 7,
+  scopes: 8,
+} as const;
+
+/** Bytes and texts of a record. */
+const PARTS = {
+  accessDigest: { at: 72, length: 32 },
+  priorAccessDigest: { at: 104, length: 32 },
+  userId: { at: 136, length: 36 },
+  identityId: { at: 172, length: 36 },
+  deviceKeyThumbprint: { at: 208, length: 43 },
+} as const;
+
+type Part = (typeof PARTS)[keyof typeof PARTS];
+
+/** A byte that says what a record has, a bit for each. */
+const FLAGS_AT = 251;
+const HAS = {
+  session: 1,
+  identityId: 2,
+  deviceKeyThumbprint: 4,
+  priorAccessDigest: 8,
+  priorAccessExpiresAt: 16,
+};
+
+/** What many sessions have in common, besides their scopes. */
+type Terms = Pick<AccessSession, 'applicationId' | 'assurance' | 'endReason'>;
+
+/** Of all sessions together. Settings change by the hand of operators, so that it takes years to get there. */
+const MOST_SHARED = 10_000;
+
+/**
+ * Sessions outside the heap, in records of 256 bytes: as objects a hundred thousand of them would take ten times as much,
+ * and the collector's time. The least recently used go. Whatever is given out is a copy, so that a record which another
+ * session takes over meanwhile is nobody's.
+ */
+export class PackedSessions implements EntryStore<CachedSession> {
+  private readonly bytes: Buffer;
+  private readonly numbers: Float64Array;
+  private readonly places: LRUCache<string, number>;
+  private readonly unpacked = new LRUCache<string, Entry<CachedSession>>({ max: UNPACKED });
+  private readonly free: number[] = [];
+  private taken = 0;
+  private readonly terms = new Shared<Terms>();
+  private readonly scopes = new Shared<readonly string[]>();
+
+  constructor(maxEntries: number) {
+    // One more than are kept: the new one is written before the oldest goes. The system gives pages when they are used.
+    const { buffer } = Buffer.alloc((maxEntries + 1) * RECORD_BYTES);
+    this.bytes = Buffer.from(buffer);
+    this.numbers = new Float64Array(buffer);
+    this.places = new LRUCache<string, number>({
+      max: maxEntries,
+      dispose: (place, id) => {
+        this.unpacked.delete(id);
+        this.free.push(place);
+      },
+    });
+  }
+
+  get size(): number {
+    return this.places.size;
+  }
+
+  get(id: string): Entry<CachedSession> | undefined {
+    const place = this.places.get(id);
+    if (place === undefined) return undefined;
+    const known = this.unpacked.get(id);
+    if (known) return known;
+    const entry = this.unpack(place, id);
+    this.unpacked.set(id, entry);
+    return entry;
+  }
+
+  set(id: string, entry: Entry<CachedSession>): void {
+    if (this.terms.size >= MOST_SHARED || this.scopes.size >= MOST_SHARED) this.clear();
+    this.places.delete(id);
+    if (entry.value && !isPackable(entry.value.session)) return;
+    const place = this.free.at(-1) ?? this.taken;
+    this.pack(place, entry);
+    if (this.free.pop() === undefined) this.taken += 1;
+    this.places.set(id, place);
+  }
+
+  delete(id: string): void {
+    this.places.delete(id);
+  }
+
+  clear(): void {
+    this.places.clear();
+    this.terms.clear();
+    this.scopes.clear();
+  }
+
+  private pack(place: number, { value, readAt }: Entry<CachedSession>): void {
+    const first = (place * RECORD_BYTES) / NUMBER_BYTES;
+    this.numbers[first + NUMBERS.readAt] = readAt.getTime();
+    this.bytes[place * RECORD_BYTES + FLAGS_AT] = value ? flagsOf(value.session) : 0;
+    if (value) this.packSession(place * RECORD_BYTES, first, value.session);
+  }
+
+  private packSession(start: number, first: number, session: AccessSession): void {
+    const { applicationId, assurance, endReason, scopes } = session;
+    const terms = `${applicationId} ${assurance} ${endReason}`;
+    const { numbers } = this;
+    numbers[first + NUMBERS.idleExpiresAt] = session.idleExpiresAt.getTime();
+    numbers[first + NUMBERS.expiresAt] = session.expiresAt.getTime();
+    numbers[first + NUMBERS.accessIdleExpiresAt] = session.accessIdleExpiresAt.getTime();
+    numbers[first + NUMBERS.accessExpiresAt] = session.accessExpiresAt.getTime();
+    numbers[first + NUMBERS.priorAccessExpiresAt] = session.priorAccessExpiresAt?.getTime() ?? 0;
+    numbers[first + NUMBERS.accessIdleIn] = session.accessIdleIn;
+    numbers[first + NUMBERS.terms] = this.terms.placeOf(terms, { applicationId, assurance, endReason });
+    numbers[first + NUMBERS.scopes] = this.scopes.placeOf(scopes.join(' '), scopes);
+    this.write(start, PARTS.accessDigest, session.accessDigest);
+    this.write(start, PARTS.priorAccessDigest, session.priorAccessDigest);
+    this.write(start, PARTS.userId, session.userId);
+    this.write(start, PARTS.identityId, session.identityId);
+    this.write(start, PARTS.deviceKeyThumbprint, session.deviceKeyThumbprint);
+  }
+
+  private write(start: number, { at }: Part, value: Buffer | string | null): void {
+    if (typeof value === 'string') this.bytes.write(value, start + at, 'latin1');
+    else value?.copy(this.bytes, start + at);
+  }
+
+  private unpack(place: number, id: string): Entry<CachedSession> {
+    const first = (place * RECORD_BYTES) / NUMBER_BYTES;
+    const start = place * RECORD_BYTES;
+    const readAt = this.instant(first + NUMBERS.readAt);
+    const flags = this.bytes[start + FLAGS_AT] ?? 0;
+    const terms = this.terms.at(this.number(first + NUMBERS.terms));
+    const scopes = this.scopes.at(this.number(first + NUMBERS.scopes));
+    if (!(flags & HAS.session) || !terms || !scopes) return { value: null, readAt };
+    const session: AccessSession = {
+      id,
+      ...terms,
+      scopes,
+      userId: this.text(start, PARTS.userId),
+      identityId: flags & HAS.identityId ? this.text(start, PARTS.identityId) : null,
+      deviceKeyThumbprint:
+        flags & HAS.deviceKeyThumbprint ? this.text(start, PARTS.deviceKeyThumbprint) : null,
+      idleExpiresAt: this.instant(first + NUMBERS.idleExpiresAt),
+      expiresAt: this.instant(first + NUMBERS.expiresAt),
+      accessDigest: this.digest(start, PARTS.accessDigest),
+      accessIdleExpiresAt: this.instant(first + NUMBERS.accessIdleExpiresAt),
+      accessExpiresAt: this.instant(first + NUMBERS.accessExpiresAt),
+      priorAccessDigest: flags & HAS.priorAccessDigest ? this.digest(start, PARTS.priorAccessDigest) : null,
+      priorAccessExpiresAt:
+        flags & HAS.priorAccessExpiresAt ? this.instant(first + NUMBERS.priorAccessExpiresAt) : null,
+      accessIdleIn: this.number(first + NUMBERS.accessIdleIn),
+    };
+    return { value: { session, principal: toPrincipal(session) }, readAt };
+  }
+
+  private number(at: number): number {
+    return this.numbers[at] ?? Number.NaN;
+  }
+
+  private instant(at: number): Date {
+    return new Date(this.number(at));
+  }
+
+  private text(start: number, { at, length }: Part): string {
+    return this.bytes.toString('latin1', start + at, start + at + length);
+  }
+
+  /** Not of Node's pool: a piece of it that is kept for long keeps all of it. */
+  private digest(start: number, { at, length }: Part): Buffer {
+    const copy = Buffer.allocUnsafeSlow(length);
+    this.bytes.copy(copy, 0, start + at, start + at + length);
+    return copy;
+  }
+}
+
+/** What would not be read as it was written is not kept. */
+function isPackable(session: AccessSession): boolean {
+  return Object.entries(PARTS).every(([name, { length }]) => {
+    const value = session[name as keyof typeof PARTS];
+    return value === null || value.length === length;
+  });
+}
+
+function flagsOf(session: AccessSession): number {
+  return (
+    HAS.session |
+    (session.identityId === null ? 0 : HAS.identityId) |
+    (session.deviceKeyThumbprint === null ? 0 : HAS.deviceKeyThumbprint) |
+    (session.priorAccessDigest === null ? 0 : HAS.priorAccessDigest) |
+    (session.priorAccessExpiresAt === null ? 0 : HAS.priorAccessExpiresAt)
+  );
+}
+
+/** Values that many have in common, each kept once and found again by its place. */
+class Shared<T> {
+  private readonly places = new Map<string, number>();
+  private readonly values: T[] = [];
+
+  get size(): number {
+    return this.values.length;
+  }
+
+  placeOf(name: string, value: T): number {
+    const known = this.places.get(name);
+    if (known !== undefined) return known;
+    this.places.set(name, this.values.length);
+    return this.values.push(value) - 1;
+  }
+
+  at(place: number): T | undefined {
+    return this.values[place];
+  }
+
+  clear(): void {
+    this.places.clear();
+    this.values.length = 0;
+  }
+}
