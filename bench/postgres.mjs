@@ -37,9 +37,22 @@ export class Postgres {
     this.#pid = pid;
   }
 
-  /** @param {string} folder */
-  static async start(folder) {
-    const server = await startPrivatePostgres({ baseDirectory: folder, durability: 'durable', log: say });
+  /**
+   * @param {string} folder
+   * @param {object} [settings]
+   * @param {number} [settings.sharedBuffers] MiB that it keeps in memory itself; its own default when absent
+   */
+  static async start(folder, { sharedBuffers } = {}) {
+    const options = { baseDirectory: folder, durability: 'durable', log: say };
+    let server = await startPrivatePostgres(options);
+    if (sharedBuffers !== undefined) {
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      await client.query(`ALTER SYSTEM SET shared_buffers = '${sharedBuffers}MB'`);
+      await client.end();
+      await server.stop();
+      server = await startPrivatePostgres(options);
+    }
     const client = new pg.Client({ connectionString: server.url });
     // The statement that meets a broken connection reports it.
     client.on('error', () => undefined);

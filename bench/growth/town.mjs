@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
@@ -8,6 +9,9 @@ import { install } from './installation.mjs';
 import { openContext } from './product.mjs';
 
 const DATABASE = 'growth';
+
+/** MiB: the quarter of the machine's memory that PostgreSQL's documentation recommends to begin with. */
+export const SHARED_BUFFERS = Math.floor(totalmem() / 4 / 1024 ** 2);
 
 /**
  * An installation with so many people, on a PostgreSQL of its own: neither has the other's pages in memory, and what each
@@ -37,7 +41,7 @@ export async function settle({ users, folder, bot, ending }) {
   const name = `${users.toLocaleString('en')} people`;
   const own = join(folder, String(users));
   mkdirSync(own);
-  const postgres = await Postgres.start(join(own, 'postgres'));
+  const postgres = await Postgres.start(join(own, 'postgres'), { sharedBuffers: SHARED_BUFFERS });
   ending.before(() => postgres.stop());
   await postgres.createDatabase(DATABASE);
   const databaseUrl = postgres.urlOf(DATABASE);

@@ -129,6 +129,7 @@ describe('the environment', () => {
     ['SESSION_CACHE_ENTRIES', '99'],
     ['SESSION_CACHE_MIB', '1.5'],
     ['IDENTITY_TOKEN_CACHE_MIB', '0'],
+    ['IDENTITY_TOKEN_CACHE_MIB', '8193'],
     ['IDENTITY_TOKEN_ALGORITHM', 'HS256'],
     ['IDENTITY_TOKEN_LIFETIME', '3600'],
     ['IDENTITY_KEY_DAYS', '999'],

@@ -179,7 +179,7 @@ export const environmentVariables = {
   identityTokenCacheMebibytes: variable(
     'IDENTITY_TOKEN_CACHE_MIB',
     'memory for identity tokens that are answered again, in MiB; a thousand tokens take about three quarters of one',
-    wholeNumber(1, 65_536),
+    wholeNumber(1, 8_192),
     '32',
   ),
   identityTokenAlgorithm: variable(

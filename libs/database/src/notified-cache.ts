@@ -122,8 +122,8 @@ export class NotifiedCache<V extends object> {
       if (this.loads.get(key) === load) this.loads.delete(key);
     };
     load.promise.then((value) => {
-      if (!load.isOutdated) this.entries.set(key, { value, readAt: this.clock.now() });
       finish();
+      if (!load.isOutdated) this.entries.set(key, { value, readAt: this.clock.now() });
     }, finish);
     return load;
   }

@@ -133,6 +133,13 @@ export class IntrospectionEndpoint {
 /** By events: an iterator of the stream costs as much as all that is done with the body. */
 function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      reject(new Error('the request was not finished'));
+    };
+    if (request.destroyed) {
+      fail();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.once('end', () => {
@@ -140,7 +147,7 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> {
     });
     request.once('error', reject);
     request.once('close', () => {
-      if (!request.readableEnded) reject(new Error('the request was not finished'));
+      if (!request.readableEnded) fail();
     });
   });
 }

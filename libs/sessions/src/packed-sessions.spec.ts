@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { LRUCache } from 'lru-cache';
 import type { Entry } from '@countersign/database';
 import { PackedSessions, type CachedSession } from './packed-sessions';
-import { assurances, toPrincipal, type AccessSession } from './session';
+import { assurances, endReasons, toPrincipal, type AccessSession } from './session';
 
 const READ_AT = new Date('2026-11-20T12:00:00.123Z');
 
@@ -64,6 +64,16 @@ describe('sessions in records', () => {
     expect(packed.get(session.id)).toEqual(entryOf(session));
   });
 
+  it('know every assurance and every reason to end', () => {
+    const packed = new PackedSessions(100);
+    for (const assurance of assurances)
+      for (const endReason of [null, ...endReasons]) {
+        const session = aSession({ assurance, endReason });
+        packed.set(session.id, entryOf(session));
+        expect(packed.get(session.id)).toEqual(entryOf(session));
+      }
+  });
+
   it('remember that there is none, also in the place of one', () => {
     const packed = new PackedSessions(2);
     const session = aSession();
@@ -108,7 +118,7 @@ describe('sessions in records', () => {
     expect(packed.get(next.id)).toEqual(entryOf(next));
   });
 
-  it('start anew when they have too little in common', () => {
+  it('start anew when there are too many lists of scopes', () => {
     const packed = new PackedSessions(20_000);
     for (let count = 0; count < 10_000; count += 1) {
       const session = aSession({ scopes: [`scope-${count}`] });

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Entry, EntryStore } from '@countersign/database';
-import { toPrincipal, type AccessSession, type Principal } from './session';
+import { assurances, endReasons, toPrincipal, type AccessSession, type Principal } from './session';
 
 /** A session in memory. Nothing in it changes: the row is read again, or a use is noted elsewhere. */
 export interface CachedSession {
@@ -10,15 +10,15 @@ export interface CachedSession {
 }
 
 /** What one session takes: a record, its name, and its place in the order of use. */
-export const PACKED_SESSION_BYTES = 400;
+export const PACKED_SESSION_BYTES = 440;
 
 /** So many are kept unpacked as well, since what is in use is asked for again and again. */
 const UNPACKED = 1_024;
 
-const RECORD_BYTES = 256;
+const RECORD_BYTES = 296;
 const NUMBER_BYTES = 8;
 
-/** Numbers of a record, in its first 72 bytes. Instants are milliseconds since 1970. */
+/** Numbers of a record, eight bytes each from its first on. Instants are milliseconds since 1970. */
 const NUMBERS = {
   readAt: 0,
   idleExpiresAt: 1,
@@ -27,24 +27,28 @@ const NUMBERS = {
   accessExpiresAt: 4,
   priorAccessExpiresAt: 5,
   accessIdleIn: 6,
-  /** These two are places among what sessions have in common. */
-  terms: 7,
-  scopes: 8,
+  /** The place among the lists of scopes that sessions have in common. */
+  scopes: 7,
 } as const;
 
 /** Bytes and texts of a record. */
 const PARTS = {
-  accessDigest: { at: 72, length: 32 },
-  priorAccessDigest: { at: 104, length: 32 },
-  userId: { at: 136, length: 36 },
-  identityId: { at: 172, length: 36 },
-  deviceKeyThumbprint: { at: 208, length: 43 },
+  accessDigest: { at: 64, length: 32 },
+  priorAccessDigest: { at: 96, length: 32 },
+  applicationId: { at: 128, length: 36 },
+  userId: { at: 164, length: 36 },
+  identityId: { at: 200, length: 36 },
+  deviceKeyThumbprint: { at: 236, length: 43 },
 } as const;
 
 type Part = (typeof PARTS)[keyof typeof PARTS];
 
-/** A byte that says what a record has, a bit for each. */
-const FLAGS_AT = 251;
+/** Single bytes. Of an end reason, nothing is zero. */
+const ASSURANCE_AT = 279;
+const END_REASON_AT = 280;
+const FLAGS_AT = 281;
+
+/** What a record has, a bit of its flags for each. */
 const HAS = {
   session: 1,
   identityId: 2,
@@ -53,14 +57,11 @@ const HAS = {
   priorAccessExpiresAt: 16,
 };
 
-/** What many sessions have in common, besides their scopes. */
-type Terms = Pick<AccessSession, 'applicationId' | 'assurance' | 'endReason'>;
-
-/** Of all sessions together. Settings change by the hand of operators, so that it takes years to get there. */
-const MOST_SHARED = 10_000;
+/** Lists of scopes are settings, which change by the hand of operators: it takes years to get there. */
+const MOST_SCOPE_LISTS = 10_000;
 
 /**
- * Sessions outside the heap, in records of 256 bytes: as objects a hundred thousand of them would take ten times as much,
+ * Sessions outside the heap, in records of some 300 bytes: as objects a hundred thousand of them would take ten times as much,
  * and the collector's time. The least recently used go. Whatever is given out is a copy, so that a record which another
  * session takes over meanwhile is nobody's.
  */
@@ -71,7 +72,6 @@ export class PackedSessions implements EntryStore<CachedSession> {
   private readonly unpacked = new LRUCache<string, Entry<CachedSession>>({ max: UNPACKED });
   private readonly free: number[] = [];
   private taken = 0;
-  private readonly terms = new Shared<Terms>();
   private readonly scopes = new Shared<readonly string[]>();
 
   constructor(maxEntries: number) {
@@ -103,7 +103,7 @@ export class PackedSessions implements EntryStore<CachedSession> {
   }
 
   set(id: string, entry: Entry<CachedSession>): void {
-    if (this.terms.size >= MOST_SHARED || this.scopes.size >= MOST_SHARED) this.clear();
+    if (this.scopes.size >= MOST_SCOPE_LISTS) this.clear();
     this.places.delete(id);
     if (entry.value && !isPackable(entry.value.session)) return;
     const place = this.free.at(-1) ?? this.taken;
@@ -118,7 +118,6 @@ export class PackedSessions implements EntryStore<CachedSession> {
 
   clear(): void {
     this.places.clear();
-    this.terms.clear();
     this.scopes.clear();
   }
 
@@ -130,19 +129,20 @@ export class PackedSessions implements EntryStore<CachedSession> {
   }
 
   private packSession(start: number, first: number, session: AccessSession): void {
-    const { applicationId, assurance, endReason, scopes } = session;
-    const terms = `${applicationId} ${assurance} ${endReason}`;
-    const { numbers } = this;
+    const { assurance, endReason, scopes } = session;
+    const { numbers, bytes } = this;
+    bytes[start + ASSURANCE_AT] = assurances.indexOf(assurance);
+    bytes[start + END_REASON_AT] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
     numbers[first + NUMBERS.idleExpiresAt] = session.idleExpiresAt.getTime();
     numbers[first + NUMBERS.expiresAt] = session.expiresAt.getTime();
     numbers[first + NUMBERS.accessIdleExpiresAt] = session.accessIdleExpiresAt.getTime();
     numbers[first + NUMBERS.accessExpiresAt] = session.accessExpiresAt.getTime();
     numbers[first + NUMBERS.priorAccessExpiresAt] = session.priorAccessExpiresAt?.getTime() ?? 0;
     numbers[first + NUMBERS.accessIdleIn] = session.accessIdleIn;
-    numbers[first + NUMBERS.terms] = this.terms.placeOf(terms, { applicationId, assurance, endReason });
     numbers[first + NUMBERS.scopes] = this.scopes.placeOf(scopes.join(' '), scopes);
     this.write(start, PARTS.accessDigest, session.accessDigest);
     this.write(start, PARTS.priorAccessDigest, session.priorAccessDigest);
+    this.write(start, PARTS.applicationId, session.applicationId);
     this.write(start, PARTS.userId, session.userId);
     this.write(start, PARTS.identityId, session.identityId);
     this.write(start, PARTS.deviceKeyThumbprint, session.deviceKeyThumbprint);
@@ -158,13 +158,16 @@ export class PackedSessions implements EntryStore<CachedSession> {
     const start = place * RECORD_BYTES;
     const readAt = this.instant(first + NUMBERS.readAt);
     const flags = this.bytes[start + FLAGS_AT] ?? 0;
-    const terms = this.terms.at(this.number(first + NUMBERS.terms));
+    if (!(flags & HAS.session)) return { value: null, readAt };
+    const assurance = assurances[this.bytes[start + ASSURANCE_AT] ?? 0];
     const scopes = this.scopes.at(this.number(first + NUMBERS.scopes));
-    if (!(flags & HAS.session) || !terms || !scopes) return { value: null, readAt };
+    if (!assurance || !scopes) throw new Error('a record of a session cannot be read');
     const session: AccessSession = {
       id,
-      ...terms,
+      assurance,
+      endReason: endReasons[(this.bytes[start + END_REASON_AT] ?? 0) - 1] ?? null,
       scopes,
+      applicationId: this.text(start, PARTS.applicationId),
       userId: this.text(start, PARTS.userId),
       identityId: flags & HAS.identityId ? this.text(start, PARTS.identityId) : null,
       deviceKeyThumbprint:

@@ -13,7 +13,7 @@ const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_00
 function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
   return {
     id: ID,
-    applicationId: 'a1',
+    applicationId: ID,
     userId: ID,
     identityId: ID,
     assurance: 'platform',
@@ -118,6 +118,6 @@ describe('sessions in memory', () => {
       await loading;
     }
 
-    expect(cache.size).toBe(Math.floor((1024 * 1024) / 400));
+    expect(cache.size).toBe(Math.floor((1024 * 1024) / 440));
   });
 });

@@ -15,17 +15,19 @@ export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
  * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account that
  * became part of another. `unlinked`: with the identity that it was opened by.
  */
-export type EndReason =
-  | 'logout'
-  | 'idle'
-  | 'evicted'
-  | 'ended-by-owner'
-  | 'ended-all'
-  | 'revoked'
-  | 'refresh-reuse'
-  | 'deactivated'
-  | 'merged'
-  | 'unlinked';
+export const endReasons = [
+  'logout',
+  'idle',
+  'evicted',
+  'ended-by-owner',
+  'ended-all',
+  'revoked',
+  'refresh-reuse',
+  'deactivated',
+  'merged',
+  'unlinked',
+] as const;
+export type EndReason = (typeof endReasons)[number];
 
 /** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
 export interface StoredRotation {

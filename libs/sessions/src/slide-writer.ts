@@ -9,17 +9,23 @@ const TICK_MS = 1_000;
 const BATCH = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
-/** Uses of a session that its row does not know of. Instants are milliseconds since 1970: there may be very many of these. */
+/** What was written stays known for so long: entries in memory, and reads under way, may be older than the write. */
+const KEPT_SECONDS = 60;
+
+/** Uses that may go beyond what is known of a row. Instants are milliseconds since 1970: there may be very many of these. */
 interface Slide {
   /** Of the token that was used, one character a byte. */
   readonly digest: string;
   readonly accessIdleIn: number;
-  /** When the first of them was: it decides whether the session was still alive. */
+  /** The first use of all, before which a row must not have run out. */
+  readonly startedAt: number;
+  /** The first use that the row does not know of. */
   usedAt: number;
   /** When the token ends unless it is used again. */
   deadline: number;
-  /** The same as far as the row knows. */
+  /** The same as far as the row knows; no less than `deadline` when there is nothing to write. */
   rowDeadline: number;
+  writtenAt: number;
 }
 
 /**
@@ -28,7 +34,7 @@ interface Slide {
  */
 @Injectable()
 export class SlideWriter implements OnApplicationShutdown {
-  private readonly waiting = new Map<string, Slide>();
+  private readonly slides = new Map<string, Slide>();
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -58,11 +64,15 @@ export class SlideWriter implements OnApplicationShutdown {
     const slide = this.slideOf(session);
     const known = slide?.deadline ?? rowDeadline;
     if (deadline <= known) return new Date(known);
-    if (slide) slide.deadline = deadline;
-    else {
+    const usedAt = now.getTime();
+    if (slide) {
+      if (!isWaiting(slide)) slide.usedAt = usedAt;
+      slide.deadline = deadline;
+    } else {
       const { accessDigest, accessIdleIn } = session;
       const digest = accessDigest.toString('latin1');
-      this.waiting.set(session.id, { digest, accessIdleIn, usedAt: now.getTime(), deadline, rowDeadline });
+      const times = { startedAt: usedAt, usedAt, deadline, rowDeadline, writtenAt: 0 };
+      this.slides.set(session.id, { digest, accessIdleIn, ...times });
     }
     this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
     return new Date(deadline);
@@ -81,16 +91,16 @@ export class SlideWriter implements OnApplicationShutdown {
 
   /** What goes beyond the row: unless it tells of another token, or of an end that came before the use. */
   private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): Slide | undefined {
-    const slide = this.waiting.get(id);
+    const slide = this.slides.get(id);
     if (!slide) return undefined;
     const rowDeadline = accessIdleExpiresAt.getTime();
-    const isAhead = slide.deadline > rowDeadline && slide.usedAt < rowDeadline;
+    const isAhead = slide.deadline > rowDeadline && slide.startedAt < rowDeadline;
     return isAhead && slide.digest === accessDigest.toString('latin1') ? slide : undefined;
   }
 
   private async write(all: boolean): Promise<void> {
     const now = this.clock.now().getTime();
-    const due = [...this.waiting].filter(([, slide]) => all || isDue(slide, now));
+    const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
       const batch = due.slice(start, start + BATCH).map(([sessionId, slide]) => ({
         sessionId,
@@ -108,14 +118,29 @@ export class SlideWriter implements OnApplicationShutdown {
         );
         return;
       }
-      for (const { sessionId, slide, deadline } of batch) {
-        slide.usedAt = now;
+      for (const { slide, deadline } of batch) {
         slide.rowDeadline = deadline.getTime();
-        const isUnchanged = slide.deadline === slide.rowDeadline;
-        if (isUnchanged && this.waiting.get(sessionId) === slide) this.waiting.delete(sessionId);
+        slide.writtenAt = now;
+        // Later uses came while it was written.
+        if (isWaiting(slide)) slide.usedAt = now;
       }
     }
   }
+
+  /** Forgets what was written long ago. @returns what has to be written now. */
+  private takeStock(now: number, all: boolean): [sessionId: string, slide: Slide][] {
+    const due: [string, Slide][] = [];
+    for (const [sessionId, slide] of this.slides) {
+      if (isWaiting(slide)) {
+        if (all || isDue(slide, now)) due.push([sessionId, slide]);
+      } else if (now - slide.writtenAt >= KEPT_SECONDS * SECOND) this.slides.delete(sessionId);
+    }
+    return due;
+  }
+}
+
+function isWaiting({ deadline, rowDeadline }: Slide): boolean {
+  return deadline > rowDeadline;
 }
 
 /** Also when the row would run out before the next write: other replicas know nothing else. */

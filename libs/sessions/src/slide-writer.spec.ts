@@ -1,0 +1,164 @@
+import type { Database } from '@countersign/database';
+import type { Logger } from '@countersign/observability';
+import type { AccessSession } from './session';
+import type { SessionsRepository } from './sessions.repository';
+import { SlideWriter } from './slide-writer';
+
+const START = Date.parse('2026-11-20T12:00:00Z');
+const at = (seconds: number): Date => new Date(START + seconds * 1_000);
+
+function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
+  return {
+    id: 's1',
+    accessDigest: Buffer.alloc(32, 'current'),
+    accessIdleExpiresAt: at(1_800),
+    accessExpiresAt: at(7_200),
+    accessIdleIn: 1_800,
+    ...overrides,
+  } as AccessSession;
+}
+
+interface Written {
+  readonly sessionId: string;
+  readonly accessDigest: Buffer;
+  readonly usedAt: Date;
+  readonly deadline: Date;
+}
+
+/** Writes are answered at once, unless a test puts something in their way. */
+class Harness {
+  readonly written: Written[][] = [];
+  readonly warnings: unknown[] = [];
+  readonly slides: SlideWriter;
+  onWrite: () => Promise<void> = () => Promise.resolve();
+  private now = at(0);
+
+  constructor() {
+    const repository = {
+      slide: (_: unknown, batch: readonly Written[]) => {
+        this.written.push(
+          batch.map(({ sessionId, accessDigest, usedAt, deadline }) => {
+            return { sessionId, accessDigest, usedAt, deadline };
+          }),
+        );
+        return this.onWrite();
+      },
+    };
+    this.slides = new SlideWriter(
+      { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database,
+      repository as unknown as SessionsRepository,
+      { now: () => this.now },
+      { warn: (fields: unknown) => this.warnings.push(fields) } as unknown as Logger,
+    );
+  }
+
+  useAt(seconds: number, session = aSession()): void {
+    this.now = at(seconds);
+    this.slides.slide(session, this.now);
+  }
+
+  async flushAt(seconds: number, all = false): Promise<void> {
+    this.now = at(seconds);
+    await this.slides.flush(all);
+  }
+}
+
+describe('slides', () => {
+  let harness: Harness;
+  let slides: SlideWriter;
+
+  beforeEach(() => {
+    harness = new Harness();
+    ({ slides } = harness);
+  });
+
+  afterEach(() => slides.onApplicationShutdown());
+
+  it('are written a minute after the first use, with all that came meanwhile', async () => {
+    harness.useAt(10);
+    harness.useAt(50);
+    await harness.flushAt(69.9);
+    expect(harness.written).toEqual([]);
+    await harness.flushAt(70);
+
+    const { accessDigest } = aSession();
+    expect(harness.written).toEqual([
+      [{ sessionId: 's1', accessDigest, usedAt: at(10), deadline: at(1_850) }],
+    ]);
+    await harness.flushAt(200, true);
+    expect(harness.written).toHaveLength(1);
+  });
+
+  it('are written earlier where the row would run out before', async () => {
+    harness.useAt(10, aSession({ accessIdleExpiresAt: at(71) }));
+    await harness.flushAt(11);
+
+    expect(harness.written).toHaveLength(1);
+  });
+
+  it('start anew after they were written: what the row knows is known', async () => {
+    harness.useAt(10);
+    await harness.flushAt(70);
+    harness.useAt(75);
+    await harness.flushAt(134);
+    expect(harness.written).toHaveLength(1);
+    await harness.flushAt(135);
+
+    expect(harness.written[1]).toMatchObject([{ usedAt: at(75), deadline: at(1_875) }]);
+  });
+
+  it('stay known after they were written, to who knows an older row', async () => {
+    harness.useAt(10);
+    await harness.flushAt(70);
+
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_810));
+    await harness.flushAt(129);
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_810));
+    await harness.flushAt(130);
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_800));
+  });
+
+  it('that come while they are written are written later', async () => {
+    harness.useAt(10);
+    harness.onWrite = () => {
+      harness.useAt(71);
+      return Promise.resolve();
+    };
+    await harness.flushAt(70);
+    harness.onWrite = () => Promise.resolve();
+
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_871));
+    await harness.flushAt(130);
+    expect(harness.written[1]).toMatchObject([{ usedAt: at(70), deadline: at(1_871) }]);
+  });
+
+  it('are tried again when they could not be written', async () => {
+    harness.useAt(10);
+    harness.onWrite = () => Promise.reject(new Error('the database is away'));
+    await harness.flushAt(70);
+    expect(harness.warnings).toHaveLength(1);
+    harness.onWrite = () => Promise.resolve();
+    await harness.flushAt(71);
+
+    expect(harness.written[1]).toEqual(harness.written[0]);
+  });
+
+  it('are all written at the end', async () => {
+    harness.useAt(10);
+    harness.useAt(11, aSession({ id: 's2' }));
+    await slides.onApplicationShutdown();
+
+    expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual(['s1', 's2']);
+  });
+
+  it.each<[string, Partial<AccessSession>]>([
+    ['another token', { accessDigest: Buffer.alloc(32, 'newer') }],
+    ['an end before the use', { accessIdleExpiresAt: at(9) }],
+    ['a later use', { accessIdleExpiresAt: at(1_900) }],
+  ])('count for nothing where the row tells of %s', (_, row) => {
+    harness.useAt(10);
+    const session = aSession(row);
+
+    expect(slides.idleDeadlineOf(session)).toEqual(session.accessIdleExpiresAt);
+  });
+});
