@@ -12,6 +12,7 @@ import {
 } from '@countersign/http';
 import { countedAddress } from '@countersign/limits';
 import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { bodyOf } from './body';
 import { ClientAuthenticator } from './client-authenticator';
 import { parseForm } from './form';
 import { IntrospectionService } from './introspection.service';
@@ -128,28 +129,6 @@ export class IntrospectionEndpoint {
     const refusal = code === undefined ? {} : { code };
     this.logger.info({ requestId, method: 'POST', route: PATH, status, durationMs, ...refusal }, 'answered');
   }
-}
-
-/** By events: an iterator of the stream costs as much as all that is done with the body. */
-function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const fail = (): void => {
-      reject(new Error('the request was not finished'));
-    };
-    if (request.destroyed) {
-      fail();
-      return;
-    }
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.once('end', () => {
-      resolve(Buffer.concat(chunks));
-    });
-    request.once('error', reject);
-    request.once('close', () => {
-      if (!request.readableEnded) fail();
-    });
-  });
 }
 
 function send(response: ServerResponse, status: number, headers: readonly string[], answer: object): void {
