@@ -11,7 +11,7 @@ import { openContext } from './product.mjs';
 const DATABASE = 'growth';
 
 /** MiB: the quarter of the machine's memory that PostgreSQL's documentation recommends to begin with. */
-export const SHARED_BUFFERS = Math.floor(totalmem() / 4 / 1024 ** 2);
+const SHARED_BUFFERS = Math.floor(totalmem() / 4 / 1024 ** 2);
 
 /**
  * An installation with so many people, on a PostgreSQL of its own: neither has the other's pages in memory, and what each

@@ -43,9 +43,9 @@ export class GatewayCheck {
     if (rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
     if (isRepeated(rawHeaders)) throw gatewayError('gateway.header_repeated');
     const access = this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }));
-    const application =
-      access instanceof Promise ? undefined : this.applications.peekById(access.principal.applicationId);
-    return application && !(access instanceof Promise)
+    if (access instanceof Promise) return this.judgeLater(access, question, told);
+    const application = this.applications.peekById(access.principal.applicationId);
+    return application
       ? this.judge(access, application, question, told)
       : this.judgeLater(access, question, told);
   }
