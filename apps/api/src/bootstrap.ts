@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { readConfiguration } from '@countersign/config';
 import { GatewayEndpoint } from '@countersign/gateway';
-import { createLogger, NestLogger, startTracing } from '@countersign/observability';
+import { createLogger, NestLogger, standardOutput, startTracing } from '@countersign/observability';
 import { AppModule } from './app.module';
 import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
@@ -21,7 +21,7 @@ export interface RunningApi {
  */
 export async function startApi(environment: NodeJS.ProcessEnv = process.env): Promise<RunningApi> {
   const configuration = readConfiguration(environment);
-  const logger = createLogger(configuration.logLevel);
+  const logger = createLogger(configuration.logLevel, standardOutput());
   const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(configuration, logger, tracing),

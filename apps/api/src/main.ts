@@ -10,8 +10,14 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  */
 const HEAP_GROWTH_PERCENT = 40;
 
+/**
+ * V8 allocates among the old what it has often seen to survive: here the pieces of requests that wait for the database. All
+ * that they point to then grows old as well, each request whole, and half of what a sign-in computes is collecting it.
+ */
+const V8_FLAGS = [`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`, '--no-allocation-site-pretenuring'];
+
 async function main(): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  for (const flag of V8_FLAGS) setFlagsFromString(flag);
   const starting = startApi();
   let isStopping = false;
   const stop = (): void => {

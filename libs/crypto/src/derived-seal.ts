@@ -1,6 +1,6 @@
-import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt } from './aead';
-import type { RandomSource } from './random';
+import { randomNonce, type RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';
 
@@ -18,7 +18,7 @@ export function sealUnder(
   purpose: string,
   plaintext: Buffer,
   associatedData: string,
-  random: RandomSource = randomBytes,
+  random: RandomSource = randomNonce,
 ): Buffer {
   if (secret.length < LEAST_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
   return encrypt(deriveKey(secret, purpose), plaintext, utf8(associatedData), random);

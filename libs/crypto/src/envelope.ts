@@ -1,9 +1,9 @@
-import { randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { decrypt, EMPTY_BOX_BYTES, encrypt } from './aead';
 import { decodeBase64url } from './base64url';
 import { lengthPrefixed } from './hash';
 import { isKeyId } from './key-id';
-import type { RandomSource } from './random';
+import { randomNonce, type RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';
 
@@ -49,7 +49,7 @@ export function sealBytes(
   key: SealingKey,
   place: Place,
   plaintext: Buffer,
-  random: RandomSource = randomBytes,
+  random: RandomSource = randomNonce,
 ): Sealed {
   if (!isKeyId(key.id)) throw new TypeError('the id of a sealing key is not a key id');
   const box = encrypt(key.secret, plaintext, associatedData(key.id, place), random);

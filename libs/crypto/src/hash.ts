@@ -1,6 +1,8 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { utf8 } from './utf8';
 
+const LENGTH_BYTES = 4;
+
 /** SHA-256 (FIPS 180-4), 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: string | Buffer): Buffer {
   // Of Node's pool: memory of its own costs the collector more than the digest costs.
@@ -19,12 +21,14 @@ export function hmacSha256(key: KeyObject, ...parts: readonly (string | Buffer)[
  * Text is taken as UTF-8; throws a `TypeError` for a lone surrogate.
  */
 export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = typeof part === 'string' ? utf8(part) : part;
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
+  const pieces = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));
+  const whole = Buffer.allocUnsafe(
+    pieces.reduce((length, { length: own }) => length + LENGTH_BYTES + own, 0),
   );
+  let at = 0;
+  for (const piece of pieces) {
+    at = whole.writeUInt32BE(piece.length, at);
+    at += piece.copy(whole, at);
+  }
+  return whole;
 }

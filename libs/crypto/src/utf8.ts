@@ -1,8 +1,6 @@
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** Whether `text` has a UTF-8 form at all: a lone surrogate has none, and Node would write U+FFFD for it. */
 export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  return text.isWellFormed();
 }
 
 /** The UTF-8 bytes of `text`. Throws a `TypeError` where two different texts would get the same bytes. */

@@ -51,17 +51,17 @@ describe('a gathering', () => {
     expect(await answers).toEqual(['A', 'B', 'C']);
   });
 
-  it('gathers while two groups are under way', async () => {
+  it('gathers while four groups are under way', async () => {
     const { calls, add } = aGathering();
-    for (const item of ['a', 'b', 'c', 'd']) {
+    for (const item of ['a', 'b', 'c', 'd', 'e', 'f']) {
       void add(item);
       await turn();
     }
-    expect(calls.map(({ items }) => items)).toEqual([['a'], ['b']]);
+    expect(calls.map(({ items }) => items)).toEqual([['a'], ['b'], ['c'], ['d']]);
     calls[1]?.answer();
     await turn();
     await turn();
-    expect(calls[2]?.items).toEqual(['c', 'd']);
+    expect(calls[4]?.items).toEqual(['e', 'f']);
   });
 
   it('takes no more than 64 into a group', async () => {

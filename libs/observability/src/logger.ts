@@ -1,4 +1,18 @@
-import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import {
+  destination as fileDestination,
+  pino,
+  type DestinationStream,
+  type Logger as PinoLogger,
+} from 'pino';
+
+const STANDARD_OUTPUT = 1;
+
+/** Lines are written together: when there are so many bytes of them, and after so many milliseconds at the latest. */
+const WRITE_AT_BYTES = 4_096;
+const WRITE_AFTER_MS = 100;
+
+/** Lines that nobody reads are dropped in the end: the service goes on without them. */
+const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /**
  * Structured log lines. Callers pass ids and codes, never a token, a secret or a personal field;
@@ -21,6 +35,17 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
     serializers: { err: (error: unknown) => safeError(error) },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Standard output, without waiting for its reader. What is left is written at the end of the process, unless it is killed. */
+export function standardOutput(): DestinationStream {
+  return fileDestination({
+    dest: STANDARD_OUTPUT,
+    sync: false,
+    minLength: WRITE_AT_BYTES,
+    maxLength: MOST_UNREAD_BYTES,
+    periodicFlush: WRITE_AFTER_MS,
+  });
 }
 
 interface LoggedError {

@@ -60,16 +60,10 @@ export class SessionTokens {
   /** @param family of the chain that goes on; a new chain by default. */
   mint(sessionId: string, family: Buffer = randomBytes(FAMILY_BYTES)): MintedPair {
     const id = parseUuid(sessionId);
-    const accessToken = mintToken(
-      this.keyRing,
-      ACCESS_PREFIX,
-      Buffer.concat([id, randomBytes(SECRET_BYTES)]),
-    );
-    const refreshToken = mintToken(
-      this.keyRing,
-      REFRESH_PREFIX,
-      Buffer.concat([id, family, randomBytes(SECRET_BYTES)]),
-    );
+    const secrets = randomBytes(2 * SECRET_BYTES);
+    const [ofAccess, ofRefresh] = [secrets.subarray(0, SECRET_BYTES), secrets.subarray(SECRET_BYTES)];
+    const accessToken = mintToken(this.keyRing, ACCESS_PREFIX, Buffer.concat([id, ofAccess]));
+    const refreshToken = mintToken(this.keyRing, REFRESH_PREFIX, Buffer.concat([id, family, ofRefresh]));
     return {
       accessToken,
       refreshToken,
