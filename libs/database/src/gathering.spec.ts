@@ -51,17 +51,17 @@ describe('a gathering', () => {
     expect(await answers).toEqual(['A', 'B', 'C']);
   });
 
-  it('gathers while four groups are under way', async () => {
+  it('gathers while six groups are under way', async () => {
     const { calls, add } = aGathering();
-    for (const item of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    for (const item of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
       void add(item);
       await turn();
     }
-    expect(calls.map(({ items }) => items)).toEqual([['a'], ['b'], ['c'], ['d']]);
+    expect(calls.map(({ items }) => items)).toEqual([['a'], ['b'], ['c'], ['d'], ['e'], ['f']]);
     calls[1]?.answer();
     await turn();
     await turn();
-    expect(calls[4]?.items).toEqual(['e', 'f']);
+    expect(calls[6]?.items).toEqual(['g', 'h']);
   });
 
   it('takes no more than 64 into a group', async () => {
