@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { TcpProxy } from '../support/tcp-proxy';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
@@ -105,5 +107,51 @@ describe('behind pgbouncer in transaction mode', () => {
     );
     expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 100 });
     expect(servers).toEqual([{ count: CONNECTIONS }]);
+  });
+});
+
+describe('while PostgreSQL is gone behind pgbouncer', () => {
+  let database: TestDatabase;
+  let network: TcpProxy;
+  let pooler: Pooler;
+  let app: TestApp;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    network = await TcpProxy.start(database.url);
+    pooler = await startPooler(network.url, CONNECTIONS);
+    app = await TestApp.start({
+      database,
+      environment: { DATABASE_URL: pooler.urlOf(database.url), DATABASE_DIRECT_URL: network.url },
+    });
+    demo = await app.createApplication();
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await pooler.stop();
+    await network.cut();
+    await database.drop();
+  });
+
+  it('says 503, and serves again when it is back', async () => {
+    const { accessToken } = await app.signIn(demo);
+    await network.cut();
+
+    const away = await Promise.all([
+      app.getMe(accessToken),
+      app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) }),
+    ]);
+    await network.restore();
+    await until(async () => (await app.getMe(accessToken)).status === 200);
+    const { userId } = await app.signIn(demo);
+    await until(() => app.isListening);
+
+    for (const answer of away) {
+      expectProblem(answer, 503, 'service.unavailable');
+      expect(answer.headers).toHaveProperty('retry-after');
+    }
+    expect(userId).toEqual(expect.any(String));
   });
 });

@@ -6,6 +6,8 @@ import { ask, isAnswer } from './probe';
 const WELCOME = Buffer.from('R\0\0\0\u0008\0\0\0\0Z\0\0\0\u0005I', 'latin1');
 const COMPLETE = Buffer.from('C\0\0\0\u000dSELECT 1\0Z\0\0\0\u0005I', 'latin1');
 
+const REFUSAL = Buffer.from('E\0\0\0\u0017SFATAL\0C08P01\0Mno\0\0', 'latin1');
+
 /** A server that answers the first messages of a connection with these, and nothing after them. */
 async function aServer(...answers: readonly Buffer[]): Promise<{ url: string; close: () => void }> {
   const sockets = new Set<Socket>();
@@ -30,6 +32,7 @@ describe('asking a server whether it is there', () => {
     ['answered', true, [WELCOME, COMPLETE]],
     ['connected', false, [WELCOME]],
     ['silent', false, []],
+    ['refused', true, [REFUSAL]],
   ] as const)('says "%s", which is an answer: %s', async (reply, isOne, answers) => {
     const server = await aServer(...answers);
     try {
@@ -40,11 +43,11 @@ describe('asking a server whether it is there', () => {
     }
   });
 
-  it('takes a refusal for an answer', async () => {
+  it('says "gone" where nobody takes the connection, which is an answer too', async () => {
     const server = await aServer();
     server.close();
 
-    expect(await ask(server.url)).toBe('refused');
-    expect(isAnswer('refused')).toBe(true);
+    expect(await ask(server.url)).toBe('gone');
+    expect(isAnswer('gone')).toBe(true);
   });
 });

@@ -1,14 +1,17 @@
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { NoAnswer, within } from './within';
 
 const PROBE_MS = 1_000;
 
-/** How far a connection of its own has come: `connected` is logged in, and still waits for the answer to its question. */
-export type Reply = 'answered' | 'refused' | 'connected' | 'silent';
+/**
+ * How far a connection of its own has come: `connected` is logged in, and still waits for the answer to its question;
+ * `refused` was told no by who is there, and at `gone` nobody is.
+ */
+export type Reply = 'answered' | 'refused' | 'gone' | 'connected' | 'silent';
 
 /** A refusal is an answer too: what is refused needs nobody to notice it. */
 export function isAnswer(reply: Reply): boolean {
-  return reply === 'answered' || reply === 'refused';
+  return reply === 'answered' || reply === 'refused' || reply === 'gone';
 }
 
 /** Asks the server at `url` whether it is there; takes a second at most, and never throws. */
@@ -25,7 +28,8 @@ export async function ask(url: string): Promise<Reply> {
     await within(PROBE_MS, question());
     return 'answered';
   } catch (error) {
-    return error instanceof NoAnswer ? reached : 'refused';
+    if (error instanceof NoAnswer) return reached;
+    return error instanceof DatabaseError ? 'refused' : 'gone';
   } finally {
     client.connection.stream.destroy();
   }

@@ -94,14 +94,16 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Behind a pooler the question itself may wait until one of the pooler's connections is free. So when the pooler takes us in
-   * and says no more, the server is asked without it; there only a real answer counts.
+   * Behind a pooler the question itself may wait until one of the pooler's connections is free. And what waits there goes on
+   * waiting when the server is gone, while newcomers are told no. So unless the pooler passes on an answer, the server is asked
+   * without it.
    */
   private async isThere(): Promise<boolean> {
     const { databaseUrl, databaseDirectUrl } = this.configuration;
     if (databaseDirectUrl === databaseUrl) return this.isAnswered();
     const [pooled, direct] = await Promise.all([ask(databaseUrl), ask(databaseDirectUrl)]);
-    return isAnswer(pooled) || (pooled === 'connected' && direct === 'answered');
+    const isServerThere = direct === 'answered' || direct === 'refused';
+    return pooled === 'answered' || (pooled !== 'silent' && isServerThere);
   }
 
   private async isAnswered(): Promise<boolean> {
