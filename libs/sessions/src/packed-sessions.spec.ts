@@ -118,6 +118,31 @@ describe('sessions in records', () => {
     expect(packed.get(next.id)).toEqual(entryOf(next));
   });
 
+  it.each(['short', '0199A3C6-7F2E-7BD1-9D0C-3F5F0F2F6A11'])(
+    'are not kept as %s, which is no id of one',
+    (id) => {
+      const packed = new PackedSessions(2);
+      packed.set(id, entryOf(aSession({ id })));
+
+      expect(packed.get(id)).toBeUndefined();
+      expect(packed.get(id.toLowerCase())).toBeUndefined();
+      expect(packed.size).toBe(0);
+    },
+  );
+
+  it('are used when they are given out from what is kept unpacked, too', () => {
+    const packed = new PackedSessions(2);
+    const [first, second, third] = [aSession(), aSession(), aSession()];
+    packed.set(first.id, entryOf(first));
+    packed.get(first.id);
+    packed.set(second.id, entryOf(second));
+    packed.get(first.id);
+    packed.set(third.id, entryOf(third));
+
+    expect(packed.get(first.id)).toEqual(entryOf(first));
+    expect(packed.get(second.id)).toBeUndefined();
+  });
+
   it('start anew when there are too many lists of scopes', () => {
     const packed = new PackedSessions(20_000);
     for (let count = 0; count < 10_000; count += 1) {

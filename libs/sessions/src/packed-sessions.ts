@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Entry, EntryStore } from '@countersign/database';
+import { IdIndex, INDEXED_ID_BYTES, NOWHERE } from './id-index';
 import { assurances, endReasons, toPrincipal, type AccessSession, type Principal } from './session';
+import { ORDERED_PLACE_BYTES, UseOrder } from './use-order';
 
 /** A session in memory. Nothing in it changes: the row is read again, or a use is noted elsewhere. */
 export interface CachedSession {
@@ -9,14 +11,14 @@ export interface CachedSession {
   readonly principal: Principal | null;
 }
 
-/** What one session takes: a record, its name, and its place in the order of use. */
-export const PACKED_SESSION_BYTES = 440;
-
 /** So many are kept unpacked as well, since what is in use is asked for again and again. */
 const UNPACKED = 1_024;
 
 const RECORD_BYTES = 296;
 const NUMBER_BYTES = 8;
+
+/** What one session takes at most: a record, its id, and its place in the order of use. */
+export const PACKED_SESSION_BYTES = RECORD_BYTES + INDEXED_ID_BYTES + ORDERED_PLACE_BYTES;
 
 /** Numbers of a record, eight bytes each from its first on. Instants are milliseconds since 1970. */
 const NUMBERS = {
@@ -60,6 +62,11 @@ const HAS = {
 /** Lists of scopes are settings, which change by the hand of operators: it takes years to get there. */
 const MOST_SCOPE_LISTS = 10_000;
 
+interface Unpacked {
+  readonly entry: Entry<CachedSession>;
+  readonly place: number;
+}
+
 /**
  * Sessions outside the heap, in records of some 300 bytes: as objects a hundred thousand of them would take ten times as much,
  * and the collector's time. The least recently used go. Whatever is given out is a copy, so that a record which another
@@ -68,56 +75,62 @@ const MOST_SCOPE_LISTS = 10_000;
 export class PackedSessions implements EntryStore<CachedSession> {
   private readonly bytes: Buffer;
   private readonly numbers: Float64Array;
-  private readonly places: LRUCache<string, number>;
-  private readonly unpacked = new LRUCache<string, Entry<CachedSession>>({ max: UNPACKED });
-  private readonly free: number[] = [];
-  private taken = 0;
+  private readonly index: IdIndex;
+  private readonly order: UseOrder;
+  /** Only of sessions that are in the index. */
+  private readonly unpacked = new LRUCache<string, Unpacked>({ max: UNPACKED });
   private readonly scopes = new Shared<readonly string[]>();
 
-  constructor(maxEntries: number) {
+  constructor(private readonly maxEntries: number) {
     // One more than are kept: the new one is written before the oldest goes. The system gives pages when they are used.
-    const { buffer } = Buffer.alloc((maxEntries + 1) * RECORD_BYTES);
+    const places = maxEntries + 1;
+    const { buffer } = Buffer.alloc(places * RECORD_BYTES);
     this.bytes = Buffer.from(buffer);
     this.numbers = new Float64Array(buffer);
-    this.places = new LRUCache<string, number>({
-      max: maxEntries,
-      dispose: (place, id) => {
-        this.unpacked.delete(id);
-        this.free.push(place);
-      },
-    });
+    this.index = new IdIndex(places);
+    this.order = new UseOrder(places);
   }
 
   get size(): number {
-    return this.places.size;
+    return this.index.size;
   }
 
   get(id: string): Entry<CachedSession> | undefined {
-    const place = this.places.get(id);
-    if (place === undefined) return undefined;
     const known = this.unpacked.get(id);
-    if (known) return known;
+    const place = known ? known.place : this.index.find(id);
+    if (place === NOWHERE) return undefined;
+    this.order.touch(place);
+    if (known) return known.entry;
     const entry = this.unpack(place, id);
-    this.unpacked.set(id, entry);
+    this.unpacked.set(id, { entry, place });
     return entry;
   }
 
+  /** Only under a UUID in lower case; under any other id nothing is kept. */
   set(id: string, entry: Entry<CachedSession>): void {
     if (this.scopes.size >= MOST_SCOPE_LISTS) this.clear();
-    this.places.delete(id);
+    this.delete(id);
     if (entry.value && !isPackable(entry.value.session)) return;
-    const place = this.free.at(-1) ?? this.taken;
-    this.pack(place, entry);
-    if (this.free.pop() === undefined) this.taken += 1;
-    this.places.set(id, place);
+    this.pack(this.index.next, entry);
+    const place = this.index.add(id);
+    if (place === NOWHERE) return;
+    this.order.add(place);
+    if (this.size > this.maxEntries) this.delete(this.index.idAt(this.order.oldest));
   }
 
   delete(id: string): void {
-    this.places.delete(id);
+    const place = this.index.find(id);
+    if (place === NOWHERE) return;
+    this.unpacked.delete(id);
+    this.order.remove(place);
+    this.index.forget(place);
+    this.index.vacate(place);
   }
 
   clear(): void {
-    this.places.clear();
+    this.unpacked.clear();
+    this.order.clear();
+    this.index.clear();
     this.scopes.clear();
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Configuration } from '@countersign/config';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
+import { PACKED_SESSION_BYTES } from './packed-sessions';
 import type { AccessSession } from './session';
 import { SessionCache } from './session-cache';
 import type { SessionsRepository } from './sessions.repository';
@@ -112,12 +113,12 @@ describe('sessions in memory', () => {
 
   it('take no more room than they may, however many they may be', async () => {
     const { cache, answers } = aCache({ sessionCacheEntries: 10_000, sessionCacheMebibytes: 1 });
-    for (let count = 0; count < 3_000; count += 1) {
+    for (let count = 0; count < 4_000; count += 1) {
       const loading = cache.load(randomUUID());
       answers[count]?.(aSession());
       await loading;
     }
 
-    expect(cache.size).toBe(Math.floor((1024 * 1024) / 440));
+    expect(cache.size).toBe(Math.floor((1024 * 1024) / PACKED_SESSION_BYTES));
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '@countersign/database';
 import type { Logger } from '@countersign/observability';
 import type { AccessSession } from './session';
@@ -5,11 +6,13 @@ import type { SessionsRepository } from './sessions.repository';
 import { SlideWriter } from './slide-writer';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
+const FIRST = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const SECOND = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12';
 const at = (seconds: number): Date => new Date(START + seconds * 1_000);
 
 function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
   return {
-    id: 's1',
+    id: FIRST,
     accessDigest: Buffer.alloc(32, 'current'),
     accessIdleExpiresAt: at(1_800),
     accessExpiresAt: at(7_200),
@@ -83,7 +86,7 @@ describe('slides', () => {
 
     const { accessDigest } = aSession();
     expect(harness.written).toEqual([
-      [{ sessionId: 's1', accessDigest, usedAt: at(10), deadline: at(1_850) }],
+      [{ sessionId: FIRST, accessDigest, usedAt: at(10), deadline: at(1_850) }],
     ]);
     await harness.flushAt(200, true);
     expect(harness.written).toHaveLength(1);
@@ -145,10 +148,10 @@ describe('slides', () => {
 
   it('are all written at the end', async () => {
     harness.useAt(10);
-    harness.useAt(11, aSession({ id: 's2' }));
+    harness.useAt(11, aSession({ id: SECOND }));
     await slides.onApplicationShutdown();
 
-    expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual(['s1', 's2']);
+    expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual([FIRST, SECOND]);
   });
 
   it.each<[string, Partial<AccessSession>]>([
@@ -160,5 +163,77 @@ describe('slides', () => {
     const session = aSession(row);
 
     expect(slides.idleDeadlineOf(session)).toEqual(session.accessIdleExpiresAt);
+  });
+
+  it('of another token take the place of the older one, also while that is written', async () => {
+    const renewed = aSession({ accessDigest: Buffer.alloc(32, 'newer'), accessIdleExpiresAt: at(1_870) });
+    harness.useAt(10);
+    harness.onWrite = () => {
+      harness.useAt(71, renewed);
+      return Promise.resolve();
+    };
+    await harness.flushAt(70);
+    harness.onWrite = () => Promise.resolve();
+
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_800));
+    expect(slides.idleDeadlineOf(renewed)).toEqual(at(1_871));
+    await harness.flushAt(130.9);
+    expect(harness.written).toHaveLength(1);
+    await harness.flushAt(131);
+    const { accessDigest } = renewed;
+    expect(harness.written[1]).toEqual([
+      { sessionId: FIRST, accessDigest, usedAt: at(71), deadline: at(1_871) },
+    ]);
+  });
+
+  it('that are due are written as they were when another token came before their turn', async () => {
+    const ids = Array.from({ length: 501 }, () => randomUUID());
+    for (const id of ids) harness.useAt(10, aSession({ id }));
+    const last = ids.at(-1) ?? '';
+    const renewed = aSession({
+      id: last,
+      accessDigest: Buffer.alloc(32, 'newer'),
+      accessIdleExpiresAt: at(1_805),
+    });
+    const others = [aSession({ id: FIRST }), aSession({ id: SECOND })];
+    harness.onWrite = () => {
+      for (const session of [renewed, ...others]) harness.useAt(71, session);
+      return Promise.resolve();
+    };
+    await harness.flushAt(70);
+    harness.onWrite = () => Promise.resolve();
+
+    expect(harness.written.map(({ length }) => length)).toEqual([500, 1]);
+    const { accessDigest } = aSession();
+    expect(harness.written[1]).toEqual([
+      { sessionId: last, accessDigest, usedAt: at(10), deadline: at(1_810) },
+    ]);
+    for (const session of [renewed, ...others]) expect(slides.idleDeadlineOf(session)).toEqual(at(1_871));
+    await harness.flushAt(131);
+    const waiting = harness.written[2]?.map(({ sessionId, usedAt }) => [sessionId, usedAt]);
+    expect(waiting?.sort()).toEqual([last, FIRST, SECOND].map((id) => [id, at(71)]).sort());
+  });
+
+  it('leave their places to those of other sessions, and nothing else', async () => {
+    const [older, newer] = [0, 1].map(() => Array.from({ length: 3_000 }, () => randomUUID()));
+    for (const id of older ?? []) harness.useAt(10, aSession({ id }));
+    await harness.flushAt(70);
+    await harness.flushAt(130);
+    for (const [count, id] of (newer ?? []).entries())
+      harness.useAt(131, aSession({ id, accessIdleIn: 1_800 + count }));
+
+    for (const id of older ?? []) expect(slides.idleDeadlineOf(aSession({ id }))).toEqual(at(1_800));
+    for (const [count, id] of (newer ?? []).entries())
+      expect(slides.idleDeadlineOf(aSession({ id }))).toEqual(at(1_931 + count));
+  });
+
+  it.each<[string, Partial<AccessSession>]>([
+    ['an id', { id: 's1' }],
+    ['a digest', { accessDigest: Buffer.alloc(31) }],
+  ])('are not promised where they cannot be kept: for what is not %s', (_, overrides) => {
+    const session = aSession(overrides);
+
+    expect(slides.slide(session, at(10))).toEqual(at(1_800));
+    expect(slides.idleDeadlineOf(session)).toEqual(at(1_800));
   });
 });

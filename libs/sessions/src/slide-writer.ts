@@ -2,8 +2,10 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
+import { NOWHERE } from './id-index';
 import type { AccessSession } from './session';
 import { SessionsRepository } from './sessions.repository';
+import { SLIDE, SlideTable } from './slide-table';
 
 const TICK_MS = 1_000;
 const BATCH = 500;
@@ -12,29 +14,13 @@ const LONGEST_WAIT_SECONDS = 60;
 /** What was written stays known for so long: entries in memory, and reads under way, may be older than the write. */
 const KEPT_SECONDS = 60;
 
-/** Uses that may go beyond what is known of a row. Instants are milliseconds since 1970: there may be very many of these. */
-interface Slide {
-  /** Of the token that was used, one character a byte. */
-  readonly digest: string;
-  readonly accessIdleIn: number;
-  /** The first use of all, before which a row must not have run out. */
-  readonly startedAt: number;
-  /** The first use that the row does not know of. */
-  usedAt: number;
-  /** When the token ends unless it is used again. */
-  deadline: number;
-  /** The same as far as the row knows; no less than `deadline` when there is nothing to write. */
-  rowDeadline: number;
-  writtenAt: number;
-}
-
 /**
  * Slides sessions: in memory at once, in the row at most once a minute per session (more often only where the idle time
  * is shorter than four minutes), many rows in one statement. What memory knows of a row may be forgotten meanwhile.
  */
 @Injectable()
 export class SlideWriter implements OnApplicationShutdown {
-  private readonly slides = new Map<string, Slide>();
+  private readonly slides = new SlideTable();
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -47,8 +33,8 @@ export class SlideWriter implements OnApplicationShutdown {
 
   /** Until when the current token of a session is good without being used: as its row says, or moved by later uses. */
   idleDeadlineOf(session: AccessSession): Date {
-    const deadline = this.slideOf(session)?.deadline;
-    return deadline === undefined ? session.accessIdleExpiresAt : new Date(deadline);
+    const place = this.placeOf(session);
+    return place === NOWHERE ? session.accessIdleExpiresAt : new Date(this.slides.get(place, SLIDE.deadline));
   }
 
   /**
@@ -61,18 +47,17 @@ export class SlideWriter implements OnApplicationShutdown {
       session.accessExpiresAt.getTime(),
       now.getTime() + session.accessIdleIn * SECOND,
     );
-    const slide = this.slideOf(session);
-    const known = slide?.deadline ?? rowDeadline;
+    const place = this.placeOf(session);
+    const known = place === NOWHERE ? rowDeadline : this.slides.get(place, SLIDE.deadline);
     if (deadline <= known) return new Date(known);
     const usedAt = now.getTime();
-    if (slide) {
-      if (!isWaiting(slide)) slide.usedAt = usedAt;
-      slide.deadline = deadline;
-    } else {
-      const { accessDigest, accessIdleIn } = session;
-      const digest = accessDigest.toString('latin1');
+    if (place === NOWHERE) {
+      const { id, accessDigest, accessIdleIn } = session;
       const times = { startedAt: usedAt, usedAt, deadline, rowDeadline, writtenAt: 0 };
-      this.slides.set(session.id, { digest, accessIdleIn, ...times });
+      if (!this.slides.start(id, accessDigest, { accessIdleIn, ...times })) return new Date(known);
+    } else {
+      if (!this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, usedAt);
+      this.slides.set(place, SLIDE.deadline, deadline);
     }
     this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
     return new Date(deadline);
@@ -89,25 +74,27 @@ export class SlideWriter implements OnApplicationShutdown {
     await this.flush(true);
   }
 
-  /** What goes beyond the row: unless it tells of another token, or of an end that came before the use. */
-  private slideOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): Slide | undefined {
-    const slide = this.slides.get(id);
-    if (!slide) return undefined;
+  /** Where there is what goes beyond the row: unless it tells of another token, or of an end that came before the use. */
+  private placeOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): number {
+    const place = this.slides.find(id);
+    if (place === NOWHERE) return NOWHERE;
     const rowDeadline = accessIdleExpiresAt.getTime();
-    const isAhead = slide.deadline > rowDeadline && slide.startedAt < rowDeadline;
-    return isAhead && slide.digest === accessDigest.toString('latin1') ? slide : undefined;
+    const isAhead =
+      this.slides.get(place, SLIDE.deadline) > rowDeadline &&
+      this.slides.get(place, SLIDE.startedAt) < rowDeadline;
+    return isAhead && this.slides.hasDigest(place, accessDigest) ? place : NOWHERE;
   }
 
   private async write(all: boolean): Promise<void> {
     const now = this.clock.now().getTime();
     const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
-      const batch = due.slice(start, start + BATCH).map(([sessionId, slide]) => ({
-        sessionId,
-        slide,
-        accessDigest: Buffer.from(slide.digest, 'latin1'),
-        usedAt: new Date(slide.usedAt),
-        deadline: new Date(slide.deadline),
+      const batch = due.slice(start, start + BATCH).map((place) => ({
+        place,
+        sessionId: this.slides.sessionIdAt(place),
+        accessDigest: this.slides.digestAt(place),
+        usedAt: new Date(this.slides.get(place, SLIDE.usedAt)),
+        deadline: new Date(this.slides.get(place, SLIDE.deadline)),
       }));
       try {
         await this.database.read((manager) => this.repository.slide(manager, batch));
@@ -118,33 +105,43 @@ export class SlideWriter implements OnApplicationShutdown {
         );
         return;
       }
-      for (const { slide, deadline } of batch) {
-        slide.rowDeadline = deadline.getTime();
-        slide.writtenAt = now;
+      for (const { place, deadline } of batch) {
+        this.slides.set(place, SLIDE.rowDeadline, deadline.getTime());
+        this.slides.set(place, SLIDE.writtenAt, now);
         // Later uses came while it was written.
-        if (isWaiting(slide)) slide.usedAt = now;
+        if (this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, now);
       }
     }
   }
 
-  /** Forgets what was written long ago. @returns what has to be written now. */
-  private takeStock(now: number, all: boolean): [sessionId: string, slide: Slide][] {
-    const due: [string, Slide][] = [];
-    for (const [sessionId, slide] of this.slides) {
-      if (isWaiting(slide)) {
-        if (all || isDue(slide, now)) due.push([sessionId, slide]);
-      } else if (now - slide.writtenAt >= KEPT_SECONDS * SECOND) this.slides.delete(sessionId);
-    }
+  /**
+   * Forgets what was written long ago. Nothing is being written, and nothing else lets a place become another session's: each
+   * is still its own when the write is over.
+   * @returns the places of what has to be written now
+   */
+  private takeStock(now: number, all: boolean): number[] {
+    const due: number[] = [];
+    this.slides.reuse();
+    this.slides.forEach((place) => {
+      if (this.isWaiting(place)) {
+        if (all || this.isDue(place, now)) due.push(place);
+      } else if (now - this.slides.get(place, SLIDE.writtenAt) >= KEPT_SECONDS * SECOND)
+        this.slides.forget(place);
+    });
     return due;
   }
-}
 
-function isWaiting({ deadline, rowDeadline }: Slide): boolean {
-  return deadline > rowDeadline;
-}
+  private isWaiting(place: number): boolean {
+    return this.slides.get(place, SLIDE.deadline) > this.slides.get(place, SLIDE.rowDeadline);
+  }
 
-/** Also when the row would run out before the next write: other replicas know nothing else. */
-function isDue({ usedAt, rowDeadline, accessIdleIn }: Slide, now: number): boolean {
-  const wait = Math.min(LONGEST_WAIT_SECONDS, accessIdleIn / 4) * SECOND;
-  return now - usedAt >= wait || rowDeadline - now <= wait;
+  /** Also when the row would run out before the next write: other replicas know nothing else. */
+  private isDue(place: number, now: number): boolean {
+    const idleIn = this.slides.get(place, SLIDE.accessIdleIn);
+    const wait = Math.min(LONGEST_WAIT_SECONDS, idleIn / 4) * SECOND;
+    return (
+      now - this.slides.get(place, SLIDE.usedAt) >= wait ||
+      this.slides.get(place, SLIDE.rowDeadline) - now <= wait
+    );
+  }
 }
