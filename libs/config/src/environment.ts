@@ -180,7 +180,7 @@ export const environmentVariables = {
     'IDENTITY_TOKEN_CACHE_MIB',
     'memory for identity tokens that are answered again, in MiB; a thousand tokens take about three quarters of one',
     wholeNumber(1, 8_192),
-    '32',
+    '16',
   ),
   identityTokenAlgorithm: variable(
     'IDENTITY_TOKEN_ALGORITHM',
