@@ -42,7 +42,7 @@ const MOST_READY = 4_096;
 const LONGEST_WAIT_MS = 10_000;
 
 /** One that is stuck must not hold up all the others. */
-const MOST_GROUPS = 6;
+const MOST_GROUPS = 2;
 
 /**
  * Group commit: while a group is under way, what is asked meanwhile gathers for the next one, so that many share a

@@ -8,6 +8,8 @@ const COMPLETE = Buffer.from('C\0\0\0\u000dSELECT 1\0Z\0\0\0\u0005I', 'latin1');
 
 const REFUSAL = Buffer.from('E\0\0\0\u0017SFATAL\0C08P01\0Mno\0\0', 'latin1');
 
+const STARTING = Buffer.from('E\0\0\0\u0017SFATAL\0C57P03\0Mno\0\0', 'latin1');
+
 /** A server that answers the first messages of a connection with these, and nothing after them. */
 async function aServer(...answers: readonly Buffer[]): Promise<{ url: string; close: () => void }> {
   const sockets = new Set<Socket>();
@@ -33,6 +35,7 @@ describe('asking a server whether it is there', () => {
     ['connected', false, [WELCOME]],
     ['silent', false, []],
     ['refused', true, [REFUSAL]],
+    ['gone', true, [STARTING]],
   ] as const)('says "%s", which is an answer: %s', async (reply, isOne, answers) => {
     const server = await aServer(...answers);
     try {

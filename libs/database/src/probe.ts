@@ -29,8 +29,13 @@ export async function ask(url: string): Promise<Reply> {
     return 'answered';
   } catch (error) {
     if (error instanceof NoAnswer) return reached;
-    return error instanceof DatabaseError ? 'refused' : 'gone';
+    return error instanceof DatabaseError && !isUnderWay(error) ? 'refused' : 'gone';
   } finally {
     client.connection.stream.destroy();
   }
+}
+
+/** 57P01 to 57P03: it stops, or it starts and is not there yet. */
+function isUnderWay({ code }: DatabaseError): boolean {
+  return /^57P0[123]$/.test(code ?? '');
 }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import {
   destination as fileDestination,
   pino,
@@ -7,8 +8,8 @@ import {
 
 const STANDARD_OUTPUT = 1;
 
-/** Lines are written together: when there are so many bytes of them, and after so many milliseconds at the latest. */
-const WRITE_AT_BYTES = 4_096;
+/** Lines are written together: when there are so many characters of them, and after so many milliseconds at the latest. */
+const WRITE_AT_LENGTH = 4_096;
 const WRITE_AFTER_MS = 100;
 
 /** Lines that nobody reads are dropped in the end: the service goes on without them. */
@@ -37,15 +38,43 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Standard output, without waiting for its reader. What is left is written at the end of the process, unless it is killed. */
+/**
+ * Standard output, without waiting for its reader. What is left is written at the end of the process, unless it is killed.
+ * Lines are gathered here and not by the destination's own `minLength`: a process whose reader has gone would never end.
+ */
 export function standardOutput(): DestinationStream {
-  return fileDestination({
-    dest: STANDARD_OUTPUT,
-    sync: false,
-    minLength: WRITE_AT_BYTES,
-    maxLength: MOST_UNREAD_BYTES,
-    periodicFlush: WRITE_AFTER_MS,
+  const output = fileDestination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MOST_UNREAD_BYTES });
+  let lines = '';
+  let timer: NodeJS.Timeout | null = null;
+  const take = (): string => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    const taken = lines;
+    lines = '';
+    return taken;
+  };
+  const flush = (): void => {
+    output.write(take());
+  };
+  process.on('exit', () => {
+    writeLast(take());
   });
+  return {
+    write: (line) => {
+      lines += line;
+      if (lines.length >= WRITE_AT_LENGTH) flush();
+      else timer ??= setTimeout(flush, WRITE_AFTER_MS).unref();
+    },
+  };
+}
+
+/** The process ends: there is no later. */
+function writeLast(lines: string): void {
+  try {
+    if (lines !== '') writeSync(STANDARD_OUTPUT, lines);
+  } catch {
+    // Nobody reads any more.
+  }
 }
 
 interface LoggedError {

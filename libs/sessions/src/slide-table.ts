@@ -36,7 +36,7 @@ const NUMBERS = Object.keys(SLIDE).length;
  * else's until `reuse` is called, since the older slide may be on its way to the database.
  */
 export class SlideTable {
-  private readonly index = new IdIndex(FIRST_CAPACITY);
+  private index = new IdIndex(FIRST_CAPACITY);
   private numbers = new Float64Array(FIRST_CAPACITY * NUMBERS);
   /** Of the tokens that were used. */
   private digests = Buffer.alloc(FIRST_CAPACITY * DIGEST_BYTES);
@@ -98,10 +98,14 @@ export class SlideTable {
     this.vacate(place);
   }
 
-  /** Gives away the places of slides that were replaced. Not while slides are being written. */
+  /** Gives away the places of slides that were replaced, and all room when no slide is left. Not while slides are being written. */
   reuse(): void {
     for (const place of this.replaced) this.vacate(place);
     this.replaced.length = 0;
+    if (this.index.size > 0 || this.index.capacity === FIRST_CAPACITY) return;
+    this.index = new IdIndex(FIRST_CAPACITY);
+    this.numbers = new Float64Array(FIRST_CAPACITY * NUMBERS);
+    this.digests = Buffer.alloc(FIRST_CAPACITY * DIGEST_BYTES);
   }
 
   /** Calls for the place of each slide, which may be forgotten then; also of replaced ones unless `reuse` was called. */
