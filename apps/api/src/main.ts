@@ -12,7 +12,7 @@ const HEAP_GROWTH_PERCENT = 40;
 
 /**
  * V8 allocates among the old what it has often seen to survive: here the pieces of requests that wait for the database. All
- * that they point to then grows old as well, each request whole, and half of what a sign-in computes is collecting it.
+ * that they point to then grows old as well, each request whole, and a fifth of what a sign-in computes is collecting it.
  */
 const V8_FLAGS = [`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`, '--no-allocation-site-pretenuring'];
 

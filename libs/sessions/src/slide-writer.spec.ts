@@ -214,11 +214,14 @@ describe('slides', () => {
     expect(waiting?.sort()).toEqual([last, FIRST, SECOND].map((id) => [id, at(71)]).sort());
   });
 
-  it('leave their places to those of other sessions, and nothing else', async () => {
+  it.each([
+    ['at once', [130]],
+    ['when all room was given back', [130, 131]],
+  ])('leave their places to those of other sessions, and nothing else, %s', async (_, flushes) => {
     const [older, newer] = [0, 1].map(() => Array.from({ length: 3_000 }, () => randomUUID()));
     for (const id of older ?? []) harness.useAt(10, aSession({ id }));
     await harness.flushAt(70);
-    await harness.flushAt(130);
+    for (const seconds of flushes) await harness.flushAt(seconds);
     for (const [count, id] of (newer ?? []).entries())
       harness.useAt(131, aSession({ id, accessIdleIn: 1_800 + count }));
 
