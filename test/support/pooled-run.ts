@@ -40,7 +40,8 @@ export class PooledRun {
     const around = await this.countStrays();
     const total = transactions.reduce((sum, count) => sum + count, 0);
     if (total === 0) throw new Error('no transaction went through pgbouncer');
-    if (around > 0) throw new Error(`${around} connections of the service went around pgbouncer`);
+    if (around.length > 0)
+      throw new Error(`${around.length} connections of the service went around pgbouncer: ${around[0]}`);
     return (
       `pgbouncer, transaction mode, at most ${POOLED_CONNECTIONS} connections to a database: ${total} transactions of ` +
       `${transactions.length} databases; no pool of the service went around it.`
@@ -56,11 +57,11 @@ export class PooledRun {
       .filter((count) => count > 0);
   }
 
-  /** Connections of the service's pools that the pooler, whose own name no application at first, has not opened. */
-  private async countStrays(): Promise<number> {
-    let strays = 0;
+  /** What the server logged of the service's pools' connections other than the pooler's, which name no application at first. */
+  private async countStrays(): Promise<readonly string[]> {
+    const strays: string[] = [];
     for await (const line of createInterface({ input: createReadStream(this.serverLog) }))
-      if (line.includes('connection authorized:') && POOLS.test(line)) strays += 1;
+      if (line.includes('connection authorized:') && POOLS.test(line)) strays.push(line);
     return strays;
   }
 }
