@@ -11,7 +11,7 @@ const READING = ['readMe', 'gatewayCheck', 'introspection'];
 const ORDER = ['firstLogin', ...READING, 'refresh', 'returningLogin', 'logout'];
 
 const ENTRY = /^\[bench (\S*)\] LOG: {2}(?:statement|execute [^:]*): ([^]*)$/;
-const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b/i;
+const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SET)\b/i;
 
 /**
  * What the database was asked for one operation.
@@ -113,8 +113,8 @@ function toCount(contestant, operation, repetitions) {
 /** The verb, and the first table that is named after it. */
 function inShort(statement) {
   const verb = /^\w+/.exec(statement)?.[0].toUpperCase();
-  const written = /\b(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)/i.exec(statement);
-  const read = /\b(?:FROM|JOIN)\s+"?(?!unnest\b)(\w+)/i.exec(statement);
+  const written = /(?<!KEY )\b(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)/i.exec(statement);
+  const read = /\b(?:FROM|JOIN)\s+"?(?!unnest\b|LATERAL\b)(\w+)/i.exec(statement);
   if (verb === 'WITH' && written) return `${written[1]} ${written[2]} (with more)`;
   if (verb === 'SELECT') return `${verb} ${read?.[1] ?? ''}`.trim();
   return `${verb} ${written?.[2] ?? ''}`.trim();

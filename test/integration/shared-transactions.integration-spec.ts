@@ -1,6 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+
+const SLOW_COMMIT = 4711;
+
+/** As `Database` has them. */
+const LOCK_TIMEOUT_MS = 250;
+const GROUPS_AT_ONCE = 2;
 
 /** Calls that come together share a transaction; what is wrong with one of them must stay its own. */
 describe('calls that share a transaction', () => {
@@ -46,6 +53,54 @@ describe('calls that share a transaction', () => {
 
     expect(first).toBeLessThan(40);
     expect(returning).toBeLessThan(40);
+  });
+
+  describe('whose commit takes long', () => {
+    let other: Demo;
+
+    beforeAll(async () => {
+      other = await app.createApplication();
+      await app.database.query(`
+        CREATE FUNCTION commit_slowly() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${SLOW_COMMIT}); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON sessions DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW WHEN (NEW.application_id = '${other.applicationId}') EXECUTE FUNCTION commit_slowly()`);
+    });
+
+    const countWaiting = async (): Promise<number> => {
+      const waiting = await app.database.query(
+        `SELECT DISTINCT pid FROM pg_locks
+         WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return waiting.length;
+    };
+
+    it('are not done again one by one', async () => {
+      const held = await app.database.hold(`SELECT pg_advisory_xact_lock(${SLOW_COMMIT})`);
+      const entering = Promise.all(times(20, () => signInAs(other)));
+      await until(() => app.isWaitingFor('COMMIT'));
+      await setTimeout(2 * LOCK_TIMEOUT_MS);
+      const waiting = await countWaiting();
+      await held.commit();
+
+      expect(countBy(await entering, ({ status }) => status)).toEqual({ 200: 20 });
+      expect(waiting).toBeLessThanOrEqual(GROUPS_AT_ONCE);
+    });
+
+    it('are given up when it takes too long, and nothing is left of them', async () => {
+      const users = await countUsers();
+      const people = times(2, () => aPerson());
+      const held = await app.database.hold(`SELECT pg_advisory_xact_lock(${SLOW_COMMIT})`);
+      const refused = await Promise.all(people.map((person) => signInAs(other, person)));
+      const waiting = await countWaiting();
+      await held.commit();
+
+      expect(countBy(refused, ({ status }) => status)).toEqual({ 503: 2 });
+      expect(waiting).toBe(0);
+      expect(await countUsers()).toBe(users);
+      const again = await Promise.all(people.map((person) => signInAs(other, person)));
+      expect(countBy(again, ({ body }) => String((body as SignInBody).isNewUser))).toEqual({ true: 2 });
+    }, 20_000);
   });
 
   it('let everybody in but those who must not', async () => {

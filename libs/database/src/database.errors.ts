@@ -52,6 +52,15 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
+/** Nothing was committed, since the queue of those who commit was too long. */
+export class CommitTimeout extends Error {
+  override readonly name = 'CommitTimeout';
+
+  constructor(options: ErrorOptions) {
+    super('waited too long to commit', options);
+  }
+}
+
 /** Whether a row found no partition: somebody has dropped one that was there. */
 export function isPartitionMissing(error: unknown): boolean {
   return routineOf(error) === 'ExecFindPartition';

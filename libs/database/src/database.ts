@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Tracing } from '@countersign/observability';
-import { isDatabaseAway, isPartitionMissing, isWorthRepeating, unavailable } from './database.errors';
+import {
+  CommitTimeout,
+  isDatabaseAway,
+  isPartitionMissing,
+  isWorthRepeating,
+  unavailable,
+} from './database.errors';
 import { Gathering, NotTogether, type Outcome } from './gathering';
 import { Reachability } from './reachability';
 import { runInTransaction } from './transactions';
@@ -82,7 +88,9 @@ export class Database {
         runInTransaction(this.dataSource, work, GROUP_LOCK_TIMEOUT_MS),
       );
     } catch (error) {
-      throw isDatabaseAway(error) ? unavailable(error) : new NotTogether({ cause: error });
+      // Alone each would stand in the same queue once more, with a connection of their own.
+      const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout;
+      throw isHopeless ? unavailable(error) : new NotTogether({ cause: error });
     }
   }
 

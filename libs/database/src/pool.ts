@@ -57,6 +57,17 @@ function nameOf(text: string): string | undefined {
  * is planning. A pooler in transaction mode would answer on a connection that has never heard the name.
  */
 class PreparingClient extends PooledClient {
+  /**
+   * A plan lasts as long as its connection, and one that was made for an almost empty table reads all of it: ADR 0024. Before
+   * PostgreSQL 18 a table that has to be read all the same would look so dear that its plan was compiled.
+   */
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.once('connect', () => {
+      super.query('SET enable_seqscan = off; SET jit = off', () => undefined);
+    });
+  }
+
   override query(...parameters: unknown[]): never {
     const [text, values, ...rest] = parameters;
     const name =

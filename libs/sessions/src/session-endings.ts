@@ -129,7 +129,7 @@ export class SessionEndings {
       `WITH open AS (
          SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
        )
-       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id IN (SELECT id FROM open) AND ended_at IS NULL
+       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
        RETURNING id`,
       [now, reason, ...parameters],
     );

@@ -152,9 +152,11 @@ export class SessionsRepository {
   ): Promise<readonly Session[]> {
     return rows<Session>(
       manager,
-      `SELECT ${COLUMNS} FROM sessions
-       WHERE user_id = $1 AND ${LIVE} AND ($3::uuid IS NULL OR application_id = $3) AND ($4::uuid IS NULL OR id < $4)
-       ORDER BY id DESC LIMIT $5`,
+      `SELECT * FROM (
+         SELECT ${COLUMNS} FROM sessions
+         WHERE user_id = $1 AND ${LIVE} AND ($3::uuid IS NULL OR application_id = $3) AND ($4::uuid IS NULL OR id < $4)
+         OFFSET 0
+       ) AS own ORDER BY id DESC LIMIT $5`,
       [userId, now, applicationId, afterId, limit + 1],
     );
   }

@@ -19,8 +19,8 @@ export const ACCESS_COLUMNS = `
   access_expires_at AS "accessExpiresAt", prior_access_digest AS "priorAccessDigest",
   prior_access_expires_at AS "priorAccessExpiresAt", access_idle_in AS "accessIdleIn", end_reason AS "endReason"`;
 
-/** Not ended and not run out at `$2`. */
-export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2';
+/** Not ended and not run out at `$2`. No index fits it: sessions are found by whose they are, see ADR 0024. */
+export const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
 
 /**
  * The users' rows are locked by the caller, so that parallel sign-ins cannot overshoot the limit; no two of the sessions are
@@ -28,6 +28,7 @@ export const LIVE = 'ended_at IS NULL AND idle_expires_at > $2 AND expires_at > 
  * only where all of them are strong. The bot of a proof is looked at once more under a lock: it may have been removed or
  * distrusted since the proof was verified, and whoever ends its sessions afterwards must find this one.
  * Unless it `waits`, a bot that somebody else has locked does not count.
+ * Written so that every plan finds sessions by their user or id, whatever the planner believes, see ADR 0024.
  */
 export const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
@@ -38,20 +39,20 @@ export const insertAndEvict = (waits: boolean): string => `
         device_key_thumbprint, idle_expires_at, expires_at, access_digest, access_idle_expires_at, access_expires_at,
         family_digest, refresh_digest, access_idle_in, access_absolute_in, refresh_idle_in)
   ), surplus AS (
-    SELECT id FROM (
-      SELECT s.id, row_number() OVER (
-        PARTITION BY s.user_id
-        ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], s.assurance), s.created_at DESC, s.id DESC
-      ) AS place
-      FROM wanted JOIN sessions s USING (user_id, application_id)
-      WHERE s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
-    ) AS living
-    WHERE place >= $1::int
+    SELECT oldest.id FROM wanted CROSS JOIN LATERAL (
+      SELECT s.id FROM sessions s
+      WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id
+        AND ${LIVE}
+      ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], s.assurance), s.created_at DESC, s.id DESC
+      OFFSET $1::int - 1
+    ) AS oldest
   ), leaving AS (
-    SELECT id FROM sessions WHERE id IN (SELECT id FROM surplus) AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE
+    SELECT locked.id FROM (SELECT id FROM surplus ORDER BY id) AS surplus CROSS JOIN LATERAL (
+      SELECT s.id FROM sessions s WHERE s.id = surplus.id AND s.ended_at IS NULL FOR NO KEY UPDATE
+    ) AS locked
   ), evicted AS (
     UPDATE sessions SET ended_at = $2, end_reason = 'evicted'
-    WHERE id IN (SELECT id FROM leaving) AND ended_at IS NULL RETURNING id, user_id
+    WHERE id = ANY(ARRAY(SELECT id FROM leaving)) AND ended_at IS NULL RETURNING id, user_id
   ), vouched AS (
     SELECT wanted.id FROM wanted JOIN bots ON bots.id = wanted.bot_row_id
     WHERE bots.status = 'active' OR (bots.status = 'compromised' AND wanted.assurance = 'platform')
@@ -70,7 +71,10 @@ export const insertAndEvict = (waits: boolean): string => `
   )
   SELECT id, user_id AS "userId", false AS opened FROM evicted UNION ALL SELECT id, user_id, true FROM opened`;
 
-/** Other pairs for sessions that the caller has locked. */
+/**
+ * Other pairs for sessions that the caller has locked. A list that has a limit is taken for a short one, so that each of its
+ * rows is looked up by its id: ADR 0024.
+ */
 export const ROTATE = `
   UPDATE sessions s SET
     idle_expires_at = next.idle_expires_at, access_digest = next.access_digest,
@@ -79,10 +83,13 @@ export const ROTATE = `
     family_digest = next.family_digest, refresh_digest = next.refresh_digest, rotations = next.rotations::jsonb,
     step_up_expires_at = CASE WHEN next.ends_step_up THEN NULL ELSE s.step_up_expires_at END,
     device_key_thumbprint = next.device_key_thumbprint
-  FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::timestamptz[], $5::timestamptz[], $6::bytea[],
-    $7::timestamptz[], $8::bytea[], $9::bytea[], $10::text[], $11::boolean[], $12::text[])
-    AS next (id, idle_expires_at, access_digest, access_idle_expires_at, access_expires_at, prior_access_digest,
-      prior_access_expires_at, family_digest, refresh_digest, rotations, ends_step_up, device_key_thumbprint)
+  FROM (
+    SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::timestamptz[], $5::timestamptz[], $6::bytea[],
+      $7::timestamptz[], $8::bytea[], $9::bytea[], $10::text[], $11::boolean[], $12::text[])
+      AS pair (id, idle_expires_at, access_digest, access_idle_expires_at, access_expires_at, prior_access_digest,
+        prior_access_expires_at, family_digest, refresh_digest, rotations, ends_step_up, device_key_thumbprint)
+    LIMIT cardinality($1)
+  ) AS next
   WHERE s.id = next.id AND s.ended_at IS NULL`;
 
 /**
@@ -93,7 +100,11 @@ export const ROTATE = `
 export const SLIDE = `
   WITH due AS (
     SELECT s.id, slide.deadline
-    FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::timestamptz[]) AS slide (id, digest, used_at, deadline)
+    FROM (
+      SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::timestamptz[])
+        AS use (id, digest, used_at, deadline)
+      LIMIT cardinality($1)
+    ) AS slide
     JOIN sessions s ON s.id = slide.id
     WHERE s.ended_at IS NULL AND s.access_digest = slide.digest
       AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at

@@ -18,8 +18,7 @@ import {
   FIND_BY_DIGESTS,
   IDENTITY_COLUMNS,
   INSERT_USERS_IF_FIRST,
-  LOCK_BY_DIGESTS,
-  LOCK_FREE_BY_DIGESTS,
+  lockByDigests,
   type IdentityRow,
 } from './users.sql';
 import type {
@@ -67,7 +66,7 @@ export class UsersRepository {
 
   async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
     const digests = digestsOf(this.keyRing, claim);
-    return this.toLocked(digests, await rows<FoundRow>(tx, LOCK_BY_DIGESTS, columnsOf(digests)));
+    return this.toLocked(digests, await rows<FoundRow>(tx, lockByDigests(true), columnsOf(digests)));
   }
 
   /** Waits for nobody. @returns `null` for a claim whose user is locked, or that has none */
@@ -76,7 +75,7 @@ export class UsersRepository {
     claims: readonly IdentityKey[],
   ): Promise<readonly (LockedIdentity | null)[]> {
     const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
-    const found = await rows<FoundRow>(tx, LOCK_FREE_BY_DIGESTS, columnsOf(wanted.flat()));
+    const found = await rows<FoundRow>(tx, lockByDigests(false), columnsOf(wanted.flat()));
     const byDigest = new Map(found.map((row) => [nameOf(row), row]));
     return wanted.map((digests) =>
       this.toLocked(

@@ -30,26 +30,30 @@ export const IDENTITY_COLUMNS = `
 
 /**
  * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity too, so that
- * whoever had to wait reads what stands there now, and not in the snapshot of before.
+ * whoever had to wait reads what stands there now, and not in the snapshot of before. Written so that every plan goes from
+ * the digest, whatever the planner believes, see ADR 0024.
  */
-export const LOCK_BY_DIGESTS = `
-  SELECT ${IDENTITY_COLUMNS}, d.key_id AS "keyId", d.digest
-  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
-  JOIN identity_digests d USING (key_id, digest)
-  JOIN identities i ON i.id = d.identity_id
-  JOIN users u ON u.id = i.user_id
-  FOR NO KEY UPDATE OF u, i`;
-
-/** The same without waiting for anybody. */
-export const LOCK_FREE_BY_DIGESTS = `${LOCK_BY_DIGESTS} SKIP LOCKED`;
+export const lockByDigests = (waits: boolean): string => `
+  SELECT found.*, wanted.key_id AS "keyId", wanted.digest
+  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest) CROSS JOIN LATERAL (
+    SELECT ${IDENTITY_COLUMNS} FROM identity_digests d
+    JOIN identities i ON i.id = d.identity_id
+    JOIN users u ON u.id = i.user_id
+    WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
+    FOR NO KEY UPDATE OF u, i ${waits ? '' : 'SKIP LOCKED'}
+  ) AS found`;
 
 /** Who has the identity, without a lock. */
 export const FIND_BY_DIGESTS = `
-  SELECT u.id AS "userId", i.id AS "identityId", u.status, u.auth_not_before AS "authNotBefore"
-  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
-  JOIN identity_digests d USING (key_id, digest)
-  JOIN identities i ON i.id = d.identity_id
-  JOIN users u ON u.id = i.user_id
+  SELECT found.*
+  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest) CROSS JOIN LATERAL (
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.auth_not_before AS "authNotBefore"
+    FROM identity_digests d
+    JOIN identities i ON i.id = d.identity_id
+    JOIN users u ON u.id = i.user_id
+    WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
+    OFFSET 0
+  ) AS found
   LIMIT 1`;
 
 /**
