@@ -62,6 +62,16 @@ describe('the identities of an account', () => {
     expect((await app.signIn(demo, third)).userId).toBe(session.userId);
   });
 
+  it('are of the person of each session that they opened, for the database too', async () => {
+    const [session, other] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const borrow = app.database.query(
+      'UPDATE sessions SET identity_id = (SELECT id FROM identities WHERE user_id = $2) WHERE id = $1',
+      [session.sessionId, other.userId],
+    );
+
+    await expect(borrow).rejects.toThrow('fk_sessions_identity');
+  });
+
   it('stay as they are when the proof is of one’s own, or the answer was lost', async () => {
     const session = await aSteppedUpSession();
     const body = anOpenWeb3Proof();

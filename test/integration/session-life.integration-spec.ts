@@ -271,11 +271,10 @@ describe('the ten sessions of a person in an application', () => {
   type Assurance = 'platform' | 'bot-token' | 'vendor';
 
   /** Opens sessions of one person, each a second after the one before. */
-  async function aPersonOf(): Promise<(assurance: Assurance) => Promise<SignInBody>> {
+  async function aPersonOf(person = aPerson()): Promise<(assurance: Assurance) => Promise<SignInBody>> {
     const casino = await aRapidpaceApplication(app);
     const { applicationId, secret } = casino;
     const bot = { applicationId, ...(await app.addBot(applicationId, { signaturePolicy: 'optional' })) };
-    const person = aPerson();
     const byInitData = async (omitSignature: boolean): Promise<SignInBody> => {
       const initData = app.initDataOf(bot, person, { omitSignature });
       return (await app.postSignIn({ applicationId, initData })).body as SignInBody;
@@ -306,6 +305,22 @@ describe('the ten sessions of a person in an application', () => {
     );
     return found.map(({ assurance }) => assurance).sort();
   }
+
+  it('are ten that live: ended ones and those of another application do not count', async () => {
+    const person = aPerson();
+    const [open, elsewhere] = [await aPersonOf(person), await app.createApplication()];
+    const ended = [await open('platform'), await open('platform'), await open('platform')];
+    for (const { accessToken } of ended)
+      await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`).expect(204);
+    const live: SignInBody[] = [];
+    for (let count = 0; count < 10; count += 1) live.push(await open('platform'));
+    await app.signIn(elsewhere, person);
+    expect(await areLive(live)).toEqual(live.map(() => true));
+
+    live.push(await open('platform'));
+
+    expect(await areLive(live)).toEqual(live.map((_, index) => index > 0));
+  });
 
   it('are not pushed out by a vendor’s word, which pushes out its own', async () => {
     const open = await aPersonOf();

@@ -85,7 +85,11 @@ export class OwnIdentitiesService {
       await this.users.lock(tx, caller.userId);
       await this.stepUps.assertFresh(tx, caller);
       await this.identities.assertRemovable(tx, caller.userId, identityId);
-      const ids = await this.sessions.endOfIdentity(tx, identityId, 'unlinked');
+      const ids = await this.sessions.endOfIdentity(
+        tx,
+        { userId: caller.userId, id: identityId },
+        'unlinked',
+      );
       await this.identities.remove(tx, identityId);
       await this.record(tx, 'identity.unlinked', caller, identityId, {
         endedSessions: String(ids.length),

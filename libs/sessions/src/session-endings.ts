@@ -68,14 +68,15 @@ export class SessionEndings {
     );
   }
 
-  /** Ends the sessions that an identity opened. */
+  /** Ends the sessions that an identity of a person opened. */
   async endOfIdentity(
     tx: EntityManager,
-    identityId: string,
+    identity: { readonly userId: string; readonly id: string },
     reason: EndReason,
     now: Date,
   ): Promise<readonly string[]> {
-    return this.endWhere(tx, 'identity_id = $3', [identityId], reason, now);
+    const { userId, id } = identity;
+    return this.endWhere(tx, 'user_id = $3 AND identity_id = $4', [userId, id], reason, now);
   }
 
   /**

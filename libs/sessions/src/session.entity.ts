@@ -4,6 +4,13 @@ import type { Assurance, EndReason, StoredRotation } from './session';
 
 /** One sign-in on one device, for one application. Tokens stand here as digests only. */
 @Entity('sessions')
+@ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
+  name: 'fk_sessions_identity',
+  // That the identity is gone, not the user: SET NULL (identity_id).
+  onDelete: 'SET NULL',
+  // A merge moves the identities and the sessions of a user one after the other.
+  deferrable: 'INITIALLY DEFERRED',
+})
 @Index('ix_sessions_user', ['userId', 'applicationId'])
 @Index('ix_sessions_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Check('chk_sessions_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
@@ -26,8 +33,6 @@ export class SessionEntity {
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
-  @Index('ix_sessions_identity')
-  @ForeignKey('IdentityEntity', { name: 'fk_sessions_identity', onDelete: 'SET NULL' })
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 

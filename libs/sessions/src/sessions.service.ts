@@ -183,9 +183,13 @@ export class SessionsService {
     return this.endings.endOfUser(tx, scope, reason, this.clock.now());
   }
 
-  /** Like `end`, for the sessions that an identity opened. */
-  async endOfIdentity(tx: EntityManager, identityId: string, reason: EndReason): Promise<readonly string[]> {
-    return this.endings.endOfIdentity(tx, identityId, reason, this.clock.now());
+  /** Like `end`, for the sessions that an identity of a person opened. */
+  async endOfIdentity(
+    tx: EntityManager,
+    identity: { readonly userId: string; readonly id: string },
+    reason: EndReason,
+  ): Promise<readonly string[]> {
+    return this.endings.endOfIdentity(tx, identity, reason, this.clock.now());
   }
 
   /** Lets the session do what asks for step-up, until then. */

@@ -28,7 +28,8 @@ export const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $
  * only where all of them are strong. The bot of a proof is looked at once more under a lock: it may have been removed or
  * distrusted since the proof was verified, and whoever ends its sessions afterwards must find this one.
  * Unless it `waits`, a bot that somebody else has locked does not count.
- * Written so that every plan finds sessions by their user or id, whatever the planner believes, see ADR 0024.
+ * Whoever has fewer than that, ended ones and all, is known by the index alone. Written so that every plan finds sessions by
+ * their user or id, whatever the planner believes, see ADR 0024.
  */
 export const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
@@ -40,9 +41,13 @@ export const insertAndEvict = (waits: boolean): string => `
         family_digest, refresh_digest, access_idle_in, access_absolute_in, refresh_idle_in)
   ), surplus AS (
     SELECT oldest.id FROM wanted CROSS JOIN LATERAL (
+      SELECT count(*) FROM (
+        SELECT FROM sessions s WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id LIMIT $1::int
+      ) AS any_that_are_kept
+    ) AS kept CROSS JOIN LATERAL (
       SELECT s.id FROM sessions s
       WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id
-        AND ${LIVE}
+        AND kept.count = $1 AND ${LIVE}
       ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], s.assurance), s.created_at DESC, s.id DESC
       OFFSET $1::int - 1
     ) AS oldest
