@@ -1,16 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application, type LimitSettings } from '@countersign/applications';
-import { requestError } from '@countersign/http';
 import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
 import { RequestAuthenticator, type Access, type Principal } from '@countersign/sessions';
+import type { CheckHeaders } from './check-headers';
 import type { ForwardedRequest } from './forwarded-request';
 import { gatewayError } from './gateway.errors';
 import type { Question } from './question';
-
-/** More than anybody sends. By its own default Node drops what comes after, such as credentials that come twice. */
-const MOST_HEADERS = 1_000;
 
 /** Who is asking, told to the gateway and to what stands behind it. */
 export interface Vouched {
@@ -31,17 +27,15 @@ export class GatewayCheck {
   /**
    * No promise where memory knows everything: most of all answers.
    * @param told names and values of headers of the answer, also of a refusal: gets those of a limit, where there is one
-   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited, request.too_large; also as a rejection
+   * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited; also as a rejection
    */
   vouch(
-    { headers, rawHeaders }: IncomingMessage,
+    { authorization, dpop, areCredentialsRepeated }: CheckHeaders,
     question: Question,
     forwarded: () => ForwardedRequest,
     told: string[],
   ): Vouched | Promise<Vouched> {
-    const { authorization, dpop } = headers;
-    if (rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
-    if (isRepeated(rawHeaders)) throw gatewayError('gateway.header_repeated');
+    if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
     const access = this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }));
     if (access instanceof Promise) return this.judgeLater(access, question, told);
     const application = this.applications.peekById(access.principal.applicationId);
@@ -95,15 +89,4 @@ export class GatewayCheck {
     told.push(...Object.entries(verdictHeaders(verdict)).flat());
     assertAllowed(verdict);
   }
-}
-
-/** Node keeps the first of two; what stands behind the gateway might keep the second. */
-function isRepeated(rawHeaders: readonly string[]): boolean {
-  let [authorizations, proofs] = [0, 0];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations += 1;
-    else if (name.length === 4 && name.toLowerCase() === 'dpop') proofs += 1;
-  }
-  return authorizations > 1 || proofs > 1;
 }

@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { problemHeaders, requestIdOf, toAppError, toProblem } from '@countersign/http';
+import { problemHeaders, requestError, requestIdOf, toAppError, toProblem } from '@countersign/http';
 import { Logger, Metrics, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
+import { readCheckHeaders, type CheckHeaders } from './check-headers';
 import { forwardedRequest, requestBehindPrefix } from './forwarded-request';
 import { GatewayCheck, type Vouched } from './gateway-check';
 import { questionOfHeaders, questionOfQuery } from './question';
 
 const PATH = '/v1/gateway/authorize';
 
+/** More than anybody sends. By its own default Node drops what comes after, such as credentials that come twice. */
+const MOST_HEADERS = 1_000;
+
 /** A check on its way. */
 interface Check {
   readonly method: string;
+  readonly headers: CheckHeaders;
   readonly response: ServerResponse;
   readonly requestId: string;
   /** Names and values of headers that every answer has. */
@@ -64,7 +69,7 @@ export class GatewayEndpoint {
   ): string | undefined | Promise<string | undefined> {
     const check = this.open(request, response);
     try {
-      const vouched = this.ask(request, check.told);
+      const vouched = this.ask(request, check);
       return vouched instanceof Promise ? this.judgeLater(check, vouched) : this.permit(check, vouched);
     } catch (thrown) {
       return this.refuse(check, thrown);
@@ -81,22 +86,24 @@ export class GatewayEndpoint {
 
   private open(request: IncomingMessage, response: ServerResponse): Check {
     const startedAt = performance.now();
-    const requestId = requestIdOf(request.headers['x-request-id']);
+    const headers = readCheckHeaders(request.rawHeaders);
+    const requestId = requestIdOf(headers.requestId);
     const told = ['x-request-id', requestId];
-    if (request.headers.dpop !== undefined) told.push('dpop-nonce', this.nonces.next());
-    return { method: request.method ?? '', response, requestId, told, startedAt };
+    if (headers.dpop !== undefined) told.push('dpop-nonce', this.nonces.next());
+    return { method: request.method ?? '', headers, response, requestId, told, startedAt };
   }
 
-  private ask(request: IncomingMessage, told: string[]): Vouched | Promise<Vouched> {
+  private ask(request: IncomingMessage, { headers, told }: Check): Vouched | Promise<Vouched> {
+    if (request.rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
     const path = (request.url ?? '').slice(PATH.length);
     return path.startsWith('/')
       ? this.check.vouch(
-          request,
+          headers,
           questionOfHeaders(request.headers),
           () => requestBehindPrefix(request, path),
           told,
         )
-      : this.check.vouch(request, questionOfQuery(path), () => forwardedRequest(request), told);
+      : this.check.vouch(headers, questionOfQuery(path), () => forwardedRequest(request), told);
   }
 
   /** The headers as a list, which node:http writes down as it is: most of what a check costs is its answer. */

@@ -12,14 +12,13 @@ const SIZE = aToken('u0000').token.length + 2;
 /** Room for four, two of which go together. */
 const room = (): KeptTokens => new KeptTokens(4 * SIZE);
 
-/** Asks for others until nothing of before is kept read. */
-function crowdOut(kept: KeptTokens): void {
-  const other = aToken('other');
-  for (let count = 0; count < 1_100; count += 1) (kept as unknown as Read).read.set(`other ${count}`, other);
-}
-
 interface Read {
   readonly read: Map<string, MintedToken>;
+}
+
+/** Those that are kept read as well. */
+function readOf(kept: KeptTokens): Map<string, MintedToken> {
+  return (kept as unknown as Read).read;
 }
 
 describe('tokens in memory', () => {
@@ -27,16 +26,25 @@ describe('tokens in memory', () => {
     const kept = room();
     kept.set('s1 shop', aToken('u0001'));
     expect(kept.get('s1 shop')).toEqual(aToken('u0001'));
-    crowdOut(kept);
+    readOf(kept).clear();
 
     expect(kept.get('s1 shop')).toEqual(aToken('u0001'));
     expect(kept.get('s1 shop ')).toBeUndefined();
   });
 
+  it('are kept read up to a number, after which it begins anew', () => {
+    const kept = new KeptTokens(3_000 * SIZE);
+    for (let count = 0; count < 1_100; count += 1) kept.set(String(count), aToken(`u${count}`));
+
+    expect(readOf(kept).size).toBe(1_100 - 1_024);
+    expect(kept.get('0')?.userId).toBe('u0');
+    expect(readOf(kept).size).toBe(1_100 - 1_024 + 1);
+  });
+
   it('go by age, half of them at a time', () => {
     const kept = room();
     for (const name of ['1', '2', '3', '4', '5']) kept.set(name, aToken(`u000${name}`));
-    crowdOut(kept);
+    readOf(kept).clear();
 
     expect(['1', '2', '3', '4', '5'].map((name) => kept.get(name)?.userId)).toEqual([
       undefined,
@@ -51,7 +59,7 @@ describe('tokens in memory', () => {
   it('are replaced by newer ones of their name', () => {
     const kept = room();
     for (const user of ['u0001', 'u0002', 'u0003']) kept.set('same', aToken(user));
-    crowdOut(kept);
+    readOf(kept).clear();
 
     expect(kept.get('same')?.userId).toBe('u0003');
   });
@@ -60,7 +68,7 @@ describe('tokens in memory', () => {
     const kept = room();
     kept.set('1', aToken('u0001'));
     for (const length of [3 * SIZE, 70_000]) kept.set('long', aToken('u0002', length));
-    crowdOut(kept);
+    readOf(kept).clear();
 
     expect(kept.get('long')).toBeUndefined();
     expect(kept.get('1')?.userId).toBe('u0001');

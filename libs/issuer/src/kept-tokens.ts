@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { readMinted, type MintedToken } from './minted-token';
 
-/** So many are kept read as well, since what is in use is asked for again and again. */
+/** So many at most are kept read as well, since what is in use is asked for again and again. */
 const READ = 1_024;
 
 /** In front of each text: how long it is. */
@@ -13,7 +12,7 @@ const LONGEST = 0xffff;
  * the oldest go first, half of all at a time.
  */
 export class KeptTokens {
-  private readonly read = new LRUCache<string, MintedToken>({ max: READ });
+  private readonly read = new Map<string, MintedToken>();
   private young: Texts;
   private old: Texts;
 
@@ -32,7 +31,7 @@ export class KeptTokens {
     const token = this.young.get(name) ?? this.old.get(name);
     if (token === undefined) return undefined;
     const minted = readMinted(token);
-    this.read.set(name, minted);
+    this.keepRead(name, minted);
     return minted;
   }
 
@@ -44,6 +43,12 @@ export class KeptTokens {
       this.young.clear();
       this.young.add(name, minted.token);
     }
+    this.keepRead(name, minted);
+  }
+
+  /** To know which was used last would cost every look-up more than it saves. */
+  private keepRead(name: string, minted: MintedToken): void {
+    if (this.read.size >= READ) this.read.clear();
     this.read.set(name, minted);
   }
 }
