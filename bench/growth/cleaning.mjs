@@ -62,6 +62,8 @@ export async function clean({ town, people, cores, check }) {
     }
     job.goOn();
     await job.done;
+    // What it leaves behind is not to be taken away in the middle of what comes next.
+    await client.query('VACUUM sessions');
     return await report({ job, overdue, logins, rate, left: await countOverdue(client) });
   } finally {
     paced?.close();
@@ -190,7 +192,7 @@ async function fillOldProofs(client, now) {
   await client.query(`ANALYZE ${name}`);
 }
 
-/** Copies of the sessions that are long over, each right behind its own in the order of ids. */
+/** Copies of the sessions that are long over, anywhere in the table: so many pages has each step to change as those it is of. */
 async function fillOldSessions(client) {
   // Nothing that they point to needs to be looked for: it is what theirs point to.
   await client.query('SET session_replication_role = replica');
@@ -200,7 +202,8 @@ async function fillOldSessions(client) {
      CROSS JOIN LATERAL jsonb_populate_record(
        s, jsonb_build_object('id', left(s.id::text, 24) || right(gen_random_uuid()::text, 12))
      ) AS copy
-     WHERE ${OVERDUE}`,
+     WHERE ${OVERDUE}
+     ORDER BY random()`,
   );
   await client.query('RESET session_replication_role');
   // Not in the middle of what is measured.

@@ -69,7 +69,7 @@ describe('the identities of an account', () => {
       [session.sessionId, other.userId],
     );
 
-    await expect(borrow).rejects.toThrow('fk_sessions_identity');
+    await expect(borrow).rejects.toThrow('fk_sessions_own_identity');
   });
 
   it('stay as they are when the proof is of one’s own, or the answer was lost', async () => {

@@ -54,6 +54,19 @@ describe('the migrations', () => {
     expect(await objectsIn(database)).toEqual(after);
   });
 
+  it('take the sessions of people along, there and back', async () => {
+    await migrate(database.directUrl);
+    const demo = await app.createApplication();
+    const before = await app.signIn(demo);
+    for (let left = 4; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
+    const between = await app.signIn(demo);
+
+    expect(await migrate(database.directUrl)).toHaveLength(4);
+
+    for (const { accessToken } of [before, between]) await app.getMe(accessToken).expect(200);
+    await app.signIn(demo);
+  });
+
   it('run once, however many start at the same moment', async () => {
     const runs = await Promise.all(times(5, () => migrate(database.directUrl)));
 

@@ -5,7 +5,7 @@ import type { Assurance, EndReason, StoredRotation } from './session';
 /** One sign-in on one device, for one application. Tokens stand here as digests only. */
 @Entity('sessions')
 @ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
-  name: 'fk_sessions_identity',
+  name: 'fk_sessions_own_identity',
   // That the identity is gone, not the user: SET NULL (identity_id).
   onDelete: 'SET NULL',
   // A merge moves the identities and the sessions of a user one after the other.

@@ -1,11 +1,11 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import type { ProfileField } from './user';
 import { UserEntity } from './user.entity';
 
 /** (provider, environment, subject) bound to one user, with what the platform said of them. */
 @Entity('identities')
-@Unique('uq_identities_user', ['userId', 'id'])
+@Index('uq_identities_user', ['userId', 'id'], { unique: true })
 @Check('chk_identities_phone', '(phone_number IS NULL) = (phone_made_at IS NULL)')
 export class IdentityEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_identities' })

@@ -2,7 +2,12 @@ import { InitialSchema1763600000000 } from './1763600000000-initial-schema';
 import { EveryDoor1763700000000 } from './1763700000000-every-door';
 import { AtTheGateway1763800000000 } from './1763800000000-at-the-gateway';
 import { BotsThatAreGone1763900000000 } from './1763900000000-bots-that-are-gone';
-import { IdentitiesOfSessions1764000000000 } from './1764000000000-identities-of-sessions';
+import {
+  OneIndexLess1764000000003,
+  OwnIdentitiesIndex1764000000000,
+  OwnIdentitiesOfAllSessions1764000000002,
+  OwnIdentitiesOfNewSessions1764000000001,
+} from './1764000000000-own-identities-of-sessions';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -10,5 +15,8 @@ export const migrations = [
   EveryDoor1763700000000,
   AtTheGateway1763800000000,
   BotsThatAreGone1763900000000,
-  IdentitiesOfSessions1764000000000,
+  OwnIdentitiesIndex1764000000000,
+  OwnIdentitiesOfNewSessions1764000000001,
+  OwnIdentitiesOfAllSessions1764000000002,
+  OneIndexLess1764000000003,
 ];
