@@ -198,11 +198,11 @@ async function fillOldSessions(client) {
   await client.query('SET session_replication_role = replica');
   await client.query(
     `INSERT INTO sessions SELECT copy.* FROM sessions s
-     CROSS JOIN generate_series(2, ${TIMES_OVERDUE})
+     CROSS JOIN generate_series(2, ${TIMES_OVERDUE}) AS number
      CROSS JOIN LATERAL jsonb_populate_record(
-       s, jsonb_build_object('id', left(s.id::text, 24) || right(gen_random_uuid()::text, 12))
+       s, jsonb_build_object('id', left(s.id::text, 24) || to_hex(number) || right(gen_random_uuid()::text, 11))
      ) AS copy
-     WHERE ${OVERDUE}
+     WHERE s.id IN (SELECT id FROM sessions WHERE ${OVERDUE})
      ORDER BY random()`,
   );
   await client.query('RESET session_replication_role');

@@ -27,10 +27,12 @@ export async function withoutIndexes(client, tables, work) {
  */
 export async function brokenForeignKeys(client, tables) {
   const broken = [];
-  for (const { name, child, parent, column } of await foreignKeysOf(client, tables)) {
+  for (const { name, child, parent, columns, referenced } of await foreignKeysOf(client, tables)) {
+    const isParent = columns.map((column, index) => `p.${referenced[index]} = c.${column}`).join(' AND ');
+    const pointsSomewhere = columns.map((column) => `c.${column} IS NOT NULL`).join(' AND ');
     const { rows } = await client.query(
-      `SELECT FROM ${child} c LEFT JOIN ${parent} p ON p.id = c.${column}
-       WHERE c.${column} IS NOT NULL AND p.id IS NULL LIMIT 1`,
+      `SELECT FROM ${child} c LEFT JOIN ${parent} p ON ${isParent}
+       WHERE ${pointsSomewhere} AND p.${referenced[0]} IS NULL LIMIT 1`,
     );
     if (rows.length > 0) broken.push(name);
   }
@@ -52,12 +54,18 @@ export async function foreignKeysWithoutIndex(client, tables) {
 async function foreignKeysOf(client, tables) {
   const { rows } = await client.query(
     `SELECT c.conname AS name, c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent,
-       a.attname AS column,
+       ${namesOf('c.conrelid', 'c.conkey')} AS columns, ${namesOf('c.confrelid', 'c.confkey')} AS referenced,
        EXISTS (SELECT FROM pg_index i
                WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1] AND i.indpred IS NULL) AS "isServed"
-     FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+     FROM pg_constraint c
      WHERE c.contype = 'f' AND c.conrelid = ANY($1::regclass[]) ORDER BY c.conname`,
     [tables],
   );
   return rows;
+}
+
+/** The names of the columns of a relation with these numbers, in their order. */
+function namesOf(relation, numbers) {
+  return `(SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(${numbers}) WITH ORDINALITY AS k (number, place)
+           JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
 }
