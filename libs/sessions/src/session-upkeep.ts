@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -6,6 +7,10 @@ import { SessionsRepository } from './sessions.repository';
 /** Longer than the oldest init data lives: a proof must find out why its session ended. */
 const KEPT_SECONDS = 30 * 24 * 3_600;
 const BATCH = 1_000;
+
+/** After each batch it rests so many times as long as that took: a month of leftovers must not be felt by who signs in. */
+const REST = 4;
+const LONGEST_REST_MS = 250;
 
 /** Deletes sessions that have long been over. */
 @Injectable()
@@ -16,15 +21,18 @@ export class SessionUpkeep {
     private readonly clock: Clock,
   ) {}
 
-  /** Small batches, each its own transaction. @returns how many rows went. */
+  /** Small batches, each its own transaction, with a rest in between. @returns how many rows went. */
   async run(): Promise<number> {
     const before = plusSeconds(this.clock.now(), -KEPT_SECONDS);
     for (let total = 0; ;) {
+      const startedAt = performance.now();
       const deleted = await this.database.read((manager) =>
         this.repository.deleteOver(manager, before, BATCH),
       );
       total += deleted;
       if (deleted < BATCH) return total;
+      const rest = Math.min(REST * (performance.now() - startedAt), LONGEST_REST_MS);
+      await sleep(rest, undefined, { ref: false });
     }
   }
 }
