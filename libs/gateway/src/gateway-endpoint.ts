@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { problemHeaders, requestError, requestIdOf, toAppError, toProblem } from '@countersign/http';
+import {
+  atEndOfTurn,
+  problemHeaders,
+  requestError,
+  requestIdOf,
+  toAppError,
+  toProblem,
+} from '@countersign/http';
 import { Logger, Metrics, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
@@ -48,7 +55,7 @@ export class GatewayEndpoint {
   /** Answers any method. Whatever goes wrong is no permission. The body is the client's, and is not read. */
   answer(request: IncomingMessage, response: ServerResponse): void {
     if (this.tracing.isOn) this.answerTraced(request, response);
-    else void this.judge(request, response);
+    else this.judge(request, response);
   }
 
   private answerTraced(request: IncomingMessage, response: ServerResponse): void {
@@ -56,31 +63,45 @@ export class GatewayEndpoint {
     const traceparent = typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined;
     const span = this.tracing.openRequest({ method, route: PATH, traceparent });
     span.run(() => {
-      void Promise.resolve(this.judge(request, response)).then((errorCode) => {
+      const check = this.open(request, response);
+      const vouching = new Promise<Vouched>((resolve) => {
+        resolve(this.ask(request, check));
+      });
+      void this.judgeLater(check, vouching).then((errorCode) => {
         span.end({ status: response.statusCode, errorCode });
       });
     });
   }
 
-  /** @returns the code of the refusal. Neither throws nor rejects; no promise where memory knows everything. */
-  private judge(
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): string | undefined | Promise<string | undefined> {
+  /** No promise where memory knows everything: then all that were asked in this turn are answered one after the other. */
+  private judge(request: IncomingMessage, response: ServerResponse): void {
     const check = this.open(request, response);
     try {
       const vouched = this.ask(request, check);
-      return vouched instanceof Promise ? this.judgeLater(check, vouched) : this.permit(check, vouched);
+      if (vouched instanceof Promise) void this.judgeLater(check, vouched);
+      else
+        atEndOfTurn(() => {
+          this.conclude(check, vouched);
+        });
     } catch (thrown) {
-      return this.refuse(check, thrown);
+      this.refuse(check, thrown);
     }
   }
 
+  /** @returns the code of the refusal. Never rejects. */
   private async judgeLater(check: Check, vouching: Promise<Vouched>): Promise<string | undefined> {
     try {
       return this.permit(check, await vouching);
     } catch (thrown) {
       return this.refuse(check, thrown);
+    }
+  }
+
+  private conclude(check: Check, vouched: Vouched): void {
+    try {
+      this.permit(check, vouched);
+    } catch (thrown) {
+      this.refuse(check, thrown);
     }
   }
 

@@ -16,4 +16,5 @@ export * from './request-id';
 export * from './request-uri';
 export * from './route-config';
 export * from './route-table';
+export * from './turn';
 export * from './uuid.pipe';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerBrokenRequest } from './broken-request';
+import { LateResponse } from './late-response';
 
 /** Settings of node:http that both listeners share; times in milliseconds. */
 export const serverOptions = {
@@ -10,6 +11,7 @@ export const serverOptions = {
   keepAliveTimeout: 65_000,
   /** Node would answer without a body; `refuseMalformed` answers a problem. */
   requireHostHeader: false,
+  ServerResponse: LateResponse,
 };
 
 /** Takes over what node:http would otherwise answer by itself, without a body, or drop without a word. */

@@ -1,0 +1,24 @@
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import { atEndOfTurn } from '@countersign/http';
+
+/**
+ * An answer that is written at the end of the turn, together with all others that are ready: each write may have to wake
+ * whoever waits for it, and who is awake need not be woken. See ADR 0026.
+ */
+export class LateResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** As of any response: whether `end` was called. Fastify takes an answer for sent by it. */
+  override writableEnded = false;
+
+  override end(...told: unknown[]): this {
+    this.writableEnded = true;
+    atEndOfTurn(() => {
+      try {
+        (super.end as (...told: unknown[]) => this).apply(this, told);
+      } catch (error) {
+        // Nobody is there to hear of it but the client, who must not wait.
+        this.destroy(error as Error);
+      }
+    });
+    return this;
+  }
+}
