@@ -62,7 +62,7 @@ export class Cluster {
         DATABASE_DIRECT_URL: cluster.network.url,
         LOG_LEVEL: logs ? 'info' : 'warn',
       };
-      const replica = new Replica(name, ports, env, logs ? join(logs, `replica-${name}.log`) : null);
+      const replica = new Replica(name, ports, env, join(logs ?? folder, `replica-${name}.log`));
       cluster.replicas.push(replica);
       ending.before(async () => {
         await replica.stop();

@@ -19,6 +19,9 @@ import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
 
 const { prepareFolder } = built('libs/private-postgres/src');
 
+/** Characters of a log line that are told. */
+const LONGEST_LINE = 500;
+
 /** @type {Record<string, (context: Context) => Promise<import('./verdict.mjs').Promised[]>>} */
 const SCENARIOS = {
   revocation,
@@ -96,8 +99,14 @@ async function run({ seed, isShort, scenarios, logs, json }, ending) {
 
   print(`\n${summaryOf(results)}\n`);
   if (json) writeFigures(json, { seed, isShort, results });
+  const broken = results.filter(({ promised }) => promised.faults.length > 0);
+  // Once more, where whoever reads the end of a long log finds it.
+  for (const { scenario, promised } of broken) print(lineOf(scenario, promised));
+  if (broken.length > 0)
+    for (const { name, warnings } of cluster.replicas)
+      for (const line of warnings) print(`replica ${name} warned: ${line.slice(0, LONGEST_LINE)}`);
   print(`The harness itself was late by ${(delay.percentile(99) / 1e6).toFixed(0)} ms (p99). Seed ${seed}.`);
-  return results.every(({ promised }) => promised.faults.length === 0) ? 0 : 1;
+  return broken.length === 0 ? 0 : 1;
 }
 
 /** A scenario that could not be brought to its end has not shown that its promises are kept. */

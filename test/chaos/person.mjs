@@ -31,7 +31,8 @@ const REFUSED_AFTER = 3_000;
  * @param {Pick<Use, 'replica' | 'door'> & { sentAt: number }} use sent at `performance.now()`
  */
 export function noteUse(session, { replica, door, sentAt }) {
-  session.uses.push({ at: performance.timeOrigin + sentAt, replica, door });
+  // Not by the origin of `performance`: the clock may have been set since.
+  session.uses.push({ at: Date.now() - (performance.now() - sentAt), replica, door });
 }
 
 /** Somebody with an honest client, which remembers all that was acknowledged and says what contradicts it. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { existsSync, openSync, readFileSync } from 'node:fs';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
@@ -13,6 +13,9 @@ const START_LIMIT = 60_000;
 const STOP_LIMIT = 20_000;
 const POLL = 25;
 
+/** Lines that are told of a log. */
+const TOLD_LINES = 12;
+
 /** One API process, which keeps its ports when it comes back. */
 export class Replica {
   #env;
@@ -24,7 +27,7 @@ export class Replica {
    * @param {string} name
    * @param {{ port: number, gatewayPort: number }} ports
    * @param {Record<string, string>} env
-   * @param {string | null} log file
+   * @param {string} log file
    */
   constructor(name, { port, gatewayPort }, env, log) {
     this.name = name;
@@ -41,10 +44,9 @@ export class Replica {
   /** Starts it, unless it runs, and waits until it is ready. */
   async start() {
     if (!this.isRunning) {
-      const output = this.#log === null ? 'ignore' : openSync(this.#log, 'a');
       this.#child = spawn(process.execPath, [API], {
         env: { PATH: process.env.PATH ?? '', ...this.#env },
-        stdio: ['ignore', output, 'inherit'],
+        stdio: ['ignore', openSync(this.#log, 'a'), 'inherit'],
       });
       this.#gone = once(this.#child, 'exit');
     }
@@ -74,6 +76,12 @@ export class Replica {
     const [code] = await this.#gone;
     clearTimeout(limit);
     return code;
+  }
+
+  /** What it warned of last. */
+  get warnings() {
+    const lines = existsSync(this.#log) ? readFileSync(this.#log, 'utf8').trim().split('\n') : [];
+    return lines.filter((line) => /"level":"(?:warn|error|fatal)"/.test(line)).slice(-TOLD_LINES);
   }
 
   close() {
