@@ -154,6 +154,28 @@ describe('slides', () => {
     expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual([FIRST, SECOND]);
   });
 
+  it('are tried again at the end, a few times', async () => {
+    harness.useAt(10);
+    let failures = 2;
+    harness.onWrite = () => {
+      failures -= 1;
+      return failures < 0 ? Promise.resolve() : Promise.reject(new Error('deadlock detected'));
+    };
+    await slides.onApplicationShutdown();
+
+    expect(harness.written).toHaveLength(3);
+    await slides.onApplicationShutdown();
+    expect(harness.written).toHaveLength(3);
+  });
+
+  it('are given up at the end where they cannot be written', async () => {
+    harness.useAt(10);
+    harness.onWrite = () => Promise.reject(new Error('the database is away'));
+    await slides.onApplicationShutdown();
+
+    expect(harness.warnings).toHaveLength(3);
+  });
+
   it.each<[string, Partial<AccessSession>]>([
     ['another token', { accessDigest: Buffer.alloc(32, 'newer') }],
     ['an end before the use', { accessIdleExpiresAt: at(9) }],

@@ -11,6 +11,9 @@ const TICK_MS = 1_000;
 const BATCH = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
+/** At the end: a statement may lose a race, or its connection. */
+const LAST_ATTEMPTS = 3;
+
 /** What was written stays known for so long: entries in memory, and reads under way, may be older than the write. */
 const KEPT_SECONDS = 60;
 
@@ -22,7 +25,7 @@ const KEPT_SECONDS = 60;
 export class SlideWriter implements OnApplicationShutdown {
   private readonly slides = new SlideTable();
   private timer: NodeJS.Timeout | null = null;
-  private flushing: Promise<void> = Promise.resolve();
+  private flushing = Promise.resolve(true);
 
   constructor(
     private readonly database: Database,
@@ -63,15 +66,15 @@ export class SlideWriter implements OnApplicationShutdown {
     return new Date(deadline);
   }
 
-  /** Writes what is due; everything that waits when `all`. */
-  async flush(all: boolean): Promise<void> {
+  /** Writes what is due; everything that waits when `all`. @returns whether it could be written */
+  flush(all: boolean): Promise<boolean> {
     this.flushing = this.flushing.then(() => this.write(all));
-    await this.flushing;
+    return this.flushing;
   }
 
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    await this.flush(true);
+    for (let attempt = 1; attempt <= LAST_ATTEMPTS; attempt += 1) if (await this.flush(true)) return;
   }
 
   /** Where there is what goes beyond the row: unless it tells of another token, or of an end that came before the use. */
@@ -85,7 +88,7 @@ export class SlideWriter implements OnApplicationShutdown {
     return isAhead && this.slides.hasDigest(place, accessDigest) ? place : NOWHERE;
   }
 
-  private async write(all: boolean): Promise<void> {
+  private async write(all: boolean): Promise<boolean> {
     const now = this.clock.now().getTime();
     const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
@@ -103,7 +106,7 @@ export class SlideWriter implements OnApplicationShutdown {
           { err: error, sessions: due.length - start },
           'slides could not be written; they are tried again',
         );
-        return;
+        return false;
       }
       for (const { place, deadline } of batch) {
         this.slides.set(place, SLIDE.rowDeadline, deadline.getTime());
@@ -112,6 +115,7 @@ export class SlideWriter implements OnApplicationShutdown {
         if (this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, now);
       }
     }
+    return true;
   }
 
   /**
