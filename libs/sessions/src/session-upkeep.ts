@@ -6,9 +6,9 @@ import { SessionsRepository } from './sessions.repository';
 
 /** Longer than the oldest init data lives: a proof must find out why its session ended. */
 const KEPT_SECONDS = 30 * 24 * 3_600;
-const BATCH = 1_000;
+const BATCH = 250;
 
-/** After each batch it rests so many times as long as that took: a month of leftovers must not be felt by who signs in. */
+/** After each batch it rests so many times as long as that took: nobody who signs in is to feel a month of leftovers. */
 const REST = 4;
 const LONGEST_REST_MS = 250;
 
