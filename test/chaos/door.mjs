@@ -13,6 +13,7 @@ const PATIENCE = 20_000;
  * @property {import('node:http').IncomingHttpHeaders} headers
  * @property {any} body parsed; null without one
  * @property {number} sentAt
+ * @property {number} sentOn the same by the wall clock, milliseconds since the epoch
  * @property {number} endedAt
  * @property {string} reason why there is no answer
  */
@@ -44,13 +45,22 @@ export class Door {
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       };
-      const sentAt = performance.now();
+      const [sentAt, sentOn] = [performance.now(), Date.now()];
       let [socket, readBefore] = [null, 0];
       const lose = (error) => {
         const isCut = socket !== null && socket.bytesRead > readBefore;
         const endedAt = performance.now();
         const outcome = isCut ? 'cut' : 'unanswered';
-        resolve({ outcome, status: 0, headers: {}, body: null, sentAt, endedAt, reason: error.message });
+        resolve({
+          outcome,
+          status: 0,
+          headers: {},
+          body: null,
+          sentAt,
+          sentOn,
+          endedAt,
+          reason: error.message,
+        });
       };
       const sending = request(
         { agent: this.#agent, host: '127.0.0.1', port: this.#port, method, path, headers, timeout: PATIENCE },
@@ -68,6 +78,7 @@ export class Door {
               headers: received,
               body: parsed,
               sentAt,
+              sentOn,
               endedAt,
               reason: '',
             });

@@ -155,7 +155,7 @@ export async function compareAnswers(replicas, people) {
       const answer = await door.ask(callWith(session.accessToken));
       const wanted = session.endReason === null ? 200 : 401;
       if (answer.status === 200 && wanted === 200)
-        noteUse(session, { replica: replica.name, door: name, sentAt: answer.sentAt });
+        noteUse(session, { ...answer, replica: replica.name, door: name });
       if (answer.status !== wanted)
         faults.push(
           `replica ${replica.name} answers ${describe(answer)} for session ${session.id} (end: ${session.endReason})`,

@@ -28,11 +28,12 @@ const REFUSED_AFTER = 3_000;
  * Remembers a use of the current access token.
  *
  * @param {KnownSession} session
- * @param {Pick<Use, 'replica' | 'door'> & { sentAt: number }} use sent at `performance.now()`
+ * @param {Pick<Use, 'replica' | 'door'> & { sentAt: number, sentOn?: number }} use as `Answer` tells when it was sent
  */
-export function noteUse(session, { replica, door, sentAt }) {
-  // Not by the origin of `performance`: the clock may have been set since.
-  session.uses.push({ at: Date.now() - (performance.now() - sentAt), replica, door });
+export function noteUse(session, { replica, door, sentAt, sentOn = Number.POSITIVE_INFINITY }) {
+  // The clock may have been set since the start, or since it was sent.
+  const at = Math.min(sentOn, Date.now() - (performance.now() - sentAt));
+  session.uses.push({ at, replica, door });
 }
 
 /** Somebody with an honest client, which remembers all that was acknowledged and says what contradicts it. */
@@ -96,7 +97,7 @@ export class Person {
     const call = door === 'api' ? calls.me(session.accessToken) : calls.check(session.accessToken);
     const answer = await insist(this.#setting, call, door);
     if (!this.#isStatus(answer, 200, `a use of the live session ${session.id}`)) return;
-    noteUse(session, { replica: answer.replica, door, sentAt: answer.sentAt });
+    noteUse(session, { ...answer, door });
     const [userId, sessionId] =
       door === 'api'
         ? [answer.body?.userId, answer.body?.sessionId]

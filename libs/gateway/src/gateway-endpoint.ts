@@ -79,6 +79,8 @@ export class GatewayEndpoint {
     try {
       const vouched = this.ask(request, check);
       if (vouched instanceof Promise) void this.judgeLater(check, vouched);
+      // Behind another answer of its connection: what waits there is bounded by Node once it is made.
+      else if (response.socket === null) this.conclude(check, vouched);
       else
         atEndOfTurn(() => {
           this.conclude(check, vouched);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -11,8 +12,10 @@ const TICK_MS = 1_000;
 const BATCH = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
-/** At the end: a statement may lose a race, or its connection. */
+/** At the end: a statement may lose a race, or its connection. After so long no further attempt begins. */
 const LAST_ATTEMPTS = 3;
+const LAST_PAUSE_MS = 300;
+const LAST_ATTEMPTS_MS = 5_000;
 
 /** What was written stays known for so long: entries in memory, and reads under way, may be older than the write. */
 const KEPT_SECONDS = 60;
@@ -74,7 +77,11 @@ export class SlideWriter implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    for (let attempt = 1; attempt <= LAST_ATTEMPTS; attempt += 1) if (await this.flush(true)) return;
+    const startedAt = performance.now();
+    for (let attempt = 1; !(await this.flush(true)); attempt += 1) {
+      if (attempt === LAST_ATTEMPTS || performance.now() - startedAt > LAST_ATTEMPTS_MS) return;
+      await sleep(LAST_PAUSE_MS);
+    }
   }
 
   /** Where there is what goes beyond the row: unless it tells of another token, or of an end that came before the use. */

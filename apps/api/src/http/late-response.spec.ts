@@ -60,6 +60,27 @@ describe('an answer at the end of the turn', () => {
     expect(answers.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3', '/4']);
   });
 
+  it('does not let one connection fill a turn with requests that wait behind one another', async () => {
+    const requests = 20_000;
+    let handled = 0;
+    const inFirstTurn = new Promise<number>((resolve) => {
+      void listen((_request, response) => {
+        if (handled === 0)
+          setImmediate(() => {
+            resolve(handled);
+          });
+        handled += 1;
+        response.end('a'.repeat(1_000));
+      }).then((port) => {
+        const client = connect(port, '127.0.0.1');
+        client.on('error', () => undefined);
+        client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(requests));
+      });
+    });
+
+    expect(await inFirstTurn).toBeLessThan(requests / 4);
+  });
+
   it('is not cut by who closes idle connections meanwhile', async () => {
     const port = await listen((_request, response) => {
       response.end('whole');

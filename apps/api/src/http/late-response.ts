@@ -11,9 +11,12 @@ export class LateResponse<Request extends IncomingMessage = IncomingMessage> ext
 
   override end(...told: unknown[]): this {
     this.writableEnded = true;
+    const end = (): this => (super.end as (...told: unknown[]) => this).apply(this, told);
+    // Behind another answer of its connection nothing is written yet, and Node counts what is kept, to stop reading in time.
+    if (this.socket === null) return end();
     atEndOfTurn(() => {
       try {
-        (super.end as (...told: unknown[]) => this).apply(this, told);
+        end();
       } catch (error) {
         // Nobody is there to hear of it but the client, who must not wait.
         this.destroy(error as Error);
