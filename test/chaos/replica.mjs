@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
@@ -44,10 +44,12 @@ export class Replica {
   /** Starts it, unless it runs, and waits until it is ready. */
   async start() {
     if (!this.isRunning) {
+      const output = openSync(this.#log, 'a');
       this.#child = spawn(process.execPath, [API], {
         env: { PATH: process.env.PATH ?? '', ...this.#env },
-        stdio: ['ignore', openSync(this.#log, 'a'), 'inherit'],
+        stdio: ['ignore', output, 'inherit'],
       });
+      closeSync(output);
       this.#gone = once(this.#child, 'exit');
     }
     const deadline = Date.now() + START_LIMIT;
