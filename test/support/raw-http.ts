@@ -25,7 +25,7 @@ export async function sendRaw(port: number, ...pieces: readonly (string | Buffer
       });
     });
   await closed;
-  return parse(Buffer.concat(chunks).toString('utf8'));
+  return parseRawAnswer(Buffer.concat(chunks).toString('utf8'));
 }
 
 /** A request of one line and headers, on a connection that ends with the answer. */
@@ -33,7 +33,7 @@ export function aRequest(line: string, ...headers: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
 }
 
-function parse(text: string): RawAnswer {
+export function parseRawAnswer(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = Object.fromEntries(

@@ -26,7 +26,8 @@ import { createLogger, NestLogger, type Tracing } from '@countersign/observabili
 
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
-import { drain, listenForGateway } from '../../apps/api/src/http/listeners';
+import { drain } from '../../apps/api/src/http/draining';
+import { listenForGateway } from '../../apps/api/src/http/listeners';
 import { configureApp } from '../../apps/api/src/http/configure-app';
 import {
   aBotToken,
@@ -184,7 +185,7 @@ export class TestApp {
 
   async close(): Promise<void> {
     TestApp.running.delete(this);
-    await drain(this.gatewayServer);
+    await Promise.all([drain(this.gatewayServer), drain(this.nest.getHttpServer())]);
     await this.nest.close();
     if (this.ownsDatabase) await this.database.drop();
   }

@@ -8,7 +8,8 @@ import { createLogger, NestLogger, standardOutput, startTracing } from '@counter
 import { AppModule } from './app.module';
 import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
-import { drain, listenForGateway } from './http/listeners';
+import { drain } from './http/draining';
+import { listenForGateway } from './http/listeners';
 
 export interface RunningApi {
   /** Stops listening, lets running requests finish, and closes what is open. */
@@ -47,7 +48,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   return {
     close: async () => {
       // Before the application: its last slides are written when nobody uses a session any more.
-      await drain(gateway);
+      await Promise.all([drain(gateway), drain(fastify.server)]);
       await app.close();
       logger.info({}, 'stopped');
     },

@@ -9,6 +9,9 @@ const MEMBERS = 16;
 /** Milliseconds by which a request has reached the replica: what comes at the very moment may find the door closed. */
 const ON_THE_WAY = 50;
 
+/** In one of so many rounds somebody is in the middle of a request that never arrives whole. */
+const HALF_ASKED = 3;
+
 /** @param {import('../main.mjs').Context} context */
 export async function gracefulStop({ cluster, random, isShort, check, gather }) {
   const rounds = isShort ? ROUNDS.short : ROUNDS.full;
@@ -22,15 +25,18 @@ export async function gracefulStop({ cluster, random, isShort, check, gather }) 
     crowd.start();
     await wait(random.between(500, 1_500));
     const leaving = random.pick(cluster.replicas);
+    const halfAsked = round % HALF_ASKED === 0 ? await leaving.api.askHalf() : null;
     const departure = { replica: leaving.name, at: Date.now(), isKilled: false };
     const askedAt = performance.now();
     const known = crowd.traffic.lost.length;
     const code = await leaving.stop();
     longest = Math.max(longest, performance.now() - askedAt);
+    halfAsked?.destroy();
     await wait(random.between(100, 400));
     await crowd.pause();
 
-    if (code !== 0) faults.push(`replica ${leaving.name} ended with exit code ${code}`);
+    if (code !== 0)
+      faults.push(`replica ${leaving.name} ended with ${code ?? 'SIGKILL: it did not end by itself'}`);
     const abandoned = crowd.traffic.lost.slice(known).filter(({ sentAt }) => sentAt < askedAt - ON_THE_WAY);
     for (const { replica, reason } of abandoned)
       faults.push(`replica ${replica} never answered a request it had before the signal: ${reason}`);

@@ -16,6 +16,7 @@ import { offerNonces } from './dpop-nonce-header';
 import { answerBeforeRouting, isOnItsListener, onlyOnItsListener } from './listeners';
 import { refuseMalformed } from './malformed-requests';
 import { logRequests } from './request-log';
+import { rememberConnections } from './draining';
 import { answerInsteadOfNode } from './server-options';
 
 /** Everything that makes HTTP out of the modules; the same for `main.ts` and for the tests. Call it before `init`. */
@@ -31,6 +32,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
     routes.add(url, [method].flat());
   });
   answerInsteadOfNode(fastify.server);
+  rememberConnections(fastify.server);
   traceRequests(fastify, app.get(Tracing));
   useBodies(fastify);
   logRequests(fastify, logger);

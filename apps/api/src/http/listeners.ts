@@ -1,19 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
 import type { IntrospectionEndpoint } from '@countersign/oauth';
 import { answerBrokenRequest } from './broken-request';
+import { rememberConnections } from './draining';
 import { answerInsteadOfNode, serverOptions } from './server-options';
 
 const forGateway = new WeakSet<IncomingMessage>();
-const stopping = new WeakSet<Server>();
-
-/** Requests that are under way get so long to be answered. */
-const DRAIN_MS = 5_000;
-const LOOK_MS = 20;
 
 /** Routes of the gateway's own listener, and of no other. */
 const GATEWAY_ONLY = ['/v1/gateway/', '/metrics'];
@@ -53,9 +48,7 @@ export function answerBeforeRouting(
     const pass = (): void => {
       fastify.routing(request, response);
     };
-    // Who is on its way out says so, and that is the framework's part.
-    if (server.listening && introspection.isAsked(request))
-      void introspection.answer(request, response, common, pass);
+    if (introspection.isAsked(request)) void introspection.answer(request, response, common, pass);
     else pass();
   });
 }
@@ -67,7 +60,6 @@ export async function listenForGateway(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
   const server = createServer(serverOptions, (request, response) => {
-    if (stopping.has(server)) response.setHeader('connection', 'close');
     if (check.isAsked(request.url ?? '')) {
       check.answer(request, response);
       return;
@@ -77,23 +69,8 @@ export async function listenForGateway(
   });
   server.on('clientError', answerBrokenRequest);
   answerInsteadOfNode(server);
+  rememberConnections(server);
   server.listen(port, host);
   await once(server, 'listening');
   return server;
-}
-
-/** Takes no further connection, answers what is under way, and resolves when nobody asks any more. */
-export async function drain(server: Server): Promise<void> {
-  stopping.add(server);
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, LOOK_MS);
-  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
-  clearInterval(sweep);
-  server.closeAllConnections();
 }

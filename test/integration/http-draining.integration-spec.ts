@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drain } from '../../apps/api/src/http/draining';
+import { parseRawAnswer } from '../support/raw-http';
+import { TestApp } from '../support/test-app';
+
+const BODY = '{"refreshToken":"cs_rt_nobody"}';
+const ASKED = {
+  public: [
+    'POST /v1/auth/refresh HTTP/1.1',
+    'Host: localhost',
+    'Content-Type: application/json',
+    `Content-Length: ${String(BODY.length)}`,
+    '',
+    BODY,
+  ].join('\r\n'),
+  gateway: ['GET /v1/gateway/authorize HTTP/1.1', 'Host: localhost', '', ''].join('\r\n'),
+};
+/** Where a request is broken off, from its end: in the body of one, in the head of the other. */
+const REST = -12;
+
+describe.each(['public', 'gateway'] as const)('the %s listener, while it drains', (listener) => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+  });
+
+  afterEach(() => app.close());
+
+  const server = (): Parameters<typeof drain>[0] =>
+    listener === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
+
+  const portOf = (): number => (listener === 'public' ? app.port : app.gatewayPort);
+
+  /** A client in the middle of a request, and everything that it hears until its connection ends. */
+  async function begin(text: string): Promise<{ socket: Socket; heard: Promise<string> }> {
+    const asked = once(server(), 'connection');
+    const socket = connect(portOf(), '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('error', () => undefined);
+    const heard = once(socket, 'close').then(() => Buffer.concat(chunks).toString('utf8'));
+    socket.write(text);
+    await asked;
+    await sleep(50);
+    return { socket, heard };
+  }
+
+  it('answers a request that was begun before, as the last one of its connection', async () => {
+    const { socket, heard } = await begin(ASKED[listener].slice(0, REST));
+    const drained = drain(server());
+    await sleep(400);
+
+    socket.write(ASKED[listener].slice(REST));
+    const answer = parseRawAnswer(await heard);
+    await drained;
+
+    expect(answer.status).toBe(401);
+    expect(answer.headers).toMatchObject({ connection: 'close' });
+  });
+
+  it('waits no longer than its limit for a request that never arrives whole', async () => {
+    const { heard } = await begin(ASKED[listener].slice(0, REST));
+
+    await drain(server(), 200);
+
+    expect(await heard).toBe('');
+    expect(server().listening).toBe(false);
+  });
+
+  it('ends connections on which nobody asks, and takes no further one', async () => {
+    const port = portOf();
+    const { heard } = await begin('');
+
+    await drain(server());
+
+    expect(await heard).toBe('');
+    const late = connect(port, '127.0.0.1');
+    await expect(once(late, 'connect')).rejects.toThrow('ECONNREFUSED');
+  });
+});
