@@ -13,7 +13,7 @@ export const EMPTY_BOX_BYTES = NONCE_BYTES + TAG_BYTES;
  * One key may make 2^32 boxes at most (section 8.3).
  */
 export function encrypt(
-  key: KeyObject,
+  key: KeyObject | Buffer,
   plaintext: Buffer,
   associatedData: Buffer,
   random: RandomSource,
@@ -25,7 +25,7 @@ export function encrypt(
 }
 
 /** The plaintext of a box that `encrypt` made, or null when it does not authenticate. */
-export function decrypt(key: KeyObject, box: Buffer, associatedData: Buffer): Buffer | null {
+export function decrypt(key: KeyObject | Buffer, box: Buffer, associatedData: Buffer): Buffer | null {
   if (box.length < EMPTY_BOX_BYTES) return null;
   const tagStart = box.length - TAG_BYTES;
   const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES), {

@@ -13,23 +13,29 @@ export type PartitionedTable = 'proofs' | 'audit_records';
  */
 @Injectable()
 export class DayPartitions {
-  private readonly ensured = new Map<string, Promise<void>>();
+  /** By day, counted from the epoch. */
+  private readonly ensured = {
+    proofs: new Map<number, Promise<void>>(),
+    audit_records: new Map<number, Promise<void>>(),
+  };
 
   constructor(private readonly database: Database) {
     database.onPartitionMissing(() => {
-      this.ensured.clear();
+      this.forget('proofs');
+      this.forget('audit_records');
     });
   }
 
   /** Cheap after the first call for a day: one look into memory. Never call it inside a transaction. */
   async ensure(table: PartitionedTable, instant: Date): Promise<void> {
-    const name = partitionName(table, instant);
-    const ensured = this.ensured.get(name) ?? this.create(table, name, instant);
-    this.ensured.set(name, ensured);
+    const known = this.ensured[table];
+    const day = Math.floor(instant.getTime() / DAY);
+    const ensured = known.get(day) ?? this.create(table, instant);
+    known.set(day, ensured);
     try {
       await ensured;
     } catch (error) {
-      this.ensured.delete(name);
+      known.delete(day);
       throw error;
     }
   }
@@ -46,13 +52,18 @@ export class DayPartitions {
         await tx.query(`SET LOCAL lock_timeout = '2s'`);
         await tx.query(`DROP TABLE IF EXISTS ${name}`);
       });
-      this.ensured.delete(name);
+      this.forget(table);
     }
     return old;
   }
 
+  private forget(table: PartitionedTable): void {
+    this.ensured[table].clear();
+  }
+
   /** Attaching asks for a weaker lock on the parent than creating in place, so that traffic goes on. */
-  private async create(table: PartitionedTable, name: string, instant: Date): Promise<void> {
+  private async create(table: PartitionedTable, instant: Date): Promise<void> {
+    const name = partitionName(table, instant);
     const from = dayOf(instant);
     const to = dayOf(new Date(instant.getTime() + DAY));
     const zone = table === 'audit_records' ? 'T00:00:00Z' : '';
