@@ -30,7 +30,7 @@ const REFUSED_AFTER = 3_000;
  * @param {KnownSession} session
  * @param {Pick<Use, 'replica' | 'door'> & { sentAt: number, sentOn?: number }} use as `Answer` tells when it was sent
  */
-export function noteUse(session, { replica, door, sentAt, sentOn = Number.POSITIVE_INFINITY }) {
+export function noteUse(session, { replica, door, sentAt, sentOn }) {
   // The clock may have been set since the start, or since it was sent.
   const at = Math.min(sentOn, Date.now() - (performance.now() - sentAt));
   session.uses.push({ at, replica, door });
@@ -64,7 +64,7 @@ export class Person {
   async signIn() {
     const isFirst = this.userId === null;
     const initData = this.#cluster.bot.launchOf(this.#user);
-    const begunAt = performance.now();
+    const begun = { sentAt: performance.now(), sentOn: Date.now() };
     const answer = await insist(this.#setting, calls.signIn(this.#cluster.applicationId, initData));
     if (!this.#isStatus(answer, 200, 'a sign-in')) return null;
     const { userId, isNewUser } = answer.body;
@@ -74,7 +74,7 @@ export class Person {
       this.faults.push(`a sign-in of ${userId} says isNewUser ${isNewUser}`);
     this.userId = userId;
     const session = { endedAt: null, endReason: null };
-    this.#take(session, answer, begunAt);
+    this.#take(session, answer, begun);
     if ([...this.live, ...this.ended].some(({ id }) => id === session.id))
       this.faults.push(`a sign-in with another proof answered session ${session.id} once more`);
     this.live.push(session);
@@ -83,11 +83,11 @@ export class Person {
 
   /** @param {KnownSession} session */
   async refresh(session) {
-    const begunAt = performance.now();
+    const begun = { sentAt: performance.now(), sentOn: Date.now() };
     const answer = await insist(this.#setting, calls.refresh(session.refreshToken));
     if (!this.#isStatus(answer, 200, `a refresh of ${session.id}`)) return;
     const { refreshToken, id } = session;
-    this.#take(session, answer, begunAt);
+    this.#take(session, answer, begun);
     if (session.id !== id || session.refreshToken === refreshToken)
       this.faults.push(`a refresh of ${id} answered session ${session.id} with the same or a foreign pair`);
   }
@@ -133,9 +133,9 @@ export class Person {
     this.ended.push(session);
   }
 
-  #take(session, { body: { sessionId: id, accessToken, refreshToken } }, begunAt) {
+  #take(session, { body: { sessionId: id, accessToken, refreshToken } }, begun) {
     Object.assign(session, { id, accessToken, refreshToken, uses: [] });
-    noteUse(session, { replica: null, door: null, sentAt: begunAt });
+    noteUse(session, { ...begun, replica: null, door: null });
   }
 
   #isStatus(answer, wanted, what) {

@@ -51,3 +51,21 @@ describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
     await until(() => socket.destroyed);
   });
 });
+
+describe.each(['public', 'gateway'])('a request to the %s listener that cannot be read', (name) => {
+  it('leaves no connection whose client never goes away', async () => {
+    const app = await TestApp.start();
+    const server: Server = name === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const { port } = server.address() as AddressInfo;
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const [socket] = await accepted;
+
+    client.write('garbage\r\n\r\n');
+    await once(client, 'data');
+
+    await until(() => socket.destroyed);
+    client.destroy();
+    await app.close();
+  });
+});

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drain } from '../../apps/api/src/http/draining';
 import { parseRawAnswer } from '../support/raw-http';
 import { TestApp } from '../support/test-app';
+import { until } from '../support/until';
 
 const BODY = '{"refreshToken":"cs_rt_nobody"}';
 const ASKED = {
@@ -35,14 +38,14 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
   const portOf = (): number => (listener === 'public' ? app.port : app.gatewayPort);
 
   /** A client in the middle of a request, and everything that it hears until its connection ends. */
-  async function begin(text: string): Promise<{ socket: Socket; heard: Promise<string> }> {
+  async function begin(bytes: string): Promise<{ socket: Socket; heard: Promise<string> }> {
     const asked = once(server(), 'connection');
     const socket = connect(portOf(), '127.0.0.1');
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', () => undefined);
     const heard = once(socket, 'close').then(() => Buffer.concat(chunks).toString('utf8'));
-    socket.write(text);
+    socket.write(bytes);
     await asked;
     await sleep(50);
     return { socket, heard };
@@ -79,5 +82,58 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
     expect(await heard).toBe('');
     const late = connect(port, '127.0.0.1');
     await expect(once(late, 'connect')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('answers that are still being read while a listener drains', () => {
+  const DOCUMENT = 'GET /openapi/public.json HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  let app: TestApp;
+  let server: Server;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+    server = app.nest.getHttpServer();
+  });
+
+  afterEach(() => app.close());
+
+  /** Somebody who asks for more than fits on the way, and does not read it. */
+  async function askAndPause(): Promise<{ client: Socket; socket: Socket }> {
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const client = connect(app.port, '127.0.0.1').pause();
+    client.on('error', () => undefined);
+    const [socket] = await accepted;
+    await until(async () => {
+      client.write(DOCUMENT);
+      await sleep(50);
+      return socket.writableLength > 0;
+    });
+    return { client, socket };
+  }
+
+  it('are sent to their end', async () => {
+    const { client } = await askAndPause();
+    const drained = drain(server);
+    await sleep(400);
+
+    const answers = (await text(client)).split('HTTP/1.1 200 OK\r\n').slice(1);
+    await drained;
+
+    expect(answers.length).toBeGreaterThan(1);
+    for (const answer of answers) {
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).toContain(`content-length: ${Buffer.byteLength(body)}\r\n`);
+    }
+  });
+
+  it('are cut at the limit, whatever else their connection asked for', async () => {
+    const { client, socket } = await askAndPause();
+    client.write('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n');
+    await sleep(100);
+
+    await drain(server, 200);
+
+    expect(socket.destroyed).toBe(true);
+    client.destroy();
   });
 });

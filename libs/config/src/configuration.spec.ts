@@ -38,6 +38,11 @@ describe('the environment', () => {
     expect(Object.isFrozen(configuration)).toBe(true);
   });
 
+  it('listens on one address, whatever else is called localhost', () => {
+    expect(readConfiguration({ ...COMPLETE, HOST: 'localhost' }).host).toBe('127.0.0.1');
+    expect(readConfiguration({ ...COMPLETE, HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+  });
+
   it('prepares statements unless there is a direct URL beside, which tells of a pooler', () => {
     const behind = { ...COMPLETE, DATABASE_DIRECT_URL: 'postgresql://db/countersign' };
 

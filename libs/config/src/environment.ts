@@ -100,6 +100,12 @@ function issuerUrl(text: string): string {
   return text;
 }
 
+/** The framework would listen on both loopback addresses by that name, with a server of its own for one of them. */
+function listeningAddress(text: string): string {
+  const host = nonEmpty(text);
+  return host === 'localhost' ? '127.0.0.1' : host;
+}
+
 /** Every variable that the service reads; the table in README.md lists the same. */
 export const environmentVariables = {
   nodeEnv: variable(
@@ -108,7 +114,7 @@ export const environmentVariables = {
     oneOf('development', 'production', 'test'),
     'development',
   ),
-  host: variable('HOST', 'address to listen on', nonEmpty, '127.0.0.1'),
+  host: variable('HOST', 'address to listen on', listeningAddress, '127.0.0.1'),
   port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), '3000'),
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), '3001'),
   publicUrl: variable(

@@ -45,8 +45,8 @@ export class JobRunner implements OnApplicationShutdown {
     this.isStopped = true;
     if (this.retry) clearTimeout(this.retry);
     this.stopping.abort();
-    await this.starting;
-    await Promise.race([Promise.all(this.working), sleep(DRAIN_MS, undefined, { ref: false })]);
+    const drained = this.starting.then(() => Promise.all(this.working));
+    await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
     // Its connections have no time limit of their own: a silent database would keep it for ever.
     await Promise.race([
       this.boss?.stop({ graceful: true, timeout: DRAIN_MS, wait: true }),

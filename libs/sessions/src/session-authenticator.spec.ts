@@ -359,6 +359,49 @@ describe('an access token', () => {
       expect(asked).toEqual([bound()]);
     });
 
+    /** Presents the older token; while its proof is looked at, `meanwhile` happens and the row becomes another. */
+    async function proveWhile(
+      row: AccessSession,
+      meanwhile: () => Promise<unknown>,
+    ): Promise<Access | string> {
+      await harness.presentWith(bound(), older);
+      let accept = (): void => undefined;
+      const proof = new Promise<void>((resolve) => {
+        accept = resolve;
+      });
+      const outcome = outcomeOf(() => harness.authenticator.authenticate(older.accessToken, () => proof));
+      harness.cache.dropAll();
+      await meanwhile();
+      harness.cache.dropAll();
+      accept();
+      await turn();
+      await harness.readings.at(-1)?.answer(row);
+      return outcome;
+    }
+
+    it('is refused when it ended while the proof was looked at', async () => {
+      const row = { ...bound(), endReason: 'logout' } as const;
+
+      expect(await proveWhile(row, () => Promise.resolve())).toBe('session.ended');
+    });
+
+    it('leaves the slide of the token alone that came while the proof was looked at', async () => {
+      const next = rowOf(newer, {
+        deviceKeyThumbprint: THUMBPRINT,
+        priorAccessDigest: older.accessDigest,
+        priorAccessExpiresAt: after(60),
+      });
+      harness.moveTo(0);
+      const outcome = await proveWhile(next, () => {
+        harness.moveTo(10);
+        return harness.presentWith(next, newer);
+      });
+
+      expect(isOpen(outcome)).toBe(true);
+      const inspecting = outcomeOf(() => harness.authenticator.inspect(newer.accessToken));
+      expect(await inspecting).toMatchObject({ idleExpiresAt: after(1_810) });
+    });
+
     it('asks for none in a session that is not bound', async () => {
       await harness.presentWith(rowOf(older), older);
 

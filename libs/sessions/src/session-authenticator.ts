@@ -60,7 +60,7 @@ export class SessionAuthenticator {
     const found = this.peek(presented);
     return found && !isBound(found.session)
       ? this.use(found)
-      : this.prove(found ?? this.look(presented), prove);
+      : this.prove(presented, found ?? this.look(presented), prove);
   }
 
   /**
@@ -73,12 +73,15 @@ export class SessionAuthenticator {
   }
 
   private async prove(
+    presented: DecodedAccessToken,
     looking: Found | Promise<Found>,
     prove: (session: BoundSession) => Promise<void>,
   ): Promise<Access> {
     const found = await looking;
-    if (isBound(found.session)) await prove(found.session);
-    return this.use(found);
+    if (!isBound(found.session)) return this.use(found);
+    await prove(found.session);
+    // Meanwhile the session may have ended, or gone on with another token, whose slide this one must not replace.
+    return this.use(this.peek(presented) ?? (await this.look(presented)));
   }
 
   /** Only after the proof of the device key: a stolen token of a bound session is kept alive by nobody. */

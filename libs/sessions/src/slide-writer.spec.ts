@@ -32,6 +32,7 @@ interface Written {
 class Harness {
   readonly written: Written[][] = [];
   readonly warnings: unknown[] = [];
+  readonly errors: string[] = [];
   readonly slides: SlideWriter;
   onWrite: () => Promise<void> = () => Promise.resolve();
   private now = at(0);
@@ -51,7 +52,10 @@ class Harness {
       { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database,
       repository as unknown as SessionsRepository,
       { now: () => this.now },
-      { warn: (fields: unknown) => this.warnings.push(fields) } as unknown as Logger,
+      {
+        warn: (fields: unknown) => this.warnings.push(fields),
+        error: (_fields: unknown, message: string) => this.errors.push(message),
+      } as unknown as Logger,
     );
   }
 
@@ -75,7 +79,7 @@ describe('slides', () => {
     ({ slides } = harness);
   });
 
-  afterEach(() => slides.onApplicationShutdown());
+  afterEach(() => slides.beforeApplicationShutdown());
 
   it('are written a minute after the first use, with all that came meanwhile', async () => {
     harness.useAt(10);
@@ -149,31 +153,34 @@ describe('slides', () => {
   it('are all written at the end', async () => {
     harness.useAt(10);
     harness.useAt(11, aSession({ id: SECOND }));
-    await slides.onApplicationShutdown();
+    await slides.beforeApplicationShutdown();
 
     expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual([FIRST, SECOND]);
   });
 
-  it('are tried again at the end, a few times', async () => {
+  it('are tried again at the end', async () => {
     harness.useAt(10);
     let failures = 2;
     harness.onWrite = () => {
       failures -= 1;
       return failures < 0 ? Promise.resolve() : Promise.reject(new Error('deadlock detected'));
     };
-    await slides.onApplicationShutdown();
+    await slides.beforeApplicationShutdown();
 
     expect(harness.written).toHaveLength(3);
-    await slides.onApplicationShutdown();
+    await slides.beforeApplicationShutdown();
     expect(harness.written).toHaveLength(3);
   });
 
   it('are given up at the end where they cannot be written', async () => {
     harness.useAt(10);
     harness.onWrite = () => Promise.reject(new Error('the database is away'));
-    await slides.onApplicationShutdown();
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
+    await slides.beforeApplicationShutdown();
 
     expect(harness.warnings).toHaveLength(3);
+    expect(harness.errors).toEqual(['slides are lost: the process ends']);
   });
 
   it.each<[string, Partial<AccessSession>]>([

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
@@ -13,7 +13,6 @@ const BATCH = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
 /** At the end: a statement may lose a race, or its connection. After so long no further attempt begins. */
-const LAST_ATTEMPTS = 3;
 const LAST_PAUSE_MS = 300;
 const LAST_ATTEMPTS_MS = 5_000;
 
@@ -25,7 +24,7 @@ const KEPT_SECONDS = 60;
  * is shorter than four minutes), many rows in one statement. What memory knows of a row may be forgotten meanwhile.
  */
 @Injectable()
-export class SlideWriter implements OnApplicationShutdown {
+export class SlideWriter implements BeforeApplicationShutdown {
   private readonly slides = new SlideTable();
   private timer: NodeJS.Timeout | null = null;
   private flushing = Promise.resolve(true);
@@ -75,11 +74,15 @@ export class SlideWriter implements OnApplicationShutdown {
     return this.flushing;
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before jobs and connections end, which may take their time: whoever is impatient kills the process meanwhile. */
+  async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     const startedAt = performance.now();
-    for (let attempt = 1; !(await this.flush(true)); attempt += 1) {
-      if (attempt === LAST_ATTEMPTS || performance.now() - startedAt > LAST_ATTEMPTS_MS) return;
+    while (!(await this.flush(true))) {
+      if (performance.now() - startedAt > LAST_ATTEMPTS_MS) {
+        this.logger.error({}, 'slides are lost: the process ends');
+        return;
+      }
       await sleep(LAST_PAUSE_MS);
     }
   }

@@ -6,6 +6,9 @@ import { problemHeaders, requestError, toProblem } from '@countersign/http';
 /** What node:http says of a request that it could not read. */
 export type BrokenRequest = Error & { readonly code?: string };
 
+/** Somebody who hears the answer closes the connection; from others it is taken. */
+const LINGER_MS = 2_000;
+
 /** The parser gave up, so there is no request and no reply, only a socket. */
 export function answerBrokenRequest(failure: BrokenRequest, socket: Socket): void {
   if (failure.code === 'ECONNRESET' || !socket.writable) {
@@ -24,7 +27,17 @@ export function answerBrokenRequest(failure: BrokenRequest, socket: Socket): voi
     connection: 'close',
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(
+  endSoon(
+    socket,
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${head.join('')}\r\n${body}`,
   );
+}
+
+/** Nothing else ends it: node:http looks after a connection no longer once it could not read a request, or was asked to CONNECT. */
+function endSoon(socket: Socket, text: string): void {
+  const lingering = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => {
+    clearTimeout(lingering);
+  });
+  socket.end(text);
 }

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Requests that are under way get so long to be answered: one may wait ten seconds for a connection of the pool. */
@@ -11,7 +11,7 @@ const LOOK_MS = 20;
 
 const connections = new WeakMap<Server, Set<Socket>>();
 
-/** Keeps account of what is connected to a server, for `drain`. */
+/** Keeps account of what is connected to a server, for `drain`: node:http forgets what asked for CONNECT. */
 export function rememberConnections(server: Server): void {
   const open = new Set<Socket>();
   connections.set(server, open);
@@ -23,22 +23,29 @@ export function rememberConnections(server: Server): void {
 
 /**
  * Takes no further connection, answers what is under way, and resolves when nobody asks any more, or after `longestMs`: then
- * what is still open is cut, such as a request that never arrives whole.
+ * what is still open is cut, such as a request that never arrives whole or an answer that nobody reads.
+ * @param server one that `rememberConnections` knows
  */
 export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promise<void> {
+  const open = connections.get(server) ?? new Set();
+  const startedAt = performance.now();
   const closed = new Promise<void>((resolve) => {
-    server.close(() => {
+    // As of any server: that of node:http also cuts the ends of answers, see below.
+    NetServer.prototype.close.call(server, () => {
       resolve();
     });
   });
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, LOOK_MS);
-  const silence = setTimeout(() => {
-    for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
-  }, FIRST_BYTE_MS);
+  const look = (): void => {
+    if (performance.now() - startedAt > FIRST_BYTE_MS)
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    // To node:http a connection is idle whose answer has been handed over, also while the client has not read the end of it.
+    if (![...open].some(({ writableLength }) => writableLength > 0)) server.closeIdleConnections();
+  };
+  // After what has arrived was read: the process may have been busy for longer than a look.
+  const looking = setInterval(() => setImmediate(look), LOOK_MS);
   await Promise.race([closed, sleep(longestMs, undefined, { ref: false })]);
-  clearInterval(sweep);
-  clearTimeout(silence);
-  server.closeAllConnections();
+  clearInterval(looking);
+  for (const socket of open) socket.destroy();
+  // Ends its watch over connections.
+  server.close();
 }
