@@ -137,3 +137,12 @@ describe('answers that are still being read while a listener drains', () => {
     client.destroy();
   });
 });
+
+// It would end the application beside the drain, and uses that come meanwhile would be lost.
+it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s is not taken by the framework', async (signal) => {
+  const known = process.listenerCount(signal);
+  const app = await TestApp.start();
+
+  expect(process.listenerCount(signal)).toBe(known);
+  await app.close();
+});

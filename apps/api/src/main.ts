@@ -3,7 +3,7 @@ import './engine';
 import { describeFailure } from './describe-failure';
 import { startApi } from './bootstrap';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function main(): Promise<void> {
   const starting = startApi();

@@ -48,6 +48,5 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
 
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(problems);
-  app.enableShutdownHooks([]);
   serveDocuments(app);
 }
