@@ -32,7 +32,7 @@ export function openUnder(secret: Buffer, purpose: string, blob: Buffer, associa
   return plaintext;
 }
 
-/** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes: not as a `KeyObject`, which costs more than the box, and is used once. */
+/** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes. Used once, so that making a `KeyObject` of it would not pay. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, NO_SALT, utf8(purpose), KEY_BYTES));
 }

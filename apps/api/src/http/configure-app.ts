@@ -13,10 +13,10 @@ import { useAnswerHeaders } from './answer-headers';
 import { useBodies } from './bodies';
 import { answerOptions, useCors } from './cross-origin';
 import { offerNonces } from './dpop-nonce-header';
+import { rememberConnections } from './draining';
 import { answerBeforeRouting, isOnItsListener, onlyOnItsListener } from './listeners';
 import { refuseMalformed } from './malformed-requests';
 import { logRequests } from './request-log';
-import { rememberConnections } from './draining';
 import { answerInsteadOfNode } from './server-options';
 
 /** Everything that makes HTTP out of the modules; the same for `main.ts` and for the tests. Call it before `init`. */
