@@ -67,13 +67,12 @@ export class Replica {
   }
 
   /**
-   * SIGTERM.
-   *
+   * @param {'SIGTERM' | 'SIGINT' | 'SIGHUP'} signal
    * @returns {Promise<number | null>} its exit code; null when it had to be killed
    */
-  async stop() {
+  async stop(signal = 'SIGTERM') {
     if (!this.isRunning) return 0;
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     const limit = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT);
     const [code] = await this.#gone;
     clearTimeout(limit);

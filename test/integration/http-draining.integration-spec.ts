@@ -20,6 +20,9 @@ const ASKED = {
   ].join('\r\n'),
   gateway: ['GET /v1/gateway/authorize HTTP/1.1', 'Host: localhost', '', ''].join('\r\n'),
 };
+/** Longer than a test may take. */
+const NEVER = 600_000;
+
 /** Where a request is broken off, from its end: in the body of one, in the head of the other. */
 const REST = -12;
 
@@ -53,7 +56,7 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
 
   it('answers a request that was begun before, as the last one of its connection', async () => {
     const { socket, heard } = await begin(ASKED[listener].slice(0, REST));
-    const drained = drain(server());
+    const drained = drain(server(), NEVER);
     await sleep(400);
 
     socket.write(ASKED[listener].slice(REST));
@@ -73,13 +76,16 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
     expect(server().listening).toBe(false);
   });
 
-  it('ends connections on which nobody asks, and takes no further one', async () => {
+  it.each([
+    ['has asked for nothing', '', 0],
+    ['asks for nothing more', 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n', 1],
+  ])('ends the connection of who %s, and takes no further one', async (_who, bytes, answers) => {
     const port = portOf();
-    const { heard } = await begin('');
+    const { heard } = await begin(bytes);
 
-    await drain(server());
+    await drain(server(), NEVER);
 
-    expect(await heard).toBe('');
+    expect((await heard).match(/HTTP\/1.1 200/g) ?? []).toHaveLength(answers);
     const late = connect(port, '127.0.0.1');
     await expect(once(late, 'connect')).rejects.toThrow('ECONNREFUSED');
   });
@@ -87,6 +93,7 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
 
 describe('answers that are still being read while a listener drains', () => {
   const DOCUMENT = 'GET /openapi/public.json HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  const LIMIT = 2_500;
   let app: TestApp;
   let server: Server;
 
@@ -113,7 +120,7 @@ describe('answers that are still being read while a listener drains', () => {
 
   it('are sent to their end', async () => {
     const { client } = await askAndPause();
-    const drained = drain(server);
+    const drained = drain(server, NEVER);
     await sleep(400);
 
     const answers = (await text(client)).split('HTTP/1.1 200 OK\r\n').slice(1);
@@ -124,6 +131,23 @@ describe('answers that are still being read while a listener drains', () => {
       const [head = '', body = ''] = answer.split('\r\n\r\n');
       expect(head).toContain(`content-length: ${Buffer.byteLength(body)}\r\n`);
     }
+  });
+
+  it('hold up the connections of others no longer than those can still be answered', async () => {
+    await askAndPause();
+    const asking = connect(app.port, '127.0.0.1');
+    const answer = text(asking);
+    asking.write(ASKED.public.slice(0, REST));
+    const idle = connect(app.port, '127.0.0.1');
+    idle.on('error', () => undefined).write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(idle, 'data');
+    const drained = drain(server, LIMIT);
+
+    await once(idle, 'close');
+    asking.write(ASKED.public.slice(REST));
+
+    expect(parseRawAnswer(await answer).status).toBe(401);
+    await drained;
   });
 
   it('are cut at the limit, whatever else their connection asked for', async () => {

@@ -14,8 +14,8 @@ import type { Product } from './product';
 import type { Settings } from './settings';
 import type { UndoStack } from './undo-stack';
 
-/** Milliseconds that requests in flight get to finish; then the database goes all the same. */
-const DRAIN_LIMIT = 10_000;
+/** Milliseconds that the API gets to stop, as docs/operations.md asks of everybody; then the database goes all the same. */
+const STOP_LIMIT = 30_000;
 
 interface Surroundings {
   readonly load: () => Promise<Product>;
@@ -53,7 +53,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   ending.check();
   say('Starting the API ...');
   const api = await product.startApi();
-  undo.push(() => within(DRAIN_LIMIT, api.close()));
+  undo.push(() => within(STOP_LIMIT, api.close()));
   ending.check();
 
   say(`Data: ${settings.dataFolder}`);

@@ -21,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = this.refine(toAppError(thrown), request, reply);
+    const failure = isOfClient(thrown, request) ? requestError('request.malformed') : toAppError(thrown);
+    const error = this.refine(failure, request, reply);
     this.log(error, request);
     request.problemCode = error.code;
     const problem = toProblem(error, request.id);
@@ -45,4 +46,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
     else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
   }
+}
+
+/** Whether the request broke off while it was read. Its socket fails with the same codes as that of the database. */
+function isOfClient(thrown: unknown, { raw }: FastifyRequest): boolean {
+  return raw.errored !== null && raw.errored === thrown;
 }

@@ -40,6 +40,8 @@ describe('a first start', () => {
 
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await stop();
+    // Its initdb may have lived on, and been writing when this start cleaned up.
+    await (await start(baseDirectory)).stop();
     expect(readdirSync(baseDirectory).filter((name) => name.includes('.new-'))).toEqual([]);
   });
 

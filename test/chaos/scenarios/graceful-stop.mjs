@@ -12,6 +12,11 @@ const ON_THE_WAY = 50;
 /** In one of so many rounds somebody is in the middle of a request that never arrives whole. */
 const HALF_ASKED = 3;
 
+/** Milliseconds that a stop takes at most when nobody is. */
+const QUICK = 5_000;
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
 /** @param {import('../main.mjs').Context} context */
 export async function gracefulStop({ cluster, random, isShort, check, gather }) {
   const rounds = isShort ? ROUNDS.short : ROUNDS.full;
@@ -26,11 +31,15 @@ export async function gracefulStop({ cluster, random, isShort, check, gather }) 
     await wait(random.between(500, 1_500));
     const leaving = random.pick(cluster.replicas);
     const halfAsked = round % HALF_ASKED === 0 ? await leaving.api.askHalf() : null;
+    if (halfAsked) await wait(ON_THE_WAY);
     const departure = { replica: leaving.name, at: Date.now(), isKilled: false };
     const askedAt = performance.now();
     const known = crowd.traffic.lost.length;
-    const code = await leaving.stop();
-    longest = Math.max(longest, performance.now() - askedAt);
+    const code = await leaving.stop(SIGNALS[round % SIGNALS.length]);
+    const took = performance.now() - askedAt;
+    longest = Math.max(longest, took);
+    if (!halfAsked && took > QUICK)
+      faults.push(`replica ${leaving.name} took ${Math.round(took)} ms to stop`);
     halfAsked?.destroy();
     await wait(random.between(100, 400));
     await crowd.pause();
@@ -53,7 +62,7 @@ export async function gracefulStop({ cluster, random, isShort, check, gather }) 
   return [
     {
       promise: 'what is answered is complete, nothing acknowledged is lost',
-      found: `${rounds} SIGTERMs, ${crowd.traffic.describe()}; the longest stop took ${(longest / 1000).toFixed(1)} s`,
+      found: `${rounds} signals, ${crowd.traffic.describe()}; the longest stop took ${(longest / 1000).toFixed(1)} s`,
       faults,
     },
     { promise: 'waiting uses are written', found: `${unwritten.length} were not`, faults: unwritten },

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Requests that are under way get so long to be answered: one may wait ten seconds for a connection of the pool. */
 const LONGEST_DRAIN_MS = 12_000;
 
+/** Before that, connections are closed on which nobody asks: whoever asked there at the last moment would be cut. */
+const LAST_REQUESTS_MS = 2_000;
+
 /** Who connected just before gets so long to begin: node:http does not take a connection without a byte for idle. */
 const FIRST_BYTE_MS = 250;
 const LOOK_MS = 20;
@@ -36,10 +39,11 @@ export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promi
     });
   });
   const look = (): void => {
-    if (performance.now() - startedAt > FIRST_BYTE_MS)
-      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    const elapsed = performance.now() - startedAt;
+    if (elapsed > FIRST_BYTE_MS) for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     // To node:http a connection is idle whose answer has been handed over, also while the client has not read the end of it.
-    if (![...open].some(({ writableLength }) => writableLength > 0)) server.closeIdleConnections();
+    const isReading = [...open].some(({ writableLength }) => writableLength > 0);
+    if (!isReading || elapsed > longestMs - LAST_REQUESTS_MS) server.closeIdleConnections();
   };
   // After what has arrived was read: the process may have been busy for longer than a look.
   const looking = setInterval(() => setImmediate(look), LOOK_MS);
