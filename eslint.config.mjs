@@ -46,7 +46,13 @@ export default defineConfig(
       },
     },
   },
-  { files: ['*.js'], languageOptions: { sourceType: 'commonjs', globals: { __dirname: 'readonly' } } },
+  {
+    files: ['*.js', '**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { __dirname: 'readonly', performance: 'readonly', process: 'readonly' },
+    },
+  },
 
   {
     files: [typescript],

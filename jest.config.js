@@ -58,7 +58,18 @@ const common = {
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esm.join('|')})/)`],
 };
 
+/** Modules stay loaded from file to file, unless `KEEP_MODULES=off`: see test/runner. */
+const keptModules =
+  process.env.KEEP_MODULES === 'off'
+    ? {}
+    : {
+        runtime: '<rootDir>/test/runner/runtime.cjs',
+        testEnvironment: '<rootDir>/test/runner/environment.cjs',
+      };
+
 module.exports = {
+  // jest's default leaves one core idle.
+  maxWorkers: '100%',
   testTimeout: 30_000,
   // Every file that starts the service leaves some tens of MiB behind: a worker that has enough of them makes room.
   workerIdleMemoryLimit: '1500MB',
@@ -66,10 +77,11 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,scripts,test/runner}/**/*.spec.ts'],
     },
     {
       ...common,
+      ...keptModules,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.integration-spec.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -78,6 +90,7 @@ module.exports = {
     {
       // What needs a program that npm does not install: `npm run test:system`.
       ...common,
+      ...keptModules,
       displayName: 'system',
       testMatch: ['<rootDir>/test/system/**/*.system-spec.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',

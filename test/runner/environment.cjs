@@ -1,0 +1,68 @@
+const { ModernFakeTimers } = require('@jest/fake-timers');
+const { ModuleMocker } = require('jest-mock');
+const { Leftovers } = require('./leftovers.cjs');
+
+/** Knows what is spied on. */
+class RememberingMocker extends ModuleMocker {
+  spied = [];
+
+  spyOn(object, name, ...access) {
+    this.spied.push({ object, name });
+    return super.spyOn(object, name, ...access);
+  }
+
+  /** Names of the methods and accessors whose spies were not restored. */
+  leftSpies() {
+    const isSpy = ({ object, name }) => {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, name) ?? {};
+      return [value, get, set].some((each) => this.isMockFunction(each));
+    };
+    return this.spied.filter(isSpy).map(({ name }) => String(name));
+  }
+}
+
+/**
+ * Runs a test file in the realm of its worker, where modules are kept (see `runtime.cjs`). What the file leaves behind
+ * fails it: the next one would meet it.
+ */
+module.exports = class WorkerEnvironment {
+  constructor({ projectConfig }) {
+    this.global = globalThis;
+    this.moduleMocker = new RememberingMocker(globalThis);
+    this.fakeTimers = null;
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+    // jest replaces both for each file.
+    this.console = globalThis.console;
+    this.exit = process.exit;
+  }
+
+  async setup() {
+    this.leftovers = new Leftovers();
+  }
+
+  handleTestEvent({ name }) {
+    if (name === 'run_finish')
+      this.mocks = {
+        spies: this.moduleMocker.leftSpies(),
+        hasFakeTimers: this.fakeTimersModern._fakingTime,
+      };
+  }
+
+  async teardown() {
+    this.moduleMocker.restoreAllMocks();
+    this.fakeTimersModern.dispose();
+    globalThis.console = this.console;
+    process.exit = this.exit;
+    // A file that could not be loaded has its own error.
+    if (this.mocks) await this.leftovers.check(this.mocks);
+    else this.leftovers?.restore();
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  getVmContext() {
+    return globalThis;
+  }
+};

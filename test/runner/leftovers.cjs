@@ -1,0 +1,94 @@
+const { setTimeout: sleep } = require('node:timers/promises');
+const { patience } = require('./patience.cjs');
+
+/** Sockets and processes take a moment to end after the call that ends them. */
+const GRACE_MS = 2_000;
+const STEP_MS = 20;
+
+/** Timers that were started by the global functions: Node itself tells only of those that keep the process alive. */
+const timers = new Set();
+for (const name of ['setTimeout', 'setInterval']) {
+  const start = globalThis[name];
+  const startAndRemember = (...args) => {
+    const timer = start(...args);
+    timers.add(timer);
+    return timer;
+  };
+  globalThis[name] = Object.defineProperties(startAndRemember, Object.getOwnPropertyDescriptors(start));
+}
+
+/** What a test file may leave behind in its worker, as it was before the file. */
+class Leftovers {
+  constructor() {
+    this.environment = { ...process.env };
+    this.folder = process.cwd();
+    this.listeners = listenerCounts();
+    this.resources = resourceCounts();
+    timers.clear();
+  }
+
+  /**
+   * @param {{ spies: string[], hasFakeTimers: boolean }} mocks what jest's own mocks left
+   * @throws Error that names what is left; the environment is put back before
+   */
+  async check({ spies, hasFakeTimers }) {
+    const left = [
+      ...spies.map((name) => `a spy on ${name}`),
+      ...(hasFakeTimers ? ['fake timers'] : []),
+      ...this.changedEnvironment(),
+      ...(process.cwd() === this.folder ? [] : ['another working directory']),
+      ...more(this.listeners, listenerCounts()).map((name) => `listeners of process "${name}"`),
+      ...(await this.openResources()),
+    ];
+    this.restore();
+    if (left.length > 0) throw new Error(`The test file leaves behind: ${left.join(', ')}.`);
+  }
+
+  changedEnvironment() {
+    const names = new Set([...Object.keys(this.environment), ...Object.keys(process.env)]);
+    return [...names]
+      .filter((name) => process.env[name] !== this.environment[name])
+      .map((name) => `the environment variable ${name}`);
+  }
+
+  /** Timers, sockets, servers and processes that keep the worker alive. */
+  async openResources() {
+    const deadline = performance.now() + GRACE_MS * patience;
+    let open = this.openNow();
+    while (open.length > 0 && performance.now() < deadline) {
+      await sleep(STEP_MS, undefined, { ref: false });
+      open = this.openNow();
+    }
+    return open.map((kind) => `an open ${kind}`);
+  }
+
+  openNow() {
+    const isTimerRunning = [...timers].some((timer) => !timer._destroyed);
+    return [...more(this.resources, resourceCounts()), ...(isTimerRunning ? ['timer'] : [])];
+  }
+
+  restore() {
+    for (const name of Object.keys(process.env)) if (!(name in this.environment)) delete process.env[name];
+    Object.assign(process.env, this.environment);
+    process.chdir(this.folder);
+  }
+}
+
+/** Without those of the process's end: libraries set theirs once, when they are first used. */
+function listenerCounts() {
+  const names = process.eventNames().filter((name) => name !== 'exit' && name !== 'beforeExit');
+  return new Map(names.map((name) => [String(name), process.listenerCount(name)]));
+}
+
+function resourceCounts() {
+  const counts = new Map();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/** Names that are counted more often than before. */
+function more(before, now) {
+  return [...now].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name);
+}
+
+module.exports = { Leftovers };

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { basename, join } from 'node:path';
+
+interface Outcome {
+  readonly status: 'passed' | 'failed';
+  readonly message: string;
+}
+
+/** Runs all fixtures one after the other in one process, in the order of their names. */
+function runFixtures(names: readonly string[]): ReadonlyMap<string, Outcome> {
+  const root = join(__dirname, '../..');
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--config=test/runner/fixtures/jest.config.cjs',
+      '--runInBand',
+      '--forceExit',
+      '--json',
+      ...names.map((name) => `/${name}\\.fixture-spec`),
+    ],
+    { cwd: root, encoding: 'utf8', timeout: 120_000, env: { ...process.env, KEEP_MODULES: 'on' } },
+  );
+  if (!stdout.startsWith('{')) throw new Error(`jest did not run: ${stderr}`);
+  const { testResults } = JSON.parse(stdout) as { testResults: (Outcome & { name: string })[] };
+  return new Map(testResults.map(({ name, ...outcome }) => [basename(name, '.fixture-spec.ts'), outcome]));
+}
+
+describe('the runner of integration tests', () => {
+  const left: [fixture: string, what: string][] = [
+    ['fake-timers', 'fake timers'],
+    ['listener', 'listeners of process "SIGUSR2"'],
+    ['server', 'an open TCPServerWrap'],
+    ['spy', 'a spy on uptime'],
+    ['timer', 'an open timer'],
+    ['variable', 'the environment variable LEFT'],
+  ];
+  let outcomes: ReadonlyMap<string, Outcome>;
+
+  beforeAll(() => {
+    outcomes = runFixtures(['clean', 'first', 'second', 'mock', 'trace', ...left.map(([name]) => name)]);
+  }, 60_000);
+
+  it('keeps modules from file to file', () => {
+    const statuses = ['first', 'second'].map((name) => outcomes.get(name)?.status);
+    expect(statuses.toSorted()).toEqual(['failed', 'passed']);
+  });
+
+  it('passes a file that puts back what it changes', () => {
+    expect(outcomes.get('clean')).toMatchObject({ status: 'passed' });
+  });
+
+  it.each(left)('fails a file that leaves behind: %s', (fixture, what) => {
+    expect(outcomes.get(fixture)).toMatchObject({ status: 'failed' });
+    expect(outcomes.get(fixture)?.message).toContain(`leaves behind: ${what}`);
+  });
+
+  it('refuses a mock that would not reach kept modules', () => {
+    expect(outcomes.get('mock')?.message).toContain('jest.mock does not reach modules that are kept');
+  });
+
+  it('says where in its source a kept module threw', () => {
+    expect(outcomes.get('trace')?.message).toContain('fixtures/throwing.ts:7:9');
+  });
+});

@@ -1,0 +1,55 @@
+const Module = require('node:module');
+const path = require('node:path');
+const { compileFunction } = require('node:vm');
+const JestRuntime = require('jest-runtime').default;
+
+/**
+ * Keeps modules from test file to test file. jest loads every module anew for each file, which for Nest, TypeORM and
+ * what they need takes 2 of the 3 to 4.5 CPU seconds of an integration test. Here Node's own loader loads what a spec
+ * requires, once in the life of a worker; only the spec itself is jest's. `environment.cjs` runs it in the same realm,
+ * and fails a file that leaves something behind for the next one. `KEEP_MODULES=off` is stock jest.
+ */
+
+const SPEC = /[.-]spec\.ts$/;
+
+/** Source maps of kept modules, by file: a stack trace of a later test file may pass through them too. */
+const sourceMaps = new Map();
+
+/** The runtime of the test file that runs: its transformer compiles what is required for the first time. */
+let current;
+
+Module._extensions['.ts'] = (module, file) => {
+  const code = current.transformCache.transform(file, current._getFullTransformationOptions());
+  sourceMaps.set(file, current.getSourceMaps().get(file));
+  module._compile(code, file);
+};
+
+module.exports = class KeepingRuntime extends JestRuntime {
+  constructor(...args) {
+    super(...args);
+    current = this;
+    for (const [file, map] of sourceMaps) this.getSourceMaps().set(file, map);
+    // In the realm of the worker, not in a context of its own.
+    this.executor.compile = (source, file) =>
+      compileFunction(source, this.executor.injectedModuleParameters, { filename: file });
+  }
+
+  requireModuleOrMock(from, name) {
+    const file = this.keptFile(from, name);
+    return file === null ? super.requireModuleOrMock(from, name) : require(file);
+  }
+
+  setMock(...args) {
+    throw new Error('jest.mock does not reach modules that are kept: replace a provider instead.', {
+      cause: args,
+    });
+  }
+
+  /** What Node's own loader is to load; null for what is jest's: the spec, core modules, its globals. */
+  keptFile(from, name) {
+    if (!SPEC.test(from) || name === '@jest/globals' || this._resolution.isCoreModule(name)) return null;
+    const file = this._resolution.resolveCjs(from, name);
+    return path.isAbsolute(file) && !SPEC.test(file) ? file : null;
+  }
+};
+module.exports.default = module.exports;
