@@ -6,11 +6,12 @@ import { runChild } from './run-child.mjs';
  *
  * @param {string[]} args
  * @param {string[]} projects
+ * @param {{ node?: string, env?: NodeJS.ProcessEnv }} [options] with another Node, and another environment, than ours
  */
-export function runJest(args, projects) {
+export function runJest(args, projects, { node = process.execPath, env = process.env } = {}) {
   const isSelected = args.some((arg) => /^--(select|ignore)Projects\b/.test(arg));
   // Last: the option takes every word that follows it.
   const selection = isSelected ? [] : ['--selectProjects', ...projects];
   const jest = inClone('node_modules', 'jest', 'bin', 'jest.js');
-  return runChild(process.execPath, [jest, ...args, ...selection], { cwd: CLONE, stdio: 'inherit' });
+  return runChild(node, [jest, ...args, ...selection], { cwd: CLONE, env, stdio: 'inherit' });
 }
