@@ -38,6 +38,7 @@ import {
   type SignInBody,
 } from '../factories';
 import { FakeClock } from './fake-clock';
+import { patience } from '../runner/patience.cjs';
 import { createTestDatabase, databaseEnvironment, type TestDatabase } from './test-database';
 import { until } from './until';
 
@@ -87,6 +88,7 @@ export class TestApp {
       KEYS: keys,
       JOBS: 'off',
       LOG_LEVEL: 'debug',
+      PATIENCE: String(patience),
       ...options.environment,
     });
     const logLines: string[] = [];

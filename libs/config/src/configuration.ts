@@ -31,6 +31,8 @@ export abstract class Configuration {
   /** Seconds. */
   readonly identityTokenLifetime: number;
   readonly identityKeyDays: number;
+  /** How many times longer than documented the service waits for PostgreSQL, Redis and Telegram; 1 in production. */
+  readonly patience: number;
 }
 
 /** Names the variables that stop the boot, and never their values. */
@@ -77,6 +79,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   if (nodeEnv === 'production' && telegramOidcIssuer?.startsWith('http:'))
     problems.push('TELEGRAM_OIDC_ISSUER must be an https:// URL in production.');
 
+  const patience = read(v.patience);
+  if (nodeEnv === 'production' && patience !== undefined && patience > 1)
+    problems.push(
+      'PATIENCE is for tests on a busy machine: unset it, or an outage takes longer to be noticed.',
+    );
+
   const port = read(v.port);
   const publicUrl = read(v.publicUrl) ?? null;
   const directUrl = read(v.databaseDirectUrl);
@@ -105,6 +113,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     identityTokenAlgorithm: read(v.identityTokenAlgorithm),
     identityTokenLifetime: read(v.identityTokenLifetime),
     identityKeyDays: read(v.identityKeyDays),
+    patience,
     keyRing: readKeyRing(read(v.keysFile), read(v.keys), problems),
   };
   if (problems.length > 0) throw new ConfigurationError(problems);

@@ -206,6 +206,12 @@ export const environmentVariables = {
     wholeNumber(1, 365),
     '30',
   ),
+  patience: variable(
+    'PATIENCE',
+    'how many times longer the service waits for PostgreSQL, Redis and Telegram before it gives up; for tests on a busy machine, refused in production',
+    wholeNumber(1, 100),
+    '1',
+  ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',
     'public keys of a made-up Telegram, `<bot id>:<hex>` each, comma separated; `npm start` adds its demo bot; refused in production',

@@ -25,7 +25,7 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
         ...SCHEMA_OPTIONS,
         retryAttempts: 3,
         retryDelay: 1_000,
-        extra: poolSettings(configuration.databasePoolSize, configuration.databasePooling),
+        extra: poolSettings(configuration),
       }),
     }),
     TypeOrmModule.forFeature([KeyCheck]),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Configuration } from '@countersign/config';
 import { Tracing } from '@countersign/observability';
 import {
   CommitTimeout,
@@ -13,6 +14,9 @@ import { Reachability } from './reachability';
 import { runInTransaction } from './transactions';
 
 const ATTEMPTS = 5;
+
+/** As long as others wait for a free connection. */
+const MAX_WAIT_MS = 10_000;
 
 /** Longer than a transaction of somebody else's takes. */
 const GROUP_LOCK_TIMEOUT_MS = 250;
@@ -36,6 +40,7 @@ export class Database {
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
     private readonly tracing: Tracing,
+    private readonly configuration: Configuration,
   ) {}
 
   /** Registers who has to look again when a partition that was made is gone. */
@@ -64,6 +69,7 @@ export class Database {
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     const gathering = new Gathering<T, R>({
       keyOf,
+      maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
       run: (items, isAlone) =>
         isAlone
           ? this.attempt((tx) => work(tx, items, true))
@@ -76,6 +82,7 @@ export class Database {
   sharedReads<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     const gathering = new Gathering<T, R>({
       keyOf,
+      maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
       run: (items, isAlone) => this.plainRead((manager) => work(manager, items, isAlone)),
     });
     return (item) => this.tracing.span('db.read', () => gathering.add(item));

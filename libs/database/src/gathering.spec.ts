@@ -16,6 +16,7 @@ function aGathering() {
   const calls: Call[] = [];
   const gathering = new Gathering<string, string>({
     keyOf: (item) => item.split('.')[0] ?? item,
+    maxWaitMs: 10_000,
     run: (items, isAlone) =>
       new Promise((resolve, reject) => {
         const all = items.map((item) => done(item.toUpperCase()));

@@ -22,6 +22,8 @@ export interface GatheringOptions<T, R> {
    * @param isAlone it is one item that may wait for what others hold; otherwise nobody waits, and `null` says who has to
    */
   readonly run: (items: readonly T[], isAlone: boolean) => Promise<readonly Outcome<R>[]>;
+  /** How long an item may wait for its group. */
+  readonly maxWaitMs: number;
 }
 
 interface Waiting<T, R> {
@@ -37,9 +39,6 @@ const MOST_ITEMS = 64;
 /** More than come at once in earnest: of one key, and of all that are ready. */
 const MOST_BEHIND = 256;
 const MOST_READY = 4_096;
-
-/** As long as others wait for a free connection. */
-const LONGEST_WAIT_MS = 10_000;
 
 /** One that is stuck must not hold up all the others. */
 const MOST_GROUPS = 2;
@@ -93,7 +92,7 @@ export class Gathering<T, R> {
 
   /** Nobody waits for them any more, and whoever does asks again. */
   private dropLate(): void {
-    const earliest = performance.now() - LONGEST_WAIT_MS;
+    const earliest = performance.now() - this.options.maxWaitMs;
     while (this.ready[0] && this.ready[0].since < earliest) {
       const [late] = this.ready.splice(0, 1);
       if (late) this.settle(late, { status: 'rejected', reason: unavailable(new Error('waited too long')) });

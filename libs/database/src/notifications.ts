@@ -28,11 +28,14 @@ export class Notifications implements OnApplicationShutdown {
   private isListening = false;
   private heardAt = Number.NEGATIVE_INFINITY;
   private running: Promise<void> | null = null;
+  private readonly silenceMs: number;
 
   constructor(
     private readonly configuration: Configuration,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.silenceMs = SILENCE_MS * configuration.patience;
+  }
 
   /** Registers a subscriber of a channel; to be called before `start`. */
   subscribe(channel: string, subscription: Subscription): void {
@@ -41,7 +44,7 @@ export class Notifications implements OnApplicationShutdown {
 
   /** Whether nothing has been missed: connected, and heard of within the last two seconds. */
   get isLive(): boolean {
-    return this.isListening && performance.now() - this.heardAt < SILENCE_MS;
+    return this.isListening && performance.now() - this.heardAt < this.silenceMs;
   }
 
   /** Starts to listen and resolves after the first attempt; from then on it reconnects by itself. */
@@ -61,7 +64,7 @@ export class Notifications implements OnApplicationShutdown {
     while (!this.stopping.signal.aborted) {
       const client = this.connection();
       try {
-        await within(SILENCE_MS, this.open(client));
+        await within(this.silenceMs, this.open(client));
         tried();
         await this.beat(client);
       } catch (error) {
@@ -81,7 +84,7 @@ export class Notifications implements OnApplicationShutdown {
     const client = new Client({
       connectionString: this.configuration.databaseDirectUrl,
       application_name: 'countersign-listen',
-      connectionTimeoutMillis: SILENCE_MS,
+      connectionTimeoutMillis: this.silenceMs,
       keepAlive: true,
     });
     client.on('notification', ({ channel, payload }) => {
@@ -106,7 +109,7 @@ export class Notifications implements OnApplicationShutdown {
   private async beat(client: Client): Promise<void> {
     await this.pause(HEARTBEAT_MS);
     while (!this.stopping.signal.aborted) {
-      await within(SILENCE_MS - HEARTBEAT_MS, client.query('SELECT 1'));
+      await within(this.silenceMs - HEARTBEAT_MS, client.query('SELECT 1'));
       this.heardAt = performance.now();
       await this.pause(HEARTBEAT_MS);
     }

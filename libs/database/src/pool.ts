@@ -6,6 +6,11 @@ const CONNECT_TIMEOUT_MS = 1_500;
 const QUEUE_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
+/** What the pool hands to each of its connections. */
+interface PoolClientConfig extends ClientConfig {
+  readonly patience?: number;
+}
+
 type QueryParameters = Parameters<Client['query']>;
 
 /**
@@ -16,13 +21,14 @@ type QueryParameters = Parameters<Client['query']>;
  * A statement need not wait for the answer to the one before it.
  */
 class PooledClient extends Client {
-  constructor(config?: ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, pipeline: true });
+  constructor({ patience = 1, ...config }: PoolClientConfig = {}) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS * patience, pipeline: true });
+    const timeoutMs = STATEMENT_TIMEOUT_MS * patience;
     this.once('connect', () => {
       const stream = this.connection.stream as Socket;
-      stream.setTimeout(STATEMENT_TIMEOUT_MS, () => {
+      stream.setTimeout(timeoutMs, () => {
         if (!(this as { readyForQuery?: boolean }).readyForQuery)
-          stream.destroy(new Error(`Connection terminated: no answer in ${STATEMENT_TIMEOUT_MS} ms`));
+          stream.destroy(new Error(`Connection terminated: no answer in ${timeoutMs} ms`));
       });
     });
   }
@@ -61,7 +67,7 @@ class PreparingClient extends PooledClient {
    * A plan lasts as long as its connection, and one that was made for an almost empty table reads all of it: ADR 0024. Before
    * PostgreSQL 18 a table that has to be read all the same would look so dear that its plan was compiled.
    */
-  constructor(config?: ClientConfig) {
+  constructor(config?: PoolClientConfig) {
     super(config);
     this.once('connect', () => {
       super.query('SET enable_seqscan = off; SET jit = off', () => undefined);
@@ -78,11 +84,16 @@ class PreparingClient extends PooledClient {
 }
 
 /** Settings of the pool behind TypeORM. */
-export function poolSettings(size: number, pooling: Configuration['databasePooling']): object {
+export function poolSettings({
+  databasePoolSize,
+  databasePooling,
+  patience,
+}: Pick<Configuration, 'databasePoolSize' | 'databasePooling' | 'patience'>): object {
   return {
-    max: size,
-    Client: pooling === 'session' ? PreparingClient : PooledClient,
-    connectionTimeoutMillis: QUEUE_TIMEOUT_MS,
+    max: databasePoolSize,
+    Client: databasePooling === 'session' ? PreparingClient : PooledClient,
+    patience,
+    connectionTimeoutMillis: QUEUE_TIMEOUT_MS * patience,
     keepAlive: true,
   };
 }

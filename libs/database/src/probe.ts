@@ -14,8 +14,8 @@ export function isAnswer(reply: Reply): boolean {
   return reply === 'answered' || reply === 'refused' || reply === 'gone';
 }
 
-/** Asks the server at `url` whether it is there; takes a second at most, and never throws. */
-export async function ask(url: string): Promise<Reply> {
+/** Asks the server at `url` whether it is there; takes a second at most, times `patience`, and never throws. */
+export async function ask(url: string, patience = 1): Promise<Reply> {
   const client = new Client({ connectionString: url, application_name: 'countersign-probe' });
   client.on('error', () => undefined);
   let reached: Reply = 'silent';
@@ -25,7 +25,7 @@ export async function ask(url: string): Promise<Reply> {
     await client.query('SELECT 1');
   };
   try {
-    await within(PROBE_MS, question());
+    await within(PROBE_MS * patience, question());
     return 'answered';
   } catch (error) {
     if (error instanceof NoAnswer) return reached;

@@ -74,7 +74,7 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     const [oldest] = this.running;
     if (!oldest || this.isProbing) return;
     const now = performance.now();
-    if (now - Math.max(oldest.since, this.heardAt) < SUSPICIOUS_MS) return;
+    if (now - Math.max(oldest.since, this.heardAt) < SUSPICIOUS_MS * this.configuration.patience) return;
     this.isProbing = true;
     if (!(await this.isThere()) && this.heardAt < now) await this.sitOut();
     this.heardAt = performance.now();
@@ -99,15 +99,19 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
    * without it.
    */
   private async isThere(): Promise<boolean> {
-    const { databaseUrl, databaseDirectUrl } = this.configuration;
+    const { databaseUrl, databaseDirectUrl, patience } = this.configuration;
     if (databaseDirectUrl === databaseUrl) return this.isAnswered();
-    const [pooled, direct] = await Promise.all([ask(databaseUrl), ask(databaseDirectUrl)]);
+    const [pooled, direct] = await Promise.all([
+      ask(databaseUrl, patience),
+      ask(databaseDirectUrl, patience),
+    ]);
     const isServerThere = direct === 'answered' || direct === 'refused';
     return pooled === 'answered' || (pooled !== 'silent' && isServerThere);
   }
 
   private async isAnswered(): Promise<boolean> {
-    return isAnswer(await ask(this.configuration.databaseUrl));
+    const { databaseUrl, patience } = this.configuration;
+    return isAnswer(await ask(databaseUrl, patience));
   }
 }
 

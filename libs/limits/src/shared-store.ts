@@ -7,9 +7,9 @@ import { createRedisClient } from './redis-client';
 import { within } from './within';
 
 /** For one command, on a request's way. */
-const PATIENCE_MS = 100;
+const COMMAND_TIMEOUT_MS = 100;
 /** For a connection, on nobody's way. */
-const CONNECT_PATIENCE_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 1_000;
 const PREFIX = 'countersign:';
 
@@ -61,7 +61,10 @@ export class SharedStore implements OnApplicationShutdown {
     const connection = this.current;
     if (!connection) return undefined;
     try {
-      return await within(PATIENCE_MS, command(connection.client, PREFIX));
+      return await within(
+        COMMAND_TIMEOUT_MS * this.configuration.patience,
+        command(connection.client, PREFIX),
+      );
     } catch (error) {
       this.lose(connection, error);
       return undefined;
@@ -79,7 +82,7 @@ export class SharedStore implements OnApplicationShutdown {
       connection.client.on('error', (error) => this.lose(connection, error));
       connection.client.on('close', () => this.lose(connection, new Error('the connection ended')));
       try {
-        await within(CONNECT_PATIENCE_MS, this.open(connection));
+        await within(CONNECT_TIMEOUT_MS * this.configuration.patience, this.open(connection));
         tried();
         await this.beat(connection);
       } catch (error) {
@@ -105,7 +108,7 @@ export class SharedStore implements OnApplicationShutdown {
   private async beat({ client, lost }: Connection): Promise<void> {
     const signal = AbortSignal.any([lost.signal, this.stopping.signal]);
     while (!signal.aborted) {
-      await within(PATIENCE_MS, probe(client));
+      await within(COMMAND_TIMEOUT_MS * this.configuration.patience, probe(client));
       await this.pause(signal);
     }
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { patience } from '../../runner/patience.cjs';
 
 /** Debian keeps servers in folders that only root has on the PATH. */
 const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
@@ -44,7 +45,7 @@ export interface Server {
 /** Keeps the server until its own input ends: then we are done, or gone without a word. */
 const WHILE_WE_LIVE = '"$@" & read -r _; kill -9 $!; wait';
 const POLL_MS = 50;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 10_000 * patience;
 
 /** Starts a server and waits until it listens. */
 export async function startServer(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { Database, firstRow, KeyChecks, MIGRATE_COMMAND, Schema, WrongKeyError } from '@countersign/database';
 
 export interface HealthCheck {
@@ -10,7 +11,7 @@ export interface HealthCheck {
 }
 
 /** Of all checks together: shorter than the two seconds within which an orchestrator is told what fails. */
-const PATIENCE_MS = 1_500;
+const TIMEOUT_MS = 1_500;
 const MOST_SKEW_MS = 5 * SECOND;
 
 interface Check {
@@ -37,12 +38,15 @@ export class HealthService {
     private readonly schema: Schema,
     private readonly keyChecks: KeyChecks,
     private readonly clock: Clock,
+    private readonly configuration: Configuration,
   ) {}
 
   /** All checks up to the first that fails, with that one. */
   async readiness(): Promise<readonly HealthCheck[]> {
     const done = new AbortController();
-    const patience = sleep(PATIENCE_MS, 'does not answer', { signal: done.signal });
+    const patience = sleep(TIMEOUT_MS * this.configuration.patience, 'does not answer', {
+      signal: done.signal,
+    });
     const results: HealthCheck[] = [];
     try {
       for (const { name, run } of this.checks) {

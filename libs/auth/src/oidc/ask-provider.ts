@@ -15,8 +15,12 @@ export interface ProviderAnswer {
  * Asks the provider, with limits to time and size. Redirects are not followed: what is sent may hold a secret.
  * @throws AppError oidc.provider_unavailable
  */
-export async function askProvider(url: string, request: RequestInit = {}): Promise<ProviderAnswer> {
-  const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+export async function askProvider(
+  url: string,
+  request: RequestInit = {},
+  patience = 1,
+): Promise<ProviderAnswer> {
+  const signal = AbortSignal.timeout(TIME_LIMIT_MS * patience);
   try {
     const answer = await fetch(url, { ...request, redirect: 'error', signal });
     const { status } = answer;

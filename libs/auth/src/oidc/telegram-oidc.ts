@@ -24,14 +24,16 @@ export interface Redemption {
 @Injectable()
 export class TelegramOidc {
   readonly issuer: string;
+  private readonly ask: (url: string, request?: RequestInit) => Promise<ProviderAnswer>;
   private readonly endpoints: KeptDocument<ProviderEndpoints>;
   private readonly keys: KeptDocument<IdTokenKeys>;
 
   constructor(
-    { telegramOidcIssuer }: Configuration,
+    { telegramOidcIssuer, patience }: Configuration,
     private readonly clock: Clock,
   ) {
     this.issuer = telegramOidcIssuer;
+    this.ask = (url, request) => askProvider(url, request, patience);
     this.endpoints = new KeptDocument(() => this.readEndpoints(), clock);
     this.keys = new KeptDocument(() => this.readKeys(), clock);
   }
@@ -48,7 +50,7 @@ export class TelegramOidc {
    */
   async redeem({ clientId, clientSecret, code, redirectUri, codeVerifier }: Redemption): Promise<string> {
     const { token } = await this.endpoints.get();
-    const { status, text } = await askProvider(token, {
+    const { status, text } = await this.ask(token, {
       method: 'POST',
       headers: { accept: 'application/json', authorization: basic(clientId, clientSecret) },
       body: new URLSearchParams({
@@ -82,13 +84,13 @@ export class TelegramOidc {
   }
 
   private async readEndpoints(): Promise<ProviderEndpoints> {
-    const answer = await askProvider(`${this.issuer}/.well-known/openid-configuration`);
+    const answer = await this.ask(`${this.issuer}/.well-known/openid-configuration`);
     return readProviderEndpoints(textOf(answer), this.issuer);
   }
 
   private async readKeys(): Promise<IdTokenKeys> {
     const { jwks } = await this.endpoints.get();
-    const members = readJsonMembers(textOf(await askProvider(jwks)));
+    const members = readJsonMembers(textOf(await this.ask(jwks)));
     const keys = parseJwks({ keys: members?.get('keys')?.value });
     if (keys.size === 0) throw oidcError('oidc.answer_malformed');
     return keys;

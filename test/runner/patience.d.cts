@@ -1,0 +1,2 @@
+/** @see patience.cjs */
+export declare const patience: number;
