@@ -2,7 +2,7 @@ import type { Response } from 'supertest';
 import { ClientSecrets } from '@countersign/applications';
 import type { DeviceKey } from '@countersign/dpop/testing';
 import { aPerson, type SignInBody } from '../factories';
-import type { Demo, TestApp } from './test-app';
+import type { ApplicationOptions, Demo, TestApp } from './test-app';
 
 /** As `PUBLIC_URL`: nobody listens there, clients are led to the application. */
 export const ISSUER = 'https://id.example.com';
@@ -17,7 +17,7 @@ export interface Confidential extends Demo {
 
 export async function aConfidentialApplication(
   app: TestApp,
-  wanted: Parameters<TestApp['createApplication']>[0] = {},
+  wanted: ApplicationOptions = {},
 ): Promise<Confidential> {
   const demo = await app.createApplication(wanted);
   const { clientSecret } = await app.nest.get(ClientSecrets).add(demo.applicationId, 'of the test');

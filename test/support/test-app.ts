@@ -60,6 +60,13 @@ export interface TestAppOptions {
   readonly tracing?: Tracing;
 }
 
+export interface ApplicationOptions {
+  readonly trust?: Trust;
+  readonly origins?: string[];
+  readonly settings?: object;
+  readonly bot?: Partial<NewBot>;
+}
+
 /** The real application on real PostgreSQL, with the clock and Telegram's signing key replaced. */
 export class TestApp {
   private static readonly running = new Set<TestApp>();
@@ -79,8 +86,17 @@ export class TestApp {
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
     const database = options.database ?? (await createTestDatabase());
-    const clock = options.clock ?? new FakeClock();
-    const telegram = options.telegram ?? new FakeTelegram();
+    try {
+      return await TestApp.startOn(database, options);
+    } catch (error) {
+      // The error of the start is the one to see.
+      if (!options.database) await database.drop().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private static async startOn(database: TestDatabase, options: TestAppOptions): Promise<TestApp> {
+    const { clock = new FakeClock(), telegram = new FakeTelegram(), environment = {} } = options;
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
     const configuration = readConfiguration({
       NODE_ENV: 'test',
@@ -89,7 +105,7 @@ export class TestApp {
       JOBS: 'off',
       LOG_LEVEL: 'debug',
       PATIENCE: String(patience),
-      ...options.environment,
+      ...environment,
     });
     const logLines: string[] = [];
     const logger = createLogger(configuration.logLevel, collectInto(logLines));
@@ -112,15 +128,10 @@ export class TestApp {
       onMessage: (mark) => marks.add(mark),
       onGap: () => undefined,
     });
-    await configureApp(nest);
-    await nest.listen(0, '127.0.0.1');
-    const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
-    const gateway = await listenForGateway(fastify, nest.get(GatewayEndpoint), {
-      host: '127.0.0.1',
-      port: 0,
+    const gateway = await listenOnBoth(nest).catch(async (error: unknown) => {
+      await nest.close().catch(() => undefined);
+      throw error;
     });
-    const { environment = {} } = options;
-    const ownsDatabase = options.database === undefined;
     const app = new TestApp(
       nest,
       database,
@@ -129,7 +140,7 @@ export class TestApp {
       keys,
       logLines,
       environment,
-      ownsDatabase,
+      options.database === undefined,
       gateway,
       marks,
     );
@@ -137,10 +148,15 @@ export class TestApp {
     return app;
   }
 
-  /** Another process over the same database, as far as a test can tell; closed whatever happens. */
-  async withReplica<T>(work: (replica: TestApp) => Promise<T>): Promise<T> {
+  /** Another process over the same database, as far as a test can tell. */
+  startReplica(): Promise<TestApp> {
     const { database, keys, clock, telegram, environment } = this;
-    const replica = await TestApp.start({ database, keys, clock, telegram, environment });
+    return TestApp.start({ database, keys, clock, telegram, environment });
+  }
+
+  /** A replica that is closed after the work, also when that fails. */
+  async withReplica<T>(work: (replica: TestApp) => Promise<T>): Promise<T> {
+    const replica = await this.startReplica();
     try {
       return await work(replica);
     } finally {
@@ -187,15 +203,16 @@ export class TestApp {
 
   async close(): Promise<void> {
     TestApp.running.delete(this);
-    await Promise.all([drain(this.gatewayServer), drain(this.nest.getHttpServer())]);
-    await this.nest.close();
-    if (this.ownsDatabase) await this.database.drop();
+    try {
+      await Promise.all([drain(this.gatewayServer), drain(this.nest.getHttpServer())]);
+      await this.nest.close();
+    } finally {
+      if (this.ownsDatabase) await this.database.drop();
+    }
   }
 
   /** An application with one active Telegram bot. */
-  async createApplication(
-    wanted: { trust?: Trust; origins?: string[]; settings?: object; bot?: Partial<NewBot> } = {},
-  ): Promise<Demo> {
+  async createApplication(wanted: ApplicationOptions = {}): Promise<Demo> {
     const { applicationId } = await this.nest
       .get(ApplicationsService)
       .create({ name: 'Test', trust: wanted.trust ?? 'first-party', origins: wanted.origins ?? [] });
@@ -283,6 +300,14 @@ export class TestApp {
   refresh(refreshToken: string, extra: object = {}): request.Test {
     return this.http.post('/v1/auth/refresh').send({ refreshToken, ...extra });
   }
+}
+
+/** @returns the listener for the API gateway. */
+async function listenOnBoth(nest: NestFastifyApplication): Promise<Server> {
+  await configureApp(nest);
+  await nest.listen(0, '127.0.0.1');
+  const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
+  return listenForGateway(fastify, nest.get(GatewayEndpoint), { host: '127.0.0.1', port: 0 });
 }
 
 function collectInto(lines: string[]): Writable {

@@ -30,7 +30,14 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   const directUrl = urlOf(name, serverUrl());
   const client = new Client({ connectionString: directUrl });
   client.on('error', () => undefined);
-  await client.connect();
+  const dropDatabase = () =>
+    asAdministrator((administrator) => administrator.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  try {
+    await client.connect();
+  } catch (error) {
+    await dropDatabase().catch(() => undefined);
+    throw error;
+  }
   return {
     url: urlOf(name, process.env['TEST_POOLER_URL'] ?? serverUrl()),
     directUrl,
@@ -54,7 +61,7 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
     },
     drop: async () => {
       await client.end();
-      await asAdministrator((administrator) => administrator.query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await dropDatabase();
     },
   };
 }
