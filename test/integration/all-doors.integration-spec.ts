@@ -1,43 +1,38 @@
 import type { Response } from 'supertest';
 import { AcceptedBots, RapidpaceSecrets } from '@countersign/applications';
-import type { FakeOidc } from '@countersign/telegram/testing';
 import { aPerson, times, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { anOidcApplication, Browser, exchange, startWithOidc } from '../support/oidc';
+import { anOidcApplication, Browser, exchange, useOidc } from '../support/oidc';
 import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { FRONT_URL, sign } from '../support/rapidpace';
-import type { Demo, TestApp } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useOpenWeb3Bot } from '../support/use-test-app';
 
 const SECRET = 'a-secret-that-rapidpace-provided';
 
 describe('all doors at once', () => {
-  let app: TestApp;
-  let oidc: FakeOidc;
-  let demo: Demo;
-  let im: Demo;
-
-  beforeAll(async () => {
-    ({ app, oidc } = await startWithOidc());
-    demo = await anOidcApplication(app, oidc, {
+  const { app, oidc } = useOidc();
+  const demo = useFixture(() =>
+    anOidcApplication(app, oidc, {
       settings: {
         rapidpace: { frontUrl: FRONT_URL },
         perRequestInitData: { accept: true },
         redirectUrls: ['https://game.example/in?from=telegram&x=%2B+'],
       },
-    });
+    }),
+  );
+
+  const im = useOpenWeb3Bot(app, demo);
+
+  beforeAll(async () => {
     await app.nest.get(RapidpaceSecrets).add(demo.applicationId, SECRET);
     await app.nest.get(AcceptedBots).allow(demo.applicationId, {
       provider: 'telegram',
       environment: 'production',
       botId: demo.botId,
     });
-    im = await app.addOpenWeb3Bot(demo);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await oidc.stop();
   });
 
   type Knock = (at: TestApp) => PromiseLike<Response>;

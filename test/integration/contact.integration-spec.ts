@@ -1,26 +1,15 @@
-import type { FakeOidc } from '@countersign/telegram/testing';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { aCaller, anOidcApplication, Browser, exchange, startWithOidc } from '../support/oidc';
+import { aCaller, anOidcApplication, Browser, exchange, useOidc } from '../support/oidc';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
-import type { Demo, TestApp } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
 
 describe('POST /v1/me/contact', () => {
-  let app: TestApp;
-  let oidc: FakeOidc;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    ({ app, oidc } = await startWithOidc());
-    demo = await anOidcApplication(app, oidc, { settings: { dataNeeds: ['name', 'phone'] } });
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await oidc.stop();
-  });
+  const { app, oidc } = useOidc();
+  const demo = useFixture(() => anOidcApplication(app, oidc, { settings: { dataNeeds: ['name', 'phone'] } }));
 
   const contactOf = (userId: number, phoneNumber: string, from: Demo = demo, authDate = app.clock.now()) =>
     app.telegram.signContact({

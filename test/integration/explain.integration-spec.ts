@@ -1,47 +1,40 @@
 import { RapidpaceSecrets } from '@countersign/applications';
-import { FakeOidc } from '@countersign/telegram/testing';
 import { aBotToken, aPerson } from '../factories';
 import { inventoryOf } from '../support/inventory';
+import { useFakeOidc } from '../support/oidc';
 import { loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
 import { aRecord, FRONT_URL, queryOf, sign, without } from '../support/rapidpace';
 import { Countersign } from '../support/run-countersign';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const RAPIDPACE_SECRET = 'a-secret-of-rapidpace-for-tests';
 const OIDC_SECRET = 'S3cret+from/BotFather=';
 const DAY = 86_400_000;
 
-let app: TestApp;
-let oidc: FakeOidc;
-let demo: Demo;
-let messenger: Demo;
-let stranger: Demo;
-let countersign: Countersign;
+const app = useTestApp();
+const oidc = useFakeOidc(() => app.clock.now());
+const demo = useApplication(app, {
+  settings: { dataNeeds: ['name', 'phone'], rapidpace: { frontUrl: FRONT_URL } },
+});
+const messenger = useApplication(app, { bot: { provider: 'openweb3' } });
+const strangersToken = aBotToken();
+const stranger = useFixture(() => ({
+  ...demo,
+  botId: strangersToken.split(':', 1)[0] ?? '',
+  botToken: strangersToken,
+}));
+const countersign = useFixture(() => {
+  const bots = [demo, stranger].map(({ botId }) => `${botId}:${app.telegram.publicKeyHex}`);
+  return new Countersign(app, { TELEGRAM_OIDC_ISSUER: oidc.issuer, DEMO_TELEGRAM_KEY: bots.join(',') });
+});
 
 beforeAll(async () => {
-  app = await TestApp.start();
-  oidc = new FakeOidc({ now: () => app.clock.now() });
-  await oidc.start();
-  demo = await app.createApplication({
-    settings: { dataNeeds: ['name', 'phone'], rapidpace: { frontUrl: FRONT_URL } },
-  });
-  messenger = await app.createApplication({ bot: { provider: 'openweb3' } });
-  const strangersToken = aBotToken();
-  stranger = { ...demo, botId: strangersToken.split(':', 1)[0] ?? '', botToken: strangersToken };
   await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
-  const bots = [demo, stranger].map(({ botId }) => `${botId}:${app.telegram.publicKeyHex}`);
-  countersign = new Countersign(app, {
-    TELEGRAM_OIDC_ISSUER: oidc.issuer,
-    DEMO_TELEGRAM_KEY: bots.join(','),
-  });
   const place = '--environment production --json';
   await countersign.run(`bot set ${demo.botId} --oidc-secret-stdin ${place}`, OIDC_SECRET);
   await countersign.run(`bot allow --application ${demo.applicationId} --bot ${stranger.botId} ${place}`);
-});
-
-afterAll(async () => {
-  await app.close();
-  await oidc.stop();
 });
 
 interface Explained {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { FakeOidc, FakeOidcEndpoint, FakeOidcFault } from '@countersign/telegram/testing';
+import type { FakeOidcEndpoint, FakeOidcFault } from '@countersign/telegram/testing';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import {
@@ -11,23 +11,17 @@ import {
   locationOf,
   outcomeOf,
   signInByOidc,
-  startWithOidc,
   visitTelegram,
+  useOidc,
 } from '../support/oidc';
-import type { TestApp, Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
 
 const DAY = 86_400;
 const HOUR = 3_600;
 const ENDPOINTS: readonly FakeOidcEndpoint[] = ['discovery', 'jwks', 'token'];
 
-let app: TestApp;
-let oidc: FakeOidc;
-let demo: Demo;
-
-beforeAll(async () => {
-  ({ app, oidc } = await startWithOidc());
-  demo = await anOidcApplication(app, oidc);
-});
+const { app, oidc } = useOidc();
+const demo = useFixture(() => anOidcApplication(app, oidc));
 
 beforeEach(() => {
   oidc.nextPerson = aCaller();
@@ -36,11 +30,6 @@ beforeEach(() => {
 });
 
 afterEach(() => ENDPOINTS.forEach((endpoint) => oidc.breakEndpoint(endpoint, null)));
-
-afterAll(async () => {
-  await app.close();
-  await oidc.stop();
-});
 
 /** What a sign-in ends with, at whichever of its steps. */
 async function outcome(): Promise<object> {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { BotKey } from '@countersign/applications';
-import type { FakeOidc, FakeOidcClaims } from '@countersign/telegram/testing';
+import type { FakeOidcClaims } from '@countersign/telegram/testing';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
@@ -13,31 +13,21 @@ import {
   exchange,
   landingOf,
   outcomeOf,
-  startWithOidc,
+  useOidc,
 } from '../support/oidc';
-import type { TestApp, Demo } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
 
 const HOUR = 3_600;
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 
-let app: TestApp;
-let oidc: FakeOidc;
-let demo: Demo;
-
-beforeAll(async () => {
-  ({ app, oidc } = await startWithOidc());
-  demo = await anOidcApplication(app, oidc);
-});
+const { app, oidc } = useOidc();
+const demo = useFixture(() => anOidcApplication(app, oidc));
 
 beforeEach(() => {
   oidc.nextPerson = aCaller();
   oidc.claims = {};
   oidc.breakEndpoint('token', null);
-});
-
-afterAll(async () => {
-  await app.close();
-  await oidc.stop();
 });
 
 function failedWith(error: string, code: string): object {

@@ -1,5 +1,4 @@
 import { ID_TOKEN_ALGORITHMS } from '@countersign/telegram';
-import type { FakeOidc } from '@countersign/telegram/testing';
 import { RedirectUpkeep } from '@countersign/auth';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -20,33 +19,22 @@ import {
   signInByOidc,
   START,
   startQuery,
-  startWithOidc,
   visitTelegram,
+  useOidc,
 } from '../support/oidc';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import type { TestApp, Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
 
 const PROFILE = { dataNeeds: ['name', 'username', 'photo'] };
 
-let app: TestApp;
-let oidc: FakeOidc;
-let demo: Demo;
-
-beforeAll(async () => {
-  ({ app, oidc } = await startWithOidc());
-  demo = await anOidcApplication(app, oidc, { settings: PROFILE });
-});
+const { app, oidc } = useOidc();
+const demo = useFixture(() => anOidcApplication(app, oidc, { settings: PROFILE }));
 
 beforeEach(() => {
   oidc.nextPerson = aCaller();
   oidc.claims = {};
   oidc.algorithm = null;
   oidc.echoesNonce = false;
-});
-
-afterAll(async () => {
-  await app.close();
-  await oidc.stop();
 });
 
 async function meOf(accessToken: string): Promise<object> {

@@ -1,17 +1,10 @@
-import type { FakeOidc } from '@countersign/telegram/testing';
 import { aPerson, type Person, type SignInBody } from '../factories';
-import { aCaller, anOidcApplication, Browser, exchange, startWithOidc } from '../support/oidc';
+import { aCaller, anOidcApplication, Browser, exchange, useOidc } from '../support/oidc';
 import { postTo } from '../support/proofs';
-import {
-  aRapidpaceApplication,
-  aRecord,
-  enter,
-  queryOf,
-  register,
-  type RapidpaceApplication,
-} from '../support/rapidpace';
-import type { Demo, TestApp } from '../support/test-app';
+import { aRapidpaceApplication, aRecord, enter, queryOf, register } from '../support/rapidpace';
+import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
 
 const settings = { dataNeeds: ['name', 'username', 'photo', 'language'] };
 
@@ -25,21 +18,9 @@ function aTersePerson(): Person {
 }
 
 describe('a profile', () => {
-  let app: TestApp;
-  let oidc: FakeOidc;
-  let demo: Demo;
-  let casino: RapidpaceApplication;
-
-  beforeAll(async () => {
-    ({ app, oidc } = await startWithOidc());
-    demo = await anOidcApplication(app, oidc, { settings });
-    casino = await aRapidpaceApplication(app, { settings });
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await oidc.stop();
-  });
+  const { app, oidc } = useOidc();
+  const demo = useFixture(() => anOidcApplication(app, oidc, { settings }));
+  const casino = useFixture(() => aRapidpaceApplication(app, { settings }));
 
   async function profileOf({ accessToken }: Pick<SignInBody, 'accessToken'>): Promise<object> {
     return ((await app.getMe(accessToken)).body as { profile: object }).profile;

@@ -1,21 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type request from 'supertest';
-import { FakeOidc } from '@countersign/telegram/testing';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
 import { expectOAuthProblem, FORM_TYPE, INTROSPECT, REVOKE } from '../support/oauth';
-import { anOidcApplication, CALLBACK, START, startQuery } from '../support/oidc';
-import {
-  aRapidpaceApplication,
-  aRecord,
-  queryOf,
-  sign,
-  type RapidpaceApplication,
-} from '../support/rapidpace';
+import { anOidcApplication, CALLBACK, START, startQuery, useOidc } from '../support/oidc';
+import { aRapidpaceApplication, aRecord, queryOf, sign } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
 import { TestApp, type Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ORIGIN = 'https://game.example';
 const behindProxy = { TRUSTED_PROXIES: '127.0.0.1' };
@@ -61,15 +55,8 @@ function anAddress(): string {
 }
 
 describe('rate limits by address', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: behindProxy });
-    demo = await app.createApplication({ origins: [ORIGIN] });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: behindProxy });
+  const demo = useApplication(app, { origins: [ORIGIN] });
 
   const signInFrom = async (address: string) =>
     from(
@@ -237,17 +224,9 @@ describe('X-Forwarded-For from somebody who is no trusted proxy', () => {
 });
 
 describe('a flood of junk', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let casino: RapidpaceApplication;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
-    casino = await aRapidpaceApplication(app);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true } } });
+  const casino = useFixture(() => aRapidpaceApplication(app));
 
   const unknown = randomUUID();
   const forged = () => app.initDataOf({ ...demo, botToken: `${demo.botId}:${randomText(26)}` });
@@ -346,22 +325,8 @@ describe('a flood of junk', () => {
 });
 
 describe('the start of a login with Telegram', () => {
-  let app: TestApp;
-  let oidc: FakeOidc;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    const clock = new FakeClock();
-    oidc = new FakeOidc({ now: () => clock.now() });
-    await oidc.start();
-    app = await TestApp.start({ clock, environment: { ...behindProxy, TELEGRAM_OIDC_ISSUER: oidc.issuer } });
-    demo = await anOidcApplication(app, oidc);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await oidc.stop();
-  });
+  const { app, oidc } = useOidc(behindProxy);
+  const demo = useFixture(() => anOidcApplication(app, oidc));
 
   const startFrom = async (address: string, query: object = {}) =>
     from(address, app.http.get(START).query({ ...startQuery(demo), ...query })).set(

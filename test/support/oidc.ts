@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Response } from 'supertest';
 import { FakeOidc, type FakeOidcClient, type FakeOidcPerson } from '@countersign/telegram/testing';
 import { aPerson, type SignInBody } from '../factories';
-import { FakeClock } from './fake-clock';
-import { TestApp, type Demo } from './test-app';
+import type { ApplicationOptions, Demo, TestApp } from './test-app';
+import { useFixture } from './use-fixture';
+import { useTestApp } from './use-test-app';
 
 export const START = '/v1/auth/telegram/oidc/start';
 export const CALLBACK = '/v1/auth/telegram/oidc/callback';
@@ -15,19 +16,28 @@ export const codeChallenge = createHash('sha256').update(codeVerifier).digest('b
 export type Query = Readonly<Record<string, string>>;
 
 /** The service beside a Telegram of its own, under one clock. */
-export async function startWithOidc(): Promise<{ app: TestApp; oidc: FakeOidc }> {
-  const clock = new FakeClock();
-  const oidc = new FakeOidc({ now: () => clock.now() });
-  await oidc.start();
-  const app = await TestApp.start({ clock, environment: { TELEGRAM_OIDC_ISSUER: oidc.issuer } });
+export function useOidc(environment: Record<string, string> = {}): { app: TestApp; oidc: FakeOidc } {
+  const oidc = useFakeOidc(() => app.clock.now());
+  const app = useTestApp(() => ({ environment: { TELEGRAM_OIDC_ISSUER: oidc.issuer, ...environment } }));
   return { app, oidc };
+}
+
+export function useFakeOidc(now: () => Date): FakeOidc {
+  return useFixture(
+    async () => {
+      const oidc = new FakeOidc({ now });
+      await oidc.start();
+      return oidc;
+    },
+    { close: (oidc) => oidc.stop() },
+  );
 }
 
 /** An application whose bot has Web Login, here and at Telegram. */
 export async function anOidcApplication(
   app: TestApp,
   oidc: FakeOidc,
-  wanted: Parameters<TestApp['createApplication']>[0] = {},
+  wanted: ApplicationOptions = {},
 ): Promise<Demo> {
   const demo = await app.createApplication({
     ...wanted,

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeOidc } from '@countersign/telegram/testing';
-import { aCaller, enableWebLogin, startWithOidc } from '../support/oidc';
-import type { Demo, TestApp } from '../support/test-app';
+import { aCaller, enableWebLogin, useOidc } from '../support/oidc';
+import type { Demo } from '../support/test-app';
 import { openPage } from './support/chromium';
 
 /** A product's page: it begins the login as docs/settings.md says, and exchanges what it ends in. */
@@ -43,24 +42,18 @@ else begin();
 </script>`;
 
 describe('Log In With Telegram', () => {
-  let app: TestApp;
-  let oidc: FakeOidc;
+  const { app, oidc } = useOidc();
   let pages: Server;
   let page = '';
 
   beforeAll(async () => {
-    ({ app, oidc } = await startWithOidc());
     pages = createServer((_, answer) => {
       answer.setHeader('content-type', 'text/html; charset=utf-8').end(page);
     }).listen(0, '127.0.0.1');
     await once(pages, 'listening');
   });
 
-  afterAll(async () => {
-    pages.close();
-    await app.close();
-    await oidc.stop();
-  });
+  afterAll(() => pages.close());
 
   /** What the page shows at the end. */
   async function logIn(): Promise<unknown> {
