@@ -6,6 +6,8 @@ import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 /** A service under other settings, with somebody whose session is bound. */
 async function atService(
@@ -115,18 +117,10 @@ describe('the address that a proof is for', () => {
 });
 
 describe('the request that the gateway asks about', () => {
-  let app: TestApp;
-  let device: Device;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    device = new Device(app);
-    const demo = await app.createApplication({ settings: { scopes: ['orders:read'] } });
-    session = await device.signIn(demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const device = new Device(app);
+  const demo = useApplication(app, { settings: { scopes: ['orders:read'] } });
+  const session = useFixture(() => device.signIn(demo));
 
   async function ask(
     path: string,

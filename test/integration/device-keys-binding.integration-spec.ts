@@ -2,17 +2,10 @@ import { aPerson } from '../factories';
 import { Device, INIT_DATA_DOOR } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+const demo = useApplication(app);
 
 describe('somebody who re-enters a session without a key, with a key of their own', () => {
   it('does not keep its owner from ending their pair by re-entering', async () => {

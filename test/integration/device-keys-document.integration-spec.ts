@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aPerson } from '../factories';
-import { TestApp } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 type Call = (
   method: string,
@@ -19,13 +19,7 @@ function documented(): Promise<Call> {
 }
 
 describe('the script of docs/device-keys.md', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   it.each([
     ['a key alone', { required: true }],

@@ -3,8 +3,9 @@ import { DeviceKey } from '@countersign/dpop/testing';
 import { Device, INIT_DATA_DOOR, nonceOf } from '../support/device-key';
 import { ISSUER } from '../support/oauth';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
 import type { SignInBody } from '../factories';
+import { useTestApp } from '../support/use-test-app';
 
 /** A device that remembers what it has sent. */
 class Watched extends Device {
@@ -18,7 +19,6 @@ class Watched extends Device {
 }
 
 describe('of a device key', () => {
-  let app: TestApp;
   const refusals: Response[] = [];
   const canaries = new Map<string, readonly Buffer[]>();
   const thumbprints = new Map<string, readonly Buffer[]>();
@@ -83,8 +83,9 @@ describe('of a device key', () => {
     return texts;
   }
 
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER, LOG_LEVEL: 'debug' } });
+
   beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER, LOG_LEVEL: 'debug' } });
     const demo = await app.createApplication({
       settings: { deviceKey: { required: true, nonceRequired: true } },
     });
@@ -94,8 +95,6 @@ describe('of a device key', () => {
       watch(device, algorithm);
     }
   });
-
-  afterAll(() => app.close());
 
   it('something is looked for, and would be found', () => {
     const [name = '', forms = []] = [...canaries].at(-1) ?? [];

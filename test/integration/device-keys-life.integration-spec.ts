@@ -2,27 +2,17 @@ import { countBy, times, type SignInBody } from '../factories';
 import { Device, endReasonOf, expectChallenge, storedOf } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+const demo = useApplication(app);
 
 const pairOf = ({ accessToken, refreshToken }: SignInBody) => ({ accessToken, refreshToken });
 
 describe('the access token of a bound session', () => {
   const shortIdle = 60;
-  let short: Demo;
 
-  beforeAll(async () => {
-    short = await app.createApplication({ settings: { session: { accessIdle: shortIdle } } });
-  });
+  const short = useApplication(app, { settings: { session: { accessIdle: shortIdle } } });
 
   /** Everything that a thief without the key can do with it. */
   const thefts: readonly [string, (session: SignInBody, owner: Device) => PromiseLike<{ status: number }>][] =

@@ -4,22 +4,15 @@ import { generateKeyRing } from '@countersign/crypto';
 import type { SignInBody } from '../factories';
 import { Device, expectChallenge, INIT_DATA_DOOR, nonceOf, type ProofDetails } from '../support/device-key';
 import { fetchFrom, ISSUER } from '../support/oauth';
-import { TestApp, type Demo } from '../support/test-app';
+import { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const HOUR = 3_600;
 const NONCE_SECONDS = 120;
 
-let app: TestApp;
-let relaxed: Demo;
-let strict: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-  relaxed = await app.createApplication();
-  strict = await app.createApplication({ settings: { deviceKey: { nonceRequired: true } } });
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+const relaxed = useApplication(app);
+const strict = useApplication(app, { settings: { deviceKey: { nonceRequired: true } } });
 
 /** What the service answers to any proof, good or not. */
 async function aNonce(at = app): Promise<string> {

@@ -3,17 +3,10 @@ import { Device, endReasonOf, expectChallenge, INIT_DATA_DOOR, storedOf } from '
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { aRapidpaceApplication, aRecord, codeOf, openLink, queryOf, without } from '../support/rapidpace';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+const demo = useApplication(app);
 
 interface Proof {
   readonly applicationId: string;

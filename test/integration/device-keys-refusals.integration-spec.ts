@@ -14,17 +14,10 @@ import {
 } from '../support/device-key';
 import { ISSUER } from '../support/oauth';
 import { aRequest, sendRaw } from '../support/raw-http';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+const demo = useApplication(app);
 
 /** Something that a bound session is used for. */
 interface Use {

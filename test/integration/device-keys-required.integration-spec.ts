@@ -1,32 +1,17 @@
 import type { SignInBody } from '../factories';
-import {
-  anOpenHouse,
-  Device,
-  doorNames,
-  expectChallenge,
-  INIT_DATA_DOOR,
-  type Doors,
-} from '../support/device-key';
+import { Device, doorNames, expectChallenge, INIT_DATA_DOOR, useOpenHouse } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { ISSUER } from '../support/oauth';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('an application that asks for a device key', () => {
   const perRequestInitData = { accept: true };
-  let app: TestApp;
-  let strict: Demo;
-  let doors: Doors;
-  let relaxed: Demo;
 
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    const settings = { deviceKey: { required: true }, perRequestInitData };
-    ({ demo: strict, doors } = await anOpenHouse(app, settings));
-    relaxed = await app.createApplication({ settings: { perRequestInitData } });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const { demo: strict, doors } = useOpenHouse(app, { deviceKey: { required: true }, perRequestInitData });
+  const relaxed = useApplication(app, { settings: { perRequestInitData } });
 
   function getMeByInitData({ applicationId }: Demo, initData: string) {
     return app.http

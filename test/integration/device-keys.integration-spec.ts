@@ -2,23 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { DeviceKey } from '@countersign/dpop/testing';
 import { OneTimeMarks } from '@countersign/limits';
 import { times, type SignInBody } from '../factories';
-import { anOpenHouse, Device, doorNames, expectChallenge, type Doors } from '../support/device-key';
+import { Device, doorNames, expectChallenge, useOpenHouse } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('a session with a device key', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let doors: Doors;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    ({ demo, doors } = await anOpenHouse(app));
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const { demo, doors } = useOpenHouse(app);
 
   async function thumbprintOf({ sessionId }: SignInBody): Promise<string | null | undefined> {
     const [row] = await app.database.query<{ thumbprint: string | null }>(

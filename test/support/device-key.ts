@@ -10,6 +10,7 @@ import { ISSUER } from './oauth';
 import { openWeb3InitDataOf, proofsOf } from './proofs';
 import { aRecord, codeOf, FRONT_URL, openLink, queryOf } from './rapidpace';
 import type { Demo, TestApp } from './test-app';
+import { useFixture } from './use-fixture';
 
 export const INIT_DATA_DOOR = '/v1/auth/telegram/init-data';
 
@@ -155,10 +156,17 @@ export type DoorName = (typeof doorNames)[number];
 export type Doors = Readonly<Record<DoorName, Knock>>;
 
 /** An application that takes proofs at every door that ends in tokens. */
-export async function anOpenHouse(
-  app: TestApp,
-  settings: object = {},
-): Promise<{ readonly demo: Demo; readonly doors: Doors }> {
+interface OpenHouse {
+  readonly demo: Demo;
+  readonly doors: Doors;
+}
+
+export function useOpenHouse(app: TestApp, settings: object = {}): OpenHouse {
+  const house = useFixture(() => anOpenHouse(app, settings));
+  return { demo: useFixture(() => house.demo), doors: useFixture(() => house.doors) };
+}
+
+async function anOpenHouse(app: TestApp, settings: object): Promise<OpenHouse> {
   const demo = await app.createApplication({
     settings: { rapidpace: { frontUrl: FRONT_URL }, ...settings },
   });
