@@ -1,14 +1,8 @@
-import { TestApp } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 import { openPage } from './support/chromium';
 
 describe('the API page', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   it('shows every operation in a real browser, from this server alone', async () => {
     const { body } = await app.http.get('/openapi/public.json');

@@ -4,19 +4,16 @@ import { connect, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { times, type SignInBody } from '../factories';
 import { until } from '../support/until';
-import { API, bearer, BehindNginx } from './support/behind-nginx';
+import { API, bearer, useNginx } from './support/behind-nginx';
 import type { Greeting } from './support/example-service';
 
 describe('connections through nginx', () => {
-  let gateway: BehindNginx;
+  const gateway = useNginx();
   let sessions: readonly SignInBody[];
 
   beforeAll(async () => {
-    gateway = await BehindNginx.start();
     sessions = await Promise.all(times(4, () => gateway.signIn()));
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  });
 
   /** The sessions one after the other, over and over. */
   const inTurn = (count: number): SignInBody[] =>

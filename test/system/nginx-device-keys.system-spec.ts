@@ -1,15 +1,9 @@
 import { DeviceKey } from '@countersign/dpop/testing';
 import type { SignInBody } from '../factories';
-import { API, bearer, BehindNginx } from './support/behind-nginx';
+import { API, bearer, useNginx } from './support/behind-nginx';
 
 describe('a session with a device key, through nginx', () => {
-  let gateway: BehindNginx;
-
-  beforeAll(async () => {
-    gateway = await BehindNginx.start();
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  const gateway = useNginx();
 
   beforeEach(() => {
     gateway.service.received.length = 0;

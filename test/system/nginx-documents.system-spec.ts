@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SignInBody } from '../factories';
-import { bearer, BehindNginx } from './support/behind-nginx';
+import { useFixture } from '../support/use-fixture';
+import { bearer, useNginx } from './support/behind-nginx';
 import { NGINX_FILE } from './support/nginx';
 
 const readText = (file: string): Promise<string> => readFile(join(__dirname, '../..', file), 'utf8');
@@ -19,22 +19,19 @@ function listsOf(text: string, name: string, item: RegExp): string[][] {
 }
 
 describe('what is written about the gateways', () => {
-  let gateway: BehindNginx;
-  let session: SignInBody;
   /** In small letters, in order. */
   let identityHeaders: readonly string[];
 
+  const gateway = useNginx();
+  const session = useFixture(() => gateway.signIn());
+
   beforeAll(async () => {
-    gateway = await BehindNginx.start();
-    session = await gateway.signIn();
     const check = `http://127.0.0.1:${gateway.gatewayPort}/v1/gateway/authorize`;
     const [accepted, refused] = [await fetch(check, { headers: bearer(session) }), await fetch(check)];
     identityHeaders = [...accepted.headers.keys()]
       .filter((name) => name.startsWith('x-') && !refused.headers.has(name))
       .sort();
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  });
 
   it('the check answers with headers about the caller', () => {
     expect(identityHeaders).toHaveLength(4);

@@ -1,17 +1,10 @@
 import { until } from '../support/until';
-import type { SignInBody } from '../factories';
-import { API, bearer, BehindNginx, ID } from './support/behind-nginx';
+import { useFixture } from '../support/use-fixture';
+import { API, bearer, ID, useNginx } from './support/behind-nginx';
 
 describe('nginx while the check', () => {
-  let gateway: BehindNginx;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    gateway = await BehindNginx.start();
-    session = await gateway.signIn();
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  const gateway = useNginx();
+  const session = useFixture(() => gateway.signIn());
 
   beforeEach(async () => {
     expect((await gateway.at(API).get('/orders/1', bearer(session))).status).toBe(200);

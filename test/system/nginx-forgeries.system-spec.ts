@@ -1,4 +1,4 @@
-import { API, bearer, BehindNginx } from './support/behind-nginx';
+import { API, bearer, useNginx } from './support/behind-nginx';
 
 const IDENTITY_HEADERS = ['X-User-Id', 'X-Session-Id', 'X-Application-Id', 'X-Identity-Token'] as const;
 
@@ -23,13 +23,7 @@ const brokenLines: [how: string, lines: readonly string[]][] = [
 ];
 
 describe('through nginx', () => {
-  let gateway: BehindNginx;
-
-  beforeAll(async () => {
-    gateway = await BehindNginx.start();
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  const gateway = useNginx();
 
   beforeEach(() => {
     gateway.service.received.length = 0;

@@ -1,4 +1,4 @@
-import { API, bearer, BehindNginx } from './support/behind-nginx';
+import { API, bearer, useNginx } from './support/behind-nginx';
 
 /** The one that the shipped file allows. */
 const OWN = 'https://game.example.com';
@@ -8,13 +8,7 @@ const OTHER = 'https://evil.example.com';
 const PREFLIGHT = ['Access-Control-Request-Method: POST', 'Access-Control-Request-Headers: authorization'];
 
 describe('a page of another origin', () => {
-  let gateway: BehindNginx;
-
-  beforeAll(async () => {
-    gateway = await BehindNginx.start();
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  const gateway = useNginx();
 
   beforeEach(() => {
     gateway.service.received.length = 0;

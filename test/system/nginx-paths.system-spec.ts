@@ -1,6 +1,6 @@
-import type { SignInBody } from '../factories';
 import type { RawAnswer } from '../support/raw-http';
-import { API, bearer, BehindNginx, ID } from './support/behind-nginx';
+import { useFixture } from '../support/use-fixture';
+import { API, bearer, ID, useNginx } from './support/behind-nginx';
 
 /** Spellings of one path that some server reads as the plain one. */
 function spellingsOf(path: string): readonly string[] {
@@ -31,15 +31,8 @@ function spellingsOf(path: string): readonly string[] {
 }
 
 describe('through nginx', () => {
-  let gateway: BehindNginx;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    gateway = await BehindNginx.start();
-    session = await gateway.signIn();
-  }, 60_000);
-
-  afterAll(() => gateway.stop());
+  const gateway = useNginx();
+  const session = useFixture(() => gateway.signIn());
 
   beforeEach(() => {
     gateway.service.received.length = 0;

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { TcpProxy } from '../support/tcp-proxy';
-import { TestApp, type Demo } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTcpProxy, useTestApp, useTestDatabase } from '../support/use-test-app';
 import { startPooler, type Pooler } from './support/pgbouncer';
 
 const CONNECTIONS = 2;
+
+function usePooler(url: () => string): Pooler {
+  return useFixture(() => startPooler(url(), CONNECTIONS), { close: (pooler) => pooler.stop() });
+}
 
 async function jobsIn(database: TestDatabase): Promise<string[]> {
   const [schema] = await database.query(`SELECT FROM pg_namespace WHERE nspname = 'pgboss'`);
@@ -24,30 +28,17 @@ async function waitersIn(database: TestDatabase): Promise<number> {
 }
 
 describe('behind pgbouncer in transaction mode', () => {
-  let database: TestDatabase;
-  let pooler: Pooler;
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    pooler = await startPooler(database.url, CONNECTIONS);
-    app = await TestApp.start({
-      database,
-      environment: {
-        DATABASE_URL: pooler.urlOf(database.url),
-        DATABASE_DIRECT_URL: database.url,
-        JOBS: 'on',
-      },
-    });
-    demo = await app.createApplication();
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await pooler.stop();
-    await database.drop();
-  });
+  const database = useTestDatabase();
+  const pooler = usePooler(() => database.url);
+  const app = useTestApp(() => ({
+    database,
+    environment: {
+      DATABASE_URL: pooler.urlOf(database.url),
+      DATABASE_DIRECT_URL: database.url,
+      JOBS: 'on',
+    },
+  }));
+  const demo = useApplication(app);
 
   it('signs in, knows the person, refreshes and logs out', async () => {
     const { accessToken, refreshToken, userId } = await app.signIn(demo);
@@ -111,29 +102,14 @@ describe('behind pgbouncer in transaction mode', () => {
 });
 
 describe('while PostgreSQL is gone behind pgbouncer', () => {
-  let database: TestDatabase;
-  let network: TcpProxy;
-  let pooler: Pooler;
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    network = await TcpProxy.start(database.url);
-    pooler = await startPooler(network.url, CONNECTIONS);
-    app = await TestApp.start({
-      database,
-      environment: { DATABASE_URL: pooler.urlOf(database.url), DATABASE_DIRECT_URL: network.url },
-    });
-    demo = await app.createApplication();
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await pooler.stop();
-    await network.cut();
-    await database.drop();
-  });
+  const database = useTestDatabase();
+  const network = useTcpProxy(() => database.url);
+  const pooler = usePooler(() => network.url);
+  const app = useTestApp(() => ({
+    database,
+    environment: { DATABASE_URL: pooler.urlOf(database.url), DATABASE_DIRECT_URL: network.url },
+  }));
+  const demo = useApplication(app);
 
   it('says 503, and serves again when it is back', async () => {
     const { accessToken } = await app.signIn(demo);

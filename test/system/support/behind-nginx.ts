@@ -6,6 +6,7 @@ import { aBotToken, anInitData, aPerson, type SignInBody } from '../../factories
 import { Countersign } from '../../support/run-countersign';
 import { TcpProxy } from '../../support/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database';
+import { useFixture } from '../../support/use-fixture';
 import { sendRaw, type RawAnswer } from '../../support/raw-http';
 import { ExampleService } from './example-service';
 import { startNginx, type Nginx } from './nginx';
@@ -51,6 +52,10 @@ interface Parts {
   readonly telegram: FakeTelegram;
   readonly applications: Readonly<Record<ApplicationName, Application>>;
   readonly api: RunningApi;
+}
+
+export function useNginx(): BehindNginx {
+  return useFixture(() => BehindNginx.start(), { close: (gateway) => gateway.stop(), timeoutMs: 60_000 });
 }
 
 /** The whole product behind the shipped gateway: nginx, Countersign, a service that is reached only through both. */
