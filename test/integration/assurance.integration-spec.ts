@@ -7,7 +7,7 @@ import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const SECRET = 'a-secret-that-rapidpace-provided';
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
@@ -46,27 +46,22 @@ function reachFrom(own: boolean, further: boolean): Reach {
 }
 
 describe('what each assurance reaches', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let im: Demo;
-  let elsewhere: Demo;
-  let thirdParty: Demo;
-  let document: OpenAPIObject;
   const table = readTable();
 
+  const app = useTestApp();
+  const dataNeeds = ['name', 'phone'];
+  const settings = { dataNeeds, rapidpace: { frontUrl: 'https://front.example.com/in' } };
+  const demo = useApplication(app, { settings });
+  const im = useOpenWeb3Bot(app, demo);
+  const elsewhere = useApplication(app);
+  const thirdParty = useApplication(app, { trust: 'third-party', settings: { dataNeeds } });
+
+  let document: OpenAPIObject;
+
   beforeAll(async () => {
-    app = await TestApp.start();
-    const dataNeeds = ['name', 'phone'];
-    const settings = { dataNeeds, rapidpace: { frontUrl: 'https://front.example.com/in' } };
-    demo = await app.createApplication({ settings });
-    im = await app.addOpenWeb3Bot(demo);
-    elsewhere = await app.createApplication();
-    thirdParty = await app.createApplication({ trust: 'third-party', settings: { dataNeeds } });
     await app.nest.get(RapidpaceSecrets).add(demo.applicationId, SECRET);
     document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
   });
-
-  afterAll(() => app.close());
 
   async function signInAs(column: Column, person = aPerson()): Promise<SignInBody> {
     const { applicationId } = demo;

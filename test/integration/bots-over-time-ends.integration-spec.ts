@@ -6,22 +6,16 @@ import { inventoryOf } from '../support/inventory';
 import { signInPerson } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { Countersign } from '../support/run-countersign';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const HASH_ONLY = { omitSignature: true };
 const settings = { dataNeeds: ['name', 'phone'] };
 
-let app: TestApp;
-let countersign: Countersign;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-  countersign = new Countersign(app);
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
+const countersign = new Countersign(app);
 
 /** Whose init data may come without Telegram's signature. */
 async function aLenientGame(): Promise<Demo> {

@@ -3,20 +3,14 @@ import { aBotToken, aPerson, countBy, times } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
 import { Countersign } from '../support/run-countersign';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
-let app: TestApp;
-let countersign: Countersign;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-  countersign = new Countersign(app);
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
+const countersign = new Countersign(app);
 
 async function aGame(): Promise<Demo> {
   return app.createApplication({ settings: { dataNeeds: ['name', 'phone'] } });

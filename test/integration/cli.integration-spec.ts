@@ -6,17 +6,11 @@ import { runCommand } from '../../apps/cli/src/run-command';
 import { aBotToken, aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { createTestDatabase, databaseEnvironment } from '../support/test-database';
-import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 describe('countersign', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   interface Run {
     readonly exitCode: number;

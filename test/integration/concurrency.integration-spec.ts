@@ -1,23 +1,12 @@
 import { aPerson, countBy, times, type SignInBody } from '../factories';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
 describe('simultaneous calls', () => {
-  let app: TestApp;
-  let replica: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    const { database, keys, clock, telegram } = app;
-    replica = await TestApp.start({ database, keys, clock, telegram });
-    demo = await app.createApplication();
-  });
-
-  afterAll(async () => {
-    await replica.close();
-    await app.close();
-  });
+  const app = useTestApp();
+  const replica = useReplica(app);
+  const demo = useApplication(app);
 
   const replicaOf = (index: number): TestApp => (index % 2 === 0 ? app : replica);
 

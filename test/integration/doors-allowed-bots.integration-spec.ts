@@ -4,17 +4,12 @@ import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
 
 /** An application that allows a bot of somebody else, as a `Demo` of that bot. */
 async function anApplication(kind: 'no bots' | 'a bot', trust: Trust = 'first-party'): Promise<Demo> {

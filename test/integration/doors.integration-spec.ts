@@ -3,19 +3,13 @@ import { aBotToken, aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, openWeb3InitDataOf, postTo, proofsOf, widgetForms, type DoorName } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const TELEGRAM = { provider: 'telegram', environment: 'production' } as const;
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
+const demo = useApplication(app);
 
 async function anOpenWeb3Application(): Promise<Demo> {
   return app.createApplication({ bot: { provider: 'openweb3', signaturePolicy: 'optional' } });

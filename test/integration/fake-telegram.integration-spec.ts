@@ -4,30 +4,31 @@ import { expectProblem } from '../support/expect-problem';
 import { anOidcApplication, Browser, enableWebLogin, signInByOidc } from '../support/oidc';
 import { postTo } from '../support/proofs';
 import { Countersign } from '../support/run-countersign';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const GRACE = { id: 7_000_000_042, first_name: 'Grace', username: 'grace' };
 
-let telegram: FakeTelegramServer;
-let app: TestApp;
-let game: Demo;
-
-beforeAll(async () => {
-  telegram = new FakeTelegramServer();
-  await telegram.start();
-  const botToken = aBotToken();
-  const environment = telegram.environmentFor([botToken.split(':', 1)[0] ?? '']);
-  app = await TestApp.start({ telegram: telegram.telegram, environment });
-  game = await anOidcApplication(app, telegram.oidc, {
+const botToken = aBotToken();
+const telegram = useFixture(
+  async () => {
+    const server = new FakeTelegramServer();
+    await server.start();
+    return server;
+  },
+  { close: (server) => server.stop() },
+);
+const app = useTestApp(() => ({
+  telegram: telegram.telegram,
+  environment: telegram.environmentFor([botToken.split(':', 1)[0] ?? '']),
+}));
+const game = useFixture(() =>
+  anOidcApplication(app, telegram.oidc, {
     settings: { dataNeeds: ['name', 'username', 'phone'] },
     bot: { token: botToken },
-  });
-});
-
-afterAll(async () => {
-  await app.close();
-  await telegram.stop();
-});
+  }),
+);
 
 /** As with curl. */
 async function ask<T>(path: string, body: object | null): Promise<T> {

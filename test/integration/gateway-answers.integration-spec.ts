@@ -4,24 +4,17 @@ import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const QUARTER_OF_AN_HOUR = 15 * 60;
 
 describe('the identity token in answers of sign-in and refresh', () => {
-  let app: TestApp;
-  let shop: Demo;
-  let asking: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    shop = await app.createApplication();
-    asking = await app.createApplication({
-      settings: { scopes: ['chat'], identityToken: { inAnswers: true }, audiences: ['orders'] },
-    });
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const shop = useApplication(app);
+  const asking = useApplication(app, {
+    settings: { scopes: ['chat'], identityToken: { inAnswers: true }, audiences: ['orders'] },
   });
-
-  afterAll(() => app.close());
 
   const secondsNow = () => app.clock.now().getTime() / 1_000;
 

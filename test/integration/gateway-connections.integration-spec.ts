@@ -1,6 +1,7 @@
 import { times, type SignInBody } from '../factories';
 import { aRequest, sendRaw } from '../support/raw-http';
-import { TestApp, type Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/gateway/authorize';
 
@@ -30,17 +31,9 @@ function answersIn(text: string): readonly Answer[] {
 }
 
 describe('a connection of the gateway', () => {
-  let app: TestApp;
-  let shop: Demo;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    shop = await app.createApplication({ settings: { scopes: ['orders:read'] } });
-    session = await app.signIn(shop);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const shop = useApplication(app, { settings: { scopes: ['orders:read'] } });
+  const session = useFixture(() => app.signIn(shop));
 
   const bearer = ({ accessToken }: Pick<SignInBody, 'accessToken'>) => `Authorization: Bearer ${accessToken}`;
 

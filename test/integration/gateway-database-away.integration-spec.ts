@@ -1,10 +1,9 @@
 import type { Response } from 'supertest';
 import { countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { TcpProxy } from '../support/tcp-proxy';
-import { TestApp, type Demo } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import type { TcpProxy } from '../support/tcp-proxy';
 import { until } from '../support/until';
+import { useApplication, useTestApp, useTestDatabase, useTcpProxy } from '../support/use-test-app';
 
 type TakeAway = (line: TcpProxy) => Promise<void> | void;
 
@@ -26,25 +25,17 @@ function expectUnavailable(answer: Response): void {
 }
 
 describe.each(ways)('the check while the database %s', (_, takeAway) => {
-  let database: TestDatabase;
-  let statements: TcpProxy;
-  let notifications: TcpProxy;
-  let app: TestApp;
-  let shop: Demo;
+  const database = useTestDatabase();
+  const statements = useTcpProxy(() => database.url);
+  const notifications = useTcpProxy(() => database.directUrl);
+  const app = useTestApp(() => ({
+    database: { ...database, url: statements.url },
+    environment: { DATABASE_DIRECT_URL: notifications.url },
+  }));
+  const shop = useApplication(app, { settings: { audiences: ['orders'] } });
   let warm: SignInBody;
   let cold: SignInBody;
   let ended: SignInBody;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    statements = await TcpProxy.start(database.url);
-    notifications = await TcpProxy.start(database.directUrl);
-    app = await TestApp.start({
-      database: { ...database, url: statements.url },
-      environment: { DATABASE_DIRECT_URL: notifications.url },
-    });
-    shop = await app.createApplication({ settings: { audiences: ['orders'] } });
-  });
 
   beforeEach(async () => {
     [warm, cold, ended] = [await app.signIn(shop), await app.signIn(shop), await app.signIn(shop)];
@@ -59,13 +50,6 @@ describe.each(ways)('the check while the database %s', (_, takeAway) => {
     await Promise.all([statements.restore(), notifications.restore()]);
     await until(async () => (await app.check(cold.accessToken)).status === 200);
     await until(() => app.isListening);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await statements.cut();
-    await notifications.cut();
-    await database.drop();
   });
 
   it('goes on for warm sessions while notifications are heard, and answers nobody else', async () => {

@@ -5,28 +5,21 @@ import {
   type IdentityTokenVerifier,
 } from '@countersign/identity-token';
 import { IdentityKeys } from '@countersign/issuer';
-import { type SignInBody } from '../factories';
+import type { SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const MINUTE = 60;
 
 describe('the identity token of a check', () => {
-  let app: TestApp;
-  let shop: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    shop = await app.createApplication({
-      settings: { scopes: ['orders:read', 'chat'], audiences: ['orders', 'billing'] },
-    });
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const shop = useApplication(app, {
+    settings: { scopes: ['orders:read', 'chat'], audiences: ['orders', 'billing'] },
   });
-
-  afterAll(() => app.close());
 
   const jwksUrl = () => `http://127.0.0.1:${app.port}/.well-known/jwks.json`;
   const secondsNow = () => app.clock.now().getTime() / 1_000;

@@ -6,6 +6,7 @@ import { sendRaw } from '../support/raw-http';
 import { statementsOf } from '../support/statement-count';
 import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const CROWD = 500;
 const DAY = 24 * 3_600;
@@ -19,17 +20,13 @@ const entriesOf = (app: TestApp, cache: string) =>
   metricOf(app, `countersign_cache_entries{cache="${cache}"}`);
 
 describe('the check and the database', () => {
-  let app: TestApp;
-  let shop: Demo;
+  const app = useTestApp();
+  const shop = useApplication(app, { settings: { scopes: ['orders:read'], audiences: ['orders'] } });
 
   beforeAll(async () => {
-    app = await TestApp.start();
-    shop = await app.createApplication({ settings: { scopes: ['orders:read'], audiences: ['orders'] } });
     // What is of the application and of the service is in memory.
     await app.check((await app.signIn(shop)).accessToken);
   });
-
-  afterAll(() => app.close());
 
   async function checkOften(count: number, { accessToken }: SignInBody): Promise<Record<string, number>> {
     const statuses: number[] = [];
@@ -186,14 +183,8 @@ describe('the check and the database', () => {
 });
 
 describe('the memory of the check', () => {
-  let app: TestApp;
-
-  beforeEach(async () => {
-    const environment = { SESSION_CACHE_ENTRIES: '100', SESSION_CACHE_MIB: '1' };
-    app = await TestApp.start({ environment });
-  });
-
-  afterEach(() => app.close());
+  const environment = { SESSION_CACHE_ENTRIES: '100', SESSION_CACHE_MIB: '1' };
+  const app = useTestApp({ environment }, { per: 'test' });
 
   async function signInMany(count: number, demo: Demo): Promise<readonly SignInBody[]> {
     const sessions: SignInBody[] = [];

@@ -1,29 +1,28 @@
-import { aPerson, type SignInBody } from '../factories';
+import { aPerson } from '../factories';
 import { nonceOf } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
-import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
+import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { aRapidpaceApplication, aRecord, codeOf, openLink, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import { TestApp } from '../support/test-app';
 import { headOf } from '../support/token';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/gateway/authorize';
 
 describe('a token of one kind, shown where another is meant,', () => {
-  let app: TestApp;
-  let shop: Confidential;
-  let session: SignInBody;
+  const app = useTestApp();
+  const shop = useFixture(() =>
+    aConfidentialApplication(app, { settings: { perRequestInitData: { accept: true } } }),
+  );
+  const session = useFixture(() => app.signIn(shop));
+
   let identityToken: string;
 
   beforeAll(async () => {
-    app = await TestApp.start();
-    shop = await aConfidentialApplication(app, { settings: { perRequestInitData: { accept: true } } });
-    session = await app.signIn(shop);
     identityToken = (await app.check(session.accessToken)).headers['x-identity-token'] ?? '';
     expect(identityToken).toMatch(/^ey/);
   });
-
-  afterAll(() => app.close());
 
   async function oneTimeCode(): Promise<string> {
     const { applicationId, secret } = await aRapidpaceApplication(app);

@@ -6,33 +6,25 @@ import { expectProblem } from '../support/expect-problem';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { Countersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/gateway/authorize';
 
 describe('what the gateway asks for', () => {
-  let app: TestApp;
-  let shop: Demo;
-  let other: Demo;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    shop = await app.createApplication({
-      settings: {
-        scopes: ['orders:read', 'orders:write'],
-        audiences: ['orders', 'https://billing.example.com/'],
-      },
-    });
-    // It lists the very same names, and one more.
-    other = await app.createApplication({
-      settings: { scopes: ['admin'], audiences: ['orders', 'https://billing.example.com/', 'chat'] },
-    });
-    session = await app.signIn(shop);
+  const app = useTestApp();
+  const shop = useApplication(app, {
+    settings: {
+      scopes: ['orders:read', 'orders:write'],
+      audiences: ['orders', 'https://billing.example.com/'],
+    },
   });
-
-  afterAll(() => app.close());
+  // It lists the very same names, and one more.
+  const other = useApplication(app, {
+    settings: { scopes: ['admin'], audiences: ['orders', 'https://billing.example.com/', 'chat'] },
+  });
+  const session = useFixture(() => app.signIn(shop));
 
   const ask = (query: string) => app.check(session.accessToken, query);
   const audienceIn = ({ headers }: Response) => decodeJwt(headers['x-identity-token'] ?? '').aud;

@@ -2,29 +2,21 @@ import { SlideWriter } from '@countersign/sessions';
 import { times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { statementsOf } from '../support/statement-count';
-import { TcpProxy } from '../support/tcp-proxy';
-import { TestApp, type Demo } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import {
+  useApplication,
+  useReplica,
+  useTestApp,
+  useTestDatabase,
+  useTcpProxy,
+} from '../support/use-test-app';
 
 describe('the check on several replicas', () => {
-  let app: TestApp;
-  let replica: TestApp;
-  let shop: Demo;
-  let restless: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    const { database, keys, clock, telegram } = app;
-    replica = await TestApp.start({ database, keys, clock, telegram });
-    shop = await app.createApplication({ settings: { audiences: ['orders'] } });
-    restless = await app.createApplication({ settings: { session: { accessIdle: 10 } } });
-  });
-
-  afterAll(async () => {
-    await replica.close();
-    await app.close();
-  });
+  const app = useTestApp();
+  const replica = useReplica(app);
+  const shop = useApplication(app, { settings: { audiences: ['orders'] } });
+  const restless = useApplication(app, { settings: { session: { accessIdle: 10 } } });
 
   const statusOn = async (where: TestApp, { accessToken }: Pick<SignInBody, 'accessToken'>) =>
     (await where.check(accessToken)).status;
@@ -123,27 +115,14 @@ describe('the check on several replicas', () => {
 });
 
 describe('the check while notifications are silent', () => {
-  let database: TestDatabase;
-  let line: TcpProxy;
-  let app: TestApp;
-  let shop: Demo;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    line = await TcpProxy.start(database.directUrl);
-    app = await TestApp.start({ database, environment: { DATABASE_DIRECT_URL: line.url } });
-    shop = await app.createApplication({ settings: { audiences: ['orders'] } });
-  });
+  const database = useTestDatabase();
+  const line = useTcpProxy(() => database.directUrl);
+  const app = useTestApp(() => ({ database, environment: { DATABASE_DIRECT_URL: line.url } }));
+  const shop = useApplication(app, { settings: { audiences: ['orders'] } });
 
   beforeEach(() => until(() => app.isListening));
 
   afterEach(() => line.restore());
-
-  afterAll(async () => {
-    await app.close();
-    await line.cut();
-    await database.drop();
-  });
 
   const silences: [string, () => Promise<void> | void][] = [
     ['cut', () => line.cut()],

@@ -2,8 +2,8 @@ import { METHODS } from 'node:http';
 import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
 import { aRequest, sendRaw } from '../support/raw-http';
-import { TestApp, type Demo } from '../support/test-app';
-import type { SignInBody } from '../factories';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/gateway/authorize';
 
@@ -14,17 +14,9 @@ const methods = METHODS.filter((method) => method !== 'CONNECT');
 const OF_THE_CONNECTION = ['date', 'connection', 'keep-alive'];
 
 describe('the gateway check', () => {
-  let app: TestApp;
-  let shop: Demo;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    shop = await app.createApplication({ settings: { scopes: ['orders:read'], audiences: ['orders'] } });
-    session = await app.signIn(shop);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const shop = useApplication(app, { settings: { scopes: ['orders:read'], audiences: ['orders'] } });
+  const session = useFixture(() => app.signIn(shop));
 
   const identity = () => ({
     'x-user-id': session.userId,

@@ -1,17 +1,12 @@
 import { migrate } from '@countersign/database';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { useTestApp } from '../support/use-test-app';
 
 const ok = (name: string) => ({ name, ok: true, detail: 'ok' });
 
 describe('health', () => {
-  let app: TestApp;
-
-  beforeEach(async () => {
-    app = await TestApp.start();
-  });
-
-  afterEach(() => app.close());
+  const app = useTestApp({}, { per: 'test' });
 
   it('says that the process answers, without asking anything else', async () => {
     const answer = await app.http.get('/health/live');

@@ -5,18 +5,11 @@ import { aPerson } from '../factories';
 import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, openWeb3InitDataOf, postTo, widgetForms } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('hostile init data over HTTP', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ clock: new FakeClock(new Date(hostile.now * 1_000)) });
-    demo = await app.createApplication({ bot: { token: hostile.bot_token, signaturePolicy: 'optional' } });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ clock: new FakeClock(new Date(hostile.now * 1_000)) });
+  const demo = useApplication(app, { bot: { token: hostile.bot_token, signaturePolicy: 'optional' } });
 
   it.each(hostile.vectors)('judges $id as recommended: $recommended', async ({ init_data, recommended }) => {
     const before = await inventoryOf(app);
@@ -33,15 +26,8 @@ describe('hostile init data over HTTP', () => {
 });
 
 describe('hostile init data for OpenWeb3', () => {
-  let app: TestApp;
-  let im: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ clock: new FakeClock(new Date(hostile.now * 1_000)) });
-    im = await app.createApplication({ bot: { token: hostile.bot_token, provider: 'openweb3' } });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ clock: new FakeClock(new Date(hostile.now * 1_000)) });
+  const im = useApplication(app, { bot: { token: hostile.bot_token, provider: 'openweb3' } });
 
   it.each(hostile.vectors)('judges $id as recommended: $recommended', async ({ init_data, recommended }) => {
     const before = await inventoryOf(app);
@@ -61,13 +47,7 @@ describe('hostile init data for OpenWeb3', () => {
 });
 
 describe('a proof under change', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   /** Every door by the text of its proof, and how that text is sent. */
   const doors = {

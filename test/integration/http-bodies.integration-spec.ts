@@ -1,21 +1,14 @@
 import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 const LIMIT = 64 * 1024;
 const JSON_TYPE = 'application/json';
 
 describe('request bodies', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   function post(
     path: string,

@@ -1,20 +1,13 @@
 import { aRequest, sendRaw, type RawAnswer } from '../support/raw-http';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const REFRESH = 'POST /v1/auth/refresh';
 const JSON_TYPE = 'Content-Type: application/json';
 const CHUNKED = 'Transfer-Encoding: chunked';
 
 describe('requests that no HTTP client would send', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   afterEach(async () => {
     expect((await app.http.get('/health/live')).status).toBe(200);

@@ -3,21 +3,20 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
-  let app: TestApp;
+  const app = useTestApp();
+
   let server: Server;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
+  beforeAll(() => {
     server = name === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
   });
 
   afterEach(() => {
     for (const socket of taken.splice(0)) socket.on('error', () => undefined).destroy();
   });
-
-  afterAll(() => app.close());
 
   const taken: Socket[] = [];
 

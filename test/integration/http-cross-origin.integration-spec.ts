@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ORIGIN = 'https://app.example.com';
 const OTHER = 'https://other.example.com:8443';
@@ -23,19 +23,15 @@ const TRICKS = [
 ];
 
 describe('cross-origin calls', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let other: Demo;
+  const app = useTestApp();
+  const demo = useApplication(app, { origins: [ORIGIN] });
+  const other = useApplication(app, { origins: [OTHER] });
+
   let accessToken: string;
 
   beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication({ origins: [ORIGIN] });
-    other = await app.createApplication({ origins: [OTHER] });
     accessToken = (await app.signIn(demo)).accessToken;
   });
-
-  afterAll(() => app.close());
 
   const preflight = (origin: string, path: string, method = 'POST') =>
     app.http.options(path).set({

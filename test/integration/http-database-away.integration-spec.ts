@@ -1,12 +1,11 @@
 import type { Response } from 'supertest';
 import { SystemClock } from '@countersign/clock';
 import { countBy, times, type SignInBody } from '../factories';
-import { DatabaseLine } from '../support/database-line';
+import { type DatabaseLine } from '../support/database-line';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
-import { TestApp, type Demo } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useApplication, useTestApp, useTestDatabase, useDatabaseLine } from '../support/use-test-app';
 
 const ORIGIN = 'https://app.example.com';
 const PATIENCE_MS = 2_500;
@@ -32,18 +31,12 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
     },
   ],
 ])('while the database %s', (_name, takeAway) => {
-  let database: TestDatabase;
-  let line: DatabaseLine;
-  let app: TestApp;
-  let demo: Demo;
   let session: SignInBody;
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    line = await DatabaseLine.start(database);
-    app = await TestApp.start({ database: line.database, clock: new RunningClock() });
-    demo = await app.createApplication({ origins: [ORIGIN] });
-  });
+  const database = useTestDatabase();
+  const line = useDatabaseLine(database);
+  const app = useTestApp(() => ({ database: line.database, clock: new RunningClock() }));
+  const demo = useApplication(app, { origins: [ORIGIN] });
 
   beforeEach(async () => {
     session = await app.signIn(demo);
@@ -56,12 +49,6 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
   afterEach(async () => {
     await line.restore();
     await until(async () => (await app.getMe(session.accessToken)).status === 200);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await line.cut();
-    await database.drop();
   });
 
   const signIn = () => app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) });

@@ -1,13 +1,7 @@
-import { TestApp } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('the API page', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   it.each(['/docs', '/docs/'])(
     'loads at %s with everything that it names, under its content policy',

@@ -7,6 +7,7 @@ import { drain } from '../../apps/api/src/http/draining';
 import { parseRawAnswer } from '../support/raw-http';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 const BODY = '{"refreshToken":"cs_rt_nobody"}';
 const ASKED = {
@@ -27,13 +28,7 @@ const NEVER = 600_000;
 const REST = -12;
 
 describe.each(['public', 'gateway'] as const)('the %s listener, while it drains', (listener) => {
-  let app: TestApp;
-
-  beforeEach(async () => {
-    app = await TestApp.start();
-  });
-
-  afterEach(() => app.close());
+  const app = useTestApp({}, { per: 'test' });
 
   const server = (): Parameters<typeof drain>[0] =>
     listener === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
@@ -94,15 +89,12 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
 describe('answers that are still being read while a listener drains', () => {
   const DOCUMENT = 'GET /openapi/public.json HTTP/1.1\r\nHost: localhost\r\n\r\n';
   const LIMIT = 2_500;
-  let app: TestApp;
+  const app = useTestApp({}, { per: 'test' });
   let server: Server;
 
-  beforeEach(async () => {
-    app = await TestApp.start();
+  beforeEach(() => {
     server = app.nest.getHttpServer();
   });
-
-  afterEach(() => app.close());
 
   /** Somebody who asks for more than fits on the way, and does not read it. */
   async function askAndPause(): Promise<{ client: Socket; socket: Socket }> {

@@ -1,19 +1,11 @@
 import type { Response } from 'supertest';
-import { TestApp, type Demo } from '../support/test-app';
-import type { SignInBody } from '../factories';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('headers of answers', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let session: SignInBody;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    session = await app.signIn(demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const session = useFixture(() => app.signIn(demo));
 
   const signIn = () => app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) });
 

@@ -1,18 +1,11 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INIT_DATA_DOOR } from '../support/device-key';
-import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
+const demo = useApplication(app);
 
 describe('a client that hangs up before its answer', () => {
   it('is in the log and in the metrics, since what it asked for was done', async () => {

@@ -1,15 +1,9 @@
 import { expectProblem } from '../support/expect-problem';
 import { sendRaw } from '../support/raw-http';
-import { TestApp } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 describe('the gateway listener', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   it('answers health, as the public listener does', async () => {
     expect((await app.gateway.get('/health/live')).body).toEqual({ status: 'ok', checks: [] });

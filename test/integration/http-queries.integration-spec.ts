@@ -1,18 +1,16 @@
 import { expectProblem } from '../support/expect-problem';
-import { TestApp } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('queries', () => {
-  let app: TestApp;
+  const app = useTestApp();
+
   let authorization: string;
 
   beforeAll(async () => {
-    app = await TestApp.start();
     authorization = `Bearer ${(await app.signIn(await app.createApplication())).accessToken}`;
   });
-
-  afterAll(() => app.close());
 
   const list = (query: string) => app.http.get(`/v1/me/sessions?${query}`).set({ authorization });
 

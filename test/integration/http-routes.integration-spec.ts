@@ -1,18 +1,16 @@
 import { expectProblem } from '../support/expect-problem';
-import { TestApp } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 
 describe('routes and methods', () => {
-  let app: TestApp;
+  const app = useTestApp();
+
   let authorization: string;
 
   beforeAll(async () => {
-    app = await TestApp.start();
     authorization = `Bearer ${(await app.signIn(await app.createApplication())).accessToken}`;
   });
-
-  afterAll(() => app.close());
 
   it.each([
     '/',
