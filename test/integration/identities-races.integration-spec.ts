@@ -5,30 +5,18 @@ import { expectProblem } from '../support/expect-problem';
 import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
-import { TestApp, type Demo } from '../support/test-app';
+import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const OPENWEB3 = '/v1/me/identities/openweb3/init-data';
 const TELEGRAM = '/v1/me/identities/telegram/init-data';
 
-async function openWeb3Of(app: TestApp, demo: Demo): Promise<Demo> {
-  const bot = await app.addBot(demo.applicationId, { provider: 'openweb3' });
-  return { applicationId: demo.applicationId, ...bot };
-}
-
 describe('an identity that is taken away at this moment', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let im: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    im = await openWeb3Of(app, demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
 
   /** Unlinks, and starts the work when the unlinking has locked the account and has not committed yet. */
   async function whileUnlinking<T>(
@@ -129,7 +117,7 @@ describe('an identity under an index key that was added since', () => {
     const ring = generateKeyRing();
     const before = await TestApp.start({ database, keys: JSON.stringify(ring) });
     const demo = await before.createApplication();
-    const im = await openWeb3Of(before, demo);
+    const im = await before.addOpenWeb3Bot(demo);
     const [own, other] = [await signInPerson(before, demo), await signInOpenWeb3(before, im)];
     await own.stepUp();
     const { telegram, clock } = before;

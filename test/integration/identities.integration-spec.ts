@@ -3,8 +3,8 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
 import { aPerson } from '../factories';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const OPENWEB3 = '/v1/me/identities/openweb3/init-data';
 const TELEGRAM = '/v1/me/identities/telegram/init-data';
@@ -16,17 +16,9 @@ interface IdentityBody {
 }
 
 describe('the identities of an account', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let im: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    im = await app.addOpenWeb3Bot(demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
 
   const anOpenWeb3Proof = (person = aPerson()) => ({ initData: openWeb3InitDataOf(app, im, person) });
 

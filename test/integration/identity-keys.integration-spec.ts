@@ -11,8 +11,10 @@ import { expectProblem } from '../support/expect-problem';
 import { Countersign } from '../support/run-countersign';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { TestApp, type TestAppOptions } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const ISSUER = 'https://id.example.com';
 const DAY = 86_400;
@@ -40,20 +42,9 @@ interface AuditRow {
 }
 
 describe('the keys of identity tokens', () => {
-  let database: TestDatabase;
-  let app: TestApp;
-  let keys: IdentityKeys;
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    app = await start();
-    keys = app.nest.get(IdentityKeys);
-  });
-
-  afterEach(async () => {
-    await app.close();
-    await database.drop();
-  });
+  const database = useTestDatabase({}, { per: 'test' });
+  const app = useTestApp(() => ({ database, environment: { PUBLIC_URL: ISSUER } }), { per: 'test' });
+  const keys = useFixture(() => app.nest.get(IdentityKeys), { per: 'test' });
 
   function start(options: TestAppOptions = {}): Promise<TestApp> {
     return TestApp.start({ database, environment: { PUBLIC_URL: ISSUER }, ...options });

@@ -14,6 +14,8 @@ import { times } from '../factories';
 import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const ISSUER = 'https://id.example.com';
 const HOUR = 3_600;
@@ -31,15 +33,8 @@ function aPrincipal(overrides: Partial<Principal> = {}): Principal {
 }
 
 describe('an identity token', () => {
-  let app: TestApp;
-  let tokens: IdentityTokens;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    tokens = app.nest.get(IdentityTokens);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const tokens = useFixture(() => app.nest.get(IdentityTokens));
 
   const inSeconds = (seconds: number): Date => new Date(app.clock.now().getTime() + seconds * 1_000);
   const secondsNow = (): number => app.clock.now().getTime() / 1_000;

@@ -2,41 +2,33 @@ import PgBoss from 'pg-boss';
 import type { Configuration } from '@countersign/config';
 import { JobRunner } from '@countersign/jobs';
 import type { Logger, Metrics } from '@countersign/observability';
-import { TcpProxy } from '../support/tcp-proxy';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestDatabase, useTcpProxy } from '../support/use-test-app';
 
 describe('a recurring job', () => {
-  let database: TestDatabase;
-  let line: TcpProxy;
-  let queue: PgBoss;
-  let runner: JobRunner;
   const told: string[] = [];
   const unhandled: unknown[] = [];
   const note = (_: unknown, text: string): void => void told.push(text);
   const onUnhandled = (error: unknown): void => void unhandled.push(error);
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    line = await TcpProxy.start(database.url);
-    queue = new PgBoss(database.directUrl);
-    queue.on('error', () => undefined);
-    await queue.start();
-    runner = new JobRunner(
-      { databaseUrl: line.url } as Configuration,
-      { info: note, warn: note } as unknown as Logger,
-      { jobDone: () => undefined } as unknown as Metrics,
-    );
-    process.on('unhandledRejection', onUnhandled);
-  });
+  beforeAll(() => process.on('unhandledRejection', onUnhandled));
+  afterAll(() => process.off('unhandledRejection', onUnhandled));
 
-  afterAll(async () => {
-    process.off('unhandledRejection', onUnhandled);
-    await runner.onApplicationShutdown();
-    await queue.stop({ graceful: false });
-    await line.cut();
-    await database.drop();
+  const database = useTestDatabase();
+  const line = useTcpProxy(() => database.url);
+  const queue = useFixture(() => new PgBoss(database.directUrl).on('error', () => undefined).start(), {
+    close: (started) => started.stop({ graceful: false }),
   });
+  const runner = useFixture(
+    () =>
+      new JobRunner(
+        { databaseUrl: line.url } as Configuration,
+        { info: note, warn: note } as unknown as Logger,
+        { jobDone: () => undefined } as unknown as Metrics,
+      ),
+    { close: (started) => started.onApplicationShutdown() },
+  );
 
   it('outlives a database that goes away while it runs, and runs again', async () => {
     let runs = 0;

@@ -3,20 +3,18 @@ import { WrongKeyError } from '@countersign/database';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useTestDatabase } from '../support/use-test-app';
 
 describe('the key ring of a database', () => {
-  let database: TestDatabase;
   const document = generateKeyRing();
 
+  const database = useTestDatabase({}, { per: 'test' });
+
   beforeEach(async () => {
-    database = await createTestDatabase();
     const app = await TestApp.start({ database, keys: JSON.stringify(document) });
     await app.close();
   });
-
-  afterEach(() => database.drop());
 
   function start(keys: KeyRingDocument): Promise<TestApp> {
     return TestApp.start({ database, keys: JSON.stringify(keys) });

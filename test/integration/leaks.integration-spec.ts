@@ -2,7 +2,8 @@ import type { Response } from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { bodyOf } from '../support/token';
 import { filesBelow, findCanaries, formsOf, readIfThere } from '../support/search-bytes';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
 
 /** Recognisable, and long enough to occur nowhere by chance. */
 const PERSON: Person = aPerson({
@@ -16,7 +17,6 @@ const PERSON: Person = aPerson({
 const DEVICE = 'Устройство canary-device-7781';
 
 describe('nothing readable', () => {
-  let app: TestApp;
   const answers: Response[] = [];
   const canaries = new Map<string, readonly Buffer[]>();
 
@@ -112,9 +112,10 @@ describe('nothing readable', () => {
     await send(app.postSignIn({ applicationId, initData }));
   }
 
+  const app = useTestApp();
+  const botToken = aBotToken();
+
   beforeAll(async () => {
-    app = await TestApp.start();
-    const botToken = aBotToken();
     const demo = await app.createApplication({
       bot: { token: botToken },
       settings: { dataNeeds: ['name', 'username', 'photo', 'language'] },
@@ -132,8 +133,6 @@ describe('nothing readable', () => {
     }
     await useEverything(demo);
   });
-
-  afterAll(() => app.close());
 
   it('finds what it looks for, in every form', async () => {
     const planted = 'посаженная-канарейка-9943';

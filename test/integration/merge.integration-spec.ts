@@ -5,8 +5,8 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 interface MeBody {
   readonly userId: string;
@@ -15,17 +15,9 @@ interface MeBody {
 }
 
 describe('POST /v1/me/merges', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let im: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    im = await app.addOpenWeb3Bot(demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
 
   const proofOf = ({ person }: PersonSession) => ({ initData: openWeb3InitDataOf(app, im, person) });
 

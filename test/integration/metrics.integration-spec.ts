@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Metrics } from '@countersign/observability';
 import { countedDoors } from '../../apps/api/src/metrics/doors';
 import { aPerson } from '../factories';
-import { DatabaseLine } from '../support/database-line';
 import { expectProblem } from '../support/expect-problem';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TestApp, type Demo } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { TestApp } from '../support/test-app';
+import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useApplication, useTestApp, useTestDatabase, useDatabaseLine } from '../support/use-test-app';
 
 const ROOT = join(__dirname, '../..');
 /** Routes of the group `Sign in` that sign nobody in. */
@@ -24,10 +24,13 @@ interface OpenApiDocument {
 }
 
 describe('GET /metrics', () => {
-  let database: TestDatabase;
-  let line: DatabaseLine;
-  let app: TestApp;
-  let demo: Demo;
+  const database = useTestDatabase();
+  const line = useDatabaseLine(database);
+  const app = useTestApp(async () => ({
+    database: line.database,
+    keys: await makeJobQueue(database),
+  }));
+  const demo = useApplication(app);
 
   const scrape = () => app.gateway.get('/metrics');
   const valueOf = async (name: string, labels: Record<string, string> = {}): Promise<number | undefined> =>
@@ -39,20 +42,6 @@ describe('GET /metrics', () => {
         .samples.filter(({ name }) => name === 'countersign_sign_ins_total')
         .map(({ labels, value }) => [`${labels['door'] ?? ''} ${labels['outcome'] ?? ''}`, value]),
     );
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    line = await DatabaseLine.start(database);
-    const keys = await makeJobQueue(database);
-    app = await TestApp.start({ database: line.database, keys });
-    demo = await app.createApplication();
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await line.cut();
-    await database.drop();
-  });
 
   it('answers the text format of Prometheus on the listener of the gateway', async () => {
     const answer = await scrape();

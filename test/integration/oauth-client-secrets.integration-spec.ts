@@ -6,12 +6,12 @@ import {
   expectOAuthProblem,
   INTROSPECT,
   postText,
-  type Confidential,
 } from '../support/oauth';
 import { Countersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
-import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 interface AddedSecret {
   readonly secretId: string;
@@ -21,18 +21,10 @@ interface AddedSecret {
 const NOBODY = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('client secrets', () => {
-  let app: TestApp;
-  let demo: Confidential;
-  let other: Confidential;
-  let countersign: Countersign;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
-    [demo, other] = [await aConfidentialApplication(app), await aConfidentialApplication(app)];
-    countersign = new Countersign(app);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+  const demo = useFixture(() => aConfidentialApplication(app));
+  const other = useFixture(() => aConfidentialApplication(app));
+  const countersign = new Countersign(app);
 
   const ask = (authorization?: string): Promise<Response> =>
     postText(app, INTROSPECT, 'token=x', authorization === undefined ? {} : { authorization });

@@ -1,20 +1,14 @@
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { aConfidentialApplication, fetchFrom, ISSUER, type Confidential } from '../support/oauth';
-import { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 describe('standard OAuth clients', () => {
-  let app: TestApp;
-  let demo: Confidential;
-  let other: Confidential;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    const settings = { scopes: ['profile', 'wallets'] };
-    [demo, other] = [await aConfidentialApplication(app, { settings }), await aConfidentialApplication(app)];
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const settings = { scopes: ['profile', 'wallets'] };
+  const demo = useFixture(() => aConfidentialApplication(app, { settings }));
+  const other = useFixture(() => aConfidentialApplication(app));
 
   describe('openid-client', () => {
     const discover = ({

@@ -7,23 +7,16 @@ import {
   INTROSPECT,
   postText,
   REVOKE,
-  type Confidential,
 } from '../support/oauth';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const LIMIT = 64 * 1024;
 
 describe('form bodies', () => {
-  let app: TestApp;
-  let demo: Confidential;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await aConfidentialApplication(app);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useFixture(() => aConfidentialApplication(app));
 
   const post = (
     path: string,

@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
-import type { SignInBody } from '../factories';
-import { aConfidentialApplication, basicOf, INTROSPECT, postText, type Confidential } from '../support/oauth';
-import { TestApp } from '../support/test-app';
+import { aConfidentialApplication, basicOf, INTROSPECT, postText } from '../support/oauth';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 /** Sends a request the way of every other one, and changes nothing else about it. */
 const ROUTED = { 'x-forwarded-for': '127.0.0.1' };
@@ -10,19 +10,10 @@ const ROUTED = { 'x-forwarded-for': '127.0.0.1' };
 const OWN = ['date', 'x-request-id'];
 
 describe('introspection by its short way and by the route', () => {
-  let app: TestApp;
-  let caller: Confidential;
-  let session: SignInBody;
-  let stranger: SignInBody;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    caller = await aConfidentialApplication(app);
-    session = await app.signIn(caller);
-    stranger = await app.signIn(await app.createApplication());
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const caller = useFixture(() => aConfidentialApplication(app));
+  const session = useFixture(() => app.signIn(caller));
+  const stranger = useFixture(async () => app.signIn(await app.createApplication()));
 
   function comparable({ status, headers, body }: Response): object {
     const told = Object.fromEntries(

@@ -10,25 +10,19 @@ import {
   type Confidential,
 } from '../support/oauth';
 import { statementsOf } from '../support/statement-count';
-import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const HALF_AN_HOUR = 1_800;
 const HALF_A_DAY = 12 * 3_600;
 const MONTH = 30 * 86_400;
 
 describe('POST /v1/oauth/introspect', () => {
-  let app: TestApp;
-  let demo: Confidential;
-  let other: Confidential;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    const settings = { scopes: ['profile'] };
-    [demo, other] = [await aConfidentialApplication(app, { settings }), await aConfidentialApplication(app)];
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const settings = { scopes: ['profile'] };
+  const demo = useFixture(() => aConfidentialApplication(app, { settings }));
+  const other = useFixture(() => aConfidentialApplication(app));
 
   const inSeconds = (seconds: number) => app.clock.now().getTime() / 1_000 + seconds;
   const toldOf = async (token: string, caller = demo) => {

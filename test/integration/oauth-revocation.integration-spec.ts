@@ -13,29 +13,20 @@ import {
   REVOKE,
   revoke,
   signInBound,
-  type Confidential,
 } from '../support/oauth';
 import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const ORIGIN = 'https://app.example.com';
 
 describe('POST /v1/oauth/revoke', () => {
-  let app: TestApp;
-  let demo: Confidential;
-  let other: Confidential;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER } });
-    [demo, other] = [
-      await aConfidentialApplication(app, { origins: [ORIGIN] }),
-      await aConfidentialApplication(app),
-    ];
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const demo = useFixture(() => aConfidentialApplication(app, { origins: [ORIGIN] }));
+  const other = useFixture(() => aConfidentialApplication(app));
 
   const endOf = async (sessionId: string) => {
     const [row] = await app.database.query<{ reason: string | null; ended: boolean }>(

@@ -9,7 +9,7 @@ import { listErrors } from '@countersign/errors';
 import { statusOf } from '@countersign/http';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
 import { generateDocuments, writeDocuments } from '../../apps/api/src/openapi/write-documents';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Media {
   readonly example?: object;
@@ -51,24 +51,19 @@ function codesOfShape(operation: Operation, hasQuery: boolean): readonly string[
 }
 
 describe('the OpenAPI document', () => {
-  let app: TestApp;
-  let demo: Demo;
+  const app = useTestApp();
+  const demo = useApplication(app);
   let folder: string;
   let document: OpenAPIObject;
   let operations: readonly Operation[];
 
   beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
     folder = await mkdtemp(join(tmpdir(), 'countersign-openapi-'));
     document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
     operations = operationsOf(document);
   });
 
-  afterAll(async () => {
-    await rm(folder, { recursive: true });
-    await app.close();
-  });
+  afterAll(() => rm(folder, { recursive: true }));
 
   const mediaOf = ({ responses }: Operation, status: number): Media => {
     const response = responses[status];

@@ -1,6 +1,7 @@
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Listed {
   readonly items: readonly {
@@ -13,19 +14,10 @@ interface Listed {
 }
 
 describe('one’s own sessions', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let other: Demo;
-  let thirdParty: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    other = await app.createApplication();
-    thirdParty = await app.createApplication({ trust: 'third-party' });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const other = useApplication(app);
+  const thirdParty = useApplication(app, { trust: 'third-party' });
 
   async function list({ accessToken }: SignInBody, query = ''): Promise<Listed> {
     const answer = await app.http

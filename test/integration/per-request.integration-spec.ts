@@ -4,18 +4,11 @@ import { inventoryOf } from '../support/inventory';
 import { openWeb3InitDataOf } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('init data with every request', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication({ settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
 
   const getMe = (initData: string, applicationId: string | null = demo.applicationId) => {
     const request = app.http.get('/v1/me').set('authorization', `tma ${initData}`);

@@ -21,20 +21,15 @@ import {
   type RapidpaceApplication,
 } from '../support/rapidpace';
 import { aRequest, sendRaw } from '../support/raw-http';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
-let app: TestApp;
-let casino: RapidpaceApplication;
-
-beforeAll(async () => {
-  app = await TestApp.start({ clock: new FakeClock(SEED.day) });
-  casino = await aRapidpaceApplication(app);
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ clock: new FakeClock(SEED.day) });
+const casino = useFixture(() => aRapidpaceApplication(app));
 
 async function liveSessionsOf(userId: string): Promise<number> {
   const [row] = await app.database.query<{ count: number }>(

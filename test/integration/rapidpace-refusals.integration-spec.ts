@@ -16,25 +16,18 @@ import {
   spellings,
   without,
   type PlayerRecord,
-  type RapidpaceApplication,
 } from '../support/rapidpace';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
 
 const VICTIM = '542262331';
 const AMBIGUOUS = [401, 'rapidpace.ambiguous_record'] as const;
 const MISMATCH = [401, 'rapidpace.hmac_mismatch'] as const;
 
-let app: TestApp;
-let casino: RapidpaceApplication;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-  casino = await aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } });
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
+const casino = useFixture(() => aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } }));
 
 describe('one signature with two readings', () => {
   const attacker = (overrides: Record<string, string | null>): PlayerRecord =>

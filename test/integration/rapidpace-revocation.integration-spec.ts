@@ -11,21 +11,15 @@ import {
   type RapidpaceApplication,
 } from '../support/rapidpace';
 import { Countersign } from '../support/run-countersign';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 const SOME_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const SINCE = '2026-01-01T00:00:00Z';
 
-let app: TestApp;
-let countersign: Countersign;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-  countersign = new Countersign(app);
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
+const countersign = new Countersign(app);
 
 async function aCasinoWithBot(): Promise<{ casino: RapidpaceApplication; demo: Demo }> {
   const casino = await aRapidpaceApplication(app);

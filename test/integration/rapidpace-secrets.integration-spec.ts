@@ -19,15 +19,10 @@ import {
 } from '../support/rapidpace';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, databaseEnvironment } from '../support/test-database';
+import { useTestApp } from '../support/use-test-app';
 
 describe('the secrets of Rapidpace', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   async function run(words: string, input = ''): Promise<string> {
     let output = '';

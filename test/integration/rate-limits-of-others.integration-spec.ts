@@ -1,17 +1,10 @@
 import { aPerson } from '../factories';
 import { Device, INIT_DATA_DOOR } from '../support/device-key';
 import { aConfidentialApplication, basicOf, INTROSPECT, ISSUER, postText } from '../support/oauth';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
-let app: TestApp;
-let demo: Demo;
-
-beforeAll(async () => {
-  app = await TestApp.start({ environment: { PUBLIC_URL: ISSUER, TRUSTED_PROXIES: '127.0.0.1' } });
-  demo = await app.createApplication();
-});
-
-afterAll(() => app.close());
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER, TRUSTED_PROXIES: '127.0.0.1' } });
+const demo = useApplication(app);
 
 const evil = 'https://evil.example';
 

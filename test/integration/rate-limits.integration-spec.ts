@@ -7,8 +7,9 @@ import { POOLED_CONNECTIONS } from '../support/pooled-run';
 import { loginOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, codeOf, exchange, openLink, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 /** Of the application's pool, by default. */
 const POOL_SIZE = 20;
@@ -33,14 +34,9 @@ function expectLimited(answer: Response, { name, limit, window }: Limit, resetIn
 }
 
 describe('rate limits of an application', () => {
-  let app: TestApp;
   let person: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   beforeEach(() => {
     person = aPerson();

@@ -1,17 +1,10 @@
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('the same proof presented again', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   function prove(person = aPerson()): { applicationId: string; initData: string } {
     return { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };

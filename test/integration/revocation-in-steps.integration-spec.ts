@@ -4,8 +4,9 @@ import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const DAY_MS = 24 * 3_600_000;
@@ -13,13 +14,7 @@ const DAY_MS = 24 * 3_600_000;
 /** More than one step looks at, and no multiple of it. */
 const MANY = 3_333;
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-});
-
-afterAll(() => app.close());
+const app = useTestApp();
 
 /** Whose init data may come without Telegram's signature. */
 function aLenientGame(): Promise<Demo> {

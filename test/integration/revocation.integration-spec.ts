@@ -1,25 +1,13 @@
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
 describe('revocation over replicas', () => {
-  let app: TestApp;
-  let replica: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    const { database, keys, clock, telegram } = app;
-    replica = await TestApp.start({ database, keys, clock, telegram });
-    demo = await app.createApplication();
-  });
-
-  afterAll(async () => {
-    await replica.close();
-    await app.close();
-  });
+  const app = useTestApp();
+  const replica = useReplica(app);
+  const demo = useApplication(app);
 
   async function cutNotifications(): Promise<void> {
     await app.database.query(

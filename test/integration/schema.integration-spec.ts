@@ -1,8 +1,9 @@
 import { DataSource } from 'typeorm';
 import { migrate } from '@countersign/database';
 import { times } from '../factories';
-import { TestApp } from '../support/test-app';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import type { TestDatabase } from '../support/test-database';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const OBJECTS = `
   SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -16,20 +17,9 @@ async function objectsIn(database: TestDatabase): Promise<string[]> {
 }
 
 describe('the migrations', () => {
-  let database: TestDatabase;
-  let app: TestApp;
-  let dataSource: DataSource;
-
-  beforeEach(async () => {
-    database = await createTestDatabase({ isEmpty: true });
-    app = await TestApp.start({ database });
-    dataSource = app.nest.get(DataSource);
-  });
-
-  afterEach(async () => {
-    await app.close();
-    await database.drop();
-  });
+  const database = useTestDatabase({ isEmpty: true }, { per: 'test' });
+  const app = useTestApp(() => ({ database }), { per: 'test' });
+  const dataSource = useFixture(() => app.nest.get(DataSource), { per: 'test' });
 
   it('make of an empty database what the entities describe', async () => {
     await migrate(database.directUrl);

@@ -2,23 +2,16 @@ import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { bodyOf, headOf } from '../support/token';
-import { TestApp, type Demo } from '../support/test-app';
 import type { SignInBody } from '../factories';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 describe('the life of a session', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   async function rowOf(
     sessionId: string,
@@ -260,13 +253,7 @@ describe('the life of a session', () => {
 });
 
 describe('the ten sessions of a person in an application', () => {
-  let app: TestApp;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
 
   type Assurance = 'platform' | 'bot-token' | 'vendor';
 

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
-import { TestApp, type Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SLOW_COMMIT = 4711;
 
@@ -11,15 +12,8 @@ const GROUPS_AT_ONCE = 2;
 
 /** Calls that come together share a transaction; what is wrong with one of them must stay its own. */
 describe('calls that share a transaction', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   const signInAs = (application: Demo, person = aPerson(), initData = app.initDataOf(application, person)) =>
     app.postSignIn({ applicationId: application.applicationId, initData });
@@ -56,10 +50,9 @@ describe('calls that share a transaction', () => {
   });
 
   describe('whose commit takes long', () => {
-    let other: Demo;
+    const other = useApplication(app);
 
     beforeAll(async () => {
-      other = await app.createApplication();
       await app.database.query(`
         CREATE FUNCTION commit_slowly() RETURNS trigger LANGUAGE plpgsql AS
           $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${SLOW_COMMIT}); RETURN NULL; END $$;

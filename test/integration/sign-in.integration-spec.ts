@@ -1,16 +1,9 @@
 import { aPerson, countBy, times } from '../factories';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('POST /v1/auth/telegram/init-data', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   it('signs a person in with fresh init data', async () => {
     const answer = await app.postSignIn({

@@ -2,20 +2,14 @@ import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import type { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 
 describe('who and what may sign in', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
 
   async function countRows(): Promise<object> {
     const [row] = await app.database.query<object>(

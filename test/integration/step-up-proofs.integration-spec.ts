@@ -3,7 +3,7 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const routes = {
   'a step-up': '/v1/me/step-up',
@@ -14,17 +14,9 @@ type Act = keyof typeof routes;
 const acts = Object.keys(routes) as Act[];
 
 describe('a proof that is used up within a session', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let im: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    im = await app.addOpenWeb3Bot(demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
 
   const proofOf = (person: Person) => ({ initData: openWeb3InitDataOf(app, im, person) });
 

@@ -3,20 +3,12 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { sessionOf, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf } from '../support/proofs';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 describe('POST /v1/me/step-up', () => {
-  let app: TestApp;
-  let demo: Demo;
-  let im: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication();
-    im = await app.addOpenWeb3Bot(demo);
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
 
   it('marks the session for five minutes, and opens none', async () => {
     const session = await signInPerson(app, demo);

@@ -11,8 +11,10 @@ import { once } from 'node:events';
 import { startTracing } from '@countersign/observability';
 import { aPerson } from '../factories';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TestApp, type Demo } from '../support/test-app';
+import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication } from '../support/use-test-app';
 
 const CALLER = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
 const traceparent = (flags: string) => `00-${CALLER.traceId}-${CALLER.spanId}-${flags}`;
@@ -36,30 +38,20 @@ afterAll(() => {
 });
 
 describe('traces', () => {
-  let collector: TraceCollector;
-  let app: TestApp;
-  let demo: Demo;
+  const collector = useFixture(() => TraceCollector.start(), { close: (made) => made.close() });
+  const app = useFixture(
+    () => startTracedApp(collector.url, { OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=collector-secret' }),
+    { close: (traced) => traced.close() },
+  );
+  const demo = useApplication(app);
 
   const arrived = async (isWanted: (span: ReceivedSpan) => boolean): Promise<ReceivedSpan> => {
     await until(() => collector.spans.some(isWanted));
     return collector.spans.find(isWanted) as ReceivedSpan;
   };
 
-  beforeAll(async () => {
-    collector = await TraceCollector.start();
-    app = await startTracedApp(collector.url, {
-      OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=collector-secret',
-    });
-    demo = await app.createApplication();
-  });
-
   beforeEach(() => {
     collector.bodies.length = 0;
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await collector.close();
   });
 
   it('have a span for each request, which goes on that of the caller', async () => {

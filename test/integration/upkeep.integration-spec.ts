@@ -3,22 +3,16 @@ import { ProofUpkeep } from '@countersign/auth';
 import { SessionUpkeep } from '@countersign/sessions';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { TestApp, type Demo } from '../support/test-app';
+import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
 
 describe('upkeep', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start({ environment: { AUDIT_RETENTION_DAYS: '30' } });
-    demo = await app.createApplication();
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30' } });
+  const demo = useApplication(app);
 
   async function partitionsOf(table: string): Promise<readonly string[]> {
     const found = await app.database.query<{ name: string }>(

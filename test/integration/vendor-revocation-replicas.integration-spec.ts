@@ -2,39 +2,34 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RapidpaceSecrets } from '@countersign/applications';
 import { expectProblem } from '../support/expect-problem';
 import { aRapidpaceApplication, aRecord, openLink, queryOf } from '../support/rapidpace';
-import { TcpProxy } from '../support/tcp-proxy';
-import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
+import { useTestApp, useTcpProxy } from '../support/use-test-app';
 
 describe('a Rapidpace secret that leaked', () => {
-  it('opens no session that outlives "remove it, then revoke", at no replica', async () => {
-    const app = await TestApp.start();
-    const network = await TcpProxy.start(app.database.directUrl);
+  const app = useTestApp();
+  const network = useTcpProxy(() => app.database.directUrl);
+  const replica = useTestApp(() => {
     const { database, keys, clock, telegram } = app;
-    const environment = { DATABASE_DIRECT_URL: network.url };
-    const replica = await TestApp.start({ database, keys, clock, telegram, environment });
-    try {
-      const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
-      const aLink = () => openLink(replica, applicationId, queryOf(aRecord(app), secret));
-      await until(() => replica.isListening);
-      // Until all that was announced so far has been heard.
-      await sleep(600);
-      await aLink();
+    return { database, keys, clock, telegram, environment: { DATABASE_DIRECT_URL: network.url } };
+  });
 
-      // Notifications are on their way for a moment: the replica has not heard, and does not know it yet.
-      network.blackHole();
-      await app.nest.get(RapidpaceSecrets).remove(applicationId, secretId);
-      await app.accounts.revoke({ vendorOf: applicationId, since: new Date(0) });
-      clock.advance(1);
+  it('opens no session that outlives "remove it, then revoke", at no replica', async () => {
+    const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
+    const aLink = () => openLink(replica, applicationId, queryOf(aRecord(app), secret));
+    await until(() => replica.isListening);
+    // Until all that was announced so far has been heard.
+    await sleep(600);
+    await aLink();
 
-      expect(replica.isListening).toBe(true);
+    // Notifications are on their way for a moment: the replica has not heard, and does not know it yet.
+    network.blackHole();
+    await app.nest.get(RapidpaceSecrets).remove(applicationId, secretId);
+    await app.accounts.revoke({ vendorOf: applicationId, since: new Date(0) });
+    app.clock.advance(1);
 
-      expectProblem(await aLink(), 409, 'rapidpace.not_configured');
-      expect(await app.database.query('SELECT 1 FROM sessions WHERE ended_at IS NULL')).toEqual([]);
-    } finally {
-      await replica.close();
-      await network.cut();
-      await app.close();
-    }
+    expect(replica.isListening).toBe(true);
+
+    expectProblem(await aLink(), 409, 'rapidpace.not_configured');
+    expect(await app.database.query('SELECT 1 FROM sessions WHERE ended_at IS NULL')).toEqual([]);
   });
 });

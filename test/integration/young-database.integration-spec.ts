@@ -2,7 +2,7 @@ import type request from 'supertest';
 import { DataSource } from 'typeorm';
 import { aPerson, times, type SignInBody } from '../factories';
 import { statementsOf } from '../support/statement-count';
-import { TestApp, type Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Plan {
   readonly 'Node Type': string;
@@ -31,15 +31,8 @@ const PARTS_OF_A_LIFE = [
 
 /** A plan that is kept must be good for the table that comes: ADR 0024. */
 describe('a database in which nobody is yet', () => {
-  let app: TestApp;
-  let demo: Demo;
-
-  beforeAll(async () => {
-    app = await TestApp.start();
-    demo = await app.createApplication({ settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
-  });
-
-  afterAll(() => app.close());
+  const app = useTestApp();
+  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
 
   /** What a person asks the database for, from the first sign-in to the logout. */
   async function statementsOfALife(): Promise<readonly string[]> {
