@@ -1,3 +1,4 @@
+export { columns, type Columns, type RowOf } from './columns';
 export { Database } from './database';
 export {
   describeDatabaseFailure,

@@ -1,0 +1,152 @@
+import { columns, type RowOf } from './columns';
+
+interface Visit {
+  readonly id: string;
+  readonly visitorId: string | null;
+  readonly at: Date;
+  readonly pages: readonly string[];
+  readonly digest: Buffer | null;
+  readonly referrer: { readonly host: string } | null;
+  readonly isFirst: boolean;
+}
+
+const VISIT = columns<Visit>({
+  id: 'uuid',
+  visitorId: 'uuid',
+  at: 'timestamptz',
+  pages: 'text[]',
+  digest: 'bytea',
+  referrer: 'jsonb',
+  isFirst: 'boolean',
+});
+
+const FIRST: Visit = {
+  id: 'i1',
+  visitorId: 'v1',
+  at: new Date(1),
+  pages: ['a', 'b'],
+  digest: Buffer.from('d1'),
+  referrer: { host: 'h1' },
+  isFirst: true,
+};
+const SECOND: Visit = {
+  isFirst: false,
+  referrer: null,
+  digest: null,
+  pages: [],
+  at: new Date(2),
+  visitorId: null,
+  id: 'i2',
+};
+
+describe('the columns of a row', () => {
+  it('are named in snake case', () => {
+    expect(VISIT.names).toBe('id, visitor_id, at, pages, digest, referrer, is_first');
+    expect(VISIT.count).toBe(7);
+  });
+
+  it('are selected under the names of the properties', () => {
+    expect(VISIT.selected).toBe(
+      'id, visitor_id AS "visitorId", at, pages, digest, referrer, is_first AS "isFirst"',
+    );
+  });
+
+  it('are parameters of their types from any number on', () => {
+    expect(VISIT.pick('id', 'pages', 'referrer').parameters()).toBe('$1::uuid, $2::text[], $3::jsonb');
+    expect(VISIT.pick('visitorId', 'at').parameters(9)).toBe('$9::uuid, $10::timestamptz');
+  });
+
+  it('are unnested from an array each', () => {
+    expect(VISIT.pick('id', 'visitorId', 'referrer').unnest()).toBe(
+      'SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[]) AS batch (id, visitor_id, referrer)',
+    );
+  });
+
+  it('are put together again where they are lists, which unnest would take apart', () => {
+    expect(VISIT.pick('id', 'pages').unnest(3)).toBe(
+      'SELECT id, ARRAY(SELECT jsonb_array_elements_text(pages)) AS pages ' +
+        'FROM unnest($3::uuid[], $4::jsonb[]) AS batch (id, pages)',
+    );
+  });
+
+  it('are assigned by name', () => {
+    expect(VISIT.pick('visitorId', 'at').assignedFrom('next')).toBe(
+      'visitor_id = next.visitor_id, at = next.at',
+    );
+  });
+
+  it('bind one row by name, in the order of the declaration', () => {
+    expect(VISIT.valuesOf(FIRST)).toEqual([
+      'i1',
+      'v1',
+      FIRST.at,
+      ['a', 'b'],
+      FIRST.digest,
+      '{"host":"h1"}',
+      true,
+    ]);
+    expect(VISIT.valuesOf(SECOND)).toEqual(['i2', null, SECOND.at, [], null, null, false]);
+  });
+
+  it('bind a batch by name, in the order of the declaration', () => {
+    expect(VISIT.arraysOf([FIRST, SECOND])).toEqual([
+      ['i1', 'i2'],
+      ['v1', null],
+      [FIRST.at, SECOND.at],
+      ['["a","b"]', '[]'],
+      [FIRST.digest, null],
+      ['{"host":"h1"}', null],
+      [true, false],
+    ]);
+  });
+
+  it('bind an array for each column when there is no row', () => {
+    expect(VISIT.arraysOf([])).toEqual([[], [], [], [], [], [], []]);
+  });
+
+  it('leave out what a row has besides', () => {
+    expect(VISIT.pick('id').arraysOf([FIRST])).toEqual([['i1']]);
+    expect(VISIT.pick('id').valuesOf(FIRST)).toEqual(['i1']);
+  });
+
+  it('are picked, left out and joined in the order that was asked for', () => {
+    expect(VISIT.pick('isFirst', 'id').names).toBe('is_first, id');
+    expect(VISIT.omit('at', 'digest').names).toBe('id, visitor_id, pages, referrer, is_first');
+    const joined = VISIT.pick('at').and(columns<{ seconds: number }>({ seconds: 'integer' }));
+    expect(joined.unnest(2)).toBe(
+      'SELECT * FROM unnest($2::timestamptz[], $3::integer[]) AS batch (at, seconds)',
+    );
+    expect(joined.arraysOf([{ at: FIRST.at, seconds: 3 }])).toEqual([[FIRST.at], [3]]);
+  });
+
+  it.each(['a b', 'a"', 'A', 'a;b', ''])(
+    'are not named %j, which would be something else in a statement',
+    (name) => {
+      expect(() => columns<Record<string, string>>({ [name]: 'text' })).toThrow('not a name of a column');
+    },
+  );
+
+  it('do not compile unless each property has a type that holds it', () => {
+    // @ts-expect-error -- a column is missing
+    columns<Pick<Visit, 'id' | 'at'>>({ id: 'uuid' });
+    // @ts-expect-error -- no property has this name
+    columns<Pick<Visit, 'id'>>({ id: 'uuid', at: 'timestamptz' });
+    // @ts-expect-error -- a Date is no text
+    columns<Pick<Visit, 'at'>>({ at: 'text' });
+    // @ts-expect-error -- nor bytes
+    columns<Pick<Visit, 'digest'>>({ digest: 'text' });
+    // @ts-expect-error -- a list that may be null cannot be told from an empty one in a batch
+    columns<{ pages: string[] | null }>({ pages: 'text[]' });
+    // @ts-expect-error -- numbers are no texts
+    columns<{ pages: number[] }>({ pages: 'text[]' });
+    // @ts-expect-error -- a row lacks a column
+    VISIT.pick('id', 'at').valuesOf({ id: 'i1' });
+    // @ts-expect-error -- a property of the batch has another name
+    VISIT.pick('id', 'visitorId').arraysOf([{ id: 'i1', visitor: 'v1' }]);
+    // @ts-expect-error -- no such column
+    VISIT.pick('nothing');
+    const picked: RowOf<ReturnType<typeof VISIT.pick<'id'>>> = { id: 'i1' };
+    // @ts-expect-error -- the row of some columns has no others
+    expect(picked.at).toBeUndefined();
+  });
+});

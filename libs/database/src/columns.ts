@@ -1,0 +1,159 @@
+/** Types that a column may have here. `date` is bound as text: `2026-11-20` or `infinity`. */
+export type PostgresType =
+  'boolean' | 'bytea' | 'date' | 'integer' | 'jsonb' | 'text' | 'text[]' | 'timestamptz' | 'uuid';
+
+/** The types that hold a property. A list that may be null has none, see `Columns.unnest`. */
+type TypeFor<Value> = [NonNullable<Value>] extends [string]
+  ? 'date' | 'text' | 'uuid'
+  : [NonNullable<Value>] extends [number]
+    ? 'integer'
+    : [NonNullable<Value>] extends [boolean]
+      ? 'boolean'
+      : [NonNullable<Value>] extends [Date]
+        ? 'timestamptz'
+        : [NonNullable<Value>] extends [Buffer]
+          ? 'bytea'
+          : [NonNullable<Value>] extends [readonly string[]]
+            ? null extends Value
+              ? 'jsonb'
+              : 'jsonb' | 'text[]'
+            : 'jsonb';
+
+type Types<Row> = { readonly [Property in keyof Row]-?: TypeFor<Row[Property]> };
+
+/** The row that columns were declared for. */
+export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
+
+/**
+ * Declares the columns of a row once: each property with its PostgreSQL type. A property that is missing, misnamed or of
+ * another type does not compile. The column has the property's name in snake case: `userId` is `user_id`.
+ *
+ * Texts of statements are to be built from it once, when a module loads; only parameters are bound per call.
+ */
+export function columns<Row>(types: Types<Row>): Columns<Row> {
+  return new Columns<Row>(types);
+}
+
+/** Columns of a table, or of a batch that is handed to a statement, in the order of their declaration. */
+export class Columns<Row> {
+  /** `id, user_id` */
+  readonly names: string;
+  /** `id, user_id AS "userId"`: a SELECT of these answers rows of this type. */
+  readonly selected: string;
+
+  private readonly properties: readonly (keyof Row & string)[];
+  /** Whether the values of a column are bound as JSON, in a batch and alone. */
+  private readonly isJsonInBatch: readonly boolean[];
+  private readonly isJson: readonly boolean[];
+
+  constructor(private readonly types: Types<Row>) {
+    this.properties = Object.keys(types) as (keyof Row & string)[];
+    this.names = this.properties.map(columnOf).join(', ');
+    this.selected = this.properties.map(selectionOf).join(', ');
+    this.isJson = this.properties.map((property) => this.typeOf(property) === 'jsonb');
+    this.isJsonInBatch = this.properties.map((property) => batchTypeOf(this.typeOf(property)) === 'jsonb');
+  }
+
+  /** How many parameters they take, one row or a batch. */
+  get count(): number {
+    return this.properties.length;
+  }
+
+  /** Some of them. */
+  pick<Property extends keyof Row & string>(
+    ...properties: readonly Property[]
+  ): Columns<Pick<Row, Property>> {
+    const wanted = properties.map((property) => [property, this.types[property]]);
+    return new Columns(Object.fromEntries(wanted) as Types<Pick<Row, Property>>);
+  }
+
+  /** All but some. */
+  omit<Property extends keyof Row & string>(
+    ...properties: readonly Property[]
+  ): Columns<Omit<Row, Property>> {
+    const rest = this.properties.filter((property) => !properties.includes(property as Property));
+    return this.pick(...rest) as unknown as Columns<Omit<Row, Property>>;
+  }
+
+  /** These, then others. */
+  and<Others>(others: Columns<Others>): Columns<Row & Others> {
+    return new Columns({ ...this.types, ...others.types } as unknown as Types<Row & Others>);
+  }
+
+  /** `$1::uuid, $2::timestamptz`: the parameters of one row, bound by `valuesOf`. */
+  parameters(first = 1): string {
+    return this.properties.map((property, index) => `$${index + first}::${this.typeOf(property)}`).join(', ');
+  }
+
+  /**
+   * A SELECT of the rows of a batch, bound by `arraysOf`: `SELECT * FROM unnest($1::uuid[], ...) AS batch (id, ...)`.
+   * PostgreSQL's `unnest` takes arrays of arrays apart down to their last elements, so that a `text[]` travels as JSON and is put
+   * together again here. A `text[]` that may be null, lists of anything but text, and lists within lists are not supported:
+   * they are `jsonb`. A `jsonb` cannot hold the JSON value null: null is SQL's.
+   */
+  unnest(first = 1): string {
+    const types = this.properties.map((property) => batchTypeOf(this.typeOf(property)));
+    const parameters = types.map((type, index) => `$${index + first}::${type}[]`);
+    const isPlain = this.properties.every((property) => this.typeOf(property) !== 'text[]');
+    const selected = isPlain ? '*' : this.properties.map((property) => this.unpacked(property)).join(', ');
+    return `SELECT ${selected} FROM unnest(${parameters.join(', ')}) AS batch (${this.names})`;
+  }
+
+  /** `user_id = next.user_id, ...`: for an UPDATE whose new values are in `source`. */
+  assignedFrom(source: string): string {
+    return this.properties
+      .map(columnOf)
+      .map((column) => `${column} = ${source}.${column}`)
+      .join(', ');
+  }
+
+  /** The parameters of one row. */
+  valuesOf(row: Row): unknown[] {
+    return this.properties.map((property, index) => {
+      const value = row[property];
+      return this.isJson[index] && value !== null ? JSON.stringify(value) : value;
+    });
+  }
+
+  /** The parameters of a batch: an array for each column. */
+  arraysOf(rows: readonly Row[]): unknown[][] {
+    const { properties, isJsonInBatch } = this;
+    const { length } = rows;
+    return properties.map((property, column) => {
+      // On the way of every sign-in and refresh: two plain loops take half of what `map` takes for a single row.
+      const values = new Array<unknown>(length);
+      const isJson = isJsonInBatch[column];
+      for (let index = 0; index < length; index += 1) {
+        const value = rows[index]?.[property];
+        values[index] = isJson && value !== null ? JSON.stringify(value) : value;
+      }
+      return values;
+    });
+  }
+
+  private typeOf(property: keyof Row & string): PostgresType {
+    return this.types[property];
+  }
+
+  private unpacked(property: keyof Row & string): string {
+    const column = columnOf(property);
+    return this.typeOf(property) === 'text[]'
+      ? `ARRAY(SELECT jsonb_array_elements_text(${column})) AS ${column}`
+      : column;
+  }
+}
+
+function batchTypeOf(type: PostgresType): PostgresType {
+  return type === 'text[]' ? 'jsonb' : type;
+}
+
+/** Names go into the text of statements as they are. */
+function columnOf(property: string): string {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(property)) throw new Error(`not a name of a column: ${property}`);
+  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function selectionOf(property: string): string {
+  const column = columnOf(property);
+  return column === property ? column : `${column} AS "${property}"`;
+}
