@@ -33,6 +33,7 @@ export class SessionEntity {
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
+  /** `null` only when it is over: the identity was taken from the account. */
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 
@@ -44,7 +45,10 @@ export class SessionEntity {
   @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
-  /** RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449). */
+  /**
+   * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for a session that
+   * is not bound.
+   */
   @Column({ name: 'device_key_thumbprint', type: 'text', nullable: true })
   deviceKeyThumbprint: string | null;
 
@@ -56,7 +60,7 @@ export class SessionEntity {
   assurance: Assurance;
 
   @Column({ type: 'text', array: true })
-  scopes: string[];
+  scopes: readonly string[];
 
   @Column({ name: 'device_name', type: 'text', nullable: true })
   deviceName: Sealed | null;
@@ -99,7 +103,7 @@ export class SessionEntity {
 
   /** Refresh tokens used within the last seconds, each with its successor sealed under it. */
   @Column({ type: 'jsonb' })
-  rotations: StoredRotation[];
+  rotations: readonly StoredRotation[];
 
   /** Policy of the application at sign-in, in seconds. */
   @Column({ name: 'access_idle_in', type: 'integer' })

@@ -1,4 +1,6 @@
-import type { Sealed } from '@countersign/crypto';
+import type { RowOf } from '@countersign/database';
+import type { SessionEntity } from './session.entity';
+import type { ACCESS_SESSION } from './session.columns';
 
 /** How hard the proof behind a session is to forge, weakest first. */
 export const assurances = ['vendor', 'bot-token', 'platform'] as const;
@@ -37,58 +39,10 @@ export interface StoredRotation {
 }
 
 /** A row of `sessions`. */
-export interface Session {
-  readonly id: string;
-  readonly applicationId: string;
-  readonly userId: string;
-  /** `null` only when it is over: the identity was taken from the account. */
-  readonly identityId: string | null;
-  readonly botRowId: string | null;
-  readonly assurance: Assurance;
-  readonly stepUpExpiresAt: Date | null;
-  /** RFC 7638 thumbprint of the key that has to prove every use; `null` for a session that is not bound. */
-  readonly deviceKeyThumbprint: string | null;
-  readonly reentryRefusedAt: Date | null;
-  readonly scopes: readonly string[];
-  readonly deviceName: Sealed | null;
-  readonly createdAt: Date;
-  readonly idleExpiresAt: Date;
-  readonly expiresAt: Date;
-  readonly accessDigest: Buffer;
-  readonly accessIdleExpiresAt: Date;
-  readonly accessExpiresAt: Date;
-  readonly priorAccessDigest: Buffer | null;
-  readonly priorAccessExpiresAt: Date | null;
-  readonly familyDigest: Buffer;
-  readonly refreshDigest: Buffer;
-  readonly rotations: readonly StoredRotation[];
-  readonly accessIdleIn: number;
-  readonly accessAbsoluteIn: number;
-  readonly refreshIdleIn: number;
-  readonly endedAt: Date | null;
-  readonly endReason: EndReason | null;
-}
+export type Session = Readonly<SessionEntity>;
 
 /** What has to be known of a session to judge its access token. */
-export type AccessSession = Pick<
-  Session,
-  | 'id'
-  | 'applicationId'
-  | 'userId'
-  | 'identityId'
-  | 'assurance'
-  | 'deviceKeyThumbprint'
-  | 'scopes'
-  | 'idleExpiresAt'
-  | 'expiresAt'
-  | 'accessDigest'
-  | 'accessIdleExpiresAt'
-  | 'accessExpiresAt'
-  | 'priorAccessDigest'
-  | 'priorAccessExpiresAt'
-  | 'accessIdleIn'
-  | 'endReason'
->;
+export type AccessSession = RowOf<typeof ACCESS_SESSION>;
 
 /** Whether the session is over at `now`, and how. `null` while it lives. */
 export function endOf(

@@ -3,44 +3,20 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
-import type { AccessSession, Session, StoredRotation } from './session';
-import type { SessionDeadlines } from './deadlines';
+import type { AccessSession, Session } from './session';
+import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
 import { SessionEndings } from './session-endings';
-import { ACCESS_COLUMNS, COLUMNS, insertAndEvict, LIVE, lockingRows, ROTATE, SLIDE } from './sessions.sql';
-
-/** Everything about a session that is decided at sign-in. */
-export type NewSession = Omit<
-  Session,
-  | 'createdAt'
-  | 'stepUpExpiresAt'
-  | 'reentryRefusedAt'
-  | 'priorAccessDigest'
-  | 'priorAccessExpiresAt'
-  | 'rotations'
-  | 'endedAt'
-  | 'endReason'
->;
-
-export interface Rotation extends Omit<SessionDeadlines, 'expiresAt'> {
-  readonly sessionId: string;
-  readonly accessDigest: Buffer;
-  readonly refreshDigest: Buffer;
-  readonly familyDigest: Buffer;
-  readonly priorAccessDigest: Buffer | null;
-  readonly priorAccessExpiresAt: Date | null;
-  readonly rotations: readonly StoredRotation[];
-  /** Whether the session is handed to whoever holds its proof, who has shown no fresh one. */
-  readonly endsStepUp: boolean;
-  readonly deviceKeyThumbprint: string | null;
-}
-
-/** A use of an access token that the row does not know yet. */
-export interface Slide {
-  readonly sessionId: string;
-  readonly accessDigest: Buffer;
-  readonly usedAt: Date;
-  readonly deadline: Date;
-}
+import {
+  FIND_BY_ID,
+  FIND_BY_IDS,
+  FIND_FOR_ACCESS,
+  INSERT_AND_EVICT,
+  LIST_LIVE,
+  LOCK,
+  LOCK_BY_ID,
+  ROTATE,
+  WRITE_SLIDES,
+} from './sessions.sql';
 
 @Injectable()
 export class SessionsRepository {
@@ -57,28 +33,11 @@ export class SessionsRepository {
     sessions: readonly NewSession[],
     { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
   ): Promise<readonly (readonly string[] | null)[]> {
-    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, insertAndEvict(waits), [
+    const statement = waits ? INSERT_AND_EVICT.waiting : INSERT_AND_EVICT.free;
+    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, statement, [
       limit,
       now,
-      sessions.map(({ id }) => id),
-      sessions.map(({ applicationId }) => applicationId),
-      sessions.map(({ userId }) => userId),
-      sessions.map(({ identityId }) => identityId),
-      sessions.map(({ botRowId }) => botRowId),
-      sessions.map(({ assurance }) => assurance),
-      sessions.map(({ scopes }) => JSON.stringify(scopes)),
-      sessions.map(({ deviceName }) => deviceName),
-      sessions.map(({ deviceKeyThumbprint }) => deviceKeyThumbprint),
-      sessions.map(({ idleExpiresAt }) => idleExpiresAt),
-      sessions.map(({ expiresAt }) => expiresAt),
-      sessions.map(({ accessDigest }) => accessDigest),
-      sessions.map(({ accessIdleExpiresAt }) => accessIdleExpiresAt),
-      sessions.map(({ accessExpiresAt }) => accessExpiresAt),
-      sessions.map(({ familyDigest }) => familyDigest),
-      sessions.map(({ refreshDigest }) => refreshDigest),
-      sessions.map(({ accessIdleIn }) => accessIdleIn),
-      sessions.map(({ accessAbsoluteIn }) => accessAbsoluteIn),
-      sessions.map(({ refreshIdleIn }) => refreshIdleIn),
+      ...NEW_SESSION.arraysOf(sessions),
     ]);
     const opened = new Set(written.flatMap(({ id, opened: isOpened }) => (isOpened ? [id] : [])));
     const evicted = written.filter(({ opened: isOpened }) => !isOpened);
@@ -92,54 +51,32 @@ export class SessionsRepository {
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {
-    return firstRow<Session>(manager, `SELECT ${COLUMNS} FROM sessions WHERE id = $1`, [id]);
+    return firstRow<Session>(manager, FIND_BY_ID, [id]);
   }
 
   async findByIds(manager: EntityManager, ids: readonly string[]): Promise<readonly Session[]> {
-    return rows<Session>(manager, `SELECT ${COLUMNS} FROM sessions WHERE id = ANY($1::uuid[])`, [ids]);
+    return rows<Session>(manager, FIND_BY_IDS, [ids]);
   }
 
   async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
-    return firstRow<AccessSession>(manager, `SELECT ${ACCESS_COLUMNS} FROM sessions WHERE id = $1`, [id]);
+    return firstRow<AccessSession>(manager, FIND_FOR_ACCESS, [id]);
   }
 
   async lockById(tx: EntityManager, id: string): Promise<Session | null> {
-    return firstRow<Session>(tx, `SELECT ${COLUMNS} FROM sessions WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    return firstRow<Session>(tx, LOCK_BY_ID, [id]);
   }
 
   /** @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out */
   async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<readonly Session[]> {
-    return rows<Session>(
-      tx,
-      `SELECT ${COLUMNS} FROM sessions WHERE id = ANY($1::uuid[]) ORDER BY id ${lockingRows(waits)}`,
-      [ids],
-    );
+    return rows<Session>(tx, waits ? LOCK.waiting : LOCK.free, [ids]);
   }
 
   async rotate(tx: EntityManager, rotations: readonly Rotation[]): Promise<void> {
-    await tx.query(ROTATE, [
-      rotations.map(({ sessionId }) => sessionId),
-      rotations.map(({ idleExpiresAt }) => idleExpiresAt),
-      rotations.map(({ accessDigest }) => accessDigest),
-      rotations.map(({ accessIdleExpiresAt }) => accessIdleExpiresAt),
-      rotations.map(({ accessExpiresAt }) => accessExpiresAt),
-      rotations.map(({ priorAccessDigest }) => priorAccessDigest),
-      rotations.map(({ priorAccessExpiresAt }) => priorAccessExpiresAt),
-      rotations.map(({ familyDigest }) => familyDigest),
-      rotations.map(({ refreshDigest }) => refreshDigest),
-      rotations.map(({ rotations: stored }) => JSON.stringify(stored)),
-      rotations.map(({ endsStepUp }) => endsStepUp),
-      rotations.map(({ deviceKeyThumbprint }) => deviceKeyThumbprint),
-    ]);
+    await tx.query(ROTATE, ROTATION.arraysOf(rotations));
   }
 
   async slide(manager: EntityManager, slides: readonly Slide[]): Promise<void> {
-    await manager.query(SLIDE, [
-      slides.map(({ sessionId }) => sessionId),
-      slides.map(({ accessDigest }) => accessDigest),
-      slides.map(({ usedAt }) => usedAt),
-      slides.map(({ deadline }) => deadline),
-    ]);
+    await manager.query(WRITE_SLIDES, SLIDE.arraysOf(slides));
   }
 
   /** Live sessions of a person, newest first; of one application, or of all when `applicationId` is null. */
@@ -150,15 +87,7 @@ export class SessionsRepository {
     { limit, afterId }: Keyset,
     now: Date,
   ): Promise<readonly Session[]> {
-    return rows<Session>(
-      manager,
-      `SELECT * FROM (
-         SELECT ${COLUMNS} FROM sessions
-         WHERE user_id = $1 AND ${LIVE} AND ($3::uuid IS NULL OR application_id = $3) AND ($4::uuid IS NULL OR id < $4)
-         OFFSET 0
-       ) AS own ORDER BY id DESC LIMIT $5`,
-      [userId, now, applicationId, afterId, limit + 1],
-    );
+    return rows<Session>(manager, LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
   }
 
   async setStepUp(tx: EntityManager, id: string, expiresAt: Date): Promise<void> {

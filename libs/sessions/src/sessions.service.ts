@@ -4,12 +4,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
 import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
 import { equalsConstantTime, seal, tokenDigest, type DataKey } from '@countersign/crypto';
-import { deadlinesAtRotation, deadlinesAtSignIn, type SessionPolicy } from './deadlines';
-import type { Assurance, EndReason, Session, TokenPair, StoredRotation } from './session';
+import {
+  deadlinesAtRotation,
+  deadlinesAtSignIn,
+  type SessionDeadlines,
+  type SessionPolicy,
+} from './deadlines';
+import type { EndReason, Session, TokenPair, StoredRotation } from './session';
 import { SessionCache } from './session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
 import { SessionEndings, type SessionScope } from './session-endings';
-import { SessionsRepository, type NewSession, type Rotation } from './sessions.repository';
+import type { NewSession, Rotation } from './session.columns';
+import { SessionsRepository } from './sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;
@@ -26,16 +32,21 @@ export interface SessionDraft {
   readonly pair: MintedPair;
 }
 
-export interface SessionOpening {
-  readonly applicationId: string;
-  readonly userId: string;
+/** What the sessions themselves decide when one is opened. */
+type DecidedHere =
+  | 'id'
+  | 'deviceName'
+  | keyof SessionDeadlines
+  | 'accessDigest'
+  | 'refreshDigest'
+  | 'familyDigest'
+  | 'accessIdleIn'
+  | 'accessAbsoluteIn'
+  | 'refreshIdleIn';
+
+/** Everything else about a new session, and what they decide by. */
+export interface SessionOpening extends Omit<NewSession, DecidedHere> {
   readonly identityId: string;
-  /** The bot whose token the proof rests on. */
-  readonly botRowId: string | null;
-  readonly assurance: Assurance;
-  readonly scopes: readonly string[];
-  /** Of the key that the client binds the session to, if it does. */
-  readonly deviceKeyThumbprint: string | null;
   readonly policy: SessionPolicy;
   readonly deviceName: string | null;
   /** Of the person, to seal what is personal. */
@@ -243,7 +254,7 @@ export class SessionsService {
     };
     const deadlines = deadlinesAtRotation(policy, session.expiresAt, this.clock.now());
     const rotation: Rotation = {
-      sessionId: session.id,
+      id: session.id,
       ...deadlines,
       accessDigest: pair.accessDigest,
       refreshDigest: pair.refreshDigest,
@@ -259,16 +270,10 @@ export class SessionsService {
 }
 
 function toNewSession({ sessionId, pair }: SessionDraft, opening: SessionOpening, now: Date): NewSession {
-  const { policy, deviceName, dataKey } = opening;
+  const { policy, deviceName, dataKey, ...decided } = opening;
   return {
+    ...decided,
     id: sessionId,
-    applicationId: opening.applicationId,
-    userId: opening.userId,
-    identityId: opening.identityId,
-    botRowId: opening.botRowId,
-    assurance: opening.assurance,
-    scopes: opening.scopes,
-    deviceKeyThumbprint: opening.deviceKeyThumbprint,
     deviceName:
       deviceName === null
         ? null
