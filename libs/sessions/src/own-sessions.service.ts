@@ -16,6 +16,13 @@ import { SessionTokens } from './session-tokens';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 
+/** A session that a session of the same person ends, mostly itself. */
+interface EndedSession {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly endedBy: string;
+}
+
 /**
  * What people do with their own sessions. A session of a third-party application, and one that rests on a vendor's word
  * alone, sees and ends those of its application only; any other reaches all of them.
@@ -70,7 +77,12 @@ export class OwnSessionsService {
     if (found?.userId !== caller.userId || !isWithinReach) throw sessionError('session.not_found');
     await this.audit.prepare();
     await this.database.transaction((tx) =>
-      this.end(tx, [{ id: sessionId, applicationId: caller.applicationId }], 'ended-by-owner', true),
+      this.end(
+        tx,
+        [{ id: sessionId, applicationId: caller.applicationId, endedBy: caller.sessionId }],
+        'ended-by-owner',
+        true,
+      ),
     );
     this.sessions.forget([sessionId]);
   }
@@ -141,7 +153,8 @@ export class OwnSessionsService {
     group: readonly Session[],
     isAlone: boolean,
   ): Promise<readonly Outcome<void>[]> {
-    const ended = await this.end(tx, group, 'logout', isAlone);
+    const leaving = group.map(({ id, applicationId }) => ({ id, applicationId, endedBy: id }));
+    const ended = await this.end(tx, leaving, 'logout', isAlone);
     return group.map(({ id }) =>
       isAlone || ended.has(id) ? { status: 'fulfilled', value: undefined } : null,
     );
@@ -149,7 +162,7 @@ export class OwnSessionsService {
 
   private async end(
     tx: EntityManager,
-    sessions: readonly Pick<Session, 'id' | 'applicationId'>[],
+    sessions: readonly EndedSession[],
     reason: EndReason,
     waits: boolean,
   ): Promise<ReadonlySet<string>> {
@@ -160,8 +173,8 @@ export class OwnSessionsService {
       'session.ended',
       sessions
         .filter(({ id }) => ended.has(id))
-        .map(({ id, applicationId }) => ({
-          actor: `session:${id}`,
+        .map(({ id, applicationId, endedBy }) => ({
+          actor: `session:${endedBy}`,
           applicationId,
           subject: id,
           details: { reason },
