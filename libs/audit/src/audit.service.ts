@@ -7,33 +7,35 @@ import { DayPartitions } from '@countersign/database';
 const MARGIN_SECONDS = 300;
 
 /** Everything that is recorded. */
-export type AuditAction =
-  | 'application.created'
-  | 'application.changed'
-  | 'bot.added'
-  | 'bot.changed'
-  | 'bot.token_rotated'
-  | 'bot.removed'
-  | 'bot.allowed'
-  | 'bot.disallowed'
-  | 'rapidpace_secret.added'
-  | 'rapidpace_secret.removed'
-  | 'client_secret.added'
-  | 'client_secret.removed'
-  | 'user.created'
-  | 'user.status_changed'
-  | 'user.merged'
-  | 'identity.linked'
-  | 'identity.unlinked'
-  | 'identity.contact_added'
-  | 'identity_key.created'
-  | 'identity_key.rotated'
-  | 'identity_key.revoked'
-  | 'session.opened'
-  | 'session.reentered'
-  | 'session.reentry_refused'
-  | 'session.stepped_up'
-  | 'session.ended';
+export const auditActions = [
+  'application.created',
+  'application.changed',
+  'bot.added',
+  'bot.changed',
+  'bot.token_rotated',
+  'bot.removed',
+  'bot.allowed',
+  'bot.disallowed',
+  'rapidpace_secret.added',
+  'rapidpace_secret.removed',
+  'client_secret.added',
+  'client_secret.removed',
+  'user.created',
+  'user.status_changed',
+  'user.merged',
+  'identity.linked',
+  'identity.unlinked',
+  'identity.contact_added',
+  'identity_key.created',
+  'identity_key.rotated',
+  'identity_key.revoked',
+  'session.opened',
+  'session.reentered',
+  'session.reentry_refused',
+  'session.stepped_up',
+  'session.ended',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditEvent {
   /** `operator`, `system` or `user:<audit pseudonym>`. */

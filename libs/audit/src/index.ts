@@ -1,3 +1,3 @@
 export { AuditModule } from './audit.module';
-export { AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';
+export { auditActions, AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';

@@ -1,0 +1,27 @@
+import { expectRecorded, missingFrom, rowsOf, Stage, type Ways } from '../support/audit-trail';
+import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
+import { waysOfOperators } from '../support/audit-ways-of-operators';
+import { waysOfPeople } from '../support/audit-ways-of-people';
+import { waysOfSessions } from '../support/audit-ways-of-sessions';
+
+const ways: Ways = { ...waysOfOperators, ...waysOfIdentityKeys, ...waysOfPeople, ...waysOfSessions };
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.set();
+});
+
+afterAll(() => stage.strike());
+
+describe('the audit trail', () => {
+  it('has no action that is not performed here', () => {
+    expect(missingFrom(ways)).toEqual([]);
+  });
+
+  it.each(rowsOf(ways))('says %s, %s, and nothing else', async (action, _, way) => {
+    const recorded = await expectRecorded(await way(stage));
+
+    expect(recorded).toContain(action);
+  });
+});

@@ -1,0 +1,143 @@
+import { AcceptedBots } from '@countersign/applications';
+import { auditActions, type AuditAction } from '@countersign/audit';
+import { type Clock, SystemClock } from '@countersign/clock';
+import type { FakeOidc } from '@countersign/telegram/testing';
+import { anOidcApplication, startWithOidc } from './oidc';
+import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
+import { Countersign } from './run-countersign';
+import type { Demo, TestApp } from './test-app';
+import type { TestDatabase } from './test-database';
+
+/** A record of the audit trail without its id and its instant. */
+export interface AuditRecord {
+  readonly action: AuditAction;
+  readonly actor: string;
+  readonly subject: string | null;
+  readonly applicationId: string | null;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** An act that is about to happen. */
+export interface Act {
+  readonly database: TestDatabase;
+  /** Of the process that records it. */
+  readonly clock: Clock;
+  /** Performs it, and answers every record that it has to leave. */
+  readonly perform: () => Promise<readonly AuditRecord[]>;
+  readonly cleanUp?: () => Promise<void>;
+}
+
+/** Makes everything ready for an act. */
+export type Way = (stage: Stage) => Promise<Act>;
+
+/** The ways of some actions, by what sets each of them apart. */
+export type Ways<Actions extends AuditAction = AuditAction> = Readonly<
+  Record<Actions, Readonly<Record<string, Way>>>
+>;
+
+/** The service, an application with every door, and a command line. */
+export class Stage {
+  private constructor(
+    readonly app: TestApp,
+    readonly oidc: FakeOidc,
+    readonly demo: Demo,
+    /** The same application with its OpenWeb3 bot. */
+    readonly im: Demo,
+    readonly casino: RapidpaceApplication,
+    readonly countersign: Countersign,
+  ) {}
+
+  static async set(): Promise<Stage> {
+    const { app, oidc } = await startWithOidc();
+    const demo = await anOidcApplication(app, oidc, {
+      settings: {
+        dataNeeds: ['name', 'phone'],
+        perRequestInitData: { accept: true, maxAge: 600 },
+      },
+    });
+    const im = await app.addOpenWeb3Bot(demo);
+    const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
+    await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
+    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), new Countersign(app));
+  }
+
+  async strike(): Promise<void> {
+    await this.app.close();
+    await this.oidc.stop();
+  }
+
+  /** An act over HTTP. */
+  readonly http = (perform: Act['perform']): Act => {
+    const { database, clock } = this.app;
+    return { database, clock, perform };
+  };
+
+  /** An act through the command line, which has a clock of its own. */
+  readonly cli = (perform: Act['perform']): Act => {
+    return { database: this.app.database, clock: new SystemClock(), perform };
+  };
+
+  /** How the audit trail names a person. */
+  readonly pseudonymOf = async ({ userId }: { readonly userId: string }): Promise<string> => {
+    const [user] = await this.app.database.query<{ pseudonym: string }>(
+      'SELECT audit_pseudonym AS pseudonym FROM users WHERE id = $1',
+      [userId],
+    );
+    if (!user) throw new Error('no such user');
+    return `user:${user.pseudonym}`;
+  };
+}
+
+/** Performs the act, and checks that it left these records and no other. */
+export async function expectRecorded({ database, clock, perform, cleanUp }: Act): Promise<readonly string[]> {
+  try {
+    const before = await recordsOf(database);
+    const known = new Set(before.map(({ id }) => id));
+    const from = clock.now();
+
+    const expected = await perform();
+
+    const added = (await recordsOf(database)).filter(({ id }) => !known.has(id));
+    expect(sorted(added.map(({ id, at, ...record }) => record))).toEqual(sorted(expected));
+    for (const { at } of added) {
+      expect(at.getTime()).toBeGreaterThanOrEqual(from.getTime());
+      expect(at.getTime()).toBeLessThanOrEqual(clock.now().getTime());
+    }
+    // None has gone, and none was written over.
+    expect((await recordsOf(database)).filter(({ id }) => known.has(id))).toEqual(before);
+    return expected.map(({ action }) => action);
+  } finally {
+    await cleanUp?.();
+  }
+}
+
+/** The rows of a table of ways, for `it.each`. */
+export function rowsOf(ways: Ways): readonly (readonly [action: string, title: string, way: Way])[] {
+  return Object.entries(ways).flatMap(([action, byTitle]) =>
+    Object.entries(byTitle).map(([title, way]) => [action, title, way] as const),
+  );
+}
+
+/** The actions that a table has no way of. */
+export function missingFrom(ways: Ways): readonly string[] {
+  const performed = new Set(rowsOf(ways).map(([action]) => action));
+  return auditActions.filter((action) => !performed.has(action));
+}
+
+interface StoredRecord extends AuditRecord {
+  readonly id: string;
+  readonly at: Date;
+}
+
+function recordsOf(database: TestDatabase): Promise<readonly StoredRecord[]> {
+  return database.query<StoredRecord>(
+    `SELECT id, occurred_at AS at, action, actor, subject, application_id AS "applicationId", details
+     FROM audit_records ORDER BY id`,
+  );
+}
+
+/** One statement writes several records in any order. */
+function sorted(records: readonly AuditRecord[]): readonly AuditRecord[] {
+  const keyOf = ({ action, subject }: AuditRecord): string => `${action} ${subject ?? ''}`;
+  return records.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import type { AuditAction } from '@countersign/audit';
+import { aBotToken } from '../factories';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+
+const PLACE = { provider: 'telegram', environment: 'production' } as const;
+
+/** A record of what an operator did to the application. */
+export function ofOperator(
+  action: AuditAction,
+  applicationId: string | null,
+  { subject = null, details = {} }: Partial<AuditRecord> = {},
+): AuditRecord {
+  return { action, actor: 'operator', subject, applicationId, details };
+}
+
+/** A command about a bot of the application that was added for it. */
+function aboutABot(
+  action: AuditAction,
+  words: string,
+  details: Readonly<Record<string, string>> = {},
+  input: (botId: string) => string = () => '',
+): Way {
+  return async ({ app, countersign, cli }) => {
+    const { applicationId, botId } = await app.createApplication();
+    return cli(async () => {
+      await countersign.json(words.replace('<bot>', botId), input(botId));
+      return [ofOperator(action, applicationId, { details: { ...PLACE, botId, ...details } })];
+    });
+  };
+}
+
+/** The command adds a bot. */
+const adding =
+  (provider: string): Way =>
+  async ({ app, countersign, cli }) => {
+    const { applicationId } = await app.createApplication();
+    return cli(async () => {
+      const { botId } = await countersign.json<{ botId: string }>(
+        `bot add --application ${applicationId} --provider ${provider} --username shop_bot --token-stdin`,
+        aBotToken(),
+      );
+      const details = { provider, environment: 'production', botId };
+      return [ofOperator('bot.added', applicationId, { details })];
+    });
+  };
+
+/** The command changes settings of the application. */
+const changing =
+  (patch: object, settings: string): Way =>
+  async ({ app, countersign, cli }) => {
+    const { applicationId } = await app.createApplication();
+    return cli(async () => {
+      await countersign.json(`application set ${applicationId} --settings-stdin`, JSON.stringify(patch));
+      return [ofOperator('application.changed', applicationId, { details: { settings } })];
+    });
+  };
+
+const aToken = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
+const aSecret = (): string => randomBytes(24).toString('base64url');
+
+async function addSecret(
+  { countersign }: Stage,
+  command: 'application add-secret --name next' | 'rapidpace add-secret --secret-stdin',
+  applicationId: string,
+): Promise<string> {
+  const words = `${command} --application ${applicationId}`;
+  return (await countersign.json<{ secretId: string }>(words, aSecret())).secretId;
+}
+
+/** What operators do to applications and their bots. */
+export const waysOfOperators: Ways<
+  | 'application.created'
+  | 'application.changed'
+  | 'bot.added'
+  | 'bot.changed'
+  | 'bot.token_rotated'
+  | 'bot.removed'
+  | 'bot.allowed'
+  | 'bot.disallowed'
+  | 'rapidpace_secret.added'
+  | 'rapidpace_secret.removed'
+  | 'client_secret.added'
+  | 'client_secret.removed'
+> = {
+  'application.created': {
+    'with its first secret': async ({ countersign, cli }) =>
+      cli(async () => {
+        const { applicationId } = await countersign.json<{ applicationId: string }>(
+          'application create --name Shop --origin https://shop.example.com',
+        );
+        return [ofOperator('application.created', applicationId)];
+      }),
+  },
+  'application.changed': {
+    'in one setting': changing({ scopes: ['orders:read'] }, 'scopes'),
+    'in several settings, of which no value is told': changing(
+      { audiences: ['shop'], initDataMaxAge: 3_600 },
+      'audiences initDataMaxAge',
+    ),
+  },
+  'bot.added': { 'of Telegram': adding('telegram'), 'of OpenWeb3': adding('openweb3') },
+  'bot.changed': {
+    'in its status': aboutABot('bot.changed', 'bot set <bot> --status disabled', { status: 'disabled' }),
+    'in its signature policy': aboutABot('bot.changed', 'bot set <bot> --signature optional', {
+      signaturePolicy: 'optional',
+    }),
+    'in its OpenID Connect secret': aboutABot(
+      'bot.changed',
+      'bot set <bot> --oidc-secret-stdin',
+      { oidcClientSecret: 'replaced' },
+      aSecret,
+    ),
+  },
+  'bot.token_rotated': {
+    'at once': aboutABot(
+      'bot.token_rotated',
+      'bot rotate <bot> --token-stdin',
+      { overlapUntil: 'none' },
+      aToken,
+    ),
+    'with an overlap': aboutABot(
+      'bot.token_rotated',
+      'bot rotate <bot> --token-stdin --until 2100-01-01T00:00:00Z',
+      { overlapUntil: '2100-01-01T00:00:00.000Z' },
+      aToken,
+    ),
+  },
+  'bot.removed': { 'of Telegram': aboutABot('bot.removed', 'bot remove <bot>') },
+  'bot.allowed': {
+    'for another application': async ({ countersign, demo: { botId }, casino: { applicationId }, cli }) =>
+      cli(async () => {
+        await countersign.json(`bot allow --application ${applicationId} --bot ${botId}`);
+        return [ofOperator('bot.allowed', applicationId, { details: { ...PLACE, botId } })];
+      }),
+  },
+  'bot.disallowed': {
+    'for another application': async ({ app, countersign, casino: { applicationId }, cli }) => {
+      const { botId } = await app.createApplication();
+      await countersign.json(`bot allow --application ${applicationId} --bot ${botId}`);
+      return cli(async () => {
+        await countersign.json(`bot disallow --application ${applicationId} --bot ${botId}`);
+        return [ofOperator('bot.disallowed', applicationId, { details: { ...PLACE, botId } })];
+      });
+    },
+  },
+  'rapidpace_secret.added': {
+    'beside another': async (stage) => {
+      const { applicationId } = stage.casino;
+      return stage.cli(async () => {
+        const subject = await addSecret(stage, 'rapidpace add-secret --secret-stdin', applicationId);
+        return [ofOperator('rapidpace_secret.added', applicationId, { subject })];
+      });
+    },
+  },
+  'rapidpace_secret.removed': {
+    'beside another': async (stage) => {
+      const { applicationId } = stage.casino;
+      const subject = await addSecret(stage, 'rapidpace add-secret --secret-stdin', applicationId);
+      return stage.cli(async () => {
+        await stage.countersign.json(
+          `rapidpace remove-secret --application ${applicationId} --secret ${subject}`,
+        );
+        return [ofOperator('rapidpace_secret.removed', applicationId, { subject })];
+      });
+    },
+  },
+  'client_secret.added': {
+    'beside another': async (stage) => {
+      const { applicationId } = await stage.app.createApplication();
+      return stage.cli(async () => {
+        const subject = await addSecret(stage, 'application add-secret --name next', applicationId);
+        return [ofOperator('client_secret.added', applicationId, { subject })];
+      });
+    },
+  },
+  'client_secret.removed': {
+    'beside another': async (stage) => {
+      const { applicationId } = await stage.app.createApplication();
+      const subject = await addSecret(stage, 'application add-secret --name next', applicationId);
+      return stage.cli(async () => {
+        await stage.countersign.json(
+          `application remove-secret --application ${applicationId} --secret ${subject}`,
+        );
+        return [ofOperator('client_secret.removed', applicationId, { subject })];
+      });
+    },
+  },
+};

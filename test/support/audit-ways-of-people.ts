@@ -1,0 +1,236 @@
+import type { DoorPath } from '@countersign/auth';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { ofOperator } from './audit-ways-of-operators';
+import { aCaller, Browser, codeVerifier } from './oidc';
+import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
+import { postTo, proofsOf } from './proofs';
+import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
+
+/** Fresh proofs of a person, as a page presents them. */
+const presented: Readonly<Record<DoorPath, (stage: Stage, person: Person) => object | Promise<object>>> = {
+  'telegram/init-data': ({ app, demo }, person) => proofsOf['telegram/init-data'](app, demo, person),
+  'telegram/third-party-init-data': ({ app, demo }, person) =>
+    proofsOf['telegram/third-party-init-data'](app, demo, person),
+  'telegram/login-widget': ({ app, demo }, person) => proofsOf['telegram/login-widget'](app, demo, person),
+  'openweb3/init-data': ({ app, im }, person) => proofsOf['openweb3/init-data'](app, im, person),
+  exchange: async ({ app, oidc, demo }, person) => {
+    oidc.nextPerson = aCaller(person);
+    const landing = await new Browser(app).logIn(demo);
+    return { code: landing.searchParams.get('code') ?? '', codeVerifier };
+  },
+};
+
+/** What the audit trail says of a proof, besides the bot. */
+const witnesses: Readonly<Record<DoorPath, Readonly<Record<string, string>>>> = {
+  'telegram/init-data': { provider: 'telegram', environment: 'production', assurance: 'platform' },
+  'telegram/third-party-init-data': {
+    provider: 'telegram',
+    environment: 'production',
+    assurance: 'platform',
+  },
+  'telegram/login-widget': { provider: 'telegram', environment: 'production', assurance: 'bot-token' },
+  'openweb3/init-data': { provider: 'openweb3', environment: 'production', assurance: 'bot-token' },
+  exchange: { provider: 'telegram', environment: 'production', assurance: 'platform' },
+};
+
+/** A sign-in of a person at a door, ready to be sent. */
+export async function aSignIn(
+  stage: Stage,
+  door: DoorPath,
+  person: Person,
+): Promise<() => Promise<SignInBody>> {
+  const { applicationId } = stage.demo;
+  const body = { applicationId, ...(await presented[door](stage, person)) };
+  return async () => {
+    const answer = await postTo(stage.app, door, body);
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+    return answer.body as SignInBody;
+  };
+}
+
+/** The record of a sign-in at a door. */
+export async function ofSignIn(
+  stage: Stage,
+  action: AuditRecord['action'],
+  door: DoorPath,
+  session: SignInBody,
+): Promise<AuditRecord> {
+  const { botId } = door === 'openweb3/init-data' ? stage.im : stage.demo;
+  return {
+    action,
+    actor: await stage.pseudonymOf(session),
+    subject: session.sessionId,
+    applicationId: stage.demo.applicationId,
+    details: { ...witnesses[door], botId },
+  };
+}
+
+const doorNames = Object.keys(presented) as DoorPath[];
+
+/** The ways of an action that are the doors of a sign-in. */
+export function everyDoor(wayOf: (door: DoorPath) => Way): Readonly<Record<string, Way>> {
+  return Object.fromEntries(doorNames.map((door) => [`by ${door}`, wayOf(door)]));
+}
+
+/** The record of what a session did. */
+export function ofSession(
+  action: AuditRecord['action'],
+  { sessionId }: SignInBody,
+  rest: Pick<AuditRecord, 'subject' | 'applicationId' | 'details'>,
+): AuditRecord {
+  return { action, actor: `session:${sessionId}`, ...rest };
+}
+
+/** Creating a person without a session of theirs. */
+async function ofNewcomer(
+  stage: Stage,
+  userId: string,
+  applicationId: string,
+  assurance: string,
+): Promise<AuditRecord> {
+  return {
+    action: 'user.created',
+    actor: await stage.pseudonymOf({ userId }),
+    subject: null,
+    applicationId,
+    details: { provider: 'telegram', environment: 'production', assurance },
+  };
+}
+
+async function steppedUp(session: PersonSession): Promise<PersonSession> {
+  expect((await session.stepUp()).status).toBe(200);
+  return session;
+}
+
+/** Links an identity of a new person to a session of the other provider. */
+const linking =
+  (door: DoorPath): Way =>
+  async (stage) => {
+    const { app, demo, im, http } = stage;
+    const isTelegram = door !== 'openweb3/init-data';
+    const session = await steppedUp(
+      isTelegram ? await signInOpenWeb3(app, im) : await signInPerson(app, demo),
+    );
+    const proof = await presented[door](stage, aPerson());
+    return http(async () => {
+      const linked = await session.post(`/v1/me/identities/${door}`, proof);
+      expect(linked.status).toBe(201);
+      const { identityId: subject } = linked.body as { identityId: string };
+      const { applicationId } = demo;
+      return [ofSession('identity.linked', session, { subject, applicationId, details: witnesses[door] })];
+    });
+  };
+
+const settingStatus =
+  (status: 'active' | 'deactivated'): Way =>
+  async ({ app, countersign, demo, cli, pseudonymOf }) => {
+    const session = await app.signIn(demo);
+    const words = `user set ${session.userId} --status`;
+    if (status === 'active') await countersign.json(`${words} deactivated`);
+    return cli(async () => {
+      await countersign.json(`${words} ${status}`);
+      const subject = await pseudonymOf(session);
+      return [ofOperator('user.status_changed', null, { subject, details: { status } })];
+    });
+  };
+
+/** What happens to people and their identities. */
+export const waysOfPeople: Ways<
+  | 'user.created'
+  | 'user.status_changed'
+  | 'user.merged'
+  | 'identity.linked'
+  | 'identity.unlinked'
+  | 'identity.contact_added'
+> = {
+  'user.created': {
+    ...everyDoor((door) => async (stage) => {
+      const signIn = await aSignIn(stage, door, aPerson());
+      return stage.http(async () => [await ofSignIn(stage, 'user.created', door, await signIn())]);
+    }),
+    'by a link of Rapidpace': async (stage) => {
+      const { app, casino } = stage;
+      const { applicationId } = casino;
+      const code = codeOf(await openLink(app, applicationId, queryOf(aRecord(app), casino.secret)));
+      return stage.http(async () => {
+        const session = (await postTo(app, 'exchange', { applicationId, code })).body as SignInBody;
+        const record = await ofNewcomer(stage, session.userId, applicationId, 'vendor');
+        return [{ ...record, subject: session.sessionId }];
+      });
+    },
+    'by a registration of Rapidpace, without a session': async (stage) =>
+      stage.http(async () => {
+        const { body } = await register(stage.app, stage.casino, aRecord(stage.app));
+        const { userId } = body as { userId: string };
+        return [await ofNewcomer(stage, userId, stage.casino.applicationId, 'vendor')];
+      }),
+    'by init data per request, without a session': async (stage) => {
+      const { app, demo } = stage;
+      const { applicationId } = demo;
+      return stage.http(async () => {
+        const { body } = await app.http.get('/v1/me').set({
+          authorization: `tma ${app.initDataOf(demo)}`,
+          'x-countersign-application': applicationId,
+        });
+        return [await ofNewcomer(stage, (body as { userId: string }).userId, applicationId, 'platform')];
+      });
+    },
+  },
+  'user.status_changed': {
+    'to deactivated, which ends the sessions': settingStatus('deactivated'),
+    'back to active': settingStatus('active'),
+  },
+  'user.merged': {
+    'with the sessions of the account that is gone': async (stage) => {
+      const { app, demo, im, http } = stage;
+      const survivor = await steppedUp(await signInPerson(app, demo));
+      const loser = await signInOpenWeb3(app, im);
+      await signInOpenWeb3(app, im, loser.person);
+      const [actor, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      return http(async () => {
+        const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
+        expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+        const details = { provider: 'openweb3', assurance: 'bot-token', endedSessions: '2' };
+        return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+  },
+  'identity.linked': everyDoor(linking),
+  'identity.unlinked': {
+    'with the session that it opened': async ({ app, demo, im, http }) => {
+      const [session, other] = [await steppedUp(await signInPerson(app, demo)), aPerson()];
+      const linked = await session.post(
+        '/v1/me/identities/openweb3/init-data',
+        proofsOf['openweb3/init-data'](app, im, other),
+      );
+      const { identityId: subject } = linked.body as { identityId: string };
+      expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
+      return http(async () => {
+        expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
+        const details = { endedSessions: '1' };
+        const { applicationId } = demo;
+        return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'identity.contact_added': {
+    'to the identity that shared it': async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      const { items } = (await session.get('/v1/me/identities')).body as { items: { identityId: string }[] };
+      const contact = app.telegram.signContact({
+        botToken: demo.botToken,
+        userId: session.person.id,
+        phoneNumber: '+4930123456',
+        firstName: 'Ada',
+        authDate: app.clock.now(),
+      });
+      return http(async () => {
+        expect((await session.post('/v1/me/contact', { contact })).status).toBe(204);
+        const [{ identityId: subject } = { identityId: null }] = items;
+        const { applicationId } = demo;
+        return [ofSession('identity.contact_added', session, { subject, applicationId, details: {} })];
+      });
+    },
+  },
+};

@@ -1,0 +1,215 @@
+import { aPerson, times, type Person, type SignInBody } from '../factories';
+import type { AuditRecord, Way, Ways } from './audit-trail';
+import { aSignIn, everyDoor, ofSession, ofSignIn } from './audit-ways-of-people';
+import { Device, INIT_DATA_DOOR } from './device-key';
+import { aConfidentialApplication, revoke } from './oauth';
+import { signInOpenWeb3, signInPerson } from './person-session';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from './rapidpace';
+import type { Demo, TestApp } from './test-app';
+
+const MOST_SESSIONS = 10;
+
+/** The end of a session. */
+function ended(
+  { sessionId }: SignInBody,
+  reason: string,
+  actor: string,
+  applicationId: string | null,
+): AuditRecord {
+  return { action: 'session.ended', actor, subject: sessionId, applicationId, details: { reason } };
+}
+
+/** A session whose bot's token is all that vouches for it. */
+async function signInByHash(app: TestApp, game: Demo, person: Person = aPerson()): Promise<SignInBody> {
+  const { applicationId } = game;
+  const initData = app.initDataOf(game, person, { omitSignature: true });
+  return (await app.postSignIn({ applicationId, initData })).body as SignInBody;
+}
+
+const authorization = ({ accessToken }: SignInBody) => ({ authorization: `Bearer ${accessToken}` });
+
+/** A logout with the access token of sign-in, which was last used so many seconds ago. */
+const loggingOut =
+  (seconds: number): Way =>
+  async ({ app, demo, http }) => {
+    const session = await app.signIn(demo);
+    app.clock.advance(seconds);
+    return http(async () => {
+      expect((await app.http.post('/v1/auth/logout').set(authorization(session))).status).toBe(204);
+      return [ended(session, 'logout', `session:${session.sessionId}`, demo.applicationId)];
+    });
+  };
+
+/** The end of a person's two sessions at once, by one of them. */
+const endingAll =
+  (query: string, count: string): Way =>
+  async ({ app, demo, http }) => {
+    const session = await signInPerson(app, demo);
+    const { applicationId } = demo;
+    for (const game of [demo, await app.createApplication()]) await app.signIn(game, session.person);
+    return http(async () => {
+      expect((await session.delete(`/v1/me/sessions${query}`)).status).toBe(204);
+      const details = { reason: 'ended-all', count };
+      return [ofSession('session.ended', session, { subject: null, applicationId, details })];
+    });
+  };
+
+/** Sessions that an operator ends by a command about all of them. */
+const waysOfRevocation: Readonly<Record<string, Way>> = {
+  'by an operator, one': async ({ app, countersign, demo, cli }) => {
+    const session = await app.signIn(demo);
+    return cli(async () => {
+      await countersign.json(`session revoke --session ${session.sessionId}`);
+      return [ended(session, 'revoked', 'operator', null)];
+    });
+  },
+  'by an operator, those of a user': async ({ app, countersign, demo, cli }) => {
+    const person = aPerson();
+    const sessions = [await app.signIn(demo, person), await app.signIn(demo, person)];
+    return cli(async () => {
+      await countersign.json(`session revoke --user ${sessions[0]?.userId ?? ''}`);
+      return sessions.map((session) => ended(session, 'revoked', 'operator', null));
+    });
+  },
+  'by an operator, those that rest on the token of a bot': async ({ app, countersign, cli }) => {
+    const game = await app.createApplication({ bot: { signaturePolicy: 'optional' } });
+    const sessions = [await signInByHash(app, game), await signInByHash(app, game)];
+    // Telegram itself vouches for this one.
+    await app.signIn(game);
+    return cli(async () => {
+      await countersign.json(`session revoke --bot ${game.botId} --since 2020-01-01T00:00:00Z`);
+      return sessions.map((session) => ended(session, 'revoked', 'operator', null));
+    });
+  },
+  'by an operator, those that rest on the word of a vendor': async ({ app, countersign, cli }) => {
+    const { applicationId, secret } = await aRapidpaceApplication(app);
+    const session = await enter(app, applicationId, queryOf(aRecord(app), secret));
+    return cli(async () => {
+      await countersign.json(`session revoke --rapidpace-of ${applicationId} --since 2020-01-01T00:00:00Z`);
+      return [ended(session, 'revoked', 'operator', null)];
+    });
+  },
+  'by a server of the application': async ({ app, http }) => {
+    const game = await aConfidentialApplication(app);
+    const { applicationId } = game;
+    const session = await app.signIn(game);
+    return http(async () => {
+      expect((await revoke(app, game, session.refreshToken)).status).toBe(200);
+      return [ended(session, 'revoked', `application:${applicationId}`, applicationId)];
+    });
+  },
+};
+
+/** What happens to sessions. */
+export const waysOfSessions: Ways<
+  'session.opened' | 'session.reentered' | 'session.reentry_refused' | 'session.stepped_up' | 'session.ended'
+> = {
+  'session.opened': {
+    ...everyDoor((door) => async (stage) => {
+      const person = aPerson();
+      await (
+        await aSignIn(stage, door, person)
+      )();
+      const again = await aSignIn(stage, door, person);
+      return stage.http(async () => [await ofSignIn(stage, 'session.opened', door, await again())]);
+    }),
+    'by the proof of a session that logged out': async (stage) => {
+      const { app, http } = stage;
+      const signIn = await aSignIn(stage, 'telegram/init-data', aPerson());
+      await app.http.post('/v1/auth/logout').set(authorization(await signIn()));
+      return http(async () => [
+        await ofSignIn(stage, 'session.opened', 'telegram/init-data', await signIn()),
+      ]);
+    },
+    'in the place of the oldest, which makes room': async (stage) => {
+      const { app, demo, http } = stage;
+      const person = aPerson();
+      const oldest = await app.signIn(demo, person);
+      app.clock.advance(1);
+      for (const open of times(MOST_SESSIONS - 1, () => () => app.signIn(demo, person))) await open();
+      const signIn = await aSignIn(stage, 'telegram/init-data', person);
+      return http(async () => [
+        await ofSignIn(stage, 'session.opened', 'telegram/init-data', await signIn()),
+        ended(oldest, 'evicted', 'system', demo.applicationId),
+      ]);
+    },
+  },
+  'session.reentered': {
+    'by its own proof, later': async (stage) => {
+      const signIn = await aSignIn(stage, 'telegram/init-data', aPerson());
+      const { sessionId } = await signIn();
+      stage.app.clock.advance(10);
+      return stage.http(async () => {
+        const session = await signIn();
+        expect(session.sessionId).toBe(sessionId);
+        return [await ofSignIn(stage, 'session.reentered', 'telegram/init-data', session)];
+      });
+    },
+  },
+  'session.reentry_refused': {
+    'to a proof without the key that the session is bound to': async (stage) => {
+      const { app, demo, http } = stage;
+      const { applicationId } = demo;
+      const body = { applicationId, initData: app.initDataOf(demo) };
+      const device = new Device(app, undefined, `http://127.0.0.1:${app.port}`);
+      const session = (await device.enter(INIT_DATA_DOOR, body)).body as SignInBody;
+      return http(async () => {
+        expect((await app.postSignIn(body)).status).toBe(401);
+        return [await ofSignIn(stage, 'session.reentry_refused', 'telegram/init-data', session)];
+      });
+    },
+  },
+  'session.stepped_up': {
+    'with Telegram': async ({ app, demo, http }) => {
+      const { applicationId } = demo;
+      const session = await signInPerson(app, demo);
+      return http(async () => {
+        expect((await session.stepUp()).status).toBe(200);
+        const details = { provider: 'telegram', assurance: 'platform' };
+        const subject = session.sessionId;
+        return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
+      });
+    },
+    'with OpenWeb3': async ({ app, im, http }) => {
+      const { applicationId } = im;
+      const session = await signInOpenWeb3(app, im);
+      return http(async () => {
+        expect((await session.stepUp()).status).toBe(200);
+        const details = { provider: 'openweb3', assurance: 'bot-token' };
+        const subject = session.sessionId;
+        return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'session.ended': {
+    'by logout': loggingOut(0),
+    'by logout, when it has fallen asleep': loggingOut(3_600),
+    'by the holder of its token': async ({ app, demo, http }) => {
+      const session = await app.signIn(demo);
+      return http(async () => {
+        expect((await revoke(app, null, session.accessToken)).status).toBe(200);
+        return [ended(session, 'logout', `session:${session.sessionId}`, demo.applicationId)];
+      });
+    },
+    'by another session of its person': async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      const other = await app.signIn(demo, session.person);
+      return http(async () => {
+        expect((await session.delete(`/v1/me/sessions/${other.sessionId}`)).status).toBe(204);
+        return [ended(other, 'ended-by-owner', `session:${session.sessionId}`, demo.applicationId)];
+      });
+    },
+    'with all others of its person': endingAll('', '2'),
+    'with all of its person': endingAll('?all=true', '3'),
+    'when a refresh token comes back that was used': async ({ app, demo, http }) => {
+      const session = await app.signIn(demo);
+      await app.refresh(session.refreshToken);
+      app.clock.advance(11);
+      return http(async () => {
+        expect((await app.refresh(session.refreshToken)).status).toBe(401);
+        return [ended(session, 'refresh-reuse', 'system', demo.applicationId)];
+      });
+    },
+    ...waysOfRevocation,
+  },
+};
