@@ -61,7 +61,7 @@ async function install(folder, saying, options, include) {
 }
 
 /** The npm that runs us, or else the one on the PATH. */
-function npm() {
+export function npm() {
   const own = process.env.npm_execpath;
   return own && basename(own) === 'npm-cli.js' ? [process.execPath, own] : ['npm'];
 }
