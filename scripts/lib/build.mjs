@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { say, Sentence } from './main.mjs';
@@ -23,6 +25,18 @@ export async function ensureBuilt() {
   });
 }
 
+/**
+ * The Nest CLI, as arguments of Node. It imports ora, and requires it too before that has ended: Node 20.19.0 to 20.19.4
+ * takes this for a cycle (ERR_REQUIRE_CYCLE_MODULE), unless ora is there already.
+ *
+ * @param {string[]} words
+ */
+export function nestCommand(...words) {
+  const nest = inClone('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const ora = pathToFileURL(createRequire(nest).resolve('ora')).href;
+  return ['--import', ora, nest, ...words];
+}
+
 function isBuilt() {
   return existsSync(MARK) && readFileSync(MARK, 'utf8') === contentHash(CLONE, SOURCES);
 }
@@ -39,8 +53,7 @@ async function build(include) {
     config,
     JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions: { outDir: '.' } }),
   );
-  const nest = inClone('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const args = [nest, 'build', 'api', '--path', `dist.new-${process.pid}/tsconfig.json`];
+  const args = nestCommand('build', 'api', '--path', `dist.new-${process.pid}/tsconfig.json`);
   try {
     const code = await runStep(process.execPath, args, include);
     if (code !== 0)

@@ -62,6 +62,7 @@ async function install(): Promise<void> {
   if (mark === undefined) await run('scripts/install-only.mjs');
   put(file, (mark ??= readFileSync(inClone(file), 'utf8')));
   put('node_modules/@nestjs/cli/bin/nest.js', FAKE_NEST);
+  put('node_modules/ora/index.js', '');
 }
 
 /** Also counts its installs, by a script that npm runs at the end of each. */
