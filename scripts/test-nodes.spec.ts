@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+function read(path: string): string {
+  return readFileSync(join(__dirname, '..', path), 'utf8');
+}
+
+/** The versions for a platform, from the oldest. */
+function versionsFor(platform: string): string[] {
+  const { optionalDependencies } = JSON.parse(read('test/nodes/package.json')) as {
+    optionalDependencies: Record<string, string>;
+  };
+  return Object.entries(optionalDependencies)
+    .filter(([name]) => name.endsWith(platform))
+    .map(([, alias]) => alias.split('@').at(-1) ?? '')
+    .sort();
+}
+
+describe('the versions of Node that are tested', () => {
+  it('begin with the oldest that the package permits', () => {
+    const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+
+    expect(`>=${versionsFor('linux-x64')[0]}`).toBe(`${engines.node}.0`);
+  });
+
+  it('end with the line of the image', () => {
+    const lines = [...read('deploy/Dockerfile').matchAll(/^FROM node:(\d+)-/gm)].map(([, line]) => line);
+
+    expect(new Set(lines)).toEqual(new Set([versionsFor('linux-x64').at(-1)?.split('.')[0]]));
+  });
+
+  it('are the same on both architectures', () => {
+    expect(versionsFor('linux-arm64')).toEqual(versionsFor('linux-x64'));
+  });
+});
