@@ -1,0 +1,73 @@
+import { AppError, defineErrors, listErrors, type ErrorDefinition } from './app-error';
+
+const notFound: ErrorDefinition = {
+  kind: 'not-found',
+  title: 'No such bookmark',
+  remedy: 'List them first.',
+};
+const conflict: ErrorDefinition = { kind: 'conflict', title: 'Bookmark limit reached' };
+const bookmarkError = defineErrors({ 'bookmark.not_found': notFound, 'bookmark.limit_2': conflict });
+
+describe('defined errors', () => {
+  it('are made by their code', () => {
+    const error = bookmarkError('bookmark.limit_2');
+
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({
+      name: 'AppError',
+      code: 'bookmark.limit_2',
+      message: 'bookmark.limit_2: Bookmark limit reached',
+      kind: 'conflict',
+      definition: conflict,
+      options: {},
+    });
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('carry what is said of the occurrence', () => {
+    const cause = new Error('the cause');
+    const options = { detail: 'The limit is 100.', retryAfterSeconds: 3, cause };
+
+    const error = bookmarkError('bookmark.limit_2', options);
+
+    expect(error.options).toBe(options);
+    expect(error.cause).toBe(cause);
+  });
+
+  it('are listed by code', () => {
+    defineErrors({ 'a.b': conflict, 'zebra.z': conflict, 'm.m': conflict });
+
+    expect(listErrors()).toEqual([
+      { code: 'a.b', ...conflict },
+      { code: 'bookmark.limit_2', ...conflict },
+      { code: 'bookmark.not_found', ...notFound },
+      { code: 'm.m', ...conflict },
+      { code: 'zebra.z', ...conflict },
+    ]);
+  });
+
+  it('may be defined again as they are', () => {
+    expect(() => defineErrors({ 'bookmark.not_found': notFound })).not.toThrow();
+  });
+
+  it('cannot be defined anew', () => {
+    expect(() => defineErrors({ 'bookmark.not_found': { ...notFound } })).toThrow(
+      'error code bookmark.not_found is defined twice',
+    );
+  });
+
+  it.each([
+    'bookmark',
+    'bookmark.',
+    '.not_found',
+    'Bookmark.not_found',
+    'bookmark.Not_found',
+    'bookmark.not-found',
+    'book-mark.not_found',
+    'bookmark.not.found',
+    'bookmark_not_found',
+    ' bookmark.not_found',
+  ])('cannot have the code %j', (code) => {
+    expect(() => defineErrors({ [code]: conflict })).toThrow(`error code ${code} is not feature.snake_case`);
+  });
+});
