@@ -1,4 +1,4 @@
-import { readJsonMembers } from './json-members';
+import { exactId, readJsonMembers } from './json-members';
 
 describe('readJsonMembers', () => {
   it('keeps the source of each value beside what it means', () => {
@@ -43,5 +43,37 @@ describe('readJsonMembers', () => {
     '{"a":'.repeat(1600),
   ])('refuses %s', (text) => {
     expect(readJsonMembers(text)).toBeUndefined();
+  });
+});
+
+describe('exactId', () => {
+  const idIn = (source: string) => exactId(readJsonMembers(`{"id":${source}}`)?.get('id'));
+
+  it.each(['1', '9', '10', '542262331', '1000000000000000', '9007199254740991'])('takes %s', (source) => {
+    expect(idIn(source)).toBe(source);
+  });
+
+  it.each([
+    '0',
+    '-0',
+    '-1',
+    '1.0',
+    '1e3',
+    '1E3',
+    '1.5',
+    '9007199254740992',
+    '9007199254740993',
+    '10000000000000000',
+    '"1"',
+    'true',
+    'null',
+    '[1]',
+    '{}',
+  ])('refuses %s', (source) => {
+    expect(idIn(source)).toBeUndefined();
+  });
+
+  it('refuses what is absent', () => {
+    expect(exactId(undefined)).toBeUndefined();
   });
 });

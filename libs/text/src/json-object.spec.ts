@@ -1,5 +1,14 @@
 import { jsonSourceOf, readJsonObject } from './json-object';
 
+describe('readJsonObject', () => {
+  it.each(['{"a":{"b":1},"c":null}', '{"c":null,"a":[null,{"b":[{}]}]}', '{"a":"\\"b\\":1"}', '{}'])(
+    'reads %s',
+    (text) => {
+      expect(readJsonObject(text)).toEqual(JSON.parse(text));
+    },
+  );
+});
+
 describe('jsonSourceOf', () => {
   const text = String.raw` { "a":{"id":1}, "id" : 9007199254740993 ,"\u006eame":"\"id\":2,","b":[1], "c":true,"d":-1.50e3}`;
 
@@ -14,6 +23,13 @@ describe('jsonSourceOf', () => {
   ])('tells how %s is written', (name, source) => {
     expect(readJsonObject(text)).toBeDefined();
     expect(jsonSourceOf(text, name)).toBe(source);
+  });
+
+  it.each([' ', '\t', '\n', '\r', '\r\n \t'])('does not take %j for a part of a value', (blank) => {
+    const spaced = `{${blank}"id"${blank}:${blank}7${blank},"b"${blank}:${blank}"x"${blank}}`;
+
+    expect(readJsonObject(spaced)).toEqual({ id: 7, b: 'x' });
+    expect([jsonSourceOf(spaced, 'id'), jsonSourceOf(spaced, 'b')]).toEqual(['7', '"x"']);
   });
 
   it('is not misled by backslashes before a quote', () => {
