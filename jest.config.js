@@ -1,3 +1,5 @@
+const { patience } = require('./test/runner/patience.cjs');
+
 // Nest 12 and some of its dependencies are ESM only; jest runs CommonJS, so they are transformed too.
 const esm = [
   '@nestjs',
@@ -68,9 +70,10 @@ const keptModules =
       };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/runner/sequencer.cjs',
   // jest's default leaves one core idle.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  testTimeout: 30_000 * patience,
   // Every file that starts the service leaves some tens of MiB behind: a worker that has enough of them makes room.
   workerIdleMemoryLimit: '1500MB',
   projects: [

@@ -1,6 +1,7 @@
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { Leftovers } = require('./leftovers.cjs');
+const { recordStatements, watchStatements } = require('./statements.cjs');
 
 /** Knows what is spied on. */
 class RememberingMocker extends ModuleMocker {
@@ -26,7 +27,8 @@ class RememberingMocker extends ModuleMocker {
  * fails it: the next one would meet it.
  */
 module.exports = class WorkerEnvironment {
-  constructor({ projectConfig }) {
+  constructor({ projectConfig }, { testPath }) {
+    this.testPath = testPath;
     this.global = globalThis;
     this.moduleMocker = new RememberingMocker(globalThis);
     this.fakeTimers = null;
@@ -38,6 +40,8 @@ module.exports = class WorkerEnvironment {
 
   async setup() {
     this.leftovers = new Leftovers();
+    this.record = process.env.TEST_STATEMENT_RECORD;
+    if (this.record) watchStatements();
   }
 
   handleTestEvent({ name }) {
@@ -53,6 +57,7 @@ module.exports = class WorkerEnvironment {
     this.fakeTimersModern.dispose();
     globalThis.console = this.console;
     process.exit = this.exit;
+    if (this.record) recordStatements(this.record, this.testPath);
     // A file that could not be loaded has its own error.
     if (this.mocks) await this.leftovers.check(this.mocks);
     else this.leftovers?.restore();

@@ -18,7 +18,7 @@ import { mayRun, mayUse, type ServerAccount } from './server-account';
 
 /** PostgreSQL's programs as they lie on the disk. */
 export interface Binaries {
-  /** The folder with `bin`, `lib` and `share` in it. */
+  /** The folder with `bin` in it, and in a package `lib` and `share`. */
   readonly native: string;
   /** The package's version; the number before the first dot is PostgreSQL's major version. */
   readonly version: string;

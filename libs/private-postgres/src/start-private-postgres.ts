@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddress, makeAddress, saveAddress, urlOf, type Address } from './address';
-import { findBinaries, provideBinaries } from './binaries';
+import { findBinaries, provideBinaries, type Binaries } from './binaries';
 import { checkVersion, makeCluster, removeLeftovers } from './cluster';
 import { prepareDatabase } from './connection';
 import { asSentence, PrivatePostgresError } from './errors';
@@ -26,6 +26,8 @@ export interface PrivatePostgresOptions {
   readonly log: (line: string) => void;
   /** Where the package of programs lies, when not in `node_modules`. */
   readonly packageFolder?: string;
+  /** The programs of the system, such as Debian's, instead of a package's: every account may run them where they lie. */
+  readonly systemPrograms?: Binaries;
 }
 
 export interface PrivatePostgres {
@@ -75,7 +77,7 @@ async function startLocked(
   const dataFolder = join(folder, 'data');
   const addressFile = databaseUrlFile(folder);
   const isDurable = options.durability === 'durable';
-  const installed = findBinaries(options.packageFolder);
+  const installed = options.systemPrograms ?? findBinaries(options.packageFolder);
   if (existsSync(dataFolder)) checkVersion(dataFolder, installed.version);
   const account = accountFor(dataFolder);
   if (account && !isInReach(account, folder)) {
@@ -111,7 +113,7 @@ async function startLocked(
     const installation = {
       account,
       folder,
-      binaries: provideBinaries(installed, folder, account),
+      binaries: options.systemPrograms ?? provideBinaries(installed, folder, account),
       log: new ServerLog(join(folder, 'postgres.log')),
     };
     if (!existsSync(dataFolder)) {

@@ -1,0 +1,60 @@
+import './lib/node-version.mjs';
+import { randomInt } from 'node:crypto';
+import { CLONE } from './lib/clone.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { runChild } from './lib/run-child.mjs';
+
+/**
+ * What takes too long for every change: run before a change is finished that touches it, and every night. Runs all
+ * of it, or the parts that are named.
+ */
+const order = process.env.TEST_ORDER || String(randomInt(2 ** 31));
+
+/** @type {Record<string, { script: string, args?: string[], env?: Record<string, string>, meaning: string }>} */
+const parts = {
+  stock: {
+    meaning: 'integration tests in stock jest, which loads modules anew for each file',
+    script: 'test',
+    args: ['--selectProjects', 'integration'],
+    env: { KEEP_MODULES: 'off' },
+  },
+  order: {
+    meaning: `integration tests, files in random order (TEST_ORDER=${order} repeats it)`,
+    script: 'test',
+    args: ['--selectProjects', 'integration'],
+    env: { TEST_ORDER: order },
+  },
+  mutations: {
+    meaning: '30,000 mutated proofs for each rule',
+    script: 'test:mutations',
+    env: { MUTATIONS: process.env.MUTATIONS || '30000' },
+  },
+  image: { meaning: 'the steps of the image', script: 'check:image' },
+  mutants: { meaning: 'mutated code, listed by hand', script: 'test:mutants' },
+  stryker: { meaning: 'mutated code of the pure libs', script: 'test:stryker' },
+  chaos: { meaning: 'chaos with 100 kills', script: 'test:chaos' },
+  growth: { meaning: '1,000,000 people', script: 'bench:growth' },
+};
+
+await main(async () => {
+  const named = process.argv.slice(2);
+  const unknown = named.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined)
+    throw new Sentence(`There is no part "${unknown}": the parts are ${Object.keys(parts).join(', ')}.`);
+  await ensureInstalled();
+  const outcomes = [];
+  for (const name of named.length > 0 ? named : Object.keys(parts)) outcomes.push(await run(name));
+  say(`\n${outcomes.map(({ line }) => line).join('\n')}`);
+  return outcomes.every(({ code }) => code === 0) ? 0 : 1;
+});
+
+async function run(name) {
+  const { script, args = [], env, meaning } = parts[name];
+  say(`\n=== ${name}: ${meaning}`);
+  const startedAt = performance.now();
+  const options = { cwd: CLONE, env: { ...process.env, ...env }, stdio: 'inherit' };
+  const code = await runChild('npm', ['run', '--silent', script, '--', ...args], options);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  return { code, line: `${code === 0 ? 'ok    ' : 'FAILED'} ${String(seconds).padStart(5)} s  ${name}` };
+}

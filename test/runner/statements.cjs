@@ -1,0 +1,41 @@
+const { appendFileSync } = require('node:fs');
+const path = require('node:path');
+
+/** Pools of the service, by the name under which they connect: what they send goes through a pooler where there is one. */
+const POOLS = ['countersign', 'countersign-jobs'];
+
+/** Statements that the running test file has sent, without what differs from call to call. */
+const seen = new Set();
+let isWatching = false;
+
+/** Remembers from now on what the service's pools in this worker send. */
+function watchStatements() {
+  seen.clear();
+  if (isWatching) return;
+  isWatching = true;
+  const { Client } = require('pg');
+  const { query } = Client.prototype;
+  Client.prototype.query = function (...parameters) {
+    const [first] = parameters;
+    const text = typeof first === 'string' ? first : first?.text;
+    if (text && POOLS.includes(this.connectionParameters.application_name)) seen.add(shapeOf(text));
+    return query.apply(this, parameters);
+  };
+}
+
+/** Writes down what was sent since `watchStatements`, as a line of the run's record. */
+function recordStatements(record, testPath) {
+  appendFileSync(record, `${JSON.stringify({ file: path.basename(testPath), statements: [...seen] })}\n`);
+}
+
+/** Numbers, literals and how many parameters a list has do not make another statement. */
+function shapeOf(text) {
+  return text
+    .replaceAll(/'(?:[^']|'')*'/g, "'?'")
+    .replaceAll(/\$?\d+/g, '?')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\?(?:, ?\?)+/g, '?')
+    .trim();
+}
+
+module.exports = { watchStatements, recordStatements };

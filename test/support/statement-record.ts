@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(__dirname, '../integration');
+const LIST = 'pooled-files.json';
+
+interface Line {
+  readonly file: string;
+  readonly statements: readonly string[];
+}
+
+/**
+ * Compares what the files of a run have sent with what those of `pooled-files.json` have: each statement of the service is
+ * to go through a pooler once. Says nothing of a run of some files only.
+ * @param record a line for each file, see test/runner/statements.cjs
+ * @throws Error that names the statements and the files that send them
+ */
+export function checkPooledFiles(record: string): void {
+  const lines = readFileSync(record, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.integration-spec.ts'));
+  const hasRun = new Set(lines.map(({ file }) => file));
+  if (!files.every((file) => hasRun.has(file))) return;
+
+  const pooled = new Set(JSON.parse(readFileSync(join(FOLDER, LIST), 'utf8')) as string[]);
+  const covered = new Set(
+    lines.filter(({ file }) => pooled.has(file)).flatMap(({ statements }) => statements),
+  );
+  const missing = lines
+    .map(({ file, statements }) => ({ file, left: statements.filter((text) => !covered.has(text)) }))
+    .filter(({ left }) => left.length > 0)
+    .toSorted((one, other) => other.left.length - one.left.length);
+  if (missing.length === 0) return;
+  throw new Error(
+    `Statements of the service that no file of test/integration/${LIST} sends:\n${missing
+      .map(({ file, left }) => `${file}\n${left.map((text) => `  ${text.slice(0, 160)}`).join('\n')}`)
+      .join('\n')}`,
+  );
+}
