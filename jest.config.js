@@ -1,4 +1,5 @@
 const { patience } = require('./test/runner/patience.cjs');
+require('./test/runner/property-seed.cjs');
 
 // Nest 12 and some of its dependencies are ESM only; jest runs CommonJS, so they are transformed too.
 const esm = [
@@ -25,6 +26,7 @@ const esm = [
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/runner/fast-check.cjs' },
   moduleFileExtensions: ['js', 'mjs', 'json', 'ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,12 +1,6 @@
-/**
- * How often a property is tried. `MUTATIONS=100000` raises the number. The seed is the same for every run unless
- * `MUTATIONS_SEED` chooses another.
- */
-export function tries(byDefault: number): { numRuns: number; seed: number } {
-  return {
-    numRuns: Math.max(byDefault, wholeNumber('MUTATIONS', byDefault)),
-    seed: wholeNumber('MUTATIONS_SEED', 20_260_101),
-  };
+/** How often a property is tried. `MUTATIONS=100000` raises the number. */
+export function tries(byDefault: number): { numRuns: number } {
+  return { numRuns: Math.max(byDefault, wholeNumber('MUTATIONS', byDefault)) };
 }
 
 function wholeNumber(name: string, byDefault: number): number {
