@@ -63,6 +63,7 @@ describe('a connection of the gateway', () => {
   });
 
   it('answers in order, whatever else is asked between', async () => {
+    app.clock.catchUp();
     const { text } = await sendRaw(
       app.gatewayPort,
       aConversation([

@@ -30,7 +30,7 @@ describe.each(ways)('the check while the database %s', (_, takeAway) => {
   const notifications = useTcpProxy(() => database.directUrl);
   const app = useTestApp(() => ({
     database: { ...database, url: statements.url },
-    environment: { DATABASE_DIRECT_URL: notifications.url },
+    environment: { DATABASE_DIRECT_URL: notifications.url, PATIENCE: '1' },
   }));
   const shop = useApplication(app, { settings: { audiences: ['orders'] } });
   let warm: SignInBody;

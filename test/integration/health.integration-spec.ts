@@ -17,6 +17,7 @@ describe('health', () => {
   });
 
   it('says that this replica can serve, and by which checks', async () => {
+    app.clock.catchUp();
     const answer = await app.http.get('/health/ready');
 
     expect(answer.status).toBe(200);
@@ -28,6 +29,7 @@ describe('health', () => {
   });
 
   it.each([60, -60])('is not ready when the clocks are %i s apart', async (seconds) => {
+    app.clock.catchUp();
     app.clock.advance(seconds);
 
     const answer = await app.http.get('/health/ready');
@@ -73,6 +75,7 @@ describe('health of a database that is not set up', () => {
     app = await TestApp.start({ database });
     const behind = await app.http.get('/health/ready');
     await migrate(database.directUrl);
+    app.clock.catchUp();
     const migrated = await app.http.get('/health/ready');
 
     expect(behind.status).toBe(503);

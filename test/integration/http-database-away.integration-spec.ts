@@ -2,13 +2,15 @@ import type { Response } from 'supertest';
 import { SystemClock } from '@countersign/clock';
 import { countBy, times, type SignInBody } from '../factories';
 import { type DatabaseLine } from '../support/database-line';
+import { patience } from '../runner/patience.cjs';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
 import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase, useDatabaseLine } from '../support/use-test-app';
 
 const ORIGIN = 'https://app.example.com';
-const PATIENCE_MS = 2_500;
+/** The service gives up within two seconds; a busy machine takes longer to tell. */
+const IN_TIME_MS = 2_500 * patience;
 
 /** Readiness compares it with the clock of the database. */
 class RunningClock extends FakeClock {
@@ -35,7 +37,11 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
 
   const database = useTestDatabase();
   const line = useDatabaseLine(database);
-  const app = useTestApp(() => ({ database: line.database, clock: new RunningClock() }));
+  const app = useTestApp(() => ({
+    database: line.database,
+    clock: new RunningClock(),
+    environment: { PATIENCE: '1' },
+  }));
   const demo = useApplication(app, { origins: [ORIGIN] });
 
   beforeEach(async () => {
@@ -73,7 +79,7 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
 
           expectProblem(answer, 503, 'service.unavailable');
           expect(answer.headers['retry-after']).toBe('2');
-          expect({ name, round, isInTime: tookMs < PATIENCE_MS }).toEqual({ name, round, isInTime: true });
+          expect({ name, round, isInTime: tookMs < IN_TIME_MS }).toEqual({ name, round, isInTime: true });
         }),
       );
   });
@@ -84,7 +90,7 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
       const { answer, tookMs } = await timed(calls[name] ?? signIn);
 
       expectProblem(answer, 503, 'service.unavailable');
-      expect(tookMs).toBeLessThan(PATIENCE_MS);
+      expect(tookMs).toBeLessThan(IN_TIME_MS);
     },
   );
 
@@ -94,7 +100,7 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
     );
 
     expect(countBy(answers, ({ answer }) => answer.status)).toEqual({ 503: 100 });
-    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(PATIENCE_MS);
+    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(IN_TIME_MS);
   });
 
   it('lets a page of a known origin read the 503', async () => {

@@ -126,7 +126,7 @@ describe('answers that are still being read while a listener drains', () => {
   });
 
   it('hold up the connections of others no longer than those can still be answered', async () => {
-    await askAndPause();
+    const { client } = await askAndPause();
     const asking = connect(app.port, '127.0.0.1');
     const answer = text(asking);
     asking.write(ASKED.public.slice(0, REST));
@@ -140,6 +140,7 @@ describe('answers that are still being read while a listener drains', () => {
 
     expect(parseRawAnswer(await answer).status).toBe(401);
     await drained;
+    client.destroy();
   });
 
   it('are cut at the limit, whatever else their connection asked for', async () => {

@@ -7,6 +7,7 @@ describe('the gateway listener', () => {
 
   it('answers health, as the public listener does', async () => {
     expect((await app.gateway.get('/health/live')).body).toEqual({ status: 'ok', checks: [] });
+    app.clock.catchUp();
     expect((await app.gateway.get('/health/ready')).status).toBe(200);
     expectProblem(await app.gateway.post('/health/live'), 405, 'request.method_not_allowed');
   });

@@ -20,7 +20,8 @@ const DAY = 86_400;
 const HOUR = 3_600;
 const ENDPOINTS: readonly FakeOidcEndpoint[] = ['discovery', 'jwks', 'token'];
 
-const { app, oidc } = useOidc();
+// The limit of time for an answer of the issuer is tested here.
+const { app, oidc } = useOidc({ PATIENCE: '1' });
 const demo = useFixture(() => anOidcApplication(app, oidc));
 
 beforeEach(() => {

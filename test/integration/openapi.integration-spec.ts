@@ -183,6 +183,7 @@ describe('the OpenAPI document', () => {
     const { accessToken } = await app.signIn(demo);
     const get = (path: string) => app.http.get(path).set('authorization', `Bearer ${accessToken}`);
     const signIn = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    app.clock.catchUp();
     const answers: [string, Response][] = [
       ['signInWithTelegramInitData', await app.postSignIn(signIn)],
       ['getMe', await get('/v1/me')],

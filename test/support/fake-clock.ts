@@ -13,6 +13,11 @@ export class FakeClock extends Clock {
     return new Date(this.current);
   }
 
+  /** As late as it really is: readiness compares it with the clock of the database. */
+  catchUp(): void {
+    this.current = Math.floor(Date.now() / SECOND) * SECOND;
+  }
+
   advance(seconds: number): void {
     this.current += seconds * SECOND;
   }

@@ -2,6 +2,7 @@ import request from 'supertest';
 import { generateKeyRing } from '@countersign/crypto';
 import { FakeTelegram } from '@countersign/telegram/testing';
 import { startApi, type RunningApi } from '../../../apps/api/src/bootstrap';
+import { patience } from '../../runner/patience.cjs';
 import { aBotToken, anInitData, aPerson, type SignInBody } from '../../factories';
 import { Countersign } from '../../support/run-countersign';
 import { TcpProxy } from '../../support/tcp-proxy';
@@ -99,6 +100,7 @@ export class BehindNginx {
         .map(({ botToken }) => `${botToken.split(':', 1).join()}:${telegram.publicKeyHex}`)
         .join(),
       JOBS: 'off',
+      PATIENCE: String(patience),
       LOG_LEVEL: 'silent',
     };
     const api = await startApi(environment);
