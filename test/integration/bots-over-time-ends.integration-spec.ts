@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { AcceptedBots } from '@countersign/applications';
-import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { signInPerson } from '../support/person-session';
+import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
+import { isLive, signInPerson } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { Countersign } from '../support/run-countersign';
 import type { TestApp, Demo } from '../support/test-app';
@@ -17,28 +18,13 @@ const settings = { dataNeeds: ['name', 'phone'] };
 const app = useTestApp();
 const countersign = new Countersign(app);
 
-/** Whose init data may come without Telegram's signature. */
-async function aLenientGame(): Promise<Demo> {
-  return app.createApplication({ settings, bot: { signaturePolicy: 'optional' } });
-}
-
 function signIn(game: Demo, initData: string): ReturnType<TestApp['postSignIn']> {
   return app.postSignIn({ applicationId: game.applicationId, botId: game.botId, initData });
 }
 
-async function signInByHash(game: Demo, person: Person = aPerson()): Promise<SignInBody> {
-  const answer = await signIn(game, app.initDataOf(game, person, HASH_ONLY));
-  expect(answer.body).toMatchObject({ assurance: 'bot-token' });
-  return answer.body as SignInBody;
-}
-
-async function isLive({ accessToken }: SignInBody, on = app): Promise<boolean> {
-  return (await on.getMe(accessToken)).status === 200;
-}
-
 describe('a bot is marked as compromised', () => {
   it('proves nothing by its token any more, and goes on by Telegram’s signature', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app, settings);
     const person = aPerson();
     const session = await signInPerson(app, game, person);
     const contact = app.telegram.signContact({
@@ -52,7 +38,7 @@ describe('a bot is marked as compromised', () => {
     await countersign.json(`bot set ${game.botId} --status compromised`);
     const before = await inventoryOf(app);
 
-    expectProblem(await signIn(game, app.initDataOf(game, person, HASH_ONLY)), 403, 'bot.compromised');
+    expectProblem(await postByHash(app, game, person), 403, 'bot.compromised');
     expectProblem(await postTo(app, 'telegram/login-widget', login), 403, 'bot.compromised');
     expectProblem(await session.post('/v1/me/contact', { contact }), 403, 'bot.compromised');
     const byHash = app.initDataOf(game, person, HASH_ONLY);
@@ -124,7 +110,7 @@ describe('a bot is marked as compromised', () => {
   });
 
   it('drops the token before, and gets no overlap', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app, settings);
     const token = `${game.botId}:${randomBytes(26).toString('base64url')}`;
     const overlapUntil = new Date(app.clock.now().getTime() + 600_000);
     const rotate = `bot rotate ${game.botId} --token-stdin`;
@@ -136,22 +122,18 @@ describe('a bot is marked as compromised', () => {
     ).toContain('(bot.overlap_refused)');
     await countersign.json(`bot set ${game.botId} --status active`);
 
-    expectProblem(
-      await signIn(game, app.initDataOf(game, aPerson(), HASH_ONLY)),
-      401,
-      'init_data.hash_mismatch',
-    );
-    await signInByHash({ ...game, botToken: token });
+    expectProblem(await postByHash(app, game), 401, 'init_data.hash_mismatch');
+    await signInByHash(app, { ...game, botToken: token });
   });
 });
 
 describe('sessions that rest on a bot’s token alone', () => {
   it('end from an instant on, with one command, and on every replica', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app, settings);
     const second = { ...game, ...(await app.addBot(game.applicationId, { signaturePolicy: 'optional' })) };
-    const elsewhere = await aLenientGame();
+    const elsewhere = await aLenientGame(app, settings);
     const removed = { ...game, ...(await app.addBot(game.applicationId, { signaturePolicy: 'optional' })) };
-    const earlier = await signInByHash(game);
+    const earlier = await signInByHash(app, game);
     app.clock.advance(1);
     const since = app.clock.now().toISOString();
     const byWidget = await postTo(app, 'telegram/login-widget', {
@@ -162,32 +144,32 @@ describe('sessions that rest on a bot’s token alone', () => {
     const stay = {
       earlier,
       byTelegram: await app.signIn(game, aPerson(), { botId: game.botId }),
-      ofAnotherBot: await signInByHash(second),
-      ofAnotherApplication: await signInByHash(elsewhere),
+      ofAnotherBot: await signInByHash(app, second),
+      ofAnotherApplication: await signInByHash(app, elsewhere),
     };
     const end = {
-      atTheInstant: await signInByHash(game),
+      atTheInstant: await signInByHash(app, game),
       byWidget: byWidget.body as SignInBody,
-      ofARemovedBot: await signInByHash(removed),
+      ofARemovedBot: await signInByHash(app, removed),
     };
-    const ofARemovedBotElsewhere = await withoutBot(await signInByHash(elsewhere));
+    const ofARemovedBotElsewhere = await withoutBot(await signInByHash(app, elsewhere));
     await countersign.json(`bot remove ${removed.botId}`);
     app.clock.advance(60);
-    const later = await signInByHash(game);
+    const later = await signInByHash(app, game);
 
     await app.withReplica(async (replica) => {
       for (const session of [...Object.values(end), later, ...Object.values(stay)])
-        expect(await isLive(session, replica)).toBe(true);
+        expect(await isLive(replica, session)).toBe(true);
       const command = `session revoke --bot ${game.botId} --since ${since}`;
       expect(await countersign.json(command)).toEqual({ endedSessions: 4 });
 
       for (const session of [...Object.values(end), later]) {
-        await until(async () => !(await isLive(session, replica)) && !(await isLive(session)));
+        await until(async () => !(await isLive(replica, session)) && !(await isLive(app, session)));
         expectProblem(await replica.getMe(session.accessToken), 401, 'session.ended');
         expectProblem(await replica.refresh(session.refreshToken), 401, 'session.ended');
       }
       for (const session of [...Object.values(stay), ofARemovedBotElsewhere])
-        expect(await isLive(session, replica)).toBe(true);
+        expect(await isLive(replica, session)).toBe(true);
       expect(await countersign.json(command)).toEqual({ endedSessions: 0 });
     });
 
@@ -198,7 +180,7 @@ describe('sessions that rest on a bot’s token alone', () => {
   });
 
   it('are opened by their proofs no more, those of whoever had logged out before neither', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app, settings);
     const initData = times(2, () => app.initDataOf(game, aPerson(), HASH_ONLY));
     const since = app.clock.now();
     const [first, second] = await Promise.all(initData.map(async (proof) => signIn(game, proof)));
@@ -210,27 +192,29 @@ describe('sessions that rest on a bot’s token alone', () => {
       endedSessions: 1,
     });
 
-    expect(await isLive(first?.body as SignInBody)).toBe(false);
+    expect(await isLive(app, first?.body as SignInBody)).toBe(false);
     for (const proof of initData) expectProblem(await signIn(game, proof), 401, 'auth.proof_used');
   });
 
   it('end once, however many operators say so while people sign in', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app, settings);
     const people = times(3, () => aPerson());
     const since = app.clock.now();
     const target = { bot: { ...PLACE, botId: game.botId }, since };
     // Ten each, so that every further one ends the oldest: sign-ins and operators wait for each other's rows.
-    const opened = await Promise.all(people.flatMap((person) => times(10, () => signInByHash(game, person))));
+    const opened = await Promise.all(
+      people.flatMap((person) => times(10, () => signInByHash(app, game, person))),
+    );
 
     const [counts, signIns] = await app.withReplica((replica) =>
       Promise.all([
         Promise.all(times(6, (index) => (index % 2 === 0 ? app : replica).accounts.revoke(target))),
-        Promise.all(people.map((person) => signIn(game, app.initDataOf(game, person, HASH_ONLY)))),
+        Promise.all(people.map((person) => postByHash(app, game, person))),
       ]),
     );
 
     expect(signIns.map(({ status }) => status)).toEqual([200, 200, 200]);
-    for (const session of opened) expect(await isLive(session)).toBe(false);
+    for (const session of opened) expect(await isLive(app, session)).toBe(false);
     const all = [...opened, ...signIns.map(({ body }) => body as SignInBody)];
     const ends = await endingsOf(all.map(({ sessionId }) => sessionId));
     const revoked = ends.filter(({ details }) => details.reason === 'revoked');
@@ -259,7 +243,7 @@ describe('a bot is removed', () => {
     expect(await countersign.json(`bot remove ${game.botId}`)).toEqual({ botId: game.botId });
 
     expectProblem(await signIn(game, app.initDataOf(game, person)), 404, 'bot.not_found');
-    expect(await isLive(session)).toBe(true);
+    expect(await isLive(app, session)).toBe(true);
     const refreshed = await app.refresh(session.refreshToken);
     expect(refreshed.status).toBe(200);
 
@@ -295,7 +279,7 @@ describe('a bot is compromised while somebody signs in with it', () => {
   ])(
     'refuses what rests on %s: %s, so that no session slips past its end',
     async (_, omitSignature, status) => {
-      const game = await aLenientGame();
+      const game = await aLenientGame(app, settings);
       const person = aPerson();
       const { userId } = await app.signIn(game, person);
       const held = await app.database.hold(`SELECT 1 FROM users WHERE id = '${userId}' FOR UPDATE`);
@@ -313,7 +297,7 @@ describe('a bot is compromised while somebody signs in with it', () => {
 
 describe('a bot is disabled', () => {
   it('signs nobody in by any door, while its sessions go on', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app, settings);
     const person = aPerson();
     const session = await signInPerson(app, game, person);
     const { applicationId } = game;
@@ -330,7 +314,7 @@ describe('a bot is disabled', () => {
       authDate: app.clock.now(),
     });
     expectProblem(await session.post('/v1/me/contact', { contact }), 403, 'bot.disabled');
-    expect(await isLive(session)).toBe(true);
+    expect(await isLive(app, session)).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { auditOf } from '../support/audit';
 import { Device, endReasonOf, expectChallenge, INIT_DATA_DOOR, storedOf } from '../support/device-key';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
@@ -24,12 +25,8 @@ async function enterWith(device: Device, proof: Proof): Promise<SignInBody> {
 }
 
 /** What the audit trail says of a session, in order. */
-async function auditOf({ sessionId }: SignInBody): Promise<readonly string[]> {
-  const records = await app.database.query<{ action: string }>(
-    'SELECT action FROM audit_records WHERE subject = $1 ORDER BY id',
-    [sessionId],
-  );
-  return records.map(({ action }) => action);
+async function actionsOn({ sessionId }: SignInBody): Promise<readonly string[]> {
+  return (await auditOf(app, { subject: sessionId })).map(({ action }) => action);
 }
 
 async function sessionsOf({ userId }: SignInBody): Promise<number> {
@@ -67,7 +64,7 @@ describe('the proof of a bound session, presented again', () => {
     expectProblem(await device.getMe(first), 401, 'session.token_invalid');
     expect((await device.getMe(second)).status).toBe(200);
     expectChallenge(await app.getMe(second.accessToken), 'dpop.proof_missing');
-    expect(await auditOf(first)).toEqual(['user.created', 'session.reentered']);
+    expect(await actionsOn(first)).toEqual(['user.created', 'session.reentered']);
   });
 
   describe.each(strangers)('by somebody with %s', (_, present) => {
@@ -83,7 +80,7 @@ describe('the proof of a bound session, presented again', () => {
 
       expectChallenge(await present(proof), 'dpop.other_key', 'invalid_token');
 
-      expect(await auditOf(session)).toEqual(['user.created', 'session.reentry_refused']);
+      expect(await actionsOn(session)).toEqual(['user.created', 'session.reentry_refused']);
       const { session: row, inventory } = (await storedOf(app, session)) as typeof before & {
         session: Record<string, unknown>;
         inventory: Record<string, number>;
@@ -234,6 +231,6 @@ describe('an undated link', () => {
 
     expectChallenge(stranger, 'dpop.other_key', 'invalid_token');
     expect(owner.body).toMatchObject({ tokenType: 'DPoP', sessionId: first.sessionId });
-    expect(await auditOf(first)).toEqual(['user.created', 'session.reentry_refused', 'session.reentered']);
+    expect(await actionsOn(first)).toEqual(['user.created', 'session.reentry_refused', 'session.reentered']);
   });
 });

@@ -33,8 +33,6 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
     },
   ],
 ])('while the database %s', (_name, takeAway) => {
-  let session: SignInBody;
-
   const database = useTestDatabase();
   const line = useDatabaseLine(database);
   const app = useTestApp(() => ({
@@ -43,6 +41,8 @@ describe.each<[string, (line: DatabaseLine) => Promise<void> | void]>([
     environment: { PATIENCE: '1' },
   }));
   const demo = useApplication(app, { origins: [ORIGIN] });
+
+  let session: SignInBody;
 
   beforeEach(async () => {
     session = await app.signIn(demo);

@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { times } from '../factories';
+import { auditOf } from '../support/audit';
 import {
   aConfidentialApplication,
   basicOf,
@@ -38,12 +39,6 @@ describe('client secrets', () => {
     await until(async () => (await ask(basicOf({ ...shop, ...added }))).status === 200);
     return added;
   };
-  const auditOf = async (secretId: string) =>
-    app.database.query(
-      `SELECT action, actor, application_id AS "applicationId", details FROM audit_records WHERE subject = $1 ORDER BY occurred_at, id`,
-      [secretId],
-    );
-
   describe('at the door', () => {
     it('let the application in, also by the one that it was made with', async () => {
       const created = await app.applications.create({ name: 'Shop', trust: 'third-party', origins: [] });
@@ -122,8 +117,13 @@ describe('client secrets', () => {
       expect(listed.output).not.toContain(clientSecret);
       const rows = JSON.stringify(await app.database.query('SELECT * FROM client_secrets'));
       expect(rows).not.toContain(clientSecret.slice(6));
-      expect(await auditOf(secretId)).toEqual([
-        { action: 'client_secret.added', actor: 'operator', applicationId: demo.applicationId, details: {} },
+      expect(await auditOf(app, { subject: secretId })).toEqual([
+        expect.objectContaining({
+          action: 'client_secret.added',
+          actor: 'operator',
+          applicationId: demo.applicationId,
+          details: {},
+        }),
       ]);
     });
 
@@ -145,7 +145,7 @@ describe('client secrets', () => {
 
       await until(async () => !(await isKnown(clientSecret)));
       expect(await isKnown(demo.clientSecret)).toBe(true);
-      expect(await auditOf(secretId)).toMatchObject([
+      expect(await auditOf(app, { subject: secretId })).toMatchObject([
         { action: 'client_secret.added' },
         { action: 'client_secret.removed', actor: 'operator', applicationId: demo.applicationId },
       ]);

@@ -3,6 +3,7 @@ import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
 import {
+  aCasinoWithBot,
   aRapidpaceApplication,
   aRecord,
   codeOf,
@@ -18,10 +19,8 @@ import {
   spellings,
   without,
   type PlayerRecord,
-  type RapidpaceApplication,
 } from '../support/rapidpace';
 import { aRequest, sendRaw } from '../support/raw-http';
-import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -37,11 +36,6 @@ async function liveSessionsOf(userId: string): Promise<number> {
     [userId],
   );
   return row?.count ?? -1;
-}
-
-async function aCasinoWithBot(): Promise<{ own: RapidpaceApplication; demo: Demo }> {
-  const own = await aRapidpaceApplication(app);
-  return { own, demo: { applicationId: own.applicationId, ...(await app.addBot(own.applicationId)) } };
 }
 
 function linkTo(query: string, applicationId = casino.applicationId): ReturnType<typeof openLink> {
@@ -176,7 +170,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
     });
 
     it('is a vendor’s word: it steps nothing up, links nothing and merges nothing', async () => {
-      const { own, demo } = await aCasinoWithBot();
+      const { casino: own, demo } = await aCasinoWithBot(app);
       const person = aPerson();
       const { accessToken } = await app.signIn(demo, person);
       const paths = { 'step-up': person.id, 'identities/exchange': undefined, merges: undefined };
@@ -305,7 +299,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
 
   describe('the person', () => {
     it('is the one whom Rapidpace registered, and the one of init data', async () => {
-      const { own, demo } = await aCasinoWithBot();
+      const { casino: own, demo } = await aCasinoWithBot(app);
       const person = aPerson();
       const record = aRecord(app, { telegram_id: person.id });
       const { userId } = (await register(app, own, record)).body as { userId: string };
@@ -319,7 +313,7 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
     });
 
     it('is one for all doors at once', async () => {
-      const { own, demo } = await aCasinoWithBot();
+      const { casino: own, demo } = await aCasinoWithBot(app);
       const person = aPerson();
       const record = aRecord(app, { telegram_id: person.id });
 

@@ -6,6 +6,7 @@ import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
 import { loginOf, postTo } from '../support/proofs';
 import {
+  aCasinoWithBot,
   aRapidpaceApplication,
   aRecord,
   enter,
@@ -16,13 +17,12 @@ import {
   sign,
   without,
   type PlayerRecord,
-  type RapidpaceApplication,
 } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
+const PROFILE = { dataNeeds: ['name', 'username', 'language'] };
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 const app = useTestApp({ clock: new FakeClock(SEED.day) });
@@ -33,11 +33,6 @@ interface Profile {
   readonly lastName: string | null;
   readonly username: string | null;
   readonly languageCode: string | null;
-}
-
-async function aCasinoWithBot(): Promise<{ own: RapidpaceApplication; demo: Demo }> {
-  const own = await aRapidpaceApplication(app, { settings: { dataNeeds: ['name', 'username', 'language'] } });
-  return { own, demo: { applicationId: own.applicationId, ...(await app.addBot(own.applicationId)) } };
 }
 
 async function profileOf(accessToken: string): Promise<Profile> {
@@ -407,7 +402,7 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     });
 
     it('keeps what Telegram said, also that it is empty', async () => {
-      const { own, demo } = await aCasinoWithBot();
+      const { casino: own, demo } = await aCasinoWithBot(app, { settings: PROFILE });
       const { last_name: _, username: __, language_code: ___, ...person } = aPerson({ first_name: 'Ada' });
       const { accessToken } = await app.signIn(demo, person);
       const said = { firstName: 'Ada', lastName: null, username: null, languageCode: null };
@@ -422,7 +417,7 @@ describe('POST /v1/rapidpace/{applicationId}/players', () => {
     });
 
     it('takes from Rapidpace what Telegram never spoke of, until it does', async () => {
-      const { own, demo } = await aCasinoWithBot();
+      const { casino: own, demo } = await aCasinoWithBot(app, { settings: PROFILE });
       const { last_name: _, ...person } = aPerson({ first_name: 'Ada', language_code: 'de' });
       const { username } = person;
       // The Login Widget does not speak of the language.

@@ -1,6 +1,8 @@
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { isLive } from '../support/person-session';
 import {
+  aCasinoWithBot,
   aRapidpaceApplication,
   aRecord,
   codeOf,
@@ -11,21 +13,16 @@ import {
   type RapidpaceApplication,
 } from '../support/rapidpace';
 import { Countersign } from '../support/run-countersign';
-import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
 const SOME_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+/** Its init data may come without Telegram's signature. */
+const bot = { signaturePolicy: 'optional' } as const;
 const SINCE = '2026-01-01T00:00:00Z';
 
 const app = useTestApp();
 const countersign = new Countersign(app);
-
-async function aCasinoWithBot(): Promise<{ casino: RapidpaceApplication; demo: Demo }> {
-  const casino = await aRapidpaceApplication(app);
-  const bot = await app.addBot(casino.applicationId, { signaturePolicy: 'optional' });
-  return { casino, demo: { applicationId: casino.applicationId, ...bot } };
-}
 
 function aLink({ secret }: RapidpaceApplication, telegramId?: number): string {
   return queryOf(aRecord(app, telegramId === undefined ? {} : { telegram_id: telegramId }), secret);
@@ -35,17 +32,13 @@ function enterBy(casino: RapidpaceApplication, link = aLink(casino)): Promise<Si
   return enter(app, casino.applicationId, link);
 }
 
-async function isLive({ accessToken }: SignInBody, on: TestApp): Promise<boolean> {
-  return (await on.getMe(accessToken)).status === 200;
-}
-
 function revokeSince(since: Date, { applicationId }: RapidpaceApplication): Promise<unknown> {
   return countersign.json(`session revoke --rapidpace-of ${applicationId} --since ${since.toISOString()}`);
 }
 
 describe('the sessions that rest on Rapidpace’s word', () => {
   it('end from an instant on, in one application, with one command and on every replica', async () => {
-    const { casino, demo } = await aCasinoWithBot();
+    const { casino, demo } = await aCasinoWithBot(app, { bot });
     const other = await aRapidpaceApplication(app);
     const person = aPerson();
     const earlier = await enterBy(casino);
@@ -68,17 +61,17 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     end.push(await enterBy(casino));
 
     await app.withReplica(async (replica) => {
-      for (const session of [...end, ...stay]) expect(await isLive(session, replica)).toBe(true);
+      for (const session of [...end, ...stay]) expect(await isLive(replica, session)).toBe(true);
 
       expect(await revokeSince(since, casino)).toEqual({ endedSessions: 3 });
 
       for (const session of end) {
-        await until(async () => !(await isLive(session, replica)) && !(await isLive(session, app)));
+        await until(async () => !(await isLive(replica, session)) && !(await isLive(app, session)));
         expectProblem(await replica.getMe(session.accessToken), 401, 'session.ended');
         expectProblem(await replica.refresh(session.refreshToken), 401, 'session.ended');
       }
       for (const session of stay)
-        for (const target of [app, replica]) expect(await isLive(session, target)).toBe(true);
+        for (const target of [app, replica]) expect(await isLive(target, session)).toBe(true);
       expect(await revokeSince(since, casino)).toEqual({ endedSessions: 0 });
     });
 
@@ -98,7 +91,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
   });
 
   it('are opened by their links no more, those of whoever had logged out before neither', async () => {
-    const { casino } = await aCasinoWithBot();
+    const { casino } = await aCasinoWithBot(app, { bot });
     const { applicationId } = casino;
     const since = app.clock.now();
     const [live = '', loggedOut = ''] = times(2, () => aLink(casino));
@@ -121,7 +114,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
   });
 
   it('are not opened by a code that waited while all sessions of its player were ended', async () => {
-    const { casino } = await aCasinoWithBot();
+    const { casino } = await aCasinoWithBot(app, { bot });
     const { applicationId } = casino;
     const link = aLink(casino);
     const { userId } = await enterBy(casino, link);
@@ -133,7 +126,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
   });
 
   it('are opened by new links, as long as the secret is there, and by earlier ones that were spared', async () => {
-    const { casino } = await aCasinoWithBot();
+    const { casino } = await aCasinoWithBot(app, { bot });
     const spared = aLink(casino);
     const earlier = await enterBy(casino, spared);
     app.clock.advance(1);

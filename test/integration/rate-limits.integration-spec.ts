@@ -34,9 +34,8 @@ function expectLimited(answer: Response, { name, limit, window }: Limit, resetIn
 }
 
 describe('rate limits of an application', () => {
-  let person: Person;
-
   const app = useTestApp();
+  let person: Person;
 
   beforeEach(() => {
     person = aPerson();

@@ -2,9 +2,10 @@ import { RapidpaceSecrets } from '@countersign/applications';
 import { v7 as uuidv7 } from 'uuid';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
-import type { TestApp, Demo } from '../support/test-app';
+import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
@@ -15,16 +16,6 @@ const DAY_MS = 24 * 3_600_000;
 const MANY = 3_333;
 
 const app = useTestApp();
-
-/** Whose init data may come without Telegram's signature. */
-function aLenientGame(): Promise<Demo> {
-  return app.createApplication({ bot: { signaturePolicy: 'optional' } });
-}
-
-function signInByHash(game: Demo, person = aPerson(), on = app): ReturnType<TestApp['postSignIn']> {
-  const initData = on.initDataOf(game, person, { omitSignature: true });
-  return on.postSignIn({ applicationId: game.applicationId, botId: game.botId, initData });
-}
 
 /** Sessions like this one, opened one after the other until now. @returns their ids */
 async function copiesOf({ sessionId }: SignInBody, count: number, apart = 1): Promise<string[]> {
@@ -57,8 +48,8 @@ async function countWaiting(): Promise<number> {
 
 describe('the end of very many sessions', () => {
   it('comes to each of a bot since an instant, with a record, and on every replica', async () => {
-    const game = await aLenientGame();
-    const session = (await signInByHash(game)).body as SignInBody;
+    const game = await aLenientGame(app);
+    const session = await signInByHash(app, game);
     const ids = await copiesOf(session, MANY, 1_000);
     const since = new Date(app.clock.now().getTime() - 3_000 * 1_000);
     const earlier = ids.slice(0, MANY - 3_000);
@@ -84,8 +75,8 @@ describe('the end of very many sessions', () => {
   });
 
   it('comes to one whose id was made before the instant at which it was opened', async () => {
-    const game = await aLenientGame();
-    const { sessionId } = (await signInByHash(game)).body as SignInBody;
+    const game = await aLenientGame(app);
+    const { sessionId } = await signInByHash(app, game);
     const openedAt = app.clock.now();
     await app.database.query('UPDATE sessions SET id = $2 WHERE id = $1', [
       sessionId,
@@ -98,8 +89,8 @@ describe('the end of very many sessions', () => {
   });
 
   it('lets nobody wait for all of it', async () => {
-    const game = await aLenientGame();
-    const session = (await signInByHash(game)).body as SignInBody;
+    const game = await aLenientGame(app);
+    const session = await signInByHash(app, game);
     const ids = await copiesOf(session, MANY);
     const last = ids.at(-1) ?? '';
     const held = await app.database.hold(`SELECT 1 FROM sessions WHERE id = '${last}' FOR UPDATE`);
@@ -130,16 +121,15 @@ describe('the end of very many sessions', () => {
 
 describe('a bot is compromised, then its sessions are revoked, while people sign in', () => {
   it('so that none is left, at whichever moment they came', async () => {
-    const game = await aLenientGame();
-    const session = (await signInByHash(game)).body as SignInBody;
+    const game = await aLenientGame(app);
+    const session = await signInByHash(app, game);
     await copiesOf(session, MANY);
 
     const statuses = await app.withReplica(async (replica) => {
       const answers: number[] = [];
       let isOver = false;
       const people = times(16, async (index) => {
-        while (!isOver)
-          answers.push((await signInByHash(game, aPerson(), index % 2 === 0 ? app : replica)).status);
+        while (!isOver) answers.push((await postByHash(index % 2 === 0 ? app : replica, game)).status);
       });
       await until(() => answers.length > 40);
       await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
@@ -157,14 +147,14 @@ describe('a bot is compromised, then its sessions are revoked, while people sign
   });
 
   it('so that a sign-in which waits for another’s lock in the middle opens none', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app);
     const person = aPerson();
     // Ten by Telegram's signature, which an operator who distrusts the token leaves alone: another one ends the oldest.
     const [oldest] = await Promise.all(times(10, () => app.signIn(game, person, { botId: game.botId })));
     const held = await app.database.hold(
       `SELECT 1 FROM sessions WHERE id = (SELECT min(id::text)::uuid FROM sessions WHERE user_id = '${oldest?.userId}') FOR UPDATE`,
     );
-    const underWay = signInByHash(game, person).then((answer) => answer);
+    const underWay = postByHash(app, game, person).then((answer) => answer);
     await until(() => app.isWaitingFor('WITH'));
 
     await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
@@ -178,9 +168,9 @@ describe('a bot is compromised, then its sessions are revoked, while people sign
 
 describe('the sessions of a bot are revoked while somebody’s is being opened', () => {
   it('so that it ends too', async () => {
-    const game = await aLenientGame();
+    const game = await aLenientGame(app);
     const held = await app.database.hold('LOCK TABLE audit_records IN EXCLUSIVE MODE');
-    const underWay = signInByHash(game).then((answer) => answer);
+    const underWay = postByHash(app, game).then((answer) => answer);
     await until(async () => (await countWaiting()) === 1);
 
     const revoking = app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });

@@ -45,3 +45,11 @@ export function sessionOf(
     stepUp: async () => post('/v1/me/step-up', proof()),
   };
 }
+
+/** Whether the access token is taken. */
+export async function isLive(
+  app: TestApp,
+  { accessToken }: Pick<SignInBody, 'accessToken'>,
+): Promise<boolean> {
+  return (await app.getMe(accessToken)).status === 200;
+}

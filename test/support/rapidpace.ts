@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Response } from 'supertest';
-import { RapidpaceSecrets } from '@countersign/applications';
+import { RapidpaceSecrets, type NewBot } from '@countersign/applications';
 import type { SignInBody } from '../factories';
 import { expectProblem } from './expect-problem';
-import type { TestApp } from './test-app';
+import type { Demo, TestApp } from './test-app';
 
 /** The examples of "Telegram Seamless Login" as printed: https://docs.rapidpacecrm.com/article/telegram-seamless-login */
 export const SEED = {
@@ -52,6 +52,17 @@ export async function aRapidpaceApplication(
   });
   const { secretId } = await app.nest.get(RapidpaceSecrets).add(applicationId, secret);
   return { applicationId, secret, secretId };
+}
+
+/** An application that takes both Rapidpace's records and the proofs of a bot of its own. */
+export async function aCasinoWithBot(
+  app: TestApp,
+  wanted: { readonly settings?: object; readonly bot?: Partial<NewBot> } = {},
+): Promise<{ casino: RapidpaceApplication; demo: Demo }> {
+  const { settings = {}, bot } = wanted;
+  const casino = await aRapidpaceApplication(app, { settings });
+  const { applicationId } = casino;
+  return { casino, demo: { applicationId, ...(await app.addBot(applicationId, bot)) } };
 }
 
 /** A player whom nobody knows, registered now. */
