@@ -1,4 +1,4 @@
-import { expectRecorded, missingFrom, rowsOf, Stage, type Ways } from '../support/audit-trail';
+import { expectRecorded, missingFrom, rowsOf, useStage, type Ways } from '../support/audit-trail';
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
@@ -6,15 +6,9 @@ import { waysOfSessions } from '../support/audit-ways-of-sessions';
 
 const ways: Ways = { ...waysOfOperators, ...waysOfIdentityKeys, ...waysOfPeople, ...waysOfSessions };
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.set();
-});
-
-afterAll(() => stage.strike());
-
 describe('the audit trail', () => {
+  const stage = useStage();
+
   it('has no action that is not performed here', () => {
     expect(missingFrom(ways)).toEqual([]);
   });

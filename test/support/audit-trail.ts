@@ -2,11 +2,12 @@ import { AcceptedBots } from '@countersign/applications';
 import { auditActions, type AuditAction } from '@countersign/audit';
 import { type Clock, SystemClock } from '@countersign/clock';
 import type { FakeOidc } from '@countersign/telegram/testing';
-import { anOidcApplication, startWithOidc } from './oidc';
+import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { Countersign } from './run-countersign';
 import type { Demo, TestApp } from './test-app';
 import type { TestDatabase } from './test-database';
+import { useFixture } from './use-fixture';
 
 /** A record of the audit trail without its id and its instant. */
 export interface AuditRecord {
@@ -47,8 +48,7 @@ export class Stage {
     readonly countersign: Countersign,
   ) {}
 
-  static async set(): Promise<Stage> {
-    const { app, oidc } = await startWithOidc();
+  static async set(app: TestApp, oidc: FakeOidc): Promise<Stage> {
     const demo = await anOidcApplication(app, oidc, {
       settings: {
         dataNeeds: ['name', 'phone'],
@@ -59,11 +59,6 @@ export class Stage {
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
     return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), new Countersign(app));
-  }
-
-  async strike(): Promise<void> {
-    await this.app.close();
-    await this.oidc.stop();
   }
 
   /** An act over HTTP. */
@@ -86,6 +81,11 @@ export class Stage {
     if (!user) throw new Error('no such user');
     return `user:${user.pseudonym}`;
   };
+}
+
+export function useStage(): Stage {
+  const { app, oidc } = useOidc();
+  return useFixture(() => Stage.set(app, oidc));
 }
 
 /** Performs the act, and checks that it left these records and no other. */
