@@ -72,6 +72,7 @@ const keptModules =
       };
 
 module.exports = {
+  rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
   // jest's default leaves one core idle.
   maxWorkers: '100%',
