@@ -15,9 +15,11 @@ export const product = {
   ...part('libs/sessions/src/deadlines'),
   ...part('libs/sessions/src/rotation'),
   ...part('libs/sessions/src/session-tokens'),
+  ...part('libs/sessions/src/session.columns'),
   ...part('libs/users/src/identity-digests'),
   ...part('libs/users/src/identity-values'),
   ...part('libs/users/src/profile-sealing'),
+  ...part('libs/users/src/user.columns'),
   ...part('libs/users/src/users.repository'),
 };
 

@@ -16,14 +16,9 @@ const PRIOR_ACCESS_SECONDS = 10;
 /** The tables and the columns that are written, as the statements of the product write them. */
 export const TABLES = {
   users: 'id, status, data_key, audit_pseudonym, created_at, updated_at',
-  identities:
-    'id, user_id, provider, environment, subject, first_name, last_name, username, photo_url, language_code, ' +
-    'phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at',
+  identities: `${product.NEW_IDENTITY.names}, created_at, updated_at`,
   identity_digests: 'key_id, digest, identity_id',
-  sessions:
-    'id, application_id, user_id, identity_id, bot_row_id, assurance, scopes, device_name, created_at, idle_expires_at, ' +
-    'expires_at, access_digest, access_idle_expires_at, access_expires_at, prior_access_digest, prior_access_expires_at, ' +
-    'family_digest, refresh_digest, rotations, access_idle_in, access_absolute_in, refresh_idle_in, ended_at, end_reason',
+  sessions: product.SESSION.names,
   proofs: 'signed_on, proof_id, session_id, issued_at, pair, is_new_user',
   audit_records: 'occurred_at, id, action, actor, subject, application_id, details',
 };
@@ -62,10 +57,10 @@ export class RowMaker {
     const owner = { userId, identityId, dataKey };
     const claim = this.#claimOf(index, createdAt);
     const profile = product.restrictProfile(claim.profile, this.#needed);
-    const identity = product.identityValues(owner, claim, profile);
+    const identity = product.toNewIdentity(owner, claim, profile);
 
     write('users', [userId, 'active', wrapped, auditPseudonym, createdAt, createdAt]);
-    write('identities', [...identity.slice(0, -1), JSON.parse(identity.at(-1)), createdAt, createdAt]);
+    write('identities', [...product.NEW_IDENTITY.valuesOf(identity), createdAt, createdAt]);
     for (const { keyId, digest } of product.digestsOf(this.#keyRing, claim))
       write('identity_digests', [keyId, digest, identityId]);
     const sessions = [];
@@ -100,32 +95,34 @@ export class RowMaker {
     const used = product.plusSeconds(life.usedAt, policy.accessIdle);
     const device = DEVICES[ordinal % DEVICES.length];
     const place = { table: 'sessions', column: 'device_name', row: id };
-    write('sessions', [
+    const session = {
       id,
       applicationId,
-      owner.userId,
-      owner.identityId,
+      userId: owner.userId,
+      identityId: owner.identityId,
       botRowId,
-      ASSURANCES[ordinal % ASSURANCES.length],
+      assurance: ASSURANCES[ordinal % ASSURANCES.length],
+      stepUpExpiresAt: null,
       scopes,
-      device && product.seal(owner.dataKey, place, device),
-      life.createdAt,
-      deadlines.idleExpiresAt,
-      deadlines.expiresAt,
-      pair.accessDigest,
-      product.earliest(deadlines.accessExpiresAt, used),
-      deadlines.accessExpiresAt,
-      prior.priorDigest,
-      prior.priorExpiresAt,
-      pair.familyDigest,
-      pair.refreshDigest,
-      JSON.stringify(prior.rotations),
-      policy.accessIdle,
-      policy.accessAbsolute,
-      policy.refreshIdle,
-      life.endedAt,
-      life.endReason,
-    ]);
+      deviceKeyThumbprint: null,
+      reentryRefusedAt: null,
+      deviceName: device && product.seal(owner.dataKey, place, device),
+      createdAt: life.createdAt,
+      ...deadlines,
+      accessDigest: pair.accessDigest,
+      accessIdleExpiresAt: product.earliest(deadlines.accessExpiresAt, used),
+      priorAccessDigest: prior.priorDigest,
+      priorAccessExpiresAt: prior.priorExpiresAt,
+      familyDigest: pair.familyDigest,
+      refreshDigest: pair.refreshDigest,
+      rotations: prior.rotations,
+      accessIdleIn: policy.accessIdle,
+      accessAbsoluteIn: policy.accessAbsolute,
+      refreshIdleIn: policy.refreshIdle,
+      endedAt: life.endedAt,
+      endReason: life.endReason,
+    };
+    write('sessions', product.SESSION.valuesOf(session));
     this.#traces(owner, id, first, life, write);
     const { accessToken, refreshToken } = pair;
     return { sessionId: id, kind: life.kind, accessToken, refreshToken };

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService, type AuditAction } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing } from '@countersign/crypto';
-import { Database, rows } from '@countersign/database';
+import { BLIND_INDEX, Database, rows } from '@countersign/database';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import { ApplicationsRepository } from './applications.repository';
@@ -38,6 +38,14 @@ const BOT_USERNAME = /^@?[\w-]{1,64}$/;
 /** Ids stay below 2^53, so that no JSON reader rounds them. */
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 const OIDC_SECRET = /^[\x21-\x7e]{8,512}$/;
+
+/** With the bot, and the batch of digests. */
+const INSERT_DIGESTS = `
+  INSERT INTO bot_token_digests (${BLIND_INDEX.names}, bot_id)
+  SELECT new.*, $1::uuid FROM (${BLIND_INDEX.unnest(2)}) AS new ON CONFLICT DO NOTHING`;
+const FIND_OWN_DIGESTS = `
+  SELECT 1 FROM (${BLIND_INDEX.unnest(2)}) AS new
+  JOIN bot_token_digests d USING (${BLIND_INDEX.names}) WHERE d.bot_id = $1`;
 
 @Injectable()
 export class BotsService {
@@ -226,19 +234,9 @@ export class BotsService {
   /** A bot may have the token already: one that comes back, or an answer that was lost. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
     const digests = blindIndexes(this.keyRing, 'bots.token', [token]);
-    const columns = [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
-    await tx.query(
-      `INSERT INTO bot_token_digests (key_id, digest, bot_id)
-       SELECT key_id, digest, $3 FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest)
-       ON CONFLICT DO NOTHING`,
-      [...columns, botRowId],
-    );
-    const owned = await rows(
-      tx,
-      `SELECT 1 FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest)
-       JOIN bot_token_digests d USING (key_id, digest) WHERE d.bot_id = $3`,
-      [...columns, botRowId],
-    );
+    const parameters = [botRowId, ...BLIND_INDEX.arraysOf(digests)];
+    await tx.query(INSERT_DIGESTS, parameters);
+    const owned = await rows(tx, FIND_OWN_DIGESTS, parameters);
     if (owned.length < digests.length) throw botError('bot.token_in_use');
   }
 }

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
-import { Database, firstRow, LostRace, rows } from '@countersign/database';
+import { BLIND_INDEX, Database, firstRow, LostRace, rows } from '@countersign/database';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { ApplicationDirectory } from './application-directory';
 import { applicationError, rapidpaceSecretError } from './application.errors';
@@ -15,6 +15,15 @@ import { RapidpaceSecretEntity } from './rapidpace-secret.entity';
 
 const SECRET = /^[\x21-\x7e]{16,512}$/;
 const CACHED_KEYS = 1_000;
+
+/** With the application, and the batch of digests. */
+const FIND_BY_DIGESTS = `
+  SELECT d.secret_id AS "secretId" FROM (${BLIND_INDEX.unnest(2)}) AS known
+  JOIN rapidpace_secret_digests d USING (${BLIND_INDEX.names}) WHERE d.application_id = $1 LIMIT 1`;
+/** With the application, the secret, and the batch of digests. */
+const INSERT_DIGESTS = `
+  INSERT INTO rapidpace_secret_digests (application_id, secret_id, ${BLIND_INDEX.names})
+  SELECT $1::uuid, $2::uuid, new.* FROM (${BLIND_INDEX.unnest(3)}) AS new ON CONFLICT DO NOTHING`;
 
 export interface RapidpaceKey {
   readonly secretId: string;
@@ -131,23 +140,13 @@ export class RapidpaceSecrets {
     secret: string,
   ): Promise<string> {
     const digests = blindIndexes(this.keyRing, 'rapidpace_secrets.secret', [secret]);
-    const columns = [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
+    const columns = BLIND_INDEX.arraysOf(digests);
     const find = async (): Promise<string | null> => {
-      const found = await firstRow<{ secretId: string }>(
-        tx,
-        `SELECT d.secret_id AS "secretId" FROM unnest($2::text[], $3::bytea[]) AS known (key_id, digest)
-         JOIN rapidpace_secret_digests d USING (key_id, digest) WHERE d.application_id = $1 LIMIT 1`,
-        [applicationId, ...columns],
-      );
+      const found = await firstRow<{ secretId: string }>(tx, FIND_BY_DIGESTS, [applicationId, ...columns]);
       return found?.secretId ?? null;
     };
     const known = await find();
-    await tx.query(
-      `INSERT INTO rapidpace_secret_digests (application_id, key_id, digest, secret_id)
-       SELECT $1, key_id, digest, $4::uuid FROM unnest($2::text[], $3::bytea[]) AS new (key_id, digest)
-       ON CONFLICT DO NOTHING`,
-      [applicationId, ...columns, known ?? secretId],
-    );
+    await tx.query(INSERT_DIGESTS, [applicationId, known ?? secretId, ...columns]);
     const winner = await find();
     if (winner === null) throw new LostRace();
     return winner;

@@ -1,3 +1,4 @@
+export { BLIND_INDEX } from './blind-index.columns';
 export { columns, type Columns, type RowOf } from './columns';
 export { Database } from './database';
 export {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, KeyRing, keyCheckValue, type KeyPurpose } from '@countersign/crypto';
+import { columns } from './columns';
 import { Database } from './database';
+import type { KeyCheck } from './key-check.entity';
 import { rows } from './sql';
 
 const PURPOSES: readonly KeyPurpose[] = ['sealing', 'index', 'token'];
@@ -11,11 +13,15 @@ export class WrongKeyError extends Error {
   override readonly name = 'WrongKeyError';
 }
 
-interface KeyCheckRow {
-  readonly purpose: KeyPurpose;
-  readonly key_id: string;
-  readonly value: string;
-}
+/** A row of `key_checks`. */
+type KeyCheckRow = Omit<KeyCheck, 'purpose'> & { readonly purpose: KeyPurpose };
+
+const KEY_CHECK = columns<KeyCheckRow>({
+  purpose: 'text',
+  keyId: 'text',
+  value: 'text',
+  createdAt: 'timestamptz',
+});
 
 /**
  * Compares the key ring with the keys that this database was used with, and remembers new ones.
@@ -41,26 +47,26 @@ export class KeyChecks {
   async verify(): Promise<void> {
     await this.database.transaction(async (tx) => {
       const keys = PURPOSES.flatMap((purpose) => this.keyRing.all(purpose));
+      const createdAt = this.clock.now();
+      const checks = keys.map((key) => ({
+        purpose: key.purpose,
+        keyId: key.id,
+        value: keyCheckValue(key),
+        createdAt,
+      }));
       await tx.query(
-        `INSERT INTO key_checks (purpose, key_id, value, created_at)
-         SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::text[])
-         ON CONFLICT DO NOTHING`,
-        [
-          keys.map(({ purpose }) => purpose),
-          keys.map(({ id }) => id),
-          keys.map((key) => keyCheckValue(key)),
-          this.clock.now(),
-        ],
+        `INSERT INTO key_checks (${KEY_CHECK.names}) ${KEY_CHECK.unnest()} ON CONFLICT DO NOTHING`,
+        KEY_CHECK.arraysOf(checks),
       );
-      for (const known of await rows<KeyCheckRow>(tx, 'SELECT purpose, key_id, value FROM key_checks')) {
-        const key = this.keyRing.find(known.purpose, known.key_id);
+      for (const known of await rows<KeyCheckRow>(tx, `SELECT ${KEY_CHECK.selected} FROM key_checks`)) {
+        const key = this.keyRing.find(known.purpose, known.keyId);
         if (!key)
           throw new WrongKeyError(
-            `The key ring lacks the ${known.purpose} key ${known.key_id}, which this database was used with: start with the key ring that belongs to this database.`,
+            `The key ring lacks the ${known.purpose} key ${known.keyId}, which this database was used with: start with the key ring that belongs to this database.`,
           );
         if (!equalsConstantTime(keyCheckValue(key), known.value))
           throw new WrongKeyError(
-            `The ${known.purpose} key ${known.key_id} is not the one that this database was used with: start with the key ring that belongs to this database.`,
+            `The ${known.purpose} key ${known.keyId} is not the one that this database was used with: start with the key ring that belongs to this database.`,
           );
       }
     });

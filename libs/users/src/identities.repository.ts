@@ -4,9 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import { insertClaimed } from './identity-digests';
-import { aliasPlace, identityValues, type IdentityOwner } from './identity-values';
+import { aliasPlace, toNewIdentity, type IdentityOwner } from './identity-values';
 import { sealField } from './profile-sealing';
 import type { IdentityAlias, IdentityClaim, Profile } from './user';
+import { IDENTITY_ALIAS, NEW_IDENTITY } from './user.columns';
 import { INSERT_IDENTITY_IF_FIRST, PUT_ALIAS } from './users.sql';
 
 /** The identities of users that exist. The caller holds the lock of the user. */
@@ -23,7 +24,8 @@ export class IdentitiesRepository {
     now: Date,
   ): Promise<string | null> {
     const identityId = uuidv7();
-    const values = [...identityValues({ userId, identityId, dataKey }, claim, profile), now];
+    const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile);
+    const values = [identityId, now, ...NEW_IDENTITY.valuesOf(identity)];
     const isFirst = await insertClaimed(tx, this.keyRing, INSERT_IDENTITY_IF_FIRST, claim, values);
     return isFirst ? identityId : null;
   }
@@ -42,7 +44,14 @@ export class IdentitiesRepository {
     );
     const place = aliasPlace(identityId, issuer, audience);
     if (known && open(dataKey, place, known.subject) === subject) return;
-    await tx.query(PUT_ALIAS, [identityId, issuer, audience, seal(dataKey, place, subject), now]);
+    const alias = {
+      identityId,
+      issuer,
+      audience,
+      subject: seal(dataKey, place, subject),
+      createdAt: now,
+    };
+    await tx.query(PUT_ALIAS, IDENTITY_ALIAS.valuesOf(alias));
   }
 
   /** The identities of a user, by how they were found: oldest first. */

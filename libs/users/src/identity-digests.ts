@@ -1,28 +1,18 @@
 import type { EntityManager } from 'typeorm';
-import { blindIndexes, type KeyRing } from '@countersign/crypto';
-import { firstRow, isForeignKeyViolation, LostRace } from '@countersign/database';
+import { blindIndexes, type BlindIndex, type KeyRing } from '@countersign/crypto';
+import { BLIND_INDEX, firstRow, isForeignKeyViolation, LostRace } from '@countersign/database';
 import type { IdentityKey } from './user';
-
-/** What an identity is found by, under one index key. */
-export interface IndexDigest {
-  readonly keyId: string;
-  readonly digest: Buffer;
-}
 
 /** One digest per index key of the ring. */
 export function digestsOf(
   keyRing: KeyRing,
   { provider, environment, subject }: IdentityKey,
-): readonly IndexDigest[] {
+): readonly BlindIndex[] {
   return blindIndexes(keyRing, 'identities.subject', [provider, environment, subject]);
 }
 
-export function columnsOf(digests: readonly IndexDigest[]): [string[], Buffer[]] {
-  return [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)];
-}
-
 /**
- * Runs a statement that begins by claiming the digests.
+ * Runs a statement that begins by claiming the digests, its first parameters.
  * @returns whether all of them were free.
  */
 export async function insertClaimed(
@@ -33,7 +23,7 @@ export async function insertClaimed(
   values: readonly unknown[],
 ): Promise<boolean> {
   const digests = digestsOf(keyRing, identity);
-  const insertion = firstRow<{ count: number }>(tx, statement, [...columnsOf(digests), ...values]);
+  const insertion = firstRow<{ count: number }>(tx, statement, [...BLIND_INDEX.arraysOf(digests), ...values]);
   const inserted = await insertion.catch(throwLostRace);
   return inserted?.count === digests.length;
 }

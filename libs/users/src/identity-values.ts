@@ -1,5 +1,6 @@
 import type { DataKey, Place } from '@countersign/crypto';
 import { profileFields, sealField, sealProfile } from './profile-sealing';
+import type { NewIdentity } from './user.columns';
 import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from './user';
 
 /** The claim as far as its fields may be kept. */
@@ -28,32 +29,27 @@ export interface IdentityOwner {
   readonly dataKey: DataKey;
 }
 
-/** A new row of `identities`, in the order of the statements that insert it, without its instants. */
-export function identityValues(
+/** A new row of `identities`, without its instants. */
+export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,
   claim: IdentityClaim,
   profile: Profile,
-): readonly unknown[] {
+): NewIdentity {
   const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
   // Hints alone are no claim that a later one would have to be newer than.
   const profileMadeAt = isSpokenOf(claim.profile) ? madeAt : UNDATED;
-  return [
-    identityId,
+  return {
+    id: identityId,
     userId,
-    claim.provider,
-    claim.environment,
-    sealField(dataKey, identityId, 'subject', claim.subject),
-    sealed.firstName,
-    sealed.lastName,
-    sealed.username,
-    sealed.photoUrl,
-    sealed.languageCode,
-    sealed.phoneNumber,
-    sealed.phoneNumber && madeAt,
+    provider: claim.provider,
+    environment: claim.environment,
+    subject: sealField(dataKey, identityId, 'subject', claim.subject),
+    ...sealed,
+    phoneMadeAt: sealed.phoneNumber === null ? null : madeAt,
     profileMadeAt,
-    JSON.stringify(spokenFields(claim.profile)),
-  ];
+    assertedFields: spokenFields(claim.profile),
+  };
 }
 
 export function aliasPlace(identityId: string, issuer: string, audience: string): Place {

@@ -53,7 +53,7 @@ export class IdentityEntity {
     array: true,
     default: () => `'{firstName,lastName,username,photoUrl,languageCode}'`,
   })
-  assertedFields: ProfileField[];
+  assertedFields: readonly ProfileField[];
 
   /** When the platform made the claim that the profile is from. */
   @Column({ name: 'profile_made_at', type: 'timestamptz' })

@@ -22,6 +22,13 @@ export const profileColumns: Record<ProfileField, string> = {
 /** Sealed profile fields as they stand in a row of `identities`. */
 export type SealedProfile = Record<ProfileField, Sealed | null>;
 
+export function sealField(key: DataKey, identityId: string, column: string, value: string): Sealed;
+export function sealField(
+  key: DataKey,
+  identityId: string,
+  column: string,
+  value: string | null,
+): Sealed | null;
 export function sealField(
   key: DataKey,
   identityId: string,

@@ -5,6 +5,7 @@ import { rows } from '@countersign/database';
 import { aliasPlace } from './identity-values';
 import { openField, profileColumns, sealField } from './profile-sealing';
 import type { UserStatus } from './user';
+import { USER_ALIAS } from './user.columns';
 import { dataKeyPlace } from './users.repository';
 
 /** One side of a merge, locked until the transaction ends. */
@@ -83,11 +84,11 @@ export class UserMerging {
       [loser.userId, survivor.userId, now],
     );
     await tx.query('DELETE FROM users WHERE id = $1', [loser.userId]);
-    await tx.query('INSERT INTO user_aliases (id, user_id, created_at) VALUES ($1, $2, $3)', [
-      loser.userId,
-      survivor.userId,
-      now,
-    ]);
+    const alias = { id: loser.userId, userId: survivor.userId, createdAt: now };
+    await tx.query(
+      `INSERT INTO user_aliases (${USER_ALIAS.names}) VALUES (${USER_ALIAS.parameters()})`,
+      USER_ALIAS.valuesOf(alias),
+    );
   }
 
   /** How many rows of this module belong to a user. */

@@ -4,21 +4,24 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
   asSealed,
+  type BlindIndex,
   createDataKey,
   KeyRing,
   unwrapDataKey,
   type DataKey,
   type Place,
 } from '@countersign/crypto';
-import { firstRow, rows } from '@countersign/database';
-import { columnsOf, digestsOf, throwLostRace, type IndexDigest } from './identity-digests';
-import { identityValues, type IdentityOwner } from './identity-values';
+import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
+import { digestsOf, throwLostRace } from './identity-digests';
+import { toNewIdentity, type IdentityOwner } from './identity-values';
 import { openField, openProfile, profileColumns, sealField } from './profile-sealing';
+import { IDENTITY_DIGEST, NEW_PERSON, type NewPerson } from './user.columns';
 import {
   FIND_BY_DIGESTS,
   IDENTITY_COLUMNS,
+  INSERT_DIGESTS,
   INSERT_USERS_IF_FIRST,
-  lockByDigests,
+  LOCK_BY_DIGESTS,
   type IdentityRow,
 } from './users.sql';
 import type {
@@ -41,7 +44,7 @@ export interface LockedIdentity extends FoundUser {
   /** Which fields the platform has spoken of. */
   readonly assertedFields: readonly ProfileField[];
   /** Index keys under which the identity cannot be found yet. */
-  readonly missingDigests: readonly IndexDigest[];
+  readonly missingDigests: readonly BlindIndex[];
 }
 
 /** Somebody whom nobody has met, and what is to be kept of them. */
@@ -66,7 +69,10 @@ export class UsersRepository {
 
   async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
     const digests = digestsOf(this.keyRing, claim);
-    return this.toLocked(digests, await rows<FoundRow>(tx, lockByDigests(true), columnsOf(digests)));
+    return this.toLocked(
+      digests,
+      await rows<FoundRow>(tx, LOCK_BY_DIGESTS.waiting, BLIND_INDEX.arraysOf(digests)),
+    );
   }
 
   /** Waits for nobody. @returns `null` for a claim whose user is locked, or that has none */
@@ -75,7 +81,7 @@ export class UsersRepository {
     claims: readonly IdentityKey[],
   ): Promise<readonly (LockedIdentity | null)[]> {
     const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
-    const found = await rows<FoundRow>(tx, lockByDigests(false), columnsOf(wanted.flat()));
+    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, BLIND_INDEX.arraysOf(wanted.flat()));
     const byDigest = new Map(found.map((row) => [nameOf(row), row]));
     return wanted.map((digests) =>
       this.toLocked(
@@ -85,7 +91,7 @@ export class UsersRepository {
     );
   }
 
-  private toLocked(digests: readonly IndexDigest[], found: readonly FoundRow[]): LockedIdentity | null {
+  private toLocked(digests: readonly BlindIndex[], found: readonly FoundRow[]): LockedIdentity | null {
     const [row] = found;
     if (!row) return null;
     const dataKey = this.dataKeyOf(row);
@@ -120,11 +126,10 @@ export class UsersRepository {
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
     const insertion = rows<{ identityId: string }>(tx, INSERT_USERS_IF_FIRST, [
-      ...columnsOf(digests),
-      ...columnsOfRows(made.map(({ values }) => values)),
-      digests.map(({ identityId }) => identityId),
-      made[0]?.digests.length,
       now,
+      made[0]?.digests.length,
+      ...IDENTITY_DIGEST.arraysOf(digests),
+      ...NEW_PERSON.arraysOf(made.map(({ person }) => person)),
     ]);
     const first = new Set((await insertion.catch(throwLostRace)).map(({ identityId }) => identityId));
     return made.map(({ user }) => (first.has(user.identityId) ? user : null));
@@ -138,13 +143,9 @@ export class UsersRepository {
     await tx.query('DELETE FROM users WHERE id = ANY($1::uuid[])', [users.map(({ userId }) => userId)]);
   }
 
-  async insertDigests(tx: EntityManager, identityId: string, digests: readonly IndexDigest[]): Promise<void> {
-    await tx.query(
-      `INSERT INTO identity_digests (key_id, digest, identity_id)
-       SELECT key_id, digest, $3::uuid FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest)
-       ON CONFLICT DO NOTHING`,
-      [...columnsOf(digests), identityId],
-    );
+  async insertDigests(tx: EntityManager, identityId: string, digests: readonly BlindIndex[]): Promise<void> {
+    const own = digests.map((digest) => ({ ...digest, identityId }));
+    await tx.query(INSERT_DIGESTS, IDENTITY_DIGEST.arraysOf(own));
   }
 
   /** Index keys that are new to the identity get their digest. */
@@ -175,7 +176,11 @@ export class UsersRepository {
   }
 
   async findByClaim(manager: EntityManager, claim: IdentityKey): Promise<KnownPerson | null> {
-    return firstRow<KnownPerson>(manager, FIND_BY_DIGESTS, columnsOf(digestsOf(this.keyRing, claim)));
+    return firstRow<KnownPerson>(
+      manager,
+      FIND_BY_DIGESTS,
+      BLIND_INDEX.arraysOf(digestsOf(this.keyRing, claim)),
+    );
   }
 
   /** The id that an account has now: an account that was merged answers to the one that it was merged into. */
@@ -238,8 +243,8 @@ export class UsersRepository {
 
   private make({ claim, profile }: Newcomer): {
     readonly user: FoundUser;
-    readonly digests: readonly IndexDigest[];
-    readonly values: readonly unknown[];
+    readonly digests: readonly BlindIndex[];
+    readonly person: NewPerson;
   } {
     const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
@@ -247,7 +252,7 @@ export class UsersRepository {
     return {
       user: { ...owner, status: 'active', auditPseudonym, isNew: true, authNotBefore: null },
       digests: digestsOf(this.keyRing, claim),
-      values: [...identityValues(owner, claim, profile), wrapped, auditPseudonym],
+      person: { ...toNewIdentity(owner, claim, profile), dataKey: wrapped, auditPseudonym },
     };
   }
 
@@ -271,11 +276,6 @@ export function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
   };
 }
 
-function nameOf({ keyId, digest }: IndexDigest): string {
+function nameOf({ keyId, digest }: BlindIndex): string {
   return `${keyId} ${digest.toString('base64')}`;
-}
-
-/** One array per column, for `unnest`. */
-function columnsOfRows(table: readonly (readonly unknown[])[]): unknown[][] {
-  return (table[0] ?? []).map((_, column) => table.map((row) => row[column]));
 }

@@ -1,5 +1,7 @@
+import { BLIND_INDEX } from '@countersign/database';
 import type { SealedProfile } from './profile-sealing';
 import type { ProfileField, UserStatus } from './user';
+import { IDENTITY_ALIAS, IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON } from './user.columns';
 
 /** An identity with its user. */
 export type IdentityRow = SealedProfile & {
@@ -33,9 +35,9 @@ export const IDENTITY_COLUMNS = `
  * whoever had to wait reads what stands there now, and not in the snapshot of before. Written so that every plan goes from
  * the digest, whatever the planner believes, see ADR 0024.
  */
-export const lockByDigests = (waits: boolean): string => `
+const lockByDigests = (waits: boolean): string => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
-  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest) CROSS JOIN LATERAL (
+  FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
     SELECT ${IDENTITY_COLUMNS} FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id
@@ -43,10 +45,12 @@ export const lockByDigests = (waits: boolean): string => `
     FOR NO KEY UPDATE OF u, i ${waits ? '' : 'SKIP LOCKED'}
   ) AS found`;
 
+export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
+
 /** Who has the identity, without a lock. */
 export const FIND_BY_DIGESTS = `
   SELECT found.*
-  FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest) CROSS JOIN LATERAL (
+  FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
     SELECT u.id AS "userId", i.id AS "identityId", u.status, u.auth_not_before AS "authNotBefore"
     FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
@@ -59,48 +63,46 @@ export const FIND_BY_DIGESTS = `
 /**
  * The digests decide: whoever inserts all of an identity's makes its user, everybody else inserts nothing at all, or fails
  * by the foreign key of a digest, which is checked at the end of the statement, when all rows are there.
+ * With the instant, the number of digests of each, and the batches of `IDENTITY_DIGEST` and `NEW_PERSON`.
  */
 export const INSERT_USERS_IF_FIRST = `
   WITH wanted AS (
-    SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-      $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::uuid[])
-      AS person (identity_id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
-        language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, data_key, audit_pseudonym)
+    ${NEW_PERSON.unnest(3 + IDENTITY_DIGEST.count)}
   ), claimed AS (
-    INSERT INTO identity_digests (key_id, digest, identity_id)
-    SELECT key_id, digest, identity_id FROM unnest($1::text[], $2::bytea[], $19::uuid[]) AS new (key_id, digest, identity_id)
+    INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest(3)}
     ORDER BY key_id, digest ON CONFLICT DO NOTHING RETURNING identity_id
   ), first AS (
-    SELECT identity_id FROM claimed GROUP BY identity_id HAVING count(*) = $20::int
+    SELECT identity_id FROM claimed GROUP BY identity_id HAVING count(*) = $2::int
   ), new_users AS (
     INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
-    SELECT user_id, 'active', data_key, audit_pseudonym, $21::timestamptz, $21 FROM wanted JOIN first USING (identity_id)
+    SELECT user_id, 'active', data_key, audit_pseudonym, $1::timestamptz, $1
+    FROM wanted JOIN first ON first.identity_id = wanted.id
   ), new_identities AS (
-    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
-      language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at)
-    SELECT identity_id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
-      language_code, phone_number, phone_made_at, profile_made_at,
-      ARRAY(SELECT jsonb_array_elements_text(asserted_fields::jsonb)), $21::timestamptz, $21
-    FROM wanted JOIN first USING (identity_id)
+    INSERT INTO identities (${NEW_IDENTITY.names}, created_at, updated_at)
+    SELECT ${NEW_IDENTITY.names}, $1::timestamptz, $1 FROM wanted JOIN first ON first.identity_id = wanted.id
   )
   SELECT identity_id AS "identityId" FROM first`;
 
-/** One more identity of a user that exists; nothing when somebody has it. */
+/**
+ * One more identity of a user that exists; nothing when somebody has it. With the batch of its digests, its id, the instant,
+ * and `NEW_IDENTITY`.
+ */
 export const INSERT_IDENTITY_IF_FIRST = `
   WITH claimed AS (
-    INSERT INTO identity_digests (key_id, digest, identity_id)
-    SELECT key_id, digest, $3::uuid FROM unnest($1::text[], $2::bytea[]) AS new (key_id, digest) ORDER BY key_id
+    INSERT INTO identity_digests (${BLIND_INDEX.names}, identity_id)
+    SELECT new.*, $3::uuid FROM (${BLIND_INDEX.unnest()}) AS new ORDER BY key_id
     ON CONFLICT DO NOTHING RETURNING 1
   ), is_first AS (
     SELECT 1 WHERE (SELECT count(*) FROM claimed) = cardinality($1)
   ), new_identity AS (
-    INSERT INTO identities (id, user_id, provider, environment, subject, first_name, last_name, username, photo_url,
-      language_code, phone_number, phone_made_at, profile_made_at, asserted_fields, created_at, updated_at)
-    SELECT $3::uuid, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, $15::timestamptz,
-      ARRAY(SELECT jsonb_array_elements_text($16::jsonb)), $17::timestamptz, $17 FROM is_first
+    INSERT INTO identities (created_at, updated_at, ${NEW_IDENTITY.names})
+    SELECT $4::timestamptz, $4, ${NEW_IDENTITY.parameters(5)} FROM is_first
   )
   SELECT count(*)::int AS count FROM claimed`;
 
+export const INSERT_DIGESTS = `
+  INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest()} ON CONFLICT DO NOTHING`;
+
 export const PUT_ALIAS = `
-  INSERT INTO identity_aliases (identity_id, issuer, audience, subject, created_at) VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO identity_aliases (${IDENTITY_ALIAS.names}) VALUES (${IDENTITY_ALIAS.parameters()})
   ON CONFLICT (identity_id, issuer, audience) DO UPDATE SET subject = excluded.subject`;

@@ -1,0 +1,45 @@
+import { BLIND_INDEX, columns, type RowOf } from '@countersign/database';
+import type { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
+import type { UserAliasEntity, UserEntity } from './user.entity';
+
+/** An identity that is made, without its instants. */
+export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt'>>>({
+  id: 'uuid',
+  userId: 'uuid',
+  provider: 'text',
+  environment: 'text',
+  subject: 'text',
+  firstName: 'text',
+  lastName: 'text',
+  username: 'text',
+  photoUrl: 'text',
+  languageCode: 'text',
+  phoneNumber: 'text',
+  phoneMadeAt: 'timestamptz',
+  profileMadeAt: 'timestamptz',
+  assertedFields: 'text[]',
+});
+export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
+
+/** An identity with the user that is made for it. */
+export const NEW_PERSON = NEW_IDENTITY.and(
+  columns<Readonly<Pick<UserEntity, 'dataKey' | 'auditPseudonym'>>>({
+    dataKey: 'text',
+    auditPseudonym: 'uuid',
+  }),
+);
+export type NewPerson = RowOf<typeof NEW_PERSON>;
+
+export const IDENTITY_DIGEST = BLIND_INDEX.and(
+  columns<Pick<IdentityDigestEntity, 'identityId'>>({ identityId: 'uuid' }),
+);
+
+export const IDENTITY_ALIAS = columns<IdentityAliasEntity>({
+  identityId: 'uuid',
+  issuer: 'text',
+  audience: 'text',
+  subject: 'text',
+  createdAt: 'timestamptz',
+});
+
+export const USER_ALIAS = columns<UserAliasEntity>({ id: 'uuid', userId: 'uuid', createdAt: 'timestamptz' });
