@@ -2,17 +2,28 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database, rows } from '@countersign/database';
+import { columns, Database, rows } from '@countersign/database';
 import { ApplicationDirectory } from './application-directory';
 import { applicationError, botError } from './application.errors';
 import type { Application } from './application';
 import { ApplicationsRepository } from './applications.repository';
 import type { BotKey, Environment } from './bot';
+import type { AcceptedBotEntity } from './bot.entity';
 
 export interface AcceptedBot {
   readonly application: Application;
   readonly environment: Environment;
 }
+
+const ACCEPTED_BOT = columns<AcceptedBotEntity>({
+  applicationId: 'uuid',
+  provider: 'text',
+  environment: 'text',
+  botId: 'text',
+  createdAt: 'timestamptz',
+});
+const INSERT_ACCEPTED = `
+  INSERT INTO accepted_bots (${ACCEPTED_BOT.names}) VALUES (${ACCEPTED_BOT.parameters()}) ON CONFLICT DO NOTHING`;
 
 /** The bots whose Ed25519 proofs an application accepts without knowing their tokens: a list that the operator keeps. */
 @Injectable()
@@ -35,11 +46,8 @@ export class AcceptedBots {
     await this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');
-      await tx.query(
-        `INSERT INTO accepted_bots (application_id, provider, environment, bot_id, created_at)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-        [applicationId, bot.provider, bot.environment, bot.botId, this.clock.now()],
-      );
+      const accepted = { applicationId, ...bot, createdAt: this.clock.now() };
+      await tx.query(INSERT_ACCEPTED, ACCEPTED_BOT.valuesOf(accepted));
       await this.audit.record(tx, 'bot.allowed', {
         actor: 'operator',
         applicationId,

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { DayPartitions } from '@countersign/database';
+import { columns, DayPartitions } from '@countersign/database';
+import type { AuditRecord } from './audit-record.entity';
 
 const MARGIN_SECONDS = 300;
 
@@ -46,6 +47,19 @@ export interface AuditEvent {
   readonly details?: Record<string, string>;
 }
 
+const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action'>>({
+  id: 'uuid',
+  actor: 'text',
+  subject: 'text',
+  applicationId: 'uuid',
+  details: 'jsonb',
+});
+
+/** With the instant, the action, and the batch of `EVENT`. */
+const RECORD = `
+  INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
+  SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
+
 /** Writes the audit trail inside the transaction of what it records. */
 @Injectable()
 export class AuditService {
@@ -67,21 +81,14 @@ export class AuditService {
 
   async recordAll(tx: EntityManager, action: AuditAction, events: readonly AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await tx.query(
-      `INSERT INTO audit_records (occurred_at, id, action, actor, subject, application_id, details)
-       SELECT $1, id, $2, actor, subject, application_id, details::jsonb
-       FROM unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[])
-         AS event (id, actor, subject, application_id, details)`,
-      [
-        this.clock.now(),
-        action,
-        events.map(() => uuidv7()),
-        events.map(({ actor }) => actor),
-        events.map(({ subject }) => subject ?? null),
-        events.map(({ applicationId }) => applicationId ?? null),
-        events.map(({ details }) => JSON.stringify(details ?? {})),
-      ],
-    );
+    const records = events.map(({ actor, subject = null, applicationId = null, details = {} }) => ({
+      id: uuidv7(),
+      actor,
+      subject,
+      applicationId,
+      details,
+    }));
+    await tx.query(RECORD, [this.clock.now(), action, ...EVENT.arraysOf(records)]);
   }
 }
 

@@ -11,11 +11,12 @@ import {
   sealUnder,
   sha256,
 } from '@countersign/crypto';
-import { Database, firstRow, rows } from '@countersign/database';
+import { columns, Database, firstRow, rows } from '@countersign/database';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import type { VerifiedProof } from '../verified-proof';
 import { proofFromBytes, proofToBytes } from './proof-bytes';
+import type { RedirectCodeEntity } from './redirect-code.entity';
 
 /** How long the page has to exchange the code. */
 export const REDIRECT_CODE_SECONDS = 60;
@@ -27,13 +28,17 @@ const PURPOSE = 'countersign/redirect-code/v1';
 const PREFIX = 'cs_rc';
 const SECRET_BYTES = 32;
 
-interface CodeRow {
-  readonly applicationId: string;
-  readonly content: Buffer;
-  readonly codeChallenge: string | null;
-  readonly expiresAt: Date;
-  readonly usedAt: Date | null;
-}
+const CODE = columns<RedirectCodeEntity>({
+  digest: 'bytea',
+  applicationId: 'uuid',
+  content: 'bytea',
+  codeChallenge: 'text',
+  expiresAt: 'timestamptz',
+  usedAt: 'timestamptz',
+});
+const NEW_CODE = CODE.omit('usedAt');
+const INSERT_CODE = `INSERT INTO redirect_codes (${NEW_CODE.names}) VALUES (${NEW_CODE.parameters()})`;
+const FIND_CODE = `SELECT ${CODE.selected} FROM redirect_codes WHERE digest = $1`;
 
 /** A code as it is presented. */
 export interface PresentedCode {
@@ -77,9 +82,8 @@ export class RedirectCodes {
     await this.database.transaction(async (tx) => {
       await confirm?.(tx);
       await tx.query(
-        `INSERT INTO redirect_codes (digest, application_id, content, code_challenge, expires_at)
-         VALUES ($1, $2, $3, $4, $5)`,
-        [digest, proof.applicationId, content, codeChallenge, expiresAt],
+        INSERT_CODE,
+        NEW_CODE.valuesOf({ digest, applicationId: proof.applicationId, content, codeChallenge, expiresAt }),
       );
     });
     return code;
@@ -94,13 +98,7 @@ export class RedirectCodes {
     if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, code)) throw authError('auth.code_invalid');
     const digest = sha256(Buffer.from(code));
     const row = await this.database.read((manager) =>
-      firstRow<CodeRow>(
-        manager,
-        `SELECT application_id AS "applicationId", content, code_challenge AS "codeChallenge",
-                expires_at AS "expiresAt", used_at AS "usedAt"
-         FROM redirect_codes WHERE digest = $1`,
-        [digest],
-      ),
+      firstRow<RedirectCodeEntity>(manager, FIND_CODE, [digest]),
     );
     if (row?.applicationId !== applicationId) throw authError('auth.code_invalid');
     assertVerifier(row.codeChallenge, codeVerifier);

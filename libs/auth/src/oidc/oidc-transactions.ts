@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256 } from '@countersign/crypto';
-import { Database, firstRow, rows } from '@countersign/database';
+import { columns, Database, firstRow, rows } from '@countersign/database';
 import { oidcError } from '../auth.errors';
+import type { OidcTransactionEntity } from './oidc-transaction.entity';
 
 /** How long the person may take at Telegram. */
 export const OIDC_TRANSACTION_SECONDS = 600;
@@ -35,6 +36,16 @@ export interface OidcTransactionKeys {
   readonly browserSecret: string;
 }
 
+const TRANSACTION = columns<OidcTransactionEntity>({
+  stateDigest: 'bytea',
+  applicationId: 'uuid',
+  browserDigest: 'bytea',
+  content: 'bytea',
+  expiresAt: 'timestamptz',
+});
+const INSERT_TRANSACTION = `
+  INSERT INTO oidc_transactions (${TRANSACTION.names}) VALUES (${TRANSACTION.parameters()})`;
+
 /** Sign-ins that are at Telegram. The table has digests, and what is sealed under the state. */
 @Injectable()
 export class OidcTransactions {
@@ -47,21 +58,20 @@ export class OidcTransactions {
   async begin({ applicationId, ...content }: OidcTransaction): Promise<OidcTransactionKeys> {
     const state = mintToken(this.keyRing, PREFIX, randomBytes(STATE_BYTES));
     const browserSecret = randomText();
-    const digest = sha256(state);
-    const sealed = sealUnder(
-      Buffer.from(state),
-      PURPOSE,
-      Buffer.from(JSON.stringify(content)),
-      digest.toString('hex'),
-    );
-    const expiresAt = plusSeconds(this.clock.now(), OIDC_TRANSACTION_SECONDS);
-    await this.database.transaction((tx) =>
-      tx.query(
-        `INSERT INTO oidc_transactions (state_digest, application_id, browser_digest, content, expires_at)
-         VALUES ($1, $2, $3, $4, $5)`,
-        [digest, applicationId, sha256(browserSecret), sealed, expiresAt],
+    const stateDigest = sha256(state);
+    const transaction: OidcTransactionEntity = {
+      stateDigest,
+      applicationId,
+      browserDigest: sha256(browserSecret),
+      content: sealUnder(
+        Buffer.from(state),
+        PURPOSE,
+        Buffer.from(JSON.stringify(content)),
+        stateDigest.toString('hex'),
       ),
-    );
+      expiresAt: plusSeconds(this.clock.now(), OIDC_TRANSACTION_SECONDS),
+    };
+    await this.database.transaction((tx) => tx.query(INSERT_TRANSACTION, TRANSACTION.valuesOf(transaction)));
     return { state, browserSecret };
   }
 
