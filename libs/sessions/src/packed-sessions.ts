@@ -14,50 +14,53 @@ export interface CachedSession {
 /** So many are kept unpacked as well, since what is in use is asked for again and again. */
 const UNPACKED = 1_024;
 
-const RECORD_BYTES = 296;
 const NUMBER_BYTES = 8;
+
+type Fields<Value> = {
+  [Name in keyof AccessSession]: AccessSession[Name] extends Value ? Name : never;
+}[keyof AccessSession];
+
+/** Kept as milliseconds since 1970, or as NaN for none. */
+const INSTANTS = [
+  'idleExpiresAt',
+  'expiresAt',
+  'accessIdleExpiresAt',
+  'accessExpiresAt',
+  'priorAccessExpiresAt',
+] as const satisfies readonly Fields<Date | null>[];
+
+/** Bytes and texts, by how long each has to be unless it is null. */
+const LENGTHS = {
+  accessDigest: 32,
+  priorAccessDigest: 32,
+  applicationId: 36,
+  userId: 36,
+  identityId: 36,
+  deviceKeyThumbprint: 43,
+} as const satisfies Partial<Record<Fields<Buffer | string | null>, number>>;
+
+/** Numbers of a record, eight bytes each from its first on. `scopes`: the place among the lists that sessions have in common. */
+const NUMBERS = placesOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
+
+/** Single bytes behind the numbers. Of an end reason, nothing is zero. */
+const BYTES = placesOf(['isSession', 'assurance', 'endReason']);
+
+/** A byte that tells whether there is a value, and the value behind it. */
+interface Part {
+  readonly at: number;
+  readonly length: number;
+}
+
+const BYTES_AT = Object.keys(NUMBERS).length * NUMBER_BYTES;
+const PART_NAMES = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[];
+const PARTS = partsFrom(BYTES_AT + Object.keys(BYTES).length);
+const END = Math.max(...Object.values(PARTS).map(({ at, length }) => at + 1 + length));
+
+/** The numbers of the next record begin where a number may be. */
+const RECORD_BYTES = Math.ceil(END / NUMBER_BYTES) * NUMBER_BYTES;
 
 /** What one session takes at most: a record, its id, and its place in the order of use. */
 export const PACKED_SESSION_BYTES = RECORD_BYTES + INDEXED_ID_BYTES + ORDERED_PLACE_BYTES;
-
-/** Numbers of a record, eight bytes each from its first on. Instants are milliseconds since 1970. */
-const NUMBERS = {
-  readAt: 0,
-  idleExpiresAt: 1,
-  expiresAt: 2,
-  accessIdleExpiresAt: 3,
-  accessExpiresAt: 4,
-  priorAccessExpiresAt: 5,
-  accessIdleIn: 6,
-  /** The place among the lists of scopes that sessions have in common. */
-  scopes: 7,
-} as const;
-
-/** Bytes and texts of a record. */
-const PARTS = {
-  accessDigest: { at: 64, length: 32 },
-  priorAccessDigest: { at: 96, length: 32 },
-  applicationId: { at: 128, length: 36 },
-  userId: { at: 164, length: 36 },
-  identityId: { at: 200, length: 36 },
-  deviceKeyThumbprint: { at: 236, length: 43 },
-} as const;
-
-type Part = (typeof PARTS)[keyof typeof PARTS];
-
-/** Single bytes. Of an end reason, nothing is zero. */
-const ASSURANCE_AT = 279;
-const END_REASON_AT = 280;
-const FLAGS_AT = 281;
-
-/** What a record has, a bit of its flags for each. */
-const HAS = {
-  session: 1,
-  identityId: 2,
-  deviceKeyThumbprint: 4,
-  priorAccessDigest: 8,
-  priorAccessExpiresAt: 16,
-};
 
 /** Lists of scopes are settings, which change by the hand of operators: it takes years to get there. */
 const MOST_SCOPE_LISTS = 10_000;
@@ -137,62 +140,58 @@ export class PackedSessions implements EntryStore<CachedSession> {
   private pack(place: number, { value, readAt }: Entry<CachedSession>): void {
     const first = (place * RECORD_BYTES) / NUMBER_BYTES;
     this.numbers[first + NUMBERS.readAt] = readAt.getTime();
-    this.bytes[place * RECORD_BYTES + FLAGS_AT] = value ? flagsOf(value.session) : 0;
+    this.bytes[place * RECORD_BYTES + BYTES_AT + BYTES.isSession] = value ? 1 : 0;
     if (value) this.packSession(place * RECORD_BYTES, first, value.session);
   }
 
   private packSession(start: number, first: number, session: AccessSession): void {
     const { assurance, endReason, scopes } = session;
     const { numbers, bytes } = this;
-    bytes[start + ASSURANCE_AT] = assurances.indexOf(assurance);
-    bytes[start + END_REASON_AT] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
-    numbers[first + NUMBERS.idleExpiresAt] = session.idleExpiresAt.getTime();
-    numbers[first + NUMBERS.expiresAt] = session.expiresAt.getTime();
-    numbers[first + NUMBERS.accessIdleExpiresAt] = session.accessIdleExpiresAt.getTime();
-    numbers[first + NUMBERS.accessExpiresAt] = session.accessExpiresAt.getTime();
-    numbers[first + NUMBERS.priorAccessExpiresAt] = session.priorAccessExpiresAt?.getTime() ?? 0;
+    bytes[start + BYTES_AT + BYTES.assurance] = assurances.indexOf(assurance);
+    bytes[start + BYTES_AT + BYTES.endReason] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
     numbers[first + NUMBERS.accessIdleIn] = session.accessIdleIn;
     numbers[first + NUMBERS.scopes] = this.scopes.placeOf(scopes.join(' '), scopes);
-    this.write(start, PARTS.accessDigest, session.accessDigest);
-    this.write(start, PARTS.priorAccessDigest, session.priorAccessDigest);
-    this.write(start, PARTS.applicationId, session.applicationId);
-    this.write(start, PARTS.userId, session.userId);
-    this.write(start, PARTS.identityId, session.identityId);
-    this.write(start, PARTS.deviceKeyThumbprint, session.deviceKeyThumbprint);
+    for (const name of INSTANTS) numbers[first + NUMBERS[name]] = session[name]?.getTime() ?? Number.NaN;
+    for (const name of PART_NAMES) this.write(start + PARTS[name].at, session[name]);
   }
 
-  private write(start: number, { at }: Part, value: Buffer | string | null): void {
-    if (typeof value === 'string') this.bytes.write(value, start + at, 'latin1');
-    else value?.copy(this.bytes, start + at);
+  private write(at: number, value: Buffer | string | null): void {
+    this.bytes[at] = value === null ? 0 : 1;
+    if (typeof value === 'string') this.bytes.write(value, at + 1, 'latin1');
+    else value?.copy(this.bytes, at + 1);
   }
 
   private unpack(place: number, id: string): Entry<CachedSession> {
     const first = (place * RECORD_BYTES) / NUMBER_BYTES;
     const start = place * RECORD_BYTES;
     const readAt = this.instant(first + NUMBERS.readAt);
-    const flags = this.bytes[start + FLAGS_AT] ?? 0;
-    if (!(flags & HAS.session)) return { value: null, readAt };
-    const assurance = assurances[this.bytes[start + ASSURANCE_AT] ?? 0];
+    const bytesAt = start + BYTES_AT;
+    if (!this.bytes[bytesAt + BYTES.isSession]) return { value: null, readAt };
+    const assurance = assurances[this.bytes[bytesAt + BYTES.assurance] ?? 0];
     const scopes = this.scopes.at(this.number(first + NUMBERS.scopes));
     if (!assurance || !scopes) throw new Error('a record of a session cannot be read');
     const session: AccessSession = {
       id,
       assurance,
-      endReason: endReasons[(this.bytes[start + END_REASON_AT] ?? 0) - 1] ?? null,
+      endReason: endReasons[(this.bytes[bytesAt + BYTES.endReason] ?? 0) - 1] ?? null,
       scopes,
       applicationId: this.text(start, PARTS.applicationId),
       userId: this.text(start, PARTS.userId),
-      identityId: flags & HAS.identityId ? this.text(start, PARTS.identityId) : null,
-      deviceKeyThumbprint:
-        flags & HAS.deviceKeyThumbprint ? this.text(start, PARTS.deviceKeyThumbprint) : null,
+      identityId: this.has(start, PARTS.identityId) ? this.text(start, PARTS.identityId) : null,
+      deviceKeyThumbprint: this.has(start, PARTS.deviceKeyThumbprint)
+        ? this.text(start, PARTS.deviceKeyThumbprint)
+        : null,
       idleExpiresAt: this.instant(first + NUMBERS.idleExpiresAt),
       expiresAt: this.instant(first + NUMBERS.expiresAt),
       accessDigest: this.digest(start, PARTS.accessDigest),
       accessIdleExpiresAt: this.instant(first + NUMBERS.accessIdleExpiresAt),
       accessExpiresAt: this.instant(first + NUMBERS.accessExpiresAt),
-      priorAccessDigest: flags & HAS.priorAccessDigest ? this.digest(start, PARTS.priorAccessDigest) : null,
-      priorAccessExpiresAt:
-        flags & HAS.priorAccessExpiresAt ? this.instant(first + NUMBERS.priorAccessExpiresAt) : null,
+      priorAccessDigest: this.has(start, PARTS.priorAccessDigest)
+        ? this.digest(start, PARTS.priorAccessDigest)
+        : null,
+      priorAccessExpiresAt: Number.isNaN(this.number(first + NUMBERS.priorAccessExpiresAt))
+        ? null
+        : this.instant(first + NUMBERS.priorAccessExpiresAt),
       accessIdleIn: this.number(first + NUMBERS.accessIdleIn),
     };
     return { value: { session, principal: toPrincipal(session) }, readAt };
@@ -206,34 +205,39 @@ export class PackedSessions implements EntryStore<CachedSession> {
     return new Date(this.number(at));
   }
 
+  private has(start: number, { at }: Part): boolean {
+    return this.bytes[start + at] === 1;
+  }
+
   private text(start: number, { at, length }: Part): string {
-    return this.bytes.toString('latin1', start + at, start + at + length);
+    return this.bytes.toString('latin1', start + at + 1, start + at + 1 + length);
   }
 
   /** Not of Node's pool: a piece of it that is kept for long keeps all of it. */
   private digest(start: number, { at, length }: Part): Buffer {
     const copy = Buffer.allocUnsafeSlow(length);
-    this.bytes.copy(copy, 0, start + at, start + at + length);
+    this.bytes.copy(copy, 0, start + at + 1, start + at + 1 + length);
     return copy;
   }
 }
 
 /** What would not be read as it was written is not kept. */
 function isPackable(session: AccessSession): boolean {
-  return Object.entries(PARTS).every(([name, { length }]) => {
-    const value = session[name as keyof typeof PARTS];
-    return value === null || value.length === length;
-  });
+  return PART_NAMES.every((name) => session[name] === null || session[name].length === LENGTHS[name]);
 }
 
-function flagsOf(session: AccessSession): number {
-  return (
-    HAS.session |
-    (session.identityId === null ? 0 : HAS.identityId) |
-    (session.deviceKeyThumbprint === null ? 0 : HAS.deviceKeyThumbprint) |
-    (session.priorAccessDigest === null ? 0 : HAS.priorAccessDigest) |
-    (session.priorAccessExpiresAt === null ? 0 : HAS.priorAccessExpiresAt)
-  );
+function placesOf<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, place) => [name, place])) as Record<Name, number>;
+}
+
+function partsFrom(start: number): Readonly<Record<keyof typeof LENGTHS, Part>> {
+  let at = start;
+  const parts = PART_NAMES.map((name) => {
+    const part = { at, length: LENGTHS[name] };
+    at += 1 + part.length;
+    return [name, part];
+  });
+  return Object.fromEntries(parts) as Record<keyof typeof LENGTHS, Part>;
 }
 
 /** Values that many have in common, each kept once and found again by its place. */
