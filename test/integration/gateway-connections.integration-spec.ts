@@ -198,4 +198,14 @@ describe('a connection of the gateway', () => {
       body: { code: 'request.too_large' },
     });
   });
+
+  it.each([
+    [200, 1_000],
+    [413, 1_001],
+  ])('answers %i to %i headers', async (status, count) => {
+    // Beside `Host`, `Connection` and the credentials.
+    const request = aRequest(`GET ${PATH}`, bearer(session), ...times(count - 3, () => 'a:'));
+
+    expect((await sendRaw(app.gatewayPort, request)).status).toBe(status);
+  });
 });

@@ -156,6 +156,20 @@ describe('POST /v1/me/step-up', () => {
     );
   });
 
+  it.each([
+    [299, 201],
+    [300, 403],
+  ])('lets an identity be linked %i s later: %i', async (seconds, status) => {
+    const session = await signInPerson(app, demo);
+    await session.stepUp();
+    app.clock.advance(seconds);
+    const initData = openWeb3InitDataOf(app, im, aPerson());
+
+    const linked = await session.post('/v1/me/identities/openweb3/init-data', { initData });
+
+    expect(linked.status).toBe(status);
+  });
+
   it('does not answer for a step-up that has ended since', async () => {
     const person = aPerson();
     const signIn = {

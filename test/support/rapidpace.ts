@@ -129,7 +129,7 @@ export function postPlayer(
     .send(isRaw ? body : JSON.stringify(body));
 }
 
-export function register(
+export async function register(
   app: TestApp,
   { applicationId, secret }: RapidpaceApplication,
   record: PlayerRecord,
@@ -147,7 +147,7 @@ export function codeOf(answer: Response): string {
   return new URL(answer.headers['location'] ?? '').searchParams.get('code') ?? '';
 }
 
-export function exchange(app: TestApp, applicationId: string, code: string): Promise<Response> {
+export async function exchange(app: TestApp, applicationId: string, code: string): Promise<Response> {
   return app.http.post('/v1/auth/exchange').send({ applicationId, code });
 }
 

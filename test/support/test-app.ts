@@ -257,14 +257,14 @@ export class TestApp {
     return this.nest.get(ApplicationsService);
   }
 
-  /** Whether a statement with this text waits for a lock. */
-  async isWaitingFor(text: string): Promise<boolean> {
+  /** Whether so many statements with this text wait for a lock. */
+  async isWaitingFor(text: string, count = 1): Promise<boolean> {
     const waiting = await this.database.query(
       `SELECT 1 FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0 AND pid <> pg_backend_pid()`,
       [text],
     );
-    return waiting.length > 0;
+    return waiting.length >= count;
   }
 
   /** What the timer does every second. */
