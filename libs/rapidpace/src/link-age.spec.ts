@@ -31,15 +31,20 @@ describe('readLinkAge', () => {
   });
 
   it.each([
-    { maxAgeSeconds: NaN },
-    { maxAgeSeconds: 0 },
-    { maxAgeSeconds: 1.5 },
-    { maxAgeSeconds: Infinity },
-    { maxSkewSeconds: NaN },
-    { now: new Date(NaN) },
-  ])('does not work with a policy that would check nothing: %p', (wrong) => {
-    expect(() => readLinkAge(ago(0), { ...policy, ...wrong })).toThrow(RangeError);
-    expect(() => readLinkAge(null, { ...policy, undated: 'accept', ...wrong })).toThrow(RangeError);
-    expect(() => readLinkAge(new Date(NaN), policy)).toThrow(RangeError);
+    [{ maxAgeSeconds: NaN }, 'maxAgeSeconds must be a positive integer'],
+    [{ maxAgeSeconds: 0 }, 'maxAgeSeconds must be a positive integer'],
+    [{ maxAgeSeconds: 1.5 }, 'maxAgeSeconds must be a positive integer'],
+    [{ maxAgeSeconds: Infinity }, 'maxAgeSeconds must be a positive integer'],
+    [{ maxSkewSeconds: NaN }, 'maxSkewSeconds must be a positive integer'],
+    [{ now: new Date(NaN) }, 'now must be a valid date'],
+  ])('does not work with a policy that would check nothing: %p', (wrong, message) => {
+    expect(() => readLinkAge(ago(0), { ...policy, ...wrong })).toThrow(new RangeError(message));
+    expect(() => readLinkAge(null, { ...policy, undated: 'accept', ...wrong })).toThrow(
+      new RangeError(message),
+    );
+  });
+
+  it('does not work with a date that is none', () => {
+    expect(() => readLinkAge(new Date(NaN), policy)).toThrow(new RangeError('authDate must be a valid date'));
   });
 });

@@ -39,6 +39,8 @@ describe('parsePlayerBody', () => {
     ['nothing', '', 'rapidpace.malformed'],
     ['no JSON', 'telegram_id=1', 'rapidpace.malformed'],
     ['null', 'null', 'rapidpace.malformed'],
+    ['a number', '1', 'rapidpace.malformed'],
+    ['an object in quotes', '"{}"', 'rapidpace.malformed'],
     ['an array', '[{"telegram_id":1}]', 'rapidpace.malformed'],
     ['text after the object', '{"telegram_id":1}x', 'rapidpace.malformed'],
     ['a byte order mark', '\uFEFF{"telegram_id":1}', 'rapidpace.malformed'],

@@ -6,6 +6,7 @@ import { SEED_BODY, SEED_CANONICAL, SEED_HMAC, SEED_SECRET } from '../testing/se
 import { signValues } from '../testing/sign-values';
 
 const SEED = JSON.parse(SEED_BODY) as Record<string, unknown>;
+const TRACE_ID = '35b1baf8-a268-44cf-91cb-58112f29202f';
 const keys = [deriveRapidpaceKey(SEED_SECRET)];
 
 function recordOf(values: object): RapidpaceRecord {
@@ -121,6 +122,7 @@ describe('verifyRecord', () => {
     ['the same bytes in another spelling', SEED_HMAC.replace('c=', 'd='), 'rapidpace.hmac_malformed'],
     ['hex', Buffer.from(SEED_HMAC, 'base64').toString('hex'), 'rapidpace.hmac_malformed'],
     ['31 bytes', Buffer.alloc(31).toString('base64'), 'rapidpace.hmac_malformed'],
+    ['35 bytes', Buffer.alloc(35).toString('base64'), 'rapidpace.hmac_malformed'],
     ['another HMAC', Buffer.alloc(32).toString('base64'), 'rapidpace.hmac_mismatch'],
   ])('refuses %s', (_, hmac, code) => {
     expect(codeFor(SEED, hmac)).toBe(code);
@@ -145,16 +147,24 @@ describe('verifyRecord', () => {
     ['an id of 2^53', { ...SEED, telegram_id: '9007199254740992' }, 'rapidpace.telegram_id_invalid'],
     ['a date in milliseconds', { ...SEED, auth_date: 1687519459000 }, 'rapidpace.auth_date_malformed'],
     ['a date in words', { ...SEED, auth_date: '2023-06-23' }, 'rapidpace.auth_date_malformed'],
+    ['a date of 8 digits', { ...SEED, auth_date: 99999999 }, 'rapidpace.auth_date_malformed'],
+    ['a date of 12 digits', { ...SEED, auth_date: 168751945900 }, 'rapidpace.auth_date_malformed'],
+    ['a date with a leading zero', { ...SEED, auth_date: '0687519459' }, 'rapidpace.auth_date_malformed'],
+    ['a date behind text', { ...SEED, auth_date: 'x1687519459' }, 'rapidpace.auth_date_malformed'],
+    ['a date before text', { ...SEED, auth_date: '1687519459x' }, 'rapidpace.auth_date_malformed'],
     ['a fraction of a second', { ...SEED, auth_date: 1687519459.5 }, 'rapidpace.auth_date_malformed'],
     ['a username with @', { ...SEED, username: '@hadivarp' }, 'rapidpace.username_invalid'],
     ['a username too long', { ...SEED, username: 'a'.repeat(33) }, 'rapidpace.username_invalid'],
     ['a username in Cyrillic', { ...SEED, username: 'хади' }, 'rapidpace.username_invalid'],
     ['a trace id that is no UUID', { ...SEED, trace_id: '35b1baf8' }, 'rapidpace.trace_id_invalid'],
-    [
-      'a trace id in braces',
-      { ...SEED, trace_id: `{${String(SEED['trace_id'])}}` },
+    ['text before a trace id', { ...SEED, trace_id: `0${TRACE_ID}` }, 'rapidpace.trace_id_invalid'],
+    ['text behind a trace id', { ...SEED, trace_id: `${TRACE_ID}0` }, 'rapidpace.trace_id_invalid'],
+    ...[0, 9, 14, 19, 24].map((at): [string, object, string] => [
+      `a trace id with another character at ${at}`,
+      { ...SEED, trace_id: `${TRACE_ID.slice(0, at)}g${TRACE_ID.slice(at + 1)}` },
       'rapidpace.trace_id_invalid',
-    ],
+    ]),
+    ['a trace id in braces', { ...SEED, trace_id: `{${TRACE_ID}}` }, 'rapidpace.trace_id_invalid'],
     ['a language in words', { ...SEED, language_code: 'Английский' }, 'rapidpace.language_code_invalid'],
     ['a language too long', { ...SEED, language_code: 'e'.repeat(36) }, 'rapidpace.language_code_invalid'],
     ['a first name too long', { ...SEED, first_name: 'я'.repeat(65) }, 'rapidpace.name_invalid'],
@@ -182,6 +192,10 @@ describe('verifyRecord', () => {
     ['names that nearly are keys', { first_name: 'usernam', last_name: 'telegram_i', username: 'trace_i' }],
     ['the largest id', { telegram_id: '9007199254740991' }],
     ['a trace id in capitals', { trace_id: '35B1BAF8-A268-44CF-91CB-58112F29202F' }],
+    ['the longest username', { username: `Az_09${'a'.repeat(27)}` }],
+    ['the longest language', { language_code: `Az-09_${'a'.repeat(29)}` }],
+    ['the shortest date', { auth_date: 100000000 }],
+    ['the longest date', { auth_date: 99999999999 }],
     ['a language with a region', { language_code: 'zh-Hant-TW' }],
   ])('accepts %s', (_, values) => {
     expect(codeFor({ ...SEED, ...values })).toBe('accepted');
@@ -253,7 +267,10 @@ describe('deriveRapidpaceKey', () => {
     expect(deriveRapidpaceKey('ключ=').export()).toEqual(Buffer.from('ключ=', 'utf8'));
   });
 
-  it.each(['', '\ud83e'])('refuses a secret that others share (%#)', (secret) => {
-    expect(() => deriveRapidpaceKey(secret)).toThrow(RangeError);
+  it.each([
+    ['', 'a secret must not be empty'],
+    ['\ud83e', 'a secret must be well-formed Unicode'],
+  ])('refuses a secret that others share (%#)', (secret, message) => {
+    expect(() => deriveRapidpaceKey(secret)).toThrow(new RangeError(message));
   });
 });
