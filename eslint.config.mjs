@@ -22,7 +22,7 @@ const noOwnClock = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist*/', 'coverage/', '.data/']),
+  globalIgnores(['dist*/', 'coverage/', '.data/', 'reports/', '.stryker-tmp/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   js.configs.recommended,
   eslintComments.recommended,

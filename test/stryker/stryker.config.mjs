@@ -1,0 +1,44 @@
+import { LEAST_SCORES } from './libs.mjs';
+
+/** The lib whose code is mutated: `scripts/test-stryker.mjs` names it. */
+const lib = process.env.STRYKER_LIB;
+const isTerminal = process.stdout.isTTY === true;
+const libs = Object.keys(LEAST_SCORES).join(',');
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: [`libs/${lib}/src/**/*.ts`, `!libs/${lib}/src/**/*.spec.ts`],
+  // The sandbox holds the libs and what their specs read: jest looks through all of it for each mutant.
+  ignorePatterns: [
+    '/*',
+    '!/jest.config.js',
+    '!/docs',
+    '/docs/*',
+    '!/docs/*.md',
+    '!/libs',
+    '/libs/*',
+    `!/libs/{${libs}}`,
+    '!/test',
+    '/test/*',
+    '!/test/vectors',
+    '!/test/stryker',
+    // Two of one name confuse the jest that runs on the clone meanwhile.
+    'package.json',
+  ],
+  testRunner: 'jest',
+  jest: { configFile: 'test/stryker/jest.config.mjs' },
+  coverageAnalysis: 'perTest',
+  // Most rules about texts are regular expressions, made when a file is loaded.
+  ignoreStatic: false,
+  warnings: { slow: false },
+  // swc compiles the tests and checks no types.
+  disableTypeChecks: false,
+  reporters: ['clear-text', 'json', isTerminal ? 'progress' : 'progress-append-only'],
+  clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: `reports/stryker/${lib}.json` },
+  allowConsoleColors: isTerminal,
+  cleanTempDir: 'always',
+  // A mutant that times out counts as found: a busy machine must not find any.
+  timeoutMS: 30_000,
+  thresholds: { high: 100, low: LEAST_SCORES[lib] ?? 0, break: LEAST_SCORES[lib] },
+};
