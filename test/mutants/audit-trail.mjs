@@ -1,0 +1,70 @@
+/** Records that are missing, or say something else. */
+
+const specs = ['test/integration/audit-trail.integration-spec.ts'];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const auditTrail = [
+  {
+    id: 'audit-no-session-opened',
+    file: 'libs/auth/src/sign-in-openings.ts',
+    find: "      this.audit.recordAll(tx, 'session.opened', events(false)),\n",
+    replace: '',
+    specs,
+  },
+  {
+    id: 'audit-opened-for-created',
+    file: 'libs/auth/src/sign-in-openings.ts',
+    find: "user.isNew ? 'user.created' : 'session.opened'",
+    replace: "'session.opened'",
+    specs,
+  },
+  {
+    id: 'audit-linked-as-unlinked',
+    file: 'libs/account/src/own-identities.service.ts',
+    find: "this.record(tx, 'identity.linked',",
+    replace: "this.record(tx, 'identity.unlinked',",
+    specs,
+  },
+  {
+    id: 'audit-no-identity-unlinked',
+    file: 'libs/account/src/own-identities.service.ts',
+    find: "await this.record(tx, 'identity.unlinked', caller, identityId, {",
+    replace: 'void ({',
+    specs,
+  },
+  {
+    id: 'audit-no-session-stepped-up',
+    file: 'libs/account/src/step-up.service.ts',
+    find: "await this.audit.record(tx, 'session.stepped_up', {",
+    replace: 'void ({',
+    specs,
+  },
+  {
+    id: 'audit-no-contact-added',
+    file: 'libs/account/src/contact.service.ts',
+    find: "await this.audit.record(tx, 'identity.contact_added', {",
+    replace: 'void ({',
+    specs,
+  },
+  {
+    id: 'audit-no-user-status-changed',
+    file: 'libs/account/src/account.service.ts',
+    find: "await this.audit.record(tx, 'user.status_changed', {",
+    replace: 'void ({',
+    specs,
+  },
+  {
+    id: 'audit-no-bot-removed',
+    file: 'libs/applications/src/bots.service.ts',
+    find: "      await this.record(tx, 'bot.removed', bot);\n",
+    replace: '',
+    specs,
+  },
+  {
+    id: 'audit-ended-session-as-actor',
+    file: 'libs/sessions/src/own-sessions.service.ts',
+    find: 'actor: `session:${endedBy}`',
+    replace: 'actor: `session:${id}`',
+    specs,
+  },
+];

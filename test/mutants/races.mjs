@@ -1,0 +1,50 @@
+/** Checks that are reached only when something changes between the verification and the transaction. */
+
+const accountPlane = ['test/integration/account-plane-races.integration-spec.ts'];
+const proofs = ['test/integration/proof-races.integration-spec.ts'];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const races = [
+  {
+    id: 'race-code-used-twice',
+    file: 'libs/auth/src/exchange/redirect-codes.ts',
+    find: 'WHERE digest = $1 AND used_at IS NULL RETURNING true',
+    replace: 'WHERE digest = $1 RETURNING true',
+    specs: proofs,
+  },
+  {
+    id: 'race-removed-secret-counts',
+    file: 'libs/auth/src/rapidpace/rapidpace-verifier.ts',
+    find: "if (!secretIds.some((id) => kept.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');",
+    replace: '',
+    specs: proofs,
+  },
+  {
+    id: 'race-disabled-bot-vouches',
+    file: 'libs/auth/src/proof-spending.ts',
+    find: "await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');",
+    replace: '',
+    specs: accountPlane,
+  },
+  {
+    id: 'race-deactivated-survivor-merges',
+    file: 'libs/account/src/merge.service.ts',
+    find: " || pair.survivor.status === 'deactivated'",
+    replace: '',
+    specs: accountPlane,
+  },
+  {
+    id: 'race-ended-session-steps-up',
+    file: 'libs/account/src/step-up.service.ts',
+    find: 'if (!session || endOf(session, this.clock.now()))',
+    replace: 'if (!session)',
+    specs: accountPlane,
+  },
+  {
+    id: 'race-ended-session-acts',
+    file: 'libs/account/src/account-plane.ts',
+    find: 'session?.userId !== userId || endOf(session, now)',
+    replace: 'session?.userId !== userId',
+    specs: accountPlane,
+  },
+];

@@ -1,0 +1,132 @@
+/** Refresh, re-entry, access, revocation, and whose sessions they are. */
+
+const rotation = { file: 'libs/sessions/src/rotation.ts', specs: ['libs/sessions/src/rotation.spec.ts'] };
+const reentry = { file: 'libs/auth/src/reentry.rule.ts', specs: ['libs/auth/src/reentry.rule.spec.ts'] };
+const authenticator = {
+  file: 'libs/sessions/src/session-authenticator.ts',
+  specs: ['libs/sessions/src/session-authenticator.spec.ts'],
+};
+const ownSessions = {
+  file: 'libs/sessions/src/own-sessions.service.ts',
+  specs: ['test/integration/own-sessions.integration-spec.ts'],
+};
+const reentries = ['test/integration/reentry.integration-spec.ts'];
+const revocations = ['test/integration/revocation.integration-spec.ts'];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const sessions = [
+  {
+    id: 'refresh-repeats-too-long',
+    ...rotation,
+    find: '< REFRESH_REPEAT_SECONDS * SECOND',
+    replace: '<= REFRESH_REPEAT_SECONDS * SECOND',
+  },
+  {
+    id: 'refresh-any-family',
+    ...rotation,
+    find: "if (!equalsConstantTime(sha256(presented.family), session.familyDigest)) return { kind: 'foreign' };",
+    replace: '',
+  },
+  {
+    id: 'refresh-old-token-repeats',
+    ...rotation,
+    find: 'if (!rotation || !isRecent(rotation, now))',
+    replace: 'if (!rotation)',
+  },
+  {
+    id: 'refresh-theft-ends-nothing',
+    file: 'libs/sessions/src/refresh.service.ts',
+    find: "(kind === 'reuse' ? [session] : [])",
+    replace: '(kind && session ? [] : [])',
+    specs: ['test/integration/session-life.integration-spec.ts'],
+  },
+  {
+    id: 'reentry-replay-unseen',
+    file: 'libs/auth/src/proofs.repository.ts',
+    find: "first.has(proof.proofId.toString('hex'))",
+    replace: 'first.has(proof.proofId.toString("hex")) || proof !== undefined',
+    specs: reentries,
+  },
+  {
+    id: 'reentry-any-key',
+    ...reentry,
+    find: "if (isBound && !isSameKey) return 'other-key';",
+    replace: '',
+  },
+  {
+    id: 'reentry-any-application',
+    ...reentry,
+    find: ' || session.applicationId !== presenter.applicationId',
+    replace: '',
+  },
+  {
+    id: 'reentry-any-user',
+    ...reentry,
+    find: 'session?.userId !== presenter.userId || session.applicationId',
+    replace: 'session?.applicationId',
+  },
+  {
+    id: 'reentry-after-revocation',
+    ...reentry,
+    find: "new Set(['logout', 'idle', 'evicted'])",
+    replace: "new Set(['logout', 'idle', 'evicted', 'revoked'])",
+  },
+  { id: 'reentry-keeps-step-up', ...reentry, find: ' && !isSteppedUp', replace: '' },
+  {
+    id: 'reentry-binds-uninvited',
+    ...reentry,
+    find: "if (!isBound && presenter.deviceKeyThumbprint !== null && !presenter.isKeyRequired) return 'not-bound';",
+    replace: '',
+  },
+  {
+    id: 'reentry-after-logout-and-revocation',
+    file: 'libs/sessions/src/session-endings.ts',
+    find: "  'revoked',\n  'deactivated',",
+    replace: "  'deactivated',",
+    specs: reentries,
+  },
+  {
+    id: 'access-after-end',
+    ...authenticator,
+    find: 'if (endOf(session, now)) return refusalOf(session);',
+    replace: '',
+  },
+  {
+    id: 'access-at-its-end',
+    ...authenticator,
+    find: 'session.accessExpiresAt.getTime() <= now.getTime()',
+    replace: 'session.accessExpiresAt.getTime() < now.getTime()',
+  },
+  {
+    id: 'access-prior-too-long',
+    ...authenticator,
+    find: 'priorAccessExpiresAt > now ?',
+    replace: 'priorAccessExpiresAt >= now ?',
+  },
+  {
+    id: 'revocation-untold-of-an-end',
+    file: 'libs/sessions/src/session-endings.ts',
+    find: '    await this.announceRevoked(tx, ids);\n',
+    replace: '',
+    specs: revocations,
+  },
+  {
+    id: 'revocation-untold-of-a-renewal',
+    file: 'libs/sessions/src/sessions.service.ts',
+    find: '    await this.endings.announceRevoked(tx, [session.id]);\n',
+    replace: '',
+    specs: revocations,
+  },
+  {
+    id: 'tenancy-sessions-of-others',
+    ...ownSessions,
+    find: 'found?.userId !== caller.userId || !isWithinReach',
+    replace: '!found || !isWithinReach',
+  },
+  {
+    id: 'tenancy-third-party-reaches-all',
+    ...ownSessions,
+    find: "trust === 'first-party' && assurance !== 'vendor' ? null",
+    replace: "assurance !== 'vendor' ? null",
+  },
+];
