@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { migrate } from '@countersign/database';
+import { migrate, migrations } from '@countersign/database';
 import { times } from '../factories';
 import type { TestDatabase } from '../support/test-database';
 import { useFixture } from '../support/use-fixture';
@@ -47,13 +47,20 @@ describe('the migrations', () => {
   it('take the sessions of people along, there and back', async () => {
     await migrate(database.directUrl);
     const demo = await app.createApplication();
-    const before = await app.signIn(demo);
-    for (let left = 4; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
-    const between = await app.signIn(demo);
+    const { accessToken } = await app.signIn(demo);
+    const first = migrations.findIndex(({ name }) => name.startsWith('OwnIdentitiesIndex'));
+    const later = migrations.length - first;
+    for (let left = later; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
+    // The service may know columns that are not there now.
+    await database.query(
+      `INSERT INTO sessions
+       SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).* FROM sessions s`,
+    );
 
-    expect(await migrate(database.directUrl)).toHaveLength(4);
+    expect(await migrate(database.directUrl)).toHaveLength(later);
 
-    for (const { accessToken } of [before, between]) await app.getMe(accessToken).expect(200);
+    await app.getMe(accessToken).expect(200);
+    expect(await database.query('SELECT FROM sessions')).toHaveLength(2);
     await app.signIn(demo);
   });
 
