@@ -39,14 +39,22 @@ describe('the age of a proof', () => {
     });
   });
 
+  it('may have no room at all', async () => {
+    const exact = { maxAgeSeconds: 0, futureSeconds: 0 };
+
+    expect(await outcomeOf({}, exact)).toBe('accepted');
+    expect(await outcomeOf({}, { ...exact, now: later(1) })).toBe('dpop.too_old');
+    expect(await outcomeOf({}, { ...exact, now: later(-1) })).toBe('dpop.in_future');
+  });
+
   it.each([
-    { maxAgeSeconds: Number.NaN },
-    { maxAgeSeconds: Number.POSITIVE_INFINITY },
-    { maxAgeSeconds: -1 },
-    { futureSeconds: Number.NaN },
-    { futureSeconds: 0.5 },
-    { now: new Date(Number.NaN) },
-  ])('cannot be left unbounded: %j', async (bounds) => {
-    await expect(verifyDpopProof('', { ...expected, ...bounds })).rejects.toThrow(RangeError);
+    [{ maxAgeSeconds: Number.NaN }, 'maxAgeSeconds must be whole seconds'],
+    [{ maxAgeSeconds: Number.POSITIVE_INFINITY }, 'maxAgeSeconds must be whole seconds'],
+    [{ maxAgeSeconds: -1 }, 'maxAgeSeconds must be whole seconds'],
+    [{ futureSeconds: Number.NaN }, 'futureSeconds must be whole seconds'],
+    [{ futureSeconds: 0.5 }, 'futureSeconds must be whole seconds'],
+    [{ now: new Date(Number.NaN) }, 'now must be a valid date'],
+  ])('cannot be left unbounded: %j', async (bounds, message) => {
+    await expect(verifyDpopProof('', { ...expected, ...bounds })).rejects.toThrow(new RangeError(message));
   });
 });

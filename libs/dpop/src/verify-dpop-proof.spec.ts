@@ -69,8 +69,9 @@ describe('verifyDpopProof', () => {
     ['a date with a fraction', claims({ iat: seconds + 0.25 })],
     ['an id of 256 characters', { jti: 'é'.repeat(256) }],
     ['a query in its address', claims({ htu: `${request.uri}?a=1#b` })],
-    ['an end that is to come', claims({ exp: seconds + 1, nbf: seconds })],
+    ['an end that is to come', claims({ exp: seconds + 1, nbf: seconds + 5 })],
     ['a hash where no token came', claims({ ath: 5 })],
+    ['an end in the last second that has a date', claims({ exp: 253_402_300_799 })],
   ];
   it.each(harmless)('is not disturbed by %s', async (_, change) => {
     expect(await outcomeOf(change)).toBe('accepted');
@@ -127,6 +128,16 @@ describe('a text that is no proof', () => {
 
     expect([await ofLength(5000), await ofLength(6000)]).toEqual(['accepted', 'dpop.too_long']);
   });
+
+  it('is measured in bytes before it is read', async () => {
+    const texts = ['a'.repeat(8192), 'a'.repeat(8193), 'я'.repeat(4097)];
+
+    expect(await Promise.all(texts.map(outcomeOfText))).toEqual([
+      'dpop.malformed',
+      'dpop.too_long',
+      'dpop.too_long',
+    ]);
+  });
 });
 
 describe('a proof that breaks one rule', () => {
@@ -177,6 +188,7 @@ describe('a proof that breaks one rule', () => {
         claims({ [name]: value }),
       ]),
     ),
+    ['dpop.claims_invalid', 'an end that has no date', claims({ exp: 253_402_300_800 })],
     ['dpop.claims_invalid', 'an empty id', { jti: '' }],
     ['dpop.claims_invalid', 'an id of 257 characters', { jti: 'a'.repeat(257) }],
     ['dpop.claims_invalid', 'a control character in its id', { jti: 'a\nb' }],
@@ -200,6 +212,7 @@ describe('a proof that breaks one rule', () => {
     ['dpop.too_old', 'an end that has come', claims({ exp: seconds, nonce: 'fresh-1' }), {}],
     ['dpop.in_future', 'a date to come', {}, { now: later(-6) }],
     ['dpop.in_future', 'a beginning to come', claims({ nbf: seconds + 6 })],
+    ['dpop.in_future', 'a beginning to come', claims({ nbf: seconds + 6, nonce: 'fresh-1' })],
     ['dpop.signature_invalid', 'the key of another', header({ jwk: DeviceKey.generate().publicJwk })],
   ];
   it.each(rules)('is refused with %s: it has %s', async (code, _, change, here = {}, device = key) => {

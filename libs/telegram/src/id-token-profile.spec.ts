@@ -67,6 +67,20 @@ describe('the profile of an id token', () => {
   });
 
   it.each([
+    ['name', 513],
+    ['given_name', 256],
+    ['family_name', 256],
+    ['preferred_username', 256],
+    ['picture', 2048],
+    ['phone_number', 32],
+  ])('takes a %s of %d characters, and none longer', (claim, limit) => {
+    const withText = (length: number) =>
+      verdict(keys.sign(payloadWith({ [claim]: '9'.repeat(length) }), 'EdDSA'));
+
+    expect([withText(limit), withText(limit + 1)]).toEqual(['accepted', 'oidc.profile_malformed']);
+  });
+
+  it.each([
     ['a picture over http', { picture: 'http://cdn4.telesco.pe/a' }],
     ['a picture as data', { picture: 'data:image/png;base64,AA' }],
     ['a picture that is a script', { picture: 'javascript:alert(1)' }],

@@ -96,6 +96,19 @@ describe('readInitDataUser', () => {
   });
 
   it.each([
+    ['first_name', 256],
+    ['last_name', 256],
+    ['username', 256],
+    ['language_code', 64],
+    ['photo_url', 2048],
+  ])('takes a %s of %d characters, and none longer', (key, limit) => {
+    const withText = (length: number) =>
+      codeFor(JSON.stringify({ id: 1, first_name: 'a', [key]: 'a'.repeat(length) }));
+
+    expect([withText(limit), withText(limit + 1)]).toEqual(['accepted', 'init_data.user_malformed']);
+  });
+
+  it.each([
     ['64 emoji of two code units', '🦊'.repeat(64)],
     ['joiners and directional marks', '\u200F\u200D\u2067ש\u2069 👩‍🚀'],
     ['an escaped surrogate pair', String.raw`\ud83c\udde6`],

@@ -16,6 +16,7 @@ describe('parseInitData', () => {
     ['a byte order mark as a character', 'start_param=%EF%BB%BFa', { start_param: '\uFEFFa' }],
     ['encoded names', 'a%75th_date=1', { auth_date: '1' }],
     ['decoding once only', 'start_param=%2541', { start_param: '%41' }],
+    ['a name of 64 characters', `${'a'.repeat(64)}=1`, { ['a'.repeat(64)]: '1' }],
     ['unknown fields', 'some_future_field9=1', { some_future_field9: '1' }],
   ])('reads %s', (_, raw, expected) => {
     expect(fieldsOf(raw)).toEqual(expected);
@@ -40,6 +41,7 @@ describe('parseInitData', () => {
     ['an empty name', '=1', 'init_data.invalid_field_name'],
     ['a capital in a name', 'User=1', 'init_data.invalid_field_name'],
     ['a name of 65 characters', `${'a'.repeat(65)}=1`, 'init_data.invalid_field_name'],
+    ['a digit before a name', '1a=1', 'init_data.invalid_field_name'],
     ['__proto__', '__proto__=1', 'init_data.invalid_field_name'],
     ['an equals sign in a name', 'start_param%3Da=b', 'init_data.invalid_field_name'],
     ['a line feed in a name', 'auth_date%0A=b', 'init_data.invalid_field_name'],

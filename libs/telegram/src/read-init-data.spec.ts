@@ -52,6 +52,7 @@ describe('readInitData', () => {
   it.each([
     ['', 'init_data.auth_date_missing'],
     ['0', 'init_data.auth_date_malformed'],
+    ['99999999', 'init_data.auth_date_malformed'],
     ['-5', 'init_data.auth_date_malformed'],
     ['1.76e9', 'init_data.auth_date_malformed'],
     ['+1760000000', 'init_data.auth_date_malformed'],
