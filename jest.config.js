@@ -41,6 +41,7 @@ const common = {
             '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
             '@countersign/identity-token/nest': ['libs/identity-token/nest/index.ts'],
             '@countersign/telegram/testing': ['libs/telegram/testing/index.ts'],
+            '@countersign/text/testing': ['libs/text/testing/index.ts'],
             '@countersign/*': ['libs/*/src/index.ts'],
           },
           parser: { syntax: 'typescript', decorators: true },

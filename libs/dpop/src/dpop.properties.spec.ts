@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { aRequest } from '../testing/a-request';
 import { DeviceKey } from '../testing/device-key';
-import { bitFlipped, edited, tries } from '../testing/mutations';
+import { tries } from '@countersign/text/testing';
+import { bitFlipped, edited } from '../testing/mutations';
 import { DPOP_ALGORITHMS } from './dpop-algorithms';
 import { dpopRefusals } from './dpop-refusals';
 import { verifyDpopProof } from './verify-dpop-proof';

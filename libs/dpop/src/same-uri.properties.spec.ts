@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { tries } from '../testing/mutations';
+import { tries } from '@countersign/text/testing';
 import { isSameUri } from './same-uri';
 
 describe('isSameUri of any path', () => {

@@ -1,16 +1,5 @@
 import * as fc from 'fast-check';
 
-/** How often a property is tried. `MUTATIONS=100000` raises the number. */
-export function tries(byDefault: number): { numRuns: number } {
-  return { numRuns: Math.max(byDefault, wholeNumber('MUTATIONS', byDefault)) };
-}
-
-function wholeNumber(name: string, byDefault: number): number {
-  const value = Number(process.env[name] || byDefault);
-  if (!Number.isSafeInteger(value) || value <= 0) throw new RangeError(`${name} must be a positive integer`);
-  return value;
-}
-
 /** One to three places cut out or overwritten, with a liking for the characters of a JWS. */
 export function edited(text: string): fc.Arbitrary<string> {
   const inserts = fc.oneof(

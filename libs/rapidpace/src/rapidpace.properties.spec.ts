@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { aHostileRecord, anHonestRecord } from '../testing/hostile-records';
-import { tries } from '../testing/tries';
+import { tries } from '@countersign/text/testing';
 import { SEED_SECRET } from '../testing/seed';
 import { signValues, spellingNames, spellings } from '../testing/sign-values';
 import { parsePlayerBody } from './parse-player-body';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { aHostileRecord, anHonestRecord } from '../testing/hostile-records';
 import { readingsOf, type Reading } from '../testing/readings';
-import { tries } from '../testing/tries';
+import { tries } from '@countersign/text/testing';
 import { findFormatFault } from './record-formats';
 import { canonicalString, RAPIDPACE_KEYS, type RapidpaceKey, type RapidpaceRecord } from './rapidpace-record';
 import { readPlayer } from './read-player';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { FakeTelegram, signFields } from '../testing';
-import { hostileTexts, queryChanges, reordered, respelled, saidByQuery, tries } from '../testing/mutations';
+import { tries } from '@countersign/text/testing';
+import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../testing/mutations';
 import { deriveInitDataKey } from './init-data-hash';
 import { verifyContact } from './verify-contact';
 

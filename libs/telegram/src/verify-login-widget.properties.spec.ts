@@ -6,6 +6,7 @@ import {
   tgAuthResultOf,
   type LoginWidgetData,
 } from '../testing';
+import { tries } from '@countersign/text/testing';
 import {
   bitFlipped,
   edited,
@@ -15,7 +16,6 @@ import {
   respelled,
   saidByFields,
   saidByQuery,
-  tries,
 } from '../testing/mutations';
 import type { LoginWidgetInput } from './login-widget-fields';
 import { deriveLoginWidgetKey, verifyLoginWidget } from './verify-login-widget';
