@@ -254,6 +254,11 @@ describe('an identity token', () => {
         let alive: readonly string[] = [];
         let steps = 0;
 
+        const isYoungOrOld = (token: string): boolean => {
+          const { iat = 0, exp = 0 } = decodeJwt(token);
+          return secondsNow() - iat <= 2 * STEP || exp - secondsNow() <= 2 * STEP;
+        };
+
         const walk = async (seconds: number): Promise<void> => {
           for (let passed = 0; passed < seconds; passed += STEP) {
             const principal = aPrincipal();
@@ -261,7 +266,8 @@ describe('an identity token', () => {
               replicas.map(({ nest }) => nest.get(IdentityTokens).issue(principal, 'shop', inSeconds(HOUR))),
             );
             alive = [...alive, ...fresh].filter((token) => (decodeJwt(token).exp ?? 0) > secondsNow());
-            for (const token of alive) {
+            // Keys come and go around the first and the last seconds of a token; all that is between is looked at now and then.
+            for (const token of steps % 5 === 0 ? alive : alive.filter(isYoungOrOld)) {
               signers.add(kidOf(token));
               await Promise.all(verifiers.map((verifier) => verifier.verify(token)));
             }

@@ -39,6 +39,8 @@ module.exports = class WorkerEnvironment {
   }
 
   async setup() {
+    // jest's hundred frames make each error of a busy service dearer.
+    Error.stackTraceLimit = 20;
     this.leftovers = new Leftovers();
     this.record = process.env.TEST_STATEMENT_RECORD;
     if (this.record) watchStatements();

@@ -24,9 +24,21 @@ Module._extensions['.ts'] = (module, file) => {
   module._compile(code, file);
 };
 
+/**
+ * In one process with `--runInBand`, the global set-up has left modules that jest transformed: beside them Node would load
+ * a second copy of Nest.
+ */
+function forgetTransformed({ rootDir, transformIgnorePatterns }) {
+  const isIgnored = new RegExp(transformIgnorePatterns.join('|'));
+  for (const file of Object.keys(require.cache))
+    if (file.startsWith(rootDir) && /\.(m?js|ts)$/.test(file) && !isIgnored.test(file))
+      delete require.cache[file];
+}
+
 module.exports = class KeepingRuntime extends JestRuntime {
   constructor(...args) {
     super(...args);
+    if (!current) forgetTransformed(this._config);
     current = this;
     for (const [file, map] of sourceMaps) this.getSourceMaps().set(file, map);
     // In the realm of the worker, not in a context of its own.
