@@ -40,6 +40,7 @@ export default defineConfig(
         AbortSignal: 'readonly',
         Buffer: 'readonly',
         fetch: 'readonly',
+        performance: 'readonly',
         process: 'readonly',
         setTimeout: 'readonly',
         URL: 'readonly',
