@@ -176,8 +176,9 @@ describe('slides', () => {
     harness.useAt(10);
     harness.onWrite = () => Promise.reject(new Error('the database is away'));
     let now = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
     await slides.beforeApplicationShutdown();
+    clock.mockRestore();
 
     expect(harness.warnings).toHaveLength(3);
     expect(harness.errors).toEqual(['slides are lost: the process ends']);
