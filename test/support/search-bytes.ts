@@ -43,15 +43,25 @@ export function findCanaries(
     .map(([name]) => name);
 }
 
+/** Without folders that go meanwhile: databases of other tests do. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const entries = (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? [];
+  const files = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+  return (await Promise.all(files)).flat();
 }
 
 /** Null for a file that is gone by now: a running server removes some. */
 export async function readIfThere(file: string): Promise<Buffer | null> {
+  return unlessGone(readFile(file));
+}
+
+async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
-    return await readFile(file);
+    return await reading;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

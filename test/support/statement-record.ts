@@ -4,6 +4,9 @@ import { join } from 'node:path';
 const FOLDER = join(__dirname, '../integration');
 const LIST = 'pooled-files.json';
 
+/** A question of young-database.integration-spec.ts, which is about statements that a pooler does not let us prepare. */
+const OF_A_TEST = "SELECT current_setting('?') AS seqscan, current_setting('?') AS jit";
+
 interface Line {
   readonly file: string;
   readonly statements: readonly string[];
@@ -29,7 +32,10 @@ export function checkPooledFiles(record: string): void {
     lines.filter(({ file }) => pooled.has(file)).flatMap(({ statements }) => statements),
   );
   const missing = lines
-    .map(({ file, statements }) => ({ file, left: statements.filter((text) => !covered.has(text)) }))
+    .map(({ file, statements }) => ({
+      file,
+      left: statements.filter((text) => text !== OF_A_TEST && !covered.has(text)),
+    }))
     .filter(({ left }) => left.length > 0)
     .toSorted((one, other) => other.left.length - one.left.length);
   if (missing.length === 0) return;
