@@ -94,7 +94,7 @@ export const waysOfOperators: Ways<
   },
   'application.changed': {
     'in one setting': changing({ scopes: ['orders:read'] }, 'scopes'),
-    'in several settings, of which no value is told': changing(
+    'in several settings, without their values': changing(
       { audiences: ['shop'], initDataMaxAge: 3_600 },
       'audiences initDataMaxAge',
     ),
