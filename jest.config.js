@@ -1,3 +1,4 @@
+const { availableParallelism } = require('node:os');
 const { patience } = require('./test/runner/patience.cjs');
 require('./test/runner/property-seed.cjs');
 
@@ -75,14 +76,15 @@ const keptModules =
 module.exports = {
   rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
-  // jest's default leaves one core idle.
-  maxWorkers: '100%',
+  // A third of the time a test of a whole service waits for something.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000 * patience,
   // Every file that starts the service leaves some tens of MiB behind: a worker that has enough of them makes room.
   workerIdleMemoryLimit: '1500MB',
   projects: [
     {
       ...common,
+      ...keptModules,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,scripts,test/runner}/**/*.spec.ts'],
     },

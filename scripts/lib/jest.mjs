@@ -1,4 +1,7 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { CLONE, inClone } from './clone.mjs';
+import { withMemoryFolder } from './memory-folder.mjs';
 import { runChild } from './run-child.mjs';
 
 /**
@@ -13,5 +16,13 @@ export function runJest(args, projects, { node = process.execPath, env = process
   // Last: the option takes every word that follows it.
   const selection = isSelected ? [] : ['--selectProjects', ...projects];
   const jest = inClone('node_modules', 'jest', 'bin', 'jest.js');
-  return runChild(node, [jest, ...args, ...selection], { cwd: CLONE, env, stdio: 'inherit' });
+  // What jest has compiled is worth keeping for the next run.
+  const cache = `--cacheDirectory=${join(tmpdir(), `countersign-jest-${userInfo().uid}`)}`;
+  return withMemoryFolder((folder) =>
+    runChild(node, [jest, ...args, cache, ...selection], {
+      cwd: CLONE,
+      env: folder ? { ...env, TMPDIR: folder } : env,
+      stdio: 'inherit',
+    }),
+  );
 }

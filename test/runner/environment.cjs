@@ -46,7 +46,8 @@ module.exports = class WorkerEnvironment {
     if (this.record) watchStatements();
   }
 
-  handleTestEvent({ name }) {
+  handleTestEvent({ name, test }) {
+    if (name === 'test_done') this.hasFailed ||= test.errors.length > 0;
     if (name === 'run_finish')
       this.mocks = {
         spies: this.moduleMocker.leftSpies(),
@@ -60,8 +61,8 @@ module.exports = class WorkerEnvironment {
     globalThis.console = this.console;
     process.exit = this.exit;
     if (this.record) recordStatements(this.record, this.testPath);
-    // A file that could not be loaded has its own error.
-    if (this.mocks) await this.leftovers.check(this.mocks);
+    // A file with a failed test, or one that could not be loaded, has its own error.
+    if (this.mocks && !this.hasFailed) await this.leftovers.check(this.mocks);
     else this.leftovers?.restore();
   }
 

@@ -26,7 +26,7 @@ function runFixtures(names: readonly string[]): ReadonlyMap<string, Outcome> {
   return new Map(testResults.map(({ name, ...outcome }) => [basename(name, '.fixture-spec.ts'), outcome]));
 }
 
-describe('the runner of integration tests', () => {
+describe('the runner of tests', () => {
   const left: [fixture: string, what: string][] = [
     ['fake-timers', 'fake timers'],
     ['listener', 'listeners of process "SIGUSR2"'],
@@ -38,7 +38,15 @@ describe('the runner of integration tests', () => {
   let outcomes: ReadonlyMap<string, Outcome>;
 
   beforeAll(() => {
-    outcomes = runFixtures(['clean', 'first', 'second', 'mock', 'trace', ...left.map(([name]) => name)]);
+    outcomes = runFixtures([
+      'clean',
+      'failed',
+      'first',
+      'second',
+      'mock',
+      'trace',
+      ...left.map(([name]) => name),
+    ]);
   }, 60_000);
 
   it('keeps modules from file to file', () => {
@@ -55,8 +63,13 @@ describe('the runner of integration tests', () => {
     expect(outcomes.get(fixture)?.message).toContain(`leaves behind: ${what}`);
   });
 
-  it('refuses a mock that would not reach kept modules', () => {
-    expect(outcomes.get('mock')?.message).toContain('jest.mock does not reach modules that are kept');
+  it('shows the failed test of a file that leaves something behind too', () => {
+    expect(outcomes.get('failed')?.message).toContain('fails and leaves a spy');
+    expect(outcomes.get('failed')?.message).not.toContain('leaves behind');
+  });
+
+  it('gives a file with mocks modules of its own', () => {
+    expect(outcomes.get('mock')).toMatchObject({ status: 'passed' });
   });
 
   it('says where in its source a kept module threw', () => {

@@ -47,14 +47,14 @@ module.exports = class KeepingRuntime extends JestRuntime {
   }
 
   requireModuleOrMock(from, name) {
-    const file = this.keptFile(from, name);
+    const file = this.hasMocks ? null : this.keptFile(from, name);
     return file === null ? super.requireModuleOrMock(from, name) : require(file);
   }
 
+  /** A spec with mocks gets modules of its own, from jest: a mock does not reach those that are kept. */
   setMock(...args) {
-    throw new Error('jest.mock does not reach modules that are kept: replace a provider instead.', {
-      cause: args,
-    });
+    this.hasMocks = true;
+    super.setMock(...args);
   }
 
   /** What Node's own loader is to load; null for what is jest's: the spec, core modules, its globals. */

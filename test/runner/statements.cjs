@@ -28,13 +28,14 @@ function recordStatements(record, testPath) {
   appendFileSync(record, `${JSON.stringify({ file: path.basename(testPath), statements: [...seen] })}\n`);
 }
 
-/** Numbers, literals and how many parameters a list has do not make another statement. */
+/** Numbers, literals, how many parameters a list has and which columns are set do not make another statement. */
 function shapeOf(text) {
   return text
     .replaceAll(/'(?:[^']|'')*'/g, "'?'")
     .replaceAll(/\$?\d+/g, '?')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\?(?:, ?\?)+/g, '?')
+    .replaceAll(/SET (?:\w+ = \?(?:::[\w[\]]+)?,? )+WHERE/g, 'SET ? WHERE')
     .trim();
 }
 

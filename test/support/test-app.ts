@@ -105,6 +105,9 @@ export class TestApp {
       JOBS: 'off',
       LOG_LEVEL: 'debug',
       PATIENCE: String(patience),
+      // The room that these take at once is half of what a start costs.
+      SESSION_CACHE_ENTRIES: '1000',
+      IDENTITY_TOKEN_CACHE_MIB: '1',
       ...environment,
     });
     const logLines: string[] = [];

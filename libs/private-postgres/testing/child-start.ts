@@ -44,9 +44,10 @@ const PROGRAM = `
 const children: ChildProcess[] = [];
 let library: string | undefined;
 
-/** For the end of a file, so that a failing test leaves nobody behind. */
+/** For the end of a file, so that a failing test leaves nobody behind; its scratch folders are removed then, too. */
 export function killChildren(): void {
   for (const child of children.splice(0)) child.kill('SIGKILL');
+  library = undefined;
 }
 
 /** Starts a private PostgreSQL from a process of its own, which may be another user's. */

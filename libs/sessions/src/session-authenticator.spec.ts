@@ -52,21 +52,26 @@ class Harness {
   readonly readings: Reading[] = [];
   readonly authenticator: SessionAuthenticator;
   readonly cache: SessionCache;
+  readonly slides: SlideWriter;
   private now = START;
 
   constructor() {
     const clock = { now: () => this.now };
-    const repository = { findForAccess: () => this.read() } as unknown as SessionsRepository;
+    const repository = {
+      findForAccess: () => this.read(),
+      slide: () => Promise.resolve(),
+    } as unknown as SessionsRepository;
     const database = { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database;
     const notifications = { isLive: true, subscribe: () => undefined } as unknown as Notifications;
     const configuration = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 } as Configuration;
     const metrics = new Metrics();
     this.cache = new SessionCache(database, repository, notifications, clock, configuration, metrics);
+    this.slides = new SlideWriter(database, repository, clock, {} as Logger);
     this.authenticator = new SessionAuthenticator(
       tokens,
       this.cache,
       new Refusals(clock, configuration, metrics),
-      new SlideWriter(database, repository, clock, {} as Logger),
+      this.slides,
       clock,
     );
   }
@@ -124,6 +129,8 @@ describe('an access token', () => {
     newer = tokens.mint(ID, older.family);
     harness = new Harness();
   });
+
+  afterEach(() => harness.slides.beforeApplicationShutdown());
 
   it('opens its session, with one statement for however many uses', async () => {
     const first = await harness.presentWith(rowOf(older), older);
@@ -324,11 +331,12 @@ describe('an access token', () => {
     });
 
     it('not beyond its end', async () => {
-      const short = new Harness();
-      await short.presentWith(rowOf(older, { accessExpiresAt: after(1_805) }), older);
-      short.moveTo(10);
+      await harness.slides.beforeApplicationShutdown();
+      harness = new Harness();
+      await harness.presentWith(rowOf(older, { accessExpiresAt: after(1_805) }), older);
+      harness.moveTo(10);
 
-      expect(await short.present(older)).toMatchObject({ idleExpiresAt: after(1_805) });
+      expect(await harness.present(older)).toMatchObject({ idleExpiresAt: after(1_805) });
     });
   });
 
