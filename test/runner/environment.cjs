@@ -1,7 +1,25 @@
+const { AsyncLocalStorage } = require('node:async_hooks');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { Leftovers } = require('./leftovers.cjs');
 const { recordStatements, watchStatements } = require('./statements.cjs');
+
+/**
+ * Every test file brings a storage of jest's own. Node 20 hands the values of all storages in use to each promise: with
+ * a hundred of them, a promise costs more than most tests.
+ */
+const storages = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...args) {
+  storages.add(this);
+  return run.apply(this, args);
+};
+
+/** Those that are used again come back by themselves. */
+function disableStorages() {
+  for (const storage of storages) storage.disable();
+  storages.clear();
+}
 
 /** Knows what is spied on. */
 class RememberingMocker extends ModuleMocker {
@@ -60,6 +78,7 @@ module.exports = class WorkerEnvironment {
     this.fakeTimersModern.dispose();
     globalThis.console = this.console;
     process.exit = this.exit;
+    disableStorages();
     if (this.record) recordStatements(this.record, this.testPath);
     // A file with a failed test, or one that could not be loaded, has its own error.
     if (this.mocks && !this.hasFailed) await this.leftovers.check(this.mocks);

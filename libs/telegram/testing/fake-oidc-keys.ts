@@ -6,7 +6,7 @@ export type FakeOidcPems = Readonly<Record<IdTokenAlgorithm, string>>;
 
 /** How each algorithm's key is named and made. Telegram calls its own `oidc-1`, `oidc-es256-1` and so on. */
 const KINDS = {
-  RS256: { name: 'oidc', use: { ext: true, key_ops: ['verify'] }, make: newRsaKey },
+  RS256: { name: 'oidc', use: { ext: true, key_ops: ['verify'] }, make: rsaKeyInTurn },
   ES256: { name: 'oidc-es256', use: { use: 'sig' }, make: () => newEcKey('P-256') },
   EdDSA: { name: 'oidc-eddsa', use: { use: 'sig' }, make: newEdKey },
   ES256K: { name: 'oidc-es256k', use: { use: 'sig' }, make: () => newEcKey('secp256k1') },
@@ -99,6 +99,16 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
     privateKeyEncoding,
   });
   return createPrivateKey(privateKey);
+}
+
+/** An RSA key takes 100 ms to make: sets of keys take turns with this many. */
+const RSA_KEYS = 8;
+const rsaKeys: KeyObject[] = [];
+let turn = 0;
+
+function rsaKeyInTurn(): KeyObject {
+  turn = (turn + 1) % RSA_KEYS;
+  return (rsaKeys[turn] ??= newRsaKey());
 }
 
 export function newEcKey(namedCurve: string): KeyObject {
