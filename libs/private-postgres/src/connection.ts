@@ -17,16 +17,21 @@ const PAUSE_MS = 100;
  * Makes sure that the server at this address is the one of `dataFolder` and takes our password, and that our database
  * exists in it.
  *
- * @throws PrivatePostgresError when it is another server or knows another password.
+ * @throws PrivatePostgresError when it is another server, knows another password, or does not answer.
  */
-export async function prepareDatabase(address: Address, dataFolder: string): Promise<void> {
+export async function prepareDatabase(
+  address: Address,
+  dataFolder: string,
+  isServerRunning: () => boolean,
+): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       await tryToPrepare(address, dataFolder);
       return;
     } catch (error) {
-      const mayComeYet = NOT_YET.some((code) => hasCode(error, code)) && performance.now() < deadline;
+      const mayComeYet =
+        NOT_YET.some((code) => hasCode(error, code)) && isServerRunning() && performance.now() < deadline;
       if (!mayComeYet) throw toSentence(error, address, dataFolder);
       await sleep(PAUSE_MS);
     }

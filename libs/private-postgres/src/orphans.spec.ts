@@ -63,6 +63,23 @@ describe('after kill -9', () => {
     await recovered.stop();
   });
 
+  it('of parent and, a moment after the next start found it, of the server: that start recovers', async () => {
+    const child = startInChild({ baseDirectory, durability: 'durable' });
+    await child.started;
+    await child.kill();
+    const pid = serverPid();
+    process.kill(pid, 'SIGSTOP');
+
+    const starting = start();
+    while (!lines.some((line) => line.startsWith('Adopting'))) await wait(5);
+    process.kill(pid, 'SIGKILL');
+    const recovered = await starting;
+
+    expect(recovered.adopted).toBe(false);
+    expect(await query(recovered.url, 'TABLE kept')).toEqual([{ it: 'yes' }, { it: 'still' }]);
+    await recovered.stop();
+  });
+
   it('and a reboot: a process that got the server’s id is neither adopted nor harmed', async () => {
     const { stop } = await start();
     const file = readFileSync(postmasterFileOf(dataFolder), 'utf8');

@@ -7,6 +7,7 @@ import { prepareDatabase } from './connection';
 import { asSentence, PrivatePostgresError } from './errors';
 import { FolderInUseError, lockFolder } from './folder-lock';
 import { prepareFolder } from './folders';
+import { isRunning } from './processes';
 import { isInReach, accountFor } from './server-account';
 import { findOrphan, startServer, stopServer, type RunningServer } from './server';
 import { ServerLog } from './server-log';
@@ -102,8 +103,10 @@ async function startLocked(
     unlock();
   });
   try {
-    await prepareDatabase(current, dataFolder);
+    await prepareDatabase(current, dataFolder, () => isRunning(server.pid));
   } catch (error) {
+    // One that was killed a moment ago is still there for a moment.
+    if (orphan && !isRunning(orphan.pid)) return startLocked(options, folder, unlock);
     if (!orphan) await stop();
     throw error;
   }
