@@ -1,7 +1,7 @@
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
-import { databaseEnvironment } from './test-database';
+import { databaseEnvironment, SMALL_CACHES } from './test-database';
 
 export interface CountersignRun {
   readonly exitCode: number;
@@ -23,6 +23,7 @@ export class Countersign {
     const exitCode = await runCommand(words.split(' ').filter(Boolean), {
       environment: {
         NODE_ENV: 'test',
+        ...SMALL_CACHES,
         ...databaseEnvironment(this.app.database),
         KEYS: this.app.keys,
         ...this.environment,

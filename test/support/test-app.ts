@@ -39,7 +39,7 @@ import {
 } from '../factories';
 import { FakeClock } from './fake-clock';
 import { patience } from '../runner/patience.cjs';
-import { createTestDatabase, databaseEnvironment, type TestDatabase } from './test-database';
+import { createTestDatabase, databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
 import { until } from './until';
 
 const MARKS_CHANNEL = 'countersign_test_marks';
@@ -105,9 +105,7 @@ export class TestApp {
       JOBS: 'off',
       LOG_LEVEL: 'debug',
       PATIENCE: String(patience),
-      // The room that these take at once is half of what a start costs.
-      SESSION_CACHE_ENTRIES: '1000',
-      IDENTITY_TOKEN_CACHE_MIB: '1',
+      ...SMALL_CACHES,
       ...environment,
     });
     const logLines: string[] = [];
