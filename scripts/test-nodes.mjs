@@ -11,8 +11,12 @@ import { runChild } from './lib/run-child.mjs';
 
 const FOLDER = inClone('test', 'nodes');
 
-/** Unit tests of what stands closest to Node: cryptography, HTTP, streams, `Intl`. All others pass there too: `-- libs apps`. */
-const UNIT_TESTS = '(apps/api|libs/(crypto|dpop|http|identity-token|observability|telegram))/.*\\.spec\\.ts$';
+/**
+ * Unit tests of what stands closest to Node: cryptography, HTTP, streams, `Intl`. Properties are about our own rules. All
+ * others pass there too: `-- libs apps`.
+ */
+const UNIT_TESTS =
+  '(apps/api|libs/(crypto|dpop|http|identity-token|observability|telegram))/.*(?<!properties)\\.spec\\.ts$';
 
 /**
  * Integration tests, and what of Node each of them uses. The others are about SQL and the product's own rules, which do
