@@ -2,7 +2,8 @@ const { availableParallelism } = require('node:os');
 const { patience } = require('./test/runner/patience.cjs');
 require('./test/runner/property-seed.cjs');
 
-// Nest 12 and some of its dependencies are ESM only; jest runs CommonJS, so they are transformed too.
+// Nest 12 and some of its dependencies are ESM only. Where jest loads them (global set-up, specs with mocks,
+// KEEP_MODULES=off) they are compiled to CommonJS.
 const esm = [
   '@nestjs',
   // Loads node:http by `import()`, which jest refuses in code that it has not transformed.
@@ -36,7 +37,7 @@ const common = {
         swcrc: false,
         jsc: {
           target: 'es2022',
-          // jest's moduleNameMapper does not reach the global set-up.
+          // jest's moduleNameMapper reaches neither the global set-up nor modules that Node's loader loads.
           baseUrl: __dirname,
           paths: {
             '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
@@ -76,10 +77,10 @@ const keptModules =
 module.exports = {
   rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
-  // A third of the time a test of a whole service waits for something.
+  // Integration tests wait for a third of their time: 1.5 workers keep a core busy.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000 * patience,
-  // Every file that starts the service leaves some tens of MiB behind: a worker that has enough of them makes room.
+  // Each file that starts the service leaves some tens of MiB in its worker: jest restarts a worker above this size.
   workerIdleMemoryLimit: '1500MB',
   projects: [
     {

@@ -20,7 +20,7 @@ import { main, say, Sentence } from './lib/main.mjs';
 
 /**
  * Packs libs/identity-token as it would be published, and tries the package out in empty folders beside nothing but
- * what it depends on: it has to stand without the rest of the house. `--out <folder>` leaves the package there.
+ * what it depends on: it has to work without the rest of this repository. `--out <folder>` leaves the package there.
  */
 
 const NAME = '@countersign/identity-token';
@@ -47,7 +47,7 @@ await main(async () => {
       copyFileSync(archive, join(values.out, basename(archive)));
       say(`The package is ${resolve(values.out, basename(archive))}.`);
     }
-    say('The package of identity tokens stands alone.');
+    say('The identity token package works alone.');
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -81,7 +81,7 @@ function serviceWith(archive, name, packages) {
   return folder;
 }
 
-/** Nothing but code, its types and two pages, none of which names anything of the house. */
+/** Nothing but code, its types and two pages, none of which imports anything else of this repository. */
 function assertContents(folder) {
   const files = readdirSync(folder, { recursive: true }).filter((file) =>
     statSync(join(folder, file)).isFile(),
@@ -127,7 +127,7 @@ function tryOut(folder, service) {
     exactOptionalPropertyTypes: true,
     experimentalDecorators: true,
     emitDecoratorMetadata: true,
-    // Those of Node contradict themselves.
+    // @types/node has declarations that conflict.
     skipLibCheck: true,
   };
   writeFileSync(join(folder, 'package.json'), '{}');

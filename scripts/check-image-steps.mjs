@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -15,7 +15,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inClone } from './lib/clone.mjs';
+import { filesOfClone, inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 
 /**
@@ -125,11 +125,7 @@ function runStep(stage, command) {
 
 /** The files below a path of the clone that the build would be sent. */
 function filesOfContext(path) {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', path], {
-    cwd: inClone(),
-    encoding: 'utf8',
-  });
-  const files = listed.split('\0').filter((file) => file !== '' && existsSync(inClone(file)));
+  const files = filesOfClone(path);
   const rules = readFileSync(inClone('.dockerignore'), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
@@ -211,7 +207,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
     const code = await Promise.race([ended, sleep(BOOT_LIMIT, 'nothing')]);
     if (code !== 0) throw new Sentence(`SIGTERM ends the service with ${code} instead of 0.`);
     const { status } = inImage(healthCheck);
-    if (status === 0) throw new Sentence('The health check is content with a service that has ended.');
+    if (status === 0) throw new Sentence('The health check passes after the service has ended.');
   } finally {
     api?.kill('SIGKILL');
     await postgres.stop();

@@ -3,7 +3,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { lintSource } from '@secretlint/core';
 import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
-import { inClone } from './lib/clone.mjs';
+import { filesOfClone, inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { ownSecrets } from './lib/secret-rules.mjs';
 
@@ -60,10 +60,7 @@ async function secretsIn(path, content) {
 }
 
 function workingTree() {
-  return git(['ls-files', '-z', '-co', '--exclude-standard'])
-    .toString('utf8')
-    .split('\0')
-    .filter((path) => path !== '' && lstatSync(inClone(path), { throwIfNoEntry: false })?.isFile());
+  return filesOfClone().filter((path) => lstatSync(inClone(path)).isFile());
 }
 
 /** Every version of every file below HEAD, each once. */

@@ -12,8 +12,8 @@ import { runChild } from './lib/run-child.mjs';
 const FOLDER = inClone('test', 'nodes');
 
 /**
- * Unit tests of what stands closest to Node: cryptography, HTTP, streams, `Intl`. Properties are about our own rules. All
- * others pass there too: `-- libs apps`.
+ * Unit tests of the code closest to Node: cryptography, HTTP, streams, `Intl`. Property tests are left out: they test our
+ * own rules, which do not depend on the version. `-- libs apps` runs all unit tests.
  */
 const UNIT_TESTS =
   '(apps/api|libs/(crypto|dpop|http|identity-token|observability|telegram))/.*(?<!properties)\\.spec\\.ts$';
@@ -37,8 +37,8 @@ const SHORT_SET = {
   tracing: 'packages loaded by import(), the HTTP client',
 };
 
-/** Jest has a loader of its own: these load packages as Node does, and the service's ES modules by `require()`. */
-const commands = () => [
+/** What no test runs: the Nest CLI, and the compiled service. */
+const commandsBesideTests = () => [
   nestCommand('--version'),
   [inClone('dist', 'apps', 'api', 'src', 'openapi', 'write-documents.js'), '--check'],
 ];
@@ -86,7 +86,7 @@ async function testOn({ number, program }, args) {
   const env = { ...process.env, PATH: [dirname(program), process.env.PATH].join(delimiter) };
   const options = { node: program, env };
   if (args.length > 0) return runJest(args, ['unit', 'integration'], options);
-  for (const command of commands()) {
+  for (const command of commandsBesideTests()) {
     const code = await runChild(program, command, { cwd: CLONE, env, stdio: 'inherit' });
     if (code !== 0) return code;
   }

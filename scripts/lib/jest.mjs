@@ -16,7 +16,7 @@ export function runJest(args, projects, { node = process.execPath, env = process
   // Last: the option takes every word that follows it.
   const selection = isSelected ? [] : ['--selectProjects', ...projects];
   const jest = inClone('node_modules', 'jest', 'bin', 'jest.js');
-  // What jest has compiled is worth keeping for the next run.
+  // Outside the memory folder, so that the next run finds what jest has compiled.
   const cache = `--cacheDirectory=${join(tmpdir(), `countersign-jest-${userInfo().uid}`)}`;
   return withMemoryFolder((folder) =>
     runChild(node, [jest, ...args, cache, ...selection], {

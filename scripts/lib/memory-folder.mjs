@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 const IN_MEMORY = '/dev/shm';
 
-/** What a whole run of the tests may take, with room to spare; bytes. A container often has 64 MiB there. */
-const WANTED = 4 * 1024 ** 3;
+/** A whole run of the tests needs less. A container often has 64 MiB there. */
+const MIN_FREE_BYTES = 4 * 1024 ** 3;
 
 /**
- * Runs `work` with a folder for temporary files that is kept in memory, and removes the folder afterwards. A test
- * database is 350 small files, which take 350 ms on some disks and 25 ms in memory. Without such a folder (another
- * system, too little room, programs may not run there, TMPDIR is set) `work` gets undefined.
+ * Runs `work` with a temporary folder in memory, and removes the folder afterwards. Creating the 350 files of a test
+ * database takes 350 ms on some disks and 25 ms in memory. `work` gets undefined when TMPDIR is set, or when `/dev/shm`
+ * is missing, has too little space or is mounted `noexec`.
  *
  * @template T
  * @param {(folder: string | undefined) => Promise<T>} work
@@ -29,9 +29,9 @@ function makeFolder() {
   let folder;
   try {
     const { bavail, bsize } = statfsSync(IN_MEMORY);
-    if (bavail * bsize < WANTED) return undefined;
+    if (bavail * bsize < MIN_FREE_BYTES) return undefined;
     folder = mkdtempSync(join(IN_MEMORY, 'countersign-'));
-    // Tests run as root have a PostgreSQL of another user, which has to get there.
+    // As root, PostgreSQL runs as another user, who must be able to enter this folder.
     chmodSync(folder, 0o755);
     const program = join(folder, 'program');
     writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });

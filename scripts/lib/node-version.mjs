@@ -1,6 +1,6 @@
 // Imported first by every script: an older Node must meet this sentence before anything it cannot read.
 // From 20.19 and 22.12 on `require()` loads ES modules, which the framework consists of. Up to 20.19.1 the HTTP parser takes
-// requests that a proxy may read in another way (llhttp 8, CVE-2025-23167).
+// requests that a proxy may read in another way (llhttp 8).
 const [major, minor, patch] = process.versions.node.split('.').map(Number);
 
 if (!(

@@ -139,7 +139,7 @@ describe('nothing readable', () => {
     const planted = 'посаженная-канарейка-9943';
     const forms = new Map([['planted', formsOf(planted)]]);
     await app.database.query('CREATE TABLE planted (text text)');
-    // Table and log. A file of the log may get another name while it is looked for.
+    // In the table and in the write-ahead log. PostgreSQL may rename a file of the log during the search: it is repeated.
     await until(async () => {
       await app.database.query('INSERT INTO planted VALUES ($1)', [`…${planted}…`]);
       await app.database.query('CHECKPOINT');

@@ -63,7 +63,7 @@ export const doors = [
     file: 'libs/gateway/src/gateway-check.ts',
     find: 'question.scopes.some((scope) =>',
     replace: 'question.scopes.length > 0 && question.scopes.every((scope) =>',
-    specs: ['test/integration/gateway.integration-spec.ts'],
+    specs: ['test/integration/gateway-questions.integration-spec.ts'],
   },
   {
     id: 'gateway-any-audience',

@@ -5,8 +5,8 @@ const { Leftovers } = require('./leftovers.cjs');
 const { recordStatements, watchStatements } = require('./statements.cjs');
 
 /**
- * Every test file brings a storage of jest's own. Node 20 hands the values of all storages in use to each promise: with
- * a hundred of them, a promise costs more than most tests.
+ * jest-circus creates an AsyncLocalStorage for each test file. Node 20 copies the values of all enabled ones to every
+ * promise: after a hundred files a promise costs more than most tests.
  */
 const storages = new Set();
 const { run } = AsyncLocalStorage.prototype;
@@ -15,13 +15,13 @@ AsyncLocalStorage.prototype.run = function (...args) {
   return run.apply(this, args);
 };
 
-/** Those that are used again come back by themselves. */
+/** Disables every AsyncLocalStorage that was used. Its next `run` enables it again. */
 function disableStorages() {
   for (const storage of storages) storage.disable();
   storages.clear();
 }
 
-/** Knows what is spied on. */
+/** Remembers every spy, to find those that a test file did not restore. */
 class RememberingMocker extends ModuleMocker {
   spied = [];
 
@@ -41,8 +41,8 @@ class RememberingMocker extends ModuleMocker {
 }
 
 /**
- * Runs a test file in the realm of its worker, where modules are kept (see `runtime.cjs`). What the file leaves behind
- * fails it: the next one would meet it.
+ * Runs a test file in the realm of its worker, where modules are kept (see `runtime.cjs`). A file whose tests pass
+ * fails when it leaves something behind, since that would reach the next file.
  */
 module.exports = class WorkerEnvironment {
   constructor({ projectConfig }, { testPath }) {

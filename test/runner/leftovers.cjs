@@ -5,7 +5,7 @@ const { patience } = require('./patience.cjs');
 const GRACE_MS = 2_000;
 const STEP_MS = 20;
 
-/** Timers that were started by the global functions: Node itself tells only of those that keep the process alive. */
+/** Timers started by the global functions. Node lists only those that keep the process alive. */
 const timers = new Set();
 for (const name of ['setTimeout', 'setInterval']) {
   const start = globalThis[name];
@@ -17,7 +17,7 @@ for (const name of ['setTimeout', 'setInterval']) {
   globalThis[name] = Object.defineProperties(startAndRemember, Object.getOwnPropertyDescriptors(start));
 }
 
-/** What a test file may leave behind in its worker, as it was before the file. */
+/** The state of a worker before a test file, to compare with its state afterwards. */
 class Leftovers {
   constructor() {
     this.environment = { ...process.env };
@@ -37,7 +37,7 @@ class Leftovers {
       ...(hasFakeTimers ? ['fake timers'] : []),
       ...this.changedEnvironment(),
       ...(process.cwd() === this.folder ? [] : ['another working directory']),
-      ...more(this.listeners, listenerCounts()).map((name) => `listeners of process "${name}"`),
+      ...increased(this.listeners, listenerCounts()).map((name) => `listeners of process "${name}"`),
       ...(await this.openResources()),
     ];
     this.restore();
@@ -64,7 +64,7 @@ class Leftovers {
 
   openNow() {
     const isTimerRunning = [...timers].some((timer) => !timer._destroyed);
-    return [...more(this.resources, resourceCounts()), ...(isTimerRunning ? ['timer'] : [])];
+    return [...increased(this.resources, resourceCounts()), ...(isTimerRunning ? ['timer'] : [])];
   }
 
   restore() {
@@ -74,7 +74,7 @@ class Leftovers {
   }
 }
 
-/** Without those of the process's end: libraries set theirs once, when they are first used. */
+/** Without `exit` and `beforeExit`: libraries register their listeners once, when they are first used. */
 function listenerCounts() {
   const names = process.eventNames().filter((name) => name !== 'exit' && name !== 'beforeExit');
   return new Map(names.map((name) => [String(name), process.listenerCount(name)]));
@@ -86,8 +86,8 @@ function resourceCounts() {
   return counts;
 }
 
-/** Names that are counted more often than before. */
-function more(before, now) {
+/** Names whose count has grown. */
+function increased(before, now) {
   return [...now].filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name);
 }
 

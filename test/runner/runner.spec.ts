@@ -44,6 +44,7 @@ describe('the runner of tests', () => {
       'first',
       'second',
       'mock',
+      'automock',
       'trace',
       ...left.map(([name]) => name),
     ]);
@@ -68,8 +69,8 @@ describe('the runner of tests', () => {
     expect(outcomes.get('failed')?.message).not.toContain('leaves behind');
   });
 
-  it('gives a file with mocks modules of its own', () => {
-    expect(outcomes.get('mock')).toMatchObject({ status: 'passed' });
+  it.each(['mock', 'automock'])('gives a file with mocks modules of its own: %s', (fixture) => {
+    expect(outcomes.get(fixture)).toMatchObject({ status: 'passed' });
   });
 
   it('says where in its source a kept module threw', () => {

@@ -40,6 +40,13 @@ module.exports = class KeepingRuntime extends JestRuntime {
     super(...args);
     if (!current) forgetTransformed(this._config);
     current = this;
+    // `jest.mock` without a factory does not call `setMock`.
+    const { mockState } = this;
+    const { markExplicitCjsMock } = mockState;
+    mockState.markExplicitCjsMock = (...args) => {
+      this.hasMocks = true;
+      return markExplicitCjsMock.apply(mockState, args);
+    };
     for (const [file, map] of sourceMaps) this.getSourceMaps().set(file, map);
     // In the realm of the worker, not in a context of its own.
     this.executor.compile = (source, file) =>
@@ -51,7 +58,7 @@ module.exports = class KeepingRuntime extends JestRuntime {
     return file === null ? super.requireModuleOrMock(from, name) : require(file);
   }
 
-  /** A spec with mocks gets modules of its own, from jest: a mock does not reach those that are kept. */
+  /** A spec that mocks a module gets its own modules from jest: a mock does not reach kept modules. */
   setMock(...args) {
     this.hasMocks = true;
     super.setMock(...args);

@@ -1,12 +1,5 @@
+import type { AuditRecord } from './audit-trail';
 import type { TestApp } from './test-app';
-
-export interface AuditRecord {
-  readonly action: string;
-  readonly actor: string;
-  readonly subject: string | null;
-  readonly applicationId: string | null;
-  readonly details: object;
-}
 
 /** The records of an application, a subject or an action, or of all that are given; in order. */
 export async function auditOf(

@@ -141,7 +141,7 @@ export async function endReasonOf(app: TestApp, { sessionId }: SignInBody): Prom
   return row.endReason;
 }
 
-/** A way to sign in: the path and body of a fresh proof of somebody whom nobody knows. */
+/** A way to sign in: the path and body of a fresh proof of a new user. */
 export type Knock = () => Promise<{ readonly path: string; readonly body: object }>;
 
 export const doorNames = [

@@ -35,9 +35,9 @@ export class PooledRun {
    * @throws Error when nothing did, or when a pool of the service went around it.
    */
   async end(): Promise<string> {
-    const transactions = await this.countTransactions();
+    const transactions = await this.transactionCounts();
     await this.pooler.stop();
-    const around = await this.countStrays();
+    const around = await this.strayConnections();
     const total = transactions.reduce((sum, count) => sum + count, 0);
     if (total === 0) throw new Error('no transaction went through pgbouncer');
     if (around.length > 0)
@@ -49,7 +49,7 @@ export class PooledRun {
   }
 
   /** Of each database that had any. */
-  private async countTransactions(): Promise<readonly number[]> {
+  private async transactionCounts(): Promise<readonly number[]> {
     const rows = await ask<{ database: string; total_xact_count: string }>(this.consoleUrl, 'SHOW STATS');
     return rows
       .filter(({ database }) => database !== 'pgbouncer')
@@ -57,8 +57,8 @@ export class PooledRun {
       .filter((count) => count > 0);
   }
 
-  /** What the server logged of the service's pools' connections other than the pooler's, which name no application at first. */
-  private async countStrays(): Promise<readonly string[]> {
+  /** Log lines of connections that a pool of the service opened directly. pgbouncer's name no application when they open. */
+  private async strayConnections(): Promise<readonly string[]> {
     const strays: string[] = [];
     for await (const line of createInterface({ input: createReadStream(this.serverLog) }))
       if (line.includes('connection authorized:') && POOLS.test(line)) strays.push(line);

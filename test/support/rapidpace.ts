@@ -65,7 +65,7 @@ export async function aCasinoWithBot(
   return { casino, demo: { applicationId, ...(await app.addBot(applicationId, bot)) } };
 }
 
-/** A player whom nobody knows, registered now. */
+/** A new player, registered now. */
 export function aRecord(app: TestApp, overrides: Record<string, string | number | null> = {}): PlayerRecord {
   return {
     telegram_id: randomInt(1_000_000_000, 2 ** 47),

@@ -66,7 +66,7 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   };
 }
 
-/** For caches that take their room at once: it is half of what a start costs. */
+/** Small caches: allocating those of the default size is half the cost of a start. */
 export const SMALL_CACHES = { SESSION_CACHE_ENTRIES: '1000', IDENTITY_TOKEN_CACHE_MIB: '1' } as const;
 
 /** What an operator sets for this database. */

@@ -63,7 +63,7 @@ describe('after kill -9', () => {
     await recovered.stop();
   });
 
-  it('of parent and, a moment after the next start found it, of the server: that start recovers', async () => {
+  it('of the parent, and of the server just after the next start found it: that start recovers', async () => {
     const child = startInChild({ baseDirectory, durability: 'durable' });
     await child.started;
     await child.kill();

@@ -105,7 +105,7 @@ async function startLocked(
   try {
     await prepareDatabase(current, dataFolder, () => isRunning(server.pid));
   } catch (error) {
-    // One that was killed a moment ago is still there for a moment.
+    // The adopted server has ended since it was found: start a new one.
     if (orphan && !isRunning(orphan.pid)) return startLocked(options, folder, unlock);
     if (!orphan) await stop();
     throw error;

@@ -44,7 +44,7 @@ const PROGRAM = `
 const children: ChildProcess[] = [];
 let library: string | undefined;
 
-/** For the end of a file, so that a failing test leaves nobody behind; its scratch folders are removed then, too. */
+/** For the end of a file: kills children that a failed test left, and forgets the library, whose folder is removed then. */
 export function killChildren(): void {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   library = undefined;

@@ -101,7 +101,7 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
   return createPrivateKey(privateKey);
 }
 
-/** An RSA key takes 100 ms to make: sets of keys take turns with this many. */
+/** Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. */
 const RSA_KEYS = 8;
 const rsaKeys: KeyObject[] = [];
 let turn = 0;

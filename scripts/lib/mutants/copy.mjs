@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -11,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLONE, inClone } from '../clone.mjs';
+import { filesOfClone, inClone } from '../clone.mjs';
 import { Interrupted } from '../main.mjs';
 import { runChild } from '../run-child.mjs';
 
@@ -29,14 +28,6 @@ export function copyOfClone() {
     jest: (specs) => jestIn(folder, specs),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-function filesOfClone() {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-    cwd: CLONE,
-    encoding: 'utf8',
-  });
-  return listed.split('\0').filter((file) => file !== '' && existsSync(inClone(file)));
 }
 
 /** @returns {() => void} puts back what was there */
