@@ -10,7 +10,7 @@ const MIN_FREE_BYTES = 4 * 1024 ** 3;
 /**
  * Runs `work` with a temporary folder in memory, and removes the folder afterwards. Creating the 350 files of a test
  * database takes 350 ms on some disks and 25 ms in memory. `work` gets undefined when TMPDIR is set, or when `/dev/shm`
- * is missing, has too little space or is mounted `noexec`.
+ * is missing or mounted `noexec`, or when there is too little space in it or too little memory.
  *
  * @template T
  * @param {(folder: string | undefined) => Promise<T>} work
@@ -29,7 +29,7 @@ function makeFolder() {
   let folder;
   try {
     const { bavail, bsize } = statfsSync(IN_MEMORY);
-    if (bavail * bsize < MIN_FREE_BYTES) return undefined;
+    if (Math.min(bavail * bsize, process.availableMemory()) < MIN_FREE_BYTES) return undefined;
     folder = mkdtempSync(join(IN_MEMORY, 'countersign-'));
     // As root, PostgreSQL runs as another user, who must be able to enter this folder.
     chmodSync(folder, 0o755);

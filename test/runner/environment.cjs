@@ -21,6 +21,22 @@ function disableStorages() {
   storages.clear();
 }
 
+/** What jest-circus keeps beside the modules, for a realm of one file: handlers of events, limits, retries. */
+const OF_ONE_FILE = [
+  'EVENT_HANDLERS',
+  'JEST_STATE_SYMBOL',
+  'TEST_TIMEOUT_SYMBOL',
+  'RETRY_TIMES',
+  'LOG_ERRORS_BEFORE_RETRY',
+  'WAIT_BEFORE_RETRY',
+  'RETRY_IMMEDIATELY',
+];
+
+function forgetLastFile() {
+  for (const symbol of Object.getOwnPropertySymbols(globalThis))
+    if (OF_ONE_FILE.includes(symbol.description)) delete globalThis[symbol];
+}
+
 /** Remembers every spy, to find those that a test file did not restore. */
 class RememberingMocker extends ModuleMocker {
   spied = [];
@@ -59,6 +75,7 @@ module.exports = class WorkerEnvironment {
   async setup() {
     // jest sets 100, which costs 8 % of the CPU time of these tests (seven files, 41.5 and 38.2 s).
     Error.stackTraceLimit = 20;
+    forgetLastFile();
     this.leftovers = new Leftovers();
     this.record = process.env.TEST_STATEMENT_RECORD;
     if (this.record) watchStatements();

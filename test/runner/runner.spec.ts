@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
+import { patience } from './patience.cjs';
 
 interface Outcome {
   readonly status: 'passed' | 'failed';
@@ -19,7 +20,7 @@ function runFixtures(names: readonly string[]): ReadonlyMap<string, Outcome> {
       '--json',
       ...names.map((name) => `/${name}\\.fixture-spec`),
     ],
-    { cwd: root, encoding: 'utf8', timeout: 120_000, env: { ...process.env, KEEP_MODULES: 'on' } },
+    { cwd: root, encoding: 'utf8', timeout: 120_000 * patience, env: { ...process.env, KEEP_MODULES: 'on' } },
   );
   if (!stdout.startsWith('{')) throw new Error(`jest did not run: ${stderr}`);
   const { testResults } = JSON.parse(stdout) as { testResults: (Outcome & { name: string })[] };
@@ -45,10 +46,13 @@ describe('the runner of tests', () => {
       'second',
       'mock',
       'automock',
+      'isolated',
+      'limits',
+      'limits-again',
       'trace',
       ...left.map(([name]) => name),
     ]);
-  }, 60_000);
+  }, 120_000 * patience);
 
   it('keeps modules from file to file', () => {
     const statuses = ['first', 'second'].map((name) => outcomes.get(name)?.status);
@@ -67,6 +71,17 @@ describe('the runner of tests', () => {
   it('shows the failed test of a file that leaves something behind too', () => {
     expect(outcomes.get('failed')?.message).toContain('fails and leaves a spy');
     expect(outcomes.get('failed')?.message).not.toContain('leaves behind');
+  });
+
+  it.each(['limits', 'limits-again'])(
+    'forgets the limits and the handlers of the last file: %s',
+    (fixture) => {
+      expect(outcomes.get(fixture)).toMatchObject({ status: 'passed' });
+    },
+  );
+
+  it('refuses to load kept modules again', () => {
+    expect(outcomes.get('isolated')?.message).toContain('Kept modules are not loaded again');
   });
 
   it.each(['mock', 'automock'])('gives a file with mocks modules of its own: %s', (fixture) => {

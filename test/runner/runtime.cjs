@@ -12,6 +12,8 @@ const JestRuntime = require('jest-runtime').default;
 
 const SPEC = /[.-]spec\.ts$/;
 
+const NOT_LOADED_AGAIN = 'Kept modules are not loaded again: give the spec modules of its own, by jest.mock.';
+
 /** Source maps of kept modules, by file: a stack trace of a later test file may pass through them too. */
 const sourceMaps = new Map();
 
@@ -62,6 +64,11 @@ module.exports = class KeepingRuntime extends JestRuntime {
   setMock(...args) {
     this.hasMocks = true;
     super.setMock(...args);
+  }
+
+  isolateModules(work) {
+    if (!this.hasMocks) throw new Error(NOT_LOADED_AGAIN);
+    super.isolateModules(work);
   }
 
   /** What Node's own loader is to load; null for what is jest's: the spec, core modules, its globals. */
