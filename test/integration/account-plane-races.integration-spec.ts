@@ -118,6 +118,28 @@ describe('a bot that is disabled at this moment', () => {
   });
 });
 
+describe('a bot that is compromised at this moment', () => {
+  it.each(['link', 'merge'] as const)(
+    'vouches for no %s any more, by a proof that rests on its token alone',
+    async (name) => {
+      const game = await aGame();
+      const session = await aSteppedUpSession(game);
+      const act = await acts[name](session, game);
+      const before = await stateOf(session);
+
+      const answer = await interrupted(session, act, () =>
+        app.bots.change(
+          { provider: 'openweb3', environment: 'production', botId: game.im.botId },
+          { status: 'compromised' },
+        ),
+      );
+
+      expectProblem(answer, 403, 'bot.compromised');
+      expect(await stateOf(session)).toEqual(before);
+    },
+  );
+});
+
 describe('an account that is deactivated at this moment', () => {
   it('takes no other account', async () => {
     const game = await aGame();

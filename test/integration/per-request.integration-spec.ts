@@ -83,6 +83,20 @@ describe('init data with every request', () => {
     expect(await inventoryOf(app)).toEqual(before);
   });
 
+  it('is refused by a third-party application where it rests on the token of its bot alone', async () => {
+    const game = await app.createApplication({
+      trust: 'third-party',
+      settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+      bot: { signaturePolicy: 'optional' },
+    });
+    const before = await inventoryOf(app);
+    const byToken = app.initDataOf(game, aPerson(), { omitSignature: true });
+
+    expectProblem(await getMe(byToken, game.applicationId), 403, 'auth.assurance_too_low');
+    expect(await inventoryOf(app)).toEqual(before);
+    expect((await getMe(app.initDataOf(game), game.applicationId)).status).toBe(200);
+  });
+
   it('has an age limit of its own, shorter than that of sign-in', async () => {
     const initData = app.initDataOf(demo);
     app.clock.advance(601);

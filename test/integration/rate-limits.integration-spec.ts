@@ -2,7 +2,7 @@ import type { Response } from 'supertest';
 import { aPerson, countBy, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { sessionOf, signInPerson } from '../support/person-session';
+import { sessionOf, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { POOLED_CONNECTIONS } from '../support/pooled-run';
 import { loginOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, codeOf, exchange, openLink, queryOf } from '../support/rapidpace';
@@ -63,6 +63,15 @@ describe('rate limits of an application', () => {
       expectLimited(await signInAs(demo), signIn, 60);
       expect((await signInAs(demo, aPerson())).status).toBe(200);
       expect((await signInAs(other)).status).toBe(200);
+    });
+
+    it('hold one identity: the same id of another messenger is another one', async () => {
+      const demo = await anApplication({ signIn: { limit, window } });
+      const im = await app.addOpenWeb3Bot(demo);
+      for (let index = 0; index < limit; index++) await signInOpenWeb3(app, im, person);
+
+      await expect(signInOpenWeb3(app, im, person)).rejects.toThrow('sign-in answered 429');
+      expect((await signInAs(demo)).headers['ratelimit']).toBe('"sign-in";r=1;t=60');
     });
 
     it('end with the window that the first one began', async () => {
@@ -395,11 +404,13 @@ describe('rate limits of an application', () => {
 
   describe('for the checks of a gateway', () => {
     it('hold one user, where they are set', async () => {
-      const demo = await anApplication({ gateway: { limit: 3, window: 60 } });
-      const [one, same, other] = [
+      const gateway = { limit: 3, window: 60 };
+      const demo = await anApplication({ gateway });
+      const [one, same, other, elsewhere] = [
         await app.signIn(demo, person),
         await app.signIn(demo, person),
         await app.signIn(demo),
+        await app.signIn(await anApplication({ gateway }), person),
       ];
       const answers = [];
       for (const { accessToken } of [one, same, one, same, one]) answers.push(await app.check(accessToken));
@@ -410,6 +421,7 @@ describe('rate limits of an application', () => {
       expect(limited.headers).toMatchObject({ 'retry-after': '60', 'cache-control': 'no-store' });
       for (const name of ['x-user-id', 'x-identity-token']) expect(limited.headers).not.toHaveProperty(name);
       expect((await app.check(other.accessToken)).status).toBe(200);
+      expect((await app.check(elsewhere.accessToken)).status).toBe(200);
       expect((await app.getMe(one.accessToken)).status).toBe(200);
       app.clock.advance(60);
       expect((await app.check(one.accessToken)).status).toBe(200);

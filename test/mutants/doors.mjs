@@ -2,6 +2,7 @@
 
 const stepUp = ['test/integration/step-up.integration-spec.ts'];
 const deviceKeys = ['test/integration/device-keys-memory.integration-spec.ts'];
+const rateLimits = ['test/integration/rate-limits.integration-spec.ts'];
 const windows = {
   file: 'libs/limits/src/memory-windows.ts',
   specs: ['libs/limits/src/memory-windows.spec.ts'],
@@ -134,5 +135,26 @@ export const doors = [
     ...windows,
     find: 'window.endsAt > now.getTime()',
     replace: 'window.endsAt >= now.getTime()',
+  },
+  {
+    id: 'per-request-bot-token-for-third-parties',
+    file: 'libs/auth/src/per-request/per-request-init-data.ts',
+    find: 'assertReliable(application, proof);',
+    replace: 'void assertReliable;',
+    specs: ['test/integration/per-request.integration-spec.ts'],
+  },
+  {
+    id: 'limit-of-a-gateway-for-all-applications',
+    file: 'libs/gateway/src/gateway-check.ts',
+    find: '[applicationId, userId]',
+    replace: '[userId ?? applicationId]',
+    specs: rateLimits,
+  },
+  {
+    id: 'limit-of-sign-ins-for-all-messengers',
+    file: 'libs/auth/src/sign-in-limits.ts',
+    find: '[application.id, proof.provider, proof.environment, proof.subject, key]',
+    replace: '[application.id, proof.subject, key]',
+    specs: rateLimits,
   },
 ];

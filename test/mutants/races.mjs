@@ -27,6 +27,13 @@ export const races = [
     specs: accountPlane,
   },
   {
+    id: 'race-compromised-bot-vouches',
+    file: 'libs/auth/src/proof-spending.ts',
+    find: "proof.botRowId, proof.assurance === 'platform')",
+    replace: 'proof.botRowId, true)',
+    specs: accountPlane,
+  },
+  {
     id: 'race-deactivated-survivor-merges',
     file: 'libs/account/src/merge.service.ts',
     find: " || pair.survivor.status === 'deactivated'",

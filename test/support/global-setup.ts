@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { GlobalConfig } from 'jest';
 import { Client } from 'pg';
 import { migrate } from '@countersign/database';
 import {
@@ -17,7 +18,7 @@ declare global {
 }
 
 /** One disposable server for the whole run, with a migrated template that every test database is cloned from. */
-export default async function setUp(): Promise<void> {
+export default async function setUp({ testNamePattern }: GlobalConfig): Promise<void> {
   const baseDirectory = await mkdtemp(join(tmpdir(), 'countersign-test-'));
   const postgres = await startPrivatePostgres({
     baseDirectory,
@@ -42,6 +43,8 @@ export default async function setUp(): Promise<void> {
   await migrate(template.href);
 
   if (process.env['TEST_POOLER'] !== 'pgbouncer') {
+    // With `-t` a file runs some of its tests only, and says nothing of what it sends.
+    if (testNamePattern) return;
     const record = join(baseDirectory, 'statements.jsonl');
     await writeFile(record, '');
     process.env['TEST_STATEMENT_RECORD'] = record;
