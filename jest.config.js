@@ -79,7 +79,7 @@ module.exports = {
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
   // Integration tests wait for a third of their time: 1.5 workers keep a core busy.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
-  testTimeout: 30_000 * patience,
+  testTimeout: 60_000 * patience,
   // Each file that starts the service leaves some tens of MiB in its worker: jest restarts a worker above this size.
   workerIdleMemoryLimit: '1500MB',
   projects: [

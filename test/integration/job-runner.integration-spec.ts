@@ -45,13 +45,15 @@ describe('a recurring job', () => {
     await until(() => Promise.resolve(runs === 2));
 
     expect(unhandled).toEqual([]);
-  }, 60_000);
+  });
 
   it('whose end the queue could not tell does not end the process, anything else does', () => {
     const gone = Promise.resolve();
-    process.emit('unhandledRejection', Object.assign(new Error('shutting down'), { code: '57P03' }), gone);
+    // The runner's, which was added last: jest's own fails the test.
+    const judge = process.listeners('unhandledRejection').at(-1);
+    judge?.(Object.assign(new Error('shutting down'), { code: '57P03' }), gone);
 
     expect(told).toContain('the job queue lost the database');
-    expect(() => process.emit('unhandledRejection', new Error('a defect'), gone)).toThrow('a defect');
+    expect(() => judge?.(new Error('a defect'), gone)).toThrow('a defect');
   });
 });

@@ -94,7 +94,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({
       totals: { errors: 0, warnings: 0, ignored: 0 },
     });
-  }, 30_000);
+  });
 
   it('describes every operation with an id of its own, a summary and a known tag', () => {
     const ids = operations.map(({ operationId }) => operationId);

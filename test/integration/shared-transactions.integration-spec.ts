@@ -93,7 +93,7 @@ describe('calls that share a transaction', () => {
       expect(await countUsers()).toBe(users);
       const again = await Promise.all(people.map((person) => signInAs(other, person)));
       expect(countBy(again, ({ body }) => String((body as SignInBody).isNewUser))).toEqual({ true: 2 });
-    }, 20_000);
+    });
   });
 
   it('let everybody in but those who must not', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { patience } from '../runner/patience.cjs';
 import { aCaller, enableWebLogin, useOidc } from '../support/oidc';
 import type { Demo } from '../support/test-app';
 import { openPage } from './support/chromium';
@@ -69,15 +70,23 @@ describe('Log In With Telegram', () => {
     return JSON.parse(shown);
   }
 
-  it('signs somebody in, in a real browser with its cookie, and tells the page of no proof', async () => {
-    oidc.nextPerson = aCaller();
+  it(
+    'signs somebody in, in a real browser with its cookie, and tells the page of no proof',
+    async () => {
+      oidc.nextPerson = aCaller();
 
-    expect(await logIn()).toEqual({ status: 200, assurance: 'platform', referrer: '' });
-  }, 90_000);
+      expect(await logIn()).toEqual({ status: 200, assurance: 'platform', referrer: '' });
+    },
+    90_000 * patience,
+  );
 
-  it('comes back with an error when the person declines', async () => {
-    oidc.nextPerson = null;
+  it(
+    'comes back with an error when the person declines',
+    async () => {
+      oidc.nextPerson = null;
 
-    expect(await logIn()).toEqual({ error: 'access_denied', error_description: 'oidc.login_declined' });
-  }, 90_000);
+      expect(await logIn()).toEqual({ error: 'access_denied', error_description: 'oidc.login_declined' });
+    },
+    90_000 * patience,
+  );
 });

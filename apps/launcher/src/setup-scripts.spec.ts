@@ -12,8 +12,6 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-jest.setTimeout(60_000);
-
 interface Outcome {
   readonly code: number;
   readonly stdout: string;

@@ -13,8 +13,6 @@ import { Settings } from './settings';
 import { start } from './start';
 import { UndoStack } from './undo-stack';
 
-jest.setTimeout(60_000);
-
 const applicationId = '01a1f846-3492-7069-aa62-9bfa02b55190';
 const environment = { ...process.env };
 const folder = mkdtempSync(join(tmpdir(), 'launcher '));

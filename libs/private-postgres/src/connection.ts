@@ -10,7 +10,7 @@ const WRONG_PASSWORD = '28P01';
 
 /** What a server answers that is still recovering from a crash, or drops the first connections while it does. */
 const NOT_YET = ['57P03', 'ECONNRESET', 'ECONNREFUSED'];
-const PATIENCE_MS = 10_000;
+const MAX_WAIT_MS = 30_000;
 const PAUSE_MS = 100;
 
 /**
@@ -24,7 +24,7 @@ export async function prepareDatabase(
   dataFolder: string,
   isServerRunning: () => boolean,
 ): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + MAX_WAIT_MS;
   for (;;) {
     try {
       await tryToPrepare(address, dataFolder);

@@ -5,8 +5,6 @@ import { query } from '../testing/database';
 import { removeScratch, scratchFolder } from '../testing/scratch';
 import { databaseUrlFile, PrivatePostgresError, startPrivatePostgres, type PrivatePostgres } from '.';
 
-jest.setTimeout(60_000);
-
 function start(baseDirectory: string): Promise<PrivatePostgres> {
   return startPrivatePostgres({ baseDirectory, durability: 'disposable', log: () => undefined });
 }

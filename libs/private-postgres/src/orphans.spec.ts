@@ -8,8 +8,6 @@ import { startPrivatePostgres, type PrivatePostgres } from '.';
 import { postmasterFileOf, readPostmasterFile } from './postmaster-file';
 import { isRunning } from './processes';
 
-jest.setTimeout(60_000);
-
 const baseDirectory = scratchFolder();
 const dataFolder = join(baseDirectory, 'data');
 const lines: string[] = [];

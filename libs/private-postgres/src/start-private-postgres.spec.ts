@@ -7,8 +7,6 @@ import { databaseUrlFile, startPrivatePostgres, type Durability, type PrivatePos
 import { readPostmasterFile } from './postmaster-file';
 import { isRunning } from './processes';
 
-jest.setTimeout(60_000);
-
 const isRoot = process.getuid?.() === 0;
 const baseDirectory = scratchFolder();
 const lines: string[] = [];

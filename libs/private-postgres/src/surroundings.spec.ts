@@ -7,8 +7,6 @@ import { startPrivatePostgres } from '.';
 import { findBinaries } from './binaries';
 import { isInReach } from './server-account';
 
-jest.setTimeout(60_000);
-
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const whenRoot = isRoot ? it : it.skip;

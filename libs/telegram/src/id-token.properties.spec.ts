@@ -9,8 +9,6 @@ const verification = policy();
 const tokens = ID_TOKEN_ALGORITHMS.map((alg) => keys.sign(payloadWith({ name: 'Ada + Łukasz 🦊' }), alg));
 const aToken = fc.constantFrom(...tokens);
 /** ECDSA on secp256k1 takes a quarter of a millisecond: `MUTATIONS` may ask for a hundred thousand of them. */
-jest.setTimeout(280_000);
-
 function changes(change: (token: string) => fc.Arbitrary<string>) {
   return fc.oneof(...tokens.map((token) => change(token).map((changed) => ({ token, changed }))));
 }

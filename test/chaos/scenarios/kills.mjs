@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { compareAnswers, compareRows } from '../ledger.mjs';
 
-const ROUNDS = { full: 100, short: 4 };
+const ROUNDS = { full: 100, short: 3 };
 const MEMBERS = 16;
 
 /** Seconds: short, so that uses are written every ten seconds and a kill loses some of them. */

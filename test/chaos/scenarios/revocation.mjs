@@ -5,7 +5,7 @@ import { describeTimes } from '../verdict.mjs';
 import { watchToken } from '../watch.mjs';
 
 /** Endings: of all kinds in equal parts. */
-const COUNT = { full: 1_002, short: 24 };
+const COUNT = { full: 1_002, short: 18 };
 
 /** With notifications: endings on their way at a time, and milliseconds between two tries at one door. */
 const HEARD = { parallel: 2, pause: 15, limit: 100 };

@@ -56,7 +56,7 @@ interface Parts {
 }
 
 export function useNginx(): BehindNginx {
-  return useFixture(() => BehindNginx.start(), { close: (gateway) => gateway.stop(), timeoutMs: 60_000 });
+  return useFixture(() => BehindNginx.start(), { close: (gateway) => gateway.stop() });
 }
 
 /** The whole product behind the shipped gateway: nginx, Countersign, a service that is reached only through both. */
