@@ -22,6 +22,7 @@ export default {
     '/test/*',
     '!/test/vectors',
     '!/test/stryker',
+    '!/test/runner',
     // Two of one name confuse the jest that runs on the clone meanwhile.
     'package.json',
   ],
