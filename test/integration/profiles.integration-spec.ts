@@ -158,6 +158,7 @@ describe('a profile', () => {
       await app.withReplica(async (replica) => {
         const hold = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
         const first = early(replica);
+        // A request that fails instead of waiting is the error to see.
         await Promise.race([first, until(() => app.isWaitingFor('INSERT INTO proofs'))]);
         const second = late();
         await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));

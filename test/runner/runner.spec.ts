@@ -7,7 +7,7 @@ interface Outcome {
   readonly message: string;
 }
 
-/** Runs all fixtures one after the other in one process, in the order of their names. */
+/** Runs these fixtures one after the other in one process. */
 function runFixtures(names: readonly string[]): ReadonlyMap<string, Outcome> {
   const root = join(__dirname, '../..');
   const { stdout, stderr } = spawnSync(

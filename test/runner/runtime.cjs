@@ -71,6 +71,11 @@ module.exports = class KeepingRuntime extends JestRuntime {
     super.isolateModules(work);
   }
 
+  isolateModulesAsync(work) {
+    if (!this.hasMocks) throw new Error(NOT_LOADED_AGAIN);
+    return super.isolateModulesAsync(work);
+  }
+
   /** What Node's own loader is to load; null for what is jest's: the spec, core modules, its globals. */
   keptFile(from, name) {
     if (!SPEC.test(from) || name === '@jest/globals' || this._resolution.isCoreModule(name)) return null;

@@ -84,8 +84,8 @@ export const INSERT_USERS_IF_FIRST = `
   SELECT identity_id AS "identityId" FROM first`;
 
 /**
- * One more identity of an existing user; nothing when the identity has a user already. With the batch of its digests, its id, the instant,
- * and `NEW_IDENTITY`.
+ * One more identity of an existing user; nothing when the identity has a user already. With the batch of its digests, its
+ * id, the instant, and `NEW_IDENTITY`.
  */
 export const INSERT_IDENTITY_IF_FIRST = `
   WITH claimed AS (
