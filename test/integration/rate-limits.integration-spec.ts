@@ -197,6 +197,22 @@ describe('rate limits of an application', () => {
     const refresh = { name: 'refresh', limit: 2, window: 60 };
     const { limit, window } = refresh;
 
+    it('count once what is done again alone, since a transaction that they shared has failed', async () => {
+      const demo = await anApplication({ refresh: { limit, window } });
+      const sessions = await Promise.all([app.signIn(demo, aPerson()), app.signIn(demo, aPerson())]);
+      await app.database.query(`
+        CREATE SEQUENCE updates;
+        CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN IF nextval('updates') = 1 THEN RAISE 'once'; END IF; RETURN NEW; END $$;
+        CREATE TRIGGER fail_once BEFORE UPDATE ON sessions FOR EACH ROW
+          WHEN (NEW.application_id = '${demo.applicationId}') EXECUTE FUNCTION fail_once()`);
+
+      const answers = await Promise.all(sessions.map(({ refreshToken }) => app.refresh(refreshToken)));
+      expect(answers.map(({ headers }) => headers['ratelimit'])).toEqual(Array(2).fill('"refresh";r=1;t=60'));
+      const [row] = await app.database.query(`SELECT nextval('updates')::int AS next`);
+      expect(row).toEqual({ next: 4 });
+    });
+
     it('hold one session, and leave it as it was', async () => {
       const demo = await anApplication({ refresh: { limit, window } });
       const [first, other] = [await app.signIn(demo, person), await app.signIn(demo, person)];

@@ -34,6 +34,13 @@ export const sessions = [
     replace: 'if (!rotation)',
   },
   {
+    id: 'refresh-again-counts-twice',
+    file: 'libs/auth/src/refresh-sign-in.service.ts',
+    find: 'isCounted = true;',
+    replace: '',
+    specs: ['test/integration/rate-limits.integration-spec.ts'],
+  },
+  {
     id: 'refresh-theft-ends-nothing',
     file: 'libs/sessions/src/refresh.service.ts',
     find: "(kind === 'reuse' ? [session] : [])",

@@ -1,4 +1,5 @@
 const { setTimeout: sleep } = require('node:timers/promises');
+const { GlobalObjects } = require('./global-objects.cjs');
 const { patience } = require('./patience.cjs');
 
 /** Sockets and processes take a moment to end after the call that ends them. */
@@ -24,18 +25,20 @@ class Leftovers {
     this.folder = process.cwd();
     this.listeners = listenerCounts();
     this.resources = resourceCounts();
+    this.globalObjects = new GlobalObjects();
     timers.clear();
   }
 
   /**
    * @param {{ spies: string[], hasFakeTimers: boolean }} mocks what jest's own mocks left
-   * @throws Error that names what is left; the environment is put back before
+   * @throws Error that names what is left; the environment and the global objects are put back before
    */
   async check({ spies, hasFakeTimers }) {
     const left = [
       ...spies.map((name) => `a spy on ${name}`),
       ...(hasFakeTimers ? ['fake timers'] : []),
       ...this.changedEnvironment(),
+      ...this.globalObjects.changes().map((name) => `another ${name}`),
       ...(process.cwd() === this.folder ? [] : ['another working directory']),
       ...increased(this.listeners, listenerCounts()).map((name) => `listeners of process "${name}"`),
       ...(await this.openResources()),
@@ -71,6 +74,7 @@ class Leftovers {
     for (const name of Object.keys(process.env)) if (!(name in this.environment)) delete process.env[name];
     Object.assign(process.env, this.environment);
     process.chdir(this.folder);
+    this.globalObjects.restore();
   }
 }
 

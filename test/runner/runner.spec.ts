@@ -30,6 +30,13 @@ function runFixtures(names: readonly string[]): ReadonlyMap<string, Outcome> {
 describe('the runner of tests', () => {
   const left: [fixture: string, what: string][] = [
     ['fake-timers', 'fake timers'],
+    [
+      'global-objects',
+      [
+        'another leftVariable, another process.stdout.write, another Math.random',
+        'another Array.prototype.leftMethod, another expect.toBeLeft, another process.umask',
+      ].join(', '),
+    ],
     ['listener', 'listeners of process "SIGUSR2"'],
     ['server', 'an open TCPServerWrap'],
     ['spy', 'a spy on uptime'],

@@ -119,12 +119,18 @@ describe('the columns of a row', () => {
     expect(joined.arraysOf([{ at: FIRST.at, seconds: 3 }])).toEqual([[FIRST.at], [3]]);
   });
 
-  it.each(['a b', 'a"', 'A', 'a;b', ''])(
+  it.each(['a b', 'a"', 'A', 'a;b', '', 'userID'])(
     'are not named %j, which would be something else in a statement',
     (name) => {
       expect(() => columns<Record<string, string>>({ [name]: 'text' })).toThrow('not a name of a column');
     },
   );
+
+  it('are not declared twice', () => {
+    expect(() => VISIT.and(columns<{ at: Date }>({ at: 'timestamptz' }))).toThrow(
+      'columns declared twice: at',
+    );
+  });
 
   it('do not compile unless each property has a type that holds it', () => {
     // @ts-expect-error -- a column is missing
@@ -139,6 +145,12 @@ describe('the columns of a row', () => {
     columns<{ pages: string[] | null }>({ pages: 'text[]' });
     // @ts-expect-error -- numbers are no texts
     columns<{ pages: number[] }>({ pages: 'text[]' });
+    // @ts-expect-error -- nor is a bigint JSON
+    columns<{ count: bigint }>({ count: 'jsonb' });
+    // @ts-expect-error -- nor are bytes that are no Buffer
+    columns<{ digest: Uint8Array }>({ digest: 'jsonb' });
+    // @ts-expect-error -- nor is it known what `unknown` is
+    columns<{ detail: unknown }>({ detail: 'jsonb' });
     // @ts-expect-error -- a row lacks a column
     VISIT.pick('id', 'at').valuesOf({ id: 'i1' });
     // @ts-expect-error -- a property of the batch has another name

@@ -2,22 +2,28 @@
 export type PostgresType =
   'boolean' | 'bytea' | 'date' | 'integer' | 'jsonb' | 'text' | 'text[]' | 'timestamptz' | 'uuid';
 
-/** The types that hold a property. A list that may be null has none, see `Columns.unnest`. */
-type TypeFor<Value> = [NonNullable<Value>] extends [string]
-  ? 'date' | 'text' | 'uuid'
-  : [NonNullable<Value>] extends [number]
-    ? 'integer'
-    : [NonNullable<Value>] extends [boolean]
-      ? 'boolean'
-      : [NonNullable<Value>] extends [Date]
-        ? 'timestamptz'
-        : [NonNullable<Value>] extends [Buffer]
-          ? 'bytea'
-          : [NonNullable<Value>] extends [readonly string[]]
-            ? null extends Value
-              ? 'jsonb'
-              : 'jsonb' | 'text[]'
-            : 'jsonb';
+/** The types that hold a property. `unknown`, `bigint` and bytes that are no `Buffer` have none. */
+type TypeFor<Value> = unknown extends Value
+  ? never
+  : [NonNullable<Value>] extends [bigint]
+    ? never
+    : [NonNullable<Value>] extends [string]
+      ? 'date' | 'text' | 'uuid'
+      : [NonNullable<Value>] extends [number]
+        ? 'integer'
+        : [NonNullable<Value>] extends [boolean]
+          ? 'boolean'
+          : [NonNullable<Value>] extends [Date]
+            ? 'timestamptz'
+            : [NonNullable<Value>] extends [Buffer]
+              ? 'bytea'
+              : [NonNullable<Value>] extends [readonly string[]]
+                ? null extends Value
+                  ? 'jsonb'
+                  : 'jsonb' | 'text[]'
+                : [NonNullable<Value>] extends [Uint8Array]
+                  ? never
+                  : 'jsonb';
 
 type Types<Row> = { readonly [Property in keyof Row]-?: TypeFor<Row[Property]> };
 
@@ -75,8 +81,14 @@ export class Columns<Row> {
     return this.pick(...rest) as unknown as Columns<Omit<Row, Property>>;
   }
 
-  /** These, then others. */
+  /**
+   * These, then others.
+   *
+   * @throws Error when both have a property of one name
+   */
   and<Others>(others: Columns<Others>): Columns<Row & Others> {
+    const twice = Object.keys(others.types).filter((property) => property in this.types);
+    if (twice.length > 0) throw new Error(`columns declared twice: ${twice.join(', ')}`);
     return new Columns({ ...this.types, ...others.types } as unknown as Types<Row & Others>);
   }
 
@@ -149,7 +161,8 @@ function batchTypeOf(type: PostgresType): PostgresType {
 
 /** Names go into the text of statements as they are. */
 function columnOf(property: string): string {
-  if (!/^[a-z][A-Za-z0-9]*$/.test(property)) throw new Error(`not a name of a column: ${property}`);
+  if (!/^[a-z][a-z0-9]*([A-Z][a-z0-9]+)*$/.test(property))
+    throw new Error(`not a name of a column: ${property}`);
   return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
