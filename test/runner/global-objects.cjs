@@ -12,7 +12,21 @@ const SET_BY_LIBRARIES = /^(__\w+|\w+Storage|Reflect\.\w+)$/;
 
 const NOT_COMPARED = new Set([...OF_JEST, ...OF_LIBRARIES]);
 
-const TYPES = [Object, Function, Array, String, Number, Date, Error, Map, Set, Promise, RegExp, Buffer, URL];
+const TYPES = [
+  Object,
+  Function,
+  Array,
+  String,
+  Number,
+  Date,
+  Error,
+  Map,
+  Set,
+  Promise,
+  RegExp,
+  globalThis.Buffer,
+  globalThis.URL,
+];
 
 /** Objects that all test files of a worker share, by the text before the name of a property. */
 const SHARED = new Map([
