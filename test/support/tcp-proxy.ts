@@ -6,6 +6,7 @@ export class TcpProxy {
   private server: Server | null = null;
   private readonly sockets = new Set<Socket>();
   private isSilent = false;
+  private isMachineGone = false;
   private port = 0;
 
   private constructor(private readonly target: URL) {}
@@ -42,9 +43,16 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
 
+  /** The client's machine is gone: the server hears no end of its connections. */
+  vanish(): void {
+    this.isMachineGone = true;
+    this.blackHole();
+  }
+
   /** New connections come through again. Those that were lost in the black hole stay lost. */
   async restore(): Promise<void> {
     this.isSilent = false;
+    this.isMachineGone = false;
     if (this.server) return;
     this.server = createServer((client) => {
       this.accept(client);
@@ -67,7 +75,9 @@ export class TcpProxy {
       [client, upstream],
       [upstream, client],
     ] as const)
-      socket.on('close', () => other.destroy());
+      socket.on('close', () => {
+        if (!this.isMachineGone) other.destroy();
+      });
   }
 
   private track(socket: Socket): void {

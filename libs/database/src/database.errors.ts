@@ -10,9 +10,10 @@ export const databaseError = defineErrors({
 
 /**
  * SQLSTATE classes and codes that say "not now": connection, resources, a full queue of notifications, shutdown, read-only
- * during a failover, and a table or column that the migration has not made yet.
+ * during a failover, a table or column that the migration has not made yet, and a limit of the server on statements and on
+ * transactions that do nothing.
  */
-const AWAY = /^(08...|53...|54000|57P0[1-5]|25006|42P01|42703|58...|XX000)$/;
+const AWAY = /^(08...|53...|54000|57014|57P0[1-5]|25006|25P03|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_MESSAGE =
@@ -81,6 +82,7 @@ const sentences: Record<string, string> = {
   '42501': 'The role of DATABASE_URL may not do this: let it own the database.',
   '55P03':
     'Somebody holds a table that has to be changed, a backup for instance: try again when it is through.',
+  '57014': 'The database took too long for a statement, or somebody cancelled it: try again later.',
   '42P01': 'The database schema is behind: run `countersign migrate`.',
   '42703': 'The database schema is behind: run `countersign migrate`.',
 };

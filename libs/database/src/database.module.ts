@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Configuration } from '@countersign/config';
+import { ConnectionLimits } from './connection-limits';
 import { Database } from './database';
 import { DayPartitions } from './day-partitions';
 import { KeyCheck } from './key-check.entity';
@@ -30,7 +31,7 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     }),
     TypeOrmModule.forFeature([KeyCheck]),
   ],
-  providers: [Reachability, Database, DayPartitions, Schema, KeyChecks, Notifications],
-  exports: [Database, DayPartitions, Schema, KeyChecks, Notifications],
+  providers: [Reachability, Database, DayPartitions, Schema, KeyChecks, Notifications, ConnectionLimits],
+  exports: [Database, DayPartitions, Schema, KeyChecks, Notifications, ConnectionLimits],
 })
 export class DatabaseModule {}

@@ -5,13 +5,16 @@ import { Tracing } from '@countersign/observability';
 import {
   CommitTimeout,
   isDatabaseAway,
+  isLockTimeout,
   isPartitionMissing,
   isWorthRepeating,
   unavailable,
 } from './database.errors';
 import { Gathering, NotTogether, type Outcome } from './gathering';
+import { Places } from './places';
 import { Reachability } from './reachability';
-import { runInTransaction } from './transactions';
+import { LOCK_TIMEOUT_MS, serverLimits } from './server-limits';
+import { frameOf, runInTransaction, type Frame } from './transactions';
 
 const ATTEMPTS = 5;
 
@@ -19,7 +22,7 @@ const ATTEMPTS = 5;
 const MAX_WAIT_MS = 10_000;
 
 /** Longer than a transaction of somebody else's takes. */
-const GROUP_LOCK_TIMEOUT_MS = 250;
+const SHORT_LOCK_TIMEOUT_MS = 250;
 
 /** What calls do together, see `GatheringOptions`. */
 export interface SharedWork<T, R> {
@@ -35,13 +38,24 @@ export interface SharedWork<T, R> {
 @Injectable()
 export class Database {
   private partitionMissing: () => void = () => undefined;
+  private readonly brief: Frame;
+  private readonly waiting: Frame;
+  /** For transactions that wait for what others hold: the other connections are for those that need not. */
+  private readonly places: Places;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
     private readonly tracing: Tracing,
     private readonly configuration: Configuration,
-  ) {}
+  ) {
+    const { databasePooling, databasePoolSize, patience } = configuration;
+    // Elsewhere the connections have these limits themselves.
+    const limits = databasePooling === 'transaction' ? serverLimits(patience) : {};
+    this.brief = frameOf(SHORT_LOCK_TIMEOUT_MS, limits);
+    this.waiting = frameOf(LOCK_TIMEOUT_MS * patience, limits);
+    this.places = new Places(Math.max(1, Math.floor(databasePoolSize / 2)), LOCK_TIMEOUT_MS * patience);
+  }
 
   /** Registers who has to look again when a partition that was made is gone. */
   onPartitionMissing(listener: () => void): void {
@@ -51,7 +65,7 @@ export class Database {
   /**
    * Runs `work` in one transaction, again from its start when it lost a race that a second run will see.
    * So `work` must change nothing outside the database.
-   * @throws AppError service.unavailable when the database is away.
+   * @throws AppError service.unavailable when the database is away, or somebody holds for seconds what it needs.
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     return this.tracing.span('db.transaction', () => this.attempt(work));
@@ -91,9 +105,7 @@ export class Database {
   /** What one of many has to wait for, or lost, is no failure of the others: they go alone. */
   private async attemptTogether<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.reachability.during(() =>
-        runInTransaction(this.dataSource, work, GROUP_LOCK_TIMEOUT_MS),
-      );
+      return await this.reachability.during(() => runInTransaction(this.dataSource, work, this.brief));
     } catch (error) {
       // Alone each would stand in the same queue once more, with a connection of their own.
       const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout;
@@ -105,16 +117,30 @@ export class Database {
     try {
       return await this.reachability.during(() => work(this.dataSource.manager));
     } catch (error) {
-      throw isDatabaseAway(error) ? unavailable(error) : error;
+      throw isDatabaseAway(error) || isLockTimeout(error) ? unavailable(error) : error;
     }
   }
 
+  /** Whoever has to wait for longer waits where it keeps nobody else from a connection. */
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.attemptWithin(this.brief, work);
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+    }
+    try {
+      return await this.places.take(() => this.attemptWithin(this.waiting, work));
+    } catch (error) {
+      throw isLockTimeout(error) ? unavailable(error) : error;
+    }
+  }
+
+  private async attemptWithin<T>(frame: Frame, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.reachability.during(() => runInTransaction(this.dataSource, work));
+        return await this.reachability.during(() => runInTransaction(this.dataSource, work, frame));
       } catch (error) {
-        if (isDatabaseAway(error)) throw unavailable(error);
+        if (isDatabaseAway(error) || error instanceof CommitTimeout) throw unavailable(error);
         if (isPartitionMissing(error)) {
           this.partitionMissing();
           throw unavailable(error);

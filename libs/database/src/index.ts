@@ -1,5 +1,6 @@
 export { BLIND_INDEX } from './blind-index.columns';
 export { columns, type Columns, type RowOf } from './columns';
+export { ConnectionLimits } from './connection-limits';
 export { Database } from './database';
 export {
   describeDatabaseFailure,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
+import { KEEP_ALIVE, settingStatements } from './server-limits';
 import { within } from './within';
 
 const HEARTBEAT_MS = 500;
@@ -99,6 +100,7 @@ export class Notifications implements OnApplicationShutdown {
 
   private async open(client: Client): Promise<void> {
     await client.connect();
+    await client.query(settingStatements(KEEP_ALIVE, 'SET').join('; '));
     for (const channel of this.subscriptions.keys())
       await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
     this.announceGap();

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import type { Configuration } from '@countersign/config';
+import { KEEP_ALIVE, serverLimits, settingStatements } from './server-limits';
 
 const CONNECT_TIMEOUT_MS = 1_500;
 const QUEUE_TIMEOUT_MS = 10_000;
@@ -44,6 +45,20 @@ class PooledClient extends Client {
   }
 }
 
+/**
+ * Keeps the server's limits as long as it lasts: by statements, since poolers refuse parameters of the start that they do not
+ * know. A pooler in transaction mode would set them for others: there each transaction brings its own, see `Frames`.
+ */
+class LimitedClient extends PooledClient {
+  constructor(config: PoolClientConfig = {}) {
+    super(config);
+    const limits = { ...serverLimits(config.patience), ...KEEP_ALIVE };
+    this.once('connect', () => {
+      for (const statement of settingStatements(limits, 'SET')) super.query(statement, () => undefined);
+    });
+  }
+}
+
 /** Texts that are prepared at most: those of the service are fewer, and what is put together by an ORM may have no end. */
 const MOST_PREPARED = 500;
 
@@ -62,7 +77,7 @@ function nameOf(text: string): string | undefined {
  * Prepares statements with parameters once per connection, so that PostgreSQL plans them once: half of what a login costs it
  * is planning. A pooler in transaction mode would answer on a connection that has never heard the name.
  */
-class PreparingClient extends PooledClient {
+class PreparingClient extends LimitedClient {
   /**
    * A plan lasts as long as its connection, and one that was made for an almost empty table reads all of it: ADR 0024. Before
    * PostgreSQL 18 a table that has to be read all the same would look so dear that its plan was compiled.
@@ -83,15 +98,26 @@ class PreparingClient extends PooledClient {
   }
 }
 
+type PoolConfiguration = Pick<Configuration, 'databasePoolSize' | 'databasePooling' | 'patience'>;
+
 /** Settings of the pool behind TypeORM. */
-export function poolSettings({
-  databasePoolSize,
-  databasePooling,
-  patience,
-}: Pick<Configuration, 'databasePoolSize' | 'databasePooling' | 'patience'>): object {
+export function poolSettings({ databasePoolSize, databasePooling, patience }: PoolConfiguration): object {
   return {
     max: databasePoolSize,
     Client: databasePooling === 'session' ? PreparingClient : PooledClient,
+    patience,
+    connectionTimeoutMillis: QUEUE_TIMEOUT_MS * patience,
+    keepAlive: true,
+  };
+}
+
+/** Settings of a pool beside it, whose statements are another's: no answer takes longer there either. */
+export function sidePoolSettings({
+  databasePooling,
+  patience = 1,
+}: Pick<PoolConfiguration, 'databasePooling'> & Partial<PoolConfiguration>): object {
+  return {
+    Client: databasePooling === 'session' ? LimitedClient : PooledClient,
     patience,
     connectionTimeoutMillis: QUEUE_TIMEOUT_MS * patience,
     keepAlive: true,

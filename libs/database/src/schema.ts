@@ -10,6 +10,9 @@ export const MIGRATE_COMMAND = 'npm run --silent countersign -- migrate';
 /** A number of our own for pg_advisory_lock: one migration at a time. */
 const MIGRATION_LOCK = 4_221_771_946;
 
+/** Building an index takes what it takes, also where the role has limits of the service's connections. */
+const NO_LIMITS = '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0';
+
 const LOCK_TIMEOUT_MS = 2_000;
 const LOCK_PAUSE_MS = 1_000;
 /** About a minute and a half. */
@@ -35,14 +38,17 @@ export class Schema {
  * @returns the names of the migrations that were applied.
  */
 export async function migrate(directUrl: string): Promise<readonly string[]> {
-  const lock = new Client({ connectionString: directUrl });
+  const lock = new Client({
+    connectionString: directUrl,
+    options: `${NO_LIMITS} -c lock_timeout=0`,
+  });
   await lock.connect();
   const dataSource = new DataSource({
     type: 'postgres',
     url: directUrl,
     migrations,
     ...SCHEMA_OPTIONS,
-    extra: { options: `-c lock_timeout=${LOCK_TIMEOUT_MS}` },
+    extra: { options: `${NO_LIMITS} -c lock_timeout=${LOCK_TIMEOUT_MS}` },
   });
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -1,48 +1,54 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Client, PoolClient } from 'pg';
 import { CommitTimeout, isLockTimeout } from './database.errors';
+import { settingStatements, type ServerLimits } from './server-limits';
 
 /** `COMMIT` was answered by a rollback: a statement had failed, and nobody had said so. */
 class CommitRefused extends Error {
   override readonly name = 'CommitRefused';
 }
 
-/**
- * Runs `work` in one transaction of its own connection. `BEGIN` is not waited for: it goes out together with the first
- * statement. Statements that `work` starts together go out together too, and are answered in their order.
- * @param lockTimeoutMs after waiting so long for a lock a statement fails, `COMMIT` after five seconds; without a limit when null
- * @throws CommitTimeout
- */
-export async function runInTransaction<T>(
-  dataSource: DataSource,
-  work: (tx: EntityManager) => Promise<T>,
-  lockTimeoutMs: number | null = null,
-): Promise<T> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    const client = (await runner.connect()) as PoolClient;
-    return await between(client, runner, frameOf(lockTimeoutMs), work);
-  } finally {
-    await runner.release();
-  }
+/** What is sent around the statements of a transaction. */
+export interface Frame {
+  readonly begin: string;
+  readonly commit: string;
 }
 
 /** Shorter than whoever waits for the answer listens. */
 const COMMIT_LOCK_TIMEOUT_MS = 5_000;
 
-interface Frame {
-  readonly begin: string;
-  readonly commit: string;
+/**
+ * A frame whose statements fail after waiting `lockTimeoutMs` for a lock, `COMMIT` after five seconds: all commits that notify
+ * wait for one another in PostgreSQL, and in that queue nobody loses what was done in a hurry.
+ * @param limits for as long as the transaction lasts, beside those of the connection
+ */
+export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame {
+  const begin = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
+  // A statement timeout at COMMIT would end the wait for a synchronous standby, and COMMIT would be answered all the same.
+  const commit = settingStatements(
+    { lock_timeout: COMMIT_LOCK_TIMEOUT_MS, statement_timeout: 0 },
+    'SET LOCAL',
+  );
+  return { begin: ['BEGIN', ...begin].join('; '), commit: [...commit, 'COMMIT'].join('; ') };
 }
 
-/** All commits that notify wait for one another in PostgreSQL: in that queue nobody loses what was done in a hurry. */
-function frameOf(lockTimeoutMs: number | null): Frame {
-  return lockTimeoutMs === null
-    ? { begin: 'BEGIN', commit: 'COMMIT' }
-    : {
-        begin: `BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`,
-        commit: `SET LOCAL lock_timeout = ${COMMIT_LOCK_TIMEOUT_MS}; COMMIT`,
-      };
+/**
+ * Runs `work` in one transaction of its own connection. `BEGIN` is not waited for: it goes out together with the first
+ * statement. Statements that `work` starts together go out together too, and are answered in their order.
+ * @throws CommitTimeout
+ */
+export async function runInTransaction<T>(
+  dataSource: DataSource,
+  work: (tx: EntityManager) => Promise<T>,
+  frame: Frame,
+): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as PoolClient;
+    return await between(client, runner, frame, work);
+  } finally {
+    await runner.release();
+  }
 }
 
 async function between<T>(

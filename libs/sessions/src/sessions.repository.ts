@@ -75,8 +75,10 @@ export class SessionsRepository {
     await tx.query(ROTATE, ROTATION.arraysOf(rotations));
   }
 
-  async slide(manager: EntityManager, slides: readonly Slide[]): Promise<void> {
-    await manager.query(WRITE_SLIDES, SLIDE.arraysOf(slides));
+  /** @returns the ids of sessions that somebody else has locked, whose slides are not written */
+  async slide(manager: EntityManager, slides: readonly Slide[]): Promise<readonly string[]> {
+    const left = await rows<{ id: string }>(manager, WRITE_SLIDES, SLIDE.arraysOf(slides));
+    return left.map(({ id }) => id);
   }
 
   /** Live sessions of a person, newest first; of one application, or of all when `applicationId` is null. */

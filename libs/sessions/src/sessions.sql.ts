@@ -60,24 +60,31 @@ export const ROTATE = `
   FROM (${ROTATION.unnest()} LIMIT cardinality($1)) AS next
   WHERE s.id = next.id AND s.ended_at IS NULL`;
 
+/** A session that ended, that had idled out before the recorded use, or whose access token is another one by now, stays as it is. */
+const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_digest
+      AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at`;
+
 /**
- * Moves idle deadlines forward and never back. A session that ended, that had idled out before the recorded use,
- * or whose access token is another one by now, stays as it is. Rows are locked in id order, so that batches of several
- * replicas cannot deadlock.
+ * Moves idle deadlines forward and never back, and answers the sessions that it left out since somebody has locked them: whoever
+ * waited here would hold what was locked before. In id order, so that batches of several replicas take turns.
  */
 export const WRITE_SLIDES = `
   WITH due AS (
     SELECT s.id, slide.deadline
     FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
     JOIN sessions s ON s.id = slide.session_id
-    WHERE s.ended_at IS NULL AND s.access_digest = slide.access_digest
-      AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at
+    WHERE ${TAKES_SLIDE}
     ORDER BY s.id
-    FOR NO KEY UPDATE OF s
+    FOR NO KEY UPDATE OF s SKIP LOCKED
+  ), written AS (
+    UPDATE sessions s
+    SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at))
+    FROM due WHERE s.id = due.id AND s.ended_at IS NULL
+    RETURNING s.id
   )
-  UPDATE sessions s
-  SET access_idle_expires_at = GREATEST(s.access_idle_expires_at, LEAST(due.deadline, s.access_expires_at))
-  FROM due WHERE s.id = due.id AND s.ended_at IS NULL`;
+  SELECT slide.session_id AS id FROM (${SLIDE.unnest()} LIMIT cardinality($1)) AS slide
+  WHERE slide.session_id NOT IN (SELECT id FROM written)
+    AND EXISTS (SELECT FROM sessions s WHERE s.id = slide.session_id AND ${TAKES_SLIDE})`;
 
 export const FIND_BY_ID = `SELECT ${SESSION.selected} FROM sessions WHERE id = $1`;
 export const FIND_BY_IDS = `SELECT ${SESSION.selected} FROM sessions WHERE id = ANY($1::uuid[])`;

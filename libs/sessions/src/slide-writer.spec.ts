@@ -49,7 +49,7 @@ class Harness {
       },
     };
     this.slides = new SlideWriter(
-      { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database,
+      { transaction: (work: (tx: unknown) => unknown) => work(null) } as unknown as Database,
       repository as unknown as SessionsRepository,
       { now: () => this.now },
       {

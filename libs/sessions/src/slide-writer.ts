@@ -68,7 +68,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return new Date(deadline);
   }
 
-  /** Writes what is due; everything that waits when `all`. @returns whether it could be written */
+  /** Writes what is due; everything that waits when `all`. @returns whether all of it is written */
   flush(all: boolean): Promise<boolean> {
     this.flushing = this.flushing.then(() => this.write(all));
     return this.flushing;
@@ -100,6 +100,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
 
   private async write(all: boolean): Promise<boolean> {
     const now = this.clock.now().getTime();
+    let isWritten = true;
     const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
       const batch = due.slice(start, start + BATCH).map((place) => ({
@@ -109,8 +110,9 @@ export class SlideWriter implements BeforeApplicationShutdown {
         usedAt: new Date(this.slides.get(place, SLIDE.usedAt)),
         deadline: new Date(this.slides.get(place, SLIDE.deadline)),
       }));
+      let left: ReadonlySet<string>;
       try {
-        await this.database.read((manager) => this.repository.slide(manager, batch));
+        left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch)));
       } catch (error) {
         this.logger.warn(
           { err: error, sessions: due.length - start },
@@ -118,14 +120,16 @@ export class SlideWriter implements BeforeApplicationShutdown {
         );
         return false;
       }
-      for (const { place, deadline } of batch) {
+      isWritten &&= left.size === 0;
+      for (const { place, sessionId, deadline } of batch) {
+        if (left.has(sessionId)) continue;
         this.slides.set(place, SLIDE.rowDeadline, deadline.getTime());
         this.slides.set(place, SLIDE.writtenAt, now);
         // Later uses came while it was written.
         if (this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, now);
       }
     }
-    return true;
+    return isWritten;
   }
 
   /**

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database, firstRow, KeyChecks, MIGRATE_COMMAND, Schema, WrongKeyError } from '@countersign/database';
+import {
+  ConnectionLimits,
+  Database,
+  firstRow,
+  KeyChecks,
+  MIGRATE_COMMAND,
+  Schema,
+  WrongKeyError,
+} from '@countersign/database';
 
 export interface HealthCheck {
   readonly name: string;
@@ -18,6 +26,8 @@ interface Check {
   readonly name: string;
   /** What is wrong, or null. */
   readonly run: () => Promise<string | null>;
+  /** What an operator is to know though nothing is wrong, or null. */
+  readonly hint?: () => Promise<string | null>;
 }
 
 /** Answers whether this replica can serve. */
@@ -27,7 +37,7 @@ export class HealthService {
 
   /** In the order in which one needs the other. */
   private readonly checks: readonly Check[] = [
-    { name: 'database', run: () => this.reachDatabase() },
+    { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
     { name: 'schema', run: () => this.compareSchema() },
     { name: 'keys', run: () => this.compareKeys() },
     { name: 'clock', run: () => this.compareClocks() },
@@ -37,6 +47,7 @@ export class HealthService {
     private readonly database: Database,
     private readonly schema: Schema,
     private readonly keyChecks: KeyChecks,
+    private readonly limits: ConnectionLimits,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
   ) {}
@@ -49,9 +60,10 @@ export class HealthService {
     });
     const results: HealthCheck[] = [];
     try {
-      for (const { name, run } of this.checks) {
+      for (const { name, run, hint } of this.checks) {
         const problem = await Promise.race([run().catch(() => 'cannot be reached'), patience]);
-        results.push({ name, ok: problem === null, detail: problem ?? 'ok' });
+        const told = problem ?? (await Promise.race([hint?.().catch(() => null), patience.then(() => null)]));
+        results.push({ name, ok: problem === null, detail: told ?? 'ok' });
         if (problem !== null) break;
       }
       return results;
@@ -63,6 +75,11 @@ export class HealthService {
   private async reachDatabase(): Promise<null> {
     await this.database.read((manager) => manager.query('SELECT 1'));
     return null;
+  }
+
+  private async compareLimits(): Promise<string | null> {
+    const statements = await this.limits.lacking();
+    return statements === null ? null : `connections lack limits of the server: ${statements}`;
   }
 
   private async compareSchema(): Promise<string | null> {

@@ -1,0 +1,32 @@
+/** Longest wait for a lock, in milliseconds: shorter than the pool listens for an answer. */
+export const LOCK_TIMEOUT_MS = 4_000;
+
+/** Values of PostgreSQL's settings, in the unit of each: milliseconds unless it is said. */
+export type ServerLimits = Readonly<Record<string, number>>;
+
+/**
+ * Limits that PostgreSQL keeps by itself: a process that is silent, frozen or gone cannot end what it began. Each is shorter
+ * than the ten seconds after which the pool gives up an answer, so that no backend is left behind.
+ */
+export function serverLimits(patience = 1): ServerLimits {
+  return {
+    lock_timeout: LOCK_TIMEOUT_MS * patience,
+    statement_timeout: 9_000 * patience,
+    idle_in_transaction_session_timeout: 5_000 * patience,
+    client_connection_check_interval: 1_000,
+  };
+}
+
+/** For a machine that vanished: its connections are dead after eight seconds. Without effect on a Unix-domain socket. */
+export const KEEP_ALIVE: ServerLimits = {
+  /** Seconds, as the next. */
+  tcp_keepalives_idle: 4,
+  tcp_keepalives_interval: 2,
+  tcp_keepalives_count: 2,
+  tcp_user_timeout: 8_000,
+};
+
+/** A statement for each, since a server that refuses one is to take the others. */
+export function settingStatements(limits: ServerLimits, scope: 'SET' | 'SET LOCAL'): readonly string[] {
+  return Object.entries(limits).map(([name, value]) => `${scope} ${name} = ${value}`);
+}
