@@ -20,15 +20,15 @@ describe('a recurring job', () => {
   const queue = useFixture(() => new PgBoss(database.directUrl).on('error', () => undefined).start(), {
     close: (started) => started.stop({ graceful: false }),
   });
-  const runner = useFixture(
-    () =>
-      new JobRunner(
-        { databaseUrl: line.url } as Configuration,
-        { info: note, warn: note } as unknown as Logger,
-        { jobDone: () => undefined } as unknown as Metrics,
-      ),
-    { close: (started) => started.onApplicationShutdown() },
-  );
+  const startRunner = (): JobRunner =>
+    new JobRunner(
+      { databaseUrl: line.url, databasePooling: 'session', patience: 1 } as Configuration,
+      { info: note, warn: note } as unknown as Logger,
+      { jobDone: () => undefined } as unknown as Metrics,
+    );
+  const close = (started: JobRunner) => started.onApplicationShutdown();
+  const runner = useFixture(startRunner, { close });
+  const another = useFixture(startRunner, { close });
 
   it('outlives a database that goes away while it runs, and runs again', async () => {
     let runs = 0;
@@ -45,6 +45,23 @@ describe('a recurring job', () => {
     await until(() => Promise.resolve(runs === 2));
 
     expect(unhandled).toEqual([]);
+  });
+
+  it('runs again when the connections of the queue fell silent, and new ones do not', async () => {
+    let runs = 0;
+    const run = (): Promise<void> => {
+      runs += 1;
+      return Promise.resolve();
+    };
+    another.start([{ name: 'other-job', cron: '0 0 1 1 *', run }]);
+    await until(async () => (await queue.getQueue('other-job')) !== null);
+    await queue.send('other-job', {});
+    await until(() => Promise.resolve(runs === 1));
+    line.blackHole();
+    await line.restore();
+    await queue.send('other-job', {});
+    await until(() => told.includes('the job queue is silent: it is made anew'));
+    await until(() => runs === 2);
   });
 
   it('whose end the queue could not tell does not end the process, anything else does', () => {

@@ -1,8 +1,10 @@
 import { Clock, SECOND } from '@countersign/clock';
+import { DatabaseClock } from '@countersign/database';
 
 /** Stands still until it is moved. */
 export class FakeClock extends Clock {
   private current: number;
+  private hasCaughtUp = false;
 
   constructor(start: Date = new Date()) {
     super();
@@ -15,10 +17,34 @@ export class FakeClock extends Clock {
 
   /** As late as it really is: readiness compares it with the clock of the database. */
   catchUp(): void {
+    this.hasCaughtUp = true;
     this.current = Math.floor(Date.now() / SECOND) * SECOND;
   }
 
   advance(seconds: number): void {
     this.current += seconds * SECOND;
+  }
+
+  /** What a database tells whose clock is right. */
+  ofDatabase(): Date {
+    return this.hasCaughtUp ? new Date() : this.now();
+  }
+}
+
+/** Goes with the clock of the test until that has caught up with the real one, and then with the real one; unless it is moved. */
+export class FakeDatabaseClock extends DatabaseClock {
+  private aheadSeconds = 0;
+
+  constructor(private readonly clock: FakeClock) {
+    super();
+  }
+
+  override now(): Promise<Date> {
+    return Promise.resolve(new Date(this.clock.ofDatabase().getTime() + this.aheadSeconds * SECOND));
+  }
+
+  /** How far it is ahead of where it would be; behind where the seconds are negative. */
+  setAhead(seconds: number): void {
+    this.aheadSeconds = seconds;
   }
 }

@@ -18,7 +18,7 @@ import { TelegramKeys } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
-import { Notifications } from '@countersign/database';
+import { DatabaseClock, Notifications } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/telegram/testing';
@@ -37,7 +37,7 @@ import {
   type Person,
   type SignInBody,
 } from '../factories';
-import { FakeClock } from './fake-clock';
+import { FakeClock, FakeDatabaseClock } from './fake-clock';
 import { patience } from '../runner/patience.cjs';
 import { createTestDatabase, databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
 import { until } from './until';
@@ -82,6 +82,7 @@ export class TestApp {
     private readonly ownsDatabase: boolean,
     readonly gatewayServer: Server,
     private readonly marks: ReadonlySet<string>,
+    readonly databaseClock: FakeDatabaseClock,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -97,6 +98,7 @@ export class TestApp {
 
   private static async startOn(database: TestDatabase, options: TestAppOptions): Promise<TestApp> {
     const { clock = new FakeClock(), telegram = new FakeTelegram(), environment = {} } = options;
+    const databaseClock = new FakeDatabaseClock(clock);
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
     const configuration = readConfiguration({
       NODE_ENV: 'test',
@@ -115,6 +117,8 @@ export class TestApp {
     })
       .overrideProvider(Clock)
       .useValue(clock)
+      .overrideProvider(DatabaseClock)
+      .useValue(databaseClock)
       .overrideProvider(TelegramKeys)
       .useValue({
         publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
@@ -144,6 +148,7 @@ export class TestApp {
       options.database === undefined,
       gateway,
       marks,
+      databaseClock,
     );
     TestApp.running.add(app);
     return app;

@@ -3,12 +3,20 @@ import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { KeyChecks, MIGRATE_COMMAND, Notifications, Schema, WrongKeyError } from '@countersign/database';
+import {
+  AgreedClock,
+  KeyChecks,
+  MIGRATE_COMMAND,
+  Notifications,
+  Schema,
+  WrongKeyError,
+} from '@countersign/database';
 import { IdentityKeys, IdentityKeyUpkeep } from '@countersign/issuer';
-import { JobRunner } from '@countersign/jobs';
+import { JobRunner, OverdueJobs, type RecurringJob } from '@countersign/jobs';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
+import { HealthService } from './health/health.service';
 
 /** What happens once, after all modules are made and before the first request. */
 @Injectable()
@@ -21,6 +29,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly keyChecks: KeyChecks,
     private readonly notifications: Notifications,
     private readonly jobs: JobRunner,
+    private readonly overdueJobs: OverdueJobs,
+    private readonly health: HealthService,
+    private readonly agreedClock: AgreedClock,
     private readonly proofs: ProofUpkeep,
     private readonly redirects: RedirectUpkeep,
     private readonly sessions: SessionUpkeep,
@@ -39,18 +50,28 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!(await this.prepare())) this.prepareWhenMigrated();
     await this.sharedStore.start();
     await this.notifications.start();
-    if (this.configuration.jobs === 'on')
-      this.jobs.start([
-        { name: 'proof-upkeep', cron: '7 * * * *', run: () => this.proofs.run() },
-        { name: 'redirect-upkeep', cron: '*/10 * * * *', run: () => this.redirects.run() },
-        { name: 'audit-upkeep', cron: '13 * * * *', run: () => this.audit.run() },
-        { name: 'identity-key-upkeep', cron: '19 * * * *', run: () => this.identityKeyUpkeep.run() },
-        { name: 'session-upkeep', cron: '*/15 * * * *', run: () => this.sessions.run() },
-      ]);
+    if (this.configuration.jobs === 'on') this.startJobs();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.waiting);
+  }
+
+  private startJobs(): void {
+    const jobs: readonly RecurringJob[] = [
+      { name: 'proof-upkeep', cron: '7 * * * *', everyMinutes: 60, run: () => this.proofs.run() },
+      { name: 'redirect-upkeep', cron: '*/10 * * * *', everyMinutes: 10, run: () => this.redirects.run() },
+      { name: 'audit-upkeep', cron: '13 * * * *', everyMinutes: 60, run: () => this.audit.run() },
+      {
+        name: 'identity-key-upkeep',
+        cron: '19 * * * *',
+        everyMinutes: 60,
+        run: () => this.identityKeyUpkeep.run(),
+      },
+      { name: 'session-upkeep', cron: '*/15 * * * *', everyMinutes: 15, run: () => this.sessions.run() },
+    ];
+    this.jobs.start(jobs, () => this.health.isReady());
+    this.overdueJobs.watch(jobs);
   }
 
   /** Until then there is nothing to read or to write with the keys. A wrong ring stops the process as it stops a boot. */
@@ -58,11 +79,12 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.waiting = setInterval(() => void this.tryToPrepare(), SECOND).unref();
   }
 
-  /** @returns false as long as the schema is behind. */
+  /** @returns false as long as the schema is behind, or the clock is wrong: keys of the future would stay. */
   private async prepare(): Promise<boolean> {
     if (!(await this.keyChecks.canVerify())) return false;
     await this.keyChecks.verify();
     if ((await this.schema.missing()).length > 0) return false;
+    if ((await this.agreedClock.skewSeconds()) > 0) return false;
     await this.identityKeys.ensure();
     return true;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DAY } from '@countersign/clock';
+import { DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { DayPartitions } from '@countersign/database';
+import { AgreedClock, DayPartitions } from '@countersign/database';
 
 /** Makes tomorrow's partition of the audit log and drops the days that are older than `AUDIT_RETENTION_DAYS`. */
 @Injectable()
@@ -9,12 +9,15 @@ export class AuditUpkeep {
   constructor(
     private readonly partitions: DayPartitions,
     private readonly configuration: Configuration,
-    private readonly clock: Clock,
+    private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the partitions that were dropped. */
+  /**
+   * @returns the partitions that were dropped.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
   async run(): Promise<readonly string[]> {
-    const now = this.clock.now().getTime();
+    const now = (await this.clock.now()).getTime();
     await this.partitions.ensure('audit_records', new Date(now));
     await this.partitions.ensure('audit_records', new Date(now + DAY));
     return this.partitions.dropBefore(

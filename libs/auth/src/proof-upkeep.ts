@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { LONGEST_PROOF_AGE_SECONDS } from '@countersign/applications';
-import { Clock, DAY, plusSeconds } from '@countersign/clock';
-import { DayPartitions } from '@countersign/database';
+import { DAY, plusSeconds } from '@countersign/clock';
+import { AgreedClock, DayPartitions } from '@countersign/database';
 
 /** Makes tomorrow's partition of the proofs and drops those that no application accepts any more. */
 @Injectable()
 export class ProofUpkeep {
   constructor(
     private readonly partitions: DayPartitions,
-    private readonly clock: Clock,
+    private readonly clock: AgreedClock,
   ) {}
 
-  /** @returns the partitions that were dropped. */
+  /**
+   * @returns the partitions that were dropped.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
   async run(): Promise<readonly string[]> {
-    const now = this.clock.now();
+    const now = await this.clock.now();
     await this.partitions.ensure('proofs', now);
     await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
     return this.partitions.dropBefore(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AgreedClock } from '@countersign/database';
 import { RedirectCodes } from './exchange/redirect-codes';
 import { OidcTransactions } from './oidc/oidc-transactions';
 
@@ -10,13 +11,19 @@ export class RedirectUpkeep {
   constructor(
     private readonly transactions: OidcTransactions,
     private readonly codes: RedirectCodes,
+    private readonly clock: AgreedClock,
   ) {}
 
-  /** Small batches, each its own transaction. @returns how many rows went. */
+  /**
+   * Small batches, each its own transaction.
+   * @returns how many rows went.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
   async run(): Promise<number> {
     let total = 0;
     for (const kind of [this.transactions, this.codes])
-      for (let deleted = BATCH; deleted === BATCH; total += deleted) deleted = await kind.deleteOver(BATCH);
+      for (let deleted = BATCH; deleted === BATCH; total += deleted)
+        deleted = await kind.deleteOver(await this.clock.now(), BATCH);
     return total;
   }
 }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Configuration } from '@countersign/config';
 import { ConnectionLimits } from './connection-limits';
 import { Database } from './database';
+import { AgreedClock, DatabaseClock, PostgresClock } from './database-clock';
 import { DayPartitions } from './day-partitions';
 import { KeyCheck } from './key-check.entity';
 import { KeyChecks } from './key-checks';
@@ -31,7 +32,17 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     }),
     TypeOrmModule.forFeature([KeyCheck]),
   ],
-  providers: [Reachability, Database, DayPartitions, Schema, KeyChecks, Notifications, ConnectionLimits],
-  exports: [Database, DayPartitions, Schema, KeyChecks, Notifications, ConnectionLimits],
+  providers: [
+    Reachability,
+    Database,
+    DayPartitions,
+    Schema,
+    KeyChecks,
+    Notifications,
+    ConnectionLimits,
+    { provide: DatabaseClock, useClass: PostgresClock },
+    AgreedClock,
+  ],
+  exports: [Database, DayPartitions, Schema, KeyChecks, Notifications, ConnectionLimits, AgreedClock],
 })
 export class DatabaseModule {}

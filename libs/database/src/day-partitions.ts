@@ -40,13 +40,18 @@ export class DayPartitions {
     }
   }
 
-  /** Drops all partitions of days that ended before `instant`. Waits at most two seconds for a lock, then gives up. */
+  /**
+   * Drops partitions of ours whose days ended before `instant`, which is an instant of `AgreedClock`. Waits two seconds for a
+   * lock, twice at most, then gives up.
+   */
   async dropBefore(table: PartitionedTable, instant: Date): Promise<readonly string[]> {
     const partitions = await this.database.read((manager) =>
       rows<{ name: string }>(manager, PARTITIONS_OF, [table]),
     );
     const limit = partitionName(table, instant);
-    const old = partitions.map(({ name }) => name).filter((name) => name < limit);
+    // An operator may have attached others, which only they may drop.
+    const isOurs = new RegExp(`^${table}_\\d{8}$`);
+    const old = partitions.map(({ name }) => name).filter((name) => isOurs.test(name) && name < limit);
     for (const name of old) {
       await this.database.transaction(async (tx) => {
         await tx.query(`SET LOCAL lock_timeout = '2s'`);

@@ -2,6 +2,7 @@ export { BLIND_INDEX } from './blind-index.columns';
 export { columns, type Columns, type RowOf } from './columns';
 export { ConnectionLimits } from './connection-limits';
 export { Database } from './database';
+export { AgreedClock, DatabaseClock } from './database-clock';
 export {
   describeDatabaseFailure,
   isDatabaseAway,
@@ -16,6 +17,8 @@ export { KeyChecks, WrongKeyError } from './key-checks';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type Entry, type EntryStore, type NotifiedCacheOptions } from './notified-cache';
+export { sidePoolSettings } from './pool';
 export { migrate, MIGRATE_COMMAND, Schema, SCHEMA_OPTIONS } from './schema';
 export { firstRow, rows } from './sql';
 export { together } from './together';
+export { NoAnswer, within } from './within';

@@ -114,8 +114,8 @@ export function poolSettings({ databasePoolSize, databasePooling, patience }: Po
 /** Settings of a pool beside it, whose statements are another's: no answer takes longer there either. */
 export function sidePoolSettings({
   databasePooling,
-  patience = 1,
-}: Pick<PoolConfiguration, 'databasePooling'> & Partial<PoolConfiguration>): object {
+  patience,
+}: Pick<PoolConfiguration, 'databasePooling' | 'patience'>): object {
   return {
     Client: databasePooling === 'session' ? LimitedClient : PooledClient,
     patience,

@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { AgreedClock } from '@countersign/database';
 import { IdentityKeys } from './identity-keys';
 
 /** Makes keys of identity tokens before they are needed, and removes those that nothing needs any more. */
 @Injectable()
 export class IdentityKeyUpkeep {
-  constructor(private readonly keys: IdentityKeys) {}
+  constructor(
+    private readonly keys: IdentityKeys,
+    private readonly clock: AgreedClock,
+  ) {}
 
-  /** @returns how many keys were removed. */
+  /**
+   * @returns how many keys were removed.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
   async run(): Promise<number> {
+    await this.clock.now();
     await this.keys.ensure();
     return this.keys.removeRetired();
   }

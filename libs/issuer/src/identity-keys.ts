@@ -5,7 +5,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { AgreedClock, Database } from '@countersign/database';
 import {
   isNextDue,
   pendingAt,
@@ -45,6 +45,7 @@ export class IdentityKeys {
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    private readonly agreedClock: AgreedClock,
   ) {}
 
   /**
@@ -123,12 +124,16 @@ export class IdentityKeys {
     return this.published.get();
   }
 
-  /** Runs `work` while nobody else changes the keys. */
+  /**
+   * Runs `work` while nobody else changes the keys.
+   * @throws AppError service.unavailable when the clock is wrong: keys of the future would never be followed by others
+   */
   private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
+    const now = await this.agreedClock.now();
     await this.audit.prepare();
     const result = await this.database.transaction(async (tx) => {
       await this.repository.lock(tx);
-      return work({ tx, keys: await this.repository.findAll(tx), now: this.clock.now() });
+      return work({ tx, keys: await this.repository.findAll(tx), now });
     });
     this.published.forget();
     return result;

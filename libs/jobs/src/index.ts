@@ -1,2 +1,3 @@
 export { JobRunner, type RecurringJob } from './job-runner';
+export { OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PgBoss from 'pg-boss';
 import { Configuration } from '@countersign/config';
-import { isDatabaseAway } from '@countersign/database';
+import { isDatabaseAway, NoAnswer, within } from '@countersign/database';
 import { Logger, Metrics } from '@countersign/observability';
+import { JobConnections } from './job-connections';
 
 /** Work that recurs, on one replica at a time. It may run twice, so it must not matter. */
 export interface RecurringJob {
@@ -11,32 +12,50 @@ export interface RecurringJob {
   readonly name: string;
   /** Five fields, UTC. */
   readonly cron: string;
+  /** How often that is; without it the job is never overdue. */
+  readonly everyMinutes?: number;
   run(): Promise<unknown>;
 }
 
-const CONNECTIONS = 2;
 const POLL_MS = 2_000;
 const RETRY_MS = 5_000;
+/** Shorter than the pool listens: the queue is made anew before its connections are given up one by one. */
+const ANSWER_MS = 5_000;
 const DRAIN_MS = 5_000;
+
+interface Queue {
+  readonly boss: PgBoss;
+  readonly connections: JobConnections;
+}
 
 /** Runs recurring jobs from a queue in PostgreSQL. The API answers without it, so it starts in the background. */
 @Injectable()
 export class JobRunner implements OnApplicationShutdown {
-  private boss: PgBoss | null = null;
+  private queue: Queue | null = null;
   private retry: NodeJS.Timeout | null = null;
   private starting: Promise<void> = Promise.resolve();
   private isStopped = false;
   private readonly stopping = new AbortController();
   private readonly working = new Set<Promise<void>>();
+  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
+  private readiness = Promise.resolve(true);
+  private readyAskedAt = Number.NEGATIVE_INFINITY;
+  private readonly answerMs: number;
 
   constructor(
     private readonly configuration: Configuration,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.answerMs = ANSWER_MS * configuration.patience;
+  }
 
-  /** Starts now, or as soon as the database lets it. */
-  start(jobs: readonly RecurringJob[]): void {
+  /**
+   * Starts now, or as soon as the database lets it.
+   * @param isReady whether this replica may take a job; one whose clock, keys or schema are wrong must not
+   */
+  start(jobs: readonly RecurringJob[], isReady = this.isReady): void {
+    this.isReady = isReady;
     process.off('unhandledRejection', this.judgeUnhandled).on('unhandledRejection', this.judgeUnhandled);
     this.starting = this.tryStart(jobs);
   }
@@ -47,11 +66,8 @@ export class JobRunner implements OnApplicationShutdown {
     this.stopping.abort();
     const drained = this.starting.then(() => Promise.all(this.working));
     await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
-    // Its connections have no time limit of their own: a silent database would keep it for ever.
-    await Promise.race([
-      this.boss?.stop({ graceful: true, timeout: DRAIN_MS, wait: true }),
-      sleep(DRAIN_MS + 1_000, undefined, { ref: false }),
-    ]);
+    // Of a silent database it would hear nothing for longer than there is time.
+    await Promise.race([this.stopQueue(), sleep(DRAIN_MS + 1_000, undefined, { ref: false })]);
     process.off('unhandledRejection', this.judgeUnhandled);
   }
 
@@ -62,22 +78,21 @@ export class JobRunner implements OnApplicationShutdown {
   };
 
   private async tryStart(jobs: readonly RecurringJob[]): Promise<void> {
-    const boss = new PgBoss({
-      connectionString: this.configuration.databaseUrl,
-      application_name: 'countersign-jobs',
-      max: CONNECTIONS,
-    });
-    boss.on('error', (error) => {
+    const onError = (error: Error): void => {
       this.logger.warn({ err: error }, 'the job queue reports an error');
-    });
+    };
+    const connections = new JobConnections(this.configuration, onError);
+    const boss = new PgBoss({ db: connections });
+    boss.on('error', onError);
+    const queue = { boss, connections };
     try {
       await boss.start();
-      this.boss = boss;
-      for (const job of jobs) await this.register(boss, job);
+      this.queue = queue;
+      for (const job of jobs) await this.register(queue, job, jobs);
     } catch (error) {
       this.logger.warn({ err: error }, 'jobs could not start; tried again soon');
-      await boss.stop({ graceful: false, wait: false }).catch(() => undefined);
-      this.boss = null;
+      this.queue = null;
+      await this.abandon(queue);
       if (!this.isStopped)
         this.retry = setTimeout(() => {
           this.start(jobs);
@@ -85,10 +100,11 @@ export class JobRunner implements OnApplicationShutdown {
     }
   }
 
-  private async register(boss: PgBoss, job: RecurringJob): Promise<void> {
+  private async register(queue: Queue, job: RecurringJob, jobs: readonly RecurringJob[]): Promise<void> {
+    const { boss } = queue;
     await boss.createQueue(job.name, { name: job.name, policy: 'short', retryLimit: 2, expireInMinutes: 30 });
     await boss.schedule(job.name, job.cron);
-    const working = this.work(boss, job).finally(() => this.working.delete(working));
+    const working = this.work(queue, job, jobs).finally(() => this.working.delete(working));
     this.working.add(working);
   }
 
@@ -96,15 +112,50 @@ export class JobRunner implements OnApplicationShutdown {
    * Not by the queue's own worker: it does not wait for the answer when it says how a job ended, so that a database which goes
    * away at that moment would end the process.
    */
-  private async work(boss: PgBoss, job: RecurringJob): Promise<void> {
-    while ((await this.pause()) && this.boss === boss) {
+  private async work(queue: Queue, job: RecurringJob, jobs: readonly RecurringJob[]): Promise<void> {
+    const { boss } = queue;
+    while ((await this.pause()) && this.queue === queue) {
       try {
-        const [found] = await boss.fetch(job.name);
+        if (!(await this.mayWork())) continue;
+        const [found] = await within(this.answerMs, boss.fetch(job.name));
         if (found) await this.run(boss, job, found.id);
       } catch (error) {
-        this.logger.warn({ err: error, job: job.name }, 'how a job ended could not be told');
+        if (error instanceof NoAnswer) this.rebuild(queue, jobs);
+        else this.logger.warn({ err: error, job: job.name }, 'how a job ended could not be told');
       }
     }
+  }
+
+  /** Asked once for all jobs of a round. */
+  private mayWork(): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.readyAskedAt >= POLL_MS) {
+      this.readyAskedAt = now;
+      this.readiness = this.isReady().catch(() => false);
+    }
+    return this.readiness;
+  }
+
+  /** Its connections are silent, while new ones may not be. A job that it had taken is taken again when it expires. */
+  private rebuild(queue: Queue, jobs: readonly RecurringJob[]): void {
+    if (this.queue !== queue || this.isStopped) return;
+    this.logger.warn({}, 'the job queue is silent: it is made anew');
+    this.queue = null;
+    void this.abandon(queue);
+    this.start(jobs);
+  }
+
+  private async abandon({ boss, connections }: Queue): Promise<void> {
+    connections.cut();
+    await boss.stop({ graceful: false, wait: false }).catch(() => undefined);
+    await connections.end();
+  }
+
+  private async stopQueue(): Promise<void> {
+    const { queue } = this;
+    if (!queue) return;
+    await queue.boss.stop({ graceful: true, timeout: DRAIN_MS, wait: true });
+    await queue.connections.end();
   }
 
   private async run(boss: PgBoss, job: RecurringJob, id: string): Promise<void> {
@@ -119,7 +170,8 @@ export class JobRunner implements OnApplicationShutdown {
     } finally {
       this.metrics.jobDone(job.name, outcome, (performance.now() - startedAt) / 1_000);
     }
-    await (outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id));
+    const telling = outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id);
+    await within(this.answerMs, telling);
   }
 
   /** @returns false when it is over. */

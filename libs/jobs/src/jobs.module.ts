@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobRunner } from './job-runner';
+import { OverdueJobs } from './overdue-jobs';
 
-@Module({ providers: [JobRunner], exports: [JobRunner] })
+@Module({ providers: [JobRunner, OverdueJobs], exports: [JobRunner, OverdueJobs] })
 export class JobsModule {}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '@countersign/database';
+import type { AgreedClock, Database } from '@countersign/database';
 import { SessionUpkeep } from './session-upkeep';
 import type { SessionsRepository } from './sessions.repository';
 
@@ -17,9 +17,9 @@ describe('deleting what is long over', () => {
       return left.shift() ?? 0;
     };
     const upkeep = new SessionUpkeep(
-      { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database,
+      { transaction: (work: (tx: unknown) => unknown) => work(null) } as unknown as Database,
       { deleteOver } as unknown as SessionsRepository,
-      { now: () => new Date() },
+      { now: () => Promise.resolve(new Date()) } as unknown as AgreedClock,
     );
 
     await expect(upkeep.run()).resolves.toBe(507);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Clock, plusSeconds } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { plusSeconds } from '@countersign/clock';
+import { AgreedClock, Database } from '@countersign/database';
 import { SessionsRepository } from './sessions.repository';
 
 /** Longer than the oldest init data lives: a proof must find out why its session ended. */
@@ -18,17 +18,19 @@ export class SessionUpkeep {
   constructor(
     private readonly database: Database,
     private readonly repository: SessionsRepository,
-    private readonly clock: Clock,
+    private readonly clock: AgreedClock,
   ) {}
 
-  /** Small batches, each its own transaction, with a rest in between. @returns how many rows went. */
+  /**
+   * Small batches, each its own transaction, with a rest in between.
+   * @returns how many rows went.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
   async run(): Promise<number> {
-    const before = plusSeconds(this.clock.now(), -KEPT_SECONDS);
     for (let total = 0; ;) {
+      const before = plusSeconds(await this.clock.now(), -KEPT_SECONDS);
       const startedAt = performance.now();
-      const deleted = await this.database.read((manager) =>
-        this.repository.deleteOver(manager, before, BATCH),
-      );
+      const deleted = await this.database.transaction((tx) => this.repository.deleteOver(tx, before, BATCH));
       total += deleted;
       if (deleted < BATCH) return total;
       const rest = Math.min(REST * (performance.now() - startedAt), LONGEST_REST_MS);

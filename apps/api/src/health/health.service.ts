@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Clock, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import {
+  AgreedClock,
   ConnectionLimits,
   Database,
-  firstRow,
   KeyChecks,
   MIGRATE_COMMAND,
   Schema,
   WrongKeyError,
 } from '@countersign/database';
+import { OverdueJobs } from '@countersign/jobs';
 
 export interface HealthCheck {
   readonly name: string;
@@ -20,7 +20,6 @@ export interface HealthCheck {
 
 /** Of all checks together: shorter than the two seconds within which an orchestrator is told what fails. */
 const TIMEOUT_MS = 1_500;
-const MOST_SKEW_MS = 5 * SECOND;
 
 interface Check {
   readonly name: string;
@@ -36,21 +35,27 @@ export class HealthService {
   private areKeysVerified = false;
 
   /** In the order in which one needs the other. */
-  private readonly checks: readonly Check[] = [
-    { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
-    { name: 'schema', run: () => this.compareSchema() },
-    { name: 'keys', run: () => this.compareKeys() },
-    { name: 'clock', run: () => this.compareClocks() },
-  ];
+  private readonly checks: readonly Check[];
 
   constructor(
     private readonly database: Database,
     private readonly schema: Schema,
     private readonly keyChecks: KeyChecks,
     private readonly limits: ConnectionLimits,
-    private readonly clock: Clock,
+    private readonly clock: AgreedClock,
+    private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
-  ) {}
+  ) {
+    // Whoever signs in needs no jobs.
+    const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.tellOverdue() };
+    this.checks = [
+      { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
+      { name: 'schema', run: () => this.compareSchema() },
+      { name: 'keys', run: () => this.compareKeys() },
+      { name: 'clock', run: () => this.compareClocks() },
+      ...(configuration.jobs === 'on' ? [jobs] : []),
+    ];
+  }
 
   /** All checks up to the first that fails, with that one. */
   async readiness(): Promise<readonly HealthCheck[]> {
@@ -70,6 +75,16 @@ export class HealthService {
     } finally {
       done.abort();
     }
+  }
+
+  async isReady(): Promise<boolean> {
+    const checks = await this.readiness();
+    return checks.every(({ ok }) => ok);
+  }
+
+  private tellOverdue(): Promise<string | null> {
+    const { names } = this.overdueJobs;
+    return Promise.resolve(names.length === 0 ? null : `overdue, no replica does them: ${names.join(', ')}`);
   }
 
   private async reachDatabase(): Promise<null> {
@@ -100,12 +115,7 @@ export class HealthService {
 
   /** Deadlines are compared with instants of other replicas: a clock that is off would end or revive sessions. */
   private async compareClocks(): Promise<string | null> {
-    const answer = await this.database.read((manager) =>
-      firstRow<{ now: Date }>(manager, 'SELECT clock_timestamp() AS now'),
-    );
-    const skew = Math.abs((answer?.now.getTime() ?? 0) - this.clock.now().getTime());
-    return skew > MOST_SKEW_MS
-      ? `differs by ${Math.round(skew / SECOND)} s from the clock of the database`
-      : null;
+    const seconds = await this.clock.skewSeconds();
+    return seconds === 0 ? null : `differs by ${seconds} s from the clock of the database`;
   }
 }

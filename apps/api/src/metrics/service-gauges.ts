@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { Database, firstRow, Notifications, rows } from '@countersign/database';
+import { OverdueJobs } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
 
@@ -22,6 +23,7 @@ export class ServiceGauges {
     private readonly database: Database,
     notifications: Notifications,
     limits: RateLimits,
+    overdueJobs: OverdueJobs,
   ) {
     const { master: pool } = dataSource.driver as unknown as { readonly master: Pool };
     metrics.gaugeBy('countersign_database_pool_connections', 'Connections of the pool.', 'state', () => ({
@@ -49,6 +51,12 @@ export class ServiceGauges {
       'Jobs in the queue of all replicas; absent while there is no queue or no database.',
       'state',
       () => this.countJobs(),
+    );
+    metrics.gaugeBy(
+      'countersign_job_last_success_seconds',
+      'Seconds since a job was last done, on whichever replica; absent while there is no queue or no database.',
+      'job',
+      () => overdueJobs.sinceSuccess(),
     );
   }
 

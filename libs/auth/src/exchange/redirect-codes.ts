@@ -121,8 +121,8 @@ export class RedirectCodes {
   }
 
   /** Deletes codes that nobody can present any more. @returns how many. */
-  async deleteOver(limit: number): Promise<number> {
-    const before = plusSeconds(this.clock.now(), -REMEMBERED_SECONDS);
+  async deleteOver(now: Date, limit: number): Promise<number> {
+    const before = plusSeconds(now, -REMEMBERED_SECONDS);
     return this.database.transaction(async (tx) => {
       const deleted = await rows(
         tx,

@@ -96,14 +96,14 @@ export class OidcTransactions {
     return { ...(JSON.parse(content.toString('utf8')) as Content), applicationId: taken.applicationId };
   }
 
-  /** Deletes transactions that nobody can end any more. @returns how many. */
-  async deleteOver(limit: number): Promise<number> {
+  /** Deletes transactions that nobody can end any more at `now`. @returns how many. */
+  async deleteOver(now: Date, limit: number): Promise<number> {
     return this.database.transaction(async (tx) => {
       const deleted = await rows(
         tx,
         `DELETE FROM oidc_transactions WHERE state_digest IN
            (SELECT state_digest FROM oidc_transactions WHERE expires_at <= $1 LIMIT $2) RETURNING true`,
-        [this.clock.now(), limit],
+        [now, limit],
       );
       return deleted.length;
     });

@@ -1,0 +1,46 @@
+import { OverdueJobs } from '@countersign/jobs';
+import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
+
+const DAY = 86_400;
+const NAMES = ['audit-upkeep', 'identity-key-upkeep', 'proof-upkeep', 'redirect-upkeep', 'session-upkeep'];
+
+describe('jobs that nobody does', () => {
+  const app = useTestApp({ environment: { JOBS: 'on' } });
+
+  const look = () => app.nest.get(OverdueJobs).look();
+  const detail = async (): Promise<unknown> => {
+    const { body } = await app.http.get('/health/ready').expect(200);
+    return (body as { checks: { name: string; detail: string }[] }).checks.find(({ name }) => name === 'jobs')
+      ?.detail;
+  };
+  const metrics = async (): Promise<string> => (await app.gateway.get('/metrics')).text;
+  const warnings = (): readonly string[] => app.logLines.filter((line) => line.includes('jobs are overdue'));
+
+  it('are told by readiness, a warning and a metric, until they are done', async () => {
+    await until(async () => {
+      const queues = await app.database.query('SELECT name FROM pgboss.schedule').catch(() => []);
+      return queues.length === NAMES.length;
+    });
+    await app.database.query(`UPDATE pgboss.schedule SET created_on = created_on - interval '1 day'`);
+    await look();
+    expect(await detail()).toBe('ok');
+
+    app.clock.advance(DAY);
+    await look();
+    await look();
+    const told = String(await detail());
+    expect(told).toMatch(/^overdue, no replica does them: /);
+    for (const name of NAMES) expect(told).toContain(name);
+    expect(warnings()).toHaveLength(1);
+    expect(await metrics()).toMatch(/countersign_job_last_success_seconds\{job="audit-upkeep"\} 864\d\d/);
+
+    await app.database.query(
+      `INSERT INTO pgboss.job (name, state, completed_on) SELECT unnest($1::text[]), 'completed', clock_timestamp()`,
+      [NAMES.slice(1)],
+    );
+    await look();
+    expect(await detail()).toBe('overdue, no replica does them: audit-upkeep');
+    expect(await metrics()).toMatch(/countersign_job_last_success_seconds\{job="proof-upkeep"\} \d(\.|\n)/);
+  });
+});

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AuditUpkeep } from '@countersign/audit';
+import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
+import { IdentityKeyUpkeep } from '@countersign/issuer';
+import { SessionUpkeep } from '@countersign/sessions';
+import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const DAY = 86_400;
+
+/** Everything that deletes what is old, or makes what the next days need. */
+const UPKEEPS = [AuditUpkeep, ProofUpkeep, RedirectUpkeep, IdentityKeyUpkeep, SessionUpkeep];
+
+describe('a replica whose clock is wrong', () => {
+  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30', IDENTITY_KEY_DAYS: '1' } });
+  const demo = useApplication(app);
+
+  /** What the upkeep could change: partitions, and the rows of what it deletes by. */
+  async function kept(): Promise<unknown> {
+    const [partitions, counts] = await Promise.all([
+      app.database.query(
+        `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent IN ('proofs'::regclass, 'audit_records'::regclass) ORDER BY 1`,
+      ),
+      app.database.query(
+        `SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_records) AS audit_records,
+           (SELECT count(*) FROM proofs) AS proofs, (SELECT count(*) FROM redirect_codes) AS codes,
+           (SELECT array_agg(id::text ORDER BY id) FROM identity_keys) AS keys`,
+      ),
+    ]);
+    return { partitions, counts };
+  }
+
+  afterEach(() => {
+    app.databaseClock.setAhead(0);
+  });
+
+  it.each([10, 500, -10, -500])('by %i days changes nothing, and says so', async (days) => {
+    const { sessionId } = await app.signIn(demo);
+    await app.accounts.revoke({ sessionId });
+    const before = await kept();
+    const lines = app.logLines.length;
+    app.clock.advance(days * DAY);
+    app.databaseClock.setAhead(-days * DAY);
+
+    for (const upkeep of UPKEEPS)
+      await expect(app.nest.get<{ run(): Promise<unknown> }>(upkeep).run()).rejects.toMatchObject({
+        code: 'service.unavailable',
+      });
+    app.clock.advance(-days * DAY);
+
+    expect(await kept()).toEqual(before);
+    expect(app.logLines.slice(lines).join('')).toContain(
+      'the clock is wrong: nothing is changed for its age',
+    );
+  });
+
+  it('by less than five seconds goes on', async () => {
+    app.databaseClock.setAhead(4);
+    await app.nest.get(AuditUpkeep).run();
+    await app.nest.get(ProofUpkeep).run();
+  });
+});
+
+describe('a day of the audit log', () => {
+  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '1' } });
+
+  it('is dropped when it is over, and nothing else that an operator has attached', async () => {
+    await app.database.query(`
+      CREATE TABLE audit_old (LIKE audit_records INCLUDING ALL);
+      ALTER TABLE audit_records ATTACH PARTITION audit_old FOR VALUES FROM ('2001-01-01T00:00:00Z') TO ('2002-01-01T00:00:00Z');
+      CREATE TABLE audit_records_2003 (LIKE audit_records INCLUDING ALL);
+      ALTER TABLE audit_records ATTACH PARTITION audit_records_2003 FOR VALUES FROM ('2003-01-01T00:00:00Z') TO ('2004-01-01T00:00:00Z');
+      CREATE TABLE audit_records_20040101 (LIKE audit_records INCLUDING ALL);
+      ALTER TABLE audit_records ATTACH PARTITION audit_records_20040101 FOR VALUES FROM ('2004-01-01T00:00:00Z') TO ('2004-01-02T00:00:00Z')`);
+
+    expect(await app.nest.get(AuditUpkeep).run()).toEqual(['audit_records_20040101']);
+  });
+});
+
+describe('a replica that is not ready', () => {
+  const app = useTestApp({ environment: { JOBS: 'on' } });
+
+  it('takes no job, until it is', async () => {
+    await until(async () => {
+      const queues = await app.database.query('SELECT name FROM pgboss.schedule').catch(() => []);
+      return queues.length === 5;
+    });
+    app.databaseClock.setAhead(600);
+    // A round that began before may still take one.
+    await sleep(2_500);
+    await app.database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
+    await sleep(5_000);
+    const [job] = await app.database.query<{ state: string }>(
+      `SELECT state::text FROM pgboss.job WHERE name = 'proof-upkeep'`,
+    );
+    expect(job?.state).toBe('created');
+
+    app.databaseClock.setAhead(0);
+    await until(async () => {
+      const [later] = await app.database.query<{ state: string }>(
+        `SELECT state::text FROM pgboss.job WHERE name = 'proof-upkeep'`,
+      );
+      return later?.state === 'completed';
+    });
+  });
+});
