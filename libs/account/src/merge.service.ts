@@ -60,7 +60,7 @@ export class MergeService {
     await spend?.(tx);
     const pair = await this.lockBoth(tx, caller, proof);
     if (!pair) return this.repeat(tx, caller, proof);
-    if (pair.loser.status === 'deactivated' || pair.survivor.status === 'deactivated')
+    if (pair.loser.status !== 'active' || pair.survivor.status !== 'active')
       throw userError('user.deactivated');
     const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
     if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');

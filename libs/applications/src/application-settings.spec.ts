@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import * as fc from 'fast-check';
 import { AppError } from '@countersign/errors';
-import { readSettings } from './application-settings';
+import { readSettings, readStoredSettings, UnknownSettingError } from './application-settings';
 
 function failureOf(stored: object): unknown {
   try {
@@ -24,6 +25,47 @@ describe('the settings of an application', () => {
       });
     expect(readSettings(settingsWith('https://game.example/?lang=en'))).toMatchObject(
       settingsWith('https://game.example/?lang=en'),
+    );
+  });
+});
+
+describe('the settings of an application in the database', () => {
+  function unknownOf(stored: object): unknown {
+    try {
+      readStoredSettings(stored);
+    } catch (error) {
+      const { cause } = (error as AppError).options;
+      expect(error).toMatchObject({ code: 'service.unavailable' });
+      return cause instanceof UnknownSettingError ? cause.code : cause;
+    }
+    return null;
+  }
+
+  it('may have names that only a later version knows', () => {
+    const stored = { later: { name: 1 }, session: { accessIdle: 60, later: true }, rapidpace: { later: [] } };
+
+    expect(() => readSettings(stored)).toThrow(AppError);
+    expect(readStoredSettings(stored)).toEqual(readSettings({ session: { accessIdle: 60 } }));
+  });
+
+  it.each([
+    ['accountAssurance', { accountAssurance: 'passkey' }],
+    ['rapidpace.undatedLinks', { rapidpace: { undatedLinks: 'once' } }],
+    ['deviceKey.required', { deviceKey: { required: 'for-merging' } }],
+    ['initDataMaxAge', { initDataMaxAge: 1e9 }],
+    ['rateLimits.signIn', { rateLimits: { signIn: 'adaptive' } }],
+  ])('are refused where %s has a value of a later version', (path, stored) => {
+    expect(unknownOf(stored)).toContain(path);
+  });
+
+  it('are never read as something else than what stands there', () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
+    const names = ['accountAssurance', 'initDataMaxAge', 'dataNeeds', 'scopes'] as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...names), value, (name, drawn) => {
+        if (unknownOf({ [name]: drawn }) === null)
+          expect(readStoredSettings({ [name]: drawn })[name]).toEqual(drawn);
+      }),
     );
   });
 });

@@ -5,8 +5,8 @@ import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import type { Application, Trust } from './application';
 import { ApplicationEntity } from './application.entity';
-import { readSettings, type ApplicationSettings } from './application-settings';
-import type { Bot, BotKey } from './bot';
+import { readStoredSettings, type ApplicationSettings } from './application-settings';
+import { botStatuses, isOneOf, type Bot, type BotKey } from './bot';
 import { ClientSecretEntity } from './client-secret.entity';
 
 /** An application with everything that its requests are judged by. Secrets are sealed, or digests. */
@@ -115,14 +115,21 @@ export class ApplicationsRepository {
     const text = JSON.stringify(settings);
     let known = this.settings.get(text);
     if (!known) {
-      known = readSettings(settings);
+      known = readStoredSettings(settings);
       this.settings.set(text, known);
     }
-    return { id, name, trust, settings: known };
+    // Another word than ours is trusted with the least.
+    return { id, name, trust: trust === 'first-party' ? trust : 'third-party', settings: known };
   }
 }
 
 function toBot(row: BotRow): Bot {
   const { priorTokenExpiresAt } = row;
-  return { ...row, priorTokenExpiresAt: priorTokenExpiresAt === null ? null : new Date(priorTokenExpiresAt) };
+  // A state that only a later version knows keeps people out until this one is replaced.
+  const status = isOneOf(botStatuses, row.status) ? row.status : 'disabled';
+  return {
+    ...row,
+    status,
+    priorTokenExpiresAt: priorTokenExpiresAt === null ? null : new Date(priorTokenExpiresAt),
+  };
 }

@@ -16,6 +16,11 @@ const SECRET_BYTES = 32;
 const ID_BYTES = 8;
 const ID = /^d[a-z0-9]{7}$/;
 
+/** Whether a key id is that of a data key, rather than of a key of the ring. */
+export function isDataKeyId(keyId: string): boolean {
+  return ID.test(keyId);
+}
+
 /** A new random data key, and its form for the database: wrapped by the ring's active sealing key, for `place`. */
 export function createDataKey(
   ring: KeyRing,

@@ -65,7 +65,7 @@ export function open(key: KeySource, place: Place, sealed: Sealed): string {
 export function openBytes(key: KeySource, place: Place, sealed: Sealed): Buffer {
   const { keyId, box } = parse(sealed);
   const found = typeof key === 'function' ? key(keyId) : key;
-  if (found?.id !== keyId) throw new SealError('unknown_key');
+  if (found?.id !== keyId) throw new SealError('unknown_key', keyId);
   const plaintext = decrypt(found.secret, box, associatedData(keyId, place));
   if (plaintext === null) throw new SealError('tampered');
   return plaintext;

@@ -1,6 +1,6 @@
 export { blindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
-export { createDataKey, unwrapDataKey, type DataKey } from './data-key';
+export { createDataKey, isDataKeyId, unwrapDataKey, type DataKey } from './data-key';
 export { openUnder, sealUnder } from './derived-seal';
 export {
   asSealed,

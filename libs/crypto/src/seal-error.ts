@@ -16,7 +16,11 @@ const MESSAGES: Readonly<Record<SealErrorCode, string>> = {
 export class SealError extends Error {
   override readonly name = 'SealError';
 
-  constructor(readonly code: SealErrorCode) {
+  /** @param keyId that the value names, of `unknown_key` */
+  constructor(
+    readonly code: SealErrorCode,
+    readonly keyId?: string,
+  ) {
     super(MESSAGES[code]);
   }
 }

@@ -155,7 +155,10 @@ export class GatewayEndpoint {
     const { response, requestId, told } = check;
     const error = toAppError(thrown);
     const { cause } = error.options;
-    if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a check failed');
+    if (error.code === 'service.data_unreadable') {
+      this.metrics.dataUnreadable();
+      this.logger.error({ requestId, err: cause }, 'stored data cannot be read');
+    } else if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a check failed');
     else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
     const problem = toProblem(error, requestId);
     const body = JSON.stringify(problem);

@@ -38,6 +38,11 @@ export const requestError = defineErrors({
     remedy:
       'Send `application/json`, to the OAuth calls a form instead; in UTF-8, without a content encoding.',
   },
+  'service.data_unreadable': {
+    kind: 'internal',
+    title: 'Stored data was changed from outside, or belongs elsewhere',
+    remedy: 'Trying again changes nothing: report it with the `requestId`.',
+  },
   'service.internal_error': {
     kind: 'internal',
     title: 'A defect of this service',

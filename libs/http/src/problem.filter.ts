@@ -43,7 +43,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(error: AppError, { id: requestId }: FastifyRequest): void {
     const { cause } = error.options;
-    if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
+    if (error.code === 'service.data_unreadable')
+      this.logger.error({ requestId, err: cause }, 'stored data cannot be read');
+    else if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
     else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
   }
 }

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AppError, type ErrorDefinition, type ErrorKind, type FieldError } from '@countersign/errors';
-import { SealError } from '@countersign/crypto';
+import { isDataKeyId, SealError } from '@countersign/crypto';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { isDatabaseAway, unavailable } from '@countersign/database';
 import { requestError } from './http.errors';
@@ -43,9 +43,11 @@ export function problemType(code: string): string {
 /** What anything thrown while answering means to the caller. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  // A replica that has not got a new key yet cannot read what another one wrote.
-  const isKeyMissing = thrown instanceof SealError && thrown.code === 'unknown_key';
-  if (isKeyMissing || isDatabaseAway(thrown)) return unavailable(thrown);
+  if (thrown instanceof SealError)
+    return isOfNewKey(thrown)
+      ? unavailable(thrown)
+      : requestError('service.data_unreadable', { cause: thrown });
+  if (isDatabaseAway(thrown)) return unavailable(thrown);
   const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
   if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
   const status = thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode);
@@ -56,6 +58,11 @@ export function toAppError(thrown: unknown): AppError {
   // Whatever else the framework refuses is the request's fault too.
   if (status >= 400 && status < 500) return requestError('request.malformed', { cause: thrown });
   return requestError('service.internal_error', { cause: thrown });
+}
+
+/** A replica that has not got a new key of the ring yet cannot read what another one wrote. Data keys are nobody else's. */
+function isOfNewKey({ code, keyId }: SealError): boolean {
+  return code === 'unknown_key' && keyId !== undefined && !isDataKeyId(keyId);
 }
 
 export function toProblem(error: AppError, requestId: string): Problem {

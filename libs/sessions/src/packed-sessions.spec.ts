@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { LRUCache } from 'lru-cache';
 import type { Entry } from '@countersign/database';
 import { PackedSessions, type CachedSession } from './packed-sessions';
-import { assurances, endReasons, toPrincipal, type AccessSession } from './session';
+import { assurances, endReasons, toPrincipal, type AccessSession, type EndReason } from './session';
 
 const READ_AT = new Date('2026-11-20T12:00:00.123Z');
 
@@ -45,6 +45,21 @@ function crowdOut(packed: PackedSessions): void {
 
 const thumbprint = (): string => randomBytes(32).toString('base64url');
 
+/** Whether a row holds nothing but what this version writes. */
+function isOrdinary(session: AccessSession): boolean {
+  const { assurance, endReason, accessIdleIn, expiresAt, priorAccessExpiresAt } = session;
+  const { accessDigest, deviceKeyThumbprint, userId } = session;
+  return (
+    assurances.includes(assurance) &&
+    (endReason === null || endReasons.includes(endReason)) &&
+    Number.isInteger(accessIdleIn) &&
+    [expiresAt, priorAccessExpiresAt].every((instant) => !Number.isNaN(instant?.getTime())) &&
+    accessDigest.length === 32 &&
+    /^[0-9a-f-]{36}$/.test(userId) &&
+    (deviceKeyThumbprint === null || /^[\w-]{43}$/.test(deviceKeyThumbprint))
+  );
+}
+
 describe('sessions in records', () => {
   it.each<[string, Partial<AccessSession>]>([
     ['as they are mostly', {}],
@@ -72,6 +87,49 @@ describe('sessions in records', () => {
         packed.set(session.id, entryOf(session));
         expect(packed.get(session.id)).toEqual(entryOf(session));
       }
+  });
+
+  it('are what was put in, or not there: whatever stands in a row', () => {
+    const word = fc.oneof(fc.string(), fc.constantFrom('erased', 'passkey', '', ' ', 'platform '));
+    const instant = fc.oneof(fc.date({ noInvalidDate: false }), fc.constant(new Date(Number.NaN)));
+    const text = (length: number) =>
+      fc.oneof(fc.string({ unit: 'binary', minLength: length, maxLength: length }), fc.uuid(), fc.string());
+    const row = fc.record({
+      assurance: fc.oneof(fc.constantFrom(...assurances), word),
+      endReason: fc.oneof(fc.constantFrom(null, ...endReasons), word),
+      scopes: fc.array(fc.oneof(fc.constantFrom('a', 'b', 'a b', '', '"', ','), fc.string()), {
+        maxLength: 3,
+      }),
+      accessIdleIn: fc.oneof(fc.nat(), fc.constantFrom(-1, Number.NaN, Number.POSITIVE_INFINITY)),
+      expiresAt: instant,
+      priorAccessExpiresAt: fc.option(instant),
+      accessDigest: fc.uint8Array({ minLength: 30, maxLength: 34 }).map((bytes) => Buffer.from(bytes)),
+      deviceKeyThumbprint: fc.option(text(43)),
+      userId: text(36),
+    });
+    const packed = new PackedSessions(3_000);
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 40 }), (rows) => {
+        const sessions = rows.map((drawn) => aSession(drawn as Partial<AccessSession>));
+        for (const session of sessions) packed.set(session.id, entryOf(session));
+        crowdOut(packed);
+        for (const session of sessions) {
+          const entry = packed.get(session.id);
+          if (entry) expect(entry).toEqual(entryOf(session));
+          else expect(isOrdinary(session)).toBe(false);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('are not kept when they ended for a reason that a later version has', () => {
+    const packed = new PackedSessions(100);
+    const live = aSession();
+    packed.set(live.id, entryOf(live));
+    packed.set(live.id, entryOf({ ...live, endReason: 'erased' as EndReason }));
+
+    expect(packed.get(live.id)).toBeUndefined();
   });
 
   it('remember that there is none, also in the place of one', () => {

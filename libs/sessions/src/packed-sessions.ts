@@ -1,7 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Entry, EntryStore } from '@countersign/database';
 import { IdIndex, INDEXED_ID_BYTES, NOWHERE } from './id-index';
-import { assurances, endReasons, toPrincipal, type AccessSession, type Principal } from './session';
+import {
+  assurances,
+  endReasons,
+  isAssurance,
+  toPrincipal,
+  type AccessSession,
+  type Principal,
+} from './session';
 import { ORDERED_PLACE_BYTES, UseOrder } from './use-order';
 
 /** A session in memory. Nothing in it changes: the row is read again, or a use is noted elsewhere. */
@@ -15,6 +22,9 @@ export interface CachedSession {
 const UNPACKED = 1_024;
 
 const NUMBER_BYTES = 8;
+
+/** Texts of one byte for each character. */
+const LATIN1 = /^[\x20-\xff]*$/;
 
 type Fields<Value> = {
   [Name in keyof AccessSession]: AccessSession[Name] extends Value ? Name : never;
@@ -150,7 +160,7 @@ export class PackedSessions implements EntryStore<CachedSession> {
     bytes[start + BYTES_AT + BYTES.assurance] = assurances.indexOf(assurance);
     bytes[start + BYTES_AT + BYTES.endReason] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
     numbers[first + NUMBERS.accessIdleIn] = session.accessIdleIn;
-    numbers[first + NUMBERS.scopes] = this.scopes.placeOf(scopes.join(' '), scopes);
+    numbers[first + NUMBERS.scopes] = this.scopes.placeOf(JSON.stringify(scopes), scopes);
     for (const name of INSTANTS) numbers[first + NUMBERS[name]] = session[name]?.getTime() ?? Number.NaN;
     for (const name of PART_NAMES) this.write(start + PARTS[name].at, session[name]);
   }
@@ -221,9 +231,29 @@ export class PackedSessions implements EntryStore<CachedSession> {
   }
 }
 
-/** What would not be read as it was written is not kept. */
+/**
+ * What would not be read as it was written is not kept, such as a word of a later version: its row is read each time, and says
+ * what it says.
+ */
 function isPackable(session: AccessSession): boolean {
-  return PART_NAMES.every((name) => session[name] === null || session[name].length === LENGTHS[name]);
+  const { assurance, endReason, accessIdleIn } = session;
+  return (
+    isAssurance(assurance) &&
+    (endReason === null || endReasons.includes(endReason)) &&
+    Number.isFinite(accessIdleIn) &&
+    INSTANTS.every((name) => isPackableInstant(session[name])) &&
+    PART_NAMES.every((name) => isPackablePart(session[name], LENGTHS[name]))
+  );
+}
+
+/** NaN stands for none; what is for ever is no `Date`. */
+function isPackableInstant(instant: Date | null): boolean {
+  return instant === null || (instant instanceof Date && Number.isFinite(instant.getTime()));
+}
+
+function isPackablePart(value: Buffer | string | null, length: number): boolean {
+  if (value === null) return true;
+  return value.length === length && (typeof value !== 'string' || LATIN1.test(value));
 }
 
 function placesOf<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {

@@ -6,7 +6,7 @@ import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { dpopError } from './device-keys/device-key.errors';
 import { judgeRefresh, withRotation } from './rotation';
-import { endOf, refusalOf, type Session } from './session';
+import { endOf, isAssurance, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import { SessionsService, type Advance, type IssuedPair } from './sessions.service';
@@ -132,6 +132,7 @@ export class RefreshService {
     if (!session) throw sessionError('session.token_invalid');
     const now = this.clock.now();
     if (endOf(session, now)) throw sessionError(refusalOf(session));
+    if (!isAssurance(session.assurance)) throw sessionError('session.ended');
 
     const verdict = judgeRefresh(session, presented, now);
     // Before anything that a used token does: without the key it is worth nothing, not even the end of the session.

@@ -59,9 +59,10 @@ class Harness {
     const clock = { now: () => this.now };
     const repository = {
       findForAccess: () => this.read(),
-      slide: () => Promise.resolve(),
+      slide: () => Promise.resolve([]),
     } as unknown as SessionsRepository;
-    const database = { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database;
+    const run = (work: (manager: unknown) => unknown): unknown => work(null);
+    const database = { read: run, transaction: run } as unknown as Database;
     const notifications = { isLive: true, subscribe: () => undefined } as unknown as Notifications;
     const configuration = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 } as Configuration;
     const metrics = new Metrics();

@@ -6,9 +6,14 @@ import type { ACCESS_SESSION } from './session.columns';
 export const assurances = ['vendor', 'bot-token', 'platform'] as const;
 export type Assurance = (typeof assurances)[number];
 
-/** Whether a proof is at least as hard to forge as wanted. */
+/** Whether a word of the database is one that this version knows. */
+export function isAssurance(word: string): word is Assurance {
+  return (assurances as readonly string[]).includes(word);
+}
+
+/** Whether a proof is at least as hard to forge as wanted; never where one of both is no assurance that this version knows. */
 export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
-  return assurances.indexOf(assurance) >= assurances.indexOf(wanted);
+  return isAssurance(wanted) && assurances.indexOf(assurance) >= assurances.indexOf(wanted);
 }
 
 /**
@@ -70,12 +75,15 @@ export interface Principal {
   readonly scopes: readonly string[];
 }
 
-/** Whom a session stands for; `null` when the identity was taken from the account, and the session is over. */
+/**
+ * Whom a session stands for; `null` when the identity was taken from the account, and the session is over, or when its assurance
+ * is one that only a later version knows.
+ */
 export function toPrincipal(
   session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,
 ): Principal | null {
   const { id, userId, applicationId, identityId, assurance, scopes } = session;
-  return identityId === null
+  return identityId === null || !isAssurance(assurance)
     ? null
     : Object.freeze({ sessionId: id, userId, applicationId, identityId, assurance, scopes });
 }

@@ -34,7 +34,8 @@ class Harness {
   readonly warnings: unknown[] = [];
   readonly errors: string[] = [];
   readonly slides: SlideWriter;
-  onWrite: () => Promise<void> = () => Promise.resolve();
+  /** Answers the ids of sessions that are left out. */
+  onWrite: () => Promise<unknown> = () => Promise.resolve([]);
   private now = at(0);
 
   constructor() {
@@ -112,6 +113,22 @@ describe('slides', () => {
     await harness.flushAt(135);
 
     expect(harness.written[1]).toMatchObject([{ usedAt: at(75), deadline: at(1_875) }]);
+  });
+
+  it('that were left out are tried again, those that were written are not', async () => {
+    harness.useAt(10);
+    harness.useAt(11, aSession({ id: SECOND }));
+    harness.onWrite = () => Promise.resolve([FIRST]);
+    await harness.flushAt(71);
+    expect(await slides.flush(true)).toBe(false);
+    harness.onWrite = () => Promise.resolve([]);
+    expect(await slides.flush(true)).toBe(true);
+
+    expect(harness.written.map((batch) => batch.map(({ sessionId }) => sessionId))).toEqual([
+      [FIRST, SECOND],
+      [FIRST],
+      [FIRST],
+    ]);
   });
 
   it('stay known after they were written, to who knows an older row', async () => {

@@ -150,7 +150,7 @@ export class UsersService {
     claim: IdentityClaim,
     needed: ReadonlySet<ProfileField>,
   ): Promise<FoundUser> {
-    if (known.status === 'deactivated') throw userError('user.deactivated');
+    if (known.status !== 'active') throw userError('user.deactivated');
     if (known.missingDigests.length > 0)
       await this.users.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();

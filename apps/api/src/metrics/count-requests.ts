@@ -10,6 +10,7 @@ export function countRequests(fastify: FastifyInstance, metrics: Metrics): void 
     const { method, problemCode, routeOptions } = request;
     const route = routeOptions.url ?? 'unknown';
     metrics.requestAnswered({ route, method, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
+    if (problemCode === 'service.data_unreadable') metrics.dataUnreadable();
     const counted = doors.get(route);
     if (counted?.method === method) metrics.signIn(counted.door, problemCode ?? counted.success);
   });

@@ -15,7 +15,13 @@ type Headers = Exclude<Response, { $ref: string }>['headers'];
 
 const PROBLEM = getSchemaPath(ProblemResponse);
 const OAUTH_PROBLEM = getSchemaPath(OAuthProblemResponse);
-const ALWAYS = ['request.malformed', 'request.malformed_url', 'request.too_large', 'service.internal_error'];
+const ALWAYS = [
+  'request.malformed',
+  'request.malformed_url',
+  'request.too_large',
+  'service.data_unreadable',
+  'service.internal_error',
+];
 const OF_INPUT = ['request.invalid', 'request.unknown_field'];
 const FORM = 'application/x-www-form-urlencoded';
 const OF_FORM = [

@@ -47,7 +47,7 @@ export class PerRequestInitData {
     await this.origins.assertAllowed(application.id, origin, host);
     const person =
       (await this.users.findByClaim(proof)) ?? (await this.newcomers.getOrCreate(application, proof));
-    if (person.status === 'deactivated') throw userError('user.deactivated');
+    if (person.status !== 'active') throw userError('user.deactivated');
     if (isOutdated(proof, person)) throw authError('auth.proof_outdated');
     return {
       sessionId: null,

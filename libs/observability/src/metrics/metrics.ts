@@ -52,6 +52,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly unreadable = new Counter({
+    name: 'countersign_data_unreadable_total',
+    help: 'Requests that failed since stored data was changed from outside, or belongs elsewhere.',
+    registers: [this.registry],
+  });
+
   constructor() {
     registerRequestMetrics(this.registry, this.requests);
     this.registerLookups();
@@ -81,6 +87,10 @@ export class Metrics {
 
   jobDone(job: string, outcome: 'done' | 'failed', seconds: number): void {
     this.jobs.observe({ job, outcome }, seconds);
+  }
+
+  dataUnreadable(): void {
+    this.unreadable.inc();
   }
 
   /** Lets scrapes tell how many entries a cache has. */

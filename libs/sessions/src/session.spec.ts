@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { assurances, isAtLeast, toPrincipal, type Assurance } from './session';
+
+const WHO = {
+  id: 'session',
+  userId: 'user',
+  applicationId: 'application',
+  identityId: 'identity',
+  scopes: [],
+};
+
+describe('an assurance', () => {
+  it('reaches itself and what is weaker', () => {
+    for (const [own, assurance] of assurances.entries())
+      for (const [place, wanted] of assurances.entries())
+        expect(isAtLeast(assurance, wanted)).toBe(own >= place);
+  });
+
+  it('that only a later version knows reaches nothing, is reached by nothing, and stands for nobody', () => {
+    const unknown = fc.string().filter((word) => !(assurances as readonly string[]).includes(word));
+    fc.assert(
+      fc.property(unknown, fc.constantFrom(...assurances), (word, known) => {
+        const foreign = word as Assurance;
+        expect(isAtLeast(foreign, known)).toBe(false);
+        expect(isAtLeast(known, foreign)).toBe(false);
+        expect(isAtLeast(foreign, foreign)).toBe(false);
+        expect(toPrincipal({ ...WHO, assurance: foreign })).toBeNull();
+        expect(toPrincipal({ ...WHO, assurance: known })).toMatchObject({ assurance: known });
+      }),
+    );
+  });
+});
