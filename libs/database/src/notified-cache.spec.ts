@@ -102,6 +102,19 @@ describe('rows in memory', () => {
     expect(harness.results).toEqual(['hit', 'miss']);
   });
 
+  it('are as old as the question, however late the answer comes', async () => {
+    const harness = new Harness();
+    const loading = harness.cache.load('one');
+    harness.moveTo(20);
+    await harness.answer(0, { text: 'one' });
+    await loading;
+
+    harness.moveTo(29.999);
+    expect(harness.peek('one')).toEqual({ text: 'one' });
+    harness.moveTo(30);
+    expect(harness.peek('one')).toBeUndefined();
+  });
+
   it('know that there is nothing, too', async () => {
     const harness = new Harness();
     const loading = harness.cache.load('one');

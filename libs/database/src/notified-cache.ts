@@ -17,6 +17,7 @@ export interface NotifiedCacheOptions<V> {
 
 export interface Entry<V> {
   readonly value: V | null;
+  /** When it was asked for: the answer may have been on its way for long. */
   readonly readAt: Date;
 }
 
@@ -116,6 +117,7 @@ export class NotifiedCache<V extends object> {
   }
 
   private startLoad(key: string): Load<V> {
+    const readAt = this.clock.now();
     const load: Load<V> = { promise: this.options.read(key), isOutdated: false };
     this.loads.set(key, load);
     const finish = (): void => {
@@ -123,7 +125,7 @@ export class NotifiedCache<V extends object> {
     };
     load.promise.then((value) => {
       finish();
-      if (!load.isOutdated) this.entries.set(key, { value, readAt: this.clock.now() });
+      if (!load.isOutdated) this.entries.set(key, { value, readAt });
     }, finish);
     return load;
   }
