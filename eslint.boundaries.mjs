@@ -107,6 +107,13 @@ const oneName = {
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
 
+/** It lets `null` past every other rule of its field, and the code behind knows a field as absent or right. */
+const noNull = {
+  name: 'class-validator',
+  importNames: ['IsOptional'],
+  message: 'Use MayBeAbsent of @countersign/http: `null` is not absent.',
+};
+
 /** Import boundaries: the way of the arrows, and one door per lib. */
 export const boundaries = {
   files: ['{apps,libs,test,bench}/**/*.ts'],
@@ -135,14 +142,14 @@ export const boundaries = {
     ],
     'boundaries/no-unknown-files': 'error',
     'boundaries/no-unknown-dependencies': 'error',
-    'no-restricted-imports': ['error', { patterns: [oneName] }],
+    'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneName] }],
   },
 };
 
 /** @see oneName */
 export const libNames = {
   files: ['libs/**/*.ts'],
-  rules: { 'no-restricted-imports': ['error', { patterns: [oneNameInLibs] }] },
+  rules: { 'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneNameInLibs] }] },
 };
 
 /** The pure libs could be published alone: besides each other they need nothing but Node's cryptography and `jose`. */

@@ -90,6 +90,19 @@ describe('fields of a body', () => {
     ]);
   });
 
+  it('takes null for no absent field', async () => {
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+
+    for (const [field, code] of [
+      ['botId', 'matches'],
+      ['deviceName', 'string'],
+    ])
+      expectProblem(await app.postSignIn({ ...body, [field ?? '']: null }), 400, 'request.invalid', [
+        { path: field ?? '', code: code ?? '' },
+      ]);
+    expect((await app.postSignIn(body)).status).toBe(200);
+  });
+
   it('never repeats a value', async () => {
     const answer = await app.postSignIn({ applicationId: 'canary-1', initData: 7, botId: 'canary-2' });
 

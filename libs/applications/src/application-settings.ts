@@ -7,7 +7,6 @@ import {
   IsIn,
   IsInt,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -17,7 +16,7 @@ import {
   type ValidationError,
 } from 'class-validator';
 import { unavailable } from '@countersign/database';
-import { readInput } from '@countersign/http';
+import { MayBeAbsent, readInput } from '@countersign/http';
 import { IsExactOrigin } from './is-exact-origin';
 import { IsRedirectUrl } from './is-redirect-url';
 
@@ -105,7 +104,7 @@ export class PerRequestInitDataSettings {
 /** Rapidpace Seamless Login. */
 export class RapidpaceSettings {
   /** Where a link ends, with a one-time `code` in the query. Without it, links are refused. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsRedirectUrl()
   frontUrl?: string;
 
@@ -185,14 +184,14 @@ export class RateLimitSettings {
   write: LimitSettings = upTo(600, 300);
 
   /** Per user, of the gateway's checks; without a limit by default. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   gateway?: LimitSettings;
 
   /** Of all sign-ins and refreshes of the application; without a limit by default. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
@@ -279,7 +278,7 @@ export class ApplicationSettings {
   redirectUrls: string[] = [];
 
   /** Exact web origins that may call on behalf of the application. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(64)

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString } from 'class-validator';
+import { IsString } from 'class-validator';
 import { ApplicationsService } from '@countersign/applications';
-import { readInput, requestError } from '@countersign/http';
+import { MayBeAbsent, readInput, requestError } from '@countersign/http';
 import { authError } from './auth.errors';
 import { Door, type DoorAnswer, type VerifiedSignIn } from './doors/door';
 import { LoginWidgetSignIn } from './doors/login-widget-sign-in';
@@ -23,17 +23,17 @@ export type DoorPath =
 /** The body of any sign-in that a page can make by itself; which one is told by the fields that are there. */
 export class PresentedProof extends LoginWidgetSignIn {
   @ApiPropertyOptional({ description: 'Init data of any bot of the application, of any provider.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   initData?: string;
 
   @ApiPropertyOptional({ description: 'The one-time code of a sign-in by redirect.', example: 'cs_rc_...' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   code?: string;
 
   @ApiPropertyOptional({ description: 'Goes with `code`.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   codeVerifier?: string;
 }

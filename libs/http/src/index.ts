@@ -6,6 +6,7 @@ export * from './http.errors';
 export * from './input';
 export * from './input.pipe';
 export * from './json-body';
+export * from './may-be-absent';
 export * from './oauth-problem';
 export * from './oauth-problem.dto';
 export * from './page';

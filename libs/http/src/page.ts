@@ -1,13 +1,14 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches, MaxLength } from 'class-validator';
+import { Matches, MaxLength } from 'class-validator';
 import { requestError } from './http.errors';
+import { MayBeAbsent } from './may-be-absent';
 
 const DEFAULT_LIMIT = 50;
 
 /** `?limit=` (1 to 200) and `?cursor=`: the position after the last item of the page before. */
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT, example: 50 })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^([1-9]|[1-9]\d|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })
   limit?: string;
 
@@ -16,7 +17,7 @@ export class PageQuery {
     description: 'Opaque; `nextCursor` of the page before.',
     example: 'MDE5OWEzYzYtN2YyZS03YmQxLTlkMGMtM2Y1ZjBmMmY2YTEx',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(200)
   cursor?: string;
 }

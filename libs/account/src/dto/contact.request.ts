@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
 
 export class ContactRequest {
   @ApiProperty({
@@ -10,7 +11,7 @@ export class ContactRequest {
   contact: string;
 
   @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the numeric id of a bot, as text' })
   botId?: string;
 }

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString } from 'class-validator';
+import { IsObject, IsString } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
 import { BotSignInRequest } from './sign-in-request';
 
 /** Exactly one of `data`, `query` and `tgAuthResult`. */
@@ -10,7 +11,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
     description: 'What the callback of the Login Widget received.',
     example: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   data?: object;
 
@@ -18,7 +19,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
     description: 'The query string of the page that the Login Widget or a LoginUrl button opened.',
     example: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   query?: string;
 
@@ -26,7 +27,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
     description: 'The value of `tgAuthResult` in the fragment of the page.',
     example: 'eyJpZCI6Mjc5MDU4Mzk3fQ',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   tgAuthResult?: string;
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
 
 export const BOT_ID = /^[1-9]\d{0,15}$/;
 export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
@@ -14,7 +15,7 @@ export class SignInRequest {
     description: 'Shown to the person in the list of their sessions.',
     example: 'Pixel 9',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(100)
   deviceName?: string;
@@ -23,7 +24,7 @@ export class SignInRequest {
 /** What a door is told where an application may have several bots. */
 export class BotSignInRequest extends SignInRequest {
   @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
   botId?: string;
 }

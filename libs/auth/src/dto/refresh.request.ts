@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
 
 export class RefreshRequest {
   @ApiProperty({ example: 'cs_rt_...' })
@@ -12,7 +13,7 @@ export class RefreshRequest {
       'Of the running Mini App: refused when it names another person than the session. Its age does not matter.',
     example: 'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   initData?: string;
 }

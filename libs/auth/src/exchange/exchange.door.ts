@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsString, Matches, MaxLength } from 'class-validator';
 import { ApplicationsService } from '@countersign/applications';
+import { MayBeAbsent } from '@countersign/http';
 import { Door, type DoorAnswer } from '../doors/door';
 import { DoorStrategy } from '../doors/door.strategy';
 import { SignInRequest } from '../doors/sign-in-request';
@@ -17,7 +18,7 @@ export class ExchangeRequest extends SignInRequest {
     description: 'Of PKCE (RFC 7636), when the sign-in began with a code challenge.',
     example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^[A-Za-z0-9._~-]{43,128}$/, { message: 'must be a code verifier of RFC 7636' })
   codeVerifier?: string;
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
 import { BOT_ID, BOT_ID_MESSAGE } from '../doors/sign-in-request';
 
 export class StartOidcQuery {
@@ -20,7 +21,7 @@ export class StartOidcQuery {
     description: 'Comes back at `redirectUri` as it is, at most 512 characters.',
     example: 'af0ifjsldkj',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(512)
   state?: string;
@@ -40,7 +41,7 @@ export class StartOidcQuery {
     description: 'Only where several bots of the application have Web Login.',
     example: '7342037359',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
   botId?: string;
 }

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
 
 export class EndSessionsQuery {
   @ApiPropertyOptional({
@@ -7,7 +8,7 @@ export class EndSessionsQuery {
     description: 'Whether this session ends too.',
     example: 'true',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['true', 'false'])
   all?: string;
 }

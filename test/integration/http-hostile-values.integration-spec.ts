@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ClientSecrets, RapidpaceSecrets } from '@countersign/applications';
+import type { Operation } from '../../apps/api/src/openapi/operations';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import {
+  HostileRequests,
+  withRightValues,
+  type HostileRequest,
+  type RightValues,
+} from '../support/hostile-requests';
+import { basicOf } from '../support/oauth';
+import { FRONT_URL, sign, type PlayerRecord } from '../support/rapidpace';
+import type { Demo } from '../support/test-app';
+import { useTestApp } from '../support/use-test-app';
+
+interface Answer {
+  readonly status: number;
+  readonly code?: string;
+  readonly errors?: readonly { readonly path: string }[];
+}
+
+/** Who has signed in, and what requests are made of that are right but for one value. */
+interface Caller {
+  readonly authorization: string | undefined;
+  readonly right: RightValues;
+}
+
+const RAPIDPACE_SECRET = randomBytes(24).toString('base64url');
+const PLENTY = { limit: 10_000_000, window: 600 };
+const RATE_LIMITS = { signIn: PLENTY, refresh: PLENTY, read: PLENTY, write: PLENTY };
+
+const ANONYMOUS = 'anonymous';
+
+const document = JSON.parse(readFileSync('docs/openapi/public.json', 'utf8')) as OpenAPIObject;
+
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item as Record<string, Operation>).map(
+    ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+  ),
+);
+
+/** Of a registration call; other bodies have none. */
+function signed(body: string): string {
+  try {
+    return sign(JSON.parse(body) as PlayerRecord, RAPIDPACE_SECRET);
+  } catch {
+    return '';
+  }
+}
+
+describe('what the OpenAPI document lets anybody send', () => {
+  const app = useTestApp();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let demo: Demo;
+  let clientSecret: string;
+  let known: ReadonlySet<string>;
+
+  beforeAll(async () => {
+    demo = await app.createApplication({
+      settings: {
+        rateLimits: RATE_LIMITS,
+        perRequestInitData: { accept: true },
+        rapidpace: { frontUrl: FRONT_URL },
+      },
+    });
+    await app.addOpenWeb3Bot(demo);
+    await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
+    ({ clientSecret } = await app.nest.get(ClientSecrets).add(demo.applicationId, 'of the test'));
+    known = new Set(Object.keys((await aCaller(ANONYMOUS)).right));
+  });
+
+  afterAll(() => {
+    agent.destroy();
+  });
+
+  /** Somebody new, stepped up. */
+  async function aCaller(scheme: string): Promise<Caller> {
+    const person = aPerson();
+    const session = await app.signIn(demo, person);
+    const stepUp = await app.http
+      .post('/v1/me/step-up')
+      .set('authorization', `Bearer ${session.accessToken}`)
+      .send({ initData: app.initDataOf(demo, person) });
+    if (stepUp.status !== 200) throw new Error(`step-up answered ${stepUp.text}`);
+    const { applicationId } = demo;
+    const { sessionId, refreshToken, accessToken: token } = session;
+    const initData = app.initDataOf(demo, person);
+    return {
+      authorization: authorizationOf(scheme, person, session),
+      right: {
+        ...{ applicationId, sessionId, refreshToken, token, initData },
+        ...{ 'X-Countersign-Application': applicationId, 'x-urm-hmac': '' },
+      },
+    };
+  }
+
+  function authorizationOf(scheme: string, person: Person, { accessToken }: SignInBody): string | undefined {
+    switch (scheme) {
+      case ANONYMOUS:
+        return undefined;
+      case 'accessToken':
+        return `Bearer ${accessToken}`;
+      case 'initData':
+        return `tma ${app.initDataOf(demo, person)}`;
+      case 'clientSecret':
+        return basicOf({ applicationId: demo.applicationId, clientSecret });
+      default:
+        throw new Error(`the test knows no caller with ${scheme}`);
+    }
+  }
+
+  /** With a key a caller comes no further than with an access token; `DPoP` itself is tried with every operation. */
+  function schemesOf({ security = [] }: Operation): readonly string[] {
+    const schemes = security.flatMap((one) => Object.keys(one));
+    return [ANONYMOUS, ...schemes.filter((scheme) => scheme !== 'boundAccessToken')];
+  }
+
+  async function send(method: string, one: Omit<HostileRequest, 'name'>, caller: Caller): Promise<Answer> {
+    const { authorization } = caller;
+    const body = withRightValues(one.body ?? '', caller.right);
+    const right = { ...caller.right, 'x-urm-hmac': signed(body) };
+    const headers = {
+      host: 'localhost',
+      ...(authorization === undefined ? {} : { authorization }),
+      ...one.headers,
+      'content-length': String(Buffer.byteLength(body)),
+    };
+    // As a list, which Node sends as it is: also a header that comes twice.
+    const lines = Object.entries(headers).flatMap(([name, value]) =>
+      [value].flat().flatMap((line) => [name, withRightValues(line, right)]),
+    );
+    const path = withRightValues(one.path, right);
+    const outgoing = request({ agent, host: '127.0.0.1', port: app.port, method, path, headers: lines });
+    outgoing.end(body);
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const answered = await text(incoming);
+    const status = incoming.statusCode ?? 0;
+    const isProblem = status >= 400 && answered !== '' && method !== 'HEAD';
+    return { status, ...(isProblem ? (JSON.parse(answered) as object) : {}) };
+  }
+
+  /** What was answered to each; by somebody new where the session has ended since. */
+  async function* answersTo(
+    method: string,
+    requests: Iterable<HostileRequest>,
+    scheme: string,
+  ): AsyncGenerator<[request: HostileRequest, answer: Answer]> {
+    let caller = await aCaller(scheme);
+    for (const one of requests) {
+      let answer = await send(method, one, caller);
+      const isOver = answer.code?.startsWith('session.') && one.headers['authorization'] === undefined;
+      if (isOver && scheme !== ANONYMOUS) {
+        caller = await aCaller(scheme);
+        answer = await send(method, one, caller);
+      }
+      yield [one, answer];
+    }
+  }
+
+  it('has every operation that is served', async () => {
+    expect((await app.http.get('/openapi/public.json')).body).toEqual(document);
+  });
+
+  it.each(operations)('%s is answered below 500', async (title, operation) => {
+    const [method = '', path = ''] = title.split(' ');
+    const hostile = new HostileRequests(document, path, operation, known);
+    // Readiness compares it with the clock of the database.
+    app.clock.catchUp();
+    const failed: object[] = [];
+    const plain = await send(method, hostile.plain(), await aCaller(schemesOf(operation).at(-1) ?? ''));
+    expect(plain.code).not.toBe('request.route_not_found');
+
+    for (const scheme of schemesOf(operation)) {
+      const headers = scheme === ANONYMOUS ? hostile.ofHeaders() : [];
+      for await (const [one, answer] of answersTo(
+        method,
+        [...headers, ...hostile.ofUrls(), ...hostile.ofBodies()],
+        scheme,
+      ))
+        if (!(answer.status >= 200 && answer.status < 500))
+          failed.push({ scheme, name: one.name, ...answer });
+    }
+
+    expect(failed).toEqual([]);
+  });
+
+  const withBody = operations.filter(([, { requestBody }]) => requestBody);
+  it.each(withBody)('%s takes no null for absent', async (title, operation) => {
+    const [method = '', path = ''] = title.split(' ');
+    const hostile = new HostileRequests(document, path, operation, known);
+    const nulls = [...hostile.ofBodies()].filter(({ nullProperty }) => nullProperty !== undefined);
+    const scheme = schemesOf(operation).at(-1) ?? '';
+
+    for await (const [{ name, nullProperty }, answer] of answersTo(method, nulls, scheme)) {
+      const { status, code, errors = [] } = answer;
+      // Vendors' records have rules of their own.
+      const isVendors = code?.startsWith('rapidpace.') ?? false;
+      const isNamed = isVendors || errors.some((field) => field.path === nullProperty);
+      expect({ name, status, code, isNamed }).toMatchObject({ status: 400, isNamed: true });
+    }
+  });
+});
