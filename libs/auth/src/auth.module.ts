@@ -6,6 +6,7 @@ import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthController } from './auth.controller';
+import { BoundKeys } from './bound-keys';
 import { ExchangeDoor, ExchangeStrategy } from './exchange/exchange.door';
 import { RedirectCodeEntity } from './exchange/redirect-code.entity';
 import { RedirectCodes } from './exchange/redirect-codes';
@@ -47,6 +48,7 @@ import { TelegramController } from './telegram/telegram.controller';
 import { TelegramKeys } from './telegram/telegram-keys';
 
 const hall = [
+  BoundKeys,
   Newcomers,
   PerRequestInitData,
   PresentedProofs,

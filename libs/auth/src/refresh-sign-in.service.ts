@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
 import { AllowedOrigins, type RequestOrigin } from '@countersign/applications';
 import {
   DeviceKeys,
@@ -8,7 +9,6 @@ import {
   RequestAuthenticator,
   sessionError,
   type Session,
-  type SessionAdmission,
   type SessionCheck,
   type ShownProof,
 } from '@countersign/sessions';
@@ -42,23 +42,24 @@ export class RefreshSignInService {
     const { origin, host } = request.headers;
     const shown = this.requests.shownBy(request);
     const hasChecks = initData !== undefined || origin !== undefined || shown.proof !== undefined;
-    const check: SessionCheck = async (session) => {
+    const admit = this.admitOnce(reply);
+    const check: SessionCheck = async (session, isAdmissible) => {
       await this.check(session, initData, { origin, host });
-      return this.proveKey(session, shown);
+      return this.proveKey(session, shown, isAdmissible ? () => admit(session) : undefined);
     };
     const { session, issued } = await this.refreshService.refresh(
       refreshToken,
       hasChecks ? check : null,
-      this.admitOnce(reply),
+      (tx, found) => admit(found, tx),
     );
     return this.answers.ofSession(session, issued);
   }
 
-  /** A transaction that is run again counts no second time. */
-  private admitOnce(reply: FastifyReply): SessionAdmission {
+  /** What was counted before its proof was spent counts no second time, nor does a transaction that is run again. */
+  private admitOnce(reply: FastifyReply): (session: Session, tx?: EntityManager) => Promise<void> {
     let isCounted = false;
-    return async (tx, session) => {
-      if (!isCounted) await this.limits.countRefresh(tx, session, reply);
+    return async (session, tx) => {
+      if (!isCounted) await this.limits.countRefresh(session, reply, tx);
       isCounted = true;
     };
   }
@@ -66,12 +67,13 @@ export class RefreshSignInService {
   private async proveKey(
     { applicationId, deviceKeyThumbprint }: Session,
     shown: ShownProof,
+    beforeSpending?: () => Promise<void>,
   ): Promise<string | null> {
     if (deviceKeyThumbprint === null) {
       if (shown.proof !== undefined) throw dpopError('dpop.session_not_bound');
       return null;
     }
-    await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, null);
+    await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, null, beforeSpending);
     return deviceKeyThumbprint;
   }
 

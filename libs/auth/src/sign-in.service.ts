@@ -159,8 +159,8 @@ export class SignInService {
     }
     if (!session) throw authError('auth.proof_used');
     if (reentry === 'other-key') {
-      await this.sessions.noteRefusedReentry(tx, session.id);
-      await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
+      if (await this.sessions.noteRefusedReentry(tx, session))
+        await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
       return { kind: 'other-key' };
     }
     if (reentry === 'repeat') {

@@ -42,6 +42,12 @@ export class MemoryMarks {
     return 'new';
   }
 
+  /** Whether `claim` would answer `known`. */
+  isKnown(mark: string, now: Date): boolean {
+    const at = now.getTime();
+    return [...this.slices.values()].some(({ marks }) => (marks.get(mark) ?? 0) > at);
+  }
+
   private remember(mark: string, owner: string, endsAt: number): void {
     const index = Math.floor(endsAt / SLICE);
     const slice: Slice = this.slices.get(index) ?? { marks: new Map(), owners: new Map() };

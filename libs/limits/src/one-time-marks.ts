@@ -34,4 +34,11 @@ export class OneTimeMarks {
     );
     return reply === null ? 'known' : 'new';
   }
+
+  /** Whether `claim` would answer `known`. Never throws. */
+  async isKnown(id: Buffer): Promise<boolean> {
+    const mark = this.digests.of('mark', id);
+    if (this.memory.isKnown(mark, this.clock.now())) return true;
+    return (await this.store.ask((redis, prefix) => redis.exists(`${prefix}mark:${mark}`))) === 1;
+  }
 }

@@ -16,8 +16,11 @@ export interface RefreshedSession {
   readonly issued: IssuedPair;
 }
 
-/** Looks at a session before its refresh, throws to refuse, and answers the thumbprint of the key that was proven. */
-export type SessionCheck = (session: Session) => Promise<string | null>;
+/**
+ * Looks at a session before its refresh, throws to refuse, and answers the thumbprint of the key that was proven.
+ * `isAdmissible` says that a limit may refuse it; a used token ends its session whatever the limits are.
+ */
+export type SessionCheck = (session: Session, isAdmissible: boolean) => Promise<string | null>;
 
 /**
  * Throws when a session may not be refreshed now, whoever asks. Reads through `tx` alone: its connection is held while
@@ -89,9 +92,9 @@ export class RefreshService {
     const session = await this.database.read((manager) =>
       this.sessions.findById(manager, presented.sessionId),
     );
-    if (!session || judgeRefresh(session, presented, this.clock.now()).kind === 'foreign')
-      throw sessionError('session.token_invalid');
-    return check(session);
+    const kind = session && judgeRefresh(session, presented, this.clock.now()).kind;
+    if (!session || kind === 'foreign') throw sessionError('session.token_invalid');
+    return check(session, kind !== 'reused');
   }
 
   private async rotate(

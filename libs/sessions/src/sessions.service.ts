@@ -26,6 +26,9 @@ const PRIOR_ACCESS_SECONDS = 10;
 /** How long a session may do what asks for step-up, and how old the proof for it may be. */
 export const STEP_UP_SECONDS = 300;
 
+/** Refused re-entries of one session are recorded once in so long. */
+const REFUSED_REENTRY_SECONDS = 60;
+
 /** The id and tokens of a session that may be opened. */
 export interface SessionDraft {
   readonly sessionId: string;
@@ -208,9 +211,24 @@ export class SessionsService {
     await this.repository.setStepUp(tx, sessionId, expiresAt);
   }
 
-  /** Remembers for its owner that somebody without the device key presented the proof of the session. */
-  async noteRefusedReentry(tx: EntityManager, sessionId: string): Promise<void> {
-    await this.repository.setReentryRefused(tx, sessionId, this.clock.now());
+  /**
+   * Remembers for its owner that somebody without the device key presented the proof of the session. The caller has locked it.
+   * @returns false when that was remembered within the last minute: then nothing is written.
+   */
+  async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: Session): Promise<boolean> {
+    const now = this.clock.now();
+    if (reentryRefusedAt && now < plusSeconds(reentryRefusedAt, REFUSED_REENTRY_SECONDS)) return false;
+    await this.repository.setReentryRefused(tx, id, now);
+    return true;
+  }
+
+  /** The thumbprints of the device keys that live sessions of a person in one application are bound to. */
+  async deviceKeysOf(
+    manager: EntityManager,
+    userId: string,
+    applicationId: string,
+  ): Promise<readonly string[]> {
+    return this.repository.deviceKeysOf(manager, userId, applicationId, this.clock.now());
   }
 
   /** Drops sessions from this process's memory at once; other replicas hear of ended ones by notification. */

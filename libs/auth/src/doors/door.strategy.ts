@@ -26,8 +26,10 @@ export function DoorStrategy(doorType: Type<Door>, name: string): Type {
       const verified = await this.tracing.span('auth.verify', () => this.door.open(body));
       await this.origins.assertAllowed(verified.application.id, headers.origin, headers.host);
       const shown = this.requests.shownBy(request);
-      const deviceKeyThumbprint = await this.deviceKeys.atSignIn(shown, verified.application);
-      return { ...verified, deviceKeyThumbprint };
+      const deviceProof = await this.deviceKeys.atSignIn(shown, verified.application);
+      return deviceProof
+        ? { ...verified, deviceKeyThumbprint: deviceProof.thumbprint, deviceProof }
+        : verified;
     }
   }
   return mixin(StrategyOfDoor);

@@ -1,6 +1,7 @@
 import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
+import type { DpopProof } from '@countersign/dpop';
 import { readInput } from '@countersign/http';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../verified-proof';
@@ -20,6 +21,8 @@ export interface VerifiedSignIn {
   readonly codeIssuedAt: Date | null;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
   readonly deviceKeyThumbprint: string | null;
+  /** The proof of that key. To be spent once the sign-in has been counted. */
+  readonly deviceProof?: DpopProof;
 }
 
 /** What a door verified, before it is known whether the application may rely on it. */

@@ -31,35 +31,55 @@ export class DeviceKeys {
   ) {}
 
   /**
-   * The thumbprint of the key that a sign-in shows; `null` when it shows none.
+   * The proof of the key that a sign-in shows; `null` when it shows none. It is spent by `spend`, once the sign-in has been
+   * counted: what is over a limit takes no room.
    * @throws AppError dpop.*; dpop.proof_missing where the application asks for one
    */
-  async atSignIn(shown: ShownProof, { settings }: Application): Promise<string | null> {
+  async atSignIn(shown: ShownProof, { settings }: Application): Promise<DpopProof | null> {
     if (shown.proof === undefined && !settings.deviceKey.required) return null;
     return this.verify(shown, { accessToken: null, nonceRequired: settings.deviceKey.nonceRequired });
   }
 
   /**
-   * Requires a proof of the key that a session is bound to.
+   * Requires a proof of the key that a session is bound to, and spends it.
    * @param accessToken that the request presents; `null` when it presents another token
+   * @param beforeSpending may refuse the request: its proof stays unspent
    * @throws AppError dpop.*
    */
   async assertHeld(
     shown: ShownProof,
     session: { readonly applicationId: string; readonly deviceKeyThumbprint: string },
     accessToken: string | null,
+    beforeSpending?: () => Promise<void>,
   ): Promise<void> {
     const { settings } = await this.applications.getById(session.applicationId);
     const { nonceRequired } = settings.deviceKey;
-    const thumbprint = await this.verify(shown, { accessToken, nonceRequired }, session.deviceKeyThumbprint);
-    if (!equalsConstantTime(thumbprint, session.deviceKeyThumbprint)) throw dpopError('dpop.other_key');
+    const proof = await this.verify(shown, { accessToken, nonceRequired });
+    // Proofs of other keys are not remembered: nobody else's memory is theirs to fill.
+    if (!equalsConstantTime(proof.thumbprint, session.deviceKeyThumbprint)) throw dpopError('dpop.other_key');
+    await beforeSpending?.();
+    await this.spend(proof);
+  }
+
+  /** @throws AppError dpop.proof_repeated, dpop.too_many_proofs */
+  async spend({ proofId, thumbprint, madeAt, nonce }: DpopProof): Promise<void> {
+    const goodUntil = plusSeconds(madeAt, PROOF_AGE_SECONDS);
+    const seconds =
+      nonce === null ? Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND) : NONCE_SECONDS;
+    const mark = await this.marks.claim(proofId, seconds + PROOF_AHEAD_SECONDS, thumbprint);
+    if (mark === 'known') throw dpopError('dpop.proof_repeated');
+    if (mark === 'full') throw dpopError('dpop.too_many_proofs', { retryAfterSeconds: PROOF_AGE_SECONDS });
+  }
+
+  /** Whether `spend` would refuse it as repeated. */
+  async isSpent({ proofId }: DpopProof): Promise<boolean> {
+    return this.marks.isKnown(proofId);
   }
 
   private async verify(
     { proof, method, uri }: ShownProof,
     { accessToken, nonceRequired }: { accessToken: string | null; nonceRequired: boolean },
-    wanted?: string,
-  ): Promise<string> {
+  ): Promise<DpopProof> {
     if (proof === undefined) throw dpopError('dpop.proof_missing');
     if (typeof proof !== 'string') throw dpopError('dpop.malformed');
     const verified = await verifyDpopProof(proof, {
@@ -72,19 +92,7 @@ export class DeviceKeys {
       judgeNonce: (nonce) => this.nonces.judge(nonce),
     });
     if (!verified.ok) throw dpopError(verified.code);
-    const { thumbprint, nonce } = verified.value;
-    if (nonce === null && nonceRequired) throw dpopError('dpop.nonce_required');
-    // Proofs of other keys are not remembered: nobody else's memory is theirs to fill.
-    if (wanted === undefined || equalsConstantTime(thumbprint, wanted)) await this.spend(verified.value);
-    return thumbprint;
-  }
-
-  private async spend({ proofId, thumbprint, madeAt, nonce }: DpopProof): Promise<void> {
-    const goodUntil = plusSeconds(madeAt, PROOF_AGE_SECONDS);
-    const seconds =
-      nonce === null ? Math.ceil((goodUntil.getTime() - this.clock.now().getTime()) / SECOND) : NONCE_SECONDS;
-    const mark = await this.marks.claim(proofId, seconds + PROOF_AHEAD_SECONDS, thumbprint);
-    if (mark === 'known') throw dpopError('dpop.proof_repeated');
-    if (mark === 'full') throw dpopError('dpop.too_many_proofs', { retryAfterSeconds: PROOF_AGE_SECONDS });
+    if (verified.value.nonce === null && nonceRequired) throw dpopError('dpop.nonce_required');
+    return verified.value;
   }
 }
