@@ -1,3 +1,4 @@
+import { aConfidentialApplication, basicOf, FORM_TYPE, INTROSPECT } from '../support/oauth';
 import { aRequest, sendRaw, type RawAnswer } from '../support/raw-http';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -46,6 +47,66 @@ describe('requests that no HTTP client would send', () => {
         'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
       },
       body: { status: 400, code: 'request.malformed', requestId: answer.headers['x-request-id'] },
+    });
+  });
+
+  describe('credentials that come twice', () => {
+    it.each<[string, (good: string) => readonly string[]]>([
+      ['the same', (good) => [good, good]],
+      ['first a good one', (good) => [good, 'Authorization: Bearer junk']],
+      ['first a bad one', (good) => ['Authorization: Bearer junk', good]],
+      ['first an empty one', (good) => ['Authorization:', good]],
+      ['in other cases', (good) => [good, good.replace('Authorization', 'aUTHORIZATION')]],
+    ])('are refused: %s', async (_, lines) => {
+      const { accessToken } = await app.signIn(demo);
+
+      const answer = await send(aRequest('GET /v1/me', ...lines(`Authorization: Bearer ${accessToken}`)));
+
+      expect(answer).toMatchObject({ status: 400, body: { code: 'request.malformed' } });
+    });
+
+    it('are refused where clients authenticate', async () => {
+      const caller = await aConfidentialApplication(app);
+      const { accessToken } = await app.signIn(caller);
+      const form = `token=${accessToken}`;
+      const headers = [`Content-Type: ${FORM_TYPE}`, `Content-Length: ${form.length}`];
+      const ask = (...more: readonly string[]) =>
+        send(`${aRequest(`POST ${INTROSPECT}`, ...headers, ...more)}${form}`);
+      const good = `Authorization: ${basicOf(caller)}`;
+
+      expect(await ask(good)).toMatchObject({ status: 200, body: { active: true } });
+      expect(await ask(good, good)).toMatchObject({
+        status: 400,
+        body: { code: 'request.malformed', error: 'invalid_request' },
+      });
+    });
+  });
+
+  describe('an empty body in chunks', () => {
+    const chunked = (line: string, ...headers: readonly string[]) =>
+      send(`${aRequest(line, CHUNKED, ...headers)}0\r\n\r\n`);
+
+    it('is none, where none is asked', async () => {
+      const { accessToken } = await app.signIn(demo);
+      const authorization = `Authorization: Bearer ${accessToken}`;
+
+      expect((await chunked('DELETE /v1/me/sessions', authorization)).status).toBe(204);
+      expect((await chunked('POST /v1/auth/logout', authorization)).status).toBe(204);
+      expect((await chunked('GET /health/live')).status).toBe(200);
+    });
+
+    it('is none, where one is asked', async () => {
+      expect(await chunked(REFRESH)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+      expect((await chunked('POST /nope')).status).toBe(404);
+    });
+
+    it('is refused by its type, as one with content is', async () => {
+      const unsupported = { status: 415, body: { code: 'request.unsupported_media_type' } };
+
+      expect(await chunked('POST /v1/auth/logout', 'Content-Type: text/plain')).toMatchObject(unsupported);
+      const line = aRequest('POST /v1/auth/logout', CHUNKED);
+      expect(await send(`${line}2\r\n{}\r\n0\r\n\r\n`)).toMatchObject(unsupported);
+      expect(await send(`${line}2\r\n{}\r\n`)).toMatchObject(unsupported);
     });
   });
 

@@ -13,6 +13,7 @@ export * from './page';
 export * from './problem';
 export * from './problem.dto';
 export * from './problem.filter';
+export * from './repeated-header';
 export * from './request-id';
 export * from './request-uri';
 export * from './route-config';

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import {
   decodeBody,
+  isAuthorizationRepeated,
   OAUTH_MEDIA_TYPE,
   problemHeaders,
   requestIdOf,
@@ -50,7 +51,7 @@ export class IntrospectionEndpoint {
   ) {}
 
   /** Whether a request is plain: a short form from a server of this network, which no limit by address holds. */
-  isAsked({ method, url, headers, socket }: IncomingMessage): boolean {
+  isAsked({ method, url, headers, rawHeaders, socket }: IncomingMessage): boolean {
     if (url !== PATH || method !== 'POST' || this.tracing.isOn) return false;
     const length = headers['content-length'] ?? '';
     return (
@@ -59,6 +60,7 @@ export class IntrospectionEndpoint {
       /^[1-9]\d{0,3}$/.test(length) &&
       Number(length) <= MOST_BYTES &&
       UNUSUAL.every((name) => headers[name] === undefined) &&
+      !isAuthorizationRepeated(rawHeaders) &&
       this.isNear(socket)
     );
   }

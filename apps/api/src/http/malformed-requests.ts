@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { requestError } from '@countersign/http';
+import { isAuthorizationRepeated, requestError } from '@countersign/http';
 
 /** No route of ours. */
 const MALFORMED = '/malformed-url';
@@ -12,12 +12,14 @@ export function routableUrl(url: string): string {
   return isWellFormed(url.split('?', 1)[0] ?? '') ? url : MALFORMED;
 }
 
-/** Refuses what node:http and the router would answer without problem details. */
+/** Refuses what node:http and the router would answer without problem details, and credentials that come twice. */
 export function refuseMalformed(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ url, headers, raw }, _reply, done) => {
     if (url === MALFORMED) done(requestError('request.malformed_url'));
     else if (headers.host === undefined && raw.httpVersion !== '1.0')
       done(requestError('request.malformed', { detail: 'The `Host` header is missing.' }));
+    else if (isAuthorizationRepeated(raw.rawHeaders))
+      done(requestError('request.malformed', { detail: 'The `Authorization` header comes more than once.' }));
     else done();
   });
 }
