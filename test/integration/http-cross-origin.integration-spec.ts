@@ -23,7 +23,7 @@ const TRICKS = [
 ];
 
 describe('cross-origin calls', () => {
-  const app = useTestApp();
+  const app = useTestApp({ environment: { PUBLIC_URL: 'https://id.example.com' } });
   const demo = useApplication(app, { origins: [ORIGIN] });
   const other = useApplication(app, { origins: [OTHER] });
 
@@ -115,12 +115,35 @@ describe('cross-origin calls', () => {
       expect(answer.headers['vary']).toBe('Origin');
     });
 
-    it('is answered to a page of the service itself', async () => {
-      const answer = await call(`http://127.0.0.1:${app.port}`);
+    it('is answered to a page of the service itself, at PUBLIC_URL and in development where it listens', async () => {
+      for (const origin of [
+        'https://id.example.com',
+        `http://127.0.0.1:${app.port}`,
+        `http://localhost:${app.port}`,
+      ]) {
+        const answer = await call(origin);
 
-      expect(answer.ok).toBe(true);
-      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+        expect(answer.ok).toBe(true);
+        expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+      }
     });
+
+    it.each(['http://id.example.com', 'https://id.example.com:8443', 'http://127.0.0.1'])(
+      'is refused to %s, which is nearly the service',
+      async (origin) => {
+        expectProblem(await call(origin), 403, 'request.origin_not_allowed');
+      },
+    );
+  });
+
+  it('takes no origin for its own because Host names it', async () => {
+    for (const host of ['evil.example', `evil.example:${app.port}`])
+      for (const scheme of ['http', 'https'])
+        expectProblem(
+          await signInFrom(`${scheme}://${host}`).set('host', host),
+          403,
+          'request.origin_not_allowed',
+        );
   });
 
   it('ends nothing and opens nothing for a refused origin', async () => {

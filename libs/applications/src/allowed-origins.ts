@@ -2,12 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
 import { requestError } from '@countersign/http';
 import { ApplicationsRepository } from './applications.repository';
-
-/** Where a request says it comes from. */
-export interface RequestOrigin {
-  readonly origin: string | undefined;
-  readonly host: string | undefined;
-}
+import { OwnOrigins } from './own-origins';
 
 const FRESH_MS = 5_000;
 
@@ -26,6 +21,7 @@ export class AllowedOrigins {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
+    private readonly own: OwnOrigins,
   ) {}
 
   /** A preflight request names no application, so an origin of any will do. */
@@ -34,15 +30,11 @@ export class AllowedOrigins {
   }
 
   /**
-   * @param origin the `Origin` header, if any. A page of the service itself (its `host`) is always allowed.
+   * @param origin the `Origin` header, if any. A page of the service itself is always allowed.
    * @throws AppError request.origin_not_allowed
    */
-  async assertAllowed(
-    applicationId: string,
-    origin: string | undefined,
-    host: string | undefined,
-  ): Promise<void> {
-    if (origin === undefined || isSameOrigin(origin, host)) return;
+  async assertAllowed(applicationId: string, origin: string | undefined): Promise<void> {
+    if (origin === undefined || this.own.has(origin)) return;
     const origins = (await this.load()).get(applicationId);
     if (!origins?.has(origin)) throw requestError('request.origin_not_allowed');
   }
@@ -71,9 +63,4 @@ export class AllowedOrigins {
       this.loading = null;
     }
   }
-}
-
-/** Browsers set `Origin` and `Host` themselves, so that equality means a page of this very service. */
-function isSameOrigin(origin: string, host: string | undefined): boolean {
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }

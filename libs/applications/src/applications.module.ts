@@ -12,6 +12,7 @@ import { BotTokens } from './bot-tokens';
 import { BotsService } from './bots.service';
 import { ClientSecretEntity } from './client-secret.entity';
 import { ClientSecrets } from './client-secrets';
+import { OwnOrigins } from './own-origins';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
 import { RapidpaceSecrets } from './rapidpace-secrets';
 
@@ -37,6 +38,7 @@ import { RapidpaceSecrets } from './rapidpace-secrets';
     BotsService,
     BotTokens,
     ClientSecrets,
+    OwnOrigins,
     RapidpaceSecrets,
   ],
   exports: [

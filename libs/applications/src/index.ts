@@ -1,5 +1,5 @@
 export { AcceptedBots, type AcceptedBot } from './accepted-bots';
-export { AllowedOrigins, type RequestOrigin } from './allowed-origins';
+export { AllowedOrigins } from './allowed-origins';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError, rapidpaceSecretError } from './application.errors';
 export {

@@ -85,8 +85,8 @@ export class AuthController {
     ],
   })
   logout(@Req() request: FastifyRequest): Promise<void> {
-    const { origin, host } = request.headers;
+    const { origin } = request.headers;
     const credentials = credentialsOf(request.headers.authorization);
-    return this.sessions.logout(credentials, this.requests.shownBy(request), { origin, host });
+    return this.sessions.logout(credentials, this.requests.shownBy(request), origin);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
-import { AllowedOrigins, type RequestOrigin } from '@countersign/applications';
+import { AllowedOrigins } from '@countersign/applications';
 import {
   DeviceKeys,
   dpopError,
@@ -39,12 +39,12 @@ export class RefreshSignInService {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<SignInResponse> {
-    const { origin, host } = request.headers;
+    const { origin } = request.headers;
     const shown = this.requests.shownBy(request);
     const hasChecks = initData !== undefined || origin !== undefined || shown.proof !== undefined;
     const admit = this.admitOnce(reply);
     const check: SessionCheck = async (session, isAdmissible) => {
-      await this.check(session, initData, { origin, host });
+      await this.check(session, initData, origin);
       return this.proveKey(session, shown, isAdmissible ? () => admit(session) : undefined);
     };
     const { session, issued } = await this.refreshService.refresh(
@@ -80,9 +80,9 @@ export class RefreshSignInService {
   private async check(
     session: Session,
     initData: string | undefined,
-    { origin, host }: RequestOrigin,
+    origin: string | undefined,
   ): Promise<void> {
-    await this.origins.assertAllowed(session.applicationId, origin, host);
+    await this.origins.assertAllowed(session.applicationId, origin);
     if (initData === undefined) return;
     const person = await this.verifier.identify(session.applicationId, initData, null);
     const known = await this.users.findByClaim(person);

@@ -59,8 +59,8 @@ export class RevocationService {
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     const { id, applicationId, deviceKeyThumbprint } = session;
     if (named !== undefined && named.toLowerCase() !== applicationId) return;
-    const { origin, host } = request.headers;
-    await this.origins.assertAllowed(applicationId, origin, host);
+    const { origin } = request.headers;
+    await this.origins.assertAllowed(applicationId, origin);
     // The token comes as a parameter and opens no resource, so the proof need not name it (RFC 9449 section 4.2).
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertHeld(

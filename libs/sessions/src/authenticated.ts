@@ -34,8 +34,8 @@ export class SessionGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const { principal } = await this.authenticator.authenticate(request);
-    const { origin, host } = request.headers;
-    if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin, host);
+    const { origin } = request.headers;
+    if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
     request.principal = principal;
     request.callerUserId = principal.userId;
     await this.limits.count(principal, request, http.getResponse<FastifyReply>());

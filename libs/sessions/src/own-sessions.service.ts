@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AllowedOrigins, ApplicationsService, type RequestOrigin } from '@countersign/applications';
+import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
@@ -118,7 +118,7 @@ export class OwnSessionsService {
   async logout(
     { scheme, accessToken }: Credentials,
     shown: ShownProof,
-    { origin, host }: RequestOrigin,
+    origin: string | undefined,
   ): Promise<void> {
     const presented = this.tokens.readAccess(accessToken);
     if (!presented) throw sessionError('session.token_invalid');
@@ -129,7 +129,7 @@ export class OwnSessionsService {
       (digest) => digest !== null && equalsConstantTime(digest, presented.digest),
     );
     if (!isOwn) throw sessionError('session.token_invalid');
-    await this.origins.assertAllowed(session.applicationId, origin, host);
+    await this.origins.assertAllowed(session.applicationId, origin);
     const { applicationId, deviceKeyThumbprint } = session;
     assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)

@@ -24,7 +24,7 @@ export function DoorStrategy(doorType: Type<Door>, name: string): Type {
     async validate(request: FastifyRequest): Promise<VerifiedSignIn> {
       const { body, headers } = request;
       const verified = await this.tracing.span('auth.verify', () => this.door.open(body));
-      await this.origins.assertAllowed(verified.application.id, headers.origin, headers.host);
+      await this.origins.assertAllowed(verified.application.id, headers.origin);
       const shown = this.requests.shownBy(request);
       const deviceProof = await this.deviceKeys.atSignIn(shown, verified.application);
       return deviceProof

@@ -44,14 +44,14 @@ export class RequesterGuard implements CanActivate {
 
   private async identify(request: FastifyRequest): Promise<Requester> {
     const scheme = /^tma(?: |$)/i.exec(request.headers.authorization ?? '')?.[0];
-    const { origin, host } = request.headers;
+    const { origin } = request.headers;
     if (scheme === undefined) {
       const { principal } = await this.sessions.authenticate(request);
-      await this.origins.assertAllowed(principal.applicationId, origin, host);
+      await this.origins.assertAllowed(principal.applicationId, origin);
       return principal;
     }
     const initData = request.headers.authorization?.slice(scheme.length) ?? '';
-    return this.initData.authenticate(initData, request.headers[APPLICATION_HEADER], { origin, host });
+    return this.initData.authenticate(initData, request.headers[APPLICATION_HEADER], origin);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { AllowedOrigins, ApplicationsService, type RequestOrigin } from '@countersign/applications';
+import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import type { Principal } from '@countersign/sessions';
 import { userError, UsersService, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
@@ -32,7 +32,7 @@ export class PerRequestInitData {
   async authenticate(
     initData: string,
     applicationId: unknown,
-    { origin, host }: RequestOrigin,
+    origin: string | undefined,
   ): Promise<Requester> {
     if (typeof applicationId !== 'string' || !isUUID(applicationId))
       throw authError('auth.application_missing');
@@ -44,7 +44,7 @@ export class PerRequestInitData {
 
     const proof = await this.verifier.identify(application.id, initData, maxAge);
     assertReliable(application, proof);
-    await this.origins.assertAllowed(application.id, origin, host);
+    await this.origins.assertAllowed(application.id, origin);
     const person =
       (await this.users.findByClaim(proof)) ?? (await this.newcomers.getOrCreate(application, proof));
     if (person.status !== 'active') throw userError('user.deactivated');

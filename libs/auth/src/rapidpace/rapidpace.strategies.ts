@@ -25,7 +25,7 @@ export class RapidpacePlayerStrategy extends PassportStrategy(Strategy, 'rapidpa
       bodyText ?? '',
       typeof hmac === 'string' ? hmac : undefined,
     );
-    await this.origins.assertAllowed(verified.application.id, headers.origin, headers.host);
+    await this.origins.assertAllowed(verified.application.id, headers.origin);
     return verified;
   }
 }
@@ -42,7 +42,7 @@ export class RapidpaceLinkStrategy extends PassportStrategy(Strategy, 'rapidpace
 
   async validate({ params, headers, url }: RapidpaceRequest): Promise<VerifiedSignIn> {
     const verified = await this.verifier.verifyLink(params.applicationId, rawQueryOf(url));
-    await this.origins.assertAllowed(verified.application.id, headers.origin, headers.host);
+    await this.origins.assertAllowed(verified.application.id, headers.origin);
     return verified;
   }
 }
