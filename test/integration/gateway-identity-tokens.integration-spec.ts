@@ -62,6 +62,9 @@ describe('the identity token of a check', () => {
       exp: secondsNow() + 300,
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       scope: 'orders:read chat',
+      acr: 'platform',
+      amr: ['telegram-init-data'],
+      auth_time: secondsNow(),
     });
   });
 

@@ -22,6 +22,7 @@ describe('the gateway check', () => {
     'x-user-id': session.userId,
     'x-session-id': session.sessionId,
     'x-application-id': shop.applicationId,
+    'x-assurance': 'platform',
   });
 
   it.each(methods)('says who is behind a %s, with an empty body', async (method) => {
@@ -59,6 +60,7 @@ describe('the gateway check', () => {
       'cache-control',
       'content-length',
       'x-application-id',
+      'x-assurance',
       'x-identity-token',
       'x-request-id',
       'x-session-id',

@@ -27,6 +27,8 @@ const PRINCIPAL: Principal = {
   applicationId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b43',
   identityId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b44',
   assurance: 'platform',
+  door: 'telegram-init-data',
+  authenticatedAt: new Date('2026-11-20T12:00:00Z'),
   scopes: [],
 };
 

@@ -27,6 +27,8 @@ function aPrincipal(overrides: Partial<Principal> = {}): Principal {
     applicationId: randomUUID(),
     identityId: randomUUID(),
     assurance: 'platform',
+    door: 'telegram-init-data',
+    authenticatedAt: new Date('2026-11-20T11:59:58.700Z'),
     scopes: ['profile:read', 'chat'],
     ...overrides,
   };
@@ -66,6 +68,9 @@ describe('an identity token', () => {
       exp: secondsNow() + 300,
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       scope: 'profile:read chat',
+      acr: 'platform',
+      amr: ['telegram-init-data'],
+      auth_time: Date.parse('2026-11-20T11:59:58Z') / 1_000,
     });
   });
 

@@ -39,6 +39,8 @@ describe('POST /v1/oauth/introspect', () => {
         applicationId: demo.applicationId,
         identityId: userId,
         assurance: assurance as 'platform',
+        door: null,
+        authenticatedAt: app.clock.now(),
         scopes: [],
       },
       demo.applicationId,
@@ -63,6 +65,9 @@ describe('POST /v1/oauth/introspect', () => {
         aud: demo.applicationId,
         exp: inSeconds(HALF_AN_HOUR),
         assurance: 'platform',
+        acr: 'platform',
+        amr: ['telegram-init-data'],
+        auth_time: inSeconds(0),
       });
       expect(answer.headers['cache-control']).toBe('no-store');
       expect(answer.headers['content-type']).toMatch(/^application\/json/);
@@ -81,6 +86,9 @@ describe('POST /v1/oauth/introspect', () => {
         aud: demo.applicationId,
         exp: inSeconds(MONTH),
         assurance: 'platform',
+        acr: 'platform',
+        amr: ['telegram-init-data'],
+        auth_time: inSeconds(0),
       });
     });
 

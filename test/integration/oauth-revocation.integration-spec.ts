@@ -179,7 +179,11 @@ describe('POST /v1/oauth/revoke', () => {
         const principal = { sessionId, userId, applicationId, identityId: userId, scopes: [] };
         return app.nest
           .get(IdentityTokens, { strict: false })
-          .issue({ ...principal, assurance: 'platform' }, applicationId, new Date(8.64e15));
+          .issue(
+            { ...principal, assurance: 'platform', door: null, authenticatedAt: app.clock.now() },
+            applicationId,
+            new Date(8.64e15),
+          );
       },
       'for an access token from before a re-entry': async () => {
         const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };

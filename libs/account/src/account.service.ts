@@ -5,7 +5,13 @@ import { AuditService, personActor } from '@countersign/audit';
 import { neededFields, RedirectCodes, type Requester } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { sessionError, SessionEndingsInSteps, SessionsService, type EndReason } from '@countersign/sessions';
+import {
+  grantedTo,
+  sessionError,
+  SessionEndingsInSteps,
+  SessionsService,
+  type EndReason,
+} from '@countersign/sessions';
 import { UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
@@ -42,7 +48,10 @@ export class AccountService {
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),
     ]);
-    return toMeResponse(user, caller, { trust: application.trust, profileFields: neededFields(application) });
+    return toMeResponse(user, grantedTo(caller, application.settings), {
+      trust: application.trust,
+      profileFields: neededFields(application),
+    });
   }
 
   /**

@@ -35,6 +35,8 @@ const caller: Principal = {
   applicationId: 'a1',
   identityId: 'i2',
   assurance: 'platform',
+  door: 'telegram-init-data',
+  authenticatedAt: CREATED,
   scopes: ['read'],
 };
 

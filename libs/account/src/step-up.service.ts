@@ -55,6 +55,7 @@ export class StepUpService {
       });
       return expiresAt;
     });
+    this.sessions.forget([caller.sessionId]);
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
   }
 }

@@ -11,9 +11,11 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
   ValidateNested,
   validateSync,
   type ValidationError,
+  type ValidationArguments,
 } from 'class-validator';
 import { unavailable } from '@countersign/database';
 import { MayBeAbsent, readInput } from '@countersign/http';
@@ -34,6 +36,10 @@ export const LONGEST_PROOF_AGE_SECONDS = 7 * DAY;
 /** Weaker proofs reach nothing across applications, whatever is set. */
 export const accountAssurances = ['bot-token', 'platform'] as const;
 export type AccountAssurance = (typeof accountAssurances)[number];
+
+/** How hard a proof is to forge, weakest first: the words of a session's assurance. */
+export const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;
+export type ScopeAssurance = (typeof scopeAssurances)[number];
 
 export const undatedLinkPolicies = ['refuse', 'accept'] as const;
 export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
@@ -198,6 +204,26 @@ export class RateLimitSettings {
   application?: LimitSettings;
 }
 
+/** A scope that is misspelt here would be granted to everybody: it has to be one of `scopes`. */
+function IsScopeAssurance(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isScopeAssurance',
+    validator: {
+      validate: (value: unknown, { object }: ValidationArguments) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.entries(value).every(
+          ([scope, assurance]: [string, unknown]) =>
+            (object as ApplicationSettings).scopes.includes(scope) &&
+            scopeAssurances.some((known) => known === assurance),
+        ),
+      defaultMessage: () =>
+        `must be an object: to a scope that stands in scopes, one of ${scopeAssurances.join(', ')}`,
+    },
+  });
+}
+
 /** What an operator can set per application (`countersign application set`). */
 export class ApplicationSettings {
   @IsObject()
@@ -222,6 +248,10 @@ export class ApplicationSettings {
   @ArrayMaxSize(64)
   @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, { each: true })
   scopes: string[] = [];
+
+  /** Scopes that a session has from an assurance on only, whatever was copied to it. Each of them is one of `scopes`. */
+  @IsScopeAssurance()
+  scopeAssurance: Readonly<Record<string, ScopeAssurance>> = {};
 
   @IsObject()
   @ValidateNested()

@@ -3,6 +3,8 @@ import { ApplicationsService } from '@countersign/applications';
 import { IdentityTokens } from '@countersign/issuer';
 import { Logger } from '@countersign/observability';
 import {
+  grantedTo,
+  lastProofOf,
   sessionError,
   toPrincipal,
   type IssuedPair,
@@ -44,7 +46,7 @@ export class SignInAnswers {
 
   /** After a refresh. */
   async ofSession(session: Session, issued: IssuedPair): Promise<SignInResponse> {
-    const principal = toPrincipal(session);
+    const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
     if (!principal) throw sessionError('session.ended');
     const { deviceKeyThumbprint } = session;
     return this.of(issued, { principal, deviceKeyThumbprint, isNewUser: false, startParam: null });
@@ -55,7 +57,11 @@ export class SignInAnswers {
     try {
       const { settings } = await this.applications.getById(principal.applicationId);
       if (!settings.identityToken.inAnswers) return undefined;
-      return await this.identityTokens.issue(principal, principal.applicationId, notAfter);
+      return await this.identityTokens.issue(
+        grantedTo(principal, settings),
+        principal.applicationId,
+        notAfter,
+      );
     } catch (error) {
       this.logger.warn({ err: error }, 'an answer goes out without its identity token');
       return undefined;

@@ -123,6 +123,7 @@ function openingOf({ signIn, user }: Entering): SessionOpening {
     identityId: user.identityId,
     botRowId: proof.botRowId,
     assurance: proof.assurance,
+    door: proof.door,
     scopes: application.settings.scopes,
     deviceKeyThumbprint,
     policy: application.settings.session,
@@ -131,12 +132,14 @@ function openingOf({ signIn, user }: Entering): SessionOpening {
   };
 }
 
-function enteredBy({ signIn, user, draft }: Entering, { issued, evicted }: OpenedSession): Entered {
+function enteredBy({ signIn, user, draft }: Entering, { issued, evicted, openedAt }: OpenedSession): Entered {
   const { proof, application } = signIn;
   const session = {
     id: draft.sessionId,
     applicationId: application.id,
     assurance: proof.assurance,
+    door: proof.door,
+    authenticatedAt: openedAt,
     scopes: application.settings.scopes,
   };
   return {
@@ -149,8 +152,16 @@ function enteredBy({ signIn, user, draft }: Entering, { issued, evicted }: Opene
 }
 
 export function principalOf(
-  { id, applicationId, assurance, scopes }: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'scopes'>,
+  {
+    id,
+    applicationId,
+    assurance,
+    door,
+    authenticatedAt,
+    scopes,
+  }: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'door' | 'scopes'> &
+    Pick<Principal, 'authenticatedAt'>,
   { userId, identityId }: FoundUser,
 ): Principal {
-  return { sessionId: id, userId, applicationId, identityId, assurance, scopes };
+  return { sessionId: id, userId, applicationId, identityId, assurance, door, authenticatedAt, scopes };
 }

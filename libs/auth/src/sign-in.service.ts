@@ -3,7 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, DayPartitions, LostRace, type Outcome } from '@countersign/database';
-import { dpopError, openPair, sealPair, SessionsService, type SessionDraft } from '@countersign/sessions';
+import {
+  dpopError,
+  lastProofOf,
+  openPair,
+  sealPair,
+  SessionsService,
+  type SessionDraft,
+} from '@countersign/sessions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
@@ -166,12 +173,14 @@ export class SignInService {
     if (reentry === 'repeat') {
       const issued = this.sessions.toIssued(session, pair);
       const { isNewUser } = answered;
-      return { kind: 'entered', issued, principal: principalOf(session, user), isNewUser, outdated: [] };
+      const principal = principalOf({ ...session, authenticatedAt: lastProofOf(session) }, user);
+      return { kind: 'entered', issued, principal, isNewUser, outdated: [] };
     }
-    const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint);
+    const reenteredAt = this.clock.now();
+    const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
     await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
-    const principal = principalOf(session, user);
+    const principal = principalOf({ ...session, authenticatedAt: reenteredAt }, user);
     return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
   }
 

@@ -1,5 +1,5 @@
 import type { Environment, Provider } from '@countersign/applications';
-import type { Assurance } from '@countersign/sessions';
+import type { Assurance, DoorName } from '@countersign/sessions';
 import type { ClaimedProfile, IdentityAlias } from '@countersign/users';
 
 /** The one shape of every proof that was verified, whichever door it came through. */
@@ -27,4 +27,6 @@ export interface VerifiedProof {
   /** Known to whoever holds the proof, not to whoever holds the database: seals the pair that the proof re-enters with. */
   readonly secret: Buffer;
   readonly assurance: Assurance;
+  /** That it came through; `null` for one that a replica of the version before has verified. */
+  readonly door: DoorName | null;
 }

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application, type LimitSettings } from '@countersign/applications';
 import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
-import { RequestAuthenticator, type Access, type Principal } from '@countersign/sessions';
+import {
+  grantedTo,
+  isAtLeast,
+  RequestAuthenticator,
+  type Access,
+  type Principal,
+} from '@countersign/sessions';
 import type { CheckHeaders } from './check-headers';
 import type { ForwardedRequest } from './forwarded-request';
 import { gatewayError } from './gateway.errors';
@@ -60,18 +66,21 @@ export class GatewayCheck {
     question: Question,
     told: string[],
   ): Vouched | Promise<Vouched> {
-    const { principal } = access;
+    const principal = grantedTo(access.principal, settings);
     const audience = audienceOf({ id, settings }, question.audience);
     if (audience === null) throw gatewayError('gateway.audience_not_granted');
+    if (question.assurance !== undefined && !isAtLeast(principal.assurance, question.assurance))
+      throw gatewayError('gateway.assurance_too_low');
     if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
       throw gatewayError('gateway.scope_not_granted');
     const { gateway: limit } = settings.rateLimits;
+    const { expiresAt } = access;
     return limit
-      ? this.count(principal, limit, told).then(() => this.vouchFor(access, audience))
-      : this.vouchFor(access, audience);
+      ? this.count(principal, limit, told).then(() => this.vouchFor(principal, audience, expiresAt))
+      : this.vouchFor(principal, audience, expiresAt);
   }
 
-  private vouchFor({ principal, expiresAt }: Access, audience: string): Vouched | Promise<Vouched> {
+  private vouchFor(principal: Principal, audience: string, expiresAt: Date): Vouched | Promise<Vouched> {
     const identityToken = this.identityTokens.peek(principal, audience, expiresAt);
     return identityToken === undefined
       ? this.identityTokens

@@ -140,6 +140,8 @@ export class GatewayEndpoint {
       principal.sessionId,
       'x-application-id',
       principal.applicationId,
+      'x-assurance',
+      principal.assurance,
       'x-identity-token',
       identityToken,
       'cache-control',

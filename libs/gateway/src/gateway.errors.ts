@@ -4,7 +4,14 @@ export const gatewayError = defineErrors({
   'gateway.scope_not_granted': {
     kind: 'forbidden',
     title: 'The session lacks a scope that this needs',
-    remedy: 'Sign in again after an operator has added it to the `scopes` of the application.',
+    remedy:
+      'Sign in again after an operator has added it to the `scopes` of the application; where `scopeAssurance` names it, by a proof that is as hard to forge.',
+  },
+  'gateway.assurance_too_low': {
+    kind: 'forbidden',
+    title: 'The proof that opened the session is too easy to forge for this',
+    remedy:
+      'Sign in with what the platform itself has signed, such as init data with the Ed25519 `signature`.',
   },
   'gateway.audience_not_granted': {
     kind: 'forbidden',
@@ -21,6 +28,6 @@ export const gatewayError = defineErrors({
     kind: 'malformed',
     title: 'The gateway asks what is not known',
     remedy:
-      'Configure it to ask for `scope` (words with spaces between) and at most one `audience`, none of them empty.',
+      'Configure it to ask for `scope` (words with spaces between), at most one `audience` and at most one `assurance` (`vendor`, `bot-token`, `platform`), none of them empty.',
   },
 });

@@ -4,17 +4,34 @@ const refused = expect.objectContaining({ code: 'gateway.question_invalid' }) as
 
 describe('the question in a query', () => {
   it.each<[string, Question]>([
-    ['', { scopes: [], audience: undefined }],
-    ['?', { scopes: [], audience: undefined }],
-    ['?scope=orders:read', { scopes: ['orders:read'], audience: undefined }],
-    ['?scope=orders:read&', { scopes: ['orders:read'], audience: undefined }],
-    ['?scope=orders:read%20chat', { scopes: ['orders:read', 'chat'], audience: undefined }],
-    ['?scope=orders:read+chat', { scopes: ['orders:read', 'chat'], audience: undefined }],
-    ['?scope=%20orders:read%20%20chat%20', { scopes: ['orders:read', 'chat'], audience: undefined }],
-    ['?scope=orders:read&scope=chat', { scopes: ['orders:read', 'chat'], audience: undefined }],
-    ['?audience=orders', { scopes: [], audience: 'orders' }],
-    ['?audience=orders&scope=chat', { scopes: ['chat'], audience: 'orders' }],
-    ['?audience=https%3A%2F%2Fa.example%2F', { scopes: [], audience: 'https://a.example/' }],
+    ['', { scopes: [], audience: undefined, assurance: undefined }],
+    ['?', { scopes: [], audience: undefined, assurance: undefined }],
+    ['?scope=orders:read', { scopes: ['orders:read'], audience: undefined, assurance: undefined }],
+    ['?scope=orders:read&', { scopes: ['orders:read'], audience: undefined, assurance: undefined }],
+    [
+      '?scope=orders:read%20chat',
+      { scopes: ['orders:read', 'chat'], audience: undefined, assurance: undefined },
+    ],
+    [
+      '?scope=orders:read+chat',
+      { scopes: ['orders:read', 'chat'], audience: undefined, assurance: undefined },
+    ],
+    [
+      '?scope=%20orders:read%20%20chat%20',
+      { scopes: ['orders:read', 'chat'], audience: undefined, assurance: undefined },
+    ],
+    [
+      '?scope=orders:read&scope=chat',
+      { scopes: ['orders:read', 'chat'], audience: undefined, assurance: undefined },
+    ],
+    ['?audience=orders', { scopes: [], audience: 'orders', assurance: undefined }],
+    ['?audience=orders&scope=chat', { scopes: ['chat'], audience: 'orders', assurance: undefined }],
+    [
+      '?audience=https%3A%2F%2Fa.example%2F',
+      { scopes: [], audience: 'https://a.example/', assurance: undefined },
+    ],
+    ['?assurance=platform', { scopes: [], audience: undefined, assurance: 'platform' }],
+    ['?assurance=vendor&scope=chat', { scopes: ['chat'], audience: undefined, assurance: 'vendor' }],
   ])('is read: %j', (query, question) => {
     expect(questionOfQuery(query)).toEqual(question);
   });
@@ -35,6 +52,14 @@ describe('the question in a query', () => {
     '?audience=%20',
     '?audience=orders&audience=orders',
     '?audience=orders&audience=billing',
+    '?assurance',
+    '?assurance=',
+    '?assurance=Platform',
+    '?assurance=platform%20',
+    '?assurance=none',
+    '?assurance=constructor',
+    '?assurance=platform&assurance=platform',
+    '?acr=platform',
     '?=orders',
     '?nonsense',
     '??scope=orders:read',
@@ -50,12 +75,19 @@ describe('the question in a query', () => {
 
 describe('the question in headers', () => {
   it.each<[Record<string, string | string[] | undefined>, Question]>([
-    [{}, { scopes: [], audience: undefined }],
-    [{ 'x-gateway-scope': 'orders:read chat' }, { scopes: ['orders:read', 'chat'], audience: undefined }],
-    [{ 'x-gateway-audience': 'orders' }, { scopes: [], audience: 'orders' }],
+    [{}, { scopes: [], audience: undefined, assurance: undefined }],
+    [
+      { 'x-gateway-scope': 'orders:read chat' },
+      { scopes: ['orders:read', 'chat'], audience: undefined, assurance: undefined },
+    ],
+    [{ 'x-gateway-audience': 'orders' }, { scopes: [], audience: 'orders', assurance: undefined }],
     [
       { scope: 'chat', audience: 'orders', 'x-gateway-scopes': 'chat' },
-      { scopes: [], audience: undefined },
+      { scopes: [], audience: undefined, assurance: undefined },
+    ],
+    [
+      { 'x-gateway-assurance': 'bot-token', assurance: 'platform' },
+      { scopes: [], audience: undefined, assurance: 'bot-token' },
     ],
   ])('is read: %j', (headers, question) => {
     expect(questionOfHeaders(headers)).toEqual(question);
@@ -67,6 +99,10 @@ describe('the question in headers', () => {
     { 'x-gateway-audience': '' },
     { 'x-gateway-audience': ['orders', 'billing'] },
     { 'x-gateway-audience': 'orders', 'x-gateway-scope': ['chat', ''] },
+    { 'x-gateway-assurance': '' },
+    { 'x-gateway-assurance': 'strong' },
+    { 'x-gateway-assurance': 'platform, platform' },
+    { 'x-gateway-assurance': ['platform', 'vendor'] },
   ])('is refused rather than taken for a smaller one: %j', (headers) => {
     expect(() => questionOfHeaders(headers)).toThrow(refused as Error);
   });

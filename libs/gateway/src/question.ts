@@ -1,3 +1,4 @@
+import { assurances, type Assurance } from '@countersign/sessions';
 import { gatewayError } from './gateway.errors';
 
 /** What the gateway wants to know besides who is asking. */
@@ -6,39 +7,54 @@ export interface Question {
   readonly scopes: readonly string[];
   /** Whom the identity token is for; the application itself when absent. */
   readonly audience: string | undefined;
+  /** The weakest that will do. */
+  readonly assurance: Assurance | undefined;
 }
 
-const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined });
+const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined, assurance: undefined });
+
+const ASKED = ['scope', 'audience', 'assurance'];
 
 /**
- * Reads the query, `?scope=` and `?audience=`. Anything else is refused: a demand that is misspelt must not be a demand less.
+ * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Anything else is refused: a demand that is misspelt must not be a demand less.
  * @throws AppError gateway.question_invalid
  */
 export function questionOfQuery(query: string): Question {
   if (query === '' || query === '?') return NOTHING_ASKED;
   const parameters = [...new URLSearchParams(query)];
-  if (parameters.some(([name]) => name !== 'scope' && name !== 'audience')) throw invalid();
+  if (parameters.some(([name]) => !ASKED.includes(name))) throw invalid();
   const valuesOf = (wanted: string): string[] =>
     parameters.filter(([name]) => name === wanted).map(([, value]) => value);
-  return toQuestion(valuesOf('scope'), valuesOf('audience'));
+  return toQuestion(valuesOf('scope'), valuesOf('audience'), valuesOf('assurance'));
 }
 
 /**
- * Reads the headers `X-Gateway-Scope` and `X-Gateway-Audience`, for gateways that put the path of their client into the
- * request: there the query is the client's.
+ * Reads the headers `X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance`, for gateways that put the path of their
+ * client into the request: there the query is the client's.
  * @throws AppError gateway.question_invalid
  */
 export function questionOfHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Question {
   const valuesOf = (name: string): string[] => [headers[name] ?? []].flat();
-  return toQuestion(valuesOf('x-gateway-scope'), valuesOf('x-gateway-audience'));
+  return toQuestion(
+    valuesOf('x-gateway-scope'),
+    valuesOf('x-gateway-audience'),
+    valuesOf('x-gateway-assurance'),
+  );
 }
 
-function toQuestion(scope: readonly string[], audience: readonly string[]): Question {
+function toQuestion(
+  scope: readonly string[],
+  audience: readonly string[],
+  assurance: readonly string[],
+): Question {
   if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === '')) throw invalid();
+  const wanted = assurances.find((known) => known === assurance[0]);
+  // One that is not known would be a demand less.
+  if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined)) throw invalid();
   const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
-  return { scopes, audience: audience[0] };
+  return { scopes, audience: audience[0], assurance: wanted };
 }
 
 function invalid(): Error {

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import type { IdentityToken } from '../src';
 import { aKey, aTokenOf, TestIssuer } from '../testing/test-issuer';
-import { IdentityCaller, IdentityTokenGuard, IdentityTokenModule, RequireScopes } from '.';
+import { IdentityCaller, IdentityTokenGuard, IdentityTokenModule, RequireAssurance, RequireScopes } from '.';
 
 @Controller('orders')
 @UseGuards(IdentityTokenGuard)
@@ -29,6 +29,12 @@ class ReportsController {
   @Get()
   read(@IdentityCaller() caller: IdentityToken): object {
     return { userId: caller.userId };
+  }
+
+  @Get('refunds')
+  @RequireAssurance('platform')
+  refunds(): string {
+    return 'refunds';
   }
 
   @Get('written')
@@ -199,5 +205,23 @@ describe('@RequireScopes()', () => {
 describe('@IdentityCaller()', () => {
   it('finds nobody on a route that is not guarded, whatever was sent', async () => {
     expect(await get('/open', 'x-identity-token', await tokenWith())).toMatchObject({ status: 500 });
+  });
+});
+
+describe('@RequireAssurance()', () => {
+  it.each([
+    ['platform', 200],
+    ['bot-token', 403],
+    ['vendor', 403],
+    [undefined, 403],
+  ])('answers who has %p with %i', async (acr, status) => {
+    const answer = await get('/reports/refunds', 'x-identity-token', await tokenWith({ acr }));
+
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(answer.body).toMatchObject({ code: 'identity_token.assurance_too_low' });
+  });
+
+  it('needs no other guard', async () => {
+    expect(await get('/reports/refunds')).toMatchObject({ status: 401 });
   });
 });

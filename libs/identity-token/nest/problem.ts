@@ -1,7 +1,12 @@
 import { HttpException, type HttpExceptionOptions } from '@nestjs/common';
-import { IdentityTokenError } from '../src';
+import { IdentityTokenError, type IdentityTokenErrorCode } from '../src';
 
 const titles = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' };
+
+const statuses: Partial<Record<IdentityTokenErrorCode, keyof typeof titles>> = {
+  keys_unavailable: 503,
+  assurance_too_low: 403,
+};
 
 /** An answer with the members of RFC 9457 problem details and a `code` to go by. */
 export function problem(
@@ -18,6 +23,6 @@ export function problem(
 /** Whatever is not about a token is passed on: it fails the request too. */
 export function toProblem(error: unknown): unknown {
   if (!(error instanceof IdentityTokenError)) return error;
-  const status = error.code === 'keys_unavailable' ? 503 : 401;
+  const status = statuses[error.code] ?? 401;
   return problem(status, error.code, `${error.message}.`, { cause: error });
 }

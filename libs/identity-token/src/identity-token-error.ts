@@ -12,10 +12,14 @@ const messages = {
   expired: 'The identity token has expired',
   not_yet_valid: 'The identity token is from the future: compare the clocks',
   too_long_lived: 'The identity token lives longer than identity tokens may',
+  assurance_too_low: 'The proof behind the identity token is too easy to forge for this',
   keys_unavailable: 'The keys of the issuer cannot be had',
 } as const;
 
-/** Which rule a token fails. `keys_unavailable` is nobody's fault who sent the token: answer 503, and 401 otherwise. */
+/**
+ * Which rule a token fails. `keys_unavailable` is nobody's fault who sent the token: answer 503; for `assurance_too_low` 403,
+ * and 401 otherwise.
+ */
 export type IdentityTokenErrorCode = keyof typeof messages;
 
 /** Why there is nobody behind a token. Its text never quotes the token. */

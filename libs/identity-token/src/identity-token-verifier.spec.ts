@@ -47,6 +47,9 @@ describe('a token of the issuer', () => {
       applicationId: 'application-1',
       audience: 'shop',
       scopes: ['orders:read', 'orders:write'],
+      assurance: 'platform',
+      methods: ['telegram-init-data'],
+      authenticatedAt: new Date(issuer.now.getTime() - 60_000),
       issuedAt: issuer.now,
       expiresAt: new Date(issuer.now.getTime() + 300_000),
       tokenId: 'token-1',
@@ -57,6 +60,56 @@ describe('a token of the issuer', () => {
     const token = await aTokenOf(key, issuer.claims({ scope }));
 
     expect(await aVerifier().verify(token)).toMatchObject({ scopes: [] });
+  });
+
+  it('says nothing of the proof where its issuer does not', async () => {
+    const token = await aTokenOf(
+      key,
+      issuer.claims({ acr: undefined, amr: undefined, auth_time: undefined }),
+    );
+
+    expect(await aVerifier().verify(token)).toMatchObject({
+      assurance: undefined,
+      methods: [],
+      authenticatedAt: undefined,
+    });
+  });
+
+  it.each([
+    ['vendor', 'vendor'],
+    ['vendor', 'platform'],
+    ['bot-token', 'bot-token'],
+    ['platform', 'platform'],
+  ] as const)('passes where %s is asked for with %s', async (leastAssurance, acr) => {
+    const token = await aTokenOf(key, issuer.claims({ acr }));
+
+    expect(await aVerifier({ leastAssurance }).verify(token)).toMatchObject({ assurance: acr });
+  });
+
+  it.each([
+    ['bot-token', 'vendor'],
+    ['platform', 'bot-token'],
+    ['vendor', undefined],
+    ['vendor', 'of-a-later-version'],
+    ['platform', 'constructor'],
+  ] as const)('is refused where %s is asked for with %s', async (leastAssurance, acr) => {
+    const token = await aTokenOf(key, issuer.claims({ acr }));
+
+    expect(await codeOf(aVerifier({ leastAssurance }).verify(token))).toBe('assurance_too_low');
+  });
+
+  it.each([
+    { acr: 3 },
+    { acr: '' },
+    { amr: 'telegram-init-data' },
+    { amr: [''] },
+    { amr: { 0: 'a' } },
+    { auth_time: '1' },
+    { auth_time: 1.5 },
+  ])('is refused with what no issuer says of a proof: %j', async (claims) => {
+    const token = await aTokenOf(key, issuer.claims(claims));
+
+    expect(await codeOf(aVerifier().verify(token))).toBe('claims_invalid');
   });
 
   it('may be signed by Ed25519 where that is allowed', async () => {

@@ -1,6 +1,6 @@
 import { isName, readJsonObject } from './encoding';
 import { IdentityTokenError } from './identity-token-error';
-import type { Policy } from './options';
+import { isAtLeast, readAssurance, type IdentityTokenAssurance, type Policy } from './options';
 
 /** Who is behind a request, as the gateway's check found it. */
 export interface IdentityToken {
@@ -11,6 +11,12 @@ export interface IdentityToken {
   /** The one of the allowed audiences that the token is for. */
   readonly audience: string;
   readonly scopes: readonly string[];
+  /** How hard the proof that opened the session is to forge. Undefined when the issuer is older, or has a word of its own. */
+  readonly assurance: IdentityTokenAssurance | undefined;
+  /** How the session was opened, such as `telegram-init-data`; empty when the issuer does not remember it. */
+  readonly methods: readonly string[];
+  /** When a proof of the person was last verified, to the second. Undefined when the issuer is older. */
+  readonly authenticatedAt: Date | undefined;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   /** Another one for each token; one token serves many requests. */
@@ -35,16 +41,24 @@ export function readIdentityToken(payload: Uint8Array, policy: Policy): Identity
   if (claims.get('iss') !== policy.issuer) throw new IdentityTokenError('wrong_issuer');
   const audience = readAudience(claims, policy.audiences);
   const { issuedAt, expiresAt } = readLife(claims, policy);
-  return {
+  const assurance = readAssurance(claims.has('acr') ? readName(claims, 'acr') : undefined);
+  const identity: IdentityToken = {
     userId: readName(claims, 'sub'),
     sessionId: readName(claims, 'sid'),
     applicationId: readName(claims, 'client_id'),
     audience,
     scopes: readScopes(claims),
+    assurance,
+    methods: readMethods(claims),
+    authenticatedAt: claims.has('auth_time') ? new Date(readTime(claims, 'auth_time') * 1_000) : undefined,
     issuedAt,
     expiresAt,
     tokenId: readName(claims, 'jti'),
   };
+  // Behind everything else: whoever is refused for it has shown who they are.
+  if (policy.leastAssurance && !isAtLeast(assurance, policy.leastAssurance))
+    throw new IdentityTokenError('assurance_too_low');
+  return identity;
 }
 
 /** A token for several could be used by each of them at the others. */
@@ -80,6 +94,12 @@ function readTime(claims: Claims, name: string): number {
 function readName(claims: Claims, name: string): string {
   const value = claims.get(name);
   if (isName(value)) return value;
+  throw new IdentityTokenError('claims_invalid');
+}
+
+function readMethods(claims: Claims): readonly string[] {
+  const methods: unknown = claims.get('amr') ?? [];
+  if (Array.isArray(methods) && methods.every(isName)) return methods;
   throw new IdentityTokenError('claims_invalid');
 }
 

@@ -1,5 +1,11 @@
 export type { IdentityToken } from './identity-token';
 export { IdentityTokenError, type IdentityTokenErrorCode } from './identity-token-error';
 export { createIdentityTokenVerifier, type IdentityTokenVerifier } from './identity-token-verifier';
-export type { IdentityTokenAlgorithm, IdentityTokenOptions, IdentityTokenSettings } from './options';
+export { isAtLeast } from './options';
+export type {
+  IdentityTokenAlgorithm,
+  IdentityTokenAssurance,
+  IdentityTokenOptions,
+  IdentityTokenSettings,
+} from './options';
 export { verifyIdentityToken } from './verify-identity-token';

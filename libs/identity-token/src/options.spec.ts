@@ -53,6 +53,8 @@ describe('the options', () => {
     ['time that is no number', { timeLimit: NaN }],
     ['clocks that went back', { clockTolerance: -1 }],
     ['clocks of another day', { clockTolerance: 86_400 }],
+    ['an assurance that is not known', { leastAssurance: 'strong' }],
+    ['an assurance that is none', { leastAssurance: null }],
     ['a switch in words', { allowHttp: 'false' }],
     ['a clock that is a time', { now: new Date() }],
     ['a misspelt option', { audiences: ['shop'] }],

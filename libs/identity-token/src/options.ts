@@ -2,6 +2,10 @@ import { readHttpUrl, readKeysUrl } from './urls';
 
 const ALGORITHMS = ['ES256', 'EdDSA'] as const;
 
+/** How hard the proof behind a session is to forge, weakest first. */
+const ASSURANCES = ['vendor', 'bot-token', 'platform'] as const;
+export type IdentityTokenAssurance = (typeof ASSURANCES)[number];
+
 /** How a token may be signed: ECDSA on P-256, or Ed25519. */
 export type IdentityTokenAlgorithm = (typeof ALGORITHMS)[number];
 
@@ -14,6 +18,8 @@ export interface IdentityTokenSettings {
   readonly jwksUrl?: string;
   /** Only `ES256` if not set. */
   readonly algorithms?: readonly [IdentityTokenAlgorithm, ...IdentityTokenAlgorithm[]];
+  /** The weakest assurance that will do; any if not set. */
+  readonly leastAssurance?: IdentityTokenAssurance;
   /** Lets the keys come over plain HTTP from elsewhere than this machine. Whoever is on the way can then be anybody. */
   readonly allowHttp?: boolean;
   /** How long keys serve while the issuer cannot be reached, in seconds; 24 hours if not set. */
@@ -32,8 +38,11 @@ export interface IdentityTokenOptions extends IdentityTokenSettings {
 }
 
 /** Options that were checked, with nothing left open. */
-export interface Policy extends Required<Omit<IdentityTokenOptions, 'audience' | 'allowHttp'>> {
+export interface Policy extends Required<
+  Omit<IdentityTokenOptions, 'audience' | 'allowHttp' | 'leastAssurance'>
+> {
   readonly audiences: readonly string[];
+  readonly leastAssurance: IdentityTokenAssurance | undefined;
 }
 
 const known: Record<keyof IdentityTokenOptions, true> = {
@@ -41,6 +50,7 @@ const known: Record<keyof IdentityTokenOptions, true> = {
   audience: true,
   jwksUrl: true,
   algorithms: true,
+  leastAssurance: true,
   allowHttp: true,
   keepKeysFor: true,
   timeLimit: true,
@@ -61,6 +71,7 @@ export function readOptions(options: IdentityTokenOptions): Policy {
     audiences: readAudiences(options.audience),
     jwksUrl: readKeysUrl(issuer, options.jwksUrl, allowHttp),
     algorithms: readAlgorithms(options.algorithms),
+    leastAssurance: readLeastAssurance(options.leastAssurance),
     // Not shorter than keys are fresh.
     keepKeysFor: readSeconds('keepKeysFor', options.keepKeysFor ?? 24 * 3_600, 600, 7 * 24 * 3_600),
     timeLimit: readSeconds('timeLimit', options.timeLimit ?? 2, 0.05, 30),
@@ -89,6 +100,25 @@ function readAlgorithms(algorithms: unknown = ['ES256']): Policy['algorithms'] {
     throw new TypeError(`algorithms has to name some of ${ALGORITHMS.join(', ')}, each once`);
   }
   return [first, ...more];
+}
+
+/** Undefined for a word of a later version: nothing is known of it. */
+export function readAssurance(word: unknown): IdentityTokenAssurance | undefined {
+  return ASSURANCES.find((known) => known === word);
+}
+
+export function isAtLeast(
+  assurance: IdentityTokenAssurance | undefined,
+  least: IdentityTokenAssurance,
+): boolean {
+  return assurance !== undefined && ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(least);
+}
+
+function readLeastAssurance(word: unknown): IdentityTokenAssurance | undefined {
+  const least = readAssurance(word);
+  if (word !== undefined && !least)
+    throw new TypeError(`leastAssurance has to be one of ${ASSURANCES.join(', ')}`);
+  return least;
 }
 
 function readSwitch(name: string, value: unknown = false): boolean {

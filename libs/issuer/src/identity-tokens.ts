@@ -10,7 +10,7 @@ import { IdentityKeys } from './identity-keys';
 import type { OpenIdentityKey } from './key-pairs';
 import { KeptTokens } from './kept-tokens';
 import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
-import { TokenSigner } from './token-signer';
+import { TokenSigner, type IdentityClaims } from './token-signer';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -95,6 +95,7 @@ export class IdentityTokens {
       exp,
       jti: randomUUID(),
       scope: principal.scopes.join(' '),
+      ...proofClaimsOf(principal),
     });
     const minted = readMinted(token);
     this.kept.set(nameOf(request), minted);
@@ -111,6 +112,18 @@ export class IdentityTokens {
 /** A session id is of one length and an audience has no blanks: no two requests have one name. */
 function nameOf({ principal, audience }: TokenRequest): string {
   return `${principal.sessionId} ${audience}`;
+}
+
+/** What a session rests on, in the words of OpenID Connect Core (section 2). */
+export function proofClaimsOf({
+  assurance,
+  door,
+  authenticatedAt,
+}: Pick<Principal, 'assurance' | 'door' | 'authenticatedAt'>): Pick<
+  IdentityClaims,
+  'acr' | 'amr' | 'auth_time'
+> {
+  return { acr: assurance, amr: door === null ? [] : [door], auth_time: toSeconds(authenticatedAt) };
 }
 
 function toSeconds(instant: Date): number {

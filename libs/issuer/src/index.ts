@@ -8,7 +8,7 @@ export {
 } from './identity-key';
 export { IdentityKeyUpkeep } from './identity-key-upkeep';
 export { IdentityKeys, type ListedIdentityKey } from './identity-keys';
-export { IdentityTokens } from './identity-tokens';
+export { IdentityTokens, proofClaimsOf } from './identity-tokens';
 export { issuerError } from './issuer.errors';
 export { IssuerModule } from './issuer.module';
 export { IDENTITY_TOKEN_TYPE, type IdentityClaims } from './token-signer';

@@ -3,7 +3,16 @@ import { readMinted, type MintedToken } from './minted-token';
 
 function aToken(sub: string, length = 0): MintedToken {
   const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const claims = { sub, client_id: 'a1', scope: 'read write', iat: 1, exp: 301 };
+  const claims = {
+    sub,
+    client_id: 'a1',
+    scope: 'read write',
+    acr: 'platform',
+    amr: [],
+    auth_time: 0,
+    iat: 1,
+    exp: 301,
+  };
   return readMinted(`${encode({ kid: 'k1' })}.${encode(claims)}.${'s'.repeat(length)}`);
 }
 

@@ -10,6 +10,8 @@ const principal: Principal = {
   applicationId: 'a1',
   identityId: 'i1',
   assurance: 'platform',
+  door: 'telegram-init-data',
+  authenticatedAt: at(-7),
   scopes: ['read', 'write'],
 };
 const minted = readMinted(
@@ -17,6 +19,9 @@ const minted = readMinted(
     sub: 'u1',
     client_id: 'a1',
     scope: 'read write',
+    acr: 'platform',
+    amr: ['telegram-init-data'],
+    auth_time: IAT - 7,
     iat: IAT,
     exp: IAT + 300,
   }),
@@ -45,7 +50,7 @@ describe('a token in memory', () => {
     ['up to half of its life', { now: at(150) }],
     ['with scopes of another list that says the same', { principal: { scopes: ['read', 'write'] } }],
     ['for a session that lives longer', { notAfter: at(90_000) }],
-    ['for a proof of another strength: it says nothing of it', { principal: { assurance: 'vendor' } }],
+    ['for a proof of the same second', { principal: { authenticatedAt: at(-6.001) } }],
   ])('is answered again %s', (_, asked) => {
     expect(isGood(asked)).toBe(true);
   });
@@ -59,6 +64,10 @@ describe('a token in memory', () => {
     ['with a scope less', { principal: { scopes: ['read'] } }],
     ['with a scope more', { principal: { scopes: ['read', 'write', 'admin'] } }],
     ['with other scopes', { principal: { scopes: ['read', 'admin'] } }],
+    ['for a proof of another strength', { principal: { assurance: 'vendor' } }],
+    ['for a proof of another door', { principal: { door: 'telegram-oidc' } }],
+    ['where the door is not remembered', { principal: { door: null } }],
+    ['after a step-up', { principal: { authenticatedAt: at(0) } }],
     ['without scopes', { principal: { scopes: [] } }],
     ['beyond the end of the session', { notAfter: at(299.999) }],
   ])('is not answered %s', (_, asked) => {
@@ -67,9 +76,10 @@ describe('a token in memory', () => {
 });
 
 it('without scopes is read as one', () => {
-  expect(readMinted(tokenOf({ scope: '', iat: 1, exp: 2 }))).toMatchObject({
+  expect(readMinted(tokenOf({ scope: '', amr: [], iat: 1, exp: 2 }))).toMatchObject({
     kid: 'k1',
     scopes: [],
+    door: null,
     issuedAt: 1_000,
     expiresAt: 2_000,
   });

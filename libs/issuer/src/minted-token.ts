@@ -17,6 +17,10 @@ export interface MintedToken {
   readonly userId: string;
   readonly applicationId: string;
   readonly scopes: readonly string[];
+  readonly assurance: string;
+  readonly door: string | null;
+  /** Seconds since 1970. */
+  readonly authenticatedAt: number;
   /** Milliseconds since 1970, like `expiresAt`. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -25,9 +29,28 @@ export interface MintedToken {
 /** What a token of ours says, without a look at its signature. */
 export function readMinted(token: string): MintedToken {
   const { kid } = decodeProtectedHeader(token);
-  const { sub, client_id: applicationId, scope, iat, exp } = decodeJwt<IdentityClaims>(token);
-  const scopes = scope === '' ? [] : scope.split(' ');
-  return { token, kid, userId: sub, applicationId, scopes, issuedAt: iat * SECOND, expiresAt: exp * SECOND };
+  const {
+    sub,
+    client_id: applicationId,
+    scope,
+    acr,
+    amr,
+    auth_time,
+    iat,
+    exp,
+  } = decodeJwt<IdentityClaims>(token);
+  return {
+    token,
+    kid,
+    userId: sub,
+    applicationId,
+    scopes: scope === '' ? [] : scope.split(' '),
+    assurance: acr,
+    door: amr[0] ?? null,
+    authenticatedAt: auth_time,
+    issuedAt: iat * SECOND,
+    expiresAt: exp * SECOND,
+  };
 }
 
 /**
@@ -44,6 +67,9 @@ export function isGoodFor(
     minted.kid === signing.kid &&
     minted.userId === principal.userId &&
     minted.applicationId === principal.applicationId &&
+    minted.assurance === principal.assurance &&
+    minted.door === principal.door &&
+    minted.authenticatedAt === Math.floor(principal.authenticatedAt.getTime() / SECOND) &&
     areSame(minted.scopes, principal.scopes) &&
     minted.expiresAt <= notAfter.getTime() &&
     2 * (minted.expiresAt - now.getTime()) >= minted.expiresAt - minted.issuedAt

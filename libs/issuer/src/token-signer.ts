@@ -21,6 +21,12 @@ export interface IdentityClaims {
   readonly jti: string;
   /** Separated by spaces; may be empty. */
   readonly scope: string;
+  /** The assurance of the session: how hard its proof is to forge. */
+  readonly acr: string;
+  /** The door that the session was opened by; none when that is not remembered. */
+  readonly amr: readonly string[];
+  /** Seconds since 1970: when a proof of the person was last verified. */
+  readonly auth_time: number;
 }
 
 /** Makes a JWT of claims. */

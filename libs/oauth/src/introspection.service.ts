@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { ApplicationsService, type Application } from '@countersign/applications';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { requestError } from '@countersign/http';
-import { TokenInspector, type InspectedToken } from '@countersign/sessions';
+import { proofClaimsOf } from '@countersign/issuer';
+import { grantedTo, TokenInspector, type InspectedToken } from '@countersign/sessions';
 import { ClientAuthenticator } from './client-authenticator';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './dto/token.request';
@@ -14,6 +16,7 @@ export class IntrospectionService {
   constructor(
     private readonly clients: ClientAuthenticator,
     private readonly tokens: TokenInspector,
+    private readonly applications: ApplicationsService,
     private readonly configuration: Configuration,
   ) {}
 
@@ -30,14 +33,16 @@ export class IntrospectionService {
   /** For an application that has authenticated itself. */
   async introspectFor(applicationId: string, { token }: TokenRequest): Promise<IntrospectionResponse> {
     const inspected = await this.tokens.inspect(token);
-    return inspected?.principal.applicationId === applicationId
-      ? toIntrospection(inspected, this.configuration.issuer)
-      : { active: false };
+    if (inspected?.principal.applicationId !== applicationId) return { active: false };
+    const application =
+      this.applications.peekById(applicationId) ?? (await this.applications.getById(applicationId));
+    return toIntrospection(inspected, application, this.configuration.issuer);
   }
 }
 
 function toIntrospection(
   { kind, principal, deviceKeyThumbprint, expiresAt }: InspectedToken,
+  { settings }: Application,
   issuer: string,
 ): IntrospectionResponse {
   const isBound = deviceKeyThumbprint !== null;
@@ -48,7 +53,7 @@ function toIntrospection(
       ? {
           token_use: 'access_token',
           token_type: isBound ? 'DPoP' : 'Bearer',
-          scope: principal.scopes.join(' '),
+          scope: grantedTo(principal, settings).scopes.join(' '),
         }
       : { token_use: 'refresh_token' }),
     client_id: principal.applicationId,
@@ -58,6 +63,7 @@ function toIntrospection(
     aud: principal.applicationId,
     exp: Math.floor(expiresAt.getTime() / SECOND),
     assurance: principal.assurance,
+    ...proofClaimsOf(principal),
     ...(isBound ? { cnf: { jkt: deviceKeyThumbprint } } : {}),
   };
 }

@@ -5,6 +5,7 @@ export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors'
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export { DpopNonces } from './device-keys/dpop-nonces';
 export type { SessionPolicy } from './deadlines';
+export { grantedTo } from './granted';
 export { OwnSessionsService } from './own-sessions.service';
 export {
   RefreshService,
@@ -14,10 +15,13 @@ export {
 } from './refresh.service';
 export {
   assurances,
+  doorNames,
   endOf,
   isAtLeast,
+  lastProofOf,
   toPrincipal,
   type Assurance,
+  type DoorName,
   type EndReason,
   type Principal,
   type Session,

@@ -3,7 +3,14 @@ import * as fc from 'fast-check';
 import { LRUCache } from 'lru-cache';
 import type { Entry } from '@countersign/database';
 import { PackedSessions, type CachedSession } from './packed-sessions';
-import { assurances, endReasons, toPrincipal, type AccessSession, type EndReason } from './session';
+import {
+  assurances,
+  doorNames,
+  endReasons,
+  toPrincipal,
+  type AccessSession,
+  type EndReason,
+} from './session';
 
 const READ_AT = new Date('2026-11-20T12:00:00.123Z');
 
@@ -15,6 +22,8 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     userId: randomUUID(),
     identityId: randomUUID(),
     assurance: 'platform',
+    door: 'telegram-init-data',
+    authenticatedAt: new Date('2026-11-20T11:59:00Z'),
     deviceKeyThumbprint: null,
     scopes: ['chat', 'profile'],
     idleExpiresAt: instant(),
@@ -77,6 +86,29 @@ describe('sessions in records', () => {
     expect(packed.get(session.id)).toEqual(entryOf(session));
     crowdOut(packed);
     expect(packed.get(session.id)).toEqual(entryOf(session));
+  });
+
+  it('know every door', () => {
+    const packed = new PackedSessions(100);
+    for (const door of [null, ...doorNames]) {
+      const session = aSession({ door });
+      packed.set(session.id, entryOf(session));
+      expect(packed.get(session.id)).toEqual(entryOf(session));
+    }
+  });
+
+  it('name no door that is not known here, and remember a proof to the second', () => {
+    const packed = new PackedSessions(100);
+    const session = aSession({
+      door: 'of-a-later-version' as 'telegram-oidc',
+      authenticatedAt: new Date('2026-11-20T11:59:58.999Z'),
+    });
+    packed.set(session.id, entryOf(session));
+
+    expect(packed.get(session.id)?.value?.principal).toMatchObject({
+      door: null,
+      authenticatedAt: new Date('2026-11-20T11:59:58Z'),
+    });
   });
 
   it('know every assurance and every reason to end', () => {

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
+import { SECOND } from '@countersign/clock';
 import type { Entry, EntryStore } from '@countersign/database';
 import { IdIndex, INDEXED_ID_BYTES, NOWHERE } from './id-index';
 import {
   assurances,
+  doorNames,
   endReasons,
   isAssurance,
   toPrincipal,
@@ -52,8 +54,13 @@ const LENGTHS = {
 /** Numbers of a record, eight bytes each from its first on. `scopes`: the place among the lists that sessions have in common. */
 const NUMBERS = placesOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
 
-/** Single bytes behind the numbers. Of an end reason, nothing is zero. */
-const BYTES = placesOf(['isSession', 'assurance', 'endReason']);
+/** Single bytes behind the numbers. Of an end reason and of a door, nothing is zero. */
+const BYTES = placesOf(['isSession', 'assurance', 'endReason', 'door']);
+
+/** Behind them: when a proof was last verified, in whole seconds since 1970, which is all that anybody is told of it. */
+const AUTHENTICATED_AT = Object.keys(BYTES).length;
+const SECONDS_BYTES = 4;
+const MOST_SECONDS = 0xffffffff;
 
 /** A byte that tells whether there is a value, and the value behind it. */
 interface Part {
@@ -63,7 +70,7 @@ interface Part {
 
 const BYTES_AT = Object.keys(NUMBERS).length * NUMBER_BYTES;
 const PART_NAMES = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[];
-const PARTS = partsFrom(BYTES_AT + Object.keys(BYTES).length);
+const PARTS = partsFrom(BYTES_AT + AUTHENTICATED_AT + SECONDS_BYTES);
 const END = Math.max(...Object.values(PARTS).map(({ at, length }) => at + 1 + length));
 
 /** The numbers of the next record begin where a number may be. */
@@ -155,10 +162,12 @@ export class PackedSessions implements EntryStore<CachedSession> {
   }
 
   private packSession(start: number, first: number, session: AccessSession): void {
-    const { assurance, endReason, scopes } = session;
+    const { assurance, door, endReason, scopes } = session;
     const { numbers, bytes } = this;
     bytes[start + BYTES_AT + BYTES.assurance] = assurances.indexOf(assurance);
     bytes[start + BYTES_AT + BYTES.endReason] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
+    bytes[start + BYTES_AT + BYTES.door] = door ? doorNames.indexOf(door) + 1 : 0;
+    bytes.writeUInt32LE(secondsOf(session.authenticatedAt), start + BYTES_AT + AUTHENTICATED_AT);
     numbers[first + NUMBERS.accessIdleIn] = session.accessIdleIn;
     numbers[first + NUMBERS.scopes] = this.scopes.placeOf(JSON.stringify(scopes), scopes);
     for (const name of INSTANTS) numbers[first + NUMBERS[name]] = session[name]?.getTime() ?? Number.NaN;
@@ -184,6 +193,8 @@ export class PackedSessions implements EntryStore<CachedSession> {
       id,
       assurance,
       endReason: endReasons[(this.bytes[bytesAt + BYTES.endReason] ?? 0) - 1] ?? null,
+      door: doorNames[(this.bytes[bytesAt + BYTES.door] ?? 0) - 1] ?? null,
+      authenticatedAt: new Date(this.bytes.readUInt32LE(bytesAt + AUTHENTICATED_AT) * SECOND),
       scopes,
       applicationId: this.text(start, PARTS.applicationId),
       userId: this.text(start, PARTS.userId),
@@ -236,10 +247,11 @@ export class PackedSessions implements EntryStore<CachedSession> {
  * what it says.
  */
 function isPackable(session: AccessSession): boolean {
-  const { assurance, endReason, accessIdleIn } = session;
+  const { assurance, endReason, door, accessIdleIn } = session;
   return (
     isAssurance(assurance) &&
     (endReason === null || endReasons.includes(endReason)) &&
+    (door === null || doorNames.includes(door)) &&
     Number.isFinite(accessIdleIn) &&
     INSTANTS.every((name) => isPackableInstant(session[name])) &&
     PART_NAMES.every((name) => isPackablePart(session[name], LENGTHS[name]))
@@ -254,6 +266,10 @@ function isPackableInstant(instant: Date | null): boolean {
 function isPackablePart(value: Buffer | string | null, length: number): boolean {
   if (value === null) return true;
   return value.length === length && (typeof value !== 'string' || LATIN1.test(value));
+}
+
+function secondsOf(instant: Date): number {
+  return Math.min(Math.max(Math.floor(instant.getTime() / SECOND), 0), MOST_SECONDS);
 }
 
 function placesOf<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {

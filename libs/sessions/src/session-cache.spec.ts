@@ -18,6 +18,8 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     userId: ID,
     identityId: ID,
     assurance: 'platform',
+    door: null,
+    authenticatedAt: NOW,
     deviceKeyThumbprint: null,
     idleExpiresAt: after(30_000),
     expiresAt: after(90_000),

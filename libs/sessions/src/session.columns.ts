@@ -9,6 +9,8 @@ export const SESSION = columns<Session>({
   identityId: 'uuid',
   botRowId: 'uuid',
   assurance: 'text',
+  door: 'text',
+  authenticatedAt: 'timestamptz',
   stepUpExpiresAt: 'timestamptz',
   scopes: 'text[]',
   deviceKeyThumbprint: 'text',
@@ -45,13 +47,14 @@ export const NEW_SESSION = SESSION.omit(
 );
 export type NewSession = RowOf<typeof NEW_SESSION>;
 
-/** What an access token is judged by. `packed-sessions.ts` keeps it in memory. */
+/** What an access token is judged by, with `AUTHENTICATED_AT`. `packed-sessions.ts` keeps it in memory. */
 export const ACCESS_SESSION = SESSION.pick(
   'id',
   'applicationId',
   'userId',
   'identityId',
   'assurance',
+  'door',
   'deviceKeyThumbprint',
   'scopes',
   'idleExpiresAt',
@@ -64,6 +67,9 @@ export const ACCESS_SESSION = SESSION.pick(
   'accessIdleIn',
   'endReason',
 );
+
+/** @see lastProofOf */
+export const AUTHENTICATED_AT = 'COALESCE(authenticated_at, created_at) AS "authenticatedAt"';
 
 /** What changes with each pair of tokens. */
 export const PAIR = SESSION.pick(
@@ -81,9 +87,12 @@ export const PAIR = SESSION.pick(
 
 export const ROTATION = SESSION.pick('id')
   .and(PAIR)
-  .and(columns<{ readonly endsStepUp: boolean }>({ endsStepUp: 'boolean' }));
+  .and(columns<{ readonly reenteredAt: Date | null }>({ reenteredAt: 'timestamptz' }));
 
-/** The next pair of a session. `endsStepUp`: it goes to the holder of the proof, who has shown no fresh one. */
+/**
+ * The next pair of a session. `reenteredAt`: when it goes to the holder of the proof, which was verified once more; that ends
+ * step-up, since nobody has shown a fresh one.
+ */
 export type Rotation = RowOf<typeof ROTATION>;
 
 /** A use of an access token that the row does not know yet. */

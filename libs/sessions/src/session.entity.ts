@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import type { Assurance, EndReason, StoredRotation } from './session';
+import type { Assurance, DoorName, EndReason, StoredRotation } from './session';
 
 /** One sign-in on one device, for one application. Tokens stand here as digests only. */
 @Entity('sessions')
@@ -58,6 +58,14 @@ export class SessionEntity {
 
   @Column({ type: 'text' })
   assurance: Assurance;
+
+  /** By which it was opened; `null` for one that was opened before this column was there. */
+  @Column({ type: 'text', nullable: true })
+  door: DoorName | null;
+
+  /** When a proof was last verified, at sign-in, re-entry or step-up; `null` for one that was opened before this column was there. */
+  @Column({ name: 'authenticated_at', type: 'timestamptz', nullable: true })
+  authenticatedAt: Date | null;
 
   @Column({ type: 'text', array: true })
   scopes: readonly string[];

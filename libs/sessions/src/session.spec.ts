@@ -6,6 +6,8 @@ const WHO = {
   userId: 'user',
   applicationId: 'application',
   identityId: 'identity',
+  door: null,
+  authenticatedAt: new Date(0),
   scopes: [],
 };
 

@@ -16,6 +16,17 @@ export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
   return isAssurance(wanted) && assurances.indexOf(assurance) >= assurances.indexOf(wanted);
 }
 
+/** The doors that a session may be opened by: one word each, for services behind the gateway. */
+export const doorNames = [
+  'telegram-init-data',
+  'telegram-third-party-init-data',
+  'telegram-login-widget',
+  'telegram-oidc',
+  'openweb3-init-data',
+  'rapidpace-link',
+] as const;
+export type DoorName = (typeof doorNames)[number];
+
 /**
  * Why a session ended. `logout`: its holder said so. `idle`: nobody used it. `evicted`: an eleventh one was opened.
  * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
@@ -47,7 +58,7 @@ export interface StoredRotation {
 export type Session = Readonly<SessionEntity>;
 
 /** What has to be known of a session to judge its access token. */
-export type AccessSession = RowOf<typeof ACCESS_SESSION>;
+export type AccessSession = RowOf<typeof ACCESS_SESSION> & Pick<Principal, 'authenticatedAt'>;
 
 /** Whether the session is over at `now`, and how. `null` while it lives. */
 export function endOf(
@@ -72,7 +83,19 @@ export interface Principal {
   readonly applicationId: string;
   readonly identityId: string;
   readonly assurance: Assurance;
+  /** By which the session was opened; `null` when its row does not tell, or names one that is not known here. */
+  readonly door: DoorName | null;
+  /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
+  readonly authenticatedAt: Date;
   readonly scopes: readonly string[];
+}
+
+/** Sessions of before the column, and those that a replica of then opens, have been proven when they were opened. */
+export function lastProofOf({
+  authenticatedAt,
+  createdAt,
+}: Pick<Session, 'authenticatedAt' | 'createdAt'>): Date {
+  return authenticatedAt ?? createdAt;
 }
 
 /**
@@ -82,10 +105,19 @@ export interface Principal {
 export function toPrincipal(
   session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,
 ): Principal | null {
-  const { id, userId, applicationId, identityId, assurance, scopes } = session;
+  const { id, userId, applicationId, identityId, assurance, door, authenticatedAt, scopes } = session;
   return identityId === null || !isAssurance(assurance)
     ? null
-    : Object.freeze({ sessionId: id, userId, applicationId, identityId, assurance, scopes });
+    : Object.freeze({
+        sessionId: id,
+        userId,
+        applicationId,
+        identityId,
+        assurance,
+        door,
+        authenticatedAt,
+        scopes,
+      });
 }
 
 /** What a client keeps. Answered once, never stored in clear. */

@@ -104,8 +104,16 @@ export class SessionsRepository {
     return found.map(({ thumbprint }) => thumbprint);
   }
 
-  async setStepUp(tx: EntityManager, id: string, expiresAt: Date): Promise<void> {
-    await tx.query('UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1', [id, expiresAt]);
+  async setStepUp(
+    tx: EntityManager,
+    id: string,
+    { expiresAt, now }: { readonly expiresAt: Date; readonly now: Date },
+  ): Promise<void> {
+    await tx.query('UPDATE sessions SET step_up_expires_at = $2, authenticated_at = $3 WHERE id = $1', [
+      id,
+      expiresAt,
+      now,
+    ]);
   }
 
   async setReentryRefused(tx: EntityManager, id: string, at: Date): Promise<void> {

@@ -39,6 +39,7 @@ export interface SessionDraft {
 type DecidedHere =
   | 'id'
   | 'deviceName'
+  | 'authenticatedAt'
   | keyof SessionDeadlines
   | 'accessDigest'
   | 'refreshDigest'
@@ -76,6 +77,7 @@ export interface IssuedPair extends TokenPair {
 export interface OpenedSession {
   readonly issued: IssuedPair;
   readonly evicted: readonly string[];
+  readonly openedAt: Date;
 }
 
 /** Opens, renews and ends sessions inside the caller's transaction. */
@@ -121,7 +123,9 @@ export class SessionsService {
     const evicted = await this.repository.insertWithinLimit(tx, sessions, { limit, now, waits });
     return wanted.map(({ draft }, index) => {
       const [session, ids] = [sessions[index], evicted[index]];
-      return session && ids ? { issued: this.toIssued(session, draft.pair), evicted: ids } : null;
+      return session && ids
+        ? { issued: this.toIssued(session, draft.pair), evicted: ids, openedAt: now }
+        : null;
     });
   }
 
@@ -151,11 +155,17 @@ export class SessionsService {
   /**
    * Gives the session a new pair in a new chain: every token issued before is worthless at once, and so is step-up.
    * @param deviceKeyThumbprint of the key that the new pair is bound to
+   * @param reenteredAt when the proof was verified once more
    */
-  async renew(tx: EntityManager, session: Session, deviceKeyThumbprint: string | null): Promise<IssuedPair> {
+  async renew(
+    tx: EntityManager,
+    session: Session,
+    deviceKeyThumbprint: string | null,
+    reenteredAt: Date,
+  ): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
     const bound = { ...session, deviceKeyThumbprint };
-    const next = this.toNext(bound, pair, { prior: null, rotations: [], endsStepUp: true });
+    const next = this.toNext(bound, pair, { prior: null, rotations: [], reenteredAt });
     await this.repository.rotate(tx, [next.rotation]);
     await this.endings.announceRevoked(tx, [session.id]);
     return next.issued;
@@ -169,7 +179,7 @@ export class SessionsService {
     const soon = plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS);
     const nexts = advances.map(({ session, pair, rotations }) => {
       const prior = earliest(session.accessIdleExpiresAt, session.accessExpiresAt, soon);
-      return this.toNext(session, pair, { prior, rotations, endsStepUp: false });
+      return this.toNext(session, pair, { prior, rotations, reenteredAt: null });
     });
     if (nexts.length > 0)
       await this.repository.rotate(
@@ -206,9 +216,10 @@ export class SessionsService {
     return this.endings.endOfIdentity(tx, identity, reason, this.clock.now());
   }
 
-  /** Lets the session do what asks for step-up, until then. */
+  /** Lets the session do what asks for step-up, until then. Call `forget` after the commit: memory says when it was proven. */
   async stepUp(tx: EntityManager, sessionId: string, expiresAt: Date): Promise<void> {
-    await this.repository.setStepUp(tx, sessionId, expiresAt);
+    await this.repository.setStepUp(tx, sessionId, { expiresAt, now: this.clock.now() });
+    await this.endings.announceRevoked(tx, [sessionId]);
   }
 
   /**
@@ -262,8 +273,8 @@ export class SessionsService {
     {
       prior,
       rotations,
-      endsStepUp,
-    }: { prior: Date | null; rotations: readonly StoredRotation[]; endsStepUp: boolean },
+      reenteredAt,
+    }: { prior: Date | null; rotations: readonly StoredRotation[]; reenteredAt: Date | null },
   ): { readonly rotation: Rotation; readonly issued: IssuedPair } {
     const policy = {
       accessIdle: session.accessIdleIn,
@@ -280,7 +291,7 @@ export class SessionsService {
       priorAccessDigest: prior ? session.accessDigest : null,
       priorAccessExpiresAt: prior,
       rotations,
-      endsStepUp,
+      reenteredAt,
       deviceKeyThumbprint: session.deviceKeyThumbprint,
     };
     return { rotation, issued: this.toIssued({ id: session.id, ...deadlines }, pair) };
@@ -296,6 +307,7 @@ function toNewSession({ sessionId, pair }: SessionDraft, opening: SessionOpening
       deviceName === null
         ? null
         : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
+    authenticatedAt: now,
     ...deadlinesAtSignIn(policy, now),
     accessDigest: pair.accessDigest,
     refreshDigest: pair.refreshDigest,

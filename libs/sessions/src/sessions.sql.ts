@@ -1,4 +1,12 @@
-import { ACCESS_SESSION, NEW_SESSION, PAIR, ROTATION, SESSION, SLIDE } from './session.columns';
+import {
+  ACCESS_SESSION,
+  AUTHENTICATED_AT,
+  NEW_SESSION,
+  PAIR,
+  ROTATION,
+  SESSION,
+  SLIDE,
+} from './session.columns';
 
 /** Not ended and not run out at `$2`. No index fits it: sessions are found by whose they are, see ADR 0024. */
 const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
@@ -56,7 +64,8 @@ export const INSERT_AND_EVICT = { waiting: insertAndEvict(true), free: insertAnd
 export const ROTATE = `
   UPDATE sessions s SET
     ${PAIR.assignedFrom('next')},
-    step_up_expires_at = CASE WHEN next.ends_step_up THEN NULL ELSE s.step_up_expires_at END
+    step_up_expires_at = CASE WHEN next.reentered_at IS NULL THEN s.step_up_expires_at END,
+    authenticated_at = COALESCE(next.reentered_at, s.authenticated_at)
   FROM (${ROTATION.unnest()} LIMIT cardinality($1)) AS next
   WHERE s.id = next.id AND s.ended_at IS NULL`;
 
@@ -88,7 +97,7 @@ export const WRITE_SLIDES = `
 
 export const FIND_BY_ID = `SELECT ${SESSION.selected} FROM sessions WHERE id = $1`;
 export const FIND_BY_IDS = `SELECT ${SESSION.selected} FROM sessions WHERE id = ANY($1::uuid[])`;
-export const FIND_FOR_ACCESS = `SELECT ${ACCESS_SESSION.selected} FROM sessions WHERE id = $1`;
+export const FIND_FOR_ACCESS = `SELECT ${ACCESS_SESSION.selected}, ${AUTHENTICATED_AT} FROM sessions WHERE id = $1`;
 export const LOCK_BY_ID = `${FIND_BY_ID} FOR NO KEY UPDATE`;
 
 /** Of a user, newest first; of one application, or of all when `$3` is null. */

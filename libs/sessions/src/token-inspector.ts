@@ -4,7 +4,7 @@ import { equalsConstantTime } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { judgeRefresh } from './rotation';
-import { endOf, toPrincipal, type Principal, type Session } from './session';
+import { endOf, lastProofOf, toPrincipal, type Principal, type Session } from './session';
 import { SessionAuthenticator } from './session-authenticator';
 import { SessionTokens, type PresentedAccessToken, type PresentedRefreshToken } from './session-tokens';
 import { SessionsRepository } from './sessions.repository';
@@ -71,7 +71,7 @@ export class TokenInspector {
     const now = this.clock.now();
     if (!session || endOf(session, now) || judgeRefresh(session, presented, now).kind !== 'current')
       return null;
-    const principal = toPrincipal(session);
+    const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
     if (!principal) return null;
     const { deviceKeyThumbprint, idleExpiresAt, expiresAt } = session;
     return { kind: 'refresh', principal, deviceKeyThumbprint, expiresAt: earliest(idleExpiresAt, expiresAt) };

@@ -1,6 +1,8 @@
 import type { VerifiedProof } from '../verified-proof';
 
-type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret'> & {
+type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret' | 'door'> & {
+  /** Absent in what a replica of the version before has sealed. */
+  readonly door?: VerifiedProof['door'];
   readonly madeAt: string | null;
   readonly proofId: string;
   readonly secret: string;
@@ -22,6 +24,7 @@ export function proofFromBytes(bytes: Buffer): VerifiedProof {
   const portable = JSON.parse(bytes.toString('utf8')) as Portable;
   return {
     ...portable,
+    door: portable.door ?? null,
     madeAt: portable.madeAt === null ? null : new Date(portable.madeAt),
     proofId: Buffer.from(portable.proofId, 'base64url'),
     secret: Buffer.from(portable.secret, 'base64url'),

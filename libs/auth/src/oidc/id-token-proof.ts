@@ -40,6 +40,7 @@ export function proofOfIdToken(
     }),
     secret: sha256(`${code}\n${idToken}`),
     assurance: 'platform',
+    door: 'telegram-oidc',
   };
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
 import { userError, UsersService, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
@@ -26,6 +27,7 @@ export class PerRequestInitData {
     private readonly verifier: InitDataVerifier,
     private readonly newcomers: Newcomers,
     private readonly users: UsersService,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError with the code of the first rule that fails */
@@ -55,6 +57,8 @@ export class PerRequestInitData {
       applicationId: application.id,
       identityId: person.identityId,
       assurance: proof.assurance,
+      door: proof.door,
+      authenticatedAt: this.clock.now(),
       scopes: application.settings.scopes,
     };
   }

@@ -140,6 +140,7 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
     }),
     secret: signature,
     assurance: 'vendor',
+    door: 'rapidpace-link',
   };
 }
 

@@ -112,6 +112,7 @@ export class InitDataVerifier {
       ...proofOf({ provider: 'telegram', ...bot }, fields, initData),
       secret: signature,
       assurance: 'platform',
+      door: bot.rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data',
     };
   }
 
@@ -136,6 +137,7 @@ export class InitDataVerifier {
       ...proofOf({ ...bot, rowId: bot.id }, fields, initData),
       secret: hash,
       assurance: signatureVerified ? 'platform' : 'bot-token',
+      door: bot.provider === 'telegram' ? 'telegram-init-data' : 'openweb3-init-data',
     };
   }
 
@@ -154,7 +156,7 @@ function proofOf(
   bot: ThirdPartyBot & { readonly provider: Provider },
   fields: InitDataFields,
   { user, authDate, startParam }: InitData,
-): Omit<VerifiedProof, 'secret' | 'assurance'> {
+): Omit<VerifiedProof, 'secret' | 'assurance' | 'door'> {
   const { provider, environment, botId, applicationId, rowId } = bot;
   return {
     provider,

@@ -60,6 +60,7 @@ export class LoginWidgetDoor extends Door<LoginWidgetSignIn> {
         proofId: proofIdOf({ provider, environment, botId, fields }),
         secret: hash,
         assurance: 'bot-token',
+        door: 'telegram-login-widget',
       },
     };
   }

@@ -9,6 +9,8 @@ import {
   OwnIdentitiesOfNewSessions1764000000001,
 } from './1764000000000-own-identities-of-sessions';
 
+import { WhatServicesAreTold1764300000000 } from './1764300000000-what-services-are-told';
+
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
   InitialSchema1763600000000,
@@ -19,4 +21,5 @@ export const migrations = [
   OwnIdentitiesOfNewSessions1764000000001,
   OwnIdentitiesOfAllSessions1764000000002,
   OneIndexLess1764000000003,
+  WhatServicesAreTold1764300000000,
 ];

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { assurances, type Assurance } from '@countersign/sessions';
+import { assurances, doorNames, type Assurance } from '@countersign/sessions';
 
 /** RFC 9449 section 6.2. */
 export class ConfirmationResponse {
@@ -74,6 +74,29 @@ export class IntrospectionResponse {
 
   @ApiPropertyOptional({ enum: assurances, example: 'platform' })
   assurance?: Assurance;
+
+  @ApiPropertyOptional({
+    enum: assurances,
+    description: 'The assurance, under the name that OpenID Connect gives it.',
+    example: 'platform',
+  })
+  acr?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    enum: doorNames,
+    description: 'The door that the session was opened by. Empty when that is not remembered.',
+    example: ['telegram-init-data'],
+  })
+  amr?: readonly string[];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description:
+      'Seconds since 1970: when a proof of the person was last verified, at sign-in, re-entry or step-up.',
+    example: 1_794_998_200,
+  })
+  auth_time?: number;
 
   @ApiPropertyOptional({ description: 'Where every use needs a proof of a device key.' })
   cnf?: ConfirmationResponse;

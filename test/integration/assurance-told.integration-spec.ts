@@ -1,0 +1,295 @@
+import { decodeJwt } from 'jose';
+import type { Response } from 'supertest';
+import { AcceptedBots } from '@countersign/applications';
+import { aPerson, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { aLenientGame, signInByHash } from '../support/lenient-game';
+import { aConfidentialApplication, introspect, ISSUER } from '../support/oauth';
+import { aCaller, anOidcApplication, signInByOidc, useOidc } from '../support/oidc';
+import { signInPerson } from '../support/person-session';
+import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
+import { statementsOf } from '../support/statement-count';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+describe('what services are told of a proof', () => {
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  const demo = useFixture(() => aConfidentialApplication(app, { settings: { scopes: ['chat'] } }));
+
+  const secondsNow = () => Math.floor(app.clock.now().getTime() / 1_000);
+  const claimsIn = ({ headers }: Response) => decodeJwt(headers['x-identity-token'] ?? '');
+  const claimsOf = async ({ accessToken }: Pick<SignInBody, 'accessToken'>, by = app) =>
+    claimsIn(await by.check(accessToken));
+
+  describe('its assurance', () => {
+    const game = useFixture(() => aLenientGame(app));
+
+    it('is a header of the check and a claim of the identity token', async () => {
+      for (const [session, assurance] of [
+        [await app.signIn(demo), 'platform'],
+        [await signInByHash(app, game), 'bot-token'],
+      ] as const) {
+        const answer = await app.check(session.accessToken);
+        expect(answer.headers['x-assurance']).toBe(assurance);
+        expect(claimsIn(answer)).toMatchObject({ acr: assurance });
+      }
+    });
+
+    it.each([
+      ['vendor', 200, 200],
+      ['bot-token', 200, 200],
+      ['platform', 403, 200],
+    ])('%s can be asked for at the check', async (asked, weak, strong) => {
+      const answers = [
+        await app.check((await signInByHash(app, game)).accessToken, `?assurance=${asked}`),
+        await app.check((await app.signIn(demo)).accessToken, `?assurance=${asked}`),
+      ];
+
+      expect(answers.map(({ status }) => status)).toEqual([weak, strong]);
+      for (const answer of answers)
+        if (answer.status === 403) {
+          expectProblem(answer, 403, 'gateway.assurance_too_low');
+          expect(answer.headers).not.toHaveProperty('x-assurance');
+        }
+    });
+
+    it('can be asked for behind the path of a client, by the gateway alone', async () => {
+      const { accessToken } = await signInByHash(app, game);
+      const ask = (path: string, assurance: string) =>
+        app.gateway
+          .get(`/v1/gateway/authorize${path}`)
+          .set({ authorization: `Bearer ${accessToken}`, 'x-gateway-assurance': assurance });
+
+      expectProblem(await ask('/orders?assurance=vendor', 'platform'), 403, 'gateway.assurance_too_low');
+      expect((await ask('/orders?assurance=platform', 'bot-token')).status).toBe(200);
+      expectProblem(await ask('/orders', 'strong'), 400, 'gateway.question_invalid');
+    });
+
+    it.each(['?assurance=strong', '?assurance=', '?assurance=platform&assurance=platform', '?acr=platform'])(
+      'is refused rather than taken for less: %s',
+      async (query) => {
+        const { accessToken } = await app.signIn(demo);
+        expectProblem(await app.check(accessToken, query), 400, 'gateway.question_invalid');
+      },
+    );
+
+    it('costs no statement', async () => {
+      const { accessToken } = await app.signIn(demo);
+      await app.check(accessToken);
+
+      expect(await statementsOf(app, () => app.check(accessToken, '?assurance=platform'))).toEqual([]);
+    });
+  });
+
+  describe('the door', () => {
+    const shop = useApplication(app, {
+      settings: { identityToken: { inAnswers: true }, loginWidget: { accept: true } },
+    });
+    const im = useOpenWeb3Bot(app, shop);
+
+    it.each([
+      ['telegram/init-data', 'telegram-init-data'],
+      ['telegram/login-widget', 'telegram-login-widget'],
+    ] as const)('%s is called %s, at once and from the row', async (path, word) => {
+      const { applicationId } = shop;
+      const { body } = await postTo(app, path, { applicationId, ...proofsOf[path](app, shop, aPerson()) });
+      const session = body as SignInBody & { identityToken: string };
+
+      const told = { amr: [word], auth_time: secondsNow() };
+      expect(decodeJwt(session.identityToken)).toMatchObject(told);
+      expect(await claimsOf(session)).toMatchObject(told);
+      await app.withReplica(async (replica) => {
+        expect(await claimsOf(session, replica)).toMatchObject(told);
+      });
+    });
+
+    it('is told of OpenWeb3, of a bot that is merely allowed, and of Rapidpace too', async () => {
+      const initData = openWeb3InitDataOf(app, im, aPerson());
+      const { applicationId, botId } = im;
+      const openWeb3 = await postTo(app, 'openweb3/init-data', { applicationId, botId, initData });
+      expect(await claimsOf(openWeb3.body as SignInBody)).toMatchObject({ amr: ['openweb3-init-data'] });
+
+      const { botId: other } = demo;
+      const place = { provider: 'telegram', environment: 'production' } as const;
+      await app.nest.get(AcceptedBots).allow(shop.applicationId, { ...place, botId: other });
+      const proof = proofsOf['telegram/third-party-init-data'](app, demo, aPerson());
+      const allowed = await postTo(app, 'telegram/third-party-init-data', { applicationId, ...proof });
+      expect(await claimsOf(allowed.body as SignInBody)).toMatchObject({
+        amr: ['telegram-third-party-init-data'],
+      });
+
+      const game = await aRapidpaceApplication(app);
+      const link = await enter(app, game.applicationId, queryOf(aRecord(app), game.secret));
+      expect(await claimsOf(link)).toMatchObject({ acr: 'vendor', amr: ['rapidpace-link'] });
+    });
+  });
+
+  describe('when it was verified', () => {
+    it('is told of the sign-in, however old the session', async () => {
+      const session = await app.signIn(demo);
+      const signedInAt = secondsNow();
+      app.clock.advance(1_700);
+      const { accessToken } = (await app.refresh(session.refreshToken)).body as SignInBody;
+
+      expect(await claimsOf({ accessToken })).toMatchObject({ auth_time: signedInAt });
+    });
+
+    it('is told of a step-up at once, here and by other replicas, in no token from before', async () => {
+      await app.withReplica(async (replica) => {
+        const session = await signInPerson(app, demo);
+        const signedInAt = secondsNow();
+        for (const by of [app, replica])
+          expect(await claimsOf(session, by)).toMatchObject({ auth_time: signedInAt });
+        app.clock.advance(7);
+
+        expect((await session.stepUp()).status).toBe(200);
+
+        expect(await claimsOf(session)).toMatchObject({ auth_time: signedInAt + 7 });
+        await until(async () => (await claimsOf(session, replica))['auth_time'] === signedInAt + 7);
+        expect(await claimsOf(session)).toMatchObject({ acr: 'platform', amr: ['telegram-init-data'] });
+      });
+    });
+
+    it('is told of a re-entry, but not of a repeated answer', async () => {
+      const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+      const first = (await app.postSignIn(body)).body as SignInBody;
+      const signedInAt = secondsNow();
+      app.clock.advance(5);
+      expect(await claimsOf((await app.postSignIn(body)).body as SignInBody)).toMatchObject({
+        auth_time: signedInAt,
+      });
+      app.clock.advance(20);
+      const renewed = (await app.postSignIn(body)).body as SignInBody;
+
+      expect(renewed.sessionId).toBe(first.sessionId);
+      expect(await claimsOf(renewed)).toMatchObject({ auth_time: signedInAt + 25 });
+    });
+
+    it('is when it was opened for a session of the version before, which names no door', async () => {
+      const session = await app.signIn(demo);
+      const openedAt = secondsNow();
+      await app.database.query('UPDATE sessions SET door = NULL, authenticated_at = NULL WHERE id = $1', [
+        session.sessionId,
+      ]);
+      app.clock.advance(100);
+
+      await app.withReplica(async (replica) => {
+        expect(await claimsOf(session, replica)).toMatchObject({ amr: [], auth_time: openedAt });
+      });
+      expect((await introspect(app, demo, session.refreshToken)).body).toMatchObject({
+        amr: [],
+        auth_time: openedAt,
+      });
+    });
+  });
+
+  it('is what introspection says too, of both tokens', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+    const told = {
+      assurance: 'platform',
+      acr: 'platform',
+      amr: ['telegram-init-data'],
+      auth_time: secondsNow(),
+    };
+
+    expect((await introspect(app, demo, accessToken)).body).toMatchObject(told);
+    expect((await introspect(app, demo, refreshToken)).body).toMatchObject(told);
+  });
+
+  describe('where scopeAssurance names a scope', () => {
+    const strict = {
+      scopes: ['read', 'refund', 'constructor'],
+      scopeAssurance: { refund: 'platform' },
+      identityToken: { inAnswers: true },
+      perRequestInitData: { accept: true },
+    };
+    const shop = useFixture(() =>
+      aConfidentialApplication(app, { settings: strict, bot: { signaturePolicy: 'optional' } }),
+    );
+
+    const signInAs = async (omitSignature: boolean) => {
+      const initData = app.initDataOf(shop, aPerson(), { omitSignature });
+      const answer = await app.postSignIn({ applicationId: shop.applicationId, initData });
+      return answer.body as SignInBody & { identityToken: string };
+    };
+
+    it.each([
+      ['a weaker session lacks it', true, 'read constructor'],
+      ['one that is strong enough has it', false, 'read refund constructor'],
+    ])('%s: at the check, in identity tokens, introspection and answers', async (_, isWeak, scope) => {
+      const session = await signInAs(isWeak);
+      const { accessToken, refreshToken } = session;
+
+      expect(decodeJwt(session.identityToken)).toMatchObject({ scope });
+      expect(await claimsOf(session)).toMatchObject({ scope });
+      expect((await app.check(accessToken, '?scope=read')).status).toBe(200);
+      expect((await app.check(accessToken, '?scope=refund')).status).toBe(isWeak ? 403 : 200);
+      expect((await introspect(app, shop, accessToken)).body).toMatchObject({ scope });
+      expect((await app.getMe(accessToken)).body).toMatchObject({ session: { scopes: scope.split(' ') } });
+      const refreshed = (await app.refresh(refreshToken)).body as { identityToken: string };
+      expect(decodeJwt(refreshed.identityToken)).toMatchObject({ scope });
+    });
+
+    it('the scope comes and goes with the setting', async () => {
+      const { accessToken } = await signInAs(true);
+      const statusOf = async () => (await app.check(accessToken, '?scope=refund')).status;
+      expect(await statusOf()).toBe(403);
+
+      await app.applications.changeSettings(shop.applicationId, { scopeAssurance: null });
+      expect(await statusOf()).toBe(200);
+      await app.applications.changeSettings(shop.applicationId, { scopeAssurance: { refund: 'platform' } });
+      expect(await statusOf()).toBe(403);
+    });
+
+    it.each<[string, unknown]>([
+      ['a scope that is misspelt', { refunds: 'platform' }],
+      ['an assurance that is misspelt', { refund: 'strong' }],
+      ['a list', ['refund']],
+      ['a word', 'platform'],
+      ['an assurance of an object', { refund: { least: 'platform' } }],
+    ])('is refused with %s', async (_, scopeAssurance) => {
+      await expect(
+        app.applications.changeSettings(shop.applicationId, { scopeAssurance }),
+      ).rejects.toMatchObject({ code: 'request.invalid' });
+    });
+  });
+
+  describe('when an application loses a scope', () => {
+    it('no session has it any more: at the check, introspection and refresh, on every replica', async () => {
+      const settings = { scopes: ['read', 'refund'], identityToken: { inAnswers: true } };
+      const shop = await aConfidentialApplication(app, { settings });
+      await app.withReplica(async (replica) => {
+        const { accessToken, refreshToken } = await app.signIn(shop);
+        const statusAt = async (by: typeof app) => (await by.check(accessToken, '?scope=refund')).status;
+        expect([await statusAt(app), await statusAt(replica)]).toEqual([200, 200]);
+
+        await app.applications.changeSettings(shop.applicationId, { scopes: ['read'] });
+
+        expect(await statusAt(app)).toBe(403);
+        await until(async () => (await statusAt(replica)) === 403);
+        expect(await claimsOf({ accessToken }, replica)).toMatchObject({ scope: 'read' });
+        expect((await introspect(app, shop, accessToken)).body).toMatchObject({ scope: 'read' });
+        const refreshed = (await app.refresh(refreshToken)).body as { identityToken: string };
+        expect(decodeJwt(refreshed.identityToken)).toMatchObject({ scope: 'read' });
+      });
+    });
+  });
+});
+
+describe('a login at Telegram', () => {
+  const { app, oidc } = useOidc();
+
+  it('is told of as such', async () => {
+    const demo = await anOidcApplication(app, oidc);
+    oidc.nextPerson = aCaller();
+    const { accessToken } = await signInByOidc(app, demo);
+    const { headers } = await app.check(accessToken);
+
+    expect(decodeJwt(headers['x-identity-token'] ?? '')).toMatchObject({
+      acr: 'platform',
+      amr: ['telegram-oidc'],
+    });
+  });
+});
