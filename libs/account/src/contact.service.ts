@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { authError, contactError, neededFields } from '@countersign/auth';
+import { assertNotOutdated, authError, contactError, neededFields } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
@@ -25,7 +25,8 @@ export class ContactService {
 
   /**
    * Keeps the number with the Telegram identity that it belongs to.
-   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, account.data_not_needed
+   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, account.data_not_needed,
+   * auth.proof_outdated
    */
   async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
     const { application, bot } = await this.applications.getSignInTarget(
@@ -52,6 +53,7 @@ export class ContactService {
       // A forwarded contact is signed all the same: whose it is, is written in it.
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
+      assertNotOutdated(authDate, owner.authNotBefore);
       if (!(await this.identities.setPhoneNumber(tx, owner, phoneNumber, authDate))) return;
       await this.audit.record(tx, 'identity.contact_added', {
         actor: `session:${caller.sessionId}`,

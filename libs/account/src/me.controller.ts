@@ -96,6 +96,7 @@ export class MeController {
       'account.contact_of_another',
       'account.data_not_needed',
       'auth.assurance_too_low',
+      'auth.proof_outdated',
       'bot.ambiguous',
       'bot.compromised',
       'bot.disabled',

@@ -137,6 +137,7 @@ export const rapidpaceError = defineErrors({
 const commonCodes: readonly string[] = [
   'application.not_found',
   'auth.assurance_too_low',
+  'auth.proof_outdated',
   'auth.proof_used',
   'request.invalid',
   'request.malformed_json',
@@ -182,7 +183,6 @@ export const doorErrorCodes = {
   exchange: [
     ...commonCodes,
     'auth.code_expired',
-    'auth.proof_outdated',
     'auth.code_invalid',
     'auth.code_used',
     'auth.code_verifier_mismatch',

@@ -18,6 +18,7 @@ export {
   CurrentRequester,
   RequesterGuard,
 } from './per-request/authenticated-per-request';
+export { assertNotOutdated } from './outdated';
 export { PerRequestInitData, type Requester } from './per-request/per-request-init-data';
 export { PresentedProof, PresentedProofs, type DoorPath } from './presented-proofs';
 export { ProofSpending } from './proof-spending';

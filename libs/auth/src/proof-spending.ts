@@ -5,8 +5,10 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { openUnder, SealError, sealUnder } from '@countersign/crypto';
 import { DayPartitions } from '@countersign/database';
 import { isAtLeast, STEP_UP_SECONDS } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
 import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
+import { assertNotOutdated } from './outdated';
 import { ProofsRepository } from './proofs.repository';
 import type { VerifiedProof } from './verified-proof';
 
@@ -28,6 +30,7 @@ export class ProofSpending {
     private readonly partitions: DayPartitions,
     private readonly bots: BotsService,
     private readonly proofs: ProofsRepository,
+    private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
 
@@ -47,11 +50,13 @@ export class ProofSpending {
   /**
    * @returns null for the first use; the outcome of then when the same session repeats the same act, since answers get
    * lost. Nothing is to be done again.
-   * @throws AppError auth.proof_used, and bot.* when the bot changed since the proof was verified
+   * @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was verified
    */
   async spend(tx: EntityManager, proof: VerifiedProof, use: ProofUse): Promise<string | null> {
     const { sessionId, act, outcome } = use;
     await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');
+    const owner = await this.users.findByClaim(proof, tx);
+    assertNotOutdated(proof.madeAt, owner?.authNotBefore ?? null);
     const text = Buffer.from(JSON.stringify([act, outcome]));
     const isFirst = await this.proofs.claim(tx, proof, {
       sessionId,

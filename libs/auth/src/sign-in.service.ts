@@ -16,6 +16,7 @@ import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
 import type { SignInResponse } from './dto/sign-in.response';
 import { neededFields } from './needed-fields';
+import { assertNotOutdated, isOutdated } from './outdated';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
 import { reentryOf } from './reentry.rule';
 import { SignInAnswers } from './sign-in-answers';
@@ -91,7 +92,9 @@ export class SignInService {
     );
     const found = group.flatMap((signIn, index) => {
       const user = users[index];
-      return user ? [{ signIn, user, draft: this.sessions.draft() }] : [];
+      // Whoever comes alone is told why.
+      const isWelcome = user && !isOutdated(signIn.proof.madeAt, user.authNotBefore);
+      return isWelcome ? [{ signIn, user, draft: this.sessions.draft() }] : [];
     });
     const isFirstUse = await this.proofs.claimAll(
       tx,
@@ -124,6 +127,7 @@ export class SignInService {
     // All sessions were ended while the code waited: one of them would open a moment later.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
+    assertNotOutdated(proof.madeAt, user.authNotBefore);
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
     return isFirstUse

@@ -3,8 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database, firstRow } from '@countersign/database';
+import { UsersService } from '@countersign/users';
 import { SessionCache } from './session-cache';
-import { SessionEndings, type IdRange } from './session-endings';
+import { SessionEndings, type IdRange, type RevokedBot } from './session-endings';
 
 /** Sign-ins and slides wait for what one step has locked, so it is a tenth of a second's work. */
 const ROWS_PER_STEP = 1_000;
@@ -30,16 +31,23 @@ export class SessionEndingsInSteps {
     private readonly database: Database,
     private readonly endings: SessionEndings,
     private readonly cache: SessionCache,
+    private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** Of those that rest on a bot's token alone and were opened at `since` or later. @returns how many have ended. */
-  async endOfBot(
-    bot: { readonly rowId: string; readonly applicationId: string },
-    since: Date,
-  ): Promise<number> {
-    return this.walk(since, (tx, range) => this.endings.endOfBot(tx, range, bot, since, this.clock.now()));
+  /**
+   * Of those that rest on a bot's token alone and were opened at `since` or later. Proofs that their people have made before
+   * count for nothing any more. @returns how many have ended.
+   */
+  async endOfBot(bot: RevokedBot, since: Date): Promise<number> {
+    return this.walk(since, async (tx, range) => {
+      const now = this.clock.now();
+      // Before the sessions, as a sign-in locks them.
+      const hit = await this.endings.usersOfBot(tx, range, bot, since);
+      if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);
+      return this.endings.endOfBot(tx, range, bot, since, now);
+    });
   }
 
   /** Of those that rest on a vendor's word and were opened at `since` or later. @returns how many have ended. */

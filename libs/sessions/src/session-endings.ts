@@ -31,6 +31,14 @@ export interface SessionScope {
   readonly exceptId: string | null;
 }
 
+/** Over, in a way that lets its proof open another. */
+const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
+
+export interface RevokedBot {
+  readonly rowId: string;
+  readonly applicationId: string;
+}
+
 /** Ids above the first, up to the second and with it. */
 export interface IdRange {
   readonly above: string;
@@ -86,18 +94,27 @@ export class SessionEndings {
   async endOfBot(
     tx: EntityManager,
     range: IdRange,
-    bot: { readonly rowId: string; readonly applicationId: string },
+    bot: RevokedBot,
     since: Date,
     now: Date,
   ): Promise<readonly string[]> {
-    return this.endWhere(
+    return this.endWhere(tx, ofBot(3), parametersOfBot(range, bot, since), 'revoked', now);
+  }
+
+  /** Whose sessions `endOfBot` would end or bar. */
+  async usersOfBot(
+    tx: EntityManager,
+    range: IdRange,
+    bot: RevokedBot,
+    since: Date,
+  ): Promise<readonly string[]> {
+    const hit = await rows<{ userId: string }>(
       tx,
-      `id > $3 AND id <= $4 AND assurance = 'bot-token' AND created_at >= $5
-       AND (bot_row_id = $6 OR (application_id = $7 AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`,
-      [range.above, range.upTo, since, bot.rowId, bot.applicationId],
-      'revoked',
-      now,
+      `SELECT DISTINCT user_id AS "userId" FROM sessions
+       WHERE ${ofBot(1)} AND (ended_at IS NULL OR ${IS_FOLLOWED})`,
+      parametersOfBot(range, bot, since),
     );
+    return hit.map(({ userId }) => userId);
   }
 
   /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
@@ -151,7 +168,7 @@ export class SessionEndings {
   ): Promise<void> {
     await tx.query(
       `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
-       WHERE ${condition} AND end_reason IN ('logout', 'idle', 'evicted')`,
+       WHERE ${condition} AND ${IS_FOLLOWED}`,
       [now, reason, ...parameters],
     );
   }
@@ -164,4 +181,16 @@ export class SessionEndings {
       await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
     }
   }
+}
+
+/** With the parameters from `$first` on. */
+function ofBot(first: number): string {
+  const [above, upTo, since, bot, application] = [0, 1, 2, 3, 4].map((place) => `$${first + place}`);
+  return `id > ${above} AND id <= ${upTo} AND assurance = 'bot-token' AND created_at >= ${since}
+    AND (bot_row_id = ${bot}
+      OR (application_id = ${application} AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`;
+}
+
+function parametersOfBot(range: IdRange, bot: RevokedBot, since: Date): readonly unknown[] {
+  return [range.above, range.upTo, since, bot.rowId, bot.applicationId];
 }

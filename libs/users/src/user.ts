@@ -72,7 +72,7 @@ export interface KnownPerson {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
-  /** Proofs made before count for nothing where they are shown per request. */
+  /** Proofs made before count for nothing. */
   readonly authNotBefore: Date | null;
 }
 

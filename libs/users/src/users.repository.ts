@@ -197,6 +197,15 @@ export class UsersRepository {
     await tx.query('UPDATE users SET auth_not_before = $2 WHERE id = $1', [userId, at]);
   }
 
+  /** In the order of their ids, as merges lock them. */
+  async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
+    await tx.query(
+      `WITH locked AS (SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+       UPDATE users SET auth_not_before = $2 WHERE id = ANY(ARRAY(SELECT id FROM locked))`,
+      [userIds, at],
+    );
+  }
+
   async lockById(tx: EntityManager, userId: string): Promise<boolean> {
     const found = await firstRow(tx, 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
     return found !== null;

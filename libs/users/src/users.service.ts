@@ -113,9 +113,14 @@ export class UsersService {
     return this.database.read((manager) => this.users.resolveId(manager, userId));
   }
 
-  /** Proofs made before `at` count for nothing from now on where they are shown per request. */
+  /** Proofs made before `at` count for nothing from now on. */
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
     await this.users.setAuthNotBefore(tx, userId, at);
+  }
+
+  /** Like `setAuthNotBefore`, for many. */
+  async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
+    await this.users.setAuthNotBeforeOfAll(tx, userIds, at);
   }
 
   /** @throws AppError user.not_found */

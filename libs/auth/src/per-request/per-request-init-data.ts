@@ -3,12 +3,12 @@ import { isUUID } from 'class-validator';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
-import { userError, UsersService, type KnownPerson } from '@countersign/users';
+import { userError, UsersService } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable } from '../doors/door';
 import { Newcomers } from '../newcomers';
+import { assertNotOutdated } from '../outdated';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
-import type { VerifiedProof } from '../verified-proof';
 
 /** Who is asking: behind a session, or with init data alone. */
 export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };
@@ -50,7 +50,9 @@ export class PerRequestInitData {
     const person =
       (await this.users.findByClaim(proof)) ?? (await this.newcomers.getOrCreate(application, proof));
     if (person.status !== 'active') throw userError('user.deactivated');
-    if (isOutdated(proof, person)) throw authError('auth.proof_outdated');
+    // Shown over and over, it does not go without a date.
+    if (person.authNotBefore && !proof.madeAt) throw authError('auth.proof_outdated');
+    assertNotOutdated(proof.madeAt, person.authNotBefore);
     return {
       sessionId: null,
       userId: person.userId,
@@ -62,10 +64,4 @@ export class PerRequestInitData {
       scopes: application.settings.scopes,
     };
   }
-}
-
-/** Init data counts whole seconds: one that was made in the second of the end may be newer. */
-function isOutdated({ madeAt }: VerifiedProof, { authNotBefore }: KnownPerson): boolean {
-  if (!authNotBefore) return false;
-  return madeAt === null || madeAt.getTime() < Math.floor(authNotBefore.getTime() / 1000) * 1000;
 }

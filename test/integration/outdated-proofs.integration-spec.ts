@@ -1,0 +1,195 @@
+import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { aLenientGame, signInByHash } from '../support/lenient-game';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import {
+  aRapidpaceApplication,
+  aRecord,
+  codeOf,
+  enter,
+  exchange,
+  openLink,
+  queryOf,
+} from '../support/rapidpace';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+describe('a proof that was made before', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, {
+    settings: { dataNeeds: ['name', 'phone'], loginWidget: { accept: true } },
+  });
+  const im = useOpenWeb3Bot(app, demo);
+  const game = useFixture(() => aLenientGame(app));
+
+  const signInWith = (initData: string) => app.postSignIn({ applicationId: demo.applicationId, initData });
+  const endAll = ({ accessToken }: SignInBody, query = '') =>
+    app.http.delete(`/v1/me/sessions${query}`).set('authorization', `Bearer ${accessToken}`);
+
+  const ends: Record<string, (session: SignInBody) => Promise<unknown>> = {
+    'its person has ended all sessions': (session) => endAll(session, '?all=true'),
+    'its person has ended all other sessions': (session) => endAll(session),
+    'an operator has revoked its person': ({ userId }) => app.accounts.revoke({ userId }),
+    'its person was deactivated, and is active again': async ({ userId }) => {
+      await app.accounts.setStatus(userId, 'deactivated');
+      await app.accounts.setStatus(userId, 'active');
+    },
+  };
+
+  describe.each(Object.entries(ends))('%s', (_, end) => {
+    it('opens nothing, used or not; one that was made later does', async () => {
+      const person = aPerson();
+      const [used, unused] = times(2, () => app.initDataOf(demo, person));
+      const session = (await signInWith(used ?? '')).body as SignInBody;
+      app.clock.advance(1);
+      await end(session);
+      const before = await inventoryOf(app);
+
+      expectProblem(await signInWith(unused ?? ''), 401, 'auth.proof_outdated');
+      expectProblem(await signInWith(used ?? ''), 401, 'auth.proof_outdated');
+      expect(await inventoryOf(app)).toEqual(before);
+      expect((await signInWith(app.initDataOf(demo, person))).status).toBe(200);
+    });
+  });
+
+  describe('a revocation by its bot', () => {
+    const revoke = (since: Date) =>
+      app.accounts.revoke({
+        bot: { provider: 'telegram', environment: 'production', botId: game.botId },
+        since,
+      });
+    const signInTo = (person: Person, initData: string) =>
+      app.postSignIn({ applicationId: game.applicationId, botId: game.botId, initData });
+
+    it('opens nothing for whom that hit, whoever signed it, and everything for others', async () => {
+      const since = app.clock.now();
+      const [hit, loggedOut, spared] = times(3, () => aPerson());
+      if (!hit || !loggedOut || !spared) throw new Error('three');
+      await signInByHash(app, game, hit);
+      const { accessToken } = await signInByHash(app, game, loggedOut);
+      await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
+      await signInPerson(app, demo, spared);
+      const captured = [hit, loggedOut, spared].map((person) => app.initDataOf(demo, person));
+      const forged = app.initDataOf(game, hit, { omitSignature: true });
+      app.clock.advance(1);
+
+      expect(await revoke(since)).toEqual({ endedSessions: 1 });
+
+      expectProblem(await signInWith(captured[0] ?? ''), 401, 'auth.proof_outdated');
+      expectProblem(await signInWith(captured[1] ?? ''), 401, 'auth.proof_outdated');
+      expect((await signInWith(captured[2] ?? '')).status).toBe(200);
+      expectProblem(await signInTo(hit, forged), 401, 'auth.proof_outdated');
+      expect((await signInWith(app.initDataOf(demo, hit))).status).toBe(200);
+    });
+  });
+
+  it('opens nothing at any other door', async () => {
+    const person = aPerson();
+    const { applicationId } = demo;
+    const session = await signInOpenWeb3(app, im, person);
+    const openWeb3 = openWeb3InitDataOf(app, im, person);
+    app.clock.advance(1);
+    await endAll(session, '?all=true');
+    expectProblem(
+      await postTo(app, 'openweb3/init-data', { applicationId, botId: im.botId, initData: openWeb3 }),
+      401,
+      'auth.proof_outdated',
+    );
+
+    const known = await signInPerson(app, demo);
+    const data = loginOf(app, demo, known.person);
+    app.clock.advance(1);
+    await endAll(known, '?all=true');
+    expectProblem(
+      await postTo(app, 'telegram/login-widget', { applicationId, data }),
+      401,
+      'auth.proof_outdated',
+    );
+  });
+
+  it('opens nothing as a link with a date, by a code that is new; a link without one is exempt', async () => {
+    const casino = await aRapidpaceApplication(app, { rapidpace: { undatedLinks: 'accept' } });
+    const { applicationId, secret } = casino;
+    const dated = aRecord(app);
+    const undated = aRecord(app, { auth_date: null });
+    const links = [dated, undated].map((record) => queryOf(record, secret));
+    for (const link of links) {
+      const { userId } = await enter(app, applicationId, link);
+      app.clock.advance(1);
+      await app.accounts.revoke({ userId });
+    }
+    app.clock.advance(1);
+
+    const codes: string[] = [];
+    for (const link of links) codes.push(codeOf(await openLink(app, applicationId, link)));
+    expectProblem(await exchange(app, applicationId, codes[0] ?? ''), 401, 'auth.proof_outdated');
+    expect((await exchange(app, applicationId, codes[1] ?? '')).status).toBe(200);
+  });
+
+  it('counts for no act in a session that has stayed', async () => {
+    const session = await signInPerson(app, demo);
+    const { person } = session;
+    const [forStepUp, forLink, forMerge] = times(3, () => app.initDataOf(demo, person));
+    const contact = app.telegram.signContact({
+      botToken: demo.botToken,
+      userId: person.id,
+      phoneNumber: '+4930123456',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    app.clock.advance(1);
+    await endAll(session);
+    const before = await inventoryOf(app);
+
+    for (const [path, body] of [
+      ['/v1/me/step-up', { initData: forStepUp }],
+      ['/v1/me/identities/telegram/init-data', { initData: forLink }],
+      ['/v1/me/merges', { initData: forMerge }],
+      ['/v1/me/contact', { contact }],
+    ] as const)
+      expectProblem(await session.post(path, body), 401, 'auth.proof_outdated');
+    expect(await inventoryOf(app)).toEqual(before);
+    expect((await session.stepUp()).status).toBe(200);
+  });
+
+  it('merges nothing when the other account has taken everything back', async () => {
+    const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const captured = { initData: app.initDataOf(demo, loser.person) };
+    app.clock.advance(1);
+    await endAll(loser, '?all=true');
+    expect((await survivor.stepUp()).status).toBe(200);
+
+    expectProblem(await survivor.post('/v1/me/merges', captured), 401, 'auth.proof_outdated');
+    const fresh = { initData: app.initDataOf(demo, loser.person) };
+    expect((await survivor.post('/v1/me/merges', fresh)).status).toBe(200);
+  });
+
+  it('still tells at a refresh whose Mini App it is: that compares no date', async () => {
+    const session = await signInPerson(app, demo);
+    const initData = app.initDataOf(demo, session.person);
+    app.clock.advance(1);
+    await endAll(session);
+
+    expect((await app.refresh(session.refreshToken, { initData })).status).toBe(200);
+  });
+
+  it('is refused alone, where others sign in at the same moment', async () => {
+    const [outdated, ...others] = times(8, () => aPerson());
+    if (!outdated) throw new Error('one');
+    const session = await signInPerson(app, demo, outdated);
+    const captured = app.initDataOf(demo, outdated);
+    app.clock.advance(1);
+    await endAll(session, '?all=true');
+
+    const [refused, ...answers] = await Promise.all(
+      [captured, ...others.map((person) => app.initDataOf(demo, person))].map((initData) =>
+        signInWith(initData),
+      ),
+    );
+
+    if (refused) expectProblem(refused, 401, 'auth.proof_outdated');
+    expect(answers.map(({ status }) => status)).toEqual(others.map(() => 200));
+  });
+});
