@@ -19,7 +19,7 @@ export const TABLES = {
   identities: `${product.NEW_IDENTITY.names}, created_at, updated_at`,
   identity_digests: 'key_id, digest, identity_id',
   sessions: product.SESSION.names,
-  proofs: 'signed_on, proof_id, session_id, issued_at, pair, is_new_user',
+  proofs: 'signed_on, proof_id, session_id, issued_at, pair, is_new_user, secret_digest',
   audit_records: 'occurred_at, id, action, actor, subject, application_id, details',
 };
 
@@ -102,6 +102,8 @@ export class RowMaker {
       identityId: owner.identityId,
       botRowId,
       assurance: ASSURANCES[ordinal % ASSURANCES.length],
+      door: 'telegram-init-data',
+      authenticatedAt: life.createdAt,
       stepUpExpiresAt: null,
       scopes,
       deviceKeyThumbprint: null,
@@ -123,7 +125,7 @@ export class RowMaker {
       endReason: life.endReason,
     };
     write('sessions', product.SESSION.valuesOf(session));
-    this.#traces(owner, id, first, life, write);
+    this.#traces(owner, id, life, write);
     const { accessToken, refreshToken } = pair;
     return { sessionId: id, kind: life.kind, accessToken, refreshToken };
   }
@@ -141,11 +143,11 @@ export class RowMaker {
   }
 
   /** The proof that opened it, as long as proofs are kept, and what the audit trail says. */
-  #traces({ auditPseudonym }, id, pair, { createdAt, endedAt, endReason }, write) {
+  #traces({ auditPseudonym }, id, { createdAt, endedAt, endReason }, write) {
     const { now, applicationId, botId } = this.#world;
     if (now - createdAt.getTime() < PROOFS_KEPT) {
-      const sealed = product.sealPair(randomBytes(32), id, pair);
-      write('proofs', [createdAt.toISOString().slice(0, 10), randomBytes(32), id, createdAt, sealed, false]);
+      const signedOn = createdAt.toISOString().slice(0, 10);
+      write('proofs', [signedOn, randomBytes(32), id, createdAt, Buffer.alloc(0), false, randomBytes(32)]);
     }
     const details = { provider: 'telegram', environment: 'production', assurance: 'platform', botId };
     const record = (at, action, actor, told) =>

@@ -110,7 +110,7 @@ describe('upkeep', () => {
         .catch(() => []);
       return (
         JSON.stringify(queue?.names) ===
-        '["audit-upkeep","identity-key-upkeep","proof-upkeep","redirect-upkeep","session-upkeep"]'
+        '["audit-upkeep","identity-key-upkeep","proof-pair-upkeep","proof-upkeep","redirect-upkeep","session-upkeep"]'
       );
     });
     await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditUpkeep } from '@countersign/audit';
-import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
+import { ProofPairUpkeep, ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import {
@@ -33,6 +33,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly health: HealthService,
     private readonly agreedClock: AgreedClock,
     private readonly proofs: ProofUpkeep,
+    private readonly proofPairs: ProofPairUpkeep,
     private readonly redirects: RedirectUpkeep,
     private readonly sessions: SessionUpkeep,
     private readonly audit: AuditUpkeep,
@@ -60,6 +61,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   private startJobs(): void {
     const jobs: readonly RecurringJob[] = [
       { name: 'proof-upkeep', cron: '7 * * * *', everyMinutes: 60, run: () => this.proofs.run() },
+      { name: 'proof-pair-upkeep', cron: '* * * * *', everyMinutes: 1, run: () => this.proofPairs.run() },
       { name: 'redirect-upkeep', cron: '*/10 * * * *', everyMinutes: 10, run: () => this.redirects.run() },
       { name: 'audit-upkeep', cron: '13 * * * *', everyMinutes: 60, run: () => this.audit.run() },
       {

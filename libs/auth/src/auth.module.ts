@@ -22,6 +22,8 @@ import { PerRequestInitData } from './per-request/per-request-init-data';
 import { Newcomers } from './newcomers';
 import { AnyInitDataDoor, PresentedProofs } from './presented-proofs';
 import { ProofEntity } from './proof.entity';
+import { ProofPairEntity } from './proof-pair.entity';
+import { ProofPairUpkeep } from './proof-pair-upkeep';
 import { ProofSpending } from './proof-spending';
 import { ProofUpkeep } from './proof-upkeep';
 import { ProofsRepository } from './proofs.repository';
@@ -54,6 +56,7 @@ const hall = [
   PresentedProofs,
   ProofSpending,
   ProofsRepository,
+  ProofPairUpkeep,
   ProofUpkeep,
   RedirectCodes,
   RedirectUpkeep,
@@ -91,7 +94,7 @@ const doors = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, RedirectCodeEntity]),
+    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity, RedirectCodeEntity]),
     ApplicationsModule,
     AuditModule,
     IssuerModule,
@@ -105,6 +108,7 @@ const doors = [
     PerRequestInitData,
     PresentedProofs,
     ProofSpending,
+    ProofPairUpkeep,
     ProofUpkeep,
     RedirectCodes,
     RedirectUpkeep,

@@ -22,6 +22,7 @@ export { assertNotOutdated } from './outdated';
 export { PerRequestInitData, type Requester } from './per-request/per-request-init-data';
 export { PresentedProof, PresentedProofs, type DoorPath } from './presented-proofs';
 export { ProofSpending } from './proof-spending';
+export { ProofPairUpkeep } from './proof-pair-upkeep';
 export { ProofUpkeep } from './proof-upkeep';
 export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 export { RedirectUpkeep } from './redirect-upkeep';

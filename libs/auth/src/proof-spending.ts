@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { openUnder, SealError, sealUnder } from '@countersign/crypto';
+import { KeyRing, openUnderBoth, SealError, sealUnderBoth } from '@countersign/crypto';
 import { DayPartitions } from '@countersign/database';
 import { isAtLeast, STEP_UP_SECONDS } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
 import { assertNotOutdated } from './outdated';
-import { ProofsRepository } from './proofs.repository';
+import { ProofsRepository, type AnsweredProof } from './proofs.repository';
 import type { VerifiedProof } from './verified-proof';
 
 /** What a proof is used up for, and what comes of it. */
@@ -31,6 +31,7 @@ export class ProofSpending {
     private readonly bots: BotsService,
     private readonly proofs: ProofsRepository,
     private readonly users: UsersService,
+    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
@@ -61,24 +62,27 @@ export class ProofSpending {
     const isFirst = await this.proofs.claim(tx, proof, {
       sessionId,
       issuedAt: this.clock.now(),
-      pair: sealUnder(proof.secret, PURPOSE, text, sessionId),
+      pair: sealUnderBoth(this.keyRing.active('sealing'), proof.secret, PURPOSE, text, sessionId),
       isNewUser: false,
+      secretDigest: null,
+      answeredPair: null,
     });
     if (isFirst) return null;
     const known = await this.proofs.lock(tx, proof);
-    const [knownAct, knownOutcome] = known ? readUse(proof.secret, known.sessionId, known.pair) : [];
+    const [knownAct, knownOutcome] = known ? this.readUse(proof, known) : [];
     if (known?.sessionId !== sessionId || knownAct !== act || knownOutcome === undefined)
       throw authError('auth.proof_used');
     return knownOutcome;
   }
-}
 
-/** Nothing when the proof opened a session instead. */
-function readUse(secret: Buffer, sessionId: string, sealed: Buffer): readonly string[] {
-  try {
-    return JSON.parse(openUnder(secret, PURPOSE, sealed, sessionId).toString('utf8')) as string[];
-  } catch (error) {
-    if (error instanceof SealError) return [];
-    throw error;
+  /** Nothing when the proof opened a session instead, or a replica of the version before has used it up. */
+  private readUse({ secret }: VerifiedProof, { sessionId, pair }: AnsweredProof): readonly string[] {
+    const keys = this.keyRing.all('sealing');
+    try {
+      return JSON.parse(openUnderBoth(keys, secret, PURPOSE, pair, sessionId).toString('utf8')) as string[];
+    } catch (error) {
+      if (error instanceof SealError) return [];
+      throw error;
+    }
   }
 }

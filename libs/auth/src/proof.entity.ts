@@ -16,9 +16,16 @@ export class ProofEntity {
   @Column({ name: 'issued_at', type: 'timestamptz' })
   issuedAt: Date;
 
-  /** That pair, sealed under the proof itself; or what the proof was used up for inside the session, sealed likewise. */
+  /**
+   * What the proof was used up for inside the session, sealed under the proof and a key of the ring. Empty for a sign-in, whose
+   * pair is in `proof_pairs`. Replicas of the version before put the pair here, or the use, sealed under the proof alone.
+   */
   @Column({ type: 'bytea' })
   pair: Buffer;
+
+  /** Of a sign-in: tells the proof from another of the same fields that somebody else has signed. `null` for a use. */
+  @Column({ name: 'secret_digest', type: 'bytea', nullable: true })
+  secretDigest: Buffer | null;
 
   /** Whether the first answer said so: a repeated one says the same. */
   @Column({ name: 'is_new_user', type: 'boolean' })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows, type RowOf } from '@countersign/database';
 import type { ProofEntity } from './proof.entity';
+import type { ProofPairEntity } from './proof-pair.entity';
 import type { VerifiedProof } from './verified-proof';
 
 const PROOF = columns<ProofEntity>({
@@ -11,21 +12,60 @@ const PROOF = columns<ProofEntity>({
   issuedAt: 'timestamptz',
   pair: 'bytea',
   isNewUser: 'boolean',
+  secretDigest: 'bytea',
 });
+const PROOF_PAIR = columns<ProofPairEntity>({ sessionId: 'uuid', issuedAt: 'timestamptz', pair: 'bytea' });
+
+/** The pair that a sign-in answers; `null` where the proof is used up for something else. */
+const ANSWERED = columns<{ readonly answeredPair: Buffer | null }>({ answeredPair: 'bytea' });
+const CLAIMED = PROOF.and(ANSWERED);
 const KEY = PROOF.pick('signedOn', 'proofId');
 const ANSWER = PROOF.omit('signedOn', 'proofId');
 
 type ProofKey = RowOf<typeof KEY>;
-export type AnsweredProof = Readonly<RowOf<typeof ANSWER>>;
+export type AnsweredProof = Readonly<RowOf<typeof ANSWER> & RowOf<typeof ANSWERED>>;
 
 const CLAIM = `
-  INSERT INTO proofs (${PROOF.names}) ${PROOF.unnest()}
-  ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING proof_id AS "proofId"`;
+  WITH wanted AS (
+    ${CLAIMED.unnest()}
+  ), claimed AS (
+    INSERT INTO proofs (${PROOF.names}) SELECT ${PROOF.names} FROM wanted
+    ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING signed_on, proof_id
+  ), answered AS (
+    INSERT INTO proof_pairs (${PROOF_PAIR.names})
+    SELECT session_id, issued_at, answered_pair FROM claimed JOIN wanted USING (signed_on, proof_id)
+    WHERE answered_pair IS NOT NULL
+  )
+  SELECT proof_id AS "proofId" FROM claimed`;
 
-const LOCK = `SELECT ${ANSWER.selected} FROM proofs WHERE (${KEY.names}) = (${KEY.parameters()}) FOR UPDATE`;
+/**
+ * Who had to wait for the lock gets the row as it is now, but the pairs as they were when the statement began: no pair then, since
+ * that of before is of another instant.
+ */
+const LOCK = `
+  SELECT ${ANSWER.selected}, (
+    SELECT kept.pair FROM proof_pairs kept
+    WHERE kept.session_id = proofs.session_id AND kept.issued_at = proofs.issued_at
+  ) AS "answeredPair"
+  FROM proofs WHERE (${KEY.names}) = (${KEY.parameters()}) FOR UPDATE`;
 
+const FIND_PAIR = 'SELECT pair FROM proof_pairs WHERE session_id = $1 AND issued_at = $2';
+
+const AGAIN = ANSWER.and(ANSWERED);
 const ANSWER_AGAIN = `
-  UPDATE proofs SET (${ANSWER.names}) = (${ANSWER.parameters(KEY.count + 1)}) WHERE (${KEY.names}) = (${KEY.parameters()})`;
+  WITH again AS (
+    SELECT * FROM (VALUES (${AGAIN.parameters(KEY.count + 1)})) AS again (${AGAIN.names})
+  ), answered AS (
+    UPDATE proofs SET (${ANSWER.names}) = (SELECT ${ANSWER.names} FROM again) WHERE (${KEY.names}) = (${KEY.parameters()})
+  )
+  INSERT INTO proof_pairs (${PROOF_PAIR.names}) SELECT session_id, issued_at, answered_pair FROM again
+  ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
+
+/** Whoever re-enters at this moment replaces what he locks. */
+const DELETE_PAIRS = `
+  DELETE FROM proof_pairs WHERE session_id = ANY(ARRAY(
+    SELECT session_id FROM proof_pairs WHERE issued_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+  )) AND issued_at < $1 RETURNING true`;
 
 /** The replay guard: one table for the proofs of all doors. */
 @Injectable()
@@ -43,7 +83,7 @@ export class ProofsRepository {
   ): Promise<readonly boolean[]> {
     if (uses.length === 0) return [];
     const proofs = uses.map(({ proof, answer }) => ({ ...keyOf(proof), ...answer }));
-    const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, PROOF.arraysOf(proofs));
+    const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, CLAIMED.arraysOf(proofs));
     const first = new Set(claimed.map(({ proofId }) => proofId.toString('hex')));
     return uses.map(({ proof }) => first.has(proof.proofId.toString('hex')));
   }
@@ -52,8 +92,23 @@ export class ProofsRepository {
     return firstRow<AnsweredProof>(tx, LOCK, KEY.valuesOf(keyOf(proof)));
   }
 
+  /** The pair of an answer, when `lock` has waited for somebody who gave it. */
+  async findPair(
+    tx: EntityManager,
+    { sessionId, issuedAt }: Pick<AnsweredProof, 'sessionId' | 'issuedAt'>,
+  ): Promise<Buffer | null> {
+    const found = await firstRow<Pick<ProofPairEntity, 'pair'>>(tx, FIND_PAIR, [sessionId, issuedAt]);
+    return found?.pair ?? null;
+  }
+
+  /** @param answered with a pair */
   async answer(tx: EntityManager, proof: VerifiedProof, answered: AnsweredProof): Promise<void> {
-    await tx.query(ANSWER_AGAIN, [...KEY.valuesOf(keyOf(proof)), ...ANSWER.valuesOf(answered)]);
+    await tx.query(ANSWER_AGAIN, [...KEY.valuesOf(keyOf(proof)), ...AGAIN.valuesOf(answered)]);
+  }
+
+  /** Deletes up to `limit` pairs that were answered before `before`. @returns how many. */
+  async deletePairs(tx: EntityManager, before: Date, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_PAIRS, [before, limit])).length;
   }
 }
 

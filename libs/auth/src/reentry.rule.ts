@@ -4,6 +4,11 @@ import { endOf, type EndReason, type Session } from '@countersign/sessions';
 /** For this long after a proof was answered it answers the identical pair: networks retry, pages reload. */
 export const PROOF_REPEAT_SECONDS = 10;
 
+/** Whether a proof that was answered then answers the same now. */
+export function isRepeatable(answeredAt: Date, now: Date): boolean {
+  return now.getTime() - answeredAt.getTime() < PROOF_REPEAT_SECONDS * SECOND;
+}
+
 /** How a proof was last answered. */
 export interface Answer {
   readonly at: Date;
@@ -55,8 +60,7 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
   if (!isBound && presenter.deviceKeyThumbprint !== null && !presenter.isKeyRequired) return 'not-bound';
-  const isRecent = now.getTime() - answer.at.getTime() < PROOF_REPEAT_SECONDS * SECOND;
   // Renewing ends step-up: whoever re-enters has shown no fresh proof.
   const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
-  return isRecent && answer.isCurrent && !isSteppedUp && isSameKey ? 'repeat' : 'renew';
+  return isRepeatable(answer.at, now) && answer.isCurrent && !isSteppedUp && isSameKey ? 'repeat' : 'renew';
 }

@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
+import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
 import { Database, DayPartitions, LostRace, type Outcome } from '@countersign/database';
 import {
   dpopError,
   lastProofOf,
+  openAnsweredPair,
   openPair,
-  sealPair,
+  sealAnsweredPair,
   SessionsService,
   type SessionDraft,
+  type TokenPair,
 } from '@countersign/sessions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import { authError } from './auth.errors';
@@ -18,7 +21,7 @@ import type { SignInResponse } from './dto/sign-in.response';
 import { neededFields } from './needed-fields';
 import { assertNotOutdated, isOutdated } from './outdated';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
-import { reentryOf } from './reentry.rule';
+import { isRepeatable, reentryOf } from './reentry.rule';
 import { SignInAnswers } from './sign-in-answers';
 import { eventOf, principalOf, SignInOpenings, type Entered } from './sign-in-openings';
 import type { VerifiedProof } from './verified-proof';
@@ -27,6 +30,9 @@ import type { VerifiedProof } from './verified-proof';
 interface KeptOut {
   readonly kind: 'other-key';
 }
+
+/** A sign-in is no use inside a session. */
+const NO_USE = Buffer.alloc(0);
 
 /** The hall behind every door: one proof, one account, one session, in one transaction. */
 @Injectable()
@@ -42,6 +48,7 @@ export class SignInService {
     private readonly openings: SignInOpenings,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {
     this.enterShared = database.sharedTransactions({
@@ -153,11 +160,8 @@ export class SignInService {
       deviceKeyThumbprint,
       isKeyRequired: application.settings.deviceKey.required,
     };
-    const pair = openPair(proof.secret, answered.sessionId, answered.pair);
-    // What stays closed: the proof was used up for another act, or the same fields were signed again, by somebody who
-    // holds the bot's token.
-    if (!pair) throw authError('auth.proof_used');
-    const isCurrent = session !== null && this.sessions.isCurrent(session, pair);
+    const pair = await this.openAnswer(tx, proof, answered);
+    const isCurrent = session !== null && pair !== null && this.sessions.isCurrent(session, pair);
     const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());
 
     if (reentry === 'refuse') throw authError('auth.proof_used');
@@ -174,7 +178,7 @@ export class SignInService {
         await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
       return { kind: 'other-key' };
     }
-    if (reentry === 'repeat') {
+    if (reentry === 'repeat' && pair) {
       const issued = this.sessions.toIssued(session, pair);
       const { isNewUser } = answered;
       const principal = principalOf({ ...session, authenticatedAt: lastProofOf(session) }, user);
@@ -188,6 +192,29 @@ export class SignInService {
     return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
   }
 
+  /**
+   * The pair of an answer, as long as it may be repeated; `null` afterwards.
+   * @throws AppError auth.proof_used when the proof was used up for another act, or the same fields were signed again, by
+   * somebody who holds the bot's token
+   */
+  private async openAnswer(
+    tx: EntityManager,
+    { secret }: VerifiedProof,
+    answered: AnsweredProof,
+  ): Promise<TokenPair | null> {
+    const { sessionId, secretDigest, issuedAt } = answered;
+    if (secretDigest === null) {
+      // Of a replica of the version before, or no sign-in at all.
+      const pair = openPair(secret, sessionId, answered.pair);
+      if (!pair) throw authError('auth.proof_used');
+      return pair;
+    }
+    if (!equalsConstantTime(secretDigest, digestOfSecret(secret))) throw authError('auth.proof_used');
+    if (!isRepeatable(issuedAt, this.clock.now())) return null;
+    const sealed = answered.answeredPair ?? (await this.proofs.findPair(tx, answered));
+    return sealed && openAnsweredPair(this.keyRing, secret, sessionId, sealed);
+  }
+
   private toAnswer(
     proof: VerifiedProof,
     sessionId: string,
@@ -197,8 +224,14 @@ export class SignInService {
     return {
       sessionId,
       issuedAt: this.clock.now(),
-      pair: sealPair(proof.secret, sessionId, pair),
+      pair: NO_USE,
       isNewUser,
+      secretDigest: digestOfSecret(proof.secret),
+      answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),
     };
   }
+}
+
+function digestOfSecret(secret: Buffer): Buffer {
+  return sha256(lengthPrefixed(['countersign/proof-secret/v1', secret]));
 }

@@ -1,7 +1,7 @@
 import { createDecipheriv, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { openUnder, sealUnder, SealError } from '.';
+import { generateKeyRing, KeyRing, openUnder, openUnderBoth, sealUnder, sealUnderBoth, SealError } from '.';
 import { counting } from '../testing/rings';
 import { spellingsOf, thrownBy } from '../testing/thrown';
 import { deriveKey } from './derived-seal';
@@ -108,5 +108,46 @@ describe('openUnder', () => {
         expect(() => opened(SECRET, 'refresh-successor', blob)).toThrow(SealError);
       }
     }
+  });
+});
+
+describe('sealUnderBoth', () => {
+  const aKey = () => KeyRing.parse(JSON.stringify(generateKeyRing())).active('sealing');
+  const [key, other] = [aKey(), aKey()];
+  const blob = sealUnderBoth(key, SECRET, 'answered', PLAINTEXT, 'session 7f3c', counting);
+  const openBoth = (keys = [key], secret = SECRET, purpose = 'answered', data = 'session 7f3c') =>
+    openUnderBoth(keys, secret, purpose, blob, data);
+
+  it('derives from the key of the ring with the secret as salt (RFC 5869), and seals as `sealUnder`', () => {
+    const extracted = createHmac('sha256', SECRET).update(key.secret.export()).digest();
+    const derived = createHmac('sha256', extracted).update('answered\u0001').digest();
+    const decipher = createDecipheriv('aes-256-gcm', derived, blob.subarray(0, 12));
+    decipher.setAAD(Buffer.from('session 7f3c')).setAuthTag(blob.subarray(-16));
+
+    expect(decipher.update(blob.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')).toBe(
+      'the next token',
+    );
+  });
+
+  it('is opened with any key of the ring that sealed it', () => {
+    expect(openBoth()).toEqual(PLAINTEXT);
+    expect(openBoth([other, key])).toEqual(PLAINTEXT);
+  });
+
+  it.each<[string, () => Buffer]>([
+    ['another key of the ring', () => openBoth([other])],
+    ['no key', () => openBoth([])],
+    ['another secret', () => openBoth([key], counting(33))],
+    ['another purpose', () => openBoth([key], SECRET, 'answere')],
+    ['other associated data', () => openBoth([key], SECRET, 'answered', 'session 7f3d')],
+    ['the secret alone', () => openUnder(SECRET, 'answered', blob, 'session 7f3c')],
+    ['the key alone', () => openUnder(key.secret.export(), 'answered', blob, 'session 7f3c')],
+    ['nothing', () => openUnderBoth([key], SECRET, 'answered', Buffer.alloc(0), 'session 7f3c')],
+  ])('refuses %s', (_, open) => {
+    expect(thrownBy(open)).toBeInstanceOf(SealError);
+  });
+
+  it('refuses a secret that is too short', () => {
+    expect(() => sealUnderBoth(key, counting(15), 'p', PLAINTEXT, '')).toThrow(RangeError);
   });
 });

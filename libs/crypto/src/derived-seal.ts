@@ -1,5 +1,6 @@
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt } from './aead';
+import type { RingKey } from './key-ring';
 import { randomNonce, type RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';
@@ -30,6 +31,44 @@ export function openUnder(secret: Buffer, purpose: string, blob: Buffer, associa
   const plaintext = decrypt(deriveKey(secret, purpose), blob, utf8(associatedData));
   if (plaintext === null) throw new SealError('tampered');
   return plaintext;
+}
+
+/**
+ * Like `sealUnder`, under a key that needs both the secret and a key of the ring: a dump opens nothing without the ring, nor
+ * the ring without the secret's holder. HKDF-SHA256 extracts from the ring's key with the secret as salt.
+ */
+export function sealUnderBoth(
+  { secret: ringSecret }: RingKey,
+  secret: Buffer,
+  purpose: string,
+  plaintext: Buffer,
+  associatedData: string,
+  random: RandomSource = randomNonce,
+): Buffer {
+  if (secret.length < LEAST_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
+  return encrypt(deriveFromBoth(ringSecret, secret, purpose), plaintext, utf8(associatedData), random);
+}
+
+/**
+ * Opens what `sealUnderBoth` sealed with one of the keys. Throws a `SealError` (`tampered`) unless one of them and all other
+ * inputs are the same.
+ */
+export function openUnderBoth(
+  keys: readonly RingKey[],
+  secret: Buffer,
+  purpose: string,
+  blob: Buffer,
+  associatedData: string,
+): Buffer {
+  for (const { secret: ringSecret } of keys) {
+    const plaintext = decrypt(deriveFromBoth(ringSecret, secret, purpose), blob, utf8(associatedData));
+    if (plaintext !== null) return plaintext;
+  }
+  throw new SealError('tampered');
+}
+
+function deriveFromBoth(ringSecret: KeyObject, secret: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', ringSecret, secret, utf8(purpose), KEY_BYTES));
 }
 
 /** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes. Used once, so that making a `KeyObject` of it would not pay. */

@@ -1,7 +1,7 @@
 export { blindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
 export { createDataKey, isDataKeyId, unwrapDataKey, type DataKey } from './data-key';
-export { openUnder, sealUnder } from './derived-seal';
+export { openUnder, openUnderBoth, sealUnder, sealUnderBoth } from './derived-seal';
 export {
   asSealed,
   keyIdOf,

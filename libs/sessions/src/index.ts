@@ -31,7 +31,7 @@ export { credentialsOf, RequestAuthenticator, type Credentials } from './request
 export { SessionAuthenticator, type Access } from './session-authenticator';
 export { SessionEndingsInSteps } from './session-endings-in-steps';
 export { sessionError } from './session.errors';
-export { openPair, sealPair } from './session-tokens';
+export { openAnsweredPair, openPair, sealAnsweredPair } from './session-tokens';
 export { SessionMerging } from './session-merging';
 export { SessionUpkeep } from './session-upkeep';
 export { SessionsModule } from './sessions.module';

@@ -6,8 +6,10 @@ import {
   KeyRing,
   mintToken,
   openUnder,
+  openUnderBoth,
   readToken,
   sealUnder,
+  sealUnderBoth,
   sha256,
   tokenDigest,
   SealError,
@@ -117,9 +119,33 @@ export function sealPair(
 
 /** @returns null when it was sealed under another secret. */
 export function openPair(secret: Buffer, sessionId: string, sealed: Buffer): TokenPair | null {
+  return readPair(() => openUnder(secret, PAIR_PURPOSE, sealed, sessionId));
+}
+
+/** Like `sealPair`, for what its receiver may have lost: neither the secret nor the ring opens it alone. */
+export function sealAnsweredPair(
+  keyRing: KeyRing,
+  secret: Buffer,
+  sessionId: string,
+  { accessToken, refreshToken }: TokenPair,
+): Buffer {
+  const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
+  return sealUnderBoth(keyRing.active('sealing'), secret, PAIR_PURPOSE, text, sessionId);
+}
+
+/** @returns null when it was sealed under another secret, or a key that is not in the ring. */
+export function openAnsweredPair(
+  keyRing: KeyRing,
+  secret: Buffer,
+  sessionId: string,
+  sealed: Buffer,
+): TokenPair | null {
+  return readPair(() => openUnderBoth(keyRing.all('sealing'), secret, PAIR_PURPOSE, sealed, sessionId));
+}
+
+function readPair(open: () => Buffer): TokenPair | null {
   try {
-    const opened = openUnder(secret, PAIR_PURPOSE, sealed, sessionId).toString('utf8');
-    const [accessToken, refreshToken] = JSON.parse(opened) as [string, string];
+    const [accessToken, refreshToken] = JSON.parse(open().toString('utf8')) as [string, string];
     return { accessToken, refreshToken };
   } catch (error) {
     if (error instanceof SealError) return null;

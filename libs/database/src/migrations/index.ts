@@ -10,6 +10,7 @@ import {
 } from './1764000000000-own-identities-of-sessions';
 
 import { WhatServicesAreTold1764300000000 } from './1764300000000-what-services-are-told';
+import { PairsOfTheirOwn1764300000001 } from './1764300000001-pairs-of-their-own';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -22,4 +23,5 @@ export const migrations = [
   OwnIdentitiesOfAllSessions1764000000002,
   OneIndexLess1764000000003,
   WhatServicesAreTold1764300000000,
+  PairsOfTheirOwn1764300000001,
 ];

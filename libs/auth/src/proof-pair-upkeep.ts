@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { plusSeconds } from '@countersign/clock';
+import { AgreedClock, Database } from '@countersign/database';
+import { ProofsRepository } from './proofs.repository';
+import { PROOF_REPEAT_SECONDS } from './reentry.rule';
+
+const BATCH = 1_000;
+
+/** Deletes pairs that no proof repeats any more. */
+@Injectable()
+export class ProofPairUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly proofs: ProofsRepository,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * Small batches, each its own transaction.
+   * @returns how many rows went.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    const before = plusSeconds(await this.clock.now(), -PROOF_REPEAT_SECONDS);
+    for (let total = 0; ;) {
+      const deleted = await this.database.transaction((tx) => this.proofs.deletePairs(tx, before, BATCH));
+      total += deleted;
+      if (deleted < BATCH) return total;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * A pair that a proof was answered with, as long as it may be repeated. An unlogged table: it is in no WAL, no base backup and
+ * no standby, and is empty after a crash.
+ */
+@Entity('proof_pairs')
+export class ProofPairEntity {
+  @PrimaryColumn({ name: 'session_id', type: 'uuid', primaryKeyConstraintName: 'pk_proof_pairs' })
+  sessionId: string;
+
+  /** As in `proofs`. */
+  @Column({ name: 'issued_at', type: 'timestamptz' })
+  issuedAt: Date;
+
+  /** Sealed under the proof and a key of the ring. */
+  @Column({ type: 'bytea' })
+  pair: Buffer;
+}

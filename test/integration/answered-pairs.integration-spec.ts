@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { ProofPairUpkeep } from '@countersign/auth';
+import { generateKeyRing, KeyRing, openUnder, openUnderBoth, sealUnder } from '@countersign/crypto';
+import { aPerson, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson } from '../support/person-session';
+import { statementsOf } from '../support/statement-count';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const PURPOSES = ['countersign/token-pair/v1', 'countersign/proof-use/v1'];
+
+interface Row {
+  readonly session_id: string;
+  readonly pair: Buffer;
+}
+
+describe('the pair that a proof was answered with', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  const signInWith = (initData: string) => app.postSignIn({ applicationId: demo.applicationId, initData });
+  const pairsOf = (sessionId: string) =>
+    app.database.query<Row>('SELECT session_id, pair FROM proof_pairs WHERE session_id = $1', [sessionId]);
+  const cleanUp = () => app.nest.get(ProofPairUpkeep).run();
+
+  /** What a thief of the database and the init data has: every blob, and the secret that it was sealed under. */
+  async function blobsOf(sessionId: string): Promise<readonly Row[]> {
+    return app.database.query<Row>(
+      `SELECT session_id, pair FROM proof_pairs WHERE session_id = $1
+       UNION ALL SELECT session_id, pair FROM proofs WHERE session_id = $1`,
+      [sessionId],
+    );
+  }
+  const secretOf = (initData: string) => Buffer.from(new URLSearchParams(initData).get('hash') ?? '', 'hex');
+  const triesToOpen = (rows: readonly Row[], secret: Buffer, ring: KeyRing) =>
+    rows.flatMap(({ session_id: id, pair }) =>
+      PURPOSES.flatMap((purpose) => [
+        () => openUnder(secret, purpose, pair, id),
+        () => openUnderBoth(ring.all('sealing'), secret, purpose, pair, id),
+      ]),
+    );
+
+  it('opens under proof and ring together, and under neither alone', async () => {
+    const initData = app.initDataOf(demo);
+    const { sessionId, accessToken, refreshToken } = (await signInWith(initData)).body as SignInBody;
+    const [row] = await pairsOf(sessionId);
+    const ring = app.nest.get(KeyRing);
+
+    const opened = openUnderBoth(
+      ring.all('sealing'),
+      secretOf(initData),
+      'countersign/token-pair/v1',
+      row?.pair ?? Buffer.alloc(0),
+      sessionId,
+    );
+    expect(JSON.parse(opened.toString())).toEqual([accessToken, refreshToken]);
+
+    const other = KeyRing.parse(JSON.stringify(generateKeyRing()));
+    const blobs = await blobsOf(sessionId);
+    expect(blobs).toHaveLength(2);
+    for (const open of triesToOpen(blobs, secretOf(initData), other)) expect(open).toThrow();
+    for (const open of triesToOpen(blobs, randomBytes(32), ring)) expect(open).toThrow();
+  });
+
+  it('is repeated for ten seconds, and is gone from the database afterwards', async () => {
+    const initData = app.initDataOf(demo);
+    const first = (await signInWith(initData)).body as SignInBody;
+    app.clock.advance(9);
+    await cleanUp();
+    const repeated = (await signInWith(initData)).body as SignInBody;
+    expect([repeated.accessToken, repeated.refreshToken]).toEqual([first.accessToken, first.refreshToken]);
+
+    app.clock.advance(2);
+    await cleanUp();
+
+    const blobs = await blobsOf(first.sessionId);
+    expect(blobs).toEqual([{ session_id: first.sessionId, pair: Buffer.alloc(0) }]);
+    const renewed = (await signInWith(initData)).body as SignInBody;
+    expect(renewed.sessionId).toBe(first.sessionId);
+    expect(renewed.accessToken).not.toBe(first.accessToken);
+  });
+
+  it('is worth nothing after ten seconds, also where it is still there', async () => {
+    const initData = app.initDataOf(demo);
+    const first = (await signInWith(initData)).body as SignInBody;
+    app.clock.advance(11);
+    expect(await pairsOf(first.sessionId)).toHaveLength(1);
+
+    const again = (await signInWith(initData)).body as SignInBody;
+
+    expect(again.accessToken).not.toBe(first.accessToken);
+    expectProblem(await app.refresh(first.refreshToken), 401, 'session.token_invalid');
+  });
+
+  it('is made anew where it was lost', async () => {
+    const initData = app.initDataOf(demo);
+    const first = (await signInWith(initData)).body as SignInBody;
+    await app.database.query('TRUNCATE proof_pairs');
+
+    const again = (await signInWith(initData)).body as SignInBody;
+
+    expect(again.sessionId).toBe(first.sessionId);
+    expect((await app.getMe(again.accessToken)).status).toBe(200);
+    expectProblem(await app.getMe(first.accessToken), 401, 'session.token_invalid');
+  });
+
+  it('is one, whoever presents the proof of a renewed session at the same moment', async () => {
+    await app.withReplica(async (replica) => {
+      const initData = app.initDataOf(demo);
+      await signInWith(initData);
+      app.clock.advance(11);
+
+      const answers = await Promise.all(
+        times(12, (index) =>
+          (index % 2 === 0 ? app : replica).postSignIn({ applicationId: demo.applicationId, initData }),
+        ),
+      );
+
+      const tokens = answers.map(({ body }) => (body as SignInBody).accessToken);
+      expect(new Set(tokens).size).toBe(1);
+      expect((await app.getMe(tokens[0] ?? '')).status).toBe(200);
+    });
+  });
+
+  it('costs a sign-in no statement of its own, and a repeated one none either', async () => {
+    const person = aPerson();
+    await signInWith(app.initDataOf(demo, person));
+    const initData = app.initDataOf(demo, person);
+
+    const first = await statementsOf(app, () => signInWith(initData));
+    const repeated = await statementsOf(app, () => signInWith(initData));
+
+    expect(first.filter((text) => text.includes('proof_pairs'))).toHaveLength(1);
+    expect(repeated.filter((text) => /^\s*SELECT pair FROM proof_pairs/.test(text))).toEqual([]);
+  });
+
+  it('goes in batches, as many as there are', async () => {
+    await cleanUp();
+    await app.database.query(
+      `INSERT INTO proof_pairs (session_id, issued_at, pair)
+       SELECT gen_random_uuid(), $1::timestamptz, 'x' FROM generate_series(1, 2500)`,
+      [new Date(app.clock.now().getTime() - 11_000)],
+    );
+
+    expect(await cleanUp()).toBe(2_500);
+    expect(await cleanUp()).toBe(0);
+  });
+
+  it('is in no log of the database and in no backup of its files', async () => {
+    expect(
+      await app.database.query(`SELECT relpersistence AS kind FROM pg_class WHERE relname = 'proof_pairs'`),
+    ).toEqual([{ kind: 'u' }]);
+  });
+
+  describe('by a replica of the version before', () => {
+    /** As that one writes the row: in it, under the proof alone. */
+    async function asBefore(initData: string, { sessionId, accessToken, refreshToken }: SignInBody) {
+      const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
+      const sealed = sealUnder(secretOf(initData), 'countersign/token-pair/v1', text, sessionId);
+      await app.database.query('UPDATE proofs SET pair = $2, secret_digest = NULL WHERE session_id = $1', [
+        sessionId,
+        sealed,
+      ]);
+      await app.database.query('DELETE FROM proof_pairs WHERE session_id = $1', [sessionId]);
+    }
+
+    it('is repeated, and the session renewed later', async () => {
+      const initData = app.initDataOf(demo);
+      const first = (await signInWith(initData)).body as SignInBody;
+      await asBefore(initData, first);
+
+      expect((await signInWith(initData)).body).toMatchObject({ accessToken: first.accessToken });
+      app.clock.advance(11);
+      const renewed = (await signInWith(initData)).body as SignInBody;
+
+      expect(renewed.sessionId).toBe(first.sessionId);
+      expect(renewed.accessToken).not.toBe(first.accessToken);
+      expect(await pairsOf(first.sessionId)).toHaveLength(1);
+    });
+
+    it('is refused where an operator has taken it from the row', async () => {
+      const initData = app.initDataOf(demo);
+      const first = (await signInWith(initData)).body as SignInBody;
+      await asBefore(initData, first);
+      await app.database.query(`UPDATE proofs SET pair = '' WHERE session_id = $1`, [first.sessionId]);
+
+      expectProblem(await signInWith(initData), 401, 'auth.proof_used');
+    });
+  });
+
+  it('is none where a proof was used up for an act, whose answer is repeated', async () => {
+    const session = await signInPerson(app, demo);
+    const initData = app.initDataOf(demo, session.person);
+    const first = await session.post('/v1/me/step-up', { initData });
+    app.clock.advance(60);
+    await cleanUp();
+
+    expect(first.body).toEqual({ stepUpExpiresIn: 300 });
+    expect((await session.post('/v1/me/step-up', { initData })).body).toEqual({ stepUpExpiresIn: 240 });
+    expectProblem(await signInWith(initData), 401, 'auth.proof_used');
+    for (const open of triesToOpen(
+      await blobsOf(session.sessionId),
+      secretOf(initData),
+      KeyRing.parse(JSON.stringify(generateKeyRing())),
+    ))
+      expect(open).toThrow();
+  });
+});
