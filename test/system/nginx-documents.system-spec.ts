@@ -34,7 +34,7 @@ describe('what is written about the gateways', () => {
   });
 
   it('the check answers with headers about the caller', () => {
-    expect(identityHeaders).toHaveLength(4);
+    expect(identityHeaders).toHaveLength(5);
   });
 
   it('docs/gateway.md names the headers that the check answers with, and no others', async () => {

@@ -1,6 +1,12 @@
 import { API, bearer, useNginx } from './support/behind-nginx';
 
-const IDENTITY_HEADERS = ['X-User-Id', 'X-Session-Id', 'X-Application-Id', 'X-Identity-Token'] as const;
+const IDENTITY_HEADERS = [
+  'X-User-Id',
+  'X-Session-Id',
+  'X-Application-Id',
+  'X-Assurance',
+  'X-Identity-Token',
+] as const;
 
 /** Every way to write a header that some service might read as the gateway's. */
 const forgeries: [how: string, linesFor: (name: string) => readonly string[]][] = [
@@ -39,7 +45,7 @@ describe('through nginx', () => {
 
         const { last } = gateway.service;
         expect(last.rawHeaders.join('\n')).not.toContain('forged');
-        expect(IDENTITY_HEADERS.map((name) => last.aliasesOf(name).length)).toEqual([1, 1, 1, 1]);
+        expect(IDENTITY_HEADERS.map((name) => last.aliasesOf(name).length)).toEqual([1, 1, 1, 1, 1]);
         expect(last.valuesOf('X-User-Id')).toEqual([session.userId]);
       });
 

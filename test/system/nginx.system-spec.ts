@@ -48,6 +48,7 @@ describe('a request through nginx', () => {
     expect(last.valuesOf('X-User-Id')).toEqual([session.userId]);
     expect(last.valuesOf('X-Session-Id')).toEqual([session.sessionId]);
     expect(last.valuesOf('X-Application-Id')).toEqual([caller?.applicationId]);
+    expect(last.valuesOf('X-Assurance')).toEqual(['platform']);
     expect(last.valuesOf('X-Identity-Token')).toHaveLength(1);
   });
 
