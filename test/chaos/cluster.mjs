@@ -28,6 +28,7 @@ export class Cluster {
   #isDatabaseUp = false;
   #pool;
   #env;
+  #place;
   /** @type {string} */
   applicationId;
   /** @type {Replica[]} */
@@ -55,23 +56,38 @@ export class Cluster {
     ending.before(() => cluster.#pool.end());
     ending.check();
     await cluster.#setUp(join(folder, 'keys.json'));
-    for (const name of NAMES) {
-      const ports = { port: await freePort(), gatewayPort: await freePort() };
-      const env = {
-        ...cluster.#env,
-        DATABASE_DIRECT_URL: cluster.network.url,
-        LOG_LEVEL: logs ? 'info' : 'warn',
-      };
-      const replica = new Replica(name, ports, env, join(logs ?? folder, `replica-${name}.log`));
-      cluster.replicas.push(replica);
-      ending.before(async () => {
-        await replica.stop();
-        replica.close();
-      });
-    }
+    cluster.#place = { folder: logs ?? folder, level: logs ? 'info' : 'warn', ending };
+    for (const name of NAMES)
+      cluster.replicas.push(await cluster.#makeReplica(name, { DATABASE_DIRECT_URL: cluster.network.url }));
     ending.check();
     await cluster.startReplicas();
     return cluster;
+  }
+
+  /**
+   * A replica beside the others, on a network of its own. It does not run yet.
+   *
+   * @param {string} name
+   * @param {Record<string, string>} [env]
+   * @returns {Promise<{ replica: Replica, network: Network }>}
+   */
+  async makeLoner(name, env = {}) {
+    const network = await Network.start(this.#postgres.url);
+    this.#place.ending.before(() => network.stop());
+    const replica = await this.#makeReplica(name, { DATABASE_URL: network.url, ...env });
+    return { replica, network };
+  }
+
+  async #makeReplica(name, own) {
+    const { folder, level, ending } = this.#place;
+    const ports = { port: await freePort(), gatewayPort: await freePort() };
+    const env = { ...this.#env, LOG_LEVEL: level, ...own };
+    const replica = new Replica(name, ports, env, join(folder, `replica-${name}.log`));
+    ending.before(async () => {
+      await replica.stop();
+      replica.close();
+    });
+    return replica;
   }
 
   /** Starts those that do not run, and waits until all of them hear notifications. */
@@ -121,6 +137,25 @@ export class Cluster {
   async query(text, values = []) {
     const { rows } = await this.#pool.query(text, values);
     return rows;
+  }
+
+  /** A transaction that keeps what its statement locks. @returns {Promise<() => Promise<void>>} ends it */
+  async hold(statement, values) {
+    const holder = await this.#pool.connect();
+    await holder.query('BEGIN');
+    await holder.query(statement, values);
+    return async () => {
+      await holder.query('ROLLBACK');
+      holder.release();
+    };
+  }
+
+  /** Connections of the service at the server, those for notifications and jobs too. */
+  async countBackends() {
+    const [{ count }] = await this.query(
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'countersign%'`,
+    );
+    return count;
   }
 
   async countUsers() {

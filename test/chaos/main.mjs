@@ -10,6 +10,7 @@ import { Crowd } from './crowd.mjs';
 import { readOptions } from './options.mjs';
 import { Random } from './random.mjs';
 import { databaseRestart } from './scenarios/database-restart.mjs';
+import { failingMachines, heldRow } from './scenarios/failing-machines.mjs';
 import { gracefulStop } from './scenarios/graceful-stop.mjs';
 import { kills } from './scenarios/kills.mjs';
 import { loginStorms } from './scenarios/login-storms.mjs';
@@ -31,6 +32,8 @@ const SCENARIOS = {
   'login-storms': loginStorms,
   'database-restart': databaseRestart,
   'graceful-stop': gracefulStop,
+  'held-row': heldRow,
+  ...failingMachines,
 };
 
 /**

@@ -2,15 +2,22 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 /** Answers of the server after which a connection surely listens: its handshake is through, and a heartbeat. */
-const ENOUGH_ANSWERS = 6;
+const ENOUGH_ANSWERS = 7;
 
-/** The way to the database for notifications alone, on which packets can be lost. */
+/** The end of a transaction of the service, not of its job queue. */
+const COMMIT = '; COMMIT\0';
+
+/** A way to the database, on which packets can be lost. The server hears nothing of that: its side stays open. */
 export class Network {
   #target;
   #server;
   #isSilent = false;
   /** @type {Map<import('node:net').Socket, { socket: import('node:net').Socket, answers: number }>} */
   #connections = new Map();
+  /** Sockets to the server whose clients cannot be heard any more. */
+  #left = new Set();
+  /** @type {(() => void) | null} */
+  #onCommit = null;
 
   constructor(target) {
     this.#target = new URL(target);
@@ -39,14 +46,32 @@ export class Network {
   /** Packets are lost from now on: connections stay, also new ones are taken, and nothing comes through. */
   blackHole() {
     this.#isSilent = true;
-    for (const [client, connection] of this.#connections) {
-      connection.answers = Number.NEGATIVE_INFINITY;
-      client.unpipe().pause();
-      connection.socket?.unpipe().pause();
-    }
+    for (const [client, connection] of this.#connections) this.#lose(client, connection);
   }
 
-  /** New connections come through again; those of before are gone, at the server too, whose places are not without end. */
+  /**
+   * Loses the connections of one application for ever. New ones come through.
+   *
+   * @param {string} name its `application_name`
+   */
+  loseConnectionsOf(name) {
+    const found = [...this.#connections].filter(([, { greeting }]) => greeting.includes(name));
+    for (const [client, connection] of found) this.#lose(client, connection);
+    return found.length;
+  }
+
+  /** Packets are lost from the next COMMIT on, which does not arrive. Resolves when that was. */
+  blackHoleAtCommit() {
+    return new Promise((resolve) => {
+      this.#onCommit = () => {
+        this.#onCommit = null;
+        this.blackHole();
+        resolve();
+      };
+    });
+  }
+
+  /** New connections come through again. Whoever is back tells the server that it knows nothing of those of before. */
   restore() {
     this.#isSilent = false;
     for (const [client, { answers, socket }] of this.#connections) {
@@ -54,6 +79,7 @@ export class Network {
       client.destroy();
       socket?.destroy();
     }
+    this.#closeLeft();
   }
 
   async stop() {
@@ -63,16 +89,35 @@ export class Network {
       client.destroy();
       socket?.destroy();
     }
+    this.#closeLeft();
     await closed;
   }
 
+  #closeLeft() {
+    for (const socket of this.#left) socket.destroy();
+    this.#left.clear();
+  }
+
+  #lose(client, connection) {
+    connection.answers = Number.NEGATIVE_INFINITY;
+    connection.isLost = true;
+    client.pause();
+    connection.socket?.pause();
+    if (connection.socket) this.#left.add(connection.socket);
+  }
+
   #accept(client) {
-    const connection = { socket: null, answers: this.#isSilent ? Number.NEGATIVE_INFINITY : 0 };
+    const connection = {
+      socket: null,
+      answers: this.#isSilent ? Number.NEGATIVE_INFINITY : 0,
+      greeting: '',
+      isLost: false,
+    };
     this.#connections.set(client, connection);
     client.on('error', () => undefined);
     client.on('close', () => {
       this.#connections.delete(client);
-      connection.socket?.destroy();
+      if (!connection.isLost) connection.socket?.destroy();
     });
     if (this.#isSilent) {
       client.pause();
@@ -81,8 +126,18 @@ export class Network {
     const socket = connect(Number(this.#target.port), this.#target.hostname);
     connection.socket = socket;
     socket.on('error', () => undefined);
-    socket.on('close', () => client.destroy());
-    socket.on('data', () => (connection.answers += 1));
-    client.pipe(socket).pipe(client);
+    socket.on('close', () => {
+      this.#left.delete(socket);
+      client.destroy();
+    });
+    client.on('data', (chunk) => {
+      connection.greeting ||= chunk.toString('latin1');
+      if (this.#onCommit && chunk.includes(COMMIT)) this.#onCommit();
+      if (!connection.isLost) socket.write(chunk);
+    });
+    socket.on('data', (chunk) => {
+      connection.answers += 1;
+      if (!connection.isLost) client.write(chunk);
+    });
   }
 }

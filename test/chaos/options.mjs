@@ -16,7 +16,7 @@ function usage(names) {
   return `Usage: npm run test:chaos -- [options]
 
   --seed <n>         whole number that repeats the choices and times of a run (drawn when absent)
-  --short            few of everything, about two minutes: what CI runs
+  --short            few of everything, about three minutes: what CI runs
   --only <scenario>  may be repeated: ${names.join(', ')}
   --logs <folder>    write what the replicas log there
   --json <file>      write what became of each promise there`;

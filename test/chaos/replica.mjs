@@ -43,6 +43,17 @@ export class Replica {
 
   /** Starts it, unless it runs, and waits until it is ready. */
   async start() {
+    this.launch();
+    const deadline = Date.now() + START_LIMIT;
+    while ((await this.readiness()).status !== 200) {
+      if (!this.isRunning) throw new Error(`replica ${this.name} ended while it started`);
+      if (Date.now() > deadline) throw new Error(`replica ${this.name} was not ready in time`);
+      await wait(POLL);
+    }
+  }
+
+  /** Starts it, unless it runs. */
+  launch() {
     if (!this.isRunning) {
       const output = openSync(this.#log, 'a');
       this.#child = spawn(process.execPath, [API], {
@@ -52,12 +63,10 @@ export class Replica {
       closeSync(output);
       this.#gone = once(this.#child, 'exit');
     }
-    const deadline = Date.now() + START_LIMIT;
-    while ((await this.api.ask({ method: 'GET', path: '/health/ready' })).status !== 200) {
-      if (!this.isRunning) throw new Error(`replica ${this.name} ended while it started`);
-      if (Date.now() > deadline) throw new Error(`replica ${this.name} was not ready in time`);
-      await wait(POLL);
-    }
+  }
+
+  readiness() {
+    return this.api.ask({ method: 'GET', path: '/health/ready' });
   }
 
   /** `kill -9`. */
