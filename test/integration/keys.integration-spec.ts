@@ -50,6 +50,38 @@ describe('the key ring of a database', () => {
     await app.close();
   });
 
+  it.each(['sealing', 'index', 'token'] as const)(
+    'lets others boot after a boot with a surplus %s key, and it may be left out again',
+    async (purpose) => {
+      const surplus = generateKeyRing()[purpose].keys;
+      const { active, keys } = document[purpose];
+      const widened = { ...document, [purpose]: { active, keys: [...keys, ...surplus] } };
+      const mistaken = await start(widened);
+      const demo = await mistaken.createApplication();
+      const person = aPerson();
+      const { userId, accessToken } = await mistaken.signIn(demo, person);
+      await mistaken.close();
+
+      const { telegram, clock } = mistaken;
+      const app = await TestApp.start({ database, keys: JSON.stringify(document), telegram, clock });
+      expect((await app.http.get('/health/ready')).status).toBe(200);
+      expect((await app.getMe(accessToken)).status).toBe(200);
+      expect((await app.signIn(demo, person)).userId).toBe(userId);
+      await app.close();
+    },
+  );
+
+  it.each(['sealing', 'index', 'token'] as const)('wants a %s key that was active once', async (purpose) => {
+    const added = generateKeyRing()[purpose];
+    const { keys } = document[purpose];
+    const rotated = { ...document, [purpose]: { active: added.active, keys: [...keys, ...added.keys] } };
+    await (await start(rotated)).close();
+
+    await expect(start(document)).rejects.toThrow(new RegExp(`lacks the ${purpose} key ${added.active}`));
+    await expect(start({ ...document, [purpose]: added })).rejects.toThrow(WrongKeyError);
+    await (await start(rotated)).close();
+  });
+
   it('stops a process whose database shows only later that the keys are wrong', async () => {
     const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
     await database.query('ALTER TABLE key_checks RENAME TO hidden');
