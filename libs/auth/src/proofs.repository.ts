@@ -16,27 +16,22 @@ const PROOF = columns<ProofEntity>({
 });
 const PROOF_PAIR = columns<ProofPairEntity>({ sessionId: 'uuid', issuedAt: 'timestamptz', pair: 'bytea' });
 
-/** The pair that a sign-in answers; `null` where the proof is used up for something else. */
-const ANSWERED = columns<{ readonly answeredPair: Buffer | null }>({ answeredPair: 'bytea' });
-const CLAIMED = PROOF.and(ANSWERED);
 const KEY = PROOF.pick('signedOn', 'proofId');
 const ANSWER = PROOF.omit('signedOn', 'proofId');
 
 type ProofKey = RowOf<typeof KEY>;
-export type AnsweredProof = Readonly<RowOf<typeof ANSWER> & RowOf<typeof ANSWERED>>;
+export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
+  /** Of a sign-in, as long as it is kept; `null` where the proof is used up for something else. */
+  readonly answeredPair: Buffer | null;
+}
 
+/** The pair of a proof that was used before is nobody's, and goes with the others: to tell it apart would cost every sign-in. */
 const CLAIM = `
-  WITH wanted AS (
-    ${CLAIMED.unnest()}
-  ), claimed AS (
-    INSERT INTO proofs (${PROOF.names}) SELECT ${PROOF.names} FROM wanted
-    ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING signed_on, proof_id
-  ), answered AS (
-    INSERT INTO proof_pairs (${PROOF_PAIR.names})
-    SELECT session_id, issued_at, answered_pair FROM claimed JOIN wanted USING (signed_on, proof_id)
-    WHERE answered_pair IS NOT NULL
+  WITH answered AS (
+    INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
   )
-  SELECT proof_id AS "proofId" FROM claimed`;
+  INSERT INTO proofs (${PROOF.names}) ${PROOF.unnest()}
+  ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING proof_id AS "proofId"`;
 
 /**
  * Who had to wait for the lock gets the row as it is now, but the pairs as they were when the statement began: no pair then, since
@@ -51,14 +46,11 @@ const LOCK = `
 
 const FIND_PAIR = 'SELECT pair FROM proof_pairs WHERE session_id = $1 AND issued_at = $2';
 
-const AGAIN = ANSWER.and(ANSWERED);
 const ANSWER_AGAIN = `
-  WITH again AS (
-    SELECT * FROM (VALUES (${AGAIN.parameters(KEY.count + 1)})) AS again (${AGAIN.names})
-  ), answered AS (
-    UPDATE proofs SET (${ANSWER.names}) = (SELECT ${ANSWER.names} FROM again) WHERE (${KEY.names}) = (${KEY.parameters()})
+  WITH answered AS (
+    UPDATE proofs SET (${ANSWER.names}) = (${ANSWER.parameters(KEY.count + 1)}) WHERE (${KEY.names}) = (${KEY.parameters()})
   )
-  INSERT INTO proof_pairs (${PROOF_PAIR.names}) SELECT session_id, issued_at, answered_pair FROM again
+  INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
   ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
 
 /** Whoever re-enters at this moment replaces what he locks. */
@@ -83,7 +75,10 @@ export class ProofsRepository {
   ): Promise<readonly boolean[]> {
     if (uses.length === 0) return [];
     const proofs = uses.map(({ proof, answer }) => ({ ...keyOf(proof), ...answer }));
-    const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, CLAIMED.arraysOf(proofs));
+    const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, [
+      ...PROOF.arraysOf(proofs),
+      ...PROOF_PAIR.arraysOf(proofs.flatMap(pairOf)),
+    ]);
     const first = new Set(claimed.map(({ proofId }) => proofId.toString('hex')));
     return uses.map(({ proof }) => first.has(proof.proofId.toString('hex')));
   }
@@ -101,9 +96,12 @@ export class ProofsRepository {
     return found?.pair ?? null;
   }
 
-  /** @param answered with a pair */
   async answer(tx: EntityManager, proof: VerifiedProof, answered: AnsweredProof): Promise<void> {
-    await tx.query(ANSWER_AGAIN, [...KEY.valuesOf(keyOf(proof)), ...AGAIN.valuesOf(answered)]);
+    await tx.query(ANSWER_AGAIN, [
+      ...KEY.valuesOf(keyOf(proof)),
+      ...ANSWER.valuesOf(answered),
+      ...PROOF_PAIR.arraysOf(pairOf(answered)),
+    ]);
   }
 
   /** Deletes up to `limit` pairs that were answered before `before`. @returns how many. */
@@ -115,4 +113,8 @@ export class ProofsRepository {
 /** A proof has one signed date, or none for good, so being unique within its day is being unique. */
 function keyOf({ madeAt, proofId }: VerifiedProof): ProofKey {
   return { signedOn: madeAt?.toISOString().slice(0, 10) ?? 'infinity', proofId };
+}
+
+function pairOf({ sessionId, issuedAt, answeredPair: pair }: AnsweredProof): readonly ProofPairEntity[] {
+  return pair === null ? [] : [{ sessionId, issuedAt, pair }];
 }
