@@ -160,8 +160,9 @@ export const doors = [
   {
     id: 'device-key-of-strangers-remembered',
     file: 'libs/sessions/src/device-keys/device-keys.ts',
-    find: 'if (wanted === undefined || equalsConstantTime(thumbprint, wanted)) await',
-    replace: 'await',
+    find: 'if (!equalsConstantTime(proof.thumbprint, session.deviceKeyThumbprint)) throw',
+    replace:
+      'await this.spend(proof);\n    if (!equalsConstantTime(proof.thumbprint, session.deviceKeyThumbprint)) throw',
     specs: deviceKeys,
   },
   {
@@ -195,8 +196,8 @@ export const doors = [
   {
     id: 'limit-of-sign-ins-for-all-messengers',
     file: 'libs/auth/src/sign-in-limits.ts',
-    find: '[application.id, proof.provider, proof.environment, proof.subject, key]',
-    replace: '[application.id, proof.subject, key]',
+    find: '[application.id, proof.provider, proof.environment, proof.subject]',
+    replace: '[application.id, proof.subject]',
     specs: rateLimits,
   },
 ];
