@@ -25,8 +25,8 @@ export function aPerson(overrides: Partial<Person> = {}): Person {
   return aTelegramUser(overrides);
 }
 
-export function aBotToken(): string {
-  return `${randomInt(1_000_000, 2 ** 47)}:${randomBytes(26).toString('base64url')}`;
+export function aBotToken(botId: number | string = randomInt(1_000_000, 2 ** 47)): string {
+  return `${botId}:${randomBytes(26).toString('base64url')}`;
 }
 
 export type LaunchOptions = Partial<FakeTelegramLaunch>;

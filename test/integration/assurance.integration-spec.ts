@@ -5,7 +5,8 @@ import type request from 'supertest';
 import { RapidpaceSecrets } from '@countersign/applications';
 import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
-import { signInPerson } from '../support/person-session';
+import { expectProblem } from '../support/expect-problem';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -192,27 +193,24 @@ describe('what each assurance reaches', () => {
     expect((await app.getMe(here.accessToken)).status).toBe(401);
   });
 
-  it('can be raised by the application, for the session and for what is presented in it', async () => {
+  it('can be lowered for people who can reach no other level, and raised again by an application', async () => {
     const strict = await app.createApplication({ settings: { accountAssurance: 'platform' } });
-    const person = aPerson();
-    const { applicationId } = strict;
-    const weak = (
-      await postTo(app, 'telegram/login-widget', {
-        applicationId,
-        ...proofsOf['telegram/login-widget'](app, strict, person),
-      })
-    ).body as SignInBody;
-    const strong = await app.signIn(strict, person);
-    const stepUp = (session: SignInBody, body: object) =>
-      app.http.post('/v1/me/step-up').set('authorization', `Bearer ${session.accessToken}`).send(body);
-    const codeOf = async (answer: Promise<{ body: unknown }>) =>
-      ((await answer).body as { code?: string }).code;
-    const platform = () => proofsOf['telegram/init-data'](app, strict, person);
+    const strictIm = await app.addOpenWeb3Bot(strict);
+    await app.lowerAccountLevel();
+    const [imPerson, person] = [aPerson(), aPerson()];
 
-    expect(await codeOf(stepUp(weak, platform()))).toBe('auth.assurance_too_low');
-    expect(await codeOf(stepUp(strong, proofsOf['telegram/login-widget'](app, strict, person)))).toBe(
-      'auth.assurance_too_low',
-    );
-    expect((await stepUp(strong, platform())).status).toBe(200);
+    expect((await (await signInOpenWeb3(app, im, imPerson)).stepUp()).status).toBe(200);
+    const refused = await (await signInOpenWeb3(app, strictIm, imPerson)).stepUp();
+    expectProblem(refused, 403, 'auth.assurance_too_low');
+    expect((refused.body as { detail: string }).detail).toContain('POST /v1/auth/telegram/init-data');
+
+    await app.signIn(demo, person);
+    const weak = await signInAs('bot-token', person);
+    const proof = proofsOf['telegram/init-data'](app, demo, person);
+    const stepUp = app.http
+      .post('/v1/me/step-up')
+      .set('authorization', `Bearer ${weak.accessToken}`)
+      .send(proof);
+    expectProblem(await stepUp, 403, 'auth.assurance_too_low');
   });
 });

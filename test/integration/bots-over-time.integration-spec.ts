@@ -265,6 +265,7 @@ describe('countersign bot', () => {
     expect(await signIn('production')).toBe('200');
     expect((await auditOf(app, { applicationId })).map(({ action }) => action)).toEqual([
       'application.created',
+      'application.changed',
       'bot.added',
       'bot.allowed',
       'user.created',

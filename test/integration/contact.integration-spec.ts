@@ -58,6 +58,7 @@ describe('POST /v1/me/contact', () => {
 
   it('does not take a Telegram contact for the same number at another provider', async () => {
     const im = await app.addOpenWeb3Bot(demo);
+    await app.lowerAccountLevel();
     const session = await signInOpenWeb3(app, im);
 
     expectProblem(
@@ -107,6 +108,7 @@ describe('POST /v1/me/contact', () => {
       'the newer number stays, whichever came first: %s',
       async (firstMade) => {
         const session = await signInPerson(app, demo);
+        await session.stepUp();
         const isTokenFirst = firstMade === 'id token';
         const make = (wantsToken: boolean, phoneNumber: string) =>
           wantsToken ? anIdToken(session.person, phoneNumber) : aContact(session, phoneNumber);
@@ -124,6 +126,7 @@ describe('POST /v1/me/contact', () => {
 
     it.each(['id token', 'contact'])('a newer number takes the place of an older %s', async (older) => {
       const session = await signInPerson(app, demo);
+      await session.stepUp();
       const make = (wantsToken: boolean, phoneNumber: string) =>
         wantsToken ? anIdToken(session.person, phoneNumber) : aContact(session, phoneNumber);
       for (const [phoneNumber, isToken] of [
@@ -136,6 +139,19 @@ describe('POST /v1/me/contact', () => {
         expect(await phoneOf(session)).toBe(phoneNumber);
         app.clock.advance(10);
       }
+    });
+
+    it('a contact without step-up leaves it: whoever holds the token of a bot can sign one', async () => {
+      const session = await signInPerson(app, demo);
+      const presentToken = await anIdToken(session.person, first);
+      app.clock.advance(10);
+      const presentContact = aContact(session, second);
+      await presentToken();
+      await presentContact();
+      expect(await phoneOf(session)).toBe(first);
+      await session.stepUp();
+      await presentContact();
+      expect(await phoneOf(session)).toBe(second);
     });
 
     it('is kept when newer init data, which speaks of no number, came in between', async () => {

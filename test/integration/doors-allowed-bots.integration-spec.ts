@@ -12,14 +12,20 @@ const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const app = useTestApp();
 
 /** An application that allows a bot of somebody else, as a `Demo` of that bot. */
-async function anApplication(kind: 'no bots' | 'a bot', trust: Trust = 'first-party'): Promise<Demo> {
+interface Allowing extends Demo {
+  /** The same with a bot of its own; that of somebody else where it has none. */
+  readonly own: Demo;
+}
+
+async function anApplication(kind: 'no bots' | 'a bot', trust: Trust = 'first-party'): Promise<Allowing> {
   const botToken = aBotToken();
   const botId = botToken.split(':', 1)[0] ?? '';
   const { applicationId } = await app.applications.create({ name: 'Test', trust, origins: [] });
   await app.applications.changeSettings(applicationId, { perRequestInitData: { accept: true } });
-  if (kind === 'a bot') await app.addBot(applicationId);
+  const allowed = { applicationId, botId, botToken };
+  const own = kind === 'a bot' ? { applicationId, ...(await app.addBot(applicationId)) } : allowed;
   await app.nest.get(AcceptedBots).allow(applicationId, { ...PLACE, botId });
-  return { applicationId, botId, botToken };
+  return { ...allowed, own };
 }
 
 async function signIn(allowed: Demo, person: Person): Promise<SignInBody> {
@@ -84,20 +90,23 @@ describe.each(['no bots', 'a bot'] as const)(
       expect((await app.refresh(refreshToken)).status).toBe(200);
     });
 
-    it.each(['named', 'found'])('steps up its own person, and nobody else (%s)', async (how) => {
-      const allowed = await anApplication(kind);
-      const person = aPerson();
-      const session = await signIn(allowed, person);
-      const proofOf = (somebody: Person) => ({
-        initData: app.initDataOf(allowed, somebody),
-        ...(how === 'named' ? { botId: allowed.botId } : {}),
-      });
+    it.each(['named', 'found'])(
+      'never reaches the account plane, by session or by proof (%s)',
+      async (how) => {
+        const allowed = await anApplication(kind);
+        const person = aPerson();
+        const session = await signIn(allowed, person);
+        const proofOf = (somebody: Person) => ({
+          initData: app.initDataOf(allowed, somebody),
+          ...(how === 'named' ? { botId: allowed.botId } : {}),
+        });
 
-      expectProblem(await stepUp(session, proofOf(aPerson())), 403, 'account.other_person');
-      const answer = await stepUp(session, proofOf(person));
-
-      expect(answer.body).toEqual({ stepUpExpiresIn: 300 });
-    });
+        expectProblem(await stepUp(session, proofOf(person)), 403, 'auth.assurance_too_low');
+        if (kind !== 'a bot') return;
+        const own = await app.signIn(allowed.own, person);
+        expectProblem(await stepUp(own, proofOf(person)), 403, 'auth.assurance_too_low');
+      },
+    );
 
     it('serves with every request, and finds the person whom it has signed in', async () => {
       const allowed = await anApplication(kind);
@@ -120,7 +129,6 @@ describe.each(['no bots', 'a bot'] as const)(
         const initData = app.initDataOf(allowed, person, launch);
         const answers = [
           await app.refresh(session.refreshToken, { initData }),
-          await stepUp(session, { initData }),
           await getMeByInitData(allowed, initData),
         ];
         for (const { status, body } of answers) {
@@ -144,8 +152,6 @@ describe.each(['no bots', 'a bot'] as const)(
         kind === 'a bot' ? ([401, 'init_data.hash_mismatch'] as const) : ([404, 'bot.not_found'] as const);
 
       expectProblem(await app.refresh(session.refreshToken, { initData }), status, code);
-      expectProblem(await stepUp(session, { initData }), status, code);
-      expectProblem(await stepUp(session, { initData, botId }), 404, 'bot.not_found');
       expectProblem(await getMeByInitData(allowed, initData), status, code);
 
       expect(await inventoryOf(app)).toEqual(before);

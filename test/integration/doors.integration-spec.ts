@@ -169,7 +169,7 @@ describe('the Login Widget', () => {
 
   it('is not disturbed by the parameters of the application’s own that its settings name', async () => {
     const own = await app.createApplication({
-      settings: { loginWidget: { ownParameters: ['next', 'utm_source'] } },
+      settings: { loginWidget: { accept: true, ownParameters: ['next', 'utm_source'] } },
     });
     const { query } = widgetForms.query(loginOf(app, own, aPerson()));
     const attempt = (text: string) =>
@@ -187,7 +187,7 @@ describe('the Login Widget', () => {
 
   it('is refused when it is too old, whatever init data may be', async () => {
     const own = await app.createApplication({
-      settings: { loginWidget: { maxAge: 60 }, initDataMaxAge: 3_600 },
+      settings: { loginWidget: { accept: true, maxAge: 60 }, initDataMaxAge: 3_600 },
     });
     const data = loginOf(app, own, aPerson());
     app.clock.advance(61);

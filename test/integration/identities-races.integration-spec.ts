@@ -64,6 +64,7 @@ describe('an identity that is taken away at this moment', () => {
 
   it('makes a player of its own of a record that comes in', async () => {
     const casino = await aRapidpaceApplication(app);
+    await app.lowerAccountLevel();
     const [session, person] = [await signInOpenWeb3(app, im), aPerson()];
     const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
     const identityId = await linkedTo(session, TELEGRAM, proof);

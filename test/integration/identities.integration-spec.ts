@@ -44,14 +44,15 @@ describe('the identities of an account', () => {
     expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
   });
 
-  it('grow by other accounts of Telegram, and by the Login Widget', async () => {
+  it('grow by other accounts of Telegram, and never by the Login Widget: its strongest proof is another', async () => {
     const session = await aSteppedUpSession();
     const [second, third] = [aPerson(), aPerson()];
 
     expect((await session.post(TELEGRAM, { initData: app.initDataOf(demo, second) })).status).toBe(201);
     const data = loginOf(app, demo, third);
-    expect((await session.post('/v1/me/identities/telegram/login-widget', { data })).status).toBe(201);
-    expect((await app.signIn(demo, third)).userId).toBe(session.userId);
+    const answer = await session.post('/v1/me/identities/telegram/login-widget', { data });
+    expectProblem(answer, 403, 'auth.assurance_too_low');
+    expect((await app.signIn(demo, third)).userId).not.toBe(session.userId);
   });
 
   it('are of the person of each session that they opened, for the database too', async () => {
@@ -107,6 +108,7 @@ describe('the identities of an account', () => {
     expectProblem(answer, 409, 'identity.belongs_to_another');
     expect((answer.body as { detail: string }).detail).toContain('/v1/me/merges');
     expect(await inventoryOf(app)).toEqual(before);
+    await app.lowerAccountLevel();
     expect((await session.post('/v1/me/merges', proof)).status).toBe(200);
   });
 

@@ -29,6 +29,7 @@ const PRINCIPAL: Principal = {
   assurance: 'platform',
   door: 'telegram-init-data',
   authenticatedAt: new Date('2026-11-20T12:00:00Z'),
+  isOfAllowedBot: false,
   scopes: [],
 };
 

@@ -29,6 +29,7 @@ function aPrincipal(overrides: Partial<Principal> = {}): Principal {
     assurance: 'platform',
     door: 'telegram-init-data',
     authenticatedAt: new Date('2026-11-20T11:59:58.700Z'),
+    isOfAllowedBot: false,
     scopes: ['profile:read', 'chat'],
     ...overrides,
   };

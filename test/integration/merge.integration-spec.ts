@@ -19,6 +19,9 @@ describe('POST /v1/me/merges', () => {
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
 
+  // Whose only identity is of OpenWeb3 can reach no other level.
+  beforeAll(() => app.lowerAccountLevel());
+
   const proofOf = ({ person }: PersonSession) => ({ initData: openWeb3InitDataOf(app, im, person) });
 
   /** One person with two accounts, the first of them stepped up. */

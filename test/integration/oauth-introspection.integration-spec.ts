@@ -41,6 +41,7 @@ describe('POST /v1/oauth/introspect', () => {
         assurance: assurance as 'platform',
         door: null,
         authenticatedAt: app.clock.now(),
+        isOfAllowedBot: false,
         scopes: [],
       },
       demo.applicationId,

@@ -176,7 +176,14 @@ describe('POST /v1/oauth/revoke', () => {
       'for an identity token': async () => {
         const { sessionId, userId } = await app.signIn(demo);
         const { applicationId } = demo;
-        const principal = { sessionId, userId, applicationId, identityId: userId, scopes: [] };
+        const principal = {
+          sessionId,
+          userId,
+          applicationId,
+          identityId: userId,
+          isOfAllowedBot: false,
+          scopes: [],
+        };
         return app.nest
           .get(IdentityTokens, { strict: false })
           .issue(

@@ -3,7 +3,14 @@ import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
-const NAMES = ['audit-upkeep', 'identity-key-upkeep', 'proof-upkeep', 'redirect-upkeep', 'session-upkeep'];
+const NAMES = [
+  'audit-upkeep',
+  'identity-key-upkeep',
+  'proof-pair-upkeep',
+  'proof-upkeep',
+  'redirect-upkeep',
+  'session-upkeep',
+];
 
 describe('jobs that nobody does', () => {
   const app = useTestApp({ environment: { JOBS: 'on' } });

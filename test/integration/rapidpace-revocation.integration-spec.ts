@@ -44,6 +44,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     const earlier = await enterBy(casino);
     app.clock.advance(1);
     const since = app.clock.now();
+    const byPlatform = await app.signIn(demo, person);
     const byToken = await app.postSignIn({
       applicationId: demo.applicationId,
       initData: app.initDataOf(demo, person, { omitSignature: true }),
@@ -52,7 +53,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     const end = [await enterBy(casino), await enterBy(casino, aLink(casino, person.id))];
     const stay = [
       earlier,
-      await app.signIn(demo, person),
+      byPlatform,
       byToken.body as SignInBody,
       await enterBy(other),
       await enterBy(other, aLink(other, person.id)),

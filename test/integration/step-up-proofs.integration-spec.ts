@@ -1,13 +1,12 @@
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
-import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { useApplication, useTestApp } from '../support/use-test-app';
 
 const routes = {
   'a step-up': '/v1/me/step-up',
-  'a link': '/v1/me/identities/openweb3/init-data',
+  'a link': '/v1/me/identities/telegram/init-data',
   'a merge': '/v1/me/merges',
 } as const;
 type Act = keyof typeof routes;
@@ -16,9 +15,8 @@ const acts = Object.keys(routes) as Act[];
 describe('a proof that is used up within a session', () => {
   const app = useTestApp();
   const demo = useApplication(app);
-  const im = useOpenWeb3Bot(app, demo);
 
-  const proofOf = (person: Person) => ({ initData: openWeb3InitDataOf(app, im, person) });
+  const proofOf = (person: Person) => ({ initData: app.initDataOf(demo, person) });
 
   async function aSteppedUpSession(): Promise<PersonSession> {
     const session = await signInPerson(app, demo);
@@ -30,7 +28,7 @@ describe('a proof that is used up within a session', () => {
   const preparations: Record<Act, (session: PersonSession, person: Person) => Promise<unknown>> = {
     'a step-up': (session, person) => session.post(routes['a link'], proofOf(person)),
     'a link': () => Promise.resolve(),
-    'a merge': (_, person) => signInOpenWeb3(app, im, person),
+    'a merge': (_, person) => signInPerson(app, demo, person),
   };
 
   /** A session, and a proof that has served it for the act: its person is one of the account's identities since. */
@@ -43,11 +41,11 @@ describe('a proof that is used up within a session', () => {
     return { session, person, proof, answered: answer.body as object };
   }
 
-  async function unlinkOpenWeb3(session: PersonSession): Promise<void> {
+  async function unlink(session: PersonSession, person: Person): Promise<void> {
     const { items } = (await session.get('/v1/me/identities')).body as {
-      items: { identityId: string; provider: string }[];
+      items: { identityId: string; subject: string }[];
     };
-    const identity = items.find(({ provider }) => provider === 'openweb3');
+    const identity = items.find(({ subject }) => subject === String(person.id));
     expect((await session.delete(`/v1/me/identities/${identity?.identityId ?? ''}`)).status).toBe(204);
   }
 
@@ -57,8 +55,8 @@ describe('a proof that is used up within a session', () => {
 
     for (const other of acts.filter((name) => name !== act))
       expectProblem(await session.post(routes[other], proof), 401, 'auth.proof_used');
-    const signIn = { applicationId: im.applicationId, ...proof };
-    expectProblem(await app.http.post('/v1/auth/openweb3/init-data').send(signIn), 401, 'auth.proof_used');
+    const signIn = { applicationId: demo.applicationId, ...proof };
+    expectProblem(await app.postSignIn(signIn), 401, 'auth.proof_used');
 
     const again = await session.post(routes[act], proof);
     expect({ status: again.status, body: again.body as unknown }).toEqual({ status: 200, body: answered });
@@ -66,8 +64,8 @@ describe('a proof that is used up within a session', () => {
   });
 
   it.each(acts)('for %s counts for nothing once its identity has left the account', async (act) => {
-    const { session, proof } = await usedFor(act);
-    await unlinkOpenWeb3(session);
+    const { session, person, proof } = await usedFor(act);
+    await unlink(session, person);
     const before = await inventoryOf(app);
 
     expectProblem(await session.post(routes['a step-up'], proof), 403, 'account.other_person');
@@ -78,8 +76,8 @@ describe('a proof that is used up within a session', () => {
 
   it.each(acts)('for %s takes in no account that its person has made since', async (act) => {
     const { session, person, proof } = await usedFor(act);
-    await unlinkOpenWeb3(session);
-    const anew = await signInOpenWeb3(app, im, person);
+    await unlink(session, person);
+    const anew = await signInPerson(app, demo, person);
     expect(anew.isNewUser).toBe(true);
     const before = await inventoryOf(app);
 
@@ -91,7 +89,7 @@ describe('a proof that is used up within a session', () => {
 
   it('answers the merge that it was used for, whichever merges came after it', async () => {
     const { session, proof, answered } = await usedFor('a merge');
-    const later = await signInOpenWeb3(app, im);
+    const later = await signInPerson(app, demo);
     const laterProof = proofOf(later.person);
     const merged = await session.post('/v1/me/merges', laterProof);
     expect(merged.body).toEqual({ userId: session.userId, mergedUserId: later.userId });
@@ -104,7 +102,7 @@ describe('a proof that is used up within a session', () => {
     const session = await signInPerson(app, demo);
     const own = { initData: app.initDataOf(demo, session.person) };
     await session.post('/v1/me/step-up', own);
-    const loser = await signInOpenWeb3(app, im);
+    const loser = await signInPerson(app, demo);
     expect((await session.post('/v1/me/merges', proofOf(loser.person))).status).toBe(200);
 
     expectProblem(await session.post('/v1/me/merges', own), 401, 'auth.proof_used');

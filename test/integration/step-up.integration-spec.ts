@@ -26,12 +26,27 @@ describe('POST /v1/me/step-up', () => {
     ).toEqual([{ at: new Date(app.clock.now().getTime() + 300_000) }]);
   });
 
-  it('takes any identity of one’s own, by whichever door', async () => {
+  it('takes any identity of one’s own that is proven at the level of the account', async () => {
     const session = await signInPerson(app, demo);
-    const data = loginOf(app, demo, session.person);
-    expect((await session.post('/v1/me/step-up', { data })).status).toBe(200);
+    await session.stepUp();
+    const other = aPerson();
+    await session.post('/v1/me/identities/telegram/init-data', { initData: app.initDataOf(demo, other) });
+    const im3 = aPerson();
+    const openWeb3Proof = () => ({ initData: openWeb3InitDataOf(app, im, im3), botId: im.botId });
+    await session.post('/v1/me/identities/openweb3/init-data', openWeb3Proof());
 
+    const byOther = { initData: app.initDataOf(demo, other) };
+    expect((await session.post('/v1/me/step-up', byOther)).body).toEqual({ stepUpExpiresIn: 300 });
+    const data = loginOf(app, demo, session.person);
+    expectProblem(await session.post('/v1/me/step-up', { data }), 403, 'auth.assurance_too_low');
+    expectProblem(await session.post('/v1/me/step-up', openWeb3Proof()), 403, 'auth.assurance_too_low');
+  });
+
+  it('takes OpenWeb3 where nobody of the account can do better, and the level is lowered', async () => {
     const openWeb3 = await signInOpenWeb3(app, im);
+    expectProblem(await openWeb3.stepUp(), 403, 'auth.assurance_too_low');
+    await app.lowerAccountLevel();
+
     expect((await openWeb3.stepUp()).body).toEqual({ stepUpExpiresIn: 300 });
   });
 

@@ -6,7 +6,7 @@
  */
 export const LEAST_SCORES = {
   errors: 96.87,
-  crypto: null,
+  crypto: 91,
   text: 94.39,
   telegram: null,
   rapidpace: 95.61,

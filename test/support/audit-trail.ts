@@ -58,6 +58,7 @@ export class Stage {
     const im = await app.addOpenWeb3Bot(demo);
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
+    await app.lowerAccountLevel();
     return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), new Countersign(app));
   }
 

@@ -68,8 +68,9 @@ async function addSecret(
   return (await countersign.json<{ secretId: string }>(words, aSecret())).secretId;
 }
 
-/** What operators do to applications and their bots. */
+/** What operators do to the installation, to applications and to their bots. */
 export const waysOfOperators: Ways<
+  | 'installation.changed'
   | 'application.created'
   | 'application.changed'
   | 'bot.added'
@@ -83,6 +84,16 @@ export const waysOfOperators: Ways<
   | 'client_secret.added'
   | 'client_secret.removed'
 > = {
+  'installation.changed': {
+    'to a level that was lowered before': async ({ countersign, cli }) =>
+      Promise.resolve(
+        cli(async () => {
+          await countersign.json('installation set --account-level bot-token');
+          const details = { accountLevel: 'bot-token', before: 'bot-token' };
+          return [ofOperator('installation.changed', null, { details })];
+        }),
+      ),
+  },
   'application.created': {
     'with its first secret': async ({ countersign, cli }) =>
       cli(async () => {

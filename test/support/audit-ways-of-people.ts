@@ -98,9 +98,28 @@ async function ofNewcomer(
   };
 }
 
+/** What the audit trail says of a session that was stepped up with the bot that opened it. */
+function sessionTrail(stage: Stage, provider: 'telegram' | 'openweb3'): Readonly<Record<string, string>> {
+  const assurance = provider === 'telegram' ? 'platform' : 'bot-token';
+  const bot = `${provider}/production/${(provider === 'telegram' ? stage.demo : stage.im).botId}`;
+  return {
+    sessionAssurance: assurance,
+    sessionBot: bot,
+    stepUpAssurance: assurance,
+    stepUpBot: bot,
+  };
+}
+
 async function steppedUp(session: PersonSession): Promise<PersonSession> {
   expect((await session.stepUp()).status).toBe(200);
   return session;
+}
+
+async function anAttachedIdentity({ app, demo, im }: Stage): Promise<string> {
+  const session = await steppedUp(await signInPerson(app, demo));
+  const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
+  const { body } = await session.post('/v1/me/identities/openweb3/init-data', proof);
+  return (body as { identityId: string }).identityId;
 }
 
 /** Links an identity of a new person to a session of the other provider. */
@@ -118,7 +137,14 @@ const linking =
       expect(linked.status).toBe(201);
       const { identityId: subject } = linked.body as { identityId: string };
       const { applicationId } = demo;
-      return [ofSession('identity.linked', session, { subject, applicationId, details: witnesses[door] })];
+      const { botId } = isTelegram ? demo : im;
+      const details = {
+        ...witnesses[door],
+        botId,
+        ...sessionTrail(stage, isTelegram ? 'openweb3' : 'telegram'),
+        cap: 'bot-token',
+      };
+      return [ofSession('identity.linked', session, { subject, applicationId, details })];
     });
   };
 
@@ -143,6 +169,8 @@ export const waysOfPeople: Ways<
   | 'identity.linked'
   | 'identity.unlinked'
   | 'identity.contact_added'
+  | 'identity.confirmed'
+  | 'identity.detached'
 > = {
   'user.created': {
     ...everyDoor((door) => async (stage) => {
@@ -191,14 +219,23 @@ export const waysOfPeople: Ways<
       return http(async () => {
         const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
         expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
-        const details = { provider: 'openweb3', assurance: 'bot-token', endedSessions: '2' };
+        const details = {
+          ...witnesses['openweb3/init-data'],
+          botId: im.botId,
+          ...sessionTrail(stage, 'telegram'),
+          endedSessions: '2',
+        };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
       });
     },
   },
-  'identity.linked': everyDoor(linking),
+  // Neither links: the widget is not the strongest that Telegram gives, and a bot that is merely allowed reaches nothing.
+  'identity.linked': Object.fromEntries(
+    Object.entries(everyDoor(linking)).filter(([name]) => !/login-widget|third-party/.test(name)),
+  ),
   'identity.unlinked': {
-    'with the session that it opened': async ({ app, demo, im, http }) => {
+    'with the session that it opened': async (stage) => {
+      const { app, demo, im, http } = stage;
       const [session, other] = [await steppedUp(await signInPerson(app, demo)), aPerson()];
       const linked = await session.post(
         '/v1/me/identities/openweb3/init-data',
@@ -208,9 +245,47 @@ export const waysOfPeople: Ways<
       expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
       return http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
-        const details = { endedSessions: '1' };
+        const details = { ...sessionTrail(stage, 'telegram'), endedSessions: '1' };
         const { applicationId } = demo;
         return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'identity.detached': {
+    'by its person, whom the platform names': async (stage) => {
+      const { app, demo, im, http } = stage;
+      const [weak, person] = [await steppedUp(await signInOpenWeb3(app, im)), aPerson()];
+      const proof = proofsOf['telegram/init-data'](app, demo, person);
+      const linked = await weak.post('/v1/me/identities/telegram/init-data', proof);
+      const { identityId: subject } = linked.body as { identityId: string };
+      const session = await signInPerson(app, demo, person);
+      return http(async () => {
+        const fresh = proofsOf['telegram/init-data'](app, demo, person);
+        const { body } = await session.post('/v1/me/detachments', fresh);
+        const into = await stage.pseudonymOf(body as { userId: string });
+        const details = { ...witnesses['telegram/init-data'], botId: demo.botId, into, endedSessions: '1' };
+        return [
+          ofSession('identity.detached', session, { subject, applicationId: demo.applicationId, details }),
+        ];
+      });
+    },
+    'by an operator': async (stage) => {
+      const { cli, countersign } = stage;
+      const subject = await anAttachedIdentity(stage);
+      return cli(async () => {
+        const split = await countersign.json<{ userId: string }>(`identity detach ${subject}`);
+        const details = { into: await stage.pseudonymOf(split), endedSessions: '0' };
+        return [ofOperator('identity.detached', null, { subject, details })];
+      });
+    },
+  },
+  'identity.confirmed': {
+    'by an operator': async (stage) => {
+      const { cli, countersign } = stage;
+      const subject = await anAttachedIdentity(stage);
+      return cli(async () => {
+        await countersign.json(`identity confirm ${subject}`);
+        return [ofOperator('identity.confirmed', null, { subject })];
       });
     },
   },

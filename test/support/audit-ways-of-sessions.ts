@@ -161,11 +161,19 @@ export const waysOfSessions: Ways<
   },
   'session.stepped_up': {
     'with Telegram': async ({ app, demo, http }) => {
+      const bot = `telegram/production/${demo.botId}`;
       const { applicationId } = demo;
       const session = await signInPerson(app, demo);
       return http(async () => {
         expect((await session.stepUp()).status).toBe(200);
-        const details = { provider: 'telegram', assurance: 'platform' };
+        const details = {
+          provider: 'telegram',
+          environment: 'production',
+          assurance: 'platform',
+          botId: demo.botId,
+          sessionAssurance: 'platform',
+          sessionBot: bot,
+        };
         const subject = session.sessionId;
         return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
       });
@@ -175,13 +183,33 @@ export const waysOfSessions: Ways<
       const session = await signInOpenWeb3(app, im);
       return http(async () => {
         expect((await session.stepUp()).status).toBe(200);
-        const details = { provider: 'openweb3', assurance: 'bot-token' };
+        const details = {
+          provider: 'openweb3',
+          environment: 'production',
+          assurance: 'bot-token',
+          botId: im.botId,
+          sessionAssurance: 'bot-token',
+          sessionBot: `openweb3/production/${im.botId}`,
+        };
         const subject = session.sessionId;
         return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
       });
     },
   },
   'session.ended': {
+    'by the first proof that the platform signed': async (stage) => {
+      const { app, demo, http } = stage;
+      const person = aPerson();
+      const signIn = await aSignIn(stage, 'telegram/login-widget', person);
+      const forged = await signIn();
+      return http(async () => {
+        const genuine = await app.signIn(demo, person);
+        return [
+          await ofSignIn(stage, 'session.opened', 'telegram/init-data', genuine),
+          ended(forged, 'outranked', 'system', demo.applicationId),
+        ];
+      });
+    },
     'by logout': loggingOut(0),
     'by logout, when it has fallen asleep': loggingOut(3_600),
     'by the holder of its token': async ({ app, demo, http }) => {

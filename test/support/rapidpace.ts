@@ -60,7 +60,9 @@ export async function aCasinoWithBot(
   wanted: { readonly settings?: object; readonly bot?: Partial<NewBot> } = {},
 ): Promise<{ casino: RapidpaceApplication; demo: Demo }> {
   const { settings = {}, bot } = wanted;
-  const casino = await aRapidpaceApplication(app, { settings });
+  const casino = await aRapidpaceApplication(app, {
+    settings: { loginWidget: { accept: true }, ...settings },
+  });
   const { applicationId } = casino;
   return { casino, demo: { applicationId, ...(await app.addBot(applicationId, bot)) } };
 }

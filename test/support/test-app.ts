@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import request from 'supertest';
-import { AccountService } from '@countersign/account';
+import { AccountService, InstallationService } from '@countersign/account';
 import {
   ApplicationsService,
   BotsService,
@@ -217,13 +217,13 @@ export class TestApp {
     }
   }
 
-  /** An application with one active Telegram bot. */
+  /** An application with one active Telegram bot, which takes the Login Widget too. */
   async createApplication(wanted: ApplicationOptions = {}): Promise<Demo> {
     const { applicationId } = await this.nest
       .get(ApplicationsService)
       .create({ name: 'Test', trust: wanted.trust ?? 'first-party', origins: wanted.origins ?? [] });
-    if (wanted.settings)
-      await this.nest.get(ApplicationsService).changeSettings(applicationId, wanted.settings);
+    const settings = { loginWidget: { accept: true }, ...wanted.settings };
+    await this.nest.get(ApplicationsService).changeSettings(applicationId, settings);
     return { applicationId, ...(await this.addBot(applicationId, wanted.bot)) };
   }
 
@@ -249,6 +249,11 @@ export class TestApp {
   /** The application with an OpenWeb3 bot of its own, beside what it has. */
   async addOpenWeb3Bot({ applicationId }: Demo): Promise<Demo> {
     return { applicationId, ...(await this.addBot(applicationId, { provider: 'openweb3' })) };
+  }
+
+  /** People without a Telegram identity reach the account plane only where it is lowered. */
+  async lowerAccountLevel(): Promise<void> {
+    await this.nest.get(InstallationService).setAccountLevel('bot-token');
   }
 
   get accounts(): AccountService {

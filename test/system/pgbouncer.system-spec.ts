@@ -58,11 +58,12 @@ describe('behind pgbouncer in transaction mode', () => {
   });
 
   it('schedules its jobs', async () => {
-    await until(async () => (await jobsIn(database)).length === 5);
+    await until(async () => (await jobsIn(database)).length === 6);
 
     expect(await jobsIn(database)).toEqual([
       'audit-upkeep',
       'identity-key-upkeep',
+      'proof-pair-upkeep',
       'proof-upkeep',
       'redirect-upkeep',
       'session-upkeep',

@@ -17,6 +17,7 @@ import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 import { HealthService } from './health/health.service';
+import { AccountLevels } from '@countersign/users';
 
 /** What happens once, after all modules are made and before the first request. */
 @Injectable()
@@ -40,6 +41,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sharedStore: SharedStore,
     private readonly identityKeys: IdentityKeys,
     private readonly identityKeyUpkeep: IdentityKeyUpkeep,
+    private readonly levels: AccountLevels,
     private readonly logger: Logger,
   ) {}
 
@@ -49,9 +51,19 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     // Readiness says so too: a replica of a rolling deployment waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
     if (!(await this.prepare())) this.prepareWhenMigrated();
+    if (missing.length === 0) await this.warnOfLoweredLevel();
     await this.sharedStore.start();
     await this.notifications.start();
     if (this.configuration.jobs === 'on') this.startJobs();
+  }
+
+  private async warnOfLoweredLevel(): Promise<void> {
+    const accountLevel = await this.levels.ofInstallation();
+    if (accountLevel !== 'platform')
+      this.logger.warn(
+        { accountLevel },
+        'the account level is lowered: whoever holds a bot token has the accounts of people without a Telegram identity',
+      );
   }
 
   onApplicationShutdown(): void {

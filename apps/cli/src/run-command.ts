@@ -11,6 +11,7 @@ import { fakeTelegramCommands } from './commands/fake-telegram';
 import { identityKeyCommands } from './commands/identity-key';
 import { keysCommands } from './commands/keys';
 import { migrateCommands } from './commands/migrate';
+import { identityCommands } from './commands/identity';
 import { peopleCommands } from './commands/people';
 import { rapidpaceCommands } from './commands/rapidpace';
 import { USAGE, UsageError } from './usage';
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   ...identityKeyCommands,
   ...keysCommands,
   ...migrateCommands,
+  ...identityCommands,
   ...peopleCommands,
   ...rapidpaceCommands,
 };

@@ -23,6 +23,11 @@ export const USAGE = `Usage: npm run --silent countersign -- <command>
   session revoke --rapidpace-of <applicationId> --since <instant> [--json]
   session revoke --bot <botId> --since <instant>
           [--provider telegram|openweb3] [--environment production|test] [--json]
+  installation show [--json]
+  installation set --account-level bot-token|platform [--json]
+  identity list --attached-since <instant> [--bot <botId>]
+          [--provider telegram|openweb3] [--environment production|test] [--json]
+  identity detach | confirm <identityId> [--json]
   identity-key list | rotate [--json]
   identity-key revoke <kid> [--json]
   keys generate [--out <file>]

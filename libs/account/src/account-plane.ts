@@ -8,30 +8,127 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
-import { authError } from '@countersign/auth';
+import { authError, botNameOf, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { problemResponses } from '@countersign/http';
 import {
+  AccountReach,
   Authenticated,
   endOf,
-  isAtLeast,
   sessionError,
   SessionsService,
   type Principal,
+  type Session,
 } from '@countersign/sessions';
+import { AccountLevels, type AccountLevel, type Assurance } from '@countersign/users';
 import { accountError } from './account.errors';
+import { decide, type AccountAct, type AskingSession, type PresentedForAct } from './account-rules';
+
+/** The ways to sign in whose proofs reach a level. */
+const DOORS: Record<AccountLevel, string> = {
+  platform: 'POST /v1/auth/telegram/init-data with the Ed25519 `signature`, GET /v1/auth/telegram/oidc/start',
+  'bot-token':
+    'POST /v1/auth/telegram/init-data, POST /v1/auth/telegram/login-widget, POST /v1/auth/openweb3/init-data, ' +
+    'GET /v1/auth/telegram/oidc/start',
+};
+
+function tooLow(level: AccountLevel): Error {
+  return authError('auth.assurance_too_low', {
+    detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${DOORS[level]}.`,
+  });
+}
+
+/** A session that asks for something of its account, locked until the transaction ends. */
+export interface Asking {
+  readonly session: Session;
+  /** Of the account. */
+  readonly level: AccountLevel;
+  readonly asking: AskingSession;
+  /** What the audit trail says of the session and of its step-up. */
+  readonly trail: Readonly<Record<string, string>>;
+  /** The bots that both rest on, as `provider/environment/id`. */
+  readonly bots: readonly string[];
+}
+
+/** Acts on an account, decided by its level. */
+@Injectable()
+export class AccountActs {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly sessions: SessionsService,
+    private readonly reach: AccountReach,
+    private readonly levels: AccountLevels,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError account.first_party_only, auth.assurance_too_low */
+  async assertReached(caller: Principal): Promise<void> {
+    const application = await this.applications.getById(caller.applicationId);
+    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
+    if (await this.reach.of(caller, application)) return;
+    const { accountAssurance } = application.settings;
+    throw tooLow(await this.levels.of({ userId: caller.userId, applicationLevel: accountAssurance }));
+  }
+
+  /**
+   * Locks the session until the transaction ends. The caller has locked the user.
+   * @throws AppError session.ended when it ended meanwhile
+   */
+  async lock(tx: EntityManager, { sessionId, userId }: Principal): Promise<Asking> {
+    const session = await this.sessions.lockById(tx, sessionId);
+    const now = this.clock.now();
+    if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
+    const { assurance, isOfAllowedBot: isOfAllowed, stepUpAssurance, stepUpBot } = session;
+    const isFresh = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
+    const stepUp = isFresh ? stepUpAssurance : null;
+    const [bot, secondBot] = [await this.botOf(session), stepUp && stepUpBot];
+    return {
+      session,
+      level: await this.levelOf(tx, session.applicationId, userId),
+      asking: { assurance, isOfAllowedBot: isOfAllowed, stepUp },
+      trail: {
+        sessionAssurance: assurance,
+        ...(bot ? { sessionBot: bot } : {}),
+        ...(stepUp ? { stepUpAssurance: stepUp } : {}),
+        ...(secondBot ? { stepUpBot: secondBot } : {}),
+      },
+      bots: [bot, secondBot].filter((name) => name !== null),
+    };
+  }
+
+  async levelOf(tx: EntityManager, applicationId: string, userId: string): Promise<AccountLevel> {
+    const { settings } = await this.applications.getById(applicationId);
+    return this.levels.of({ userId, applicationLevel: settings.accountAssurance }, tx);
+  }
+
+  /**
+   * @returns how sure all that took part was together
+   * @throws AppError account.step_up_required, auth.assurance_too_low
+   */
+  assertAllowed({ level, asking }: Asking, act: AccountAct): Assurance {
+    const verdict = decide(level, asking, act);
+    if (verdict.isAllowed) return verdict.assurance;
+    throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : accountError(verdict.code);
+  }
+
+  /** The bot of a session, as `provider/environment/id`; `null` when none signed, or when it is gone. */
+  private async botOf({ applicationId, botRowId }: Session): Promise<string | null> {
+    if (botRowId === null) return null;
+    const { bots } = await this.applications.getBots(applicationId);
+    const bot = bots.find(({ id }) => id === botRowId);
+    return bot ? `${bot.provider}/${bot.environment}/${bot.botId}` : null;
+  }
+}
 
 /** Lets only those sessions pass that may reach across applications. Runs after the guard of the session. */
 @Injectable()
 export class AccountPlaneGuard implements CanActivate {
-  constructor(private readonly applications: ApplicationsService) {}
+  constructor(private readonly acts: AccountActs) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
     if (!principal) throw new Error('the guard of the session runs first');
-    const { trust, settings } = await this.applications.getById(principal.applicationId);
-    if (trust !== 'first-party') throw accountError('account.first_party_only');
-    if (!isAtLeast(principal.assurance, settings.accountAssurance)) throw authError('auth.assurance_too_low');
+    await this.acts.assertReached(principal);
     return true;
   }
 }
@@ -45,23 +142,19 @@ export function AccountPlane(): MethodDecorator {
   );
 }
 
-/** Sessions that were stepped up. */
-@Injectable()
-export class StepUps {
-  constructor(
-    private readonly sessions: SessionsService,
-    private readonly clock: Clock,
-  ) {}
+/** @param cap of the identity that the proof names; null when nobody has it */
+export function presented(proof: VerifiedProof, cap: Assurance | null): PresentedForAct {
+  const { provider, environment, assurance } = proof;
+  return { provider, environment, assurance, isOfAllowedBot: isOfAllowedBot(proof), cap };
+}
 
-  /**
-   * Locks the session until the transaction ends. The caller has locked the user.
-   * @throws AppError account.step_up_required, session.ended when it ended meanwhile
-   */
-  async assertFresh(tx: EntityManager, { sessionId, userId }: Principal): Promise<void> {
-    const session = await this.sessions.lockById(tx, sessionId);
-    const now = this.clock.now();
-    if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
-    if (!session.stepUpExpiresAt || session.stepUpExpiresAt <= now)
-      throw accountError('account.step_up_required');
-  }
+/** What the audit trail says of a proof that was presented for an act. */
+export function trailOf(proof: VerifiedProof): Record<string, string> {
+  const { provider, environment, assurance, botId } = proof;
+  return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
+}
+
+/** All bots that took part in attaching an identity, each once. */
+export function botsOf({ bots }: Asking, proof: VerifiedProof): readonly string[] {
+  return [...new Set([...bots, botNameOf(proof)].filter((name) => name !== null))];
 }

@@ -4,9 +4,11 @@ import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AccountPlaneGuard, StepUps } from './account-plane';
+import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { ContactService } from './contact.service';
+import { DetachmentService } from './detachment.service';
+import { InstallationService } from './installation.service';
 import { IdentitiesController } from './identities.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
@@ -18,15 +20,17 @@ import { StepUpService } from './step-up.service';
   imports: [ApplicationsModule, AuditModule, AuthModule, SessionsModule, UsersModule],
   controllers: [IdentitiesController, MeController],
   providers: [
+    AccountActs,
     AccountParts,
     AccountPlaneGuard,
     AccountService,
     ContactService,
+    DetachmentService,
+    InstallationService,
     MergeService,
     OwnIdentitiesService,
-    StepUps,
     StepUpService,
   ],
-  exports: [AccountService],
+  exports: [AccountService, DetachmentService, InstallationService],
 })
 export class AccountModule {}

@@ -7,6 +7,7 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   grantedTo,
+  AccountReach,
   sessionError,
   SessionEndingsInSteps,
   SessionsService,
@@ -33,6 +34,7 @@ export class AccountService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly reach: AccountReach,
     private readonly sessions: SessionsService,
     private readonly endings: SessionEndingsInSteps,
     private readonly applications: ApplicationsService,
@@ -48,8 +50,9 @@ export class AccountService {
       this.users.getById(caller.userId),
       this.applications.getById(caller.applicationId),
     ]);
+    const isAtLevel = await this.reach.of(caller, application);
     return toMeResponse(user, grantedTo(caller, application.settings), {
-      trust: application.trust,
+      isAtLevel,
       profileFields: neededFields(application),
     });
   }

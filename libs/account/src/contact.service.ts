@@ -6,8 +6,9 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
-import { IdentitiesService, UsersService } from '@countersign/users';
+import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
+import { AccountActs } from './account-plane';
 import type { ContactRequest } from './dto/contact.request';
 
 /** The phone number that a person shared through `requestContact` of a Mini App. */
@@ -19,6 +20,7 @@ export class ContactService {
     private readonly botTokens: BotTokens,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
+    private readonly acts: AccountActs,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -36,6 +38,7 @@ export class ContactService {
     );
     // Whoever holds a bot token can sign a contact, and the number is the person's everywhere.
     if (application.trust === 'third-party') throw authError('auth.assurance_too_low');
+    await this.acts.assertReached(caller);
     if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
     if (bot.status === 'compromised') throw botError('bot.compromised');
     const now = this.clock.now();
@@ -46,7 +49,8 @@ export class ContactService {
     });
     if (!verified.ok) throw contactError(verified.code);
     const { userId: subject, phoneNumber, authDate } = verified.value;
-    const claim = { provider: 'telegram', environment: bot.environment, subject };
+    const { id: applicationId } = application;
+    const claim = { applicationId, provider: 'telegram', environment: bot.environment, subject };
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
@@ -54,7 +58,13 @@ export class ContactService {
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);
-      if (!(await this.identities.setPhoneNumber(tx, owner, phoneNumber, authDate))) return;
+      const asking = await this.acts.lock(tx, caller);
+      this.acts.assertAllowed(asking, { act: 'reach' });
+      // Whoever holds a bot's token can sign a contact: only a step-up makes it surer than that.
+      const { stepUp } = asking.asking;
+      const isConfirmed = stepUp !== null && isAtLeast(stepUp, asking.level);
+      const phone = { phoneNumber, madeAt: authDate, isConfirmed };
+      if (!(await this.identities.setPhoneNumber(tx, owner, phone))) return;
       await this.audit.record(tx, 'identity.contact_added', {
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,

@@ -116,7 +116,9 @@ export class IdentitiesController {
   })
   @ApiParam({ name: 'identityId', schema: { type: 'string', format: 'uuid' } })
   @AccountPlane()
-  @Answers(null, { errors: ['account.step_up_required', 'identity.last_one', 'identity.not_found'] })
+  @Answers(null, {
+    errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one', 'identity.not_found'],
+  })
   unlink(
     @Caller() caller: Principal,
     @Param('identityId', new UuidPipe('identity.not_found')) identityId: string,

@@ -12,6 +12,8 @@ import { contactRefusals } from '@countersign/telegram';
 import { AccountPlane } from './account-plane';
 import { AccountService } from './account.service';
 import { ContactService } from './contact.service';
+import { DetachmentService } from './detachment.service';
+import { DetachmentResponse } from './dto/detachment.response';
 import { ContactRequest } from './dto/contact.request';
 import { MeResponse } from './dto/me.response';
 import { MergeResponse } from './dto/merge.response';
@@ -36,6 +38,7 @@ export class MeController {
     private readonly stepUps: StepUpService,
     private readonly merges: MergeService,
     private readonly contacts: ContactService,
+    private readonly detachments: DetachmentService,
   ) {}
 
   @Get()
@@ -82,6 +85,31 @@ export class MeController {
   })
   merge(@Caller() caller: Principal, @Body() body: object): Promise<MergeResponse> {
     return forCaller(this.merges.merge(caller, body));
+  }
+
+  @Post('detachments')
+  @ApiOperation({
+    operationId: 'detach',
+    summary: 'Take one’s identity out of an account that it was attached to by a weaker proof',
+    description:
+      'For whoever finds their identity in somebody else’s account. The body of any sign-in, with a fresh proof that the ' +
+      'platform itself signed, of an identity of this account. The identity gets an account of its own; its sessions here ' +
+      'end. Neither step-up nor the level of the account is asked for.',
+  })
+  @ApiBody({ type: ProofRequest, examples: proofExamples })
+  @Authenticated()
+  @Answers(DetachmentResponse, {
+    status: 201,
+    errors: [
+      ...presentedProofCodes,
+      'account.other_person',
+      'auth.assurance_too_low',
+      'identity.last_one',
+      'identity.not_detachable',
+    ],
+  })
+  detach(@Caller() caller: Principal, @Body() body: object): Promise<DetachmentResponse> {
+    return forCaller(this.detachments.detachOwn(caller, body));
   }
 
   @Post('contact')

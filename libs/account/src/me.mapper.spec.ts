@@ -19,6 +19,8 @@ function anIdentity(id: string, provider: string, firstName: string): Identity {
       phoneNumber: null,
     },
     createdAt: CREATED,
+    cap: 'platform',
+    isFounding: id === 'i1',
   };
 }
 
@@ -26,6 +28,7 @@ const user: User = {
   id: 'u1',
   status: 'active',
   createdAt: CREATED,
+  outrankedAt: null,
   identities: [anIdentity('i1', 'telegram', 'Ada'), anIdentity('i2', 'openweb3', 'Grace')],
 };
 
@@ -37,12 +40,13 @@ const caller: Principal = {
   assurance: 'platform',
   door: 'telegram-init-data',
   authenticatedAt: CREATED,
+  isOfAllowedBot: false,
   scopes: ['read'],
 };
 
 describe('what an application learns of its user', () => {
-  it('is every identity for a first-party application, with the profile of the one that signed in', () => {
-    const me = toMeResponse(user, caller, { trust: 'first-party', profileFields: new Set(['firstName']) });
+  it('is every identity for a session that reaches the account plane, with the profile of the one that signed in', () => {
+    const me = toMeResponse(user, caller, { isAtLevel: true, profileFields: new Set(['firstName']) });
 
     expect(me.identities.map(({ identityId }) => identityId)).toEqual(['i1', 'i2']);
     expect(me.profile).toEqual({
@@ -54,8 +58,8 @@ describe('what an application learns of its user', () => {
     });
   });
 
-  it('is only the identity that signed in for a third-party one', () => {
-    const me = toMeResponse(user, caller, { trust: 'third-party', profileFields: new Set(['username']) });
+  it('is only the identity that signed in for any other', () => {
+    const me = toMeResponse(user, caller, { isAtLevel: false, profileFields: new Set(['username']) });
 
     expect(me.identities.map(({ identityId }) => identityId)).toEqual(['i2']);
     expect(JSON.stringify(me)).not.toContain('i1-subject');

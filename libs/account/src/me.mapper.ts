@@ -1,4 +1,3 @@
-import type { Trust } from '@countersign/applications';
 import type { Requester } from '@countersign/auth';
 import {
   restrictProfile,
@@ -25,17 +24,18 @@ const NOTHING: Profile = {
 
 /** What the application of a session may learn of its user. */
 export interface Visibility {
-  readonly trust: Trust;
+  /** Whether the session reaches the account plane. */
+  readonly isAtLevel: boolean;
   readonly profileFields: ReadonlySet<ProfileField>;
 }
 
-/** A third-party application, and a session that rests on a vendor's word, learn of no identity but the one that signed in. */
+/** A session that does not reach the account plane learns of no identity but the one that signed in. */
 export function visibleIdentities(
   { identities }: User,
-  { identityId, assurance }: Requester,
-  trust: Trust,
+  { identityId }: Pick<Requester, 'identityId'>,
+  isAtLevel: boolean,
 ): readonly Identity[] {
-  if (trust === 'first-party' && assurance !== 'vendor') return identities;
+  if (isAtLevel) return identities;
   return identities.filter(({ id }) => id === identityId);
 }
 
@@ -43,9 +43,9 @@ export function visibleIdentities(
 export function toMeResponse(
   user: User,
   caller: Requester,
-  { trust, profileFields }: Visibility,
+  { isAtLevel, profileFields }: Visibility,
 ): MeResponse {
-  const identities = visibleIdentities(user, caller, trust);
+  const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
   return {
     userId: user.id,
@@ -54,6 +54,7 @@ export function toMeResponse(
     profile: toProfileResponse(signedInWith?.profile ?? NOTHING, visibleFields(caller, profileFields)),
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
+    weakerSessionsEndedAt: user.outrankedAt?.toISOString() ?? null,
   };
 }
 
@@ -96,6 +97,14 @@ export function toIdentityResponse({
   environment,
   subject,
   createdAt,
+  cap,
 }: Identity): IdentityResponse {
-  return { identityId: id, provider, environment, subject, createdAt: createdAt.toISOString() };
+  return {
+    identityId: id,
+    provider,
+    environment,
+    subject,
+    createdAt: createdAt.toISOString(),
+    assurance: cap,
+  };
 }

@@ -6,9 +6,17 @@ import { authError, PresentedProofs, ProofSpending, type VerifiedSignIn } from '
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
-import { UserMerging, userError, UsersService, type MergePair } from '@countersign/users';
+import {
+  IdentitiesService,
+  UserMerging,
+  userError,
+  UsersService,
+  type Assurance,
+  type MergePair,
+} from '@countersign/users';
 import { accountError } from './account.errors';
-import { StepUps } from './account-plane';
+import { AccountActs, botsOf, presented, trailOf } from './account-plane';
+import { capAfterMerge } from './account-rules';
 import type { MergeResponse } from './dto/merge.response';
 import { AccountParts } from './parts';
 
@@ -31,7 +39,8 @@ export class MergeService {
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
     private readonly spending: ProofSpending,
-    private readonly stepUps: StepUps,
+    private readonly identities: IdentitiesService,
+    private readonly acts: AccountActs,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -39,6 +48,7 @@ export class MergeService {
   /**
    * The caller's account survives. Repeated with the same proof it answers the same.
    * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, user.deactivated,
+   * auth.assurance_too_low,
    * auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
@@ -64,14 +74,23 @@ export class MergeService {
       throw userError('user.deactivated');
     const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
     if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
-    await this.stepUps.assertFresh(tx, caller);
+    const asking = await this.acts.lock(tx, caller);
+    const together = this.acts.assertAllowed(asking, {
+      act: 'merge',
+      proof: presented(proof, pair.cap),
+      otherLevel: await this.acts.levelOf(tx, caller.applicationId, pair.loser.userId),
+    });
 
+    const moved = await this.identities.listOf(tx, pair.loser.userId);
     const ended = await this.move(tx, pair);
+    const bots = botsOf(asking, proof);
+    for (const { id, cap } of moved)
+      await this.identities.attach(tx, id, { by: 'merge', cap: capAfterMerge(cap, together), bots });
     await this.audit.record(tx, 'user.merged', {
       actor: personActor(pair.survivor.auditPseudonym),
       applicationId: application.id,
       subject: personActor(pair.loser.auditPseudonym),
-      details: { provider: proof.provider, assurance: proof.assurance, endedSessions: String(ended.length) },
+      details: { ...trailOf(proof), ...asking.trail, endedSessions: String(ended.length) },
     });
     return { mergedUserId: pair.loser.userId, ended };
   }
@@ -85,14 +104,14 @@ export class MergeService {
     tx: EntityManager,
     caller: Principal,
     proof: VerifiedSignIn['proof'],
-  ): Promise<MergePair | null> {
+  ): Promise<(MergePair & { readonly cap: Assurance }) | null> {
     for (let attempt = 0; attempt < MOST_MOVES; attempt += 1) {
       const other = await this.users.findByClaim(proof, tx);
       if (!other) throw accountError('account.nothing_to_merge');
       if (other.userId === caller.userId) return null;
       const pair = await this.merging.lock(tx, caller.userId, other.userId);
       const owner = await this.users.findByClaim(proof, tx);
-      if (pair && owner?.userId === other.userId) return pair;
+      if (pair && owner?.userId === other.userId) return { ...pair, cap: owner.cap };
       if ((await this.users.resolveId(caller.userId, tx)) !== caller.userId)
         throw sessionError('session.ended');
     }

@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
 import { AuditService, type AuditAction } from '@countersign/audit';
-import { authError, neededFields, PresentedProofs, ProofSpending, type DoorPath } from '@countersign/auth';
+import {
+  assertNotOutdated,
+  authError,
+  neededFields,
+  PresentedProofs,
+  ProofSpending,
+  type DoorPath,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
-import { SessionsService, type Principal } from '@countersign/sessions';
+import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService, type Identity } from '@countersign/users';
-import { StepUps } from './account-plane';
+import { AccountActs, botsOf, presented, trailOf } from './account-plane';
 import type { IdentityResponse } from './dto/me.response';
 import { toIdentityResponse, visibleIdentities } from './me.mapper';
 
@@ -21,13 +28,13 @@ export interface LinkResult {
 export class OwnIdentitiesService {
   constructor(
     private readonly database: Database,
-    private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
     private readonly spending: ProofSpending,
-    private readonly stepUps: StepUps,
+    private readonly acts: AccountActs,
+    private readonly reach: AccountReach,
     private readonly audit: AuditService,
   ) {}
 
@@ -40,51 +47,66 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * Gives the account the identity of another proof. Linking one's own again changes nothing.
-   * @throws AppError identity.belongs_to_another, account.step_up_required, auth.proof_used, auth.proof_not_fresh, and
-   * what the door refuses
+   * Gives the account the identity of another proof. Linking one's own again may raise what it opens at most.
+   * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another, auth.proof_used,
+   * auth.proof_not_fresh, and what the door refuses
    */
   async link(caller: Principal, path: DoorPath, body: unknown): Promise<LinkResult> {
     const verified = await this.proofs.openDoor(path, body, caller.applicationId);
     await this.spending.prepare(verified);
-    const { proof, application, spend } = verified;
     await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
-      await spend?.(tx);
-      const { identityId, isNew } = await this.identities.link(
-        tx,
-        caller.userId,
-        proof,
-        neededFields(application),
-      );
-      const { sessionId } = caller;
-      const earlier = await this.spending.spend(tx, proof, { sessionId, act: 'link', outcome: identityId });
-      // It was linked with this proof, and taken away since.
-      if (earlier !== null && isNew) throw authError('auth.proof_used');
-      await this.stepUps.assertFresh(tx, caller);
-      if (isNew)
-        await this.record(tx, 'identity.linked', caller, identityId, {
-          provider: proof.provider,
-          environment: proof.environment,
-          assurance: proof.assurance,
-        });
-      const { identities } = await this.users.getById(caller.userId, tx);
-      const identity = identities.find(({ id }) => id === identityId);
-      if (!identity) throw new Error('an identity that was just linked is gone');
-      return { identity: toIdentityResponse(identity), isNew };
-    });
+    return this.database.transaction((tx) => this.linkIn(tx, caller, verified));
+  }
+
+  private async linkIn(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, application, spend }: VerifiedSignIn,
+  ): Promise<LinkResult> {
+    await spend?.(tx);
+    await this.users.lock(tx, caller.userId);
+    const known = await this.users.findByClaim(proof, tx);
+    assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
+    const asking = await this.acts.lock(tx, caller);
+    const cap = this.acts.assertAllowed(asking, { act: 'link', proof: presented(proof, known?.cap ?? null) });
+    const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
+    const linked = await this.identities.link(
+      tx,
+      caller.userId,
+      proof,
+      neededFields(application),
+      attachment,
+    );
+    const { identityId, isNew } = linked;
+    const { sessionId } = caller;
+    const earlier = await this.spending.spend(tx, proof, { sessionId, act: 'link', outcome: identityId });
+    // It was linked with this proof, and taken away since.
+    if (earlier !== null && isNew) throw authError('auth.proof_used');
+    if (isNew || linked.cap !== known?.cap)
+      await this.record(tx, 'identity.linked', caller, identityId, {
+        ...trailOf(proof),
+        ...asking.trail,
+        cap: linked.cap,
+      });
+    const { identities } = await this.users.getById(caller.userId, tx);
+    const identity = identities.find(({ id }) => id === identityId);
+    if (!identity) throw new Error('an identity that was just linked is gone');
+    return { identity: toIdentityResponse(identity), isNew };
   }
 
   /**
    * Takes an identity from the account, and ends the sessions that it opened.
-   * @throws AppError identity.not_found, identity.last_one, account.step_up_required
+   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, account.step_up_required
    */
   async unlink(caller: Principal, identityId: string): Promise<void> {
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      await this.stepUps.assertFresh(tx, caller);
-      await this.identities.assertRemovable(tx, caller.userId, identityId);
+      const asking = await this.acts.lock(tx, caller);
+      const own = await this.identities.listOf(tx, caller.userId);
+      const isFounding = own.some(({ id, isFounding: isFirst }) => id === identityId && isFirst);
+      this.acts.assertAllowed(asking, { act: 'unlink', isFounding });
+      await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
       const ids = await this.sessions.endOfIdentity(
         tx,
         { userId: caller.userId, id: identityId },
@@ -92,6 +114,7 @@ export class OwnIdentitiesService {
       );
       await this.identities.remove(tx, identityId);
       await this.record(tx, 'identity.unlinked', caller, identityId, {
+        ...asking.trail,
         endedSessions: String(ids.length),
       });
       return ids;
@@ -100,11 +123,8 @@ export class OwnIdentitiesService {
   }
 
   private async visibleTo(caller: Principal): Promise<readonly Identity[]> {
-    const [user, { trust }] = await Promise.all([
-      this.users.getById(caller.userId),
-      this.applications.getById(caller.applicationId),
-    ]);
-    return visibleIdentities(user, caller, trust);
+    const [user, isAtLevel] = await Promise.all([this.users.getById(caller.userId), this.reach.of(caller)]);
+    return visibleIdentities(user, caller, isAtLevel);
   }
 
   private async record(

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { authError, PresentedProofs, ProofSpending } from '@countersign/auth';
+import type { EntityManager } from 'typeorm';
+import {
+  authError,
+  botNameOf,
+  FirstProofs,
+  PresentedProofs,
+  ProofSpending,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { endOf, sessionError, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
-import { UsersService } from '@countersign/users';
+import { SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
+import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
+import { AccountActs, presented, trailOf } from './account-plane';
 import type { StepUpResponse } from './dto/step-up.response';
 
 /** Marks a session as one whose person has just proven who they are. */
@@ -16,46 +25,60 @@ export class StepUpService {
     private readonly proofs: PresentedProofs,
     private readonly spending: ProofSpending,
     private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly firstProofs: FirstProofs,
+    private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError account.other_person, auth.proof_used, auth.proof_not_fresh, and what the door refuses */
+  /** @throws AppError account.other_person, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door refuses */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller.applicationId);
     await this.spending.prepare(verified);
-    const { proof, spend } = verified;
     await this.audit.prepare();
-    const expiresAt = await this.database.transaction(async (tx) => {
-      await spend?.(tx);
-      await this.users.lock(tx, caller.userId);
-      const known = await this.users.findByClaim(proof, tx);
-      if (known?.userId !== caller.userId) throw accountError('account.other_person');
-      const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
-      const { sessionId } = caller;
-      const earlier = await this.spending.spend(tx, proof, {
-        sessionId,
-        act: 'step-up',
-        outcome: expiresAt.toISOString(),
-      });
-      const session = await this.sessions.lockById(tx, sessionId);
-      if (!session || endOf(session, this.clock.now())) throw sessionError('session.ended');
-      if (earlier !== null) {
-        const { stepUpExpiresAt } = session;
-        if (!stepUpExpiresAt || stepUpExpiresAt <= this.clock.now()) throw authError('auth.proof_used');
-        return stepUpExpiresAt;
-      }
-      await this.sessions.stepUp(tx, sessionId, expiresAt);
-      await this.audit.record(tx, 'session.stepped_up', {
-        actor: `session:${sessionId}`,
-        applicationId: caller.applicationId,
-        subject: sessionId,
-        details: { provider: proof.provider, assurance: proof.assurance },
-      });
-      return expiresAt;
-    });
-    this.sessions.forget([caller.sessionId]);
+    const { expiresAt, outranked } = await this.database.transaction((tx) =>
+      this.stepUpIn(tx, caller, verified),
+    );
+    this.sessions.forget([caller.sessionId, ...outranked]);
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
+  }
+
+  private async stepUpIn(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, spend }: VerifiedSignIn,
+  ): Promise<{ readonly expiresAt: Date; readonly outranked: readonly string[] }> {
+    await spend?.(tx);
+    await this.users.lock(tx, caller.userId);
+    const known = await this.users.findByClaim(proof, tx);
+    if (known?.userId !== caller.userId) throw accountError('account.other_person');
+    const asking = await this.acts.lock(tx, caller);
+    const identities = await this.identities.listOf(tx, caller.userId);
+    const foundedIn = identities.find(({ isFounding }) => isFounding)?.environment ?? null;
+    const shown = presented(proof, known.cap);
+    const assurance = this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
+    const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+    const { sessionId } = caller;
+    const earlier = await this.spending.spend(tx, proof, {
+      sessionId,
+      act: 'step-up',
+      outcome: expiresAt.toISOString(),
+    });
+    if (earlier !== null) {
+      const { stepUpExpiresAt } = asking.session;
+      if (!stepUpExpiresAt || asking.asking.stepUp === null) throw authError('auth.proof_used');
+      return { expiresAt: stepUpExpiresAt, outranked: [] };
+    }
+    const outranked = await this.firstProofs.settle(tx, known, proof);
+    await this.sessions.stepUp(tx, sessionId, { expiresAt, assurance, bot: botNameOf(proof) });
+    await this.audit.record(tx, 'session.stepped_up', {
+      actor: `session:${sessionId}`,
+      applicationId: caller.applicationId,
+      subject: sessionId,
+      details: { ...trailOf(proof), ...asking.trail },
+    });
+    return { expiresAt, outranked };
   }
 }

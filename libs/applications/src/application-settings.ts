@@ -75,7 +75,7 @@ export class SessionSettings {
 export class LoginWidgetSettings {
   /** Whoever holds the bot's token can make such a login for anybody; Telegram signs none. */
   @IsBoolean()
-  accept = true;
+  accept = false;
 
   /** A login that is older than this, in whole seconds, opens nothing. */
   @IsInt()
@@ -296,7 +296,10 @@ export class ApplicationSettings {
   @Type(() => RateLimitSettings)
   rateLimits: RateLimitSettings = new RateLimitSettings();
 
-  /** What a session, and the proofs presented in it, need for what reaches across applications: linking, merging. */
+  /**
+   * What a session, and the proofs presented in it, need for what reaches across applications: linking, merging. It can only raise
+   * what the account itself asks for.
+   */
   @IsIn(accountAssurances)
   accountAssurance: AccountAssurance = 'bot-token';
 

@@ -19,6 +19,7 @@ import { OpenWeb3Controller } from './openweb3/openweb3.controller';
 import { OpenWeb3InitDataDoor, OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.door';
 import { RequesterGuard } from './per-request/authenticated-per-request';
 import { PerRequestInitData } from './per-request/per-request-init-data';
+import { FirstProofs } from './first-proofs';
 import { Newcomers } from './newcomers';
 import { AnyInitDataDoor, PresentedProofs } from './presented-proofs';
 import { ProofEntity } from './proof.entity';
@@ -51,6 +52,7 @@ import { TelegramKeys } from './telegram/telegram-keys';
 
 const hall = [
   BoundKeys,
+  FirstProofs,
   Newcomers,
   PerRequestInitData,
   PresentedProofs,
@@ -104,6 +106,7 @@ const doors = [
   controllers: [AuthController, OidcController, OpenWeb3Controller, RapidpaceController, TelegramController],
   providers: [...hall, ...doors],
   exports: [
+    FirstProofs,
     InitDataVerifier,
     PerRequestInitData,
     PresentedProofs,

@@ -28,4 +28,5 @@ export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 export { RedirectUpkeep } from './redirect-upkeep';
 export { neededFields } from './needed-fields';
 export { TelegramKeys } from './telegram/telegram-keys';
-export type { VerifiedProof } from './verified-proof';
+export { FirstProofs } from './first-proofs';
+export { botNameOf, isOfAllowedBot, type VerifiedProof } from './verified-proof';

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
+import { SessionsService } from '@countersign/sessions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from './doors/door';
+import { FirstProofs } from './first-proofs';
 import { neededFields } from './needed-fields';
 import type { VerifiedProof } from './verified-proof';
 
@@ -13,11 +15,14 @@ export class Newcomers {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly firstProofs: FirstProofs,
     private readonly audit: AuditService,
   ) {}
 
   /**
-   * The account of a proof, created when there is none. Uses the proof up for nothing.
+   * The account of a proof, created when there is none. Uses the proof up for nothing. When it is the first that the platform
+   * signed, it ends what weaker ones had opened.
    * @param confirm looks once more, under a lock, at what the proof rests on
    * @throws AppError user.deactivated
    */
@@ -27,7 +32,7 @@ export class Newcomers {
     confirm: VerifiedSignIn['spend'] = null,
   ): Promise<FoundUser> {
     await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
+    const { user, ended } = await this.database.transaction(async (tx) => {
       await confirm?.(tx);
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));
       if (user.isNew)
@@ -40,7 +45,9 @@ export class Newcomers {
             assurance: proof.assurance,
           },
         });
-      return user;
+      return { user, ended: await this.firstProofs.settle(tx, user, proof) };
     });
+    this.sessions.forget(ended);
+    return user;
   }
 }

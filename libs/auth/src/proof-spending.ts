@@ -4,7 +4,7 @@ import { BotsService } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, openUnderBoth, SealError, sealUnderBoth } from '@countersign/crypto';
 import { DayPartitions } from '@countersign/database';
-import { isAtLeast, STEP_UP_SECONDS } from '@countersign/sessions';
+import { STEP_UP_SECONDS } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { authError } from './auth.errors';
 import type { VerifiedSignIn } from './doors/door';
@@ -15,7 +15,7 @@ import type { VerifiedProof } from './verified-proof';
 /** What a proof is used up for, and what comes of it. */
 export interface ProofUse {
   readonly sessionId: string;
-  readonly act: 'step-up' | 'link' | 'merge';
+  readonly act: 'step-up' | 'link' | 'merge' | 'detach';
   /** What the answer is made of, for when it gets lost. */
   readonly outcome: string;
 }
@@ -37,12 +37,9 @@ export class ProofSpending {
 
   /**
    * To be called before the transaction.
-   * @throws AppError auth.proof_not_fresh, auth.assurance_too_low by the application's `accountAssurance`
+   * @throws AppError auth.proof_not_fresh
    */
-  async prepare({ proof, application }: VerifiedSignIn): Promise<void> {
-    const { madeAt, assurance } = proof;
-    if (!isAtLeast(assurance, application.settings.accountAssurance))
-      throw authError('auth.assurance_too_low');
+  async prepare({ proof: { madeAt } }: VerifiedSignIn): Promise<void> {
     if (!madeAt || madeAt < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
       throw authError('auth.proof_not_fresh');
     await this.partitions.ensure('proofs', madeAt);

@@ -11,8 +11,9 @@ import {
   type SessionDraft,
   type SessionOpening,
 } from '@countersign/sessions';
-import type { FoundUser } from '@countersign/users';
+import { UsersService, weakestOf, type Assurance, type FoundUser, type Visit } from '@countersign/users';
 import type { VerifiedSignIn } from './doors/door';
+import { isOfAllowedBot, type VerifiedProof } from './verified-proof';
 
 /** What a sign-in comes to. */
 export interface Entered {
@@ -36,6 +37,7 @@ export interface Entering {
 export class SignInOpenings {
   constructor(
     private readonly sessions: SessionsService,
+    private readonly users: UsersService,
     private readonly audit: AuditService,
   ) {}
 
@@ -44,6 +46,7 @@ export class SignInOpenings {
     const { signIn, user, draft } = entering;
     const [opened] = await together(
       this.sessions.open(tx, draft, openingOf(entering)),
+      this.users.noteSeen(tx, [visitOf(entering)]),
       this.audit.record(
         tx,
         user.isNew ? 'user.created' : 'session.opened',
@@ -67,6 +70,7 @@ export class SignInOpenings {
         group.map((entering) => ({ draft: entering.draft, opening: openingOf(entering) })),
         false,
       ),
+      this.users.noteSeen(tx, group.map(visitOf)),
       this.audit.recordAll(tx, 'user.created', events(true)),
       this.audit.recordAll(tx, 'session.opened', events(false)),
     );
@@ -109,10 +113,19 @@ export function eventOf(
     details: {
       provider: proof.provider,
       environment: proof.environment,
-      assurance: proof.assurance,
+      assurance: sessionAssurance(proof, user),
       ...(proof.botId === null ? {} : { botId: proof.botId }),
     },
   };
+}
+
+/** A proof counts for no more than the identity that it names. */
+function sessionAssurance(proof: VerifiedProof, { cap }: FoundUser): Assurance {
+  return weakestOf(proof.assurance, cap);
+}
+
+function visitOf({ signIn, user }: Entering): Visit {
+  return { user, applicationId: signIn.application.id };
 }
 
 function openingOf({ signIn, user }: Entering): SessionOpening {
@@ -122,7 +135,8 @@ function openingOf({ signIn, user }: Entering): SessionOpening {
     userId: user.userId,
     identityId: user.identityId,
     botRowId: proof.botRowId,
-    assurance: proof.assurance,
+    assurance: sessionAssurance(proof, user),
+    isOfAllowedBot: isOfAllowedBot(proof),
     door: proof.door,
     scopes: application.settings.scopes,
     deviceKeyThumbprint,
@@ -137,7 +151,8 @@ function enteredBy({ signIn, user, draft }: Entering, { issued, evicted, openedA
   const session = {
     id: draft.sessionId,
     applicationId: application.id,
-    assurance: proof.assurance,
+    assurance: sessionAssurance(proof, user),
+    isOfAllowedBot: isOfAllowedBot(proof),
     door: proof.door,
     authenticatedAt: openedAt,
     scopes: application.settings.scopes,
@@ -152,16 +167,11 @@ function enteredBy({ signIn, user, draft }: Entering, { issued, evicted, openedA
 }
 
 export function principalOf(
-  {
-    id,
-    applicationId,
-    assurance,
-    door,
-    authenticatedAt,
-    scopes,
-  }: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'door' | 'scopes'> &
+  session: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'isOfAllowedBot' | 'door' | 'scopes'> &
     Pick<Principal, 'authenticatedAt'>,
   { userId, identityId }: FoundUser,
 ): Principal {
-  return { sessionId: id, userId, applicationId, identityId, assurance, door, authenticatedAt, scopes };
+  const { id: sessionId, applicationId, assurance, isOfAllowedBot, door, authenticatedAt, scopes } = session;
+  const whose = { sessionId, userId, applicationId, identityId };
+  return { ...whose, assurance, isOfAllowedBot, door, authenticatedAt, scopes };
 }

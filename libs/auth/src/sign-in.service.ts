@@ -14,10 +14,11 @@ import {
   type SessionDraft,
   type TokenPair,
 } from '@countersign/sessions';
-import { UsersService, type FoundUser } from '@countersign/users';
+import { UsersService, weakestOf, type FoundUser } from '@countersign/users';
 import { authError } from './auth.errors';
-import type { VerifiedSignIn } from './doors/door';
+import { assertReliable, type VerifiedSignIn } from './doors/door';
 import type { SignInResponse } from './dto/sign-in.response';
+import { FirstProofs } from './first-proofs';
 import { neededFields } from './needed-fields';
 import { assertNotOutdated, isOutdated } from './outdated';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
@@ -46,6 +47,7 @@ export class SignInService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly openings: SignInOpenings,
+    private readonly firstProofs: FirstProofs,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
@@ -100,7 +102,8 @@ export class SignInService {
     const found = group.flatMap((signIn, index) => {
       const user = users[index];
       // Whoever comes alone is told why.
-      const isWelcome = user && !isOutdated(signIn.proof.madeAt, user.authNotBefore);
+      const isWelcome =
+        user && !isOutdated(signIn.proof.madeAt, user.authNotBefore) && isReliable(signIn, user);
       return isWelcome ? [{ signIn, user, draft: this.sessions.draft() }] : [];
     });
     const isFirstUse = await this.proofs.claimAll(
@@ -135,11 +138,13 @@ export class SignInService {
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, user.authNotBefore);
+    assertReliable(application, { assurance: weakestOf(proof.assurance, user.cap) });
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
-    return isFirstUse
-      ? this.openings.open(tx, { signIn, user, draft })
-      : this.reenter(tx, signIn, user, draft);
+    if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
+    const outranked = await this.firstProofs.settle(tx, user, proof);
+    const entered = await this.openings.open(tx, { signIn, user, draft });
+    return { ...entered, outdated: [...entered.outdated, ...outranked] };
   }
 
   private async reenter(
@@ -234,4 +239,9 @@ export class SignInService {
 
 function digestOfSecret(secret: Buffer): Buffer {
   return sha256(lengthPrefixed(['countersign/proof-secret/v1', secret]));
+}
+
+/** Whether the application may rely on the proof, for as much as the identity that it names is worth. */
+function isReliable({ application, proof }: VerifiedSignIn, { cap }: FoundUser): boolean {
+  return application.trust === 'first-party' || weakestOf(proof.assurance, cap) === 'platform';
 }

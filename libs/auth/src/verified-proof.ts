@@ -1,6 +1,6 @@
 import type { Environment, Provider } from '@countersign/applications';
-import type { Assurance, DoorName } from '@countersign/sessions';
-import type { ClaimedProfile, IdentityAlias } from '@countersign/users';
+import type { DoorName } from '@countersign/sessions';
+import type { Assurance, ClaimedProfile, IdentityAlias } from '@countersign/users';
 
 /** The one shape of every proof that was verified, whichever door it came through. */
 export interface VerifiedProof {
@@ -29,4 +29,14 @@ export interface VerifiedProof {
   readonly assurance: Assurance;
   /** That it came through; `null` for one that a replica of the version before has verified. */
   readonly door: DoorName | null;
+}
+
+/** Whether a bot signed it that the application merely allows: whoever operates that bot receives such proofs. */
+export function isOfAllowedBot({ botId, botRowId }: VerifiedProof): boolean {
+  return botId !== null && botRowId === null;
+}
+
+/** The bot that a proof rests on, as it is written down: `provider/environment/id`. `null` where none signed. */
+export function botNameOf({ provider, environment, botId }: VerifiedProof): string | null {
+  return botId === null ? null : `${provider}/${environment}/${botId}`;
 }

@@ -12,6 +12,7 @@ const principal: Principal = {
   assurance: 'platform',
   door: 'telegram-init-data',
   authenticatedAt: at(-7),
+  isOfAllowedBot: false,
   scopes: ['read', 'write'],
 };
 const minted = readMinted(

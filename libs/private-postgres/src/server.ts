@@ -18,6 +18,8 @@ const ALWAYS = [
   'unix_socket_directories=',
   'max_connections=200',
   'timezone=UTC',
+  // The longest statement of the service is to be seen whole in pg_stat_activity.
+  'track_activity_query_size=4096',
 ];
 const DISPOSABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 

@@ -1,3 +1,4 @@
+export { AccountReach } from './account-reach';
 export { Authenticated, Caller, sessionErrorCodes, SessionGuard } from './authenticated';
 export { CallLimits } from './call-limits';
 export { forCaller } from './caller-gone';

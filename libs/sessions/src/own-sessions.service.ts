@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds } from '@countersign/clock';
 import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
+import { AccountReach } from './account-reach';
 import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 import type { SessionResponse } from './dto/session.response';
 import { assertScheme, type Credentials } from './request-authenticator';
@@ -24,8 +25,8 @@ interface EndedSession {
 }
 
 /**
- * What people do with their own sessions. A session of a third-party application, and one that rests on a vendor's word
- * alone, sees and ends those of its application only; any other reaches all of them.
+ * What people do with their own sessions. One that does not reach the account plane sees and ends those of its application only;
+ * any other reaches all of them.
  */
 @Injectable()
 export class OwnSessionsService {
@@ -37,7 +38,7 @@ export class OwnSessionsService {
     private readonly repository: SessionsRepository,
     private readonly sessions: SessionsService,
     private readonly tokens: SessionTokens,
-    private readonly applications: ApplicationsService,
+    private readonly reach: AccountReach,
     private readonly origins: AllowedOrigins,
     private readonly users: UsersService,
     private readonly deviceKeys: DeviceKeys,
@@ -97,9 +98,10 @@ export class OwnSessionsService {
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
+      const { userId, applicationId } = scope;
       // Whoever reaches one application only must not end access to others.
-      if (scope.applicationId === null)
-        await this.users.setAuthNotBefore(tx, caller.userId, this.clock.now());
+      if (applicationId === null) await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+      else await this.users.setNotBeforeIn(tx, { userId, applicationId });
       const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
       await this.audit.record(tx, 'session.ended', {
         actor: `session:${caller.sessionId}`,
@@ -183,9 +185,8 @@ export class OwnSessionsService {
     return ended;
   }
 
-  private async reachOf({ applicationId, assurance }: Principal): Promise<string | null> {
-    const { trust } = await this.applications.getById(applicationId);
-    return trust === 'first-party' && assurance !== 'vendor' ? null : applicationId;
+  private async reachOf(caller: Principal): Promise<string | null> {
+    return (await this.reach.of(caller)) ? null : caller.applicationId;
   }
 }
 

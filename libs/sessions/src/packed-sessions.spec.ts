@@ -24,6 +24,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     assurance: 'platform',
     door: 'telegram-init-data',
     authenticatedAt: new Date('2026-11-20T11:59:00Z'),
+    isOfAllowedBot: false,
     deviceKeyThumbprint: null,
     scopes: ['chat', 'profile'],
     idleExpiresAt: instant(),

@@ -55,7 +55,7 @@ const LENGTHS = {
 const NUMBERS = placesOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
 
 /** Single bytes behind the numbers. Of an end reason and of a door, nothing is zero. */
-const BYTES = placesOf(['isSession', 'assurance', 'endReason', 'door']);
+const BYTES = placesOf(['isSession', 'assurance', 'isOfAllowedBot', 'endReason', 'door']);
 
 /** Behind them: when a proof was last verified, in whole seconds since 1970, which is all that anybody is told of it. */
 const AUTHENTICATED_AT = Object.keys(BYTES).length;
@@ -165,6 +165,7 @@ export class PackedSessions implements EntryStore<CachedSession> {
     const { assurance, door, endReason, scopes } = session;
     const { numbers, bytes } = this;
     bytes[start + BYTES_AT + BYTES.assurance] = assurances.indexOf(assurance);
+    bytes[start + BYTES_AT + BYTES.isOfAllowedBot] = session.isOfAllowedBot ? 1 : 0;
     bytes[start + BYTES_AT + BYTES.endReason] = endReason ? endReasons.indexOf(endReason) + 1 : 0;
     bytes[start + BYTES_AT + BYTES.door] = door ? doorNames.indexOf(door) + 1 : 0;
     bytes.writeUInt32LE(secondsOf(session.authenticatedAt), start + BYTES_AT + AUTHENTICATED_AT);
@@ -192,6 +193,7 @@ export class PackedSessions implements EntryStore<CachedSession> {
     const session: AccessSession = {
       id,
       assurance,
+      isOfAllowedBot: this.bytes[bytesAt + BYTES.isOfAllowedBot] === 1,
       endReason: endReasons[(this.bytes[bytesAt + BYTES.endReason] ?? 0) - 1] ?? null,
       door: doorNames[(this.bytes[bytesAt + BYTES.door] ?? 0) - 1] ?? null,
       authenticatedAt: new Date(this.bytes.readUInt32LE(bytesAt + AUTHENTICATED_AT) * SECOND),
@@ -247,11 +249,10 @@ export class PackedSessions implements EntryStore<CachedSession> {
  * what it says.
  */
 function isPackable(session: AccessSession): boolean {
-  const { assurance, endReason, door, accessIdleIn } = session;
+  const { assurance, endReason, accessIdleIn } = session;
   return (
     isAssurance(assurance) &&
     (endReason === null || endReasons.includes(endReason)) &&
-    (door === null || doorNames.includes(door)) &&
     Number.isFinite(accessIdleIn) &&
     INSTANTS.every((name) => isPackableInstant(session[name])) &&
     PART_NAMES.every((name) => isPackablePart(session[name], LENGTHS[name]))

@@ -20,6 +20,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     assurance: 'platform',
     door: null,
     authenticatedAt: NOW,
+    isOfAllowedBot: false,
     deviceKeyThumbprint: null,
     idleExpiresAt: after(30_000),
     expiresAt: after(90_000),

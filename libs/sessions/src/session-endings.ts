@@ -19,6 +19,7 @@ const BARRING: ReadonlySet<EndReason> = new Set([
   'deactivated',
   'merged',
   'unlinked',
+  'outranked',
 ]);
 
 /** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the instant fit. */
@@ -85,6 +86,11 @@ export class SessionEndings {
   ): Promise<readonly string[]> {
     const { userId, id } = identity;
     return this.endWhere(tx, 'user_id = $3 AND identity_id = $4', [userId, id], reason, now);
+  }
+
+  /** Ends a person's sessions that weaker proofs than the platform's opened. */
+  async endOutranked(tx: EntityManager, userId: string, now: Date): Promise<readonly string[]> {
+    return this.endWhere(tx, `user_id = $3 AND assurance <> 'platform'`, [userId], 'outranked', now);
   }
 
   /**

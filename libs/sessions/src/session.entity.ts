@@ -45,6 +45,18 @@ export class SessionEntity {
   @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
+  /** How sure the proof of the step-up was; `null` without one, or where it was not remembered: it reaches nothing. */
+  @Column({ name: 'step_up_assurance', type: 'text', nullable: true })
+  stepUpAssurance: Assurance | null;
+
+  /** The bot that the proof of the step-up rests on, as `provider/environment/id`. */
+  @Column({ name: 'step_up_bot', type: 'text', nullable: true })
+  stepUpBot: string | null;
+
+  /** Whoever operates a bot that is merely allowed can open such a session: it never reaches the account plane. */
+  @Column({ name: 'is_of_allowed_bot', type: 'boolean', default: false })
+  isOfAllowedBot: boolean;
+
   /**
    * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for a session that
    * is not bound.

@@ -6,6 +6,7 @@ const WHO = {
   userId: 'user',
   applicationId: 'application',
   identityId: 'identity',
+  isOfAllowedBot: false,
   door: null,
   authenticatedAt: new Date(0),
   scopes: [],

@@ -1,20 +1,9 @@
 import type { RowOf } from '@countersign/database';
+import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
 import type { SessionEntity } from './session.entity';
 import type { ACCESS_SESSION } from './session.columns';
 
-/** How hard the proof behind a session is to forge, weakest first. */
-export const assurances = ['vendor', 'bot-token', 'platform'] as const;
-export type Assurance = (typeof assurances)[number];
-
-/** Whether a word of the database is one that this version knows. */
-export function isAssurance(word: string): word is Assurance {
-  return (assurances as readonly string[]).includes(word);
-}
-
-/** Whether a proof is at least as hard to forge as wanted; never where one of both is no assurance that this version knows. */
-export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
-  return isAssurance(wanted) && assurances.indexOf(assurance) >= assurances.indexOf(wanted);
-}
+export { assurances, isAssurance, isAtLeast, type Assurance };
 
 /** The doors that a session may be opened by: one word each, for services behind the gateway. */
 export const doorNames = [
@@ -31,7 +20,8 @@ export type DoorName = (typeof doorNames)[number];
  * Why a session ended. `logout`: its holder said so. `idle`: nobody used it. `evicted`: an eleventh one was opened.
  * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
  * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account that
- * became part of another. `unlinked`: with the identity that it was opened by.
+ * became part of another. `unlinked`: with the identity that it was opened by. `outranked`: weaker proofs had opened it
+ * before the platform itself named the person for the first time.
  */
 export const endReasons = [
   'logout',
@@ -44,6 +34,7 @@ export const endReasons = [
   'deactivated',
   'merged',
   'unlinked',
+  'outranked',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
@@ -52,6 +43,14 @@ export interface StoredRotation {
   readonly digest: string;
   readonly at: string;
   readonly successor: string;
+}
+
+/** That the person of a session has just proven who they are. */
+export interface StepUp {
+  readonly expiresAt: Date;
+  readonly assurance: Assurance;
+  /** The bot that the proof rests on, as `provider/environment/id`; `null` where none signed. */
+  readonly bot: string | null;
 }
 
 /** A row of `sessions`. */
@@ -87,6 +86,8 @@ export interface Principal {
   readonly door: DoorName | null;
   /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
   readonly authenticatedAt: Date;
+  /** It rests on a bot that the application merely allows. */
+  readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
 }
 
@@ -105,15 +106,17 @@ export function lastProofOf({
 export function toPrincipal(
   session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,
 ): Principal | null {
-  const { id, userId, applicationId, identityId, assurance, door, authenticatedAt, scopes } = session;
+  const { id: sessionId, userId, applicationId, identityId, assurance, isOfAllowedBot, door } = session;
+  const { authenticatedAt, scopes } = session;
   return identityId === null || !isAssurance(assurance)
     ? null
     : Object.freeze({
-        sessionId: id,
+        sessionId,
         userId,
         applicationId,
         identityId,
         assurance,
+        isOfAllowedBot,
         door,
         authenticatedAt,
         scopes,

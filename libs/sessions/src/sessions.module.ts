@@ -7,6 +7,7 @@ import { SessionGuard } from './authenticated';
 import { CallLimits } from './call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
 import { DpopNonces } from './device-keys/dpop-nonces';
+import { AccountReach } from './account-reach';
 import { OwnSessionsService } from './own-sessions.service';
 import { RefreshService } from './refresh.service';
 import { Refusals } from './refusals';
@@ -33,6 +34,7 @@ import { TokenInspector } from './token-inspector';
     CallLimits,
     DeviceKeys,
     DpopNonces,
+    AccountReach,
     OwnSessionsService,
     RefreshService,
     Refusals,
@@ -56,6 +58,7 @@ import { TokenInspector } from './token-inspector';
     CallLimits,
     DeviceKeys,
     DpopNonces,
+    AccountReach,
     OwnSessionsService,
     RefreshService,
     RequestAuthenticator,

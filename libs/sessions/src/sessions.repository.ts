@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
-import type { AccessSession, Session } from './session';
+import type { AccessSession, Session, StepUp } from './session';
 import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
 import { SessionEndings } from './session-endings';
 import {
@@ -107,12 +107,44 @@ export class SessionsRepository {
   async setStepUp(
     tx: EntityManager,
     id: string,
-    { expiresAt, now }: { readonly expiresAt: Date; readonly now: Date },
+    { expiresAt, assurance, bot }: StepUp,
+    now: Date,
   ): Promise<void> {
-    await tx.query('UPDATE sessions SET step_up_expires_at = $2, authenticated_at = $3 WHERE id = $1', [
+    await tx.query(
+      `UPDATE sessions SET step_up_expires_at = $2, step_up_assurance = $3, step_up_bot = $4, authenticated_at = $5
+       WHERE id = $1`,
+      [id, expiresAt, assurance, bot, now],
+    );
+  }
+
+  /** Whether the platform has opened a session with an identity, over or not. */
+  async hasPlatformSession(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+  ): Promise<boolean> {
+    const found = await firstRow(
+      tx,
+      `SELECT true FROM sessions WHERE user_id = $1 AND identity_id = $2 AND assurance = 'platform' LIMIT 1`,
+      [userId, identityId],
+    );
+    return found !== null;
+  }
+
+  async endWeakStepUps(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET step_up_expires_at = NULL
+       WHERE user_id = $1 AND step_up_expires_at IS NOT NULL AND step_up_assurance IS DISTINCT FROM 'platform'`,
+      [userId],
+    );
+  }
+
+  async forgetIdentity(
+    tx: EntityManager,
+    { userId, id }: { readonly userId: string; readonly id: string },
+  ): Promise<void> {
+    await tx.query('UPDATE sessions SET identity_id = NULL WHERE user_id = $1 AND identity_id = $2', [
+      userId,
       id,
-      expiresAt,
-      now,
     ]);
   }
 

@@ -10,7 +10,7 @@ import {
   type SessionDeadlines,
   type SessionPolicy,
 } from './deadlines';
-import type { EndReason, Session, TokenPair, StoredRotation } from './session';
+import type { EndReason, Session, StepUp, StoredRotation, TokenPair } from './session';
 import { SessionCache } from './session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
 import { SessionEndings, type SessionScope } from './session-endings';
@@ -207,6 +207,19 @@ export class SessionsService {
     return this.endings.endOfUser(tx, scope, reason, this.clock.now());
   }
 
+  /**
+   * Like `end`, for the sessions and step-ups of a person that weaker proofs than the platform's opened. Ends nothing when the
+   * platform has opened a session with the identity before.
+   */
+  async endOutranked(
+    tx: EntityManager,
+    person: { readonly userId: string; readonly identityId: string },
+  ): Promise<readonly string[]> {
+    if (await this.repository.hasPlatformSession(tx, person)) return [];
+    await this.repository.endWeakStepUps(tx, person.userId);
+    return this.endings.endOutranked(tx, person.userId, this.clock.now());
+  }
+
   /** Like `end`, for the sessions that an identity of a person opened. */
   async endOfIdentity(
     tx: EntityManager,
@@ -216,9 +229,17 @@ export class SessionsService {
     return this.endings.endOfIdentity(tx, identity, reason, this.clock.now());
   }
 
+  /** Sessions that an identity opened, all of them over, forget it: it leaves the account. */
+  async forgetIdentity(
+    tx: EntityManager,
+    identity: { readonly userId: string; readonly id: string },
+  ): Promise<void> {
+    await this.repository.forgetIdentity(tx, identity);
+  }
+
   /** Lets the session do what asks for step-up, until then. Call `forget` after the commit: memory says when it was proven. */
-  async stepUp(tx: EntityManager, sessionId: string, expiresAt: Date): Promise<void> {
-    await this.repository.setStepUp(tx, sessionId, { expiresAt, now: this.clock.now() });
+  async stepUp(tx: EntityManager, sessionId: string, stepUp: StepUp): Promise<void> {
+    await this.repository.setStepUp(tx, sessionId, stepUp, this.clock.now());
     await this.endings.announceRevoked(tx, [sessionId]);
   }
 

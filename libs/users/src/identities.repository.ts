@@ -4,11 +4,45 @@ import { v7 as uuidv7 } from 'uuid';
 import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import { insertClaimed } from './identity-digests';
-import { aliasPlace, toNewIdentity, type IdentityOwner } from './identity-values';
+import type { Assurance } from './assurance';
+import type { AttachmentAct } from './identity.entity';
+import { aliasPlace, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
 import { sealField } from './profile-sealing';
 import type { IdentityAlias, IdentityClaim, Profile } from './user';
 import { IDENTITY_ALIAS, NEW_IDENTITY } from './user.columns';
+import type { Provable } from './account-level';
+import { TRUST_COLUMNS, trustOf, type TrustRow } from './identity-trust';
 import { INSERT_IDENTITY_IF_FIRST, PUT_ALIAS } from './users.sql';
+
+/** A number that a person shared. */
+export interface SharedPhone {
+  /** E.164. */
+  readonly phoneNumber: string;
+  readonly madeAt: Date;
+  /** Its person has just proven who they are. */
+  readonly isConfirmed: boolean;
+}
+
+/** What an identity can prove, and whose it is in its account. */
+export interface OwnIdentity extends Provable {
+  readonly id: string;
+  readonly environment: string;
+  readonly isFounding: boolean;
+}
+
+/** Where an identity came from that others had not founded their account with. */
+export interface AttachedIdentity {
+  readonly identityId: string;
+  readonly userId: string;
+  readonly provider: string;
+  readonly environment: string;
+  readonly cap: Assurance;
+  readonly attachedAt: Date;
+  /** `null` where it was not remembered. */
+  readonly attachedBy: AttachmentAct | null;
+  /** The bots of session, step-up and proof, as `provider/environment/id`. */
+  readonly attachedWith: readonly string[];
+}
 
 /** The identities of users that exist. The caller holds the lock of the user. */
 @Injectable()
@@ -21,11 +55,11 @@ export class IdentitiesRepository {
     { userId, dataKey }: Omit<IdentityOwner, 'identityId'>,
     claim: IdentityClaim,
     profile: Profile,
-    now: Date,
+    attachment: Attachment & { readonly at: Date },
   ): Promise<string | null> {
     const identityId = uuidv7();
-    const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile);
-    const values = [identityId, now, ...NEW_IDENTITY.valuesOf(identity)];
+    const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
+    const values = [identityId, attachment.at, ...NEW_IDENTITY.valuesOf(identity)];
     const isFirst = await insertClaimed(tx, this.keyRing, INSERT_IDENTITY_IF_FIRST, claim, values);
     return isFirst ? identityId : null;
   }
@@ -54,32 +88,80 @@ export class IdentitiesRepository {
     await tx.query(PUT_ALIAS, IDENTITY_ALIAS.valuesOf(alias));
   }
 
-  /** The identities of a user, by how they were found: oldest first. */
-  async idsOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
-    const found = await rows<{ id: string }>(tx, 'SELECT id FROM identities WHERE user_id = $1 ORDER BY id', [
-      userId,
-    ]);
-    return found.map(({ id }) => id);
+  /** What the identities of a user can prove. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
+    const found = await rows<Pick<OwnIdentity, 'id' | 'provider' | 'environment'> & TrustRow>(
+      manager,
+      `SELECT i.id, i.provider, i.environment, ${TRUST_COLUMNS}
+       FROM identities i JOIN users u ON u.id = i.user_id WHERE i.user_id = $1 ORDER BY i.id`,
+      [userId],
+    );
+    return found.map(({ id, provider, environment, ...row }) => ({
+      id,
+      provider,
+      environment,
+      ...trustOf(row),
+    }));
+  }
+
+  /** An identity has come to its account by a merge. */
+  async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
+    await tx.query(
+      'UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4, attached_with = $5::text[] WHERE id = $1',
+      [id, cap, at, by, bots],
+    );
+  }
+
+  /**
+   * Identities that links and merges attached at `since` or later, oldest first. Where that was not remembered, those that are
+   * known for as long: they may have been.
+   * @param bot that took part, as `provider/environment/id`; any when null
+   */
+  async listAttached(
+    manager: EntityManager,
+    since: Date,
+    bot: string | null,
+  ): Promise<readonly AttachedIdentity[]> {
+    return rows<AttachedIdentity>(
+      manager,
+      `SELECT i.id AS "identityId", i.user_id AS "userId", i.provider, i.environment, COALESCE(i.cap, 'bot-token') AS cap,
+         COALESCE(i.attached_at, i.created_at) AS "attachedAt", i.attached_by AS "attachedBy",
+         i.attached_with AS "attachedWith"
+       FROM identities i JOIN users u ON u.id = i.user_id
+       WHERE (i.attached_at >= $1 AND ($2::text IS NULL OR $2 = ANY(i.attached_with)))
+         OR (i.attached_at IS NULL AND i.cap IS NULL AND i.created_at >= $1 AND i.created_at <> u.created_at)
+       ORDER BY 6, 1`,
+      [since, bot],
+    );
+  }
+
+  async setCap(tx: EntityManager, identityId: string, cap: Assurance): Promise<void> {
+    await tx.query('UPDATE identities SET cap = $2 WHERE id = $1', [identityId, cap]);
   }
 
   async delete(tx: EntityManager, identityId: string): Promise<void> {
     await tx.query('DELETE FROM identities WHERE id = $1', [identityId]);
   }
 
-  /** A number that was said earlier than the one known changes nothing. @returns whether it was written. */
+  /**
+   * A number that was said earlier than the one known changes nothing, nor does one that is less sure.
+   * @returns whether it was written.
+   */
   async setPhoneNumber(
     tx: EntityManager,
     { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
-    phoneNumber: string,
-    madeAt: Date,
+    { phoneNumber, madeAt, isConfirmed }: SharedPhone,
     now: Date,
   ): Promise<boolean> {
     const written = await firstRow(
       tx,
       `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4,
-         asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber')
-       WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3) RETURNING true`,
-      [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now],
+         asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber'),
+         platform_fields = CASE WHEN $5 THEN array_append(array_remove(platform_fields, 'phoneNumber'), 'phoneNumber')
+           ELSE platform_fields END
+       WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3)
+         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING true`,
+      [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now, isConfirmed],
     );
     return written !== null;
   }

@@ -2,8 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { LostRace } from '@countersign/database';
-import { IdentitiesRepository } from './identities.repository';
-import { claimWithin } from './identity-values';
+import {
+  IdentitiesRepository,
+  type AttachedIdentity,
+  type OwnIdentity,
+  type SharedPhone,
+} from './identities.repository';
+import { strongestOf, type Assurance } from './assurance';
+import { canReach, type AccountLevel } from './account-level';
+import { claimWithin, type Attachment } from './identity-values';
 import { restrictProfile } from './profile-sealing';
 import type { IdentityClaim, ProfileField } from './user';
 import { identityError, userError } from './user.errors';
@@ -12,6 +19,8 @@ import { UsersRepository } from './users.repository';
 export interface LinkedIdentity {
   readonly identityId: string;
   readonly isNew: boolean;
+  /** What the identity opens at most. */
+  readonly cap: Assurance;
 }
 
 /** Which identities a user has. */
@@ -24,7 +33,7 @@ export class IdentitiesService {
   ) {}
 
   /**
-   * Gives a user the identity of a claim. Locks the user.
+   * Gives a user the identity of a claim. One's own again may raise its cap, and never lowers it. Locks the user.
    * @throws AppError identity.belongs_to_another, user.not_found
    */
   async link(
@@ -32,6 +41,7 @@ export class IdentitiesService {
     userId: string,
     claim: IdentityClaim,
     needed: ReadonlySet<ProfileField>,
+    attachment: Attachment,
   ): Promise<LinkedIdentity> {
     if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
     const dataKey = await this.users.findDataKey(tx, userId);
@@ -40,7 +50,9 @@ export class IdentitiesService {
     if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
     if (owner) {
       await this.users.completeDigests(tx, owner.identityId, claim);
-      return { identityId: owner.identityId, isNew: false };
+      const cap = strongestOf(owner.cap, attachment.cap);
+      if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
+      return { identityId: owner.identityId, isNew: false, cap };
     }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
     const now = this.clock.now();
@@ -49,21 +61,62 @@ export class IdentitiesService {
       { userId, dataKey },
       claimWithin(claim, needed),
       profile,
-      now,
+      { ...attachment, at: now },
     );
     if (identityId === null) throw new LostRace();
     if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
-    return { identityId, isNew: true };
+    return { identityId, isNew: true, cap: attachment.cap };
   }
 
   /**
-   * The caller has locked the user.
-   * @throws AppError identity.not_found, identity.last_one
+   * One has to remain by which the account can be reached at its level. The caller has locked the user.
+   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level
    */
-  async assertRemovable(tx: EntityManager, userId: string, identityId: string): Promise<void> {
-    const ids = await this.identities.idsOf(tx, userId);
-    if (!ids.includes(identityId)) throw identityError('identity.not_found');
-    if (ids.length === 1) throw identityError('identity.last_one');
+  async assertRemovable(
+    tx: EntityManager,
+    userId: string,
+    identityId: string,
+    level: AccountLevel,
+  ): Promise<void> {
+    const others = await this.assertNotAlone(tx, userId, identityId);
+    if (!others.some((other) => canReach(other, level))) throw identityError('identity.last_at_level');
+  }
+
+  /** @returns the user's others. @throws AppError identity.not_found, identity.last_one */
+  async assertNotAlone(
+    tx: EntityManager,
+    userId: string,
+    identityId: string,
+  ): Promise<readonly OwnIdentity[]> {
+    const identities = await this.identities.listOf(tx, userId);
+    const others = identities.filter(({ id }) => id !== identityId);
+    if (others.length === identities.length) throw identityError('identity.not_found');
+    if (others.length === 0) throw identityError('identity.last_one');
+    return others;
+  }
+
+  /** What the identities of a user can prove, oldest first. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
+    return this.identities.listOf(manager, userId);
+  }
+
+  /** Notes that an identity has come to its account by a merge. */
+  async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
+    await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
+  }
+
+  /** What links and merges attached, see `IdentitiesRepository.listAttached`. */
+  async listAttached(
+    manager: EntityManager,
+    since: Date,
+    bot: string | null,
+  ): Promise<readonly AttachedIdentity[]> {
+    return this.identities.listAttached(manager, since, bot);
+  }
+
+  /** The identity opens from now on whatever its proofs are good for. */
+  async confirm(tx: EntityManager, identityId: string): Promise<void> {
+    await this.identities.setCap(tx, identityId, 'platform');
   }
 
   /** Takes an identity from its user. The caller has ended the sessions that it opened. */
@@ -71,15 +124,18 @@ export class IdentitiesService {
     await this.identities.delete(tx, identityId);
   }
 
-  /** Keeps the phone number of an identity, unless a later one is known. @returns whether it did. */
+  /**
+   * Keeps the phone number of an identity, unless a later one is known, or one that the platform signed.
+   * @param phone `isConfirmed`: its person has just proven who they are, so that it replaces any number that is not newer
+   * @returns whether it did.
+   */
   async setPhoneNumber(
     tx: EntityManager,
     { userId, identityId }: { readonly userId: string; readonly identityId: string },
-    phoneNumber: string,
-    madeAt: Date,
+    phone: SharedPhone,
   ): Promise<boolean> {
     const dataKey = await this.users.findDataKey(tx, userId);
     if (!dataKey) throw userError('user.not_found');
-    return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phoneNumber, madeAt, this.clock.now());
+    return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phone, this.clock.now());
   }
 }

@@ -1,5 +1,7 @@
 import type { DataKey, Place } from '@countersign/crypto';
 import { profileFields, sealField, sealProfile } from './profile-sealing';
+import type { Assurance } from './assurance';
+import type { AttachmentAct } from './identity.entity';
 import type { NewIdentity } from './user.columns';
 import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from './user';
 
@@ -29,11 +31,24 @@ export interface IdentityOwner {
   readonly dataKey: DataKey;
 }
 
-/** A new row of `identities`, without its instants. */
+/** How an identity came to an account that others had founded. */
+export interface Attachment {
+  readonly by: AttachmentAct;
+  /** The weakest assurance that took part. */
+  readonly cap: Assurance;
+  /** The bots of the session, the step-up and the proof, as `provider/environment/id`. */
+  readonly bots: readonly string[];
+}
+
+/**
+ * A new row of `identities`, without its instants.
+ * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not the person
+ */
 export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,
   claim: IdentityClaim,
   profile: Profile,
+  attachment: (Attachment & { readonly at: Date }) | null,
 ): NewIdentity {
   const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
@@ -49,6 +64,11 @@ export function toNewIdentity(
     phoneMadeAt: sealed.phoneNumber === null ? null : madeAt,
     profileMadeAt,
     assertedFields: spokenFields(claim.profile),
+    platformFields: claim.assurance === 'platform' ? spokenFields(claim.profile) : [],
+    cap: attachment?.cap ?? 'platform',
+    attachedAt: attachment?.at ?? null,
+    attachedBy: attachment?.by ?? null,
+    attachedWith: attachment?.bots ?? [],
   };
 }
 

@@ -1,11 +1,16 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import type { Assurance } from './assurance';
 import type { ProfileField } from './user';
 import { UserEntity } from './user.entity';
+
+export type AttachmentAct = 'link' | 'merge';
 
 /** (provider, environment, subject) bound to one user, with what the platform said of them. */
 @Entity('identities')
 @Index('uq_identities_user', ['userId', 'id'], { unique: true })
+@Check('chk_identities_cap', `cap IN ('vendor', 'bot-token', 'platform')`)
+@Check('chk_identities_attached', `(attached_at IS NULL) = (attached_by IS NULL)`)
 @Check('chk_identities_phone', '(phone_number IS NULL) = (phone_made_at IS NULL)')
 export class IdentityEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_identities' })
@@ -54,6 +59,29 @@ export class IdentityEntity {
     default: () => `'{firstName,lastName,username,photoUrl,languageCode}'`,
   })
   assertedFields: readonly ProfileField[];
+
+  /** Those of them that the platform itself signed; the others rest on a bot's token. */
+  @Column({ name: 'platform_fields', type: 'text', array: true, default: () => `'{}'` })
+  platformFields: readonly ProfileField[];
+
+  /**
+   * The weakest assurance that it was attached by. `null` where it was not remembered: `platform` for the founding identity,
+   * `bot-token` for others.
+   */
+  @Column({ type: 'text', nullable: true })
+  cap: Assurance | null;
+
+  /** When it came to an account that others had founded, by a link or a merge. */
+  @Index('ix_identities_attached', { where: 'attached_at IS NOT NULL' })
+  @Column({ name: 'attached_at', type: 'timestamptz', nullable: true })
+  attachedAt: Date | null;
+
+  @Column({ name: 'attached_by', type: 'text', nullable: true })
+  attachedBy: AttachmentAct | null;
+
+  /** The bots of the session, the step-up and the proof that attached it, as `provider/environment/id`. */
+  @Column({ name: 'attached_with', type: 'text', array: true, default: () => `'{}'` })
+  attachedWith: readonly string[];
 
   /** When the platform made the claim that the profile is from. */
   @Column({ name: 'profile_made_at', type: 'timestamptz' })

@@ -1,3 +1,15 @@
+export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
+export {
+  accountLevelOf,
+  accountLevels,
+  canReach,
+  strongestProofOf,
+  type AccountLevel,
+  type Provable,
+} from './account-level';
+export { AccountLevels } from './account-levels';
+export type { Attachment } from './identity-values';
+export type { AttachedIdentity, OwnIdentity, SharedPhone } from './identities.repository';
 export {
   userStatuses,
   type ClaimedProfile,
@@ -6,6 +18,7 @@ export {
   type IdentityAlias,
   type IdentityClaim,
   type IdentityKey,
+  type IdentityTrust,
   type KnownPerson,
   type Profile,
   type ProfileField,
@@ -15,6 +28,7 @@ export {
 export { IdentitiesService, type LinkedIdentity } from './identities.service';
 export { restrictProfile } from './profile-sealing';
 export { identityError, userError } from './user.errors';
+export { UserSplitting, type SplitUser } from './user-splitting';
 export { UserMerging, type MergePair } from './user-merging';
 export { UsersModule } from './users.module';
-export { UsersService } from './users.service';
+export { isFirstProof, UsersService, type Visit } from './users.service';

@@ -8,38 +8,50 @@ export interface KnownProfile {
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
   readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
 }
 
 /**
- * What a claim changes in a profile. Of two that the platform made, the newer one decides, by the date of the claim that last
+ * What a claim changes in a profile. What the platform signed itself replaces what rests on a bot's token, whatever the dates,
+ * and is never replaced by that. Of two that are equally sure the newer one decides, by the date of the claim that last
  * changed something: confirming what is known is not written down. For the phone number it is the date of the number itself; what only a hint has said, any of them overwrites. A hint fills what is empty and what the platform
  * has never spoken of.
  * @param needed the fields that may be kept
  * @returns null when nothing changes
  */
 export function profileUpdateBy(
-  { profile, hints, madeAt }: IdentityClaim,
+  { profile, hints, madeAt, assurance }: IdentityClaim,
   known: KnownProfile,
   needed: ReadonlySet<ProfileField>,
 ): ProfileUpdate | null {
   const values = new Map<ProfileField, string | null>();
   const asserted = new Set(known.assertedFields);
+  const signed = new Set(known.platformFields);
+  const isSigned = assurance === 'platform';
   let { profileMadeAt, phoneMadeAt } = known;
   for (const field of spokenFields(profile)) {
     if (!needed.has(field)) continue;
     const knownAt = field === 'phoneNumber' ? phoneMadeAt : known.profileMadeAt;
     const isNewest = madeAt !== null && (knownAt === null || madeAt >= knownAt);
-    if (!isNewest && asserted.has(field)) continue;
+    const isStronger = isSigned && !signed.has(field);
+    const isWeaker = !isSigned && signed.has(field);
+    if (isWeaker || (!isNewest && !isStronger && asserted.has(field))) continue;
     const said = profile[field] ?? null;
     if (said !== known.profile[field]) values.set(field, said);
     asserted.add(field);
+    if (isSigned) signed.add(field);
     if (field === 'phoneNumber') phoneMadeAt = said === null ? null : (madeAt ?? phoneMadeAt);
-    else if (madeAt && isNewest) profileMadeAt = madeAt;
+    else if (madeAt && (isNewest || isStronger)) profileMadeAt = madeAt;
   }
   for (const [field, hint] of Object.entries(hints) as [ProfileField, string | null][]) {
     const isOpen = needed.has(field) && !asserted.has(field) && known.profile[field] === null;
     if (isOpen && hint !== null) values.set(field, hint);
   }
-  const isUnchanged = values.size === 0 && asserted.size === known.assertedFields.length;
-  return isUnchanged ? null : { values, assertedFields: [...asserted], profileMadeAt, phoneMadeAt };
+  const isUnchanged =
+    values.size === 0 &&
+    asserted.size === known.assertedFields.length &&
+    signed.size === known.platformFields.length;
+  return isUnchanged
+    ? null
+    : { values, assertedFields: [...asserted], platformFields: [...signed], profileMadeAt, phoneMadeAt };
 }

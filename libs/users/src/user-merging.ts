@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { asSealed, KeyRing, open, seal, unwrapDataKey, type DataKey, type Sealed } from '@countersign/crypto';
+import { asSealed, KeyRing, unwrapDataKey, type DataKey } from '@countersign/crypto';
 import { rows } from '@countersign/database';
-import { aliasPlace } from './identity-values';
-import { openField, profileColumns, sealField } from './profile-sealing';
+import { lockSealed, moveIdentity } from './identity-moving';
 import type { UserStatus } from './user';
 import { USER_ALIAS } from './user.columns';
 import { dataKeyPlace } from './users.repository';
+import { MERGE_SEEN } from './users.sql';
 
 /** One side of a merge, locked until the transaction ends. */
 export interface MergeSide {
@@ -21,9 +21,6 @@ export interface MergePair {
   readonly survivor: MergeSide;
   readonly loser: MergeSide;
 }
-
-/** The sealed columns of an identity: all that holds something of the person. */
-const SEALED_COLUMNS = ['subject', ...Object.values(profileColumns)];
 
 /** Makes one user of two. */
 @Injectable()
@@ -51,24 +48,8 @@ export class UserMerging {
 
   /** Moves identities and their aliases, sealed anew under the survivor's key. */
   async moveIdentities(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
-    const identities = await rows<{ id: string } & Record<string, Sealed | null>>(
-      tx,
-      `SELECT id, ${SEALED_COLUMNS.join(', ')} FROM identities WHERE user_id = $1 ORDER BY id FOR UPDATE`,
-      [loser.userId],
-    );
-    for (const identity of identities) {
-      const resealed = SEALED_COLUMNS.map((column) => {
-        const plain = openField(loser.dataKey, identity.id, column, identity[column] ?? null);
-        return sealField(survivor.dataKey, identity.id, column, plain);
-      });
-      const assignments = SEALED_COLUMNS.map((column, index) => `${column} = $${index + 3}`);
-      await tx.query(`UPDATE identities SET user_id = $2, ${assignments.join(', ')} WHERE id = $1`, [
-        identity.id,
-        survivor.userId,
-        ...resealed,
-      ]);
-      await this.resealAliases(tx, identity.id, { survivor, loser });
-    }
+    const move = { from: loser.dataKey, to: survivor };
+    for (const identity of await lockSealed(tx, loser.userId, null)) await moveIdentity(tx, identity, move);
   }
 
   /** Deletes the loser's row, and with it the key that nothing is sealed under any more. Its id stays an alias. */
@@ -83,6 +64,7 @@ export class UserMerging {
        WHERE id = $2`,
       [loser.userId, survivor.userId, now],
     );
+    await tx.query(MERGE_SEEN, [loser.userId, survivor.userId]);
     await tx.query('DELETE FROM users WHERE id = $1', [loser.userId]);
     const alias = { id: loser.userId, userId: survivor.userId, createdAt: now };
     await tx.query(
@@ -103,24 +85,5 @@ export class UserMerging {
       [userId],
     );
     return counts;
-  }
-
-  private async resealAliases(
-    tx: EntityManager,
-    identityId: string,
-    { survivor, loser }: MergePair,
-  ): Promise<void> {
-    const aliases = await rows<{ issuer: string; audience: string; subject: Sealed }>(
-      tx,
-      'SELECT issuer, audience, subject FROM identity_aliases WHERE identity_id = $1',
-      [identityId],
-    );
-    for (const { issuer, audience, subject } of aliases) {
-      const place = aliasPlace(identityId, issuer, audience);
-      await tx.query(
-        'UPDATE identity_aliases SET subject = $4 WHERE identity_id = $1 AND issuer = $2 AND audience = $3',
-        [identityId, issuer, audience, seal(survivor.dataKey, place, open(loser.dataKey, place, subject))],
-      );
-    }
   }
 }

@@ -1,6 +1,6 @@
 import { BLIND_INDEX, columns, type RowOf } from '@countersign/database';
 import type { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
-import type { UserAliasEntity, UserEntity } from './user.entity';
+import type { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 
 /** An identity that is made, without its instants. */
 export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt'>>>({
@@ -18,17 +18,34 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
   phoneMadeAt: 'timestamptz',
   profileMadeAt: 'timestamptz',
   assertedFields: 'text[]',
+  platformFields: 'text[]',
+  cap: 'text',
+  attachedAt: 'timestamptz',
+  attachedBy: 'text',
+  attachedWith: 'text[]',
 });
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
 
 /** An identity with the user that is made for it. */
 export const NEW_PERSON = NEW_IDENTITY.and(
-  columns<Readonly<Pick<UserEntity, 'dataKey' | 'auditPseudonym'>>>({
+  columns<Readonly<Pick<UserEntity, 'dataKey' | 'auditPseudonym' | 'platformProvenAt'>>>({
     dataKey: 'text',
     auditPseudonym: 'uuid',
+    platformProvenAt: 'timestamptz',
   }),
 );
 export type NewPerson = RowOf<typeof NEW_PERSON>;
+
+/** What a claim is found by, and the application that it was made for. */
+export const WANTED = BLIND_INDEX.and(
+  columns<Pick<UserApplicationEntity, 'applicationId'>>({ applicationId: 'uuid' }),
+);
+
+/** That people were in an application on a day. */
+export const SEEN = columns<Pick<UserApplicationEntity, 'userId' | 'applicationId'>>({
+  userId: 'uuid',
+  applicationId: 'uuid',
+});
 
 export const IDENTITY_DIGEST = BLIND_INDEX.and(
   columns<Pick<IdentityDigestEntity, 'identityId'>>({ identityId: 'uuid' }),

@@ -23,11 +23,43 @@ export class UserEntity {
   @Column({ name: 'auth_not_before', type: 'timestamptz', nullable: true })
   authNotBefore: Date | null;
 
+  /** When the platform itself first named the person, by a proof of the founding identity. */
+  @Column({ name: 'platform_proven_at', type: 'timestamptz', nullable: true })
+  platformProvenAt: Date | null;
+
+  /** When sessions of weaker proofs ended because of that; `null` where there were none. */
+  @Column({ name: 'outranked_at', type: 'timestamptz', nullable: true })
+  outrankedAt: Date | null;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
+}
+
+/** When somebody was in an application, by days, and since when its proofs count for them. */
+@Entity('user_applications')
+@Check('chk_user_applications_seen', 'first_seen_on <= last_seen_on')
+export class UserApplicationEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_applications' })
+  @ForeignKey(() => UserEntity, { name: 'fk_user_applications_user', onDelete: 'CASCADE' })
+  userId: string;
+
+  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_applications' })
+  @ForeignKey('ApplicationEntity', { name: 'fk_user_applications_application' })
+  applicationId: string;
+
+  /** In UTC, as `2026-11-20`. */
+  @Column({ name: 'first_seen_on', type: 'date' })
+  firstSeenOn: string;
+
+  @Column({ name: 'last_seen_on', type: 'date' })
+  lastSeenOn: string;
+
+  /** Proofs made before count for nothing there: somebody who reaches this application only has ended everything in it. */
+  @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
+  notBefore: Date | null;
 }
 
 /** The id of an account that was merged into another, and still means its person. */

@@ -12,6 +12,17 @@ export const identityError = defineErrors({
     title: 'The identity belongs to another account',
     remedy: 'If both accounts are yours, merge them: POST /v1/me/merges with the same proof.',
   },
+  'identity.last_at_level': {
+    kind: 'conflict',
+    title: 'Without this identity the account could not be reached at its level',
+    remedy:
+      'Link another one first that the platform itself signs for, or link one of yours anew after step-up.',
+  },
+  'identity.not_detachable': {
+    kind: 'conflict',
+    title: 'The identity was not attached by a weaker proof than its own',
+    remedy: 'Unlink it instead: DELETE /v1/me/identities/{identityId}, after step-up.',
+  },
   'identity.last_one': {
     kind: 'conflict',
     title: 'The last identity of an account cannot be removed',

@@ -1,4 +1,5 @@
 import type { DataKey } from '@countersign/crypto';
+import type { Assurance } from './assurance';
 
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];
@@ -28,6 +29,8 @@ export interface IdentityAlias {
 
 /** What an identity is found by. */
 export interface IdentityKey {
+  /** Which the proof was made for. */
+  readonly applicationId: string;
   readonly provider: string;
   readonly environment: string;
   /** The platform's own id of the person, as text. */
@@ -43,22 +46,35 @@ export interface IdentityClaim extends IdentityKey {
   readonly alias: IdentityAlias | null;
   /** When it was said; `null` when the proof has no date, and so is older than any other. */
   readonly madeAt: Date | null;
+  readonly assurance: Assurance;
+}
+
+/** How far an identity is to be believed. */
+export interface IdentityTrust {
+  /** The weakest assurance that it was attached to its account by: it opens nothing stronger. */
+  readonly cap: Assurance;
+  /** The account was made for it. */
+  readonly isFounding: boolean;
+  /** The platform itself has named the person of the account. Only proofs of the founding identity count. */
+  readonly isProven: boolean;
 }
 
 /** The user that a claim belongs to, locked until the end of the transaction. */
-export interface FoundUser {
+export interface FoundUser extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
   readonly auditPseudonym: string;
   readonly isNew: boolean;
-  /** What was issued before has been taken back. */
+  /** What was issued before has been taken back, in all applications or in the one that was asked about. */
   readonly authNotBefore: Date | null;
+  /** The last day in the application that was asked about, as `2026-11-20` in UTC; `null` before the first. */
+  readonly lastSeenOn: string | null;
   /** Under which other modules seal what they keep of this person. */
   readonly dataKey: DataKey;
 }
 
-export interface Identity {
+export interface Identity extends Pick<IdentityTrust, 'cap' | 'isFounding'> {
   readonly id: string;
   readonly provider: string;
   readonly environment: string;
@@ -68,11 +84,11 @@ export interface Identity {
 }
 
 /** Who stands behind a claim, as far as a request without a session needs to know. */
-export interface KnownPerson {
+export interface KnownPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
-  /** Proofs made before count for nothing. */
+  /** Proofs made before count for nothing, in all applications or in the one that was asked about. */
   readonly authNotBefore: Date | null;
 }
 
@@ -81,5 +97,7 @@ export interface User {
   readonly id: string;
   readonly status: UserStatus;
   readonly createdAt: Date;
+  /** When sessions of weaker proofs were ended, since the platform named the person for the first time. */
+  readonly outrankedAt: Date | null;
   readonly identities: readonly Identity[];
 }

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
-import { UserAliasEntity, UserEntity } from './user.entity';
+import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
+import { AccountLevels } from './account-levels';
 import { IdentitiesRepository } from './identities.repository';
 import { IdentitiesService } from './identities.service';
+import { InstallationEntity } from './installation.entity';
 import { UserMerging } from './user-merging';
+import { UserSplitting } from './user-splitting';
 import { UsersRepository } from './users.repository';
 import { UsersService } from './users.service';
 
@@ -14,11 +17,21 @@ import { UsersService } from './users.service';
       IdentityAliasEntity,
       IdentityDigestEntity,
       IdentityEntity,
+      InstallationEntity,
       UserAliasEntity,
+      UserApplicationEntity,
       UserEntity,
     ]),
   ],
-  providers: [IdentitiesService, IdentitiesRepository, UserMerging, UsersService, UsersRepository],
-  exports: [IdentitiesService, UserMerging, UsersService],
+  providers: [
+    AccountLevels,
+    IdentitiesService,
+    IdentitiesRepository,
+    UserMerging,
+    UsersService,
+    UserSplitting,
+    UsersRepository,
+  ],
+  exports: [AccountLevels, IdentitiesService, UserMerging, UsersService, UserSplitting],
 })
 export class UsersModule {}

@@ -11,24 +11,29 @@ import {
   type DataKey,
   type Place,
 } from '@countersign/crypto';
-import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
+import { firstRow, rows, type RowOf } from '@countersign/database';
 import { digestsOf, throwLostRace } from './identity-digests';
+import { trustOf, type TrustRow } from './identity-trust';
 import { toNewIdentity, type IdentityOwner } from './identity-values';
 import { openField, openProfile, profileColumns, sealField } from './profile-sealing';
-import { IDENTITY_DIGEST, NEW_PERSON, type NewPerson } from './user.columns';
+import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from './user.columns';
 import {
   FIND_BY_DIGESTS,
   IDENTITY_COLUMNS,
   INSERT_DIGESTS,
   INSERT_USERS_IF_FIRST,
   LOCK_BY_DIGESTS,
+  NOTE_SEEN,
+  SET_NOT_BEFORE,
   type IdentityRow,
+  type Visit,
 } from './users.sql';
 import type {
   FoundUser,
   Identity,
   IdentityClaim,
   IdentityKey,
+  IdentityTrust,
   KnownPerson,
   Profile,
   ProfileField,
@@ -41,8 +46,9 @@ export interface LockedIdentity extends FoundUser {
   readonly profile: Profile;
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
-  /** Which fields the platform has spoken of. */
+  /** Which fields the platform has spoken of, and those of them that it signed itself. */
   readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
   /** Index keys under which the identity cannot be found yet. */
   readonly missingDigests: readonly BlindIndex[];
 }
@@ -53,12 +59,13 @@ export interface Newcomer {
   readonly profile: Profile;
 }
 
-type FoundRow = IdentityRow & { readonly keyId: string; readonly digest: Buffer };
+type FoundRow = IdentityRow & Visit & { readonly keyId: string; readonly digest: Buffer };
 
 /** What becomes of an identity's profile. */
 export interface ProfileUpdate {
   readonly values: ReadonlyMap<ProfileField, string | null>;
   readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
 }
@@ -71,7 +78,7 @@ export class UsersRepository {
     const digests = digestsOf(this.keyRing, claim);
     return this.toLocked(
       digests,
-      await rows<FoundRow>(tx, LOCK_BY_DIGESTS.waiting, BLIND_INDEX.arraysOf(digests)),
+      await rows<FoundRow>(tx, LOCK_BY_DIGESTS.waiting, WANTED.arraysOf(wantedBy(claim, digests))),
     );
   }
 
@@ -81,7 +88,8 @@ export class UsersRepository {
     claims: readonly IdentityKey[],
   ): Promise<readonly (LockedIdentity | null)[]> {
     const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
-    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, BLIND_INDEX.arraysOf(wanted.flat()));
+    const asked = claims.flatMap((claim, index) => wantedBy(claim, wanted[index] ?? []));
+    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, WANTED.arraysOf(asked));
     const byDigest = new Map(found.map((row) => [nameOf(row), row]));
     return wanted.map((digests) =>
       this.toLocked(
@@ -103,10 +111,13 @@ export class UsersRepository {
       auditPseudonym: row.auditPseudonym,
       isNew: false,
       authNotBefore: row.authNotBefore,
+      lastSeenOn: row.lastSeenOn,
       profile: openProfile(dataKey, row.identityId, row),
       profileMadeAt: row.profileMadeAt,
       phoneMadeAt: row.phoneMadeAt,
       assertedFields: row.assertedFields,
+      platformFields: row.platformFields,
+      ...trustOf(row),
       dataKey,
       missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
     };
@@ -121,7 +132,7 @@ export class UsersRepository {
     newcomers: readonly Newcomer[],
     now: Date,
   ): Promise<readonly (FoundUser | null)[]> {
-    const made = newcomers.map((newcomer) => this.make(newcomer));
+    const made = newcomers.map((newcomer) => this.make(newcomer, now));
     const digests = made.flatMap(({ digests: own, user }) =>
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
@@ -156,10 +167,10 @@ export class UsersRepository {
   async updateProfile(
     tx: EntityManager,
     { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
-    { values, assertedFields, profileMadeAt, phoneMadeAt }: ProfileUpdate,
+    { values, assertedFields, platformFields, profileMadeAt, phoneMadeAt }: ProfileUpdate,
     now: Date,
   ): Promise<void> {
-    const assignments = [...values.keys()].map((field, index) => `${profileColumns[field]} = $${index + 6}`);
+    const assignments = [...values.keys()].map((field, index) => `${profileColumns[field]} = $${index + 7}`);
     const sealed = [...values].map(([field, value]) =>
       sealField(dataKey, identityId, profileColumns[field], value),
     );
@@ -169,18 +180,21 @@ export class UsersRepository {
         'asserted_fields = $3::text[]',
         'profile_made_at = $4',
         'phone_made_at = $5::timestamptz',
+        'platform_fields = $6::text[]',
         ...assignments,
       ].join(', ')} WHERE id = $1`,
-      [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, ...sealed],
+      [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, platformFields, ...sealed],
     );
   }
 
   async findByClaim(manager: EntityManager, claim: IdentityKey): Promise<KnownPerson | null> {
-    return firstRow<KnownPerson>(
+    const wanted = wantedBy(claim, digestsOf(this.keyRing, claim));
+    const found = await firstRow<Omit<KnownPerson, keyof IdentityTrust> & TrustRow>(
       manager,
       FIND_BY_DIGESTS,
-      BLIND_INDEX.arraysOf(digestsOf(this.keyRing, claim)),
+      WANTED.arraysOf(wanted),
     );
+    return found && { ...found, ...trustOf(found) };
   }
 
   /** The id that an account has now: an account that was merged answers to the one that it was merged into. */
@@ -191,6 +205,30 @@ export class UsersRepository {
       [userId],
     );
     return found?.userId ?? userId;
+  }
+
+  /** @param hasOutranked whether sessions of weaker proofs ended because of it */
+  async setProven(tx: EntityManager, userId: string, at: Date, hasOutranked: boolean): Promise<void> {
+    await tx.query(
+      `UPDATE users SET platform_proven_at = $2, outranked_at = CASE WHEN $3 THEN $2 ELSE outranked_at END
+       WHERE id = $1`,
+      [userId, at, hasOutranked],
+    );
+  }
+
+  /** Notes that people were in applications on a day, as `2026-11-20` in UTC. */
+  async noteSeen(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
+    await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
+  }
+
+  /** Like `setAuthNotBefore`, for proofs made for one application. */
+  async setNotBeforeIn(
+    tx: EntityManager,
+    { userId, applicationId }: RowOf<typeof SEEN>,
+    day: string,
+    at: Date,
+  ): Promise<void> {
+    await tx.query(SET_NOT_BEFORE, [userId, applicationId, day, at]);
   }
 
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
@@ -221,9 +259,9 @@ export class UsersRepository {
   }
 
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
-    const found = await rows<IdentityRow>(
+    const found = await rows<IdentityRow & { outrankedAt: Date | null }>(
       manager,
-      `SELECT ${IDENTITY_COLUMNS} FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
+      `SELECT ${IDENTITY_COLUMNS}, u.outranked_at AS "outrankedAt" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
       [userId],
     );
     const [first] = found;
@@ -233,6 +271,7 @@ export class UsersRepository {
       id: first.userId,
       status: first.status,
       createdAt: first.userCreatedAt,
+      outrankedAt: first.outrankedAt,
       identities: found.map((row) => toIdentity(row, dataKey)),
     };
   }
@@ -250,7 +289,10 @@ export class UsersRepository {
     );
   }
 
-  private make({ claim, profile }: Newcomer): {
+  private make(
+    { claim, profile }: Newcomer,
+    now: Date,
+  ): {
     readonly user: FoundUser;
     readonly digests: readonly BlindIndex[];
     readonly person: NewPerson;
@@ -258,10 +300,25 @@ export class UsersRepository {
     const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
     const owner = { userId, identityId, dataKey };
+    const isProven = claim.assurance === 'platform';
+    const trust: IdentityTrust = { cap: 'platform', isFounding: true, isProven };
     return {
-      user: { ...owner, status: 'active', auditPseudonym, isNew: true, authNotBefore: null },
+      user: {
+        ...owner,
+        ...trust,
+        status: 'active',
+        auditPseudonym,
+        isNew: true,
+        authNotBefore: null,
+        lastSeenOn: null,
+      },
       digests: digestsOf(this.keyRing, claim),
-      person: { ...toNewIdentity(owner, claim, profile), dataKey: wrapped, auditPseudonym },
+      person: {
+        ...toNewIdentity(owner, claim, profile, null),
+        dataKey: wrapped,
+        auditPseudonym,
+        platformProvenAt: isProven ? now : null,
+      },
     };
   }
 
@@ -275,6 +332,7 @@ export function dataKeyPlace(userId: string): Place {
 }
 
 export function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
+  const { cap, isFounding } = trustOf(row);
   return {
     id: row.identityId,
     provider: row.provider,
@@ -282,7 +340,16 @@ export function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     subject: openField(dataKey, row.identityId, 'subject', asSealed(row.subject)) ?? '',
     profile: openProfile(dataKey, row.identityId, row),
     createdAt: row.createdAt,
+    cap,
+    isFounding,
   };
+}
+
+function wantedBy(
+  { applicationId }: IdentityKey,
+  digests: readonly BlindIndex[],
+): readonly RowOf<typeof WANTED>[] {
+  return digests.map(({ keyId, digest }) => ({ keyId, digest, applicationId }));
 }
 
 function nameOf({ keyId, digest }: BlindIndex): string {

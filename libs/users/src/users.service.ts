@@ -11,6 +11,7 @@ import type {
   FoundUser,
   IdentityClaim,
   IdentityKey,
+  IdentityTrust,
   KnownPerson,
   ProfileField,
   User,
@@ -23,6 +24,12 @@ import { UsersRepository, type LockedIdentity, type Newcomer } from './users.rep
 export interface WantedUser {
   readonly claim: IdentityClaim;
   readonly needed: ReadonlySet<ProfileField>;
+}
+
+/** Somebody who is in an application. */
+export interface Visit {
+  readonly user: FoundUser;
+  readonly applicationId: string;
 }
 
 @Injectable()
@@ -113,6 +120,35 @@ export class UsersService {
     return this.database.read((manager) => this.users.resolveId(manager, userId));
   }
 
+  /**
+   * Notes that the platform itself has named the person of an account.
+   * @param hasOutranked whether sessions of weaker proofs ended because of it
+   */
+  async setProven(tx: EntityManager, userId: string, hasOutranked: boolean): Promise<void> {
+    await this.users.setProven(tx, userId, this.clock.now(), hasOutranked);
+  }
+
+  /** Notes that people are in applications today, where it is not known yet. The caller holds the locks of the users. */
+  async noteSeen(tx: EntityManager, visits: readonly Visit[]): Promise<void> {
+    const today = this.today();
+    const unknown = visits.filter(({ user }) => user.lastSeenOn === null || user.lastSeenOn < today);
+    if (unknown.length === 0) return;
+    const seen = unknown.map(({ user: { userId }, applicationId }) => ({ userId, applicationId }));
+    await this.users.noteSeen(tx, seen, today);
+  }
+
+  /** Proofs made for one application before now count for nothing there. */
+  async setNotBeforeIn(
+    tx: EntityManager,
+    place: { readonly userId: string; readonly applicationId: string },
+  ): Promise<void> {
+    await this.users.setNotBeforeIn(tx, place, this.today(), this.clock.now());
+  }
+
+  private today(): string {
+    return this.clock.now().toISOString().slice(0, 'yyyy-mm-dd'.length);
+  }
+
   /** Proofs made before `at` count for nothing from now on. */
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
     await this.users.setAuthNotBefore(tx, userId, at);
@@ -166,6 +202,14 @@ export class UsersService {
   }
 }
 
+/** Whether the platform itself names the person of an account for the first time. */
+export function isFirstProof(
+  { isFounding, isProven }: IdentityTrust,
+  { assurance }: Pick<IdentityClaim, 'assurance'>,
+): boolean {
+  return isFounding && !isProven && assurance === 'platform';
+}
+
 function newcomer({ claim, needed }: WantedUser): Newcomer {
   return {
     claim: claimWithin(claim, needed),
@@ -175,6 +219,7 @@ function newcomer({ claim, needed }: WantedUser): Newcomer {
 
 /** The identity, when a sign-in may use it as it is. */
 function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
-  const isComplete = identity.status === 'active' && identity.missingDigests.length === 0;
+  const isComplete =
+    identity.status === 'active' && identity.missingDigests.length === 0 && !isFirstProof(identity, claim);
   return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;
 }

@@ -1,34 +1,46 @@
 import { BLIND_INDEX } from '@countersign/database';
 import type { SealedProfile } from './profile-sealing';
+import { TRUST_COLUMNS, type TrustRow } from './identity-trust';
 import type { ProfileField, UserStatus } from './user';
-import { IDENTITY_ALIAS, IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON } from './user.columns';
+import { IDENTITY_ALIAS, IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON, SEEN, WANTED } from './user.columns';
 
 /** An identity with its user. */
-export type IdentityRow = SealedProfile & {
-  readonly userId: string;
-  readonly status: UserStatus;
-  readonly dataKey: string;
-  readonly auditPseudonym: string;
-  readonly userCreatedAt: Date;
-  readonly identityId: string;
-  readonly provider: string;
-  readonly environment: string;
-  readonly subject: string;
-  readonly profileMadeAt: Date;
-  readonly phoneMadeAt: Date | null;
-  readonly assertedFields: readonly ProfileField[];
+export type IdentityRow = SealedProfile &
+  TrustRow & {
+    readonly userId: string;
+    readonly status: UserStatus;
+    readonly dataKey: string;
+    readonly auditPseudonym: string;
+    readonly identityId: string;
+    readonly provider: string;
+    readonly environment: string;
+    readonly subject: string;
+    readonly profileMadeAt: Date;
+    readonly phoneMadeAt: Date | null;
+    readonly assertedFields: readonly ProfileField[];
+    readonly platformFields: readonly ProfileField[];
+  };
+
+/** Since when the proofs of somebody count in an application, and when they were there last: as `2026-11-20`, in UTC. */
+export interface Visit {
   readonly authNotBefore: Date | null;
-  readonly createdAt: Date;
-};
+  readonly lastSeenOn: string | null;
+}
 
 /** An identity with its user, named as in `IdentityRow`. */
 export const IDENTITY_COLUMNS = `
   u.id AS "userId", u.status, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
-  u.created_at AS "userCreatedAt", i.id AS "identityId", i.provider, i.environment, i.subject,
+  i.id AS "identityId", i.provider, i.environment, i.subject,
   i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
   i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.phone_made_at AS "phoneMadeAt",
-  i.asserted_fields AS "assertedFields",
-  i.profile_made_at AS "profileMadeAt", u.auth_not_before AS "authNotBefore", i.created_at AS "createdAt"`;
+  i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
+  i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
+
+/** Since when the proofs of somebody count in an application, and when they were there last, in UTC. */
+const VISIT_COLUMNS = `
+  GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
+const VISITS = `
+  LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = wanted.application_id`;
 
 /**
  * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity too, so that
@@ -37,10 +49,10 @@ export const IDENTITY_COLUMNS = `
  */
 const lockByDigests = (waits: boolean): string => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
-  FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT ${IDENTITY_COLUMNS} FROM identity_digests d
+  FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
+    SELECT ${IDENTITY_COLUMNS}, ${VISIT_COLUMNS} FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
-    JOIN users u ON u.id = i.user_id
+    JOIN users u ON u.id = i.user_id ${VISITS}
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
     FOR NO KEY UPDATE OF u, i ${waits ? '' : 'SKIP LOCKED'}
   ) AS found`;
@@ -50,11 +62,11 @@ export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDiges
 /** Who has the identity, without a lock. */
 export const FIND_BY_DIGESTS = `
   SELECT found.*
-  FROM (${BLIND_INDEX.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.auth_not_before AS "authNotBefore"
+  FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, ${VISIT_COLUMNS}, ${TRUST_COLUMNS}
     FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
-    JOIN users u ON u.id = i.user_id
+    JOIN users u ON u.id = i.user_id ${VISITS}
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
     OFFSET 0
   ) AS found
@@ -74,8 +86,8 @@ export const INSERT_USERS_IF_FIRST = `
   ), first AS (
     SELECT identity_id FROM claimed GROUP BY identity_id HAVING count(*) = $2::int
   ), new_users AS (
-    INSERT INTO users (id, status, data_key, audit_pseudonym, created_at, updated_at)
-    SELECT user_id, 'active', data_key, audit_pseudonym, $1::timestamptz, $1
+    INSERT INTO users (id, status, data_key, audit_pseudonym, platform_proven_at, created_at, updated_at)
+    SELECT user_id, 'active', data_key, audit_pseudonym, platform_proven_at, $1::timestamptz, $1
     FROM wanted JOIN first ON first.identity_id = wanted.id
   ), new_identities AS (
     INSERT INTO identities (${NEW_IDENTITY.names}, created_at, updated_at)
@@ -102,6 +114,28 @@ export const INSERT_IDENTITY_IF_FIRST = `
 
 export const INSERT_DIGESTS = `
   INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest()} ON CONFLICT DO NOTHING`;
+
+/** With the day in UTC, and the batch of `SEEN`. */
+export const NOTE_SEEN = `
+  INSERT INTO user_applications (${SEEN.names}, first_seen_on, last_seen_on)
+  SELECT ${SEEN.names}, $1::date, $1::date FROM (${SEEN.unnest(2)}) AS seen ORDER BY user_id, application_id
+  ON CONFLICT (user_id, application_id) DO UPDATE SET last_seen_on = excluded.last_seen_on
+  WHERE user_applications.last_seen_on < excluded.last_seen_on`;
+
+/** With the user, the application, the day in UTC and the instant. */
+export const SET_NOT_BEFORE = `
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  VALUES ($1, $2, $3::date, $3::date, $4)
+  ON CONFLICT (user_id, application_id) DO UPDATE SET not_before = GREATEST(user_applications.not_before, $4)`;
+
+/** What two users have seen becomes what the survivor has: `$1` is the loser. */
+export const MERGE_SEEN = `
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  SELECT $2, application_id, first_seen_on, last_seen_on, not_before FROM user_applications WHERE user_id = $1
+  ON CONFLICT (user_id, application_id) DO UPDATE SET
+    first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
+    last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
+    not_before = GREATEST(user_applications.not_before, excluded.not_before)`;
 
 export const PUT_ALIAS = `
   INSERT INTO identity_aliases (${IDENTITY_ALIAS.names}) VALUES (${IDENTITY_ALIAS.parameters()})

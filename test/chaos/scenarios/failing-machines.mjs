@@ -23,7 +23,14 @@ const MOST_BACKENDS = 20 + 1 + 2 + 1;
 
 const DAY = 86_400_000;
 const SHIFTS = { full: [10 * DAY, 500 * DAY, -10 * DAY, -500 * DAY], short: [500 * DAY] };
-const JOBS = ['proof-upkeep', 'redirect-upkeep', 'audit-upkeep', 'identity-key-upkeep', 'session-upkeep'];
+const JOBS = [
+  'proof-upkeep',
+  'proof-pair-upkeep',
+  'redirect-upkeep',
+  'audit-upkeep',
+  'identity-key-upkeep',
+  'session-upkeep',
+];
 
 /** @param {import('../main.mjs').Context} context */
 export async function heldRow({ cluster, isShort, gather }) {

@@ -42,6 +42,13 @@ export class IdentityResponse {
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
   createdAt: string;
+
+  @ApiProperty({
+    enum: assurances,
+    description: 'What it opens at most: the weakest assurance that it was attached to the account by.',
+    example: 'platform',
+  })
+  assurance: Assurance;
 }
 
 export class CurrentSessionResponse {
@@ -89,4 +96,14 @@ export class MeResponse {
     description: 'None where init data came with the request.',
   })
   session: CurrentSessionResponse | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'When sessions ended that weaker proofs had opened, since the platform itself named the person for the first time.',
+    example: null,
+  })
+  weakerSessionsEndedAt: string | null;
 }

@@ -57,6 +57,9 @@ export abstract class Door<Body extends SignInRequest = SignInRequest> {
  * Whoever holds a bot token, or a vendor's secret, can sign as anybody: only the operator's own applications rely on it.
  * @throws AppError auth.assurance_too_low
  */
-export function assertReliable({ trust }: Application, { assurance }: VerifiedProof): void {
+export function assertReliable(
+  { trust }: Application,
+  { assurance }: Pick<VerifiedProof, 'assurance'>,
+): void {
   if (trust === 'third-party' && assurance !== 'platform') throw authError('auth.assurance_too_low');
 }

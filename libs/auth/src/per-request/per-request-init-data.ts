@@ -3,12 +3,13 @@ import { isUUID } from 'class-validator';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
-import { userError, UsersService } from '@countersign/users';
+import { isFirstProof, userError, UsersService, weakestOf } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable } from '../doors/door';
 import { Newcomers } from '../newcomers';
 import { assertNotOutdated } from '../outdated';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
+import { isOfAllowedBot } from '../verified-proof';
 
 /** Who is asking: behind a session, or with init data alone. */
 export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };
@@ -47,18 +48,22 @@ export class PerRequestInitData {
     const proof = await this.verifier.identify(application.id, initData, maxAge);
     assertReliable(application, proof);
     await this.origins.assertAllowed(application.id, origin);
+    const known = await this.users.findByClaim(proof);
     const person =
-      (await this.users.findByClaim(proof)) ?? (await this.newcomers.getOrCreate(application, proof));
+      known && !isFirstProof(known, proof) ? known : await this.newcomers.getOrCreate(application, proof);
     if (person.status !== 'active') throw userError('user.deactivated');
     // Shown over and over, it does not go without a date.
     if (person.authNotBefore && !proof.madeAt) throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, person.authNotBefore);
+    const assurance = weakestOf(proof.assurance, person.cap);
+    assertReliable(application, { assurance });
     return {
       sessionId: null,
       userId: person.userId,
       applicationId: application.id,
       identityId: person.identityId,
-      assurance: proof.assurance,
+      assurance,
+      isOfAllowedBot: isOfAllowedBot(proof),
       door: proof.door,
       authenticatedAt: this.clock.now(),
       scopes: application.settings.scopes,

@@ -8,9 +8,14 @@ import {
   OwnIdentitiesOfAllSessions1764000000002,
   OwnIdentitiesOfNewSessions1764000000001,
 } from './1764000000000-own-identities-of-sessions';
-
 import { WhatServicesAreTold1764300000000 } from './1764300000000-what-services-are-told';
 import { PairsOfTheirOwn1764300000001 } from './1764300000001-pairs-of-their-own';
+import {
+  AccountLevel1764400000000,
+  AccountLevelChecks1764400000001,
+  AttachedIdentitiesIndex1764400000002,
+  SessionsOfAttachedIdentities1764400000003,
+} from './1764400000000-account-level';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -24,4 +29,8 @@ export const migrations = [
   OneIndexLess1764000000003,
   WhatServicesAreTold1764300000000,
   PairsOfTheirOwn1764300000001,
+  AccountLevel1764400000000,
+  AccountLevelChecks1764400000001,
+  AttachedIdentitiesIndex1764400000002,
+  SessionsOfAttachedIdentities1764400000003,
 ];

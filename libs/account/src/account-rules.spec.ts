@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { accountLevelOf, accountLevels, assurances, canReach, type Assurance } from '@countersign/users';
+import {
+  capAfterMerge,
+  decide,
+  type AccountAct,
+  type AskingSession,
+  type PresentedForAct,
+} from './account-rules';
+
+/** Written once more, with numbers: 0 vendor, 1 bot-token, 2 platform. */
+const rank = (assurance: Assurance): number => ['vendor', 'bot-token', 'platform'].indexOf(assurance);
+const least = (...all: readonly Assurance[]): number => Math.min(...all.map(rank));
+
+const anAssurance = fc.constantFrom(...assurances);
+const aLevel = fc.constantFrom(...accountLevels);
+const aSession: fc.Arbitrary<AskingSession> = fc.record({
+  assurance: anAssurance,
+  isOfAllowedBot: fc.boolean(),
+  stepUp: fc.option(anAssurance),
+});
+const aProof: fc.Arbitrary<PresentedForAct> = fc.record({
+  provider: fc.constantFrom('telegram', 'openweb3'),
+  environment: fc.constantFrom('production', 'test'),
+  assurance: anAssurance,
+  isOfAllowedBot: fc.boolean(),
+  cap: fc.option(anAssurance),
+});
+const anAct: fc.Arbitrary<AccountAct> = fc.oneof(
+  fc.constant({ act: 'reach' } as const),
+  fc.record({ act: fc.constant('unlink' as const), isFounding: fc.boolean() }),
+  aProof.map((proof) => ({ act: 'link', proof }) as const),
+  fc.record({
+    act: fc.constant('step-up' as const),
+    proof: aProof,
+    foundedIn: fc.option(fc.constantFrom('production', 'test')),
+  }),
+  fc.record({ act: fc.constant('merge' as const), proof: aProof, otherLevel: aLevel }),
+);
+
+describe('what may be done to an account', () => {
+  it('is never allowed where anything that takes part is weaker than the level', () => {
+    fc.assert(
+      fc.property(aLevel, aSession, anAct, (level, session, act) => {
+        const verdict = decide(level, session, act);
+        if (!verdict.isAllowed) return;
+        expect(session.isOfAllowedBot).toBe(false);
+        expect(rank(session.assurance)).toBeGreaterThanOrEqual(rank(level));
+        if ('proof' in act) expect(act.proof.isOfAllowedBot).toBe(false);
+        const isStepUpNeeded = ['link', 'unlink', 'merge'].includes(act.act);
+        if (isStepUpNeeded) expect(rank(session.stepUp ?? 'vendor')).toBeGreaterThanOrEqual(rank(level));
+        if (act.act === 'merge')
+          expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(
+            rank(act.otherLevel),
+          );
+        if (act.act === 'step-up')
+          expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(rank(level));
+      }),
+    );
+  });
+
+  it('is worth the weakest that took part, and a step-up raises no session', () => {
+    fc.assert(
+      fc.property(aLevel, aSession, anAct, (level, session, act) => {
+        const verdict = decide(level, session, act);
+        if (!verdict.isAllowed) return;
+        const parts: readonly Assurance[] = {
+          reach: [session.assurance],
+          unlink: [session.assurance, session.stepUp ?? 'vendor'],
+          'step-up': 'proof' in act ? [act.proof.assurance, act.proof.cap ?? 'platform'] : [],
+          link: 'proof' in act ? [session.assurance, session.stepUp ?? 'vendor', act.proof.assurance] : [],
+          merge:
+            'proof' in act
+              ? [
+                  session.assurance,
+                  session.stepUp ?? 'vendor',
+                  act.proof.assurance,
+                  act.proof.cap ?? 'platform',
+                ]
+              : [],
+        }[act.act];
+        expect(rank(verdict.assurance)).toBe(least(...parts));
+      }),
+    );
+  });
+
+  it('is allowed where everything reaches the level', () => {
+    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
+    const proof = {
+      provider: 'telegram',
+      environment: 'production',
+      assurance: 'platform',
+      isOfAllowedBot: false,
+      cap: null,
+    } as const;
+    const acts: readonly AccountAct[] = [
+      { act: 'reach' },
+      { act: 'unlink', isFounding: true },
+      { act: 'link', proof },
+      { act: 'step-up', proof, foundedIn: 'production' },
+      { act: 'merge', proof, otherLevel: 'platform' },
+    ];
+    for (const act of acts)
+      expect(decide('platform', session, act)).toEqual({ isAllowed: true, assurance: 'platform' });
+  });
+
+  it('asks for a step-up where the session reaches the level, and for a stronger sign-in where it does not', () => {
+    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: null } as const;
+    expect(decide('platform', session, { act: 'unlink', isFounding: false })).toMatchObject({
+      code: 'account.step_up_required',
+    });
+    expect(
+      decide(
+        'platform',
+        { ...session, assurance: 'bot-token', stepUp: 'platform' },
+        { act: 'unlink', isFounding: false },
+      ),
+    ).toMatchObject({
+      code: 'auth.assurance_too_low',
+    });
+  });
+
+  it('takes the founding identity out at `platform` only, so that a lowered account keeps its founder', () => {
+    const session = { assurance: 'bot-token', isOfAllowedBot: false, stepUp: 'bot-token' } as const;
+    const unlinks = (isFounding: boolean) => decide('bot-token', session, { act: 'unlink', isFounding });
+    expect(unlinks(false)).toMatchObject({ isAllowed: true });
+    expect(unlinks(true)).toMatchObject({ code: 'auth.assurance_too_low', level: 'platform' });
+  });
+
+  it('is no step-up by an identity of a test environment, unless one founded the account', () => {
+    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: null } as const;
+    const proof = {
+      provider: 'telegram',
+      environment: 'test',
+      assurance: 'platform',
+      isOfAllowedBot: false,
+      cap: 'platform',
+    } as const;
+    const allowed = (foundedIn: string | null) =>
+      decide('platform', session, { act: 'step-up', proof, foundedIn }).isAllowed;
+    expect([allowed('production'), allowed(null), allowed('test')]).toEqual([false, false, true]);
+  });
+
+  it('links the strongest proof of a platform only', () => {
+    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
+    const links = (provider: string, assurance: Assurance) =>
+      decide('platform', session, {
+        act: 'link',
+        proof: { provider, environment: 'production', assurance, isOfAllowedBot: false, cap: null },
+      }).isAllowed;
+    expect([
+      links('telegram', 'vendor'),
+      links('telegram', 'bot-token'),
+      links('telegram', 'platform'),
+    ]).toEqual([false, false, true]);
+    expect([links('openweb3', 'vendor'), links('openweb3', 'bot-token')]).toEqual([false, true]);
+  });
+});
+
+describe('the cap of an identity', () => {
+  it('never rises by a merge', () => {
+    fc.assert(
+      fc.property(anAssurance, anAssurance, (cap, together) => {
+        expect(rank(capAfterMerge(cap, together))).toBe(least(cap, together));
+      }),
+    );
+  });
+});
+
+describe('the level of an account', () => {
+  const anIdentity = fc.record({ provider: fc.constantFrom('telegram', 'openweb3'), cap: anAssurance });
+
+  it('is lowered only where no identity can reach `platform`, and an application can only raise it', () => {
+    fc.assert(
+      fc.property(
+        aLevel,
+        aLevel,
+        fc.array(anIdentity, { maxLength: 4 }),
+        (installation, application, all) => {
+          const level = accountLevelOf(installation, application, all);
+          const isStrong = all.some(({ provider, cap }) => provider === 'telegram' && cap === 'platform');
+          const isLowered = installation === 'bot-token' && application === 'bot-token' && !isStrong;
+          expect(level).toBe(isLowered ? 'bot-token' : 'platform');
+        },
+      ),
+    );
+  });
+
+  it('is reached by what the platform itself signs', () => {
+    expect(canReach({ provider: 'telegram', cap: 'platform' }, 'platform')).toBe(true);
+    expect(canReach({ provider: 'telegram', cap: 'bot-token' }, 'platform')).toBe(false);
+    expect(canReach({ provider: 'openweb3', cap: 'platform' }, 'platform')).toBe(false);
+    expect(canReach({ provider: 'openweb3', cap: 'platform' }, 'bot-token')).toBe(true);
+    expect(canReach({ provider: 'openweb3', cap: 'vendor' }, 'bot-token')).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+import {
+  isAtLeast,
+  strongestProofOf,
+  weakestOf,
+  type AccountLevel,
+  type Assurance,
+} from '@countersign/users';
+
+/** A session that asks for something of the account. */
+export interface AskingSession {
+  /** Never more than the cap of the identity that opened it. */
+  readonly assurance: Assurance;
+  /** It rests on a bot that the application merely allows. */
+  readonly isOfAllowedBot: boolean;
+  /** How sure the proof of its step-up was; null without one that is fresh. */
+  readonly stepUp: Assurance | null;
+}
+
+/** A proof that is presented for an act. */
+export interface PresentedForAct {
+  readonly provider: string;
+  readonly environment: string;
+  readonly assurance: Assurance;
+  readonly isOfAllowedBot: boolean;
+  /** What the identity that it names is worth; null when nobody has it. */
+  readonly cap: Assurance | null;
+}
+
+/** What is asked for, and what it is decided by. */
+export type AccountAct =
+  | { readonly act: 'reach' }
+  | {
+      readonly act: 'step-up';
+      readonly proof: PresentedForAct;
+      /** The environment of the identity that the account was made for; null when it is gone. */
+      readonly foundedIn: string | null;
+    }
+  | { readonly act: 'link'; readonly proof: PresentedForAct }
+  | { readonly act: 'unlink'; readonly isFounding: boolean }
+  | {
+      readonly act: 'merge';
+      readonly proof: PresentedForAct;
+      /** The level of the account that goes. */
+      readonly otherLevel: AccountLevel;
+    };
+
+export type Verdict =
+  | {
+      readonly isAllowed: true;
+      /** How sure all that took part was together: what a step-up counts for, and the cap of what is attached. */
+      readonly assurance: Assurance;
+    }
+  | {
+      readonly isAllowed: false;
+      readonly code: 'account.step_up_required' | 'auth.assurance_too_low';
+      /** The level that was not reached. */
+      readonly level: AccountLevel;
+    };
+
+/**
+ * Whether a session may do something to its account. An account belongs to all applications, so that its own level decides,
+ * and every proof that takes part has to reach it.
+ * @param level of the account, see `accountLevelOf`
+ */
+export function decide(level: AccountLevel, session: AskingSession, asked: AccountAct): Verdict {
+  const tooLow: Verdict = { isAllowed: false, code: 'auth.assurance_too_low', level };
+  if (session.isOfAllowedBot || !isAtLeast(session.assurance, level)) return tooLow;
+  if ('proof' in asked && asked.proof.isOfAllowedBot) return tooLow;
+  if (asked.act === 'reach') return { isAllowed: true, assurance: session.assurance };
+  if (asked.act === 'step-up') {
+    const assurance = worthOf(asked.proof);
+    // Accounts of a test environment can be made at will.
+    const isTest = asked.proof.environment !== 'production' && asked.foundedIn !== asked.proof.environment;
+    return isTest || !isAtLeast(assurance, level) ? tooLow : { isAllowed: true, assurance };
+  }
+  if (asked.act === 'link' && asked.proof.assurance !== strongestProofOf(asked.proof.provider)) return tooLow;
+  if (asked.act === 'merge' && !isAtLeast(worthOf(asked.proof), asked.otherLevel))
+    return { isAllowed: false, code: 'auth.assurance_too_low', level: asked.otherLevel };
+  if (session.stepUp === null || !isAtLeast(session.stepUp, level))
+    return { isAllowed: false, code: 'account.step_up_required', level };
+  const own = weakestOf(session.assurance, session.stepUp);
+  if (asked.act === 'unlink')
+    // Whoever forges what opens a lowered account cannot make it theirs for good: its founder can be told again.
+    return asked.isFounding && own !== 'platform'
+      ? { ...tooLow, level: 'platform' }
+      : { isAllowed: true, assurance: own };
+  // Linking anew may raise what the identity is worth, so that its old cap does not count.
+  const shown = asked.act === 'link' ? asked.proof.assurance : worthOf(asked.proof);
+  return { isAllowed: true, assurance: weakestOf(own, shown) };
+}
+
+/** What an identity is worth after a merge that took `together`. */
+export function capAfterMerge(cap: Assurance, together: Assurance): Assurance {
+  return weakestOf(cap, together);
+}
+
+/** A proof counts for no more than the identity that it names. */
+function worthOf({ assurance, cap }: PresentedForAct): Assurance {
+  return weakestOf(assurance, cap ?? 'platform');
+}

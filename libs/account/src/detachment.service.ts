@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import {
+  authError,
+  isOfAllowedBot,
+  PresentedProofs,
+  ProofSpending,
+  type VerifiedSignIn,
+} from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { SessionsService, type Principal } from '@countersign/sessions';
+import {
+  IdentitiesService,
+  identityError,
+  isAtLeast,
+  strongestProofOf,
+  UsersService,
+  UserSplitting,
+} from '@countersign/users';
+import { accountError } from './account.errors';
+import { trailOf } from './account-plane';
+import type { DetachmentResponse } from './dto/detachment.response';
+
+interface Detached extends DetachmentResponse {
+  readonly ended: readonly string[];
+}
+
+/** Takes an identity out of an account into one of its own. */
+@Injectable()
+export class DetachmentService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly splitting: UserSplitting,
+    private readonly sessions: SessionsService,
+    private readonly proofs: PresentedProofs,
+    private readonly spending: ProofSpending,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * For whoever the platform itself names, of an identity that a weaker proof had attached: somebody else may have done that, so
+   * that neither the level of the account nor a step-up is asked for.
+   * @throws AppError account.other_person, auth.assurance_too_low, identity.not_detachable, identity.last_one,
+   * auth.proof_used, auth.proof_not_fresh, and what the door refuses
+   */
+  async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
+    const verified = await this.proofs.open(body, caller.applicationId);
+    await this.spending.prepare(verified);
+    await this.audit.prepare();
+    const { ended, ...answer } = await this.database.transaction((tx) =>
+      this.detachOwnIn(tx, caller, verified),
+    );
+    this.sessions.forget(ended);
+    return answer;
+  }
+
+  /**
+   * By an operator: also of an account that the identity founded.
+   * @throws AppError identity.not_found, identity.last_one
+   */
+  async detach(identityId: string): Promise<{ userId: string; endedSessions: number }> {
+    await this.audit.prepare();
+    const { userId, ended } = await this.database.transaction(async (tx) => {
+      const from = await this.splitting.ownerOf(tx, identityId);
+      await this.users.lock(tx, from);
+      return this.split(
+        tx,
+        { userId: from, identityId, isProven: false },
+        { actor: 'operator', details: {} },
+      );
+    });
+    this.sessions.forget(ended);
+    return { userId, endedSessions: ended.length };
+  }
+
+  private async detachOwnIn(
+    tx: EntityManager,
+    caller: Principal,
+    { proof, spend }: VerifiedSignIn,
+  ): Promise<Detached> {
+    await spend?.(tx);
+    await this.users.lock(tx, caller.userId);
+    const known = await this.users.findByClaim(proof, tx);
+    if (known?.userId !== caller.userId) throw accountError('account.other_person');
+    if (isOfAllowedBot(proof) || proof.assurance !== 'platform') throw authError('auth.assurance_too_low');
+    const { sessionId } = caller;
+    const use = { sessionId, act: 'detach', outcome: known.identityId } as const;
+    if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
+    if (known.isFounding || isAtLeast(known.cap, strongestProofOf(proof.provider)))
+      throw identityError('identity.not_detachable');
+    return this.split(
+      tx,
+      { userId: caller.userId, identityId: known.identityId, isProven: true },
+      { actor: `session:${sessionId}`, applicationId: caller.applicationId, details: trailOf(proof) },
+    );
+  }
+
+  private async split(
+    tx: EntityManager,
+    leaving: { readonly userId: string; readonly identityId: string; readonly isProven: boolean },
+    by: {
+      readonly actor: string;
+      readonly applicationId?: string;
+      readonly details: Readonly<Record<string, string>>;
+    },
+  ): Promise<Detached> {
+    const { userId: fromId, identityId } = leaving;
+    await this.identities.assertNotAlone(tx, fromId, identityId);
+    const identity = { userId: fromId, id: identityId };
+    const ended = await this.sessions.endOfIdentity(tx, identity, 'unlinked');
+    await this.sessions.forgetIdentity(tx, identity);
+    const { userId, auditPseudonym } = await this.splitting.split(tx, leaving, this.clock.now());
+    await this.audit.record(tx, 'identity.detached', {
+      ...by,
+      subject: identityId,
+      details: { ...by.details, into: personActor(auditPseudonym), endedSessions: String(ended.length) },
+    });
+    return { userId, identityId, ended };
+  }
+}

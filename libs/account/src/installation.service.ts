@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import {
+  AccountLevels,
+  IdentitiesService,
+  UserSplitting,
+  UsersService,
+  type AccountLevel,
+  type AttachedIdentity,
+} from '@countersign/users';
+
+/** What operators decide about all accounts, and about identities whose origin is in doubt. */
+@Injectable()
+export class InstallationService {
+  constructor(
+    private readonly database: Database,
+    private readonly levels: AccountLevels,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly splitting: UserSplitting,
+    private readonly audit: AuditService,
+  ) {}
+
+  async accountLevel(): Promise<AccountLevel> {
+    return this.levels.ofInstallation();
+  }
+
+  /** A lowered level holds for accounts only of which no identity can reach `platform`. */
+  async setAccountLevel(accountLevel: AccountLevel): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const before = await this.levels.setOfInstallation(tx, accountLevel);
+      await this.audit.record(tx, 'installation.changed', {
+        actor: 'operator',
+        details: { accountLevel, before },
+      });
+    });
+  }
+
+  /**
+   * Identities that links and merges attached to accounts.
+   * @param bot that took part, as `provider/environment/id`
+   */
+  async listAttached(since: Date, bot: string | null): Promise<readonly AttachedIdentity[]> {
+    return this.database.read((manager) => this.identities.listAttached(manager, since, bot));
+  }
+
+  /** @throws AppError identity.not_found */
+  async confirmIdentity(identityId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
+      await this.identities.confirm(tx, identityId);
+      await this.audit.record(tx, 'identity.confirmed', { actor: 'operator', subject: identityId });
+    });
+  }
+}

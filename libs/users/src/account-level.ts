@@ -1,0 +1,36 @@
+import { isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
+
+/** What the account plane may ask for. A vendor's word never reaches it. */
+export const accountLevels = ['bot-token', 'platform'] as const;
+export type AccountLevel = (typeof accountLevels)[number];
+
+/** What an identity can prove at most. */
+export interface Provable {
+  readonly provider: string;
+  readonly cap: Assurance;
+}
+
+/** The strongest proof that a provider can give. OpenWeb3 signs nothing but what the bot's token signs. */
+export function strongestProofOf(provider: string): Assurance {
+  return provider === 'openweb3' ? 'bot-token' : 'platform';
+}
+
+/** Whether an identity can be proven as well as a level asks for. */
+export function canReach({ provider, cap }: Provable, level: AccountLevel): boolean {
+  return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
+}
+
+/**
+ * The level of one account. A lowered one is for people who cannot reach `platform` at all: it weakens nobody who can.
+ * @param installation the level of the installation
+ * @param application what the application asks for, which can only raise it
+ */
+export function accountLevelOf(
+  installation: AccountLevel,
+  application: AccountLevel,
+  identities: readonly Provable[],
+): AccountLevel {
+  const isOutOfReach = !identities.some((identity) => canReach(identity, 'platform'));
+  const own: AccountLevel = isOutOfReach ? installation : 'platform';
+  return strongestOf(own, application) === 'platform' ? 'platform' : 'bot-token';
+}

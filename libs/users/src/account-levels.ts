@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import { isAtLeast, type Assurance } from './assurance';
+import { accountLevelOf, accountLevels, type AccountLevel } from './account-level';
+import { IdentitiesRepository } from './identities.repository';
+import { InstallationEntity } from './installation.entity';
+
+/** Whose level is asked for, and what the application asks for at least. */
+export interface LeveledAccount {
+  readonly userId: string;
+  readonly applicationLevel: AccountLevel;
+}
+
+/** The level that an account is held to, see `accountLevelOf`. */
+@Injectable()
+export class AccountLevels {
+  constructor(
+    private readonly database: Database,
+    private readonly identities: IdentitiesRepository,
+  ) {}
+
+  /** Of the installation. What is not understood is the strictest. */
+  async ofInstallation(manager?: EntityManager): Promise<AccountLevel> {
+    if (!manager) return this.database.read((reading) => this.ofInstallation(reading));
+    const found = await manager.findOneBy(InstallationEntity, { isOnly: true });
+    return accountLevels.find((level) => level === found?.accountLevel) ?? 'platform';
+  }
+
+  /** @returns the level before */
+  async setOfInstallation(tx: EntityManager, level: AccountLevel): Promise<AccountLevel> {
+    const before = await tx.findOne(InstallationEntity, {
+      where: { isOnly: true },
+      lock: { mode: 'pessimistic_write' },
+    });
+    await tx.save(InstallationEntity, { isOnly: true, accountLevel: level });
+    return before?.accountLevel ?? 'platform';
+  }
+
+  async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
+    if (applicationLevel === 'platform') return 'platform';
+    if (!manager) return this.database.read((reading) => this.of({ userId, applicationLevel }, reading));
+    const installation = await this.ofInstallation(manager);
+    if (installation === 'platform') return 'platform';
+    return accountLevelOf(installation, applicationLevel, await this.identities.listOf(manager, userId));
+  }
+
+  /** Whether a session reaches the level of its account. Reads the database only where it is not the strongest. */
+  async isReachedBy(account: LeveledAccount, assurance: Assurance): Promise<boolean> {
+    if (assurance === 'platform') return true;
+    if (assurance === 'vendor') return false;
+    return isAtLeast(assurance, await this.of(account));
+  }
+}

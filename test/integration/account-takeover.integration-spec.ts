@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import {
+  isLive,
+  sessionOf,
+  signInOpenWeb3,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
+import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { Countersign } from '../support/run-countersign';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+const LINK = '/v1/me/identities/telegram/init-data';
+
+interface IdentityBody {
+  readonly identityId: string;
+  readonly subject: string;
+  readonly assurance: string;
+}
+
+/** Whoever holds the bot token of a game, and nothing else, wants the accounts of a bank. */
+describe('a leaked bot token', () => {
+  const app = useTestApp();
+  const game = useApplication(app, { settings: { dataNeeds: ['name', 'phone'] } });
+  const bank = useApplication(app, { settings: { loginWidget: { accept: false } } });
+  const im = useOpenWeb3Bot(app, game);
+
+  async function forgedLogin(victim: Person): Promise<PersonSession> {
+    const forged = { applicationId: game.applicationId, data: loginOf(app, game, victim) };
+    const answer = await postTo(app, 'telegram/login-widget', forged);
+    expect(answer.status).toBe(200);
+    return sessionOf(app, answer.body as SignInBody, victim, () => ({ data: loginOf(app, game, victim) }));
+  }
+
+  const identitiesOf = async (session: PersonSession): Promise<readonly IdentityBody[]> =>
+    ((await session.get('/v1/me/identities')).body as { items: IdentityBody[] }).items;
+
+  it('opens sessions of its own application, and nothing of the account', async () => {
+    const [victim, attacker] = [await signInPerson(app, bank), aPerson()];
+    const forged = await forgedLogin(victim.person);
+    expect(forged).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
+
+    expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
+    const own = { initData: app.initDataOf(game, attacker) };
+    expectProblem(await forged.post(LINK, own), 403, 'auth.assurance_too_low');
+    const [identity] = await identitiesOf(victim);
+    const unlinked = await forged.delete(`/v1/me/identities/${identity?.identityId ?? ''}`);
+    expectProblem(unlinked, 403, 'auth.assurance_too_low');
+    const contact = app.telegram.signContact({
+      botToken: game.botToken,
+      userId: victim.person.id,
+      phoneNumber: '+666000000000',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    expectProblem(await forged.post('/v1/me/contact', { contact }), 403, 'auth.assurance_too_low');
+    await forged.delete('/v1/me/sessions?all=true');
+
+    expect(await isLive(app, victim)).toBe(true);
+    expect(await isLive(app, forged)).toBe(false);
+  });
+
+  it('bars what was not used yet of its own application, and of no other', async () => {
+    const victim = await signInPerson(app, bank);
+    const [inGame, inBank] = [app.initDataOf(game, victim.person), app.initDataOf(bank, victim.person)];
+    app.clock.advance(2);
+    const forged = await forgedLogin(victim.person);
+    expect((await forged.delete('/v1/me/sessions?all=true')).status).toBe(204);
+
+    const open = (applicationId: string, initData: string) => app.postSignIn({ applicationId, initData });
+    expectProblem(await open(game.applicationId, inGame), 401, 'auth.proof_outdated');
+    expect((await open(bank.applicationId, inBank)).status).toBe(200);
+    app.clock.advance(2);
+    expect((await signInPerson(app, game, victim.person)).userId).toBe(victim.userId);
+  });
+
+  it('takes no account into another one', async () => {
+    const [victim, attacker] = [await signInPerson(app, bank), await signInPerson(app, game)];
+    await attacker.stepUp();
+
+    const forged = { data: loginOf(app, game, victim.person) };
+    expectProblem(await attacker.post('/v1/me/merges', forged), 403, 'auth.assurance_too_low');
+    expect(await isLive(app, victim)).toBe(true);
+  });
+
+  it('says nothing of a person that replaces what the platform has signed', async () => {
+    const victim = await signInPerson(app, game, aPerson({ first_name: 'Ada' }));
+    app.clock.advance(60);
+    const forged = await forgedLogin({ ...victim.person, first_name: 'Mallory' });
+
+    expect((await forged.get('/v1/me')).body).toMatchObject({ profile: { firstName: 'Ada' } });
+  });
+
+  it('keeps nothing of an account that it made before its person came', async () => {
+    const person = aPerson();
+    const forged = await forgedLogin(person);
+    expect(forged.isNewUser).toBe(true);
+    expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
+
+    const victim = await signInPerson(app, bank, person);
+
+    expect(victim).toMatchObject({ userId: forged.userId, assurance: 'platform' });
+    expect(await isLive(app, forged)).toBe(false);
+    expectProblem(await app.refresh(forged.refreshToken), 401, 'session.ended');
+    const me = (await victim.get('/v1/me')).body as { weakerSessionsEndedAt: string };
+    expect(me.weakerSessionsEndedAt).toBe(app.clock.now().toISOString());
+
+    // Only once: later sessions of weaker proofs are the person's own, or somebody's who reaches nothing.
+    const later = await forgedLogin(person);
+    await signInPerson(app, bank, person);
+    expect(await isLive(app, later)).toBe(true);
+  });
+
+  it('keeps nothing either where the person comes with init data per request', async () => {
+    const perRequest = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
+    const person = aPerson();
+    const forged = await forgedLogin(person);
+    const answer = await app.http.get('/v1/me').set({
+      authorization: `tma ${app.initDataOf(perRequest, person)}`,
+      'x-countersign-application': perRequest.applicationId,
+    });
+
+    expect(answer.status).toBe(200);
+    expect(await isLive(app, forged)).toBe(false);
+  });
+
+  describe('where the level was lowered', () => {
+    const countersign = new Countersign(app);
+    const commandsOf = (heading: string): string => {
+      const text = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+      return /```sh\n([^]*?)```/.exec(text.slice(text.indexOf(heading)))?.[1] ?? '';
+    };
+
+    it('takes over whom nobody signs for, until the commands of docs/operations.md have run', async () => {
+      await app.lowerAccountLevel();
+      const leak = app.clock.now().toISOString();
+      const [victim, attacker] = [await signInOpenWeb3(app, im), aPerson()];
+      const founder = (await identitiesOf(victim))[0];
+
+      // Forged: whoever holds the token signs as the person does.
+      const forged = await signInOpenWeb3(app, im, victim.person);
+      expect((await forged.stepUp()).status).toBe(200);
+      const linked = await forged.post(LINK, { initData: app.initDataOf(game, attacker) });
+      expect(linked.body).toMatchObject({ assurance: 'bot-token' });
+      const shutOut = await forged.delete(`/v1/me/identities/${founder?.identityId ?? ''}`);
+      expectProblem(shutOut, 403, 'auth.assurance_too_low');
+      const inBank = await signInPerson(app, bank, attacker);
+      expect(inBank).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
+
+      const place = '--provider openweb3';
+      const documented = commandsOf('**A token leaked.**');
+      const run = async <T>(words: string, input?: string): Promise<T> => {
+        const [resource = '', verb = ''] = words.split(' ');
+        expect(documented).toContain(`countersign ${resource} ${verb}`);
+        return countersign.json<T>(words, input);
+      };
+      await run(`bot set ${im.botId} ${place} --status compromised`);
+      await run(`session revoke --bot ${im.botId} ${place} --since ${leak}`);
+      const { items } = await run<{ items: { identityId: string; userId: string }[] }>(
+        `identity list --attached-since ${leak} --bot ${im.botId} ${place}`,
+      );
+      expect(items).toMatchObject([{ userId: victim.userId, attachedBy: 'link', cap: 'bot-token' }]);
+      for (const { identityId } of items) await run(`identity detach ${identityId}`);
+      const token = aBotToken(im.botId);
+      await run(`bot rotate ${im.botId} ${place} --token-stdin`, token);
+      await run(`bot set ${im.botId} ${place} --status active`);
+
+      for (const session of [forged, inBank]) expect(await isLive(app, session)).toBe(false);
+      const anew = { ...im, botToken: token };
+      const again = await signInOpenWeb3(app, anew, victim.person);
+      expect(again.userId).toBe(victim.userId);
+      expect(await identitiesOf(again)).toHaveLength(1);
+      expect((await signInPerson(app, bank, attacker)).userId).not.toBe(victim.userId);
+      const stale = { applicationId: im.applicationId, botId: im.botId };
+      const withOldToken = { ...stale, initData: openWeb3InitDataOf(app, im, victim.person) };
+      expectProblem(await postTo(app, 'openweb3/init-data', withOldToken), 401, 'init_data.hash_mismatch');
+    });
+
+    it('weakens nobody who has an identity of Telegram', async () => {
+      await app.lowerAccountLevel();
+      const victim = await signInPerson(app, bank);
+      const forged = await forgedLogin(victim.person);
+
+      expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
+      expect(await isLive(app, victim)).toBe(true);
+    });
+  });
+
+  it('is worth no more for identities of before, until their person or an operator raises them', async () => {
+    const [owner, other] = [await signInPerson(app, bank), aPerson()];
+    await owner.stepUp();
+    const link = async () => owner.post(LINK, { initData: app.initDataOf(bank, other) });
+    const { identityId } = (await link()).body as IdentityBody;
+    // As a version before has left it.
+    await app.database.query(
+      `UPDATE identities SET cap = NULL, attached_at = NULL, attached_by = NULL, attached_with = '{}',
+         created_at = created_at + interval '1 second' WHERE id = $1`,
+      [identityId],
+    );
+    const countersign = new Countersign(app);
+    const listed = await countersign.json<{ items: object[] }>(
+      'identity list --attached-since 2000-01-01T00:00:00Z --bot 1',
+    );
+    expect(listed.items).toContainEqual(
+      expect.objectContaining({ identityId, attachedBy: 'unknown', cap: 'bot-token' }),
+    );
+    expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'bot-token' });
+
+    await countersign.json(`identity confirm ${identityId}`);
+    expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
+    await app.database.query('UPDATE identities SET cap = NULL WHERE id = $1', [identityId]);
+    expect((await link()).body).toMatchObject({ identityId, assurance: 'platform' });
+    expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
+  });
+
+  it('attaches no identity for good: its person takes it out', async () => {
+    await app.lowerAccountLevel();
+    const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
+    await thief.stepUp();
+    const initData = app.initDataOf(game, person);
+    expect((await thief.post(LINK, { initData })).status).toBe(201);
+    const session = await signInPerson(app, game, person);
+    expect(session).toMatchObject({ userId: thief.userId, assurance: 'bot-token' });
+
+    const weak = { data: loginOf(app, game, person) };
+    expectProblem(await session.post('/v1/me/detachments', weak), 403, 'auth.assurance_too_low');
+    const stranger = { initData: app.initDataOf(game, aPerson()) };
+    expectProblem(await session.post('/v1/me/detachments', stranger), 403, 'account.other_person');
+    const used = { initData };
+    expectProblem(await session.post('/v1/me/detachments', used), 401, 'auth.proof_used');
+    const answer = await session.post('/v1/me/detachments', { initData: app.initDataOf(game, person) });
+
+    expect(answer.status).toBe(201);
+    expect(await isLive(app, session)).toBe(false);
+    expect(await isLive(app, thief)).toBe(true);
+    const own = await signInPerson(app, game, person);
+    expect(own).toMatchObject({ assurance: 'platform', isNewUser: false });
+    expect(own.userId).toBe((answer.body as { userId: string }).userId);
+    expect(own.userId).not.toBe(thief.userId);
+    expect((await own.stepUp()).status).toBe(200);
+    const again = { initData: app.initDataOf(game, person) };
+    expectProblem(await own.post('/v1/me/detachments', again), 409, 'identity.not_detachable');
+  });
+});
