@@ -1,6 +1,6 @@
 import plugin from 'eslint-plugin-boundaries';
 
-const pure = ['errors', 'text', 'crypto', 'telegram', 'rapidpace', 'dpop'];
+const pure = ['errors', 'text', 'crypto', 'off-heap', 'telegram', 'rapidpace', 'dpop'];
 const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits'];
 const shared = [...pure, ...floor, 'audit', 'jobs'];
 
@@ -15,6 +15,7 @@ const libs = [
   ['errors', []],
   ['crypto', []],
   ['text', []],
+  ['off-heap', []],
   ['telegram', ['errors', 'text']],
   ['rapidpace', ['errors', 'text']],
   ['dpop', ['errors', 'text']],
@@ -30,6 +31,8 @@ const libs = [
   ['http', ['crypto', 'database', 'dpop', 'errors', 'observability']],
   ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
   ['private-postgres', []],
+  // A Telegram for tests and development.
+  ['fake-telegram', ['telegram', 'text']],
 
   // The business.
   ['jobs', [...pure, ...floor]],
@@ -45,7 +48,7 @@ const libs = [
 ];
 
 /** For tests, benches and the launcher, or for other services: never in what is deployed. */
-const developmentLibs = ['private-postgres', 'identity-token'];
+const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token'];
 const developmentDoor = 'testing/index.ts';
 
 const names = libs.map(([name]) => name);
@@ -81,6 +84,13 @@ const policies = [
       to: [{ element: { type: 'lib', captured: { name: 'text' }, fileInternalPath: developmentDoor } }],
     },
   },
+  // The verifiers are tried with what the fake Telegram signs.
+  {
+    from: {
+      element: { type: 'lib', captured: { name: 'telegram' }, fileInternalPath: '{src/*.spec,testing/*}.ts' },
+    },
+    allow: { to: [index('fake-telegram')] },
+  },
   // The command loads the fake Telegram when it is called, since the image has none; its spec may name it.
   {
     from: {
@@ -90,7 +100,7 @@ const policies = [
         fileInternalPath: 'src/commands/fake-telegram.spec.ts',
       },
     },
-    allow: { to: [testing] },
+    allow: { to: [index('fake-telegram')] },
   },
   {
     from: { element: { type: ['test', 'bench'] } },
@@ -152,7 +162,7 @@ export const libNames = {
   rules: { 'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneNameInLibs] }] },
 };
 
-/** The pure libs could be published alone: besides each other they need nothing but Node's cryptography and `jose`. */
+/** The pure libs could be published alone: besides each other they need Node's cryptography, `jose` and `lru-cache`. */
 export const pureLibs = {
   files: [`libs/{${pure.join(',')}}/**/*.ts`],
   ignores: ['**/*.spec.ts', 'libs/*/testing/**'],
@@ -163,7 +173,7 @@ export const pureLibs = {
         patterns: [
           oneNameInLibs,
           {
-            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$)`,
+            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$|lru-cache$)`,
             message: 'A pure lib knows no framework and no I/O.',
           },
         ],

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { boundaries, identityToken, libNames, pureLibs } from './eslint.boundaries.mjs';
 
 const typescript = '{apps,libs,test,bench,scripts}/**/*.ts';
-const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'test/**/*.ts'];
+const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'libs/fake-telegram/**/*.ts', 'test/**/*.ts'];
 
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',

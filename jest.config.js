@@ -42,7 +42,6 @@ const common = {
           paths: {
             '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
             '@countersign/identity-token/nest': ['libs/identity-token/nest/index.ts'],
-            '@countersign/telegram/testing': ['libs/telegram/testing/index.ts'],
             '@countersign/text/testing': ['libs/text/testing/index.ts'],
             '@countersign/*': ['libs/*/src/index.ts'],
           },

@@ -152,7 +152,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
     'apps/launcher',
     'libs/identity-token',
     'libs/private-postgres',
-    'libs/telegram/testing',
+    'libs/fake-telegram',
   ]) {
     if (existsSync(join(cwd, 'dist', absent))) throw new Sentence(`${absent} would be in the image.`);
   }

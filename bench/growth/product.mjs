@@ -15,7 +15,7 @@ export const product = {
   ...part('libs/sessions/src/deadlines'),
   ...part('libs/sessions/src/rotation'),
   ...part('libs/sessions/src/session-tokens'),
-  ...part('libs/sessions/src/session.columns'),
+  ...part('libs/sessions/src/store/session.columns'),
   ...part('libs/users/src/identity-digests'),
   ...part('libs/users/src/identity-values'),
   ...part('libs/users/src/profile-sealing'),
@@ -34,9 +34,9 @@ export async function openContext(environment) {
   const { readConfiguration } = part('libs/config/src/index');
   const { createLogger, NestLogger } = part('libs/observability/src/index');
   const { DayPartitions } = part('libs/database/src/day-partitions');
-  const { SessionsRepository } = part('libs/sessions/src/sessions.repository');
-  const { SessionUpkeep } = part('libs/sessions/src/session-upkeep');
-  const { ProofUpkeep } = part('libs/auth/src/proof-upkeep');
+  const { SessionsRepository } = part('libs/sessions/src/store/sessions.repository');
+  const { SessionUpkeep } = part('libs/sessions/src/bulk/session-upkeep');
+  const { ProofUpkeep } = part('libs/auth/src/replay/proof-upkeep');
 
   const logger = createLogger('fatal');
   const configuration = readConfiguration({ ...environment, JOBS: 'off' });

@@ -2,7 +2,7 @@ import { built } from '../built.mjs';
 import { BOT_TOKEN, SIGNATURE } from './inputs.mjs';
 
 const { MAX_INIT_DATA_BYTES } = built('libs/telegram/src');
-const { signFields } = built('libs/telegram/testing');
+const { signFields } = built('libs/fake-telegram/src');
 
 const REST = `auth_date=1760000000&signature=${SIGNATURE}`;
 const NO_PROOF = `${REST}&hash=${'0'.repeat(64)}`;

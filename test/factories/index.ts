@@ -4,7 +4,7 @@ import {
   type FakeTelegram,
   type FakeTelegramLaunch,
   type TelegramUser,
-} from '@countersign/telegram/testing';
+} from '@countersign/fake-telegram';
 
 export type Person = TelegramUser;
 

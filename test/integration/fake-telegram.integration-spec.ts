@@ -1,4 +1,4 @@
-import { FakeTelegramServer } from '@countersign/telegram/testing';
+import { FakeTelegramServer } from '@countersign/fake-telegram';
 import { aBotToken, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOidcApplication, Browser, enableWebLogin, signInByOidc } from '../support/oidc';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { FakeOidcEndpoint, FakeOidcFault } from '@countersign/telegram/testing';
+import type { FakeOidcEndpoint, FakeOidcFault } from '@countersign/fake-telegram';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { BotKey } from '@countersign/applications';
-import type { FakeOidcClaims } from '@countersign/telegram/testing';
+import type { FakeOidcClaims } from '@countersign/fake-telegram';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';

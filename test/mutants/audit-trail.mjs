@@ -6,14 +6,14 @@ const specs = ['test/integration/audit-trail.integration-spec.ts'];
 export const auditTrail = [
   {
     id: 'audit-no-session-opened',
-    file: 'libs/auth/src/sign-in-openings.ts',
+    file: 'libs/auth/src/sign-in/sign-in-openings.ts',
     find: "      this.audit.recordAll(tx, 'session.opened', events(false)),\n",
     replace: '',
     specs,
   },
   {
     id: 'audit-opened-for-created',
-    file: 'libs/auth/src/sign-in-openings.ts',
+    file: 'libs/auth/src/sign-in/sign-in-openings.ts',
     find: "user.isNew ? 'user.created' : 'session.opened'",
     replace: "'session.opened'",
     specs,

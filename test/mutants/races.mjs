@@ -21,14 +21,14 @@ export const races = [
   },
   {
     id: 'race-disabled-bot-vouches',
-    file: 'libs/auth/src/proof-spending.ts',
+    file: 'libs/auth/src/replay/proof-spending.ts',
     find: "await this.bots.assertCounts(tx, proof.botRowId, proof.assurance === 'platform');",
     replace: '',
     specs: accountPlane,
   },
   {
     id: 'race-compromised-bot-vouches',
-    file: 'libs/auth/src/proof-spending.ts',
+    file: 'libs/auth/src/replay/proof-spending.ts',
     find: "proof.botRowId, proof.assurance === 'platform')",
     replace: 'proof.botRowId, true)',
     specs: accountPlane,

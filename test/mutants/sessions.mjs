@@ -1,10 +1,13 @@
 /** Refresh, re-entry, access, revocation, and whose sessions they are. */
 
 const rotation = { file: 'libs/sessions/src/rotation.ts', specs: ['libs/sessions/src/rotation.spec.ts'] };
-const reentry = { file: 'libs/auth/src/reentry.rule.ts', specs: ['libs/auth/src/reentry.rule.spec.ts'] };
+const reentry = {
+  file: 'libs/auth/src/replay/reentry.rule.ts',
+  specs: ['libs/auth/src/replay/reentry.rule.spec.ts'],
+};
 const authenticator = {
-  file: 'libs/sessions/src/session-authenticator.ts',
-  specs: ['libs/sessions/src/session-authenticator.spec.ts'],
+  file: 'libs/sessions/src/access/session-authenticator.ts',
+  specs: ['libs/sessions/src/access/session-authenticator.spec.ts'],
 };
 const ownSessions = {
   file: 'libs/sessions/src/own-sessions.service.ts',
@@ -35,7 +38,7 @@ export const sessions = [
   },
   {
     id: 'refresh-again-counts-twice',
-    file: 'libs/auth/src/refresh-sign-in.service.ts',
+    file: 'libs/auth/src/sign-in/refresh-sign-in.service.ts',
     find: 'isCounted = true;',
     replace: '',
     specs: ['test/integration/rate-limits.integration-spec.ts'],
@@ -49,7 +52,7 @@ export const sessions = [
   },
   {
     id: 'reentry-replay-unseen',
-    file: 'libs/auth/src/proofs.repository.ts',
+    file: 'libs/auth/src/replay/proofs.repository.ts',
     find: "first.has(proof.proofId.toString('hex'))",
     replace: 'first.has(proof.proofId.toString("hex")) || proof !== undefined',
     specs: reentries,
@@ -87,7 +90,7 @@ export const sessions = [
   },
   {
     id: 'reentry-after-logout-and-revocation',
-    file: 'libs/sessions/src/session-endings.ts',
+    file: 'libs/sessions/src/store/session-endings.repository.ts',
     find: "  'revoked',\n  'deactivated',",
     replace: "  'deactivated',",
     specs: reentries,
@@ -112,7 +115,7 @@ export const sessions = [
   },
   {
     id: 'revocation-untold-of-an-end',
-    file: 'libs/sessions/src/session-endings.ts',
+    file: 'libs/sessions/src/store/session-endings.repository.ts',
     find: '    await this.announceRevoked(tx, ids);\n',
     replace: '',
     specs: revocations,

@@ -1,7 +1,7 @@
 import { AcceptedBots } from '@countersign/applications';
 import { auditActions, type AuditAction } from '@countersign/audit';
 import { type Clock, SystemClock } from '@countersign/clock';
-import type { FakeOidc } from '@countersign/telegram/testing';
+import type { FakeOidc } from '@countersign/fake-telegram';
 import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
 import { Countersign } from './run-countersign';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Response } from 'supertest';
-import { FakeOidc, type FakeOidcClient, type FakeOidcPerson } from '@countersign/telegram/testing';
+import { FakeOidc, type FakeOidcClient, type FakeOidcPerson } from '@countersign/fake-telegram';
 import { aPerson, type SignInBody } from '../factories';
 import type { ApplicationOptions, Demo, TestApp } from './test-app';
 import { useFixture } from './use-fixture';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type request from 'supertest';
-import { loginWidgetQuery, tgAuthResultOf } from '@countersign/telegram/testing';
+import { loginWidgetQuery, tgAuthResultOf } from '@countersign/fake-telegram';
 import { anInitData, type LaunchOptions, type Person } from '../factories';
 import type { Demo, TestApp } from './test-app';
 

@@ -21,7 +21,7 @@ import { generateKeyRing } from '@countersign/crypto';
 import { DatabaseClock, Notifications } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { SlideWriter } from '@countersign/sessions';
-import { FakeTelegram } from '@countersign/telegram/testing';
+import { FakeTelegram } from '@countersign/fake-telegram';
 import { createLogger, NestLogger, type Tracing } from '@countersign/observability';
 
 import { AppModule } from '../../apps/api/src/app.module';

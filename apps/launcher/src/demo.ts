@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { keepOnce } from '@countersign/private-postgres';
-import { FakeTelegram } from '@countersign/telegram/testing';
+import { FakeTelegram } from '@countersign/fake-telegram';
 
 /** Ids of ten digits that Telegram has not given to anybody we know; they mean nothing outside this clone. */
 const BOT_ID = '7000000001';

@@ -16,8 +16,8 @@ import { Verified } from './doors/verified';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
 import { ExchangeRequest, ExchangeStrategy } from './exchange/exchange.door';
-import { RefreshSignInService } from './refresh-sign-in.service';
-import { SignInService } from './sign-in.service';
+import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
+import { SignInService } from './sign-in/sign-in.service';
 
 @Controller('v1/auth')
 @ApiTags('Sign in')

@@ -18,15 +18,15 @@ export {
   CurrentRequester,
   RequesterGuard,
 } from './per-request/authenticated-per-request';
-export { assertNotOutdated } from './outdated';
+export { assertNotOutdated } from './proof/outdated';
 export { PerRequestInitData, type Requester } from './per-request/per-request-init-data';
 export { PresentedProof, PresentedProofs, type DoorPath } from './presented-proofs';
-export { ProofSpending } from './proof-spending';
-export { ProofPairUpkeep } from './proof-pair-upkeep';
-export { ProofUpkeep } from './proof-upkeep';
+export { ProofSpending } from './replay/proof-spending';
+export { ProofPairUpkeep } from './replay/proof-pair-upkeep';
+export { ProofUpkeep } from './replay/proof-upkeep';
 export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 export { RedirectUpkeep } from './redirect-upkeep';
-export { neededFields } from './needed-fields';
+export { neededFields } from './proof/needed-fields';
 export { TelegramKeys } from './telegram/telegram-keys';
-export { FirstProofs } from './first-proofs';
-export { botNameOf, isOfAllowedBot, type VerifiedProof } from './verified-proof';
+export { FirstProofs } from './sign-in/first-proofs';
+export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

@@ -1,12 +1,12 @@
-export { AccountReach } from './account-reach';
-export { Authenticated, Caller, sessionErrorCodes, SessionGuard } from './authenticated';
-export { CallLimits } from './call-limits';
-export { forCaller } from './caller-gone';
+export { AccountReach } from './access/account-reach';
+export { Authenticated, Caller, sessionErrorCodes, SessionGuard } from './access/authenticated';
+export { CallLimits } from './access/call-limits';
+export { forCaller } from './access/for-caller';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export { DpopNonces } from './device-keys/dpop-nonces';
 export type { SessionPolicy } from './deadlines';
-export { grantedTo } from './granted';
+export { grantedTo } from './access/granted';
 export { OwnSessionsService } from './own-sessions.service';
 export {
   RefreshService,
@@ -28,13 +28,13 @@ export {
   type Session,
   type TokenPair,
 } from './session';
-export { credentialsOf, RequestAuthenticator, type Credentials } from './request-authenticator';
-export { SessionAuthenticator, type Access } from './session-authenticator';
-export { SessionEndingsInSteps } from './session-endings-in-steps';
+export { credentialsOf, RequestAuthenticator, type Credentials } from './access/request-authenticator';
+export { SessionAuthenticator, type Access } from './access/session-authenticator';
+export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export { sessionError } from './session.errors';
 export { openAnsweredPair, openPair, sealAnsweredPair } from './session-tokens';
-export { SessionMerging } from './session-merging';
-export { SessionUpkeep } from './session-upkeep';
+export { SessionMerging } from './bulk/session-merging';
+export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
 export {
   SessionsService,
@@ -45,5 +45,5 @@ export {
   type SessionDraft,
   type SessionOpening,
 } from './sessions.service';
-export { SlideWriter } from './slide-writer';
-export { TokenInspector, type InspectedToken } from './token-inspector';
+export { SlideWriter } from './memory/slide-writer';
+export { TokenInspector, type InspectedToken } from './access/token-inspector';

@@ -7,14 +7,14 @@ import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { AccountReach } from './account-reach';
+import { AccountReach } from './access/account-reach';
 import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 import type { SessionResponse } from './dto/session.response';
-import { assertScheme, type Credentials } from './request-authenticator';
+import { assertScheme, type Credentials } from './access/request-authenticator';
 import type { EndReason, Principal, Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens } from './session-tokens';
-import { SessionsRepository } from './sessions.repository';
+import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
 
 /** A session that a session of the same person ends, mostly itself. */

@@ -1,7 +1,7 @@
 import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
-import type { SessionEntity } from './session.entity';
-import type { ACCESS_SESSION } from './session.columns';
+import type { SessionEntity } from './store/session.entity';
+import type { ACCESS_SESSION } from './store/session.columns';
 
 export { assurances, isAssurance, isAtLeast, type Assurance };
 

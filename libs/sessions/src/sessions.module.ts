@@ -3,29 +3,29 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { UsersModule } from '@countersign/users';
-import { SessionGuard } from './authenticated';
-import { CallLimits } from './call-limits';
+import { SessionGuard } from './access/authenticated';
+import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
 import { DpopNonces } from './device-keys/dpop-nonces';
-import { AccountReach } from './account-reach';
+import { AccountReach } from './access/account-reach';
 import { OwnSessionsService } from './own-sessions.service';
 import { RefreshService } from './refresh.service';
-import { Refusals } from './refusals';
-import { RequestAuthenticator } from './request-authenticator';
-import { RevocationLag } from './revocation-lag';
-import { SessionAuthenticator } from './session-authenticator';
-import { SessionCache } from './session-cache';
-import { SessionEndings } from './session-endings';
-import { SessionEndingsInSteps } from './session-endings-in-steps';
-import { SessionEntity } from './session.entity';
-import { SessionMerging } from './session-merging';
+import { RefusedTokens } from './memory/refused-tokens';
+import { RequestAuthenticator } from './access/request-authenticator';
+import { RevocationLag } from './memory/revocation-lag';
+import { SessionAuthenticator } from './access/session-authenticator';
+import { SessionCache } from './memory/session-cache';
+import { SessionEndings } from './store/session-endings.repository';
+import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
+import { SessionEntity } from './store/session.entity';
+import { SessionMerging } from './bulk/session-merging';
 import { SessionTokens } from './session-tokens';
-import { SessionUpkeep } from './session-upkeep';
+import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './sessions.controller';
-import { SessionsRepository } from './sessions.repository';
+import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
-import { SlideWriter } from './slide-writer';
-import { TokenInspector } from './token-inspector';
+import { SlideWriter } from './memory/slide-writer';
+import { TokenInspector } from './access/token-inspector';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SessionEntity]), ApplicationsModule, AuditModule, UsersModule],
@@ -37,7 +37,7 @@ import { TokenInspector } from './token-inspector';
     AccountReach,
     OwnSessionsService,
     RefreshService,
-    Refusals,
+    RefusedTokens,
     RevocationLag,
     RequestAuthenticator,
     SessionAuthenticator,

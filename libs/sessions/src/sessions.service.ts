@@ -11,11 +11,11 @@ import {
   type SessionPolicy,
 } from './deadlines';
 import type { EndReason, Session, StepUp, StoredRotation, TokenPair } from './session';
-import { SessionCache } from './session-cache';
+import { SessionCache } from './memory/session-cache';
 import { SessionTokens, type MintedPair } from './session-tokens';
-import { SessionEndings, type SessionScope } from './session-endings';
-import type { NewSession, Rotation } from './session.columns';
-import { SessionsRepository } from './sessions.repository';
+import { SessionEndings, type SessionScope } from './store/session-endings.repository';
+import type { NewSession, Rotation } from './store/session.columns';
+import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;

@@ -1,5 +1,5 @@
 import { keys, now, payloadWith, policy, someClaims, verdict } from '../testing/fake-oidc-fixture';
-import type { FakeOidcClaims } from '../testing/fake-oidc-person';
+import type { FakeOidcClaims } from '@countersign/fake-telegram';
 import { verifyIdToken, type IdTokenPolicy } from './id-token';
 
 const SECONDS = now.getTime() / 1000;

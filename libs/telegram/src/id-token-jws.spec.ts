@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, sign } from 'node:crypto';
 import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
-import { newEcKey } from '../testing/fake-oidc-keys';
+import { newEcKey } from '@countersign/fake-telegram';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './jwks';
 import { verifyIdToken } from './id-token';
 

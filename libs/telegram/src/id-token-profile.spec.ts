@@ -1,5 +1,5 @@
 import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
-import type { FakeOidcClaims } from '../testing/fake-oidc-person';
+import type { FakeOidcClaims } from '@countersign/fake-telegram';
 import { verifyIdToken } from './id-token';
 
 const NONE = { name: undefined, preferred_username: undefined, picture: undefined, phone_number: undefined };

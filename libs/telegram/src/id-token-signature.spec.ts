@@ -1,6 +1,6 @@
 import { constants, createPublicKey, sign } from 'node:crypto';
 import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
-import { newRsaKey } from '../testing/fake-oidc-keys';
+import { newRsaKey } from '@countersign/fake-telegram';
 import { verifyIdToken } from './id-token';
 import { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenAlgorithm } from './jwks';
 

@@ -45,3 +45,4 @@ export {
   type ThirdPartyInitDataPolicy,
   type VerifiedThirdPartyInitData,
 } from './verify-third-party-init-data';
+export { present } from './present';

@@ -1,4 +1,4 @@
-import { aTelegramUser, FakeTelegram } from '../testing';
+import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { signatureVectors } from '../testing/vectors';
 import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData } from './parse-init-data';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { aTelegramUser, FakeTelegram } from '../testing';
+import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { tries } from '@countersign/text/testing';
 import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../testing/mutations';
 import { signedFields } from './check-string';

@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
-import { FakeOidcKeys, newEcKey, newRsaKey } from '../testing/fake-oidc-keys';
+import { FakeOidcKeys, newEcKey, newRsaKey } from '@countersign/fake-telegram';
 import { parseJwks } from './jwks';
 
 /** https://oauth.telegram.org/.well-known/jwks.json, read in spring 2026. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { FakeTelegram, signFields } from '../testing';
+import { FakeTelegram, signFields } from '@countersign/fake-telegram';
 import { tries } from '@countersign/text/testing';
 import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../testing/mutations';
 import { deriveInitDataKey } from './init-data-hash';

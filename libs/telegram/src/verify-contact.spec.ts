@@ -1,4 +1,10 @@
-import { aTelegramUser, FakeTelegram, loginWidgetQuery, signFields, type FakeContact } from '../testing';
+import {
+  aTelegramUser,
+  FakeTelegram,
+  loginWidgetQuery,
+  signFields,
+  type FakeContact,
+} from '@countersign/fake-telegram';
 import { deriveInitDataKey } from './init-data-hash';
 import { verifyContact, type ContactPolicy } from './verify-contact';
 import { verifyInitData } from './verify-init-data';

@@ -1,4 +1,4 @@
-import { aTelegramUser, FakeTelegram, signFields, type FakeTelegramLaunch } from '../testing';
+import { aTelegramUser, FakeTelegram, signFields, type FakeTelegramLaunch } from '@countersign/fake-telegram';
 import { hostileVectors } from '../testing/vectors';
 import { deriveInitDataKey } from './init-data-hash';
 import {

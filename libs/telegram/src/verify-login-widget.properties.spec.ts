@@ -5,7 +5,7 @@ import {
   loginWidgetQuery,
   tgAuthResultOf,
   type LoginWidgetData,
-} from '../testing';
+} from '@countersign/fake-telegram';
 import { tries } from '@countersign/text/testing';
 import {
   bitFlipped,

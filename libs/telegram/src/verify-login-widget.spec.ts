@@ -1,6 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
-import { aTelegramUser, FakeTelegram, loginWidgetQuery, signFields, tgAuthResultOf } from '../testing';
-import type { FakeWidgetLogin, LoginWidgetData } from '../testing';
+import {
+  aTelegramUser,
+  FakeTelegram,
+  loginWidgetQuery,
+  signFields,
+  tgAuthResultOf,
+} from '@countersign/fake-telegram';
+import type { FakeWidgetLogin, LoginWidgetData } from '@countersign/fake-telegram';
 import { loginWidgetVectors } from '../testing/vectors';
 import { deriveInitDataKey } from './init-data-hash';
 import type { LoginWidgetInput } from './login-widget-fields';

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { generateKeyRing } from '@countersign/crypto';
-import { FakeTelegram } from '@countersign/telegram/testing';
+import { FakeTelegram } from '@countersign/fake-telegram';
 import { startApi, type RunningApi } from '../../../apps/api/src/bootstrap';
 import { patience } from '../../runner/patience.cjs';
 import { aBotToken, anInitData, aPerson, type SignInBody } from '../../factories';

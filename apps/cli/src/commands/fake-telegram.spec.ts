@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeTelegramServer } from '@countersign/telegram/testing';
+import { FakeTelegramServer } from '@countersign/fake-telegram';
 import { describeError } from '../describe-error';
 import { runCommand } from '../run-command';
 

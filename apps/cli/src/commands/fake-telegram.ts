@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Command } from '../command';
 import { UsageError } from '../usage';
 
-/** The part of `@countersign/telegram/testing` that serves here. */
+/** The part of `@countersign/fake-telegram` that serves here. */
 interface LaunchKit<Keys> {
   readonly keepFakeTelegramKeys: (file: string) => Promise<Keys>;
   readonly FakeTelegramServer: new (options: { port: number; keys?: Keys }) => FakeTelegram;
@@ -63,7 +63,7 @@ async function startServer(port: number, keysFile: string | undefined): Promise<
 /** The image has no `testing` folders, so nothing that is compiled into it may import one. */
 function launchKit(): LaunchKit<unknown> {
   try {
-    return createRequire(__filename)('../../../../libs/telegram/testing') as LaunchKit<unknown>;
+    return createRequire(__filename)('../../../../libs/fake-telegram/src') as LaunchKit<unknown>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     throw new UsageError('fake-telegram is for development only: it is not in the image.');

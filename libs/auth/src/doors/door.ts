@@ -4,7 +4,7 @@ import type { Application } from '@countersign/applications';
 import type { DpopProof } from '@countersign/dpop';
 import { readInput } from '@countersign/http';
 import { authError } from '../auth.errors';
-import type { VerifiedProof } from '../verified-proof';
+import type { VerifiedProof } from '../proof/verified-proof';
 import type { SignInRequest } from './sign-in-request';
 
 /** What a door hands over: the proof, the application it is for, and what the client says of its device. */

@@ -1,6 +1,6 @@
 import { applyDecorators, UseGuards, type Type } from '@nestjs/common';
 import { LimitsRefusals } from '@countersign/limits';
-import { SignInLimits } from '../sign-in-limits';
+import { SignInLimits } from './sign-in-limits';
 import { ProofGuard } from './proof.guard';
 
 /**

@@ -1,4 +1,4 @@
-import type { VerifiedProof } from '../verified-proof';
+import type { VerifiedProof } from '../proof/verified-proof';
 
 type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret' | 'door'> & {
   /** Absent in what a replica of the version before has sealed. */

@@ -14,7 +14,7 @@ import {
 import { columns, Database, firstRow, rows } from '@countersign/database';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
-import type { VerifiedProof } from '../verified-proof';
+import type { VerifiedProof } from '../proof/verified-proof';
 import { proofFromBytes, proofToBytes } from './proof-bytes';
 import type { RedirectCodeEntity } from './redirect-code.entity';
 

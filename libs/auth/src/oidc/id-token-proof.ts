@@ -2,8 +2,8 @@ import type { Bot } from '@countersign/applications';
 import { sha256 } from '@countersign/crypto';
 import { normalizePhoneNumber, type IdTokenProfile, type VerifiedIdToken } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
-import { proofIdOf } from '../proof-id';
-import type { VerifiedProof } from '../verified-proof';
+import { proofIdOf } from '../proof/proof-id';
+import type { VerifiedProof } from '../proof/verified-proof';
 
 /**
  * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two proofs.

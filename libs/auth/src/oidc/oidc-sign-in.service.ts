@@ -6,7 +6,7 @@ import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { idTokenError, oidcError } from '../auth.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
-import { neededFields } from '../needed-fields';
+import { neededFields } from '../proof/needed-fields';
 import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
 import { callbackUrlAt } from './callback-url';
 import { proofOfIdToken } from './id-token-proof';

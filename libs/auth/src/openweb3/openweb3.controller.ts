@@ -7,7 +7,7 @@ import { InitDataSignIn } from '../doors/init-data-sign-in';
 import { SignInDoor } from '../doors/sign-in-door';
 import { Verified } from '../doors/verified';
 import { SignInResponse } from '../dto/sign-in.response';
-import { SignInService } from '../sign-in.service';
+import { SignInService } from '../sign-in/sign-in.service';
 import { OpenWeb3InitDataStrategy } from './openweb3-init-data.door';
 
 @Controller('v1/auth/openweb3')

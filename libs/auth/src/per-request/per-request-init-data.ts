@@ -6,10 +6,10 @@ import type { Principal } from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable } from '../doors/door';
-import { Newcomers } from '../newcomers';
-import { assertNotOutdated } from '../outdated';
+import { Newcomers } from '../sign-in/newcomers';
+import { assertNotOutdated } from '../proof/outdated';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
-import { isOfAllowedBot } from '../verified-proof';
+import { isOfAllowedBot } from '../proof/verified-proof';
 
 /** Who is asking: behind a session, or with init data alone. */
 export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };

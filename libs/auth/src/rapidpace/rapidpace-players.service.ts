@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { VerifiedSignIn } from '../doors/door';
-import { Newcomers } from '../newcomers';
+import { Newcomers } from '../sign-in/newcomers';
 
 export interface RegisteredPlayer {
   readonly userId: string;

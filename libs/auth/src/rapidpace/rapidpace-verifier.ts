@@ -20,8 +20,8 @@ import {
 } from '@countersign/rapidpace';
 import { rapidpaceError } from '../auth.errors';
 import { assertReliable, type VerifiedSignIn } from '../doors/door';
-import { proofIdOf } from '../proof-id';
-import type { VerifiedProof } from '../verified-proof';
+import { proofIdOf } from '../proof/proof-id';
+import type { VerifiedProof } from '../proof/verified-proof';
 
 interface Target {
   readonly application: Application;

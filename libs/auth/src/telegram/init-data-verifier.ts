@@ -21,8 +21,8 @@ import {
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
 import { initDataError } from '../auth.errors';
-import { proofIdOf } from '../proof-id';
-import type { VerifiedProof } from '../verified-proof';
+import { proofIdOf } from '../proof/proof-id';
+import type { VerifiedProof } from '../proof/verified-proof';
 import { TelegramKeys } from './telegram-keys';
 
 /** A bot whose Ed25519 signature alone is looked at. */

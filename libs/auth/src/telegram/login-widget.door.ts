@@ -8,7 +8,7 @@ import { authError, loginWidgetError } from '../auth.errors';
 import { Door, type DoorAnswer } from '../doors/door';
 import { DoorStrategy } from '../doors/door.strategy';
 import { LoginWidgetSignIn } from '../doors/login-widget-sign-in';
-import { proofIdOf } from '../proof-id';
+import { proofIdOf } from '../proof/proof-id';
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()

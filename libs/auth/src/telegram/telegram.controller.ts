@@ -8,7 +8,7 @@ import { LoginWidgetSignIn } from '../doors/login-widget-sign-in';
 import { SignInDoor } from '../doors/sign-in-door';
 import { Verified } from '../doors/verified';
 import { SignInResponse } from '../dto/sign-in.response';
-import { SignInService } from '../sign-in.service';
+import { SignInService } from '../sign-in/sign-in.service';
 import { TelegramInitDataStrategy, ThirdPartyInitDataStrategy } from './init-data.door';
 import { LoginWidgetStrategy } from './login-widget.door';
 

@@ -1,0 +1,79 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService, type LimitSettings } from '@countersign/applications';
+import { assertAllowed, noteVerdict, RateLimits, type LimitKey, type Verdict } from '@countersign/limits';
+import { DeviceKeys, dpopError, type Session } from '@countersign/sessions';
+import { BoundKeys } from '../bound-keys';
+import type { VerifiedSignIn } from './door';
+
+/**
+ * How often one person may sign in to one application, and how often everybody together. Runs after the proof was verified,
+ * and before anything is spent or written; then it spends the proof of the device key.
+ */
+@Injectable()
+export class SignInLimits implements CanActivate {
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly applications: ApplicationsService,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly boundKeys: BoundKeys,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const signIn = http.getRequest<{ user: VerifiedSignIn }>().user;
+    const reply = http.getResponse<FastifyReply>();
+    const { application, deviceProof } = signIn;
+    hold(await this.countPerson(signIn), reply);
+    await this.count('application', application.settings.rateLimits.application, [application.id], reply);
+    if (deviceProof) await this.deviceKeys.spend(deviceProof);
+    return true;
+  }
+
+  /** Like a sign-in, for the next pair of a session. @throws AppError request.rate_limited */
+  async countRefresh(
+    { id, applicationId }: Pick<Session, 'id' | 'applicationId'>,
+    reply: FastifyReply,
+    tx?: EntityManager,
+  ): Promise<void> {
+    const { settings } = tx
+      ? await this.applications.getByIdWithin(tx, applicationId)
+      : await this.applications.getById(applicationId);
+    await this.count('refresh', settings.rateLimits.refresh, [id], reply);
+    await this.count('application', settings.rateLimits.application, [applicationId], reply);
+  }
+
+  /**
+   * A key costs nothing, so all keys count together, and sign-ins without one. Who has stolen a proof can use that up: then a
+   * key that a live session of the person is bound to has as many of its own.
+   */
+  private async countPerson({ proof, application, deviceProof }: VerifiedSignIn): Promise<Verdict> {
+    const person = [application.id, proof.provider, proof.environment, proof.subject];
+    const rule = { name: 'sign-in', ...application.settings.rateLimits.signIn };
+    const together = await this.limits.consume(rule, [...person, '']);
+    if (together.isAllowed || !deviceProof) return together;
+    const { thumbprint } = deviceProof;
+    if (!(await this.boundKeys.has(proof, application.id, thumbprint))) return together;
+    // Repeated, it is not the owner's: it must not count as theirs.
+    if (await this.deviceKeys.isSpent(deviceProof)) throw dpopError('dpop.proof_repeated');
+    return this.limits.consume(rule, [...person, thumbprint]);
+  }
+
+  private async count(
+    name: string,
+    settings: LimitSettings | undefined,
+    key: LimitKey,
+    reply: FastifyReply,
+  ): Promise<void> {
+    if (!settings) return;
+    hold(await this.limits.consume({ name, limit: settings.limit, window: settings.window }, key), reply);
+  }
+}
+
+/** @throws AppError request.rate_limited */
+function hold(verdict: Verdict, reply: FastifyReply): void {
+  // How much all the others ask for is nobody's business, until it stands in the way.
+  if (verdict.name !== 'application' || !verdict.isAllowed) noteVerdict(reply, verdict);
+  assertAllowed(verdict);
+}

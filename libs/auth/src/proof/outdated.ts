@@ -1,0 +1,16 @@
+import { SECOND } from '@countersign/clock';
+import { authError } from '../auth.errors';
+
+/**
+ * Whether a proof was made before everything that was issued to its person was taken back. Proofs count whole seconds: one
+ * that was made in the second of the end may be newer. One without a date is never outdated: it would be closed for good.
+ */
+export function isOutdated(madeAt: Date | null, authNotBefore: Date | null): boolean {
+  if (!madeAt || !authNotBefore) return false;
+  return madeAt.getTime() < Math.floor(authNotBefore.getTime() / SECOND) * SECOND;
+}
+
+/** @throws AppError auth.proof_outdated, see `isOutdated` */
+export function assertNotOutdated(madeAt: Date | null, authNotBefore: Date | null): void {
+  if (isOutdated(madeAt, authNotBefore)) throw authError('auth.proof_outdated');
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { columns, firstRow, rows, type RowOf } from '@countersign/database';
+import type { ProofEntity } from './proof.entity';
+import type { ProofPairEntity } from './proof-pair.entity';
+import type { VerifiedProof } from '../proof/verified-proof';
+
+const PROOF = columns<ProofEntity>({
+  signedOn: 'date',
+  proofId: 'bytea',
+  sessionId: 'uuid',
+  issuedAt: 'timestamptz',
+  pair: 'bytea',
+  isNewUser: 'boolean',
+  secretDigest: 'bytea',
+});
+const PROOF_PAIR = columns<ProofPairEntity>({ sessionId: 'uuid', issuedAt: 'timestamptz', pair: 'bytea' });
+
+const KEY = PROOF.pick('signedOn', 'proofId');
+const ANSWER = PROOF.omit('signedOn', 'proofId');
+
+type ProofKey = RowOf<typeof KEY>;
+export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
+  /** Of a sign-in, as long as it is kept; `null` where the proof is used up for something else. */
+  readonly answeredPair: Buffer | null;
+}
+
+/** The pair of a proof that was used before is nobody's, and goes with the others: to tell it apart would cost every sign-in. */
+const CLAIM = `
+  WITH answered AS (
+    INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
+  )
+  INSERT INTO proofs (${PROOF.names}) ${PROOF.unnest()}
+  ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING proof_id AS "proofId"`;
+
+/**
+ * Who had to wait for the lock gets the row as it is now, but the pairs as they were when the statement began: no pair then, since
+ * that of before is of another instant.
+ */
+const LOCK = `
+  SELECT ${ANSWER.selected}, (
+    SELECT kept.pair FROM proof_pairs kept
+    WHERE kept.session_id = proofs.session_id AND kept.issued_at = proofs.issued_at
+  ) AS "answeredPair"
+  FROM proofs WHERE (${KEY.names}) = (${KEY.parameters()}) FOR UPDATE`;
+
+const FIND_PAIR = 'SELECT pair FROM proof_pairs WHERE session_id = $1 AND issued_at = $2';
+
+const ANSWER_AGAIN = `
+  WITH answered AS (
+    UPDATE proofs SET (${ANSWER.names}) = (${ANSWER.parameters(KEY.count + 1)}) WHERE (${KEY.names}) = (${KEY.parameters()})
+  )
+  INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
+  ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
+
+/** Whoever re-enters at this moment replaces what he locks. */
+const DELETE_PAIRS = `
+  DELETE FROM proof_pairs WHERE session_id = ANY(ARRAY(
+    SELECT session_id FROM proof_pairs WHERE issued_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+  )) AND issued_at < $1 RETURNING true`;
+
+/** The replay guard: one table for the proofs of all doors. */
+@Injectable()
+export class ProofsRepository {
+  /** @returns false when the proof was used before. Waits for a simultaneous first use to commit. */
+  async claim(tx: EntityManager, proof: VerifiedProof, answer: AnsweredProof): Promise<boolean> {
+    const [isFirst] = await this.claimAll(tx, [{ proof, answer }]);
+    return isFirst === true;
+  }
+
+  /** Like `claim` for different proofs. In the order of their keys, so that two crowds cannot wait for each other. */
+  async claimAll(
+    tx: EntityManager,
+    uses: readonly { readonly proof: VerifiedProof; readonly answer: AnsweredProof }[],
+  ): Promise<readonly boolean[]> {
+    if (uses.length === 0) return [];
+    const proofs = uses.map(({ proof, answer }) => ({ ...keyOf(proof), ...answer }));
+    const claimed = await rows<{ proofId: Buffer }>(tx, CLAIM, [
+      ...PROOF.arraysOf(proofs),
+      ...PROOF_PAIR.arraysOf(proofs.flatMap(pairOf)),
+    ]);
+    const first = new Set(claimed.map(({ proofId }) => proofId.toString('hex')));
+    return uses.map(({ proof }) => first.has(proof.proofId.toString('hex')));
+  }
+
+  async lock(tx: EntityManager, proof: VerifiedProof): Promise<AnsweredProof | null> {
+    return firstRow<AnsweredProof>(tx, LOCK, KEY.valuesOf(keyOf(proof)));
+  }
+
+  /** The pair of an answer, when `lock` has waited for somebody who gave it. */
+  async findPair(
+    tx: EntityManager,
+    { sessionId, issuedAt }: Pick<AnsweredProof, 'sessionId' | 'issuedAt'>,
+  ): Promise<Buffer | null> {
+    const found = await firstRow<Pick<ProofPairEntity, 'pair'>>(tx, FIND_PAIR, [sessionId, issuedAt]);
+    return found?.pair ?? null;
+  }
+
+  async answer(tx: EntityManager, proof: VerifiedProof, answered: AnsweredProof): Promise<void> {
+    await tx.query(ANSWER_AGAIN, [
+      ...KEY.valuesOf(keyOf(proof)),
+      ...ANSWER.valuesOf(answered),
+      ...PROOF_PAIR.arraysOf(pairOf(answered)),
+    ]);
+  }
+
+  /** Deletes up to `limit` pairs that were answered before `before`. @returns how many. */
+  async deletePairs(tx: EntityManager, before: Date, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_PAIRS, [before, limit])).length;
+  }
+}
+
+/** A proof has one signed date, or none for good, so being unique within its day is being unique. */
+function keyOf({ madeAt, proofId }: VerifiedProof): ProofKey {
+  return { signedOn: madeAt?.toISOString().slice(0, 10) ?? 'infinity', proofId };
+}
+
+function pairOf({ sessionId, issuedAt, answeredPair: pair }: AnsweredProof): readonly ProofPairEntity[] {
+  return pair === null ? [] : [{ sessionId, issuedAt, pair }];
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { SessionsService } from '@countersign/sessions';
+import { isFirstProof, UsersService, type IdentityTrust } from '@countersign/users';
+import type { VerifiedProof } from '../proof/verified-proof';
+
+/** Whom a proof names. */
+export interface NamedPerson extends IdentityTrust {
+  readonly userId: string;
+  readonly identityId: string;
+}
+
+/**
+ * An account that a weaker proof made is the genuine person's from the first proof on that the platform itself signed: what
+ * weaker proofs had opened ends, so that whoever forged one keeps nothing.
+ */
+@Injectable()
+export class FirstProofs {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * The caller holds the lock of the user.
+   * @returns sessions that have ended: to be forgotten after the commit
+   */
+  async settle(tx: EntityManager, person: NamedPerson, proof: VerifiedProof): Promise<readonly string[]> {
+    if (!isFirstProof(person, proof)) return [];
+    const ended = await this.sessions.endOutranked(tx, person);
+    await this.users.setProven(tx, person.userId, ended.length > 0);
+    await this.audit.recordAll(
+      tx,
+      'session.ended',
+      ended.map((subject) => ({
+        actor: 'system',
+        applicationId: proof.applicationId,
+        subject,
+        details: { reason: 'outranked' },
+      })),
+    );
+    return ended;
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Application } from '@countersign/applications';
+import { AuditService, personActor } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { SessionsService } from '@countersign/sessions';
+import { UsersService, type FoundUser } from '@countersign/users';
+import type { VerifiedSignIn } from '../doors/door';
+import { FirstProofs } from './first-proofs';
+import { neededFields } from '../proof/needed-fields';
+import type { VerifiedProof } from '../proof/verified-proof';
+
+/** Accounts of people who come without a session: registered by a vendor, or with init data per request. */
+@Injectable()
+export class Newcomers {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly firstProofs: FirstProofs,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * The account of a proof, created when there is none. Uses the proof up for nothing. When it is the first that the platform
+   * signed, it ends what weaker ones had opened.
+   * @param confirm looks once more, under a lock, at what the proof rests on
+   * @throws AppError user.deactivated
+   */
+  async getOrCreate(
+    application: Application,
+    proof: VerifiedProof,
+    confirm: VerifiedSignIn['spend'] = null,
+  ): Promise<FoundUser> {
+    await this.audit.prepare();
+    const { user, ended } = await this.database.transaction(async (tx) => {
+      await confirm?.(tx);
+      const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+      if (user.isNew)
+        await this.audit.record(tx, 'user.created', {
+          actor: personActor(user.auditPseudonym),
+          applicationId: application.id,
+          details: {
+            provider: proof.provider,
+            environment: proof.environment,
+            assurance: proof.assurance,
+          },
+        });
+      return { user, ended: await this.firstProofs.settle(tx, user, proof) };
+    });
+    this.sessions.forget(ended);
+    return user;
+  }
+}

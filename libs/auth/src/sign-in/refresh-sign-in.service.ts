@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import { AllowedOrigins } from '@countersign/applications';
+import {
+  DeviceKeys,
+  dpopError,
+  RefreshService,
+  RequestAuthenticator,
+  sessionError,
+  type Session,
+  type SessionCheck,
+  type ShownProof,
+} from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import type { RefreshRequest } from '../dto/refresh.request';
+import type { SignInResponse } from '../dto/sign-in.response';
+import { SignInAnswers } from './sign-in-answers';
+import { SignInLimits } from '../doors/sign-in-limits';
+import { InitDataVerifier } from '../telegram/init-data-verifier';
+
+/** Refresh as clients call it: with the origin check, and refused when the person has changed. */
+@Injectable()
+export class RefreshSignInService {
+  constructor(
+    private readonly refreshService: RefreshService,
+    private readonly requests: RequestAuthenticator,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly limits: SignInLimits,
+    private readonly answers: SignInAnswers,
+    private readonly verifier: InitDataVerifier,
+    private readonly users: UsersService,
+    private readonly origins: AllowedOrigins,
+  ) {}
+
+  /** @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited */
+  async refresh(
+    { refreshToken, initData }: RefreshRequest,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<SignInResponse> {
+    const { origin } = request.headers;
+    const shown = this.requests.shownBy(request);
+    const hasChecks = initData !== undefined || origin !== undefined || shown.proof !== undefined;
+    const admit = this.admitOnce(reply);
+    const check: SessionCheck = async (session, isAdmissible) => {
+      await this.check(session, initData, origin);
+      return this.proveKey(session, shown, isAdmissible ? () => admit(session) : undefined);
+    };
+    const { session, issued } = await this.refreshService.refresh(
+      refreshToken,
+      hasChecks ? check : null,
+      (tx, found) => admit(found, tx),
+    );
+    return this.answers.ofSession(session, issued);
+  }
+
+  /** What was counted before its proof was spent counts no second time, nor does a transaction that is run again. */
+  private admitOnce(reply: FastifyReply): (session: Session, tx?: EntityManager) => Promise<void> {
+    let isCounted = false;
+    return async (session, tx) => {
+      if (!isCounted) await this.limits.countRefresh(session, reply, tx);
+      isCounted = true;
+    };
+  }
+
+  private async proveKey(
+    { applicationId, deviceKeyThumbprint }: Session,
+    shown: ShownProof,
+    beforeSpending?: () => Promise<void>,
+  ): Promise<string | null> {
+    if (deviceKeyThumbprint === null) {
+      if (shown.proof !== undefined) throw dpopError('dpop.session_not_bound');
+      return null;
+    }
+    await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, null, beforeSpending);
+    return deviceKeyThumbprint;
+  }
+
+  private async check(
+    session: Session,
+    initData: string | undefined,
+    origin: string | undefined,
+  ): Promise<void> {
+    await this.origins.assertAllowed(session.applicationId, origin);
+    if (initData === undefined) return;
+    const person = await this.verifier.identify(session.applicationId, initData, null);
+    const known = await this.users.findByClaim(person);
+    if (known?.userId !== session.userId) throw sessionError('session.account_switched');
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService } from '@countersign/applications';
+import { IdentityTokens } from '@countersign/issuer';
+import { Logger } from '@countersign/observability';
+import {
+  grantedTo,
+  lastProofOf,
+  sessionError,
+  toPrincipal,
+  type IssuedPair,
+  type Principal,
+  type Session,
+} from '@countersign/sessions';
+import type { SignInResponse } from '../dto/sign-in.response';
+
+/** What a sign-in says besides its tokens. */
+export interface SignedIn {
+  readonly principal: Principal;
+  readonly deviceKeyThumbprint: string | null;
+  readonly isNewUser: boolean;
+  readonly startParam: string | null;
+}
+
+/** The one form in which every sign-in and refresh is answered. */
+@Injectable()
+export class SignInAnswers {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly identityTokens: IdentityTokens,
+    private readonly logger: Logger,
+  ) {}
+
+  async of({ accessExpiresAt, ...issued }: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
+    const { principal, deviceKeyThumbprint, isNewUser, startParam } = signedIn;
+    const identityToken = await this.identityTokenFor(principal, accessExpiresAt);
+    return {
+      tokenType: deviceKeyThumbprint === null ? 'Bearer' : 'DPoP',
+      ...issued,
+      userId: principal.userId,
+      isNewUser,
+      assurance: principal.assurance,
+      startParam,
+      ...(identityToken === undefined ? {} : { identityToken }),
+    };
+  }
+
+  /** After a refresh. */
+  async ofSession(session: Session, issued: IssuedPair): Promise<SignInResponse> {
+    const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    if (!principal) throw sessionError('session.ended');
+    const { deviceKeyThumbprint } = session;
+    return this.of(issued, { principal, deviceKeyThumbprint, isNewUser: false, startParam: null });
+  }
+
+  /** The pair is the client's already: it must not be lost because no identity token can be made. */
+  private async identityTokenFor(principal: Principal, notAfter: Date): Promise<string | undefined> {
+    try {
+      const { settings } = await this.applications.getById(principal.applicationId);
+      if (!settings.identityToken.inAnswers) return undefined;
+      return await this.identityTokens.issue(
+        grantedTo(principal, settings),
+        principal.applicationId,
+        notAfter,
+      );
+    } catch (error) {
+      this.logger.warn({ err: error }, 'an answer goes out without its identity token');
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,247 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
+import { Database, DayPartitions, LostRace, type Outcome } from '@countersign/database';
+import {
+  dpopError,
+  lastProofOf,
+  openAnsweredPair,
+  openPair,
+  sealAnsweredPair,
+  SessionsService,
+  type SessionDraft,
+  type TokenPair,
+} from '@countersign/sessions';
+import { UsersService, weakestOf, type FoundUser } from '@countersign/users';
+import { authError } from '../auth.errors';
+import { assertReliable, type VerifiedSignIn } from '../doors/door';
+import type { SignInResponse } from '../dto/sign-in.response';
+import { FirstProofs } from './first-proofs';
+import { neededFields } from '../proof/needed-fields';
+import { assertNotOutdated, isOutdated } from '../proof/outdated';
+import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
+import { isRepeatable, reentryOf } from '../replay/reentry.rule';
+import { SignInAnswers } from './sign-in-answers';
+import { eventOf, principalOf, SignInOpenings, type Entered } from './sign-in-openings';
+import type { VerifiedProof } from '../proof/verified-proof';
+
+/** Somebody without the session's device key presented its proof. */
+interface KeptOut {
+  readonly kind: 'other-key';
+}
+
+/** A sign-in is no use inside a session. */
+const NO_USE = Buffer.alloc(0);
+
+/** The hall behind every door: one proof, one account, one session, in one transaction. */
+@Injectable()
+export class SignInService {
+  private readonly enterShared: (signIn: VerifiedSignIn) => Promise<Entered | KeptOut>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly partitions: DayPartitions,
+    private readonly proofs: ProofsRepository,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly openings: SignInOpenings,
+    private readonly firstProofs: FirstProofs,
+    private readonly answers: SignInAnswers,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {
+    this.enterShared = database.sharedTransactions({
+      keyOf: ({ proof: { provider, environment, subject } }) =>
+        JSON.stringify([provider, environment, subject]),
+      work: async (tx, group, isAlone) => {
+        const [first] = group;
+        return isAlone && first
+          ? [{ status: 'fulfilled', value: await this.enter(tx, first) }]
+          : this.enterTogether(tx, group);
+      },
+    });
+  }
+
+  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, dpop.other_key */
+  async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
+    const { proof } = signIn;
+    await this.audit.prepare();
+    if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
+    const outcome = await this.admit(signIn);
+    // Thrown after the commit: what the owner is told must stay.
+    if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
+    const { issued, principal, isNewUser, outdated } = outcome;
+    this.sessions.forget(outdated);
+    const { deviceKeyThumbprint } = signIn;
+    return this.answers.of(issued, {
+      principal,
+      deviceKeyThumbprint,
+      isNewUser,
+      startParam: proof.startParam,
+    });
+  }
+
+  /** What most people do goes through together with others; what asks for more does not. */
+  private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
+    const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
+    return isPlain ? this.enterShared(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
+  }
+
+  /** People who are known and unchanged or whom nobody has met, with proofs that were never used. */
+  private async enterTogether(
+    tx: EntityManager,
+    group: readonly VerifiedSignIn[],
+  ): Promise<readonly Outcome<Entered | KeptOut>[]> {
+    const users = await this.users.findOrCreateFreely(
+      tx,
+      group.map(({ proof, application }) => ({ claim: proof, needed: neededFields(application) })),
+    );
+    const found = group.flatMap((signIn, index) => {
+      const user = users[index];
+      // Whoever comes alone is told why.
+      const isWelcome =
+        user && !isOutdated(signIn.proof.madeAt, user.authNotBefore) && isReliable(signIn, user);
+      return isWelcome ? [{ signIn, user, draft: this.sessions.draft() }] : [];
+    });
+    const isFirstUse = await this.proofs.claimAll(
+      tx,
+      found.map(({ signIn: { proof }, user, draft }) => ({
+        proof,
+        answer: this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
+      })),
+    );
+    // Nobody is made for a proof that opens nothing, such as that of an identity that was unlinked since.
+    const refused = found.filter(({ user }, index) => user.isNew && !isFirstUse[index]);
+    await this.users.unmake(
+      tx,
+      refused.map(({ user }) => user),
+    );
+    const entering = found.filter((_, index) => isFirstUse[index]);
+    const entered = new Map(
+      (await this.openings.openAll(tx, entering)).map((outcome, index) => [entering[index]?.signIn, outcome]),
+    );
+    return group.map((signIn) => {
+      const value = entered.get(signIn);
+      return value ? { status: 'fulfilled', value } : null;
+    });
+  }
+
+  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
+    const { proof, application, spend, codeIssuedAt } = signIn;
+    await spend?.(tx);
+    const draft = this.sessions.draft();
+    const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+    // All sessions were ended while the code waited: one of them would open a moment later.
+    if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
+      throw authError('auth.proof_outdated');
+    assertNotOutdated(proof.madeAt, user.authNotBefore);
+    assertReliable(application, { assurance: weakestOf(proof.assurance, user.cap) });
+    const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
+    const isFirstUse = await this.proofs.claim(tx, proof, answer);
+    if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
+    const outranked = await this.firstProofs.settle(tx, user, proof);
+    const entered = await this.openings.open(tx, { signIn, user, draft });
+    return { ...entered, outdated: [...entered.outdated, ...outranked] };
+  }
+
+  private async reenter(
+    tx: EntityManager,
+    signIn: VerifiedSignIn,
+    user: FoundUser,
+    draft: SessionDraft,
+  ): Promise<Entered | KeptOut> {
+    const { proof, application, deviceKeyThumbprint } = signIn;
+    const answered = await this.proofs.lock(tx, proof);
+    if (!answered) throw new LostRace();
+    const session = await this.sessions.lockById(tx, answered.sessionId);
+    const isUndated = proof.madeAt === null;
+    const presenter = {
+      userId: user.userId,
+      applicationId: application.id,
+      isUndated,
+      deviceKeyThumbprint,
+      isKeyRequired: application.settings.deviceKey.required,
+    };
+    const pair = await this.openAnswer(tx, proof, answered);
+    const isCurrent = session !== null && pair !== null && this.sessions.isCurrent(session, pair);
+    const reentry = reentryOf(session, presenter, { at: answered.issuedAt, isCurrent }, this.clock.now());
+
+    if (reentry === 'refuse') throw authError('auth.proof_used');
+    if (reentry === 'not-bound') throw dpopError('dpop.session_not_bound');
+    if (reentry === 'follow') {
+      if (session) await this.sessions.end(tx, [session.id], 'idle');
+      const outcome = await this.openings.open(tx, { signIn, user, draft });
+      await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
+      return outcome;
+    }
+    if (!session) throw authError('auth.proof_used');
+    if (reentry === 'other-key') {
+      if (await this.sessions.noteRefusedReentry(tx, session))
+        await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
+      return { kind: 'other-key' };
+    }
+    if (reentry === 'repeat' && pair) {
+      const issued = this.sessions.toIssued(session, pair);
+      const { isNewUser } = answered;
+      const principal = principalOf({ ...session, authenticatedAt: lastProofOf(session) }, user);
+      return { kind: 'entered', issued, principal, isNewUser, outdated: [] };
+    }
+    const reenteredAt = this.clock.now();
+    const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
+    await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
+    await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
+    const principal = principalOf({ ...session, authenticatedAt: reenteredAt }, user);
+    return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
+  }
+
+  /**
+   * The pair of an answer, as long as it may be repeated; `null` afterwards.
+   * @throws AppError auth.proof_used when the proof was used up for another act, or the same fields were signed again, by
+   * somebody who holds the bot's token
+   */
+  private async openAnswer(
+    tx: EntityManager,
+    { secret }: VerifiedProof,
+    answered: AnsweredProof,
+  ): Promise<TokenPair | null> {
+    const { sessionId, secretDigest, issuedAt } = answered;
+    if (secretDigest === null) {
+      // Of a replica of the version before, or no sign-in at all.
+      const pair = openPair(secret, sessionId, answered.pair);
+      if (!pair) throw authError('auth.proof_used');
+      return pair;
+    }
+    if (!equalsConstantTime(secretDigest, digestOfSecret(secret))) throw authError('auth.proof_used');
+    if (!isRepeatable(issuedAt, this.clock.now())) return null;
+    const sealed = answered.answeredPair ?? (await this.proofs.findPair(tx, answered));
+    return sealed && openAnsweredPair(this.keyRing, secret, sessionId, sealed);
+  }
+
+  private toAnswer(
+    proof: VerifiedProof,
+    sessionId: string,
+    pair: { readonly accessToken: string; readonly refreshToken: string },
+    isNewUser: boolean,
+  ): AnsweredProof {
+    return {
+      sessionId,
+      issuedAt: this.clock.now(),
+      pair: NO_USE,
+      isNewUser,
+      secretDigest: digestOfSecret(proof.secret),
+      answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),
+    };
+  }
+}
+
+function digestOfSecret(secret: Buffer): Buffer {
+  return sha256(lengthPrefixed(['countersign/proof-secret/v1', secret]));
+}
+
+/** Whether the application may rely on the proof, for as much as the identity that it names is worth. */
+function isReliable({ application, proof }: VerifiedSignIn, { cap }: FoundUser): boolean {
+  return application.trust === 'first-party' || weakestOf(proof.assurance, cap) === 'platform';
+}

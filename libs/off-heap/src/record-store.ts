@@ -1,0 +1,103 @@
+import { LRUCache } from 'lru-cache';
+import { LruOrder, ORDERED_PLACE_BYTES } from './lru-order';
+import { INDEXED_ID_BYTES, NOWHERE, UuidIndex } from './uuid-index';
+
+/** The memory of all records: the same bytes, also as numbers of eight bytes. */
+export interface RecordMemory {
+  readonly bytes: Buffer;
+  readonly numbers: Float64Array;
+}
+
+/** How values of one kind are written into records of one length. */
+export interface RecordFormat<Value> {
+  /** Length of a record in bytes, a multiple of eight. */
+  readonly recordBytes: number;
+  /** Whether `read` would give back what `write` was given. */
+  canWrite(value: Value): boolean;
+  write(memory: RecordMemory, start: number, value: Value): void;
+  /** Must not hand out a view of the memory, since another value may take the record over. */
+  read(memory: RecordMemory, start: number, id: string): Value;
+  /** Whether what the records have in common has outgrown its bound. The store is emptied then. */
+  readonly isFull: boolean;
+  clear(): void;
+}
+
+/** What a record takes at most besides its own bytes: its id, and its place in the order of use. */
+export const RECORD_OVERHEAD_BYTES = INDEXED_ID_BYTES + ORDERED_PLACE_BYTES;
+
+export const NUMBER_BYTES = 8;
+
+/** So many values are also kept as objects, because recently used ones are likely to be read again. */
+const MAX_OBJECTS = 1_024;
+
+interface Unpacked<Value> {
+  readonly value: Value;
+  readonly place: number;
+}
+
+/**
+ * An LRU cache by UUID whose values lie in one buffer outside the heap, so that the garbage collector does not walk them.
+ * Its plain form is an `LRUCache` of objects.
+ */
+export class RecordStore<Value extends object> {
+  private readonly memory: RecordMemory;
+  private readonly index: UuidIndex;
+  private readonly order: LruOrder;
+  /** Only of ids that are in the index. */
+  private readonly objects = new LRUCache<string, Unpacked<Value>>({ max: MAX_OBJECTS });
+
+  constructor(
+    private readonly format: RecordFormat<Value>,
+    private readonly maxEntries: number,
+  ) {
+    // One more than are kept: a new record is written before the oldest is deleted. The OS commits pages lazily.
+    const places = maxEntries + 1;
+    const { buffer } = Buffer.alloc(places * format.recordBytes);
+    this.memory = { bytes: Buffer.from(buffer), numbers: new Float64Array(buffer) };
+    this.index = new UuidIndex(places);
+    this.order = new LruOrder(places);
+  }
+
+  get size(): number {
+    return this.index.size;
+  }
+
+  get(id: string): Value | undefined {
+    const known = this.objects.get(id);
+    const place = known ? known.place : this.index.find(id);
+    if (place === NOWHERE) return undefined;
+    this.order.touch(place);
+    if (known) return known.value;
+    const value = this.format.read(this.memory, place * this.format.recordBytes, id);
+    this.objects.set(id, { value, place });
+    return value;
+  }
+
+  /** Keeps nothing under an id that is no UUID in lower case, nor a value that the format cannot write. */
+  set(id: string, value: Value): void {
+    if (this.format.isFull) this.clear();
+    this.delete(id);
+    if (!this.format.canWrite(value)) return;
+    this.format.write(this.memory, this.index.next * this.format.recordBytes, value);
+    const place = this.index.add(id);
+    if (place === NOWHERE) return;
+    this.order.add(place);
+    if (this.size > this.maxEntries) this.delete(this.index.idAt(this.order.oldest));
+  }
+
+  delete(id: string): void {
+    const place = this.index.find(id);
+    if (place === NOWHERE) return;
+    this.objects.delete(id);
+    this.order.remove(place);
+    this.index.forget(place);
+    this.index.vacate(place);
+  }
+
+  clear(): void {
+    this.objects.clear();
+    this.order.clear();
+    this.index.clear();
+    this.format.clear();
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowedOrigins } from '@countersign/applications';
+import { problemResponses } from '@countersign/http';
+import { CallLimits } from './call-limits';
+import type { Principal } from '../session';
+import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
+import { RequestAuthenticator } from './request-authenticator';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal?: Principal;
+  }
+}
+
+/** Lets a request pass when its access token stands for a live session, and says whose. */
+@Injectable()
+export class SessionGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: RequestAuthenticator,
+    private readonly origins: AllowedOrigins,
+    private readonly limits: CallLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { principal } = await this.authenticator.authenticate(request);
+    const { origin } = request.headers;
+    if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
+    request.principal = principal;
+    request.callerUserId = principal.userId;
+    await this.limits.count(principal, request, http.getResponse<FastifyReply>());
+    return true;
+  }
+}
+
+/** What the guard of a session can answer. */
+export const sessionErrorCodes: readonly string[] = [
+  'session.token_missing',
+  'session.token_invalid',
+  'session.expired',
+  'session.ended',
+  'request.origin_not_allowed',
+  'request.rate_limited',
+  'service.unavailable',
+  ...deviceKeyErrorCodes,
+];
+
+/** Guards a route and documents what the guard answers. */
+export function Authenticated(): MethodDecorator {
+  return applyDecorators(
+    UseGuards(SessionGuard),
+    ApiBearerAuth('accessToken'),
+    ApiSecurity('boundAccessToken'),
+    ...problemResponses(sessionErrorCodes),
+  );
+}
+
+/** The session behind the request of an `@Authenticated()` route. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!principal) throw new Error('@Caller() needs @Authenticated()');
+  return principal;
+});

@@ -1,0 +1,44 @@
+import type { ApplicationSettings } from '@countersign/applications';
+import { isAtLeast, type Principal } from '../session';
+
+/** What decides which scopes of a session count. */
+export type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance'>;
+
+type Scopes = Principal['scopes'];
+
+/** Settings and lists of scopes stay in memory as the same objects: asked again and again, each is judged once. */
+const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<Principal['assurance'], Scopes>>>();
+
+/**
+ * Whom a session stands for, with those of its scopes that the application still has and that its assurance is enough for.
+ * The same object when that is all of them.
+ */
+export function grantedTo<Someone extends Pick<Principal, 'assurance' | 'scopes'>>(
+  someone: Someone,
+  settings: ScopeSettings,
+): Someone {
+  const scopes = grantedScopes(someone, settings);
+  return scopes === someone.scopes ? someone : { ...someone, scopes };
+}
+
+function grantedScopes(
+  { assurance, scopes }: Pick<Principal, 'assurance' | 'scopes'>,
+  settings: ScopeSettings,
+): Scopes {
+  if (scopes.length === 0) return scopes;
+  const known = judged.get(settings)?.get(scopes)?.get(assurance);
+  if (known) return known;
+  const lists = judged.get(settings) ?? new WeakMap<Scopes, Map<Principal['assurance'], Scopes>>();
+  const verdicts = lists.get(scopes) ?? new Map<Principal['assurance'], Scopes>();
+  const granted = judge(scopes, assurance, settings);
+  judged.set(settings, lists.set(scopes, verdicts.set(assurance, granted)));
+  return granted;
+}
+
+function judge(scopes: Scopes, assurance: Principal['assurance'], settings: ScopeSettings): Scopes {
+  const granted = scopes.filter((scope) => {
+    const needed = Object.hasOwn(settings.scopeAssurance, scope) ? settings.scopeAssurance[scope] : undefined;
+    return settings.scopes.includes(scope) && (needed === undefined || isAtLeast(assurance, needed));
+  });
+  return granted.length === scopes.length ? scopes : granted;
+}

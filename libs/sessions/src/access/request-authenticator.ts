@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Configuration } from '@countersign/config';
+import { requestUri } from '@countersign/http';
+import { dpopError } from '../device-keys/device-key.errors';
+import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
+import { sessionError } from '../session.errors';
+import { SessionAuthenticator, type Access } from './session-authenticator';
+
+export interface Credentials {
+  readonly scheme: 'bearer' | 'dpop';
+  readonly accessToken: string;
+}
+
+/**
+ * The access token of `Authorization: Bearer` (RFC 6750) or `Authorization: DPoP` (RFC 9449).
+ * @throws AppError session.token_missing
+ */
+export function credentialsOf(authorization: string | undefined): Credentials {
+  const match = /^(Bearer|DPoP) ([^ ]+)$/i.exec(authorization ?? '');
+  if (!match?.[1] || !match[2]) throw sessionError('session.token_missing');
+  return { scheme: match[1].toLowerCase() as Credentials['scheme'], accessToken: match[2] };
+}
+
+/**
+ * RFC 9449 section 7.1: a bound token is no bearer's, and one that is not bound is shown as a bearer's only.
+ * @throws AppError dpop.proof_missing, dpop.session_not_bound
+ */
+export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint: string | null): void {
+  if (deviceKeyThumbprint !== null && scheme === 'bearer') throw dpopError('dpop.proof_missing');
+  if (deviceKeyThumbprint === null && scheme === 'dpop') throw dpopError('dpop.session_not_bound');
+}
+
+function assertUnder(scheme: Credentials['scheme'], access: Access): Access {
+  assertScheme(scheme, access.deviceKeyThumbprint);
+  return access;
+}
+
+/** Lets a request pass for its access token and, where the session is bound, for a proof of its device key. */
+@Injectable()
+export class RequestAuthenticator {
+  constructor(
+    private readonly authenticator: SessionAuthenticator,
+    private readonly deviceKeys: DeviceKeys,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** @throws AppError session.token_missing, session.token_invalid, session.expired, session.ended, dpop.* */
+  async authenticate(request: FastifyRequest): Promise<Access> {
+    return this.authenticateFor(request.headers.authorization, () => this.shownBy(request));
+  }
+
+  /**
+   * No promise where memory knows everything, see `SessionAuthenticator.authenticate`.
+   * @param shown what was shown of a device key, and for which request
+   * @throws AppError as `authenticate`; also as a rejection
+   */
+  authenticateFor(authorization: string | undefined, shown: () => ShownProof): Access | Promise<Access> {
+    const { scheme, accessToken } = credentialsOf(authorization);
+    const access = this.authenticator.authenticate(accessToken, async (session) => {
+      assertScheme(scheme, session.deviceKeyThumbprint);
+      await this.deviceKeys.assertHeld(shown(), session, accessToken);
+    });
+    return access instanceof Promise
+      ? access.then((found) => assertUnder(scheme, found))
+      : assertUnder(scheme, access);
+  }
+
+  shownBy(request: FastifyRequest): ShownProof {
+    const { dpop } = request.headers;
+    return { proof: dpop, method: request.method, uri: requestUri(request, this.configuration.publicUrl) };
+  }
+}

@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { equalsConstantTime } from '@countersign/crypto';
+import type { CachedSession } from '../memory/session-records';
+import { RefusedTokens, type TokenRefusal } from '../memory/refused-tokens';
+import { endOf, refusalOf, type AccessSession, type Principal } from '../session';
+import { sessionError } from '../session.errors';
+import { SessionCache } from '../memory/session-cache';
+import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } from '../session-tokens';
+import { SlideWriter } from '../memory/slide-writer';
+
+/**
+ * `valid`: the current token. `prior`: the one before, in its last seconds. `idle`: not used for too long, as far as the row
+ * knows. Everything else is the code of a refusal that is final.
+ */
+type Standing = 'valid' | 'prior' | 'idle' | TokenRefusal;
+
+/** A session that is good for the token that was presented. */
+interface Found {
+  readonly session: AccessSession;
+  readonly standing: 'valid' | 'prior';
+  readonly access: Access;
+}
+
+export type BoundSession = AccessSession & { readonly deviceKeyThumbprint: string };
+
+/** What an access token opens. */
+export interface Access {
+  readonly principal: Principal;
+  /** Of the key that has to prove every use; `null` for a token that whoever holds it may use. */
+  readonly deviceKeyThumbprint: string | null;
+  /** When the token ends, however much it is used. */
+  readonly expiresAt: Date;
+  /** When it ends unless it is used. */
+  readonly idleExpiresAt: Date;
+}
+
+/** Answers who an access token stands for. The hot path: no statement for a session in memory, no write ever. */
+@Injectable()
+export class SessionAuthenticator {
+  constructor(
+    private readonly tokens: SessionTokens,
+    private readonly cache: SessionCache,
+    private readonly refusals: RefusedTokens,
+    private readonly slides: SlideWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Uses an access token, which moves its idle deadline. No promise where memory knows everything: a gateway asks before
+   * every request.
+   * @param prove requires the proof of a bound session's device key, and throws without it
+   * @throws AppError session.token_invalid, session.expired, session.ended; also as a rejection
+   */
+  authenticate(
+    accessToken: unknown,
+    prove: (session: BoundSession) => Promise<void>,
+  ): Access | Promise<Access> {
+    const presented = this.decode(accessToken);
+    const found = this.peek(presented);
+    return found && !isBound(found.session)
+      ? this.use(found)
+      : this.prove(presented, found ?? this.look(presented), prove);
+  }
+
+  /**
+   * What an access token opens, without using it and without a proof of the device key.
+   * @throws AppError session.token_invalid, session.expired, session.ended
+   */
+  async inspect(accessToken: unknown): Promise<Access> {
+    const presented = this.decode(accessToken);
+    return (this.peek(presented) ?? (await this.look(presented))).access;
+  }
+
+  private async prove(
+    presented: DecodedAccessToken,
+    looking: Found | Promise<Found>,
+    prove: (session: BoundSession) => Promise<void>,
+  ): Promise<Access> {
+    const found = await looking;
+    if (!isBound(found.session)) return this.use(found);
+    await prove(found.session);
+    // Meanwhile the session may have ended, or gone on with another token, whose slide this one must not replace.
+    return this.use(this.peek(presented) ?? (await this.look(presented)));
+  }
+
+  /** Only after the proof of the device key: a stolen token of a bound session is kept alive by nobody. */
+  private use({ session, standing, access }: Found): Access {
+    return standing === 'valid'
+      ? { ...access, idleExpiresAt: this.slides.slide(session, this.clock.now()) }
+      : access;
+  }
+
+  private decode(accessToken: unknown): DecodedAccessToken {
+    const presented = this.tokens.decodeAccess(accessToken);
+    if (!presented) throw sessionError('session.token_invalid');
+    return presented;
+  }
+
+  /**
+   * What memory knows for certain: there the digest of the whole token decides, so that its tag need not be looked at.
+   * @throws AppError as `authenticate`
+   */
+  private peek(presented: PresentedAccessToken): Found | null {
+    this.throwKnownRefusal(presented);
+    const now = this.clock.now();
+    return this.findIn(this.cache.peek(presented.sessionId, now), presented, now);
+  }
+
+  /**
+   * A refusal is never concluded from an entry in memory, since another replica may have moved the deadline or rotated the
+   * token, nor from a statement that began before the token was presented. What was not issued here is refused before any.
+   */
+  private async look(presented: DecodedAccessToken): Promise<Found> {
+    if (!presented.isGenuine()) throw sessionError('session.token_invalid');
+    const { sessionId, digest } = presented;
+    const isOlder = this.cache.isLoading(sessionId);
+    let cached = await this.cache.load(sessionId);
+    let found = this.findIn(cached, presented, this.clock.now());
+    if (!found && isOlder) {
+      this.throwKnownRefusal(presented);
+      cached = await this.cache.loadAnew(sessionId);
+      found = this.findIn(cached, presented, this.clock.now());
+    }
+    if (found) return found;
+    const standing = cached ? this.judge(cached.session, presented) : 'session.token_invalid';
+    const code = standing === 'idle' ? 'session.expired' : standing;
+    if (code === 'valid' || code === 'prior') throw sessionError('session.ended');
+    this.refusals.add(digest, code, standing === 'idle');
+    throw sessionError(code);
+  }
+
+  private judge(session: AccessSession, presented: PresentedAccessToken): Standing {
+    return standingOf(session, this.slides.idleDeadlineOf(session), presented, this.clock.now());
+  }
+
+  private throwKnownRefusal({ digest }: PresentedAccessToken): void {
+    const refusal = this.refusals.find(digest);
+    if (refusal !== undefined) throw sessionError(refusal);
+  }
+
+  private findIn(
+    cached: CachedSession | null | undefined,
+    presented: PresentedAccessToken,
+    now: Date,
+  ): Found | null {
+    if (!cached?.principal) return null;
+    const { session, principal } = cached;
+    const { deviceKeyThumbprint, accessExpiresAt, priorAccessExpiresAt } = session;
+    const idleDeadline = this.slides.idleDeadlineOf(session);
+    const standing = standingOf(session, idleDeadline, presented, now);
+    if (standing !== 'valid' && standing !== 'prior') return null;
+    const isValid = standing === 'valid';
+    const expiresAt = isValid ? accessExpiresAt : (priorAccessExpiresAt ?? accessExpiresAt);
+    const idleExpiresAt = isValid ? idleDeadline : expiresAt;
+    return { session, standing, access: { principal, deviceKeyThumbprint, expiresAt, idleExpiresAt } };
+  }
+}
+
+/** Whether the token is good now, and why not: everything that `Standing` says of it. */
+function standingOf(
+  session: AccessSession,
+  idleDeadline: Date,
+  { digest }: PresentedAccessToken,
+  now: Date,
+): Standing {
+  const { accessDigest, priorAccessDigest, priorAccessExpiresAt } = session;
+  const isCurrent = equalsConstantTime(digest, accessDigest);
+  const isPrior = priorAccessDigest !== null && equalsConstantTime(digest, priorAccessDigest);
+  if (!isCurrent && !isPrior) return 'session.token_invalid';
+  if (endOf(session, now)) return refusalOf(session);
+  if (isPrior) return priorAccessExpiresAt && priorAccessExpiresAt > now ? 'prior' : 'session.expired';
+  if (session.accessExpiresAt.getTime() <= now.getTime()) return 'session.expired';
+  return idleDeadline.getTime() > now.getTime() ? 'valid' : 'idle';
+}
+
+function isBound(session: AccessSession): session is BoundSession {
+  return session.deviceKeyThumbprint !== null;
+}

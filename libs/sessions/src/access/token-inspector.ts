@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, earliest } from '@countersign/clock';
+import { equalsConstantTime } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import { judgeRefresh } from '../rotation';
+import { endOf, lastProofOf, toPrincipal, type Principal, type Session } from '../session';
+import { SessionAuthenticator } from './session-authenticator';
+import { SessionTokens, type PresentedAccessToken, type PresentedRefreshToken } from '../session-tokens';
+import { SessionsRepository } from '../store/sessions.repository';
+
+/** A token that is good at this moment. */
+export interface InspectedToken {
+  readonly kind: 'access' | 'refresh';
+  readonly principal: Principal;
+  /** Of the key that has to prove every use; `null` for a token that whoever holds it may use. */
+  readonly deviceKeyThumbprint: string | null;
+  /** When it ends unless it is used before. */
+  readonly expiresAt: Date;
+}
+
+/** Looks at the tokens of sessions without using them: no deadline moves, nothing rotates, nothing counts as theft. */
+@Injectable()
+export class TokenInspector {
+  constructor(
+    private readonly authenticator: SessionAuthenticator,
+    private readonly tokens: SessionTokens,
+    private readonly repository: SessionsRepository,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What a token of either kind opens; `null` when it opens nothing, for whatever reason. A used refresh token opens
+   * nothing. Junk costs no statement, and neither does the access token of a session in memory.
+   */
+  async inspect(token: string): Promise<InspectedToken | null> {
+    const presented = this.tokens.readRefresh(token);
+    return presented ? this.inspectRefresh(presented) : this.inspectAccess(token);
+  }
+
+  /**
+   * The session that a token was issued for, whatever has become of either: also for a used refresh token, and for the
+   * access token before the current one. `null` for what nobody was given, and for tokens from before a re-entry.
+   */
+  async findSession(token: string): Promise<Session | null> {
+    const [access, refresh] = [this.tokens.readAccess(token), this.tokens.readRefresh(token)];
+    const presented = access ?? refresh;
+    const session = presented && (await this.find(presented.sessionId));
+    if (!session) return null;
+    const isOwn = access
+      ? isAccessTokenOf(session, access)
+      : refresh !== null && judgeRefresh(session, refresh, this.clock.now()).kind !== 'foreign';
+    return isOwn ? session : null;
+  }
+
+  private async inspectAccess(token: string): Promise<InspectedToken | null> {
+    try {
+      const access = await this.authenticator.inspect(token);
+      const expiresAt = earliest(access.idleExpiresAt, access.expiresAt);
+      const { principal, deviceKeyThumbprint } = access;
+      return { kind: 'access', principal, deviceKeyThumbprint, expiresAt };
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unauthenticated') return null;
+      throw error;
+    }
+  }
+
+  private async inspectRefresh(presented: PresentedRefreshToken): Promise<InspectedToken | null> {
+    const session = await this.find(presented.sessionId);
+    const now = this.clock.now();
+    if (!session || endOf(session, now) || judgeRefresh(session, presented, now).kind !== 'current')
+      return null;
+    const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    if (!principal) return null;
+    const { deviceKeyThumbprint, idleExpiresAt, expiresAt } = session;
+    return { kind: 'refresh', principal, deviceKeyThumbprint, expiresAt: earliest(idleExpiresAt, expiresAt) };
+  }
+
+  private async find(sessionId: string): Promise<Session | null> {
+    return this.database.read((manager) => this.repository.findById(manager, sessionId));
+  }
+}
+
+function isAccessTokenOf(
+  { accessDigest, priorAccessDigest }: Session,
+  { digest }: PresentedAccessToken,
+): boolean {
+  return [accessDigest, priorAccessDigest].some(
+    (known) => known !== null && equalsConstantTime(known, digest),
+  );
+}

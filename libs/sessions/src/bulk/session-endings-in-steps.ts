@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { Database, firstRow } from '@countersign/database';
+import { UsersService } from '@countersign/users';
+import { SessionCache } from '../memory/session-cache';
+import { SessionEndings, type IdRange, type RevokedBot } from '../store/session-endings.repository';
+
+/** Sign-ins and slides wait for what one step has locked, so it is a tenth of a second's work. */
+const ROWS_PER_STEP = 1_000;
+
+/**
+ * An id is made a few statements before `created_at` and by the same machine, whose clock somebody may set in between.
+ * The ids of another day cost little.
+ */
+const MARGIN_MS = DAY;
+
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * Ends, for an operator, sessions that may be most of all there are: in the order of their ids, each step a transaction of
+ * its own with its audit records. No statement is longer than connections allow, whatever the number of sessions, and nobody
+ * waits for more than a step.
+ *
+ * What opens such sessions must have been stopped before, and waited for: one that is opened later is not looked for.
+ */
+@Injectable()
+export class SessionEndingsInSteps {
+  constructor(
+    private readonly database: Database,
+    private readonly endings: SessionEndings,
+    private readonly cache: SessionCache,
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Of those that rest on a bot's token alone and were opened at `since` or later. Proofs that their people have made before
+   * count for nothing any more. @returns how many have ended.
+   */
+  async endOfBot(bot: RevokedBot, since: Date): Promise<number> {
+    return this.walk(since, async (tx, range) => {
+      const now = this.clock.now();
+      // Before the sessions, as a sign-in locks them.
+      const hit = await this.endings.usersOfBot(tx, range, bot, since);
+      if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);
+      return this.endings.endOfBot(tx, range, bot, since, now);
+    });
+  }
+
+  /** Of those that rest on a vendor's word and were opened at `since` or later. @returns how many have ended. */
+  async endOfVendor(applicationId: string, since: Date): Promise<number> {
+    return this.walk(since, (tx, range) =>
+      this.endings.endOfVendor(tx, range, applicationId, since, this.clock.now()),
+    );
+  }
+
+  private async walk(
+    since: Date,
+    end: (tx: EntityManager, range: IdRange) => Promise<readonly string[]>,
+  ): Promise<number> {
+    let total = 0;
+    for (let above = lowestIdAt(since.getTime() - MARGIN_MS); above !== HIGHEST_ID;) {
+      const range = { above, upTo: await this.endOfStep(above) };
+      total += await this.step((tx) => end(tx, range));
+      above = range.upTo;
+    }
+    return total;
+  }
+
+  private async step(end: (tx: EntityManager) => Promise<readonly string[]>): Promise<number> {
+    await this.audit.prepare();
+    const ended = await this.database.transaction(async (tx) => {
+      const ids = await end(tx);
+      const details = { reason: 'revoked' };
+      const events = ids.map((subject) => ({ actor: 'operator', subject, details }));
+      await this.audit.recordAll(tx, 'session.ended', events);
+      return ids;
+    });
+    for (const id of ended) this.cache.drop(id);
+    return ended.length;
+  }
+
+  private async endOfStep(above: string): Promise<string> {
+    const last = await this.database.read((manager) =>
+      firstRow<{ id: string }>(
+        manager,
+        'SELECT id FROM sessions WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1',
+        [above, ROWS_PER_STEP - 1],
+      ),
+    );
+    return last?.id ?? HIGHEST_ID;
+  }
+}
+
+/** Below every UUIDv7 (RFC 9562 section 5.7) that was made at these milliseconds since the epoch or later. */
+function lowestIdAt(milliseconds: number): string {
+  const time = Math.max(0, milliseconds).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { plusSeconds } from '@countersign/clock';
+import { AgreedClock, Database } from '@countersign/database';
+import { SessionsRepository } from '../store/sessions.repository';
+
+/** Longer than the oldest init data lives: a proof must find out why its session ended. */
+const KEPT_SECONDS = 30 * 24 * 3_600;
+const BATCH = 250;
+
+/** After each batch it rests so many times as long as that took: nobody who signs in is to feel a month of leftovers. */
+const REST = 4;
+const LONGEST_REST_MS = 250;
+
+/** Deletes sessions that have long been over. */
+@Injectable()
+export class SessionUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: SessionsRepository,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * Small batches, each its own transaction, with a rest in between.
+   * @returns how many rows went.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    for (let total = 0; ;) {
+      const before = plusSeconds(await this.clock.now(), -KEPT_SECONDS);
+      const startedAt = performance.now();
+      const deleted = await this.database.transaction((tx) => this.repository.deleteOver(tx, before, BATCH));
+      total += deleted;
+      if (deleted < BATCH) return total;
+      const rest = Math.min(REST * (performance.now() - startedAt), LONGEST_REST_MS);
+      await sleep(rest, undefined, { ref: false });
+    }
+  }
+}

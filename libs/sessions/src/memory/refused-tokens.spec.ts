@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Configuration } from '@countersign/config';
+import { Metrics } from '@countersign/observability';
+import { RefusedTokens, type TokenRefusal } from './refused-tokens';
+
+const START = Date.parse('2026-11-20T12:00:00Z');
+
+function aMemory(sessionCacheEntries = 100): {
+  refusals: RefusedTokens;
+  metrics: Metrics;
+  moveTo: (seconds: number) => void;
+} {
+  let now = START;
+  const metrics = new Metrics();
+  const clock = { now: () => new Date(now) };
+  return {
+    refusals: new RefusedTokens(clock, { sessionCacheEntries } as Configuration, metrics),
+    metrics,
+    moveTo: (seconds) => {
+      now = START + seconds * 1_000;
+    },
+  };
+}
+
+const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+async function entriesOf(metrics: Metrics): Promise<string | undefined> {
+  const lines = (await metrics.expose()).split('\n');
+  return lines.find((line) => line.startsWith('countersign_cache_entries{cache="refusals"}'))?.split(' ')[1];
+}
+
+describe('refused access tokens in memory', () => {
+  it.each<[TokenRefusal, boolean, number]>([
+    ['session.token_invalid', false, 600],
+    ['session.ended', false, 600],
+    ['session.expired', false, 600],
+    ['session.expired', true, 1],
+  ])('keep %s (idle: %p) for %d seconds', (code, isIdle, seconds) => {
+    const { refusals, moveTo } = aMemory();
+    refusals.add(digestOf('token'), code, isIdle);
+
+    expect(refusals.find(digestOf('token'))).toBe(code);
+    moveTo(seconds - 0.001);
+    expect(refusals.find(digestOf('token'))).toBe(code);
+    moveTo(seconds);
+    expect(refusals.find(digestOf('token'))).toBeUndefined();
+  });
+
+  it.each([0, 15, 31])('say nothing of a token whose digest differs in byte %d', (place) => {
+    const { refusals } = aMemory();
+    const digest = digestOf('token');
+    refusals.add(digest, 'session.ended', false);
+    const other = Buffer.from(digest);
+    other[place] = (other[place] ?? 0) ^ 1;
+
+    expect(refusals.find(other)).toBeUndefined();
+    expect(refusals.find(digest)).toBe('session.ended');
+  });
+
+  it('do not change with the buffer that they were told of', () => {
+    const { refusals } = aMemory();
+    const digest = digestOf('token');
+    refusals.add(digest, 'session.ended', false);
+    digest.fill(0);
+
+    expect(refusals.find(digestOf('token'))).toBe('session.ended');
+  });
+
+  it('are replaced by what was refused last', () => {
+    const { refusals, moveTo } = aMemory();
+    refusals.add(digestOf('token'), 'session.expired', true);
+    refusals.add(digestOf('token'), 'session.ended', false);
+    moveTo(2);
+
+    expect(refusals.find(digestOf('token'))).toBe('session.ended');
+  });
+
+  it('are bounded, and those that nobody asks for go first', async () => {
+    const { refusals, metrics } = aMemory(100);
+    for (let count = 0; count < 300; count += 1) {
+      refusals.add(digestOf(`token ${count}`), 'session.ended', false);
+      refusals.find(digestOf('token 0'));
+    }
+
+    expect(await entriesOf(metrics)).toBe('100');
+    expect(refusals.find(digestOf('token 0'))).toBe('session.ended');
+    expect(refusals.find(digestOf('token 1'))).toBeUndefined();
+    expect(refusals.find(digestOf('token 299'))).toBe('session.ended');
+  });
+});

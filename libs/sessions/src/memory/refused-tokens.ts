@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock, SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Metrics } from '@countersign/observability';
+
+/** The code that an access token is refused with. */
+export type TokenRefusal = 'session.expired' | 'session.ended' | 'session.token_invalid';
+
+const FINAL_SECONDS = 600;
+
+/** A token that was idle may have been used at another replica, which writes that down within a second. */
+const IDLE_SECONDS = 1;
+
+interface Refused {
+  readonly code: TokenRefusal;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/**
+ * Access tokens that the database has refused, so that whoever repeats one costs no statement. Found by the whole digest of
+ * the token. Nothing brings such a token back: its session is over, or another token has replaced it.
+ */
+@Injectable()
+export class RefusedTokens {
+  private readonly refused: LRUCache<string, Refused>;
+
+  constructor(
+    private readonly clock: Clock,
+    { sessionCacheEntries }: Configuration,
+    private readonly metrics: Metrics,
+  ) {
+    this.refused = new LRUCache({ max: sessionCacheEntries });
+    metrics.watchCache('refusals', () => this.refused.size);
+  }
+
+  find(digest: Buffer): TokenRefusal | undefined {
+    if (this.refused.size === 0) return undefined;
+    const found = this.refused.get(digest.toString('latin1'));
+    const isKnown = found !== undefined && found.until > this.clock.now().getTime();
+    this.metrics.cacheLookup('refusals', isKnown ? 'hit' : 'miss');
+    return isKnown ? found.code : undefined;
+  }
+
+  /** @param isIdle whether nothing but its idle deadline is against the token. */
+  add(digest: Buffer, code: TokenRefusal, isIdle: boolean): void {
+    const seconds = isIdle ? IDLE_SECONDS : FINAL_SECONDS;
+    const until = this.clock.now().getTime() + seconds * SECOND;
+    this.refused.set(digest.toString('latin1'), { code, until });
+  }
+}

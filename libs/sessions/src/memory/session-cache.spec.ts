@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { Configuration } from '@countersign/config';
+import type { Database, Notifications } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
+import { CACHED_SESSION_BYTES } from './session-records';
+import type { AccessSession } from '../session';
+import { SessionCache } from './session-cache';
+import type { SessionsRepository } from '../store/sessions.repository';
+
+const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const NOW = new Date('2026-11-20T12:00:00Z');
+const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+
+function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
+  return {
+    id: ID,
+    applicationId: ID,
+    userId: ID,
+    identityId: ID,
+    assurance: 'platform',
+    door: null,
+    authenticatedAt: NOW,
+    isOfAllowedBot: false,
+    deviceKeyThumbprint: null,
+    idleExpiresAt: after(30_000),
+    expiresAt: after(90_000),
+    accessExpiresAt: after(7_200),
+    priorAccessDigest: null,
+    priorAccessExpiresAt: null,
+    accessIdleIn: 1_800,
+    accessDigest: Buffer.alloc(32, 'current'),
+    accessIdleExpiresAt: after(1_800),
+    endReason: null,
+    scopes: [],
+    ...overrides,
+  };
+}
+
+/** A cache whose reads of the row are answered by hand. */
+function aCache(settings = { sessionCacheEntries: 100, sessionCacheMebibytes: 1 }): {
+  cache: SessionCache;
+  answers: ((session: AccessSession | null) => void)[];
+  subscriber: { onMessage(payload: string): void; onGap(): void };
+} {
+  const answers: ((session: AccessSession | null) => void)[] = [];
+  const subscriptions: { onMessage(payload: string): void; onGap(): void }[] = [];
+  const repository = { findForAccess: () => new Promise((resolve) => answers.push(resolve)) };
+  const cache = new SessionCache(
+    { read: (work: (manager: unknown) => unknown) => work(null) } as unknown as Database,
+    repository as unknown as SessionsRepository,
+    {
+      isLive: true,
+      subscribe: (_: string, it: (typeof subscriptions)[0]) => subscriptions.push(it),
+    } as unknown as Notifications,
+    { now: () => NOW },
+    settings as Configuration,
+    new Metrics(),
+  );
+  const [subscriber] = subscriptions;
+  if (!subscriber) throw new Error('it does not listen');
+  return { cache, answers, subscriber };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('sessions in memory', () => {
+  it.each([
+    [
+      'a revocation',
+      ({ onMessage }: { onMessage(payload: string): void }) => {
+        onMessage(`another,${ID}`);
+      },
+    ],
+    [
+      'a gap',
+      ({ onGap }: { onGap(): void }) => {
+        onGap();
+      },
+    ],
+  ])('are read again when %s is heard of while the row is on its way', async (_, happen) => {
+    const { cache, answers, subscriber } = aCache();
+    const loading = cache.load(ID);
+    await turn();
+    happen(subscriber);
+
+    answers[0]?.(aSession());
+    await turn();
+    expect(answers).toHaveLength(2);
+    expect(cache.peek(ID, NOW)).toBeUndefined();
+    answers[1]?.(aSession({ endReason: 'logout' }));
+
+    expect((await loading)?.session.endReason).toBe('logout');
+    expect(cache.peek(ID, NOW)?.session.endReason).toBe('logout');
+  });
+
+  it('share a read between simultaneous calls', async () => {
+    const { cache, answers } = aCache();
+    const loads = [cache.load(ID), cache.load(ID), cache.load(ID)];
+    await turn();
+    answers[0]?.(aSession());
+
+    await Promise.all(loads);
+    expect(answers).toHaveLength(1);
+  });
+
+  it('are trusted for fifteen seconds', async () => {
+    const { cache, answers } = aCache();
+    const loading = cache.load(ID);
+    await turn();
+    answers[0]?.(aSession());
+    await loading;
+
+    expect(cache.peek(ID, after(14.9))).toBeDefined();
+    expect(cache.peek(ID, after(15))).toBeUndefined();
+  });
+
+  it('take no more room than they may, however many they may be', async () => {
+    const { cache, answers } = aCache({ sessionCacheEntries: 10_000, sessionCacheMebibytes: 1 });
+    for (let count = 0; count < 4_000; count += 1) {
+      const loading = cache.load(randomUUID());
+      answers[count]?.(aSession());
+      await loading;
+    }
+
+    expect(cache.size).toBe(Math.floor((1024 * 1024) / CACHED_SESSION_BYTES));
+  });
+});

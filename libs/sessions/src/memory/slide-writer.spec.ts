@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@countersign/database';
+import type { Logger } from '@countersign/observability';
+import type { AccessSession } from '../session';
+import type { SessionsRepository } from '../store/sessions.repository';
+import { SlideWriter } from './slide-writer';
+
+const START = Date.parse('2026-11-20T12:00:00Z');
+const FIRST = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const SECOND = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12';
+const at = (seconds: number): Date => new Date(START + seconds * 1_000);
+
+function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
+  return {
+    id: FIRST,
+    accessDigest: Buffer.alloc(32, 'current'),
+    accessIdleExpiresAt: at(1_800),
+    accessExpiresAt: at(7_200),
+    accessIdleIn: 1_800,
+    ...overrides,
+  } as AccessSession;
+}
+
+interface Written {
+  readonly sessionId: string;
+  readonly accessDigest: Buffer;
+  readonly usedAt: Date;
+  readonly deadline: Date;
+}
+
+/** Writes are answered at once, unless a test puts something in their way. */
+class Harness {
+  readonly written: Written[][] = [];
+  readonly warnings: unknown[] = [];
+  readonly errors: string[] = [];
+  readonly slides: SlideWriter;
+  /** Answers the ids of sessions that are left out. */
+  onWrite: () => Promise<unknown> = () => Promise.resolve([]);
+  private now = at(0);
+
+  constructor() {
+    const repository = {
+      slide: (_: unknown, batch: readonly Written[]) => {
+        this.written.push(
+          batch.map(({ sessionId, accessDigest, usedAt, deadline }) => {
+            return { sessionId, accessDigest, usedAt, deadline };
+          }),
+        );
+        return this.onWrite();
+      },
+    };
+    this.slides = new SlideWriter(
+      { transaction: (work: (tx: unknown) => unknown) => work(null) } as unknown as Database,
+      repository as unknown as SessionsRepository,
+      { now: () => this.now },
+      {
+        warn: (fields: unknown) => this.warnings.push(fields),
+        error: (_fields: unknown, message: string) => this.errors.push(message),
+      } as unknown as Logger,
+    );
+  }
+
+  useAt(seconds: number, session = aSession()): void {
+    this.now = at(seconds);
+    this.slides.slide(session, this.now);
+  }
+
+  async flushAt(seconds: number, all = false): Promise<void> {
+    this.now = at(seconds);
+    await this.slides.flush(all);
+  }
+}
+
+describe('slides', () => {
+  let harness: Harness;
+  let slides: SlideWriter;
+
+  beforeEach(() => {
+    harness = new Harness();
+    ({ slides } = harness);
+  });
+
+  afterEach(() => slides.beforeApplicationShutdown());
+
+  it('are written a minute after the first use, with all that came meanwhile', async () => {
+    harness.useAt(10);
+    harness.useAt(50);
+    await harness.flushAt(69.9);
+    expect(harness.written).toEqual([]);
+    await harness.flushAt(70);
+
+    const { accessDigest } = aSession();
+    expect(harness.written).toEqual([
+      [{ sessionId: FIRST, accessDigest, usedAt: at(10), deadline: at(1_850) }],
+    ]);
+    await harness.flushAt(200, true);
+    expect(harness.written).toHaveLength(1);
+  });
+
+  it('are written earlier where the row would run out before', async () => {
+    harness.useAt(10, aSession({ accessIdleExpiresAt: at(71) }));
+    await harness.flushAt(11);
+
+    expect(harness.written).toHaveLength(1);
+  });
+
+  it('start anew after they were written: what the row knows is known', async () => {
+    harness.useAt(10);
+    await harness.flushAt(70);
+    harness.useAt(75);
+    await harness.flushAt(134);
+    expect(harness.written).toHaveLength(1);
+    await harness.flushAt(135);
+
+    expect(harness.written[1]).toMatchObject([{ usedAt: at(75), deadline: at(1_875) }]);
+  });
+
+  it('that were left out are tried again, those that were written are not', async () => {
+    harness.useAt(10);
+    harness.useAt(11, aSession({ id: SECOND }));
+    harness.onWrite = () => Promise.resolve([FIRST]);
+    await harness.flushAt(71);
+    expect(await slides.flush(true)).toBe(false);
+    harness.onWrite = () => Promise.resolve([]);
+    expect(await slides.flush(true)).toBe(true);
+
+    expect(harness.written.map((batch) => batch.map(({ sessionId }) => sessionId))).toEqual([
+      [FIRST, SECOND],
+      [FIRST],
+      [FIRST],
+    ]);
+  });
+
+  it('stay known after they were written, to who knows an older row', async () => {
+    harness.useAt(10);
+    await harness.flushAt(70);
+
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_810));
+    await harness.flushAt(129);
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_810));
+    await harness.flushAt(130);
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_800));
+  });
+
+  it('that come while they are written are written later', async () => {
+    harness.useAt(10);
+    harness.onWrite = () => {
+      harness.useAt(71);
+      return Promise.resolve();
+    };
+    await harness.flushAt(70);
+    harness.onWrite = () => Promise.resolve();
+
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_871));
+    await harness.flushAt(130);
+    expect(harness.written[1]).toMatchObject([{ usedAt: at(70), deadline: at(1_871) }]);
+  });
+
+  it('are tried again when they could not be written', async () => {
+    harness.useAt(10);
+    harness.onWrite = () => Promise.reject(new Error('the database is away'));
+    await harness.flushAt(70);
+    expect(harness.warnings).toHaveLength(1);
+    harness.onWrite = () => Promise.resolve();
+    await harness.flushAt(71);
+
+    expect(harness.written[1]).toEqual(harness.written[0]);
+  });
+
+  it('are all written at the end', async () => {
+    harness.useAt(10);
+    harness.useAt(11, aSession({ id: SECOND }));
+    await slides.beforeApplicationShutdown();
+
+    expect(harness.written.flat().map(({ sessionId }) => sessionId)).toEqual([FIRST, SECOND]);
+  });
+
+  it('are tried again at the end', async () => {
+    harness.useAt(10);
+    let failures = 2;
+    harness.onWrite = () => {
+      failures -= 1;
+      return failures < 0 ? Promise.resolve() : Promise.reject(new Error('deadlock detected'));
+    };
+    await slides.beforeApplicationShutdown();
+
+    expect(harness.written).toHaveLength(3);
+    await slides.beforeApplicationShutdown();
+    expect(harness.written).toHaveLength(3);
+  });
+
+  it('are given up at the end where they cannot be written', async () => {
+    harness.useAt(10);
+    harness.onWrite = () => Promise.reject(new Error('the database is away'));
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
+    await slides.beforeApplicationShutdown();
+    clock.mockRestore();
+
+    expect(harness.warnings).toHaveLength(3);
+    expect(harness.errors).toEqual(['slides are lost: the process ends']);
+  });
+
+  it.each<[string, Partial<AccessSession>]>([
+    ['another token', { accessDigest: Buffer.alloc(32, 'newer') }],
+    ['an end before the use', { accessIdleExpiresAt: at(9) }],
+    ['a later use', { accessIdleExpiresAt: at(1_900) }],
+  ])('count for nothing where the row tells of %s', (_, row) => {
+    harness.useAt(10);
+    const session = aSession(row);
+
+    expect(slides.idleDeadlineOf(session)).toEqual(session.accessIdleExpiresAt);
+  });
+
+  it('of another token take the place of the older one, also while that is written', async () => {
+    const renewed = aSession({ accessDigest: Buffer.alloc(32, 'newer'), accessIdleExpiresAt: at(1_870) });
+    harness.useAt(10);
+    harness.onWrite = () => {
+      harness.useAt(71, renewed);
+      return Promise.resolve();
+    };
+    await harness.flushAt(70);
+    harness.onWrite = () => Promise.resolve();
+
+    expect(slides.idleDeadlineOf(aSession())).toEqual(at(1_800));
+    expect(slides.idleDeadlineOf(renewed)).toEqual(at(1_871));
+    await harness.flushAt(130.9);
+    expect(harness.written).toHaveLength(1);
+    await harness.flushAt(131);
+    const { accessDigest } = renewed;
+    expect(harness.written[1]).toEqual([
+      { sessionId: FIRST, accessDigest, usedAt: at(71), deadline: at(1_871) },
+    ]);
+  });
+
+  it('that are due are written as they were when another token came before their turn', async () => {
+    const ids = Array.from({ length: 501 }, () => randomUUID());
+    for (const id of ids) harness.useAt(10, aSession({ id }));
+    const last = ids.at(-1) ?? '';
+    const renewed = aSession({
+      id: last,
+      accessDigest: Buffer.alloc(32, 'newer'),
+      accessIdleExpiresAt: at(1_805),
+    });
+    const others = [aSession({ id: FIRST }), aSession({ id: SECOND })];
+    harness.onWrite = () => {
+      for (const session of [renewed, ...others]) harness.useAt(71, session);
+      return Promise.resolve();
+    };
+    await harness.flushAt(70);
+    harness.onWrite = () => Promise.resolve();
+
+    expect(harness.written.map(({ length }) => length)).toEqual([500, 1]);
+    const { accessDigest } = aSession();
+    expect(harness.written[1]).toEqual([
+      { sessionId: last, accessDigest, usedAt: at(10), deadline: at(1_810) },
+    ]);
+    for (const session of [renewed, ...others]) expect(slides.idleDeadlineOf(session)).toEqual(at(1_871));
+    await harness.flushAt(131);
+    const waiting = harness.written[2]?.map(({ sessionId, usedAt }) => [sessionId, usedAt]);
+    expect(waiting?.sort()).toEqual([last, FIRST, SECOND].map((id) => [id, at(71)]).sort());
+  });
+
+  it.each([
+    ['at once', [130]],
+    ['when all room was given back', [130, 131]],
+  ])('leave their places to those of other sessions, and nothing else, %s', async (_, flushes) => {
+    const [older, newer] = [0, 1].map(() => Array.from({ length: 3_000 }, () => randomUUID()));
+    for (const id of older ?? []) harness.useAt(10, aSession({ id }));
+    await harness.flushAt(70);
+    for (const seconds of flushes) await harness.flushAt(seconds);
+    for (const [count, id] of (newer ?? []).entries())
+      harness.useAt(131, aSession({ id, accessIdleIn: 1_800 + count }));
+
+    for (const id of older ?? []) expect(slides.idleDeadlineOf(aSession({ id }))).toEqual(at(1_800));
+    for (const [count, id] of (newer ?? []).entries())
+      expect(slides.idleDeadlineOf(aSession({ id }))).toEqual(at(1_931 + count));
+  });
+
+  it.each<[string, Partial<AccessSession>]>([
+    ['an id', { id: 's1' }],
+    ['a digest', { accessDigest: Buffer.alloc(31) }],
+  ])('are not promised where they cannot be kept: for what is not %s', (_, overrides) => {
+    const session = aSession(overrides);
+
+    expect(slides.slide(session, at(10))).toEqual(at(1_800));
+    expect(slides.idleDeadlineOf(session)).toEqual(at(1_800));
+  });
+});

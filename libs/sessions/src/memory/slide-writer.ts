@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Logger } from '@countersign/observability';
+import { NOWHERE } from '@countersign/off-heap';
+import type { AccessSession } from '../session';
+import { SessionsRepository } from '../store/sessions.repository';
+import { SLIDE, SlideTable } from './slide-table';
+
+const TICK_MS = 1_000;
+const BATCH = 500;
+const LONGEST_WAIT_SECONDS = 60;
+
+/** At the end: a statement may lose a race, or its connection. After so long no further attempt begins. */
+const LAST_PAUSE_MS = 300;
+const LAST_ATTEMPTS_MS = 5_000;
+
+/** What was written stays known for so long: entries in memory, and reads under way, may be older than the write. */
+const KEPT_SECONDS = 60;
+
+/**
+ * Slides sessions: in memory at once, in the row at most once a minute per session (more often only where the idle time
+ * is shorter than four minutes), many rows in one statement. What memory knows of a row may be forgotten meanwhile.
+ */
+@Injectable()
+export class SlideWriter implements BeforeApplicationShutdown {
+  private readonly slides = new SlideTable();
+  private timer: NodeJS.Timeout | null = null;
+  private flushing = Promise.resolve(true);
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: SessionsRepository,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Until when the current token of a session is good without being used: as its row says, or moved by later uses. */
+  idleDeadlineOf(session: AccessSession): Date {
+    const place = this.placeOf(session);
+    return place === NOWHERE ? session.accessIdleExpiresAt : new Date(this.slides.get(place, SLIDE.deadline));
+  }
+
+  /**
+   * Moves the idle deadline of a session whose current token was used at `now`.
+   * @returns the deadline from now on
+   */
+  slide(session: AccessSession, now: Date): Date {
+    const rowDeadline = session.accessIdleExpiresAt.getTime();
+    const deadline = Math.min(
+      session.accessExpiresAt.getTime(),
+      now.getTime() + session.accessIdleIn * SECOND,
+    );
+    const place = this.placeOf(session);
+    const known = place === NOWHERE ? rowDeadline : this.slides.get(place, SLIDE.deadline);
+    if (deadline <= known) return new Date(known);
+    const usedAt = now.getTime();
+    if (place === NOWHERE) {
+      const { id, accessDigest, accessIdleIn } = session;
+      const times = { startedAt: usedAt, usedAt, deadline, rowDeadline, writtenAt: 0 };
+      if (!this.slides.start(id, accessDigest, { accessIdleIn, ...times })) return new Date(known);
+    } else {
+      if (!this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, usedAt);
+      this.slides.set(place, SLIDE.deadline, deadline);
+    }
+    this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
+    return new Date(deadline);
+  }
+
+  /** Writes what is due; everything that waits when `all`. @returns whether all of it is written */
+  flush(all: boolean): Promise<boolean> {
+    this.flushing = this.flushing.then(() => this.write(all));
+    return this.flushing;
+  }
+
+  /** Before jobs and connections end, which may take their time: whoever is impatient kills the process meanwhile. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    const startedAt = performance.now();
+    while (!(await this.flush(true))) {
+      if (performance.now() - startedAt > LAST_ATTEMPTS_MS) {
+        this.logger.error({}, 'slides are lost: the process ends');
+        return;
+      }
+      await sleep(LAST_PAUSE_MS);
+    }
+  }
+
+  /** Where there is what goes beyond the row: unless it tells of another token, or of an end that came before the use. */
+  private placeOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): number {
+    const place = this.slides.find(id);
+    if (place === NOWHERE) return NOWHERE;
+    const rowDeadline = accessIdleExpiresAt.getTime();
+    const isAhead =
+      this.slides.get(place, SLIDE.deadline) > rowDeadline &&
+      this.slides.get(place, SLIDE.startedAt) < rowDeadline;
+    return isAhead && this.slides.hasDigest(place, accessDigest) ? place : NOWHERE;
+  }
+
+  private async write(all: boolean): Promise<boolean> {
+    const now = this.clock.now().getTime();
+    let isWritten = true;
+    const due = this.takeStock(now, all);
+    for (let start = 0; start < due.length; start += BATCH) {
+      const batch = due.slice(start, start + BATCH).map((place) => ({
+        place,
+        sessionId: this.slides.sessionIdAt(place),
+        accessDigest: this.slides.digestAt(place),
+        usedAt: new Date(this.slides.get(place, SLIDE.usedAt)),
+        deadline: new Date(this.slides.get(place, SLIDE.deadline)),
+      }));
+      let left: ReadonlySet<string>;
+      try {
+        left = new Set(await this.database.transaction((tx) => this.repository.slide(tx, batch)));
+      } catch (error) {
+        this.logger.warn(
+          { err: error, sessions: due.length - start },
+          'slides could not be written; they are tried again',
+        );
+        return false;
+      }
+      isWritten &&= left.size === 0;
+      for (const { place, sessionId, deadline } of batch) {
+        if (left.has(sessionId)) continue;
+        this.slides.set(place, SLIDE.rowDeadline, deadline.getTime());
+        this.slides.set(place, SLIDE.writtenAt, now);
+        // Later uses came while it was written.
+        if (this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, now);
+      }
+    }
+    return isWritten;
+  }
+
+  /**
+   * Forgets what was written long ago. Nothing is being written, and nothing else lets a place become another session's: each
+   * is still its own when the write is over.
+   * @returns the places of what has to be written now
+   */
+  private takeStock(now: number, all: boolean): number[] {
+    const due: number[] = [];
+    this.slides.reuse();
+    this.slides.forEach((place) => {
+      if (this.isWaiting(place)) {
+        if (all || this.isDue(place, now)) due.push(place);
+      } else if (now - this.slides.get(place, SLIDE.writtenAt) >= KEPT_SECONDS * SECOND)
+        this.slides.forget(place);
+    });
+    return due;
+  }
+
+  private isWaiting(place: number): boolean {
+    return this.slides.get(place, SLIDE.deadline) > this.slides.get(place, SLIDE.rowDeadline);
+  }
+
+  /** Also when the row would run out before the next write: other replicas know nothing else. */
+  private isDue(place: number, now: number): boolean {
+    const idleIn = this.slides.get(place, SLIDE.accessIdleIn);
+    const wait = Math.min(LONGEST_WAIT_SECONDS, idleIn / 4) * SECOND;
+    return (
+      now - this.slides.get(place, SLIDE.usedAt) >= wait ||
+      this.slides.get(place, SLIDE.rowDeadline) - now <= wait
+    );
+  }
+}

@@ -1,0 +1,202 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { rows } from '@countersign/database';
+import type { EndReason } from '../session';
+import { lockingRows } from './sessions.sql';
+
+/**
+ * The channel that carries the ids of sessions whose tokens were revoked, comma separated. Before them, `@` and the
+ * milliseconds since the epoch at which they were sent: no id, so that whoever does not know it has nothing to forget.
+ */
+export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
+
+/** Ends by which somebody means to keep out whoever holds the proof. */
+const BARRING: ReadonlySet<EndReason> = new Set([
+  'ended-by-owner',
+  'ended-all',
+  'revoked',
+  'deactivated',
+  'merged',
+  'unlinked',
+  'outranked',
+]);
+
+/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the instant fit. */
+const IDS_PER_NOTIFICATION = 200;
+
+/** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
+export interface SessionScope {
+  readonly userId: string;
+  readonly applicationId: string | null;
+  readonly exceptId: string | null;
+}
+
+/** Over, in a way that lets its proof open another. */
+const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
+
+export interface RevokedBot {
+  readonly rowId: string;
+  readonly applicationId: string;
+}
+
+/** Ids above the first, up to the second and with it. */
+export interface IdRange {
+  readonly above: string;
+  readonly upTo: string;
+}
+
+/** Statements that end sessions, and tell every replica. */
+@Injectable()
+export class SessionEndings {
+  constructor(private readonly clock: Clock) {}
+
+  /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
+  async end(
+    tx: EntityManager,
+    { ids, waits }: { readonly ids: readonly string[]; readonly waits: boolean },
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(tx, 'id = ANY($3::uuid[])', [ids], reason, now, waits);
+  }
+
+  /** Ends a person's sessions, except one; of one application, or of all when `applicationId` is null. */
+  async endOfUser(
+    tx: EntityManager,
+    scope: SessionScope,
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      'user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid',
+      [scope.userId, scope.applicationId, scope.exceptId],
+      reason,
+      now,
+    );
+  }
+
+  /** Ends the sessions that an identity of a person opened. */
+  async endOfIdentity(
+    tx: EntityManager,
+    identity: { readonly userId: string; readonly id: string },
+    reason: EndReason,
+    now: Date,
+  ): Promise<readonly string[]> {
+    const { userId, id } = identity;
+    return this.endWhere(tx, 'user_id = $3 AND identity_id = $4', [userId, id], reason, now);
+  }
+
+  /** Ends a person's sessions that weaker proofs than the platform's opened. */
+  async endOutranked(tx: EntityManager, userId: string, now: Date): Promise<readonly string[]> {
+    return this.endWhere(tx, `user_id = $3 AND assurance <> 'platform'`, [userId], 'outranked', now);
+  }
+
+  /**
+   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those that do not know their bot
+   * (it was removed, or they are older than the column) count as this one's in its application.
+   */
+  async endOfBot(
+    tx: EntityManager,
+    range: IdRange,
+    bot: RevokedBot,
+    since: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(tx, ofBot(3), parametersOfBot(range, bot, since), 'revoked', now);
+  }
+
+  /** Whose sessions `endOfBot` would end or bar. */
+  async usersOfBot(
+    tx: EntityManager,
+    range: IdRange,
+    bot: RevokedBot,
+    since: Date,
+  ): Promise<readonly string[]> {
+    const hit = await rows<{ userId: string }>(
+      tx,
+      `SELECT DISTINCT user_id AS "userId" FROM sessions
+       WHERE ${ofBot(1)} AND (ended_at IS NULL OR ${IS_FOLLOWED})`,
+      parametersOfBot(range, bot, since),
+    );
+    return hit.map(({ userId }) => userId);
+  }
+
+  /** Ends sessions that rest on a vendor's word for an application and were opened at `since` or later. */
+  async endOfVendor(
+    tx: EntityManager,
+    range: IdRange,
+    applicationId: string,
+    since: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    return this.endWhere(
+      tx,
+      `id > $3 AND id <= $4 AND assurance = 'vendor' AND created_at >= $5 AND application_id = $6`,
+      [range.above, range.upTo, since, applicationId],
+      'revoked',
+      now,
+    );
+  }
+
+  private async endWhere(
+    tx: EntityManager,
+    condition: string,
+    parameters: readonly unknown[],
+    reason: EndReason,
+    now: Date,
+    waits = true,
+  ): Promise<readonly string[]> {
+    const ended = await rows<{ id: string }>(
+      tx,
+      `WITH open AS (
+         SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
+       )
+       UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
+       RETURNING id`,
+      [now, reason, ...parameters],
+    );
+    // After the statement that waits for a logout under way, so that it sees that one too.
+    if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
+    const ids = ended.map(({ id }) => id);
+    await this.announceRevoked(tx, ids);
+    return ids;
+  }
+
+  /** Sessions that are over already get the reason too, or the proof of one that logged out before would open another. */
+  private async bar(
+    tx: EntityManager,
+    condition: string,
+    parameters: readonly unknown[],
+    reason: EndReason,
+    now: Date,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
+       WHERE ${condition} AND ${IS_FOLLOWED}`,
+      [now, reason, ...parameters],
+    );
+  }
+
+  /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */
+  async announceRevoked(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
+      const sentAt = `@${this.clock.now().getTime()}`;
+      const payload = [sentAt, ...ids.slice(start, start + IDS_PER_NOTIFICATION)].join(',');
+      await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
+    }
+  }
+}
+
+/** With the parameters from `$first` on. */
+function ofBot(first: number): string {
+  const [above, upTo, since, bot, application] = [0, 1, 2, 3, 4].map((place) => `$${first + place}`);
+  return `id > ${above} AND id <= ${upTo} AND assurance = 'bot-token' AND created_at >= ${since}
+    AND (bot_row_id = ${bot}
+      OR (application_id = ${application} AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`;
+}
+
+function parametersOfBot(range: IdRange, bot: RevokedBot, since: Date): readonly unknown[] {
+  return [range.above, range.upTo, since, bot.rowId, bot.applicationId];
+}

@@ -1,0 +1,117 @@
+import { columns, type RowOf } from '@countersign/database';
+import type { Session } from '../session';
+
+/** All columns of `sessions`. */
+export const SESSION = columns<Session>({
+  id: 'uuid',
+  applicationId: 'uuid',
+  userId: 'uuid',
+  identityId: 'uuid',
+  botRowId: 'uuid',
+  assurance: 'text',
+  door: 'text',
+  authenticatedAt: 'timestamptz',
+  stepUpExpiresAt: 'timestamptz',
+  stepUpAssurance: 'text',
+  stepUpBot: 'text',
+  isOfAllowedBot: 'boolean',
+  scopes: 'text[]',
+  deviceKeyThumbprint: 'text',
+  reentryRefusedAt: 'timestamptz',
+  deviceName: 'text',
+  createdAt: 'timestamptz',
+  idleExpiresAt: 'timestamptz',
+  expiresAt: 'timestamptz',
+  accessDigest: 'bytea',
+  accessIdleExpiresAt: 'timestamptz',
+  accessExpiresAt: 'timestamptz',
+  priorAccessDigest: 'bytea',
+  priorAccessExpiresAt: 'timestamptz',
+  familyDigest: 'bytea',
+  refreshDigest: 'bytea',
+  rotations: 'jsonb',
+  accessIdleIn: 'integer',
+  accessAbsoluteIn: 'integer',
+  refreshIdleIn: 'integer',
+  endedAt: 'timestamptz',
+  endReason: 'text',
+});
+
+/** Everything about a session that is decided at sign-in: a new column is, unless it stands here. */
+export const NEW_SESSION = SESSION.omit(
+  'createdAt',
+  'stepUpExpiresAt',
+  'stepUpAssurance',
+  'stepUpBot',
+  'reentryRefusedAt',
+  'priorAccessDigest',
+  'priorAccessExpiresAt',
+  'rotations',
+  'endedAt',
+  'endReason',
+);
+export type NewSession = RowOf<typeof NEW_SESSION>;
+
+/** What an access token is judged by, with `AUTHENTICATED_AT`. `session-records.ts` keeps it in memory. */
+export const ACCESS_SESSION = SESSION.pick(
+  'id',
+  'applicationId',
+  'userId',
+  'identityId',
+  'assurance',
+  'door',
+  'isOfAllowedBot',
+  'deviceKeyThumbprint',
+  'scopes',
+  'idleExpiresAt',
+  'expiresAt',
+  'accessDigest',
+  'accessIdleExpiresAt',
+  'accessExpiresAt',
+  'priorAccessDigest',
+  'priorAccessExpiresAt',
+  'accessIdleIn',
+  'endReason',
+);
+
+/** @see lastProofOf */
+export const AUTHENTICATED_AT = 'COALESCE(authenticated_at, created_at) AS "authenticatedAt"';
+
+/** What changes with each pair of tokens. */
+export const PAIR = SESSION.pick(
+  'idleExpiresAt',
+  'accessDigest',
+  'accessIdleExpiresAt',
+  'accessExpiresAt',
+  'priorAccessDigest',
+  'priorAccessExpiresAt',
+  'familyDigest',
+  'refreshDigest',
+  'rotations',
+  'deviceKeyThumbprint',
+);
+
+export const ROTATION = SESSION.pick('id')
+  .and(PAIR)
+  .and(columns<{ readonly reenteredAt: Date | null }>({ reenteredAt: 'timestamptz' }));
+
+/**
+ * The next pair of a session. `reenteredAt`: when it goes to the holder of the proof, which was verified once more; that ends
+ * step-up, since nobody has shown a fresh one.
+ */
+export type Rotation = RowOf<typeof ROTATION>;
+
+/** A use of an access token that the row does not know yet. */
+export interface Slide {
+  readonly sessionId: string;
+  readonly accessDigest: Buffer;
+  readonly usedAt: Date;
+  readonly deadline: Date;
+}
+
+export const SLIDE = columns<Slide>({
+  sessionId: 'uuid',
+  accessDigest: 'bytea',
+  usedAt: 'timestamptz',
+  deadline: 'timestamptz',
+});

@@ -1,0 +1,143 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import type { Assurance, DoorName, EndReason, StoredRotation } from '../session';
+
+/** One sign-in on one device, for one application. Tokens stand here as digests only. */
+@Entity('sessions')
+@ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
+  name: 'fk_sessions_own_identity',
+  // That the identity is gone, not the user: SET NULL (identity_id).
+  onDelete: 'SET NULL',
+  // A merge moves the identities and the sessions of a user one after the other.
+  deferrable: 'INITIALLY DEFERRED',
+})
+@Index('ix_sessions_user', ['userId', 'applicationId'])
+@Index('ix_sessions_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
+@Check('chk_sessions_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
+@Check(
+  'chk_sessions_deadlines',
+  'idle_expires_at <= expires_at AND access_idle_expires_at <= access_expires_at AND access_expires_at <= expires_at',
+)
+@Check('chk_sessions_identity', 'identity_id IS NOT NULL OR ended_at IS NOT NULL')
+@Check('chk_sessions_device_key', `device_key_thumbprint ~ '^[A-Za-z0-9_-]{43}$'`)
+@Check('chk_sessions_end', '(ended_at IS NULL) = (end_reason IS NULL)')
+export class SessionEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sessions' })
+  id: string;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_sessions_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  @ForeignKey('UserEntity', { name: 'fk_sessions_user' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  /** `null` only when it is over: the identity was taken from the account. */
+  @Column({ name: 'identity_id', type: 'uuid', nullable: true })
+  identityId: string | null;
+
+  /** The bot whose token the proof rests on. It may be gone: no foreign key, which would read all sessions to remove one. */
+  @Column({ name: 'bot_row_id', type: 'uuid', nullable: true })
+  botRowId: string | null;
+
+  /** Until then the session may do what asks for step-up. */
+  @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
+  stepUpExpiresAt: Date | null;
+
+  /** How sure the proof of the step-up was; `null` without one, or where it was not remembered: it reaches nothing. */
+  @Column({ name: 'step_up_assurance', type: 'text', nullable: true })
+  stepUpAssurance: Assurance | null;
+
+  /** The bot that the proof of the step-up rests on, as `provider/environment/id`. */
+  @Column({ name: 'step_up_bot', type: 'text', nullable: true })
+  stepUpBot: string | null;
+
+  /** Whoever operates a bot that is merely allowed can open such a session: it never reaches the account plane. */
+  @Column({ name: 'is_of_allowed_bot', type: 'boolean', default: false })
+  isOfAllowedBot: boolean;
+
+  /**
+   * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for a session that
+   * is not bound.
+   */
+  @Column({ name: 'device_key_thumbprint', type: 'text', nullable: true })
+  deviceKeyThumbprint: string | null;
+
+  /** When somebody without that key presented the proof that opened the session. */
+  @Column({ name: 'reentry_refused_at', type: 'timestamptz', nullable: true })
+  reentryRefusedAt: Date | null;
+
+  @Column({ type: 'text' })
+  assurance: Assurance;
+
+  /** By which it was opened; `null` for one that was opened before this column was there. */
+  @Column({ type: 'text', nullable: true })
+  door: DoorName | null;
+
+  /** When a proof was last verified, at sign-in, re-entry or step-up; `null` for one that was opened before this column was there. */
+  @Column({ name: 'authenticated_at', type: 'timestamptz', nullable: true })
+  authenticatedAt: Date | null;
+
+  @Column({ type: 'text', array: true })
+  scopes: readonly string[];
+
+  @Column({ name: 'device_name', type: 'text', nullable: true })
+  deviceName: Sealed | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  /** The session ends here unless it is refreshed before. */
+  @Column({ name: 'idle_expires_at', type: 'timestamptz' })
+  idleExpiresAt: Date;
+
+  /** The session ends here whatever happens. */
+  @Index('ix_sessions_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'access_digest', type: 'bytea' })
+  accessDigest: Buffer;
+
+  /** The access token ends here unless it is used before. */
+  @Column({ name: 'access_idle_expires_at', type: 'timestamptz' })
+  accessIdleExpiresAt: Date;
+
+  @Column({ name: 'access_expires_at', type: 'timestamptz' })
+  accessExpiresAt: Date;
+
+  /** The access token before the last refresh, for requests that were on their way. */
+  @Column({ name: 'prior_access_digest', type: 'bytea', nullable: true })
+  priorAccessDigest: Buffer | null;
+
+  @Column({ name: 'prior_access_expires_at', type: 'timestamptz', nullable: true })
+  priorAccessExpiresAt: Date | null;
+
+  /** Digest of the secret that all refresh tokens of one chain share: tells a used token from an invented one. */
+  @Column({ name: 'family_digest', type: 'bytea' })
+  familyDigest: Buffer;
+
+  @Column({ name: 'refresh_digest', type: 'bytea' })
+  refreshDigest: Buffer;
+
+  /** Refresh tokens used within the last seconds, each with its successor sealed under it. */
+  @Column({ type: 'jsonb' })
+  rotations: readonly StoredRotation[];
+
+  /** Policy of the application at sign-in, in seconds. */
+  @Column({ name: 'access_idle_in', type: 'integer' })
+  accessIdleIn: number;
+
+  @Column({ name: 'access_absolute_in', type: 'integer' })
+  accessAbsoluteIn: number;
+
+  @Column({ name: 'refresh_idle_in', type: 'integer' })
+  refreshIdleIn: number;
+
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt: Date | null;
+
+  @Column({ name: 'end_reason', type: 'text', nullable: true })
+  endReason: EndReason | null;
+}

@@ -1,0 +1,201 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { firstRow, rows } from '@countersign/database';
+import type { Sealed } from '@countersign/crypto';
+import type { Keyset } from '@countersign/http';
+import type { AccessSession, Session, StepUp } from '../session';
+import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
+import { SessionEndings } from './session-endings.repository';
+import {
+  FIND_BY_ID,
+  FIND_BY_IDS,
+  FIND_FOR_ACCESS,
+  INSERT_AND_EVICT,
+  LIST_DEVICE_KEYS,
+  LIST_LIVE,
+  LOCK,
+  LOCK_BY_ID,
+  ROTATE,
+  WRITE_SLIDES,
+} from './sessions.sql';
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly endings: SessionEndings) {}
+
+  /**
+   * Inserts sessions of different users and ends the oldest ones of each above `limit`.
+   * @param waits whether to wait for a bot that somebody else has locked; otherwise it does not count
+   * @returns the ids of those; `null` for a session that was not inserted, since the bot of its proof does not count any
+   * more.
+   */
+  async insertWithinLimit(
+    tx: EntityManager,
+    sessions: readonly NewSession[],
+    { limit, now, waits }: { readonly limit: number; readonly now: Date; readonly waits: boolean },
+  ): Promise<readonly (readonly string[] | null)[]> {
+    const statement = waits ? INSERT_AND_EVICT.waiting : INSERT_AND_EVICT.free;
+    const written = await rows<{ id: string; userId: string; opened: boolean }>(tx, statement, [
+      limit,
+      now,
+      ...NEW_SESSION.arraysOf(sessions),
+    ]);
+    const opened = new Set(written.flatMap(({ id, opened: isOpened }) => (isOpened ? [id] : [])));
+    const evicted = written.filter(({ opened: isOpened }) => !isOpened);
+    await this.endings.announceRevoked(
+      tx,
+      evicted.map(({ id }) => id),
+    );
+    return sessions.map(({ id, userId }) =>
+      opened.has(id) ? evicted.filter((row) => row.userId === userId).map((row) => row.id) : null,
+    );
+  }
+
+  async findById(manager: EntityManager, id: string): Promise<Session | null> {
+    return firstRow<Session>(manager, FIND_BY_ID, [id]);
+  }
+
+  async findByIds(manager: EntityManager, ids: readonly string[]): Promise<readonly Session[]> {
+    return rows<Session>(manager, FIND_BY_IDS, [ids]);
+  }
+
+  async findForAccess(manager: EntityManager, id: string): Promise<AccessSession | null> {
+    return firstRow<AccessSession>(manager, FIND_FOR_ACCESS, [id]);
+  }
+
+  async lockById(tx: EntityManager, id: string): Promise<Session | null> {
+    return firstRow<Session>(tx, LOCK_BY_ID, [id]);
+  }
+
+  /** @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out */
+  async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<readonly Session[]> {
+    return rows<Session>(tx, waits ? LOCK.waiting : LOCK.free, [ids]);
+  }
+
+  async rotate(tx: EntityManager, rotations: readonly Rotation[]): Promise<void> {
+    await tx.query(ROTATE, ROTATION.arraysOf(rotations));
+  }
+
+  /** @returns the ids of sessions that somebody else has locked, whose slides are not written */
+  async slide(manager: EntityManager, slides: readonly Slide[]): Promise<readonly string[]> {
+    const left = await rows<{ id: string }>(manager, WRITE_SLIDES, SLIDE.arraysOf(slides));
+    return left.map(({ id }) => id);
+  }
+
+  /** Live sessions of a person, newest first; of one application, or of all when `applicationId` is null. */
+  async listLive(
+    manager: EntityManager,
+    userId: string,
+    applicationId: string | null,
+    { limit, afterId }: Keyset,
+    now: Date,
+  ): Promise<readonly Session[]> {
+    return rows<Session>(manager, LIST_LIVE, [userId, now, applicationId, afterId, limit + 1]);
+  }
+
+  /** The thumbprints of the device keys that live sessions of a person in one application are bound to. */
+  async deviceKeysOf(
+    manager: EntityManager,
+    userId: string,
+    applicationId: string,
+    now: Date,
+  ): Promise<readonly string[]> {
+    const found = await rows<{ thumbprint: string }>(manager, LIST_DEVICE_KEYS, [userId, now, applicationId]);
+    return found.map(({ thumbprint }) => thumbprint);
+  }
+
+  async setStepUp(
+    tx: EntityManager,
+    id: string,
+    { expiresAt, assurance, bot }: StepUp,
+    now: Date,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET step_up_expires_at = $2, step_up_assurance = $3, step_up_bot = $4, authenticated_at = $5
+       WHERE id = $1`,
+      [id, expiresAt, assurance, bot, now],
+    );
+  }
+
+  /** Whether the platform has opened a session with an identity, over or not. */
+  async hasPlatformSession(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+  ): Promise<boolean> {
+    const found = await firstRow(
+      tx,
+      `SELECT true FROM sessions WHERE user_id = $1 AND identity_id = $2 AND assurance = 'platform' LIMIT 1`,
+      [userId, identityId],
+    );
+    return found !== null;
+  }
+
+  async endWeakStepUps(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET step_up_expires_at = NULL
+       WHERE user_id = $1 AND step_up_expires_at IS NOT NULL AND step_up_assurance IS DISTINCT FROM 'platform'`,
+      [userId],
+    );
+  }
+
+  async forgetIdentity(
+    tx: EntityManager,
+    { userId, id }: { readonly userId: string; readonly id: string },
+  ): Promise<void> {
+    await tx.query('UPDATE sessions SET identity_id = NULL WHERE user_id = $1 AND identity_id = $2', [
+      userId,
+      id,
+    ]);
+  }
+
+  async setReentryRefused(tx: EntityManager, id: string, at: Date): Promise<void> {
+    await tx.query('UPDATE sessions SET reentry_refused_at = $2 WHERE id = $1', [id, at]);
+  }
+
+  /** The sealed device names of a person's sessions. */
+  async deviceNamesOf(
+    tx: EntityManager,
+    userId: string,
+  ): Promise<readonly { readonly id: string; readonly deviceName: Sealed }[]> {
+    return rows(
+      tx,
+      `SELECT id, device_name AS "deviceName" FROM sessions
+       WHERE user_id = $1 AND device_name IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
+      [userId],
+    );
+  }
+
+  async setDeviceName(tx: EntityManager, id: string, deviceName: Sealed): Promise<void> {
+    await tx.query('UPDATE sessions SET device_name = $2 WHERE id = $1', [id, deviceName]);
+  }
+
+  async moveToUser(tx: EntityManager, fromUserId: string, toUserId: string): Promise<void> {
+    await tx.query('UPDATE sessions SET user_id = $2 WHERE user_id = $1', [fromUserId, toUserId]);
+  }
+
+  /** Locks them: none is deleted until the transaction ends. */
+  async lockAndCountOfUser(tx: EntityManager, userId: string): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      tx,
+      `SELECT count(*)::int AS count
+       FROM (SELECT FROM sessions WHERE user_id = $1 ORDER BY id FOR NO KEY UPDATE) AS locked`,
+      [userId],
+    );
+    return found?.count ?? 0;
+  }
+
+  /** Deletes up to `limit` rows that ended, or were due to end, before `before`. @returns how many. */
+  async deleteOver(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    const deleted = await rows(
+      manager,
+      `DELETE FROM sessions WHERE id IN (
+         (SELECT id FROM sessions WHERE ended_at < $1 LIMIT $2)
+         UNION
+         (SELECT id FROM sessions WHERE expires_at < $1 LIMIT $2)
+         LIMIT $2
+       ) RETURNING 1`,
+      [before, limit],
+    );
+    return deleted.length;
+  }
+}
