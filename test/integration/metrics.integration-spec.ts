@@ -109,6 +109,57 @@ describe('GET /metrics', () => {
     });
   });
 
+  it('counts refreshes by outcome', async () => {
+    const count = async (outcome: string) => (await valueOf('countersign_refreshes_total', { outcome })) ?? 0;
+    const { refreshToken } = await app.signIn(demo);
+    const before = { refreshed: await count('refreshed'), invalid: await count('session.token_invalid') };
+
+    await app.refresh(refreshToken);
+    await app.refresh('junk');
+
+    expect(await count('refreshed')).toBe(before.refreshed + 1);
+    expect(await count('session.token_invalid')).toBe(before.invalid + 1);
+  });
+
+  it('counts ended sessions by reason, once each', async () => {
+    const count = async (reason: string) =>
+      (await valueOf('countersign_sessions_ended_total', { reason })) ?? 0;
+    const person = aPerson();
+    const { userId } = await app.signIn(demo, person);
+    await app.signIn(demo, person);
+    const { accessToken } = await app.signIn(demo);
+    const before = { logout: await count('logout'), revoked: await count('revoked') };
+
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${accessToken}`);
+    await app.accounts.revoke({ userId });
+    await app.catchUp();
+
+    expect(await count('logout')).toBe(before.logout + 1);
+    expect(await count('revoked')).toBe(before.revoked + 2);
+  });
+
+  it('counts calls above a rate limit by rule', async () => {
+    const count = async () => (await valueOf('countersign_rate_limited_total', { rule: 'sign-in' })) ?? 0;
+    const narrow = await app.createApplication({
+      settings: { rateLimits: { signIn: { limit: 1, window: 60 } } },
+    });
+    const { applicationId } = narrow;
+    const person = aPerson();
+    const before = await count();
+
+    await app.signIn(narrow, person);
+    await app.postSignIn({ applicationId, initData: app.initDataOf(narrow, person) });
+
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('tells the age of the signing key', async () => {
+    await app.check((await app.signIn(demo)).accessToken);
+    app.clock.advance(3_600);
+
+    expect(await valueOf('countersign_identity_key_age_seconds')).toBeGreaterThanOrEqual(3_600);
+  });
+
   it('knows all doors', async () => {
     const { paths } = (await app.http.get('/openapi/public.json')).body as OpenApiDocument;
     const ofGroup = Object.entries(paths).flatMap(([path, operations]) =>
@@ -205,6 +256,18 @@ describe('GET /metrics', () => {
       const unknown = labelsIn(expression).filter((label) => !labels.has(label));
       expect({ expression, unknown }).toEqual({ expression, unknown: [] });
     }
+  });
+
+  it('has every metric and label that the alert rules ask for, and a line on what to do for each', async () => {
+    const { names } = readMetrics((await scrape()).text);
+    const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
+    const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
+    const asked = [...rules.matchAll(/\b(?:countersign|nodejs)_\w+/g)].map(([name]) => name);
+    const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+
+    expect(asked.filter((name) => !names.has(name))).toEqual([]);
+    expect(alerts.length).toBeGreaterThan(10);
+    expect([...page.matchAll(/^\| `(Countersign\w+)` /gm)].map(([, name]) => name)).toEqual(alerts);
   });
 
   it('has every metric that docs/observability.md explains, and no other of its own', async () => {

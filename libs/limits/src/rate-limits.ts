@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
+import { Metrics } from '@countersign/observability';
 import { LimitDigests } from './limit-digests';
 import { toVerdict, type LimitKey, type LimitRule, type Verdict, type WindowCount } from './limit-rule';
 import { MemoryWindows } from './memory-windows';
@@ -18,6 +19,7 @@ export class RateLimits {
     private readonly digests: LimitDigests,
     private readonly store: SharedStore,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Whether the replicas count together at this moment. */
@@ -42,7 +44,9 @@ export class RateLimits {
     const reply = await this.store.ask((redis, prefix) =>
       redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
     );
-    return toVerdict(rule, reply ? toCount(rule, reply) : counted);
+    const verdict = toVerdict(rule, reply ? toCount(rule, reply) : counted);
+    if (!verdict.isAllowed) this.metrics.limited(rule.name);
+    return verdict;
   }
 }
 

@@ -4,7 +4,7 @@ import { SystemClock } from '@countersign/clock';
 import type { Configuration } from '@countersign/config';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import { KeepsBodyText, ProblemFilter, RouteTable } from '@countersign/http';
-import { createLogger } from '@countersign/observability';
+import { createLogger, Metrics } from '@countersign/observability';
 import { LimitsCalls, LimitsRefusals, RateLimits, SharedStore, useRateLimits } from '.';
 import { LimitDigests } from './limit-digests';
 
@@ -33,7 +33,8 @@ function aService(): FastifyInstance {
   const configuration = { keyRing: KeyRing.parse(JSON.stringify(generateKeyRing())), redisUrl: null };
   const { keyRing } = configuration as unknown as Configuration;
   const store = new SharedStore(configuration as unknown as Configuration, logger);
-  const limits = new RateLimits(new LimitDigests({ keyRing } as Configuration), store, new SystemClock());
+  const digests = new LimitDigests({ keyRing } as Configuration);
+  const limits = new RateLimits(digests, store, new SystemClock(), new Metrics());
   const service = fastify({ trustProxy: '127.0.0.1' });
   const problems = new ProblemFilter(logger, new RouteTable(() => true));
   service.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { IssuerModule } from '@countersign/issuer';
 import { JobsModule } from '@countersign/jobs';
 import { MetricsController } from './metrics.controller';
 import { ServiceGauges } from './service-gauges';
 
-@Module({ imports: [JobsModule], controllers: [MetricsController], providers: [ServiceGauges] })
+@Module({ imports: [IssuerModule, JobsModule], controllers: [MetricsController], providers: [ServiceGauges] })
 export class MetricsModule {}

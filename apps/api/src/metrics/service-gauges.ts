@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { Clock, SECOND } from '@countersign/clock';
 import { Database, firstRow, Notifications, rows } from '@countersign/database';
+import { IdentityKeys } from '@countersign/issuer';
 import { OverdueJobs } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
@@ -24,6 +26,8 @@ export class ServiceGauges {
     notifications: Notifications,
     limits: RateLimits,
     overdueJobs: OverdueJobs,
+    private readonly identityKeys: IdentityKeys,
+    private readonly clock: Clock,
   ) {
     const { master: pool } = dataSource.driver as unknown as { readonly master: Pool };
     metrics.gaugeBy('countersign_database_pool_connections', 'Connections of the pool.', 'state', () => ({
@@ -55,9 +59,20 @@ export class ServiceGauges {
     metrics.gaugeBy(
       'countersign_job_last_success_seconds',
       'Seconds since a job was last done, on whichever replica; absent while there is no queue or no database.',
-      'job',
+      'job_name',
       () => overdueJobs.sinceSuccess(),
     );
+    metrics.gauge(
+      'countersign_identity_key_age_seconds',
+      'Age of the key that signs identity tokens; absent without a key or a database.',
+      () => this.ageOfSigningKey(),
+    );
+  }
+
+  private async ageOfSigningKey(): Promise<number> {
+    const signing = (await this.identityKeys.list()).find(({ state }) => state === 'signing');
+    if (!signing) throw new Error('there is no key');
+    return (this.clock.now().getTime() - signing.createdAt.getTime()) / SECOND;
   }
 
   private async countJobs(): Promise<Readonly<Record<string, number>>> {

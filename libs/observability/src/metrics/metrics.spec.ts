@@ -94,7 +94,7 @@ describe('what happens', () => {
     for (const lag of [0.02, -4, Number.NaN]) metrics.revocationHeard(lag);
 
     expect(await linesOf(metrics, 'countersign_job_duration_seconds_sum')).toEqual([
-      'countersign_job_duration_seconds_sum{job="session-upkeep",outcome="failed"} 0.3',
+      'countersign_job_duration_seconds_sum{job_name="session-upkeep",outcome="failed"} 0.3',
     ]);
     expect(await linesOf(metrics, 'countersign_revocation_lag_seconds_sum')).toEqual([
       'countersign_revocation_lag_seconds_sum 0.02',

@@ -15,8 +15,8 @@ export type CacheResult = 'hit' | 'miss';
 const CACHES: readonly CacheName[] = ['sessions', 'refusals', 'applications', 'identity_tokens'];
 const LAG_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
-/** For a gauge that has to ask somebody; a scrape waits no longer. */
-const PATIENCE_MS = 1_000;
+/** How long a scrape waits for a gauge. */
+const GAUGE_TIMEOUT_MS = 1_000;
 
 /**
  * What an operator sees of one application, for Prometheus. Labels take values of closed sets only: patterns of routes,
@@ -37,6 +37,27 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly refreshes = new Counter({
+    name: 'countersign_refreshes_total',
+    help: 'Refreshes answered by this replica: refreshed, or the code of the error.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly ends = new Counter({
+    name: 'countersign_sessions_ended_total',
+    help: 'Sessions that ended at any replica or by the CLI, as this replica was notified; idle and absolute expiry apart.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
+  private readonly rateLimited = new Counter({
+    name: 'countersign_rate_limited_total',
+    help: 'Calls above a rate limit at this replica.',
+    labelNames: ['rule'],
+    registers: [this.registry],
+  });
+
   private readonly lag = new Histogram({
     name: 'countersign_revocation_lag_seconds',
     help: 'From the end of a session to the moment in which this replica heard of it.',
@@ -47,7 +68,7 @@ export class Metrics {
   private readonly jobs = new Histogram({
     name: 'countersign_job_duration_seconds',
     help: 'Runs of background jobs on this replica.',
-    labelNames: ['job', 'outcome'],
+    labelNames: ['job_name', 'outcome'],
     buckets: JOB_BOUNDS,
     registers: [this.registry],
   });
@@ -75,6 +96,20 @@ export class Metrics {
     this.signIns.inc({ door, outcome });
   }
 
+  /** @param outcome `refreshed` or an error code */
+  refresh(outcome: string): void {
+    this.refreshes.inc({ outcome });
+  }
+
+  sessionsEnded(reason: string, count: number): void {
+    this.ends.inc({ reason }, count);
+  }
+
+  /** @param rule the name of a `LimitRule` */
+  limited(rule: string): void {
+    this.rateLimited.inc({ rule });
+  }
+
   cacheLookup(cache: CacheName, result: CacheResult): void {
     const counts = this.lookups.get(cache);
     if (counts) counts[result] += 1;
@@ -86,16 +121,21 @@ export class Metrics {
   }
 
   jobDone(job: string, outcome: 'done' | 'failed', seconds: number): void {
-    this.jobs.observe({ job, outcome }, seconds);
+    this.jobs.observe({ job_name: job, outcome }, seconds);
   }
 
   dataUnreadable(): void {
     this.unreadable.inc();
   }
 
-  /** Lets scrapes tell how many entries a cache has. */
+  /** Adds the size of a cache to the scrape. */
   watchCache(cache: CacheName, entries: () => number): void {
     this.caches.set(cache, entries);
+  }
+
+  /** Facts about this process, as labels of a gauge that is always 1. */
+  info(name: MetricName, help: string, labels: Readonly<Record<string, string>>): void {
+    new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);
   }
 
   /** A number that is read at every scrape; absent from those at which reading fails or takes more than a second. */
@@ -163,7 +203,7 @@ export class Metrics {
 async function readOrNull<T>(read: () => T | Promise<T>): Promise<T | null> {
   const done = new AbortController();
   try {
-    return await Promise.race([read(), sleep(PATIENCE_MS, null, { signal: done.signal })]);
+    return await Promise.race([read(), sleep(GAUGE_TIMEOUT_MS, null, { signal: done.signal })]);
   } catch {
     return null;
   } finally {

@@ -2,16 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Notifications } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
+import { endReasons } from '../session';
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';
 
-/** Measures how long an end of a session takes from the statement that says so to this process. */
+/** First item, then the ids of sessions. */
+const MESSAGE = /^@(\d+)(?::([a-z-]+))?((?:,[^,]+)+)$/;
+
+const REASONS: ReadonlySet<string> = new Set(endReasons);
+
+/** Measures how long revocations take to reach this process, and counts ended sessions by reason. */
 @Injectable()
 export class RevocationLag {
   constructor(notifications: Notifications, clock: Clock, metrics: Metrics) {
     notifications.subscribe(REVOKED_CHANNEL, {
       onMessage: (payload) => {
-        const sentAt = /^@(\d+),/.exec(payload)?.[1];
+        const [, sentAt, reason, ids] = MESSAGE.exec(payload) ?? [];
         if (sentAt === undefined) return;
+        // A replica of a later version may have another reason: labels are of a closed set.
+        if (reason !== undefined)
+          metrics.sessionsEnded(REASONS.has(reason) ? reason : 'other', (ids ?? '').split(',').length - 1);
         // Two clocks: what they differ by is part of what is measured.
         metrics.revocationHeard(Math.max(0, clock.now().getTime() - Number(sentAt)) / SECOND);
       },

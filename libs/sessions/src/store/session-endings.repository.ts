@@ -6,8 +6,8 @@ import type { EndReason } from '../session';
 import { lockingRows } from './sessions.sql';
 
 /**
- * The channel that carries the ids of sessions whose tokens were revoked, comma separated. Before them, `@` and the
- * milliseconds since the epoch at which they were sent: no id, so that whoever does not know it has nothing to forget.
+ * The channel that carries the ids of sessions whose tokens were revoked, comma separated. The first item is no id: `@`, the
+ * milliseconds since the epoch at which it was sent and, where the sessions ended, `:` and the reason.
  */
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
@@ -22,7 +22,7 @@ const BARRING: ReadonlySet<EndReason> = new Set([
   'outranked',
 ]);
 
-/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the instant fit. */
+/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the first item fit. */
 const IDS_PER_NOTIFICATION = 200;
 
 /** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
@@ -160,7 +160,7 @@ export class SessionEndings {
     // After the statement that waits for a logout under way, so that it sees that one too.
     if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
     const ids = ended.map(({ id }) => id);
-    await this.announceRevoked(tx, ids);
+    await this.announceRevoked(tx, ids, reason);
     return ids;
   }
 
@@ -179,11 +179,18 @@ export class SessionEndings {
     );
   }
 
-  /** Tells every replica to forget what it has in memory; delivered when the transaction commits, and only then. */
-  async announceRevoked(tx: EntityManager, ids: readonly string[]): Promise<void> {
+  /**
+   * Tells every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction commits.
+   * @param reason why they ended; `null` where only their tokens were replaced
+   */
+  async announceRevoked(
+    tx: EntityManager,
+    ids: readonly string[],
+    reason: EndReason | null = null,
+  ): Promise<void> {
     for (let start = 0; start < ids.length; start += IDS_PER_NOTIFICATION) {
-      const sentAt = `@${this.clock.now().getTime()}`;
-      const payload = [sentAt, ...ids.slice(start, start + IDS_PER_NOTIFICATION)].join(',');
+      const head = `@${this.clock.now().getTime()}${reason === null ? '' : `:${reason}`}`;
+      const payload = [head, ...ids.slice(start, start + IDS_PER_NOTIFICATION)].join(',');
       await tx.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, payload]);
     }
   }

@@ -45,6 +45,7 @@ export class SessionsRepository {
     await this.endings.announceRevoked(
       tx,
       evicted.map(({ id }) => id),
+      'evicted',
     );
     return sessions.map(({ id, userId }) =>
       opened.has(id) ? evicted.filter((row) => row.userId === userId).map((row) => row.id) : null,
