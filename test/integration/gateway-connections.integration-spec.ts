@@ -1,5 +1,5 @@
 import { times, type SignInBody } from '../factories';
-import { aRequest, sendRaw } from '../support/raw-http';
+import { aRequest, repeatedAuthorization, sendRaw } from '../support/raw-http';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -156,14 +156,7 @@ describe('a connection of the gateway', () => {
   describe('refuses credentials that come twice', () => {
     const twice = { status: 401, body: { code: 'gateway.header_repeated' } };
 
-    it.each<[string, (good: string) => readonly string[]]>([
-      ['the same', (good) => [good, good]],
-      ['first a good one', (good) => [good, 'Authorization: Bearer junk']],
-      ['first a bad one', (good) => ['Authorization: Bearer junk', good]],
-      ['first an empty one', (good) => ['Authorization:', good]],
-      ['in other cases', (good) => [good, good.replace('Authorization', 'aUTHORIZATION')]],
-      ['far apart', (good) => [good, ...times(500, () => 'a:'), good]],
-    ])('in Authorization: %s', async (_, lines) => {
+    it.each(repeatedAuthorization)('in Authorization: %s', async (_, lines) => {
       const request = aRequest(`GET ${PATH}`, ...lines(bearer(session)));
 
       expect(await sendRaw(app.gatewayPort, request)).toMatchObject(twice);

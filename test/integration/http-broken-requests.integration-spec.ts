@@ -1,5 +1,5 @@
 import { aConfidentialApplication, basicOf, FORM_TYPE, INTROSPECT } from '../support/oauth';
-import { aRequest, sendRaw, type RawAnswer } from '../support/raw-http';
+import { aRequest, repeatedAuthorization, sendRaw, type RawAnswer } from '../support/raw-http';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const REFRESH = 'POST /v1/auth/refresh';
@@ -51,13 +51,7 @@ describe('requests that no HTTP client would send', () => {
   });
 
   describe('credentials that come twice', () => {
-    it.each<[string, (good: string) => readonly string[]]>([
-      ['the same', (good) => [good, good]],
-      ['first a good one', (good) => [good, 'Authorization: Bearer junk']],
-      ['first a bad one', (good) => ['Authorization: Bearer junk', good]],
-      ['first an empty one', (good) => ['Authorization:', good]],
-      ['in other cases', (good) => [good, good.replace('Authorization', 'aUTHORIZATION')]],
-    ])('are refused: %s', async (_, lines) => {
+    it.each(repeatedAuthorization)('are refused: %s', async (_, lines) => {
       const { accessToken } = await app.signIn(demo);
 
       const answer = await send(aRequest('GET /v1/me', ...lines(`Authorization: Bearer ${accessToken}`)));

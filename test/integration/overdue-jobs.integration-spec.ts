@@ -40,7 +40,9 @@ describe('jobs that nobody does', () => {
     expect(told).toMatch(/^overdue, no replica does them: /);
     for (const name of NAMES) expect(told).toContain(name);
     expect(warnings()).toHaveLength(1);
-    expect(await metrics()).toMatch(/countersign_job_last_success_seconds\{job_name="audit-upkeep"\} 864\d\d/);
+    expect(await metrics()).toMatch(
+      /countersign_job_last_success_seconds\{job_name="audit-upkeep"\} 864\d\d/,
+    );
 
     await app.database.query(
       `INSERT INTO pgboss.job (name, state, completed_on) SELECT unnest($1::text[]), 'completed', clock_timestamp()`,
@@ -48,6 +50,8 @@ describe('jobs that nobody does', () => {
     );
     await look();
     expect(await detail()).toBe('overdue, no replica does them: audit-upkeep');
-    expect(await metrics()).toMatch(/countersign_job_last_success_seconds\{job_name="proof-upkeep"\} \d(\.|\n)/);
+    expect(await metrics()).toMatch(
+      /countersign_job_last_success_seconds\{job_name="proof-upkeep"\} \d(\.|\n)/,
+    );
   });
 });

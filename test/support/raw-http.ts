@@ -33,6 +33,18 @@ export function aRequest(line: string, ...headers: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
 }
 
+type HeaderLines = (good: string) => readonly string[];
+
+/** Ways to send `Authorization` twice, given the line that would be accepted. */
+export const repeatedAuthorization: readonly (readonly [name: string, lines: HeaderLines])[] = [
+  ['the same', (good) => [good, good]],
+  ['first a good one', (good) => [good, 'Authorization: Bearer junk']],
+  ['first a bad one', (good) => ['Authorization: Bearer junk', good]],
+  ['first an empty one', (good) => ['Authorization:', good]],
+  ['in other cases', (good) => [good, good.replace('Authorization', 'aUTHORIZATION')]],
+  ['far apart', (good) => [good, ...Array.from({ length: 500 }, () => 'a:'), good]],
+];
+
 export function parseRawAnswer(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');

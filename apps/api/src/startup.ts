@@ -62,7 +62,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     if (accountLevel !== 'platform')
       this.logger.warn(
         { accountLevel },
-        'the account level is lowered: whoever holds a bot token has the accounts of people without a Telegram identity',
+        'the account level is lowered: the holder of a bot token can take over accounts without a Telegram identity',
       );
   }
 

@@ -7,7 +7,7 @@ import { utf8 } from './utf8';
 
 const KEY_BYTES = 32;
 const NO_SALT = Buffer.alloc(0);
-const LEAST_SECRET_BYTES = 16;
+const MIN_SECRET_BYTES = 16;
 
 /**
  * Seals bytes under a key derived from a secret that is kept nowhere (a token in its holder's hands), so that a
@@ -22,7 +22,7 @@ export function sealUnder(
   associatedData: string,
   random: RandomSource = randomNonce,
 ): Buffer {
-  if (secret.length < LEAST_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
+  assertLongEnough(secret);
   return encrypt(deriveKey(secret, purpose), plaintext, utf8(associatedData), random);
 }
 
@@ -45,7 +45,7 @@ export function sealUnderBoth(
   associatedData: string,
   random: RandomSource = randomNonce,
 ): Buffer {
-  if (secret.length < LEAST_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
+  assertLongEnough(secret);
   return encrypt(deriveFromBoth(ringSecret, secret, purpose), plaintext, utf8(associatedData), random);
 }
 
@@ -65,6 +65,10 @@ export function openUnderBoth(
     if (plaintext !== null) return plaintext;
   }
   throw new SealError('tampered');
+}
+
+function assertLongEnough(secret: Buffer): void {
+  if (secret.length < MIN_SECRET_BYTES) throw new RangeError('the secret to seal under is too short');
 }
 
 function deriveFromBoth(ringSecret: KeyObject, secret: Buffer, purpose: string): Buffer {

@@ -46,7 +46,7 @@ export class HealthService {
     private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
   ) {
-    // Whoever signs in needs no jobs.
+    // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.tellOverdue() };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
