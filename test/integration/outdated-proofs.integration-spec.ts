@@ -2,7 +2,7 @@ import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aLenientGame, signInByHash } from '../support/lenient-game';
-import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import {
   aRapidpaceApplication,
@@ -13,6 +13,8 @@ import {
   openLink,
   queryOf,
 } from '../support/rapidpace';
+import { Countersign } from '../support/run-countersign';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -82,6 +84,61 @@ describe('a proof that was made before', () => {
       expect((await signInWith(captured[2] ?? '')).status).toBe(200);
       expectProblem(await signInTo(hit, forged), 401, 'auth.proof_outdated');
       expect((await signInWith(app.initDataOf(demo, hit))).status).toBe(200);
+    });
+  });
+
+  it('opens nothing where a replica whose clock is slow ends everything once more', async () => {
+    const person = aPerson();
+    const captured = app.initDataOf(demo, person);
+    const { userId } = await app.signIn(demo, person);
+    app.clock.advance(4);
+    await app.accounts.revoke({ userId });
+    app.clock.advance(-5);
+    await app.accounts.revoke({ userId });
+    app.clock.advance(5);
+
+    expectProblem(await signInWith(captured), 401, 'auth.proof_outdated');
+  });
+
+  describe('the end of all sessions of one application', () => {
+    /** Somebody who reaches this application only, with init data from before. */
+    async function weakly(person = aPerson()): Promise<{ session: PersonSession; captured: string }> {
+      const captured = app.initDataOf(demo, person);
+      app.clock.advance(1);
+      const login = { applicationId: demo.applicationId, data: loginOf(app, demo, person) };
+      const { body } = await postTo(app, 'telegram/login-widget', login);
+      return { session: sessionOf(app, body as SignInBody, person, () => ({})), captured };
+    }
+
+    it('opens nothing either where the sign-in has waited for the end', async () => {
+      const { session, captured } = await weakly();
+      const hold = await app.database.hold(
+        `SELECT 1 FROM sessions WHERE id = '${session.sessionId}' FOR UPDATE`,
+      );
+      const ending = endAll(session, '?all=true').then(({ status }) => status);
+      await until(() => app.isWaitingFor('UPDATE sessions SET ended_at'));
+      const entering = signInWith(captured).then((answer) => answer);
+      await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
+      await hold.commit();
+
+      expect(await ending).toBe(204);
+      expectProblem(await entering, 401, 'auth.proof_outdated');
+      app.clock.advance(1);
+      expect((await signInWith(app.initDataOf(demo, session.person))).status).toBe(200);
+    });
+
+    it('opens nothing either where the identity has an account of its own since', async () => {
+      const [owner, person] = [await signInPerson(app, demo), aPerson()];
+      await owner.stepUp();
+      const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
+      const linked = await owner.post('/v1/me/identities/telegram/init-data', proof);
+      const { session, captured } = await weakly(person);
+      expect((await endAll(session, '?all=true')).status).toBe(204);
+
+      const { identityId } = linked.body as { identityId: string };
+      await new Countersign(app).json(`identity detach ${identityId}`);
+
+      expectProblem(await signInWith(captured), 401, 'auth.proof_outdated');
     });
   });
 

@@ -59,9 +59,10 @@ export class UserMerging {
       survivor.userId,
     ]);
     await tx.query(
-      `UPDATE users SET auth_not_before = GREATEST(auth_not_before, (SELECT auth_not_before FROM users WHERE id = $1)),
-         updated_at = $3
-       WHERE id = $2`,
+      `UPDATE users survivor SET updated_at = $3,
+         auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),
+         applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)
+       FROM users loser WHERE survivor.id = $2 AND loser.id = $1`,
       [loser.userId, survivor.userId, now],
     );
     await tx.query(MERGE_SEEN, [loser.userId, survivor.userId]);

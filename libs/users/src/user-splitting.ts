@@ -7,6 +7,7 @@ import { firstRow } from '@countersign/database';
 import { lockSealed, moveIdentity } from './identity-moving';
 import { identityError, userError } from './user.errors';
 import { dataKeyPlace, UsersRepository } from './users.repository';
+import { COPY_NOT_BEFORE } from './users.sql';
 
 /** An identity that leaves its account. */
 export interface Leaving {
@@ -47,11 +48,14 @@ export class UserSplitting {
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
     // What was made before the other account was closed to old proofs opens nothing here either.
     await tx.query(
-      `INSERT INTO users
-         (id, status, data_key, audit_pseudonym, platform_proven_at, auth_not_before, created_at, updated_at)
-       SELECT $1, status, $2, $3, CASE WHEN $4 THEN $5::timestamptz END, auth_not_before, $5, $5 FROM users WHERE id = $6`,
+      `INSERT INTO users (id, status, data_key, audit_pseudonym, platform_proven_at, auth_not_before,
+         applications_not_before, created_at, updated_at)
+       SELECT $1, status, $2, $3, CASE WHEN $4 THEN $5::timestamptz END, auth_not_before,
+         applications_not_before, $5, $5
+       FROM users WHERE id = $6`,
       [userId, wrapped, auditPseudonym, isProven, now, fromId],
     );
+    await tx.query(COPY_NOT_BEFORE, [fromId, userId]);
     await moveIdentity(tx, identity, { from, to: { userId, dataKey } });
     await tx.query(
       `UPDATE identities

@@ -31,6 +31,13 @@ export class UserEntity {
   @Column({ name: 'outranked_at', type: 'timestamptz', nullable: true })
   outrankedAt: Date | null;
 
+  /**
+   * The latest `not_before` of `user_applications`. Whoever waits for the lock of this row reads it as it is then, and the other
+   * table as it was before.
+   */
+  @Column({ name: 'applications_not_before', type: 'timestamptz', nullable: true })
+  applicationsNotBefore: Date | null;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -24,6 +24,7 @@ import {
   INSERT_USERS_IF_FIRST,
   LOCK_BY_DIGESTS,
   NOTE_SEEN,
+  READ_NOT_BEFORE,
   SET_NOT_BEFORE,
   type IdentityRow,
   type Visit,
@@ -59,7 +60,8 @@ export interface Newcomer {
   readonly profile: Profile;
 }
 
-type FoundRow = IdentityRow & Visit & { readonly keyId: string; readonly digest: Buffer };
+type FoundRow = IdentityRow &
+  Visit & { readonly keyId: string; readonly digest: Buffer; readonly isVisitDoubtful: boolean };
 
 /** What becomes of an identity's profile. */
 export interface ProfileUpdate {
@@ -76,13 +78,21 @@ export class UsersRepository {
 
   async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
     const digests = digestsOf(this.keyRing, claim);
-    return this.toLocked(
-      digests,
-      await rows<FoundRow>(tx, LOCK_BY_DIGESTS.waiting, WANTED.arraysOf(wantedBy(claim, digests))),
+    const found = await rows<FoundRow>(
+      tx,
+      LOCK_BY_DIGESTS.waiting,
+      WANTED.arraysOf(wantedBy(claim, digests)),
     );
+    const locked = this.toLocked(digests, found);
+    if (!locked || !found[0]?.isVisitDoubtful) return locked;
+    const now = await firstRow<Pick<Visit, 'authNotBefore'>>(tx, READ_NOT_BEFORE, [
+      locked.userId,
+      claim.applicationId,
+    ]);
+    return { ...locked, ...now };
   }
 
-  /** Waits for nobody. @returns `null` for a claim whose user is locked, or that has none */
+  /** Waits for nobody. @returns `null` for a claim whose user is locked or has to be looked at twice, or that has none */
   async lockFreeByClaims(
     tx: EntityManager,
     claims: readonly IdentityKey[],
@@ -90,7 +100,8 @@ export class UsersRepository {
     const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
     const asked = claims.flatMap((claim, index) => wantedBy(claim, wanted[index] ?? []));
     const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, WANTED.arraysOf(asked));
-    const byDigest = new Map(found.map((row) => [nameOf(row), row]));
+    const certain = found.filter(({ isVisitDoubtful }) => !isVisitDoubtful);
+    const byDigest = new Map(certain.map((row) => [nameOf(row), row]));
     return wanted.map((digests) =>
       this.toLocked(
         digests,
@@ -232,14 +243,17 @@ export class UsersRepository {
   }
 
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
-    await tx.query('UPDATE users SET auth_not_before = $2 WHERE id = $1', [userId, at]);
+    await tx.query('UPDATE users SET auth_not_before = GREATEST(auth_not_before, $2) WHERE id = $1', [
+      userId,
+      at,
+    ]);
   }
 
   /** In the order of their ids, as merges lock them. */
   async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
     await tx.query(
       `WITH locked AS (SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE)
-       UPDATE users SET auth_not_before = $2 WHERE id = ANY(ARRAY(SELECT id FROM locked))`,
+       UPDATE users SET auth_not_before = GREATEST(auth_not_before, $2) WHERE id = ANY(ARRAY(SELECT id FROM locked))`,
       [userIds, at],
     );
   }

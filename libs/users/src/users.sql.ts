@@ -39,6 +39,9 @@ export const IDENTITY_COLUMNS = `
 /** Since when the proofs of somebody count in an application, and when they were there last, in UTC. */
 const VISIT_COLUMNS = `
   GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
+/** Whether `not_before` may have changed since the statement began: its row is not locked. */
+const VISIT_DOUBT = `
+  COALESCE(u.applications_not_before > COALESCE(visits.not_before, '-infinity'), false) AS "isVisitDoubtful"`;
 const VISITS = `
   LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = wanted.application_id`;
 
@@ -50,7 +53,7 @@ const VISITS = `
 const lockByDigests = (waits: boolean): string => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT ${IDENTITY_COLUMNS}, ${VISIT_COLUMNS} FROM identity_digests d
+    SELECT ${IDENTITY_COLUMNS}, ${VISIT_COLUMNS}, ${VISIT_DOUBT} FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id ${VISITS}
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
@@ -122,8 +125,17 @@ export const NOTE_SEEN = `
   ON CONFLICT (user_id, application_id) DO UPDATE SET last_seen_on = excluded.last_seen_on
   WHERE user_applications.last_seen_on < excluded.last_seen_on`;
 
+/** Since when the proofs of a user count in an application. */
+export const READ_NOT_BEFORE = `
+  SELECT GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore"
+  FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
+  WHERE u.id = $1`;
+
 /** With the user, the application, the day in UTC and the instant. */
 export const SET_NOT_BEFORE = `
+  WITH noted AS (
+    UPDATE users SET applications_not_before = GREATEST(applications_not_before, $4) WHERE id = $1
+  )
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
   VALUES ($1, $2, $3::date, $3::date, $4)
   ON CONFLICT (user_id, application_id) DO UPDATE SET not_before = GREATEST(user_applications.not_before, $4)`;
@@ -136,6 +148,12 @@ export const MERGE_SEEN = `
     first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
     last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
     not_before = GREATEST(user_applications.not_before, excluded.not_before)`;
+
+/** What counts for nothing for a user counts for nothing for another one either: with both. */
+export const COPY_NOT_BEFORE = `
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  SELECT $2, application_id, first_seen_on, last_seen_on, not_before
+  FROM user_applications WHERE user_id = $1 AND not_before IS NOT NULL`;
 
 export const PUT_ALIAS = `
   INSERT INTO identity_aliases (${IDENTITY_ALIAS.names}) VALUES (${IDENTITY_ALIAS.parameters()})
