@@ -3,7 +3,7 @@ import { UsersService } from '@countersign/users';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -260,5 +260,25 @@ describe('POST /v1/me/merges', () => {
     await survivor.stepUp();
     expect((await survivor.post('/v1/me/merges', proofOf(loser))).status).toBe(200);
     expect(await rowsOf(survivor.userId)).toEqual(before);
+  });
+
+  it('is not had by an identity of a test environment, which anybody can enter', async () => {
+    const game = await app.createApplication();
+    const { botId, botToken } = await app.addBot(game.applicationId, { environment: 'test' });
+    const tester = aPerson();
+    const inTest = () => {
+      const launch = { environment: 'test' } as const;
+      return { botId, initData: app.initDataOf({ ...game, botToken }, tester, launch) };
+    };
+    const enter = async (person = aPerson()): Promise<PersonSession> => {
+      const body = await app.signIn(game, person, { botId: game.botId });
+      const session = sessionOf(app, body, person, () => ({ initData: app.initDataOf(game, person) }));
+      expect((await session.stepUp()).status).toBe(200);
+      return session;
+    };
+    const [victim, attacker] = [await enter(), await enter()];
+    expect((await victim.post('/v1/me/identities/telegram/init-data', inTest())).status).toBe(201);
+
+    expectProblem(await attacker.post('/v1/me/merges', inTest()), 403, 'auth.assurance_too_low');
   });
 });

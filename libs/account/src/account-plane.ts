@@ -20,7 +20,7 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
-import { AccountLevels, type AccountLevel, type Assurance } from '@countersign/users';
+import { AccountLevels, type AccountLevel, type Assurance, type OwnIdentity } from '@countersign/users';
 import { accountError } from './account.errors';
 import { decide, type AccountAct, type AskingSession, type PresentedForAct } from './account-rules';
 
@@ -140,6 +140,11 @@ export function AccountPlane(): MethodDecorator {
     UseGuards(AccountPlaneGuard),
     ...problemResponses(['account.first_party_only', 'auth.assurance_too_low']),
   );
+}
+
+/** The environment of the identity that an account was made for; null when it is gone. */
+export function foundingEnvironmentOf(identities: readonly OwnIdentity[]): string | null {
+  return identities.find(({ isFounding }) => isFounding)?.environment ?? null;
 }
 
 /** @param cap of the identity that the proof names; null when nobody has it */

@@ -35,7 +35,12 @@ const anAct: fc.Arbitrary<AccountAct> = fc.oneof(
     proof: aProof,
     foundedIn: fc.option(fc.constantFrom('production', 'test')),
   }),
-  fc.record({ act: fc.constant('merge' as const), proof: aProof, otherLevel: aLevel }),
+  fc.record({
+    act: fc.constant('merge' as const),
+    proof: aProof,
+    otherLevel: aLevel,
+    otherFoundedIn: fc.option(fc.constantFrom('production', 'test')),
+  }),
 );
 
 describe('what may be done to an account', () => {
@@ -98,7 +103,7 @@ describe('what may be done to an account', () => {
       { act: 'unlink', isFounding: true },
       { act: 'link', proof },
       { act: 'step-up', proof, foundedIn: 'production' },
-      { act: 'merge', proof, otherLevel: 'platform' },
+      { act: 'merge', proof, otherLevel: 'platform', otherFoundedIn: 'production' },
     ];
     for (const act of acts)
       expect(decide('platform', session, act)).toEqual({ isAllowed: true, assurance: 'platform' });
@@ -127,8 +132,8 @@ describe('what may be done to an account', () => {
     expect(unlinks(true)).toMatchObject({ code: 'auth.assurance_too_low', level: 'platform' });
   });
 
-  it('is no step-up by an identity of a test environment, unless one founded the account', () => {
-    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: null } as const;
+  it('is no step-up and no merge by an identity of a test environment, unless one founded the account', () => {
+    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
     const proof = {
       provider: 'telegram',
       environment: 'test',
@@ -139,6 +144,9 @@ describe('what may be done to an account', () => {
     const allowed = (foundedIn: string | null) =>
       decide('platform', session, { act: 'step-up', proof, foundedIn }).isAllowed;
     expect([allowed('production'), allowed(null), allowed('test')]).toEqual([false, false, true]);
+    const merges = (otherFoundedIn: string | null) =>
+      decide('platform', session, { act: 'merge', proof, otherLevel: 'platform', otherFoundedIn }).isAllowed;
+    expect([merges('production'), merges(null), merges('test')]).toEqual([false, false, true]);
   });
 
   it('links the strongest proof of a platform only', () => {

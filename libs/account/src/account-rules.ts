@@ -42,6 +42,8 @@ export type AccountAct =
       readonly proof: PresentedForAct;
       /** The level of the account that goes. */
       readonly otherLevel: AccountLevel;
+      /** The environment of the identity that that account was made for; null when it is gone. */
+      readonly otherFoundedIn: string | null;
     };
 
 export type Verdict =
@@ -69,13 +71,15 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
   if (asked.act === 'reach') return { isAllowed: true, assurance: session.assurance };
   if (asked.act === 'step-up') {
     const assurance = worthOf(asked.proof);
-    // Accounts of a test environment can be made at will.
-    const isTest = asked.proof.environment !== 'production' && asked.foundedIn !== asked.proof.environment;
-    return isTest || !isAtLeast(assurance, level) ? tooLow : { isAllowed: true, assurance };
+    return isOfTest(asked.proof, asked.foundedIn) || !isAtLeast(assurance, level)
+      ? tooLow
+      : { isAllowed: true, assurance };
   }
   if (asked.act === 'link' && asked.proof.assurance !== strongestProofOf(asked.proof.provider)) return tooLow;
-  if (asked.act === 'merge' && !isAtLeast(worthOf(asked.proof), asked.otherLevel))
-    return { isAllowed: false, code: 'auth.assurance_too_low', level: asked.otherLevel };
+  const isOtherTooLow =
+    asked.act === 'merge' &&
+    (isOfTest(asked.proof, asked.otherFoundedIn) || !isAtLeast(worthOf(asked.proof), asked.otherLevel));
+  if (isOtherTooLow) return { isAllowed: false, code: 'auth.assurance_too_low', level: asked.otherLevel };
   if (session.stepUp === null || !isAtLeast(session.stepUp, level))
     return { isAllowed: false, code: 'account.step_up_required', level };
   const own = weakestOf(session.assurance, session.stepUp);
@@ -92,6 +96,11 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
 /** What an identity is worth after a merge that took `together`. */
 export function capAfterMerge(cap: Assurance, together: Assurance): Assurance {
   return weakestOf(cap, together);
+}
+
+/** Accounts of a test environment can be made, and entered, at will: they speak for nobody but whom one was made for. */
+function isOfTest({ environment }: PresentedForAct, foundedIn: string | null): boolean {
+  return environment !== 'production' && foundedIn !== environment;
 }
 
 /** A proof counts for no more than the identity that it names. */

@@ -15,7 +15,7 @@ import {
   type MergePair,
 } from '@countersign/users';
 import { accountError } from './account.errors';
-import { AccountActs, botsOf, presented, trailOf } from './account-plane';
+import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './account-plane';
 import { capAfterMerge } from './account-rules';
 import type { MergeResponse } from './dto/merge.response';
 import { AccountParts } from './parts';
@@ -75,13 +75,14 @@ export class MergeService {
     const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
     if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
     const asking = await this.acts.lock(tx, caller);
+    const moved = await this.identities.listOf(tx, pair.loser.userId);
     const together = this.acts.assertAllowed(asking, {
       act: 'merge',
       proof: presented(proof, pair.cap),
       otherLevel: await this.acts.levelOf(tx, caller.applicationId, pair.loser.userId),
+      otherFoundedIn: foundingEnvironmentOf(moved),
     });
 
-    const moved = await this.identities.listOf(tx, pair.loser.userId);
     const ended = await this.move(tx, pair);
     const bots = botsOf(asking, proof);
     for (const { id, cap } of moved)

@@ -14,7 +14,7 @@ import { Database } from '@countersign/database';
 import { SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
-import { AccountActs, presented, trailOf } from './account-plane';
+import { AccountActs, foundingEnvironmentOf, presented, trailOf } from './account-plane';
 import type { StepUpResponse } from './dto/step-up.response';
 
 /** Marks a session as one whose person has just proven who they are. */
@@ -56,7 +56,7 @@ export class StepUpService {
     if (known?.userId !== caller.userId) throw accountError('account.other_person');
     const asking = await this.acts.lock(tx, caller);
     const identities = await this.identities.listOf(tx, caller.userId);
-    const foundedIn = identities.find(({ isFounding }) => isFounding)?.environment ?? null;
+    const foundedIn = foundingEnvironmentOf(identities);
     const shown = presented(proof, known.cap);
     const assurance = this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
