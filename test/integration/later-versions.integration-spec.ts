@@ -27,6 +27,19 @@ describe('what this version does not understand in a row', () => {
     expectProblem(await app.refresh(next), 401, 'session.ended');
   });
 
+  it('lets no proof re-enter a session of another assurance', async () => {
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    const { sessionId } = (await app.postSignIn(body)).body as SignInBody;
+    // As a later version would widen it.
+    await app.database.query('ALTER TABLE sessions DROP CONSTRAINT chk_sessions_assurance');
+    await app.database.query(`UPDATE sessions SET assurance = 'passkey' WHERE id = $1`, [sessionId]);
+
+    for (const seconds of [0, 20]) {
+      app.clock.advance(seconds);
+      expectProblem(await app.postSignIn(body), 401, 'auth.proof_used');
+    }
+  });
+
   it('lets an application go on whose settings have another name, and none that have another value', async () => {
     const other = await app.createApplication();
     const setSettings = async (settings: object): Promise<void> => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { assurances, isAtLeast, toPrincipal, type Assurance } from './session';
+import { assurances, doorNames, endOf, isAtLeast, refusalOf, toPrincipal } from './session';
+import type { Assurance, DoorName, EndReason } from './session';
 
 const WHO = {
   id: 'session',
@@ -29,6 +30,29 @@ describe('an assurance', () => {
         expect(isAtLeast(foreign, foreign)).toBe(false);
         expect(toPrincipal({ ...WHO, assurance: foreign })).toBeNull();
         expect(toPrincipal({ ...WHO, assurance: known })).toMatchObject({ assurance: known });
+      }),
+    );
+  });
+});
+
+describe('a word of a row that only a later version knows', () => {
+  const later = new Date(1);
+
+  it('ends a session, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string(), (word) => {
+        const session = { endReason: word as EndReason, expiresAt: later, idleExpiresAt: later };
+        expect(endOf(session, new Date(0))).toBe(word);
+        expect(refusalOf(session)).toBe('session.ended');
+      }),
+    );
+  });
+
+  it('names no door', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...doorNames)), (word) => {
+        const door = toPrincipal({ ...WHO, assurance: 'platform', door: word as DoorName })?.door;
+        expect(door).toBe((doorNames as readonly string[]).includes(word) ? word : null);
       }),
     );
   });

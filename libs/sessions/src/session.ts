@@ -65,14 +65,14 @@ export function endOf(
   now: Date,
 ): EndReason | 'absolute' | null {
   const at = now.getTime();
-  if (session.endReason) return session.endReason;
+  if (session.endReason !== null) return session.endReason;
   if (session.expiresAt.getTime() <= at) return 'absolute';
   return session.idleExpiresAt.getTime() <= at ? 'idle' : null;
 }
 
 /** The code for tokens of a session that is over: it was ended, or it ran out. */
 export function refusalOf(session: Pick<Session, 'endReason'>): 'session.ended' | 'session.expired' {
-  return session.endReason ? 'session.ended' : 'session.expired';
+  return session.endReason !== null ? 'session.ended' : 'session.expired';
 }
 
 /** Who is asking: the session behind an access token. */
@@ -117,7 +117,7 @@ export function toPrincipal(
         identityId,
         assurance,
         isOfAllowedBot,
-        door,
+        door: doorNames.find((name) => name === door) ?? null,
         authenticatedAt,
         scopes,
       });

@@ -166,7 +166,7 @@ function enteredBy({ signIn, user, draft }: Entering, { issued, evicted, openedA
   };
 }
 
-export function principalOf(
+function principalOf(
   session: Pick<Session, 'id' | 'applicationId' | 'assurance' | 'isOfAllowedBot' | 'door' | 'scopes'> &
     Pick<Principal, 'authenticatedAt'>,
   { userId, identityId }: FoundUser,

@@ -11,6 +11,7 @@ import {
   openPair,
   sealAnsweredPair,
   SessionsService,
+  toPrincipal,
   type SessionDraft,
   type TokenPair,
 } from '@countersign/sessions';
@@ -24,7 +25,7 @@ import { assertNotOutdated, isOutdated } from '../proof/outdated';
 import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
 import { isRepeatable, reentryOf } from '../replay/reentry.rule';
 import { SignInAnswers } from './sign-in-answers';
-import { eventOf, principalOf, SignInOpenings, type Entered } from './sign-in-openings';
+import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /** Somebody without the session's device key presented its proof. */
@@ -177,7 +178,8 @@ export class SignInService {
       await this.proofs.answer(tx, proof, this.toAnswer(proof, draft.sessionId, draft.pair, false));
       return outcome;
     }
-    if (!session) throw authError('auth.proof_used');
+    const principal = session && toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+    if (!session || !principal) throw authError('auth.proof_used');
     if (reentry === 'other-key') {
       if (await this.sessions.noteRefusedReentry(tx, session))
         await this.audit.record(tx, 'session.reentry_refused', eventOf(signIn, user, session.id));
@@ -186,15 +188,14 @@ export class SignInService {
     if (reentry === 'repeat' && pair) {
       const issued = this.sessions.toIssued(session, pair);
       const { isNewUser } = answered;
-      const principal = principalOf({ ...session, authenticatedAt: lastProofOf(session) }, user);
       return { kind: 'entered', issued, principal, isNewUser, outdated: [] };
     }
     const reenteredAt = this.clock.now();
     const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
     await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
-    const principal = principalOf({ ...session, authenticatedAt: reenteredAt }, user);
-    return { kind: 'entered', issued, principal, isNewUser: false, outdated: [session.id] };
+    const reentered = { ...principal, authenticatedAt: reenteredAt };
+    return { kind: 'entered', issued, principal: reentered, isNewUser: false, outdated: [session.id] };
   }
 
   /**
