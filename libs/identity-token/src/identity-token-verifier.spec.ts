@@ -161,10 +161,11 @@ describe('what is no signed token', () => {
     'a.b',
     'Bearer a.b.c',
     `${json([])}.${json({})}.c2ln`,
+    `${json({ typ: 'countersign-identity+jwt', alg: '' })}.${json({})}.c2ln`,
     `${json({ typ: 'countersign-identity+jwt', alg: 'ES256' })}.${json({})}.c2ln`,
     `${json({ typ: 'countersign-identity+jwt', alg: 'ES256', kid: 7 })}.${json({})}.c2ln`,
     `${json({ typ: 'countersign-identity+jwt', alg: 'ES256', kid: '' })}.${json({})}.c2ln`,
-    `${json({ typ: 'countersign-identity+jwt', alg: 'ES256', kid: 'key-1', crit: ['b64'], b64: false })}.e30.c2ln`,
+    `${json({ typ: 'countersign-identity+jwt', alg: 'ES256', kid: 'key-1', crit: ['exp'], exp: 1 })}.e30.c2ln`,
     `${json({ alg: 'ES256' })}.e30.c2ln.c2ln.c2ln`,
   ])('is malformed: %s', async (token) => {
     expect(await codeOf(aVerifier().verify(token))).toBe('malformed');
@@ -193,7 +194,7 @@ describe('what is no signed token', () => {
 });
 
 describe('a token of another kind', () => {
-  it.each(['JWT', 'at+jwt', 'dpop+jwt', 'application/countersign-identity+jwt', undefined])(
+  it.each(['JWT', 'at+jwt', 'dpop+jwt', 'countersign-identity', undefined])(
     'is refused for its type: %s',
     async (typ) => {
       const token = await aTokenOf(key, issuer.claims(), typ === undefined ? { typ: '' } : { typ });
@@ -205,7 +206,7 @@ describe('a token of another kind', () => {
 
 describe('a forged token', () => {
   it('is refused without a signature, whatever it says', async () => {
-    for (const alg of ['none', 'None', 'NONE', '']) {
+    for (const alg of ['none', 'None', 'NONE']) {
       const header = json({ typ: 'countersign-identity+jwt', alg, kid: 'key-1' });
 
       for (const signature of ['', 'c2ln']) {
@@ -301,7 +302,7 @@ describe('a token with a right signature', () => {
     ['without an end', { exp: undefined }, 'claims_invalid'],
     ['with an end in words', { exp: '2000000000' }, 'claims_invalid'],
     ['without a beginning', { iat: undefined }, 'claims_invalid'],
-    ['with half a second', { iat: 1_700_000_000.5 }, 'claims_invalid'],
+    ['with half a second', { iat: seconds() + 0.5 }, 'claims_invalid'],
     ['with a beginning in words', { nbf: 'now' }, 'claims_invalid'],
   ])('is refused: %s', async (_, claims, code) => {
     expect(await codeOf(aVerifier().verify(await aTokenOf(key, issuer.claims(claims))))).toBe(code);

@@ -1,5 +1,3 @@
-import { readHttpUrl, readKeysUrl } from './urls';
-
 const ALGORITHMS = ['ES256', 'EdDSA'] as const;
 
 /** How hard the proof behind a session is to forge, weakest first. */
@@ -45,61 +43,50 @@ export interface Policy extends Required<
   readonly leastAssurance: IdentityTokenAssurance | undefined;
 }
 
-const known: Record<keyof IdentityTokenOptions, true> = {
-  issuer: true,
-  audience: true,
-  jwksUrl: true,
-  algorithms: true,
-  leastAssurance: true,
-  allowHttp: true,
-  keepKeysFor: true,
-  timeLimit: true,
-  clockTolerance: true,
-  now: true,
-  fetch: true,
-  onRefreshFailed: true,
+type Rule = readonly [isRight: (value: unknown) => boolean, form: string];
+
+const aFunction: Rule = [(value) => typeof value === 'function', 'a function'];
+const aUrl: Rule = [isPlainUrl, 'an http or https URL without credentials, query and fragment'];
+
+const rules: Record<keyof IdentityTokenOptions, Rule> = {
+  issuer: aUrl,
+  audience: [isAudience, 'text that is not empty, or a list of such texts'],
+  jwksUrl: aUrl,
+  algorithms: [isAlgorithms, `a list of some of ${ALGORITHMS.join(', ')}, each once`],
+  leastAssurance: [(value) => readAssurance(value) !== undefined, `one of ${ASSURANCES.join(', ')}`],
+  allowHttp: [(value) => typeof value === 'boolean', 'true or false'],
+  // Not shorter than keys are fresh.
+  keepKeysFor: seconds(600, 7 * 24 * 3_600),
+  timeLimit: seconds(0.05, 30),
+  clockTolerance: seconds(0, 60),
+  now: aFunction,
+  fetch: aFunction,
+  onRefreshFailed: aFunction,
 };
 
 /** @throws TypeError or RangeError for options that would check nothing, or something else than was meant */
 export function readOptions(options: IdentityTokenOptions): Policy {
-  const stranger = Object.keys(options).find((name) => !Object.hasOwn(known, name));
-  if (stranger !== undefined) throw new TypeError(`there is no option ${stranger}`);
-  const issuer = readHttpUrl('issuer', options.issuer);
-  const allowHttp = readSwitch('allowHttp', options.allowHttp);
+  const required = { issuer: undefined, audience: undefined };
+  for (const [name, value] of Object.entries<unknown>({ ...required, ...options })) {
+    if (!Object.hasOwn(rules, name)) throw new TypeError(`there is no option ${name}`);
+    const [isRight, form] = rules[name as keyof IdentityTokenOptions];
+    if (isRight(value) || (value === undefined && !Object.hasOwn(required, name))) continue;
+    throw new (typeof value === 'number' ? RangeError : TypeError)(`${name} has to be ${form}`);
+  }
   return {
     issuer: options.issuer,
-    audiences: readAudiences(options.audience),
-    jwksUrl: readKeysUrl(issuer, options.jwksUrl, allowHttp),
-    algorithms: readAlgorithms(options.algorithms),
-    leastAssurance: readLeastAssurance(options.leastAssurance),
-    // Not shorter than keys are fresh.
-    keepKeysFor: readSeconds('keepKeysFor', options.keepKeysFor ?? 24 * 3_600, 600, 7 * 24 * 3_600),
-    timeLimit: readSeconds('timeLimit', options.timeLimit ?? 2, 0.05, 30),
-    clockTolerance: readSeconds('clockTolerance', options.clockTolerance ?? 5, 0, 60),
+    audiences: [options.audience].flat(),
+    jwksUrl: keysUrl(options),
+    algorithms: options.algorithms ?? ['ES256'],
+    leastAssurance: options.leastAssurance,
+    keepKeysFor: options.keepKeysFor ?? 24 * 3_600,
+    timeLimit: options.timeLimit ?? 2,
+    clockTolerance: options.clockTolerance ?? 5,
     // eslint-disable-next-line no-restricted-syntax -- published alone, so there is no other clock to be had
-    now: readFunction('now', options.now ?? (() => new Date())),
-    fetch: readFunction('fetch', options.fetch ?? ((...request) => fetch(...request))),
-    onRefreshFailed: readFunction('onRefreshFailed', options.onRefreshFailed ?? (() => undefined)),
+    now: options.now ?? (() => new Date()),
+    fetch: options.fetch ?? ((...request) => fetch(...request)),
+    onRefreshFailed: options.onRefreshFailed ?? (() => undefined),
   };
-}
-
-function readAudiences(audience: unknown): readonly string[] {
-  const audiences: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
-  if (audiences.length === 0) throw new TypeError('audience is missing');
-  return audiences.map((one) => {
-    if (typeof one !== 'string' || one === '')
-      throw new TypeError('audience has to be text that is not empty');
-    return one;
-  });
-}
-
-function readAlgorithms(algorithms: unknown = ['ES256']): Policy['algorithms'] {
-  const wanted: readonly unknown[] = Array.isArray(algorithms) ? algorithms : [];
-  const [first, ...more] = ALGORITHMS.filter((one) => wanted.includes(one));
-  if (!first || 1 + more.length !== wanted.length) {
-    throw new TypeError(`algorithms has to name some of ${ALGORITHMS.join(', ')}, each once`);
-  }
-  return [first, ...more];
 }
 
 /** Undefined for a word of a later version: nothing is known of it. */
@@ -114,24 +101,40 @@ export function isAtLeast(
   return assurance !== undefined && ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(least);
 }
 
-function readLeastAssurance(word: unknown): IdentityTokenAssurance | undefined {
-  const least = readAssurance(word);
-  if (word !== undefined && !least)
-    throw new TypeError(`leastAssurance has to be one of ${ASSURANCES.join(', ')}`);
-  return least;
+/** The names and addresses by which a machine reaches itself (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */
+const LOCAL = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** @throws TypeError for keys that would come over plain HTTP from another machine */
+function keysUrl({ issuer, jwksUrl, allowHttp }: IdentityTokenOptions): string {
+  const url = new URL(jwksUrl ?? issuer);
+  if (jwksUrl === undefined) url.pathname = `${url.pathname.replace(/\/$/, '')}/.well-known/jwks.json`;
+  if (url.protocol === 'http:' && !allowHttp && !LOCAL.test(url.hostname)) {
+    throw new TypeError(
+      'the keys have to come over https, or an attacker on the way could replace them (allowHttp)',
+    );
+  }
+  return url.href;
 }
 
-function readSwitch(name: string, value: unknown = false): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${name} has to be true or false`);
-  return value;
+function isPlainUrl(value: unknown): boolean {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  const saysMore = url && (url.username || url.password || url.search || url.hash);
+  return url !== null && !saysMore && ['http:', 'https:'].includes(url.protocol);
 }
 
-function readSeconds(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && value >= least && value <= most) return value;
-  throw new RangeError(`${name} has to be a number of seconds from ${least} to ${most}`);
+function isAudience(value: unknown): boolean {
+  const audiences: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return audiences.length > 0 && audiences.every((one) => typeof one === 'string' && one !== '');
 }
 
-function readFunction<T>(name: string, value: T): T {
-  if (typeof value !== 'function') throw new TypeError(`${name} has to be a function`);
-  return value;
+function isAlgorithms(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return (
+    new Set(value).size === value.length && value.every((one) => ALGORITHMS.some((known) => known === one))
+  );
+}
+
+function seconds(least: number, most: number): Rule {
+  const isRight = (value: unknown): boolean => typeof value === 'number' && value >= least && value <= most;
+  return [isRight, `a number of seconds from ${least} to ${most}`];
 }

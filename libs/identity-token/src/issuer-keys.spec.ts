@@ -83,27 +83,6 @@ describe('the keys of the issuer', () => {
 
     expect(await outcomeOf()).toBe('unknown_key');
   });
-
-  it.each([
-    ['public, max-age=120', 120],
-    ['max-age=0', 60],
-    ['no-store', 60],
-    ['max-age="90", public', 90],
-    ['s-maxage=300', 60],
-    ['max-age=86400', 600],
-  ])('are fresh by "%s" for %i seconds', async (cacheControl, freshFor) => {
-    issuer.answer = (_, response) =>
-      response.setHeader('cache-control', cacheControl).end(JSON.stringify({ keys: issuer.published }));
-    await outcomeOf();
-
-    issuer.wait(freshFor - 1);
-    await outcomeOf();
-    expect(issuer.asked).toBe(1);
-    issuer.wait(1);
-    await outcomeOf();
-    await settled(async () => issuer.asked === 2);
-    expect(issuer.asked).toBe(2);
-  });
 });
 
 describe('a rotation', () => {
@@ -323,7 +302,6 @@ describe('an answer that is no set of keys', () => {
     ['an object', body('{}')],
     ['keys that are none', body('{"keys":{}}')],
     ['no text', (_, response) => response.end(Buffer.from([0x7b, 0xff, 0x7d]))],
-    ['too many keys', body(JSON.stringify({ keys: Array(33).fill(first.jwk) }))],
     ['too long', body(JSON.stringify({ keys: [first.jwk], more: 'x'.repeat(65_536) }))],
     ['not found', body(JSON.stringify({ keys: [first.jwk] }), 404)],
     ['an error', body(JSON.stringify({ keys: [first.jwk] }), 500)],
@@ -342,6 +320,31 @@ describe('an answer that is no set of keys', () => {
     expect(issuer.asked).toBe(2);
     expect(await outcomeOf()).toBe('accepted');
     expect(await outcomeOf(first, aVerifier())).toBe('keys_unavailable');
+  });
+});
+
+describe('a set with a key that cannot verify', () => {
+  const { jwk } = first;
+
+  it.each<[string, unknown, string]>([
+    ['for encryption', { ...jwk, use: 'enc' }, 'algorithm_refused'],
+    ['for signing', { ...jwk, key_ops: ['sign'] }, 'algorithm_refused'],
+    ['of another algorithm', { ...jwk, alg: 'ES384' }, 'algorithm_refused'],
+    ['that is symmetric', { kty: 'oct', k: 'c2VjcmV0', kid: 'first', alg: 'HS256' }, 'algorithm_refused'],
+    ['that is no point of its curve', { ...jwk, x: jwk['y'], y: jwk['x'] }, 'unknown_key'],
+    ['without a half', { ...jwk, y: undefined }, 'unknown_key'],
+    ['that is private', { ...first.privateKey.export({ format: 'jwk' }), kid: 'first' }, 'unknown_key'],
+  ])('refuses tokens of a key %s, and no others', async (_, key, code) => {
+    issuer.published = [key, second.jwk, { ...first.jwk, kid: undefined }];
+
+    expect(await outcomeOf(first)).toBe(code);
+    expect(await outcomeOf(second)).toBe('accepted');
+  });
+
+  it('refuses tokens of an id that two keys have', async () => {
+    issuer.published = [first.jwk, { ...second.jwk, kid: 'first' }];
+
+    expect(await outcomeOf(first)).toBe('unknown_key');
   });
 });
 
