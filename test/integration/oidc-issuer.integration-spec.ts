@@ -162,10 +162,19 @@ describe('an issuer that is not well', () => {
       'discovery',
       () => documentWith({ authorization_endpoint: 'https://evil.example/' }),
     ],
+    ['has no name', 'discovery', () => documentWith({ issuer: undefined })],
+    ['has no document but a list', 'discovery', () => []],
     ['has no keys', 'jwks', () => ({ keys: [] })],
     ['has keys of no use', 'jwks', () => ({ keys: [{ kty: 'oct', k: 'AA', kid: 'oidc-1' }] })],
   ])('is not believed when it %s', async (_, endpoint, body) => {
     oidc.breakEndpoint(endpoint, { kind: 'answer', status: 200, body: JSON.stringify(body()) });
+
+    expect(await outcome()).toEqual(unavailable('oidc.answer_malformed'));
+  });
+
+  it('is not believed when its document says who it is twice', async () => {
+    const body = JSON.stringify(documentWith({})).replace('{', '{"issuer":"https://evil.example",');
+    oidc.breakEndpoint('discovery', { kind: 'answer', status: 200, body });
 
     expect(await outcome()).toEqual(unavailable('oidc.answer_malformed'));
   });

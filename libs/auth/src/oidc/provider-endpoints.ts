@@ -1,35 +1,25 @@
-import { readJsonMembers } from '@countersign/text';
+import type { AuthorizationServer } from 'oauth4webapi';
 import { oidcError } from '../auth.errors';
 
-/** URLs of an OpenID provider. */
-export interface ProviderEndpoints {
-  readonly authorization: string;
-  readonly token: string;
-  readonly jwks: string;
+/** A discovery document whose endpoints are all at the issuer. */
+export interface Provider extends AuthorizationServer {
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string;
+  readonly jwks_uri: string;
 }
 
 /**
- * Reads a discovery document (OpenID Connect Discovery 1.0, section 4.3): it must be the issuer's own, and must lead
- * nowhere else, since the client secret is sent there.
+ * The client secret goes to the token endpoint, so no endpoint may be elsewhere than the issuer.
  * @throws AppError oidc.answer_malformed
  */
-export function readProviderEndpoints(text: string, issuer: string): ProviderEndpoints {
-  const document = readJsonMembers(text);
-  if (document?.get('issuer')?.value !== issuer) throw oidcError('oidc.answer_malformed');
-  const endpoint = (name: string): string => {
-    const value = document.get(name)?.value;
-    if (typeof value !== 'string' || !isAt(issuer, value)) throw oidcError('oidc.answer_malformed');
-    return value;
-  };
-  return {
-    authorization: endpoint('authorization_endpoint'),
-    token: endpoint('token_endpoint'),
-    jwks: endpoint('jwks_uri'),
-  };
+export function assertAtIssuer(server: AuthorizationServer): asserts server is Provider {
+  const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = server;
+  const isAll = [authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAt(issuer, url));
+  if (!isAll) throw oidcError('oidc.answer_malformed');
 }
 
-function isAt(issuer: string, text: string): boolean {
-  if (!URL.canParse(text)) return false;
+function isAt(issuer: string, text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false;
   const { origin, username, password, hash } = new URL(text);
   return origin === new URL(issuer).origin && username === '' && password === '' && hash === '';
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import * as oauth from 'oauth4webapi';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
-import { readJsonMembers } from '@countersign/text';
+import { readJsonObject, type JsonObject } from '@countersign/text';
 import { idTokenError, oidcError } from '../auth.errors';
-import { askProvider, type ProviderAnswer } from './ask-provider';
 import { KeptDocument } from './kept-document';
-import { readProviderEndpoints, type ProviderEndpoints } from './provider-endpoints';
+import { assertAtIssuer, type Provider } from './provider-endpoints';
+import { providerFetch, type ProviderFetch } from './provider-fetch';
 
 /** What Telegram asks for before it gives a token. */
 export interface Redemption {
@@ -24,8 +25,9 @@ export interface Redemption {
 @Injectable()
 export class TelegramOidc {
   readonly issuer: string;
-  private readonly ask: (url: string, request?: RequestInit) => Promise<ProviderAnswer>;
-  private readonly endpoints: KeptDocument<ProviderEndpoints>;
+  private readonly fetch: ProviderFetch;
+  private readonly options;
+  private readonly provider: KeptDocument<Provider>;
   private readonly keys: KeptDocument<IdTokenKeys>;
 
   constructor(
@@ -33,40 +35,42 @@ export class TelegramOidc {
     private readonly clock: Clock,
   ) {
     this.issuer = telegramOidcIssuer;
-    this.ask = (url, request) => askProvider(url, request, patience);
-    this.endpoints = new KeptDocument(() => this.readEndpoints(), clock);
+    this.fetch = providerFetch(patience);
+    this.options = {
+      [oauth.customFetch]: this.fetch,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the configuration takes http in development only
+      [oauth.allowInsecureRequests]: this.issuer.startsWith('http:'),
+    };
+    this.provider = new KeptDocument(() => this.discover(), clock);
     this.keys = new KeptDocument(() => this.readKeys(), clock);
   }
 
   /** @throws AppError oidc.provider_unavailable, oidc.answer_malformed */
   async getAuthorizationEndpoint(): Promise<string> {
-    return (await this.endpoints.get()).authorization;
+    return (await this.provider.get()).authorization_endpoint;
   }
 
   /**
-   * Redeems an authorization code (RFC 6749, section 4.1.3).
+   * Redeems an authorization code (RFC 6749, section 4.1.3). The answer is not read by oauth4webapi: that would check the
+   * claims of the id token, and refuse ES256K and a token without `access_token`.
    * @returns the id token, not yet verified.
    * @throws AppError oidc.code_refused, oidc.client_refused, oidc.provider_unavailable, oidc.answer_malformed
    */
   async redeem({ clientId, clientSecret, code, redirectUri, codeVerifier }: Redemption): Promise<string> {
-    const { token } = await this.endpoints.get();
-    const { status, text } = await this.ask(token, {
-      method: 'POST',
-      headers: { accept: 'application/json', authorization: basic(clientId, clientSecret) },
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        client_id: clientId,
-        code_verifier: codeVerifier,
-      }),
-    });
-    const answer = readJsonMembers(text);
-    if (status !== 200) {
-      const isClient = status === 401 || answer?.get('error')?.value === 'invalid_client';
+    const response = await oauth.genericTokenEndpointRequest(
+      await this.provider.get(),
+      { client_id: clientId },
+      clientSecretBasic(clientSecret),
+      'authorization_code',
+      { client_id: clientId, code, redirect_uri: redirectUri, code_verifier: codeVerifier },
+      this.options,
+    );
+    const answer = await jsonOf(response);
+    if (response.status !== 200) {
+      const isClient = response.status === 401 || answer?.['error'] === 'invalid_client';
       throw oidcError(isClient ? 'oidc.client_refused' : 'oidc.code_refused');
     }
-    const idToken = answer?.get('id_token')?.value;
+    const idToken = answer?.['id_token'];
     if (typeof idToken !== 'string') throw oidcError('oidc.answer_malformed');
     return idToken;
   }
@@ -83,27 +87,39 @@ export class TelegramOidc {
     return verified.value;
   }
 
-  private async readEndpoints(): Promise<ProviderEndpoints> {
-    const answer = await this.ask(`${this.issuer}/.well-known/openid-configuration`);
-    return readProviderEndpoints(textOf(answer), this.issuer);
+  private async discover(): Promise<Provider> {
+    const issuer = new URL(this.issuer);
+    const response = await oauth.discoveryRequest(issuer, this.options);
+    const document = await jsonOf(response);
+    const server = await oauth.processDiscoveryResponse(issuer, response).catch((cause: unknown) => {
+      throw oidcError('oidc.answer_malformed', { cause });
+    });
+    if (!document) throw oidcError('oidc.answer_malformed');
+    assertAtIssuer(server);
+    return server;
   }
 
   private async readKeys(): Promise<IdTokenKeys> {
-    const { jwks } = await this.endpoints.get();
-    const members = readJsonMembers(textOf(await this.ask(jwks)));
-    const keys = parseJwks({ keys: members?.get('keys')?.value });
-    if (keys.size === 0) throw oidcError('oidc.answer_malformed');
+    const { jwks_uri } = await this.provider.get();
+    const response = await this.fetch(jwks_uri);
+    const keys = parseJwks(await jsonOf(response));
+    if (response.status !== 200 || keys.size === 0) throw oidcError('oidc.answer_malformed');
     return keys;
   }
 }
 
-function textOf({ status, text }: ProviderAnswer): string {
-  if (status !== 200) throw oidcError('oidc.answer_malformed');
-  return text;
+/** Undefined for an answer that is no JSON object, or names a member twice: oauth4webapi would take the last. */
+async function jsonOf(response: Response): Promise<JsonObject | undefined> {
+  return readJsonObject(await response.clone().text());
 }
 
-/** Both halves are encoded before they are joined (RFC 6749, section 2.3.1). */
-function basic(clientId: string, clientSecret: string): string {
-  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
+/**
+ * Both halves are encoded before they are joined (RFC 6749, section 2.3.1). Not by `ClientSecretBasic` of oauth4webapi, which
+ * encodes `-` and `_` too: providers that decode nothing refuse it (panva/oauth4webapi#148).
+ */
+function clientSecretBasic(clientSecret: string): oauth.ClientAuth {
+  return (_, { client_id }, _body, headers) => {
+    const pair = `${encodeURIComponent(client_id)}:${encodeURIComponent(clientSecret)}`;
+    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
+  };
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { askProvider } from './ask-provider';
+import { providerFetch } from './provider-fetch';
 
 let server: Server;
 let answer: RequestListener;
@@ -23,11 +23,12 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-function ask(): Promise<{ status: number; text: string }> {
-  return askProvider(`http://127.0.0.1:${(server.address() as AddressInfo).port}/here`);
+async function ask(): Promise<{ status: number; text: string }> {
+  const answer = await providerFetch()(`http://127.0.0.1:${(server.address() as AddressInfo).port}/here`);
+  return { status: answer.status, text: await answer.text() };
 }
 
-describe('askProvider', () => {
+describe('providerFetch', () => {
   it.each([200, 400, 404])('hands over an answer of status %i', async (status) => {
     answer = (_, response) => response.writeHead(status).end('é'.repeat(32_768));
 
