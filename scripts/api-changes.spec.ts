@@ -27,6 +27,14 @@ const SCHEMAS = {
     required: ['name'],
   },
   Line: { type: 'object', properties: { amount: { type: 'integer' } }, required: ['amount'] },
+  Problem: {
+    type: 'object',
+    properties: {
+      title: { type: 'string' },
+      code: { type: 'string', enum: ['order.paid', 'order.lost'], 'x-open-enum': true },
+    },
+    required: ['title', 'code'],
+  },
   NewOrder: {
     type: 'object',
     properties: {
@@ -57,6 +65,7 @@ const DOCUMENT = {
             content: json('Order'),
           },
           '400': { description: 'Not valid.' },
+          '429': { $ref: '#/components/responses/TooMany', description: 'More than 200 orders a minute.' },
         },
       },
       post: {
@@ -67,7 +76,17 @@ const DOCUMENT = {
       },
     },
   },
-  components: { schemas: SCHEMAS },
+  components: {
+    schemas: SCHEMAS,
+    responses: {
+      TooMany: {
+        description: 'Too many calls.',
+        headers: { 'Retry-After': { $ref: '#/components/headers/Seconds' } },
+        content: json('Problem'),
+      },
+    },
+    headers: { Seconds: { schema: { type: 'integer' } } },
+  },
 };
 
 type Changes = Record<string, unknown>;
@@ -87,6 +106,7 @@ function changesAfter(changes: Changes): string[] {
 
 const [LIST, CREATE] = ['paths./orders.get', 'paths./orders.post'];
 const [ORDER, NEW_ORDER] = ['components.schemas.Order', 'components.schemas.NewOrder'];
+const TOO_MANY = 'components.responses.TooMany';
 const text = { type: 'string' };
 
 describe('what breaks clients', () => {
@@ -124,6 +144,31 @@ describe('what breaks clients', () => {
       'a response header is gone',
       { [`${LIST}.responses.200.headers`]: {} },
       'GET /orders: response 200: header ETag is gone',
+    ],
+    [
+      'a shared response lacks a header',
+      { [`${TOO_MANY}.headers`]: {} },
+      'GET /orders: response 429: header Retry-After is gone',
+    ],
+    [
+      'a shared header has another type',
+      { 'components.headers.Seconds.schema.type': 'string' },
+      'GET /orders: response 429: header Retry-After: type "integer" became "string"',
+    ],
+    [
+      'a shared response has another media type',
+      { [`${TOO_MANY}.content`]: { 'text/plain': {} } },
+      'GET /orders: response 429: application/json is gone',
+    ],
+    [
+      'a shared response has another schema',
+      { 'components.schemas.Problem.properties': { code: SCHEMAS.Problem.properties.code } },
+      'GET /orders: response 429.title is gone',
+    ],
+    [
+      'an open list of values is gone',
+      { 'components.schemas.Problem.properties.code': text },
+      'GET /orders: response 429.code: enum ["order.paid","order.lost"] became (none)',
     ],
     [
       'a media type is gone',
@@ -269,6 +314,25 @@ describe('what breaks no client', () => {
     ],
     ['an answer has one value less', { [`${ORDER}.properties.status.enum`]: ['open'] }],
     ['an answer is no longer null', { [`${ORDER}.properties.note`]: text }],
+    [
+      'a list of values of an answer is new',
+      { [`${ORDER}.properties.note.anyOf.0.enum`]: ['fragile', 'urgent'] },
+    ],
+    [
+      'an open list of values has one more',
+      { 'components.schemas.Problem.properties.code.enum': ['order.paid', 'order.lost', 'order.gone'] },
+    ],
+    [
+      'a shared response is written in its place',
+      {
+        [`${LIST}.responses.429`]: {
+          description: 'Too many calls.',
+          headers: { 'Retry-After': { schema: { type: 'integer' } } },
+          content: json('Problem'),
+        },
+      },
+    ],
+    ['a shared response has another header', { [`${TOO_MANY}.headers.RateLimit`]: { schema: text } }],
     ['a refusal is new', { [`${LIST}.responses.403`]: { description: 'No.' } }],
     ['a refusal is gone', { [`${LIST}.responses.400`]: undefined }],
     ['other credentials do as well', { [`${CREATE}.security.2`]: { cookie: [] } }],

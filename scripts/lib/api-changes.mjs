@@ -45,7 +45,10 @@ function withDefaults(document, item, operation) {
     parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolved),
     requestBody: operation.requestBody && resolved(operation.requestBody),
     responses: Object.fromEntries(
-      Object.entries(operation.responses ?? {}).map(([status, response]) => [status, resolved(response)]),
+      Object.entries(operation.responses ?? {}).map(([status, response]) => {
+        const { headers = {}, ...rest } = resolved(response);
+        return [status, { ...rest, headers: mapValues(headers, resolved) }];
+      }),
     ),
     // No requirement at all is one that everybody meets.
     security: [operation.security ?? document.security ?? []].map((each) =>
@@ -57,7 +60,16 @@ function withDefaults(document, item, operation) {
 function resolve(document, part) {
   if (!part.$ref) return part;
   const keys = part.$ref.slice(2).split('/');
-  return keys.reduce((node, key) => node[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+  const target = keys.reduce(
+    (node, key) => node?.[key.replaceAll('~1', '/').replaceAll('~0', '~')],
+    document,
+  );
+  if (!target) throw new Error(`The document has no ${part.$ref}.`);
+  return resolve(document, target);
+}
+
+function mapValues(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
 
 function operationChanges({ before, after }, documents) {

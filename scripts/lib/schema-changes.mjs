@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 /**
  * Compares two JSON schemas of OpenAPI 3.1. A request may only accept more than before, a response only say less than
  * it might have, and no property may disappear from either. A keyword that is not known here counts as a break when it
- * changes: silence would be a guess.
+ * changes: silence would be a guess. An `enum` with `x-open-enum: true` announces that answers get more values later.
  */
 
 const TEXTS = [
@@ -133,7 +133,7 @@ function compareOne(before, after, context) {
     `: ${key} ${JSON.stringify(before[key]) ?? '(none)'} became ${JSON.stringify(after[key]) ?? '(none)'}`;
   const restricts = [
     ...(typeFits(inner.type, outer.type) ? [] : ['type']),
-    ...(enumFits(inner, outer) ? [] : ['enum']),
+    ...(enumFits(inner, outer) || isOpenEnum(before, after, isRequest) ? [] : ['enum']),
     ...LOWER_LIMITS.filter((key) => key in outer && !(inner[key] >= outer[key])),
     ...UPPER_LIMITS.filter((key) => key in outer && !(inner[key] <= outer[key])),
     ...RESTRICTIONS.filter((key) => key in outer && !isDeepStrictEqual(inner[key], outer[key])),
@@ -157,11 +157,20 @@ function typeFits(inner, outer) {
   return outer === undefined || inner === outer || (inner === 'integer' && outer === 'number');
 }
 
+function valuesOf(schema) {
+  return 'const' in schema ? [schema.const] : schema.enum;
+}
+
 function enumFits(inner, outer) {
-  const [values, allowed] = [inner, outer].map((each) => ('const' in each ? [each.const] : each.enum));
+  const [values, allowed] = [inner, outer].map(valuesOf);
   // `null` has one value, so a list of values that lacks it restricts another alternative.
   if (!allowed || (inner.type === 'null' && outer.type === 'null')) return true;
   return values?.every((value) => allowed.includes(value)) ?? false;
+}
+
+/** Whether an answer got more values of a list that announced it. */
+function isOpenEnum(before, after, isRequest) {
+  return !isRequest && before['x-open-enum'] === true && valuesOf(after) !== undefined;
 }
 
 function requiredChanges(before, after, isRequest) {
