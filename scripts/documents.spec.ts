@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+const documents = files.filter((file) =>
+  /^(?:docs\/(?:adr\/)?[\w-]+|README|CONTRIBUTING|CHANGELOG)\.md$/.test(file),
+);
+const code = files.filter((file) => /^(?:apps|libs|test|scripts|bench|deploy|\.ci)\/|^[\w.-]+$/.test(file));
+
+/** What stands in backticks outside of code blocks. */
+function quotedIn(document: string): readonly string[] {
+  const text = readFileSync(join(ROOT, document), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+  return [...text.matchAll(/`([^`\n]+)`/g)].map(([, quoted = '']) => quoted);
+}
+
+/** Without libs that the page of what is to come announces. */
+const NOT_HERE_YET = 'docs/adr/0010-not-here-yet.md';
+
+/** Of Node, OpenTelemetry and Kubernetes. */
+const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
+  'NODE_V8_COVERAGE',
+  'OTEL_TRACES_SAMPLER_ARG',
+  'preStop',
+  'terminationGracePeriodSeconds',
+]);
+
+describe.each(documents.filter((document) => document !== NOT_HERE_YET))('%s', (document) => {
+  it('names files that exist', () => {
+    const paths = quotedIn(document).filter((quoted) =>
+      /^(?:apps|libs|test|scripts|bench|deploy|docs|\.ci)\/[\w./*-]+$/.test(quoted),
+    );
+
+    expect(paths.filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it('names source files that exist', () => {
+    const names = quotedIn(document).filter((quoted) => /^[\w.-]+\.(?:ts|mjs|cjs)$/.test(quoted));
+
+    expect(names.filter((name) => !code.some((file) => basename(file) === name))).toEqual([]);
+  });
+
+  it('names symbols that exist', () => {
+    const symbols = quotedIn(document).filter((quoted) =>
+      /^(?:[a-z]+[A-Z]|[A-Z][a-z]+[A-Z]|[A-Z]+_)\w*$/.test(quoted),
+    );
+
+    expect(symbols.filter((symbol) => !SYMBOLS_OF_OTHERS.has(symbol) && !words().has(symbol))).toEqual([]);
+  });
+});
+
+/** A file, a folder, files that match a pattern, or files whose names begin like this. */
+function isThere(path: string): boolean {
+  const pattern = path.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '[^/]*');
+  const expression = new RegExp(`^${pattern}`);
+  return files.some((file) => expression.test(file));
+}
+
+let known: ReadonlySet<string> | undefined;
+
+function words(): ReadonlySet<string> {
+  known ??= new Set(
+    code
+      .filter(
+        (file) =>
+          /\.(?:ts|mjs|cjs|js|json|ya?ml|conf|sh)$|Dockerfile$/.test(file) && file !== 'package-lock.json',
+      )
+      .flatMap((file) => readFileSync(join(ROOT, file), 'utf8').match(/\b[A-Za-z]\w+\b/g) ?? []),
+  );
+  return known;
+}
