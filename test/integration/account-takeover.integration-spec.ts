@@ -114,6 +114,25 @@ describe('a leaked bot token', () => {
     expect(await isLive(app, later)).toBe(true);
   });
 
+  it('keeps nothing either where its person first proves the identity by linking it again', async () => {
+    const [owner, other] = [await signInPerson(app, bank), aPerson()];
+    await owner.stepUp();
+    await owner.post(LINK, { initData: app.initDataOf(bank, other) });
+    // As a version before has left it, and long ago.
+    await app.database.query('DELETE FROM sessions WHERE user_id = $1', [owner.userId]);
+    await app.database.query('UPDATE users SET platform_proven_at = NULL WHERE id = $1', [owner.userId]);
+    const forged = await forgedLogin(owner.person);
+    const session = await signInPerson(app, bank, other);
+    await session.stepUp();
+    expect(await isLive(app, forged)).toBe(true);
+
+    const again = await session.post(LINK, { initData: app.initDataOf(bank, owner.person) });
+
+    expect(again.status).toBe(200);
+    expect(await isLive(app, forged)).toBe(false);
+    expect(await isLive(app, session)).toBe(true);
+  });
+
   it('keeps nothing either where the person comes with init data per request', async () => {
     const perRequest = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
     const person = aPerson();
@@ -179,6 +198,26 @@ describe('a leaked bot token', () => {
       expectProblem(await postTo(app, 'openweb3/init-data', withOldToken), 401, 'init_data.hash_mismatch');
     });
 
+    it('is named by what it attached, wherever a merge has taken that since', async () => {
+      await app.lowerAccountLevel();
+      const leak = app.clock.now().toISOString();
+      const leaked = await app.addOpenWeb3Bot(game);
+      const [victim, attacker] = [await signInOpenWeb3(app, leaked), aPerson()];
+      const forged = await signInOpenWeb3(app, leaked, victim.person);
+      await forged.stepUp();
+      const linked = await forged.post(LINK, { initData: app.initDataOf(game, attacker) });
+      const { identityId } = linked.body as IdentityBody;
+      const own = await signInPerson(app, bank);
+      await own.stepUp();
+      const merged = await own.post('/v1/me/merges', { initData: app.initDataOf(bank, attacker) });
+      expect(merged.body).toMatchObject({ mergedUserId: victim.userId });
+
+      const { items } = await countersign.json<{ items: object[] }>(
+        `identity list --attached-since ${leak} --bot ${leaked.botId} --provider openweb3`,
+      );
+      expect(items).toContainEqual(expect.objectContaining({ identityId, userId: own.userId }));
+    });
+
     it('weakens nobody who has an identity of Telegram', async () => {
       await app.lowerAccountLevel();
       const victim = await signInPerson(app, bank);
@@ -226,7 +265,9 @@ describe('a leaked bot token', () => {
     expect(session).toMatchObject({ userId: thief.userId, assurance: 'bot-token' });
 
     const weak = { data: loginOf(app, game, person) };
-    expectProblem(await session.post('/v1/me/detachments', weak), 403, 'auth.assurance_too_low');
+    const tooWeak = await session.post('/v1/me/detachments', weak);
+    expectProblem(tooWeak, 403, 'auth.assurance_too_low');
+    expect((tooWeak.body as { detail: string }).detail).toContain('POST /v1/auth/telegram/init-data with');
     const stranger = { initData: app.initDataOf(game, aPerson()) };
     expectProblem(await session.post('/v1/me/detachments', stranger), 403, 'account.other_person');
     const used = { initData };

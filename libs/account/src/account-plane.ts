@@ -32,7 +32,8 @@ const DOORS: Record<AccountLevel, string> = {
     'GET /v1/auth/telegram/oidc/start',
 };
 
-function tooLow(level: AccountLevel): Error {
+/** Names the doors. */
+export function tooLow(level: AccountLevel): Error {
   return authError('auth.assurance_too_low', {
     detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${DOORS[level]}.`,
   });

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { assertNotOutdated, authError, contactError, neededFields } from '@countersign/auth';
+import { assertNotOutdated, contactError, neededFields } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
-import { AccountActs } from './account-plane';
+import { AccountActs, tooLow } from './account-plane';
 import type { ContactRequest } from './dto/contact.request';
 
 /** The phone number that a person shared through `requestContact` of a Mini App. */
@@ -37,7 +37,7 @@ export class ContactService {
       botId,
     );
     // Whoever holds a bot token can sign a contact, and the number is the person's everywhere.
-    if (application.trust === 'third-party') throw authError('auth.assurance_too_low');
+    if (application.trust === 'third-party') throw tooLow('platform');
     await this.acts.assertReached(caller);
     if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
     if (bot.status === 'compromised') throw botError('bot.compromised');

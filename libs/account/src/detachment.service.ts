@@ -20,7 +20,7 @@ import {
   UserSplitting,
 } from '@countersign/users';
 import { accountError } from './account.errors';
-import { trailOf } from './account-plane';
+import { tooLow, trailOf } from './account-plane';
 import type { DetachmentResponse } from './dto/detachment.response';
 
 interface Detached extends DetachmentResponse {
@@ -87,7 +87,7 @@ export class DetachmentService {
     await this.users.lock(tx, caller.userId);
     const known = await this.users.findByClaim(proof, tx);
     if (known?.userId !== caller.userId) throw accountError('account.other_person');
-    if (isOfAllowedBot(proof) || proof.assurance !== 'platform') throw authError('auth.assurance_too_low');
+    if (isOfAllowedBot(proof) || proof.assurance !== 'platform') throw tooLow('platform');
     const { sessionId } = caller;
     const use = { sessionId, act: 'detach', outcome: known.identityId } as const;
     if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');

@@ -4,6 +4,7 @@ import { AuditService, type AuditAction } from '@countersign/audit';
 import {
   assertNotOutdated,
   authError,
+  FirstProofs,
   neededFields,
   PresentedProofs,
   ProofSpending,
@@ -33,6 +34,7 @@ export class OwnIdentitiesService {
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
     private readonly spending: ProofSpending,
+    private readonly firstProofs: FirstProofs,
     private readonly acts: AccountActs,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
@@ -55,14 +57,18 @@ export class OwnIdentitiesService {
     const verified = await this.proofs.openDoor(path, body, caller.applicationId);
     await this.spending.prepare(verified);
     await this.audit.prepare();
-    return this.database.transaction((tx) => this.linkIn(tx, caller, verified));
+    const { outranked, ...result } = await this.database.transaction((tx) =>
+      this.linkIn(tx, caller, verified),
+    );
+    this.sessions.forget(outranked);
+    return result;
   }
 
   private async linkIn(
     tx: EntityManager,
     caller: Principal,
     { proof, application, spend }: VerifiedSignIn,
-  ): Promise<LinkResult> {
+  ): Promise<LinkResult & { readonly outranked: readonly string[] }> {
     await spend?.(tx);
     await this.users.lock(tx, caller.userId);
     const known = await this.users.findByClaim(proof, tx);
@@ -82,6 +88,8 @@ export class OwnIdentitiesService {
     const earlier = await this.spending.spend(tx, proof, { sessionId, act: 'link', outcome: identityId });
     // It was linked with this proof, and taken away since.
     if (earlier !== null && isNew) throw authError('auth.proof_used');
+    const isFirstUse = earlier === null;
+    const outranked = known && isFirstUse ? await this.firstProofs.settle(tx, known, proof) : [];
     if (isNew || linked.cap !== known?.cap)
       await this.record(tx, 'identity.linked', caller, identityId, {
         ...trailOf(proof),
@@ -91,7 +99,7 @@ export class OwnIdentitiesService {
     const { identities } = await this.users.getById(caller.userId, tx);
     const identity = identities.find(({ id }) => id === identityId);
     if (!identity) throw new Error('an identity that was just linked is gone');
-    return { identity: toIdentityResponse(identity), isNew };
+    return { identity: toIdentityResponse(identity), isNew, outranked };
   }
 
   /**

@@ -104,10 +104,11 @@ export class IdentitiesRepository {
     }));
   }
 
-  /** An identity has come to its account by a merge. */
+  /** An identity has come to its account by a merge. Bots that had attached it before stay named. */
   async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
     await tx.query(
-      'UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4, attached_with = $5::text[] WHERE id = $1',
+      `UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4,
+         attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1`,
       [id, cap, at, by, bots],
     );
   }
