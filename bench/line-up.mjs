@@ -1,24 +1,24 @@
 import { say } from '../scripts/lib/main.mjs';
-import { Connections } from './connections.mjs';
+import { Connections } from './load/connections.mjs';
 import { bareNode, countersign } from './contestants/all.mjs';
 import { startBare } from './contestants/bare.mjs';
 import { startFastify } from './contestants/fastify.mjs';
-import { Crowd } from './crowd.mjs';
-import { portOf } from './rounds.mjs';
-import { TelegramBot } from './telegram-bot.mjs';
+import { Crowd } from './load/crowd.mjs';
+import { portOf } from './load/rounds.mjs';
+import { TelegramBot } from './product/telegram-bot.mjs';
 
 /**
  * Starts everybody, each as a process of its own.
  *
  * @param {object} options
  * @param {import('./contestants/all.mjs').Entrant[]} options.entrants
- * @param {import('./operations.mjs').Operation[]} options.operations
- * @param {import('./ending.mjs').Ending} options.ending gets how to stop them
- * @param {import('./postgres.mjs').Postgres} options.postgres
+ * @param {import('./load/operations.mjs').Operation[]} options.operations
+ * @param {import('./machine/ending.mjs').Ending} options.ending gets how to stop them
+ * @param {import('./machine/postgres.mjs').Postgres} options.postgres
  * @param {string} options.folder for what the service needs
  * @param {string | undefined} options.profile
- * @param {import('./cores.mjs').Cores | null} options.cores
- * @returns {Promise<import('./rounds.mjs').Contestant[]>} in the order of the entrants
+ * @param {import('./machine/cores.mjs').Cores | null} options.cores
+ * @returns {Promise<import('./load/rounds.mjs').Contestant[]>} in the order of the entrants
  */
 export async function startAll({ entrants, operations, ending, postgres, folder, profile, cores }) {
   const bot = new TelegramBot();

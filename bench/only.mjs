@@ -1,12 +1,12 @@
 import { Sentence } from '../scripts/lib/main.mjs';
 import { countersign, entrants } from './contestants/all.mjs';
-import { operations } from './operations.mjs';
+import { operations } from './load/operations.mjs';
 
 /**
  * Who is to be measured at what.
  *
  * @param {readonly string[]} names of operations and contestants; none of a kind means all of that kind
- * @returns {{ operations: import('./operations.mjs').Operation[], entrants: import('./contestants/all.mjs').Entrant[] }}
+ * @returns {{ operations: import('./load/operations.mjs').Operation[], entrants: import('./contestants/all.mjs').Entrant[] }}
  * @throws {Sentence}
  */
 export function select(names) {

@@ -3,8 +3,8 @@ import { startPeer } from './peer.mjs';
 
 /**
  * @param {object} options
- * @param {import('../postgres.mjs').Postgres} options.postgres
- * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
+ * @param {import('../machine/postgres.mjs').Postgres} options.postgres
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} options.bot
  * @param {number[] | undefined} options.cores
  */
 export async function startBetterAuth({ postgres, bot, cores }) {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { countersignDialect } from '../dialects/countersign.mjs';
-import { POOL_SIZE } from '../postgres.mjs';
-import { runCli, startService } from '../service.mjs';
+import { POOL_SIZE } from '../machine/postgres.mjs';
+import { runCli, startService } from '../product/service.mjs';
 
 const DATABASE = 'countersign';
 
@@ -10,8 +10,8 @@ const DATABASE = 'countersign';
  * guard on. `development` is what lets it trust the fake Telegram; nothing on the way of a request depends on it.
  *
  * @param {object} options
- * @param {import('../postgres.mjs').Postgres} options.postgres
- * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
+ * @param {import('../machine/postgres.mjs').Postgres} options.postgres
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} options.bot
  * @param {string} options.folder for the keys
  * @param {string | undefined} options.profile folder for a CPU profile
  * @param {number[] | undefined} options.cores

@@ -1,7 +1,7 @@
 import { expressSessionDialect } from '../dialects/express-session.mjs';
 import { startPeer } from './peer.mjs';
 
-/** @param {{ postgres: import('../postgres.mjs').Postgres, cores: number[] | undefined }} options */
+/** @param {{ postgres: import('../machine/postgres.mjs').Postgres, cores: number[] | undefined }} options */
 export async function startExpressSession(options) {
   const peer = await startPeer('express-session-server.mjs', {
     ...options,

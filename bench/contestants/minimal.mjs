@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { countersignDialect } from '../dialects/countersign.mjs';
-import { POOL_SIZE } from '../postgres.mjs';
+import { POOL_SIZE } from '../machine/postgres.mjs';
 import { startProgram } from './program.mjs';
 
 const DATABASE = 'bench_minimal';
@@ -13,8 +13,8 @@ const NO_APPLICATION = '00000000-0000-7000-8000-000000000000';
  * session, durably; no sealing, no audit, no replay guard, no cache.
  *
  * @param {object} options
- * @param {import('../postgres.mjs').Postgres} options.postgres
- * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
+ * @param {import('../machine/postgres.mjs').Postgres} options.postgres
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} options.bot
  * @param {number[] | undefined} options.cores
  */
 export async function startMinimal({ postgres, bot, cores }) {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { oidcProviderDialect } from '../dialects/oidc-provider.mjs';
 import { startPeer } from './peer.mjs';
 
-/** @param {{ postgres: import('../postgres.mjs').Postgres, cores: number[] | undefined }} options */
+/** @param {{ postgres: import('../machine/postgres.mjs').Postgres, cores: number[] | undefined }} options */
 export function startOidcProviderInMemory({ postgres, cores }) {
   return start({ postgres, cores });
 }
 
-/** @param {{ postgres: import('../postgres.mjs').Postgres, cores: number[] | undefined }} options */
+/** @param {{ postgres: import('../machine/postgres.mjs').Postgres, cores: number[] | undefined }} options */
 export function startOidcProviderOnPostgres({ postgres, cores }) {
   return start({ postgres, database: 'bench_oidc_provider', cores });
 }

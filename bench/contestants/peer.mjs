@@ -1,4 +1,4 @@
-import { POOL_SIZE } from '../postgres.mjs';
+import { POOL_SIZE } from '../machine/postgres.mjs';
 import { startProgram } from './program.mjs';
 
 /**
@@ -6,7 +6,7 @@ import { startProgram } from './program.mjs';
  *
  * @param {string} file
  * @param {object} options
- * @param {import('../postgres.mjs').Postgres} options.postgres
+ * @param {import('../machine/postgres.mjs').Postgres} options.postgres
  * @param {string} [options.database]
  * @param {Record<string, string>} [options.env]
  * @param {number[] | undefined} options.cores

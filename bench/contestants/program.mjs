@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { startNode } from '../child.mjs';
+import { startNode } from '../machine/child.mjs';
 
 /**
  * Starts a contestant that is a program of one file: it tells its port when it is ready.

@@ -1,4 +1,4 @@
-import { headerOf, post, request } from '../http-text.mjs';
+import { headerOf, post, request } from '../load/http-text.mjs';
 import { expecting, forged } from './exchange.mjs';
 
 const SIGN_IN = '/api/auth/telegram/miniapp/signin';
@@ -8,7 +8,7 @@ const SIGN_OUT = '/api/auth/sign-out';
 /** It refuses what changes something and has a cookie unless it knows the page that asks. */
 const ORIGIN = { origin: 'http://127.0.0.1' };
 
-/** @type {import('../operations.mjs').Dialect} */
+/** @type {import('../load/operations.mjs').Dialect} */
 export const betterAuthDialect = {
   enter: firstLogin,
   firstLogin,

@@ -1,4 +1,4 @@
-import { authorized, basic, headerOf, post, postForm, request } from '../http-text.mjs';
+import { authorized, basic, headerOf, post, postForm, request } from '../load/http-text.mjs';
 import { expecting, forged } from './exchange.mjs';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
@@ -20,7 +20,7 @@ const FORWARDED = {
  * How the service is asked; the minimal contestant speaks the same.
  *
  * @param {{ applicationId: string, clientSecret?: string }} application
- * @returns {import('../operations.mjs').Dialect}
+ * @returns {import('../load/operations.mjs').Dialect}
  */
 export function countersignDialect({ applicationId, clientSecret }) {
   const signIn = (crowd, user, problemOf) =>

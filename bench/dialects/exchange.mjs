@@ -3,7 +3,7 @@
  * @param {number} status of the right answer
  * @param {(answer: { body: string, head: string }) => string | null} [problemOf] what is wrong with an answer of that
  *   status
- * @returns {import('../connections.mjs').Exchange}
+ * @returns {import('../load/connections.mjs').Exchange}
  */
 export function expecting(text, status, problemOf = () => null) {
   return {

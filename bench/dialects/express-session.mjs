@@ -1,7 +1,7 @@
-import { headerOf, post, request } from '../http-text.mjs';
+import { headerOf, post, request } from '../load/http-text.mjs';
 import { expecting } from './exchange.mjs';
 
-/** @type {import('../operations.mjs').Dialect} */
+/** @type {import('../load/operations.mjs').Dialect} */
 export const expressSessionDialect = {
   enter: (crowd, user) =>
     expecting(post('/enter', { userId: String(user.id) }), 200, ({ head }) => {

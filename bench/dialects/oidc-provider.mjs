@@ -1,4 +1,4 @@
-import { basic, post, postForm } from '../http-text.mjs';
+import { basic, post, postForm } from '../load/http-text.mjs';
 import { expecting } from './exchange.mjs';
 
 const TOKEN = '/token';
@@ -9,7 +9,7 @@ const REVOKE = '/token/revocation';
  * Tokens come from its own models: what people click through before they have some is measured nowhere.
  *
  * @param {{ clientId: string, clientSecret: string }} client
- * @returns {import('../operations.mjs').Dialect}
+ * @returns {import('../load/operations.mjs').Dialect}
  */
 export function oidcProviderDialect({ clientId, clientSecret }) {
   const client = basic(clientId, clientSecret);

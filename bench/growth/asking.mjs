@@ -4,7 +4,7 @@ import { URLSearchParams } from 'node:url';
 export class Asking {
   #service;
 
-  /** @param {import('../service.mjs').Service} service */
+  /** @param {import('../product/service.mjs').Service} service */
   constructor(service) {
     this.#service = service;
   }

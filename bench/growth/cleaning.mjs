@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { startService } from '../service.mjs';
-import { percentile } from '../statistics.mjs';
-import { table } from '../table.mjs';
+import { startService } from '../product/service.mjs';
+import { percentile } from '../load/statistics.mjs';
+import { table } from '../report/table.mjs';
 import { after, Paced } from './paced.mjs';
 import { openContext, product } from './product.mjs';
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { runCli } from '../service.mjs';
-import { table } from '../table.mjs';
+import { runCli } from '../product/service.mjs';
+import { table } from '../report/table.mjs';
 import { EXPLAINING } from './plans.mjs';
 import { product } from './product.mjs';
 import { judge, plansOf } from './watched.mjs';
@@ -16,7 +16,7 @@ const BY_TOKEN = `
  * The token of the bot has leaked: the operator distrusts it, ends every session that rests on it, and removes the bot.
  *
  * @param {import('./town.mjs').Town} town
- * @param {import('../telegram-bot.mjs').TelegramBot} bot
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} bot
  * @returns {Promise<{ text: string, faults: string[] }>}
  */
 export async function operate({ installation, postgres, client, filled }, bot) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { runCli } from '../service.mjs';
+import { runCli } from '../product/service.mjs';
 
 const HOUR = 3_600;
 
@@ -17,7 +17,7 @@ const SETTINGS = {
  * @param {object} options
  * @param {string} options.databaseUrl
  * @param {string} options.folder for the keys
- * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} options.bot
  */
 export async function install({ databaseUrl, folder, bot }) {
   const file = join(folder, 'keys.json');

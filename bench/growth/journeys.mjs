@@ -1,4 +1,4 @@
-import { runCli } from '../service.mjs';
+import { runCli } from '../product/service.mjs';
 import { Asking, insist } from './asking.mjs';
 import { personOf } from './rows.mjs';
 
@@ -22,8 +22,8 @@ const isLive = ({ kind }) => kind === 'present' || kind === 'resting';
 
 /**
  * @param {object} installation of `install`
- * @param {import('../service.mjs').Service} service
- * @param {import('../telegram-bot.mjs').TelegramBot} bot
+ * @param {import('../product/service.mjs').Service} service
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} bot
  * @returns {Journey[]}
  */
 export function journeys({ applicationId, clientSecret, env }, service, bot) {

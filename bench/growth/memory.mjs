@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Connections } from '../connections.mjs';
-import { authorized } from '../http-text.mjs';
-import { table } from '../table.mjs';
-import { startService } from '../service.mjs';
+import { Connections } from '../load/connections.mjs';
+import { authorized } from '../load/http-text.mjs';
+import { table } from '../report/table.mjs';
+import { startService } from '../product/service.mjs';
 
 /** The most that a process with so many sessions in memory may take, in MiB. */
 const MOST_MEBIBYTES = 250;

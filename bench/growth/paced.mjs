@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Connections } from '../connections.mjs';
+import { Connections } from '../load/connections.mjs';
 
 /** Milliseconds between two looks at who is due. */
 const TICK = 1;
@@ -23,7 +23,7 @@ export class Paced {
     this.#all = [...main, ...gateway];
   }
 
-  /** @param {import('../service.mjs').Service} service @param {number} count of connections to each port */
+  /** @param {import('../product/service.mjs').Service} service @param {number} count of connections to each port */
   static async open({ port, gatewayPort }, count) {
     const open = (to) => Promise.all(Array.from({ length: count }, () => Connections.open(to, 1)));
     const [main, gateway] = await Promise.all([open(port), open(gatewayPort)]);
@@ -35,7 +35,7 @@ export class Paced {
    * @param {number} options.rate requests per second; `Infinity` keeps `most` of them on their way
    * @param {number} [options.most] requests on their way at a time
    * @param {() => boolean} options.isOver
-   * @param {() => { exchange: import('../connections.mjs').Exchange, isAtGateway?: boolean }} options.next
+   * @param {() => { exchange: import('../load/connections.mjs').Exchange, isAtGateway?: boolean }} options.next
    * @param {(answered: Answered) => void} options.onAnswer
    * @throws Error with the first answer that is not right
    */

@@ -1,4 +1,4 @@
-import { startService } from '../service.mjs';
+import { startService } from '../product/service.mjs';
 import { clean } from './cleaning.mjs';
 import { operate } from './emergency.mjs';
 import { foreignKeysWithoutIndex } from './indexes.mjs';

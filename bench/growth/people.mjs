@@ -1,5 +1,5 @@
 import { countersignDialect } from '../dialects/countersign.mjs';
-import { shuffled } from '../statistics.mjs';
+import { shuffled } from '../load/statistics.mjs';
 import { personOf } from './rows.mjs';
 
 /** Sessions that take turns at what only reads, unless more are wanted; the process remembers them. */
@@ -48,7 +48,7 @@ export class People {
 
   /**
    * @param {import('./town.mjs').Town} town
-   * @param {import('../telegram-bot.mjs').TelegramBot} bot
+   * @param {import('../product/telegram-bot.mjs').TelegramBot} bot
    * @param {() => number} random
    * @param {(userId: string) => boolean} isKept who is kept for something else
    */
@@ -87,7 +87,7 @@ export class People {
    * The next request in turn.
    *
    * @param {string} key of an operation
-   * @returns {import('../connections.mjs').Exchange | null} null when nobody is left who could ask
+   * @returns {import('../load/connections.mjs').Exchange | null} null when nobody is left who could ask
    */
   next(key) {
     switch (key) {

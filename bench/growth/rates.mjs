@@ -1,7 +1,7 @@
 import { say } from '../../scripts/lib/main.mjs';
-import { Connections } from '../connections.mjs';
-import { median, percentile, shuffled } from '../statistics.mjs';
-import { table } from '../table.mjs';
+import { Connections } from '../load/connections.mjs';
+import { median, percentile, shuffled } from '../load/statistics.mjs';
+import { table } from '../report/table.mjs';
 import { operations } from './people.mjs';
 
 /** What an operation may cost with many people, divided by what it costs with few. */
@@ -18,7 +18,7 @@ const MICROSECONDS = 1e6;
  *
  * @typedef {object} Side
  * @property {import('./town.mjs').Town} town
- * @property {import('../service.mjs').Service} service
+ * @property {import('../product/service.mjs').Service} service
  * @property {import('./people.mjs').People} people
  */
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import { built } from '../built.mjs';
+import { built } from '../product/built.mjs';
 import { lifeOf, SESSIONS_PER_USER, userCreatedAt } from './lives.mjs';
 import { product } from './product.mjs';
 

@@ -1,4 +1,4 @@
-import { table } from '../table.mjs';
+import { table } from '../report/table.mjs';
 
 /** Partitioned tables count with all of their partitions. */
 const SIZES = `

@@ -1,6 +1,6 @@
-import { percentile } from '../statistics.mjs';
-import { startService } from '../service.mjs';
-import { table } from '../table.mjs';
+import { percentile } from '../load/statistics.mjs';
+import { startService } from '../product/service.mjs';
+import { table } from '../report/table.mjs';
 import { after, Paced } from './paced.mjs';
 import { operations } from './people.mjs';
 import { residentBytes } from './process-memory.mjs';

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
-import { Postgres } from '../postgres.mjs';
+import { Postgres } from '../machine/postgres.mjs';
 import { fill } from './fill.mjs';
 import { install } from './installation.mjs';
 import { openContext } from './product.mjs';
@@ -33,8 +33,8 @@ const SHARED_BUFFERS = Math.floor(totalmem() / 4 / 1024 ** 2);
  * @param {object} options
  * @param {number} options.users
  * @param {string} options.folder
- * @param {import('../telegram-bot.mjs').TelegramBot} options.bot
- * @param {import('../ending.mjs').Ending} options.ending gets how to end it
+ * @param {import('../product/telegram-bot.mjs').TelegramBot} options.bot
+ * @param {import('../machine/ending.mjs').Ending} options.ending gets how to end it
  * @returns {Promise<Town>}
  */
 export async function settle({ users, folder, bot, ending }) {

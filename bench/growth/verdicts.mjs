@@ -1,4 +1,4 @@
-import { table } from '../table.mjs';
+import { table } from '../report/table.mjs';
 
 /**
  * Something that is meant to be reached, with what came out.

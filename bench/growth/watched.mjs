@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startService } from '../service.mjs';
-import { table } from '../table.mjs';
+import { startService } from '../product/service.mjs';
+import { table } from '../report/table.mjs';
 import { bigTables, EXPLAINING, faultsOf, indexesOf, pagesOf, plansIn } from './plans.mjs';
 import { journeys, Queue } from './journeys.mjs';
 

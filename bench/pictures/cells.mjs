@@ -1,4 +1,4 @@
-import { table } from '../table.mjs';
+import { table } from '../report/table.mjs';
 
 /**
  * A table whose cells may have any text: a bar would begin another cell.

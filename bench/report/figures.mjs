@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { summaryOf } from '../rounds.mjs';
+import { summaryOf } from '../load/rounds.mjs';
 
 /**
  * Writes what the tables say, for programs to read: rates per second, times in milliseconds, costs in seconds.
@@ -8,9 +8,9 @@ import { summaryOf } from '../rounds.mjs';
  * @param {object} facts
  * @param {import('../options.mjs').Options} facts.options
  * @param {string[][]} facts.setting names and values
- * @param {import('../statements.mjs').Count[]} facts.statements
- * @param {import('../rounds.mjs').Pair[]} facts.pairs
- * @param {import('../targets.mjs').Verdict[]} facts.verdicts
+ * @param {import('../load/statements.mjs').Count[]} facts.statements
+ * @param {import('../load/rounds.mjs').Pair[]} facts.pairs
+ * @param {import('./targets.mjs').Verdict[]} facts.verdicts
  */
 export function writeFigures(file, { options, setting, statements, pairs, verdicts }) {
   const { isSmoke, rounds, seconds, warmUp, connections, seed } = options;

@@ -1,5 +1,5 @@
 import { bareNode } from '../contestants/all.mjs';
-import { summaryOf } from '../rounds.mjs';
+import { summaryOf } from '../load/rounds.mjs';
 
 /** Share of its core at which the generator begins to be what is measured. */
 const BUSY = 0.85;
@@ -8,7 +8,7 @@ const BUSY = 0.85;
  * What the harness itself can do, and where it falls short.
  *
  * @param {object} facts
- * @param {import('../rounds.mjs').Pair[]} facts.pairs
+ * @param {import('../load/rounds.mjs').Pair[]} facts.pairs
  * @param {Map<string, number>} facts.refused how much was offered to each and refused
  * @param {{ name: string, rate: number }[]} facts.opinions of autocannon
  */

@@ -1,8 +1,8 @@
 import { countersign } from '../contestants/all.mjs';
-import { summaryOf } from '../rounds.mjs';
-import { table } from '../table.mjs';
+import { summaryOf } from '../load/rounds.mjs';
+import { table } from './table.mjs';
 
-/** @param {import('../rounds.mjs').Pair[]} pairs */
+/** @param {import('../load/rounds.mjs').Pair[]} pairs */
 export function describeRates(pairs) {
   return table(
     [
@@ -40,7 +40,7 @@ export function describeRates(pairs) {
 /**
  * The service's median rate divided by each other one's.
  *
- * @param {import('../rounds.mjs').Pair[]} pairs
+ * @param {import('../load/rounds.mjs').Pair[]} pairs
  */
 export function describeRatios(pairs) {
   const isOurs = ({ contestant }) => contestant.name === countersign.name;
@@ -59,7 +59,7 @@ export function describeRatios(pairs) {
   );
 }
 
-/** @param {import('../targets.mjs').Verdict[]} verdicts */
+/** @param {import('./targets.mjs').Verdict[]} verdicts */
 export function describeTargets(verdicts) {
   if (verdicts.length === 0) return 'None of the targets was measured.';
   return table(

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { CLONE, inClone } from '../../scripts/lib/clone.mjs';
-import { POOL_SIZE } from '../postgres.mjs';
-import { table } from '../table.mjs';
+import { POOL_SIZE } from '../machine/postgres.mjs';
+import { table } from './table.mjs';
 
 const GIB = 2 ** 30;
 
@@ -12,7 +12,7 @@ const GIB = 2 ** 30;
  *
  * @param {object} facts
  * @param {import('../options.mjs').Options} facts.options
- * @param {import('../cores.mjs').Cores | null} facts.cores
+ * @param {import('../machine/cores.mjs').Cores | null} facts.cores
  * @param {{ fileSystem: string, syncMs: number }} facts.disk
  * @param {import('../contestants/all.mjs').Entrant[]} facts.entrants
  * @param {Record<string, string>} facts.database

@@ -1,6 +1,6 @@
-import { table } from '../table.mjs';
+import { table } from './table.mjs';
 
-/** @param {import('../statements.mjs').Count[]} counts */
+/** @param {import('../load/statements.mjs').Count[]} counts */
 export function describeStatements(counts) {
   return table(
     ['operation', 'contestant', ' statements', ' BEGIN, COMMIT', 'which'],

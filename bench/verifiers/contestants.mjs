@@ -3,7 +3,7 @@ import { AuthDataValidator } from '@telegram-auth/server';
 import { searchParamsToAuthDataMap } from '@telegram-auth/server/utils';
 import * as telegramApps from '@telegram-apps/init-data-node';
 import * as tma from '@tma.js/init-data-node';
-import { built } from '../built.mjs';
+import { built } from '../product/built.mjs';
 import { BOT_ID, BOT_TOKEN, MAX_AGE } from './inputs.mjs';
 
 const countersign = built('libs/telegram/src');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { URLSearchParams } from 'node:url';
 import { inClone } from '../../scripts/lib/clone.mjs';
-import { built } from '../built.mjs';
+import { built } from '../product/built.mjs';
 
 const { signFields } = built('libs/fake-telegram/src');
 

@@ -1,8 +1,8 @@
 import { cpus, release, type } from 'node:os';
 import { createRequire } from 'node:module';
 import { say } from '../../scripts/lib/main.mjs';
-import { median } from '../statistics.mjs';
-import { table } from '../table.mjs';
+import { median } from '../load/statistics.mjs';
+import { table } from '../report/table.mjs';
 import { byEd25519, byHmac } from './contestants.mjs';
 import { hashed, signedByTelegram } from './inputs.mjs';
 import { readOptions, USAGE } from './options.mjs';

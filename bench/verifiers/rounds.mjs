@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { shuffled } from '../statistics.mjs';
+import { shuffled } from '../load/statistics.mjs';
 import { tampered } from './inputs.mjs';
 
 /** Answers between two looks at the clock. */

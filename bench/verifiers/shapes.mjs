@@ -1,4 +1,4 @@
-import { built } from '../built.mjs';
+import { built } from '../product/built.mjs';
 import { BOT_TOKEN, SIGNATURE } from './inputs.mjs';
 
 const { MAX_INIT_DATA_BYTES } = built('libs/telegram/src');

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { built } from '../built.mjs';
-import { median } from '../statistics.mjs';
+import { built } from '../product/built.mjs';
+import { median } from '../load/statistics.mjs';
 import { BOT_ID, BOT_TOKEN, MAX_AGE } from './inputs.mjs';
 import { mixtures, shapes } from './shapes.mjs';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { built } from '../../bench/built.mjs';
-import { TelegramBot } from '../../bench/telegram-bot.mjs';
+import { built } from '../../bench/product/built.mjs';
+import { TelegramBot } from '../../bench/product/telegram-bot.mjs';
 import { say } from '../../scripts/lib/main.mjs';
 import { runCli } from './cli.mjs';
 import { Network } from './network.mjs';
@@ -43,7 +43,7 @@ export class Cluster {
    * @param {object} options
    * @param {string} options.folder for everything
    * @param {string | undefined} options.logs
-   * @param {import('../../bench/ending.mjs').Ending} options.ending
+   * @param {import('../../bench/machine/ending.mjs').Ending} options.ending
    */
   static async start({ folder, logs, ending }) {
     const cluster = new Cluster(folder);

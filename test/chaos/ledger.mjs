@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { built } from '../../bench/built.mjs';
+import { built } from '../../bench/product/built.mjs';
 import { doorsOf } from './calls.mjs';
 import { describe } from './insist.mjs';
 import { noteUse } from './person.mjs';

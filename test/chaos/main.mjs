@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { built } from '../../bench/built.mjs';
-import { folderOnDisk } from '../../bench/disk.mjs';
-import { Ending } from '../../bench/ending.mjs';
+import { built } from '../../bench/product/built.mjs';
+import { folderOnDisk } from '../../bench/machine/disk.mjs';
+import { Ending } from '../../bench/machine/ending.mjs';
 import { say } from '../../scripts/lib/main.mjs';
 import { Cluster } from './cluster.mjs';
 import { Crowd } from './crowd.mjs';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { table } from '../../bench/table.mjs';
+import { table } from '../../bench/report/table.mjs';
 
 /** Faults of one promise that are told one by one. */
 const TOLD_FAULTS = 8;

@@ -1,4 +1,4 @@
-import { Interrupted } from '../scripts/lib/main.mjs';
+import { Interrupted } from '../../scripts/lib/main.mjs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

@@ -28,7 +28,7 @@ const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SET)\b/i;
  * Counts the statements of single requests, one after the other, in PostgreSQL's own log. Only those of the
  * contestant's pool count: what listens for notifications or looks for jobs does so whether requests come or not.
  *
- * @param {import('./postgres.mjs').Postgres} postgres
+ * @param {import('../machine/postgres.mjs').Postgres} postgres
  * @param {import('./rounds.mjs').Contestant[]} contestants
  * @returns {Promise<Count[]>}
  */

@@ -21,7 +21,7 @@ export class Crowd {
   #turn = 0;
   #hasLeavers = false;
 
-  /** @param {import('./telegram-bot.mjs').TelegramBot} bot */
+  /** @param {import('../product/telegram-bot.mjs').TelegramBot} bot */
   constructor(bot) {
     this.bot = bot;
   }

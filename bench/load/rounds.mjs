@@ -56,7 +56,7 @@ const TRIALS = 2;
  *
  * @param {Contestant[]} contestants
  * @param {readonly import('./operations.mjs').Operation[]} operations
- * @param {import('./options.mjs').Options} options
+ * @param {import('../options.mjs').Options} options
  * @param {object} hooks
  * @param {() => number} hooks.random
  * @param {() => number | null} hooks.databaseSeconds that PostgreSQL has computed so far

@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { median } from './statistics.mjs';
+import { median } from '../load/statistics.mjs';
 
 /** Magic numbers of statfs(2). */
 const FILE_SYSTEMS = new Map([

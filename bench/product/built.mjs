@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { inClone } from '../scripts/lib/clone.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
 
 const require = createRequire(import.meta.url);
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { inClone } from '../scripts/lib/clone.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
 import { built } from './built.mjs';
-import { startNode } from './child.mjs';
+import { startNode } from '../machine/child.mjs';
 
 const { freePort } = built('libs/private-postgres/src');
 

@@ -5,8 +5,8 @@ import {
   minimal,
   oidcProviderInMemory,
   oidcProviderOnPostgres,
-} from './contestants/all.mjs';
-import { summaryOf } from './rounds.mjs';
+} from '../contestants/all.mjs';
+import { summaryOf } from '../load/rounds.mjs';
 
 /** Connections for which the latencies below were set. */
 const CONNECTIONS = 32;
@@ -45,7 +45,7 @@ const targets = [
  */
 
 /**
- * @param {import('./rounds.mjs').Pair[]} pairs
+ * @param {import('../load/rounds.mjs').Pair[]} pairs
  * @param {number} connections
  * @returns {Verdict[]} of the targets that were measured
  */

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { say } from '../scripts/lib/main.mjs';
-import { built } from './built.mjs';
+import { say } from '../../scripts/lib/main.mjs';
+import { built } from '../product/built.mjs';
 import { cpuSecondsOfChildren, parentOf } from './cpu-time.mjs';
 
 const { startPrivatePostgres } = built('libs/private-postgres/src');
