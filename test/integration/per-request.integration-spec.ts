@@ -1,7 +1,7 @@
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { openWeb3InitDataOf } from '../support/proofs';
+import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -37,6 +37,21 @@ describe('init data with every request', () => {
 
     expect((await app.postSignIn({ applicationId: demo.applicationId, initData })).status).toBe(200);
     expect((await getMe(initData)).status).toBe(200);
+  });
+
+  it('ends nothing that a weaker proof has opened, where it was made before the end of all sessions', async () => {
+    const [person, { applicationId }] = [aPerson(), demo];
+    const captured = app.initDataOf(demo, person);
+    app.clock.advance(2);
+    const signInWeakly = async (): Promise<SignInBody> =>
+      (await postTo(app, 'telegram/login-widget', { applicationId, data: loginOf(app, demo, person) }))
+        .body as SignInBody;
+    const { accessToken } = await signInWeakly();
+    await app.http.delete('/v1/me/sessions?all=true').set('authorization', `Bearer ${accessToken}`);
+    const later = await signInWeakly();
+
+    expectProblem(await getMe(captured), 401, 'auth.proof_outdated');
+    expect((await app.getMe(later.accessToken)).status).toBe(200);
   });
 
   it('writes nothing for somebody who is known', async () => {

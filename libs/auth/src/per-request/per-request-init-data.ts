@@ -3,13 +3,13 @@ import { isUUID } from 'class-validator';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
-import { isFirstProof, userError, UsersService, weakestOf } from '@countersign/users';
+import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable } from '../doors/door';
 import { Newcomers } from '../sign-in/newcomers';
 import { assertNotOutdated } from '../proof/outdated';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
-import { isOfAllowedBot } from '../proof/verified-proof';
+import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
 /** Who is asking: behind a session, or with init data alone. */
 export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };
@@ -49,12 +49,10 @@ export class PerRequestInitData {
     assertReliable(application, proof);
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
+    if (known) assertCounts(known, proof);
     const person =
       known && !isFirstProof(known, proof) ? known : await this.newcomers.getOrCreate(application, proof);
-    if (person.status !== 'active') throw userError('user.deactivated');
-    // Shown over and over, it does not go without a date.
-    if (person.authNotBefore && !proof.madeAt) throw authError('auth.proof_outdated');
-    assertNotOutdated(proof.madeAt, person.authNotBefore);
+    assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);
     assertReliable(application, { assurance });
     return {
@@ -69,4 +67,15 @@ export class PerRequestInitData {
       scopes: application.settings.scopes,
     };
   }
+}
+
+/** @throws AppError user.deactivated, auth.proof_outdated */
+function assertCounts(
+  { status, authNotBefore }: Pick<KnownPerson, 'status' | 'authNotBefore'>,
+  { madeAt }: VerifiedProof,
+): void {
+  if (status !== 'active') throw userError('user.deactivated');
+  // Shown over and over, it does not go without a date.
+  if (authNotBefore && !madeAt) throw authError('auth.proof_outdated');
+  assertNotOutdated(madeAt, authNotBefore);
 }
