@@ -221,6 +221,13 @@ describe('@RequireAssurance()', () => {
     if (status === 403) expect(answer.body).toMatchObject({ code: 'identity_token.assurance_too_low' });
   });
 
+  it('has to name an assurance that is known', () => {
+    // @ts-expect-error -- misspelt
+    expect(() => RequireAssurance('plattform')).toThrow(TypeError);
+    // @ts-expect-error -- which one?
+    expect(() => RequireAssurance()).toThrow(TypeError);
+  });
+
   it('needs no other guard', async () => {
     expect(await get('/reports/refunds')).toMatchObject({ status: 401 });
   });

@@ -94,11 +94,13 @@ export function readAssurance(word: unknown): IdentityTokenAssurance | undefined
   return ASSURANCES.find((known) => known === word);
 }
 
+/** Never where `least` is no assurance: everybody would be at least that. */
 export function isAtLeast(
   assurance: IdentityTokenAssurance | undefined,
   least: IdentityTokenAssurance,
 ): boolean {
-  return assurance !== undefined && ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(least);
+  const place = ASSURANCES.indexOf(least);
+  return place >= 0 && assurance !== undefined && ASSURANCES.indexOf(assurance) >= place;
 }
 
 /** The names and addresses by which a machine reaches itself (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */
