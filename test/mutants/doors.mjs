@@ -34,8 +34,8 @@ export const doors = [
   {
     id: 'step-up-too-long',
     file: 'libs/account/src/account-plane.ts',
-    find: 'session.stepUpExpiresAt <= now',
-    replace: 'session.stepUpExpiresAt < now',
+    find: 'session.stepUpExpiresAt > now',
+    replace: 'session.stepUpExpiresAt >= now',
     specs: stepUp,
   },
   {
@@ -48,7 +48,7 @@ export const doors = [
   {
     id: 'step-up-of-third-parties',
     file: 'libs/account/src/account-plane.ts',
-    find: "if (trust !== 'first-party') throw accountError('account.first_party_only');",
+    find: "if (application.trust !== 'first-party') throw accountError('account.first_party_only');",
     replace: '',
     specs: stepUp,
   },

@@ -42,9 +42,9 @@ export const races = [
   },
   {
     id: 'race-ended-session-steps-up',
-    file: 'libs/account/src/step-up.service.ts',
-    find: 'if (!session || endOf(session, this.clock.now()))',
-    replace: 'if (!session)',
+    file: 'libs/account/src/account-plane.ts',
+    find: 'session?.userId !== userId || endOf(session, now)',
+    replace: 'session?.userId !== userId',
     specs: accountPlane,
   },
   {

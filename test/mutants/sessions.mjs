@@ -136,7 +136,8 @@ export const sessions = [
   {
     id: 'tenancy-third-party-reaches-all',
     ...ownSessions,
-    find: "trust === 'first-party' && assurance !== 'vendor' ? null",
-    replace: "assurance !== 'vendor' ? null",
+    file: 'libs/sessions/src/account-reach.ts',
+    find: "trust !== 'first-party' || caller",
+    replace: 'caller',
   },
 ];
