@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import { Agent, type Server } from 'node:http';
 import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import request from 'supertest';
+import type request from 'supertest';
 import { AccountService, InstallationService } from '@countersign/account';
 import {
   ApplicationsService,
@@ -40,6 +40,7 @@ import {
 import { FakeClock, FakeDatabaseClock } from './fake-clock';
 import { patience } from '../runner/patience.cjs';
 import { createTestDatabase, databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
+import { overKeptConnections } from './kept-connections';
 import { until } from './until';
 
 const MARKS_CHANNEL = 'countersign_test_marks';
@@ -70,6 +71,7 @@ export interface ApplicationOptions {
 /** The real application on real PostgreSQL, with the clock and Telegram's signing key replaced. */
 export class TestApp {
   private static readonly running = new Set<TestApp>();
+  private readonly connections = new Agent({ keepAlive: true });
 
   private constructor(
     readonly nest: NestFastifyApplication,
@@ -171,12 +173,12 @@ export class TestApp {
   }
 
   get http(): ReturnType<typeof request> {
-    return request(this.nest.getHttpServer());
+    return overKeptConnections(this.nest.getHttpServer(), this.connections);
   }
 
   /** The listener for the API gateway. */
   get gateway(): ReturnType<typeof request> {
-    return request(this.gatewayServer);
+    return overKeptConnections(this.gatewayServer, this.connections);
   }
 
   get gatewayPort(): number {
@@ -213,6 +215,7 @@ export class TestApp {
       await Promise.all([drain(this.gatewayServer), drain(this.nest.getHttpServer())]);
       await this.nest.close();
     } finally {
+      this.connections.destroy();
       if (this.ownsDatabase) await this.database.drop();
     }
   }
