@@ -123,7 +123,8 @@ describe('what the OpenAPI document lets anybody send', () => {
   async function send(method: string, one: Omit<HostileRequest, 'name'>, caller: Caller): Promise<Answer> {
     const { authorization } = caller;
     const body = withRightValues(one.body ?? '', caller.right);
-    const right = { ...caller.right, 'x-urm-hmac': signed(body) };
+    const right =
+      'x-urm-hmac' in one.headers ? { ...caller.right, 'x-urm-hmac': signed(body) } : caller.right;
     const headers = {
       host: 'localhost',
       ...(authorization === undefined ? {} : { authorization }),
@@ -177,11 +178,10 @@ describe('what the OpenAPI document lets anybody send', () => {
 
     for (const scheme of schemesOf(operation)) {
       const headers = scheme === ANONYMOUS ? hostile.ofHeaders() : [];
-      for await (const [one, answer] of answersTo(
-        method,
-        [...headers, ...hostile.ofUrls(), ...hostile.ofBodies()],
-        scheme,
-      ))
+      // Without credentials an operation that needs them comes no further than the parser of the body.
+      const isTurnedAway = scheme === ANONYMOUS && schemesOf(operation).length > 1;
+      const others = isTurnedAway ? hostile.ofWholeBodies() : [...hostile.ofUrls(), ...hostile.ofBodies()];
+      for await (const [one, answer] of answersTo(method, [...headers, ...others], scheme))
         if (!(answer.status >= 200 && answer.status < 500))
           failed.push({ scheme, name: one.name, ...answer });
     }

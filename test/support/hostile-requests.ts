@@ -1,5 +1,16 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation } from '../../apps/api/src/openapi/operations';
+import {
+  encode,
+  hostileBodies,
+  JSON_TYPE,
+  shown,
+  texts,
+  wholeBodies,
+  type FilledMedia,
+  type Json,
+  type Schema,
+} from './hostile-bodies';
 
 /** A request that a document allows somebody to write, with one value in it that nobody should. */
 export interface HostileRequest {
@@ -24,15 +35,6 @@ export function withRightValues(sent: string, right: RightValues): string {
   return sent.replaceAll(PLACEHOLDER, (_placeholder, name: string) => right[name] ?? '');
 }
 
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly anyOf?: readonly Schema[];
-  readonly example?: unknown;
-}
-
 interface Media {
   readonly schema?: Schema;
   readonly example?: object;
@@ -45,27 +47,6 @@ interface Parameter {
   readonly required?: boolean;
   readonly schema?: Schema;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-const JSON_TYPE = 'application/json';
-const FORM_TYPE = 'application/x-www-form-urlencoded';
-
-const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: [nested(levels - 1)] });
-
-const jsonValues: readonly unknown[] = [
-  ...[null, true, false, 0, -1, 1.5, 1e308, 2 ** 53],
-  ...['', ' ', 'null', '0', 'a=b&c=%', '\u202e', '😀', 'a'.repeat(60_000), '9'.repeat(400)],
-  ...[[], [null], ['x'], [[]], Array<string>(900).fill('x')],
-  ...[{}, { a: null }, { length: -1 }, nested(10)],
-];
-
-/** As they stand in a URL or a form. */
-const texts: readonly string[] = [
-  ...['', '%20', 'null', 'undefined', '0', '-1', '1e999', 'true', '%5B%5D', '%7B%7D', '..', '*', "'", '%22'],
-  ...['%00', '%0d%0a', '%7f', '%ff', '%', '%zz', '%ed%a0%80', '%F0%9F%98%80', '%252e', '%2f', '\\'],
-  ...['a'.repeat(6_000), '9'.repeat(400), '00000000-0000-0000-0000-000000000000'],
-];
 
 const headerValues: readonly (string | readonly string[])[] = [
   ...['', ' ', 'null', '0', ',', ',,', '"', '=', 'a=b; c', '\u00ff\u00fe', '%00', 'a'.repeat(6_000)],
@@ -95,13 +76,18 @@ export class HostileRequests {
 
   *ofBodies(): Generator<HostileRequest> {
     const sent = new Set<string>();
-    for (const { name, body, type, nullProperty } of this.hostileBodies()) {
-      if (sent.has(name)) continue;
-      sent.add(name);
-      const headers = { ...this.headers(), 'content-type': type };
-      const property = nullProperty === undefined ? {} : { nullProperty };
-      yield { name, path: this.url(), headers, body, ...property };
+    for (const { type, ...one } of this.media().flatMap((media) => [...hostileBodies(media)])) {
+      if (sent.has(one.body)) continue;
+      sent.add(one.body);
+      yield { ...one, path: this.url(), headers: { ...this.headers(), 'content-type': type } };
     }
+  }
+
+  /** Bodies that are not even what an operation takes. */
+  *ofWholeBodies(): Generator<HostileRequest> {
+    if (this.media().length === 0) return;
+    for (const { type, ...one } of wholeBodies(JSON_TYPE))
+      yield { ...one, path: this.url(), headers: { ...this.headers(), 'content-type': type } };
   }
 
   *ofUrls(): Generator<HostileRequest> {
@@ -122,69 +108,27 @@ export class HostileRequests {
 
   /** With nothing wrong in it that the document could know of. */
   plain(): Omit<HostileRequest, 'name'> {
-    const [body] = this.bodies();
-    if (!body) return { path: this.url(), headers: this.headers() };
-    const { type, example } = body;
+    const [media] = this.media();
+    if (!media) return { path: this.url(), headers: this.headers() };
+    const { type, examples } = media;
     return {
       path: this.url(),
       headers: { ...this.headers(), 'content-type': type },
-      body: encode(type, example),
+      body: encode(type, examples[0]?.example ?? {}),
     };
-  }
-
-  private *hostileBodies(): Generator<{
-    readonly name: string;
-    readonly type: string;
-    readonly body: string;
-    readonly nullProperty?: string;
-  }> {
-    for (const { type, schema, example, least } of this.bodies()) {
-      if (type === JSON_TYPE) {
-        for (const value of jsonValues)
-          yield { name: `the body ${shown(value)}`, type, body: JSON.stringify(value) };
-        for (const [property, value] of this.propertyValues(schema, example))
-          for (const base of [least, example])
-            yield {
-              name: `${property} ${shown(value)} in ${Object.keys(base).join()}`,
-              type,
-              body: JSON.stringify({ ...base, [property]: value }),
-              ...(value === null && !isNullable(schema.properties?.[property])
-                ? { nullProperty: property }
-                : {}),
-            };
-      } else if (type === FORM_TYPE)
-        for (const property of Object.keys(schema.properties ?? {}))
-          for (const text of texts) {
-            const others = { ...example, [property]: undefined };
-            const field = `${property}=${text}`;
-            yield { name: shown(field), type, body: `${encode(type, others)}&${field}` };
-            yield { name: `${shown(field)} twice`, type, body: `${encode(type, others)}&${field}&${field}` };
-          }
-      else throw new Error(`no hostile values are known for ${type}`);
-    }
-  }
-
-  private *propertyValues(schema: Schema, example: Json): Generator<[property: string, value: unknown]> {
-    for (const property of Object.keys(schema.properties ?? {})) {
-      for (const value of jsonValues) yield [property, value];
-      const within = example[property] ?? schema.properties?.[property]?.example;
-      if (typeof within !== 'object' || within === null) continue;
-      for (const key of Object.keys(within))
-        for (const value of jsonValues) yield [property, { ...within, [key]: value }];
-    }
   }
 
   private *hostileUrls(): Generator<string> {
     for (const { name } of this.parametersIn('path'))
       for (const text of texts) yield this.url({ [name]: text });
-    for (const name of [...this.parametersIn('query').map((parameter) => parameter.name), 'unknown'])
-      for (const text of texts) {
-        const others = this.query(name);
-        yield `${this.pathname()}?${others}${name}=${text}`;
-        yield `${this.pathname()}?${others}${name}=${text}&${name}=${text}`;
-        yield `${this.pathname()}?${others}${name}[]=${text}&${name}[a]=${text}`;
-        yield `${this.pathname()}?${others}${text}`;
-      }
+    for (const { name } of this.parametersIn('query'))
+      for (const text of texts)
+        for (const query of queriesOf(name, text)) yield `${this.pathname()}?${this.query(name)}${query}`;
+    // What no operation reads is parsed alike for all: each form of each text is sent to some of them.
+    for (const [index, text] of texts.entries()) {
+      const forms = queriesOf('unknown', text);
+      yield `${this.pathname()}?${this.query()}${forms[(index + this.path.length) % forms.length] ?? ''}`;
+    }
   }
 
   private url(path: Readonly<Record<string, string>> = {}): string {
@@ -215,21 +159,24 @@ export class HostileRequests {
     );
   }
 
-  private bodies(): readonly { type: string; schema: Schema; example: Json; least: Json }[] {
+  private media(): readonly FilledMedia[] {
     const { requestBody } = this.operation;
     if (!requestBody || !('content' in requestBody)) return [];
-    return Object.entries(requestBody.content).flatMap(([type, media]) => {
+    return Object.entries(requestBody.content).map(([type, media]) => {
       const { example, examples = {}, schema } = media as Media;
       const resolved = this.resolve(schema ?? {});
-      const found = [example, ...Object.values(examples).map(({ value }) => value)].filter(
-        (one) => one !== undefined,
+      const required = resolved.required ?? [];
+      const found = [example, ...Object.values(examples).map(({ value }) => value)].flatMap(
+        (one) => one ?? [],
       );
-      return found.map((one) => {
-        const filled = this.fill(one);
-        const required = resolved.required ?? [];
-        const least = Object.fromEntries(Object.entries(filled).filter(([name]) => required.includes(name)));
-        return { type, schema: resolved, example: filled, least };
-      });
+      const filled = found.map((one) => this.fill(one));
+      const leastOf = (one: Json) =>
+        Object.fromEntries(Object.entries(one).filter(([name]) => required.includes(name)));
+      return {
+        type,
+        schema: resolved,
+        examples: filled.map((one) => ({ example: one, least: leastOf(one) })),
+      };
     });
   }
 
@@ -260,16 +207,9 @@ export class HostileRequests {
   }
 }
 
-function isNullable(schema: Schema | undefined): boolean {
-  return [schema, ...(schema?.anyOf ?? [])].some((one) => [one?.type].flat().includes('null'));
-}
-
-function encode(type: string, value: Json): string {
-  if (type === JSON_TYPE) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return new URLSearchParams(entries as [string, string][]).toString();
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value).slice(0, 60);
-}
+const queriesOf = (name: string, text: string): readonly string[] => [
+  `${name}=${text}`,
+  `${name}=${text}&${name}=${text}`,
+  `${name}[]=${text}&${name}[a]=${text}`,
+  text,
+];
