@@ -28,7 +28,11 @@ const esm = [
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  moduleNameMapper: { '^fast-check$': '<rootDir>/test/runner/fast-check.cjs' },
+  moduleNameMapper: {
+    '^fast-check$': '<rootDir>/test/runner/fast-check.cjs',
+    // TypeScript wants `import('./x.js')` where the file is x.ts.
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+  },
   moduleFileExtensions: ['js', 'mjs', 'json', 'ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeError } from '../../apps/cli/src/describe-error';
+import { describeError, exitCodeOf } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import { aBotToken, aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -44,6 +44,10 @@ describe('countersign', () => {
       },
       (error: unknown) => describeError(error),
     );
+  }
+
+  function exitCodeOfFailure(promise: Promise<Run>): Promise<number> {
+    return promise.then(({ exitCode }) => exitCode, exitCodeOf);
   }
 
   it('makes an application and a bot that people sign in with, while the API runs', async () => {
@@ -124,7 +128,7 @@ describe('countersign', () => {
     });
     const tampered = await run(explain, initData.replace('user=', 'user=%20'));
     expect(tampered).toMatchObject({
-      exitCode: 1,
+      exitCode: 3,
       output: expect.stringMatching(/^init_data\.hash_mismatch: /) as string,
     });
     expect(tampered.output).not.toContain(demo.botToken.split(':')[1]);
@@ -156,10 +160,20 @@ describe('countersign', () => {
     expect(await failureOf(run('application create --name X', '', databaseEnvironment(empty)))).toContain(
       'migrate',
     );
+    for (const environment of [away, databaseEnvironment(empty)])
+      expect(await exitCodeOfFailure(run('application create --name X', '', environment))).toBe(5);
     expect((await run('migrate', '', databaseEnvironment(empty))).output).toContain('Applied InitialSchema');
     expect((await run('migrate', '', databaseEnvironment(empty))).output).toContain('up to date');
     expect((await run('application create --name X', '', databaseEnvironment(empty))).exitCode).toBe(0);
     await empty.drop();
+  });
+
+  it.each([
+    ['application create --name X --origin https://example.com/path', 3],
+    ['user set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --status active', 4],
+    ['user set one --status active', 2],
+  ])('ends "%s" with the exit code %i', async (words, exitCode) => {
+    expect(await exitCodeOfFailure(run(words))).toBe(exitCode);
   });
 
   it.each([

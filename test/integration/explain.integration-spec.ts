@@ -173,7 +173,7 @@ describe('countersign explain', () => {
     const forged = app.initDataOf(demo).replace('user=', 'user=%20');
 
     expect(await explain('--init-data-stdin', forged)).toEqual({
-      exitCode: 1,
+      exitCode: 3,
       output:
         'init_data.hash_mismatch: The hash does not match the fields. ' +
         'Check that the bot that opens the Mini App is the one whose token is registered here.\n',
@@ -209,7 +209,7 @@ describe('countersign explain', () => {
     ];
 
     for (const { exitCode, output } of outputs) {
-      expect(exitCode).toBe(1);
+      expect(exitCode).toBe(3);
       for (const hidden of [...right, demo.botToken.split(':')[1] ?? '', RAPIDPACE_SECRET, OIDC_SECRET])
         expect(output).not.toContain(hidden);
     }
@@ -272,7 +272,7 @@ describe('countersign explain, where the application refuses', () => {
     await oidc.stop();
 
     expect(await explain('--id-token-stdin', idTokenOf())).toMatchObject({
-      exitCode: 1,
+      exitCode: 5,
       output: expect.stringMatching(/^oidc\.provider_unavailable: Telegram does not answer\. /) as string,
     });
     await oidc.start();

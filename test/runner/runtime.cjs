@@ -26,6 +26,14 @@ Module._extensions['.ts'] = (module, file) => {
   module._compile(code, file);
 };
 
+const resolveFilename = Module._resolveFilename;
+
+/** TypeScript wants `import('./x.js')` where the file is x.ts. */
+Module._resolveFilename = (request, parent, ...rest) => {
+  const isSource = /^\.\.?\/.*\.js$/.test(request) && parent?.filename?.endsWith('.ts');
+  return resolveFilename(isSource ? request.replace(/js$/, 'ts') : request, parent, ...rest);
+};
+
 /**
  * In one process with `--runInBand`, the global set-up has left modules that jest transformed: beside them Node would load
  * a second copy of Nest.

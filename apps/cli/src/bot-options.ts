@@ -1,13 +1,21 @@
-import { environments, providers, type BotKey } from '@countersign/applications';
-import { choose, type Call } from './command';
+import type { Command } from 'commander';
+import type { BotKey } from '@countersign/applications';
+import { choose, wordOption, type Call } from './command';
+import { environments, providers } from './words';
 
-/** Where a bot lives: its id alone does not name it. */
-export const place = { provider: { type: 'string' }, environment: { type: 'string' } } as const;
+/** Adds where a bot lives: its id alone does not name it. */
+export function withPlace(command: Command): Command {
+  return command
+    .addOption(wordOption('--provider <provider>', 'provider of the bot', providers).default('telegram'))
+    .addOption(
+      wordOption('--environment <environment>', 'environment of the bot', environments).default('production'),
+    );
+}
 
 export function placeOf(call: Call): Omit<BotKey, 'botId'> {
   return {
-    provider: choose('provider', call.optional('provider') ?? 'telegram', providers),
-    environment: choose('environment', call.optional('environment') ?? 'production', environments),
+    provider: choose('provider', call.required('provider'), providers),
+    environment: choose('environment', call.required('environment'), environments),
   };
 }
 

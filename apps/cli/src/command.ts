@@ -1,9 +1,7 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { isUUID } from 'class-validator';
+import { Option, type Command } from 'commander';
 import type { INestApplicationContext } from '@nestjs/common';
-import { UsageError, USAGE } from './usage';
-
-export type Options = NonNullable<ParseArgsConfig['options']>;
+import type { ExitCode } from './exit-codes';
+import { UsageError } from './usage';
 
 /** What a command was called with. */
 export interface Call {
@@ -29,52 +27,84 @@ export interface Terminal {
 export interface Answer {
   readonly json: object;
   readonly text: string;
-  readonly exitCode?: number;
+  readonly exitCode?: ExitCode;
 }
+
+export type Plain = (call: Call, terminal: Terminal) => Promise<Answer>;
 
 /** Runs with the business modules, and so with the database. */
 export type Connected = (call: Call, app: INestApplicationContext, terminal: Terminal) => Promise<Answer>;
 
-export interface Command {
-  readonly options: Options;
-  readonly run:
-    | { readonly kind: 'plain'; readonly execute: (call: Call, terminal: Terminal) => Promise<Answer> }
-    | { readonly kind: 'connected'; readonly execute: Connected };
+/** An action of commander: its last argument is the command. */
+type Action = (...given: unknown[]) => Promise<void>;
+
+/** Makes actions of what a command does. */
+export interface Actions {
+  readonly plain: (execute: Plain) => Action;
+  /** The module that is loaded imports Nest, TypeORM and the libs, which takes seconds. */
+  readonly connected: <K extends string>(
+    load: () => Promise<Readonly<Record<K, Connected>>>,
+    name: K,
+  ) => Action;
 }
 
-export function parseCall(words: readonly string[], options: Options): Call & { readonly isJson: boolean } {
-  const { values, positionals } = parse(words, options);
-  const textOf = (name: string): string | undefined => {
-    const value = values[name];
+/** Adds the commands of a feature to the program. */
+export type Declare = (program: Command, actions: Actions) => void;
+
+/** What commander has read, by the names of the options as they are typed. */
+export function callOf(command: Command): Call {
+  const valueOf = (name: string): unknown => {
+    const option = command.options.find(({ long }) => long === `--${name}`);
+    if (!option) throw new Error(`${command.name()} does not declare --${name}`);
+    return command.getOptionValue(option.attributeName());
+  };
+  const optional = (name: string): string | undefined => {
+    const value = valueOf(name);
     return typeof value === 'string' ? value : undefined;
   };
   return {
-    positionals,
-    isJson: values['json'] === true,
-    has: (name) => values[name] !== undefined && values[name] !== false,
-    optional: textOf,
+    positionals: command.args,
+    has: (name) => valueOf(name) !== undefined && valueOf(name) !== false,
+    optional,
     all: (name) => {
-      const value = values[name];
+      const value = valueOf(name);
       return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
     },
     required: (name) => {
-      const value = textOf(name);
-      if (value === undefined || value === '') throw new UsageError(`--${name} is missing.\n\n${USAGE}`);
+      const value = optional(name);
+      if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
       return value;
     },
   };
 }
 
-function parse(words: readonly string[], options: Options): ReturnType<typeof parseArgs> {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: { ...options, json: { type: 'boolean' } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+/** An option that has to be there. Commander's own check comes before that of mistyped names, and would hide it. */
+export class NeededOption extends Option {
+  /** Reports the first that is absent. */
+  static check(command: Command): void {
+    const absent = command.options.find(
+      (option) =>
+        option instanceof NeededOption && command.getOptionValue(option.attributeName()) === undefined,
+    );
+    if (absent) command.error(`${absent.long ?? absent.flags} is missing.`);
   }
+}
+
+/** An option that takes one of these words. The help lists them, `choose` checks them. */
+export function wordOption(
+  flags: string,
+  description: string,
+  words: readonly string[],
+  Kind = Option,
+): Option {
+  return new Kind(flags, description).choices(words).argParser((text) => text);
+}
+
+/** An option that may be given several times. */
+export function repeatedOption(flags: string, description: string): Option {
+  return new Option(flags, `${description}; may be repeated`).argParser(
+    (text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
+  );
 }
 
 /** @throws UsageError naming the option and what it takes. */
@@ -84,8 +114,10 @@ export function choose<const T extends string>(name: string, given: string, allo
   return found;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** @throws UsageError naming the option when the text is not a UUID. */
 export function uuid(name: string, text: string): string {
-  if (!isUUID(text)) throw new UsageError(`--${name} must be a UUID.`);
+  if (!UUID.test(text)) throw new UsageError(`--${name} must be a UUID.`);
   return text.toLowerCase();
 }

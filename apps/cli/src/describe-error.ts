@@ -1,16 +1,20 @@
 import { ConfigurationError } from '@countersign/config';
 import { describeDatabaseFailure, WrongKeyError } from '@countersign/database';
 import { AppError } from '@countersign/errors';
+import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
+import { SchemaBehindError } from './schema-behind';
 import { UsageError } from './usage';
+
+/** Errors whose message is a sentence for an operator. */
+const sentences = [UsageError, ConfigurationError, WrongKeyError, SchemaBehindError];
 
 /** A failure in one sentence for an operator, with the code where there is one. */
 export function describeError(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
-    return error.message;
+  if (sentences.some((kind) => error instanceof kind)) return (error as Error).message;
   const databaseFailure = describeDatabaseFailure(error);
   if (databaseFailure) return databaseFailure;
   if (error instanceof AppError) {
-    if (error.kind === 'unavailable') return describeError(error.options.cause);
+    if (error.kind === 'unavailable' && error.options.cause) return describeError(error.options.cause);
     const fields = (error.options.fields ?? [])
       .map(({ path, detail }) => `\n  - ${path}: ${detail}`)
       .join('');
@@ -20,4 +24,12 @@ export function describeError(error: unknown): string {
   if (code === 'EEXIST') return 'The file exists already and is not overwritten.';
   if (code === 'EACCES' || code === 'ENOENT') return `The file cannot be written or read (${code}).`;
   return stack ?? message;
+}
+
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
+    return exitCodes.usage;
+  if (error instanceof AppError) return exitCodeOfKind[error.kind];
+  const isAway = error instanceof SchemaBehindError || describeDatabaseFailure(error) !== null;
+  return isAway ? exitCodes.unavailable : exitCodes.failed;
 }

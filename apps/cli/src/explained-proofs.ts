@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { accountError } from '@countersign/account';
-import { ApplicationsService, botError, BotTokens, providers } from '@countersign/applications';
+import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import {
   authError,
   contactError,
@@ -17,6 +17,7 @@ import { parseJsonBody } from '@countersign/http';
 import { verifyContact } from '@countersign/telegram';
 import { choose, type Call } from './command';
 import { UsageError } from './usage';
+import { providers } from './words';
 
 /** What holds of a proof that no rule refuses. */
 export interface ExplainedProof {
@@ -81,7 +82,7 @@ async function openDoor(
 }
 
 function initDataPath(call: Call): DoorPath {
-  const provider = choose('provider', call.optional('provider') ?? 'telegram', providers);
+  const provider = choose('provider', call.required('provider'), providers);
   if (!call.has('third-party')) return `${provider}/init-data`;
   if (provider !== 'telegram') throw new UsageError('--third-party is for Telegram only.');
   call.required('bot');

@@ -1,67 +1,89 @@
-import { NestFactory } from '@nestjs/core';
-import { readConfiguration } from '@countersign/config';
-import { KeyChecks, MIGRATE_COMMAND, Schema } from '@countersign/database';
-import { createLogger, NestLogger } from '@countersign/observability';
-import { CliModule } from './cli.module';
-import { parseCall, type Answer, type Call, type Command, type Connected, type Terminal } from './command';
-import { applicationCommands } from './commands/application';
-import { botCommands } from './commands/bot';
-import { explainCommands } from './commands/explain';
-import { fakeTelegramCommands } from './commands/fake-telegram';
-import { identityKeyCommands } from './commands/identity-key';
-import { keysCommands } from './commands/keys';
-import { migrateCommands } from './commands/migrate';
-import { identityCommands } from './commands/identity';
-import { peopleCommands } from './commands/people';
-import { rapidpaceCommands } from './commands/rapidpace';
-import { USAGE, UsageError } from './usage';
+import { CommanderError, type Command } from 'commander';
+import { callOf, NeededOption, type Actions, type Answer, type Call, type Terminal } from './command';
+import { exitCodes, type ExitCode } from './exit-codes';
+import { createProgram } from './program';
+import { UsageError } from './usage';
 
-const commands: Record<string, Command> = {
-  ...applicationCommands,
-  ...botCommands,
-  ...explainCommands,
-  ...fakeTelegramCommands,
-  ...identityKeyCommands,
-  ...keysCommands,
-  ...migrateCommands,
-  ...identityCommands,
-  ...peopleCommands,
-  ...rapidpaceCommands,
-};
-
-/** @returns the exit code. */
-export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
-  if (words.length === 0 || words.includes('--help') || words[0] === 'help') {
-    terminal.write(`${USAGE}\n`);
-    return words.length === 0 ? 2 : 0;
-  }
-  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((candidate) =>
-    Object.hasOwn(commands, candidate),
+/**
+ * @returns the exit code.
+ * @throws UsageError, and what the command throws: `describeError` and `exitCodeOf` know it.
+ */
+export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const answer = async (command: Command, run: (call: Call) => Promise<Answer>): Promise<void> => {
+    NeededOption.check(command);
+    const given = await run(callOf(command));
+    const isJson = command.getOptionValue('json') === true;
+    terminal.write(`${isJson ? JSON.stringify(given.json) : given.text}\n`);
+    exitCode = given.exitCode ?? exitCodes.ok;
+  };
+  const actions: Actions = {
+    plain:
+      (execute) =>
+      (...given) =>
+        answer(given.at(-1) as Command, (call) => execute(call, terminal)),
+    connected:
+      (load, name) =>
+      (...given) =>
+        answer(given.at(-1) as Command, async (call) => {
+          const [{ runConnected }, handlers] = await Promise.all([import('./connect.js'), load()]);
+          return runConnected(handlers[name], call, terminal);
+        }),
+  };
+  const program = createProgram(actions);
+  let complaint = '';
+  forEach(program, (command) =>
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => {
+        complaint += text;
+      },
+      outputError: () => undefined,
+    }),
   );
-  const command = name === undefined ? undefined : commands[name];
-  if (!command || name === undefined) throw new UsageError(`There is no such command.\n\n${USAGE}`);
-  const call = parseCall(words.slice(name.split(' ').length), command.options);
-  const answer =
-    command.run.kind === 'plain'
-      ? await command.run.execute(call, terminal)
-      : await runConnected(command.run.execute, call, terminal);
-  terminal.write(call.isJson ? `${JSON.stringify(answer.json)}\n` : `${answer.text}\n`);
-  return answer.exitCode ?? 0;
+  try {
+    await program.parseAsync(helpLast(program, words), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.ok;
+    if (error.code !== 'commander.help') throw new UsageError(`${sentenceOf(error)}\n\n${complaint.trim()}`);
+    // A group without a command.
+    terminal.write(complaint);
+    return exitCodes.usage;
+  }
+  return exitCode;
 }
 
-async function runConnected(execute: Connected, call: Call, terminal: Terminal): Promise<Answer> {
-  const configuration = readConfiguration(terminal.environment);
-  const logger = createLogger('silent');
-  const app = await NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
-  try {
-    const missing = await app.get(Schema).missing();
-    if (missing.length > 0) throw new UsageError(`The database schema is behind: run ${MIGRATE_COMMAND}`);
-    await app.get(KeyChecks).verify();
-    return await execute(call, app, terminal);
-  } finally {
-    await app.close();
+function forEach(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const inner of command.commands) forEach(inner, visit);
+}
+
+/**
+ * `help a b`, `a b --help` and `a --help b` all become `a b --help`. Without `--help` where there is no such command:
+ * commander says so only then.
+ */
+function helpLast(program: Command, words: readonly string[]): readonly string[] {
+  const isHelp = words[0] === 'help' || words.some((word) => word === '--help' || word === '-h');
+  if (!isHelp) return words;
+  const path: string[] = [];
+  let command: Command | undefined = program;
+  for (const word of words.filter((given) => given !== 'help' && !given.startsWith('-'))) {
+    if (command.commands.length === 0) break;
+    path.push(word);
+    command = command.commands.find((inner) => inner.name() === word);
+    if (!command) return path;
   }
+  return [...path, '--help'];
+}
+
+/** In our words, and without a value: it may be a secret in the wrong place. */
+function sentenceOf({ code, message }: CommanderError): string {
+  const text = message.replace(/^error: /, '');
+  const name = /'(?:-\w, )?(-*[\w-]+)/.exec(text)?.[1] ?? '';
+  if (code === 'commander.missingArgument') return `<${name}> is missing.`;
+  if (code === 'commander.optionMissingArgument') return `${name} needs a value.`;
+  const [first = '', ...more] = text.replace(/'(--[\w-]+)=[^']*'/, "'$1'").split('\n');
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, '.');
+  return [sentence, ...more].join('\n');
 }

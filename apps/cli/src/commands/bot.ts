@@ -1,150 +1,59 @@
-import {
-  AcceptedBots,
-  BotsService,
-  botStatuses,
-  signaturePolicies,
-  type BotChange,
-  type BotKey,
-} from '@countersign/applications';
-import { bot, place, placeOf } from '../bot-options';
-import {
-  choose,
-  uuid,
-  type Answer,
-  type Call,
-  type Command,
-  type Connected,
-  type Terminal,
-} from '../command';
-import { instant } from '../instant';
-import { UsageError } from '../usage';
+import type { Command } from 'commander';
+import { withPlace } from '../bot-options';
+import { NeededOption, wordOption, type Declare } from '../command';
+import { botStatuses, signaturePolicies } from '../words';
 
-export const botCommands: Record<string, Command> = {
-  'bot add': {
-    options: {
-      ...place,
-      application: { type: 'string' },
-      username: { type: 'string' },
-      signature: { type: 'string' },
-      'token-stdin': { type: 'boolean' },
-    },
-    run: {
-      kind: 'connected',
-      execute: async (call, app, terminal) => {
-        const added = await app.get(BotsService).add({
-          ...placeOf(call),
-          applicationId: uuid('application', call.required('application')),
-          username: call.required('username'),
-          signaturePolicy: choose('signature', call.optional('signature') ?? 'required', signaturePolicies),
-          token: await readToken(call, terminal),
-        });
-        return { json: added, text: `Bot ${added.botId}` };
-      },
-    },
-  },
-  'bot set': {
-    options: {
-      ...place,
-      bot: { type: 'string' },
-      status: { type: 'string' },
-      signature: { type: 'string' },
-      'oidc-secret-stdin': { type: 'boolean' },
-    },
-    run: {
-      kind: 'connected',
-      execute: async (call, app, terminal) => {
-        const changed = await app.get(BotsService).change(namedBot(call), await changeOf(call, terminal));
-        const json = {
-          botId: changed.botId,
-          status: changed.status,
-          signature: changed.signaturePolicy,
-          hasOidcSecret: changed.oidcClientSecret !== null,
-        };
-        const oidc = json.hasOidcSecret ? ', with an OpenID Connect secret' : '';
-        return { json, text: `Bot ${json.botId} is ${json.status}, signature ${json.signature}${oidc}` };
-      },
-    },
-  },
-  'bot rotate': {
-    options: {
-      ...place,
-      bot: { type: 'string' },
-      'token-stdin': { type: 'boolean' },
-      until: { type: 'string' },
-    },
-    run: {
-      kind: 'connected',
-      execute: async (call, app, terminal) => {
-        const until = call.optional('until');
-        const overlapUntil = until === undefined ? null : instant('until', until);
-        const { botId, priorTokenExpiresAt } = await app
-          .get(BotsService)
-          .rotateToken(namedBot(call), { token: await readToken(call, terminal), overlapUntil });
-        const priorTokenUntil = priorTokenExpiresAt?.toISOString() ?? null;
-        const before = priorTokenUntil === null ? 'verifies no more' : `verifies until ${priorTokenUntil}`;
-        return {
-          json: { botId, priorTokenUntil },
-          text: `Bot ${botId} has the new token; the one before ${before}`,
-        };
-      },
-    },
-  },
-  'bot remove': {
-    options: { ...place, bot: { type: 'string' } },
-    run: {
-      kind: 'connected',
-      execute: async (call, app) => {
-        const key = namedBot(call);
-        await app.get(BotsService).remove(key);
-        return { json: { botId: key.botId }, text: `Bot ${key.botId} is removed; its sessions go on` };
-      },
-    },
-  },
-  'bot allow': acceptance((accepted, applicationId, key) => accepted.allow(applicationId, key), 'accepts'),
-  'bot disallow': acceptance(
-    (accepted, applicationId, key) => accepted.disallow(applicationId, key),
-    'accepts no more',
-  ),
+const actions = () => import('./bot.actions.js');
+
+export const declareBot: Declare = (program, { connected }) => {
+  const group = program.command('bot').description('bots whose proofs are verified');
+  withPlace(
+    group
+      .command('add')
+      .description('add a bot to an application')
+      .addOption(new NeededOption('--application <applicationId>', 'application that the bot belongs to'))
+      .addOption(new NeededOption('--username <username>', 'username of the bot'))
+      .option('--token-stdin', 'read the token from standard input')
+      .addOption(signatureOption().default('required')),
+  ).action(connected(actions, 'add'));
+
+  const ofOne = (name: string, description: string): Command =>
+    group
+      .command(name)
+      .description(description)
+      .argument('[botId]', 'numeric id of the bot')
+      .option('--bot <botId>', 'the bot, instead of the argument');
+  withPlace(
+    ofOne('set', 'change the state of a bot, or its OpenID Connect secret')
+      .addOption(wordOption('--status <status>', 'state of the bot', botStatuses))
+      .addOption(signatureOption())
+      .option('--oidc-secret-stdin', 'read its secret of Log In With Telegram from standard input'),
+  ).action(connected(actions, 'set'));
+  withPlace(
+    ofOne('rotate', 'replace the token of a bot')
+      .option('--token-stdin', 'read the new token from standard input')
+      .option('--until <instant>', 'the old token verifies until then; not at all when this is absent'),
+  ).action(connected(actions, 'rotate'));
+  withPlace(ofOne('remove', 'remove a bot; its sessions go on')).action(connected(actions, 'remove'));
+
+  const ofAcceptance = (name: string, description: string): Command =>
+    withPlace(
+      group
+        .command(name)
+        .description(description)
+        .addOption(new NeededOption('--application <applicationId>', 'application that accepts the proofs'))
+        .addOption(new NeededOption('--bot <botId>', 'numeric id of the bot')),
+    );
+  ofAcceptance('allow', "accept what Telegram signs for another operator's bot").action(
+    connected(actions, 'allow'),
+  );
+  ofAcceptance('disallow', 'accept it no more').action(connected(actions, 'disallow'));
 };
 
-/** Of the list of bots whose proofs an application accepts without knowing their tokens. */
-function acceptance(
-  change: (accepted: AcceptedBots, applicationId: string, key: BotKey) => Promise<void>,
-  verb: string,
-): Command {
-  const execute: Connected = async (call, app): Promise<Answer> => {
-    const applicationId = uuid('application', call.required('application'));
-    const key = bot(call, call.required('bot'));
-    await change(app.get(AcceptedBots), applicationId, key);
-    const { botId, environment } = key;
-    return {
-      json: { applicationId, botId, environment },
-      text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})`,
-    };
-  };
-  const options = { ...place, application: { type: 'string' }, bot: { type: 'string' } } as const;
-  return { options, run: { kind: 'connected', execute } };
-}
-
-function namedBot(call: Call): BotKey {
-  return bot(call, call.positionals[0] ?? call.required('bot'));
-}
-
-async function readToken(call: Call, terminal: Terminal): Promise<string> {
-  if (!call.has('token-stdin')) throw new UsageError('Pass --token-stdin and the token on standard input.');
-  return (await terminal.readInput()).trim();
-}
-
-async function changeOf(call: Call, terminal: Terminal): Promise<BotChange> {
-  const [status, signature] = [call.optional('status'), call.optional('signature')];
-  const hasSecret = call.has('oidc-secret-stdin');
-  if (status === undefined && signature === undefined && !hasSecret)
-    throw new UsageError('Pass --status, --signature or --oidc-secret-stdin.');
-  return {
-    ...(status === undefined ? {} : { status: choose('status', status, botStatuses) }),
-    ...(signature === undefined
-      ? {}
-      : { signaturePolicy: choose('signature', signature, signaturePolicies) }),
-    ...(hasSecret ? { oidcClientSecret: (await terminal.readInput()).trim() } : {}),
-  };
+function signatureOption(): ReturnType<typeof wordOption> {
+  return wordOption(
+    '--signature <policy>',
+    "whether Telegram's Ed25519 signature has to be there",
+    signaturePolicies,
+  );
 }

@@ -1,65 +1,25 @@
-import { AppError } from '@countersign/errors';
-import { uuid, type Answer, type Call, type Command } from '../command';
-import { explainedProofs, type ExplainedProof } from '../explained-proofs';
-import { UsageError } from '../usage';
+import { NeededOption, wordOption, type Declare } from '../command';
+import { providers } from '../words';
 
-const kinds = Object.keys(explainedProofs);
+const actions = () => import('./explain.actions.js');
 
-export const explainCommands: Record<string, Command> = {
-  explain: {
-    options: {
-      application: { type: 'string' },
-      bot: { type: 'string' },
-      provider: { type: 'string' },
-      'third-party': { type: 'boolean' },
-      hmac: { type: 'string' },
-      nonce: { type: 'string' },
-      ...Object.fromEntries(kinds.map((kind) => [kind, { type: 'boolean' } as const])),
-    },
-    run: {
-      kind: 'connected',
-      execute: async (call, app, terminal) => {
-        const explain = chosenKind(call);
-        const applicationId = uuid('application', call.required('application'));
-        const text = await terminal.readInput();
-        try {
-          return accepted(await explain(app, { applicationId, text, call }));
-        } catch (error) {
-          if (!(error instanceof AppError) || error.code === 'service.unavailable') throw error;
-          return refused(error);
-        }
-      },
-    },
-  },
+export const declareExplain: Declare = (program, { connected }) => {
+  program
+    .command('explain')
+    .description('say which rule a proof fails, and use nothing up: one of the options that end in -stdin')
+    .addOption(new NeededOption('--application <applicationId>', 'application that the proof is for'))
+    .option('--bot <botId>', 'numeric id of the bot, where the application has several')
+    .option('--init-data-stdin', 'init data of a Mini App')
+    .addOption(
+      wordOption('--provider <provider>', 'provider of the init data', providers).default('telegram'),
+    )
+    .option('--third-party', 'init data of a bot that is only allowed; with --bot')
+    .option('--login-widget-stdin', 'Login Widget: its JSON object, the query, or tgAuthResult')
+    .option('--contact-stdin', 'contact of requestContact')
+    .option('--id-token-stdin', 'ID token of Log In With Telegram')
+    .option('--nonce <nonce>', 'nonce that the ID token repeats')
+    .option('--rapidpace-body-stdin', 'body of a call of Rapidpace; with --hmac')
+    .option('--hmac <base64>', 'its header x-urm-hmac')
+    .option('--rapidpace-link-stdin', 'link of Rapidpace: the URL, or its query')
+    .action(connected(actions, 'explain'));
 };
-
-function chosenKind(call: Call): (typeof explainedProofs)[string] {
-  const [kind, another] = kinds.filter((name) => call.has(name));
-  const explain = kind === undefined || another !== undefined ? undefined : explainedProofs[kind];
-  if (!explain) throw new UsageError(`Pass one of ${kinds.map((name) => `--${name}`).join(', ')}.`);
-  return explain;
-}
-
-function accepted({ assurance, madeAt }: ExplainedProof): Answer {
-  const json = { ok: true, assurance, madeAt: madeAt?.toISOString() ?? null };
-  return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt ?? 'no date'}` };
-}
-
-/** Says what everybody may know of a rule, and nothing of what would have been right. */
-function refused({ code, definition, options }: AppError): Answer {
-  const { title, remedy } = definition;
-  const { detail, fields = [] } = options;
-  const sentences = [`${code}: ${title}.`, detail, remedy].filter((sentence) => sentence !== undefined);
-  return {
-    json: {
-      ok: false,
-      code,
-      title,
-      ...(detail === undefined ? {} : { detail }),
-      ...(remedy === undefined ? {} : { remedy }),
-      ...(fields.length === 0 ? {} : { errors: fields }),
-    },
-    text: [sentences.join(' '), ...fields.map((field) => `  - ${field.path}: ${field.detail}`)].join('\n'),
-    exitCode: 1,
-  };
-}

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Command } from '../command';
+import { repeatedOption, type Declare, type Plain } from '../command';
 import { UsageError } from '../usage';
 
 /** The part of `@countersign/fake-telegram` that serves here. */
@@ -16,34 +16,32 @@ interface FakeTelegram {
   environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
 }
 
-export const fakeTelegramCommands: Record<string, Command> = {
-  'fake-telegram': {
-    options: {
-      port: { type: 'string' },
-      keys: { type: 'string' },
-      bot: { type: 'string', multiple: true },
-    },
-    run: {
-      kind: 'plain',
-      execute: async (call, terminal) => {
-        if (terminal.environment['NODE_ENV'] === 'production')
-          throw new UsageError('fake-telegram is for development only: it signs as anybody.');
-        const port = portOf(call.optional('port') ?? '4000');
-        const bots = call.all('bot').map(botId);
-        const server = await startServer(port, call.optional('keys'));
-        terminal.onInterrupt(() => void server.stop());
-        const { issuer, telegram } = server;
-        const variables = server.environmentFor(bots.length > 0 ? bots : ['<botId>']);
-        return {
-          json: { issuer, publicKey: telegram.publicKeyHex, environment: variables },
-          text: [
-            `A fake Telegram is on ${issuer}; Ctrl-C ends it. Start Countersign with`,
-            ...Object.entries(variables).map(([name, value]) => `  ${name}=${value}`),
-          ].join('\n'),
-        };
-      },
-    },
-  },
+export const declareFakeTelegram: Declare = (program, { plain }) => {
+  program
+    .command('fake-telegram')
+    .description('serve a Telegram that signs as anybody, in development only (docs/testing.md)')
+    .option('--port <port>', 'port to listen on', '4000')
+    .option('--keys <file>', 'keep its keys in this file')
+    .addOption(repeatedOption('--bot <botId>', 'numeric id of a bot that it signs for'))
+    .action(plain(serve));
+};
+
+const serve: Plain = async (call, terminal) => {
+  if (terminal.environment['NODE_ENV'] === 'production')
+    throw new UsageError('fake-telegram is for development only: it signs as anybody.');
+  const port = portOf(call.required('port'));
+  const bots = call.all('bot').map(botId);
+  const server = await startServer(port, call.optional('keys'));
+  terminal.onInterrupt(() => void server.stop());
+  const { issuer, telegram } = server;
+  const variables = server.environmentFor(bots.length > 0 ? bots : ['<botId>']);
+  return {
+    json: { issuer, publicKey: telegram.publicKeyHex, environment: variables },
+    text: [
+      `A fake Telegram is on ${issuer}; Ctrl-C ends it. Start Countersign with`,
+      ...Object.entries(variables).map(([name, value]) => `  ${name}=${value}`),
+    ].join('\n'),
+  };
 };
 
 /** It runs on after the command has answered, until a signal comes. */

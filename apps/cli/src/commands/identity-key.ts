@@ -1,56 +1,17 @@
-import { IdentityKeys, JWKS_MAX_AGE_SECONDS, type ListedIdentityKey } from '@countersign/issuer';
-import type { Command } from '../command';
-import { UsageError } from '../usage';
+import type { Declare } from '../command';
 
-export const identityKeyCommands: Record<string, Command> = {
-  'identity-key list': {
-    options: {},
-    run: {
-      kind: 'connected',
-      execute: async (_call, app) => {
-        const keys = await app.get(IdentityKeys).list();
-        return {
-          json: { keys },
-          text: keys.map(lineOf).join('\n') || 'No key yet: the service makes the first',
-        };
-      },
-    },
-  },
-  'identity-key rotate': {
-    options: {},
-    run: {
-      kind: 'connected',
-      execute: async (_call, app) => {
-        const key = await app.get(IdentityKeys).rotate();
-        return { json: key, text: announcementOf(key) };
-      },
-    },
-  },
-  'identity-key revoke': {
-    options: {},
-    run: {
-      kind: 'connected',
-      execute: async (call, app) => {
-        const [kid] = call.positionals;
-        if (kid === undefined) throw new UsageError('<kid> is missing: `identity-key list` names them.');
-        const signing = await app.get(IdentityKeys).revoke(kid);
-        const text = [
-          `Key ${kid} is revoked; ${signing.kid} signs`,
-          'Services accept what it signed until they renew the keys that they keep: ' +
-            `${JWKS_MAX_AGE_SECONDS} s for those that heed its time, longer for those that cannot reach this service.`,
-        ];
-        return { json: { kid, signing }, text: text.join('\n') };
-      },
-    },
-  },
+const actions = () => import('./identity-key.actions.js');
+
+export const declareIdentityKey: Declare = (program, { connected }) => {
+  const group = program.command('identity-key').description('keys that sign identity tokens');
+  group.command('list').description('list the keys and their states').action(connected(actions, 'list'));
+  group
+    .command('rotate')
+    .description('publish the next key, which signs a while later')
+    .action(connected(actions, 'rotate'));
+  group
+    .command('revoke')
+    .description('take a key back at once; another one signs')
+    .argument('<kid>', 'the key, as list names it')
+    .action(connected(actions, 'revoke'));
 };
-
-function lineOf({ kid, algorithm, state, createdAt, signsFrom }: ListedIdentityKey): string {
-  return `${kid}  ${algorithm}  ${state.padEnd(8)}  made ${createdAt.toISOString()}  signs from ${signsFrom.toISOString()}`;
-}
-
-function announcementOf({ kid, state, signsFrom }: ListedIdentityKey): string {
-  return state === 'signing'
-    ? `Key ${kid} signs`
-    : `Key ${kid} is published and signs from ${signsFrom.toISOString()}`;
-}

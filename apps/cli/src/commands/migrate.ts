@@ -1,17 +1,13 @@
-import { readDatabaseUrl } from '@countersign/config';
-import { migrate } from '@countersign/database';
-import type { Command } from '../command';
+import type { Declare } from '../command';
 
-export const migrateCommands: Record<string, Command> = {
-  migrate: {
-    options: {},
-    run: {
-      kind: 'plain',
-      execute: async (_call, terminal) => {
-        const applied = await migrate(readDatabaseUrl(terminal.environment));
-        const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
-        return { json: { applied }, text };
-      },
-    },
-  },
+export const declareMigrate: Declare = (program, { plain }) => {
+  program
+    .command('migrate')
+    .description('bring the schema of the database up to date')
+    .action(
+      plain(async (call, terminal) => {
+        const { migrateDatabase } = await import('./migrate.actions.js');
+        return migrateDatabase(call, terminal);
+      }),
+    );
 };

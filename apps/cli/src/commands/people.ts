@@ -1,60 +1,32 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { AccountService, type RevocationTarget } from '@countersign/account';
-import { userStatuses, UsersService } from '@countersign/users';
-import { bot, place } from '../bot-options';
-import { choose, uuid, type Call, type Command } from '../command';
-import { instant } from '../instant';
-import { UsageError } from '../usage';
+import { withPlace } from '../bot-options';
+import { NeededOption, wordOption, type Declare } from '../command';
+import { userStatuses } from '../words';
 
-export const peopleCommands: Record<string, Command> = {
-  'user set': {
-    options: { user: { type: 'string' }, status: { type: 'string' } },
-    run: {
-      kind: 'connected',
-      execute: async (call, app) => {
-        const status = choose('status', call.required('status'), userStatuses);
-        const userId = await currentId(app, call.positionals[0] ?? call.required('user'));
-        const { endedSessions } = await app.get(AccountService).setStatus(userId, status);
-        const text = `User ${userId} is ${status}; ${endedSessions} session(s) ended`;
-        return { json: { userId, status, endedSessions }, text };
-      },
-    },
-  },
-  'session revoke': {
-    options: {
-      ...place,
-      user: { type: 'string' },
-      session: { type: 'string' },
-      bot: { type: 'string' },
-      'rapidpace-of': { type: 'string' },
-      since: { type: 'string' },
-    },
-    run: {
-      kind: 'connected',
-      execute: async (call, app) => {
-        const { endedSessions } = await app.get(AccountService).revoke(await targetOf(call, app));
-        return { json: { endedSessions }, text: `${endedSessions} session(s) ended` };
-      },
-    },
-  },
+const actions = () => import('./people.actions.js');
+
+export const declarePeople: Declare = (program, { connected }) => {
+  program
+    .command('user')
+    .description('accounts')
+    .command('set')
+    .description('change the state of an account; deactivating ends its sessions')
+    .argument('[userId]', 'the account')
+    .option('--user <userId>', 'the account, instead of the argument')
+    .addOption(wordOption('--status <status>', 'state of the account', userStatuses, NeededOption))
+    .action(connected(actions, 'setUser'));
+  withPlace(
+    program
+      .command('session')
+      .description('sessions')
+      .command('revoke')
+      .description('end sessions: by one of --user, --session, --bot and --rapidpace-of')
+      .option('--user <userId>', 'all of this account')
+      .option('--session <sessionId>', 'this one')
+      .option('--bot <botId>', 'those that rest on the token of this bot alone; with --since')
+      .option(
+        '--rapidpace-of <applicationId>',
+        'those that began with a Rapidpace proof of this application; with --since',
+      )
+      .option('--since <instant>', 'only those that began at this instant or later'),
+  ).action(connected(actions, 'revokeSessions'));
 };
-
-async function targetOf(call: Call, app: INestApplicationContext): Promise<RevocationTarget> {
-  const kinds = ['user', 'session', 'bot', 'rapidpace-of'].filter((name) => call.has(name));
-  if (kinds.length !== 1) throw new UsageError('Pass one of --user, --session, --bot and --rapidpace-of.');
-  if (call.has('bot'))
-    return { bot: bot(call, call.required('bot')), since: instant('since', call.required('since')) };
-  if (call.has('rapidpace-of'))
-    return {
-      vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')),
-      since: instant('since', call.required('since')),
-    };
-  if (call.has('since')) throw new UsageError('--since goes with --bot and --rapidpace-of.');
-  if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
-  return { userId: await currentId(app, call.required('user')) };
-}
-
-/** Of an account that became part of another, the other's. */
-async function currentId(app: INestApplicationContext, userId: string): Promise<string> {
-  return app.get(UsersService).resolveId(uuid('user', userId));
-}

@@ -1,4 +1,3 @@
-import { RapidpaceSecrets } from '@countersign/applications';
 import { AppError, type Result } from '@countersign/errors';
 import {
   canonicalString,
@@ -8,64 +7,42 @@ import {
   signRecord,
   type RapidpaceRefusal,
 } from '@countersign/rapidpace';
-import { uuid, type Command } from '../command';
+import { NeededOption, type Declare, type Plain } from '../command';
 import { UsageError } from '../usage';
 
-export const rapidpaceCommands: Record<string, Command> = {
-  'rapidpace add-secret': {
-    options: { application: { type: 'string' }, 'secret-stdin': { type: 'boolean' } },
-    run: {
-      kind: 'connected',
-      execute: async (call, app, terminal) => {
-        const applicationId = uuid('application', call.required('application'));
-        if (!call.has('secret-stdin'))
-          throw new UsageError('Pass --secret-stdin and the secret on standard input.');
-        const secret = (await terminal.readInput()).trim();
-        const added = await app.get(RapidpaceSecrets).add(applicationId, secret);
-        return { json: added, text: `Secret ${added.secretId}` };
-      },
-    },
-  },
-  'rapidpace list-secrets': {
-    options: { application: { type: 'string' } },
-    run: {
-      kind: 'connected',
-      execute: async (call, app) => {
-        const applicationId = uuid('application', call.required('application'));
-        const secrets = await app.get(RapidpaceSecrets).list(applicationId);
-        const lines = secrets.map(({ secretId, createdAt }) => `${secretId}  ${createdAt.toISOString()}`);
-        return { json: { applicationId, secrets }, text: lines.join('\n') || 'No secret' };
-      },
-    },
-  },
-  'rapidpace remove-secret': {
-    options: { application: { type: 'string' }, secret: { type: 'string' } },
-    run: {
-      kind: 'connected',
-      execute: async (call, app) => {
-        const applicationId = uuid('application', call.required('application'));
-        const secretId = uuid('secret', call.required('secret'));
-        await app.get(RapidpaceSecrets).remove(applicationId, secretId);
-        return { json: { secretId }, text: `Secret ${secretId} is removed` };
-      },
-    },
-  },
-  'rapidpace sign': {
-    options: { 'secret-stdin': { type: 'boolean' } },
-    run: {
-      kind: 'plain',
-      execute: async (call, terminal) => {
-        if (!call.has('secret-stdin')) {
-          throw new UsageError('Pass --secret-stdin: the secret in the first line, then the record as JSON.');
-        }
-        const { secret, body } = splitInput(await terminal.readInput());
-        const record = required(parsePlayerBody(body));
-        required(readPlayer(record));
-        const json = { canonical: canonicalString(record), signature: signRecord(record, secret) };
-        return { json, text: `${json.canonical}\n${json.signature}` };
-      },
-    },
-  },
+const actions = () => import('./rapidpace.actions.js');
+
+export const declareRapidpace: Declare = (program, { connected, plain }) => {
+  const group = program
+    .command('rapidpace')
+    .description('secrets of Rapidpace campaigns (docs/rapidpace.md)');
+  const ofApplication = (name: string, description: string) =>
+    group
+      .command(name)
+      .description(description)
+      .addOption(new NeededOption('--application <applicationId>', 'application of the campaign'));
+  ofApplication('add-secret', 'add the secret that Rapidpace signs with')
+    .option('--secret-stdin', 'read the secret from standard input')
+    .action(connected(actions, 'addSecret'));
+  ofApplication('list-secrets', 'list the secrets, by id').action(connected(actions, 'listSecrets'));
+  ofApplication('remove-secret', 'remove a secret')
+    .addOption(new NeededOption('--secret <secretId>', 'the secret, as list-secrets names it'))
+    .action(connected(actions, 'removeSecret'));
+  group
+    .command('sign')
+    .description('sign a record as Rapidpace does; needs no database')
+    .option('--secret-stdin', 'standard input is the secret in its first line, then the record as JSON')
+    .action(plain(sign));
+};
+
+const sign: Plain = async (call, terminal) => {
+  if (!call.has('secret-stdin'))
+    throw new UsageError('Pass --secret-stdin: the secret in the first line, then the record as JSON.');
+  const { secret, body } = splitInput(await terminal.readInput());
+  const record = required(parsePlayerBody(body));
+  required(readPlayer(record));
+  const json = { canonical: canonicalString(record), signature: signRecord(record, secret) };
+  return { json, text: `${json.canonical}\n${json.signature}` };
 };
 
 function splitInput(input: string): { secret: string; body: string } {

@@ -1,0 +1,41 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { AccountService, type RevocationTarget } from '@countersign/account';
+import { UsersService } from '@countersign/users';
+import { bot } from '../bot-options';
+import { choose, uuid, type Call, type Connected } from '../command';
+import { instant } from '../instant';
+import { UsageError } from '../usage';
+import { userStatuses } from '../words';
+
+export const setUser: Connected = async (call, app) => {
+  const status = choose('status', call.required('status'), userStatuses);
+  const userId = await currentId(app, call.positionals[0] ?? call.required('user'));
+  const { endedSessions } = await app.get(AccountService).setStatus(userId, status);
+  const text = `User ${userId} is ${status}; ${endedSessions} session(s) ended`;
+  return { json: { userId, status, endedSessions }, text };
+};
+
+export const revokeSessions: Connected = async (call, app) => {
+  const { endedSessions } = await app.get(AccountService).revoke(await targetOf(call, app));
+  return { json: { endedSessions }, text: `${endedSessions} session(s) ended` };
+};
+
+async function targetOf(call: Call, app: INestApplicationContext): Promise<RevocationTarget> {
+  const kinds = ['user', 'session', 'bot', 'rapidpace-of'].filter((name) => call.has(name));
+  if (kinds.length !== 1) throw new UsageError('Pass one of --user, --session, --bot and --rapidpace-of.');
+  if (call.has('bot'))
+    return { bot: bot(call, call.required('bot')), since: instant('since', call.required('since')) };
+  if (call.has('rapidpace-of'))
+    return {
+      vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')),
+      since: instant('since', call.required('since')),
+    };
+  if (call.has('since')) throw new UsageError('--since goes with --bot and --rapidpace-of.');
+  if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
+  return { userId: await currentId(app, call.required('user')) };
+}
+
+/** Of an account that became part of another, the other's. */
+async function currentId(app: INestApplicationContext, userId: string): Promise<string> {
+  return app.get(UsersService).resolveId(uuid('user', userId));
+}

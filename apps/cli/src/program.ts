@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { NeededOption, type Actions, type Declare } from './command';
+import { declareApplication } from './commands/application';
+import { declareBot } from './commands/bot';
+import { declareExplain } from './commands/explain';
+import { declareFakeTelegram } from './commands/fake-telegram';
+import { declareIdentity } from './commands/identity';
+import { declareIdentityKey } from './commands/identity-key';
+import { declareKeys } from './commands/keys';
+import { declareMigrate } from './commands/migrate';
+import { declarePeople } from './commands/people';
+import { declareRapidpace } from './commands/rapidpace';
+
+const features: readonly Declare[] = [
+  declareApplication,
+  declareBot,
+  declarePeople,
+  declareIdentity,
+  declareIdentityKey,
+  declareKeys,
+  declareMigrate,
+  declareRapidpace,
+  declareExplain,
+  declareFakeTelegram,
+];
+
+const NOTES = `
+Instants are written with their zone: 2026-01-31T23:59:00Z.
+Secrets enter by standard input. With --json exactly one JSON object is printed.
+Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not found, 5 database or service away.`;
+
+/** All commands, with their options and their help. */
+export function createProgram(actions: Actions): Command {
+  const program = new Command('countersign')
+    .description('Administers Countersign, on the database and the key ring that the environment names.')
+    .version(versionOf(__dirname), '-V, --version', 'print the version')
+    .addHelpText('after', NOTES);
+  for (const declare of features) declare(program, actions);
+  program
+    .command('help')
+    .description('show the help of a command, as --help after it does')
+    .argument('[command...]')
+    .action(() => program.help());
+  for (const command of program.commands) finish(command, [command.name()]);
+  return finish(program, []);
+}
+
+function finish(command: Command, path: readonly string[]): Command {
+  for (const inner of command.commands) if (path.length > 0) finish(inner, [...path, inner.name()]);
+  const isLeaf = command.commands.length === 0;
+  if (isLeaf && command.name() !== 'help') command.option('--json', 'print one JSON object');
+  return command
+    .helpCommand(false)
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError(`Help: ${['countersign', ...path, '--help'].join(' ')}`)
+    .configureHelp({
+      subcommandDescription: describe,
+      subcommandTerm: (inner) => inner.name(),
+      commandUsage: usageOf,
+    });
+}
+
+/** A group is described with the commands in it. */
+function describe(command: Command): string {
+  const inner = command.commands.map((one) => one.name());
+  return inner.length === 0 ? command.description() : `${command.description()}: ${inner.join(', ')}`;
+}
+
+/** With the options that have to be there. */
+function usageOf(command: Command): string {
+  const path: string[] = [];
+  for (let at: Command | null = command; at; at = at.parent) path.unshift(at.name());
+  const needed = command.options.filter((option) => option instanceof NeededOption).map(({ flags }) => flags);
+  return [...path, ...needed, command.usage()].join(' ');
+}
+
+/** Of the package.json above: the sources and what is built from them lie at different depths. */
+function versionOf(folder: string): string {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return versionOf(dirname(folder));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,191 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as applications from '@countersign/applications';
+import { AppError, listErrors, type ErrorKind } from '@countersign/errors';
+import * as users from '@countersign/users';
+import { describeError, exitCodeOf } from './describe-error';
+import { exitCodeOfKind } from './exit-codes';
+import { runCommand } from './run-command';
+import * as words from './words';
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly complaint: string;
+}
+
+async function run(line: string, environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  let output = '';
+  const terminal = {
+    environment,
+    readInput: () => Promise.resolve(''),
+    onInterrupt: () => undefined,
+    write: (text: string) => {
+      output += text;
+    },
+  };
+  return runCommand(line.split(' ').filter(Boolean), terminal).then(
+    (exitCode) => ({ exitCode, output, complaint: '' }),
+    (error: unknown) => ({ exitCode: exitCodeOf(error), output, complaint: describeError(error) }),
+  );
+}
+
+describe('the help of countersign', () => {
+  it.each(['help', '--help', '-h'])('names every command: %s', async (line) => {
+    const { exitCode, output } = await run(line);
+
+    expect(exitCode).toBe(0);
+    expect(output).toContain('Usage: countersign');
+    expect(output.replaceAll(/\s+/g, ' ')).toContain(
+      ' application applications that people sign in to: create, set, add-secret, list-secrets, remove-secret ',
+    );
+    expect(output).toContain('Exit codes: 0 done');
+  });
+
+  it.each(['application create --help', 'help application create', '--help application create --name x'])(
+    'of a command shows its options, those that are needed in the usage: %s',
+    async (line) => {
+      const { exitCode, output } = await run(line);
+
+      expect(exitCode).toBe(0);
+      expect(output).toMatch(/^Usage: countersign application create --name <name> \[options\]\n/);
+      expect(output).toMatch(
+        /--trust <trust> .*\(choices: "first-party",\s+"third-party", default: "first-party"\)/,
+      );
+      expect(output).toContain('--json');
+      expect(output).not.toContain('--token-stdin');
+    },
+  );
+
+  it('of a group lists its commands; without one of them it is no call', async () => {
+    const asked = await run('bot --help');
+
+    expect(asked).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^ {2}rotate +replace/m) });
+    expect(await run('bot')).toEqual({ ...asked, exitCode: 2 });
+  });
+
+  it.each(['--version', '-V'])('%s prints the version of the package', async (line) => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as {
+      version: string;
+    };
+
+    expect(await run(line)).toEqual({ exitCode: 0, output: `${version}\n`, complaint: '' });
+  });
+});
+
+/** What is loaded before a command runs: modules that are imported statically, the names of packages as they are. */
+function staticImports(file: string, found = new Set<string>()): ReadonlySet<string> {
+  const source = readFileSync(file, 'utf8');
+  for (const [, name = ''] of source.matchAll(/^import\s+(?!type\b)(?:[^;']*?from\s+)?'([^']+)'/gm)) {
+    const path = name.startsWith('.') ? join(file, '..', `${name}.ts`) : name;
+    if (found.has(path)) continue;
+    found.add(path);
+    if (existsSync(path)) staticImports(path, found);
+  }
+  return found;
+}
+
+describe('the program', () => {
+  it('loads neither Nest nor the business to print its help', () => {
+    const loaded = [...staticImports(join(__dirname, 'main.ts'))];
+
+    expect(loaded).toContain(join(__dirname, 'commands/application.ts'));
+    const packages = loaded.filter((name) => !name.startsWith('/') && !name.startsWith('node:'));
+    expect(packages.sort()).toEqual([
+      '@countersign/crypto',
+      '@countersign/errors',
+      '@countersign/rapidpace',
+      'commander',
+      'reflect-metadata',
+    ]);
+  });
+});
+
+describe('a wrong call', () => {
+  it.each([
+    ['nonsense', "Unknown command 'nonsense'.", 'countersign --help'],
+    ['help nonsense', "Unknown command 'nonsense'.", 'countersign --help'],
+    ['nonsense --help', "Unknown command 'nonsense'.", 'countersign --help'],
+    ['aplication create', "Unknown command 'aplication'.\n(Did you mean application?)", 'countersign --help'],
+    [
+      'application crate',
+      "Unknown command 'crate'.\n(Did you mean create?)",
+      'countersign application --help',
+    ],
+    [
+      'application create --nam x',
+      "Unknown option '--nam'.\n(Did you mean --name?)",
+      'countersign application create --help',
+    ],
+    ['bot add --token=1:hidden-word', "Unknown option '--token'.", 'countersign bot add --help'],
+    ['application create', '--name is missing.', 'countersign application create --help'],
+    ['application create --name', '--name needs a value.', 'countersign application create --help'],
+    ['identity confirm', '<identityId> is missing.', 'countersign identity confirm --help'],
+    [
+      'identity confirm 1 2',
+      "Too many arguments for 'confirm'. Expected 1 argument but got 2.",
+      'countersign identity confirm --help',
+    ],
+  ])('is told so, with the help that fits: %s', async (line, sentence, help) => {
+    const { exitCode, output, complaint } = await run(line);
+
+    expect(exitCode).toBe(2);
+    expect(output).toBe('');
+    expect(complaint).toBe(`${sentence}\n\nHelp: ${help}`);
+  });
+
+  it('is a wrong environment too', async () => {
+    expect(await run('application create --name x', { PORT: 'x' })).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('exit codes', () => {
+  it.each<[ErrorKind, number]>([
+    ['malformed', 3],
+    ['unauthenticated', 3],
+    ['forbidden', 3],
+    ['not-found', 4],
+    ['method-not-allowed', 3],
+    ['conflict', 3],
+    ['gone', 3],
+    ['too-large', 3],
+    ['unsupported-media-type', 3],
+    ['impossible', 3],
+    ['rate-limited', 3],
+    ['unavailable', 5],
+    ['internal', 1],
+  ])('of an error that is %s is %i', (kind, exitCode) => {
+    expect(exitCodeOf(new AppError('a.b', { kind, title: 'No' }))).toBe(exitCode);
+  });
+
+  it('are there for every error of the product', () => {
+    expect(listErrors().length).toBeGreaterThan(50);
+    for (const { kind } of listErrors()) expect(exitCodeOfKind[kind]).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['a database that is away', { code: 'ECONNREFUSED' }, 5],
+    ['a password that the database refuses', { code: '28P01' }, 5],
+    ['a file that exists', { code: 'EEXIST' }, 1],
+    ['a defect', {}, 1],
+  ])('of %s is told from its code', (_, fields, exitCode) => {
+    expect(exitCodeOf(Object.assign(new Error('x'), fields))).toBe(exitCode);
+  });
+});
+
+describe('the words that options take', () => {
+  it('are those of the libs', () => {
+    const { trusts, providers, environments, signaturePolicies, botStatuses } = applications;
+    const { userStatuses, accountLevels } = users;
+
+    expect(words).toMatchObject({
+      trusts,
+      providers,
+      environments,
+      signaturePolicies,
+      botStatuses,
+      userStatuses,
+      accountLevels,
+    });
+  });
+});

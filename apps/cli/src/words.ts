@@ -1,0 +1,15 @@
+import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
+import type { AccountLevel, UserStatus } from '@countersign/users';
+
+/** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
+function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T[] {
+  return Object.keys(words) as T[];
+}
+
+export const trusts = wordsOf<Trust>({ 'first-party': true, 'third-party': true });
+export const providers = wordsOf<Provider>({ telegram: true, openweb3: true });
+export const environments = wordsOf<Environment>({ production: true, test: true });
+export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
+export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });
+export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
+export const accountLevels = wordsOf<AccountLevel>({ 'bot-token': true, platform: true });
