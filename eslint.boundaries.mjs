@@ -13,9 +13,9 @@ const shared = [...pure, ...floor, 'audit', 'jobs'];
 const libs = [
   // Pure: no framework, no I/O, no clock, no environment.
   ['errors', []],
-  ['crypto', []],
   ['text', []],
   ['off-heap', []],
+  ['crypto', ['text']],
   ['telegram', ['errors', 'text']],
   ['rapidpace', ['errors', 'text']],
   ['dpop', ['errors', 'text']],
@@ -28,7 +28,7 @@ const libs = [
   ['observability', []],
   ['config', ['crypto']],
   ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
-  ['http', ['crypto', 'database', 'dpop', 'errors', 'observability']],
+  ['http', ['crypto', 'database', 'dpop', 'errors', 'observability', 'text']],
   ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
   ['private-postgres', []],
   // A Telegram for tests and development.

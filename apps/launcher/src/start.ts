@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
 import {
   FolderInUseError,
@@ -53,7 +54,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   ending.check();
   say('Starting the API ...');
   const api = await product.startApi();
-  undo.push(() => within(STOP_LIMIT, api.close()));
+  undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
 
   say(`Data: ${settings.dataFolder}`);
@@ -87,15 +88,6 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   if (settings.hasKeys) return;
   keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
   process.env['KEYS_FILE'] = settings.keysFile;
-}
-
-async function within(limit: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limit);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }
 
 function say(line: string): void {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { decodeBase64url } from '@countersign/text';
 import { decrypt, EMPTY_BOX_BYTES, encrypt } from './aead';
-import { decodeBase64url } from './base64url';
 import { lengthPrefixed } from './hash';
 import { isKeyId } from './key-id';
 import { randomNonce, type RandomSource } from './random';
@@ -80,7 +80,7 @@ function parse(sealed: Sealed): { keyId: string; box: Buffer } {
   const [version, keyId = '', encoded = '', ...rest] = sealed.split(':', 4);
   const box = decodeBase64url(encoded);
   const isEnvelope = version === VERSION && isKeyId(keyId) && rest.length === 0;
-  if (!isEnvelope || box === null || box.length < EMPTY_BOX_BYTES) throw new SealError('malformed');
+  if (!isEnvelope || box === undefined || box.length < EMPTY_BOX_BYTES) throw new SealError('malformed');
   return { keyId, box };
 }
 

@@ -1,4 +1,4 @@
-import { decodeBase64url } from './base64url';
+import { decodeBase64url } from '@countersign/text';
 import { isKeyId } from './key-id';
 
 /** What a key is for; no key serves two purposes. */
@@ -83,7 +83,7 @@ function parseKey(value: unknown, field: string): KeyFamilyDocument['keys'][numb
   if (typeof epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 1) {
     throw new KeyRingError(`${field}.epoch`, 'must be a whole number from 1');
   }
-  const bytes = typeof secret === 'string' ? decodeBase64url(secret) : null;
+  const bytes = typeof secret === 'string' ? decodeBase64url(secret) : undefined;
   if (typeof secret !== 'string' || bytes?.length !== SECRET_BYTES) {
     throw new KeyRingError(`${field}.secret`, `must be base64url of exactly ${SECRET_BYTES} bytes`);
   }

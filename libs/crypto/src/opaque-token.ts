@@ -1,4 +1,4 @@
-import { decodeBase64url } from './base64url';
+import { decodeBase64url } from '@countersign/text';
 import { equalsConstantTime } from './constant-time';
 import { hmacSha256, sha256 } from './hash';
 import type { KeyRing } from './key-ring';

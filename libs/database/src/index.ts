@@ -21,4 +21,3 @@ export { sidePoolSettings } from './pool';
 export { migrate, MIGRATE_COMMAND, Schema, SCHEMA_OPTIONS } from './schema';
 export { firstRow, rows } from './sql';
 export { together } from './together';
-export { NoAnswer, within } from './within';

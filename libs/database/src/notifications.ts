@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
 import { KEEP_ALIVE, settingStatements } from './server-limits';
-import { within } from './within';
 
 const HEARTBEAT_MS = 500;
 const SILENCE_MS = 2_000;

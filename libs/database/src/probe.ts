@@ -1,5 +1,5 @@
 import { Client, DatabaseError } from 'pg';
-import { NoAnswer, within } from './within';
+import { NoAnswer, within } from '@countersign/clock';
 
 const PROBE_MS = 1_000;
 

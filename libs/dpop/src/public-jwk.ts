@@ -1,4 +1,4 @@
-import { decodeBase64Url } from './base64url';
+import { decodeBase64url } from '@countersign/text';
 import type { DpopAlgorithm } from './dpop-algorithms';
 
 /** The members that make the key, which are those of its thumbprint (RFC 7638, section 3.2; RFC 8037, section 2). */
@@ -53,12 +53,12 @@ function readRsaKey(members: Members): PublicJwk | undefined {
 }
 
 function isCoordinate(value: unknown): value is string {
-  return typeof value === 'string' && decodeBase64Url(value)?.length === COORDINATE_BYTES;
+  return typeof value === 'string' && decodeBase64url(value)?.length === COORDINATE_BYTES;
 }
 
 /** Without leading zeros (RFC 7518, section 6.3.1.1). */
 function isModulus(value: unknown): value is string {
-  const bytes = typeof value === 'string' ? decodeBase64Url(value) : undefined;
+  const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined;
   const first = bytes?.[0];
   if (!bytes || !first) return false;
   const bits = bytes.length * 8 - (Math.clz32(first) - 24);

@@ -1,7 +1,6 @@
+import { decodeUtf8, jsonString, visitJson } from '@countersign/text';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from './http.errors';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Deeper than any body of this API, and shallow enough for whatever walks a body by recursion. */
 const MOST_LEVELS = 32;
@@ -25,11 +24,9 @@ export function parseJsonBody(bytes: Buffer): unknown {
  * @throws AppError request.malformed_utf8
  */
 export function decodeBody(bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (cause) {
-    throw requestError('request.malformed_utf8', { cause });
-  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw requestError('request.malformed_utf8');
+  return text;
 }
 
 function parse(text: string): unknown {
@@ -45,27 +42,24 @@ interface Level {
   readonly keys: Set<string>;
 }
 
-/** A string, with the colon that makes it a key, or a bracket. */
-const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
-
 /** `JSON.parse` keeps the last of two equal keys, and a proxy in front may have looked at the first. */
 function assertUnambiguous(text: string): void {
   const levels: Level[] = [];
   let path = '';
-  for (const [token, colon] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') {
-      if (levels.length === MOST_LEVELS)
-        throw refused('', 'max_depth', `must not be nested deeper than ${MOST_LEVELS} levels`);
-      levels.push({ path, keys: new Set() });
-    } else if (token === '}' || token === ']') levels.pop();
-    else if (colon !== undefined) {
-      const key = String(JSON.parse(token.slice(0, -colon.length)));
-      const level = levels.at(-1);
-      path = pathOf(level?.path ?? '', key);
-      if (level?.keys.has(key)) throw refused(path, 'duplicate', 'must not occur twice');
-      level?.keys.add(key);
-    }
-  }
+  const visitBracket = (isOpening: boolean): void => {
+    if (!isOpening) levels.pop();
+    else if (levels.push({ path, keys: new Set() }) > MOST_LEVELS)
+      throw refused('', 'max_depth', `must not be nested deeper than ${MOST_LEVELS} levels`);
+  };
+  const visitName = (_depth: number, start: number, end: number): boolean => {
+    const key = jsonString(text, start, end);
+    const level = levels.at(-1);
+    path = pathOf(level?.path ?? '', key);
+    if (level?.keys.has(key)) throw refused(path, 'duplicate', 'must not occur twice');
+    level?.keys.add(key);
+    return true;
+  };
+  visitJson(text, visitName, visitBracket);
 }
 
 function refused(path: string, code: string, detail: string): Error {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PgBoss from 'pg-boss';
+import { NoAnswer, within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { isDatabaseAway, NoAnswer, within } from '@countersign/database';
+import { isDatabaseAway } from '@countersign/database';
 import { Logger, Metrics } from '@countersign/observability';
 import { JobConnections } from './job-connections';
 

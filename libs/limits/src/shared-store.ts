@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
 import { createRedisClient } from './redis-client';
-import { within } from './within';
 
 /** For one command, on a request's way. */
 const COMMAND_TIMEOUT_MS = 100;

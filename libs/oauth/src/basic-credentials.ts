@@ -1,11 +1,9 @@
-import { formDecoded } from '@countersign/text';
+import { decodeUtf8, formDecoded } from '@countersign/text';
 
 export interface BasicCredentials {
   readonly applicationId: string;
   readonly clientSecret: string;
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The credentials of `Authorization: Basic` (RFC 7617), both parts form-encoded before they were joined (RFC 6749 section
@@ -14,7 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export function readBasic(authorization: string): BasicCredentials | null {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return null;
-  const text = decoded(Buffer.from(encoded, 'base64'));
+  const text = decodeUtf8(Buffer.from(encoded, 'base64')) ?? '';
   const colon = text.indexOf(':');
   if (colon < 0) return null;
   const [applicationId, clientSecret] = [
@@ -22,12 +20,4 @@ export function readBasic(authorization: string): BasicCredentials | null {
     formDecoded(text.slice(colon + 1)),
   ];
   return applicationId && clientSecret ? { applicationId, clientSecret } : null;
-}
-
-function decoded(bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return '';
-  }
 }

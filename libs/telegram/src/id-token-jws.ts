@@ -1,6 +1,5 @@
-import { TextDecoder } from 'node:util';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { isLongerThan, readJsonMembers, type JsonMembers } from '@countersign/text';
+import { decodeBase64url, isLongerThan, readJsonBytes, type JsonMembers } from '@countersign/text';
 import type { IdTokenRefusal } from './id-token-refusals';
 import { ID_TOKEN_ALGORITHMS, isKeyId, type IdTokenAlgorithm } from './jwks';
 
@@ -17,13 +16,10 @@ export interface IdTokenJws {
 /** In bytes. Telegram's tokens have about one thousand. */
 export const MAX_ID_TOKEN_BYTES = 8192;
 
-/** The order mark stays, and is no JSON; bytes that are not UTF-8 are refused, not replaced. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Reads a JWS in its compact form (RFC 7515, section 7.1), in one spelling only. */
 export function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal> {
   if (isLongerThan(MAX_ID_TOKEN_BYTES, token)) return refused('oidc.token_too_long');
-  const [header, payload, signature, ...more] = token.split('.').map(decodeBase64Url);
+  const [header, payload, signature, ...more] = token.split('.').map(decodeBase64url);
   if (!header?.length || !payload?.length || !signature || more.length > 0) {
     return refused('oidc.token_malformed');
   }
@@ -34,15 +30,6 @@ export function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal
   if (!named.ok) return named;
   const signedText = token.slice(0, token.lastIndexOf('.'));
   return accepted({ ...named.value, signedText, payload, signature });
-}
-
-/** The members of a JSON object in UTF-8, or nothing for anything else. */
-export function readJsonBytes(bytes: Buffer): JsonMembers | undefined {
-  try {
-    return readJsonMembers(utf8.decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Keys that a header brings along (`jwk`, `jku`, `x5c`, `x5u`) are not looked at. */
@@ -60,10 +47,4 @@ function readHeader(
 /** Access and log-out tokens of other issuers say `at+jwt` or `logout+jwt` here (RFC 8725, section 3.11). */
 function isJwtType(typ: unknown): boolean {
   return typ === undefined || (typeof typ === 'string' && /^(application\/)?jwt$/i.test(typ));
-}
-
-/** Without padding, and with the spare bits of the last character zero. */
-function decodeBase64Url(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : undefined;
 }

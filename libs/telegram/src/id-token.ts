@@ -1,7 +1,8 @@
 import { accepted, refused, type Result } from '@countersign/errors';
+import { readJsonBytes } from '@countersign/text';
 import { findAddressFault, readSubject, readUserId, type IdTokenAddress } from './id-token-claims';
 import { readIdTokenDates, type IdTokenDates } from './id-token-dates';
-import { readIdTokenJws, readJsonBytes } from './id-token-jws';
+import { readIdTokenJws } from './id-token-jws';
 import { readIdTokenProfile, type IdTokenProfile } from './id-token-profile';
 import type { IdTokenRefusal } from './id-token-refusals';
 import { checkIdTokenSignature } from './id-token-signature';

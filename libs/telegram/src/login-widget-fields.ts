@@ -1,10 +1,12 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import {
+  decodeBase64url,
   formDecoded,
   hasControlCharacter,
   hasLoneSurrogate,
   isLongerThan,
-  readJsonMembers,
+  readJsonBytes,
+  type JsonMembers,
 } from '@countersign/text';
 import type { LoginWidgetRefusal } from './login-widget-refusals';
 import { parseInitData, type InitDataFields } from './parse-init-data';
@@ -78,18 +80,17 @@ function readQuery(query: string, ownParameters: ReadonlySet<string>): Fields {
 function readAuthResult(text: string): Fields {
   if (text === '') return refused('login_widget.empty');
   if (isLongerThan(MAX_LOGIN_WIDGET_BYTES, text)) return refused('login_widget.too_long');
-  const members = readJsonMembers(decodeBase64Url(text) ?? '');
+  const members = readJsonOfBase64url(text);
   if (!members) return refused('login_widget.malformed');
 
   return readEntries([...members].map(([name, { value, source }]) => [name, fieldText(value, source)]));
 }
 
-/** Bytes that are not UTF-8 do not survive the way back; nor do spare bits and wrong padding. */
-function decodeBase64Url(text: string): string | undefined {
+/** With padding or without. */
+function readJsonOfBase64url(text: string): JsonMembers | undefined {
   const stem = text.replace(/={1,2}$/, '');
-  if (stem !== text && text.length % 4 !== 0) return undefined;
-  const decoded = Buffer.from(stem, 'base64url').toString('utf8');
-  return Buffer.from(decoded, 'utf8').toString('base64url') === stem ? decoded : undefined;
+  const bytes = stem === text || text.length % 4 === 0 ? decodeBase64url(stem) : undefined;
+  return bytes && readJsonBytes(bytes);
 }
 
 /** Numbers as JSON writes integers: what was rounded, or written otherwise, was not what Telegram signed. */

@@ -1,5 +1,6 @@
+import { decodeUtf8 } from './encoding';
 import { readJsonObject } from './json-object';
-import { firstJsonToken, jsonString, visitJsonMembers } from './json-text';
+import { firstJsonToken, jsonString, visitJson } from './json-text';
 
 export interface JsonMember {
   readonly value: unknown;
@@ -18,7 +19,7 @@ export function readJsonMembers(text: string): JsonMembers | undefined {
   if (!object) return undefined;
 
   const members = new Map<string, JsonMember>();
-  visitJsonMembers(text, (depth, start, end, colon) => {
+  visitJson(text, (depth, start, end, colon) => {
     if (depth === 1) {
       // A name in the text is an own property of what was parsed, `__proto__` too.
       const name = jsonString(text, start, end);
@@ -27,6 +28,12 @@ export function readJsonMembers(text: string): JsonMembers | undefined {
     return true;
   });
   return members;
+}
+
+/** As {@link readJsonMembers}, from bytes in UTF-8. A byte order mark is no JSON. */
+export function readJsonBytes(bytes: Uint8Array): JsonMembers | undefined {
+  const text = decodeUtf8(bytes);
+  return text === undefined ? undefined : readJsonMembers(text);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { firstJsonToken, jsonString, visitJsonMembers } from './json-text';
+import { firstJsonToken, jsonString, visitJson } from './json-text';
 
 /** As `JSON.parse` made it: ask it for names that no object inherits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export function readJsonObject(text: string): JsonObject | undefined {
  */
 export function jsonSourceOf(text: string, name: string): string | undefined {
   let source: string | undefined;
-  visitJsonMembers(text, (depth, start, end, colon) => {
+  visitJson(text, (depth, start, end, colon) => {
     if (depth === 1 && jsonString(text, start, end) === name) source = firstJsonToken(text, colon);
     return source === undefined;
   });
@@ -38,7 +38,7 @@ function parseObject(text: string): JsonObject | undefined {
 
 function countNames(text: string): number {
   let count = 0;
-  visitJsonMembers(text, () => {
+  visitJson(text, () => {
     count += 1;
     return true;
   });

@@ -2,13 +2,16 @@
  * Takes a name in an object, and answers whether to go on to the next. Positions are code units in the text; `depth` is
  * 1 for a member of the outermost object.
  */
-export type VisitMember = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
+export type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
+
+/** Takes each bracket of an object or list: whether it opens. */
+export type VisitBracket = (isOpening: boolean) => void;
 
 /**
  * Walks through a text that `JSON.parse` took: then every string has an end, and what stands before a colon is the
  * name of a member.
  */
-export function visitJsonMembers(text: string, visit: VisitMember): void {
+export function visitJson(text: string, visit: VisitName, visitBracket?: VisitBracket): void {
   let depth = 0;
   let start = 0;
   let end = 0;
@@ -22,8 +25,10 @@ export function visitJsonMembers(text: string, visit: VisitMember): void {
       if (!visit(depth, start, end, at)) return;
     } else if (character === '{' || character === '[') {
       depth += 1;
+      visitBracket?.(true);
     } else if (character === '}' || character === ']') {
       depth -= 1;
+      visitBracket?.(false);
     }
   }
 }

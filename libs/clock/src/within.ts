@@ -1,4 +1,4 @@
-/** The server took too long. */
+/** The other side took too long. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
