@@ -172,7 +172,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const settings = {
     ...env,
-    PATH: process.env.PATH,
+    PATH: env.PATH.replaceAll('$PATH', process.env.PATH).replaceAll(`${folder}/`, `${cwd}/`),
     HOST: '127.0.0.1',
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPort),
@@ -188,11 +188,10 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
   };
   let api;
   try {
-    const cli = ['node', 'dist/apps/cli/src/main.js'];
     mkdirSync(dirname(settings.KEYS_FILE));
     if (identity.uid) chownSync(dirname(settings.KEYS_FILE), identity.uid, identity.gid);
-    must([...cli, 'keys', 'generate', '--out', settings.KEYS_FILE]);
-    must([...cli, 'migrate']);
+    must(['countersign', 'keys', 'generate', '--out', settings.KEYS_FILE]);
+    must(['countersign', 'migrate']);
     const [program, ...options] = command;
     api = spawn(program, options, {
       cwd,

@@ -86,7 +86,7 @@ describe('health of a database that is not set up', () => {
         {
           name: 'schema',
           ok: false,
-          detail: expect.stringMatching(/^is \d+ migration\(s\) behind: run npm run .* migrate$/) as unknown,
+          detail: expect.stringMatching(/^is \d+ migration\(s\) behind: run countersign migrate$/) as unknown,
         },
       ],
     });

@@ -1,5 +1,10 @@
 import type { Terminal } from './command';
 
+// A reader that has enough, such as `head`, closes the pipe: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
   environment: process.env,

@@ -247,4 +247,14 @@ describe('the command line tool', () => {
     expect(ofOurOwn.stdout).toBe('postgresql://own undefined\n');
     expect(inProduction.stdout).toBe('undefined undefined\n');
   });
+
+  it('is the same command in the clone and in the image, which has no scripts', async () => {
+    put('bin/countersign', readFileSync(join(__dirname, '../../../bin/countersign'), 'utf8'));
+    put('scripts/countersign.mjs', "console.log('the clone')");
+    put('dist/apps/cli/src/main.js', "console.log('the image'); process.exit(3)");
+
+    expect(await run('bin/countersign')).toEqual({ code: 0, stdout: 'the clone\n', stderr: '' });
+    rmSync(inClone('scripts'), { recursive: true });
+    expect(await run('bin/countersign')).toEqual({ code: 3, stdout: 'the image\n', stderr: '' });
+  });
 });

@@ -59,7 +59,7 @@ describe('the environment', () => {
 
     expect(problems).toHaveLength(2);
     expect(problems[0]).toContain('DATABASE_URL is missing');
-    expect(problems[1]).toContain('countersign -- keys generate');
+    expect(problems[1]).toContain('`countersign keys generate --out keys.json`');
   });
 
   it('refuses a made-up Telegram in production', () => {

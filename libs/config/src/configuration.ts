@@ -146,7 +146,7 @@ function readKeyRing(
   if (file && text) problems.push('KEYS and KEYS_FILE are both set: keep one.');
   if (!file && !text) {
     problems.push(
-      'KEYS_FILE is missing: make one with `npm run --silent countersign -- keys generate --out keys.json` and keep it safe; without it nothing in the database can be read.',
+      'KEYS_FILE is missing: make one with `countersign keys generate --out keys.json` and keep it safe; without it nothing in the database can be read.',
     );
     return undefined;
   }

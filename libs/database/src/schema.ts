@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { isLockTimeout } from './database.errors';
 import { migrations } from './migrations';
 
-export const MIGRATE_COMMAND = 'npm run --silent countersign -- migrate';
+export const MIGRATE_COMMAND = 'countersign migrate';
 
 /** A number of our own for pg_advisory_lock: one migration at a time. */
 const MIGRATION_LOCK = 4_221_771_946;
