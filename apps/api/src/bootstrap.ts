@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { Clock } from '@countersign/clock';
 import { readConfiguration } from '@countersign/config';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { createLogger, NestLogger, standardOutput, startTracing } from '@countersign/observability';
@@ -10,6 +11,7 @@ import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
 import { drain } from './http/draining';
 import { listenForGateway } from './http/listeners';
+import { endedMaintenance } from './node-version';
 
 export interface RunningApi {
   /** Stops listening, lets running requests finish, and closes what is open. */
@@ -33,6 +35,12 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     logger.warn(
       { issuer: configuration.issuer },
       'PUBLIC_URL is not set: services will look for the issuer there',
+    );
+  const endOfNode = endedMaintenance(process.versions.node, app.get(Clock).now());
+  if (endOfNode !== null)
+    logger.warn(
+      { node: process.versions.node, maintenanceEnded: endOfNode },
+      'this version of Node gets no security fixes any more: install a newer one',
     );
   await configureApp(app);
   await app.listen(configuration.port, configuration.host);

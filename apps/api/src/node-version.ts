@@ -1,0 +1,15 @@
+/** The last day on which the Node project mends each line (https://github.com/nodejs/Release). */
+const MAINTENANCE_ENDS: Readonly<Record<string, string>> = {
+  20: '2026-04-30',
+  22: '2027-04-30',
+  24: '2028-04-30',
+};
+
+/**
+ * The day on which the maintenance of a version of Node ended; null while it lasts, and for a line that is not listed.
+ * @param version as in `process.versions.node`
+ */
+export function endedMaintenance(version: string, now: Date): string | null {
+  const lastDay = MAINTENANCE_ENDS[version.split('.')[0] ?? ''];
+  return lastDay !== undefined && lastDay < now.toISOString().slice(0, 10) ? lastDay : null;
+}
