@@ -1,0 +1,52 @@
+interface Documents {
+  wordProblems(path: string, text: string, words: Record<string, string>): string[];
+  linkProblems(documents: Map<string, string>, exists: (path: string) => boolean): string[];
+}
+
+const { wordProblems, linkProblems } = jest.requireActual<Documents>('./lib/documents.mjs');
+
+describe('wordProblems', () => {
+  const words = { nobody: 'name the role', 'for ever': 'permanently' };
+
+  it.each([
+    ['a word', 'One.\n\nNobody signs in.', ['a.md:3 says "nobody". Instead: name the role.']],
+    ['a phrase over two lines', 'It lives for\never.', ['a.md:1 says "for ever". Instead: permanently.']],
+    ['a part of another word', 'Nobodyness, foreverness', []],
+    ['a name in backticks', 'The setting `nobody` and `for ever`', []],
+  ])('looks at %s', (_, text, expected) => {
+    expect(wordProblems('a.md', text, words)).toEqual(expected);
+  });
+});
+
+describe('linkProblems', () => {
+  const target = '# One\n\n## `GET /v1/me`, twice\n\n## Two\n\n## Two\n\n<a id="old"></a>\n\n```sh\n# Shell\n```\n';
+  const check = (link: string) =>
+    linkProblems(
+      new Map([
+        ['docs/a.md', `# Here\n\nSee [it](${link}).`],
+        ['docs/adr/b.md', target],
+      ]),
+      (path) => path === 'libs/http',
+    );
+
+  it.each([
+    'adr/b.md',
+    'adr/b.md#one',
+    'adr/b.md#get-v1me-twice',
+    'adr/b.md#two-1',
+    'adr/b.md#old',
+    '#here',
+    '../libs/http',
+    '../libs/http/',
+    'https://example.com/nothing#here',
+  ])('accepts %s', (link) => {
+    expect(check(link)).toEqual([]);
+  });
+
+  it.each(['adr/c.md', 'adr/b.md#three', 'adr/b.md#two-2', 'adr/b.md#shell', '#one', '../libs'])(
+    'reports %s',
+    (link) => {
+      expect(check(link)).toEqual([`docs/a.md links to nothing: (${link})`]);
+    },
+  );
+});

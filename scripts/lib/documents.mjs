@@ -1,0 +1,62 @@
+import { dirname, join } from 'node:path/posix';
+
+/**
+ * Words to avoid in the prose of a document; names in backticks do not count.
+ *
+ * @param {string} path
+ * @param {string} text
+ * @param {Record<string, string>} words each with the advice for it
+ */
+export function wordProblems(path, text, words) {
+  const prose = text.replace(/`[^`\n]+`/g, (name) => ' '.repeat(name.length));
+  return Object.entries(words).flatMap(([word, advice]) =>
+    [...prose.matchAll(new RegExp(`\\b${word.replaceAll(' ', '\\s+')}\\b`, 'gi'))].map(
+      ({ index }) => `${path}:${lineAt(prose, index)} says "${word}". Instead: ${advice}.`,
+    ),
+  );
+}
+
+/**
+ * Relative links to files or headings that do not exist.
+ *
+ * @param {Map<string, string>} documents texts by path in the clone
+ * @param {(path: string) => boolean} exists for other files and folders of the clone
+ */
+export function linkProblems(documents, exists) {
+  return [...documents].flatMap(([path, text]) =>
+    [...withoutCode(text).matchAll(/\]\((?![a-z]+:)([^)\s#]*)(?:#([^)\s]+))?\)/g)]
+      .filter(([, file, anchor]) => {
+        const target = file === '' ? path : join(dirname(path), file).replace(/\/$/, '');
+        const document = documents.get(target);
+        if (document === undefined) return !exists(target);
+        return anchor !== undefined && !anchorsOf(document).includes(anchor);
+      })
+      .map(([link]) => `${path} links to nothing: ${link.slice(1)}`),
+  );
+}
+
+/** As GitHub makes them; a repeated heading gets a number. */
+function anchorsOf(text) {
+  const plain = withoutCode(text);
+  const counts = new Map();
+  const headings = [...plain.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => {
+    const slug = heading
+      .trim()
+      .toLowerCase()
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    const count = counts.get(slug) ?? 0;
+    counts.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
+  });
+  return [...headings, ...[...plain.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)];
+}
+
+function withoutCode(text) {
+  return text.replace(/^( *)```[^]*?^\1```/gm, '');
+}
+
+function lineAt(text, index) {
+  return text.slice(0, index).split('\n').length;
+}
