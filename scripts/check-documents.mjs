@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { filesOfClone, inClone } from './lib/clone.mjs';
-import { linkProblems, wordProblems } from './lib/documents.mjs';
+import { linkProblems, recordProblems, wordProblems } from './lib/documents.mjs';
 import { main, Sentence } from './lib/main.mjs';
 
-/** Documents use the field's words (scripts/words-to-avoid.json), and their relative links lead somewhere. */
+/** Documents use the field's words (scripts/words-to-avoid.json), their relative links and the index of decisions are right. */
 
 const LIST = 'scripts/words-to-avoid.json';
 
@@ -16,6 +16,7 @@ await main(async () => {
       .filter(([path]) => !notYet.includes(path))
       .flatMap(([path, text]) => wordProblems(path, text, words)),
     ...linkProblems(documents, (path) => existsSync(inClone(path))),
+    ...recordProblems(documents),
   ];
   if (problems.length > 0) throw new Sentence(problems.join('\n'));
 });

@@ -1,9 +1,10 @@
 interface Documents {
   wordProblems(path: string, text: string, words: Record<string, string>): string[];
+  recordProblems(documents: Map<string, string>): string[];
   linkProblems(documents: Map<string, string>, exists: (path: string) => boolean): string[];
 }
 
-const { wordProblems, linkProblems } = jest.requireActual<Documents>('./lib/documents.mjs');
+const { wordProblems, linkProblems, recordProblems } = jest.requireActual<Documents>('./lib/documents.mjs');
 
 describe('wordProblems', () => {
   const words = { nobody: 'name the role', 'for ever': 'permanently' };
@@ -19,7 +20,8 @@ describe('wordProblems', () => {
 });
 
 describe('linkProblems', () => {
-  const target = '# One\n\n## `GET /v1/me`, twice\n\n## Two\n\n## Two\n\n<a id="old"></a>\n\n```sh\n# Shell\n```\n';
+  const target =
+    '# One\n\n## `GET /v1/me`, twice\n\n## Two\n\n## Two\n\n<a id="old"></a>\n\n```sh\n# Shell\n```\n';
   const check = (link: string) =>
     linkProblems(
       new Map([
@@ -49,4 +51,38 @@ describe('linkProblems', () => {
       expect(check(link)).toEqual([`docs/a.md links to nothing: (${link})`]);
     },
   );
+});
+
+describe('recordProblems', () => {
+  const index =
+    '| number | title |\n| --- | --- |\n| [0001](0001-a.md)   | One | accepted, amended by [2](2.md) | 2026-01-31 |\n';
+  const check = (record: string) =>
+    recordProblems(
+      new Map([
+        ['docs/adr/README.md', index],
+        ['docs/adr/0001-a.md', record],
+      ]),
+    );
+  const head = '# 0001: One\n\nStatus: accepted, amended by [2](2.md) (limits)\n\nDate: 2026-01-31\n';
+
+  it('accepts a record that stands in the index', () => {
+    expect(check(`${head}\n## Context\n`)).toEqual([]);
+  });
+
+  it.each([
+    ['another title', head.replace('One', 'Two')],
+    ['another status', head.replace('accepted, amended', 'superseded')],
+    ['another date', head.replace('2026', '2025')],
+  ])('reports %s than the index has', (_, record) => {
+    expect(check(record)).toEqual([
+      expect.stringContaining('README.md lacks this row: | [0001](0001-a.md) | '),
+    ]);
+  });
+
+  it.each([
+    ['status', head.replace('Status: ', '')],
+    ['date', head.replace('Date: ', '')],
+  ])('reports a record without %s', (_, record) => {
+    expect(check(record)).toEqual([expect.stringMatching(/^docs\/adr\/0001-a.md starts with title/)]);
+  });
 });

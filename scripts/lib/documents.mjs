@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 
+const RECORDS = 'docs/adr/';
+
 /**
  * Words to avoid in the prose of a document; names in backticks do not count.
  *
@@ -33,6 +35,29 @@ export function linkProblems(documents, exists) {
       })
       .map(([link]) => `${path} links to nothing: ${link.slice(1)}`),
   );
+}
+
+/**
+ * Decision records without title, status or date, and an index that differs from them.
+ *
+ * @param {Map<string, string>} documents texts by path in the clone
+ */
+export function recordProblems(documents) {
+  const index = cellsOf(documents.get(`${RECORDS}README.md`) ?? '');
+  return [...documents]
+    .filter(([path]) => path.startsWith(RECORDS) && path !== `${RECORDS}README.md`)
+    .flatMap(([path, text]) => {
+      const record = /^# (\d{4}): (.+)\n\nStatus: (.+)\n\nDate: (\d{4}-\d{2}-\d{2})\n/.exec(text);
+      if (!record) return [`${path} starts with title, "Status: ..." and "Date: YYYY-MM-DD".`];
+      const [, number, title, status, date] = record;
+      const file = path.slice(RECORDS.length);
+      const row = `[${number}](${file}) | ${title} | ${status.replace(/ \([^)]*\)$/, '')} | ${date}`;
+      return index.includes(row) ? [] : [`${RECORDS}README.md lacks this row: | ${row} |`];
+    });
+}
+
+function cellsOf(table) {
+  return table.split('\n').map((line) => line.replace(/^\| *| *\|$/g, '').replace(/ +\| +/g, ' | '));
 }
 
 /** As GitHub makes them; a repeated heading gets a number. */
