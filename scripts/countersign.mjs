@@ -22,9 +22,10 @@ function withPrivateSettings(env, folder) {
   const keys = join(folder, 'keys.json');
   const demo = join(folder, 'demo-telegram-key');
   const settings = { ...env };
+  const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
   try {
-    if (!env.DATABASE_URL && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
-    if (!env.DATABASE_URL && existsSync(demo))
+    if (!hasDatabase && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
+    if (!hasDatabase && existsSync(demo))
       settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
   } catch (error) {
     throw new Sentence(
@@ -32,7 +33,7 @@ function withPrivateSettings(env, folder) {
     );
   }
   if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
-  if (!settings.DATABASE_URL && needsDatabase(process.argv.slice(2)))
+  if (!hasDatabase && !settings.DATABASE_URL && needsDatabase(process.argv.slice(2)))
     throw new Sentence(
       `There is no private database in ${folder}: run "npm start" first, as this user, or set DATABASE_URL.`,
     );

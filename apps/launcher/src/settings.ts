@@ -24,7 +24,7 @@ export class Settings {
       environment['HOST'] || '127.0.0.1',
       port,
       gatewayPort,
-      Boolean(environment['DATABASE_URL']),
+      Boolean(environment['DATABASE_URL'] || environment['DATABASE_URL_FILE']),
       Boolean(environment['KEYS_FILE'] || environment['KEYS']),
     );
   }

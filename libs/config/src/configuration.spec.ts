@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
-import { ConfigurationError, readConfiguration } from './configuration';
+import { ConfigurationError, readConfiguration, readDatabaseUrl } from './configuration';
+import { environmentTable } from './environment-table';
 
 const KEYS = JSON.stringify(generateKeyRing());
 const COMPLETE = { DATABASE_URL: 'postgresql://someone:hidden-word@db/countersign', KEYS };
@@ -146,6 +147,53 @@ describe('the environment', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name} `));
     expect(problems[0]).not.toContain(value);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'databaseUrl', 'postgresql://hidden-word@db/of-a-file'],
+    ['DATABASE_DIRECT_URL', 'databaseDirectUrl', 'postgresql://hidden-word@db/direct'],
+    ['REDIS_URL', 'redisUrl', 'redis://:hidden-word@redis'],
+  ] as const)('takes %s from a file too', (name, field, value) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+    const file = join(folder, 'secret');
+    const { [name]: _, ...others } = COMPLETE as Record<string, string>;
+    const given = { ...others, [`${name}_FILE`]: file };
+
+    for (const lineBreak of ['', '\n', '\r\n']) {
+      writeFileSync(file, `${value}${lineBreak}`);
+      expect(readConfiguration(given)).toMatchObject({ [field]: value });
+    }
+    expect(problemsOf({ ...given, [name]: value })).toEqual([
+      `${name} and ${name}_FILE are both set: keep one.`,
+    ]);
+    writeFileSync(file, 'hidden-word');
+    expect(problemsOf(given)).toEqual([
+      expect.stringMatching(new RegExp(`^${name}_FILE must be a .* URL\\.$`)),
+    ]);
+    rmSync(folder, { recursive: true });
+    expect(problemsOf(given)).toEqual([`${name}_FILE cannot be read (ENOENT).`]);
+  });
+
+  it('gives migrations the direct URL, from a file too', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+    const file = join(folder, 'secret');
+    writeFileSync(file, 'postgresql://direct\n');
+    const { DATABASE_URL } = COMPLETE;
+
+    expect(readDatabaseUrl({ DATABASE_URL, DATABASE_DIRECT_URL_FILE: file })).toBe('postgresql://direct');
+    expect(readDatabaseUrl({ DATABASE_URL })).toBe(DATABASE_URL);
+    expect(() => readDatabaseUrl({})).toThrow('DATABASE_URL is missing');
+    expect(() => readDatabaseUrl({ DATABASE_URL, DATABASE_DIRECT_URL: 'x' })).toThrow(
+      'DATABASE_DIRECT_URL must be',
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is listed in docs/configuration.md as it is declared', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/configuration.md'), 'utf8');
+
+    expect(page).toContain(environmentTable());
+    expect(environmentTable()).toContain('| `REDIS_URL`, `REDIS_URL_FILE` |  | shares');
   });
 
   it('takes the key ring from a file, and says why it cannot', () => {

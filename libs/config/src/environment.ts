@@ -1,22 +1,40 @@
 import { isIP } from 'node:net';
+import { KeyRing } from '@countersign/crypto';
 
-/** One environment variable: how its text becomes a value. `parse` throws a sentence that never quotes the text. */
-export interface VariableDescription<T = unknown> {
+/** One environment variable: how its text becomes a value. */
+export interface Variable<T> {
   readonly name: string;
+  /** The text of docs/configuration.md. */
   readonly meaning: string;
-  readonly fallback: string | undefined;
+  /** Throws a sentence that never quotes the text. */
   readonly parse: (text: string) => T;
+  /** The text that counts when none is set. */
+  readonly fallback?: string;
+  /** What docs/configuration.md says of a default that is derived. */
+  readonly derivedDefault?: string;
+  /** Whether the text may be in a file that `<NAME>_FILE` names. */
+  readonly isSecret?: boolean;
+  /** What is said when none is set; without it the value is null then. */
+  readonly whenMissing?: string;
 }
 
-type Variables = Record<string, VariableDescription>;
+type Details<T> = Omit<Variable<T>, 'name' | 'meaning' | 'parse'>;
 
-function variable<T>(
+/** What a variable becomes: null only where it has neither a default nor to be there. */
+export type ValueOf<V> =
+  V extends Variable<infer T>
+    ? V extends { readonly fallback: string } | { readonly whenMissing: string }
+      ? T
+      : T | null
+    : never;
+
+function variable<T, const D extends Details<T>>(
   name: string,
   meaning: string,
   parse: (text: string) => T,
-  fallback?: string,
-): VariableDescription<T> {
-  return { name, meaning, parse, fallback };
+  details: D,
+): { name: string; meaning: string; parse: (text: string) => T } & D {
+  return { name, meaning, parse, ...details };
 }
 
 function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
@@ -79,6 +97,7 @@ export interface DemoTelegramKey {
 }
 
 function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
+  if (text === '') return [];
   const keys = text.split(',').map((item) => {
     const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(item.trim());
     if (!match?.[1] || !match[2]) throw new Error('must be <bot id>:<64 hex digits>, comma separated');
@@ -106,115 +125,139 @@ function listeningAddress(text: string): string {
   return host === 'localhost' ? '127.0.0.1' : host;
 }
 
-/** Every variable that the service reads; the table in README.md lists the same. */
+function keyRing(text: string): KeyRing {
+  try {
+    return KeyRing.parse(text);
+  } catch (error) {
+    throw new Error(`is not a key ring: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Every variable that the service reads, in the order of docs/configuration.md. */
 export const environmentVariables = {
   nodeEnv: variable(
     'NODE_ENV',
     '`production` refuses everything that is made up: the demo, the private database, default keys',
     oneOf('development', 'production', 'test'),
-    'development',
+    { fallback: 'development' },
   ),
-  host: variable('HOST', 'address to listen on', listeningAddress, '127.0.0.1'),
-  port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), '3000'),
-  gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), '3001'),
+  host: variable('HOST', 'address to listen on', listeningAddress, { fallback: '127.0.0.1' }),
+  port: variable('PORT', 'port of the public API', wholeNumber(0, 65_535), { fallback: '3000' }),
+  gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), {
+    fallback: '3001',
+  }),
   publicUrl: variable(
     'PUBLIC_URL',
-    'where browsers reach the service, such as `https://id.example.com`; taken from the `Host` header when unset',
+    'where clients reach the service, such as `https://id.example.com`, and the issuer of identity tokens. `https://`, or `http://` on localhost. Set it in production',
     publicUrl,
+    { derivedDefault: 'the `Host` header; as issuer `http://localhost:<PORT>`' },
+  ),
+  telegramOidcIssuer: variable(
+    'TELEGRAM_OIDC_ISSUER',
+    'the OpenID provider of Log In With Telegram; `https://` in production',
+    issuerUrl,
+    { fallback: 'https://oauth.telegram.org' },
   ),
   databaseUrl: variable(
     'DATABASE_URL',
-    'PostgreSQL 15 or newer; `npm start` brings its own when unset',
+    'PostgreSQL 15 or newer; `npm start` in development brings its own when unset',
     postgresUrl,
+    {
+      isSecret: true,
+      whenMissing:
+        'is missing: the postgresql:// URL of your database (only `npm start` in development brings its own)',
+    },
   ),
   databaseDirectUrl: variable(
     'DATABASE_DIRECT_URL',
     'the same database without a pooler in between, for LISTEN and migrations',
     postgresUrl,
+    { isSecret: true, derivedDefault: '`DATABASE_URL`' },
   ),
-  databasePoolSize: variable('DATABASE_POOL_SIZE', 'connections of one process', wholeNumber(2, 500), '20'),
   databasePooling: variable(
     'DATABASE_POOLING',
-    '`session` where every connection stays the same, and statements are prepared; `transaction` behind a pooler that hands them around',
+    '`session` where connections stay the same: statements are prepared. `transaction` behind a pooler that hands them around',
     oneOf('session', 'transaction'),
+    { derivedDefault: '`session`; `transaction` with a `DATABASE_DIRECT_URL`' },
   ),
-  keysFile: variable('KEYS_FILE', 'file with the key ring (`countersign keys generate`)', nonEmpty),
-  keys: variable('KEYS', 'the key ring itself, instead of `KEYS_FILE`', nonEmpty),
+  databasePoolSize: variable('DATABASE_POOL_SIZE', 'connections of one process', wholeNumber(2, 500), {
+    fallback: '20',
+  }),
+  keyRing: variable('KEYS', 'the key ring (`countersign keys generate`), better as a file', keyRing, {
+    isSecret: true,
+    whenMissing:
+      '_FILE is missing: make one with `countersign keys generate --out keys.json` and keep it safe; without it nothing in the database can be read',
+  }),
   logLevel: variable(
     'LOG_LEVEL',
-    'least severe log line that is written',
+    'least severe log line that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
-    'info',
+    { fallback: 'info' },
   ),
   trustedProxies: variable(
     'TRUSTED_PROXIES',
-    'addresses or CIDR ranges, comma separated, whose `X-Forwarded-*` is believed; nobody by default',
+    'addresses or CIDR ranges, comma separated, whose `X-Forwarded-*` is believed on the public port; none by default. Limits by address need it',
     addressRanges,
-    '',
+    { fallback: '' },
   ),
-  jobs: variable('JOBS', '`off` leaves background jobs to other processes', oneOf('on', 'off'), 'on'),
-  auditRetentionDays: variable(
-    'AUDIT_RETENTION_DAYS',
-    'days after which a day of the audit log is dropped',
-    wholeNumber(1, 3650),
-    '400',
-  ),
-  telegramOidcIssuer: variable(
-    'TELEGRAM_OIDC_ISSUER',
-    'the issuer of Log In With Telegram; another one for tests only, and never `http://` in production',
-    issuerUrl,
-    'https://oauth.telegram.org',
-  ),
+  jobs: variable('JOBS', '`off` leaves background jobs to other processes', oneOf('on', 'off'), {
+    fallback: 'on',
+  }),
   redisUrl: variable(
     'REDIS_URL',
     'shares rate limits and used device proofs between replicas; each counts for itself when unset',
     redisUrl,
+    { isSecret: true },
   ),
   sessionCacheEntries: variable(
     'SESSION_CACHE_ENTRIES',
     'sessions that one process keeps in memory',
     wholeNumber(100, 10_000_000),
-    '100000',
+    { fallback: '100000' },
   ),
-  sessionCacheMebibytes: variable(
-    'SESSION_CACHE_MIB',
-    'memory for them, in MiB',
-    wholeNumber(1, 65_536),
-    '96',
-  ),
+  sessionCacheMebibytes: variable('SESSION_CACHE_MIB', 'memory for them, in MiB', wholeNumber(1, 65_536), {
+    fallback: '96',
+  }),
   identityTokenCacheMebibytes: variable(
     'IDENTITY_TOKEN_CACHE_MIB',
     'memory for identity tokens that are answered again, in MiB; a thousand tokens take about three quarters of one',
     wholeNumber(1, 8_192),
-    '16',
+    { fallback: '16' },
   ),
   identityTokenAlgorithm: variable(
     'IDENTITY_TOKEN_ALGORITHM',
     'what signs identity tokens: `ES256`, or `EdDSA` with Ed25519',
     oneOf('ES256', 'EdDSA'),
-    'ES256',
+    { fallback: 'ES256' },
   ),
   identityTokenLifetime: variable(
     'IDENTITY_TOKEN_LIFETIME',
     'seconds that an identity token is good for, at most 300',
     wholeNumber(30, 300),
-    '300',
+    { fallback: '300' },
   ),
   identityKeyDays: variable(
     'IDENTITY_KEY_DAYS',
     'days after which another key signs identity tokens',
     wholeNumber(1, 365),
-    '30',
+    { fallback: '30' },
   ),
   patience: variable(
     'PATIENCE',
     'how many times longer the service waits for PostgreSQL, Redis and Telegram before it gives up; for tests on a busy machine, refused in production',
     wholeNumber(1, 100),
-    '1',
+    { fallback: '1' },
+  ),
+  auditRetentionDays: variable(
+    'AUDIT_RETENTION_DAYS',
+    'days after which a day of the audit log is dropped',
+    wholeNumber(1, 3650),
+    { fallback: '400' },
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',
-    'public keys of a made-up Telegram, `<bot id>:<hex>` each, comma separated; `npm start` adds its demo bot; refused in production',
+    'public keys of a made-up Telegram for named bots, `<bot id>:<hex>` each, comma separated; `npm start` sets one for its demo bot; refused in production',
     demoTelegramKeys,
+    { fallback: '' },
   ),
-} satisfies Variables;
+} as const;

@@ -1,3 +1,3 @@
 export * from './config.module';
 export * from './configuration';
-export { environmentVariables, type VariableDescription } from './environment';
+export { environmentTable } from './environment-table';

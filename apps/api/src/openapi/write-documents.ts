@@ -8,6 +8,7 @@ import { generateKeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/adapter';
+import { configurationPage } from './configuration-page';
 import { publicDocument } from './documents';
 import { errorList } from './error-list';
 
@@ -38,6 +39,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
   return [
     { path: 'docs/openapi/public.json', text: `${JSON.stringify(publicDocument(app), null, 2)}\n` },
     { path: 'docs/errors.md', text: errorList() },
+    { path: 'docs/configuration.md', text: configurationPage() },
   ];
 }
 

@@ -1,0 +1,25 @@
+import { environmentTable } from '@countersign/config';
+
+const INTRODUCTION = `# Configuration
+
+Environment variables, read once, at boot. An empty one counts as absent. The boot is refused with a list of all that are
+missing or not valid.
+
+Where two names stand in a row, the second names a file that holds the value, such as a secret of Docker or Kubernetes. A
+line break at its end does not count. Setting both is refused.
+
+This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
+`;
+
+const MORE = `
+Traces are set up by the variables of OpenTelemetry: \`OTEL_EXPORTER_OTLP_ENDPOINT\` says where they are sent, see
+[observability.md](observability.md) for its relatives.
+
+One more is read by \`npm start\` and by \`npx countersign\`, not by the service: \`COUNTERSIGN_DATA_DIR\` names the folder for
+the private database, the made-up keys and the demo. It counts in development only.
+`;
+
+/** docs/configuration.md. */
+export function configurationPage(): string {
+  return `${INTRODUCTION}\n${environmentTable()}${MORE}`;
+}
