@@ -48,6 +48,11 @@ function joined(given, demo) {
 }
 
 function needsDatabase([command = 'help', ...rest]) {
-  const isPlain = ['help', '--help', 'keys', 'fake-telegram'].includes(command);
-  return !isPlain && !(command === 'rapidpace' && rest[0] === 'sign') && !rest.includes('--help');
+  const isPlain = ['help', '--help', '-h', '--version', '-V', 'keys', 'fake-telegram'].includes(command);
+  return (
+    !isPlain &&
+    !(command === 'rapidpace' && rest[0] === 'sign') &&
+    !rest.includes('--help') &&
+    !rest.includes('-h')
+  );
 }

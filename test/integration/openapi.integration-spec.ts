@@ -220,7 +220,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('is written beside the list of all error codes, and compared', async () => {
-    const paths = ['docs/openapi/public.json', 'docs/errors.md'];
+    const paths = ['docs/openapi/public.json', 'docs/errors.md', 'docs/configuration.md'];
     const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));
 
     expect(await writeDocuments(folder, true)).toEqual(all(false));
@@ -234,6 +234,7 @@ describe('the OpenAPI document', () => {
     expect(await writeDocuments(folder, true)).toEqual([
       { path: paths[0], isCurrent: true },
       { path: paths[1], isCurrent: false },
+      { path: paths[2], isCurrent: true },
     ]);
   });
 });

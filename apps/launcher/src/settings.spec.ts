@@ -18,6 +18,7 @@ describe('Settings', () => {
   it.each([
     [{ DATABASE_URL: 'postgresql://x/y' }, { hasDatabase: true, hasKeys: false }],
     [{ DATABASE_URL: '' }, { hasDatabase: false }],
+    [{ DATABASE_URL_FILE: '/run/secrets/url' }, { hasDatabase: true }],
     [{ KEYS_FILE: '/keys' }, { hasKeys: true }],
     [{ KEYS: '{}' }, { hasKeys: true }],
   ])('sees what somebody brought: %j', (environment, expected) => {
