@@ -20,6 +20,21 @@ const noOwnClock = {
     "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.object.name='Date'][callee.property.name='now']",
   message: 'Take the time from the injected Clock, or as a parameter.',
 };
+/** See docs/adr/0037-what-typeorm-is-for.md. */
+const noSqlHere = {
+  selector:
+    "ImportSpecifier[imported.name=/^(rows|firstRow)$/], CallExpression[callee.property.name='query'], CallExpression[callee.property.name=/^(getRaw(One|Many)|stream)$/]",
+  message: 'SQL stands in *.repository.ts and *.sql.ts: use the TypeORM repository of the entity here.',
+};
+const sqlPlaces = [
+  '**/*.repository.ts',
+  '**/*.sql.ts',
+  'libs/{database,private-postgres}/**',
+  // Sends what pg-boss hands over.
+  'libs/jobs/src/job-connections.ts',
+  'apps/launcher/**',
+];
+const common = [noDefaultExport, noEnum];
 
 export default defineConfig(
   globalIgnores(['dist*/', 'coverage/', '.data/', 'reports/', '.stryker-tmp/']),
@@ -95,11 +110,21 @@ export default defineConfig(
     },
   },
 
-  { files: ['{apps,libs}/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noDefaultExport, noEnum] } },
+  { files: ['{apps,libs}/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...common] } },
+  {
+    files: ['{apps,libs}/**/*.ts'],
+    ignores: [...sqlPlaces, ...tests],
+    rules: { 'no-restricted-syntax': ['error', ...common, noSqlHere] },
+  },
   {
     files: ['libs/**/*.ts'],
     ignores: ['libs/{clock,private-postgres,observability}/**', ...tests],
-    rules: { 'no-restricted-syntax': ['error', noDefaultExport, noEnum, noOwnClock] },
+    rules: { 'no-restricted-syntax': ['error', ...common, noOwnClock] },
+  },
+  {
+    files: ['libs/**/*.ts'],
+    ignores: ['libs/{clock,private-postgres,observability}/**', ...sqlPlaces, ...tests],
+    rules: { 'no-restricted-syntax': ['error', ...common, noOwnClock, noSqlHere] },
   },
   {
     files: ['libs/**/*.ts'],

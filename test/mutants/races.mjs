@@ -8,8 +8,8 @@ export const races = [
   {
     id: 'race-code-used-twice',
     file: 'libs/auth/src/exchange/redirect-codes.ts',
-    find: 'WHERE digest = $1 AND used_at IS NULL RETURNING true',
-    replace: 'WHERE digest = $1 RETURNING true',
+    find: '.update({ digest, usedAt: IsNull() },',
+    replace: '.update({ digest },',
     specs: proofs,
   },
   {

@@ -271,11 +271,12 @@ export class TestApp {
     return this.nest.get(ApplicationsService);
   }
 
-  /** Whether so many statements with this text wait for a lock. */
+  /** Whether so many statements with this text, quotes of names apart, wait for a lock. */
   async isWaitingFor(text: string, count = 1): Promise<boolean> {
     const waiting = await this.database.query(
       `SELECT 1 FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0 AND pid <> pg_backend_pid()`,
+       WHERE datname = current_database() AND wait_event_type = 'Lock'
+         AND strpos(replace(query, '"', ''), $1) > 0 AND pid <> pg_backend_pid()`,
       [text],
     );
     return waiting.length >= count;

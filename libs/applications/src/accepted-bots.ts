@@ -1,34 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { columns, Database, rows } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { ApplicationDirectory } from './application-directory';
 import { applicationError, botError } from './application.errors';
 import type { Application } from './application';
 import { ApplicationsRepository } from './applications.repository';
 import type { BotKey, Environment } from './bot';
-import type { AcceptedBotEntity } from './bot.entity';
+import { AcceptedBotEntity } from './bot.entity';
 
 export interface AcceptedBot {
   readonly application: Application;
   readonly environment: Environment;
 }
 
-const ACCEPTED_BOT = columns<AcceptedBotEntity>({
-  applicationId: 'uuid',
-  provider: 'text',
-  environment: 'text',
-  botId: 'text',
-  createdAt: 'timestamptz',
-});
-const INSERT_ACCEPTED = `
-  INSERT INTO accepted_bots (${ACCEPTED_BOT.names}) VALUES (${ACCEPTED_BOT.parameters()}) ON CONFLICT DO NOTHING`;
-
 /** The bots whose Ed25519 proofs an application accepts without knowing their tokens: a list that the operator keeps. */
 @Injectable()
 export class AcceptedBots {
   constructor(
+    @InjectRepository(AcceptedBotEntity) private readonly acceptedBots: Repository<AcceptedBotEntity>,
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
@@ -47,7 +39,13 @@ export class AcceptedBots {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');
       const accepted = { applicationId, ...bot, createdAt: this.clock.now() };
-      await tx.query(INSERT_ACCEPTED, ACCEPTED_BOT.valuesOf(accepted));
+      await tx
+        .withRepository(this.acceptedBots)
+        .createQueryBuilder()
+        .insert()
+        .values(accepted)
+        .orIgnore()
+        .execute();
       await this.audit.record(tx, 'bot.allowed', {
         actor: 'operator',
         applicationId,
@@ -61,13 +59,10 @@ export class AcceptedBots {
   async disallow(applicationId: string, bot: BotKey): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      const removed = await rows(
-        tx,
-        `DELETE FROM accepted_bots
-         WHERE application_id = $1 AND provider = $2 AND environment = $3 AND bot_id = $4 RETURNING true`,
-        [applicationId, bot.provider, bot.environment, bot.botId],
-      );
-      if (removed.length === 0) throw botError('bot.not_accepted');
+      const { affected } = await tx
+        .withRepository(this.acceptedBots)
+        .delete({ applicationId, ...keyOf(bot) });
+      if (affected !== 1) throw botError('bot.not_accepted');
       await this.audit.record(tx, 'bot.disallowed', {
         actor: 'operator',
         applicationId,
@@ -82,13 +77,11 @@ export class AcceptedBots {
    * @throws AppError bot.not_accepted
    */
   async assertListed(tx: EntityManager, applicationId: string, bot: BotKey): Promise<void> {
-    const listed = await rows(
-      tx,
-      `SELECT true FROM accepted_bots
-       WHERE application_id = $1 AND provider = $2 AND environment = $3 AND bot_id = $4 FOR KEY SHARE`,
-      [applicationId, bot.provider, bot.environment, bot.botId],
-    );
-    if (listed.length === 0) throw botError('bot.not_accepted');
+    const listed = await tx.withRepository(this.acceptedBots).findOne({
+      where: { applicationId, ...keyOf(bot) },
+      lock: { mode: 'for_key_share' },
+    });
+    if (!listed) throw botError('bot.not_accepted');
   }
 
   /**
@@ -111,4 +104,9 @@ export class AcceptedBots {
     if (isDisabled) throw botError('bot.disabled');
     return { application, environment };
   }
+}
+
+/** The key alone: callers may hand over more than that. */
+function keyOf({ provider, environment, botId }: BotKey): BotKey {
+  return { provider, environment, botId };
 }

@@ -4,11 +4,13 @@ import { AuditModule } from '@countersign/audit';
 import { AcceptedBots } from './accepted-bots';
 import { AllowedOrigins } from './allowed-origins';
 import { ApplicationDirectory } from './application-directory';
+import { ApplicationSecrets } from './application-secrets';
 import { ApplicationEntity } from './application.entity';
 import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
 import { AcceptedBotEntity, BotEntity, BotTokenDigestEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
+import { BotsRepository } from './bots.repository';
 import { BotsService } from './bots.service';
 import { ClientSecretEntity } from './client-secret.entity';
 import { ClientSecrets } from './client-secrets';
@@ -33,8 +35,10 @@ import { RapidpaceSecrets } from './rapidpace-secrets';
     AcceptedBots,
     AllowedOrigins,
     ApplicationDirectory,
+    ApplicationSecrets,
     ApplicationsRepository,
     ApplicationsService,
+    BotsRepository,
     BotsService,
     BotTokens,
     ClientSecrets,

@@ -65,11 +65,7 @@ export class ApplicationsRepository {
   }
 
   async findById(manager: EntityManager, id: string): Promise<Application | null> {
-    const found = await firstRow<ApplicationRow>(
-      manager,
-      'SELECT id, name, trust, settings FROM applications WHERE id = $1',
-      [id],
-    );
+    const found = await manager.findOneBy(ApplicationEntity, { id });
     return found && this.toApplication(found);
   }
 
@@ -97,7 +93,7 @@ export class ApplicationsRepository {
   }
 
   async findIds(manager: EntityManager): Promise<ReadonlySet<string>> {
-    const found = await rows<{ id: string }>(manager, 'SELECT id FROM applications');
+    const found = await manager.find(ApplicationEntity, { select: { id: true } });
     return new Set(found.map(({ id }) => id));
   }
 

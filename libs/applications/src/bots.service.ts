@@ -4,13 +4,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditService, type AuditAction } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing } from '@countersign/crypto';
-import { BLIND_INDEX, Database, rows } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import { ApplicationsRepository } from './applications.repository';
 import type { Bot, BotKey, BotStatus, Environment, Provider, SignaturePolicy } from './bot';
-import { BotEntity } from './bot.entity';
+import type { BotEntity } from './bot.entity';
 import { BotTokens } from './bot-tokens';
+import { BotsRepository } from './bots.repository';
 
 export interface NewBot {
   readonly applicationId: string;
@@ -39,18 +40,11 @@ const BOT_USERNAME = /^@?[\w-]{1,64}$/;
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 const OIDC_SECRET = /^[\x21-\x7e]{8,512}$/;
 
-/** With the bot, and the batch of digests. */
-const INSERT_DIGESTS = `
-  INSERT INTO bot_token_digests (${BLIND_INDEX.names}, bot_id)
-  SELECT new.*, $1::uuid FROM (${BLIND_INDEX.unnest(2)}) AS new ON CONFLICT DO NOTHING`;
-const FIND_OWN_DIGESTS = `
-  SELECT 1 FROM (${BLIND_INDEX.unnest(2)}) AS new
-  JOIN bot_token_digests d USING (${BLIND_INDEX.names}) WHERE d.bot_id = $1`;
-
 @Injectable()
 export class BotsService {
   constructor(
     private readonly database: Database,
+    private readonly bots: BotsRepository,
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly tokens: BotTokens,
@@ -88,15 +82,7 @@ export class BotsService {
         createdAt: now,
         updatedAt: now,
       };
-      const inserted = await tx
-        .createQueryBuilder()
-        .insert()
-        .into(BotEntity)
-        .values(bot)
-        .orIgnore()
-        .returning('id')
-        .execute();
-      if ((inserted.raw as unknown[]).length === 0) throw botError('bot.already_exists');
+      if (!(await this.bots.insertIfNew(tx, bot))) throw botError('bot.already_exists');
       await this.claimToken(tx, id, wanted.token);
       await this.record(tx, 'bot.added', bot);
     });
@@ -155,7 +141,7 @@ export class BotsService {
     await this.audit.prepare();
     const { applicationId } = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, key);
-      await tx.delete(BotEntity, { id: bot.id });
+      await this.bots.delete(tx, bot.id);
       await this.record(tx, 'bot.removed', bot);
       return bot;
     });
@@ -164,11 +150,7 @@ export class BotsService {
 
   /** @throws AppError bot.not_found */
   async lock(tx: EntityManager, key: BotKey): Promise<Bot> {
-    const { provider, environment, botId } = key;
-    const bot = await tx.findOne(BotEntity, {
-      where: { provider, environment, botId },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const bot = await this.bots.lockByKey(tx, key);
     if (!bot) throw botError('bot.not_found');
     return bot;
   }
@@ -179,22 +161,15 @@ export class BotsService {
    */
   async assertCounts(tx: EntityManager, botRowId: string | null, isPlatform: boolean): Promise<void> {
     if (botRowId === null) return;
-    const counting = await rows(
-      tx,
-      `SELECT true FROM bots
-       WHERE id = $1 AND (status = 'active' OR (status = 'compromised' AND $2)) FOR KEY SHARE`,
-      [botRowId, isPlatform],
-    );
-    if (counting.length === 0) throw await this.refusalOf(tx, botRowId);
+    const counting: readonly BotStatus[] = isPlatform ? ['active', 'compromised'] : ['active'];
+    if (!(await this.bots.lockAs(tx, botRowId, counting))) throw await this.refusalOf(tx, botRowId);
   }
 
   /** Why a bot's proof does not count. */
   async refusalOf(tx: EntityManager, botRowId: string | null): Promise<Error> {
-    const [found] = await rows<{ status: BotStatus }>(tx, 'SELECT status FROM bots WHERE id = $1', [
-      botRowId,
-    ]);
-    if (!found) return botError('bot.not_found');
-    return botError(found.status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
+    const status = botRowId === null ? null : await this.bots.findStatus(tx, botRowId);
+    if (!status) return botError('bot.not_found');
+    return botError(status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
   }
 
   private async update(
@@ -206,7 +181,7 @@ export class BotsService {
     const updated = await this.database.transaction(async (tx) => {
       const bot = await this.lock(tx, key);
       const { columns, details } = await changeOf(bot, tx);
-      await tx.update(BotEntity, { id: bot.id }, { ...columns, updatedAt: this.clock.now() });
+      await this.bots.update(tx, bot.id, { ...columns, updatedAt: this.clock.now() });
       await this.record(tx, action, bot, details);
       return { ...bot, ...columns };
     });
@@ -234,10 +209,7 @@ export class BotsService {
   /** A bot may have the token already: one that comes back, or an answer that was lost. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
     const digests = blindIndexes(this.keyRing, 'bots.token', [token]);
-    const parameters = [botRowId, ...BLIND_INDEX.arraysOf(digests)];
-    await tx.query(INSERT_DIGESTS, parameters);
-    const owned = await rows(tx, FIND_OWN_DIGESTS, parameters);
-    if (owned.length < digests.length) throw botError('bot.token_in_use');
+    if (!(await this.bots.claimDigests(tx, botRowId, digests))) throw botError('bot.token_in_use');
   }
 }
 

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
-import { Database, firstRow, rows } from '@countersign/database';
 import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from './application-directory';
-import { applicationError } from './application.errors';
-import { ApplicationsRepository } from './applications.repository';
+import { ApplicationSecrets } from './application-secrets';
 import { clientSecretError } from './client-secret.errors';
 import { ClientSecretEntity } from './client-secret.entity';
 
@@ -31,10 +30,9 @@ export function mintClientSecret(): string {
 @Injectable()
 export class ClientSecrets {
   constructor(
-    private readonly database: Database,
-    private readonly applications: ApplicationsRepository,
+    @InjectRepository(ClientSecretEntity) private readonly clientSecrets: Repository<ClientSecretEntity>,
+    private readonly secrets: ApplicationSecrets,
     private readonly directory: ApplicationDirectory,
-    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -47,58 +45,38 @@ export class ClientSecrets {
     if (name === '' || name.length > LONGEST_NAME || hasControlCharacter(name))
       throw clientSecretError('client_secret.invalid_name');
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
-    await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      if (!(await this.applications.findById(tx, applicationId)))
-        throw applicationError('application.not_found');
-      await tx.insert(ClientSecretEntity, {
+    await this.secrets.add(applicationId, 'client_secret.added', async (tx) => {
+      await tx.withRepository(this.clientSecrets).insert({
         id: secretId,
         applicationId,
         name,
         digest: tokenDigest(clientSecret),
         createdAt: this.clock.now(),
       });
-      await this.audit.record(tx, 'client_secret.added', {
-        actor: 'operator',
-        applicationId,
-        subject: secretId,
-      });
+      return { secretId, isNew: true };
     });
-    this.directory.drop(applicationId);
     return { secretId, clientSecret };
   }
 
   /** Oldest first, without the secrets themselves. @throws AppError application.not_found */
   async list(applicationId: string): Promise<readonly ListedClientSecret[]> {
-    return this.database.read(async (manager) => {
-      if (!(await this.applications.findById(manager, applicationId)))
-        throw applicationError('application.not_found');
-      return rows(
-        manager,
-        `SELECT id AS "secretId", name, created_at AS "createdAt" FROM client_secrets
-         WHERE application_id = $1 ORDER BY id`,
-        [applicationId],
-      );
-    });
+    const found = await this.secrets.list(applicationId, () =>
+      this.clientSecrets.find({
+        select: { id: true, name: true, createdAt: true },
+        where: { applicationId },
+        order: { id: 'ASC' },
+      }),
+    );
+    return found.map(({ id, name, createdAt }) => ({ secretId: id, name, createdAt }));
   }
 
   /** Also the last one: then nobody can speak for the application. @throws AppError client_secret.not_found */
   async remove(applicationId: string, secretId: string): Promise<void> {
-    await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      const removed = await firstRow(
-        tx,
-        'DELETE FROM client_secrets WHERE id = $1 AND application_id = $2 RETURNING true',
-        [secretId, applicationId],
-      );
-      if (!removed) throw clientSecretError('client_secret.not_found');
-      await this.audit.record(tx, 'client_secret.removed', {
-        actor: 'operator',
-        applicationId,
-        subject: secretId,
-      });
-    });
-    this.directory.drop(applicationId);
+    await this.secrets.remove(
+      this.clientSecrets,
+      { applicationId, secretId },
+      { action: 'client_secret.removed', notFound: () => clientSecretError('client_secret.not_found') },
+    );
   }
 
   /** Whether the text is one of the application's secrets; false too where there is no such application. */

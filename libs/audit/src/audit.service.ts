@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { columns, DayPartitions } from '@countersign/database';
-import type { AuditRecord } from './audit-record.entity';
+import { DayPartitions } from '@countersign/database';
+import { AuditRepository } from './audit.repository';
 
 const MARGIN_SECONDS = 300;
 
@@ -50,24 +50,12 @@ export interface AuditEvent {
   readonly details?: Record<string, string>;
 }
 
-const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action'>>({
-  id: 'uuid',
-  actor: 'text',
-  subject: 'text',
-  applicationId: 'uuid',
-  details: 'jsonb',
-});
-
-/** With the instant, the action, and the batch of `EVENT`. */
-const RECORD = `
-  INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
-  SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
-
 /** Writes the audit trail inside the transaction of what it records. */
 @Injectable()
 export class AuditService {
   constructor(
     private readonly partitions: DayPartitions,
+    private readonly repository: AuditRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -91,7 +79,7 @@ export class AuditService {
       applicationId,
       details,
     }));
-    await tx.query(RECORD, [this.clock.now(), action, ...EVENT.arraysOf(records)]);
+    await this.repository.insert(tx, { occurredAt: this.clock.now(), action }, records);
   }
 }
 

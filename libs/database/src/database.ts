@@ -76,6 +76,11 @@ export class Database {
     return this.tracing.span('db.read', () => this.plainRead(work));
   }
 
+  /** @throws AppError service.unavailable when the database is away. */
+  async ping(): Promise<void> {
+    await this.read((manager) => manager.query('SELECT 1'));
+  }
+
   /**
    * Transactions that calls share which come at the same time, see `Gathering`.
    * @param work does the work of a group; may be run again, like that of `transaction`

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
+import { Any, type EntityManager } from 'typeorm';
 import type { StoredIdentityKey } from './identity-key';
 import { IdentityKeyEntity } from './identity-key.entity';
 
@@ -13,12 +12,8 @@ export class IdentityKeysRepository {
 
   /** All keys, those that sign latest first. */
   async findAll(manager: EntityManager): Promise<readonly StoredIdentityKey[]> {
-    return rows(
-      manager,
-      `SELECT id AS kid, algorithm, public_key AS "publicKey", private_key AS "privateKey",
-              created_at AS "createdAt", signs_from AS "signsFrom"
-       FROM identity_keys ORDER BY signs_from DESC, id DESC`,
-    );
+    const found = await manager.find(IdentityKeyEntity, { order: { signsFrom: 'DESC', id: 'DESC' } });
+    return found.map(({ id, ...key }) => ({ kid: id, ...key }));
   }
 
   async insert(tx: EntityManager, { kid, ...key }: StoredIdentityKey): Promise<void> {
@@ -30,6 +25,6 @@ export class IdentityKeysRepository {
   }
 
   async delete(tx: EntityManager, kids: readonly string[]): Promise<void> {
-    await tx.delete(IdentityKeyEntity, { id: In([...kids]) });
+    await tx.delete(IdentityKeyEntity, { id: Any([...kids]) });
   }
 }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
-import { firstRow, rows } from '@countersign/database';
-import { insertClaimed } from './identity-digests';
+import { KeyRing, open, seal } from '@countersign/crypto';
+import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
+import { digestsOf, throwLostRace } from './identity-digests';
 import type { Assurance } from './assurance';
-import type { AttachmentAct } from './identity.entity';
+import { IdentityAliasEntity, IdentityEntity, type AttachmentAct } from './identity.entity';
 import { aliasPlace, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
 import { sealField } from './profile-sealing';
 import type { IdentityAlias, IdentityClaim, Profile } from './user';
-import { IDENTITY_ALIAS, NEW_IDENTITY } from './user.columns';
+import { NEW_IDENTITY } from './user.columns';
 import type { Provable } from './account-level';
 import { TRUST_COLUMNS, trustOf, type TrustRow } from './identity-trust';
-import { INSERT_IDENTITY_IF_FIRST, PUT_ALIAS } from './users.sql';
+import { INSERT_IDENTITY_IF_FIRST } from './users.sql';
 
 /** A number that a person shared. */
 export interface SharedPhone {
@@ -59,9 +59,15 @@ export class IdentitiesRepository {
   ): Promise<string | null> {
     const identityId = uuidv7();
     const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
-    const values = [identityId, attachment.at, ...NEW_IDENTITY.valuesOf(identity)];
-    const isFirst = await insertClaimed(tx, this.keyRing, INSERT_IDENTITY_IF_FIRST, claim, values);
-    return isFirst ? identityId : null;
+    const digests = digestsOf(this.keyRing, claim);
+    const insertion = firstRow<{ count: number }>(tx, INSERT_IDENTITY_IF_FIRST, [
+      ...BLIND_INDEX.arraysOf(digests),
+      identityId,
+      attachment.at,
+      ...NEW_IDENTITY.valuesOf(identity),
+    ]);
+    const inserted = await insertion.catch(throwLostRace);
+    return inserted?.count === digests.length ? identityId : null;
   }
 
   /** A row is written only when the alias is new or another one. */
@@ -71,11 +77,7 @@ export class IdentitiesRepository {
     { issuer, audience, subject }: IdentityAlias,
     now: Date,
   ): Promise<void> {
-    const known = await firstRow<{ subject: Sealed }>(
-      tx,
-      'SELECT subject FROM identity_aliases WHERE identity_id = $1 AND issuer = $2 AND audience = $3',
-      [identityId, issuer, audience],
-    );
+    const known = await tx.findOneBy(IdentityAliasEntity, { identityId, issuer, audience });
     const place = aliasPlace(identityId, issuer, audience);
     if (known && open(dataKey, place, known.subject) === subject) return;
     const alias = {
@@ -85,7 +87,13 @@ export class IdentitiesRepository {
       subject: seal(dataKey, place, subject),
       createdAt: now,
     };
-    await tx.query(PUT_ALIAS, IDENTITY_ALIAS.valuesOf(alias));
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(IdentityAliasEntity)
+      .values(alias)
+      .orUpdate(['subject'], ['identity_id', 'issuer', 'audience'])
+      .execute();
   }
 
   /** What the identities of a user can prove. */
@@ -137,11 +145,11 @@ export class IdentitiesRepository {
   }
 
   async setCap(tx: EntityManager, identityId: string, cap: Assurance): Promise<void> {
-    await tx.query('UPDATE identities SET cap = $2 WHERE id = $1', [identityId, cap]);
+    await tx.update(IdentityEntity, { id: identityId }, { cap });
   }
 
   async delete(tx: EntityManager, identityId: string): Promise<void> {
-    await tx.query('DELETE FROM identities WHERE id = $1', [identityId]);
+    await tx.delete(IdentityEntity, { id: identityId });
   }
 
   /**

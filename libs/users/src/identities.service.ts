@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { LostRace } from '@countersign/database';
+import { ClaimsRepository } from './claims.repository';
 import {
   IdentitiesRepository,
   type AttachedIdentity,
@@ -28,6 +29,7 @@ export interface LinkedIdentity {
 export class IdentitiesService {
   constructor(
     private readonly users: UsersRepository,
+    private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly clock: Clock,
   ) {}
@@ -46,10 +48,10 @@ export class IdentitiesService {
     if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
     const dataKey = await this.users.findDataKey(tx, userId);
     if (!dataKey) throw userError('user.not_found');
-    const owner = await this.users.findByClaim(tx, claim);
+    const owner = await this.claims.findByClaim(tx, claim);
     if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
     if (owner) {
-      await this.users.completeDigests(tx, owner.identityId, claim);
+      await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);
       if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
       return { identityId: owner.identityId, isNew: false, cap };

@@ -65,7 +65,7 @@ export function toNewIdentity(
     profileMadeAt,
     assertedFields: spokenFields(claim.profile),
     platformFields: claim.assurance === 'platform' ? spokenFields(claim.profile) : [],
-    cap: attachment?.cap ?? 'platform',
+    cap: attachment?.cap ?? null,
     attachedAt: attachment?.at ?? null,
     attachedBy: attachment?.by ?? null,
     attachedWith: attachment?.bots ?? [],

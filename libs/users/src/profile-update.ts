@@ -1,6 +1,6 @@
 import { spokenFields } from './identity-values';
 import type { IdentityClaim, Profile, ProfileField } from './user';
-import type { ProfileUpdate } from './users.repository';
+import type { ProfileUpdate } from './claims.repository';
 
 /** A profile as it is stored, and what is known of where it is from. */
 export interface KnownProfile {

@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
-import { firstRow } from '@countersign/database';
-import { lockSealed, moveIdentity } from './identity-moving';
+import { dataKeyPlace, openDataKey } from './data-keys';
+import { IdentityMoving } from './identity-moving';
 import { identityError, userError } from './user.errors';
-import { dataKeyPlace, UsersRepository } from './users.repository';
-import { COPY_NOT_BEFORE } from './users.sql';
+import { UserMovesRepository } from './user-moves.repository';
 
 /** An identity that leaves its account. */
 export interface Leaving {
@@ -27,7 +26,8 @@ export interface SplitUser {
 @Injectable()
 export class UserSplitting {
   constructor(
-    private readonly users: UsersRepository,
+    private readonly rows: UserMovesRepository,
+    private readonly identities: IdentityMoving,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -40,40 +40,35 @@ export class UserSplitting {
     { userId: fromId, identityId, isProven }: Leaving,
     now: Date,
   ): Promise<SplitUser> {
-    const from = await this.users.findDataKey(tx, fromId);
+    const from = await this.rows.findUser(tx, fromId);
     if (!from) throw userError('user.not_found');
-    const [identity] = await lockSealed(tx, fromId, identityId);
+    const identity = await this.rows.lockIdentity(tx, { userId: fromId, identityId });
     if (!identity) throw identityError('identity.not_found');
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
-    // What was made before the other account was closed to old proofs opens nothing here either.
-    await tx.query(
-      `INSERT INTO users (id, status, data_key, audit_pseudonym, platform_proven_at, auth_not_before,
-         applications_not_before, created_at, updated_at)
-       SELECT $1, status, $2, $3, CASE WHEN $4 THEN $5::timestamptz END, auth_not_before,
-         applications_not_before, $5, $5
-       FROM users WHERE id = $6`,
-      [userId, wrapped, auditPseudonym, isProven, now, fromId],
-    );
-    await tx.query(COPY_NOT_BEFORE, [fromId, userId]);
-    await moveIdentity(tx, identity, { from, to: { userId, dataKey } });
-    await tx.query(
-      `UPDATE identities
-       SET created_at = $2, cap = 'platform', attached_at = NULL, attached_by = NULL, attached_with = '{}'
-       WHERE id = $1`,
-      [identityId, now],
-    );
+    const user = {
+      id: userId,
+      status: from.status,
+      dataKey: wrapped,
+      auditPseudonym,
+      platformProvenAt: isProven ? now : null,
+      outrankedAt: null,
+      authNotBefore: from.authNotBefore,
+      applicationsNotBefore: from.applicationsNotBefore,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.rows.insertSplit(tx, user, fromId);
+    const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
+    await this.identities.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
+    await this.rows.setFounding(tx, identityId, now);
     return { userId, auditPseudonym };
   }
 
   /** Whose identity it is, whether or not it may be taken away. @throws AppError identity.not_found */
   async ownerOf(tx: EntityManager, identityId: string): Promise<string> {
-    const found = await firstRow<{ userId: string }>(
-      tx,
-      'SELECT user_id AS "userId" FROM identities WHERE id = $1',
-      [identityId],
-    );
-    if (!found) throw identityError('identity.not_found');
-    return found.userId;
+    const userId = await this.rows.ownerOf(tx, identityId);
+    if (userId === null) throw identityError('identity.not_found');
+    return userId;
   }
 }

@@ -1,6 +1,6 @@
 import { BLIND_INDEX, columns, type RowOf } from '@countersign/database';
-import type { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
-import type { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
+import type { IdentityDigestEntity, IdentityEntity } from './identity.entity';
+import type { UserApplicationEntity, UserEntity } from './user.entity';
 
 /** An identity that is made, without its instants. */
 export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt'>>>({
@@ -50,13 +50,3 @@ export const SEEN = columns<Pick<UserApplicationEntity, 'userId' | 'applicationI
 export const IDENTITY_DIGEST = BLIND_INDEX.and(
   columns<Pick<IdentityDigestEntity, 'identityId'>>({ identityId: 'uuid' }),
 );
-
-export const IDENTITY_ALIAS = columns<IdentityAliasEntity>({
-  identityId: 'uuid',
-  issuer: 'text',
-  audience: 'text',
-  subject: 'text',
-  createdAt: 'timestamptz',
-});
-
-export const USER_ALIAS = columns<UserAliasEntity>({ id: 'uuid', userId: 'uuid', createdAt: 'timestamptz' });

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
+import { ClaimsRepository, type LockedIdentity, type Newcomer } from './claims.repository';
 import { IdentitiesRepository } from './identities.repository';
 import { claimWithin } from './identity-values';
 import { restrictProfile } from './profile-sealing';
@@ -18,7 +19,7 @@ import type {
   UserStatus,
 } from './user';
 import { userError } from './user.errors';
-import { UsersRepository, type LockedIdentity, type Newcomer } from './users.repository';
+import { UsersRepository } from './users.repository';
 
 /** Whose user is wanted, and the profile fields that may be kept. */
 export interface WantedUser {
@@ -37,6 +38,7 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
+    private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly clock: Clock,
   ) {}
@@ -50,17 +52,17 @@ export class UsersService {
     claim: IdentityClaim,
     needed: ReadonlySet<ProfileField>,
   ): Promise<FoundUser> {
-    const known = await this.users.lockByClaim(tx, claim);
+    const known = await this.claims.lockByClaim(tx, claim);
     if (known) return this.refresh(tx, known, claim, needed);
 
     const now = this.clock.now();
-    const [created] = await this.users.insertIfFirst(tx, [newcomer({ claim, needed })], now);
+    const [created] = await this.claims.insertIfFirst(tx, [newcomer({ claim, needed })], now);
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
       return created;
     }
 
-    const winner = await this.users.lockByClaim(tx, claim);
+    const winner = await this.claims.lockByClaim(tx, claim);
     if (!winner) throw new LostRace();
     return this.refresh(tx, winner, claim, needed);
   }
@@ -74,7 +76,7 @@ export class UsersService {
     tx: EntityManager,
     wanted: readonly WantedUser[],
   ): Promise<readonly (FoundUser | null)[]> {
-    const known = await this.users.lockFreeByClaims(
+    const known = await this.claims.lockFreeByClaims(
       tx,
       wanted.map(({ claim }) => claim),
     );
@@ -82,7 +84,7 @@ export class UsersService {
     const created =
       strangers.length === 0
         ? []
-        : await this.users.insertIfFirst(tx, strangers.map(newcomer), this.clock.now());
+        : await this.claims.insertIfFirst(tx, strangers.map(newcomer), this.clock.now());
     const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
     const seen = new Set<string>();
     return wanted.map((person, index) => {
@@ -96,7 +98,7 @@ export class UsersService {
 
   /** Takes back users that the same transaction has made, and that nothing refers to. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
-    if (users.length > 0) await this.users.unmake(tx, users);
+    if (users.length > 0) await this.claims.unmake(tx, users);
   }
 
   /** @throws AppError user.not_found */
@@ -110,8 +112,8 @@ export class UsersService {
 
   /** Who has the identity, or null when nobody has. */
   async findByClaim(claim: IdentityKey, tx?: EntityManager): Promise<KnownPerson | null> {
-    if (tx) return this.users.findByClaim(tx, claim);
-    return this.database.read((manager) => this.users.findByClaim(manager, claim));
+    if (tx) return this.claims.findByClaim(tx, claim);
+    return this.database.read((manager) => this.claims.findByClaim(manager, claim));
   }
 
   /** The id that an account has now: one that was merged answers to the account that it was merged into. */
@@ -134,7 +136,7 @@ export class UsersService {
     const unknown = visits.filter(({ user }) => user.lastSeenOn === null || user.lastSeenOn < today);
     if (unknown.length === 0) return;
     const seen = unknown.map(({ user: { userId }, applicationId }) => ({ userId, applicationId }));
-    await this.users.noteSeen(tx, seen, today);
+    await this.claims.noteSeen(tx, seen, today);
   }
 
   /** Proofs made for one application before now count for nothing there. */
@@ -193,11 +195,11 @@ export class UsersService {
   ): Promise<FoundUser> {
     if (known.status !== 'active') throw userError('user.deactivated');
     if (known.missingDigests.length > 0)
-      await this.users.insertDigests(tx, known.identityId, known.missingDigests);
+      await this.claims.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
     const update = profileUpdateBy(claim, known, needed);
-    if (update) await this.users.updateProfile(tx, known, update, now);
+    if (update) await this.claims.updateProfile(tx, known, update, now);
     return known;
   }
 }

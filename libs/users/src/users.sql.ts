@@ -2,7 +2,7 @@ import { BLIND_INDEX } from '@countersign/database';
 import type { SealedProfile } from './profile-sealing';
 import { TRUST_COLUMNS, type TrustRow } from './identity-trust';
 import type { ProfileField, UserStatus } from './user';
-import { IDENTITY_ALIAS, IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON, SEEN, WANTED } from './user.columns';
+import { IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON, SEEN, WANTED } from './user.columns';
 
 /** An identity with its user. */
 export type IdentityRow = SealedProfile &
@@ -149,12 +149,22 @@ export const MERGE_SEEN = `
     last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
     not_before = GREATEST(user_applications.not_before, excluded.not_before)`;
 
-/** What counts for nothing for a user counts for nothing for another one either: with both. */
+/** Proofs count for the survivor (`$2`) as late as for either. */
+export const MERGE_NOT_BEFORE = `
+  UPDATE users survivor SET updated_at = $3,
+    auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),
+    applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)
+  FROM users loser WHERE survivor.id = $2 AND loser.id = $1`;
+
+/** Proofs that are outdated for a user (`$1`) are outdated for the user that is split off (`$2`). */
 export const COPY_NOT_BEFORE = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before
   FROM user_applications WHERE user_id = $1 AND not_before IS NOT NULL`;
 
-export const PUT_ALIAS = `
-  INSERT INTO identity_aliases (${IDENTITY_ALIAS.names}) VALUES (${IDENTITY_ALIAS.parameters()})
-  ON CONFLICT (identity_id, issuer, audience) DO UPDATE SET subject = excluded.subject`;
+export const COUNT_OF_USER = `
+  SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
+         (SELECT count(*)::int FROM identity_digests d JOIN identities i ON i.id = d.identity_id
+          WHERE i.user_id = $1) AS "identityDigests",
+         (SELECT count(*)::int FROM identity_aliases a JOIN identities i ON i.id = a.identity_id
+          WHERE i.user_id = $1) AS "identityAliases"`;

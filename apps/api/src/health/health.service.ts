@@ -88,7 +88,7 @@ export class HealthService {
   }
 
   private async reachDatabase(): Promise<null> {
-    await this.database.read((manager) => manager.query('SELECT 1'));
+    await this.database.ping();
     return null;
   }
 

@@ -2,19 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { Clock, SECOND } from '@countersign/clock';
-import { Database, firstRow, Notifications, rows } from '@countersign/database';
+import { Notifications } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
-import { OverdueJobs } from '@countersign/jobs';
+import { JobHistory } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
-
-/** The states of pg-boss, so that one without jobs is told as 0. */
-const NO_JOBS = { created: 0, retry: 0, active: 0, completed: 0, cancelled: 0, failed: 0 };
-
-interface JobCount {
-  readonly state: string;
-  readonly count: number;
-}
 
 /** What is read of the parts of the service whenever somebody scrapes. */
 @Injectable()
@@ -22,10 +14,9 @@ export class ServiceGauges {
   constructor(
     metrics: Metrics,
     dataSource: DataSource,
-    private readonly database: Database,
     notifications: Notifications,
     limits: RateLimits,
-    overdueJobs: OverdueJobs,
+    jobs: JobHistory,
     private readonly identityKeys: IdentityKeys,
     private readonly clock: Clock,
   ) {
@@ -54,13 +45,13 @@ export class ServiceGauges {
       'countersign_job_queue_jobs',
       'Jobs in the queue of all replicas; absent while there is no queue or no database.',
       'state',
-      () => this.countJobs(),
+      () => jobs.countByState(),
     );
     metrics.gaugeBy(
       'countersign_job_last_success_seconds',
       'Seconds since a job was last done, on whichever replica; absent while there is no queue or no database.',
       'job_name',
-      () => overdueJobs.sinceSuccess(),
+      () => jobs.sinceSuccess(),
     );
     metrics.gauge(
       'countersign_identity_key_age_seconds',
@@ -73,19 +64,5 @@ export class ServiceGauges {
     const signing = (await this.identityKeys.list()).find(({ state }) => state === 'signing');
     if (!signing) throw new Error('there is no key');
     return (this.clock.now().getTime() - signing.createdAt.getTime()) / SECOND;
-  }
-
-  private async countJobs(): Promise<Readonly<Record<string, number>>> {
-    const counts = await this.database.transaction(async (tx) => {
-      await tx.query(`SET LOCAL statement_timeout = '1s'`);
-      const queue = await firstRow<{ isThere: boolean }>(
-        tx,
-        `SELECT to_regclass('pgboss.job') IS NOT NULL AS "isThere"`,
-      );
-      // Asking for it all the same would leave a line in the log of the database at every scrape.
-      if (!queue?.isThere) throw new Error('there is no queue');
-      return rows<JobCount>(tx, 'SELECT state::text, count(*)::int FROM pgboss.job GROUP BY state');
-    });
-    return { ...NO_JOBS, ...Object.fromEntries(counts.map(({ state, count }) => [state, count])) };
   }
 }

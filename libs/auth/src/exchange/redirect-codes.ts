@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Any, IsNull, LessThan, Repository, type EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import {
   equalsConstantTime,
@@ -11,12 +12,12 @@ import {
   sealUnder,
   sha256,
 } from '@countersign/crypto';
-import { columns, Database, firstRow, rows } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { authError } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { proofFromBytes, proofToBytes } from './proof-bytes';
-import type { RedirectCodeEntity } from './redirect-code.entity';
+import { RedirectCodeEntity } from './redirect-code.entity';
 
 /** How long the page has to exchange the code. */
 export const REDIRECT_CODE_SECONDS = 60;
@@ -27,18 +28,6 @@ const REMEMBERED_SECONDS = 3_600;
 const PURPOSE = 'countersign/redirect-code/v1';
 const PREFIX = 'cs_rc';
 const SECRET_BYTES = 32;
-
-const CODE = columns<RedirectCodeEntity>({
-  digest: 'bytea',
-  applicationId: 'uuid',
-  content: 'bytea',
-  codeChallenge: 'text',
-  expiresAt: 'timestamptz',
-  usedAt: 'timestamptz',
-});
-const NEW_CODE = CODE.omit('usedAt');
-const INSERT_CODE = `INSERT INTO redirect_codes (${NEW_CODE.names}) VALUES (${NEW_CODE.parameters()})`;
-const FIND_CODE = `SELECT ${CODE.selected} FROM redirect_codes WHERE digest = $1`;
 
 /** A code as it is presented. */
 export interface PresentedCode {
@@ -61,6 +50,7 @@ export interface RedeemedCode {
 @Injectable()
 export class RedirectCodes {
   constructor(
+    @InjectRepository(RedirectCodeEntity) private readonly codes: Repository<RedirectCodeEntity>,
     private readonly database: Database,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
@@ -81,10 +71,9 @@ export class RedirectCodes {
     const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
     await this.database.transaction(async (tx) => {
       await confirm?.(tx);
-      await tx.query(
-        INSERT_CODE,
-        NEW_CODE.valuesOf({ digest, applicationId: proof.applicationId, content, codeChallenge, expiresAt }),
-      );
+      await tx
+        .withRepository(this.codes)
+        .insert({ digest, applicationId: proof.applicationId, content, codeChallenge, expiresAt });
     });
     return code;
   }
@@ -97,9 +86,7 @@ export class RedirectCodes {
     // Junk is refused before the database is asked.
     if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, code)) throw authError('auth.code_invalid');
     const digest = sha256(Buffer.from(code));
-    const row = await this.database.read((manager) =>
-      firstRow<RedirectCodeEntity>(manager, FIND_CODE, [digest]),
-    );
+    const row = await this.database.read(() => this.codes.findOneBy({ digest }));
     if (row?.applicationId !== applicationId) throw authError('auth.code_invalid');
     assertVerifier(row.codeChallenge, codeVerifier);
     if (row.usedAt) throw authError('auth.code_used');
@@ -114,33 +101,31 @@ export class RedirectCodes {
 
   /** Codes of an application that wait to be exchanged count for nothing any more. */
   async cancel(tx: EntityManager, applicationId: string): Promise<void> {
-    await tx.query('UPDATE redirect_codes SET used_at = $2 WHERE application_id = $1 AND used_at IS NULL', [
-      applicationId,
-      this.clock.now(),
-    ]);
+    await tx
+      .withRepository(this.codes)
+      .update({ applicationId, usedAt: IsNull() }, { usedAt: this.clock.now() });
   }
 
   /** Deletes codes that nobody can present any more. @returns how many. */
   async deleteOver(now: Date, limit: number): Promise<number> {
     const before = plusSeconds(now, -REMEMBERED_SECONDS);
     return this.database.transaction(async (tx) => {
-      const deleted = await rows(
-        tx,
-        `DELETE FROM redirect_codes
-         WHERE digest IN (SELECT digest FROM redirect_codes WHERE expires_at < $1 LIMIT $2) RETURNING true`,
-        [before, limit],
-      );
-      return deleted.length;
+      const codes = tx.withRepository(this.codes);
+      const over = await codes.find({
+        select: { digest: true },
+        where: { expiresAt: LessThan(before) },
+        take: limit,
+      });
+      await codes.delete({ digest: Any(over.map(({ digest }) => digest)) });
+      return over.length;
     });
   }
 
   private async spend(tx: EntityManager, digest: Buffer): Promise<void> {
-    const spent = await firstRow(
-      tx,
-      'UPDATE redirect_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL RETURNING true',
-      [digest, this.clock.now()],
-    );
-    if (!spent) throw authError('auth.code_used');
+    const { affected } = await tx
+      .withRepository(this.codes)
+      .update({ digest, usedAt: IsNull() }, { usedAt: this.clock.now() });
+    if (affected !== 1) throw authError('auth.code_used');
   }
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Any, LessThanOrEqual, MoreThan, Repository } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256 } from '@countersign/crypto';
-import { columns, Database, firstRow, rows } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { oidcError } from '../auth.errors';
-import type { OidcTransactionEntity } from './oidc-transaction.entity';
+import { OidcTransactionEntity } from './oidc-transaction.entity';
 
 /** How long the person may take at Telegram. */
 export const OIDC_TRANSACTION_SECONDS = 600;
@@ -36,20 +38,12 @@ export interface OidcTransactionKeys {
   readonly browserSecret: string;
 }
 
-const TRANSACTION = columns<OidcTransactionEntity>({
-  stateDigest: 'bytea',
-  applicationId: 'uuid',
-  browserDigest: 'bytea',
-  content: 'bytea',
-  expiresAt: 'timestamptz',
-});
-const INSERT_TRANSACTION = `
-  INSERT INTO oidc_transactions (${TRANSACTION.names}) VALUES (${TRANSACTION.parameters()})`;
-
 /** Sign-ins that are at Telegram. The table has digests, and what is sealed under the state. */
 @Injectable()
 export class OidcTransactions {
   constructor(
+    @InjectRepository(OidcTransactionEntity)
+    private readonly transactions: Repository<OidcTransactionEntity>,
     private readonly database: Database,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
@@ -71,7 +65,7 @@ export class OidcTransactions {
       ),
       expiresAt: plusSeconds(this.clock.now(), OIDC_TRANSACTION_SECONDS),
     };
-    await this.database.transaction((tx) => tx.query(INSERT_TRANSACTION, TRANSACTION.valuesOf(transaction)));
+    await this.database.transaction((tx) => tx.withRepository(this.transactions).insert(transaction));
     return { state, browserSecret };
   }
 
@@ -82,41 +76,45 @@ export class OidcTransactions {
   async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {
     if (!readToken(this.keyRing, PREFIX, STATE_BYTES, state)) throw oidcError('oidc.state_invalid');
     const [digest, now] = [sha256(state), this.clock.now()];
-    const taken = await this.database.transaction((tx) =>
-      firstRow<{ applicationId: string; content: Buffer }>(
-        tx,
-        `DELETE FROM oidc_transactions WHERE state_digest = $1 AND browser_digest = $2 AND expires_at > $3
-         RETURNING application_id AS "applicationId", content`,
-        [digest, sha256(browserSecret ?? ''), now],
-      ),
-    );
+    const taken = await this.database.transaction(async (tx) => {
+      const deleted = await tx
+        .withRepository(this.transactions)
+        .createQueryBuilder()
+        .delete()
+        .where({
+          stateDigest: digest,
+          browserDigest: sha256(browserSecret ?? ''),
+          expiresAt: MoreThan(now),
+        })
+        .returning(['applicationId', 'content'])
+        .execute();
+      const [row] = deleted.raw as { application_id: string; content: Buffer }[];
+      return row;
+    });
     if (!taken)
       throw oidcError((await this.isUnderWay(digest, now)) ? 'oidc.browser_mismatch' : 'oidc.state_invalid');
     const content = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
-    return { ...(JSON.parse(content.toString('utf8')) as Content), applicationId: taken.applicationId };
+    return { ...(JSON.parse(content.toString('utf8')) as Content), applicationId: taken.application_id };
   }
 
   /** Deletes transactions that nobody can end any more at `now`. @returns how many. */
   async deleteOver(now: Date, limit: number): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const deleted = await rows(
-        tx,
-        `DELETE FROM oidc_transactions WHERE state_digest IN
-           (SELECT state_digest FROM oidc_transactions WHERE expires_at <= $1 LIMIT $2) RETURNING true`,
-        [now, limit],
-      );
-      return deleted.length;
+      const transactions = tx.withRepository(this.transactions);
+      const over = await transactions.find({
+        select: { stateDigest: true },
+        where: { expiresAt: LessThanOrEqual(now) },
+        take: limit,
+      });
+      await transactions.delete({ stateDigest: Any(over.map(({ stateDigest }) => stateDigest)) });
+      return over.length;
     });
   }
 
   private async isUnderWay(digest: Buffer, now: Date): Promise<boolean> {
-    const found = await this.database.read((manager) =>
-      firstRow(manager, 'SELECT true FROM oidc_transactions WHERE state_digest = $1 AND expires_at > $2', [
-        digest,
-        now,
-      ]),
+    return this.database.read(() =>
+      this.transactions.existsBy({ stateDigest: digest, expiresAt: MoreThan(now) }),
     );
-    return found !== null;
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
-import { Database, firstRow } from '@countersign/database';
+import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { SessionCache } from '../memory/session-cache';
 import { SessionEndings, type IdRange, type RevokedBot } from '../store/session-endings.repository';
@@ -85,13 +85,9 @@ export class SessionEndingsInSteps {
 
   private async endOfStep(above: string): Promise<string> {
     const last = await this.database.read((manager) =>
-      firstRow<{ id: string }>(
-        manager,
-        'SELECT id FROM sessions WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1',
-        [above, ROWS_PER_STEP - 1],
-      ),
+      this.endings.idAfter(manager, above, ROWS_PER_STEP - 1),
     );
-    return last?.id ?? HIGHEST_ID;
+    return last ?? HIGHEST_ID;
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { rows } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 import type { EndReason } from '../session';
 import { lockingRows } from './sessions.sql';
 
@@ -138,6 +138,16 @@ export class SessionEndings {
       'revoked',
       now,
     );
+  }
+
+  /** The id that follows `above` with `skipped` others in between, if there are so many sessions. */
+  async idAfter(manager: EntityManager, above: string, skipped: number): Promise<string | null> {
+    const found = await firstRow<{ id: string }>(
+      manager,
+      'SELECT id FROM sessions WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1',
+      [above, skipped],
+    );
+    return found?.id ?? null;
   }
 
   private async endWhere(

@@ -5,6 +5,7 @@ import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
 import type { AccessSession, Session, StepUp } from '../session';
 import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slide } from './session.columns';
+import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
 import {
   FIND_BY_ID,
@@ -111,10 +112,10 @@ export class SessionsRepository {
     { expiresAt, assurance, bot }: StepUp,
     now: Date,
   ): Promise<void> {
-    await tx.query(
-      `UPDATE sessions SET step_up_expires_at = $2, step_up_assurance = $3, step_up_bot = $4, authenticated_at = $5
-       WHERE id = $1`,
-      [id, expiresAt, assurance, bot, now],
+    await tx.update(
+      SessionEntity,
+      { id },
+      { stepUpExpiresAt: expiresAt, stepUpAssurance: assurance, stepUpBot: bot, authenticatedAt: now },
     );
   }
 
@@ -143,14 +144,11 @@ export class SessionsRepository {
     tx: EntityManager,
     { userId, id }: { readonly userId: string; readonly id: string },
   ): Promise<void> {
-    await tx.query('UPDATE sessions SET identity_id = NULL WHERE user_id = $1 AND identity_id = $2', [
-      userId,
-      id,
-    ]);
+    await tx.update(SessionEntity, { userId, identityId: id }, { identityId: null });
   }
 
   async setReentryRefused(tx: EntityManager, id: string, at: Date): Promise<void> {
-    await tx.query('UPDATE sessions SET reentry_refused_at = $2 WHERE id = $1', [id, at]);
+    await tx.update(SessionEntity, { id }, { reentryRefusedAt: at });
   }
 
   /** The sealed device names of a person's sessions. */
@@ -167,11 +165,11 @@ export class SessionsRepository {
   }
 
   async setDeviceName(tx: EntityManager, id: string, deviceName: Sealed): Promise<void> {
-    await tx.query('UPDATE sessions SET device_name = $2 WHERE id = $1', [id, deviceName]);
+    await tx.update(SessionEntity, { id }, { deviceName });
   }
 
   async moveToUser(tx: EntityManager, fromUserId: string, toUserId: string): Promise<void> {
-    await tx.query('UPDATE sessions SET user_id = $2 WHERE user_id = $1', [fromUserId, toUserId]);
+    await tx.update(SessionEntity, { userId: fromUserId }, { userId: toUserId });
   }
 
   /** Locks them: none is deleted until the transaction ends. */

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database, firstRow, rows } from '@countersign/database';
+
+/** Of whichever replica; since its first scheduling for a job that was never done. */
+const LAST_SUCCESSES = `
+  SELECT schedule.name,
+    extract(epoch FROM clock_timestamp() - coalesce(max(done.completed_on), schedule.created_on))::float8 AS seconds
+  FROM pgboss.schedule LEFT JOIN (
+    SELECT name, completed_on FROM pgboss.job WHERE state = 'completed'
+    UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'
+  ) AS done ON done.name = schedule.name
+  GROUP BY schedule.name, schedule.created_on`;
+
+const COUNTS = 'SELECT state::text, count(*)::int FROM pgboss.job GROUP BY state';
+
+/** The states of pg-boss, so that one without jobs counts as 0. */
+const NO_JOBS = { created: 0, retry: 0, active: 0, completed: 0, cancelled: 0, failed: 0 };
+
+/** What the tables of pg-boss say of the jobs of all replicas. */
+@Injectable()
+export class JobHistory {
+  constructor(private readonly database: Database) {}
+
+  /** Seconds since each job was last done, on whichever replica. @throws Error when there is no queue */
+  async sinceSuccess(): Promise<Readonly<Record<string, number>>> {
+    const found = await this.database.read(async (manager) => {
+      await assertTable(manager, 'pgboss.archive');
+      return rows<{ name: string; seconds: number }>(manager, LAST_SUCCESSES);
+    });
+    return Object.fromEntries(found.map(({ name, seconds }) => [name, seconds]));
+  }
+
+  /** How many jobs are in each state. Gives up after a second. @throws Error when there is no queue */
+  async countByState(): Promise<Readonly<Record<string, number>>> {
+    const counts = await this.database.transaction(async (tx) => {
+      await tx.query(`SET LOCAL statement_timeout = '1s'`);
+      await assertTable(tx, 'pgboss.job');
+      return rows<{ state: string; count: number }>(tx, COUNTS);
+    });
+    return { ...NO_JOBS, ...Object.fromEntries(counts.map(({ state, count }) => [state, count])) };
+  }
+}
+
+/** Reading a table that is not there would leave a line in the log of the database each time. */
+async function assertTable(manager: EntityManager, table: 'pgboss.archive' | 'pgboss.job'): Promise<void> {
+  const queue = await firstRow<{ isThere: boolean }>(
+    manager,
+    `SELECT to_regclass('${table}') IS NOT NULL AS "isThere"`,
+  );
+  if (!queue?.isThere) throw new Error('there is no queue');
+}

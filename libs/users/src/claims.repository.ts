@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
+import { firstRow, rows, type RowOf } from '@countersign/database';
+import { dataKeyPlace, openDataKey } from './data-keys';
+import { digestsOf, throwLostRace } from './identity-digests';
+import { trustOf, type TrustRow } from './identity-trust';
+import { toNewIdentity, type IdentityOwner } from './identity-values';
+import { IdentityEntity } from './identity.entity';
+import { openProfile, profileColumns, sealField } from './profile-sealing';
+import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from './user.columns';
+import { UserEntity } from './user.entity';
+import {
+  FIND_BY_DIGESTS,
+  INSERT_DIGESTS,
+  INSERT_USERS_IF_FIRST,
+  LOCK_BY_DIGESTS,
+  NOTE_SEEN,
+  READ_NOT_BEFORE,
+  type IdentityRow,
+  type Visit,
+} from './users.sql';
+import type {
+  FoundUser,
+  IdentityClaim,
+  IdentityKey,
+  IdentityTrust,
+  KnownPerson,
+  Profile,
+  ProfileField,
+} from './user';
+
+/** A user found by a claim, with the profile as it is stored and the key to change it. */
+export interface LockedIdentity extends FoundUser {
+  readonly profile: Profile;
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  /** Which fields the platform has spoken of, and those of them that it signed itself. */
+  readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
+  /** Index keys under which the identity cannot be found yet. */
+  readonly missingDigests: readonly BlindIndex[];
+}
+
+/** Somebody whom nobody has met, and what is to be kept of them. */
+export interface Newcomer {
+  readonly claim: IdentityClaim;
+  readonly profile: Profile;
+}
+
+type FoundRow = IdentityRow &
+  Visit & { readonly keyId: string; readonly digest: Buffer; readonly isVisitDoubtful: boolean };
+
+/** What becomes of an identity's profile. */
+export interface ProfileUpdate {
+  readonly values: ReadonlyMap<ProfileField, string | null>;
+  readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+}
+
+/** Users as proofs find them, and make them: by the identity that is claimed. */
+@Injectable()
+export class ClaimsRepository {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
+    const digests = digestsOf(this.keyRing, claim);
+    const found = await rows<FoundRow>(
+      tx,
+      LOCK_BY_DIGESTS.waiting,
+      WANTED.arraysOf(wantedBy(claim, digests)),
+    );
+    const locked = this.toLocked(digests, found);
+    if (!locked || !found[0]?.isVisitDoubtful) return locked;
+    const now = await firstRow<Pick<Visit, 'authNotBefore'>>(tx, READ_NOT_BEFORE, [
+      locked.userId,
+      claim.applicationId,
+    ]);
+    return { ...locked, ...now };
+  }
+
+  /** Does not wait. @returns `null` for a claim whose user is locked or has to be read twice, or that has none */
+  async lockFreeByClaims(
+    tx: EntityManager,
+    claims: readonly IdentityKey[],
+  ): Promise<readonly (LockedIdentity | null)[]> {
+    const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
+    const asked = claims.flatMap((claim, index) => wantedBy(claim, wanted[index] ?? []));
+    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, WANTED.arraysOf(asked));
+    const certain = found.filter(({ isVisitDoubtful }) => !isVisitDoubtful);
+    const byDigest = new Map(certain.map((row) => [nameOf(row), row]));
+    return wanted.map((digests) =>
+      this.toLocked(
+        digests,
+        digests.map((digest) => byDigest.get(nameOf(digest))).filter((row) => row !== undefined),
+      ),
+    );
+  }
+
+  private toLocked(digests: readonly BlindIndex[], found: readonly FoundRow[]): LockedIdentity | null {
+    const [row] = found;
+    if (!row) return null;
+    const dataKey = openDataKey(this.keyRing, row.userId, row.dataKey);
+    const known = new Set(found.map(({ keyId }) => keyId));
+    return {
+      userId: row.userId,
+      identityId: row.identityId,
+      status: row.status,
+      auditPseudonym: row.auditPseudonym,
+      isNew: false,
+      authNotBefore: row.authNotBefore,
+      lastSeenOn: row.lastSeenOn,
+      profile: openProfile(dataKey, row.identityId, row),
+      profileMadeAt: row.profileMadeAt,
+      phoneMadeAt: row.phoneMadeAt,
+      assertedFields: row.assertedFields,
+      platformFields: row.platformFields,
+      ...trustOf(row),
+      dataKey,
+      missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
+    };
+  }
+
+  /**
+   * Makes the users of claims.
+   * @returns `null` for a claim that somebody else was faster with: its user exists by then
+   */
+  async insertIfFirst(
+    tx: EntityManager,
+    newcomers: readonly Newcomer[],
+    now: Date,
+  ): Promise<readonly (FoundUser | null)[]> {
+    const made = newcomers.map((newcomer) => this.make(newcomer, now));
+    const digests = made.flatMap(({ digests: own, user }) =>
+      own.map((digest) => ({ ...digest, identityId: user.identityId })),
+    );
+    const insertion = rows<{ identityId: string }>(tx, INSERT_USERS_IF_FIRST, [
+      now,
+      made[0]?.digests.length,
+      ...IDENTITY_DIGEST.arraysOf(digests),
+      ...NEW_PERSON.arraysOf(made.map(({ person }) => person)),
+    ]);
+    const first = new Set((await insertion.catch(throwLostRace)).map(({ identityId }) => identityId));
+    return made.map(({ user }) => (first.has(user.identityId) ? user : null));
+  }
+
+  /** Takes back users that the transaction has made. */
+  async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
+    await tx.delete(IdentityEntity, { id: Any(users.map(({ identityId }) => identityId)) });
+    await tx.delete(UserEntity, { id: Any(users.map(({ userId }) => userId)) });
+  }
+
+  async insertDigests(tx: EntityManager, identityId: string, digests: readonly BlindIndex[]): Promise<void> {
+    const own = digests.map((digest) => ({ ...digest, identityId }));
+    await tx.query(INSERT_DIGESTS, IDENTITY_DIGEST.arraysOf(own));
+  }
+
+  /** Index keys that are new to the identity get their digest. */
+  async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
+    await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
+  }
+
+  async updateProfile(
+    tx: EntityManager,
+    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
+    { values, assertedFields, platformFields, profileMadeAt, phoneMadeAt }: ProfileUpdate,
+    now: Date,
+  ): Promise<void> {
+    const assignments = [...values.keys()].map((field, index) => `${profileColumns[field]} = $${index + 7}`);
+    const sealed = [...values].map(([field, value]) =>
+      sealField(dataKey, identityId, profileColumns[field], value),
+    );
+    await tx.query(
+      `UPDATE identities SET ${[
+        'updated_at = $2',
+        'asserted_fields = $3::text[]',
+        'profile_made_at = $4',
+        'phone_made_at = $5::timestamptz',
+        'platform_fields = $6::text[]',
+        ...assignments,
+      ].join(', ')} WHERE id = $1`,
+      [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, platformFields, ...sealed],
+    );
+  }
+
+  async findByClaim(manager: EntityManager, claim: IdentityKey): Promise<KnownPerson | null> {
+    const wanted = wantedBy(claim, digestsOf(this.keyRing, claim));
+    const found = await firstRow<Omit<KnownPerson, keyof IdentityTrust> & TrustRow>(
+      manager,
+      FIND_BY_DIGESTS,
+      WANTED.arraysOf(wanted),
+    );
+    return found && { ...found, ...trustOf(found) };
+  }
+
+  /** Notes that people were in applications on a day, as `2026-11-20` in UTC. */
+  async noteSeen(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
+    await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
+  }
+
+  private make(
+    { claim, profile }: Newcomer,
+    now: Date,
+  ): {
+    readonly user: FoundUser;
+    readonly digests: readonly BlindIndex[];
+    readonly person: NewPerson;
+  } {
+    const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
+    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
+    const owner = { userId, identityId, dataKey };
+    const isProven = claim.assurance === 'platform';
+    const trust: IdentityTrust = { cap: 'platform', isFounding: true, isProven };
+    return {
+      user: {
+        ...owner,
+        ...trust,
+        status: 'active',
+        auditPseudonym,
+        isNew: true,
+        authNotBefore: null,
+        lastSeenOn: null,
+      },
+      digests: digestsOf(this.keyRing, claim),
+      person: {
+        ...toNewIdentity(owner, claim, profile, null),
+        dataKey: wrapped,
+        auditPseudonym,
+        platformProvenAt: isProven ? now : null,
+      },
+    };
+  }
+}
+
+function wantedBy(
+  { applicationId }: IdentityKey,
+  digests: readonly BlindIndex[],
+): readonly RowOf<typeof WANTED>[] {
+  return digests.map(({ keyId, digest }) => ({ keyId, digest, applicationId }));
+}
+
+function nameOf({ keyId, digest }: BlindIndex): string {
+  return `${keyId} ${digest.toString('base64')}`;
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import type { Sealed } from '@countersign/crypto';
+import { IdentityAliasEntity, IdentityEntity } from './identity.entity';
+import type { SealedProfile } from './profile-sealing';
+import { UserAliasEntity, UserEntity } from './user.entity';
+import { COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE, MERGE_SEEN } from './users.sql';
+
+/** The sealed columns of an identity: all that holds something of the person. */
+export type SealedIdentity = SealedProfile & { readonly id: string; readonly subject: Sealed };
+
+/** Rows that change hands when accounts are merged or split. The caller holds the locks of the users. */
+@Injectable()
+export class UserMovesRepository {
+  /** In id order, so that merges in both directions wait for each other. */
+  async lockUsers(tx: EntityManager, userIds: readonly string[]): Promise<readonly UserEntity[]> {
+    return tx.find(UserEntity, {
+      where: { id: Any([...userIds]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async findUser(manager: EntityManager, userId: string): Promise<UserEntity | null> {
+    return manager.findOneBy(UserEntity, { id: userId });
+  }
+
+  /** Inserts a user that is split off another one. Proofs that are outdated for that one are outdated for both. */
+  async insertSplit(tx: EntityManager, user: UserEntity, fromId: string): Promise<void> {
+    await tx.insert(UserEntity, user);
+    await tx.query(COPY_NOT_BEFORE, [fromId, user.id]);
+  }
+
+  async lockIdentities(tx: EntityManager, userId: string): Promise<readonly SealedIdentity[]> {
+    return tx.find(IdentityEntity, {
+      where: { userId },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async lockIdentity(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+  ): Promise<SealedIdentity | null> {
+    return tx.findOne(IdentityEntity, {
+      where: { id: identityId, userId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async giveIdentity(tx: EntityManager, { id, ...sealed }: SealedIdentity, userId: string): Promise<void> {
+    await tx.update(IdentityEntity, { id }, { userId, ...sealed });
+  }
+
+  async aliasesOf(manager: EntityManager, identityId: string): Promise<readonly IdentityAliasEntity[]> {
+    return manager.findBy(IdentityAliasEntity, { identityId });
+  }
+
+  async setAliasSubject(
+    tx: EntityManager,
+    { identityId, issuer, audience }: IdentityAliasEntity,
+    subject: Sealed,
+  ): Promise<void> {
+    await tx.update(IdentityAliasEntity, { identityId, issuer, audience }, { subject });
+  }
+
+  /** The identity founds the account that it is in. */
+  async setFounding(tx: EntityManager, identityId: string, createdAt: Date): Promise<void> {
+    await tx.update(
+      IdentityEntity,
+      { id: identityId },
+      { createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [] },
+    );
+  }
+
+  /** What stands beside identities: ids of earlier merges, visits, and since when proofs count. */
+  async mergeRest(tx: EntityManager, loserId: string, survivorId: string, now: Date): Promise<void> {
+    await tx.update(UserAliasEntity, { userId: loserId }, { userId: survivorId });
+    await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId, now]);
+    await tx.query(MERGE_SEEN, [loserId, survivorId]);
+  }
+
+  /** The row of a user goes; its id stays an alias of another. */
+  async replaceUser(tx: EntityManager, userId: string, byUserId: string, now: Date): Promise<void> {
+    await tx.delete(UserEntity, { id: userId });
+    await tx.insert(UserAliasEntity, { id: userId, userId: byUserId, createdAt: now });
+  }
+
+  async ownerOf(manager: EntityManager, identityId: string): Promise<string | null> {
+    const found = await manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true },
+      where: { id: identityId },
+    });
+    return found?.userId ?? null;
+  }
+
+  /** How many rows of this module belong to a user. */
+  async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
+    const [counts = {}] = await rows<Record<string, number>>(manager, COUNT_OF_USER, [userId]);
+    return counts;
+  }
+}
