@@ -36,7 +36,7 @@ const libs = [
 
   // The business.
   ['jobs', [...pure, ...floor]],
-  ['audit', [...pure, ...floor]],
+  ['audit', [...pure, ...floor, 'jobs']],
   ['applications', shared],
   ['users', shared],
   ['sessions', [...shared, 'applications', 'users']],

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
+import { RecurringJobs } from '@countersign/jobs';
 import { SessionUpkeep } from '@countersign/sessions';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -100,6 +103,13 @@ describe('upkeep', () => {
     expect(await idsLeft()).toEqual([alive.sessionId]);
   });
 
+  it('has the jobs of the table in ADR 0008', () => {
+    const table = readFileSync(join(__dirname, '../../docs/adr/0008-jobs-on-pg-boss.md'), 'utf8');
+    const told = [...table.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name);
+
+    expect(app.nest.get(RecurringJobs).names).toEqual(told.toSorted());
+  });
+
   it('runs from the job queue of a started service', async () => {
     const database = await createTestDatabase();
     const working = await TestApp.start({ database, environment: { JOBS: 'on' } });
@@ -108,10 +118,7 @@ describe('upkeep', () => {
       const [queue] = await database
         .query<{ names: string[] }>('SELECT array_agg(name ORDER BY name) AS names FROM pgboss.schedule')
         .catch(() => []);
-      return (
-        JSON.stringify(queue?.names) ===
-        '["audit-upkeep","identity-key-upkeep","proof-pair-upkeep","proof-upkeep","redirect-upkeep","session-upkeep"]'
-      );
+      return JSON.stringify(queue?.names) === JSON.stringify(working.nest.get(RecurringJobs).names);
     });
     await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
     await until(() => working.logLines.some((line) => line.includes('"job":"proof-upkeep"')));

@@ -1,6 +1,4 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AuditUpkeep } from '@countersign/audit';
-import { ProofPairUpkeep, ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import {
@@ -11,11 +9,10 @@ import {
   Schema,
   WrongKeyError,
 } from '@countersign/database';
-import { IdentityKeys, IdentityKeyUpkeep } from '@countersign/issuer';
-import { JobRunner, OverdueJobs, type RecurringJob } from '@countersign/jobs';
+import { IdentityKeys } from '@countersign/issuer';
+import { JobRunner, OverdueJobs, RecurringJobs } from '@countersign/jobs';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
-import { SessionUpkeep } from '@countersign/sessions';
 import { HealthService } from './health/health.service';
 import { AccountLevels } from '@countersign/users';
 
@@ -29,18 +26,13 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly schema: Schema,
     private readonly keyChecks: KeyChecks,
     private readonly notifications: Notifications,
-    private readonly jobs: JobRunner,
+    private readonly recurringJobs: RecurringJobs,
+    private readonly jobRunner: JobRunner,
     private readonly overdueJobs: OverdueJobs,
     private readonly health: HealthService,
     private readonly agreedClock: AgreedClock,
-    private readonly proofs: ProofUpkeep,
-    private readonly proofPairs: ProofPairUpkeep,
-    private readonly redirects: RedirectUpkeep,
-    private readonly sessions: SessionUpkeep,
-    private readonly audit: AuditUpkeep,
     private readonly sharedStore: SharedStore,
     private readonly identityKeys: IdentityKeys,
-    private readonly identityKeyUpkeep: IdentityKeyUpkeep,
     private readonly levels: AccountLevels,
     private readonly logger: Logger,
   ) {}
@@ -71,20 +63,8 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private startJobs(): void {
-    const jobs: readonly RecurringJob[] = [
-      { name: 'proof-upkeep', cron: '7 * * * *', everyMinutes: 60, run: () => this.proofs.run() },
-      { name: 'proof-pair-upkeep', cron: '* * * * *', everyMinutes: 1, run: () => this.proofPairs.run() },
-      { name: 'redirect-upkeep', cron: '*/10 * * * *', everyMinutes: 10, run: () => this.redirects.run() },
-      { name: 'audit-upkeep', cron: '13 * * * *', everyMinutes: 60, run: () => this.audit.run() },
-      {
-        name: 'identity-key-upkeep',
-        cron: '19 * * * *',
-        everyMinutes: 60,
-        run: () => this.identityKeyUpkeep.run(),
-      },
-      { name: 'session-upkeep', cron: '*/15 * * * *', everyMinutes: 15, run: () => this.sessions.run() },
-    ];
-    this.jobs.start(jobs, () => this.health.isReady());
+    const jobs = this.recurringJobs.all;
+    this.jobRunner.start(jobs, () => this.health.isReady());
     this.overdueJobs.watch(jobs);
   }
 

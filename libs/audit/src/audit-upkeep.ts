@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, DayPartitions } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 
 /** Makes tomorrow's partition of the audit log and drops the days that are older than `AUDIT_RETENTION_DAYS`. */
 @Injectable()
+@Recurring({ name: 'audit-upkeep', cron: '13 * * * *', everyMinutes: 60 })
 export class AuditUpkeep {
   constructor(
     private readonly partitions: DayPartitions,

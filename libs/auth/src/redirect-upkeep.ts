@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgreedClock } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 import { RedirectCodes } from './exchange/redirect-codes';
 import { OidcTransactions } from './oidc/oidc-transactions';
 
@@ -7,6 +8,7 @@ const BATCH = 1_000;
 
 /** Deletes what sign-ins by redirect have left behind: logins that never came back, and codes. */
 @Injectable()
+@Recurring({ name: 'redirect-upkeep', cron: '*/10 * * * *', everyMinutes: 10 })
 export class RedirectUpkeep {
   constructor(
     private readonly transactions: OidcTransactions,

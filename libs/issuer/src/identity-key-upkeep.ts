@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AgreedClock } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 import { IdentityKeys } from './identity-keys';
 
 /** Makes keys of identity tokens before they are needed, and removes those that nothing needs any more. */
 @Injectable()
+@Recurring({ name: 'identity-key-upkeep', cron: '19 * * * *', everyMinutes: 60 })
 export class IdentityKeyUpkeep {
   constructor(
     private readonly keys: IdentityKeys,

@@ -1,4 +1,5 @@
 export { JobHistory } from './job-history.repository';
-export { JobRunner, type RecurringJob } from './job-runner';
+export { JobRunner } from './job-runner';
 export { OverdueJobs } from './overdue-jobs';
 export { JobsModule } from './jobs.module';
+export { Recurring, RecurringJobs, type JobSchedule, type RecurringJob } from './recurring-job';

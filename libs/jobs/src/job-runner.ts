@@ -6,17 +6,7 @@ import { Configuration } from '@countersign/config';
 import { isDatabaseAway } from '@countersign/database';
 import { Logger, Metrics } from '@countersign/observability';
 import { JobConnections } from './job-connections';
-
-/** Work that recurs, on one replica at a time. It may run twice, so it must not matter. */
-export interface RecurringJob {
-  /** Letters, digits, dashes. */
-  readonly name: string;
-  /** Five fields, UTC. */
-  readonly cron: string;
-  /** How often that is; without it the job is never overdue. */
-  readonly everyMinutes?: number;
-  run(): Promise<unknown>;
-}
+import type { RecurringJob } from './recurring-job';
 
 const POLL_MS = 2_000;
 const RETRY_MS = 5_000;

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
 import { JobHistory } from './job-history.repository';
-import type { RecurringJob } from './job-runner';
+import type { RecurringJob } from './recurring-job';
 
 /** A run may be late or fail; so many that are missing are no accident. */
 const MISSING_RUNS = 3;

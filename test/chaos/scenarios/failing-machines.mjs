@@ -23,14 +23,6 @@ const MOST_BACKENDS = 20 + 1 + 2 + 1;
 
 const DAY = 86_400_000;
 const SHIFTS = { full: [10 * DAY, 500 * DAY, -10 * DAY, -500 * DAY], short: [500 * DAY] };
-const JOBS = [
-  'proof-upkeep',
-  'proof-pair-upkeep',
-  'redirect-upkeep',
-  'audit-upkeep',
-  'identity-key-upkeep',
-  'session-upkeep',
-];
 
 /** @param {import('../main.mjs').Context} context */
 export async function heldRow({ cluster, isShort, gather }) {
@@ -145,6 +137,7 @@ async function wrongClock({ cluster, isShort, gather, check }) {
   await Promise.all(people.map((person) => person.signIn()));
   // Alone with the queue, it would be the one to take each job.
   await Promise.all(cluster.replicas.map((replica) => replica.stop()));
+  const jobs = await namesOfJobs(cluster);
   const faults = [];
   const shifts = isShort ? SHIFTS.short : SHIFTS.full;
   for (const shift of shifts) {
@@ -157,15 +150,15 @@ async function wrongClock({ cluster, isShort, gather, check }) {
     replica.launch();
     const told = await untilAnswered(replica);
     if (told.status !== 503) faults.push(`by ${shift / DAY} days: readiness answered ${describe(told)}`);
-    await sendJobs(cluster);
+    await sendJobs(cluster, jobs);
     await wait(IDLE_JOBS);
-    const untouched = await countJobs(cluster, 'created');
-    if (untouched < JOBS.length)
-      faults.push(`by ${shift / DAY} days: only ${untouched} of ${JOBS.length} jobs were left alone`);
+    const untouched = await countJobs(cluster, jobs, 'created');
+    if (untouched < jobs.length)
+      faults.push(`by ${shift / DAY} days: only ${untouched} of ${jobs.length} jobs were left alone`);
     if (JSON.stringify(await dataOf(cluster)) !== before)
       faults.push(`by ${shift / DAY} days: it changed what is stored`);
     await replica.stop();
-    await clearJobs(cluster);
+    await clearJobs(cluster, jobs);
   }
   return [
     {
@@ -181,24 +174,25 @@ async function silentJobs({ cluster }) {
   await Promise.all(cluster.replicas.map((replica) => replica.stop()));
   const { replica, network } = await cluster.makeLoner('silent');
   await replica.start();
-  await clearJobs(cluster);
+  const jobs = await namesOfJobs(cluster);
+  await clearJobs(cluster, jobs);
   const faults = [];
-  await sendJobs(cluster);
-  const first = await untilDone(cluster);
+  await sendJobs(cluster, jobs);
+  const first = await untilDone(cluster, jobs);
   if (first === null) faults.push('jobs were not done before the connections fell silent');
-  await clearJobs(cluster);
+  await clearJobs(cluster, jobs);
   const lost = network.loseConnectionsOf('countersign-jobs');
   if (lost === 0) faults.push('no connection was lost: the scenario did not show what it is for');
-  await sendJobs(cluster);
-  const again = await untilDone(cluster);
+  await sendJobs(cluster, jobs);
+  const again = await untilDone(cluster, jobs);
   if (again === null) faults.push(`jobs were not done within ${JOBS_BACK / 1000} s`);
   await replica.stop();
-  await clearJobs(cluster);
+  await clearJobs(cluster, jobs);
   network.restore();
   return [
     {
       promise: 'a job queue whose connections fall silent goes on within 30 s',
-      found: `${lost} connections lost; all ${JOBS.length} jobs done after ${again?.toFixed(0) ?? 'too many'} ms, before in ${first?.toFixed(0) ?? 'too many'} ms`,
+      found: `${lost} connections lost; all ${jobs.length} jobs done after ${again?.toFixed(0) ?? 'too many'} ms, before in ${first?.toFixed(0) ?? 'too many'} ms`,
       faults,
     },
   ];
@@ -226,29 +220,35 @@ async function dataOf(cluster) {
   return { rows, partitions };
 }
 
-async function sendJobs(cluster) {
+/** Replicas have scheduled them. */
+async function namesOfJobs(cluster) {
+  const found = await cluster.query('SELECT name FROM pgboss.schedule');
+  return found.map(({ name }) => name);
+}
+
+async function sendJobs(cluster, jobs) {
   await cluster.query('INSERT INTO pgboss.job (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
-    JOBS,
+    jobs,
   ]);
 }
 
-async function countJobs(cluster, state) {
+async function countJobs(cluster, jobs, state) {
   const [{ count }] = await cluster.query(
     'SELECT count(DISTINCT name)::int AS count FROM pgboss.job WHERE name = ANY($1) AND state::text = $2',
-    [JOBS, state],
+    [jobs, state],
   );
   return count;
 }
 
-async function clearJobs(cluster) {
-  await cluster.query('DELETE FROM pgboss.job WHERE name = ANY($1)', [JOBS]);
+async function clearJobs(cluster, jobs) {
+  await cluster.query('DELETE FROM pgboss.job WHERE name = ANY($1)', [jobs]);
 }
 
 /** Milliseconds until all jobs are done; null when that takes too long. */
-async function untilDone(cluster) {
+async function untilDone(cluster, jobs) {
   const start = performance.now();
   for (; performance.now() - start < JOBS_BACK; await wait(POLL))
-    if ((await countJobs(cluster, 'completed')) === JOBS.length) return performance.now() - start;
+    if ((await countJobs(cluster, jobs, 'completed')) === jobs.length) return performance.now() - start;
   return null;
 }
 

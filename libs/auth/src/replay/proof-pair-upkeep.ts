@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { plusSeconds } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 import { ProofsRepository } from './proofs.repository';
 import { PROOF_REPEAT_SECONDS } from './reentry.rule';
 
@@ -8,6 +9,7 @@ const BATCH = 1_000;
 
 /** Deletes pairs that no proof repeats any more. */
 @Injectable()
+@Recurring({ name: 'proof-pair-upkeep', cron: '* * * * *', everyMinutes: 1 })
 export class ProofPairUpkeep {
   constructor(
     private readonly database: Database,

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { LONGEST_PROOF_AGE_SECONDS } from '@countersign/applications';
 import { DAY, plusSeconds } from '@countersign/clock';
 import { AgreedClock, DayPartitions } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 
 /** Makes tomorrow's partition of the proofs and drops those that no application accepts any more. */
 @Injectable()
+@Recurring({ name: 'proof-upkeep', cron: '7 * * * *', everyMinutes: 60 })
 export class ProofUpkeep {
   constructor(
     private readonly partitions: DayPartitions,

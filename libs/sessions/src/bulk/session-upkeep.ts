@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { plusSeconds } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
 import { SessionsRepository } from '../store/sessions.repository';
 
 /** Longer than the oldest init data lives: a proof must find out why its session ended. */
@@ -14,6 +15,7 @@ const LONGEST_REST_MS = 250;
 
 /** Deletes sessions that have long been over. */
 @Injectable()
+@Recurring({ name: 'session-upkeep', cron: '*/15 * * * *', everyMinutes: 15 })
 export class SessionUpkeep {
   constructor(
     private readonly database: Database,

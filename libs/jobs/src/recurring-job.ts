@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+
+/** When a job runs. */
+export interface JobSchedule {
+  /** Letters, digits, dashes. */
+  readonly name: string;
+  /** Five fields, UTC. */
+  readonly cron: string;
+  /** How often that is; without it the job is never overdue. */
+  readonly everyMinutes?: number;
+}
+
+interface Work {
+  run(): Promise<unknown>;
+}
+
+/** Work that recurs, on one replica at a time. It may run twice, so it must not matter. */
+export interface RecurringJob extends JobSchedule, Work {}
+
+const Schedule = DiscoveryService.createDecorator<JobSchedule>();
+
+/** Makes a recurring job of a provider: its `run` is called by the schedule. */
+export function Recurring(schedule: JobSchedule): (provider: new (...parts: never[]) => Work) => void {
+  return Schedule(schedule);
+}
+
+/** The jobs of all features. */
+@Injectable()
+export class RecurringJobs {
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** To be asked for when all modules are made. In the order of their names. */
+  get all(): readonly RecurringJob[] {
+    const providers = this.discovery.getProviders({ metadataKey: Schedule.KEY });
+    const jobs = providers.flatMap((provider) => {
+      const schedule = this.discovery.getMetadataByDecorator(Schedule, provider);
+      const work = provider.instance as Work;
+      return schedule ? [{ ...schedule, run: () => work.run() }] : [];
+    });
+    return jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  get names(): readonly string[] {
+    return this.all.map(({ name }) => name);
+  }
+}
