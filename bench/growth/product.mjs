@@ -8,7 +8,7 @@ const part = (path) => require(inClone('dist', `${path}.js`));
 
 /** The parts of the product that rows are made by, as they were built. */
 export const product = {
-  ...part('libs/applications/src/application-settings'),
+  ...part('libs/applications/src/settings/application.settings'),
   ...part('libs/auth/src/index'),
   ...part('libs/clock/src/clock'),
   ...part('libs/crypto/src/index'),
@@ -16,11 +16,11 @@ export const product = {
   ...part('libs/sessions/src/rotation'),
   ...part('libs/sessions/src/session-tokens'),
   ...part('libs/sessions/src/store/session.columns'),
+  ...part('libs/users/src/data-keys'),
   ...part('libs/users/src/identity-digests'),
   ...part('libs/users/src/identity-values'),
   ...part('libs/users/src/profile-sealing'),
   ...part('libs/users/src/user.columns'),
-  ...part('libs/users/src/users.repository'),
 };
 
 /**

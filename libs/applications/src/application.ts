@@ -1,4 +1,4 @@
-import type { ApplicationSettings } from './application-settings';
+import type { ApplicationSettings } from './settings/application.settings';
 
 /** `first-party` is the operator's own product; a `third-party` one reaches nothing beyond its own sessions. */
 export const trusts = ['first-party', 'third-party'] as const;

@@ -5,9 +5,10 @@ import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import type { Application, Trust } from './application';
 import { ApplicationEntity } from './application.entity';
-import { readStoredSettings, type ApplicationSettings } from './application-settings';
 import { botStatuses, isOneOf, type Bot, type BotKey } from './bot';
 import { ClientSecretEntity } from './client-secret.entity';
+import type { ApplicationSettings } from './settings/application.settings';
+import { readStoredSettings } from './settings/read-settings';
 
 /** An application with everything that its requests are judged by. Secrets are sealed, or digests. */
 export interface KnownApplication {

@@ -9,11 +9,12 @@ import { requestError } from '@countersign/http';
 import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
-import { readSettings, type ApplicationSettings } from './application-settings';
 import { ApplicationsRepository, type KnownApplication } from './applications.repository';
 import type { Bot, BotKey, Provider } from './bot';
 import { mintClientSecret } from './client-secrets';
 import { mergePatch } from './merge-patch';
+import type { ApplicationSettings } from './settings/application.settings';
+import { readSettings } from './settings/read-settings';
 
 export interface NewApplication {
   readonly name: string;

@@ -2,15 +2,11 @@ export { AcceptedBots, type AcceptedBot } from './accepted-bots';
 export { AllowedOrigins } from './allowed-origins';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError, rapidpaceSecretError } from './application.errors';
-export {
-  ApplicationSettings,
-  dataNeeds,
-  LONGEST_PROOF_AGE_SECONDS,
-  type LimitSettings,
-  type DataNeed,
-  type RapidpaceSettings,
-  type SessionSettings,
-} from './application-settings';
+export { ApplicationSettings, dataNeeds, type DataNeed } from './settings/application.settings';
+export type { RapidpaceSettings } from './settings/rapidpace.settings';
+export type { LimitSettings } from './settings/rate-limit.settings';
+export type { SessionSettings } from './settings/session.settings';
+export { LONGEST_PROOF_AGE_SECONDS } from './settings/times';
 export { ApplicationsModule } from './applications.module';
 export { ApplicationsService, type NewApplication, type SignInTarget } from './applications.service';
 export { clientSecretError } from './client-secret.errors';

@@ -32,6 +32,7 @@ export { credentialsOf, RequestAuthenticator, type Credentials } from './access/
 export { SessionAuthenticator, type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export { sessionError } from './session.errors';
+export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';
 export { openAnsweredPair, openPair, sealAnsweredPair } from './session-tokens';
 export { SessionMerging } from './bulk/session-merging';
 export { SessionUpkeep } from './bulk/session-upkeep';
@@ -40,10 +41,7 @@ export {
   SessionsService,
   SESSIONS_PER_USER_AND_APPLICATION,
   STEP_UP_SECONDS,
-  type IssuedPair,
   type OpenedSession,
-  type SessionDraft,
-  type SessionOpening,
 } from './sessions.service';
 export { SlideWriter } from './memory/slide-writer';
 export { TokenInspector, type InspectedToken } from './access/token-inspector';

@@ -9,7 +9,8 @@ import { judgeRefresh, withRotation } from './rotation';
 import { endOf, isAssurance, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
-import { SessionsService, type Advance, type IssuedPair } from './sessions.service';
+import type { Advance, IssuedPair } from './session-pairs';
+import { SessionsService } from './sessions.service';
 
 export interface RefreshedSession {
   readonly session: Session;

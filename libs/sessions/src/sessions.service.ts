@@ -2,19 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BotsService } from '@countersign/applications';
-import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
-import { equalsConstantTime, seal, tokenDigest, type DataKey } from '@countersign/crypto';
-import {
-  deadlinesAtRotation,
-  deadlinesAtSignIn,
-  type SessionDeadlines,
-  type SessionPolicy,
-} from './deadlines';
-import type { EndReason, Session, StepUp, StoredRotation, TokenPair } from './session';
+import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
+import type { EndReason, Session, StepUp, TokenPair } from './session';
 import { SessionCache } from './memory/session-cache';
-import { SessionTokens, type MintedPair } from './session-tokens';
+import {
+  nextOf,
+  toIssued,
+  toNewSession,
+  type Advance,
+  type IssuedPair,
+  type PairDeadlines,
+  type SessionDraft,
+  type SessionOpening,
+} from './session-pairs';
+import { SessionTokens } from './session-tokens';
 import { SessionEndings, type SessionScope } from './store/session-endings.repository';
-import type { NewSession, Rotation } from './store/session.columns';
 import { SessionsRepository } from './store/sessions.repository';
 
 /** Live sessions of one person in one application; opening another ends the oldest. */
@@ -28,50 +31,6 @@ export const STEP_UP_SECONDS = 300;
 
 /** Refused re-entries of one session are recorded once in so long. */
 const REFUSED_REENTRY_SECONDS = 60;
-
-/** The id and tokens of a session that may be opened. */
-export interface SessionDraft {
-  readonly sessionId: string;
-  readonly pair: MintedPair;
-}
-
-/** What the sessions themselves decide when one is opened. */
-type DecidedHere =
-  | 'id'
-  | 'deviceName'
-  | 'authenticatedAt'
-  | keyof SessionDeadlines
-  | 'accessDigest'
-  | 'refreshDigest'
-  | 'familyDigest'
-  | 'accessIdleIn'
-  | 'accessAbsoluteIn'
-  | 'refreshIdleIn';
-
-/** Everything else about a new session, and what they decide by. */
-export interface SessionOpening extends Omit<NewSession, DecidedHere> {
-  readonly identityId: string;
-  readonly policy: SessionPolicy;
-  readonly deviceName: string | null;
-  /** Of the person, to seal what is personal. */
-  readonly dataKey: DataKey;
-}
-
-/** The next pair of a session that the caller has locked. */
-export interface Advance {
-  readonly session: Session;
-  readonly pair: MintedPair;
-  readonly rotations: readonly StoredRotation[];
-}
-
-/** An answered pair with the seconds that its tokens have left. */
-export interface IssuedPair extends TokenPair {
-  readonly sessionId: string;
-  readonly expiresIn: number;
-  readonly refreshExpiresIn: number;
-  /** When the access token ends, however much it is used. */
-  readonly accessExpiresAt: Date;
-}
 
 /** The pair of a session that was opened, and the ids of older ones that had to go. */
 export interface OpenedSession {
@@ -124,7 +83,7 @@ export class SessionsService {
     return wanted.map(({ draft }, index) => {
       const [session, ids] = [sessions[index], evicted[index]];
       return session && ids
-        ? { issued: this.toIssued(session, draft.pair), evicted: ids, openedAt: now }
+        ? { issued: toIssued(session, draft.pair, now), evicted: ids, openedAt: now }
         : null;
     });
   }
@@ -165,7 +124,7 @@ export class SessionsService {
   ): Promise<IssuedPair> {
     const pair = this.tokens.mint(session.id);
     const bound = { ...session, deviceKeyThumbprint };
-    const next = this.toNext(bound, pair, { prior: null, rotations: [], reenteredAt });
+    const next = nextOf(bound, pair, { prior: null, rotations: [], reenteredAt }, this.clock.now());
     await this.repository.rotate(tx, [next.rotation]);
     await this.endings.announceRevoked(tx, [session.id]);
     return next.issued;
@@ -176,10 +135,11 @@ export class SessionsService {
    * @returns the pairs by session
    */
   async advance(tx: EntityManager, advances: readonly Advance[]): Promise<ReadonlyMap<string, IssuedPair>> {
-    const soon = plusSeconds(this.clock.now(), PRIOR_ACCESS_SECONDS);
+    const now = this.clock.now();
+    const soon = plusSeconds(now, PRIOR_ACCESS_SECONDS);
     const nexts = advances.map(({ session, pair, rotations }) => {
       const prior = earliest(session.accessIdleExpiresAt, session.accessExpiresAt, soon);
-      return this.toNext(session, pair, { prior, rotations, reenteredAt: null });
+      return nextOf(session, pair, { prior, rotations, reenteredAt: null }, now);
     });
     if (nexts.length > 0)
       await this.repository.rotate(
@@ -268,73 +228,7 @@ export class SessionsService {
     for (const id of ids) this.cache.drop(id);
   }
 
-  toIssued(
-    {
-      id,
-      accessExpiresAt,
-      accessIdleExpiresAt,
-      idleExpiresAt,
-    }: Pick<Session, 'id' | 'accessExpiresAt' | 'accessIdleExpiresAt' | 'idleExpiresAt'>,
-    { accessToken, refreshToken }: TokenPair,
-  ): IssuedPair {
-    const now = this.clock.now();
-    return {
-      accessToken,
-      refreshToken,
-      sessionId: id,
-      expiresIn: secondsUntil(accessIdleExpiresAt, now),
-      refreshExpiresIn: secondsUntil(idleExpiresAt, now),
-      accessExpiresAt,
-    };
+  toIssued(session: PairDeadlines, pair: TokenPair): IssuedPair {
+    return toIssued(session, pair, this.clock.now());
   }
-
-  private toNext(
-    session: Session,
-    pair: MintedPair,
-    {
-      prior,
-      rotations,
-      reenteredAt,
-    }: { prior: Date | null; rotations: readonly StoredRotation[]; reenteredAt: Date | null },
-  ): { readonly rotation: Rotation; readonly issued: IssuedPair } {
-    const policy = {
-      accessIdle: session.accessIdleIn,
-      accessAbsolute: session.accessAbsoluteIn,
-      refreshIdle: session.refreshIdleIn,
-    };
-    const deadlines = deadlinesAtRotation(policy, session.expiresAt, this.clock.now());
-    const rotation: Rotation = {
-      id: session.id,
-      ...deadlines,
-      accessDigest: pair.accessDigest,
-      refreshDigest: pair.refreshDigest,
-      familyDigest: pair.familyDigest,
-      priorAccessDigest: prior ? session.accessDigest : null,
-      priorAccessExpiresAt: prior,
-      rotations,
-      reenteredAt,
-      deviceKeyThumbprint: session.deviceKeyThumbprint,
-    };
-    return { rotation, issued: this.toIssued({ id: session.id, ...deadlines }, pair) };
-  }
-}
-
-function toNewSession({ sessionId, pair }: SessionDraft, opening: SessionOpening, now: Date): NewSession {
-  const { policy, deviceName, dataKey, ...decided } = opening;
-  return {
-    ...decided,
-    id: sessionId,
-    deviceName:
-      deviceName === null
-        ? null
-        : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
-    authenticatedAt: now,
-    ...deadlinesAtSignIn(policy, now),
-    accessDigest: pair.accessDigest,
-    refreshDigest: pair.refreshDigest,
-    familyDigest: pair.familyDigest,
-    accessIdleIn: policy.accessIdle,
-    accessAbsoluteIn: policy.accessAbsolute,
-    refreshIdleIn: policy.refreshIdle,
-  };
 }

@@ -1,4 +1,4 @@
-import { readSettings } from './application-settings';
+import { readSettings } from './read-settings';
 
 describe('a limit', () => {
   it.each(['signIn', 'refresh', 'read', 'write', 'gateway', 'application'])('%s is no list', (name) => {

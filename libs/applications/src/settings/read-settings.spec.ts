@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import * as fc from 'fast-check';
 import { AppError } from '@countersign/errors';
-import { readSettings, readStoredSettings, UnknownSettingError } from './application-settings';
+import { readSettings, readStoredSettings, UnknownSettingError } from './read-settings';
 
 function failureOf(stored: object): unknown {
   try {

@@ -1,0 +1,128 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
+import { IsExactOrigin } from '../is-exact-origin';
+import { IsRedirectUrl } from '../is-redirect-url';
+import { DeviceKeySettings } from './device-key.settings';
+import { IdentityTokenSettings } from './identity-token.settings';
+import { LoginWidgetSettings } from './login-widget.settings';
+import { PerRequestInitDataSettings } from './per-request-init-data.settings';
+import { RapidpaceSettings } from './rapidpace.settings';
+import { RateLimitSettings } from './rate-limit.settings';
+import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
+import { SessionSettings } from './session.settings';
+import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+
+/** Personal fields that an application can ask for. What it does not ask for is not stored. */
+export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as const;
+export type DataNeed = (typeof dataNeeds)[number];
+
+/** Weaker proofs reach nothing across applications, whatever is set. */
+export const accountAssurances = ['bot-token', 'platform'] as const;
+export type AccountAssurance = (typeof accountAssurances)[number];
+
+/** What an operator can set per application (`countersign application set`). */
+export class ApplicationSettings {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SessionSettings)
+  session: SessionSettings = new SessionSettings();
+
+  /** Init data that is older than this, in whole seconds, opens nothing. */
+  @IsInt()
+  @Min(MIN_SECONDS)
+  @Max(LONGEST_PROOF_AGE_SECONDS)
+  initDataMaxAge = DAY;
+
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(dataNeeds, { each: true })
+  dataNeeds: DataNeed[] = ['name', 'username'];
+
+  /** Copied to every session at sign-in. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(64)
+  @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, { each: true })
+  scopes: string[] = [];
+
+  /** Scopes that a session has from an assurance on only, whatever was copied to it. Each of them is one of `scopes`. */
+  @IsScopeAssurance()
+  scopeAssurance: Readonly<Record<string, ScopeAssurance>> = {};
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PerRequestInitDataSettings)
+  perRequestInitData: PerRequestInitDataSettings = new PerRequestInitDataSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => LoginWidgetSettings)
+  loginWidget: LoginWidgetSettings = new LoginWidgetSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RapidpaceSettings)
+  rapidpace: RapidpaceSettings = new RapidpaceSettings();
+
+  /**
+   * Names besides the application's own id that its identity tokens may be addressed to: what stands behind a gateway.
+   * No id of an application: that is always its own.
+   */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(64)
+  @Matches(/^(?![0-9a-f]{8}-[0-9a-f]{4}-)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255}$/i, {
+    each: true,
+    message: 'must be names of 1 to 255 printable characters without commas, and no ids of applications',
+  })
+  audiences: string[] = [];
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DeviceKeySettings)
+  deviceKey: DeviceKeySettings = new DeviceKeySettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => IdentityTokenSettings)
+  identityToken: IdentityTokenSettings = new IdentityTokenSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RateLimitSettings)
+  rateLimits: RateLimitSettings = new RateLimitSettings();
+
+  /**
+   * What a session, and the proofs presented in it, need for what reaches across applications: linking, merging. It can only raise
+   * what the account itself asks for.
+   */
+  @IsIn(accountAssurances)
+  accountAssurance: AccountAssurance = 'bot-token';
+
+  /** Exact URLs that a sign-in by redirect may end at. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(64)
+  @IsRedirectUrl({ each: true })
+  redirectUrls: string[] = [];
+
+  /** Exact web origins that may call on behalf of the application. */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(64)
+  @IsExactOrigin({ each: true })
+  origins: string[] = [];
+}

@@ -1,0 +1,36 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+
+/** The Login Widget and LoginUrl buttons. */
+export class LoginWidgetSettings {
+  /** Whoever holds the bot's token can make such a login for anybody; Telegram signs none. */
+  @IsBoolean()
+  accept = false;
+
+  /** A login that is older than this, in whole seconds, opens nothing. */
+  @IsInt()
+  @Min(MIN_SECONDS)
+  @Max(LONGEST_PROOF_AGE_SECONDS)
+  maxAge = DAY;
+
+  /** Query parameters of the application's own redirect URL: Telegram did not sign them. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(32)
+  @IsString({ each: true })
+  @Matches(/^(?!(?:id|first_name|last_name|username|photo_url|auth_date|hash)$)[^&=#?]{1,64}$/, {
+    each: true,
+    message: 'must be names of query parameters, and none that Telegram signs',
+  })
+  ownParameters: string[] = [];
+}

@@ -1,0 +1,25 @@
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
+import { IsRedirectUrl } from '../is-redirect-url';
+import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+
+export const undatedLinkPolicies = ['refuse', 'accept'] as const;
+export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
+
+/** Rapidpace Seamless Login. */
+export class RapidpaceSettings {
+  /** Where a link ends, with a one-time `code` in the query. Without it, links are refused. */
+  @MayBeAbsent()
+  @IsRedirectUrl()
+  frontUrl?: string;
+
+  /** A link that is older than this, in whole seconds, opens nothing. */
+  @IsInt()
+  @Min(MIN_SECONDS)
+  @Max(LONGEST_PROOF_AGE_SECONDS)
+  linkMaxAge = DAY;
+
+  /** A link without `auth_date` is a password for as long as the secret lives. */
+  @IsIn(undatedLinkPolicies)
+  undatedLinks: UndatedLinkPolicy = 'refuse';
+}

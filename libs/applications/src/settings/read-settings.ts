@@ -1,0 +1,42 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { unavailable } from '@countersign/database';
+import { readInput } from '@countersign/http';
+import { ApplicationSettings } from './application.settings';
+
+/**
+ * Settings as they are to be stored, with every default filled in.
+ * @throws AppError request.invalid or request.unknown_field naming what is wrong.
+ */
+export function readSettings(stored: object): ApplicationSettings {
+  return readInput(ApplicationSettings, stored);
+}
+
+/** Settings in the database have a value that this version does not know. Names them, and no value. */
+export class UnknownSettingError extends Error {
+  override readonly name = 'UnknownSettingError';
+
+  /** @param code the names, comma separated: messages are not logged */
+  constructor(readonly code: string) {
+    super(`settings have values that this version does not know: ${code}`);
+  }
+}
+
+/**
+ * Settings as stored, with every default filled in. Those that only a later version has are left out. A value that only a later
+ * version knows cannot be: what it forbids would be allowed.
+ * @throws AppError service.unavailable, since a replica of that version answers
+ */
+export function readStoredSettings(stored: object): ApplicationSettings {
+  const settings = plainToInstance(ApplicationSettings, stored, { exposeUnsetFields: false });
+  const failures = validateSync(settings, { whitelist: true, forbidUnknownValues: true });
+  if (failures.length > 0) throw unavailable(new UnknownSettingError(pathsOf(failures, '').join(',')));
+  return settings;
+}
+
+function pathsOf(failures: readonly ValidationError[], parent: string): readonly string[] {
+  return failures.flatMap(({ property, constraints, children = [] }) => {
+    const path = parent === '' ? property : `${parent}.${property}`;
+    return [...(constraints ? [path] : []), ...pathsOf(children, path)];
+  });
+}

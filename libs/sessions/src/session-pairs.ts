@@ -1,0 +1,133 @@
+import { secondsUntil } from '@countersign/clock';
+import { seal, type DataKey } from '@countersign/crypto';
+import {
+  deadlinesAtRotation,
+  deadlinesAtSignIn,
+  type SessionDeadlines,
+  type SessionPolicy,
+} from './deadlines';
+import type { Session, StoredRotation, TokenPair } from './session';
+import type { MintedPair } from './session-tokens';
+import type { NewSession, Rotation } from './store/session.columns';
+
+/** The id and tokens of a session that may be opened. */
+export interface SessionDraft {
+  readonly sessionId: string;
+  readonly pair: MintedPair;
+}
+
+/** What the sessions themselves decide when one is opened. */
+type DecidedHere =
+  | 'id'
+  | 'deviceName'
+  | 'authenticatedAt'
+  | keyof SessionDeadlines
+  | 'accessDigest'
+  | 'refreshDigest'
+  | 'familyDigest'
+  | 'accessIdleIn'
+  | 'accessAbsoluteIn'
+  | 'refreshIdleIn';
+
+/** Everything else about a new session, and what they decide by. */
+export interface SessionOpening extends Omit<NewSession, DecidedHere> {
+  readonly identityId: string;
+  readonly policy: SessionPolicy;
+  readonly deviceName: string | null;
+  /** Of the person, to seal what is personal. */
+  readonly dataKey: DataKey;
+}
+
+/** The next pair of a session that the caller has locked. */
+export interface Advance {
+  readonly session: Session;
+  readonly pair: MintedPair;
+  readonly rotations: readonly StoredRotation[];
+}
+
+/** An answered pair with the seconds that its tokens have left. */
+export interface IssuedPair extends TokenPair {
+  readonly sessionId: string;
+  readonly expiresIn: number;
+  readonly refreshExpiresIn: number;
+  /** When the access token ends, however much it is used. */
+  readonly accessExpiresAt: Date;
+}
+
+export type PairDeadlines = Pick<Session, 'id' | 'accessExpiresAt' | 'accessIdleExpiresAt' | 'idleExpiresAt'>;
+
+/** What changes with the next pair of a session. */
+interface NextPair {
+  /** Until when the access token before serves requests that were on their way; `null` for not at all. */
+  readonly prior: Date | null;
+  readonly rotations: readonly StoredRotation[];
+  readonly reenteredAt: Date | null;
+}
+
+/** A pair as it is answered at `now`. */
+export function toIssued(
+  { id, accessExpiresAt, accessIdleExpiresAt, idleExpiresAt }: PairDeadlines,
+  { accessToken, refreshToken }: TokenPair,
+  now: Date,
+): IssuedPair {
+  return {
+    accessToken,
+    refreshToken,
+    sessionId: id,
+    expiresIn: secondsUntil(accessIdleExpiresAt, now),
+    refreshExpiresIn: secondsUntil(idleExpiresAt, now),
+    accessExpiresAt,
+  };
+}
+
+/** The row of a session with its next pair. */
+export function nextOf(
+  session: Session,
+  pair: MintedPair,
+  { prior, rotations, reenteredAt }: NextPair,
+  now: Date,
+): { readonly rotation: Rotation; readonly issued: IssuedPair } {
+  const policy = {
+    accessIdle: session.accessIdleIn,
+    accessAbsolute: session.accessAbsoluteIn,
+    refreshIdle: session.refreshIdleIn,
+  };
+  const deadlines = deadlinesAtRotation(policy, session.expiresAt, now);
+  const rotation: Rotation = {
+    id: session.id,
+    ...deadlines,
+    accessDigest: pair.accessDigest,
+    refreshDigest: pair.refreshDigest,
+    familyDigest: pair.familyDigest,
+    priorAccessDigest: prior ? session.accessDigest : null,
+    priorAccessExpiresAt: prior,
+    rotations,
+    reenteredAt,
+    deviceKeyThumbprint: session.deviceKeyThumbprint,
+  };
+  return { rotation, issued: toIssued({ id: session.id, ...deadlines }, pair, now) };
+}
+
+export function toNewSession(
+  { sessionId, pair }: SessionDraft,
+  opening: SessionOpening,
+  now: Date,
+): NewSession {
+  const { policy, deviceName, dataKey, ...decided } = opening;
+  return {
+    ...decided,
+    id: sessionId,
+    deviceName:
+      deviceName === null
+        ? null
+        : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
+    authenticatedAt: now,
+    ...deadlinesAtSignIn(policy, now),
+    accessDigest: pair.accessDigest,
+    refreshDigest: pair.refreshDigest,
+    familyDigest: pair.familyDigest,
+    accessIdleIn: policy.accessIdle,
+    accessAbsoluteIn: policy.accessAbsolute,
+    refreshIdleIn: policy.refreshIdle,
+  };
+}
