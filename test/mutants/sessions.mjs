@@ -39,8 +39,8 @@ export const sessions = [
   {
     id: 'refresh-again-counts-twice',
     file: 'libs/auth/src/sign-in/refresh-sign-in.service.ts',
-    find: 'isCounted = true;',
-    replace: '',
+    find: 'this.verdict ??= await',
+    replace: 'this.verdict = await',
     specs: ['test/integration/rate-limits.integration-spec.ts'],
   },
   {

@@ -2,7 +2,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '@countersign/http';
-import { LimitsRefusals } from '@countersign/limits';
+import { LimitsRefusals, noteVerdict } from '@countersign/limits';
 import {
   credentialsOf,
   deviceKeyErrorCodes,
@@ -63,12 +63,17 @@ export class AuthController {
       ...deviceKeyErrorCodes,
     ],
   })
-  refresh(
+  async refresh(
     @Body() body: RefreshRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInResponse> {
-    return this.refreshes.refresh(body, request, reply);
+    const count = this.refreshes.startCount();
+    try {
+      return await this.refreshes.refresh(body, request, count);
+    } finally {
+      if (count.verdict) noteVerdict(reply, count.verdict);
+    }
   }
 
   @Post('logout')

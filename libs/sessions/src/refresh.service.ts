@@ -4,6 +4,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
+import { assertAllowed, type Verdict } from '@countersign/limits';
 import { dpopError } from './device-keys/device-key.errors';
 import { judgeRefresh, withRotation } from './rotation';
 import { endOf, isAssurance, refusalOf, type Session } from './session';
@@ -24,10 +25,10 @@ export interface RefreshedSession {
 export type SessionCheck = (session: Session, isAdmissible: boolean) => Promise<string | null>;
 
 /**
- * Throws when a session may not be refreshed now, whoever asks. Reads through `tx` alone: its connection is held while
+ * Says whether a session may be refreshed now, whoever asks. Reads through `tx` alone: its connection is held while
  * it waits for another one, and so may be all of the pool.
  */
-export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<void>;
+export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<Verdict>;
 
 /** A refresh token that was presented, what was proven with it, and who may still refuse. */
 interface Asked {
@@ -70,7 +71,8 @@ export class RefreshService {
    * @param check looks at the session before anything changes, outside the transaction, and throws to refuse;
    * null saves the statement that reads it.
    * @param admit judges the session once it is known that the token is one of its own
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused, dpop.proof_missing
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused, dpop.proof_missing,
+   * request.rate_limited
    */
   async refresh(
     refreshToken: unknown,
@@ -143,7 +145,7 @@ export class RefreshService {
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');
     // A stolen token ends the session, however often it is tried.
-    if (verdict.kind === 'repeated' || verdict.kind === 'current') await admit(tx, session);
+    if (verdict.kind === 'repeated' || verdict.kind === 'current') assertAllowed(await admit(tx, session));
     switch (verdict.kind) {
       case 'foreign':
         throw sessionError('session.token_invalid');

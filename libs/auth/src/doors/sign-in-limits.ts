@@ -2,7 +2,14 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type LimitSettings } from '@countersign/applications';
-import { assertAllowed, noteVerdict, RateLimits, type LimitKey, type Verdict } from '@countersign/limits';
+import {
+  assertAllowed,
+  noteVerdict,
+  RateLimits,
+  type LimitKey,
+  type LimitRule,
+  type Verdict,
+} from '@countersign/limits';
 import { DeviceKeys, dpopError, type Session } from '@countersign/sessions';
 import { BoundKeys } from '../bound-keys';
 import type { VerifiedSignIn } from './door';
@@ -31,17 +38,19 @@ export class SignInLimits implements CanActivate {
     return true;
   }
 
-  /** Like a sign-in, for the next pair of a session. @throws AppError request.rate_limited */
+  /** Like a sign-in, for the next pair of a session. @returns the limit that refuses it, or else that of the session */
   async countRefresh(
     { id, applicationId }: Pick<Session, 'id' | 'applicationId'>,
-    reply: FastifyReply,
     tx?: EntityManager,
-  ): Promise<void> {
+  ): Promise<Verdict> {
     const { settings } = tx
       ? await this.applications.getByIdWithin(tx, applicationId)
       : await this.applications.getById(applicationId);
-    await this.count('refresh', settings.rateLimits.refresh, [id], reply);
-    await this.count('application', settings.rateLimits.application, [applicationId], reply);
+    const { refresh, application } = settings.rateLimits;
+    const own = await this.limits.consume(ruleOf('refresh', refresh), [id]);
+    if (!own.isAllowed || !application) return own;
+    const all = await this.limits.consume(ruleOf('application', application), [applicationId]);
+    return all.isAllowed ? own : all;
   }
 
   /**
@@ -67,8 +76,12 @@ export class SignInLimits implements CanActivate {
     reply: FastifyReply,
   ): Promise<void> {
     if (!settings) return;
-    hold(await this.limits.consume({ name, limit: settings.limit, window: settings.window }, key), reply);
+    hold(await this.limits.consume(ruleOf(name, settings), key), reply);
   }
+}
+
+function ruleOf(name: string, { limit, window }: LimitSettings): LimitRule {
+  return { name, limit, window };
 }
 
 /** @throws AppError request.rate_limited */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
+import { assertAllowed, type Verdict } from '@countersign/limits';
 import {
   DeviceKeys,
   dpopError,
@@ -19,6 +20,19 @@ import { SignInAnswers } from './sign-in-answers';
 import { SignInLimits } from '../doors/sign-in-limits';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 
+/** Counts one refresh: what was counted before its proof was spent counts no second time, nor does a transaction that is run again. */
+export class RefreshCount {
+  /** To be told to the client, whatever comes of the refresh; `null` where nothing was counted. */
+  verdict: Verdict | null = null;
+
+  constructor(private readonly limits: SignInLimits) {}
+
+  async add(session: Session, tx?: EntityManager): Promise<Verdict> {
+    this.verdict ??= await this.limits.countRefresh(session, tx);
+    return this.verdict;
+  }
+}
+
 /** Refresh as clients call it: with the origin check, and refused when the person has changed. */
 @Injectable()
 export class RefreshSignInService {
@@ -33,35 +47,31 @@ export class RefreshSignInService {
     private readonly origins: AllowedOrigins,
   ) {}
 
+  /** For one call of `refresh`. */
+  startCount(): RefreshCount {
+    return new RefreshCount(this.limits);
+  }
+
   /** @throws AppError session.*, dpop.*, init_data.*, bot.*, request.origin_not_allowed, request.rate_limited */
   async refresh(
     { refreshToken, initData }: RefreshRequest,
     request: FastifyRequest,
-    reply: FastifyReply,
+    count: RefreshCount,
   ): Promise<SignInResponse> {
     const { origin } = request.headers;
     const shown = this.requests.shownBy(request);
     const hasChecks = initData !== undefined || origin !== undefined || shown.proof !== undefined;
-    const admit = this.admitOnce(reply);
     const check: SessionCheck = async (session, isAdmissible) => {
       await this.check(session, initData, origin);
-      return this.proveKey(session, shown, isAdmissible ? () => admit(session) : undefined);
+      const admit = async (): Promise<void> => assertAllowed(await count.add(session));
+      return this.proveKey(session, shown, isAdmissible ? admit : undefined);
     };
     const { session, issued } = await this.refreshService.refresh(
       refreshToken,
       hasChecks ? check : null,
-      (tx, found) => admit(found, tx),
+      (tx, found) => count.add(found, tx),
     );
     return this.answers.ofSession(session, issued);
-  }
-
-  /** What was counted before its proof was spent counts no second time, nor does a transaction that is run again. */
-  private admitOnce(reply: FastifyReply): (session: Session, tx?: EntityManager) => Promise<void> {
-    let isCounted = false;
-    return async (session, tx) => {
-      if (!isCounted) await this.limits.countRefresh(session, reply, tx);
-      isCounted = true;
-    };
   }
 
   private async proveKey(
