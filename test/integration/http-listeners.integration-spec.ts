@@ -16,7 +16,9 @@ describe('the gateway listener', () => {
     '/v1/me',
     '/v1/auth/refresh',
     '/v1/me/sessions',
+    '/',
     '/docs',
+    '/docs/errors.md',
     '/docs/swagger-ui.css',
     '/openapi/public.json',
   ])('does not know %s, whatever the method', async (path) => {

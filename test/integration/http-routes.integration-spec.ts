@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expectProblem } from '../support/expect-problem';
 import { useTestApp } from '../support/use-test-app';
 
@@ -13,7 +14,6 @@ describe('routes and methods', () => {
   });
 
   it.each([
-    '/',
     '/nope',
     '/v1',
     '/v1/me/',
@@ -36,11 +36,24 @@ describe('routes and methods', () => {
     ['trace', '/health/live', 'GET, HEAD, OPTIONS'],
     ['propfind', '/v1/me?depth=1', 'GET, HEAD, OPTIONS'],
     ['delete', '/docs', 'GET, HEAD, OPTIONS'],
+    ['post', '/', 'GET, HEAD, OPTIONS'],
   ] as const)('answers 405 to %s %s and names the methods that it takes', async (method, path, allow) => {
     const answer = await app.http[method](path);
 
     expectProblem(answer, 405, 'request.method_not_allowed');
     expect(answer.headers['allow']).toBe(allow);
+  });
+
+  it('leads from / to the API page, and from there to the error codes', async () => {
+    const home = await app.http.get('/');
+    expect({ status: home.status, location: home.headers['location'] }).toEqual({
+      status: 302,
+      location: '/docs',
+    });
+
+    const page = await app.http.get('/docs/errors.md');
+    expect(page.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(page.text).toBe(readFileSync('docs/errors.md', 'utf8'));
   });
 
   it('answers HEAD like GET, without the body', async () => {

@@ -51,7 +51,7 @@ describe('GET /metrics', () => {
     expect(answer.text).toContain('# TYPE countersign_http_requests_total counter\n');
   });
 
-  it('is not on the public listener, and in no document', async () => {
+  it('is not on the public listener, nor in its document', async () => {
     expectProblem(await app.http.get('/metrics'), 404, 'request.route_not_found');
     const { paths } = (await app.http.get('/openapi/public.json')).body as OpenApiDocument;
     expect(Object.keys(paths)).not.toContain('/metrics');

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,24 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 interface Media {
   readonly example?: object;
   readonly examples?: Record<string, { readonly value: { readonly code: string; readonly status: number } }>;
+}
+
+type Components = NonNullable<OpenAPIObject['components']>;
+type Resolved<Part> = Exclude<Part, { $ref: string } | undefined>;
+
+/** Headers of answers that are listed where they are sent. */
+const LISTED_HEADERS = [
+  ...['x-request-id', 'x-problem-code', 'dpop-nonce', 'ratelimit', 'ratelimit-policy'],
+  ...['www-authenticate', 'retry-after', 'location', 'set-cookie'],
+];
+
+/** What a reference stands for. */
+function resolve<Part extends object>(document: OpenAPIObject, part: Part): Resolved<Part> {
+  if (!('$ref' in part)) return part as Resolved<Part>;
+  const [kind = '', name = ''] = String(part.$ref).split('/').slice(2);
+  const found = document.components?.[kind as keyof Components]?.[name];
+  if (!found) throw new Error(`the document has no ${String(part.$ref)}`);
+  return found as Resolved<Part>;
 }
 
 /** Told by the header that goes with it. */
@@ -55,32 +74,38 @@ describe('the OpenAPI document', () => {
   const demo = useApplication(app);
   let folder: string;
   let document: OpenAPIObject;
+  let gateway: OpenAPIObject;
   let operations: readonly Operation[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-openapi-'));
     document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
     operations = operationsOf(document);
+    gateway = JSON.parse(await readFile('docs/openapi/gateway.json', 'utf8')) as OpenAPIObject;
   });
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  const mediaOf = ({ responses }: Operation, status: number): Media => {
-    const response = responses[status];
-    const content = response && 'content' in response ? response.content : undefined;
-    return (Object.values(content ?? {})[0] ?? {}) as Media;
-  };
-  const problemsOf = (operation: Operation) =>
-    Object.entries(operation.responses)
-      .filter(([status]) => Number(status) >= 400)
-      .flatMap(([status]) => Object.entries(mediaOf(operation, Number(status)).examples ?? {}));
+  const responseOf = ({ responses }: Operation, status: number) =>
+    resolve(document, responses[status] ?? { description: 'none' });
+  const mediaOf = (operation: Operation, status: number): Media =>
+    (Object.values(responseOf(operation, status).content ?? {})[0] ?? {}) as Media;
+  const headersOf = (operation: Operation, status: number): readonly string[] =>
+    Object.keys(responseOf(operation, status).headers ?? {}).map((name) => name.toLowerCase());
   const operationCalled = (id: string): Operation => {
     const found = operations.find(({ operationId }) => operationId === id);
     if (!found) throw new Error(`no operation ${id}`);
     return found;
   };
 
-  it('is OpenAPI 3.1 and passes the linter without a warning', async () => {
+  it('is OpenAPI 3.1 and of this version', async () => {
+    const { version: release } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+
+    for (const { openapi, info } of [document, gateway])
+      expect({ openapi, version: info.version }).toEqual({ openapi: '3.1.0', version: release });
+  });
+
+  it('passes the linter without a warning', async () => {
     const file = join(folder, 'served.json');
     await writeFile(file, JSON.stringify(document));
 
@@ -90,10 +115,18 @@ describe('the OpenAPI document', () => {
       '--format=json',
     ]);
 
-    expect(document.openapi).toMatch(/^3\.1\./);
     expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({
       totals: { errors: 0, warnings: 0, ignored: 0 },
     });
+  });
+
+  it('is small enough for a page and a generator to load', () => {
+    expect(statSync('docs/openapi/public.json').size).toBeLessThan(250_000);
+  });
+
+  it('begins with the main call of the product', () => {
+    expect(Object.keys(document.paths)[0]).toBe('/v1/auth/telegram/init-data');
+    expect(Object.keys(gateway.paths)[0]).toBe('/v1/gateway/authorize');
   });
 
   it('describes every operation with an id of its own, a summary and a known tag', () => {
@@ -114,23 +147,49 @@ describe('the OpenAPI document', () => {
         for (const media of Object.values(body && 'content' in body ? (body.content ?? {}) : {}))
           expect((media as Media).example ?? (media as Media).examples).toBeInstanceOf(Object);
       for (const parameter of parameters ?? [])
-        expect(parameter).toMatchObject({ schema: { example: expect.anything() as unknown } });
+        expect(resolve(document, parameter)).toMatchObject({
+          schema: { example: expect.anything() as unknown },
+        });
     }
   });
 
   it('names error codes of the catalogue only, under the status that they are answered with', () => {
     const catalogue = new Map(listErrors().map(({ code, kind }) => [code, statusOf(kind)]));
 
-    for (const operation of operations)
-      for (const [code, { value }] of problemsOf(operation)) {
-        expect({ code, status: catalogue.get(code) }).toEqual({ code: value.code, status: value.status });
-        expect(Object.keys(mediaOf(operation, value.status).examples ?? {})).toContain(code);
+    for (const { responses, ...operation } of operations) {
+      const codes = operation['x-error-codes'] ?? [];
+      const statuses = new Set(codes.map((code) => String(catalogue.get(code))));
+      expect(Object.keys(responses).filter((status) => Number(status) >= 400)).toEqual(
+        operation.operationId === 'getReadiness' ? expect.arrayContaining(['503']) : [...statuses].sort(),
+      );
+      for (const status of statuses) {
+        const { description = '' } = responses[status] as { description?: string };
+        for (const [, code = ''] of description.matchAll(/`([a-z_0-9]+\.[a-z_0-9]+)`/g))
+          expect({ code, status: String(catalogue.get(code)) }).toEqual({ code, status });
       }
+    }
+    for (const response of Object.values(document.components?.responses ?? {}))
+      for (const { examples } of Object.values(resolve(document, response).content ?? {}) as Media[])
+        for (const [code, { value }] of Object.entries(examples ?? {}))
+          expect(value).toMatchObject({ code, status: catalogue.get(code) });
+  });
+
+  it('lists all error codes for clients that switch on them', () => {
+    const { ErrorCode, ...schemas } = document.components?.schemas ?? {};
+
+    expect(ErrorCode).toMatchObject({
+      enum: listErrors().map(({ code }) => code),
+      'x-enumDescriptions': Object.fromEntries(listErrors().map(({ code, title }) => [code, title])),
+    });
+    for (const name of ['ProblemResponse', 'OAuthProblemResponse'])
+      expect(schemas[name]).toMatchObject({
+        properties: { code: { $ref: '#/components/schemas/ErrorCode' } },
+      });
   });
 
   it('names the errors that every call has, those of its input, and those of its session', () => {
     for (const operation of operations) {
-      const codes = problemsOf(operation).map(([code]) => code);
+      const codes = operation['x-error-codes'];
       const hasQuery = operation.parameters?.some(
         (parameter) => 'in' in parameter && parameter.in === 'query',
       );
@@ -212,6 +271,45 @@ describe('the OpenAPI document', () => {
     });
   });
 
+  it('lists the headers of answers where they are sent, and the proof of a device key where it is taken', async () => {
+    const { accessToken, refreshToken } = await app.signIn(demo);
+    const get = (path: string) => app.http.get(path).set('authorization', `Bearer ${accessToken}`);
+    const signIn = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    app.clock.catchUp();
+    const answers: [string, Response][] = [
+      ['signInWithTelegramInitData', await app.postSignIn(signIn)],
+      ['signInWithTelegramInitData', await app.postSignIn({ ...signIn, initData: '' })],
+      ['refresh', await app.http.post('/v1/auth/refresh').send({ refreshToken })],
+      ['getMe', await get('/v1/me')],
+      ['getMe', await get('/v1/me').set('dpop', 'junk')],
+      ['getMe', await app.getMe('junk')],
+      ['introspectToken', await app.http.post('/v1/oauth/introspect').type('form').send({ token: 'x' })],
+      ['getLiveness', await app.http.get('/health/live')],
+      ['getIdentityKeys', await app.http.get('/.well-known/jwks.json')],
+      ['startTelegramLogin', await app.http.get('/v1/auth/telegram/oidc/start')],
+    ];
+
+    for (const [operationId, { status, headers }] of answers) {
+      const listed = headersOf(operationCalled(operationId), status);
+      const sent = LISTED_HEADERS.filter((name) => name in headers);
+      expect({ operationId, status, unlisted: sent.filter((name) => !listed.includes(name)) }).toEqual({
+        operationId,
+        status,
+        unlisted: [],
+      });
+      if (status === 200)
+        expect(sent).toEqual(expect.arrayContaining(listed.filter((name) => name !== 'dpop-nonce')));
+    }
+    for (const operation of operations) {
+      const takesProof = operation.parameters?.some((one) => resolve(document, one).name === 'DPoP') ?? false;
+      const isAnswered = operation['x-error-codes']?.some((code) => code.startsWith('dpop.')) ?? false;
+      expect({ id: operation.operationId, takesProof }).toEqual({
+        id: operation.operationId,
+        takesProof: isAnswered,
+      });
+    }
+  });
+
   it('is served as it is generated without a database', async () => {
     const [generated] = await generateDocuments();
 
@@ -219,8 +317,13 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(generated?.text ?? '')).toEqual(document);
   });
 
-  it('is written beside the list of all error codes, and compared', async () => {
-    const paths = ['docs/openapi/public.json', 'docs/errors.md', 'docs/configuration.md'];
+  it('is written beside that of the gateway and the pages that are generated, and compared', async () => {
+    const paths = [
+      'docs/openapi/public.json',
+      'docs/openapi/gateway.json',
+      'docs/errors.md',
+      'docs/configuration.md',
+    ];
     const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));
 
     expect(await writeDocuments(folder, true)).toEqual(all(false));
@@ -232,9 +335,9 @@ describe('the OpenAPI document', () => {
       expect(errors).toContain(`\n| \`${code}\` | ${statusOf(kind)} |`);
     await writeFile(join(folder, 'docs/errors.md'), `${errors} `);
     expect(await writeDocuments(folder, true)).toEqual([
-      { path: paths[0], isCurrent: true },
-      { path: paths[1], isCurrent: false },
-      { path: paths[2], isCurrent: true },
+      ...all(true).slice(0, 2),
+      { path: 'docs/errors.md', isCurrent: false },
+      { path: 'docs/configuration.md', isCurrent: true },
     ]);
   });
 });

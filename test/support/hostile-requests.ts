@@ -152,10 +152,9 @@ export class HostileRequests {
 
   private headers(): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      this.parametersIn('header').map(({ name, schema }) => [
-        name.toLowerCase(),
-        this.rightText(name, schema),
-      ]),
+      this.parametersIn('header')
+        .filter(({ name, required = false }) => (required ? true : this.known.has(name)))
+        .map(({ name, schema }) => [name.toLowerCase(), this.rightText(name, schema)]),
     );
   }
 
@@ -196,14 +195,29 @@ export class HostileRequests {
   }
 
   private parametersIn(place: string): readonly Parameter[] {
-    return ((this.operation.parameters ?? []) as Parameter[]).filter((one) => one.in === place);
+    return (this.operation.parameters ?? [])
+      .map((one) => this.target('parameters', one) as Parameter)
+      .filter((one) => one.in === place);
   }
 
+  /** Of a body of several kinds: the fields of all of them, and what all of them need. */
   private resolve(schema: Schema): Schema {
-    const name = schema.$ref?.split('/').at(-1);
-    const found = name === undefined ? schema : (this.document.components?.schemas?.[name] as Schema);
-    if (!found.properties) throw new Error(`the schema ${name ?? 'of a body'} names no properties`);
+    const found = this.target('schemas', schema) as Schema;
+    if (found.oneOf) {
+      const kinds = found.oneOf.map((kind) => this.resolve(kind));
+      const properties = Object.assign({}, ...kinds.map((kind) => kind.properties)) as Schema['properties'];
+      const [first, ...others] = kinds.map(({ required = [] }) => required);
+      const required = (first ?? []).filter((name) => others.every((names) => names.includes(name)));
+      return { properties: properties ?? {}, required };
+    }
+    if (!found.properties) throw new Error(`the schema ${schema.$ref ?? 'of a body'} names no properties`);
     return found;
+  }
+
+  private target(kind: 'parameters' | 'schemas', part: object): unknown {
+    if (!('$ref' in part)) return part;
+    const name = String(part.$ref).split('/').at(-1) ?? '';
+    return this.document.components?.[kind]?.[name];
   }
 }
 

@@ -1,6 +1,7 @@
-import { defineErrors } from '@countersign/errors';
+import { defineErrors, type ErrorDefinition } from '@countersign/errors';
+import { sessionErrorCodes } from '@countersign/sessions';
 
-export const gatewayError = defineErrors({
+const refusals = {
   'gateway.scope_not_granted': {
     kind: 'forbidden',
     title: 'The session lacks a scope that this needs',
@@ -30,4 +31,16 @@ export const gatewayError = defineErrors({
     remedy:
       'Configure it to ask for `scope` (words with spaces between), at most one `audience` and at most one `assurance` (`vendor`, `bot-token`, `platform`), none of them empty.',
   },
-});
+} as const satisfies Record<string, ErrorDefinition>;
+
+export const gatewayError = defineErrors(refusals);
+
+/** What the check can answer. It looks at no origin: a preflight is for what stands behind the gateway. */
+export const gatewayErrorCodes: readonly string[] = [
+  ...Object.keys(refusals),
+  ...sessionErrorCodes.filter((code) => code !== 'request.origin_not_allowed'),
+  'request.malformed',
+  'request.too_large',
+  'service.data_unreadable',
+  'service.internal_error',
+];

@@ -2,6 +2,20 @@ import type { FieldError } from '@countersign/errors';
 
 const LONGEST_PATH = 200;
 
+/** Rules besides those of class-validator (`ruleCodeOf`). */
+export const fieldErrorCodes = [
+  'control_character',
+  'cursor',
+  'duplicate',
+  'exactly_one',
+  'malformed_unicode',
+  'max_depth',
+  'max_values',
+  'object',
+  'string',
+  'unknown_field',
+] as const;
+
 /** One failing field of an input. A path is what the client wrote, so it is cut. */
 export function fieldError(path: string, code: string, detail: string): FieldError {
   return { path: path.slice(0, LONGEST_PATH), code, detail };

@@ -1,6 +1,7 @@
 export * from './answers';
 export * from './body-text';
 export * from './fastify-request';
+export { fieldErrorCodes } from './field-error';
 export * from './get-only.guard';
 export * from './http.errors';
 export * from './input';

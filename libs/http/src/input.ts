@@ -50,12 +50,13 @@ function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
     .map(([constraint, message]) =>
       constraint === 'whitelistValidation'
         ? fieldError(path, UNKNOWN_FIELD, 'is not known')
-        : fieldError(path, codeOf(constraint), withoutProperty(message, failure.property)),
+        : fieldError(path, ruleCodeOf(constraint), withoutProperty(message, failure.property)),
     );
   return [...own, ...(failure.children ?? []).flatMap((child) => fieldErrorsOf(child, path))];
 }
 
-function codeOf(constraint: string): string {
+/** The code of a rule of class-validator: `max_length` for `maxLength`, `uuid` for `isUuid`. */
+export function ruleCodeOf(constraint: string): string {
   return constraint
     .replace(/^is(?=[A-Z])/, '')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')

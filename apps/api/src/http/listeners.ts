@@ -8,6 +8,8 @@ import { answerBrokenRequest } from './broken-request';
 import { rememberConnections } from './draining';
 import { answerInsteadOfNode, serverOptions } from './server-options';
 
+export type Listener = 'public' | 'gateway';
+
 const forGateway = new WeakSet<IncomingMessage>();
 
 /** Routes of the gateway's own listener, and of no other. */
@@ -21,9 +23,14 @@ export function isForGateway({ raw }: FastifyRequest): boolean {
 
 /** @param route the pattern of a route. */
 export function isOnItsListener(route: string, request: FastifyRequest): boolean {
+  return isServedOn(isForGateway(request) ? 'gateway' : 'public', route);
+}
+
+/** @param route the pattern of a route. */
+export function isServedOn(listener: Listener, route: string): boolean {
   const isAmong = (prefixes: readonly string[]): boolean =>
     prefixes.some((prefix) => route.startsWith(prefix));
-  return isAmong(ON_BOTH) || isAmong(GATEWAY_ONLY) === isForGateway(request);
+  return isAmong(ON_BOTH) || isAmong(GATEWAY_ONLY) === (listener === 'gateway');
 }
 
 /** Answers 404 where a route is asked on the listener that it is not for. */

@@ -1,36 +1,35 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { isServedOn, type Listener } from '../http/listeners';
+// eslint-disable-next-line boundaries/no-unknown-dependencies -- the only place that names the release
+import { version } from '../../../../package.json';
+import { addBodyKinds } from './body-kinds';
+import { addErrorCodes } from './error-codes';
 import { addExamples } from './examples';
+import { closeBodies, documentBounds } from './bounds';
+import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
+import { inReadingOrder } from './reading-order';
 import { addProblems } from './problem-responses';
+import { addDeviceKeyProofs, addResponseHeaders } from './headers';
+
+const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
+const ERRORS =
+  'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
+  'codes. What each code means and what to do is in [errors.md](/docs/errors.md).';
 
 /** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
+  const builder = aBuilder()
     .setTitle('Countersign')
     .setDescription(
-      'Identity for products in Telegram and OpenWeb3 messengers. Errors are problem details (RFC 9457) ' +
-        'with a `code` that stays the same; every code is listed in docs/errors.md.',
+      'Identity for products in Telegram and OpenWeb3 messengers. Begin with `POST /v1/auth/telegram/init-data`, which ' +
+        `exchanges the init data of a Mini App for a session. ${ERRORS}`,
     )
-    .setVersion('1')
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/')
-    .addTag('Sign in', 'From a proof to a session.')
-    .addTag('The person', 'What people see and do of their own.')
+    .addTag('Sign in', 'From a proof to a session, and its tokens.')
+    .addTag('The person', 'The account of the caller: profile, identities, sessions.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
-    .addSecurity('accessToken', {
-      type: 'http',
-      scheme: 'bearer',
-      description: 'The `accessToken` of a sign-in; opaque.',
-    })
-    .addSecurity('boundAccessToken', {
-      type: 'http',
-      scheme: 'DPoP',
-      description:
-        'The same of a session that is bound to a device key, with a proof of it in `DPoP` (RFC 9449).',
-    })
     .addSecurity('clientSecret', {
       type: 'http',
       scheme: 'basic',
@@ -41,11 +40,76 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
       in: 'header',
       name: 'Authorization',
       description: '`tma <init data>`, where the application takes init data per request.',
+    });
+  const document = describe(app, builder, 'public');
+  return complete(document);
+}
+
+/** The OpenAPI document of the gateway's own port. */
+export function gatewayDocument(app: INestApplication): OpenAPIObject {
+  const builder = aBuilder()
+    .setTitle('Countersign, port of the gateway')
+    .setDescription(
+      'For the API gateway and for monitoring, on a port of its own (`GATEWAY_PORT`) that clients cannot reach. ' +
+        `docs/gateway.md has examples for nginx, Envoy, Traefik and others. ${ERRORS}`,
+    )
+    .addTag('Gateway', 'The check that an API gateway makes before every request.')
+    .addTag('Services', 'What services behind the gateway verify identity tokens with.')
+    .addTag('Health', 'For orchestrators and Prometheus.');
+  const document = describe(app, builder, 'gateway');
+  document.paths = { [GATEWAY_CHECK_PATH]: { get: gatewayCheck() }, ...document.paths };
+  return complete(document);
+}
+
+function aBuilder(): DocumentBuilder {
+  return new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setVersion(version)
+    .setLicense('Apache-2.0', LICENCE)
+    .setExternalDoc('All error codes', '/docs/errors.md')
+    .addServer('/')
+    .addSecurity('accessToken', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The `accessToken` of a sign-in; opaque.',
     })
-    .build();
-  const document = SwaggerModule.createDocument(app, config);
-  for (const operation of operationsOf(document)) operation.security ??= [];
-  addProblems(document);
-  addExamples(document);
+    .addSecurity('boundAccessToken', {
+      type: 'http',
+      scheme: 'DPoP',
+      description:
+        'The `accessToken` of a session that is bound to a device key, with a proof of the key in `DPoP` (RFC 9449).',
+    });
+}
+
+function describe(app: INestApplication, builder: DocumentBuilder, listener: Listener): OpenAPIObject {
+  documentBounds();
+  const document = SwaggerModule.createDocument(app, builder.build());
+  document.paths = Object.fromEntries(
+    Object.entries(document.paths).filter(([path]) => isServedOn(listener, path)),
+  );
   return document;
+}
+
+function complete(document: OpenAPIObject): OpenAPIObject {
+  for (const operation of operationsOf(document)) operation.security ??= [];
+  closeBodies(document);
+  addBodyKinds(document);
+  addErrorCodes(document);
+  addProblems(document);
+  addDeviceKeyProofs(document);
+  addResponseHeaders(document);
+  addExamples(document);
+  inReadingOrder(document);
+  return withoutUnused(document);
+}
+
+/** Nest lists the schemas of all operations, those of the other listener too. */
+function withoutUnused(document: OpenAPIObject): OpenAPIObject {
+  const { schemas = {} } = document.components ?? {};
+  for (;;) {
+    const text = JSON.stringify(document);
+    const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));
+    if (unused.length === 0) return document;
+    for (const name of unused) Reflect.deleteProperty(schemas, name);
+  }
 }

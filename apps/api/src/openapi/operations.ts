@@ -1,7 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 type PathItem = OpenAPIObject['paths'][string];
-export type Operation = NonNullable<PathItem['get']>;
+export type Operation = NonNullable<PathItem['get']> & {
+  /** Codes of all problems that the operation answers with, in order. */
+  'x-error-codes'?: readonly string[];
+};
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 

@@ -1,17 +1,13 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import type { AppErrorOptions } from '@countersign/errors';
-import {
-  OAuthProblemResponse,
-  problemExample,
-  ProblemResponse,
-  toOAuthProblem,
-  type Problem,
-} from '@countersign/http';
+import { OAuthProblemResponse, problemExample, ProblemResponse, toOAuthProblem } from '@countersign/http';
+import { problemHeadersOf } from './headers';
 import { operationsOf, type Operation } from './operations';
+import { describedStatus } from './problem-statuses';
 
 type Responses = Operation['responses'];
 type Response = NonNullable<Responses[string]>;
-type Headers = Exclude<Response, { $ref: string }>['headers'];
+type Components = NonNullable<OpenAPIObject['components']>;
 
 const PROBLEM = getSchemaPath(ProblemResponse);
 const OAUTH_PROBLEM = getSchemaPath(OAuthProblemResponse);
@@ -23,6 +19,8 @@ const ALWAYS = [
   'service.internal_error',
 ];
 const OF_INPUT = ['request.invalid', 'request.unknown_field'];
+/** More codes of a feature than these are not listed for readers. */
+const MAX_LISTED_CODES = 6;
 const FORM = 'application/x-www-form-urlencoded';
 const OF_FORM = [
   'request.invalid',
@@ -32,22 +30,31 @@ const OF_FORM = [
 ];
 const OF_BODY = ['request.malformed_json', 'request.malformed_utf8', 'request.unsupported_media_type'];
 
-const HEADERS: Record<number, Headers> = {
-  401: { 'WWW-Authenticate': { schema: { type: 'string', example: 'Bearer realm="countersign"' } } },
-  503: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', example: 2 } } },
-};
-
-/** Gives every operation the errors that its shape brings along, beside those that its decorators name. */
+/**
+ * Gives every operation the errors that its shape brings along, beside those that its decorators name: `x-error-codes` lists
+ * them, and a response per status refers to the one that all operations share. An operation that no controller has names its
+ * codes itself.
+ */
 export function addProblems(document: OpenAPIObject): void {
+  const components: Components = (document.components ??= {});
+  const shared: NonNullable<Components['responses']> = {};
   for (const operation of operationsOf(document)) {
-    const codes = new Set([...codesOf(operation.responses), ...codesOfShape(operation)]);
-    const problems = [...codes].sort().map((code) => problemExample(code, occurrenceOf(code)));
+    const codes =
+      operation['x-error-codes'] ??
+      [...new Set([...codesOf(operation.responses), ...codesOfShape(operation)])].sort();
+    const isForOAuth = takesForm(operation);
     const successes = Object.entries(operation.responses).filter(([, answer]) => !isProblem(answer));
-    operation.responses = {
-      ...Object.fromEntries(successes),
-      ...responsesOf(problems, takesForm(operation)),
-    };
+    operation.responses = Object.fromEntries(successes);
+    for (const [status, found] of grouped(codes, (code) => problemExample(code).status)) {
+      const name = `${isForOAuth ? 'OAuth' : ''}${describedStatus(status).name}`;
+      shared[name] ??= sharedResponse(status, isForOAuth);
+      operation.responses[status] = referenceTo(name, status, found);
+    }
+    operation['x-error-codes'] = codes;
   }
+  components.responses = Object.fromEntries(
+    Object.entries(shared).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
 }
 
 function codesOf(responses: Responses): readonly string[] {
@@ -68,30 +75,47 @@ function takesForm({ requestBody }: Operation): boolean {
   return requestBody !== undefined && 'content' in requestBody && FORM in requestBody.content;
 }
 
-/** OAuth clients get the same in the media type that they read, with two members more. */
-function responsesOf(problems: readonly Problem[], areForOAuth: boolean): Responses {
-  const statuses = [...new Set(problems.map(({ status }) => status))].sort();
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const found = problems.filter((problem) => problem.status === status);
-      const examples = found.map(
-        (value) =>
-          [value.code, { summary: value.title, value: areForOAuth ? toOAuthProblem(value) : value }] as const,
-      );
-      const headers = HEADERS[status];
-      const response: Response = {
-        description: found.map(({ code, title }) => `- \`${code}\`: ${title}`).join('\n'),
-        ...(headers ? { headers } : {}),
-        content: {
-          [areForOAuth ? 'application/json' : 'application/problem+json']: {
-            schema: { $ref: areForOAuth ? OAUTH_PROBLEM : PROBLEM },
-            examples: Object.fromEntries(examples),
-          },
-        },
-      };
-      return [String(status), response];
-    }),
+function grouped<Key>(
+  codes: readonly string[],
+  keyOf: (code: string) => Key,
+): readonly (readonly [Key, readonly string[]])[] {
+  return [...new Set(codes.map(keyOf))].map((key) => [key, codes.filter((code) => keyOf(code) === key)]);
+}
+
+/** OpenAPI 3.1 lets a reference have a description of its own: the codes of this operation, a line per feature. */
+function referenceTo(name: string, status: number, codes: readonly string[]): Response {
+  const reference = { $ref: `#/components/responses/${name}` };
+  const { description, examples } = describedStatus(status);
+  if (codes.every((code) => examples.includes(code))) return reference;
+  const lines = grouped(codes, featureOf).map(([feature, found]) =>
+    found.length > MAX_LISTED_CODES
+      ? `- \`${feature}.*\`: ${found.length} codes, in \`x-error-codes\``
+      : `- ${found.map((code) => `\`${code}\``).join(', ')}`,
   );
+  return Object.assign(reference, { description: [description, '', ...lines].join('\n') });
+}
+
+function featureOf(code: string): string {
+  return code.slice(0, code.indexOf('.'));
+}
+
+/** OAuth clients get the same in the media type that they read, with two members more. */
+function sharedResponse(status: number, isForOAuth: boolean): Response {
+  const { description, examples } = describedStatus(status);
+  const shown = examples.map((code) => {
+    const problem = problemExample(code, occurrenceOf(code));
+    return [code, { summary: problem.title, value: isForOAuth ? toOAuthProblem(problem) : problem }] as const;
+  });
+  return {
+    description,
+    headers: problemHeadersOf(status),
+    content: {
+      [isForOAuth ? 'application/json' : 'application/problem+json']: {
+        schema: { $ref: isForOAuth ? OAUTH_PROBLEM : PROBLEM },
+        examples: Object.fromEntries(shown),
+      },
+    },
+  };
 }
 
 function occurrenceOf(code: string): AppErrorOptions {
@@ -101,7 +125,7 @@ function occurrenceOf(code: string): AppErrorOptions {
     };
   if (code === 'request.unknown_field')
     return { fields: [{ path: 'surprise', code: 'unknown_field', detail: 'is not known' }] };
-  return code === 'service.unavailable' ? { retryAfterSeconds: 2 } : {};
+  return {};
 }
 
 function isProblem(response: Response | undefined): boolean {

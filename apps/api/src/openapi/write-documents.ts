@@ -8,8 +8,9 @@ import { generateKeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/adapter';
+import { compactJson } from './compact-json';
 import { configurationPage } from './configuration-page';
-import { publicDocument } from './documents';
+import { gatewayDocument, publicDocument } from './documents';
 import { errorList } from './error-list';
 
 export interface GeneratedDocument {
@@ -37,7 +38,8 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { preview: true, logger: false, abortOnError: false },
   );
   return [
-    { path: 'docs/openapi/public.json', text: `${JSON.stringify(publicDocument(app), null, 2)}\n` },
+    { path: 'docs/openapi/public.json', text: compactJson(publicDocument(app)) },
+    { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
   ];

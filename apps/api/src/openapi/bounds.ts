@@ -1,0 +1,74 @@
+import { ApiProperty, type ApiPropertyOptions, type OpenAPIObject } from '@nestjs/swagger';
+import { getMetadataStorage } from 'class-validator';
+import { ruleCodeOf } from '@countersign/http';
+import { operationsOf } from './operations';
+
+/** One rule of class-validator. */
+interface Rule {
+  readonly target: { readonly name: string; readonly prototype: object };
+  readonly propertyName: string;
+  /** Undefined for `ValidateIf`, which refuses nothing. */
+  readonly name?: string;
+  readonly constraints?: readonly unknown[];
+}
+
+type Bounds = Pick<ApiPropertyOptions, 'format' | 'maxLength' | 'minLength' | 'pattern'> & {
+  readonly enum?: readonly string[];
+};
+
+/** Nest's own key, which it does not export. */
+const DOCUMENTED = 'swagger/apiModelProperties';
+
+const boundsOf: Readonly<Record<string, (constraint: unknown) => Bounds>> = {
+  isIn: (values) => ({ enum: values as readonly string[] }),
+  isObject: () => ({}),
+  isOptional: () => ({}),
+  isString: () => ({}),
+  isUuid: () => ({ format: 'uuid' }),
+  matches: (pattern) => ({ pattern: (pattern as RegExp).source }),
+  maxLength: (most) => ({ maxLength: most as number }),
+};
+
+/** Documents what the rules of class-validator ask of a property, so that both cannot differ. */
+export function documentBounds(): void {
+  for (const { target, propertyName, name, constraints } of documented()) {
+    const declared = Reflect.getMetadata(DOCUMENTED, target.prototype, propertyName) as ApiPropertyOptions;
+    // A number in a query: the document gives its bounds as those of a number.
+    if (name === undefined || declared.type === 'integer') continue;
+    const bounds = boundsOf[name];
+    if (!bounds)
+      throw new Error(`${target.name}.${propertyName}: the rule ${name} has no keyword in the document`);
+    ApiProperty(bounds(constraints?.[0]))(target.prototype, propertyName);
+  }
+}
+
+/** Codes of all rules that documented properties have. */
+export function documentedRules(): readonly string[] {
+  return documented().flatMap(({ name }) => (name === undefined ? [] : [ruleCodeOf(name)]));
+}
+
+/** A body that class-validator reads has no other fields than those of its class. */
+export function closeBodies(document: OpenAPIObject): void {
+  const read = new Set(rules().map(({ target }) => target.name));
+  const { schemas = {} } = document.components ?? {};
+  for (const { requestBody } of operationsOf(document)) {
+    const body =
+      requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
+    const name = body?.schema && '$ref' in body.schema ? (body.schema.$ref.split('/').at(-1) ?? '') : '';
+    const schema = schemas[name];
+    if (schema && !('$ref' in schema) && read.has(name)) schema.additionalProperties = false;
+  }
+}
+
+function documented(): readonly Rule[] {
+  return rules().filter(({ target, propertyName }) =>
+    Reflect.hasOwnMetadata(DOCUMENTED, target.prototype, propertyName),
+  );
+}
+
+/** class-validator lists its classes for nobody: this is where it keeps their rules. */
+function rules(): readonly Rule[] {
+  const kept: unknown = Reflect.get(getMetadataStorage(), 'validationMetadatas');
+  if (!(kept instanceof Map)) throw new Error('class-validator keeps its rules elsewhere');
+  return [...(kept as Map<unknown, readonly Rule[]>).values()].flat();
+}

@@ -1,0 +1,42 @@
+import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { listErrors } from '@countersign/errors';
+import { fieldErrorCodes, FieldErrorResponse, ProblemResponse } from '@countersign/http';
+import { documentedRules } from './bounds';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+export const ERROR_CODE = 'ErrorCode';
+const FIELD_ERROR_CODE = 'FieldErrorCode';
+
+/** Makes the codes of problems and of their fields closed lists, so that a client can switch on them. */
+export function addErrorCodes(document: OpenAPIObject): void {
+  const schemas = document.components?.schemas ?? {};
+  const errors = listErrors();
+  Object.assign(schemas, {
+    [ERROR_CODE]: {
+      type: 'string',
+      description:
+        'Why the call failed. Codes are never renamed. Later versions add codes: treat an unknown one by its status.',
+      enum: errors.map(({ code }) => code),
+      'x-open-enum': true,
+      'x-enumDescriptions': Object.fromEntries(errors.map(({ code, title }) => [code, title])),
+      example: 'request.invalid',
+    },
+    [FIELD_ERROR_CODE]: {
+      type: 'string',
+      description: 'The rule that the field fails. Later versions add rules.',
+      enum: [...new Set([...fieldErrorCodes, ...documentedRules()])].sort(),
+      'x-open-enum': true,
+      example: 'max_length',
+    },
+  });
+  for (const name of Object.keys(schemas).filter((each) => each.endsWith(ProblemResponse.name)))
+    useInCode(schemas, name, ERROR_CODE);
+  useInCode(schemas, FieldErrorResponse.name, FIELD_ERROR_CODE);
+}
+
+function useInCode(schemas: Schemas, name: string, target: string): void {
+  const schema = schemas[name];
+  if (schema && 'properties' in schema)
+    schema.properties = { ...schema.properties, code: { $ref: getSchemaPath(target) } };
+}

@@ -1,0 +1,84 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { gatewayErrorCodes } from '@countersign/gateway';
+import { assurances } from '@countersign/sessions';
+import type { Operation } from './operations';
+
+export const GATEWAY_CHECK_PATH = '/v1/gateway/authorize';
+
+type Parameters = NonNullable<Operation['parameters']>;
+type Headers = NonNullable<NonNullable<OpenAPIObject['components']>['headers']>;
+
+const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+const questions: Parameters = [
+  {
+    name: 'scope',
+    in: 'query',
+    required: false,
+    description: 'Scopes that the session needs, with spaces between. May be repeated.',
+    schema: { type: 'string', minLength: 1, example: 'orders:read' },
+  },
+  {
+    name: 'audience',
+    in: 'query',
+    required: false,
+    description: 'The audience of the identity token: the application when it is absent.',
+    schema: { type: 'string', minLength: 1, example: 'orders' },
+  },
+  {
+    name: 'assurance',
+    in: 'query',
+    required: false,
+    description: 'The weakest assurance that is enough.',
+    schema: { type: 'string', enum: [...assurances], example: 'platform' },
+  },
+];
+
+const forwarded: Parameters = (
+  [
+    ['X-Forwarded-Method', 'The method of the client’s request.', 'POST'],
+    ['X-Forwarded-Proto', 'The scheme of the client’s request.', 'https'],
+    ['X-Forwarded-Host', 'The host of the client’s request.', 'api.example.com'],
+    ['X-Forwarded-Uri', 'Path and query of the client’s request.', '/orders?page=2'],
+  ] as const
+).map(([name, description, example]) => ({
+  name,
+  in: 'header',
+  required: false,
+  description: `${description} A proof in \`DPoP\` is compared with it.`,
+  schema: { type: 'string', example },
+}));
+
+const answered: Headers = {
+  'X-User-Id': { description: 'The user.', schema: { type: 'string', format: 'uuid', example: ID } },
+  'X-Session-Id': { description: 'The session.', schema: { type: 'string', format: 'uuid', example: ID } },
+  'X-Application-Id': {
+    description: 'The application of the session.',
+    schema: { type: 'string', format: 'uuid', example: ID },
+  },
+  'X-Assurance': {
+    description: 'How hard the proof is to forge that opened the session.',
+    schema: { type: 'string', enum: [...assurances], example: 'platform' },
+  },
+  'X-Identity-Token': {
+    description: 'A JWT for the service behind the gateway, verified with `/.well-known/jwks.json`.',
+    schema: { type: 'string', example: 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl' },
+  },
+};
+
+/** The check is answered on node:http (`GatewayEndpoint`), which Nest knows nothing of. */
+export function gatewayCheck(): Operation {
+  return {
+    operationId: 'authorizeRequest',
+    tags: ['Gateway'],
+    summary: 'Check the access token of a request',
+    description:
+      'The gateway calls this before it lets a request pass, with the `Authorization` and `DPoP` of its client. Every ' +
+      'method is answered alike; a body is not read. A gateway that puts the client’s path behind this one asks by ' +
+      '`X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance` instead of the query.',
+    security: [{ accessToken: [] }, { boundAccessToken: [] }],
+    parameters: [...questions, ...forwarded],
+    responses: { 200: { description: 'The request may pass. No body.', headers: answered } },
+    'x-error-codes': [...new Set(gatewayErrorCodes)].sort(),
+  };
+}

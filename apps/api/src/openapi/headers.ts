@@ -1,0 +1,115 @@
+import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { ERROR_CODE } from './error-codes';
+import { operationsOf, type Operation } from './operations';
+
+type Components = NonNullable<OpenAPIObject['components']>;
+type Headers = NonNullable<Components['headers']>;
+
+const DPOP_PARAMETER = 'DPoP';
+const COUNTED = ['RateLimit', 'RateLimit-Policy'];
+/** Calls of which only the refused ones are counted. */
+const UNCOUNTED = ['finishTelegramLogin', 'introspectToken', 'revokeToken'];
+
+const headers: Headers = {
+  'X-Request-Id': {
+    description: 'The id of the request, also in the log: that of the caller where it sends a sane one.',
+    schema: { type: 'string', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' },
+  },
+  'X-Problem-Code': {
+    description: '`code` of the body, for what cannot read it.',
+    schema: { $ref: getSchemaPath(ERROR_CODE) },
+  },
+  'DPoP-Nonce': {
+    description: 'Sent when the request has `DPoP`: the `nonce` of the next proof (RFC 9449, section 8).',
+    schema: { type: 'string', example: 'S8DQ0hqd7yJ1vAmGcB2X4w' },
+  },
+  RateLimit: {
+    description:
+      'Sent when a limit counts the call: calls left (`r`) and seconds until there are more (`t`), draft-ietf-httpapi-ratelimit-headers-10.',
+    schema: { type: 'string', example: '"read";r=5999;t=300' },
+  },
+  'RateLimit-Policy': {
+    description: 'Sent with `RateLimit`: calls (`q`) in so many seconds (`w`).',
+    schema: { type: 'string', example: '"read";q=6000;w=300' },
+  },
+  'WWW-Authenticate': {
+    description:
+      'The scheme of the credentials that are needed, and what is wrong with those that were sent.',
+    schema: { type: 'string', example: 'Bearer realm="countersign", error="invalid_token"' },
+  },
+  'Retry-After': {
+    description: 'Seconds to wait before the next attempt.',
+    schema: { type: 'integer', minimum: 0, example: 2 },
+  },
+};
+
+/** Headers that a problem of this status can have, as references. */
+export function problemHeadersOf(status: number): Headers {
+  return referencesTo([
+    ...['X-Request-Id', 'X-Problem-Code', 'DPoP-Nonce', ...COUNTED],
+    ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
+    ...(status === 429 || status === 503 ? ['Retry-After'] : []),
+  ]);
+}
+
+/** Lists the `DPoP` header where a proof of a device key may be sent. */
+export function addDeviceKeyProofs(document: OpenAPIObject): void {
+  const operations = operationsOf(document).filter(takesDeviceKey);
+  if (operations.length === 0) return;
+  componentsOf(document).parameters = {
+    [DPOP_PARAMETER]: {
+      name: DPOP_PARAMETER,
+      in: 'header',
+      required: false,
+      description:
+        'A proof of the device key that the session is bound to (RFC 9449). At sign-in it binds the new session to its key.',
+      schema: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+        example: 'eyJ0eXAiOiJkcG9wK2p3dCJ9.eyJodG0iOiJQT1NUIn0.c2lnbmF0dXJl',
+      },
+    },
+  };
+  for (const operation of operations)
+    operation.parameters = [
+      ...(operation.parameters ?? []),
+      { $ref: `#/components/parameters/${DPOP_PARAMETER}` },
+    ];
+}
+
+/** Lists headers of answers: of successes here, and those that problems refer to. */
+export function addResponseHeaders(document: OpenAPIObject): void {
+  for (const operation of operationsOf(document)) {
+    const names = [
+      'X-Request-Id',
+      ...(takesDeviceKey(operation) ? ['DPoP-Nonce'] : []),
+      ...(isCounted(operation) ? COUNTED : []),
+    ];
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (!response || '$ref' in response) continue;
+      const isAway = status === '503' ? ['Retry-After'] : [];
+      response.headers = { ...response.headers, ...referencesTo([...names, ...isAway]) };
+    }
+  }
+  const text = JSON.stringify(document);
+  componentsOf(document).headers = Object.fromEntries(
+    Object.entries(headers).filter(([name]) => text.includes(`"#/components/headers/${name}"`)),
+  );
+}
+
+function takesDeviceKey(operation: Operation): boolean {
+  return operation['x-error-codes']?.includes('dpop.other_key') ?? false;
+}
+
+function isCounted(operation: Operation): boolean {
+  const hasLimit = operation['x-error-codes']?.includes('request.rate_limited') ?? false;
+  return hasLimit && !UNCOUNTED.includes(operation.operationId ?? '');
+}
+
+function componentsOf(document: OpenAPIObject): Components {
+  return (document.components ??= {});
+}
+
+function referencesTo(names: readonly string[]): Headers {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}

@@ -1,0 +1,33 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** Beginnings of paths, the main call first: the longest one that fits is the place of a path. */
+const ORDER = [
+  '/v1/gateway/',
+  '/v1/auth/telegram/init-data',
+  '/v1/auth/refresh',
+  '/v1/auth/logout',
+  '/v1/auth/telegram/login-widget',
+  '/v1/auth/telegram/oidc/',
+  '/v1/auth/exchange',
+  '/v1/auth/',
+  '/v1/rapidpace/',
+  '/v1/me',
+  '/v1/me/identities',
+  '/v1/me/sessions',
+  '/v1/me/',
+  '/v1/oauth/',
+  '/.well-known/',
+];
+
+/** Swagger's page and most generators keep the order of the document. */
+export function inReadingOrder(document: OpenAPIObject): void {
+  document.paths = Object.fromEntries(
+    Object.entries(document.paths).toSorted(([one], [other]) => placeOf(one) - placeOf(other)),
+  );
+}
+
+function placeOf(path: string): number {
+  const fitting = ORDER.filter((beginning) => path.startsWith(beginning));
+  const [longest] = fitting.toSorted((one, other) => other.length - one.length);
+  return longest === undefined ? ORDER.length : ORDER.indexOf(longest);
+}
