@@ -10,7 +10,10 @@ const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 await main(async () => {
   const manifest = JSON.parse(read('package.json'));
   const kinds = ['dependencies', 'optionalDependencies', 'devDependencies', 'overrides'];
-  const direct = kinds.flatMap((kind) => Object.entries(manifest[kind] ?? {}));
+  const direct = kinds.flatMap((kind) =>
+    // An override of what one package wants, by our own version of it, pins nothing itself.
+    Object.entries(manifest[kind] ?? {}).filter(([, version]) => typeof version === 'string'),
+  );
   const listed = [...read(PAGE).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
   const names = direct.map(([name]) => name);
   const problems = [
