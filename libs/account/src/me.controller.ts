@@ -42,7 +42,11 @@ export class MeController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getMe', summary: 'Who the access token, or the init data, stands for' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Who the access token, or the init data, stands for',
+    description: 'The account with its profile, its identities and the session of the access token.',
+  })
   @AuthenticatedPerRequest()
   @Answers(MeResponse)
   get(@CurrentRequester() requester: Requester): Promise<MeResponse> {
@@ -116,6 +120,8 @@ export class MeController {
   @ApiOperation({
     operationId: 'addContact',
     summary: 'Keep the phone number that `requestContact` answered',
+    description:
+      'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`.',
   })
   @Authenticated()
   @Answers(null, {

@@ -3,9 +3,15 @@ import { ProblemResponse } from './problem.dto';
 
 /** Problem details that OAuth clients can read too, RFC 6749 section 5.2. */
 export class OAuthProblemResponse extends ProblemResponse {
-  @ApiProperty({ example: 'invalid_request' })
+  @ApiProperty({
+    description: 'The error code of RFC 6749, RFC 7009 or RFC 9449.',
+    example: 'invalid_request',
+  })
   error: string;
 
-  @ApiProperty({ example: 'The request has invalid fields. Correct the fields listed in `errors`.' })
+  @ApiProperty({
+    description: '`detail`, in the characters that RFC 6749 allows.',
+    example: 'The request has invalid fields. Correct the fields listed in `errors`.',
+  })
   error_description: string;
 }

@@ -7,7 +7,14 @@ const DEFAULT_LIMIT = 50;
 
 /** `?limit=` (1 to 200) and `?cursor=`: the position after the last item of the page before. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT, example: 50 })
+  @ApiPropertyOptional({
+    description: 'How many items a page has at most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+    default: DEFAULT_LIMIT,
+    example: 50,
+  })
   @MayBeAbsent()
   @Matches(/^([1-9]|[1-9]\d|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })
   limit?: string;

@@ -10,22 +10,35 @@ export class FieldErrorResponse {
   @ApiProperty({ description: 'The rule that failed.', example: 'max_length' })
   code: string;
 
-  @ApiProperty({ example: 'must be shorter than or equal to 8192 characters' })
+  @ApiProperty({
+    description: 'A sentence for people. It never has the value.',
+    example: 'must be shorter than or equal to 8192 characters',
+  })
   detail: string;
 }
 
 /** RFC 9457 problem details. */
 export class ProblemResponse {
-  @ApiProperty({ format: 'uri', example: 'urn:countersign:error:request.invalid' })
+  @ApiProperty({
+    description: 'A URN that ends in `code`.',
+    format: 'uri',
+    example: 'urn:countersign:error:request.invalid',
+  })
   type: string;
 
-  @ApiProperty({ example: 'The request has invalid fields' })
+  @ApiProperty({
+    description: 'What went wrong, for people: the same for every occurrence of the code.',
+    example: 'The request has invalid fields',
+  })
   title: string;
 
-  @ApiProperty({ type: 'integer', example: 400 })
+  @ApiProperty({ description: 'The HTTP status.', type: 'integer', example: 400 })
   status: number;
 
-  @ApiProperty({ example: 'The request has invalid fields. Correct the fields listed in `errors`.' })
+  @ApiProperty({
+    description: 'What went wrong and what to do about it, for people.',
+    example: 'The request has invalid fields. Correct the fields listed in `errors`.',
+  })
   detail: string;
 
   @ApiProperty({
@@ -34,9 +47,12 @@ export class ProblemResponse {
   })
   code: string;
 
-  @ApiProperty({ example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @ApiProperty({
+    description: 'The id of the request, as in `X-Request-Id`.',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
   requestId: string;
 
-  @ApiPropertyOptional({ type: [FieldErrorResponse] })
+  @ApiPropertyOptional({ description: 'The fields that are wrong, at most 20.', type: [FieldErrorResponse] })
   errors?: FieldErrorResponse[];
 }

@@ -22,6 +22,8 @@ export class WellKnownController {
   @ApiOperation({
     operationId: 'getIdentityKeys',
     summary: 'The keys that identity tokens are verified with',
+    description:
+      'A JWK Set (RFC 7517). Fetch it anew when a token names an unknown `kid`, and keep it as long as `Cache-Control` allows.',
   })
   @Header('cache-control', CACHING)
   @Answers(JwksResponse, { errors: ['service.unavailable'] })
@@ -30,7 +32,11 @@ export class WellKnownController {
   }
 
   @Get('oauth-authorization-server')
-  @ApiOperation({ operationId: 'getServerMetadata', summary: 'What OAuth clients have to know, RFC 8414' })
+  @ApiOperation({
+    operationId: 'getServerMetadata',
+    summary: 'What OAuth clients have to know, RFC 8414',
+    description: 'Where the OAuth endpoints and the keys are.',
+  })
   @Header('cache-control', CACHING)
   @Answers(ServerMetadataResponse)
   metadata(): ServerMetadataResponse {

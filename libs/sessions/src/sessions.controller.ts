@@ -14,7 +14,12 @@ export class SessionsController {
   constructor(private readonly sessions: OwnSessionsService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listOwnSessions', summary: 'List one’s own sessions, newest first' })
+  @ApiOperation({
+    operationId: 'listOwnSessions',
+    summary: 'List one’s own sessions, newest first',
+    description:
+      'Live sessions of the account. A session that may not reach across applications sees those of its own application.',
+  })
   @Authenticated()
   @Answers(SessionPage, { errors: ['request.invalid', 'request.unknown_field'] })
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<SessionPage> {
@@ -22,8 +27,16 @@ export class SessionsController {
   }
 
   @Delete(':sessionId')
-  @ApiOperation({ operationId: 'endOwnSession', summary: 'End one of one’s own sessions' })
-  @ApiParam({ name: 'sessionId', schema: { type: 'string', format: 'uuid' } })
+  @ApiOperation({
+    operationId: 'endOwnSession',
+    summary: 'End one of one’s own sessions',
+    description: 'Its tokens are refused from now on, by every replica.',
+  })
+  @ApiParam({
+    name: 'sessionId',
+    description: 'The id of the session.',
+    schema: { type: 'string', format: 'uuid' },
+  })
   @Authenticated()
   @Answers(null, { errors: ['session.not_found'] })
   endOne(
@@ -34,7 +47,11 @@ export class SessionsController {
   }
 
   @Delete()
-  @ApiOperation({ operationId: 'endOwnSessions', summary: 'End all other sessions, or all' })
+  @ApiOperation({
+    operationId: 'endOwnSessions',
+    summary: 'End all other sessions, or all',
+    description: 'With `all=true` the session of the caller ends too.',
+  })
   @Authenticated()
   @Answers(null, { errors: ['request.invalid', 'request.unknown_field'] })
   endAll(@Caller() caller: Principal, @Query() { all }: EndSessionsQuery): Promise<void> {

@@ -10,14 +10,22 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process answers' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'Whether the process answers',
+    description: 'For the liveness probe: asks nothing but the process.',
+  })
   @ApiResponse({ status: 200, type: HealthResponse, description: 'It answers.' })
   live(): HealthResponse {
     return { status: 'ok', checks: [] };
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: 'Whether this replica can serve' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Whether this replica can serve',
+    description: 'For the readiness probe: asks the database and the other parts that a call needs.',
+  })
   @ApiResponse({ status: 200, type: HealthResponse, description: 'It can.' })
   @ApiResponse({
     status: 503,

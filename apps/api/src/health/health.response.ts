@@ -1,20 +1,27 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class HealthCheckResponse {
-  @ApiProperty({ example: 'database' })
+  @ApiProperty({ description: 'What was checked.', example: 'database' })
   name: string;
 
-  @ApiProperty({ example: true })
+  @ApiProperty({ description: 'Whether it works.', example: true })
   ok: boolean;
 
-  @ApiProperty({ example: 'ok' })
+  @ApiProperty({ description: 'What is wrong; `ok` when nothing is.', example: 'ok' })
   detail: string;
 }
 
 export class HealthResponse {
-  @ApiProperty({ enum: ['ok', 'unavailable'], example: 'ok' })
+  @ApiProperty({
+    description: '`unavailable` when a check fails.',
+    enum: ['ok', 'unavailable'],
+    example: 'ok',
+  })
   status: 'ok' | 'unavailable';
 
-  @ApiProperty({ type: [HealthCheckResponse] })
+  @ApiProperty({
+    description: 'All checks; none where the process itself is asked for.',
+    type: [HealthCheckResponse],
+  })
   checks: readonly HealthCheckResponse[];
 }

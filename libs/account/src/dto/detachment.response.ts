@@ -8,6 +8,10 @@ export class DetachmentResponse {
   })
   userId: string;
 
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @ApiProperty({
+    description: 'The identity that was taken out.',
+    format: 'uuid',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
   identityId: string;
 }

@@ -3,19 +3,39 @@ import { assurances, type Assurance } from '@countersign/sessions';
 import { userStatuses, type UserStatus } from '@countersign/users';
 
 export class ProfileResponse {
-  @ApiProperty({ type: String, nullable: true, example: 'Vladislav' })
+  @ApiProperty({
+    description: 'The first name, as the platform knows it.',
+    type: String,
+    nullable: true,
+    example: 'Vladislav',
+  })
   firstName: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Kibenko' })
+  @ApiProperty({
+    description: 'The last name, as the platform knows it.',
+    type: String,
+    nullable: true,
+    example: 'Kibenko',
+  })
   lastName: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'vdkfrost' })
+  @ApiProperty({
+    description: 'The username on the platform, without `@`.',
+    type: String,
+    nullable: true,
+    example: 'vdkfrost',
+  })
   username: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ description: 'The URL of the photo.', type: String, nullable: true, example: null })
   photoUrl: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    description: 'The language of the client, as an IETF language tag.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
   languageCode: string | null;
 
   @ApiPropertyOptional({
@@ -28,19 +48,33 @@ export class ProfileResponse {
 }
 
 export class IdentityResponse {
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @ApiProperty({
+    description: 'The id of the identity.',
+    format: 'uuid',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
   identityId: string;
 
-  @ApiProperty({ example: 'telegram' })
+  @ApiProperty({
+    description: 'The platform, such as `telegram` or `openweb3`.',
+    example: 'telegram',
+  })
   provider: string;
 
-  @ApiProperty({ example: 'production' })
+  @ApiProperty({
+    description: 'The environment of the platform, such as `production` or `test`.',
+    example: 'production',
+  })
   environment: string;
 
   @ApiProperty({ description: 'The platform’s own id of the person.', example: '279058397' })
   subject: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the identity was first seen.',
+    format: 'date-time',
+    example: '2026-11-20T08:00:00.000Z',
+  })
   createdAt: string;
 
   @ApiProperty({
@@ -52,42 +86,67 @@ export class IdentityResponse {
 }
 
 export class CurrentSessionResponse {
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @ApiProperty({
+    description: 'The id of the session.',
+    format: 'uuid',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
   sessionId: string;
 
-  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @ApiProperty({
+    description: 'The application that the session is for.',
+    format: 'uuid',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
   applicationId: string;
 
-  @ApiProperty({ enum: assurances, example: 'platform' })
+  @ApiProperty({
+    description: 'How hard the proof is to forge that opened the session.',
+    enum: assurances,
+    example: 'platform',
+  })
   assurance: Assurance;
 
-  @ApiProperty({ type: [String], example: [] })
+  @ApiProperty({ description: 'What the session may do.', type: [String], example: [] })
   scopes: readonly string[];
 }
 
 export class IdentityPage {
-  @ApiProperty({ type: [IdentityResponse] })
+  @ApiProperty({ description: 'The identities, oldest first.', type: [IdentityResponse] })
   items: readonly IdentityResponse[];
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    description: '`cursor` of the next page; null on the last page.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
   nextCursor: string | null;
 }
 
 /** The caller themselves. */
 export class MeResponse {
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10' })
+  @ApiProperty({
+    description: 'The id of the account.',
+    format: 'uuid',
+    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+  })
   userId: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the account was created.',
+    format: 'date-time',
+    example: '2026-11-20T08:00:00.000Z',
+  })
   createdAt: string;
 
-  @ApiProperty({ enum: userStatuses, example: 'active' })
+  @ApiProperty({ description: 'Whether the account may be used.', enum: userStatuses, example: 'active' })
   status: UserStatus;
 
   @ApiProperty({ type: ProfileResponse })
   profile: ProfileResponse;
 
-  @ApiProperty({ type: [IdentityResponse] })
+  @ApiProperty({ description: 'The identities of the account, oldest first.', type: [IdentityResponse] })
   identities: readonly IdentityResponse[];
 
   @ApiProperty({

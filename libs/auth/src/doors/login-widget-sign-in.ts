@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsString } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
+import { MAX_LOGIN_WIDGET_BYTES } from '@countersign/telegram';
 import { BotSignInRequest } from './sign-in-request';
 
 /** Exactly one of `data`, `query` and `tgAuthResult`. */
@@ -17,6 +18,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
 
   @ApiPropertyOptional({
     description: 'The query string of the page that the Login Widget or a LoginUrl button opened.',
+    maxLength: MAX_LOGIN_WIDGET_BYTES,
     example: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...',
   })
   @MayBeAbsent()
@@ -25,6 +27,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
 
   @ApiPropertyOptional({
     description: 'The value of `tgAuthResult` in the fragment of the page.',
+    maxLength: MAX_LOGIN_WIDGET_BYTES,
     example: 'eyJpZCI6Mjc5MDU4Mzk3fQ',
   })
   @MayBeAbsent()

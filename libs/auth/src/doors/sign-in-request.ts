@@ -7,7 +7,11 @@ export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
 /** What every door is told besides the proof. */
 export class SignInRequest {
-  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @ApiProperty({
+    description: 'The id of the application.',
+    format: 'uuid',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
   @IsUUID()
   applicationId: string;
 

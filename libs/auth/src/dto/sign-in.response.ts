@@ -29,10 +29,18 @@ export class SignInResponse {
   })
   refreshExpiresIn: number;
 
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @ApiProperty({
+    description: 'The id of the session.',
+    format: 'uuid',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
   sessionId: string;
 
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10' })
+  @ApiProperty({
+    description: 'The id of the account.',
+    format: 'uuid',
+    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+  })
   userId: string;
 
   @ApiProperty({ description: 'Whether this sign-in created the account.', example: false })

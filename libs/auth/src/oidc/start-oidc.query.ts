@@ -4,7 +4,11 @@ import { MayBeAbsent } from '@countersign/http';
 import { BOT_ID, BOT_ID_MESSAGE } from '../doors/sign-in-request';
 
 export class StartOidcQuery {
-  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @ApiProperty({
+    description: 'The id of the application.',
+    format: 'uuid',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
   @IsUUID()
   applicationId: string;
 
@@ -33,7 +37,11 @@ export class StartOidcQuery {
   @Matches(/^[A-Za-z0-9_-]{43}$/, { message: 'must be a code challenge of RFC 7636' })
   codeChallenge: string;
 
-  @ApiProperty({ enum: ['S256'], example: 'S256' })
+  @ApiProperty({
+    description: 'How the challenge was made from the verifier: SHA-256.',
+    enum: ['S256'],
+    example: 'S256',
+  })
   @IsIn(['S256'])
   codeChallengeMethod: 'S256';
 

@@ -9,19 +9,34 @@ export class RapidpacePlayerRequest {
   })
   telegram_id: number | string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'Хади' })
+  @ApiPropertyOptional({ description: 'The first name.', type: String, nullable: true, example: 'Хади' })
   first_name?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'Варпошти' })
+  @ApiPropertyOptional({ description: 'The last name.', type: String, nullable: true, example: 'Варпошти' })
   last_name?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'hadivarp' })
+  @ApiPropertyOptional({
+    description: 'The username on Telegram.',
+    type: String,
+    nullable: true,
+    example: 'hadivarp',
+  })
   username?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'en' })
+  @ApiPropertyOptional({
+    description: 'The language, as an IETF language tag.',
+    type: String,
+    nullable: true,
+    example: 'en',
+  })
   language_code?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '35b1baf8-a268-44cf-91cb-58112f29202f' })
+  @ApiPropertyOptional({
+    description: 'Rapidpace’s id of the call.',
+    type: String,
+    nullable: true,
+    example: '35b1baf8-a268-44cf-91cb-58112f29202f',
+  })
   trace_id?: string | null;
 
   @ApiPropertyOptional({
@@ -34,6 +49,10 @@ export class RapidpacePlayerRequest {
 }
 
 export class RapidpacePlayerResponse {
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10' })
+  @ApiProperty({
+    description: 'The id of the account.',
+    format: 'uuid',
+    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+  })
   userId: string;
 }

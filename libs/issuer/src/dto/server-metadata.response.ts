@@ -2,26 +2,38 @@ import { ApiProperty } from '@nestjs/swagger';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 
 const ISSUER = 'https://id.example.com';
-const url = (path: string) => ({ format: 'uri', example: `${ISSUER}${path}` });
+const url = (path: string, description: string) => ({
+  description,
+  format: 'uri',
+  example: `${ISSUER}${path}`,
+});
 
 /** Authorization server metadata, RFC 8414 section 2. */
 export class ServerMetadataResponse {
-  @ApiProperty(url(''))
+  @ApiProperty(url('', 'The issuer of the tokens: this service.'))
   issuer: string;
 
-  @ApiProperty(url('/.well-known/jwks.json'))
+  @ApiProperty(url('/.well-known/jwks.json', 'Where the keys are that identity tokens are verified with.'))
   jwks_uri: string;
 
-  @ApiProperty(url('/v1/oauth/introspect'))
+  @ApiProperty(url('/v1/oauth/introspect', 'Where tokens are introspected, RFC 7662.'))
   introspection_endpoint: string;
 
-  @ApiProperty({ type: [String], example: ['client_secret_basic'] })
+  @ApiProperty({
+    description: 'How a client authenticates there.',
+    type: [String],
+    example: ['client_secret_basic'],
+  })
   introspection_endpoint_auth_methods_supported: readonly string[];
 
-  @ApiProperty(url('/v1/oauth/revoke'))
+  @ApiProperty(url('/v1/oauth/revoke', 'Where tokens are revoked, RFC 7009.'))
   revocation_endpoint: string;
 
-  @ApiProperty({ type: [String], example: ['client_secret_basic', 'none'] })
+  @ApiProperty({
+    description: 'How a client authenticates there; `none` with the token alone.',
+    type: [String],
+    example: ['client_secret_basic', 'none'],
+  })
   revocation_endpoint_auth_methods_supported: readonly string[];
 
   @ApiProperty({
@@ -31,12 +43,12 @@ export class ServerMetadataResponse {
   })
   response_types_supported: readonly string[];
 
-  @ApiProperty({ type: [String], example: [] })
+  @ApiProperty({ description: 'Empty: there is no token endpoint of OAuth.', type: [String], example: [] })
   grant_types_supported: readonly string[];
 
-  @ApiProperty({ type: [String], example: DPOP_ALGORITHMS })
+  @ApiProperty({ description: 'Algorithms of DPoP proofs.', type: [String], example: DPOP_ALGORITHMS })
   dpop_signing_alg_values_supported: readonly string[];
 
-  @ApiProperty(url('/docs'))
+  @ApiProperty(url('/docs', 'The page of the API.'))
   service_documentation: string;
 }

@@ -38,7 +38,11 @@ export class IntrospectionResponse {
   })
   scope?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @ApiPropertyOptional({
+    description: 'The id of the application.',
+    format: 'uuid',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
   client_id?: string;
 
   @ApiPropertyOptional({
@@ -55,7 +59,11 @@ export class IntrospectionResponse {
   })
   sid?: string;
 
-  @ApiPropertyOptional({ format: 'uri', example: 'https://id.example.com' })
+  @ApiPropertyOptional({
+    description: 'The issuer: this service.',
+    format: 'uri',
+    example: 'https://id.example.com',
+  })
   iss?: string;
 
   @ApiPropertyOptional({
@@ -72,7 +80,11 @@ export class IntrospectionResponse {
   })
   exp?: number;
 
-  @ApiPropertyOptional({ enum: assurances, example: 'platform' })
+  @ApiPropertyOptional({
+    description: 'How hard the proof is to forge that opened the session.',
+    enum: assurances,
+    example: 'platform',
+  })
   assurance?: Assurance;
 
   @ApiPropertyOptional({

@@ -2,19 +2,40 @@ import { ApiProperty } from '@nestjs/swagger';
 import { assurances, type Assurance } from '../session';
 
 export class SessionResponse {
-  @ApiProperty({ format: 'uuid', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @ApiProperty({
+    description: 'The id of the session.',
+    format: 'uuid',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
   sessionId: string;
 
-  @ApiProperty({ format: 'uuid', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @ApiProperty({
+    description: 'The application that the session is for.',
+    format: 'uuid',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
   applicationId: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Pixel 9' })
+  @ApiProperty({
+    description: 'The name that the client gave its device at sign-in.',
+    type: String,
+    nullable: true,
+    example: 'Pixel 9',
+  })
   deviceName: string | null;
 
-  @ApiProperty({ enum: assurances, example: 'platform' })
+  @ApiProperty({
+    description: 'How hard the proof is to forge that opened the session.',
+    enum: assurances,
+    example: 'platform',
+  })
   assurance: Assurance;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T08:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the session was opened.',
+    format: 'date-time',
+    example: '2026-11-20T08:00:00.000Z',
+  })
   createdAt: string;
 
   @ApiProperty({ format: 'date-time', description: 'To the minute.', example: '2026-11-20T09:30:00.000Z' })
@@ -44,9 +65,14 @@ export class SessionResponse {
 }
 
 export class SessionPage {
-  @ApiProperty({ type: [SessionResponse] })
+  @ApiProperty({ description: 'The sessions, newest first.', type: [SessionResponse] })
   items: readonly SessionResponse[];
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    description: '`cursor` of the next page; null on the last page.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
   nextCursor: string | null;
 }
