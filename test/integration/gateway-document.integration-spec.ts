@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Response } from 'supertest';
+import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const AUTHORIZE = '/v1/gateway/authorize';
+/** Headers that HTTP itself asks for. */
+const OF_HTTP = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'cache-control'];
+
+const document = JSON.parse(readFileSync('docs/openapi/gateway.json', 'utf8')) as OpenAPIObject;
+
+type Answered = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
+
+describe('the OpenAPI document of the gateway’s port', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const check = (query = '') => app.gateway.get(`${AUTHORIZE}${query}`);
+  let authorization: string;
+
+  beforeAll(async () => {
+    const { applicationId } = demo;
+    const rateLimits = { gateway: { limit: 100, window: 60 } };
+    await app.applications.changeSettings(applicationId, { scopes: ['orders:read'], rateLimits });
+    authorization = `Bearer ${(await app.signIn(demo)).accessToken}`;
+  });
+
+  const operation = (): Operation => {
+    const found = operationsOf(document).find(({ operationId }) => operationId === 'authorizeRequest');
+    if (!found) throw new Error('the check is not documented');
+    return found;
+  };
+
+  function responseTo(status: number): Answered {
+    const response = operation().responses[status];
+    if (!response) throw new Error(`the check documents no ${status}`);
+    if (!('$ref' in response)) return response;
+    return document.components?.responses?.[response.$ref.split('/').at(-1) ?? ''] as Answered;
+  }
+
+  it('has the routes of the port, and no other', async () => {
+    for (const path of Object.keys(document.paths))
+      expect({ path, isServed: (await app.gateway.get(path)).status !== 404 }).toEqual({
+        path,
+        isServed: true,
+      });
+    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    for (const path of Object.keys(paths).filter((each) => !(each in document.paths)))
+      expect({ path, status: (await app.gateway.get(path)).status }).toEqual({ path, status: 404 });
+  });
+
+  it.each<[string, () => PromiseLike<Response>, number]>([
+    ['a good token', () => check().set({ authorization }), 200],
+    [
+      'all questions',
+      () => check('?scope=orders:read&assurance=platform').set({ authorization, dpop: 'x' }),
+      200,
+    ],
+    ['no token', () => check(), 401],
+    ['a bad token', () => check().set('authorization', 'Bearer junk').set('dpop', 'junk'), 401],
+    ['a scope that is not granted', () => check('?scope=orders:write').set({ authorization }), 403],
+    ['an audience that is not granted', () => check('?audience=shop').set({ authorization }), 403],
+    ['a question that is not known', () => check('?scopes=x').set({ authorization }), 400],
+  ])('says how %s is answered', async (_, ask, status) => {
+    const answer = await ask();
+    const { code } = answer.body as { code?: string };
+    const listed = Object.keys(responseTo(status).headers ?? {}).map((name) => name.toLowerCase());
+
+    expect(answer.status).toBe(status);
+    expect(listed).toEqual(
+      expect.arrayContaining(Object.keys(answer.headers).filter((name) => !OF_HTTP.includes(name))),
+    );
+    if (status === 200)
+      expect(Object.keys(answer.headers)).toEqual(
+        expect.arrayContaining(listed.filter((name) => name !== 'dpop-nonce')),
+      );
+    else expect(operation()['x-error-codes']).toContain(code);
+  });
+
+  it('lists the questions that the check knows', async () => {
+    const questions = (operation().parameters ?? []).flatMap((one) =>
+      'in' in one && one.in === 'query' ? [one.name] : [],
+    );
+
+    for (const name of questions) {
+      const { status, body } = await check(`?${name}=`).set({ authorization });
+      expect({ name, status, code: (body as { code: string }).code }).toEqual({
+        name,
+        status: 400,
+        code: 'gateway.question_invalid',
+      });
+      const asked = await check(`?${name}=platform`).set({ authorization });
+      expect(asked.status).not.toBe(400);
+    }
+    expect(questions).toEqual(['scope', 'audience', 'assurance']);
+  });
+
+  it('says in which form the metrics are', async () => {
+    const metrics = operationsOf(document).find(({ operationId }) => operationId === 'getMetrics');
+    const success = metrics?.responses['200'] as Answered;
+
+    const answer = await app.gateway.get('/metrics');
+    expect(Object.keys(success.content ?? {})).toEqual([answer.headers['content-type']?.split(';')[0]]);
+  });
+});
