@@ -28,7 +28,7 @@ const libs = [
   ['observability', []],
   ['config', ['crypto']],
   ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
-  ['http', ['crypto', 'database', 'dpop', 'errors', 'observability', 'text']],
+  ['http', ['crypto', 'database', 'errors', 'observability', 'text']],
   ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
   ['private-postgres', []],
   // A Telegram for tests and development.

@@ -16,12 +16,23 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal';
 
+/** How a caller may authenticate instead, in the words of the standard of its scheme. */
+export interface Challenge {
+  readonly scheme: 'Basic' | 'Bearer' | 'DPoP';
+  /** RFC 6750 section 3.1, RFC 9449 section 7.1. */
+  readonly error?: string;
+  /** What a DPoP proof may be signed with. */
+  readonly algorithms?: readonly string[];
+}
+
 export interface ErrorDefinition {
   readonly kind: ErrorKind;
   /** One short sentence for people, the same at every occurrence. */
   readonly title: string;
   /** What the caller can do about it. */
   readonly remedy?: string;
+  /** For an unauthenticated caller `Bearer` without an error, where nothing else is said; for others none. */
+  readonly challenge?: Challenge;
 }
 
 /** One failing part of an input: where, which rule (`snake_case`), and a sentence. Never the value. */

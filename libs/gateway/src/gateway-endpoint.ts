@@ -1,14 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import {
-  atEndOfTurn,
-  problemHeaders,
-  requestError,
-  requestIdOf,
-  toAppError,
-  toProblem,
-} from '@countersign/http';
-import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { atEndOfTurn, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
+import { Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
 import { forwardedRequest, requestBehindPrefix } from './forwarded-request';
@@ -21,14 +14,9 @@ const PATH = '/v1/gateway/authorize';
 const MOST_HEADERS = 1_000;
 
 /** A check on its way. */
-interface Check {
-  readonly method: string;
-  readonly headers: CheckHeaders;
-  readonly response: ServerResponse;
-  readonly requestId: string;
-  /** Names and values of headers that every answer has. */
-  readonly told: string[];
-  readonly startedAt: number;
+interface Check extends PlainAnswer {
+  readonly asked: CheckHeaders;
+  readonly headers: string[];
 }
 
 /**
@@ -40,9 +28,8 @@ export class GatewayEndpoint {
   constructor(
     private readonly check: GatewayCheck,
     private readonly nonces: DpopNonces,
-    private readonly metrics: Metrics,
+    private readonly answers: PlainAnswers,
     private readonly tracing: Tracing,
-    private readonly logger: Logger,
   ) {}
 
   /** Whether a request is for the check: its very path, or one behind it. */
@@ -109,31 +96,32 @@ export class GatewayEndpoint {
 
   private open(request: IncomingMessage, response: ServerResponse): Check {
     const startedAt = performance.now();
-    const headers = readCheckHeaders(request.rawHeaders);
-    const requestId = requestIdOf(headers.requestId);
-    const told = ['x-request-id', requestId];
-    if (headers.dpop !== undefined) told.push('dpop-nonce', this.nonces.next());
-    return { method: request.method ?? '', headers, response, requestId, told, startedAt };
+    const { method = '' } = request;
+    const asked = readCheckHeaders(request.rawHeaders);
+    const requestId = requestIdOf(asked.requestId);
+    const headers = ['x-request-id', requestId];
+    if (asked.dpop !== undefined) headers.push('dpop-nonce', this.nonces.next());
+    return { method, route: PATH, asked, response, requestId, headers, startedAt, speaksOAuth: false };
   }
 
-  private ask(request: IncomingMessage, { headers, told }: Check): Vouched | Promise<Vouched> {
+  private ask(request: IncomingMessage, { asked, headers }: Check): Vouched | Promise<Vouched> {
     if (request.rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
     const path = (request.url ?? '').slice(PATH.length);
     return path.startsWith('/')
       ? this.check.vouch(
-          headers,
+          asked,
           questionOfHeaders(request.headers),
           () => requestBehindPrefix(request, path),
-          told,
+          headers,
         )
-      : this.check.vouch(headers, questionOfQuery(path), () => forwardedRequest(request), told);
+      : this.check.vouch(asked, questionOfQuery(path), () => forwardedRequest(request), headers);
   }
 
   /** The headers as a list, which node:http writes down as it is: most of what a check costs is its answer. */
   private permit(check: Check, { principal, identityToken }: Vouched): undefined {
-    const { response, told } = check;
+    const { response, headers } = check;
     response.writeHead(200, [
-      ...told,
+      ...headers,
       'x-user-id',
       principal.userId,
       'x-session-id',
@@ -150,38 +138,13 @@ export class GatewayEndpoint {
       '0',
     ]);
     response.end();
-    this.note(check, undefined);
+    // Not worth a line each: the gateway has its own log.
+    this.answers.count(check);
   }
 
   private refuse(check: Check, thrown: unknown): string {
-    const { response, requestId, told } = check;
-    const error = toAppError(thrown);
-    const { cause } = error.options;
-    if (error.code === 'service.data_unreadable') {
-      this.metrics.dataUnreadable();
-      this.logger.error({ requestId, err: cause }, 'stored data cannot be read');
-    } else if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a check failed');
-    else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
-    const problem = toProblem(error, requestId);
-    const body = JSON.stringify(problem);
-    response.writeHead(problem.status, [
-      ...told,
-      ...Object.entries(problemHeaders(error)).flat(),
-      'content-length',
-      String(Buffer.byteLength(body)),
-    ]);
-    response.end(body);
-    this.note(check, error.code);
-    return error.code;
-  }
-
-  /** What was permitted is not worth a line each: the gateway has its own log. */
-  private note({ method, response, requestId, startedAt }: Check, code: string | undefined): void {
-    const { statusCode: status } = response;
-    const milliseconds = performance.now() - startedAt;
-    this.metrics.requestAnswered({ route: PATH, method, status, seconds: milliseconds / 1_000 });
-    if (code === undefined) return;
-    const durationMs = Math.round(milliseconds * 10) / 10;
-    this.logger.info({ requestId, method, route: PATH, status, durationMs, code }, 'answered');
+    const code = this.answers.refuse(check, thrown);
+    this.answers.note(check, code);
+    return code;
   }
 }

@@ -1,21 +1,27 @@
 import { defineErrors, type ErrorDefinition } from '@countersign/errors';
 import { sessionErrorCodes } from '@countersign/sessions';
 
+/** RFC 6750 section 3.1. */
+const INSUFFICIENT_SCOPE = { scheme: 'Bearer', error: 'insufficient_scope' } as const;
+
 const refusals = {
   'gateway.scope_not_granted': {
     kind: 'forbidden',
+    challenge: INSUFFICIENT_SCOPE,
     title: 'The session lacks a scope that this needs',
     remedy:
       'Sign in again after an operator has added it to the `scopes` of the application; where `scopeAssurance` names it, by a proof that is as hard to forge.',
   },
   'gateway.assurance_too_low': {
     kind: 'forbidden',
+    challenge: { scheme: 'Bearer' },
     title: 'The proof that opened the session is too easy to forge for this',
     remedy:
       'Sign in with what the platform itself has signed, such as init data with the Ed25519 `signature`.',
   },
   'gateway.audience_not_granted': {
     kind: 'forbidden',
+    challenge: INSUFFICIENT_SCOPE,
     title: 'The session is for another application than what stands behind this gateway',
     remedy: 'Sign in to that application, or let an operator add the name to the `audiences` of this one.',
   },

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PlainAnswers } from '@countersign/http';
 import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
 import { GatewayCheck } from './gateway-check';
@@ -6,7 +7,7 @@ import { GatewayEndpoint } from './gateway-endpoint';
 
 @Module({
   imports: [IssuerModule, SessionsModule],
-  providers: [GatewayCheck, GatewayEndpoint],
+  providers: [GatewayCheck, GatewayEndpoint, PlainAnswers],
   exports: [GatewayEndpoint],
 })
 export class GatewayModule {}

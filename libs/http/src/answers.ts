@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
 import { AppError, listErrors, type AppErrorOptions } from '@countersign/errors';
+import { toOAuthProblem, type OAuthProblem } from './oauth-problem';
 import { toProblem, type Problem } from './problem';
 import { ProblemResponse } from './problem.dto';
 
@@ -41,7 +42,16 @@ const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 /** What the error looks like when it is answered. */
 export function problemExample(code: string, options: AppErrorOptions = {}): Problem {
+  return toProblem(exampleOf(code, options), EXAMPLE_ID);
+}
+
+/** Like `problemExample`, as OAuth clients get it. */
+export function oauthProblemExample(code: string, options: AppErrorOptions = {}): OAuthProblem {
+  return toOAuthProblem(exampleOf(code, options), EXAMPLE_ID);
+}
+
+function exampleOf(code: string, options: AppErrorOptions): AppError {
   const definition = listErrors().find((error) => error.code === code);
   if (!definition) throw new Error(`a route names the unknown error code ${code}`);
-  return toProblem(new AppError(code, definition, options), EXAMPLE_ID);
+  return new AppError(code, definition, options);
 }

@@ -11,6 +11,7 @@ export * from './may-be-absent';
 export * from './oauth-problem';
 export * from './oauth-problem.dto';
 export * from './page';
+export * from './plain-answers';
 export * from './problem';
 export * from './problem.dto';
 export * from './problem.filter';

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
+import type { AppError } from '@countersign/errors';
 import { OAuthProblemResponse } from './oauth-problem.dto';
-import { dpopErrorOf, type Problem } from './problem';
+import { challengeOf, toProblem, type Problem } from './problem';
 import { AddRouteConfig } from './route-config';
 
 declare module 'fastify' {
@@ -35,11 +36,13 @@ const errors: Readonly<Record<number, string>> = {
 const NOT_IN_DESCRIPTION = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
 
 /** Whatever the standards have no word for is an `invalid_request`. */
-export function toOAuthProblem(problem: Problem): OAuthProblem {
-  const { code, status, detail } = problem;
+export function toOAuthProblem(error: AppError, requestId: string): OAuthProblem {
+  const problem = toProblem(error, requestId);
+  const { status, detail } = problem;
+  const challenge = challengeOf(error);
+  const word = challenge?.scheme === 'DPoP' ? challenge.error : errors[status];
   return {
-    error:
-      code.startsWith('dpop.') && status === 401 ? dpopErrorOf(code) : (errors[status] ?? 'invalid_request'),
+    error: word ?? 'invalid_request',
     error_description: detail.replaceAll(NOT_IN_DESCRIPTION, "'"),
     ...problem,
   };

@@ -4,10 +4,11 @@ import type { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from './http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
-import { problemHeaders, toAppError, toProblem } from './problem';
+import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
+import { logProblem } from './problem-log';
 import type { RouteTable } from './route-table';
 
-/** The only place where failures become answers. */
+/** Makes answers of failures; for what answers on node:http itself see `PlainAnswers`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -23,12 +24,15 @@ export class ProblemFilter implements ExceptionFilter {
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const failure = isOfClient(thrown, request) ? requestError('request.malformed') : toAppError(thrown);
     const error = this.refine(failure, request, reply);
-    this.log(error, request);
+    logProblem(this.logger, error, request.id);
     request.problemCode = error.code;
+    request.challenge = challengeOf(error);
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
     if (request.routeOptions.config.speaksOAuth)
-      void reply.header('content-type', OAUTH_MEDIA_TYPE).send(JSON.stringify(toOAuthProblem(problem)));
+      void reply
+        .header('content-type', OAUTH_MEDIA_TYPE)
+        .send(JSON.stringify(toOAuthProblem(error, request.id)));
     else void reply.send(JSON.stringify(problem));
   }
 
@@ -39,14 +43,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (allowed.length === 0 || allowed.includes(request.method)) return error;
     void reply.header('allow', allowed.join(', '));
     return requestError('request.method_not_allowed');
-  }
-
-  private log(error: AppError, { id: requestId }: FastifyRequest): void {
-    const { cause } = error.options;
-    if (error.code === 'service.data_unreadable')
-      this.logger.error({ requestId, err: cause }, 'stored data cannot be read');
-    else if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
-    else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
   }
 }
 

@@ -1,7 +1,12 @@
 import { HttpException } from '@nestjs/common';
-import { AppError, type ErrorDefinition, type ErrorKind, type FieldError } from '@countersign/errors';
+import {
+  AppError,
+  type Challenge,
+  type ErrorDefinition,
+  type ErrorKind,
+  type FieldError,
+} from '@countersign/errors';
 import { isDataKeyId, SealError } from '@countersign/crypto';
-import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { isDatabaseAway, unavailable } from '@countersign/database';
 import { requestError } from './http.errors';
 
@@ -81,40 +86,30 @@ export function toProblem(error: AppError, requestId: string): Problem {
 /** Headers that go with the problem. */
 export function problemHeaders(error: AppError): Record<string, string> {
   const { retryAfterSeconds } = error.options;
+  const challenge = challengeOf(error);
   return {
     'cache-control': 'no-store',
     'content-type': 'application/problem+json; charset=utf-8',
     // Gateways that cannot take the body of a check make another one out of this.
     'x-problem-code': error.code,
-    ...(hasChallenge(error) ? { 'www-authenticate': challengeOf(error.code) } : {}),
+    ...(challenge ? { 'www-authenticate': textOf(challenge) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   };
 }
 
-/** RFC 6750 section 3.1: also where more would be needed than was granted. */
-function hasChallenge({ kind, code }: AppError): boolean {
-  return kind === 'unauthenticated' || (kind === 'forbidden' && code.startsWith('gateway.'));
+/** Also where more would be needed than was granted (RFC 6750 section 3.1): then the definition says so. */
+export function challengeOf({ kind, definition }: AppError): Challenge | undefined {
+  return definition.challenge ?? (kind === 'unauthenticated' ? { scheme: 'Bearer' } : undefined);
 }
 
-/** RFC 6750 section 3: no error code when no token was presented. For device keys RFC 9449 sections 7.1 and 9. */
-function challengeOf(code: string): string {
-  if (code.startsWith('client.')) return 'Basic realm="countersign"';
-  if (code.startsWith('dpop.'))
-    return `DPoP error="${dpopErrorOf(code)}", algs="${DPOP_ALGORITHMS.join(' ')}"`;
-  const realm = 'Bearer realm="countersign"';
-  if (code.startsWith('gateway.') && code.endsWith('_not_granted'))
-    return `${realm}, error="insufficient_scope"`;
-  return code.startsWith('session.') && code !== 'session.token_missing'
-    ? `${realm}, error="invalid_token"`
-    : realm;
-}
-
-/** The word of RFC 9449 for a refused proof of a device key. */
-export function dpopErrorOf(code: string): string {
-  if (/^dpop\.(nonce_|too_old$|in_future$)/.test(code)) return 'use_dpop_nonce';
-  return code === 'dpop.session_not_bound' || code === 'dpop.other_key'
-    ? 'invalid_token'
-    : 'invalid_dpop_proof';
+/** RFC 9110 section 11.6.1. A challenge of DPoP names no realm, as in the examples of RFC 9449. */
+function textOf({ scheme, error, algorithms }: Challenge): string {
+  const parameters = [
+    ...(scheme === 'DPoP' ? [] : ['realm="countersign"']),
+    ...(error === undefined ? [] : [`error="${error}"`]),
+    ...(algorithms === undefined ? [] : [`algs="${algorithms.join(' ')}"`]),
+  ];
+  return `${scheme} ${parameters.join(', ')}`;
 }
 
 function sentenceOf({ title, remedy }: ErrorDefinition): string {

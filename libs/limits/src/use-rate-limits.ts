@@ -52,11 +52,10 @@ async function hold(
 }
 
 /** Being asked for a nonce is a step of RFC 9449, and comes after the rest was good. */
-function isRefusal({ problemCode }: FastifyRequest, reply: FastifyReply): boolean {
+function isRefusal({ problemCode, challenge }: FastifyRequest, reply: FastifyReply): boolean {
   // A page of somebody else's, in the browser of whoever is at the address.
   if (problemCode === 'request.origin_not_allowed') return false;
-  const isNonceWanted = String(reply.getHeader('www-authenticate') ?? '').includes('use_dpop_nonce');
-  return REFUSALS.has(reply.statusCode) && !isNonceWanted;
+  return REFUSALS.has(reply.statusCode) && challenge?.error !== 'use_dpop_nonce';
 }
 
 function keyOf(ip: string): LimitKey | null {

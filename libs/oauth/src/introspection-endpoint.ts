@@ -5,14 +5,11 @@ import {
   decodeBody,
   isAuthorizationRepeated,
   OAUTH_MEDIA_TYPE,
-  problemHeaders,
+  PlainAnswers,
   requestIdOf,
-  toAppError,
-  toOAuthProblem,
-  toProblem,
 } from '@countersign/http';
 import { countedAddress } from '@countersign/limits';
-import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { Tracing } from '@countersign/observability';
 import { bodyOf } from './body';
 import { ClientAuthenticator } from './client-authenticator';
 import { parseForm } from './form';
@@ -45,9 +42,8 @@ export class IntrospectionEndpoint {
   constructor(
     private readonly clients: ClientAuthenticator,
     private readonly introspection: IntrospectionService,
-    private readonly metrics: Metrics,
+    private readonly answers: PlainAnswers,
     private readonly tracing: Tracing,
-    private readonly logger: Logger,
   ) {}
 
   /** Whether a request is plain: a short form from a server of this network, which no limit by address holds. */
@@ -92,49 +88,32 @@ export class IntrospectionEndpoint {
       return;
     }
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const told = [...common, 'x-request-id', requestId];
+    const headers = [...common, 'x-request-id', requestId];
+    const plain = {
+      method: 'POST',
+      route: PATH,
+      response,
+      requestId,
+      headers,
+      startedAt,
+      speaksOAuth: true,
+    };
     let code: string | undefined;
     try {
       const form = parseForm(decodeBody(await bodyOf(request)));
       const answer = await this.introspection.introspectFor(applicationId, readParameters(form));
-      send(response, 200, [...told, 'cache-control', 'no-store', 'content-type', OAUTH_MEDIA_TYPE], answer);
+      send(response, headers, answer);
     } catch (thrown) {
       if (request.destroyed && !request.readableEnded) return;
-      code = this.refuse(response, thrown, told, requestId);
+      code = this.answers.refuse(plain, thrown);
     }
-    this.note(response, { requestId, code, startedAt });
-  }
-
-  private refuse(
-    response: ServerResponse,
-    thrown: unknown,
-    told: readonly string[],
-    requestId: string,
-  ): string {
-    const error = toAppError(thrown);
-    const { cause } = error.options;
-    if (error.kind === 'internal') this.logger.error({ requestId, err: cause }, 'a request failed');
-    else if (error.kind === 'unavailable') this.logger.warn({ requestId, err: cause }, 'unavailable');
-    const problem = toProblem(error, requestId);
-    const headers = { ...problemHeaders(error), 'content-type': OAUTH_MEDIA_TYPE };
-    send(response, problem.status, [...told, ...Object.entries(headers).flat()], toOAuthProblem(problem));
-    return error.code;
-  }
-
-  private note(
-    { statusCode: status }: ServerResponse,
-    { requestId, code, startedAt }: { requestId: string; code: string | undefined; startedAt: number },
-  ): void {
-    const milliseconds = performance.now() - startedAt;
-    this.metrics.requestAnswered({ route: PATH, method: 'POST', status, seconds: milliseconds / 1_000 });
-    const durationMs = Math.round(milliseconds * 10) / 10;
-    const refusal = code === undefined ? {} : { code };
-    this.logger.info({ requestId, method: 'POST', route: PATH, status, durationMs, ...refusal }, 'answered');
+    this.answers.note(plain, code);
   }
 }
 
-function send(response: ServerResponse, status: number, headers: readonly string[], answer: object): void {
+function send(response: ServerResponse, headers: readonly string[], answer: object): void {
   const body = JSON.stringify(answer);
-  response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body))]);
+  const own = ['cache-control', 'no-store', 'content-type', OAUTH_MEDIA_TYPE];
+  response.writeHead(200, [...headers, ...own, 'content-length', String(Buffer.byteLength(body))]);
   response.end(body);
 }

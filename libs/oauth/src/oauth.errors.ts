@@ -3,6 +3,7 @@ import { defineErrors } from '@countersign/errors';
 export const oauthError = defineErrors({
   'client.unauthenticated': {
     kind: 'unauthenticated',
+    challenge: { scheme: 'Basic' },
     title: 'The application has not authenticated itself',
     remedy: 'Send `Authorization: Basic` with its `applicationId` and one of its client secrets.',
   },

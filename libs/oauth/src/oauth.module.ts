@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { PlainAnswers } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
 import { ClientAuthenticator } from './client-authenticator';
 import { IntrospectionEndpoint } from './introspection-endpoint';
@@ -11,7 +12,13 @@ import { RevocationService } from './revocation.service';
 @Module({
   imports: [ApplicationsModule, AuditModule, SessionsModule],
   controllers: [OAuthController],
-  providers: [ClientAuthenticator, IntrospectionEndpoint, IntrospectionService, RevocationService],
+  providers: [
+    ClientAuthenticator,
+    IntrospectionEndpoint,
+    IntrospectionService,
+    PlainAnswers,
+    RevocationService,
+  ],
   exports: [IntrospectionEndpoint],
 })
 export class OAuthModule {}

@@ -1,5 +1,8 @@
 import { defineErrors } from '@countersign/errors';
 
+/** RFC 6750 section 3.1. */
+const INVALID_TOKEN = { scheme: 'Bearer', error: 'invalid_token' } as const;
+
 export const sessionError = defineErrors({
   'session.token_missing': {
     kind: 'unauthenticated',
@@ -8,17 +11,25 @@ export const sessionError = defineErrors({
   },
   'session.token_invalid': {
     kind: 'unauthenticated',
+    challenge: INVALID_TOKEN,
     title: 'The token is not valid',
     remedy: 'It was never issued, or a newer one has replaced it: use the latest, or sign in again.',
   },
   'session.expired': {
     kind: 'unauthenticated',
+    challenge: INVALID_TOKEN,
     title: 'The token has expired',
     remedy: 'Refresh the session, or sign in again.',
   },
-  'session.ended': { kind: 'unauthenticated', title: 'The session has ended', remedy: 'Sign in again.' },
+  'session.ended': {
+    kind: 'unauthenticated',
+    challenge: INVALID_TOKEN,
+    title: 'The session has ended',
+    remedy: 'Sign in again.',
+  },
   'session.refresh_reused': {
     kind: 'unauthenticated',
+    challenge: INVALID_TOKEN,
     title: 'A used refresh token was presented, so the session has ended',
     remedy: 'Relaunch the Mini App and sign in.',
   },

@@ -44,7 +44,9 @@ export function documentBounds(): void {
 
 /** Codes of all rules that documented properties have. */
 export function documentedRules(): readonly string[] {
-  return documented().flatMap(({ name }) => (name === undefined || name === 'isOptional' ? [] : [ruleCodeOf(name)]));
+  return documented().flatMap(({ name }) =>
+    name === undefined || name === 'isOptional' ? [] : [ruleCodeOf(name)],
+  );
 }
 
 /** A body that class-validator reads has no other fields than those of its class. */

@@ -1,6 +1,11 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import type { AppErrorOptions } from '@countersign/errors';
-import { OAuthProblemResponse, problemExample, ProblemResponse, toOAuthProblem } from '@countersign/http';
+import {
+  oauthProblemExample,
+  OAuthProblemResponse,
+  problemExample,
+  ProblemResponse,
+} from '@countersign/http';
 import { problemHeadersOf } from './headers';
 import { operationsOf, type Operation } from './operations';
 import { describedStatus } from './problem-statuses';
@@ -103,8 +108,8 @@ function featureOf(code: string): string {
 function sharedResponse(status: number, isForOAuth: boolean): Response {
   const { description, examples } = describedStatus(status);
   const shown = examples.map((code) => {
-    const problem = problemExample(code, occurrenceOf(code));
-    return [code, { summary: problem.title, value: isForOAuth ? toOAuthProblem(problem) : problem }] as const;
+    const value = (isForOAuth ? oauthProblemExample : problemExample)(code, occurrenceOf(code));
+    return [code, { summary: value.title, value }] as const;
   });
   return {
     description,

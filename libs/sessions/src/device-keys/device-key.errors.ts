@@ -1,30 +1,55 @@
-import { dpopRefusals } from '@countersign/dpop';
-import { defineErrors } from '@countersign/errors';
+import { DPOP_ALGORITHMS, dpopRefusals, type DpopRefusal } from '@countersign/dpop';
+import { defineErrors, type Challenge, type ErrorDefinition } from '@countersign/errors';
+
+/** RFC 9449 sections 7.1, 8 and 9. */
+const challengeOf = (error: string): Challenge => ({ scheme: 'DPoP', error, algorithms: DPOP_ALGORITHMS });
+const NONCE_WANTED = challengeOf('use_dpop_nonce');
+const INVALID_PROOF = challengeOf('invalid_dpop_proof');
+const INVALID_TOKEN = challengeOf('invalid_token');
+
+/** With a nonce in the proof, the clock of the device does not matter. */
+const CURED_BY_NONCE: ReadonlySet<string> = new Set<DpopRefusal>([
+  'dpop.nonce_stale',
+  'dpop.too_old',
+  'dpop.in_future',
+]);
+
+const refusals = Object.fromEntries(
+  Object.entries(dpopRefusals).map(([code, definition]) => [
+    code,
+    { ...definition, challenge: CURED_BY_NONCE.has(code) ? NONCE_WANTED : INVALID_PROOF },
+  ]),
+) as Record<DpopRefusal, ErrorDefinition>;
 
 export const dpopError = defineErrors({
-  ...dpopRefusals,
+  ...refusals,
   'dpop.proof_missing': {
     kind: 'unauthenticated',
+    challenge: INVALID_PROOF,
     title: 'A proof of the device key is needed',
     remedy: 'Send a DPoP proof (RFC 9449) in `DPoP`, and a bound access token as `Authorization: DPoP`.',
   },
   'dpop.nonce_required': {
     kind: 'unauthenticated',
+    challenge: NONCE_WANTED,
     title: 'The proof of the device key needs a nonce',
     remedy: 'Make another proof with the `nonce` that `DPoP-Nonce` of this answer holds.',
   },
   'dpop.proof_repeated': {
     kind: 'unauthenticated',
+    challenge: INVALID_PROOF,
     title: 'The proof of the device key was used before',
     remedy: 'Make another proof, with another `jti`, for every request.',
   },
   'dpop.other_key': {
     kind: 'unauthenticated',
+    challenge: INVALID_TOKEN,
     title: 'The session is bound to another device key',
     remedy: 'Use the key that the session began with, or sign in again.',
   },
   'dpop.session_not_bound': {
     kind: 'unauthenticated',
+    challenge: INVALID_TOKEN,
     title: 'The session is not bound to a device key',
     remedy:
       'Use its tokens without `DPoP`; for a session with a key relaunch, and sign in with the new proof.',

@@ -1,0 +1,59 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { Logger, Metrics } from '@countersign/observability';
+import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
+import { logProblem } from './problem-log';
+import { problemHeaders, toAppError, toProblem } from './problem';
+
+/** An answer on node:http itself, without the framework. */
+export interface PlainAnswer {
+  readonly method: string;
+  readonly route: string;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Names and values of headers that every answer has. */
+  readonly headers: readonly string[];
+  /** Milliseconds, of `performance.now()`. */
+  readonly startedAt: number;
+  /** Whether problems are for OAuth clients too. */
+  readonly speaksOAuth: boolean;
+}
+
+/** What answers on node:http itself have in common with those of the framework. */
+@Injectable()
+export class PlainAnswers {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Answers what was thrown. @returns its code */
+  refuse({ response, requestId, headers, speaksOAuth }: PlainAnswer, thrown: unknown): string {
+    const error = toAppError(thrown);
+    logProblem(this.logger, error, requestId);
+    if (error.code === 'service.data_unreadable') this.metrics.dataUnreadable();
+    const problem = (speaksOAuth ? toOAuthProblem : toProblem)(error, requestId);
+    const own = { ...problemHeaders(error), ...(speaksOAuth ? { 'content-type': OAUTH_MEDIA_TYPE } : {}) };
+    const body = JSON.stringify(problem);
+    const length = String(Buffer.byteLength(body));
+    response.writeHead(problem.status, [...headers, ...Object.entries(own).flat(), 'content-length', length]);
+    response.end(body);
+    return error.code;
+  }
+
+  /** Counts an answer. @returns the milliseconds that it took */
+  count({ method, route, response: { statusCode: status }, startedAt }: PlainAnswer): number {
+    const milliseconds = performance.now() - startedAt;
+    this.metrics.requestAnswered({ route, method, status, seconds: milliseconds / 1_000 });
+    return milliseconds;
+  }
+
+  /** Counts an answer, and logs it. @param code of what it refuses */
+  note(answer: PlainAnswer, code: string | undefined): void {
+    const { method, route, requestId, response } = answer;
+    const durationMs = Math.round(this.count(answer) * 10) / 10;
+    const refusal = code === undefined ? {} : { code };
+    const { statusCode: status } = response;
+    this.logger.info({ requestId, method, route, status, durationMs, ...refusal }, 'answered');
+  }
+}

@@ -1,0 +1,11 @@
+import type { AppError } from '@countersign/errors';
+import type { Logger } from '@countersign/observability';
+
+/** Logs what an operator has to know of an error that is answered: what callers do wrong is none of it. */
+export function logProblem(logger: Logger, error: AppError, requestId: string): void {
+  const { cause } = error.options;
+  if (error.code === 'service.data_unreadable')
+    logger.error({ requestId, err: cause }, 'stored data cannot be read');
+  else if (error.kind === 'internal') logger.error({ requestId, err: cause }, 'a request failed');
+  else if (error.kind === 'unavailable') logger.warn({ requestId, err: cause }, 'unavailable');
+}
