@@ -62,9 +62,10 @@ export class BotsRepository {
 
   /** @returns false when one of the digests is another bot's. A bot may have its digests already. */
   async claimDigests(tx: EntityManager, botRowId: string, digests: readonly BlindIndex[]): Promise<boolean> {
-    const claimed = digests.map(({ keyId, digest }) => ({ keyId, digest, botRowId }));
     const repository = tx.withRepository(this.digests);
-    await repository.createQueryBuilder().insert().values(claimed).orIgnore().execute();
-    return (await repository.countBy(claimed)) === digests.length;
+    for (const { keyId, digest } of digests)
+      await repository.createQueryBuilder().insert().values({ keyId, digest, botRowId }).orIgnore().execute();
+    const owned = await repository.countBy({ botRowId, digest: Any(digests.map(({ digest }) => digest)) });
+    return owned === digests.length;
   }
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
-import { Repository, type EntityManager } from 'typeorm';
+import { Any, Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
@@ -114,14 +114,16 @@ export class RapidpaceSecrets {
   ): Promise<string> {
     const digests = blindIndexes(this.keyRing, 'rapidpace_secrets.secret', [secret]);
     const repository = tx.withRepository(this.digests);
-    const wanted = digests.map(({ keyId, digest }) => ({ applicationId, keyId, digest }));
+    const wanted = { applicationId, digest: Any(digests.map(({ digest }) => digest)) };
     const find = async (): Promise<string | null> => {
-      const [found] = await repository.find({ where: wanted, take: 1 });
+      const found = await repository.findOneBy(wanted);
       return found?.secretId ?? null;
     };
     const known = await find();
-    const claimed = wanted.map((digest) => ({ ...digest, secretId: known ?? secretId }));
-    await repository.createQueryBuilder().insert().values(claimed).orIgnore().execute();
+    for (const { keyId, digest } of digests) {
+      const claimed = { applicationId, keyId, digest, secretId: known ?? secretId };
+      await repository.createQueryBuilder().insert().values(claimed).orIgnore().execute();
+    }
     const winner = await find();
     if (winner === null) throw new LostRace();
     return winner;
