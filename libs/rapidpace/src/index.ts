@@ -9,6 +9,8 @@ export {
   type RapidpaceRecord,
 } from './rapidpace-record';
 export {
+  rapidpaceBodyRefusals,
+  rapidpaceLinkRefusals,
   rapidpaceRefusals,
   type RapidpaceRefusal,
   type RapidpaceRefusalDefinition,

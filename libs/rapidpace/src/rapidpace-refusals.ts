@@ -7,8 +7,8 @@ export interface RapidpaceRefusalDefinition {
   readonly remedy: string;
 }
 
-/** Every rule that a record of Rapidpace's can fail, named by its code. Codes are public contract. */
-export const rapidpaceRefusals = {
+/** The rules of a record, however it was sent. */
+const recordRefusals = {
   'rapidpace.malformed': {
     kind: 'malformed',
     title: 'The record is not well-formed',
@@ -23,16 +23,6 @@ export const rapidpaceRefusals = {
     kind: 'malformed',
     title: 'The record holds a key that is not part of it',
     remedy: 'Leave out every key but the seven documented ones, campaign parameters of the link too.',
-  },
-  'rapidpace.duplicate_key': {
-    kind: 'malformed',
-    title: 'A key occurs twice',
-    remedy: 'Send each key once, and `x-urm-hmac` too.',
-  },
-  'rapidpace.value_type_invalid': {
-    kind: 'malformed',
-    title: 'A value has a type that its key cannot have',
-    remedy: 'Send text or null; `telegram_id` and `auth_date` may be numbers.',
   },
   'rapidpace.control_character': {
     kind: 'malformed',
@@ -96,6 +86,26 @@ export const rapidpaceRefusals = {
     remedy:
       'Check that the secret of this application is registered here, and compare with what `countersign rapidpace sign` prints.',
   },
+} as const satisfies Record<`rapidpace.${string}`, RapidpaceRefusalDefinition>;
+
+/** Every rule that the body of a registration call can fail. */
+export const rapidpaceBodyRefusals = {
+  ...recordRefusals,
+  'rapidpace.value_type_invalid': {
+    kind: 'malformed',
+    title: 'A value has a type that its key cannot have',
+    remedy: 'Send text or null; `telegram_id` and `auth_date` may be numbers.',
+  },
+} as const satisfies Record<`rapidpace.${string}`, RapidpaceRefusalDefinition>;
+
+/** Every rule that a login link can fail. */
+export const rapidpaceLinkRefusals = {
+  ...recordRefusals,
+  'rapidpace.duplicate_key': {
+    kind: 'malformed',
+    title: 'A key occurs twice',
+    remedy: 'Send each key once, and `x-urm-hmac` too.',
+  },
   'rapidpace.undated_link': {
     kind: 'unauthenticated',
     title: 'The link carries no date',
@@ -113,6 +123,9 @@ export const rapidpaceRefusals = {
     remedy: 'Check the clock of the machine that signs, and that `auth_date` is in seconds.',
   },
 } as const satisfies Record<`rapidpace.${string}`, RapidpaceRefusalDefinition>;
+
+/** Every rule that a record of Rapidpace's can fail, named by its code. Codes are public contract. */
+export const rapidpaceRefusals = { ...rapidpaceBodyRefusals, ...rapidpaceLinkRefusals };
 
 /** The code of the rule that a record failed. */
 export type RapidpaceRefusal = keyof typeof rapidpaceRefusals;

@@ -7,7 +7,12 @@ export { type IdTokenProfile } from './id-token-profile';
 export { idTokenRefusals, type IdTokenRefusal } from './id-token-refusals';
 export { type InitDataAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data-date';
 export { checkInitDataHash, deriveInitDataKey } from './init-data-hash';
-export { initDataRefusals, type InitDataRefusal, type InitDataRefusalDefinition } from './init-data-refusals';
+export {
+  initDataRefusals,
+  thirdPartyInitDataRefusals,
+  type InitDataRefusal,
+  type InitDataRefusalDefinition,
+} from './init-data-refusals';
 export { checkInitDataSignature } from './init-data-signature';
 export { type InitDataUser } from './init-data-user';
 export {

@@ -7,11 +7,8 @@ export interface InitDataRefusalDefinition {
   readonly remedy?: string;
 }
 
-/**
- * Every rule that init data can fail, named by its code. Codes are public contract.
- * What `parseInitData` answers is `malformed`; what the later checks answer is `unauthenticated`.
- */
-export const initDataRefusals = {
+/** Every rule that init data can fail where the signature alone is checked. */
+export const thirdPartyInitDataRefusals = {
   'init_data.empty': {
     kind: 'malformed',
     title: 'Init data is empty',
@@ -23,13 +20,6 @@ export const initDataRefusals = {
   'init_data.duplicate_field': { kind: 'malformed', title: 'A field occurs twice' },
   'init_data.invalid_field_name': { kind: 'malformed', title: 'A field name is not one Telegram could send' },
   'init_data.control_character': { kind: 'malformed', title: 'A field holds a control character' },
-  'init_data.hash_missing': { kind: 'unauthenticated', title: 'The hash is missing' },
-  'init_data.hash_malformed': { kind: 'unauthenticated', title: 'The hash is not 64 lower-case hex digits' },
-  'init_data.hash_mismatch': {
-    kind: 'unauthenticated',
-    title: 'The hash does not match the fields',
-    remedy: 'Check that the bot that opens the Mini App is the one whose token is registered here.',
-  },
   'init_data.signature_missing': { kind: 'unauthenticated', title: 'The signature is missing' },
   'init_data.signature_malformed': {
     kind: 'unauthenticated',
@@ -57,6 +47,21 @@ export const initDataRefusals = {
   'init_data.start_param_malformed': {
     kind: 'unauthenticated',
     title: 'The start parameter is longer than 512 characters',
+  },
+} as const satisfies Record<`init_data.${string}`, InitDataRefusalDefinition>;
+
+/**
+ * Every rule that init data can fail, named by its code. Codes are public contract.
+ * What `parseInitData` answers is `malformed`; what the later checks answer is `unauthenticated`.
+ */
+export const initDataRefusals = {
+  ...thirdPartyInitDataRefusals,
+  'init_data.hash_missing': { kind: 'unauthenticated', title: 'The hash is missing' },
+  'init_data.hash_malformed': { kind: 'unauthenticated', title: 'The hash is not 64 lower-case hex digits' },
+  'init_data.hash_mismatch': {
+    kind: 'unauthenticated',
+    title: 'The hash does not match the fields',
+    remedy: 'Check that the bot that opens the Mini App is the one whose token is registered here.',
   },
 } as const satisfies Record<`init_data.${string}`, InitDataRefusalDefinition>;
 
