@@ -1,11 +1,12 @@
-import type { DoorPath } from '@countersign/auth';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { aCaller, Browser, codeVerifier } from './oidc';
 import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
-import { postTo, proofsOf } from './proofs';
+import { postTo, proofsOf, type DoorName } from './proofs';
 import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
+
+type DoorPath = DoorName | 'exchange';
 
 /** Fresh proofs of a person, as a page presents them. */
 const presented: Readonly<Record<DoorPath, (stage: Stage, person: Person) => object | Promise<object>>> = {

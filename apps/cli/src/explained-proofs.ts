@@ -1,19 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { accountError } from '@countersign/account';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
-import {
-  authError,
-  contactError,
-  neededFields,
-  PresentedProofs,
-  rapidpaceError,
-  RapidpaceVerifier,
-  TelegramOidc,
-  type DoorPath,
-} from '@countersign/auth';
+import { authError, contactError, doors, neededFields, type Door, type DoorClass } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { parseJsonBody } from '@countersign/http';
 import { verifyContact } from '@countersign/telegram';
 import { choose, type Call } from './command';
 import { UsageError } from './usage';
@@ -36,70 +25,51 @@ export interface Presented {
 /** Looks at a proof as its door does, and uses nothing up. Throws an AppError with the first rule that it fails. */
 type Explain = (app: INestApplicationContext, presented: Presented) => Promise<ExplainedProof>;
 
+const explainable = doors.flatMap((door) => {
+  const { path, explain } = door.declaration;
+  return explain ? [{ door, path, ...explain }] : [];
+});
+const inputs = [...new Set(explainable.map(({ input }) => input))];
+
 /** The kinds of proofs by the options that announce them. */
 export const explainedProofs: Readonly<Record<string, Explain>> = {
-  'init-data-stdin': (app, presented) =>
-    openDoor(app, initDataPath(presented.call), { initData: presented.text }, presented),
-
-  'login-widget-stdin': (app, presented) =>
-    openDoor(app, 'telegram/login-widget', loginWidgetForm(presented.text), presented),
-
+  ...Object.fromEntries(
+    inputs.map((input): [string, Explain] => [
+      `${input}-stdin`,
+      (app, presented) => openDoor(app, doorOf(input, presented.call), presented),
+    ]),
+  ),
   'contact-stdin': explainContact,
-
-  'rapidpace-body-stdin': async (app, { applicationId, text, call }) => {
-    const { proof } = await app
-      .get(RapidpaceVerifier)
-      .verifyPlayer(applicationId, text, call.optional('hmac'));
-    return proof;
-  },
-
-  'rapidpace-link-stdin': async (app, { applicationId, text }) => {
-    const { proof, application } = await app.get(RapidpaceVerifier).verifyLink(applicationId, queryOf(text));
-    if (application.settings.rapidpace.frontUrl === undefined)
-      throw rapidpaceError('rapidpace.not_configured');
-    return proof;
-  },
-
-  'id-token-stdin': async (app, { applicationId, text, call }) => {
-    const { bot } = await app.get(ApplicationsService).getOidcTarget(applicationId, call.optional('bot'));
-    // Telegram repeats none. A token that has one was made for a login that nobody here knows, unless it is named.
-    const nonce = call.optional('nonce') || randomUUID();
-    const { issuedAt } = await app.get(TelegramOidc).verify(text, bot.botId, nonce);
-    return { assurance: 'platform', madeAt: issuedAt };
-  },
 };
+
+/** The options with a value that go with a proof. */
+export const proofOptions: readonly string[] = [
+  ...new Set(['bot', ...explainable.flatMap(({ options }) => options)]),
+];
 
 async function openDoor(
   app: INestApplicationContext,
-  path: DoorPath,
-  body: object,
-  { applicationId, call }: Presented,
+  type: DoorClass,
+  { applicationId, text, call }: Presented,
 ): Promise<ExplainedProof> {
-  const botId = call.optional('bot');
-  const complete = { ...body, ...(botId === undefined ? {} : { botId }) };
-  const { proof } = await app.get(PresentedProofs).openDoor(path, complete, applicationId);
+  const door = app.get<Door>(type);
+  const option = (name: string) => call.optional(name);
+  const { proof } = await door.open(await door.fromPasted({ applicationId, text, option }));
   return proof;
 }
 
-function initDataPath(call: Call): DoorPath {
-  const provider = choose('provider', call.required('provider'), providers);
-  if (!call.has('third-party')) return `${provider}/init-data`;
-  if (provider !== 'telegram') throw new UsageError('--third-party is for Telegram only.');
-  call.required('bot');
-  return 'telegram/third-party-init-data';
-}
-
-/** The three forms look so different that nobody has to say which it is. */
-function loginWidgetForm(text: string): object {
-  if (text.startsWith('{')) return { data: parseJsonBody(Buffer.from(text)) };
-  if (/^[\w-]+={0,2}$/.test(text)) return { tgAuthResult: text };
-  return { query: queryOf(text) };
-}
-
-/** Of a whole URL, the query as it was sent: neither decoded nor with the fragment. */
-function queryOf(text: string): string {
-  const query = /^https?:\/\/[^?#]*\??([^#]*)/i.exec(text)?.[1];
-  return query ?? text;
+/** Of several doors for the same input, the one whose path names the provider. */
+function doorOf(input: string, call: Call): DoorClass {
+  const [first, ...others] = explainable.filter((known) => known.input === input);
+  if (!first) throw new Error(`no door is for ${input}`);
+  if (others.length === 0) return first.door;
+  const provider = choose('provider', call.optional('provider') ?? 'telegram', providers);
+  const isThirdParty = call.has('third-party');
+  const path = `${provider}/${isThirdParty ? 'third-party-' : ''}${input}`;
+  const meant = [first, ...others].find((known) => known.path === path);
+  if (!meant) throw new UsageError('--third-party is for Telegram only.');
+  if (isThirdParty) call.required('bot');
+  return meant.door;
 }
 
 /** Whose contact it is, is asked where there is a session. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { AuthModule } from '@countersign/auth';
+import { AuthModule, signInDoors } from '@countersign/auth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
@@ -10,6 +10,7 @@ import { ContactService } from './contact.service';
 import { DetachmentService } from './detachment.service';
 import { InstallationService } from './installation.service';
 import { IdentitiesController } from './identities.controller';
+import { linkControllerOf } from './link.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
 import { OwnIdentitiesService } from './own-identities.service';
@@ -18,7 +19,7 @@ import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [ApplicationsModule, AuditModule, AuthModule, SessionsModule, UsersModule],
-  controllers: [IdentitiesController, MeController],
+  controllers: [IdentitiesController, ...signInDoors.map(linkControllerOf), MeController],
   providers: [
     AccountActs,
     AccountParts,
@@ -31,6 +32,6 @@ import { StepUpService } from './step-up.service';
     OwnIdentitiesService,
     StepUpService,
   ],
-  exports: [AccountService, DetachmentService, InstallationService],
+  exports: [AccountActs, AccountService, DetachmentService, InstallationService, OwnIdentitiesService],
 })
 export class AccountModule {}

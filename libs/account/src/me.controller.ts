@@ -1,11 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  AuthenticatedPerRequest,
-  CurrentRequester,
-  presentedProofCodes,
-  type Requester,
-} from '@countersign/auth';
+import { AuthenticatedPerRequest, CurrentRequester, presentedProof, type Requester } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
@@ -21,14 +16,6 @@ import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
 import { MergeService } from './merge.service';
 import { StepUpService } from './step-up.service';
-
-const proofExamples = {
-  initData: {
-    value: { initData: 'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...' },
-  },
-  loginWidget: { value: { data: { id: 279058397, first_name: 'Ada', auth_date: 1763625600, hash: '...' } } },
-  code: { value: { code: 'cs_rc_...', codeVerifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' } },
-};
 
 @Controller('v1/me')
 @ApiTags('The person')
@@ -61,9 +48,9 @@ export class MeController {
       'The body of any sign-in, with a proof of one’s own identity that was not used before and is not older than five ' +
       'minutes. `applicationId` may be left out. It opens no session.',
   })
-  @ApiBody({ type: ProofRequest, examples: proofExamples })
+  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @AccountPlane()
-  @Answers(StepUpResponse, { errors: [...presentedProofCodes, 'account.other_person'] })
+  @Answers(StepUpResponse, { errors: [...presentedProof.codes, 'account.other_person'] })
   stepUp(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return forCaller(this.stepUps.stepUp(caller, body));
   }
@@ -76,12 +63,12 @@ export class MeController {
       'After step-up. The body of any sign-in, with a fresh proof of the other account: its identities become the ' +
       'caller’s, its sessions end, its id goes on meaning the same person.',
   })
-  @ApiBody({ type: ProofRequest, examples: proofExamples })
+  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @AccountPlane()
   @Answers(MergeResponse, {
     description: 'Merged.',
     errors: [
-      ...presentedProofCodes,
+      ...presentedProof.codes,
       'account.nothing_to_merge',
       'account.same_account',
       'account.step_up_required',
@@ -100,12 +87,12 @@ export class MeController {
       'platform itself signed, of an identity of this account. The identity gets an account of its own; its sessions here ' +
       'end. Neither step-up nor the level of the account is asked for.',
   })
-  @ApiBody({ type: ProofRequest, examples: proofExamples })
+  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @Authenticated()
   @Answers(DetachmentResponse, {
     status: 201,
     errors: [
-      ...presentedProofCodes,
+      ...presentedProof.codes,
       'account.other_person',
       'auth.assurance_too_low',
       'identity.last_one',

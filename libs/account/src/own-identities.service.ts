@@ -8,7 +8,7 @@ import {
   neededFields,
   PresentedProofs,
   ProofSpending,
-  type DoorPath,
+  type BodyDoor,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Database } from '@countersign/database';
@@ -53,8 +53,8 @@ export class OwnIdentitiesService {
    * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another, auth.proof_used,
    * auth.proof_not_fresh, and what the door refuses
    */
-  async link(caller: Principal, path: DoorPath, body: unknown): Promise<LinkResult> {
-    const verified = await this.proofs.openDoor(path, body, caller.applicationId);
+  async link(caller: Principal, door: BodyDoor, body: unknown): Promise<LinkResult> {
+    const verified = await this.proofs.openDoor(door, body, caller.applicationId);
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { outranked, ...result } = await this.database.transaction((tx) =>

@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '@countersign/http';
 import { LimitsRefusals, noteVerdict } from '@countersign/limits';
@@ -9,37 +9,20 @@ import {
   OwnSessionsService,
   RequestAuthenticator,
 } from '@countersign/sessions';
-import { doorErrorCodes } from './auth.errors';
-import type { VerifiedSignIn } from './doors/door';
-import { SignInDoor } from './doors/sign-in-door';
-import { Verified } from './doors/verified';
+import { initDataRefusals } from '@countersign/telegram';
+import { bodyCodes, botCodes } from './doors/door-codes';
 import { RefreshRequest } from './dto/refresh.request';
 import { SignInResponse } from './dto/sign-in.response';
-import { ExchangeRequest, ExchangeStrategy } from './exchange/exchange.door';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
-import { SignInService } from './sign-in/sign-in.service';
 
 @Controller('v1/auth')
 @ApiTags('Sign in')
 export class AuthController {
   constructor(
-    private readonly signIns: SignInService,
     private readonly refreshes: RefreshSignInService,
     private readonly sessions: OwnSessionsService,
     private readonly requests: RequestAuthenticator,
   ) {}
-
-  @Post('exchange')
-  @ApiOperation({
-    operationId: 'exchangeCode',
-    summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
-  })
-  @ApiBody({ type: ExchangeRequest })
-  @SignInDoor(ExchangeStrategy)
-  @Answers(SignInResponse, { description: 'Signed in.', errors: doorErrorCodes.exchange })
-  exchange(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
-    return this.signIns.signIn(verified);
-  }
 
   @Post('refresh')
   @LimitsRefusals('refresh')
@@ -52,7 +35,10 @@ export class AuthController {
   @Answers(SignInResponse, {
     description: 'Refreshed.',
     errors: [
-      ...doorErrorCodes.initData.filter((code) => /^(bot|init_data|request)\./.test(code)),
+      ...bodyCodes,
+      ...botCodes,
+      ...Object.keys(initDataRefusals),
+      'request.origin_not_allowed',
       'request.rate_limited',
       'service.unavailable',
       'session.account_switched',

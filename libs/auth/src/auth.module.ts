@@ -7,7 +7,8 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AuthController } from './auth.controller';
 import { BoundKeys } from './bound-keys';
-import { ExchangeDoor, ExchangeStrategy } from './exchange/exchange.door';
+import type { BodyDoor } from './doors/body-door';
+import { DoorChecks } from './doors/door-checks';
 import { RedirectCodeEntity } from './exchange/redirect-code.entity';
 import { RedirectCodes } from './exchange/redirect-codes';
 import { OidcController } from './oidc/oidc.controller';
@@ -15,13 +16,12 @@ import { OidcSignInService } from './oidc/oidc-sign-in.service';
 import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
 import { OidcTransactions } from './oidc/oidc-transactions';
 import { TelegramOidc } from './oidc/telegram-oidc';
-import { OpenWeb3Controller } from './openweb3/openweb3.controller';
-import { OpenWeb3InitDataDoor, OpenWeb3InitDataStrategy } from './openweb3/openweb3-init-data.door';
+import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { RequesterGuard } from './per-request/authenticated-per-request';
 import { PerRequestInitData } from './per-request/per-request-init-data';
 import { FirstProofs } from './sign-in/first-proofs';
 import { Newcomers } from './sign-in/newcomers';
-import { AnyInitDataDoor, PresentedProofs } from './presented-proofs';
+import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
 import { ProofEntity } from './replay/proof.entity';
 import { ProofPairEntity } from './replay/proof-pair.entity';
 import { ProofPairUpkeep } from './replay/proof-pair-upkeep';
@@ -32,26 +32,20 @@ import { RapidpaceController } from './rapidpace/rapidpace.controller';
 import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
 import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
-import { RapidpaceLinkStrategy, RapidpacePlayerStrategy } from './rapidpace/rapidpace.strategies';
+import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace/rapidpace.doors';
 import { RedirectUpkeep } from './redirect-upkeep';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
 import { SignInLimits } from './doors/sign-in-limits';
 import { SignInOpenings } from './sign-in/sign-in-openings';
 import { SignInService } from './sign-in/sign-in.service';
-import {
-  TelegramInitDataDoor,
-  TelegramInitDataStrategy,
-  ThirdPartyInitDataDoor,
-  ThirdPartyInitDataStrategy,
-} from './telegram/init-data.door';
+import { SignInController, signInDoors } from './sign-in.controller';
 import { InitDataVerifier } from './telegram/init-data-verifier';
-import { LoginWidgetDoor, LoginWidgetStrategy } from './telegram/login-widget.door';
-import { TelegramController } from './telegram/telegram.controller';
 import { TelegramKeys } from './telegram/telegram-keys';
 
 const hall = [
   BoundKeys,
+  DoorChecks,
   FirstProofs,
   Newcomers,
   PerRequestInitData,
@@ -71,27 +65,19 @@ const hall = [
 ];
 
 const doors = [
-  AnyInitDataDoor,
-  ExchangeDoor,
-  ExchangeStrategy,
+  ...signInDoors,
+  { provide: SIGN_IN_DOORS, useFactory: (...all: BodyDoor[]) => all, inject: [...signInDoors] },
   InitDataVerifier,
-  LoginWidgetDoor,
-  LoginWidgetStrategy,
   OidcSignInService,
   OidcTransactions,
-  OpenWeb3InitDataDoor,
-  OpenWeb3InitDataStrategy,
+  RapidpaceLinkDoor,
   RapidpaceLinks,
-  RapidpaceLinkStrategy,
+  RapidpacePlayerDoor,
   RapidpacePlayers,
-  RapidpacePlayerStrategy,
   RapidpaceVerifier,
-  TelegramInitDataDoor,
-  TelegramInitDataStrategy,
   TelegramKeys,
   TelegramOidc,
-  ThirdPartyInitDataDoor,
-  ThirdPartyInitDataStrategy,
+  TelegramOidcDoor,
 ];
 
 @Module({
@@ -103,9 +89,11 @@ const doors = [
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AuthController, OidcController, OpenWeb3Controller, RapidpaceController, TelegramController],
+  controllers: [AuthController, OidcController, RapidpaceController, SignInController],
   providers: [...hall, ...doors],
   exports: [
+    ...signInDoors,
+    DoorChecks,
     FirstProofs,
     InitDataVerifier,
     PerRequestInitData,
@@ -116,6 +104,7 @@ const doors = [
     RedirectCodes,
     RedirectUpkeep,
     RequesterGuard,
+    SignInService,
   ],
 })
 export class AuthModule {}

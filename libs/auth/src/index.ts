@@ -1,18 +1,18 @@
-export {
-  authError,
-  contactError,
-  doorErrorCodes,
-  presentedProofCodes,
-  rapidpaceError,
-  spendingCodes,
-} from './auth.errors';
+export { doors } from './all-doors';
+export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
-export type { VerifiedSignIn } from './doors/door';
-export { InitDataSignIn, ThirdPartyInitDataSignIn } from './doors/init-data-sign-in';
-export { LoginWidgetSignIn } from './doors/login-widget-sign-in';
-export { ExchangeRequest } from './exchange/exchange.door';
+export { BodyDoor, exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/body-door';
+export {
+  type Door,
+  type DoorAnswer,
+  type DoorClass,
+  type PastedProof,
+  type VerifiedSignIn,
+} from './doors/door';
+export { signInCodes, spendingCodes } from './doors/door-codes';
+export { SignInDoor, Verified } from './doors/sign-in-door';
+export { SignInRequest } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
-export { TelegramOidc } from './oidc/telegram-oidc';
 export {
   AuthenticatedPerRequest,
   CurrentRequester,
@@ -20,13 +20,16 @@ export {
 } from './per-request/authenticated-per-request';
 export { assertNotOutdated } from './proof/outdated';
 export { PerRequestInitData, type Requester } from './per-request/per-request-init-data';
-export { PresentedProof, PresentedProofs, type DoorPath } from './presented-proofs';
+export { PresentedProofs, presentedProof } from './presented-proofs';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofPairUpkeep } from './replay/proof-pair-upkeep';
 export { ProofUpkeep } from './replay/proof-upkeep';
-export { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
 export { RedirectUpkeep } from './redirect-upkeep';
 export { neededFields } from './proof/needed-fields';
 export { TelegramKeys } from './telegram/telegram-keys';
+export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';
+export { SignInService } from './sign-in/sign-in.service';
+export { signInDoors } from './sign-in.controller';
+export { contactError } from './telegram/telegram.errors';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

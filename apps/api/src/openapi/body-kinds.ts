@@ -1,37 +1,31 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import {
-  ExchangeRequest,
-  InitDataSignIn,
-  LoginWidgetSignIn,
-  ThirdPartyInitDataSignIn,
-} from '@countersign/auth';
+import { signInDoors } from '@countersign/auth';
 import { operationsOf } from './operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Exclude<Schemas[string], { $ref: string }>;
 
-/** A Login Widget's data by the field that has it. */
-const LOGIN_WIDGET = {
-  data: 'LoginWidgetData',
-  query: 'LoginWidgetQuery',
-  tgAuthResult: 'LoginWidgetFragment',
-} as const;
+/** The body of a sign-in, the fields of its proof, and its name without a suffix. */
+interface BodyKind {
+  readonly body: string;
+  readonly fields: readonly string[];
+  readonly name: string;
+}
 
-/** Bodies of sign-ins, and their names as proofs within a session. */
-const PROOFS: Readonly<Record<string, string>> = {
-  [InitDataSignIn.name]: 'InitDataProof',
-  [ThirdPartyInitDataSignIn.name]: 'ThirdPartyInitDataProof',
-  [ExchangeRequest.name]: 'ExchangeProof',
-  ...Object.fromEntries(Object.values(LOGIN_WIDGET).map((kind) => [`${kind}SignIn`, `${kind}Proof`])),
-  [LoginWidgetSignIn.name]: 'LoginWidgetProof',
-};
 const PROOF_REQUEST = 'ProofRequest';
-/** One of the doors' bodies; init data of other parties' bots has a link route of its own. */
-const PRESENTED = [
-  'InitDataProof',
-  ...Object.values(LOGIN_WIDGET).map((kind) => `${kind}Proof`),
-  'ExchangeProof',
-];
+
+const kinds: readonly BodyKind[] = signInDoors
+  .map(({ declaration: { body, proofFields } }) => ({
+    body: body.name,
+    fields: Object.keys(proofFields),
+    name: body.name.replace(/SignIn$|Request$/, ''),
+  }))
+  .filter((kind, place, all) => all.findIndex(({ body }) => body === kind.body) === place);
+
+/** Proofs that step up and merge: of bodies with the same fields the first, as `PresentedProofs` reads them. */
+const presented = kinds.filter(
+  (kind, place) => kinds.findIndex(({ fields }) => fields.join() === kind.fields.join()) === place,
+);
 
 /**
  * Documents a body of several kinds as `oneOf`. Within a session the application may be left out, since the session
@@ -39,39 +33,47 @@ const PRESENTED = [
  */
 export function addBodyKinds(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
-  if (!(LoginWidgetSignIn.name in schemas)) return;
-  splitLoginWidget(schemas);
-  for (const [name, proof] of Object.entries(PROOFS)) {
-    const schema = schemaOf(schemas, name);
-    if (!schema) continue;
-    schemas[proof] = schema.oneOf
-      ? oneOf(Object.values(LOGIN_WIDGET).map((kind) => `${kind}Proof`))
-      : asProof(schema);
-  }
+  for (const kind of kinds) addKind(schemas, kind);
   if (PROOF_REQUEST in schemas)
     schemas[PROOF_REQUEST] = {
       description: 'The body of any sign-in that a page can make.',
-      ...oneOf(PRESENTED),
+      ...oneOf(presented.flatMap((kind) => variantsOf(kind).map((name) => `${name}Proof`))),
     };
   for (const [path, item] of Object.entries(document.paths))
     if (path.startsWith('/v1/me/')) useProofs({ ...document, paths: { [path]: item } });
 }
 
-function splitLoginWidget(schemas: Schemas): void {
-  const whole = schemaOf(schemas, LoginWidgetSignIn.name);
-  if (!whole) return;
-  const fields = Object.keys(LOGIN_WIDGET);
-  for (const [field, kind] of Object.entries(LOGIN_WIDGET)) {
-    const properties = Object.entries(whole.properties ?? {}).filter(
-      ([name]) => name === field || !fields.includes(name),
-    );
-    schemas[`${kind}SignIn`] = {
-      ...whole,
-      properties: Object.fromEntries(properties),
-      required: [...(whole.required ?? []), field],
-    };
+/** A body with several fields for the proof has a variant for each of them. */
+function variantsOf({ name, fields }: BodyKind): readonly string[] {
+  return fields.length === 1 ? [name] : fields.map((field) => name + capitalised(field));
+}
+
+function addKind(schemas: Schemas, kind: BodyKind): void {
+  const whole = schemas[kind.body];
+  if (!whole || '$ref' in whole) return;
+  if (kind.fields.length === 1) {
+    schemas[`${kind.name}Proof`] = asProof(whole);
+    return;
   }
-  schemas[LoginWidgetSignIn.name] = oneOf(Object.values(LOGIN_WIDGET).map((kind) => `${kind}SignIn`));
+  const variants = variantsOf(kind);
+  for (const [index, variant] of variants.entries()) {
+    const schema = withOnly(whole, kind.fields, kind.fields[index] ?? '');
+    schemas[`${variant}SignIn`] = schema;
+    schemas[`${variant}Proof`] = asProof(schema);
+  }
+  schemas[kind.body] = oneOf(variants.map((variant) => `${variant}SignIn`));
+  schemas[`${kind.name}Proof`] = oneOf(variants.map((variant) => `${variant}Proof`));
+}
+
+function withOnly(whole: Schema, fields: readonly string[], wanted: string): Schema {
+  const properties = Object.entries(whole.properties ?? {}).filter(
+    ([name]) => name === wanted || !fields.includes(name),
+  );
+  return {
+    ...whole,
+    properties: Object.fromEntries(properties),
+    required: [...(whole.required ?? []), wanted],
+  };
 }
 
 function asProof(schema: Schema): Schema {
@@ -81,11 +83,9 @@ function asProof(schema: Schema): Schema {
 function useProofs(document: OpenAPIObject): void {
   for (const { requestBody } of operationsOf(document))
     for (const media of Object.values(requestBody && 'content' in requestBody ? requestBody.content : {})) {
-      const proof =
-        media.schema && '$ref' in media.schema
-          ? PROOFS[media.schema.$ref.split('/').at(-1) ?? '']
-          : undefined;
-      if (proof) media.schema = { $ref: getSchemaPath(proof) };
+      const name = media.schema && '$ref' in media.schema ? media.schema.$ref.split('/').at(-1) : undefined;
+      const kind = kinds.find(({ body }) => body === name);
+      if (kind) media.schema = { $ref: getSchemaPath(`${kind.name}Proof`) };
     }
 }
 
@@ -93,7 +93,6 @@ function oneOf(names: readonly string[]): Schema {
   return { oneOf: names.map((name) => ({ $ref: getSchemaPath(name) })) };
 }
 
-function schemaOf(schemas: Schemas, name: string): Schema | undefined {
-  const schema = schemas[name];
-  return schema && !('$ref' in schema) ? schema : undefined;
+function capitalised(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }

@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger';
-import { PresentedProof } from '@countersign/auth';
+import { presentedProof } from '@countersign/auth';
 
 /** As documented: the application may be left out, since the session tells. */
-export class ProofRequest extends PartialType(PresentedProof) {}
+export class ProofRequest extends PartialType(presentedProof.body) {}

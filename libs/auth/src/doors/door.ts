@@ -1,11 +1,10 @@
-import type { ClassConstructor } from 'class-transformer';
+import type { Type } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
 import type { DpopProof } from '@countersign/dpop';
-import { readInput } from '@countersign/http';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
-import type { SignInRequest } from './sign-in-request';
 
 /** What a door hands over: the proof, the application it is for, and what the client says of its device. */
 export interface VerifiedSignIn {
@@ -27,30 +26,79 @@ export interface VerifiedSignIn {
 
 /** What a door verified, before it is known whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
-  Partial<Pick<VerifiedSignIn, 'spend' | 'codeIssuedAt'>>;
+  Partial<Pick<VerifiedSignIn, 'deviceName' | 'spend' | 'codeIssuedAt'>>;
 
-/** A way in: reads its own body and verifies the proof in it, and no other kind of proof. */
-export abstract class Door<Body extends SignInRequest = SignInRequest> {
-  protected abstract readonly bodyType: ClassConstructor<Body>;
+/** How an operation is called in the OpenAPI document. */
+export interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+}
 
-  protected abstract verify(body: Body): Promise<DoorAnswer>;
+/** What a door says of itself: its route, its metrics, its documents and `explain` are made of it. */
+export interface DoorDeclaration {
+  readonly method: 'GET' | 'POST';
+  /** Below the path of its controller. */
+  readonly path: string;
+  readonly operation: Operation;
+  /** Every error code that the route can answer, besides those that each route has. */
+  readonly codes: readonly string[];
+  /** The limit per address that refused proofs count for. */
+  readonly refusals: 'sign-in' | 'link';
+  /** The label `door` of the metrics. Absent where nobody is signed in. */
+  readonly metric?: string;
+  /** Absent where an operator has no proof to paste. */
+  readonly explain?: {
+    /** `countersign explain --<input>-stdin` reads it. */
+    readonly input: string;
+    /** Options with a value that go with it. */
+    readonly options: readonly string[];
+  };
+}
 
-  /** @throws AppError with the code of the first rule that the untrusted body fails. */
-  async open(body: unknown): Promise<VerifiedSignIn> {
-    const read = readInput(this.bodyType, body);
-    const { proof, application, spend, codeIssuedAt } = await this.verify(
-      Object.assign(read, { applicationId: read.applicationId.toLowerCase() }),
-    );
-    assertReliable(application, proof);
-    return {
-      proof,
-      application,
-      deviceName: read.deviceName ?? null,
-      spend: spend ?? null,
-      codeIssuedAt: codeIssuedAt ?? null,
-      deviceKeyThumbprint: null,
-    };
+/** A door and its declaration: decorators and documents need it before there is an instance. */
+export type DoorClass<T extends Door = Door> = Type<T> & { readonly declaration: DoorDeclaration };
+
+/** A proof as an operator pastes it to `countersign explain`. */
+export interface PastedProof {
+  readonly applicationId: string;
+  /** Standard input, as it is. */
+  readonly text: string;
+  readonly option: (name: string) => string | undefined;
+}
+
+/** A way in: verifies one kind of proof, and no other. */
+export abstract class Door<Presented = unknown> {
+  /** The reverse of what the route does: from text to what the door verifies. */
+  abstract fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
+
+  protected abstract verify(presented: Presented): Promise<DoorAnswer>;
+
+  /** @throws AppError with the code of the first rule that fails. Uses nothing up. */
+  async open(presented: Presented): Promise<VerifiedSignIn> {
+    return accepted(await this.verify(presented));
   }
+}
+
+/** A door whose proof stands in the request. Guards run before pipes, so that it reads and validates its own input. */
+export abstract class RequestDoor<Presented = unknown> extends Door<Presented> {
+  /** Whether the request opens the session, which may be bound to a key of the device. */
+  readonly opensSession: boolean = false;
+
+  abstract read(request: FastifyRequest): Presented;
+}
+
+/** @throws AppError auth.assurance_too_low where the application may not rely on the proof */
+export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedSignIn {
+  assertReliable(application, proof);
+  return {
+    proof,
+    application,
+    deviceName: rest.deviceName ?? null,
+    spend: rest.spend ?? null,
+    codeIssuedAt: rest.codeIssuedAt ?? null,
+    deviceKeyThumbprint: null,
+  };
 }
 
 /**

@@ -3,11 +3,13 @@ import { IsString, Matches } from 'class-validator';
 import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 import { BOT_ID, BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from './sign-in-request';
 
+export const EXAMPLE_INIT_DATA =
+  'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...';
+
 const initDataProperty = {
   description: 'The init data of the Mini App as it is, at most 8 KiB.',
   maxLength: MAX_INIT_DATA_BYTES,
-  example:
-    'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...',
+  example: EXAMPLE_INIT_DATA,
 };
 
 export class InitDataSignIn extends BotSignInRequest {

@@ -4,13 +4,19 @@ import { MayBeAbsent } from '@countersign/http';
 import { MAX_LOGIN_WIDGET_BYTES } from '@countersign/telegram';
 import { BotSignInRequest } from './sign-in-request';
 
+export const EXAMPLE_LOGIN = {
+  data: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
+  query: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...',
+  tgAuthResult: 'eyJpZCI6Mjc5MDU4Mzk3fQ',
+};
+
 /** Exactly one of `data`, `query` and `tgAuthResult`. */
 export class LoginWidgetSignIn extends BotSignInRequest {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }] },
     description: 'What the callback of the Login Widget received.',
-    example: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
+    example: EXAMPLE_LOGIN.data,
   })
   @MayBeAbsent()
   @IsObject()
@@ -19,7 +25,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
   @ApiPropertyOptional({
     description: 'The query string of the page that the Login Widget or a LoginUrl button opened.',
     maxLength: MAX_LOGIN_WIDGET_BYTES,
-    example: 'id=279058397&first_name=Vladislav&auth_date=1763625600&hash=...',
+    example: EXAMPLE_LOGIN.query,
   })
   @MayBeAbsent()
   @IsString()
@@ -28,7 +34,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
   @ApiPropertyOptional({
     description: 'The value of `tgAuthResult` in the fragment of the page.',
     maxLength: MAX_LOGIN_WIDGET_BYTES,
-    example: 'eyJpZCI6Mjc5MDU4Mzk3fQ',
+    example: EXAMPLE_LOGIN.tgAuthResult,
   })
   @MayBeAbsent()
   @IsString()

@@ -1,12 +1,126 @@
-import { applyDecorators, UseGuards, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  Inject,
+  Injectable,
+  mixin,
+  RequestMapping,
+  RequestMethod,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { ApiBody, ApiOperation, type ApiBodyOptions } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import passport, { type Strategy } from 'passport';
+import { Strategy as CustomStrategy } from 'passport-custom';
+import { AddRouteConfig, Answers } from '@countersign/http';
 import { LimitsRefusals } from '@countersign/limits';
-import { SignInLimits } from './sign-in-limits';
-import { ProofGuard } from './proof.guard';
+import { SignInResponse } from '../dto/sign-in.response';
+import { BodyDoor, exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './body-door';
+import { RequestDoor, type DoorClass, type VerifiedSignIn } from './door';
+import { DoorChecks } from './door-checks';
+import { EXAMPLE_APPLICATION_ID } from './sign-in-request';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The door that the route is, for the metrics. */
+    door?: {
+      readonly name: string;
+      /** How a success is called: a redirect ends in a code, which is exchanged for tokens. */
+      readonly success: 'signed_in' | 'sent_on';
+    };
+  }
+}
+
+/** The route of a door that reads a JSON body: it answers the tokens of a session. */
+export function SignInDoor(door: BodyDoorClass): MethodDecorator {
+  return applyDecorators(
+    DoorRoute(door),
+    ApiBody(bodyOf(door.declaration)),
+    Answers(SignInResponse, { description: 'Signed in.', errors: door.declaration.codes }),
+  );
+}
 
 /**
- * The route of a door: its Passport strategy verifies the proof, and what it verified is counted.
- * @param refusals whose limit refused proofs count for
+ * Method, path, operation, guard, limits and metrics of a door. Its answers are the route's own. Only a `RequestDoor` has
+ * a guard.
  */
-export function SignInDoor(strategy: Type, refusals: 'sign-in' | 'link' = 'sign-in'): MethodDecorator {
-  return applyDecorators(UseGuards(ProofGuard(strategy), SignInLimits), LimitsRefusals(refusals));
+export function DoorRoute(door: DoorClass): MethodDecorator {
+  const { method, path, operation, refusals, metric } = door.declaration;
+  const success = isBodyDoor(door) ? 'signed_in' : 'sent_on';
+  return applyDecorators(
+    RequestMapping({ method: RequestMethod[method], path }),
+    ApiOperation(operation),
+    ...(isRequestDoor(door) ? [UseGuards(guardOf(door))] : []),
+    LimitsRefusals(refusals),
+    ...(metric === undefined ? [] : [AddRouteConfig({ door: { name: metric, success } })]),
+  );
+}
+
+/** What the door of the route verified. */
+export const Verified = createParamDecorator((_: unknown, context: ExecutionContext): VerifiedSignIn =>
+  verifiedOf(context),
+);
+
+function verifiedOf(context: ExecutionContext): VerifiedSignIn {
+  return context.switchToHttp().getRequest<{ user: VerifiedSignIn }>().user;
+}
+
+function isRequestDoor(door: DoorClass): door is DoorClass<RequestDoor> {
+  return door.prototype instanceof RequestDoor;
+}
+
+function isBodyDoor(door: DoorClass): boolean {
+  return door.prototype instanceof BodyDoor;
+}
+
+function guardOf(doorType: DoorClass<RequestDoor>): Type<CanActivate> {
+  @Injectable()
+  class DoorGuard extends AuthGuard() {
+    constructor(
+      @Inject(doorType) door: RequestDoor,
+      @Inject(DoorChecks) private readonly checks: DoorChecks,
+    ) {
+      super({ defaultStrategy: register(doorType.name, strategyOf(door, checks)), session: false });
+    }
+
+    override async canActivate(context: ExecutionContext): Promise<boolean> {
+      await super.canActivate(context);
+      await this.checks.count(verifiedOf(context), context.switchToHttp().getResponse<FastifyReply>());
+      return true;
+    }
+  }
+  return mixin(DoorGuard);
+}
+
+/** The Passport strategy of a door. */
+function strategyOf(door: RequestDoor, checks: DoorChecks): Strategy {
+  return new CustomStrategy((request, done) => {
+    checks.verify(door, request as unknown as FastifyRequest).then((verified) => {
+      done(null, verified);
+    }, done);
+  });
+}
+
+let strategies = 0;
+
+/**
+ * By name: Passport keeps the state of a request on a strategy that it is handed as an object. The number keeps apart
+ * the applications of one process, which share Passport's registry.
+ */
+function register(door: string, strategy: Strategy): string {
+  strategies += 1;
+  const name = `${door}/${strategies}`;
+  passport.use(name, strategy);
+  return name;
+}
+
+/** The document makes its own example of a body, unless the proof stands in one of several fields. */
+function bodyOf(declaration: BodyDoorDeclaration): ApiBodyOptions {
+  const { body: type, proofFields } = declaration;
+  if (Object.keys(proofFields).length === 1) return { type };
+  return { type, examples: exampleBodies(declaration, { applicationId: EXAMPLE_APPLICATION_ID }) };
 }

@@ -1,4 +1,4 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type LimitSettings } from '@countersign/applications';
@@ -19,7 +19,7 @@ import type { VerifiedSignIn } from './door';
  * and before anything is spent or written; then it spends the proof of the device key.
  */
 @Injectable()
-export class SignInLimits implements CanActivate {
+export class SignInLimits {
   constructor(
     private readonly limits: RateLimits,
     private readonly applications: ApplicationsService,
@@ -27,15 +27,12 @@ export class SignInLimits implements CanActivate {
     private readonly boundKeys: BoundKeys,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const signIn = http.getRequest<{ user: VerifiedSignIn }>().user;
-    const reply = http.getResponse<FastifyReply>();
+  /** @throws AppError request.rate_limited, dpop.proof_repeated */
+  async countSignIn(signIn: VerifiedSignIn, reply: FastifyReply): Promise<void> {
     const { application, deviceProof } = signIn;
     hold(await this.countPerson(signIn), reply);
     await this.count('application', application.settings.rateLimits.application, [application.id], reply);
     if (deviceProof) await this.deviceKeys.spend(deviceProof);
-    return true;
   }
 
   /** Like a sign-in, for the next pair of a session. @returns the limit that refuses it, or else that of the session */

@@ -5,13 +5,11 @@ import { MayBeAbsent } from '@countersign/http';
 export const BOT_ID = /^[1-9]\d{0,15}$/;
 export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
+export const EXAMPLE_APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+
 /** What every door is told besides the proof. */
 export class SignInRequest {
-  @ApiProperty({
-    description: 'The id of the application.',
-    format: 'uuid',
-    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-  })
+  @ApiProperty({ description: 'The id of the application.', format: 'uuid', example: EXAMPLE_APPLICATION_ID })
   @IsUUID()
   applicationId: string;
 

@@ -3,13 +3,19 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { ApplicationsService } from '@countersign/applications';
 import { MayBeAbsent } from '@countersign/http';
-import { Door, type DoorAnswer } from '../doors/door';
-import { DoorStrategy } from '../doors/door.strategy';
+import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
+import type { DoorAnswer } from '../doors/door';
+import { signInCodes } from '../doors/door-codes';
 import { SignInRequest } from '../doors/sign-in-request';
 import { RedirectCodes } from './redirect-codes';
 
+const EXAMPLE_CODE = 'cs_rc_...';
+
 export class ExchangeRequest extends SignInRequest {
-  @ApiProperty({ description: 'The one-time code of a redirect, good for 60 seconds.', example: 'cs_rc_...' })
+  @ApiProperty({
+    description: 'The one-time code of a redirect, good for 60 seconds.',
+    example: EXAMPLE_CODE,
+  })
   @IsString()
   @MaxLength(128)
   code: string;
@@ -25,8 +31,31 @@ export class ExchangeRequest extends SignInRequest {
 
 /** The end of every sign-in by redirect. */
 @Injectable()
-export class ExchangeDoor extends Door<ExchangeRequest> {
-  protected readonly bodyType = ExchangeRequest;
+export class ExchangeDoor extends BodyDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    method: 'POST',
+    path: 'exchange',
+    body: ExchangeRequest,
+    proofFields: { code: EXAMPLE_CODE },
+    operation: {
+      operationId: 'exchangeCode',
+      summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
+    },
+    link: {
+      operationId: 'linkCode',
+      summary: 'Link the identity of a sign-in by redirect',
+      description: 'With the one-time code that it ended in.',
+    },
+    codes: [
+      ...signInCodes,
+      'auth.code_expired',
+      'auth.code_invalid',
+      'auth.code_used',
+      'auth.code_verifier_mismatch',
+    ],
+    refusals: 'sign-in',
+    metric: 'exchange',
+  };
 
   constructor(
     private readonly codes: RedirectCodes,
@@ -35,12 +64,9 @@ export class ExchangeDoor extends Door<ExchangeRequest> {
     super();
   }
 
-  protected async verify({ applicationId, code, codeVerifier }: ExchangeRequest): Promise<DoorAnswer> {
+  protected async verifyBody({ applicationId, code, codeVerifier }: ExchangeRequest): Promise<DoorAnswer> {
     const application = await this.applications.getById(applicationId);
     const { proof, spend, issuedAt } = await this.codes.redeem({ applicationId, code, codeVerifier });
     return { application, proof, spend, codeIssuedAt: issuedAt };
   }
 }
-
-@Injectable()
-export class ExchangeStrategy extends DoorStrategy(ExchangeDoor, 'exchange') {}

@@ -1,5 +1,5 @@
 import { unavailable } from '@countersign/database';
-import { idTokenError, oidcError } from '../auth.errors';
+import { idTokenError, oidcError } from './oidc.errors';
 import { landingWithCode, landingWithError } from './landing';
 
 const page = (redirectUri: string, clientState: string | null = null) => ({ redirectUri, clientState });

@@ -4,12 +4,11 @@ import { ApplicationsService, botError, BotTokens, type Application } from '@cou
 import { Configuration } from '@countersign/config';
 import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
-import { idTokenError, oidcError } from '../auth.errors';
+import { idTokenError, oidcError } from './oidc.errors';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { neededFields } from '../proof/needed-fields';
 import { browserCookie, noBrowserCookie, readBrowserCookie } from './browser-cookie';
 import { callbackUrlAt } from './callback-url';
-import { proofOfIdToken } from './id-token-proof';
 import { landingWithCode, landingWithError, type LandingPage } from './landing';
 import {
   OIDC_TRANSACTION_SECONDS,
@@ -19,6 +18,7 @@ import {
 } from './oidc-transactions';
 import type { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidc } from './telegram-oidc';
+import { TelegramOidcDoor } from './telegram-oidc.door';
 
 /** Where the browser goes on. */
 export interface OidcRedirect {
@@ -38,6 +38,7 @@ export class OidcSignInService {
     private readonly applications: ApplicationsService,
     private readonly botTokens: BotTokens,
     private readonly telegram: TelegramOidc,
+    private readonly door: TelegramOidcDoor,
     private readonly transactions: OidcTransactions,
     private readonly codes: RedirectCodes,
     private readonly configuration: Configuration,
@@ -111,7 +112,7 @@ export class OidcSignInService {
   /** Telegram's code for one of ours. */
   private async exchange(transaction: OidcTransaction, code: string): Promise<string> {
     const { applicationId, botId, callbackUrl, codeVerifier, codeChallenge, nonce } = transaction;
-    const { bot } = await this.applications.getOidcTarget(applicationId, botId);
+    const { application, bot } = await this.applications.getOidcTarget(applicationId, botId);
     if (!bot.oidcClientSecret) throw botError('bot.oidc_not_configured');
     const clientSecret = this.botTokens.open(bot.id, 'oidc_client_secret', bot.oidcClientSecret);
     const idToken = await this.telegram.redeem({
@@ -121,8 +122,8 @@ export class OidcSignInService {
       redirectUri: callbackUrl,
       codeVerifier,
     });
-    const verified = await this.telegram.verify(idToken, botId, nonce);
-    return this.codes.issue(proofOfIdToken(bot, code, idToken, verified), codeChallenge);
+    const { proof } = await this.door.open({ application, bot, code, idToken, nonce });
+    return this.codes.issue(proof, codeChallenge);
   }
 
   /** Sends the browser to the page all the same, where the person can try again. Defects of ours stay what they are. */

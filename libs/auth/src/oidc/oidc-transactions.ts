@@ -5,7 +5,7 @@ import { Any, LessThanOrEqual, MoreThan, Repository } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, sha256 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { oidcError } from '../auth.errors';
+import { oidcError } from './oidc.errors';
 import { OidcTransactionEntity } from './oidc-transaction.entity';
 
 /** How long the person may take at Telegram. */

@@ -1,11 +1,12 @@
 import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LimitsCalls, LimitsRefusals } from '@countersign/limits';
+import { LimitsCalls } from '@countersign/limits';
 import { Answers, GetOnlyGuard } from '@countersign/http';
-import { doorErrorCodes } from '../auth.errors';
+import { DoorRoute } from '../doors/sign-in-door';
 import { OidcSignInService, type OidcRedirect, type OidcReturn } from './oidc-sign-in.service';
 import { StartOidcQuery } from './start-oidc.query';
+import { TelegramOidcDoor } from './telegram-oidc.door';
 
 const COOKIE = '__Host-oidc-0123456789abcdef';
 
@@ -28,7 +29,15 @@ export class OidcController {
   @Answers(null, {
     status: 302,
     description: 'On to Telegram; to `redirectUri` with an error when Telegram is away.',
-    errors: doorErrorCodes.oidcStart,
+    errors: [
+      'application.not_found',
+      'bot.ambiguous',
+      'bot.disabled',
+      'bot.oidc_not_configured',
+      'oidc.redirect_uri_not_allowed',
+      'request.rate_limited',
+      'service.unavailable',
+    ],
   })
   @LimitsCalls('redirect')
   async start(
@@ -39,14 +48,7 @@ export class OidcController {
     redirect(await this.signIns.start(query, request.headers.host), request, reply);
   }
 
-  @Get('callback')
-  @ApiOperation({
-    operationId: 'finishTelegramLogin',
-    summary: 'Where Telegram sends the browser back to',
-    description:
-      'Called by the browser that began, once, within ten minutes, with `state` and either `code` or `error`. This URL ' +
-      'has to be registered for the bot in BotFather.',
-  })
+  @DoorRoute(TelegramOidcDoor)
   @ApiResponse({
     status: 302,
     headers: headersOf('`redirectUri` of the start.', 'https://game.example.com/signed-in?code=cs_rc_...'),
@@ -54,9 +56,8 @@ export class OidcController {
   @Answers(null, {
     status: 302,
     description: 'On to `redirectUri`, with a code for the exchange call or with an error.',
-    errors: doorErrorCodes.oidcCallback,
+    errors: TelegramOidcDoor.declaration.codes,
   })
-  @LimitsRefusals('link')
   async finish(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,5 +1,5 @@
 import type { AuthorizationServer } from 'oauth4webapi';
-import { oidcError } from '../auth.errors';
+import { oidcError } from './oidc.errors';
 
 /** A discovery document whose endpoints are all at the issuer. */
 export interface Provider extends AuthorizationServer {

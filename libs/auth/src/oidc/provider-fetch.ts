@@ -1,4 +1,4 @@
-import { oidcError } from '../auth.errors';
+import { oidcError } from './oidc.errors';
 
 /** Until the last byte of an answer, in milliseconds. */
 const TIME_LIMIT_MS = 4_000;

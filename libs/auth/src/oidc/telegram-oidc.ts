@@ -4,7 +4,7 @@ import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
 import { readJsonObject, type JsonObject } from '@countersign/text';
-import { idTokenError, oidcError } from '../auth.errors';
+import { idTokenError, oidcError } from './oidc.errors';
 import { KeptDocument } from './kept-document';
 import { assertAtIssuer, type Provider } from './provider-endpoints';
 import { providerFetch, type ProviderFetch } from './provider-fetch';

@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { Door, type DoorAnswer } from '../doors/door';
-import { DoorStrategy } from '../doors/door.strategy';
-import { InitDataSignIn } from '../doors/init-data-sign-in';
-import { InitDataVerifier } from '../telegram/init-data-verifier';
+import type { BodyDoorDeclaration } from '../doors/body-door';
+import type { DoorAnswer } from '../doors/door';
+import type { InitDataSignIn } from '../doors/init-data-sign-in';
+import { InitDataDoor, initDataDoor } from '../telegram/init-data.door';
 
 /** Init data of an OpenWeb3 IM bot: Telegram's scheme without the signature of the platform. */
 @Injectable()
-export class OpenWeb3InitDataDoor extends Door<InitDataSignIn> {
-  protected readonly bodyType = InitDataSignIn;
+export class OpenWeb3InitDataDoor extends InitDataDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    path: 'openweb3/init-data',
+    operation: {
+      operationId: 'signInWithOpenWeb3InitData',
+      summary: 'Sign in with the init data of an OpenWeb3 Mini App',
+    },
+    link: { operationId: 'linkOpenWeb3InitData', summary: 'Link the identity of an OpenWeb3 Mini App' },
+    metric: 'openweb3_init_data',
+  };
 
-  constructor(private readonly verifier: InitDataVerifier) {
-    super();
-  }
-
-  protected verify(body: InitDataSignIn): Promise<DoorAnswer> {
+  protected verifyBody(body: InitDataSignIn): Promise<DoorAnswer> {
     return this.verifier.verify('openweb3', body);
   }
 }
-
-@Injectable()
-export class OpenWeb3InitDataStrategy extends DoorStrategy(OpenWeb3InitDataDoor, 'openweb3-init-data') {}

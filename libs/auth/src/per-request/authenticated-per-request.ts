@@ -11,7 +11,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { problemResponses } from '@countersign/http';
 import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
-import { doorErrorCodes } from '../auth.errors';
+import { initDataRefusals } from '@countersign/telegram';
+import { signingBotCodes } from '../doors/door-codes';
 import { PerRequestInitData, type Requester } from './per-request-init-data';
 
 export const APPLICATION_HEADER = 'x-countersign-application';
@@ -71,10 +72,14 @@ export function AuthenticatedPerRequest(): MethodDecorator {
     ...problemResponses([
       ...new Set([
         ...sessionErrorCodes,
-        ...doorErrorCodes.initData.filter((code) => !/^request\.(?!origin)|proof_used|ambiguous/.test(code)),
+        ...signingBotCodes,
+        ...Object.keys(initDataRefusals),
+        'application.not_found',
         'auth.application_missing',
+        'auth.assurance_too_low',
         'auth.per_request_refused',
         'auth.proof_outdated',
+        'user.deactivated',
       ]),
     ]),
   );

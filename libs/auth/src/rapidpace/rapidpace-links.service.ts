@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { rapidpaceError } from '../auth.errors';
+import type { Application } from '@countersign/applications';
 import type { VerifiedSignIn } from '../doors/door';
 import { RedirectCodes } from '../exchange/redirect-codes';
 import { withParameters } from '../exchange/with-parameters';
+import { rapidpaceError } from './rapidpace.errors';
 
 /** Login links that were verified. */
 @Injectable()
@@ -14,8 +15,13 @@ export class RapidpaceLinks {
    * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile
    */
   async follow({ proof, application, spend }: VerifiedSignIn): Promise<string> {
-    const { frontUrl } = application.settings.rapidpace;
-    if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');
-    return withParameters(frontUrl, { code: await this.codes.issue(proof, null, spend) });
+    return withParameters(frontUrlOf(application), { code: await this.codes.issue(proof, null, spend) });
   }
+}
+
+/** @throws AppError rapidpace.not_configured */
+export function frontUrlOf({ settings }: Application): string {
+  const { frontUrl } = settings.rapidpace;
+  if (frontUrl === undefined) throw rapidpaceError('rapidpace.not_configured');
+  return frontUrl;
 }

@@ -18,8 +18,8 @@ import {
   type RapidpaceRefusal,
   type VerifiedRapidpacePlayer,
 } from '@countersign/rapidpace';
-import { rapidpaceError } from '../auth.errors';
-import { assertReliable, type VerifiedSignIn } from '../doors/door';
+import { rapidpaceError } from './rapidpace.errors';
+import type { DoorAnswer } from '../doors/door';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
 
@@ -43,11 +43,11 @@ export class RapidpaceVerifier {
    * @param body as it was received
    * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
    */
-  async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<VerifiedSignIn> {
+  async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<DoorAnswer> {
     const record = required(parsePlayerBody(body));
     const { application, keys } = await this.getTarget(applicationId);
     const player = required(this.verify(record, hmac, keys));
-    return this.signInOf(application, player, this.signersOf(record, hmac, keys));
+    return this.answerOf(application, player, this.signersOf(record, hmac, keys));
   }
 
   /**
@@ -55,14 +55,14 @@ export class RapidpaceVerifier {
    * @param rawQuery the text behind `?`, not decoded
    * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
    */
-  async verifyLink(applicationId: string, rawQuery: string): Promise<VerifiedSignIn> {
+  async verifyLink(applicationId: string, rawQuery: string): Promise<DoorAnswer> {
     const { record, hmac } = required(parseRedirectQuery(rawQuery));
     const { application, keys } = await this.getTarget(applicationId);
     const player = required(this.verify(record, hmac, keys));
     const { linkMaxAge, undatedLinks } = application.settings.rapidpace;
     const policy = { now: this.clock.now(), maxAgeSeconds: linkMaxAge, undated: undatedLinks };
     required(readLinkAge(player.authDate, policy));
-    return this.signInOf(application, player, this.signersOf(record, hmac, keys));
+    return this.answerOf(application, player, this.signersOf(record, hmac, keys));
   }
 
   private verify(
@@ -86,24 +86,19 @@ export class RapidpaceVerifier {
     return keys.filter((key) => this.verify(record, hmac, [key]).ok).map(({ secretId }) => secretId);
   }
 
-  private signInOf(
+  private answerOf(
     application: Application,
     player: VerifiedRapidpacePlayer,
     secretIds: readonly string[],
-  ): VerifiedSignIn {
-    const proof = proofOf(application.id, player);
-    assertReliable(application, proof);
+  ): DoorAnswer {
     return {
-      proof,
+      proof: proofOf(application.id, player),
       application,
-      deviceName: null,
       spend: async (tx) => {
         const kept = await this.secrets.lockAll(tx, application.id);
         if (kept.length === 0) throw rapidpaceError('rapidpace.not_configured');
         if (!secretIds.some((id) => kept.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');
       },
-      codeIssuedAt: null,
-      deviceKeyThumbprint: null,
     };
   }
 

@@ -1,19 +1,18 @@
-import { Controller, Get, Post, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, GetOnlyGuard, KeepsBodyText } from '@countersign/http';
-import { doorErrorCodes } from '../auth.errors';
 import type { VerifiedSignIn } from '../doors/door';
-import { SignInDoor } from '../doors/sign-in-door';
-import { Verified } from '../doors/verified';
+import { DoorRoute, Verified } from '../doors/sign-in-door';
 import { RapidpacePlayerRequest, RapidpacePlayerResponse } from './player.dto';
 import { RapidpaceLinks } from './rapidpace-links.service';
 import { RapidpacePlayers } from './rapidpace-players.service';
-import { RapidpaceLinkStrategy, RapidpacePlayerStrategy } from './rapidpace.strategies';
+import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace.doors';
 
 const EXAMPLE_HMAC = 'RXfgLu5gZeWsq4FWcsKwhNVoKI5Jg+3iTm0i6GDSTpc=';
 
 @Controller('v1/rapidpace/:applicationId')
+@UseGuards(GetOnlyGuard)
 @ApiTags('Sign in')
 export class RapidpaceController {
   constructor(
@@ -21,13 +20,8 @@ export class RapidpaceController {
     private readonly links: RapidpaceLinks,
   ) {}
 
-  @Post('players')
+  @DoorRoute(RapidpacePlayerDoor)
   @KeepsBodyText()
-  @ApiOperation({
-    operationId: 'registerRapidpacePlayer',
-    summary: 'Register a player of Rapidpace',
-    description: 'Called by Rapidpace, as often as it likes. Opens no session. See docs/rapidpace.md.',
-  })
   @ApiParam({ name: 'applicationId', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader({
     name: 'x-urm-hmac',
@@ -37,11 +31,10 @@ export class RapidpaceController {
   })
   @ApiBody({ type: RapidpacePlayerRequest })
   @ApiResponse({ status: 200, type: RapidpacePlayerResponse, description: 'The player was known already.' })
-  @SignInDoor(RapidpacePlayerStrategy)
   @Answers(RapidpacePlayerResponse, {
     status: 201,
     description: 'Registered.',
-    errors: doorErrorCodes.rapidpacePlayer,
+    errors: RapidpacePlayerDoor.declaration.codes,
   })
   async register(
     @Verified() verified: VerifiedSignIn,
@@ -52,14 +45,7 @@ export class RapidpaceController {
     return { userId };
   }
 
-  @Get('redirect')
-  @ApiOperation({
-    operationId: 'followRapidpaceLink',
-    summary: 'Sign in with a login link of Rapidpace',
-    description:
-      'Opened by the player’s browser. The query is the signed record with `x-urm-hmac`, in any of the spellings that ' +
-      'docs/rapidpace.md names. The page that the browser is sent to exchanges `code` for tokens.',
-  })
+  @DoorRoute(RapidpaceLinkDoor)
   @ApiParam({ name: 'applicationId', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({
     status: 303,
@@ -70,13 +56,10 @@ export class RapidpaceController {
       },
     },
   })
-  @SignInDoor(RapidpaceLinkStrategy, 'link')
-  // Guards run from below: a preview's HEAD is refused before the link is looked at, and counts for nobody.
-  @UseGuards(GetOnlyGuard)
   @Answers(null, {
     status: 303,
     description: 'Verified: on to the front URL of the application.',
-    errors: doorErrorCodes.rapidpaceLink,
+    errors: RapidpaceLinkDoor.declaration.codes,
   })
   async follow(
     @Verified() verified: VerifiedSignIn,

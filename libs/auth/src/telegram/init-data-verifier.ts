@@ -20,10 +20,10 @@ import {
   type InitDataUser,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
-import { initDataError } from '../auth.errors';
 import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { TelegramKeys } from './telegram-keys';
+import { initDataError } from './telegram.errors';
 
 /** A bot whose Ed25519 signature alone is looked at. */
 export interface ThirdPartyBot {

@@ -1,50 +1,107 @@
 import { Injectable } from '@nestjs/common';
-import { AcceptedBots } from '@countersign/applications';
-import { Door, type DoorAnswer } from '../doors/door';
-import { DoorStrategy } from '../doors/door.strategy';
-import { InitDataSignIn, ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
+import { AcceptedBots, ApplicationsService } from '@countersign/applications';
+import { initDataRefusals, thirdPartyInitDataRefusals } from '@countersign/telegram';
+import { BodyDoor, readSignIn, type BodyDoorDeclaration } from '../doors/body-door';
+import { accepted, type DoorAnswer, type VerifiedSignIn } from '../doors/door';
+import { botCodes, signInCodes } from '../doors/door-codes';
+import { EXAMPLE_INIT_DATA, InitDataSignIn, ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
 import { InitDataVerifier } from './init-data-verifier';
 
-/** Init data of the application's own Telegram bot. */
-@Injectable()
-export class TelegramInitDataDoor extends Door<InitDataSignIn> {
-  protected readonly bodyType = InitDataSignIn;
+/** What all doors for init data say of themselves. */
+export const initDataDoor = {
+  method: 'POST',
+  body: InitDataSignIn,
+  proofFields: { initData: EXAMPLE_INIT_DATA },
+  codes: [...signInCodes, ...botCodes, ...Object.keys(initDataRefusals)],
+  refusals: 'sign-in',
+  explain: { input: 'init-data', options: ['bot'] },
+} as const;
 
-  constructor(private readonly verifier: InitDataVerifier) {
+/** A door for init data. */
+@Injectable()
+export abstract class InitDataDoor extends BodyDoor {
+  constructor(
+    private readonly applications: ApplicationsService,
+    protected readonly verifier: InitDataVerifier,
+  ) {
     super();
   }
 
-  protected verify(body: InitDataSignIn): Promise<DoorAnswer> {
+  /** Within a session the bot that signed is looked for, of any provider: nothing but the proof says which it is. */
+  override async present(body: unknown): Promise<VerifiedSignIn> {
+    const { applicationId, initData, botId } = readSignIn(InitDataSignIn, body);
+    const application = await this.applications.getById(applicationId);
+    const { initDataMaxAge } = application.settings;
+    return accepted({
+      application,
+      proof: await this.verifier.identify(applicationId, initData, initDataMaxAge, botId),
+    });
+  }
+}
+
+/** Init data of the application's own Telegram bot. */
+@Injectable()
+export class TelegramInitDataDoor extends InitDataDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    path: 'telegram/init-data',
+    operation: {
+      operationId: 'signInWithTelegramInitData',
+      summary: 'Sign in with the init data of a Mini App',
+    },
+    link: { operationId: 'linkTelegramInitData', summary: 'Link the identity of a Telegram Mini App' },
+    metric: 'telegram_init_data',
+  };
+
+  protected verifyBody(body: InitDataSignIn): Promise<DoorAnswer> {
     return this.verifier.verify('telegram', body);
   }
 }
 
 /** Init data of a Telegram bot that the application allows, by Telegram's own signature. */
 @Injectable()
-export class ThirdPartyInitDataDoor extends Door<ThirdPartyInitDataSignIn> {
-  protected readonly bodyType = ThirdPartyInitDataSignIn;
+export class ThirdPartyInitDataDoor extends InitDataDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    ...initDataDoor,
+    path: 'telegram/third-party-init-data',
+    body: ThirdPartyInitDataSignIn,
+    operation: {
+      operationId: 'signInWithThirdPartyInitData',
+      summary: 'Sign in with the init data of another party’s bot',
+      description:
+        'By Telegram’s Ed25519 signature alone, for bots that the operator allows the application.',
+    },
+    link: {
+      operationId: 'linkThirdPartyInitData',
+      summary: 'Link the identity of a Mini App of an allowed bot',
+    },
+    codes: [
+      ...signInCodes,
+      'bot.ambiguous',
+      'bot.disabled',
+      'bot.not_accepted',
+      ...Object.keys(thirdPartyInitDataRefusals),
+    ],
+    metric: 'telegram_third_party_init_data',
+  };
 
   constructor(
-    private readonly accepted: AcceptedBots,
-    private readonly verifier: InitDataVerifier,
+    applications: ApplicationsService,
+    verifier: InitDataVerifier,
+    private readonly acceptedBots: AcceptedBots,
   ) {
-    super();
+    super(applications, verifier);
   }
 
-  protected async verify({ applicationId, botId, initData }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
-    const { application, environment } = await this.accepted.get(applicationId, botId);
+  protected async verifyBody({
+    applicationId,
+    botId,
+    initData,
+  }: ThirdPartyInitDataSignIn): Promise<DoorAnswer> {
+    const { application, environment } = await this.acceptedBots.get(applicationId, botId);
     const bot = { applicationId, botId, environment, rowId: null };
     const proof = this.verifier.verifySignature(bot, initData, application.settings.initDataMaxAge);
     const key = { provider: 'telegram', environment, botId } as const;
-    return { proof, application, spend: (tx) => this.accepted.assertListed(tx, applicationId, key) };
+    return { proof, application, spend: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };
   }
 }
-
-@Injectable()
-export class TelegramInitDataStrategy extends DoorStrategy(TelegramInitDataDoor, 'telegram-init-data') {}
-
-@Injectable()
-export class ThirdPartyInitDataStrategy extends DoorStrategy(
-  ThirdPartyInitDataDoor,
-  'telegram-third-party-init-data',
-) {}

@@ -1,19 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
-import { requestError } from '@countersign/http';
-import { verifyLoginWidget, type LoginWidgetInput, type LoginWidgetUser } from '@countersign/telegram';
+import { parseJsonBody, requestError } from '@countersign/http';
+import {
+  loginWidgetRefusals,
+  verifyLoginWidget,
+  type LoginWidgetInput,
+  type LoginWidgetUser,
+} from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
-import { authError, loginWidgetError } from '../auth.errors';
-import { Door, type DoorAnswer } from '../doors/door';
-import { DoorStrategy } from '../doors/door.strategy';
-import { LoginWidgetSignIn } from '../doors/login-widget-sign-in';
+import { authError } from '../auth.errors';
+import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
+import type { DoorAnswer } from '../doors/door';
+import { botCodes, signInCodes } from '../doors/door-codes';
+import { EXAMPLE_LOGIN, LoginWidgetSignIn } from '../doors/login-widget-sign-in';
+import { pastedQuery } from '../doors/pasted-query';
 import { proofIdOf } from '../proof/proof-id';
+import { loginWidgetError } from './telegram.errors';
 
 /** The Login Widget of a web page, and LoginUrl buttons. */
 @Injectable()
-export class LoginWidgetDoor extends Door<LoginWidgetSignIn> {
-  protected readonly bodyType = LoginWidgetSignIn;
+export class LoginWidgetDoor extends BodyDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    method: 'POST',
+    path: 'telegram/login-widget',
+    body: LoginWidgetSignIn,
+    proofFields: EXAMPLE_LOGIN,
+    operation: {
+      operationId: 'signInWithTelegramLoginWidget',
+      summary: 'Sign in with the Login Widget or a LoginUrl button',
+      description: 'Exactly one of `data`, `query` and `tgAuthResult`.',
+    },
+    link: { operationId: 'linkTelegramLoginWidget', summary: 'Link the identity of a Login Widget' },
+    codes: [...signInCodes, ...botCodes, 'auth.login_widget_refused', ...Object.keys(loginWidgetRefusals)],
+    refusals: 'sign-in',
+    metric: 'telegram_login_widget',
+    explain: { input: 'login-widget', options: ['bot'] },
+  };
 
   constructor(
     private readonly applications: ApplicationsService,
@@ -23,7 +46,7 @@ export class LoginWidgetDoor extends Door<LoginWidgetSignIn> {
     super();
   }
 
-  protected async verify(body: LoginWidgetSignIn): Promise<DoorAnswer> {
+  protected async verifyBody(body: LoginWidgetSignIn): Promise<DoorAnswer> {
     const input = inputOf(body);
     const { application, bot } = await this.applications.getSignInTarget(
       body.applicationId,
@@ -64,6 +87,13 @@ export class LoginWidgetDoor extends Door<LoginWidgetSignIn> {
       },
     };
   }
+
+  /** The three forms look so different that the text alone says which it is. */
+  protected override fieldOf(text: string): object {
+    if (text.startsWith('{')) return { data: parseJsonBody(Buffer.from(text)) };
+    if (/^[\w-]+={0,2}$/.test(text)) return { tgAuthResult: text };
+    return { query: pastedQuery(text) };
+  }
 }
 
 /** @throws AppError request.invalid unless exactly one form is there. */
@@ -91,6 +121,3 @@ function profileOf(user: LoginWidgetUser): ClaimedProfile {
     photoUrl: user.photoUrl ?? null,
   };
 }
-
-@Injectable()
-export class LoginWidgetStrategy extends DoorStrategy(LoginWidgetDoor, 'telegram-login-widget') {}

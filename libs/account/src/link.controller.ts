@@ -1,0 +1,42 @@
+import { Body, Controller, Inject, Post, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { spendingCodes, type BodyDoor, type BodyDoorClass } from '@countersign/auth';
+import { Answers } from '@countersign/http';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { AccountPlane } from './account-plane';
+import { IdentityResponse } from './dto/me.response';
+import { OwnIdentitiesService } from './own-identities.service';
+
+const linkCodes = [...spendingCodes, 'account.step_up_required', 'identity.belongs_to_another'];
+
+/** The route that links the identity of a proof of this door. Its module provides the door. */
+export function linkControllerOf(door: BodyDoorClass): Type {
+  const { path, link, body: bodyType, codes } = door.declaration;
+
+  @Controller('v1/me/identities')
+  @ApiTags('The person')
+  class LinkController {
+    constructor(
+      @Inject(OwnIdentitiesService) private readonly identities: OwnIdentitiesService,
+      @Inject(door) private readonly door: BodyDoor,
+    ) {}
+
+    @Post(path)
+    @ApiOperation(link)
+    @ApiBody({ type: bodyType })
+    @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was one’s own already.' })
+    @AccountPlane()
+    @Answers(IdentityResponse, { status: 201, errors: [...codes, ...linkCodes] })
+    async link(
+      @Caller() caller: Principal,
+      @Body() body: object,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<IdentityResponse> {
+      const { identity, isNew } = await forCaller(this.identities.link(caller, this.door, body));
+      if (!isNew) reply.status(200);
+      return identity;
+    }
+  }
+  return LinkController;
+}

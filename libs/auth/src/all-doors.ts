@@ -1,0 +1,12 @@
+import type { DoorClass } from './doors/door';
+import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
+import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace/rapidpace.doors';
+import { signInDoors } from './sign-in.controller';
+
+/** All doors: those of a page, and those that end in a redirect or register somebody. */
+export const doors: readonly DoorClass[] = [
+  ...signInDoors,
+  RapidpacePlayerDoor,
+  RapidpaceLinkDoor,
+  TelegramOidcDoor,
+];

@@ -1,0 +1,81 @@
+import type { Type } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { readInput } from '@countersign/http';
+import {
+  RequestDoor,
+  type DoorAnswer,
+  type DoorDeclaration,
+  type Operation,
+  type PastedProof,
+  type VerifiedSignIn,
+} from './door';
+import type { SignInRequest } from './sign-in-request';
+
+/** What a door for JSON bodies says of itself. Its path is below `/v1/auth` and below `/v1/me/identities`. */
+export interface BodyDoorDeclaration extends DoorDeclaration {
+  readonly method: 'POST';
+  readonly body: Type<SignInRequest>;
+  /** The fields that the proof may stand in, exactly one at a time, with an example of each. */
+  readonly proofFields: Readonly<Record<string, unknown>>;
+  /** The operation that links the identity of such a proof. */
+  readonly link: Operation;
+}
+
+export type BodyDoorClass = Type<BodyDoor> & { readonly declaration: BodyDoorDeclaration };
+
+/** A door that reads a JSON body and opens a session. The same proofs link, step up and merge. */
+export abstract class BodyDoor extends RequestDoor {
+  override readonly opensSession = true;
+
+  /** @param body an instance of the declared class */
+  protected abstract verifyBody(body: SignInRequest): Promise<DoorAnswer>;
+
+  get declaration(): BodyDoorDeclaration {
+    return (this.constructor as BodyDoorClass).declaration;
+  }
+
+  read({ body }: FastifyRequest): unknown {
+    return body;
+  }
+
+  protected async verify(body: unknown): Promise<DoorAnswer> {
+    const read = readSignIn(this.declaration.body, body);
+    const answer = await this.verifyBody(read);
+    return { ...answer, deviceName: read.deviceName ?? null };
+  }
+
+  /**
+   * Opens for a proof that is presented within a session, where its fields alone say what kind it is.
+   * @throws AppError as `open`
+   */
+  present(body: unknown): Promise<VerifiedSignIn> {
+    return this.open(body);
+  }
+
+  fromPasted({ applicationId, text, option }: PastedProof): object {
+    const botId = option('bot');
+    return { applicationId, ...this.fieldOf(text), ...(botId === undefined ? {} : { botId }) };
+  }
+
+  /** The field that a pasted proof belongs in. */
+  protected fieldOf(text: string): object {
+    const [name = ''] = Object.keys(this.declaration.proofFields);
+    return { [name]: text };
+  }
+}
+
+/** @throws AppError request.unknown_field, request.invalid */
+export function readSignIn<Body extends SignInRequest>(type: Type<Body>, body: unknown): Body {
+  const read = readInput(type, body);
+  return Object.assign(read, { applicationId: read.applicationId.toLowerCase() });
+}
+
+/** A body for each field that a proof of the door may stand in, named by the field. */
+export function exampleBodies(
+  { proofFields }: BodyDoorDeclaration,
+  rest: object = {},
+): Record<string, { value: object }> {
+  return Object.fromEntries(
+    Object.entries(proofFields).map(([name, example]) => [name, { value: { ...rest, [name]: example } }]),
+  );
+}

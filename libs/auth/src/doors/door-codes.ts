@@ -1,0 +1,43 @@
+import { deviceKeyErrorCodes } from '@countersign/sessions';
+
+/** Error codes of every door. */
+export const doorCodes: readonly string[] = [
+  'application.not_found',
+  'auth.assurance_too_low',
+  'request.origin_not_allowed',
+  'request.rate_limited',
+  'service.unavailable',
+];
+
+/** Error codes of every JSON body. */
+export const bodyCodes: readonly string[] = [
+  'request.invalid',
+  'request.malformed_json',
+  'request.malformed_utf8',
+  'request.too_large',
+  'request.unknown_field',
+  'request.unsupported_media_type',
+];
+
+/** Error codes of every door that reads a JSON body and opens a session. */
+export const signInCodes: readonly string[] = [
+  ...doorCodes,
+  ...bodyCodes,
+  'auth.proof_outdated',
+  'auth.proof_used',
+  'user.deactivated',
+  ...deviceKeyErrorCodes,
+];
+
+/** Error codes of proofs that a bot of the application signs, without `bot.ambiguous`. */
+export const signingBotCodes: readonly string[] = ['bot.compromised', 'bot.disabled', 'bot.not_found'];
+
+/** Error codes of doors that look for the bot that is meant. */
+export const botCodes: readonly string[] = [...signingBotCodes, 'bot.ambiguous'];
+
+/** Error codes of a proof that is used up within a session. */
+export const spendingCodes: readonly string[] = [
+  'auth.application_mismatch',
+  'auth.proof_not_fresh',
+  'auth.proof_used',
+];

@@ -1,0 +1,51 @@
+import { defineErrors } from '@countersign/errors';
+import { idTokenRefusals } from '@countersign/telegram';
+
+export const idTokenError = defineErrors(idTokenRefusals);
+
+/** Those after `browser_mismatch` are no answers: they stand in `error_description` at the page that the login ends at. */
+export const oidcError = defineErrors({
+  'oidc.redirect_uri_not_allowed': {
+    kind: 'forbidden',
+    title: 'A sign-in of this application may not end at this URL',
+    remedy: 'Add exactly this URL to `redirectUrls` in the settings of the application.',
+  },
+  'oidc.state_invalid': {
+    kind: 'gone',
+    title: 'No such login is under way',
+    remedy:
+      'It has been finished, took longer than ten minutes, or never began here. Begin the sign-in again.',
+  },
+  'oidc.browser_mismatch': {
+    kind: 'forbidden',
+    title: 'The login was begun in another browser',
+    remedy: 'Begin the sign-in again, in a browser that keeps cookies.',
+  },
+  'oidc.login_declined': { kind: 'forbidden', title: 'The person has declined the login' },
+  'oidc.authorization_refused': {
+    kind: 'conflict',
+    title: 'Telegram refuses to log anybody in for this bot',
+    remedy: 'Check the Web Login of the bot in BotFather.',
+  },
+  'oidc.client_refused': {
+    kind: 'conflict',
+    title: 'Telegram does not take the OpenID Connect secret of the bot',
+    remedy:
+      'Set the one that BotFather shows with `countersign bot set --oidc-secret-stdin`; it is not the token.',
+  },
+  'oidc.code_refused': {
+    kind: 'unauthenticated',
+    title: 'Telegram does not take its code back',
+    remedy: 'Begin the sign-in again.',
+  },
+  'oidc.provider_unavailable': {
+    kind: 'unavailable',
+    title: 'Telegram does not answer',
+    remedy: 'Try again later.',
+  },
+  'oidc.answer_malformed': {
+    kind: 'unavailable',
+    title: 'Telegram answers something else than OpenID Connect',
+    remedy: 'Check `TELEGRAM_OIDC_ISSUER`.',
+  },
+});

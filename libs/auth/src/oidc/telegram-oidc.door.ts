@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, type Application, type Bot } from '@countersign/applications';
+import { Door, type DoorAnswer, type DoorDeclaration, type PastedProof } from '../doors/door';
+import { proofOfIdToken } from './id-token-proof';
+import { TelegramOidc } from './telegram-oidc';
+
+/** The id token of a login. */
+interface OidcLogin {
+  readonly application: Application;
+  readonly bot: Bot;
+  /** Telegram's, that it was given for. */
+  readonly code: string;
+  readonly idToken: string;
+  readonly nonce: string;
+}
+
+/**
+ * "Log In With Telegram". Telegram itself gives us the proof, not the request: the route ends a login that was begun here,
+ * and its refusals go to the page of the application. So no guard reads it.
+ */
+@Injectable()
+export class TelegramOidcDoor extends Door<OidcLogin> {
+  static readonly declaration: DoorDeclaration = {
+    method: 'GET',
+    path: 'callback',
+    operation: {
+      operationId: 'finishTelegramLogin',
+      summary: 'Where Telegram sends the browser back to',
+      description:
+        'Called by the browser that began, once, within ten minutes, with `state` and either `code` or `error`. This URL ' +
+        'has to be registered for the bot in BotFather.',
+    },
+    codes: [
+      'oidc.browser_mismatch',
+      'oidc.redirect_uri_not_allowed',
+      'oidc.state_invalid',
+      'request.rate_limited',
+      'service.unavailable',
+    ],
+    refusals: 'link',
+    metric: 'telegram_oidc',
+    explain: { input: 'id-token', options: ['bot', 'nonce'] },
+  };
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly telegram: TelegramOidc,
+  ) {
+    super();
+  }
+
+  async fromPasted({ applicationId, text, option }: PastedProof): Promise<OidcLogin> {
+    const target = await this.applications.getOidcTarget(applicationId, option('bot'));
+    // Telegram repeats none. A token that has one was made for a login that nobody here knows, unless it is named.
+    return { ...target, code: '', idToken: text, nonce: option('nonce') || randomUUID() };
+  }
+
+  protected async verify({ application, bot, code, idToken, nonce }: OidcLogin): Promise<DoorAnswer> {
+    const verified = await this.telegram.verify(idToken, bot.botId, nonce);
+    return { application, proof: proofOfIdToken(bot, code, idToken, verified) };
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { rapidpaceBodyRefusals, rapidpaceLinkRefusals } from '@countersign/rapidpace';
+import {
+  RequestDoor,
+  type DoorAnswer,
+  type DoorDeclaration,
+  type PastedProof,
+  type VerifiedSignIn,
+} from '../doors/door';
+import { doorCodes } from '../doors/door-codes';
+import { pastedQuery } from '../doors/pasted-query';
+import { frontUrlOf } from './rapidpace-links.service';
+import { RapidpaceVerifier } from './rapidpace-verifier';
+
+/** A registration call as it was received. */
+interface SignedBody {
+  readonly applicationId: string;
+  readonly text: string;
+  readonly hmac: string | undefined;
+}
+
+/** A login link. */
+interface SignedQuery {
+  readonly applicationId: string;
+  /** The text behind `?`, not decoded. */
+  readonly query: string;
+}
+
+/** The signed body of a registration call. It signs nobody in. */
+@Injectable()
+export class RapidpacePlayerDoor extends RequestDoor<SignedBody> {
+  static readonly declaration: DoorDeclaration = {
+    method: 'POST',
+    path: 'players',
+    operation: {
+      operationId: 'registerRapidpacePlayer',
+      summary: 'Register a player of Rapidpace',
+      description: 'Called by Rapidpace, as often as it likes. Opens no session. See docs/rapidpace.md.',
+    },
+    codes: [
+      ...doorCodes,
+      'rapidpace.not_configured',
+      'user.deactivated',
+      ...Object.keys(rapidpaceBodyRefusals),
+    ],
+    refusals: 'sign-in',
+    explain: { input: 'rapidpace-body', options: ['hmac'] },
+  };
+
+  constructor(private readonly verifier: RapidpaceVerifier) {
+    super();
+  }
+
+  read(request: FastifyRequest): SignedBody {
+    const hmac = request.headers['x-urm-hmac'];
+    return {
+      applicationId: applicationIdOf(request),
+      text: request.bodyText ?? '',
+      hmac: typeof hmac === 'string' ? hmac : undefined,
+    };
+  }
+
+  fromPasted({ applicationId, text, option }: PastedProof): SignedBody {
+    return { applicationId, text, hmac: option('hmac') };
+  }
+
+  protected verify({ applicationId, text, hmac }: SignedBody): Promise<DoorAnswer> {
+    return this.verifier.verifyPlayer(applicationId, text, hmac);
+  }
+}
+
+/** The query of a login link. */
+@Injectable()
+export class RapidpaceLinkDoor extends RequestDoor<SignedQuery> {
+  static readonly declaration: DoorDeclaration = {
+    method: 'GET',
+    path: 'redirect',
+    operation: {
+      operationId: 'followRapidpaceLink',
+      summary: 'Sign in with a login link of Rapidpace',
+      description:
+        'Opened by the player’s browser. The query is the signed record with `x-urm-hmac`, in any of the spellings that ' +
+        'docs/rapidpace.md names. The page that the browser is sent to exchanges `code` for tokens.',
+    },
+    codes: [...doorCodes, 'rapidpace.not_configured', ...Object.keys(rapidpaceLinkRefusals)],
+    refusals: 'link',
+    metric: 'rapidpace_link',
+    explain: { input: 'rapidpace-link', options: [] },
+  };
+
+  constructor(private readonly verifier: RapidpaceVerifier) {
+    super();
+  }
+
+  /** From the URL: the documented spelling is one single key, which the framework reads as something else. */
+  read(request: FastifyRequest): SignedQuery {
+    const { url } = request;
+    const mark = url.indexOf('?');
+    return { applicationId: applicationIdOf(request), query: mark === -1 ? '' : url.slice(mark + 1) };
+  }
+
+  fromPasted({ applicationId, text }: PastedProof): SignedQuery {
+    return { applicationId, query: pastedQuery(text) };
+  }
+
+  protected verify({ applicationId, query }: SignedQuery): Promise<DoorAnswer> {
+    return this.verifier.verifyLink(applicationId, query);
+  }
+
+  /** @throws AppError rapidpace.not_configured where a good link leads nowhere */
+  override async open(link: SignedQuery): Promise<VerifiedSignIn> {
+    const verified = await super.open(link);
+    frontUrlOf(verified.application);
+    return verified;
+  }
+}
+
+function applicationIdOf({ params }: FastifyRequest): string {
+  return (params as { readonly applicationId: string }).applicationId;
+}
