@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, type Server } from 'node:http';
 import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -59,6 +60,8 @@ export interface TestAppOptions {
   readonly telegram?: FakeTelegram;
   readonly environment?: Record<string, string>;
   readonly tracing?: Tracing;
+  /** Beside those of the product. */
+  readonly modules?: readonly Type[];
 }
 
 export interface ApplicationOptions {
@@ -115,7 +118,7 @@ export class TestApp {
     const logLines: string[] = [];
     const logger = createLogger(configuration.logLevel, collectInto(logLines));
     const module = await Test.createTestingModule({
-      imports: [AppModule.of(configuration, logger, options.tracing)],
+      imports: [AppModule.of(configuration, logger, options.tracing), ...(options.modules ?? [])],
     })
       .overrideProvider(Clock)
       .useValue(clock)

@@ -1,0 +1,199 @@
+import { Controller, Injectable, Module } from '@nestjs/common';
+import { ApiProperty, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { AccountModule, linkControllerOf } from '@countersign/account';
+import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
+import {
+  authError,
+  AuthModule,
+  BodyDoor,
+  signInCodes,
+  SignInDoor,
+  SignInRequest,
+  SignInService,
+  Verified,
+  type BodyDoorDeclaration,
+  type DoorAnswer,
+  type SignInResponse,
+  type VerifiedSignIn,
+} from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { sha256 } from '@countersign/crypto';
+import { SessionsModule } from '@countersign/sessions';
+import { aPerson, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson } from '../support/person-session';
+import { postTo } from '../support/proofs';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+/** 1. The pure verifier: a toy is its owner's id, and the same backwards. */
+function verifyToy(toy: string): string | null {
+  const [id = '', signature] = toy.split('.');
+  return [...id].reverse().join('') === signature ? id : null;
+}
+
+/** 2. The door, with the body that it reads. */
+class ToySignIn extends SignInRequest {
+  @ApiProperty({ example: '42.24' })
+  @Matches(/^\d+\.\d+$/)
+  toy: string;
+}
+
+@Injectable()
+class ToyDoor extends BodyDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    method: 'POST',
+    path: 'toy',
+    body: ToySignIn,
+    proofFields: { toy: '42.24' },
+    operation: { operationId: 'signInWithToy', summary: 'Sign in with a toy' },
+    link: { operationId: 'linkToy', summary: 'Link the identity of a toy' },
+    codes: [...signInCodes, 'auth.code_invalid'],
+    refusals: 'sign-in',
+    metric: 'toy',
+  };
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  protected async verifyBody({ applicationId, toy }: ToySignIn): Promise<DoorAnswer> {
+    const subject = verifyToy(toy);
+    if (subject === null) throw authError('auth.code_invalid');
+    const madeAt = this.clock.now();
+    return {
+      application: await this.applications.getById(applicationId),
+      proof: {
+        provider: 'telegram',
+        environment: 'production',
+        subject,
+        applicationId,
+        botId: null,
+        botRowId: null,
+        profile: {},
+        hints: {},
+        alias: null,
+        madeAt,
+        startParam: null,
+        proofId: sha256(`${toy} ${madeAt.toISOString()}`),
+        secret: sha256(toy),
+        assurance: 'platform',
+        door: null,
+      },
+    };
+  }
+}
+
+/** 3. Its route, and its place in a list: the product has both in `sign-in.controller.ts`. */
+const toyDoors = [ToyDoor] as const;
+
+@Controller('v1/auth')
+@ApiTags('Sign in')
+class ToyController {
+  constructor(private readonly signIns: SignInService) {}
+
+  @SignInDoor(ToyDoor)
+  withToy(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+}
+
+/** What `AuthModule` and `AccountModule` do with their list. */
+@Module({
+  imports: [AccountModule, ApplicationsModule, AuthModule, SessionsModule],
+  providers: [...toyDoors],
+  controllers: [ToyController, ...toyDoors.map(linkControllerOf)],
+})
+class ToyModule {}
+
+describe('a new door', () => {
+  const app = useTestApp({ modules: [ToyModule] });
+  const demo = useApplication(app);
+  const post = (body: object) => postTo(app, 'toy', { applicationId: demo.applicationId, ...body });
+
+  const toyOf = (id: number): string => `${id}.${[...String(id)].reverse().join('')}`;
+
+  async function countOf(outcome: string): Promise<number> {
+    const { text } = await app.gateway.get('/metrics');
+    const sample = `countersign_sign_ins_total{door="toy",outcome="${outcome}"} `;
+    const line = text.split('\n').find((found) => found.startsWith(sample));
+    return Number(line?.slice(sample.length) ?? 0);
+  }
+
+  it('signs in the person of its proof, for a session like any other', async () => {
+    const person = aPerson();
+    const { userId } = await app.signIn(demo, person);
+
+    const answer = await post({ toy: toyOf(person.id), deviceName: 'A shelf' });
+
+    expect(answer.status).toBe(200);
+    const session = answer.body as SignInBody;
+    expect(session).toMatchObject({ userId, isNewUser: false });
+    expect((await app.getMe(session.accessToken)).body).toMatchObject({ userId });
+  });
+
+  it('refuses with its own codes, and what every door refuses', async () => {
+    expectProblem(await post({ toy: '12.12' }), 401, 'auth.code_invalid');
+    expectProblem(await post({ toy: 'a doll' }), 400, 'request.invalid', [{ path: 'toy', code: 'matches' }]);
+    expectProblem(await post({ toy: '1.1', ball: 1 }), 400, 'request.unknown_field', [
+      { path: 'ball', code: 'unknown_field' },
+    ]);
+    const elsewhere = await app.http
+      .post('/v1/auth/toy')
+      .set('origin', 'https://elsewhere.example')
+      .send({ applicationId: demo.applicationId, toy: '1.1' });
+    expectProblem(elsewhere, 403, 'request.origin_not_allowed');
+  });
+
+  it('counts for the limits of sign-ins', async () => {
+    const signIn = { limit: 1, window: 60 };
+    const { applicationId } = await app.createApplication({ settings: { rateLimits: { signIn } } });
+    const toy = toyOf(aPerson().id);
+
+    expect((await post({ applicationId, toy })).status).toBe(200);
+    app.clock.advance(1);
+    expectProblem(await post({ applicationId, toy }), 429, 'request.rate_limited');
+  });
+
+  it('links the identity of its proof', async () => {
+    const session = await signInPerson(app, demo);
+    expect((await session.stepUp()).status).toBe(200);
+    const other = aPerson();
+
+    const linked = await session.post('/v1/me/identities/toy', { toy: toyOf(other.id) });
+
+    expect(linked.status).toBe(201);
+    expect(linked.body).toMatchObject({ provider: 'telegram', subject: String(other.id) });
+    expect((await app.signIn(demo, other)).userId).toBe(session.userId);
+  });
+
+  it('is counted in the metrics by its name and by how it ended', async () => {
+    const before = [await countOf('signed_in'), await countOf('auth.code_invalid')];
+
+    await post({ toy: toyOf(aPerson().id) });
+    await post({ toy: '12.12' });
+
+    const after = [await countOf('signed_in'), await countOf('auth.code_invalid')];
+    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1]);
+  });
+
+  it('is documented: both routes, the body, the answers and the codes', async () => {
+    const { paths, components } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { signIn, link } = {
+      signIn: paths['/v1/auth/toy']?.post,
+      link: paths['/v1/me/identities/toy']?.post,
+    };
+
+    expect(signIn).toMatchObject({ operationId: 'signInWithToy', tags: ['Sign in'] });
+    expect(link).toMatchObject({ operationId: 'linkToy', tags: ['The person'] });
+    for (const operation of [signIn, link]) {
+      expect(JSON.stringify(operation?.requestBody)).toContain('#/components/schemas/ToySignIn');
+      expect(JSON.stringify(operation?.responses['401'])).toContain('`auth.code_invalid`');
+    }
+    expect(components?.schemas?.['ToySignIn']).toMatchObject({ properties: { toy: { example: '42.24' } } });
+    expect(Object.keys(signIn?.responses ?? {})).toEqual(expect.arrayContaining(['200', '401', '429']));
+  });
+});
