@@ -141,6 +141,26 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('describes every operation, parameter, header and property', () => {
+    for (const described of [document, gateway]) {
+      const { schemas = {}, headers = {}, parameters = {} } = described.components ?? {};
+      const parts: [string, object][] = [
+        ...operationsOf(described).flatMap((operation): [string, object][] => [
+          [operation.operationId ?? '', operation],
+          ...(operation.parameters ?? []).map((one): [string, object] => [operation.operationId ?? '', one]),
+        ]),
+        ...Object.entries({ ...headers, ...parameters }),
+        ...Object.entries(schemas).flatMap(([name, schema]) =>
+          Object.entries('properties' in schema ? (schema.properties ?? {}) : {}).map(
+            ([property, part]): [string, object] => [`${name}.${property}`, part],
+          ),
+        ),
+      ];
+      const undescribed = parts.filter(([, part]) => !('$ref' in part) && !('description' in part));
+      expect(undescribed.map(([name]) => name)).toEqual([]);
+    }
+  });
+
   it('shows an example of every body, parameter and field', () => {
     for (const { requestBody, responses, parameters } of operations) {
       for (const body of [requestBody, ...Object.values(responses)])

@@ -12,7 +12,11 @@ export class IdentitiesController {
   constructor(private readonly identities: OwnIdentitiesService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listOwnIdentities', summary: 'List one’s identities, oldest first' })
+  @ApiOperation({
+    operationId: 'listOwnIdentities',
+    summary: 'List one’s identities, oldest first',
+    description: 'What the person signs in with.',
+  })
   @Authenticated()
   @Answers(IdentityPage)
   list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<IdentityPage> {
@@ -25,7 +29,11 @@ export class IdentitiesController {
     summary: 'Remove an identity, never the last one',
     description: 'After step-up. Sessions that were opened with it end, this one too if it is among them.',
   })
-  @ApiParam({ name: 'identityId', schema: { type: 'string', format: 'uuid' } })
+  @ApiParam({
+    name: 'identityId',
+    description: 'The id of the identity.',
+    schema: { type: 'string', format: 'uuid' },
+  })
   @AccountPlane()
   @Answers(null, {
     errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one', 'identity.not_found'],

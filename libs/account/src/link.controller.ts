@@ -10,6 +10,9 @@ import { OwnIdentitiesService } from './own-identities.service';
 
 const linkCodes = [...spendingCodes, 'account.step_up_required', 'identity.belongs_to_another'];
 
+const LINK_DESCRIPTION =
+  'After step-up. The body of the sign-in, with a fresh proof; `applicationId` may be left out. It opens no session.';
+
 /** The route that links the identity of a proof of this door. Its module provides the door. */
 export function linkControllerOf(door: BodyDoorClass): Type {
   const { path, link, body: bodyType, codes } = door.declaration;
@@ -23,7 +26,7 @@ export function linkControllerOf(door: BodyDoorClass): Type {
     ) {}
 
     @Post(path)
-    @ApiOperation(link)
+    @ApiOperation({ description: LINK_DESCRIPTION, ...link })
     @ApiBody({ type: bodyType })
     @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was one’s own already.' })
     @AccountPlane()

@@ -63,7 +63,11 @@ export class AuthController {
   }
 
   @Post('logout')
-  @ApiOperation({ operationId: 'logout', summary: 'End the session of the access token' })
+  @ApiOperation({
+    operationId: 'logout',
+    summary: 'End the session of the access token',
+    description: 'Its tokens are refused from now on. A session that has ended already is no error.',
+  })
   @ApiSecurity('boundAccessToken')
   @ApiBearerAuth('accessToken')
   @Answers(null, {

@@ -40,6 +40,8 @@ export class ExchangeDoor extends BodyDoor {
     operation: {
       operationId: 'exchangeCode',
       summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
+      description:
+        'Log In With Telegram and login links of Rapidpace end in such a code. It is good for 60 seconds and for one exchange.',
     },
     link: {
       operationId: 'linkCode',

@@ -13,6 +13,8 @@ export class OpenWeb3InitDataDoor extends InitDataDoor {
     operation: {
       operationId: 'signInWithOpenWeb3InitData',
       summary: 'Sign in with the init data of an OpenWeb3 Mini App',
+      description:
+        'Send the init data as it is. The hash is verified with an OpenWeb3 bot of the application.',
     },
     link: { operationId: 'linkOpenWeb3InitData', summary: 'Link the identity of an OpenWeb3 Mini App' },
     metric: 'openweb3_init_data',

@@ -22,7 +22,11 @@ export class RapidpaceController {
 
   @DoorRoute(RapidpacePlayerDoor)
   @KeepsBodyText()
-  @ApiParam({ name: 'applicationId', schema: { type: 'string', format: 'uuid' } })
+  @ApiParam({
+    name: 'applicationId',
+    description: 'The id of the application.',
+    schema: { type: 'string', format: 'uuid' },
+  })
   @ApiHeader({
     name: 'x-urm-hmac',
     required: true,
@@ -46,7 +50,11 @@ export class RapidpaceController {
   }
 
   @DoorRoute(RapidpaceLinkDoor)
-  @ApiParam({ name: 'applicationId', schema: { type: 'string', format: 'uuid' } })
+  @ApiParam({
+    name: 'applicationId',
+    description: 'The id of the application.',
+    schema: { type: 'string', format: 'uuid' },
+  })
   @ApiResponse({
     status: 303,
     headers: {

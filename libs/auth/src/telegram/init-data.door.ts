@@ -48,6 +48,9 @@ export class TelegramInitDataDoor extends InitDataDoor {
     operation: {
       operationId: 'signInWithTelegramInitData',
       summary: 'Sign in with the init data of a Mini App',
+      description:
+        'Send `Telegram.WebApp.initData` as it is. The hash, and the Ed25519 signature if present, are verified with a bot of ' +
+        'the application. With `DPoP` the session is bound to the key of the proof.',
     },
     link: { operationId: 'linkTelegramInitData', summary: 'Link the identity of a Telegram Mini App' },
     metric: 'telegram_init_data',
