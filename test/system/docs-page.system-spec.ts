@@ -18,4 +18,12 @@ describe('the API page', () => {
     );
     expect(page.console).toEqual([]);
   });
+
+  it('shows the error codes of an operation, and links what they mean', async () => {
+    const page = await openPage(`http://127.0.0.1:${app.port}/docs#/Sign%20in/signInWithTelegramInitData`);
+
+    expect(page.dom).toContain('<code>init_data.too_long</code>');
+    expect(page.dom).toContain('href="/docs/errors.md"');
+    expect(page.console).toEqual([]);
+  });
 });

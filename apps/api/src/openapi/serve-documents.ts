@@ -29,6 +29,6 @@ export function serveDocuments(app: NestFastifyApplication): void {
     jsonDocumentUrl: 'openapi/public.json',
     raw: ['json'],
     customSiteTitle: 'Countersign API',
-    swaggerOptions: { persistAuthorization: false },
+    swaggerOptions: { deepLinking: true, persistAuthorization: false },
   });
 }
