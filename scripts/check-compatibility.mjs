@@ -14,7 +14,7 @@ import { main, say, Sentence } from './lib/main.mjs';
  * share an entry, as `changes`.
  */
 
-const DOCUMENT = 'docs/openapi/public.json';
+const DOCUMENTS = ['docs/openapi/public.json', 'docs/openapi/gateway.json'];
 const ERRORS = 'docs/errors.md';
 const ACCEPTED = 'docs/openapi/accepted-breaks.json';
 
@@ -29,7 +29,7 @@ await main(async () => {
   }
   const { version } = JSON.parse(atBase(base, 'package.json'));
   const changes = [
-    ...apiChanges(JSON.parse(atBase(base, DOCUMENT)), JSON.parse(now(DOCUMENT))),
+    ...new Set(DOCUMENTS.flatMap((document) => documentChanges(base, document))),
     ...errorCodeChanges(atBase(base, ERRORS), now(ERRORS)),
   ];
   const accepted = JSON.parse(now(ACCEPTED)).flatMap(({ change, changes = [change], ...entry }) =>
@@ -51,6 +51,12 @@ await main(async () => {
   }
   say(`The API keeps what ${base.name} promised, but for ${changes.length} accepted changes.`);
 });
+
+/** None of a document that the base does not have yet. */
+function documentChanges({ commit }, document) {
+  const before = git('show', `${commit}:${document}`);
+  return before === null ? [] : apiChanges(JSON.parse(before), JSON.parse(now(document)));
+}
 
 function findBase() {
   const tag = git('describe', '--tags', '--abbrev=0', '--match=v[0-9]*.[0-9]*.[0-9]*');
