@@ -7,6 +7,7 @@ import { IdentityKeys } from '@countersign/issuer';
 import { JobHistory } from '@countersign/jobs';
 import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
+import { VERSION } from '../version';
 
 /** What is read of the parts of the service whenever somebody scrapes. */
 @Injectable()
@@ -21,6 +22,10 @@ export class ServiceGauges {
     private readonly clock: Clock,
   ) {
     const { master: pool } = dataSource.driver as unknown as { readonly master: Pool };
+    metrics.info('countersign_build_info', 'Always 1: what runs here.', {
+      version: VERSION,
+      node: process.versions.node,
+    });
     metrics.gaugeBy('countersign_database_pool_connections', 'Connections of the pool.', 'state', () => ({
       idle: pool.idleCount,
       busy: pool.totalCount - pool.idleCount,

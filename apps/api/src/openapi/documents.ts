@@ -1,8 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { isServedOn, type Listener } from '../http/listeners';
-// eslint-disable-next-line boundaries/no-unknown-dependencies -- the only place that names the release
-import { version } from '../../../../package.json';
+import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
 import { addErrorCodes } from './error-codes';
 import { addExamples } from './examples';
@@ -64,7 +63,7 @@ export function gatewayDocument(app: INestApplication): OpenAPIObject {
 function aBuilder(): DocumentBuilder {
   return new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
-    .setVersion(version)
+    .setVersion(VERSION)
     .setLicense('Apache-2.0', LICENCE)
     .setExternalDoc('All error codes', '/docs/errors.md')
     .addServer('/')

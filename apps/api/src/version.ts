@@ -1,0 +1,5 @@
+// eslint-disable-next-line boundaries/no-unknown-dependencies -- the only place that names the release
+import { version } from '../../../package.json';
+
+/** The release, as in package.json. */
+export const VERSION: string = version;

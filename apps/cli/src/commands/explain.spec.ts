@@ -1,0 +1,21 @@
+import { explainedProofs, proofOptions } from '../explained-proofs';
+import { createProgram } from '../program';
+
+const OF_EVERY_PROOF = ['application', 'provider', 'third-party', 'json'];
+
+describe('countersign explain', () => {
+  it('has the options of all doors, and no others', () => {
+    const refuse = () => Promise.reject(new Error('nothing is run'));
+    const program = createProgram({
+      offline: () => refuse,
+      connected: () => refuse,
+      local: () => refuse,
+    } as never);
+    const explain = program.commands.find((command) => command.name() === 'explain');
+    const options = (explain?.options ?? []).map(({ long }) => String(long).replace('--', ''));
+
+    expect(options.filter((name) => !OF_EVERY_PROOF.includes(name)).sort()).toEqual(
+      [...Object.keys(explainedProofs), ...proofOptions].sort(),
+    );
+  });
+});
