@@ -116,7 +116,7 @@ export const sessions = [
   {
     id: 'revocation-untold-of-an-end',
     file: 'libs/sessions/src/store/session-endings.repository.ts',
-    find: '    await this.announceRevoked(tx, ids);\n',
+    find: '    await this.announceRevoked(tx, ids, reason);\n',
     replace: '',
     specs: revocations,
   },
@@ -136,7 +136,7 @@ export const sessions = [
   {
     id: 'tenancy-third-party-reaches-all',
     ...ownSessions,
-    file: 'libs/sessions/src/account-reach.ts',
+    file: 'libs/sessions/src/access/account-reach.ts',
     find: "trust !== 'first-party' || caller",
     replace: 'caller',
   },

@@ -23,7 +23,7 @@ export const accountError = defineErrors({
   },
   'account.nothing_to_merge': {
     kind: 'not-found',
-    title: 'Nobody has the identity of the proof',
+    title: 'No account has the identity of the proof',
     remedy: 'Link it instead: POST /v1/me/identities/...',
   },
   'account.contact_of_another': {

@@ -49,7 +49,7 @@ export const botError = defineErrors({
     kind: 'conflict',
     title: 'The token before can have no overlap',
     remedy:
-      'The instant has passed, or the bot is compromised and whoever has its token must not gain time: leave `--until` out.',
+      'The instant has passed, or the bot is compromised and the holder of its token must not gain time: leave `--until` out.',
   },
   'bot.oidc_not_configured': {
     kind: 'conflict',

@@ -24,7 +24,7 @@ export const oidcError = defineErrors({
   'oidc.login_declined': { kind: 'forbidden', title: 'The person has declined the login' },
   'oidc.authorization_refused': {
     kind: 'conflict',
-    title: 'Telegram refuses to log anybody in for this bot',
+    title: 'Telegram refuses logins for this bot',
     remedy: 'Check the Web Login of the bot in BotFather.',
   },
   'oidc.client_refused': {
