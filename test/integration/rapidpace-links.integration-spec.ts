@@ -1,4 +1,4 @@
-import { aPerson, countBy, times, type SignInBody } from '../factories';
+import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { FakeClock } from '../support/fake-clock';
 import { inventoryOf } from '../support/inventory';
@@ -317,15 +317,24 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
       const person = aPerson();
       const record = aRecord(app, { telegram_id: person.id });
 
+      const byLink = async (): Promise<readonly string[]> => {
+        const link = await openLink(app, own.applicationId, queryOf(record, own.secret));
+        const { status, body } = await exchange(app, own.applicationId, codeOf(link));
+        const { userId, code } = body as { userId: string; code: string };
+        // The first proof of the platform has ended the session of this link meanwhile.
+        if (status !== 200) expect(code).toBe('auth.proof_used');
+        return status === 200 ? [userId] : [];
+      };
+
       const userIds = await Promise.all(
         times(8, async () => [
-          (await enter(app, own.applicationId, queryOf(record, own.secret))).userId,
+          ...(await byLink()),
           (await app.signIn(demo, person)).userId,
           ((await register(app, own, record)).body as { userId: string }).userId,
         ]),
       );
 
-      expect(Object.values(countBy(userIds.flat(), String))).toEqual([24]);
+      expect(new Set(userIds.flat()).size).toBe(1);
     });
   });
 
