@@ -27,6 +27,8 @@ const esm = [
 /** @type {import('jest').Config} */
 const common = {
   rootDir: __dirname,
+  // What is built holds a second package.json.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testEnvironment: 'node',
   moduleNameMapper: {
     '^fast-check$': '<rootDir>/test/runner/fast-check.cjs',

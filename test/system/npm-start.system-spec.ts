@@ -40,7 +40,9 @@ describe('npm start', () => {
       });
       const ended = once(npm, 'close');
       try {
-        await Promise.race([listening, ended]);
+        const failure = ended.then(() => Promise.reject(new Error(`it ended before it listened: ${output}`)));
+        await Promise.race([listening, failure]);
+        failure.catch(() => undefined);
         const request = connect(port, '127.0.0.1');
         let answer = '';
         request.on('data', (text: Buffer) => {

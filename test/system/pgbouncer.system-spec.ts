@@ -90,7 +90,9 @@ describe('behind pgbouncer in transaction mode', () => {
     );
 
     const servers = await database.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = current_database()`,
+      // A server connection has the name of the client that used it last.
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE application_name IN ('countersign', 'countersign-jobs') AND datname = current_database()`,
     );
     expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 100 });
     expect(servers).toEqual([{ count: CONNECTIONS }]);
