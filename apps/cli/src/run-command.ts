@@ -77,13 +77,18 @@ function helpLast(program: Command, words: readonly string[]): readonly string[]
   return [...path, '--help'];
 }
 
-/** In our words, and without a value: it may be a secret in the wrong place. */
+/** What may be a mistyped name; anything else could be a secret in the wrong place. */
+const MISTYPED = /^unknown (?:option|command) '(-{0,2}[a-z-]{1,24})(?:=|'(?:\n|$))/;
+
+/** In our words, and without a value. */
 function sentenceOf({ code, message }: CommanderError): string {
   const text = message.replace(/^error: /, '');
   const name = /'(?:-\w, )?(-*[\w-]+)/.exec(text)?.[1] ?? '';
   if (code === 'commander.missingArgument') return `<${name}> is missing.`;
   if (code === 'commander.optionMissingArgument') return `${name} needs a value.`;
-  const [first = '', ...more] = text.replace(/'(--[\w-]+)=[^']*'/, "'$1'").split('\n');
-  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, '.');
-  return [sentence, ...more].join('\n');
+  const unknown = /^unknown (option|command)/.exec(text)?.[1];
+  if (unknown === undefined) return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\.?$/, '.');
+  const mistyped = MISTYPED.exec(text)?.[1];
+  const suggestion = /\n\(Did you mean .*\?\)$/.exec(text)?.[0] ?? '';
+  return `Unknown ${unknown}${mistyped === undefined ? '' : ` '${mistyped}'`}.${suggestion}`;
 }
