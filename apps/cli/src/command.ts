@@ -90,6 +90,14 @@ export class NeededOption extends Option {
   }
 }
 
+/** Refuses `--name --json`: commander would take the second as the name. `--name=--json` is one. */
+export function refuseForgottenValue(command: Command, words: readonly string[]): void {
+  const takesValue = (word: string): boolean =>
+    command.options.some(({ long, required }) => required && long === word);
+  const forgotten = words.find((word, place) => takesValue(word) && /^-./.test(words[place + 1] ?? ''));
+  if (forgotten !== undefined) command.error(`${forgotten} needs a value.`);
+}
+
 /** An option that takes one of these words. The help lists them, `choose` checks them. */
 export function wordOption(
   flags: string,

@@ -124,6 +124,12 @@ describe('a wrong call', () => {
     ['bot 1:hidden-word', 'Unknown command.', 'countersign bot --help'],
     ['application create', '--name is missing.', 'countersign application create --help'],
     ['application create --name', '--name needs a value.', 'countersign application create --help'],
+    [
+      'application create --name --trust=third-party',
+      '--name needs a value.',
+      'countersign application create --help',
+    ],
+    ['keys generate --out --json', '--out needs a value.', 'countersign keys generate --help'],
     ['identity confirm', '<identityId> is missing.', 'countersign identity confirm --help'],
     [
       'identity confirm 1 2',

@@ -1,5 +1,13 @@
 import { CommanderError, type Command } from 'commander';
-import { callOf, NeededOption, type Actions, type Answer, type Call, type Terminal } from './command';
+import {
+  callOf,
+  NeededOption,
+  refuseForgottenValue,
+  type Actions,
+  type Answer,
+  type Call,
+  type Terminal,
+} from './command';
 import { exitCodes, type ExitCode } from './exit-codes';
 import { createProgram } from './program';
 import { UsageError } from './usage';
@@ -11,6 +19,7 @@ import { UsageError } from './usage';
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const answer = async (command: Command, run: (call: Call) => Promise<Answer>): Promise<void> => {
+    refuseForgottenValue(command, words);
     NeededOption.check(command);
     const given = await run(callOf(command));
     const isJson = command.getOptionValue('json') === true;
