@@ -6,7 +6,7 @@ import { endReasons } from '../session';
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';
 
 /** First item, then the ids of sessions. */
-const MESSAGE = /^@(\d+)(?::([a-z-]+))?((?:,[^,]+)+)$/;
+const MESSAGE = /^@(\d+)(?::([^,]+))?((?:,[^,]+)+)$/;
 
 const REASONS: ReadonlySet<string> = new Set(endReasons);
 
