@@ -314,6 +314,7 @@ describe('a token with a right signature', () => {
     ['that is from the future', 6, 60, 'not_yet_valid'],
     ['that lives too long', 0, 301, 'too_long_lived'],
     ['that lives for years', 0, 100_000_000, 'too_long_lived'],
+    ['that lives for longer than a Date can say', 0, 8_640_000_000_000, 'claims_invalid'],
     ['that lives for ever', 0, Number.MAX_SAFE_INTEGER, 'claims_invalid'],
     ['that ends before it begins', 0, -1, 'claims_invalid'],
   ])('is refused: one %s', async (_, begins, ends, code) => {

@@ -62,8 +62,9 @@ function audienceIn({ aud }: JWTPayload): string {
 
 function dateIn(claims: JWTPayload, name: string): Date {
   const seconds = claims[name];
-  if (!Number.isSafeInteger(seconds)) throw new IdentityTokenError('claims_invalid');
-  return new Date((seconds as number) * 1_000);
+  const date = new Date(Number.isSafeInteger(seconds) ? (seconds as number) * 1_000 : NaN);
+  if (Number.isNaN(date.getTime())) throw new IdentityTokenError('claims_invalid');
+  return date;
 }
 
 function nameIn(claims: JWTPayload, name: string): string {
