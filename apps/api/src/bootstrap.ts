@@ -55,7 +55,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   );
   return {
     close: async () => {
-      // Before the application: its last slides are written when nobody uses a session any more.
+      // Before the application closes: it writes the last slides when no session is used any more.
       await Promise.all([drain(gateway), drain(fastify.server)]);
       await app.close();
       logger.info({}, 'stopped');

@@ -1,17 +1,18 @@
 import { executionAsyncResource } from 'node:async_hooks';
 import { setFlagsFromString } from 'node:v8';
 
-// Tells V8 what this service needs of it, when it is imported, which has to come before anything else. See ADR 0023.
+// Sets V8 flags on import, so it must be imported before anything else. See ADR 0023.
 
 /**
- * How far the heap may grow beyond what is alive before it is collected. V8's own choice, several times as much, is for
- * programs whose heap is most of their memory; here what is kept for long lies outside of it.
+ * How far the heap may grow beyond its live size before a collection. V8's default, several times as much,
+ * suits programs whose heap is most of their memory; here long-lived data lies outside the heap.
  */
 const HEAP_GROWTH_PERCENT = 40;
 
 /**
- * V8 allocates among the old what it has often seen to survive: here the pieces of requests that wait for the database. All
- * that they point to then grows old as well, each request whole, and a fifth of what a sign-in computes is collecting it.
+ * V8 allocates in the old generation what it has often seen survive: here parts of requests that wait for the
+ * database. Everything they reference is then promoted too, and a fifth of the CPU time of sign-ins goes into
+ * collecting it.
  */
 const V8_FLAGS = [`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`, '--no-allocation-site-pretenuring'];
 
@@ -20,6 +21,7 @@ export const kept: object[] = [];
 
 for (const flag of V8_FLAGS) setFlagsFromString(flag);
 
-// When a collection finds none of Node's tick objects, V8 forgets their shape, and `process.nextTick` costs several times as
-// much for the rest of the process: up to a tenth of every request. So one is kept.
+// When a collection finds none of Node's tick objects alive, V8 drops their hidden class, and
+// `process.nextTick` becomes several times slower for the rest of the process: up to a tenth of every
+// request. So one is kept alive.
 process.nextTick(() => kept.push(executionAsyncResource()));

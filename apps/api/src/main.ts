@@ -1,4 +1,4 @@
-// First: what runs before it has grown old already.
+// Must be imported first: V8 flags affect only what runs later.
 import './engine';
 import { describeFailure } from './describe-failure';
 import { startApi } from './bootstrap';

@@ -6,7 +6,7 @@ const MAINTENANCE_ENDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The day on which the maintenance of a version of Node ended; null while it lasts, and for a line that is not listed.
+ * The day on which a Node release line reached its end of life; null before that, and for lines not listed.
  * @param version as in `process.versions.node`
  */
 export function endedMaintenance(version: string, now: Date): string | null {

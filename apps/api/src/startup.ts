@@ -68,7 +68,10 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.overdueJobs.watch(jobs);
   }
 
-  /** Until then there is nothing to read or to write with the keys. A wrong ring stops the process as it stops a boot. */
+  /**
+   * Before the migration there is nothing to read or write with the keys. A wrong key ring stops the process
+   * as at boot.
+   */
   private prepareWhenMigrated(): void {
     this.waiting = setInterval(() => void this.tryToPrepare(), SECOND).unref();
   }

@@ -78,7 +78,7 @@ export function callOf(command: Command): Call {
   };
 }
 
-/** An option that has to be there. Commander's own check comes before that of mistyped names, and would hide it. */
+/** A required option. Commander checks for it before it checks for misspelt options, and would hide those. */
 export class NeededOption extends Option {
   /** Reports the first that is absent. */
   static check(command: Command): void {

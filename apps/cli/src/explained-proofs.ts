@@ -22,7 +22,9 @@ export interface Presented {
   readonly call: Call;
 }
 
-/** Looks at a proof as its door does, and uses nothing up. Throws an AppError with the first rule that it fails. */
+/**
+ * Checks a proof as its door does, without using it up. Throws an AppError with the first rule that it fails.
+ */
 type Explain = (app: INestApplicationContext, presented: Presented) => Promise<ExplainedProof>;
 
 const explainable = doors.flatMap((door) => {

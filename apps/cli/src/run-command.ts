@@ -69,8 +69,8 @@ function forEach(command: Command, visit: (command: Command) => void): void {
 }
 
 /**
- * `help a b`, `a b --help` and `a --help b` all become `a b --help`. Without `--help` where there is no such command:
- * commander says so only then.
+ * `help a b`, `a b --help` and `a --help b` all become `a b --help`. Unknown commands keep no `--help`:
+ * commander reports them only without it.
  */
 function helpLast(program: Command, words: readonly string[]): readonly string[] {
   const isHelp = words[0] === 'help' || words.some((word) => word === '--help' || word === '-h');

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { keepOnce } from '@countersign/private-postgres';
 import { FakeTelegram } from '@countersign/fake-telegram';
 
-/** Ids of ten digits that Telegram has not given to anybody we know; they mean nothing outside this clone. */
+/**
+ * A ten-digit bot id that Telegram has not assigned as far as known; it has no meaning outside this clone.
+ */
 const BOT_ID = '7000000001';
 const PERSON = {
   id: 7_000_000_002,
@@ -13,7 +15,9 @@ const PERSON = {
   language_code: 'en',
 };
 
-/** A bot that Telegram does not know, and the fake Telegram that signs for it. Made once, kept in the data folder. */
+/**
+ * A bot unknown to Telegram, and the fake Telegram that signs for it. Created once, kept in the data folder.
+ */
 export class Demo {
   private constructor(
     readonly botToken: string,
@@ -37,7 +41,7 @@ export class Demo {
     return `${BOT_ID}:${this.telegram.publicKeyHex}`;
   }
 
-  /** The same, for the bots of a fake Telegram of somebody's own as well. */
+  /** The same, with the bots of a fake Telegram that was configured separately. */
   variableBeside(given = ''): string {
     const others = given
       .split(',')

@@ -4,11 +4,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interrupted extends Error {}
 
 /**
- * When and how this process is to end. Holds the signals from its making on: a second one changes nothing, so that
- * an impatient Ctrl-C (npm passes every one on a second time) cannot leave the database behind.
+ * When and how this process ends. Handles signals from its construction on; repeated ones change nothing, so
+ * that a second Ctrl-C (npm forwards each one twice) cannot leave the database running.
  */
 export class Ending {
-  /** Resolves with the exit code: 0 after a signal, 1 after an error that nobody caught. */
+  /** Resolves with the exit code: 0 after a signal, 1 after an uncaught error. */
   readonly reached: Promise<number>;
   private isReached = false;
 
@@ -20,7 +20,7 @@ export class Ending {
       };
       for (const signal of SIGNALS) process.on(signal, () => end(0));
       process.on('uncaughtException', (error) => {
-        // Only the first: when it is that nobody reads our output any more, writing throws the next one.
+        // Only the first error: after EPIPE on our output, writing throws the next one.
         if (!this.isReached) process.stderr.write(`${error.stack ?? error.message}\n`);
         end(1);
       });

@@ -6,11 +6,11 @@ import { start } from './start';
 import { UndoStack } from './undo-stack';
 
 /**
- * Runs the product for development: brings up what is missing around it, starts the API in this process and ends it
- * all, the database last, when the process is told to. Ends the process.
+ * Runs the product for development: starts what is missing around it, runs the API in this process, and on a
+ * signal stops everything, the database last. Ends the process.
  *
- * @param load the product; loaded late, when its environment is complete
- * @throws Error with one sentence when it cannot start; whatever was started is stopped by then.
+ * @param load loads the product; late, when its environment is complete
+ * @throws Error with one sentence when it cannot start; by then everything that was started is stopped
  */
 export async function launch(load: () => Promise<Product> = loadProduct): Promise<never> {
   const ending = new Ending();

@@ -15,7 +15,7 @@ import type { Product } from './product';
 import type { Settings } from './settings';
 import type { UndoStack } from './undo-stack';
 
-/** Milliseconds that the API gets to stop, as docs/operations.md asks of everybody; then the database goes all the same. */
+/** Milliseconds for the API to stop, as in docs/operations.md; afterwards the database is stopped anyway. */
 const STOP_LIMIT = 30_000;
 
 interface Surroundings {
@@ -25,8 +25,7 @@ interface Surroundings {
 }
 
 /**
- * Brings everything up, one step after the other, and says how to use it. What is to be stopped later is on the undo
- * stack as soon as it runs.
+ * Starts everything in order, and prints how to use it. Each part is on the undo stack as soon as it runs.
  */
 export async function start(settings: Settings, { load, undo, ending }: Surroundings): Promise<void> {
   undo.push(await takeFolder(settings.dataFolder));
@@ -78,7 +77,7 @@ async function takeFolder(dataFolder: string): Promise<() => void> {
   }
 }
 
-/** Tells the product what was brought up for it; what somebody set stays. */
+/** Sets the variables for what was started here; variables that are set already stay. */
 function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['NODE_ENV'] ||= 'development';
   process.env['HOST'] = settings.host;

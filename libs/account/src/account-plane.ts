@@ -148,7 +148,7 @@ export function foundingEnvironmentOf(identities: readonly OwnIdentity[]): strin
   return identities.find(({ isFounding }) => isFounding)?.environment ?? null;
 }
 
-/** @param cap of the identity that the proof names; null when nobody has it */
+/** @param cap of the identity that the proof names; null when no account has it */
 export function presented(proof: VerifiedProof, cap: Assurance | null): PresentedForAct {
   const { provider, environment, assurance } = proof;
   return { provider, environment, assurance, isOfAllowedBot: isOfAllowedBot(proof), cap };

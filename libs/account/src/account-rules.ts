@@ -22,7 +22,7 @@ export interface PresentedForAct {
   readonly environment: string;
   readonly assurance: Assurance;
   readonly isOfAllowedBot: boolean;
-  /** What the identity that it names is worth; null when nobody has it. */
+  /** The cap of the identity that it names; null when no account has it. */
   readonly cap: Assurance | null;
 }
 
@@ -49,7 +49,7 @@ export type AccountAct =
 export type Verdict =
   | {
       readonly isAllowed: true;
-      /** How sure all that took part was together: what a step-up counts for, and the cap of what is attached. */
+      /** The weakest assurance involved: it is that of the step-up, and the cap of what is attached. */
       readonly assurance: Assurance;
     }
   | {
@@ -60,8 +60,8 @@ export type Verdict =
     };
 
 /**
- * Whether a session may do something to its account. An account belongs to all applications, so that its own level decides,
- * and every proof that takes part has to reach it.
+ * Whether a session may act on its account. An account is shared by all applications, so its own level
+ * decides, and every proof involved has to reach that level.
  * @param level of the account, see `accountLevelOf`
  */
 export function decide(level: AccountLevel, session: AskingSession, asked: AccountAct): Verdict {
@@ -84,7 +84,8 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
     return { isAllowed: false, code: 'account.step_up_required', level };
   const own = weakestOf(session.assurance, session.stepUp);
   if (asked.act === 'unlink')
-    // Whoever forges what opens a lowered account cannot make it theirs for good: its founder can be told again.
+    // Unlinking the founding identity needs `platform`: a forger of weaker proofs must not keep the account
+    // permanently.
     return asked.isFounding && own !== 'platform'
       ? { ...tooLow, level: 'platform' }
       : { isAllowed: true, assurance: own };
@@ -98,7 +99,10 @@ export function capAfterMerge(cap: Assurance, together: Assurance): Assurance {
   return weakestOf(cap, together);
 }
 
-/** Accounts of a test environment can be made, and entered, at will: they speak for nobody but whom one was made for. */
+/**
+ * Accounts of a test environment can be created and entered at will, so they prove nothing about production
+ * accounts.
+ */
 function isOfTest({ environment }: PresentedForAct, foundedIn: string | null): boolean {
   return environment !== 'production' && foundedIn !== environment;
 }

@@ -18,8 +18,7 @@ import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
 /**
- * One session, all of a user, or those that rest on a bot's token alone, or on a vendor's word for an application, and were
- * opened at `since` or later.
+ * One session, all of a user, or those opened at `since` or later by proofs of one bot token or one vendor.
  */
 export type RevocationTarget = SomeSessions | ManySessions;
 
@@ -79,8 +78,8 @@ export class AccountService {
   }
 
   /**
-   * Ends sessions by an operator. Whatever proofs opened them open nothing again. Those of a bot or of a vendor end step by
-   * step: when it fails some have ended, and the next call ends the others.
+   * Ends sessions on behalf of an operator. The proofs that opened them open no others. Sessions of a bot or
+   * a vendor end in steps: after a failure some have ended, and the next call ends the rest.
    * @throws AppError session.not_found, user.not_found, bot.not_found, application.not_found
    */
   async revoke(target: RevocationTarget): Promise<{ endedSessions: number }> {
@@ -100,7 +99,7 @@ export class AccountService {
     return { endedSessions: ended.length };
   }
 
-  /** First it waits for sign-ins that are under way; whoever comes later sees what the bot or the codes have become. */
+  /** Waits for sign-ins in flight first; later ones see the new state of the bot or the codes. */
   private async endMany(target: ManySessions): Promise<number> {
     if ('bot' in target) {
       const { id: rowId, applicationId } = await this.database.transaction((tx) =>

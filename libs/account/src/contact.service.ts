@@ -36,7 +36,7 @@ export class ContactService {
       'telegram',
       botId,
     );
-    // Whoever holds a bot token can sign a contact, and the number is the person's everywhere.
+    // A bot's token is enough to sign a contact, and the number counts for the person in all applications.
     if (application.trust === 'third-party') throw tooLow('platform');
     await this.acts.assertReached(caller);
     if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
@@ -60,7 +60,7 @@ export class ContactService {
       assertNotOutdated(authDate, owner.authNotBefore);
       const asking = await this.acts.lock(tx, caller);
       this.acts.assertAllowed(asking, { act: 'reach' });
-      // Whoever holds a bot's token can sign a contact: only a step-up makes it surer than that.
+      // A bot's token is enough to sign a contact: only a step-up gives it a higher assurance.
       const { stepUp } = asking.asking;
       const isConfirmed = stepUp !== null && isAtLeast(stepUp, asking.level);
       const phone = { phoneNumber, madeAt: authDate, isConfirmed };

@@ -43,10 +43,10 @@ export class DetachmentService {
   ) {}
 
   /**
-   * For whoever the platform itself names, of an identity that a weaker proof had attached: somebody else may have done that, so
-   * that neither the level of the account nor a step-up is asked for.
-   * @throws AppError account.other_person, auth.assurance_too_low, identity.not_detachable, identity.last_one,
-   * auth.proof_used, auth.proof_not_fresh, and what the door refuses
+   * For a person with a proof of the platform itself, of an identity that a weaker proof attached. Another
+   * person may have attached it, so neither the account's level nor a step-up is required.
+   * @throws AppError account.other_person, auth.assurance_too_low, identity.not_detachable,
+   * identity.last_one, auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
     const verified = await this.proofs.open(body, caller.applicationId);

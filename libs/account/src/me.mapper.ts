@@ -58,7 +58,10 @@ export function toMeResponse(
   };
 }
 
-/** A vendor can sign in as any of its players, so it learns of none a number that they gave to somebody else. */
+/**
+ * A vendor can sign in as any of its players, so it sees no phone number that was given to another
+ * application.
+ */
 function visibleFields(
   { assurance }: Requester,
   needed: ReadonlySet<ProfileField>,

@@ -28,7 +28,9 @@ interface Outcome {
   readonly ended: readonly string[];
 }
 
-/** Makes one account of two, from fresh proofs of both sides: the step-up of one's own, and the one presented. */
+/**
+ * Merges two accounts, by fresh proofs of both: the step-up of one's own session, and the presented proof.
+ */
 @Injectable()
 export class MergeService {
   constructor(
@@ -46,10 +48,10 @@ export class MergeService {
   ) {}
 
   /**
-   * The caller's account survives. Repeated with the same proof it answers the same.
-   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge, user.deactivated,
-   * auth.assurance_too_low,
-   * auth.proof_used, auth.proof_not_fresh, and what the door refuses
+   * The caller's account survives. Idempotent for the same proof.
+   * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge,
+   * user.deactivated, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
+   * refuses
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
     const verified = await this.proofs.open(body, caller.applicationId);

@@ -49,9 +49,9 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * Gives the account the identity of another proof. Linking one's own again may raise what it opens at most.
-   * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another, auth.proof_used,
-   * auth.proof_not_fresh, and what the door refuses
+   * Attaches the identity of another proof to the account. Linking an identity again may raise its cap.
+   * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another,
+   * auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
   async link(caller: Principal, door: BodyDoor, body: unknown): Promise<LinkResult> {
     const verified = await this.proofs.openDoor(door, body, caller.applicationId);

@@ -11,7 +11,7 @@ export interface AccountPart {
   count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
 }
 
-/** The modules that keep something of a person. One that is added to the house is added here. */
+/** The modules that store data of a person. A new one has to be added here. */
 @Injectable()
 export class AccountParts {
   readonly all: readonly AccountPart[];

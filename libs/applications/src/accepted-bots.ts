@@ -16,7 +16,10 @@ export interface AcceptedBot {
   readonly environment: Environment;
 }
 
-/** The bots whose Ed25519 proofs an application accepts without knowing their tokens: a list that the operator keeps. */
+/**
+ * The bots whose Ed25519 proofs an application accepts without their tokens: a list that the operator
+ * maintains.
+ */
 @Injectable()
 export class AcceptedBots {
   constructor(
@@ -85,9 +88,9 @@ export class AcceptedBots {
   }
 
   /**
-   * In which environment an application accepts a bot's proofs: the request alone never says.
-   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both, bot.disabled when
-   * the application has it as a bot of its own that is disabled
+   * In which environment an application accepts a bot's proofs: the request alone does not decide it.
+   * @throws AppError application.not_found, bot.not_accepted, bot.ambiguous when it is listed in both,
+   * bot.disabled when the application owns the bot and it is disabled
    */
   async get(applicationId: string, botId: string): Promise<AcceptedBot> {
     const known = await this.directory.get(applicationId);

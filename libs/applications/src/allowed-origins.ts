@@ -9,8 +9,8 @@ const FRESH_MS = 5_000;
 type Origins = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Which web origins may call, and for which application. Read again every few seconds; while the database is away the
- * last ones stay, so that web pages can read why they are not served.
+ * Which web origins may call, and for which application. Refreshed every few seconds; while the database is
+ * away the last list stays, so that web pages can read the errors.
  */
 @Injectable()
 export class AllowedOrigins {

@@ -7,14 +7,14 @@ import { ApplicationsRepository, type KnownApplication } from './applications.re
 const CHANNEL = 'countersign_applications_changed';
 const MOST_APPLICATIONS = 10_000;
 
-/** Changes arrive by notification, from the database itself; this only bounds what nobody notified. */
+/** Changes arrive by notification from the database; this bounds staleness where none was sent. */
 const FRESH_SECONDS = 30;
 
 const ALL = 'all';
 
 /**
- * What every request needs to know of an application, in memory: so that neither a sign-in nor a flood of junk costs a
- * statement, not even one that names applications that do not exist.
+ * Applications in memory: neither a sign-in nor a flood of junk costs a statement, not even for applications
+ * that do not exist.
  */
 @Injectable()
 export class ApplicationDirectory {
@@ -57,7 +57,7 @@ export class ApplicationDirectory {
     return this.known.peek(applicationId, now) ?? undefined;
   }
 
-  /** @param anyCase of an id: PostgreSQL does not tell the letters of a UUID apart either */
+  /** @param anyCase an id in any case, since PostgreSQL compares UUIDs without case */
   async get(anyCase: string): Promise<KnownApplication | null> {
     const applicationId = anyCase.toLowerCase();
     const known = this.peek(applicationId, this.clock.now());
@@ -66,7 +66,7 @@ export class ApplicationDirectory {
     return ids?.has(applicationId) ? this.known.get(applicationId) : null;
   }
 
-  /** To be called after a change was committed: other replicas are told by the commit itself. */
+  /** Call it after the commit of a change; other replicas are notified by the commit itself. */
   drop(applicationId: string): void {
     this.known.drop(applicationId);
     this.ids.dropAll();

@@ -24,7 +24,7 @@ interface Removal {
   readonly notFound: () => Error;
 }
 
-/** How secrets of applications are added, listed and removed, whatever they are for. */
+/** Adds, lists and removes secrets of applications of any kind. */
 @Injectable()
 export class ApplicationSecrets {
   constructor(

@@ -13,7 +13,7 @@ import { readStoredSettings } from './settings/read-settings';
 /** An application with everything that its requests are judged by. Secrets are sealed, or digests. */
 export interface KnownApplication {
   readonly application: Application;
-  /** Its own, of all providers and in whatever state. */
+  /** Its own, of all providers and in any state. */
   readonly bots: readonly Bot[];
   /** Those whose Ed25519 proofs it accepts without knowing their tokens. */
   readonly acceptedBots: readonly BotKey[];

@@ -93,7 +93,8 @@ export class ApplicationsService {
   }
 
   /**
-   * Like `getById`, on the connection of a transaction: whoever holds one must not wait for another.
+   * Like `getById`, on the connection of a transaction: waiting for a second connection while holding one can
+   * deadlock.
    * @throws AppError application.not_found
    */
   async getByIdWithin(tx: EntityManager, applicationId: string): Promise<Application> {
@@ -108,7 +109,8 @@ export class ApplicationsService {
   }
 
   /**
-   * The bots whose proofs an application may take: its own, of all providers and in whatever state, and those it allows.
+   * The bots whose proofs an application may accept: its own, of all providers and in any state, and the
+   * allowed ones.
    * @throws AppError application.not_found
    */
   async getBots(
@@ -119,8 +121,8 @@ export class ApplicationsService {
   }
 
   /**
-   * The application and the bot that a proof is to be verified with. The bot may be compromised: what Telegram itself
-   * signs goes on.
+   * The application and the bot for verifying a proof. The bot may be compromised: signatures of Telegram
+   * itself still count.
    * @throws AppError application.not_found, bot.not_found, bot.ambiguous, bot.disabled
    */
   async getSignInTarget(

@@ -17,7 +17,7 @@ const derivations: Record<KeyKind, (token: string) => KeyObject> = {
   'login-widget': deriveLoginWidgetKey,
 };
 
-/** Seals and opens the secrets of bots, and keeps the keys that are derived from tokens while the process lives. */
+/** Seals and opens the secrets of bots, and caches the keys derived from tokens in this process. */
 @Injectable()
 export class BotTokens {
   private readonly keys = new LRUCache<string, KeyObject>({ max: CACHED_KEYS });
@@ -36,7 +36,7 @@ export class BotTokens {
     );
   }
 
-  /** The keys of the init data HMAC that count at `now`: of the token, and of the one before while it overlaps. */
+  /** The init data HMAC keys valid at `now`: of the token, and of the previous one during its overlap. */
   initDataKeys(bot: Bot, now: Date): readonly KeyObject[] {
     return this.keysOf(bot, 'init-data', now);
   }

@@ -30,7 +30,7 @@ export interface Bot {
   readonly status: BotStatus;
 }
 
-/** What a bot is found by, whoever owns it. */
+/** Finds a bot in any application. */
 export interface BotKey {
   readonly provider: Provider;
   readonly environment: Environment;

@@ -54,8 +54,9 @@ export class BotsService {
   ) {}
 
   /**
-   * Adds a bot; its id is taken from the token.
-   * @throws AppError application.not_found, bot.invalid_username, bot.invalid_token, bot.already_exists, bot.token_in_use
+   * Adds a bot; its id is part of the token.
+   * @throws AppError application.not_found, bot.invalid_username, bot.invalid_token, bot.already_exists,
+   * bot.token_in_use
    */
   async add(wanted: NewBot): Promise<{ botId: string }> {
     if (!BOT_USERNAME.test(wanted.username)) throw botError('bot.invalid_username');
@@ -110,8 +111,9 @@ export class BotsService {
   }
 
   /**
-   * Replaces a bot's token. Presented again, the same token changes nothing but the overlap.
-   * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use, bot.overlap_refused
+   * Replaces a bot's token. With the current token, only the overlap changes.
+   * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
+   * bot.overlap_refused
    */
   async rotateToken(key: BotKey, { token, overlapUntil }: TokenRotation): Promise<Bot> {
     if (botIdOf(token) !== key.botId) throw botError('bot.token_of_another');
@@ -156,7 +158,7 @@ export class BotsService {
   }
 
   /**
-   * Keeps a bot as it is until the transaction ends, when a proof that rests on it is used for more than a sign-in.
+   * Locks a bot until the transaction ends, when a proof that rests on it is used for more than a sign-in.
    * @throws AppError bot.not_found, bot.disabled, bot.compromised unless proofs of that kind count
    */
   async assertCounts(tx: EntityManager, botRowId: string | null, isPlatform: boolean): Promise<void> {

@@ -70,7 +70,10 @@ export class ClientSecrets {
     return found.map(({ id, name, createdAt }) => ({ secretId: id, name, createdAt }));
   }
 
-  /** Also the last one: then nobody can speak for the application. @throws AppError client_secret.not_found */
+  /**
+   * Also the last one: then no client can authenticate as the application. @throws AppError
+   * client_secret.not_found
+   */
   async remove(applicationId: string, secretId: string): Promise<void> {
     await this.secrets.remove(
       this.clientSecrets,
@@ -83,7 +86,7 @@ export class ClientSecrets {
   async verify(applicationId: string, text: string): Promise<boolean> {
     const presented = tokenDigest(text);
     const known = await this.directory.get(applicationId);
-    // All of them are compared, so that the time does not tell which one is nearly right.
+    // All of them are compared, so that the timing reveals nothing about them.
     return (
       (known?.clientSecretDigests ?? []).filter((digest) => equalsConstantTime(digest, presented)).length > 0
     );

@@ -5,7 +5,10 @@ const LONGEST = 2_000;
 const RESERVED = ['code', 'state', 'error', 'error_description'];
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** A page that may receive a one-time code: HTTPS, or this machine in development. It has no fragment and no user. */
+/**
+ * A page that may receive a one-time code: HTTPS, or localhost in development. No fragment, no user
+ * information.
+ */
 export function isRedirectUrl(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > LONGEST || !URL.canParse(value)) return false;
   const { protocol, hostname, hash, username, password, searchParams } = new URL(value);

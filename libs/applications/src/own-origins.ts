@@ -4,8 +4,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { Configuration } from '@countersign/config';
 
 /**
- * The web origins of the service itself: that of `PUBLIC_URL`, and in development the address that it listens on. The `Host`
- * of a request says nothing: any name can point here.
+ * The web origins of the service itself: that of `PUBLIC_URL`, and in development the listening address. The
+ * `Host` header is not trusted: any name can resolve to this service.
  */
 @Injectable()
 export class OwnOrigins {

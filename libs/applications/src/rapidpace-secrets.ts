@@ -92,8 +92,8 @@ export class RapidpaceSecrets {
   }
 
   /**
-   * The ids of an application's secrets as they are, none of which goes until the transaction ends: memory may not have heard
-   * yet that one was removed, and whoever revokes afterwards must find what it opened.
+   * The ids of an application's secrets, locked until the transaction ends: a removal may not have reached
+   * memory yet, and a later revocation must find the sessions opened here.
    */
   async lockAll(tx: EntityManager, applicationId: string): Promise<readonly string[]> {
     const kept = await tx.withRepository(this.rapidpaceSecrets).find({

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One thing that happened, for ever: rows are never changed, and dropped a day at a time. */
+/** One event. Rows are never updated; whole days are dropped when the retention time is over. */
 @Entity('audit_records')
 export class AuditRecord {
   @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_audit_records' })

@@ -59,7 +59,7 @@ export class AuditService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes sure that the partition exists, also when midnight passes meanwhile. To be called before the transaction. */
+  /** Makes sure that the partition exists, also across midnight. Call it before the transaction. */
   async prepare(): Promise<void> {
     const now = this.clock.now();
     await this.partitions.ensure('audit_records', now);

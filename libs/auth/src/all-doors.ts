@@ -3,7 +3,7 @@ import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace/rapidpace.doors';
 import { signInDoors } from './sign-in.controller';
 
-/** All doors: those of a page, and those that end in a redirect or register somebody. */
+/** All doors: those for web pages, those that end in a redirect, and the registration. */
 export const doors: readonly DoorClass[] = [
   ...signInDoors,
   RapidpacePlayerDoor,

@@ -4,11 +4,17 @@ import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { UsersService, type IdentityKey } from '@countersign/users';
 
-/** Keys are asked for only when a limit is reached: a session that is newer than the answer cannot matter before it ends. */
+/**
+ * Queried only when a limit is reached. A session newer than the cached result does not matter within this
+ * time.
+ */
 const FRESH_MS = 5_000;
 const MOST_PEOPLE = 1_000;
 
-/** The device keys that a person's live sessions in an application are bound to. Read once in a few seconds per person. */
+/**
+ * The device keys that a person's live sessions in an application are bound to. Cached for a few seconds per
+ * person.
+ */
 @Injectable()
 export class BoundKeys {
   private readonly known = new LRUCache<string, Promise<ReadonlySet<string>>>({

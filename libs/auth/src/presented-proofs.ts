@@ -29,8 +29,8 @@ export class PresentedProofs {
 
   /**
    * Opens one door.
-   * @param body of that door's sign-in; `applicationId` may be left out, since the session tells.
-   * @throws AppError auth.application_mismatch, and whatever the door refuses
+   * @param body of that door's sign-in; `applicationId` is optional, since the session names it
+   * @throws AppError auth.application_mismatch, and what the door refuses
    */
   async openDoor(door: BodyDoor, body: unknown, applicationId: string): Promise<VerifiedSignIn> {
     return door.open(withApplication(body, applicationId));

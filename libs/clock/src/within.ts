@@ -4,7 +4,7 @@ export class NoAnswer extends Error {
 }
 
 /**
- * A process that stalls is no slow server: what arrived in the meantime is read before an answer counts as missing.
+ * After a stall of this process, input that has arrived is read before the answer counts as missing.
  * @throws NoAnswer when `work` takes longer; it goes on, and its outcome is ignored.
  */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

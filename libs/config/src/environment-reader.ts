@@ -7,7 +7,10 @@ interface Found {
   readonly text: string;
 }
 
-/** Reads variables one by one, and keeps what is wrong with them: sentences with their names, never their values. */
+/**
+ * Reads variables one by one, and collects the errors: sentences with the variables' names, never their
+ * values.
+ */
 export class EnvironmentReader {
   readonly problems: string[] = [];
 

@@ -119,7 +119,9 @@ function issuerUrl(text: string): string {
   return text;
 }
 
-/** The framework would listen on both loopback addresses by that name, with a server of its own for one of them. */
+/**
+ * For that name the framework would listen on both loopback addresses, with a second server for one of them.
+ */
 function listeningAddress(text: string): string {
   const host = nonEmpty(text);
   return host === 'localhost' ? '127.0.0.1' : host;

@@ -9,9 +9,10 @@ export interface BlindIndex {
 }
 
 /**
- * The blind indexes of a value under every index key, the active one first. Write them all and look for any, so that
- * rotating the key splits nobody in two. HMAC-SHA256 at full length over `context` (which keeps indexes of different
- * fields apart) and `parts`, each behind its length. Not for values that can be guessed by whoever holds the key.
+ * The blind indexes of a value under every index key, the active one first. Store all of them and search for
+ * any, so that a key rotation creates no second user. HMAC-SHA256 at full length over `context` (which
+ * separates indexes of different fields) and `parts`, each length-prefixed. Not for values that a holder of
+ * the key could guess.
  */
 export function blindIndexes(ring: KeyRing, context: string, parts: readonly string[]): BlindIndex[] {
   const message = lengthPrefixed([context, ...parts]);

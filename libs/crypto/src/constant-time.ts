@@ -2,8 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import { isWellFormed } from './utf8';
 
 /**
- * Whether `a` and `b` are the same bytes, in a time that depends on their lengths only. Text is compared as UTF-8;
- * text without a UTF-8 form (a lone surrogate) equals nothing. Different lengths are false; never throws.
+ * Whether `a` and `b` are the same bytes, in a time that depends on their lengths only. Text is compared as
+ * UTF-8; text without a UTF-8 form (a lone surrogate) equals nothing. Different lengths are false; never
+ * throws.
  */
 export function equalsConstantTime(a: Buffer | string, b: Buffer | string): boolean {
   const left = toBytes(a);

@@ -21,7 +21,7 @@ export function isDataKeyId(keyId: string): boolean {
   return ID.test(keyId);
 }
 
-/** A new random data key, and its form for the database: wrapped by the ring's active sealing key, for `place`. */
+/** A new random data key, and its stored form: wrapped by the ring's active sealing key, for `place`. */
 export function createDataKey(
   ring: KeyRing,
   place: Place,

@@ -34,8 +34,9 @@ export function openUnder(secret: Buffer, purpose: string, blob: Buffer, associa
 }
 
 /**
- * Like `sealUnder`, under a key that needs both the secret and a key of the ring: a dump opens nothing without the ring, nor
- * the ring without the secret's holder. HKDF-SHA256 extracts from the ring's key with the secret as salt.
+ * Like `sealUnder`, under a key derived from the secret and a key of the ring: neither a dump without the
+ * ring nor the ring without the secret opens it. HKDF-SHA256 extracts from the ring's key with the secret as
+ * salt.
  */
 export function sealUnderBoth(
   { secret: ringSecret }: RingKey,
@@ -50,8 +51,8 @@ export function sealUnderBoth(
 }
 
 /**
- * Opens what `sealUnderBoth` sealed with one of the keys. Throws a `SealError` (`tampered`) unless one of them and all other
- * inputs are the same.
+ * Opens what `sealUnderBoth` sealed with one of the keys. Throws a `SealError` (`tampered`) when any input
+ * differs.
  */
 export function openUnderBoth(
   keys: readonly RingKey[],
@@ -75,7 +76,7 @@ function deriveFromBoth(ringSecret: KeyObject, secret: Buffer, purpose: string):
   return Buffer.from(hkdfSync('sha256', ringSecret, secret, utf8(purpose), KEY_BYTES));
 }
 
-/** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes. Used once, so that making a `KeyObject` of it would not pay. */
+/** HKDF-SHA256 (RFC 5869) with an empty salt, 32 bytes. Used once, so a `KeyObject` of it would not pay. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, NO_SALT, utf8(purpose), KEY_BYTES));
 }

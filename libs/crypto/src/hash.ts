@@ -17,8 +17,8 @@ export function hmacSha256(key: KeyObject, ...parts: readonly (string | Buffer)[
 }
 
 /**
- * Each part behind its length in bytes (4 bytes, big-endian), so that no two lists of parts give the same bytes.
- * Text is taken as UTF-8; throws a `TypeError` for a lone surrogate.
+ * Each part with a length prefix in bytes (4 bytes, big-endian), so that no two lists of parts give the same
+ * bytes. Text is taken as UTF-8; throws a `TypeError` for a lone surrogate.
  */
 export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
   const pieces = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));

@@ -68,8 +68,9 @@ export function generateKeyRing(random: RandomSource = randomBytes): KeyRingDocu
 }
 
 /**
- * A public value that only this key gives, base64url of 32 bytes. Stored beside the data when the key is first used,
- * it stops a boot with another key under the same id. It tells nothing about the key (HMAC-SHA256 is one-way).
+ * A public value derived from this key, base64url of 32 bytes. Stored with the data when the key is first
+ * used, it stops a boot with another key under the same id. It reveals nothing about the key (HMAC-SHA256 is
+ * one-way).
  */
 export function keyCheckValue(key: RingKey): string {
   const message = `countersign/key-check/v1/${key.purpose}/${key.id}`;

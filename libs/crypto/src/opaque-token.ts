@@ -7,9 +7,9 @@ const TAG_BYTES = 8;
 const PREFIX = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
 
 /**
- * A token `<prefix>_<keyId>_<base64url of body and tag>` under the active token key. The tag (the first 8 bytes of
- * HMAC-SHA256) is no authorisation: it lets junk be refused without asking the database. The body has to be random.
- * Throws a `TypeError` when `prefix` is not lower-case words joined by `_`.
+ * A token `<prefix>_<keyId>_<base64url of body and tag>` under the active token key. The tag (the first 8
+ * bytes of HMAC-SHA256) is no authorisation: it allows refusing junk without a query. The body has to be
+ * random. Throws a `TypeError` when `prefix` is not lower-case words joined by `_`.
  */
 export function mintToken(ring: KeyRing, prefix: string, body: Buffer): string {
   if (!PREFIX.test(prefix)) throw new TypeError('the prefix of a token is lower-case words joined by _');
@@ -27,8 +27,8 @@ export interface DecodedToken {
 }
 
 /**
- * The body of a token that this ring minted with this prefix and `bodyLength` (bytes), or null for anything else.
- * Never throws, whatever `text` is. Constant time in the tag.
+ * The body of a token that this ring minted with this prefix and `bodyLength` (bytes), or null for anything
+ * else. Never throws, for any `text`. Constant time in the tag.
  */
 export function readToken(ring: KeyRing, prefix: string, bodyLength: number, text: unknown): Buffer | null {
   const decoded = decodeToken(ring, prefix, bodyLength, text);
@@ -36,8 +36,8 @@ export function readToken(ring: KeyRing, prefix: string, bodyLength: number, tex
 }
 
 /**
- * Reads a token without looking at its tag, for where something stronger vouches for it: a digest of its whole text that was
- * kept. Null for what has another form. Never throws, whatever `text` is.
+ * Reads a token without checking its tag, for callers that compare a stored digest of its whole text. Null
+ * for another format. Never throws, for any `text`.
  */
 export function decodeToken(
   ring: KeyRing,

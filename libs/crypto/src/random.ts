@@ -8,8 +8,8 @@ const SUPPLY_BYTES = 4_096;
 let supply: Buffer = Buffer.alloc(0);
 
 /**
- * Random bytes that are no secret, cut from a supply of them: drawn one by one, nonces cost half as much as what they seal.
- * Never the same bytes twice. Secrets come from `randomBytes`, which keeps none in advance.
+ * Random bytes that are not secret, cut from a prefetched pool: one by one, nonces would cost half as much as
+ * sealing. Never the same bytes twice. Secrets come from `randomBytes`, which prefetches nothing.
  */
 export const randomNonce: RandomSource = (size) => {
   if (size > SUPPLY_BYTES) return randomBytes(size);

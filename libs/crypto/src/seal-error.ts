@@ -12,7 +12,7 @@ const MESSAGES: Readonly<Record<SealErrorCode, string>> = {
   tampered: 'the sealed value does not authenticate',
 };
 
-/** A sealed value does not open. The message tells the code, and nothing of the value or the key. */
+/** A sealed value does not open. The message has the code, and nothing of the value or the key. */
 export class SealError extends Error {
   override readonly name = 'SealError';
 

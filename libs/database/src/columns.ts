@@ -31,10 +31,11 @@ type Types<Row> = { readonly [Property in keyof Row]-?: TypeFor<Row[Property]> }
 export type RowOf<T> = T extends Columns<infer Row> ? Row : never;
 
 /**
- * Declares the columns of a row once: each property with its PostgreSQL type. A property that is missing, misnamed or of
- * another type does not compile. The column has the property's name in snake case: `userId` is `user_id`.
+ * Declares the columns of a row once: each property with its PostgreSQL type. A property that is missing,
+ * misspelt or of another type does not compile. The column has the property's name in snake case: `userId` is
+ * `user_id`.
  *
- * Texts of statements are to be built from it once, when a module loads; only parameters are bound per call.
+ * Build SQL texts from it once, when a module loads; per call only bind parameters.
  */
 export function columns<Row>(types: Types<Row>): Columns<Row> {
   return new Columns<Row>(types);
@@ -98,10 +99,10 @@ export class Columns<Row> {
   }
 
   /**
-   * A SELECT of the rows of a batch, bound by `arraysOf`: `SELECT * FROM unnest($1::uuid[], ...) AS batch (id, ...)`.
-   * PostgreSQL's `unnest` takes arrays of arrays apart down to their last elements, so that a `text[]` travels as JSON and is put
-   * together again here. A `text[]` that may be null, lists of anything but text, and lists within lists are not supported:
-   * they are `jsonb`. A `jsonb` cannot hold the JSON value null: null is SQL's.
+   * A SELECT of the rows of a batch, bound by `arraysOf`: `SELECT * FROM unnest($1::uuid[], ...) AS batch
+   * (id, ...)`. PostgreSQL's `unnest` flattens nested arrays, so a `text[]` is sent as JSON and rebuilt here.
+   * A nullable `text[]`, other lists and nested lists are not supported: use `jsonb`. A `jsonb` cannot hold
+   * the JSON value null: null is SQL's.
    */
   unnest(first = 1): string {
     const types = this.properties.map((property) => batchTypeOf(this.typeOf(property)));

@@ -25,8 +25,8 @@ export class ConnectionLimits {
   ) {}
 
   /**
-   * What an operator has to run, where a pooler hands connections around, so that statements outside of transactions are
-   * limited too; null when nothing lacks. A lower limit is as good.
+   * SQL for an operator behind a pooler, to limit statements outside of transactions too; null when all
+   * limits are set. A lower limit is enough.
    */
   async lacking(): Promise<string | null> {
     const limits = serverLimits(this.configuration.patience);

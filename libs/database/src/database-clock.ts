@@ -33,8 +33,8 @@ export class ClocksDifferError extends Error {
 }
 
 /**
- * What is deleted for its age goes by this: a machine whose clock is wrong would delete what everybody needs. All replicas have
- * the database's clock in common.
+ * For deletions by age: a machine with a wrong clock would delete current data. All replicas share the
+ * database's clock.
  */
 @Injectable()
 export class AgreedClock {

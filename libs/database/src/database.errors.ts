@@ -9,9 +9,9 @@ export const databaseError = defineErrors({
 });
 
 /**
- * SQLSTATE classes and codes that say "not now": connection, resources, a full queue of notifications, shutdown, read-only
- * during a failover, a table or column that the migration has not made yet, and a limit of the server on statements and on
- * transactions that do nothing.
+ * SQLSTATE classes and codes for "not now": connection, resources, a full notification queue, shutdown,
+ * read-only during a failover, a table or column before its migration, and the server's limits on statements
+ * and idle transactions.
  */
 const AWAY = /^(08...|53...|54000|57014|57P0[1-5]|25006|25P03|42P01|42703|58...|XX000)$/;
 const AWAY_NODE =
@@ -43,7 +43,9 @@ export function isDatabaseAway(error: unknown): boolean {
   return code === '' && AWAY_MESSAGE.test((error as DriverError | null)?.message ?? '');
 }
 
-/** Whether the whole transaction may succeed when it is run again: deadlock, serialisation, or a lost race on a key. */
+/**
+ * Whether a retry of the transaction may succeed: deadlock, serialisation failure, or a lost race on a key.
+ */
 export function isWorthRepeating(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error)) || error instanceof LostRace;
 }
@@ -62,7 +64,7 @@ export class CommitTimeout extends Error {
   }
 }
 
-/** Whether a row found no partition: somebody has dropped one that was there. */
+/** Whether a row had no partition: an existing one was dropped. */
 export function isPartitionMissing(error: unknown): boolean {
   return routineOf(error) === 'ExecFindPartition';
 }

@@ -21,7 +21,7 @@ const ATTEMPTS = 5;
 /** As long as others wait for a free connection. */
 const MAX_WAIT_MS = 10_000;
 
-/** Longer than a transaction of somebody else's takes. */
+/** Longer than other transactions take. */
 const SHORT_LOCK_TIMEOUT_MS = 250;
 
 /** What calls do together, see `GatheringOptions`. */
@@ -34,7 +34,7 @@ export interface SharedWork<T, R> {
   ) => Promise<readonly Outcome<R>[]>;
 }
 
-/** Transactions and plain reads, with the failures of the connection told apart from those of the statement. */
+/** Transactions and plain reads; failures of the connection are distinguished from those of the statement. */
 @Injectable()
 export class Database {
   private partitionMissing: () => void = () => undefined;
@@ -63,9 +63,9 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction, again from its start when it lost a race that a second run will see.
+   * Runs `work` in one transaction, again from its start after a lost race.
    * So `work` must change nothing outside the database.
-   * @throws AppError service.unavailable when the database is away, or somebody holds for seconds what it needs.
+   * @throws AppError service.unavailable when the database is away, or a lock is not released for seconds
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     return this.tracing.span('db.transaction', () => this.attempt(work));
@@ -126,7 +126,7 @@ export class Database {
     }
   }
 
-  /** Whoever has to wait for longer waits where it keeps nobody else from a connection. */
+  /** Longer waits happen without a connection, so that they block no others. */
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await this.attemptWithin(this.brief, work);
@@ -151,7 +151,7 @@ export class Database {
           throw unavailable(error);
         }
         if (!isWorthRepeating(error)) throw error;
-        // A crowd around the same rows: whoever comes again a little later finds them free.
+        // Contention for the same rows: a client that retries a little later succeeds.
         if (attempt === ATTEMPTS) throw unavailable(error);
       }
     }

@@ -7,10 +7,7 @@ import { firstRow, rows } from './sql';
 /** The tables that are partitioned by day. */
 export type PartitionedTable = 'proofs' | 'audit_records';
 
-/**
- * Makes the partition of a day when somebody first needs it, and drops those that are too old.
- * Days are UTC.
- */
+/** Creates the partition of a day when it is first needed, and drops those that are too old. Days are UTC. */
 @Injectable()
 export class DayPartitions {
   /** By day, counted from the epoch. */
@@ -41,8 +38,8 @@ export class DayPartitions {
   }
 
   /**
-   * Drops partitions of ours whose days ended before `instant`, which is an instant of `AgreedClock`. Waits two seconds for a
-   * lock, twice at most, then gives up.
+   * Drops our partitions whose days ended before `instant`, which is an instant of `AgreedClock`. Waits two
+   * seconds for a lock, twice at most, then gives up.
    */
   async dropBefore(table: PartitionedTable, instant: Date): Promise<readonly string[]> {
     const partitions = await this.database.read((manager) =>

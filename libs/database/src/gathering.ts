@@ -1,7 +1,7 @@
 import { AppError } from '@countersign/errors';
 import { unavailable } from './database.errors';
 
-/** What came of one item; `null` when it has to be done alone, since it may have to wait for somebody. */
+/** The outcome of one item; `null` when it has to run alone, since it may have to wait for a lock. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
 
 /** Thrown by the work of a group that cannot be done together: each item is done alone. */
@@ -17,9 +17,10 @@ export interface GatheringOptions<T, R> {
   /** Items of one key are never under way at the same time. */
   readonly keyOf: (item: T) => string;
   /**
-   * Does the work of a group, and answers an outcome for each item, in their order. When it rejects, nothing has been done
+   * Processes a group, and returns an outcome for each item, in order. When it rejects, nothing has been done
    * for any of them.
-   * @param isAlone it is one item that may wait for what others hold; otherwise nobody waits, and `null` says who has to
+   * @param isAlone it is one item that may wait for locks; otherwise none waits, and `null` marks the items
+   * that have to
    */
   readonly run: (items: readonly T[], isAlone: boolean) => Promise<readonly Outcome<R>[]>;
   /** How long an item may wait for its group. */
@@ -36,7 +37,7 @@ interface Waiting<T, R> {
 
 const MOST_ITEMS = 64;
 
-/** More than come at once in earnest: of one key, and of all that are ready. */
+/** Queue limits, far above real load: per key and overall. */
 const MOST_BEHIND = 256;
 const MOST_READY = 4_096;
 
@@ -44,8 +45,8 @@ const MOST_READY = 4_096;
 const MOST_GROUPS = 2;
 
 /**
- * Group commit: while a group is under way, what is asked meanwhile gathers for the next one, so that many share a
- * transaction exactly when there are many. Whoever comes alone waits for nobody.
+ * Group commit: while a group is in progress, new items form the next one, so that many share a transaction
+ * exactly when there are many. A single item starts at once.
  */
 export class Gathering<T, R> {
   private ready: Waiting<T, R>[] = [];
@@ -90,7 +91,7 @@ export class Gathering<T, R> {
     });
   }
 
-  /** Nobody waits for them any more, and whoever does asks again. */
+  /** Their callers have timed out; clients retry. */
   private dropLate(): void {
     const earliest = performance.now() - this.options.maxWaitMs;
     while (this.ready[0] && this.ready[0].since < earliest) {

@@ -24,10 +24,11 @@ const KEY_CHECK = columns<KeyCheckRow>({
 });
 
 /**
- * Compares the key ring with the keys that this database was used with, and remembers those that are active now.
- * A key that is missing would leave rows unreadable or split people in two, so it stops the boot like a wrong one.
- * One that was never active is not remembered: nothing was sealed or tagged under it, and every digest under it has another
- * one beside it under a key that was. So a surplus key in the ring of one replica does not stop the others.
+ * Compares the key ring with the keys that this database was used with, and records those that are active
+ * now. A missing key would leave rows unreadable or create second users, so it stops the boot like a wrong
+ * one. A key that was never active is not recorded: nothing was sealed or tagged under it, and every digest
+ * under it exists under an active key too. So an extra key in the ring of one replica does not stop the
+ * others.
  */
 @Injectable()
 export class KeyChecks {

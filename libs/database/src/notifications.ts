@@ -13,14 +13,14 @@ const RECONNECT_MS = 250;
 export interface Subscription {
   /** A message of the channel. */
   onMessage(payload: string): void;
-  /** Messages may have been missed: whatever was concluded from their absence no longer holds. */
+  /** Messages may have been missed: conclusions from their absence are void. */
   onGap(): void;
 }
 
 /**
- * PostgreSQL LISTEN on its own direct connection (a pooler in transaction mode would lose it).
- * A heartbeat tells silence from absence: PostgreSQL delivers pending notifications before it answers a statement,
- * so an answered heartbeat proves that everything committed before it has arrived.
+ * PostgreSQL LISTEN on its own direct connection (a pooler in transaction mode would lose it). A heartbeat
+ * distinguishes silence from a broken connection: PostgreSQL delivers pending notifications before it answers
+ * a statement, so an answered heartbeat proves that everything committed before it has arrived.
  */
 @Injectable()
 export class Notifications implements OnApplicationShutdown {

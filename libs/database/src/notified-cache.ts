@@ -11,7 +11,7 @@ export interface NotifiedCacheOptions<V> {
   readonly freshSeconds: number;
   /** Where entries are kept, or how many of them at most. */
   readonly entries: EntryStore<V> | number;
-  /** Told of every look-up whether memory could answer it. */
+  /** Called for every look-up with its result. */
   readonly watch?: (result: 'hit' | 'miss') => void;
 }
 
@@ -36,8 +36,9 @@ interface Load<V> {
 }
 
 /**
- * Rows in memory, forgotten when a notification says that they changed. Believed only while notifications are live:
- * otherwise every look-up reads the row. The least recently used go. Simultaneous look-ups of one key share a statement.
+ * Cached rows, dropped when a notification says that they changed. Used only while notifications are live:
+ * otherwise every look-up reads the row. Evicts the least recently used. Simultaneous look-ups of one key
+ * share a statement.
  */
 export class NotifiedCache<V extends object> {
   private readonly entries: EntryStore<V>;
@@ -65,7 +66,7 @@ export class NotifiedCache<V extends object> {
     return this.entries.size;
   }
 
-  /** What memory knows for certain at `now`, without asking the database; `undefined` when it has to be asked. */
+  /** What the cache knows for certain at `now`, without a query; `undefined` when one is needed. */
   peek(key: string, now: Date): V | null | undefined {
     const entry = this.notifications.isLive ? this.entries.get(key) : undefined;
     const isFresh =
@@ -89,8 +90,8 @@ export class NotifiedCache<V extends object> {
   }
 
   /**
-   * Reads the row by a statement that begins now: one that was under way may have read it before something happened that
-   * the caller knows of.
+   * Reads the row by a statement that starts now: one in progress may have read it before an event that the
+   * caller knows of.
    */
   async loadAnew(key: string): Promise<V | null> {
     await this.loads.get(key)?.promise.catch(() => undefined);

@@ -15,11 +15,10 @@ interface PoolClientConfig extends ClientConfig {
 type QueryParameters = Parameters<Client['query']>;
 
 /**
- * The pool has one time limit for connecting and for waiting until a connection is free. A database that is away has to
- * be noticed soon; a burst of requests may wait longer.
- * And pg's own `query_timeout` would give a connection back to the pool that still waits for its answer, so that it
- * fails whoever gets it next: here a connection that is not answered ends.
- * A statement need not wait for the answer to the one before it.
+ * pg-pool has one timeout for connecting and for waiting for a free connection. A database that is away has
+ * to be noticed soon; a burst of requests may wait longer. And pg's own `query_timeout` would return a
+ * connection that still waits for its response to the pool, where it fails the next user: here such a
+ * connection is closed. Statements are pipelined.
  */
 class PooledClient extends Client {
   constructor({ patience = 1, ...config }: PoolClientConfig = {}) {
@@ -34,7 +33,9 @@ class PooledClient extends Client {
     });
   }
 
-  /** Statements that are asked in one turn of the event loop leave in one piece: every piece wakes up a process at its other end. */
+  /**
+   * Statements of one turn of the event loop are sent in one packet: every packet wakes the server process.
+   */
   override query(...parameters: unknown[]): never {
     const stream = this.connection.stream as Socket;
     stream.cork();
@@ -46,8 +47,9 @@ class PooledClient extends Client {
 }
 
 /**
- * Keeps the server's limits as long as it lasts: by statements, since poolers refuse parameters of the start that they do not
- * know. A pooler in transaction mode would set them for others: there each transaction brings its own, see `Frames`.
+ * Sets the server's limits for the session: by statements, since poolers refuse unknown startup parameters. A
+ * pooler in transaction mode would set them for other clients: there each transaction sets its own, see
+ * `Frames`.
  */
 class LimitedClient extends PooledClient {
   constructor(config: PoolClientConfig = {}) {
@@ -59,7 +61,7 @@ class LimitedClient extends PooledClient {
   }
 }
 
-/** Texts that are prepared at most: those of the service are fewer, and what is put together by an ORM may have no end. */
+/** Limit of prepared texts: the service has fewer, while an ORM may generate any number. */
 const MOST_PREPARED = 500;
 
 const names = new Map<string, string>();
@@ -74,13 +76,15 @@ function nameOf(text: string): string | undefined {
 }
 
 /**
- * Prepares statements with parameters once per connection, so that PostgreSQL plans them once: half of what a login costs it
- * is planning. A pooler in transaction mode would answer on a connection that has never heard the name.
+ * Prepares statements with parameters once per connection, so that PostgreSQL plans them once: planning is
+ * half of its work for a sign-in. A pooler in transaction mode may route the execution to a connection
+ * without the statement.
  */
 class PreparingClient extends LimitedClient {
   /**
-   * A plan lasts as long as its connection, and one that was made for an almost empty table reads all of it: ADR 0024. Before
-   * PostgreSQL 18 a table that has to be read all the same would look so dear that its plan was compiled.
+   * A plan lasts as long as its connection, and one made for an almost empty table scans all of it: ADR 0024.
+   * Before PostgreSQL 18, a table that has to be scanned anyway would get a cost so high that its plan was
+   * JIT-compiled.
    */
   constructor(config?: PoolClientConfig) {
     super(config);

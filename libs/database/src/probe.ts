@@ -4,12 +4,12 @@ import { NoAnswer, within } from '@countersign/clock';
 const PROBE_MS = 1_000;
 
 /**
- * How far a connection of its own has come: `connected` is logged in, and still waits for the answer to its question;
- * `refused` was told no by who is there, and at `gone` nobody is.
+ * How far the probe's own connection has come: `connected` is logged in and waits for the response to its
+ * query; `refused` was rejected by a server, and at `gone` there is no server.
  */
 export type Reply = 'answered' | 'refused' | 'gone' | 'connected' | 'silent';
 
-/** A refusal is an answer too: what is refused needs nobody to notice it. */
+/** A refusal is an answer too: callers notice it by themselves. */
 export function isAnswer(reply: Reply): boolean {
   return reply === 'answered' || reply === 'refused' || reply === 'gone';
 }

@@ -17,10 +17,10 @@ interface RunningWork {
 }
 
 /**
- * Notices within two seconds that the server has gone silent. Where packets are lost no connection says so: what was
- * asked is just never answered, and a time limit on every statement would be either too late or too short for a
- * statement that waits for a lock. So when nothing moves, a connection of its own asks whether anybody is there. If
- * not, everything that waits fails now, and what comes later at once, until the server answers again.
+ * Notices within two seconds that the server has gone silent. Where packets are lost, connections report no
+ * error: responses just never arrive, and a timeout on every statement would be too late, or too short for
+ * one that waits for a lock. So when nothing moves, a separate connection probes the server. Without an
+ * answer, everything that waits fails now, and later calls at once, until the server answers again.
  */
 @Injectable()
 export class Reachability implements OnModuleInit, OnApplicationShutdown {
@@ -94,9 +94,9 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Behind a pooler the question itself may wait until one of the pooler's connections is free. And what waits there goes on
-   * waiting when the server is gone, while newcomers are told no. So unless the pooler passes on an answer, the server is asked
-   * without it.
+   * Behind a pooler the probe itself may wait for a free server connection. Clients that wait there go on
+   * waiting when the server is gone, while new ones are rejected. So unless the pooler passes on an answer,
+   * the server is probed directly.
    */
   private async isThere(): Promise<boolean> {
     const { databaseUrl, databaseDirectUrl, patience } = this.configuration;

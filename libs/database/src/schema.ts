@@ -61,8 +61,8 @@ export async function migrate(directUrl: string): Promise<readonly string[]> {
 }
 
 /**
- * A migration that waits for the lock of a table stops everybody who comes after it, and a backup may hold it for long: so it
- * steps back, and tries again.
+ * A migration that waits for a table lock blocks every later statement on it, and a backup may hold the table
+ * for long: so the migration gives up the lock request, and retries.
  */
 async function runPatiently(dataSource: DataSource): Promise<readonly string[]> {
   const before = await appliedIn(dataSource);

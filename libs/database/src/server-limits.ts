@@ -5,8 +5,9 @@ export const LOCK_TIMEOUT_MS = 4_000;
 export type ServerLimits = Readonly<Record<string, number>>;
 
 /**
- * Limits that PostgreSQL keeps by itself: a process that is silent, frozen or gone cannot end what it began. Each is shorter
- * than the ten seconds after which the pool gives up an answer, so that no backend is left behind.
+ * Limits that PostgreSQL enforces itself: a silent, frozen or dead process cannot end its transactions. Each
+ * is shorter than the ten seconds after which the pool gives up on a response, so that no backend is left
+ * behind.
  */
 export function serverLimits(patience = 1): ServerLimits {
   return {
@@ -17,7 +18,9 @@ export function serverLimits(patience = 1): ServerLimits {
   };
 }
 
-/** For a machine that vanished: its connections are dead after eight seconds. Without effect on a Unix-domain socket. */
+/**
+ * For a peer that vanished: its connections are dead after eight seconds. No effect on Unix-domain sockets.
+ */
 export const KEEP_ALIVE: ServerLimits = {
   /** Seconds, as the next. */
   tcp_keepalives_idle: 4,

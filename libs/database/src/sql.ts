@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** Runs a statement and answers its rows, whatever its kind (TypeORM wraps those of UPDATE and DELETE). */
+/** Runs a statement of any kind and returns its rows (TypeORM wraps those of UPDATE and DELETE). */
 export async function rows<Row>(
   manager: EntityManager,
   statement: string,

@@ -3,7 +3,7 @@ import type { Client, PoolClient } from 'pg';
 import { CommitTimeout, isLockTimeout } from './database.errors';
 import { settingStatements, type ServerLimits } from './server-limits';
 
-/** `COMMIT` was answered by a rollback: a statement had failed, and nobody had said so. */
+/** `COMMIT` was answered with a rollback: an earlier statement had failed unnoticed. */
 class CommitRefused extends Error {
   override readonly name = 'CommitRefused';
 }
@@ -14,17 +14,18 @@ export interface Frame {
   readonly commit: string;
 }
 
-/** Shorter than whoever waits for the answer listens. */
+/** Shorter than the caller's own timeout. */
 const COMMIT_LOCK_TIMEOUT_MS = 5_000;
 
 /**
- * A frame whose statements fail after waiting `lockTimeoutMs` for a lock, `COMMIT` after five seconds: all commits that notify
- * wait for one another in PostgreSQL, and in that queue nobody loses what was done in a hurry.
- * @param limits for as long as the transaction lasts, beside those of the connection
+ * A transaction whose statements fail after waiting `lockTimeoutMs` for a lock, and `COMMIT` after five
+ * seconds: NOTIFY serialises commits, and work that is done should not be lost in that queue.
+ * @param limits for the duration of the transaction, beside those of the connection
  */
 export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame {
   const begin = settingStatements({ ...limits, lock_timeout: lockTimeoutMs }, 'SET LOCAL');
-  // A statement timeout at COMMIT would end the wait for a synchronous standby, and COMMIT would be answered all the same.
+  // A statement timeout at COMMIT would cancel the wait for a synchronous standby, and COMMIT would still
+  // succeed.
   const commit = settingStatements(
     { lock_timeout: COMMIT_LOCK_TIMEOUT_MS, statement_timeout: 0 },
     'SET LOCAL',
@@ -33,8 +34,8 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame
 }
 
 /**
- * Runs `work` in one transaction of its own connection. `BEGIN` is not waited for: it goes out together with the first
- * statement. Statements that `work` starts together go out together too, and are answered in their order.
+ * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the
+ * first statement. Statements that `work` starts together are pipelined too, and answered in order.
  * @throws CommitTimeout
  */
 export async function runInTransaction<T>(
@@ -84,7 +85,7 @@ function throwCommitTimeout(error: unknown): never {
   throw isLockTimeout(error) ? new CommitTimeout({ cause: error }) : error;
 }
 
-/** A connection in an unknown state is nobody's. */
+/** A connection in an unknown state must not be reused. */
 function lose(client: PoolClient): void {
   (client as unknown as Client).connection.stream.destroy();
 }

@@ -1,7 +1,7 @@
 export interface DpopRefusalDefinition {
   /** One short sentence for people, the same at every occurrence. */
   readonly title: string;
-  /** Whoever cannot prove the possession of a key is nobody. */
+  /** Possession of the key was not proven. */
   readonly kind: 'unauthenticated';
   /** What the client does about it. */
   readonly remedy: string;

@@ -16,7 +16,7 @@ export interface ProofClaims extends ProofDates {
 
 /** In UTF-16 code units. */
 const MAX_ID_LENGTH = 256;
-/** The last second of the year 9999, in Unix seconds: nothing later has a date that everybody can write. */
+/** The last second of the year 9999, in Unix seconds: later dates have no common notation. */
 const LAST_SECOND = 253_402_300_799;
 
 /** The claims, or nothing when one of them is missing or has a type that it cannot have. */

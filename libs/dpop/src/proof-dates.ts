@@ -16,9 +16,10 @@ export interface ProofAgeBounds {
 }
 
 /**
- * The bound that a proof breaks by its dates. Its maker's own `exp` and `nbf` hold always (RFC 7519, section 4.1).
+ * The time bound that a proof violates. Its own `exp` and `nbf` always hold (RFC 7519, section 4.1).
  *
- * @param isBoundedByNonce then `iat` says nothing: a nonce tells the age by our own clock (RFC 9449, section 4.3)
+ * @param isBoundedByNonce then `iat` is ignored: a nonce gives the age by our own clock (RFC 9449, section
+ * 4.3)
  */
 export function findDateFault(
   { issuedAt, expiresAt, notBefore }: ProofDates,

@@ -13,8 +13,9 @@ export interface ProofHeader {
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /**
- * Reads the JOSE header (RFC 9449, section 4.2). `typ` is taken in the RFC's own spelling only, though media types have
- * others: no client sends them. Other ways to name a key (`kid`, `jku`, `x5c`, `x5u`) are not looked at.
+ * Reads the JOSE header (RFC 9449, section 4.2). `typ` is accepted in the RFC's spelling only, though media
+ * types have others: no client sends them. Other references to a key (`kid`, `jku`, `x5c`, `x5u`) are
+ * ignored.
  */
 export function readProofHeader(members: JsonMembers): Result<ProofHeader, DpopRefusal> {
   if (members.has('crit')) return refused('dpop.critical_header');

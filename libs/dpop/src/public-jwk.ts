@@ -1,7 +1,10 @@
 import { decodeBase64url } from '@countersign/text';
 import type { DpopAlgorithm } from './dpop-algorithms';
 
-/** The members that make the key, which are those of its thumbprint (RFC 7638, section 3.2; RFC 8037, section 2). */
+/**
+ * The members that define the key, which are those of its thumbprint (RFC 7638, section 3.2; RFC 8037,
+ * section 2).
+ */
 export type PublicJwk =
   | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
   | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
@@ -18,8 +21,8 @@ const MAX_MODULUS_BITS = 4096;
 const EXPONENT = 'AQAB';
 
 /**
- * The public key of a proof, if it is one that the algorithm uses. Each key has one spelling here, so that it has one
- * thumbprint too. What else the key says of itself (`kid`, `use`, `key_ops`) is not looked at.
+ * The public key of a proof, if the algorithm can use it. Only one spelling of each key is accepted, so that
+ * it has one thumbprint. Other members of the key (`kid`, `use`, `key_ops`) are ignored.
  */
 export function readPublicJwk(members: Members, algorithm: DpopAlgorithm): PublicJwk | undefined {
   switch (algorithm) {

@@ -6,9 +6,9 @@ const PRINTABLE_WITHOUT_BACKSLASH = /^[\x21-\x5b\x5d-\x7e]+$/;
 const UNRESERVED = /[A-Za-z0-9._~-]/;
 
 /**
- * Whether two absolute HTTP URLs name the same address, query and fragment aside (RFC 9449, section 4.3). Spellings
- * count as the same by the syntax and scheme of the URL only (RFC 3986, sections 6.2.2 and 6.2.3): `/a` and `/a/`
- * differ. What is no such URL, or has user information, is the same as nothing.
+ * Whether two absolute HTTP URLs name the same address, without query and fragment (RFC 9449, section 4.3).
+ * Spellings are equivalent by the syntax and scheme of the URL only (RFC 3986, sections 6.2.2 and 6.2.3):
+ * `/a` and `/a/` differ. Other texts, and URLs with user information, equal nothing.
  */
 export function isSameUri(one: string, other: string): boolean {
   const normalized = normalizedUri(one);

@@ -17,9 +17,9 @@ export interface DpopExpectation extends ProofAgeBounds {
   /** The access token that came with the proof; null when none did, and then `ath` is not looked at. */
   readonly accessToken: string | null;
   /**
-   * Says whether a nonce is one of ours and still good. Asked only about a proof that has one, and before its
-   * signature is checked: it may not spend anything. A fresh one stands in for the bounds of `iat`, so it has to
-   * bound the age itself. Whether a proof needs a nonce is for the caller to say, by `DpopProof.nonce`.
+   * Says whether a nonce is ours and still good. Called only for a proof with a nonce, and before its
+   * signature is checked: it must not spend anything. A fresh nonce replaces the bounds of `iat`, so it has
+   * to bound the age itself. Whether a nonce is required is up to the caller, by `DpopProof.nonce`.
    */
   readonly judgeNonce: (nonce: string) => 'fresh' | 'stale';
 }
@@ -29,8 +29,8 @@ export interface DpopProof {
   /** Names the key: SHA-256 in base64url, 43 characters (RFC 7638). */
   readonly thumbprint: string;
   /**
-   * Names the proof: 32 bytes, SHA-256 over thumbprint and `jti`. Not over the signature: ECDSA has a second one that
-   * fits as well.
+   * Identifies the proof: 32 bytes, SHA-256 over thumbprint and `jti`. Not over the signature, since ECDSA
+   * has a second valid one.
    */
   readonly proofId: Buffer;
   /** What the client's clock said. Bound by nothing where `nonce` is not null. */
@@ -40,9 +40,9 @@ export interface DpopProof {
 }
 
 /**
- * Accepts a DPoP proof (RFC 9449, section 4.3) that is well-formed, for this request and this access token, in time,
- * and signed by the key that it carries. Nothing in `proof` or `expected.uri` makes it throw. The signature is checked
- * last, since it alone is costly.
+ * Accepts a DPoP proof (RFC 9449, section 4.3) that is well-formed, for this request and this access token,
+ * in time, and signed by the key that it carries. Nothing in `proof` or `expected.uri` makes it throw. The
+ * signature is checked last, since only that is costly.
  *
  * @throws RangeError for bounds that would check nothing
  */

@@ -19,7 +19,7 @@ export interface ProofRequest {
   readonly accessToken?: string | null;
   readonly nonce?: string | null;
   readonly at: Date;
-  /** A new one unless told. */
+  /** Defaults to a new one. */
   readonly jti?: string;
   /** Members that join or replace the usual ones; one that is undefined is left out. */
   readonly header?: Readonly<Record<string, unknown>>;
@@ -92,7 +92,7 @@ export class DeviceKey {
     return this.signText([header, payload].map((part) => Buffer.from(part).toString('base64url')).join('.'));
   }
 
-  /** Appends the signature, whatever the text is. */
+  /** Appends the signature to any text. */
   signText(text: string): string {
     const { hash, form } = KINDS[this.algorithm];
     const signature = sign(hash, Buffer.from(text), { key: this.privateKey, ...form });

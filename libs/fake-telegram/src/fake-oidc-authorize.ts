@@ -10,7 +10,7 @@ export interface FakeOidcClient {
   readonly clientSecret: string;
   /** Compared exactly. */
   readonly redirectUris: readonly string[];
-  /** RS256 unless told. */
+  /** Defaults to RS256. */
   readonly algorithm?: IdTokenAlgorithm;
 }
 
@@ -28,8 +28,8 @@ export interface FakeOidcGrant {
 const MAX_STATE_LENGTH = 256;
 
 /**
- * Answers `GET /auth` at once, as the person who stands at the browser; without one, as somebody who declines.
- * Stricter than Telegram in one thing: PKCE with S256 is required.
+ * Answers `GET /auth` at once, as the person at the browser; without one, as a person who declines. Stricter
+ * than Telegram in one thing: PKCE with S256 is required.
  */
 export function authorize(
   query: URLSearchParams,

@@ -71,7 +71,7 @@ export class FakeOidcKeys {
     return this.signText(`${base64Url(JSON.stringify({ ...usual, ...header }))}.${base64Url(payload)}`, alg);
   }
 
-  /** Appends the signature, whatever the text is. */
+  /** Appends the signature to any text. */
   signText(text: string, alg: IdTokenAlgorithm): string {
     const key = { key: this.privateKey(alg), dsaEncoding: 'ieee-p1363' } as const;
     const signature = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(text), key);
@@ -87,8 +87,8 @@ const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
 const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
 
 /*
- * Keys are made as text and read again. A key object that was generated shares a lock with its generator: Node 20
- * hangs for ever when the generator is collected as garbage while the key is exported as a JWK.
+ * Keys are created as text and parsed. A generated key object shares a lock with its generator: Node 20 hangs
+ * when the generator is garbage-collected while the key is exported as a JWK.
  */
 
 export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObject {

@@ -17,7 +17,7 @@ export interface FakeOidcOptions {
   readonly now: () => Date;
   /** What `privateKeyPems` of another instance said; new keys are made without it. */
   readonly privateKeyPems?: FakeOidcPems;
-  /** Any free one unless told. */
+  /** Defaults to a free one. */
   readonly port?: number;
 }
 
@@ -25,8 +25,8 @@ export interface FakeOidcOptions {
 const CODE_LIFETIME = 300_000;
 
 /**
- * "Log In With Telegram" on 127.0.0.1, under keys of its own: OpenID Connect as Telegram speaks it, without userinfo,
- * refresh tokens and an echo of the nonce. For tests and the demo, never for production.
+ * "Log In With Telegram" on 127.0.0.1, under keys of its own: OpenID Connect as Telegram implements it,
+ * without userinfo, refresh tokens and the nonce in the token. For tests and the demo, never for production.
  */
 export class FakeOidc {
   /** Who stands at the browser from now on; `null` declines. */

@@ -8,17 +8,17 @@ import type { FakeTelegramKeys } from './server-keys';
 import { FakeOidcBehind } from './server-oidc';
 
 export interface FakeTelegramServerOptions {
-  /** Any free one unless told. */
+  /** Defaults to a free one. */
   readonly port?: number;
   /** What `keys` of another instance said; new ones are made without it. */
   readonly keys?: FakeTelegramKeys;
-  /** This machine's clock unless told. */
+  /** Defaults to the system clock. */
   readonly now?: () => Date;
 }
 
 /**
- * A Telegram on 127.0.0.1, under keys of its own: "Log In With Telegram", and endpoints that sign init data, logins of
- * the widget and contacts for whichever bot token they are given. For tests and development, never for production.
+ * A Telegram on 127.0.0.1, under keys of its own: "Log In With Telegram", and endpoints that sign init data,
+ * logins of the widget and contacts for any bot token. For tests and development, never for production.
  */
 export class FakeTelegramServer {
   readonly telegram: FakeTelegram;
@@ -59,7 +59,10 @@ export class FakeTelegramServer {
     return { TELEGRAM_OIDC_ISSUER: this.issuer, DEMO_TELEGRAM_KEY: keys.join(',') };
   }
 
-  /** Listens; after a stop, on the same port again. @throws Error with the code EADDRINUSE when the port is taken */
+  /**
+   * Listens; after a stop, on the same port again. @throws Error with the code EADDRINUSE when the port is
+   * taken
+   */
   async start(): Promise<void> {
     if (this.server) return;
     const server = createServer((request, response) => {

@@ -17,7 +17,7 @@ export interface FakeTelegramLaunch {
   readonly queryId?: string;
   /** Further signed fields; one of a known name takes that one's place. */
   readonly extra?: Readonly<Record<string, string>>;
-  /** Chooses the Ed25519 key; `production` unless told. */
+  /** Chooses the Ed25519 key; defaults to `production`. */
   readonly environment?: Environment;
   /** As before Bot API 8.0, and as OpenWeb3 does: with a `hash` only. */
   readonly omitSignature?: boolean;
@@ -60,7 +60,10 @@ export class FakeTelegram {
     return signFields([...fields, ['signature', signature]], launch.botToken);
   }
 
-  /** What the Login Widget gives to the page's callback; see `loginWidgetQuery` and `tgAuthResultOf` for its other forms. */
+  /**
+   * What the Login Widget passes to the page's callback; see `loginWidgetQuery` and `tgAuthResultOf` for its
+   * other forms.
+   */
   signLoginWidget(login: FakeWidgetLogin): LoginWidgetData {
     return signLoginWidget(login);
   }

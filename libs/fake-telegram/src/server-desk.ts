@@ -16,7 +16,7 @@ export interface FakeTelegramDesk {
 /** Takes the parsed body and answers what goes out as JSON; nothing for null. */
 type Endpoint = (desk: FakeTelegramDesk, body: unknown) => object | null;
 
-/** Who everything is signed for unless told. */
+/** The default user. */
 export const ADA: TelegramUser = aTelegramUser({ id: 7_000_000_002, username: 'ada_demo' });
 
 const USER = [
@@ -110,7 +110,7 @@ function signedBy(
   };
 }
 
-/** Somebody new where no id is given. */
+/** A new person when no id is given. */
 function userOf(body: object): TelegramUser {
   const read = BodyReader.of(body, USER, 'user');
   return aTelegramUser(

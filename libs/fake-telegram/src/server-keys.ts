@@ -11,7 +11,9 @@ export interface FakeTelegramKeys {
   readonly oidc: FakeOidcPems;
 }
 
-/** The keys in a file, made on the first call and for their owner only. @throws Error when it holds something else. */
+/**
+ * The keys in a file, created on the first call, readable by the owner only. @throws Error for other content
+ */
 export async function keepFakeTelegramKeys(file: string): Promise<FakeTelegramKeys> {
   const made: FakeTelegramKeys = {
     initData: new FakeTelegram().privateKeyPem,

@@ -11,7 +11,10 @@ export interface FakeContact {
   readonly authDate: Date;
 }
 
-/** What `requestContact` answers: fields under the key of the bot's init data, with a `contact` and no `user`. */
+/**
+ * The result of `requestContact`: fields under the key of the bot's init data, with a `contact` and no
+ * `user`.
+ */
 export function signContact(contact: FakeContact): string {
   const json = JSON.stringify({
     user_id: contact.userId,

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 export type FieldList = readonly (readonly [name: string, value: string])[];
 
 /**
- * Init data of exactly these fields in this order, with a right `hash` at the end. Breaks any rule it is asked to.
- * Shares no code with the verifier, so that the two cannot be wrong together.
+ * Init data of exactly these fields in this order, with a correct `hash` at the end. It may break any other
+ * rule. Shares no code with the verifier, so that both cannot have the same defect.
  */
 export function signFields(fields: FieldList, botToken: string): string {
   const key = createHmac('sha256', 'WebAppData').update(botToken).digest();

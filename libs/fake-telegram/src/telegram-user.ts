@@ -17,7 +17,7 @@ const SMALLEST_ID = 1_000_000_000;
 /** Telegram promises at most 52 significant bits; `randomInt` draws from less than 48. */
 const ID_RANGE = 2 ** 47;
 
-/** A person nobody has met: ids are random, so that test files and processes need not agree on them. */
+/** A new person: ids are random, so that test files and processes need no coordination. */
 export function aTelegramUser(overrides: Partial<TelegramUser> = {}): TelegramUser {
   const id = overrides.id ?? SMALLEST_ID + randomInt(ID_RANGE);
   return {

@@ -9,8 +9,8 @@ export interface CheckHeaders {
 }
 
 /**
- * Reads them from the list of names and values as they came. Node's own object of all headers, made when it is first asked for,
- * costs as much as the digest of the token.
+ * Parses the flat list of names and values. Node's object of all headers, built at first access, costs as
+ * much as the digest of the token.
  */
 export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
   let authorization: string | undefined;

@@ -9,8 +9,8 @@ export interface ForwardedRequest {
 }
 
 /**
- * By `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`: whoever reaches the port of the gateway is the gateway. What it
- * does not say is as in the request itself, which then fits no proof that was made for another address.
+ * By `X-Forwarded-Method`, `-Proto`, `-Host` and `-Uri`: only the gateway reaches its port. Missing values
+ * are those of the request itself, which then matches no proof for another address.
  * @throws AppError gateway.header_repeated
  */
 export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
@@ -33,7 +33,7 @@ function originOf(request: IncomingMessage): string {
   return `${protocol}://${host}`;
 }
 
-/** Node joins what is there twice, and behind a `?` nobody would notice. */
+/** Node joins repeated headers, which would go unnoticed behind a `?`. */
 function headerOf({ headersDistinct }: IncomingMessage, name: string): string | undefined {
   const values = headersDistinct[name] ?? [];
   if (values.length > 1) throw gatewayError('gateway.header_repeated');

@@ -14,13 +14,15 @@ import type { ForwardedRequest } from './forwarded-request';
 import { gatewayError } from './gateway.errors';
 import type { Question } from './question';
 
-/** Who is asking, told to the gateway and to what stands behind it. */
+/** The caller's identity, for the gateway and the services behind it. */
 export interface Vouched {
   readonly principal: Principal;
   readonly identityToken: string;
 }
 
-/** Answers who is behind a request. What is asked for is judged after the session was found, whatever memory it came from. */
+/**
+ * Answers who sent a request. Its requirements are checked after the session was found, in cache or database.
+ */
 @Injectable()
 export class GatewayCheck {
   constructor(
@@ -31,8 +33,9 @@ export class GatewayCheck {
   ) {}
 
   /**
-   * No promise where memory knows everything: most of all answers.
-   * @param told names and values of headers of the answer, also of a refusal: gets those of a limit, where there is one
+   * No promise allocation on cache hits, which are most calls.
+   * @param headers gets names and values for the response, also of a refusal: those of a rate limit, if there
+   * is one
    * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited; also as a rejection
    */
   vouch(

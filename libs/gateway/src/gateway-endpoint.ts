@@ -10,7 +10,7 @@ import { questionOfHeaders, questionOfQuery } from './question';
 
 const PATH = '/v1/gateway/authorize';
 
-/** More than anybody sends. By its own default Node drops what comes after, such as credentials that come twice. */
+/** Far above real use. By default Node drops the headers beyond its limit, such as repeated credentials. */
 const MOST_HEADERS = 1_000;
 
 /** A check on its way. */
@@ -20,8 +20,8 @@ interface Check extends PlainAnswer {
 }
 
 /**
- * The check that an API gateway makes before every request. It stands on node:http itself: for a question this short the
- * layers of the framework would cost several times the answer.
+ * The check that an API gateway makes before every request. It runs on node:http itself: for a request this
+ * short, the framework's layers would cost several times the work.
  */
 @Injectable()
 export class GatewayEndpoint {
@@ -39,7 +39,10 @@ export class GatewayEndpoint {
     return next === undefined || next === '?' || next === '/';
   }
 
-  /** Answers any method. Whatever goes wrong is no permission. The body is the client's, and is not read. */
+  /**
+   * Answers any method. Every failure denies access. The body belongs to the client's request, and is not
+   * read.
+   */
   answer(request: IncomingMessage, response: ServerResponse): void {
     if (this.tracing.isOn) this.answerTraced(request, response);
     else this.judge(request, response);
@@ -60,7 +63,7 @@ export class GatewayEndpoint {
     });
   }
 
-  /** No promise where memory knows everything: then all that were asked in this turn are answered one after the other. */
+  /** No promise allocation on cache hits: all checks of this turn are answered one after the other. */
   private judge(request: IncomingMessage, response: ServerResponse): void {
     const check = this.open(request, response);
     try {

@@ -16,7 +16,8 @@ const NOTHING_ASKED: Question = Object.freeze({ scopes: [], audience: undefined,
 const ASKED = ['scope', 'audience', 'assurance'];
 
 /**
- * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Anything else is refused: a demand that is misspelt must not be a demand less.
+ * Reads the query, `?scope=`, `?audience=` and `?assurance=`. Others are refused: a misspelt requirement must
+ * not be ignored.
  * @throws AppError gateway.question_invalid
  */
 export function questionOfQuery(query: string): Question {
@@ -29,8 +30,8 @@ export function questionOfQuery(query: string): Question {
 }
 
 /**
- * Reads the headers `X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance`, for gateways that put the path of their
- * client into the request: there the query is the client's.
+ * Reads the headers `X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance`, for gateways that send
+ * the client's path: there the query is the client's.
  * @throws AppError gateway.question_invalid
  */
 export function questionOfHeaders(

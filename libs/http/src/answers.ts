@@ -8,7 +8,7 @@ import { ProblemResponse } from './problem.dto';
 export interface AnswersOptions {
   readonly status?: number;
   readonly description?: string;
-  /** Codes that this route can answer with, besides those that its shape brings along (see `publicDocument`). */
+  /** Codes of this route, besides those that its shape implies (see `publicDocument`). */
   readonly errors?: readonly string[];
 }
 
@@ -23,7 +23,10 @@ export function Answers(type: Type | null, options: AnswersOptions = {}): Method
   return applyDecorators(HttpCode(status), ApiResponse(success), ...problemResponses(options.errors ?? []));
 }
 
-/** Documents errors of a route. Several decorators may add to the same status: the examples tell the codes apart. */
+/**
+ * Documents errors of a route. Several decorators may add to the same status: the examples distinguish the
+ * codes.
+ */
 export function problemResponses(codes: readonly string[]): MethodDecorator[] {
   return [
     ApiExtraModels(ProblemResponse),

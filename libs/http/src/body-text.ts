@@ -11,7 +11,10 @@ declare module 'fastify' {
   }
 }
 
-/** For a route that verifies its body as it was written: numbers keep their digits, and `null` is not absent. */
+/**
+ * For a route that verifies its body as it was written: numbers keep their digits, and `null` differs from
+ * absent.
+ */
 export function KeepsBodyText(): MethodDecorator {
   return AddRouteConfig({ keepsBodyText: true });
 }

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestError } from './http.errors';
 
 /**
- * Refuses HEAD on a route whose GET uses something up or makes something: previews ask with HEAD, and the person's browser
- * would come too late.
+ * Refuses HEAD on a route whose GET uses something up or creates something: link previews send HEAD, and the
+ * person's browser would come too late.
  * @throws AppError request.method_not_allowed
  */
 @Injectable()

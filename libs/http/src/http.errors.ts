@@ -1,6 +1,6 @@
 import { defineErrors } from '@countersign/errors';
 
-/** Failures of the request itself, whatever it asks for. */
+/** Errors of the request itself, independent of the route. */
 export const requestError = defineErrors({
   'request.invalid': {
     kind: 'malformed',

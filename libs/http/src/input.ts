@@ -10,7 +10,8 @@ const MOST_FIELDS = 20;
 
 /**
  * Reads an untrusted value as an instance of a class with class-validator rules. Values are not converted.
- * @throws AppError request.unknown_field or request.invalid, naming the failing fields (at most 20) and no value.
+ * @throws AppError request.unknown_field or request.invalid, naming the failing fields (at most 20) and no
+ * value.
  */
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))

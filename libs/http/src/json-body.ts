@@ -2,13 +2,13 @@ import { decodeUtf8, jsonString, visitJson } from '@countersign/text';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from './http.errors';
 
-/** Deeper than any body of this API, and shallow enough for whatever walks a body by recursion. */
+/** Deeper than any body of this API, and shallow enough for recursive code. */
 const MOST_LEVELS = 32;
 
 /**
  * Parses a JSON body from its bytes.
  * @returns undefined for no bytes.
- * @throws AppError request.malformed_utf8, request.malformed_json, or request.invalid for a key that occurs twice in
+ * @throws AppError request.malformed_utf8, request.malformed_json, or request.invalid for a duplicate key in
  * one object and for brackets nested deeper than 32 levels.
  */
 export function parseJsonBody(bytes: Buffer): unknown {

@@ -11,7 +11,10 @@ declare module 'fastify' {
   }
 }
 
-/** For a route of an OAuth standard: it takes forms instead of JSON, and its errors are for OAuth clients too. */
+/**
+ * For a route of an OAuth standard: it accepts forms instead of JSON, and its errors also have the OAuth
+ * members.
+ */
 export function SpeaksOAuth(): MethodDecorator {
   return applyDecorators(AddRouteConfig({ speaksOAuth: true }), ApiExtraModels(OAuthProblemResponse));
 }
@@ -35,7 +38,7 @@ const errors: Readonly<Record<number, string>> = {
 /** RFC 6749 appendix A.8. */
 const NOT_IN_DESCRIPTION = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
 
-/** Whatever the standards have no word for is an `invalid_request`. */
+/** Errors without a standard code become `invalid_request`. */
 export function toOAuthProblem(error: AppError, requestId: string): OAuthProblem {
   const problem = toProblem(error, requestId);
   const { status, detail } = problem;

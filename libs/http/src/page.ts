@@ -34,7 +34,10 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** What a keyset query needs: how many rows (one more than asked for tells whether a page follows) and after which id. */
+/**
+ * The parameters of a keyset query: how many rows (one more than requested, to see whether a page follows),
+ * after which id.
+ */
 export interface Keyset {
   readonly limit: number;
   readonly afterId: string | null;

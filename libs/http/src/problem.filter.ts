@@ -46,7 +46,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Whether the request broke off while it was read. Its socket fails with the same codes as that of the database. */
+/**
+ * Whether the request broke off while it was read. Its socket fails with the same codes as that of the
+ * database.
+ */
 function isOfClient(thrown: unknown, { raw }: FastifyRequest): boolean {
   return raw.errored !== null && raw.errored === thrown;
 }

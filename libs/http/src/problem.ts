@@ -60,12 +60,15 @@ export function toAppError(thrown: unknown): AppError {
   if (status === 403 || status === 404) return requestError('request.route_not_found');
   if (status === 413 || status === 414) return requestError('request.too_large');
   if (status === 415) return requestError('request.unsupported_media_type');
-  // Whatever else the framework refuses is the request's fault too.
+  // All other errors of the framework are the request's fault too.
   if (status >= 400 && status < 500) return requestError('request.malformed', { cause: thrown });
   return requestError('service.internal_error', { cause: thrown });
 }
 
-/** A replica that has not got a new key of the ring yet cannot read what another one wrote. Data keys are nobody else's. */
+/**
+ * A replica without a new key of the ring cannot read what another one wrote. Data keys are stored with the
+ * data.
+ */
 function isOfNewKey({ code, keyId }: SealError): boolean {
   return code === 'unknown_key' && keyId !== undefined && !isDataKeyId(keyId);
 }

@@ -1,8 +1,9 @@
 const AUTHORIZATION = 'authorization';
 
 /**
- * Whether a request has `Authorization` more than once. Node keeps the first one; a proxy in front might have looked at another.
- * @param rawHeaders names and values as they came
+ * Whether a request repeats `Authorization`. Node keeps the first one; a proxy in front might have checked
+ * another.
+ * @param rawHeaders names and values as received
  */
 export function isAuthorizationRepeated(rawHeaders: readonly string[]): boolean {
   let count = 0;

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * The URI that the client asked for, without its query.
- * @param publicUrl where clients reach the service; without one the request itself says so, which is for development
+ * The URI that the client requested, without its query.
+ * @param publicUrl where clients reach the service; without one the request itself decides, which is for
+ * development
  */
 export function requestUri(
   request: Pick<FastifyRequest, 'url' | 'protocol' | 'host'>,

@@ -1,7 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyContextConfig } from 'fastify';
 
-/** `RouteConfig` that adds to what other decorators of the route have set, where the framework's replaces it. */
+/** Like `RouteConfig`, but adds to the config of other decorators, where the framework's own replaces it. */
 export function AddRouteConfig(config: Partial<FastifyContextConfig>): MethodDecorator {
   return (target, property, descriptor) => {
     const { KEY } = RouteConfig({});

@@ -6,7 +6,7 @@ interface Route {
   readonly pattern: RegExp;
 }
 
-/** The routes that exist, to tell an unknown path (404) from a known one asked with another method (405). */
+/** The existing routes, to distinguish an unknown path (404) from a wrong method (405). */
 export class RouteTable {
   private readonly routes: Route[] = [];
 

@@ -3,9 +3,9 @@ type Work = () => void;
 let waiting: Work[] = [];
 
 /**
- * Runs `work` after everything that has arrived by now was looked at, and before the process looks for more. In the order
- * of the calls; what `work` itself asks for comes in the same turn.
- * @param work must not throw: nobody is there to catch it
+ * Runs `work` after all input that has arrived was processed, and before the event loop polls again. Calls
+ * run in order; what `work` itself schedules runs in the same turn.
+ * @param work must not throw: it has no caller
  */
 export function atEndOfTurn(work: Work): void {
   if (waiting.push(work) === 1) setImmediate(runAll);
@@ -17,7 +17,7 @@ function runAll(): void {
     try {
       work();
     } catch (error) {
-      // The process ends of it, as of any error that nobody catches, but not before everybody else was served.
+      // As an uncaught exception it ends the process, but only after the other callbacks have run.
       setImmediate(() => {
         throw error;
       });

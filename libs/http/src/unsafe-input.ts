@@ -11,9 +11,9 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 const MOST_VALUES = 1_000;
 
 /**
- * What no input of this API may hold, whatever its class says: control characters and lone surrogates, in values and
- * in keys, and the names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
- * class-transformer take for known ones. And not more than 1000 values.
+ * What no input of this API may contain, for any class: control characters and lone surrogates, in values and
+ * keys, and names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
+ * class-transformer take for known ones. Nor more than 1000 values.
  */
 export function findUnsafe(root: object, most: number): readonly FieldError[] {
   const found: FieldError[] = [];

@@ -10,8 +10,9 @@ interface Request {
 }
 
 /**
- * Lets a request pass when the identity token in its `X-Identity-Token` is good, and remembers whose it is. Otherwise
- * it answers 401, and 503 when that cannot be decided. Works on Fastify and on Express.
+ * Lets a request pass when the identity token in its `X-Identity-Token` is valid, and attaches the identity
+ * to the request. Otherwise it answers 401, or 503 when that cannot be decided. Works on Fastify and on
+ * Express.
  */
 @Injectable()
 export class IdentityTokenGuard implements CanActivate {

@@ -20,7 +20,7 @@ export function problem(
   return new HttpException({ type, title: titles[status], status, detail, code: name }, status, options);
 }
 
-/** Whatever is not about a token is passed on: it fails the request too. */
+/** Other errors are passed on: they fail the request too. */
 export function toProblem(error: unknown): unknown {
   if (!(error instanceof IdentityTokenError)) return error;
   const status = statuses[error.code] ?? 401;

@@ -15,9 +15,10 @@ class AssuranceGuard implements CanActivate {
 }
 
 /**
- * Guards a route, or all of a controller, as `IdentityTokenGuard` does, and lets only those pass whose session was opened by a
- * proof that is at least so hard to forge. It answers 403 to the others. On a controller and on its route, both count.
- * @throws TypeError for a word that is no assurance
+ * Guards a route or controller as `IdentityTokenGuard` does, and lets only sessions pass that were opened by
+ * a proof of at least this assurance. It answers 403 to the others. On a controller and on its route, both
+ * count.
+ * @throws TypeError for an unknown assurance
  */
 export function RequireAssurance(least: IdentityTokenAssurance): ClassDecorator & MethodDecorator {
   if (!isAtLeast(least, least)) throw new TypeError('name an assurance that is known');

@@ -14,8 +14,8 @@ class ScopesGuard implements CanActivate {
 }
 
 /**
- * Guards a route, or all of a controller, as `IdentityTokenGuard` does, and lets only those pass whose session has all
- * of these scopes. It answers 403 to the others. What it says on a controller and on its route adds up.
+ * Guards a route or controller as `IdentityTokenGuard` does, and lets only sessions with all of these scopes
+ * pass. It answers 403 to the others. Scopes of a controller and of its route add up.
  */
 export function RequireScopes(...scopes: readonly [string, ...string[]]): ClassDecorator & MethodDecorator {
   if (scopes.length === 0) throw new TypeError('RequireScopes() has to name a scope');

@@ -17,16 +17,16 @@ const messages = {
 } as const;
 
 /**
- * Which rule a token fails. `keys_unavailable` is nobody's fault who sent the token: answer 503; for `assurance_too_low` 403,
- * and 401 otherwise.
+ * Which rule a token fails. `keys_unavailable` is not the sender's fault: answer 503; for `assurance_too_low`
+ * 403, and 401 otherwise.
  */
 export type IdentityTokenErrorCode = keyof typeof messages;
 
-/** Why there is nobody behind a token. Its text never quotes the token. */
+/** Why a token is refused. Its text never quotes the token. */
 export class IdentityTokenError extends Error {
   override readonly name = 'IdentityTokenError';
 
-  /** @param options its `cause`, for `keys_unavailable`, is what went wrong when the keys were last asked for */
+  /** @param options its `cause`, for `keys_unavailable`, is the last error of fetching the keys */
   constructor(
     readonly code: IdentityTokenErrorCode,
     options?: ErrorOptions,

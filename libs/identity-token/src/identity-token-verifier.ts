@@ -12,19 +12,19 @@ const MAX_LENGTH = 8_192;
 
 export interface IdentityTokenVerifier {
   /**
-   * Says who is behind a token, or refuses it. No token makes it throw anything else than an `IdentityTokenError`.
+   * Verifies a token. No token makes it throw anything but an `IdentityTokenError`.
    *
-   * @param token the value of `X-Identity-Token`, as the HTTP server hands it over
+   * @param token the value of `X-Identity-Token`, as received from the HTTP server
    * @throws IdentityTokenError (as a rejection)
    */
   verify(token: string | readonly string[] | null | undefined): Promise<IdentityToken>;
 }
 
 /**
- * Keep what it returns: it keeps the keys of the issuer, which it asks for when the first token comes.
+ * Create one and reuse it: it caches the keys of the issuer, which it fetches with the first token.
  *
- * @throws TypeError or RangeError for options without issuer or audience, or which would check something else than
- *   was meant
+ * @throws TypeError or RangeError for options without issuer or audience, or with values that would weaken
+ * the check
  */
 export function createIdentityTokenVerifier(options: IdentityTokenOptions): IdentityTokenVerifier {
   const policy = readOptions(options);

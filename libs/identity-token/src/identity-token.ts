@@ -11,7 +11,10 @@ export interface IdentityToken {
   /** The one of the allowed audiences that the token is for. */
   readonly audience: string;
   readonly scopes: readonly string[];
-  /** How hard the proof that opened the session is to forge. Undefined when the issuer is older, or has a word of its own. */
+  /**
+   * How hard the proof that opened the session is to forge. Undefined when the issuer is older, or sends an
+   * unknown value.
+   */
   readonly assurance: IdentityTokenAssurance | undefined;
   /** How the session was opened, such as `telegram-init-data`; empty when the issuer does not remember it. */
   readonly methods: readonly string[];

@@ -12,8 +12,9 @@ const FAILURE_IS_RECENT = 600;
 const MAX_BACK_OFF = 60;
 
 /**
- * The published keys of the issuer. jose asks for them, reads them and picks one; this class decides when it asks. The
- * cache of jose throws an old set away when the issuer cannot be reached, and then asks again for each token.
+ * The published keys of the issuer. jose fetches, parses and selects keys; this class decides when to fetch.
+ * The cache of jose discards an old set when the issuer cannot be reached, and then fetches again for each
+ * token.
  */
 export class IssuerKeys {
   private readonly remote: ReturnType<typeof createRemoteJWKSet>;
@@ -32,7 +33,10 @@ export class IssuerKeys {
     });
   }
 
-  /** For `jwtVerify()` of jose. @throws IdentityTokenError malformed, unknown_key, algorithm_refused, keys_unavailable */
+  /**
+   * For `jwtVerify()` of jose. @throws IdentityTokenError malformed, unknown_key, algorithm_refused,
+   * keys_unavailable
+   */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     if (typeof header.kid !== 'string' || header.kid === '') throw new IdentityTokenError('malformed');
     await this.load(header.kid);
@@ -101,7 +105,7 @@ export class IssuerKeys {
     return this.isUsable() && (isAway || this.isWithin(SERVE_MEANWHILE, this.loadedAt));
   }
 
-  /** A clock that was set back makes everything too old, rather than new for ever. */
+  /** After the clock was set back everything counts as too old, not as fresh forever. */
   private isWithin(seconds: number, at: Date | null): boolean {
     const age = at ? this.policy.now().getTime() - at.getTime() : NaN;
     return age >= 0 && age < seconds * 1_000;

@@ -10,7 +10,9 @@ export type IdentityTokenAlgorithm = (typeof ALGORITHMS)[number];
 export interface IdentityTokenSettings {
   /** The URL of Countersign, exactly as its tokens name it in `iss`. */
   readonly issuer: string;
-  /** Whom tokens have to be for: the application's id, or the audience that the gateway asks for. One of a list. */
+  /**
+   * The accepted audiences: the application's id, or the audience that the gateway requests. One of a list.
+   */
   readonly audience: string | readonly [string, ...string[]];
   /** Where the issuer publishes its keys. `<issuer>/.well-known/jwks.json` if not set. */
   readonly jwksUrl?: string;
@@ -18,7 +20,10 @@ export interface IdentityTokenSettings {
   readonly algorithms?: readonly [IdentityTokenAlgorithm, ...IdentityTokenAlgorithm[]];
   /** The weakest assurance that will do; any if not set. */
   readonly leastAssurance?: IdentityTokenAssurance;
-  /** Lets the keys come over plain HTTP from elsewhere than this machine. Whoever is on the way can then be anybody. */
+  /**
+   * Lets the keys come over plain HTTP from another machine. An attacker on the network path can then forge
+   * any identity.
+   */
   readonly allowHttp?: boolean;
   /** How long keys serve while the issuer cannot be reached, in seconds; 24 hours if not set. */
   readonly keepKeysFor?: number;
@@ -31,7 +36,7 @@ export interface IdentityTokenSettings {
 export interface IdentityTokenOptions extends IdentityTokenSettings {
   readonly now?: () => Date;
   readonly fetch?: typeof fetch;
-  /** Told each time the keys could not be had: while older ones serve, nothing else shows it. */
+  /** Called each time the keys could not be fetched: while older ones are used, nothing else shows it. */
   readonly onRefreshFailed?: (cause: unknown) => void;
 }
 
@@ -94,7 +99,7 @@ export function readAssurance(word: unknown): IdentityTokenAssurance | undefined
   return ASSURANCES.find((known) => known === word);
 }
 
-/** Never where `least` is no assurance: everybody would be at least that. */
+/** Never for an unknown `least`: every assurance would reach it. */
 export function isAtLeast(
   assurance: IdentityTokenAssurance | undefined,
   least: IdentityTokenAssurance,
@@ -103,7 +108,7 @@ export function isAtLeast(
   return place >= 0 && assurance !== undefined && ASSURANCES.indexOf(assurance) >= place;
 }
 
-/** The names and addresses by which a machine reaches itself (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */
+/** The names and addresses of the local machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */
 const LOCAL = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** @throws TypeError for keys that would come over plain HTTP from another machine */

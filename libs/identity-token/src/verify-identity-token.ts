@@ -12,13 +12,13 @@ const MOST_VERIFIERS = 32;
 const verifiers = new Map<string, IdentityTokenVerifier>();
 
 /**
- * Says who is behind a token, or refuses it. Calls with equal settings share the keys of the issuer, which are asked
- * for when the first token comes.
+ * Verifies a token. Calls with equal settings share the keys of the issuer, which are fetched with the first
+ * token.
  *
- * @param token the value of `X-Identity-Token`, as the HTTP server hands it over
+ * @param token the value of `X-Identity-Token`, as received from the HTTP server
  * @throws IdentityTokenError
- * @throws TypeError or RangeError for settings without issuer or audience, or which would check something else than
- *   was meant
+ * @throws TypeError or RangeError for settings without issuer or audience, or with values that would weaken
+ * the check
  */
 export async function verifyIdentityToken(
   token: string | readonly string[] | null | undefined,

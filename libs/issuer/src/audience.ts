@@ -1,7 +1,7 @@
 import type { Application } from '@countersign/applications';
 
 /**
- * Whom an application's identity tokens are addressed to: the application itself unless `asked` names another audience.
+ * The audience of an application's identity tokens: the application itself unless `asked` names another one.
  * `null` when that one is not granted; the id of another application never is.
  */
 export function audienceOf(

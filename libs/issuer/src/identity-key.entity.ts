@@ -13,7 +13,7 @@ export class IdentityKeyEntity {
   @Column({ type: 'text' })
   algorithm: IdentityKeyAlgorithm;
 
-  /** For whoever looks at the table: what is published comes from the private half. */
+  /** For people who inspect the table: the published key is derived from the private half. */
   @Column({ name: 'public_key', type: 'jsonb' })
   publicKey: PublicJwk;
 

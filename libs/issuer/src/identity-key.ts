@@ -4,10 +4,10 @@ import type { Sealed } from '@countersign/crypto';
 
 export type IdentityKeyAlgorithm = Configuration['identityTokenAlgorithm'];
 
-/** Seconds for which whoever fetched the key set may keep it. */
+/** Seconds for which the key set may be cached. */
 export const JWKS_MAX_AGE_SECONDS = 300;
 
-/** A key is published for so long before it signs: longer than anybody keeps the key set without it. */
+/** How long a key is published before it signs: longer than the key set may be cached. */
 export const PUBLISH_AHEAD_SECONDS = 600;
 
 /** The longest life of an identity token, and room for clocks that differ. */
@@ -44,8 +44,8 @@ export type IdentityKeyState = 'pending' | 'signing' | 'retiring';
 type Term = Pick<IdentityKey, 'kid' | 'signsFrom'>;
 
 /**
- * The key that signs at `now`: the latest whose time has come. Where no time has come yet, the clock of whoever made the
- * first one is ahead, and the earliest signs.
+ * The key that signs at `now`: the latest whose start has come. If no start has come yet, the clock of the
+ * replica that made the first key is ahead, and the earliest key signs.
  */
 export function signingAt<T extends Term>(keys: readonly T[], now: Date): T | undefined {
   return keys.find(({ signsFrom }) => signsFrom <= now) ?? keys.at(-1);
@@ -68,7 +68,10 @@ export function stateOf(key: Term, keys: readonly Term[], now: Date): IdentityKe
   return key.signsFrom > now ? 'pending' : 'retiring';
 }
 
-/** Whether another key has to be made: there is none, the newest is too old, or it is of another kind than wanted. */
+/**
+ * Whether another key is needed: there is none, the newest is too old, or its algorithm is not the configured
+ * one.
+ */
 export function isNextDue(
   keys: readonly IdentityKey[],
   wanted: { readonly algorithm: IdentityKeyAlgorithm; readonly days: number },

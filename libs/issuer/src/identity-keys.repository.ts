@@ -5,7 +5,7 @@ import { IdentityKeyEntity } from './identity-key.entity';
 
 @Injectable()
 export class IdentityKeysRepository {
-  /** Until the end of the transaction nobody else changes the set. */
+  /** Until the end of the transaction no other replica changes the set. */
   async lock(tx: EntityManager): Promise<void> {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/identity-keys']);
   }

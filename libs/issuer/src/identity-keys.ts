@@ -49,8 +49,8 @@ export class IdentityKeys {
   ) {}
 
   /**
-   * Makes the first key, which signs at once, or the next when the newest has become old or is of another kind than
-   * configured. However many replicas do so at the same moment, one key is made.
+   * Creates the first key, which signs at once, or the next when the newest is old or of another algorithm
+   * than configured. Concurrent replicas create one key in all.
    */
   async ensure(): Promise<void> {
     if (!this.isNextDue(await this.stored(), this.clock.now())) return;
@@ -59,7 +59,10 @@ export class IdentityKeys {
     });
   }
 
-  /** Makes the next key, published now and signing later. One that is on its way already is answered instead. */
+  /**
+   * Creates the next key, published now and signing later. Returns an existing next key instead of a second
+   * one.
+   */
   async rotate(): Promise<ListedIdentityKey> {
     return this.change(async (change) => {
       const key = pendingAt(change.keys, change.now) ?? (await this.add(change, 'operator'));
@@ -74,8 +77,9 @@ export class IdentityKeys {
   }
 
   /**
-   * Takes a key out of the key set at once; if it signed, another one signs at once. Services go on accepting what it
-   * signed until they renew the key set that they keep. Opens no key, so that one that cannot be opened can be revoked.
+   * Removes a key from the key set at once; if it was signing, another one signs at once. Services accept its
+   * signatures until they refresh their cached key set. Decrypts no key, so that one that cannot be opened
+   * can be revoked.
    * @returns the key that signs now.
    * @throws AppError identity_key.not_found
    */
@@ -125,8 +129,9 @@ export class IdentityKeys {
   }
 
   /**
-   * Runs `work` while nobody else changes the keys.
-   * @throws AppError service.unavailable when the clock is wrong: keys of the future would never be followed by others
+   * Runs `work` under a lock on the keys.
+   * @throws AppError service.unavailable when the clock is wrong: keys with a start in the future would block
+   * all others
    */
   private async change<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const now = await this.agreedClock.now();

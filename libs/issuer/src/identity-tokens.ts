@@ -33,8 +33,8 @@ export class IdentityTokens {
   }
 
   /**
-   * A token that is in memory and good for this request; `undefined` when one has to be issued. For where a promise costs
-   * too much; parameters as those of `issue`.
+   * A cached token that is good for this request; `undefined` when one has to be issued. Without a promise,
+   * for the hot path; parameters as those of `issue`.
    */
   peek(principal: Principal, audience: string, notAfter: Date): string | undefined {
     const now = this.clock.now();

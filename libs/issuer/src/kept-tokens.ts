@@ -5,8 +5,8 @@ import { readMinted, type MintedToken } from './minted-token';
 const READ = 1_024;
 
 /**
- * Cached identity tokens, outside the heap (ADR 0022). All have the same lifetime, so the oldest half is dropped when the cache is
- * full.
+ * Cached identity tokens, outside the heap (ADR 0022). All have the same lifetime, so a full cache drops its
+ * oldest half.
  */
 export class KeptTokens {
   private readonly read = new Map<string, MintedToken>();

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { open, seal, type KeyRing, type Place, type Sealed } from '@countersign/crypto';
 import type { IdentityKeyAlgorithm, PublicJwk, StoredIdentityKey } from './identity-key';
 
-/** A key that can sign, and what is published of it. Safe to print: a `KeyObject` shows nothing of its bytes. */
+/** A key that can sign, and its published part. Safe to log: a `KeyObject` does not show its bytes. */
 export interface OpenIdentityKey {
   readonly kid: string;
   readonly algorithm: IdentityKeyAlgorithm;
@@ -29,8 +29,8 @@ export function createKeyPair(
 }
 
 /**
- * Opens a stored key. The algorithm and what is published come from the private half: whoever can write to the table but
- * has not the key ring publishes nothing.
+ * Opens a stored key. The algorithm and the published part come from the private half: write access to the
+ * table without the key ring is not enough to publish a key.
  * @throws SealError
  */
 export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenIdentityKey {

@@ -54,8 +54,8 @@ export function readMinted(token: string): MintedToken {
 }
 
 /**
- * Whether a token of the session and the audience can be answered at `now`: it says what a new one would, the key that
- * signs now signed it, at least half of its life is left, and it does not outlive what is asked for.
+ * Whether a token of the session and the audience can be used at `now`: it has the content of a new one, the
+ * current key signed it, at least half of its life is left, and it does not outlive the requested expiry.
  */
 export function isGoodFor(
   { principal, notAfter }: TokenRequest,

@@ -42,7 +42,7 @@ export class PublishedKeys {
     return (await this.cache.get(ALL)) ?? [];
   }
 
-  /** To be called after a change was committed: other replicas are told by the commit itself. */
+  /** Call it after the commit of a change; other replicas are notified by the commit itself. */
   forget(): void {
     this.cache.dropAll();
   }

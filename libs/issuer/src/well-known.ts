@@ -14,8 +14,9 @@ function toJwk({ kid, algorithm: alg, publicKey }: OpenIdentityKey): JwkResponse
 }
 
 /**
- * RFC 8414 section 2. There is no authorization or token endpoint, so none is named. The two empty lists stay, although
- * section 3.2 would leave them out: one is required, and without the other the authorization code flow is implied.
+ * RFC 8414 section 2. There is no authorization or token endpoint, so none is named. The two empty lists
+ * stay, although section 3.2 would omit them: one is required, and without the other the authorization code
+ * flow is implied.
  */
 export function toServerMetadata(issuer: string): ServerMetadataResponse {
   return {
@@ -24,7 +25,7 @@ export function toServerMetadata(issuer: string): ServerMetadataResponse {
     introspection_endpoint: `${issuer}/v1/oauth/introspect`,
     introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
     revocation_endpoint: `${issuer}/v1/oauth/revoke`,
-    // Whoever holds a token may end its session.
+    // The holder of a token may end its session.
     revocation_endpoint_auth_methods_supported: [...CLIENT_AUTHENTICATION, 'none'],
     response_types_supported: [],
     grant_types_supported: [],

@@ -19,7 +19,9 @@ interface Queue {
   readonly connections: JobConnections;
 }
 
-/** Runs recurring jobs from a queue in PostgreSQL. The API answers without it, so it starts in the background. */
+/**
+ * Runs recurring jobs from a queue in PostgreSQL. The API works without it, so it starts in the background.
+ */
 @Injectable()
 export class JobRunner implements OnApplicationShutdown {
   private queue: Queue | null = null;
@@ -62,7 +64,10 @@ export class JobRunner implements OnApplicationShutdown {
     process.off('unhandledRejection', this.judgeUnhandled);
   }
 
-  /** The queue's own workers, such as that of its schedule, do not wait for the answer when they say how a job ended. */
+  /**
+   * The queue's own workers, such as that of its schedule, do not await the statement that records how a job
+   * ended.
+   */
   private readonly judgeUnhandled = (reason: unknown): void => {
     if (!isDatabaseAway(reason)) throw reason;
     this.logger.warn({ err: reason }, 'the job queue lost the database');
@@ -100,8 +105,8 @@ export class JobRunner implements OnApplicationShutdown {
   }
 
   /**
-   * Not by the queue's own worker: it does not wait for the answer when it says how a job ended, so that a database which goes
-   * away at that moment would end the process.
+   * Not by the queue's own worker: it does not await the statement that records how a job ended, so losing
+   * the database at that moment would end the process.
    */
   private async work(queue: Queue, job: RecurringJob, jobs: readonly RecurringJob[]): Promise<void> {
     const { boss } = queue;
@@ -127,7 +132,10 @@ export class JobRunner implements OnApplicationShutdown {
     return this.readiness;
   }
 
-  /** Its connections are silent, while new ones may not be. A job that it had taken is taken again when it expires. */
+  /**
+   * Its connections are silent, while new ones may work. A job that it had taken is taken again when it
+   * expires.
+   */
   private rebuild(queue: Queue, jobs: readonly RecurringJob[]): void {
     if (this.queue !== queue || this.isStopped) return;
     this.logger.warn({}, 'the job queue is silent: it is made anew');

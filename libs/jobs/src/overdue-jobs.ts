@@ -36,7 +36,10 @@ export class OverdueJobs implements OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** While nobody ran, nothing could be done: a replica gives the jobs as long as if they had been done when it started. */
+  /**
+   * Without a running replica no job can run: after its start a replica treats the jobs as if they had just
+   * run.
+   */
   async look(): Promise<void> {
     const since = await this.history.sinceSuccess();
     const up = (this.clock.now().getTime() - this.startedAt) / SECOND;

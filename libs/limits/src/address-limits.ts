@@ -1,10 +1,10 @@
 import { AddRouteConfig } from '@countersign/http';
 import type { LimitRule } from './limit-rule';
 
-/** What an address may do, whoever is behind it. */
+/** A limit on calls from one address. */
 export interface AddressLimit {
   readonly rule: LimitRule;
-  /** Calls of whatever outcome, or only those whose proof or token was refused. */
+  /** All calls, or only those whose proof or token was refused. */
   readonly counts: 'calls' | 'refusals';
 }
 
@@ -27,14 +27,14 @@ const calls = {
 } satisfies Record<string, LimitRule>;
 
 /**
- * For a route where guessing is worth a try: an address whose calls were refused too often is refused before anything
- * is looked up. What succeeds does not count: a whole company may share an address.
+ * For a route where credentials could be guessed: an address with too many refused calls is refused before
+ * any look-up. Successful calls do not count: a whole company may share an address.
  */
 export function LimitsRefusals(of: keyof typeof refusals): MethodDecorator {
   return AddRouteConfig({ addressLimit: { rule: refusals[of], counts: 'refusals' } });
 }
 
-/** For a route that keeps something for whoever asks, without a proof. */
+/** For a route that stores something for any client, without a proof. */
 export function LimitsCalls(of: keyof typeof calls): MethodDecorator {
   return AddRouteConfig({ addressLimit: { rule: calls[of], counts: 'calls' } });
 }

@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
-/** IANA's special-purpose registries (RFC 6890): these are of a proxy, a carrier or this machine, never of one caller. */
+/**
+ * IANA's special-purpose registries (RFC 6890): addresses of a proxy, a carrier or this machine, not of one
+ * caller.
+ */
 const shared = new BlockList();
 for (const [network, bits] of [
   ['0.0.0.0', 8],
@@ -26,9 +29,9 @@ const IPV4_WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d+$/;
 
 /**
  * What an address counts as: itself, or its /64 for IPv6, where one line gets a whole network.
- * @param address as `request.ip` gives it.
- * @returns null where it does not say who is asking: a loopback, private, link-local or shared (RFC 6598) address, or
- * none at all.
+ * @param address as `request.ip` gives it
+ * @returns null where it does not identify a caller: a loopback, private, link-local or shared (RFC 6598)
+ * address, or none
  */
 export function countedAddress(address: string | undefined): string | null {
   const plain = IPV4_WITH_PORT.exec(address ?? '')?.[1] ?? address?.split('%', 1)[0] ?? '';

@@ -10,8 +10,8 @@ function oldest(keys: readonly RingKey[]): RingKey {
 }
 
 /**
- * What memory and Redis know callers by: HMAC-SHA256 under a key derived from the oldest token key, so that neither tells a
- * person or an address, and that all replicas agree, also while another key becomes the active one.
+ * Keys of callers in memory and Redis: HMAC-SHA256 under a key derived from the oldest token key, so that
+ * neither reveals a person or an address, and all replicas agree, also while the active key changes.
  */
 @Injectable()
 export class LimitDigests {

@@ -1,6 +1,6 @@
 /** So many within a window that begins with the first of them. */
 export interface LimitRule {
-  /** What is limited. A word of our own, in lower case with hyphens: the `RateLimit` headers tell it to everybody. */
+  /** What is limited. Lower case with hyphens: it is public in the `RateLimit` headers. */
   readonly name: string;
   readonly limit: number;
   /** Seconds. */

@@ -20,8 +20,8 @@ export interface MarkBounds {
 const BOUNDS: MarkBounds = { perOwner: 5_000, inAll: 500_000 };
 
 /**
- * What was seen within a time, in the memory of this process. Bounded, and never forgets a mark before its time: where
- * there is no more room it says so. A slice of marks is let go at once when the last of them has ended.
+ * Replay cache: what was seen within a time, in this process. Bounded, and never forgets a mark early: when
+ * it is full it says so. A slice of marks is freed at once when the last of them has expired.
  */
 export class MemoryMarks {
   private readonly slices = new Map<number, Slice>();

@@ -12,8 +12,8 @@ interface Window {
 const MOST_WINDOWS = 50_000;
 
 /**
- * Fixed windows in the memory of this process. Bounded, each rule by itself: whoever calls from more addresses than
- * there is room for makes it forget the windows that were asked for least recently, never those of another rule.
+ * Fixed windows in the memory of this process. Bounded per rule: with calls from more addresses than fit, it
+ * forgets the least recently used windows of that rule, never those of another one.
  */
 export class MemoryWindows {
   private readonly rules = new Map<string, LRUCache<string, Window>>();

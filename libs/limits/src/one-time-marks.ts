@@ -5,8 +5,8 @@ import { MemoryMarks, type Claim } from './memory-marks';
 import { SharedStore } from './shared-store';
 
 /**
- * Remembers that something was seen, against showing it twice. Strict within one process; replicas know each other's
- * marks through Redis, and only while it is there.
+ * Replay cache for one-time values. Strict within one process; replicas share it through Redis, while Redis
+ * is available.
  */
 @Injectable()
 export class OneTimeMarks {
@@ -19,10 +19,10 @@ export class OneTimeMarks {
   ) {}
 
   /**
-   * Never throws. `full` says that there is no room to remember another one: refuse it.
-   * @param id all that makes it what it is, for whatever owner.
-   * @param seconds for which it stays known.
-   * @param owner whose room it takes: 5,000 live marks each, and 500,000 in all.
+   * Never throws. `full` means there is no room for another one: refuse it.
+   * @param id everything that identifies it, within any owner
+   * @param seconds for which it is kept
+   * @param owner whose quota it uses: 5,000 live marks each, and 500,000 in all
    */
   async claim(id: Buffer, seconds: number, owner: string): Promise<Claim> {
     const mark = this.digests.of('mark', id);

@@ -8,8 +8,8 @@ import type { WindowAct, WindowReply } from './redis-client';
 import { SharedStore } from './shared-store';
 
 /**
- * Counts calls in fixed windows: in Redis for all replicas together, or in the memory of this process where there is
- * none or while it is away. Memory counts along, so that a limit does not start afresh when Redis goes.
+ * Counts calls in fixed windows: in Redis for all replicas, or in this process without Redis or while it is
+ * away. Memory counts along, so that a limit does not restart when Redis goes away.
  */
 @Injectable()
 export class RateLimits {

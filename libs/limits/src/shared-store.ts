@@ -8,7 +8,7 @@ import { createRedisClient } from './redis-client';
 
 /** For one command, on a request's way. */
 const COMMAND_TIMEOUT_MS = 100;
-/** For a connection, on nobody's way. */
+/** For a connection attempt, which blocks no request. */
 const CONNECT_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 1_000;
 const PREFIX = 'countersign:';
@@ -20,8 +20,8 @@ interface Connection {
 }
 
 /**
- * Redis, where `REDIS_URL` names one. While it is away nobody waits for it: a failure takes it out of the way of all
- * requests, and it comes back by way of a probe of its own.
+ * Redis, if `REDIS_URL` is set. While it is away no request waits for it: a failure disables it for all
+ * requests, and its own probe enables it again.
  */
 @Injectable()
 export class SharedStore implements OnApplicationShutdown {
@@ -44,7 +44,9 @@ export class SharedStore implements OnApplicationShutdown {
     return this.current !== null;
   }
 
-  /** Connects and resolves after the first attempt, whatever came of it; from then on it reconnects by itself. */
+  /**
+   * Connects and resolves after the first attempt, successful or not; from then on it reconnects by itself.
+   */
   async start(): Promise<void> {
     const { redisUrl } = this.configuration;
     if (redisUrl === null || this.running) return;
@@ -130,12 +132,15 @@ export class SharedStore implements OnApplicationShutdown {
   }
 }
 
-/** Does what requests do: a Redis that answers but takes nothing (a read-only replica, a full one) is of no use. */
+/**
+ * Does what requests do: a Redis that responds but rejects writes (a read-only replica, a full one) is of no
+ * use.
+ */
 async function probe(client: Redis): Promise<void> {
   await client.countersignWindow(`${PREFIX}probe`, Number.MAX_SAFE_INTEGER, PAUSE_MS, 'consume');
 }
 
-/** The word that an error reply of Redis begins with (`WRONGPASS`, `READONLY`): the rest may quote what was sent. */
+/** The first word of a Redis error reply (`WRONGPASS`, `READONLY`): the rest may quote what was sent. */
 function replyCode(error: unknown): string | undefined {
   const isReply = error instanceof Error && error.name === 'ReplyError';
   return isReply ? /^[A-Z]+\b/.exec(error.message)?.[0] : undefined;

@@ -9,8 +9,8 @@ import { assertAllowed, noteVerdict } from './verdict-headers';
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 
 /**
- * Holds addresses to the limits of routes, see `LimitsRefusals` and `LimitsCalls`. To be called before what reads
- * bodies or asks the database, and after what makes a refusal readable for browsers.
+ * Enforces the address limits of routes, see `LimitsRefusals` and `LimitsCalls`. Call it before hooks that
+ * read bodies or query the database, and after those that let browsers read a refusal.
  */
 export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): void {
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -53,7 +53,7 @@ async function hold(
 
 /** Being asked for a nonce is a step of RFC 9449, and comes after the rest was good. */
 function isRefusal({ problemCode, challenge }: FastifyRequest, reply: FastifyReply): boolean {
-  // A page of somebody else's, in the browser of whoever is at the address.
+  // A page of a foreign origin, in the browser of a person at this address.
   if (problemCode === 'request.origin_not_allowed') return false;
   return REFUSALS.has(reply.statusCode) && challenge?.error !== 'use_dpop_nonce';
 }

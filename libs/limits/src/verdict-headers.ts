@@ -5,8 +5,8 @@ import { limitsError } from './limits.errors';
 const noted = new WeakMap<FastifyReply, Verdict>();
 
 /**
- * Tells the client of a limit, in the fields of draft-ietf-httpapi-ratelimit-headers-10. Where several apply to one
- * answer, of the tightest: a limit that is reached, or else the one with the fewest left.
+ * Reports a limit to the client, in the fields of draft-ietf-httpapi-ratelimit-headers-10. When several apply
+ * to one response, the tightest: one that is reached, or else the one with the fewest left.
  */
 export function noteVerdict(reply: FastifyReply, verdict: Verdict): void {
   const other = noted.get(reply);

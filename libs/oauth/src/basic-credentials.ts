@@ -6,8 +6,8 @@ export interface BasicCredentials {
 }
 
 /**
- * The credentials of `Authorization: Basic` (RFC 7617), both parts form-encoded before they were joined (RFC 6749 section
- * 2.3.1). `null` for anything else; never throws.
+ * The credentials of `Authorization: Basic` (RFC 7617), both parts form-encoded before they were joined (RFC
+ * 6749 section 2.3.1). `null` for anything else; never throws.
  */
 export function readBasic(authorization: string): BasicCredentials | null {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * All bytes of a request. Read by events: an iterator of the stream costs as much as all that is done with the body.
- * @throws Error when the request ends before its body does, also when that was before it was asked for
+ * All bytes of a request. By events: an async iterator of the stream costs as much as all the work on the
+ * body.
+ * @throws Error when the request ends before its body does, also when that was before the call
  */
 export function bodyOf(request: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -4,14 +4,14 @@ import { ClientSecrets } from '@countersign/applications';
 import { readBasic } from './basic-credentials';
 import { oauthError } from './oauth.errors';
 
-/** Tells which application is calling, by one of its client secrets. */
+/** Identifies the calling application by one of its client secrets. */
 @Injectable()
 export class ClientAuthenticator {
   constructor(private readonly secrets: ClientSecrets) {}
 
   /**
-   * The id of the application that authenticates itself with HTTP Basic. One answer for everything that is not right,
-   * whether there is such an application or not.
+   * The id of the application that authenticates with HTTP Basic. The same error for all failures, whether
+   * the application exists or not.
    * @throws AppError client.unauthenticated
    */
   async authenticate(authorization: string | undefined): Promise<string> {

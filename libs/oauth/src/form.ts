@@ -9,8 +9,8 @@ export type Form = ReadonlyMap<string, string>;
 const TELLABLE_NAME = /^[a-z_]{1,40}$/;
 
 /**
- * Reads `application/x-www-form-urlencoded`, RFC 6749 appendix B. A proxy in front may have looked at the other one of two
- * parameters with one name, so that none may occur twice.
+ * Reads `application/x-www-form-urlencoded`, RFC 6749 appendix B. A proxy in front may have checked the other
+ * one of two parameters with one name, so duplicates are refused.
  * @throws AppError request.malformed_form, request.invalid
  */
 export function parseForm(text: string): Form {

@@ -32,8 +32,8 @@ const UNUSUAL = [
 ] as const;
 
 /**
- * Introspection as servers of an application ask it, on node:http itself: the layers of the framework cost twice the
- * answer. Whatever is not plainly that is passed on to the route, which says the same to the same question.
+ * Introspection for servers of an application, on node:http itself: the framework's layers would double the
+ * work. Other requests are passed on to the route, which answers plain ones the same.
  */
 @Injectable()
 export class IntrospectionEndpoint {
@@ -46,7 +46,10 @@ export class IntrospectionEndpoint {
     private readonly tracing: Tracing,
   ) {}
 
-  /** Whether a request is plain: a short form from a server of this network, which no limit by address holds. */
+  /**
+   * Whether a request is plain: a short form from a server of this network, to which no address limit
+   * applies.
+   */
   isAsked({ method, url, headers, rawHeaders, socket }: IncomingMessage): boolean {
     if (url !== PATH || method !== 'POST' || this.tracing.isOn) return false;
     const length = headers['content-length'] ?? '';
@@ -61,7 +64,7 @@ export class IntrospectionEndpoint {
     );
   }
 
-  /** Whether somebody of this network is asking, whom no limit by address holds. */
+  /** Whether the caller is in this network, where no address limit applies. */
   private isNear(socket: Socket): boolean {
     const known = this.near.get(socket);
     if (known !== undefined) return known;

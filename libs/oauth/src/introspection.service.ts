@@ -10,7 +10,7 @@ import { ClientAuthenticator } from './client-authenticator';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './dto/token.request';
 
-/** RFC 7662: tells an application about the tokens of its own sessions, and about no other. */
+/** RFC 7662: describes to an application the tokens of its own sessions only. */
 @Injectable()
 export class IntrospectionService {
   constructor(

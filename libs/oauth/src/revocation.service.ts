@@ -16,8 +16,9 @@ import { ClientAuthenticator } from './client-authenticator';
 import type { TokenRequest } from './dto/token.request';
 
 /**
- * RFC 7009: ends the session of a token. A used refresh token and the access token before the current one count as well:
- * whoever shows one was given it. What is unknown, another's or over already has no effect, and the answer does not tell.
+ * RFC 7009: ends the session of a token. A used refresh token and the access token before the current one
+ * count as well: their holder was given them. Unknown, foreign or invalid tokens have no effect, and the
+ * response is the same.
  */
 @Injectable()
 export class RevocationService {
@@ -34,8 +35,9 @@ export class RevocationService {
   ) {}
 
   /**
-   * For the application that the session belongs to, or for whoever holds the token.
-   * @throws AppError client.unauthenticated, request.origin_not_allowed; dpop.* where the holder has to prove a device key
+   * For the application that the session belongs to, or for the holder of the token.
+   * @throws AppError client.unauthenticated, request.origin_not_allowed; dpop.* where the holder has to prove
+   * a device key
    */
   async revoke(wanted: TokenRequest, request: FastifyRequest): Promise<void> {
     const { authorization } = request.headers;

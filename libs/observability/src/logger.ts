@@ -8,11 +8,11 @@ import {
 
 const STANDARD_OUTPUT = 1;
 
-/** Lines are written together: when there are so many characters of them, and after so many milliseconds at the latest. */
+/** Lines are written in batches: of this many characters, or after this many milliseconds. */
 const WRITE_AT_LENGTH = 4_096;
 const WRITE_AFTER_MS = 100;
 
-/** Lines that nobody reads are dropped in the end: the service goes on without them. */
+/** Unread lines beyond this are dropped: the service goes on without them. */
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -39,8 +39,9 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
 }
 
 /**
- * Standard output, without waiting for its reader. What is left is written at the end of the process, unless it is killed.
- * Lines are gathered here and not by the destination's own `minLength`: a process whose reader has gone would never end.
+ * Standard output, without waiting for its reader. The rest is written at process exit, unless the process is
+ * killed. Buffered here and not by the destination's own `minLength`: that never exits once the reader has
+ * gone.
  */
 export function standardOutput(): DestinationStream {
   const output = fileDestination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MOST_UNREAD_BYTES });
@@ -73,7 +74,7 @@ function writeLast(lines: string): void {
   try {
     if (lines !== '') writeSync(STANDARD_OUTPUT, lines);
   } catch {
-    // Nobody reads any more.
+    // The reader has gone.
   }
 }
 
@@ -93,7 +94,8 @@ interface ErrorLike {
 }
 
 /**
- * Class, code and places of an error. Its message stays out: PostgreSQL and JSON errors quote the values they failed on.
+ * Class, code and stack of an error. Without its message: PostgreSQL and JSON errors quote the values they
+ * failed on.
  */
 export function safeError(error: unknown, depth = 0): LoggedError {
   const { name, code, stack, cause, driverError } = (error ?? {}) as ErrorLike;

@@ -39,7 +39,7 @@ export function loadAddress(file: string, dataFolder: string): Address {
   return { port: Number(url.port), password: url.password };
 }
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
+/** A port of 127.0.0.1 that is free at this moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -56,8 +56,9 @@ function missing(what: string): PrivatePostgresError {
 }
 
 /**
- * Makes the programs usable for the account: completes the libraries' links where npm was not allowed to, and copies
- * everything into `folder` where the account cannot reach the installed ones or the links cannot be made in place.
+ * Makes the programs usable for the account: adds the library links that npm was not allowed to create, and
+ * copies everything into `folder` where the account cannot reach the installed files or the links cannot be
+ * created in place.
  */
 export function provideBinaries(
   installed: Binaries,
@@ -113,7 +114,7 @@ function copyWhole(from: string, to: string): void {
   }
 }
 
-/** Copies a tree so that everybody may read and run it, whatever the modes of the original. */
+/** Copies a tree so that all users may read and run it, for any modes of the original. */
 function copyReadable(from: string, to: string): void {
   const stat = lstatSync(from);
   if (stat.isSymbolicLink()) {

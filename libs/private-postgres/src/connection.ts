@@ -8,16 +8,18 @@ import { hasCode } from './has-code';
 /** PostgreSQL's error code for a wrong password (its manual, appendix A). */
 const WRONG_PASSWORD = '28P01';
 
-/** What a server answers that is still recovering from a crash, or drops the first connections while it does. */
+/**
+ * Errors of a server that is still recovering from a crash, or that drops the first connections meanwhile.
+ */
 const NOT_YET = ['57P03', 'ECONNRESET', 'ECONNREFUSED'];
 const MAX_WAIT_MS = 30_000;
 const PAUSE_MS = 100;
 
 /**
- * Makes sure that the server at this address is the one of `dataFolder` and takes our password, and that our database
- * exists in it.
+ * Checks that the server at this address is the one of `dataFolder` and accepts our password, and that our
+ * database exists.
  *
- * @throws PrivatePostgresError when it is another server, knows another password, or does not answer.
+ * @throws PrivatePostgresError when it is another server, has another password, or does not respond.
  */
 export async function prepareDatabase(
   address: Address,

@@ -17,7 +17,7 @@ export interface FolderLock {
   release(): void;
 }
 
-/** Somebody who is still running holds the lock. */
+/** Another running process holds the lock. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 
@@ -26,12 +26,12 @@ export class FolderInUseError extends Error {
   }
 }
 
-/** Longer than anybody needs to take over a lock, in milliseconds. */
+/** Longer than a takeover of a lock takes, in milliseconds. */
 const TAKEOVER_LIMIT = 2000;
 
 /**
- * Takes a lock for the life of this process: a file that names the process. The lock of a process that is gone is
- * taken over.
+ * Takes a lock for the life of this process: a file that names the process. A stale lock, of a process that
+ * has exited, is taken over.
  *
  * @throws FolderInUseError when its holder runs.
  */
@@ -45,7 +45,7 @@ export async function lockFolder(file: string): Promise<FolderLock> {
   }
 }
 
-/** Creates the file with its text in one step, so that nobody ever reads half of it. False when it exists. */
+/** Creates the file with its text atomically, so that no reader sees half of it. False when it exists. */
 function createWhole(file: string, text: string): boolean {
   const draft = `${file}.new-${process.pid}`;
   writeFileSync(draft, text, { mode: 0o600 });
@@ -69,8 +69,8 @@ function holderOf(file: string): number | null {
 }
 
 /**
- * Removes a lock whose holder is gone; false when somebody else is at it. The look and the removal happen below a
- * folder that only one process can make: otherwise the second of two would remove the first one's fresh lock.
+ * Removes a stale lock; false when another process is doing so. Check and removal happen below a folder that
+ * only one process can create: otherwise the second of two would remove the new lock of the first.
  */
 function removeStale(file: string): boolean {
   const guard = `${file}.takeover`;

@@ -18,11 +18,11 @@ import { asSentence, PrivatePostgresError, accountName } from './errors';
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
 /**
- * Makes the folder (and its parents) if need be and returns its real path.
- * Private to the running user; as root others may pass through but not look, so that the server's user reaches its
- * data while the files beside it stay root's.
+ * Creates the folder (and its parents) if needed and returns its real path.
+ * Private to the running user; as root other users may traverse but not list it, so that the server's user
+ * reaches its data while the files beside it stay root's.
  *
- * @throws PrivatePostgresError when it cannot be made or belongs to somebody else.
+ * @throws PrivatePostgresError when it cannot be created or belongs to another user.
  */
 export function prepareFolder(path: string): string {
   try {

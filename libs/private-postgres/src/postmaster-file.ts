@@ -15,8 +15,8 @@ export function postmasterFileOf(dataFolder: string): string {
 }
 
 /**
- * Reads `postmaster.pid` (PostgreSQL's `src/include/utils/pidfile.h`): process id, folder, start time, port, socket
- * folder, listen address, shared memory key, status. Null when there is none or it is being written.
+ * Reads `postmaster.pid` (PostgreSQL's `src/include/utils/pidfile.h`): process id, folder, start time, port,
+ * socket folder, listen address, shared memory key, status. Null when there is none or it is incomplete.
  */
 export function readPostmasterFile(dataFolder: string): PostmasterFile | null {
   try {

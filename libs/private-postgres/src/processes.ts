@@ -13,8 +13,8 @@ export function isRunning(pid: number): boolean {
 }
 
 /**
- * When the process started, in the system's own unit: together with the id it names a process for good, since ids
- * are used again. Empty where the system does not tell (anything but Linux).
+ * The start time of the process, in the system's own unit: together with the id it identifies a process,
+ * since ids are reused. Empty where it is not available (outside Linux).
  */
 export function startStamp(pid: number): string {
   return linuxStat(pid)?.startedAt ?? '';

@@ -13,10 +13,10 @@ export interface ServerAccount {
 }
 
 /**
- * Whom the server of this data folder runs as: null for the running user itself, and for root the folder's owner or,
- * for a new folder, `postgres` or else `nobody`.
+ * The user of this data folder's server: null for the running user itself, and for root the folder's owner
+ * or, for a new folder, `postgres` or else `nobody`.
  *
- * @throws PrivatePostgresError when the folder belongs to somebody else, or no account will do.
+ * @throws PrivatePostgresError when the folder belongs to another user, or no account is suitable.
  */
 export function accountFor(dataFolder: string): ServerAccount | null {
   const owner = ownerOf(dataFolder);
@@ -75,7 +75,10 @@ function idOf(which: '-u' | '-g', name: string): number {
   return Number(execFileSync('id', [which, name], { encoding: 'utf8', stdio: 'pipe' }));
 }
 
-/** Whether the account may read (and run what can be run of) these places below `folder`, by the modes of the files. */
+/**
+ * Whether the account may read (and run what is executable) at these places below `folder`, by the modes of
+ * the files.
+ */
 export function mayUse(account: ServerAccount, folder: string, places: readonly string[]): boolean {
   if (!isInReach(account, folder)) return false;
   return places.every((place) => {
@@ -93,7 +96,7 @@ export function isInReach(account: ServerAccount, folder: string): boolean {
   );
 }
 
-/** Whether somebody at all may run the file. */
+/** Whether any user may run the file. */
 export function mayRun(stat: Stats): boolean {
   return (stat.mode & 0o111) !== 0;
 }

@@ -52,9 +52,9 @@ export async function findOrphan(dataFolder: string): Promise<RunningServer | nu
 }
 
 /**
- * Starts a server and waits until it takes connections, on `port` or, when somebody else has it, on another.
+ * Starts a server and waits until it accepts connections, on `port` or, when that is taken, on another.
  *
- * @throws PrivatePostgresError when it gives up, quoting it.
+ * @throws PrivatePostgresError when it fails, quoting its output.
  */
 export async function startServer(
   installation: Installation,
@@ -95,10 +95,10 @@ async function becomesReady(child: ChildProcess, dataFolder: string, deadline: n
 }
 
 /**
- * Ends the server: connections are cut, everything acknowledged is on disk (PostgreSQL's "fast" shutdown). When that
- * takes too long, at once, and the next start recovers.
+ * Stops the server: connections are closed, committed data is on disk (PostgreSQL's "fast" shutdown). After a
+ * timeout, at once, and the next start recovers.
  *
- * @throws PrivatePostgresError when it does not end.
+ * @throws PrivatePostgresError when it does not stop.
  */
 export async function stopServer(pid: number): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {

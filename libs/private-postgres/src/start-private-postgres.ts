@@ -14,8 +14,8 @@ import { ServerLog } from './server-log';
 import { endWithUs } from './watchdog';
 
 /**
- * `durable`: what was acknowledged survives everything; the server outlives a killed parent and is adopted later.
- * `disposable`: for tests; nothing is forced to disk, and the server ends with its parent.
+ * `durable`: committed data survives crashes; the server outlives a killed parent and is adopted later.
+ * `disposable`: for tests; nothing is synced to disk, and the server ends with its parent.
  */
 export type Durability = 'durable' | 'disposable';
 
@@ -23,11 +23,13 @@ export interface PrivatePostgresOptions {
   /** Holds the data, the log, the address and, where needed, a copy of the programs. Made if need be. */
   readonly baseDirectory: string;
   readonly durability: Durability;
-  /** Told about every step that may take longer than a moment. */
+  /** Called before every step that may take longer than a moment. */
   readonly log: (line: string) => void;
   /** Where the package of programs lies, when not in `node_modules`. */
   readonly packageFolder?: string;
-  /** The programs of the system, such as Debian's, instead of a package's: every account may run them where they lie. */
+  /**
+   * The programs of the system, such as Debian's, instead of a package's: all accounts may run them in place.
+   */
   readonly systemPrograms?: Binaries;
 }
 
@@ -47,7 +49,7 @@ export function databaseUrlFile(baseDirectory: string): string {
 }
 
 /**
- * Starts (or adopts) a real PostgreSQL of our own with the database `countersign`, reachable from this machine only.
+ * Starts (or adopts) a private PostgreSQL with the database `countersign`, reachable from this machine only.
  * One process at a time may use a base directory.
  *
  * @throws PrivatePostgresError when that is impossible here; its message says what to do.

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** Told "done" it goes away; when its input ends without a word, our process is gone, and the server has to go too. */
+/**
+ * On the input "done" it exits; when its input ends without that, our process has died, and it stops the
+ * server.
+ */
 const SCRIPT = 'if read -r word; then exit; fi; kill -INT "$1"';
 
 /**
- * Ends a disposable server with the process that wanted it, however that one ends (`kill -9` too).
+ * Stops a disposable server when the process that started it ends in any way (`kill -9` too).
  *
- * @returns tells the watchdog that the server was stopped properly.
+ * @returns a function that reports to the watchdog that the server was stopped properly.
  */
 export function endWithUs(serverPid: number): () => void {
   const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(serverPid)], {

@@ -44,7 +44,10 @@ const PROGRAM = `
 const children: ChildProcess[] = [];
 let library: string | undefined;
 
-/** For the end of a file: kills children that a failed test left, and forgets the library, whose folder is removed then. */
+/**
+ * For the end of a file: kills children that a failed test left, and unloads the library, whose folder is
+ * removed then.
+ */
 export function killChildren(): void {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   library = undefined;
@@ -70,7 +73,7 @@ export function startInChild(
   };
   const begin = (): void => void child.stdin.write('begin\n');
   const started = Promise.race([lineOf(child), silentEnd(child)]);
-  // One that is killed before it speaks is nobody's failure, unless somebody waits for its word.
+  // A child that is killed before its first line is no failure, unless a test waits for that line.
   started.catch(() => undefined);
   if (!isHeld) begin();
   return {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 const folders: string[] = [];
 
-/** A new folder that everybody may enter, with a space in its name. Goes at the end of the file. */
+/** A new folder that all users may enter, with a space in its name. Removed at the end of the file. */
 export function scratchFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'private postgres-')));
   chmodSync(folder, 0o755);

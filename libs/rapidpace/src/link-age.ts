@@ -6,7 +6,7 @@ export interface LinkAgePolicy {
   readonly now: Date;
   /** In seconds, the limit included. */
   readonly maxAgeSeconds: number;
-  /** Only the Telegram id is required of Rapidpace. A link without a date is a password for ever. */
+  /** Rapidpace requires only the Telegram id. A link without a date is a permanent password. */
   readonly undated: 'refuse' | 'accept';
   /** How far Rapidpace's clock may be ahead of ours, in seconds. */
   readonly maxSkewSeconds?: number;
@@ -15,8 +15,8 @@ export interface LinkAgePolicy {
 export const DEFAULT_LINK_SKEW_SECONDS = 60;
 
 /**
- * Checks the date of a login link whose authenticity was checked before. The value is the date, null for an undated
- * link that the policy accepts.
+ * Checks the date of a login link that was found authentic. The value is the date, null for an undated link
+ * that the policy accepts.
  *
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */

@@ -11,8 +11,8 @@ import type { RapidpaceRefusal } from './rapidpace-refusals';
 const MAY_BE_NUMBERS: readonly RapidpaceKey[] = ['auth_date', 'telegram_id'];
 
 /**
- * Reads the body of a registration call from its raw JSON text: a parsed object would have lost the first of two equal
- * keys and the digits of a long number. Proves nothing about who made it.
+ * Reads the body of a registration call from its raw JSON text: a parsed object would have lost the first of
+ * two equal keys and the digits of a long number. Does not prove its origin.
  */
 export function parsePlayerBody(text: string): Result<RapidpaceRecord, RapidpaceRefusal> {
   if (isLongerThan(MAX_RAPIDPACE_BYTES, text)) return refused('rapidpace.too_long');
@@ -29,7 +29,10 @@ export function parsePlayerBody(text: string): Result<RapidpaceRecord, Rapidpace
   return accepted(record);
 }
 
-/** A number by its source: `1e3` and `1.0` are not the digits that Rapidpace signs, and fail the format of their key. */
+/**
+ * A number by its source text: `1e3` and `1.0` are not the digits that Rapidpace signs, and fail the format
+ * of their key.
+ */
 function readValue(key: RapidpaceKey, { value, source }: JsonMember): string | null | undefined {
   if (value === null || typeof value === 'string') return value;
   return typeof value === 'number' && MAY_BE_NUMBERS.includes(key) ? source : undefined;

@@ -19,16 +19,16 @@ type Field = readonly [name: string, value: string];
 
 const HMAC_NAME = 'x-urm-hmac';
 
-/** Where a field begins: a name with its `=`, or one of the known names alone. An `&` elsewhere belongs to a value. */
+/** Where a field begins: a known name with its `=`, or alone. Any other `&` is part of a value. */
 const FIELD_BORDER = new RegExp(
   `&(?=[A-Za-z][A-Za-z0-9_-]*=|(?:${[...RAPIDPACE_KEYS, HMAC_NAME].join('|')})(?:&|$))`,
 );
 
 /**
- * Reads the raw query of a login link, the text behind `?`. Proves nothing about who made it.
+ * Reads the raw query of a login link, the text after `?`. Does not prove its origin.
  *
- * Rapidpace's documents percent-encode the query as a whole, `=` and `&` included; an ordinary client encodes each
- * value. Both are read, and of the second kind also one that left the `+` of the HMAC as it is.
+ * Rapidpace's documents percent-encode the query as a whole, `=` and `&` included; ordinary clients encode
+ * each value. Both are read, and in the second form also a `+` of the HMAC that was left unencoded.
  */
 export function parseRedirectQuery(rawQuery: string): Result<RedirectQuery, RapidpaceRefusal> {
   if (isLongerThan(MAX_RAPIDPACE_BYTES, rawQuery)) return refused('rapidpace.too_long');
@@ -68,7 +68,7 @@ function fieldsOfForm(rawQuery: string): readonly Field[] | undefined {
     const name = formDecoded(rawName);
     const value = formDecoded(rawValue);
     if (!name || value === undefined) return undefined;
-    // base64 has no spaces: such a one was a `+` that nobody encoded.
+    // base64 has no spaces: this one was a `+` that was not encoded.
     fields.push([name, name === HMAC_NAME ? value.replaceAll(' ', '+') : value]);
   }
   return fields;

@@ -22,8 +22,8 @@ export function isRapidpaceKey(name: string): name is RapidpaceKey {
 }
 
 /**
- * What is signed: each key that is present with its value behind it, nothing in between. Null signs like empty text,
- * a key that is absent leaves nothing. Two records can have one canonical string: see `isAmbiguous`.
+ * What is signed: each present key followed by its value, without separators. Null signs like empty text, an
+ * absent key adds nothing. Two records can have one canonical string: see `isAmbiguous`.
  *
  * @see https://docs.rapidpacecrm.com/article/telegram-seamless-login
  */

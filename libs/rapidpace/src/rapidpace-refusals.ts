@@ -1,7 +1,7 @@
 export interface RapidpaceRefusalDefinition {
   /** One short sentence for people, the same at every occurrence. */
   readonly title: string;
-  /** `malformed`: the record cannot be read, whoever made it. `unauthenticated`: it proves nobody's identity. */
+  /** `malformed`: the record cannot be read. `unauthenticated`: it proves no identity. */
   readonly kind: 'malformed' | 'unauthenticated';
   /** What the integrator or the player can do about it. */
   readonly remedy: string;

@@ -13,13 +13,13 @@ export interface RapidpacePlayer {
   readonly username: string | null;
   readonly languageCode: string | null;
   readonly traceId: string | null;
-  /** Nobody documents whether it is the time of /start or of the click. */
+  /** Undocumented whether it is the time of /start or of the click. */
   readonly authDate: Date | null;
   /** What is signed, in a fixed order: the same for null and empty text, and for a number and its digits. */
   readonly fields: readonly (readonly [key: RapidpaceKey, value: string])[];
 }
 
-/** Reads a record whose values have the right form and which signs unlike any other. Says nothing about who made it. */
+/** Reads a record with well-formed values and an unambiguous canonical string. Does not prove its origin. */
 export function readPlayer(record: RapidpaceRecord): Result<RapidpacePlayer, RapidpaceRefusal> {
   const fault = findFormatFault(record);
   if (fault) return refused(fault);

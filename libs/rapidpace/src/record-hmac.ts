@@ -3,9 +3,9 @@ import { hasLoneSurrogate } from '@countersign/text';
 import { canonicalString, type RapidpaceRecord } from './rapidpace-record';
 
 /**
- * The HMAC key of a customer: the UTF-8 bytes of the secret that Rapidpace gave them, not decoded in any way.
+ * The HMAC key of a customer: the UTF-8 bytes of the secret from Rapidpace, not decoded in any way.
  *
- * @throws RangeError for an empty secret, whose key everybody knows, and for one that has no UTF-8 form
+ * @throws RangeError for an empty secret, whose key is no secret, and for one without a UTF-8 form
  */
 export function deriveRapidpaceKey(secret: string): KeyObject {
   if (secret === '') throw new RangeError('a secret must not be empty');

@@ -11,11 +11,11 @@ export interface VerifiedRapidpacePlayer extends RapidpacePlayer {
 }
 
 /**
- * Accepts a record as Rapidpace's word about a player: values in form, one reading only, signed with one of the keys.
- * Says nothing about its age: see `readLinkAge`. Nothing in `record` or `hmac` makes it throw.
+ * Accepts a record as Rapidpace's assertion about a player: values well-formed, one reading only, signed with
+ * one of the keys. Does not check its age: see `readLinkAge`. Nothing in `record` or `hmac` makes it throw.
  *
  * @param hmac `x-urm-hmac` as received
- * @param keys usually there is one, and two while a secret is rotated. None accepts nothing
+ * @param keys usually one, and two during a rotation of the secret. An empty list accepts nothing
  */
 export function verifyRecord(
   record: RapidpaceRecord,
@@ -29,7 +29,7 @@ export function verifyRecord(
   const signature = readHmac(hmac);
   if (!signature) return refused('rapidpace.hmac_malformed');
 
-  // All keys are tried, so that the time does not tell which of them matched.
+  // All keys are tried, so that the timing does not reveal which of them matched.
   const matches = keys.filter((key) => timingSafeEqual(recordHmac(record, key), signature));
   return matches.length > 0 ? accepted({ ...player.value, signature }) : refused('rapidpace.hmac_mismatch');
 }

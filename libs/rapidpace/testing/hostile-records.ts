@@ -38,7 +38,7 @@ const maybe = (value: fc.Arbitrary<string>) =>
     { weight: 2, arbitrary: fc.constant(undefined) },
   );
 
-/** Records whose values are made of the names of keys, of pieces of them, and of what other values look like. */
+/** Records whose values are names of keys, parts of them, and texts that look like other values. */
 export const aHostileRecord: fc.Arbitrary<RapidpaceRecord> = fc
   .record({
     auth_date: maybe(values.auth_date),

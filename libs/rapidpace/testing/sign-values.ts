@@ -3,7 +3,10 @@ import { createHmac } from 'node:crypto';
 /** Any keys with any values, in the order in which they are sent. */
 export type RapidpaceValues = Readonly<Record<string, string | number | null>>;
 
-/** Signs what it is given, by the document. Shares no code with the verifier, so that the two cannot be wrong together. */
+/**
+ * Signs the given values as documented. Shares no code with the verifier, so that both cannot have the same
+ * defect.
+ */
 export function signValues(values: RapidpaceValues, secret: string): string {
   const keys = Object.keys(values).sort();
   const text = keys.reduce((done, key) => done + key + String(values[key] ?? ''), '');

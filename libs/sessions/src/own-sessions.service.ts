@@ -25,8 +25,8 @@ interface EndedSession {
 }
 
 /**
- * What people do with their own sessions. One that does not reach the account plane sees and ends those of its application only;
- * any other reaches all of them.
+ * The session list. A session that does not reach the account plane sees and ends only sessions of its
+ * application; others reach all of them.
  */
 @Injectable()
 export class OwnSessionsService {
@@ -99,7 +99,7 @@ export class OwnSessionsService {
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const { userId, applicationId } = scope;
-      // Whoever reaches one application only must not end access to others.
+      // A session restricted to one application must not end access to others.
       if (applicationId === null) await this.users.setAuthNotBefore(tx, userId, this.clock.now());
       else await this.users.setNotBeforeIn(tx, { userId, applicationId });
       const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
@@ -114,7 +114,7 @@ export class OwnSessionsService {
   }
 
   /**
-   * Ends the session of an access token, also one that has expired, since a client that was idle may still log out.
+   * Ends the session of an access token, also of an expired one, since an idle client may still log out.
    * @throws AppError session.token_invalid for what was never this session's token, dpop.* where it is bound.
    */
   async logout(
@@ -207,7 +207,7 @@ function toSessionResponse(session: Session, dataKey: DataKey, currentId: string
   };
 }
 
-/** The idle deadline tells when the access token was last used, to the minute. */
+/** The idle deadline gives the last use of the access token, to the minute. */
 function lastUseOf({ createdAt, accessIdleExpiresAt, accessIdleIn }: Session): Date {
   const used = plusSeconds(accessIdleExpiresAt, -accessIdleIn);
   return used > createdAt ? used : createdAt;

@@ -19,14 +19,14 @@ export interface RefreshedSession {
 }
 
 /**
- * Looks at a session before its refresh, throws to refuse, and answers the thumbprint of the key that was proven.
- * `isAdmissible` says that a limit may refuse it; a used token ends its session whatever the limits are.
+ * Checks a session before its refresh, throws to refuse, and returns the thumbprint of the proven key.
+ * `isAdmissible`: a limit may refuse it; a used token ends its session regardless of limits.
  */
 export type SessionCheck = (session: Session, isAdmissible: boolean) => Promise<string | null>;
 
 /**
- * Says whether a session may be refreshed now, whoever asks. Reads through `tx` alone: its connection is held while
- * it waits for another one, and so may be all of the pool.
+ * Whether a session may be refreshed now. Reads through `tx` alone: waiting for a second connection while
+ * holding one could exhaust the pool.
  */
 export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<Verdict>;
 
@@ -66,13 +66,13 @@ export class RefreshService {
   }
 
   /**
-   * Exchanges a refresh token for the next pair. A used token answers the same pair for ten seconds, and ends the
-   * session after that.
-   * @param check looks at the session before anything changes, outside the transaction, and throws to refuse;
+   * Exchanges a refresh token for the next pair. A used token returns the same pair for ten seconds, and ends
+   * the session after that.
+   * @param check checks the session before anything changes, outside the transaction, and throws to refuse;
    * null saves the statement that reads it.
-   * @param admit judges the session once it is known that the token is one of its own
-   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused, dpop.proof_missing,
-   * request.rate_limited
+   * @param admit decides once the token is known to be one of the session's own
+   * @throws AppError session.token_invalid, session.expired, session.ended, session.refresh_reused,
+   * dpop.proof_missing, request.rate_limited
    */
   async refresh(
     refreshToken: unknown,
@@ -120,7 +120,7 @@ export class RefreshService {
       steps.flatMap(({ kind, session }) => (kind === 'reuse' ? [session] : [])),
     );
     return judged.map((step, index) => {
-      // Somebody else has it, or it is gone.
+      // It is locked by another transaction, or gone.
       if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
       if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value, issued) };
       // What is no refusal may have broken the transaction.
@@ -141,7 +141,7 @@ export class RefreshService {
     if (!isAssurance(session.assurance)) throw sessionError('session.ended');
 
     const verdict = judgeRefresh(session, presented, now);
-    // Before anything that a used token does: without the key it is worth nothing, not even the end of the session.
+    // Before a used token has any effect: without the key it cannot even end the session.
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');
     // A stolen token ends the session, however often it is tried.

@@ -29,7 +29,7 @@ export interface PresentedAccessToken {
 
 /** What looks like an access token. Its digest may vouch for it; if not, its tag has to. */
 export interface DecodedAccessToken extends PresentedAccessToken {
-  /** Whether it was issued here, whatever has become of it. */
+  /** Whether it was issued here, in any state. */
   isGenuine(): boolean;
 }
 
@@ -51,9 +51,9 @@ export interface MintedPair extends TokenPair {
 }
 
 /**
- * Makes and reads the two opaque tokens of a session. Both carry the session id, so that the row is found by its key,
- * 256 random bits, and a keyed tag by which junk is refused before the database is asked.
- * Clients must not look inside.
+ * Makes and reads the two opaque tokens of a session. Both contain the session id, so that the row is found
+ * by its key, 256 random bits, and a keyed tag for refusing junk without a query. Clients must not parse
+ * them.
  */
 @Injectable()
 export class SessionTokens {
@@ -76,7 +76,7 @@ export class SessionTokens {
     };
   }
 
-  /** @returns null for what was not issued here, whatever its shape. */
+  /** @returns null for a token of any form that was not issued here. */
   readAccess(text: unknown): PresentedAccessToken | null {
     const body = readToken(this.keyRing, ACCESS_PREFIX, ID_BYTES + SECRET_BYTES, text);
     return body && { sessionId: sessionIdOf(body), digest: tokenDigest(text as string) };
@@ -94,7 +94,7 @@ export class SessionTokens {
     );
   }
 
-  /** @returns null for what was not issued here, whatever its shape. */
+  /** @returns null for a token of any form that was not issued here. */
   readRefresh(text: unknown): PresentedRefreshToken | null {
     const body = readToken(this.keyRing, REFRESH_PREFIX, ID_BYTES + FAMILY_BYTES + SECRET_BYTES, text);
     return (
@@ -155,7 +155,7 @@ function readPair(open: () => Buffer): TokenPair | null {
 
 const PAIR_PURPOSE = 'countersign/token-pair/v1';
 
-/** Not every sixteen bytes are a UUID, and a forged token may have any: nobody has a session by that name. */
+/** Not all sixteen bytes are a UUID, and a forged token may contain any: no session has such an id. */
 function sessionIdOf(body: Buffer): string {
   const hex = body.toString('hex', 0, ID_BYTES);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -17,11 +17,12 @@ export const doorNames = [
 export type DoorName = (typeof doorNames)[number];
 
 /**
- * Why a session ended. `logout`: its holder said so. `idle`: nobody used it. `evicted`: an eleventh one was opened.
+ * Why a session ended. `logout`: by its holder. `idle`: it was not used. `evicted`: an eleventh one was
+ * opened.
  * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
- * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account that
- * became part of another. `unlinked`: with the identity that it was opened by. `outranked`: weaker proofs had opened it
- * before the platform itself named the person for the first time.
+ * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account
+ * that became part of another. `unlinked`: with the identity that opened it. `outranked`: a weaker proof had
+ * opened it before the platform's first proof of the person.
  */
 export const endReasons = [
   'logout',
@@ -82,7 +83,7 @@ export interface Principal {
   readonly applicationId: string;
   readonly identityId: string;
   readonly assurance: Assurance;
-  /** By which the session was opened; `null` when its row does not tell, or names one that is not known here. */
+  /** By which the session was opened; `null` when its row has none, or one unknown to this version. */
   readonly door: DoorName | null;
   /** When a proof of the person was last verified: at sign-in, re-entry or step-up. */
   readonly authenticatedAt: Date;
@@ -91,7 +92,7 @@ export interface Principal {
   readonly scopes: readonly string[];
 }
 
-/** Sessions of before the column, and those that a replica of then opens, have been proven when they were opened. */
+/** For sessions older than the column, and those of replicas of that version: when they were opened. */
 export function lastProofOf({
   authenticatedAt,
   createdAt,
@@ -100,8 +101,8 @@ export function lastProofOf({
 }
 
 /**
- * Whom a session stands for; `null` when the identity was taken from the account, and the session is over, or when its assurance
- * is one that only a later version knows.
+ * The principal of a session; `null` when its identity was detached, which ends the session, or when its
+ * assurance is one of a later version.
  */
 export function toPrincipal(
   session: Omit<Principal, 'sessionId' | 'identityId'> & Pick<Session, 'id' | 'identityId'>,

@@ -58,7 +58,8 @@ export class SessionsService {
 
   /**
    * The caller holds the lock of the user.
-   * @throws AppError bot.not_found, bot.disabled, bot.compromised when the bot changed since the proof was verified
+   * @throws AppError bot.not_found, bot.disabled, bot.compromised when the bot changed since the proof was
+   * verified
    */
   async open(tx: EntityManager, draft: SessionDraft, opening: SessionOpening): Promise<OpenedSession> {
     const [opened] = await this.openAll(tx, [{ draft, opening }], true);
@@ -68,7 +69,7 @@ export class SessionsService {
 
   /**
    * Opens sessions of different users, whose locks the caller holds.
-   * @param waits whether to wait for a bot that somebody is about to change
+   * @param waits whether to wait for a bot that another transaction has locked
    * @returns `null` for one whose bot changed since the proof was verified, or may be about to
    */
   async openAll(
@@ -96,7 +97,10 @@ export class SessionsService {
     return this.repository.lockById(tx, sessionId);
   }
 
-  /** @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out */
+  /**
+   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
+   * out
+   */
   async lock(
     tx: EntityManager,
     ids: readonly string[],
@@ -112,9 +116,9 @@ export class SessionsService {
   }
 
   /**
-   * Gives the session a new pair in a new chain: every token issued before is worthless at once, and so is step-up.
+   * Gives the session a new pair in a new chain: all earlier tokens are invalid at once, and step-up ends.
    * @param deviceKeyThumbprint of the key that the new pair is bound to
-   * @param reenteredAt when the proof was verified once more
+   * @param reenteredAt when the proof was verified again
    */
   async renew(
     tx: EntityManager,
@@ -150,8 +154,9 @@ export class SessionsService {
   }
 
   /**
-   * Ends sessions and answers the ids of those that had not ended. Call `forget` with them after the commit.
-   * @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out
+   * Ends sessions and returns the ids of those that had not ended. Call `forget` with them after the commit.
+   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
+   * out
    */
   async end(
     tx: EntityManager,
@@ -168,8 +173,8 @@ export class SessionsService {
   }
 
   /**
-   * Like `end`, for the sessions and step-ups of a person that weaker proofs than the platform's opened. Ends nothing when the
-   * platform has opened a session with the identity before.
+   * Like `end`, for the sessions and step-ups of a person by proofs weaker than the platform's. Ends nothing
+   * when the platform has opened a session with the identity before.
    */
   async endOutranked(
     tx: EntityManager,
@@ -197,15 +202,19 @@ export class SessionsService {
     await this.repository.forgetIdentity(tx, identity);
   }
 
-  /** Lets the session do what asks for step-up, until then. Call `forget` after the commit: memory says when it was proven. */
+  /**
+   * Grants step-up until its expiry. Call `forget` after the commit: the cached session has the time of the
+   * proof.
+   */
   async stepUp(tx: EntityManager, sessionId: string, stepUp: StepUp): Promise<void> {
     await this.repository.setStepUp(tx, sessionId, stepUp, this.clock.now());
     await this.endings.announceRevoked(tx, [sessionId]);
   }
 
   /**
-   * Remembers for its owner that somebody without the device key presented the proof of the session. The caller has locked it.
-   * @returns false when that was remembered within the last minute: then nothing is written.
+   * Records for the owner that the session's proof was presented without its device key. The caller has
+   * locked it.
+   * @returns false when that was recorded within the last minute: then nothing is written.
    */
   async noteRefusedReentry(tx: EntityManager, { id, reentryRefusedAt }: Session): Promise<boolean> {
     const now = this.clock.now();

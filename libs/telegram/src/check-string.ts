@@ -9,7 +9,10 @@ export function signedFields(fields: InitDataFields): readonly Field[] {
   return covered.sort(byName);
 }
 
-/** The fields that the hash covers: all but `hash`, ordered by name. `signature` is one of them, even an empty one. */
+/**
+ * The fields that the hash covers: all but `hash`, ordered by name. `signature` is one of them, even an empty
+ * one.
+ */
 export function hashedFields(fields: InitDataFields): readonly Field[] {
   const covered: Field[] = [];
   for (const field of fields) if (field[0] !== 'hash') covered.push(field);

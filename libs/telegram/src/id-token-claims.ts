@@ -16,8 +16,8 @@ export interface IdTokenAddress {
   /** BotFather's client id, which is the bot's id. */
   readonly clientId: string;
   /**
-   * What this sign-in sent along; `null` when it sent none. Telegram does not repeat it in the code flow, so a token
-   * without one passes. One with another never does.
+   * The nonce of this sign-in; `null` without one. Telegram omits it in the code flow, so a token without one
+   * passes. A token with another one never does.
    */
   readonly nonce: string | null;
 }
@@ -33,8 +33,8 @@ export function findAddressFault(claims: JsonMembers, wanted: IdTokenAddress): I
 }
 
 /**
- * Telegram's user id from the `id` claim, in decimal digits. It is a number in what Telegram documents; decimal text
- * is taken too. `sub` is never a substitute: it is another number, and another one for each client.
+ * Telegram's user id from the `id` claim, in decimal digits. Documented as a number; decimal text is accepted
+ * too. `sub` is never a substitute: it is another number, different for each client.
  */
 export function readUserId(claims: JsonMembers): Result<string, IdTokenRefusal> {
   const member = claims.get('id');

@@ -3,7 +3,7 @@ import { hasControlCharacter, hasLoneSurrogate, type JsonMembers } from '@counte
 import type { IdTokenRefusal } from './id-token-refusals';
 import { present } from './present';
 
-/** What Telegram tells about the person, as far as the sign-in asked for it. Empty claims are absent. */
+/** The person's profile, as far as the scope asked for it. Empty claims are absent. */
 export interface IdTokenProfile {
   readonly name?: string;
   readonly givenName?: string;
@@ -25,7 +25,7 @@ const TEXT_LIMITS = {
   phone_number: 32,
 };
 
-/** Reads the profile claims. All of them are optional, and the ones that Telegram may add later are left out. */
+/** Reads the profile claims. All of them are optional; unknown ones are ignored. */
 export function readIdTokenProfile(claims: JsonMembers): Result<IdTokenProfile, IdTokenRefusal> {
   const fault = findFault(claims);
   if (fault) return refused(fault);
@@ -59,7 +59,7 @@ function text(claims: JsonMembers, claim: keyof typeof TEXT_LIMITS): string | un
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Nobody is refused for a picture: what could be anything but an address on the web is left out. */
+/** A picture is no reason for a refusal: anything but an HTTPS URL is left out. */
 function httpsUrl(value: string | undefined): string | undefined {
   const isUrl = value !== undefined && /^https:\/\/[^/?#\\@\s]+([/?#]\S*)?$/.test(value);
   return isUrl && URL.canParse(value) ? value : undefined;

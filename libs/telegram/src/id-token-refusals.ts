@@ -1,8 +1,9 @@
 import type { InitDataRefusalDefinition } from './init-data-refusals';
 
 /**
- * Every rule that an id token of "Log In With Telegram" can fail, named by its code. Codes are public contract.
- * `malformed`: no signed token that could be read. `unauthenticated`: it proves nobody's identity.
+ * Every rule that an id token of "Log In With Telegram" can fail, named by its code. Codes are public
+ * contract.
+ * `malformed`: no signed token that could be read. `unauthenticated`: it proves no identity.
  */
 export const idTokenRefusals = {
   'oidc.token_too_long': { kind: 'malformed', title: 'The id token is longer than 8 KiB' },

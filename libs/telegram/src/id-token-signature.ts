@@ -8,8 +8,8 @@ import type { IdTokenKeys } from './jwks';
 const FORMS = { dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
 
 /**
- * Checks that the issuer made this token, with the algorithm of its key (RFC 7518, RFC 8037, RFC 8812). Says nothing
- * about what it claims. An ECDSA signature has a second form that fits as well: a signature is no name for a token.
+ * Checks that the issuer signed this token, with the algorithm of its key (RFC 7518, RFC 8037, RFC 8812).
+ * Does not check claims. An ECDSA signature has a second valid form: a signature does not identify a token.
  */
 export function checkIdTokenSignature(jws: IdTokenJws, keys: IdTokenKeys): Result<null, IdTokenRefusal> {
   const known = keys.get(jws.keyId);

@@ -31,8 +31,8 @@ export interface VerifiedIdToken extends IdTokenDates {
 }
 
 /**
- * Accepts an id token of "Log In With Telegram" as a proof of who somebody is: well-formed, signed by the issuer, for
- * this client and this sign-in, in time, and naming a person. Nothing in `token` makes it throw.
+ * Accepts an id token of "Log In With Telegram" as a proof of identity: well-formed, signed by the issuer,
+ * for this client and this sign-in, in time, and naming a person. Nothing in `token` makes it throw.
  * `oidc.unknown_key` may mean that the issuer has new keys: the caller reads them again, at a bounded rate.
  *
  * @see https://core.telegram.org/bots/telegram-login#validating-id-tokens

@@ -6,10 +6,10 @@ import type { InitDataFields } from './parse-init-data';
 
 /**
  * The HMAC key that Telegram derives from a bot's token: HMAC-SHA256 of the token under the key `WebAppData`.
- * Worth keeping: deriving it costs as much as the check itself.
+ * Worth caching: deriving it costs as much as the check itself.
  *
  * @see https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
- * @throws RangeError for an empty token, whose key everybody could compute
+ * @throws RangeError for an empty token, whose key is no secret
  */
 export function deriveInitDataKey(botToken: string): KeyObject {
   if (botToken === '') throw new RangeError('a bot token must not be empty');
@@ -17,8 +17,8 @@ export function deriveInitDataKey(botToken: string): KeyObject {
 }
 
 /**
- * Checks that somebody who holds the bot's token made these fields. Says nothing about their age or content.
- * The value is the hash, 32 bytes.
+ * Checks that a holder of the bot's token made these fields. Does not check their age or content. The value
+ * is the hash, 32 bytes.
  */
 export function checkInitDataHash(fields: InitDataFields, key: KeyObject): Result<Buffer, InitDataRefusal> {
   const hash = fields.get('hash');

@@ -1,7 +1,7 @@
 export interface InitDataRefusalDefinition {
   /** One short sentence for people, the same at every occurrence. */
   readonly title: string;
-  /** `malformed`: the text cannot be read, whoever made it. `unauthenticated`: it proves nobody's identity. */
+  /** `malformed`: the text cannot be read. `unauthenticated`: it proves no identity. */
   readonly kind: 'malformed' | 'unauthenticated';
   /** What the caller can do about it. */
   readonly remedy?: string;

@@ -27,10 +27,10 @@ const MIN_MODULUS_BITS = 2048;
 const EXPONENT = 'AQAB';
 
 /**
- * Reads a JSON Web Key Set (RFC 7517) that was parsed from JSON; the caller bounds its size in bytes.
- * Left out is every key that this verifier could not use or two readers could take differently: another kind, a weak
- * one, one that is private or symmetric, one whose `alg` contradicts it, and all that share a key id.
- * Nothing in `document` makes it throw; what is no set of 1 to 32 keys has none.
+ * Reads a JSON Web Key Set (RFC 7517) that was parsed from JSON; the caller bounds its size in bytes. Ignores
+ * every key that this verifier cannot use or that is ambiguous: another kind, a weak one, a private or
+ * symmetric one, one with a contradicting `alg`, and all that share a key id. Nothing in `document` makes it
+ * throw; anything but a set of 1 to 32 keys has none.
  */
 export function parseJwks(document: unknown): IdTokenKeys {
   const entries = membersOf(document)?.get('keys');

@@ -11,8 +11,8 @@ export const MAX_INIT_DATA_BYTES = 8192;
 const FIELD_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
 /**
- * Reads raw init data (`Telegram.WebApp.initData`: form encoding, `+` is a space) more strictly than a browser does:
- * what two readers could understand differently is refused. Proves nothing about who made it.
+ * Reads raw init data (`Telegram.WebApp.initData`: form encoding, `+` is a space) more strictly than a
+ * browser does: ambiguous input is refused. Does not prove its origin.
  */
 export function parseInitData(raw: string): Result<InitDataFields, InitDataRefusal> {
   if (raw === '') return refused('init_data.empty');

@@ -1,5 +1,5 @@
 /**
- * A phone number as E.164 writes it: `+` and 7 to 15 digits, the first of them not zero. `null` for anything else.
+ * A phone number in E.164: `+` and 7 to 15 digits, the first of them not zero. `null` for anything else.
  * Telegram's contacts have the leading `+`, its OpenID Connect has not; neither groups digits.
  */
 export function normalizePhoneNumber(text: string): string | null {

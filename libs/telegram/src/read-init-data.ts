@@ -10,7 +10,7 @@ export interface InitData {
   /** When Telegram opened the Mini App; Telegram Desktop repeats it for up to a day. */
   readonly authDate: Date;
   readonly user: InitDataUser;
-  /** Signed by Telegram, but chosen by whoever made the link: it authorises nothing. */
+  /** Signed by Telegram, but chosen by the author of the link: it authorises nothing. */
   readonly startParam?: string;
   readonly queryId?: string;
   readonly chatInstance?: string;

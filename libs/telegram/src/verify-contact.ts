@@ -37,9 +37,9 @@ export interface VerifiedContact extends Contact {
 const MAX_NAME_LENGTH = 256;
 
 /**
- * Accepts what a Mini App's `requestContact` answered: a query string of `contact`, `auth_date` and `hash` under the
- * key of init data. Telegram documents the method, not this answer: the form is that of its own SDK's traffic.
- * Nothing in `raw` makes it throw.
+ * Accepts the result of a Mini App's `requestContact`: a query string of `contact`, `auth_date` and `hash`
+ * under the key of init data. Telegram documents the method, not the result: the format is that of its own
+ * SDK's traffic. Nothing in `raw` makes it throw.
  *
  * @see https://github.com/Telegram-Mini-Apps/tma.js/issues/715
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`

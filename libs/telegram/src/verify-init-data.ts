@@ -39,8 +39,8 @@ export interface VerifiedInitData extends AuthenticInitData {
 }
 
 /**
- * Accepts init data as a proof of who somebody is: well-formed, authentic, in time, and naming a person.
- * Nothing in `raw` makes it throw.
+ * Accepts init data as a proof of identity: well-formed, authentic, in time, and naming a person. Nothing in
+ * `raw` makes it throw.
  *
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */
@@ -57,7 +57,7 @@ export function verifyInitData(
   return initData.ok ? accepted({ fields, hash, signatureVerified, initData: initData.value }) : initData;
 }
 
-/** Checks who made init data, whatever its age and content: a proof of nobody's identity yet. */
+/** Checks the signature of init data of any age and content: this proves no identity yet. */
 export function checkInitDataAuthenticity(
   raw: string,
   policy: InitDataProofPolicy,

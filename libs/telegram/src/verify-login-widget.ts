@@ -13,7 +13,10 @@ import { renamed } from './shared-rules';
 export interface LoginWidgetPolicy extends InitDataAgePolicy {
   /** One of them must match: usually there is one, and two while a token is rotated. None accepts nothing. */
   readonly keys: readonly KeyObject[];
-  /** Query parameters of the application itself, which Telegram does not sign. Never hides a field of the widget. */
+  /**
+   * Query parameters of the application itself, which Telegram does not sign. Never hides a field of the
+   * widget.
+   */
   readonly ownParameters?: ReadonlySet<string>;
 }
 
@@ -44,7 +47,7 @@ const TEXT_LIMITS = { first_name: 256, last_name: 256, username: 256, photo_url:
  * The HMAC key of a bot's Login Widget: SHA-256 of the token, unlike the key of its init data.
  *
  * @see https://core.telegram.org/widgets/login-legacy#checking-authorization
- * @throws RangeError for an empty token, whose key everybody could compute
+ * @throws RangeError for an empty token, whose key is no secret
  */
 export function deriveLoginWidgetKey(botToken: string): KeyObject {
   if (botToken === '') throw new RangeError('a bot token must not be empty');
@@ -52,8 +55,8 @@ export function deriveLoginWidgetKey(botToken: string): KeyObject {
 }
 
 /**
- * Accepts Login Widget or LoginUrl data as a proof of who somebody is: well-formed, authentic, in time, and naming a
- * person. Nothing in `input` makes it throw. Nothing in it names the page either: it was signed for the bot.
+ * Accepts Login Widget or LoginUrl data as a proof of identity: well-formed, authentic, in time, and naming a
+ * person. Nothing in `input` makes it throw. Nothing in it names the page: it was signed for the bot.
  *
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`
  */

@@ -21,8 +21,8 @@ export interface VerifiedThirdPartyInitData {
 }
 
 /**
- * Accepts init data by Telegram's Ed25519 signature alone, for those who do not know the bot's token. `hash` is not
- * covered and not looked at. Nothing in `raw` makes it throw.
+ * Accepts init data by Telegram's Ed25519 signature alone, without the bot's token. `hash` is not covered and
+ * not checked. Nothing in `raw` makes it throw.
  *
  * @see https://core.telegram.org/bots/webapps#validating-data-for-third-party-use
  * @throws RangeError for a policy that would check nothing, such as an age limit of `NaN`

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** One to three insertions, deletions and replacements, with a liking for the characters of queries and JSON. */
+/** One to three insertions, deletions and replacements, preferring the characters of queries and JSON. */
 export function edited(text: string): fc.Arbitrary<string> {
   const at = fc.nat({ max: text.length - 1 });
   const character = fc.oneof(
@@ -110,7 +110,7 @@ export function saidByFields(fields: readonly (readonly [name: string, value: un
   );
 }
 
-/** Texts that nobody signed, of three degrees of likeness to a query. */
+/** Unsigned texts, of three degrees of similarity to a query. */
 export const hostileTexts: readonly fc.Arbitrary<string>[] = [
   fc.string({ unit: 'binary', maxLength: 300, size: 'max' }),
   fc.string({

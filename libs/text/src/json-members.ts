@@ -11,8 +11,8 @@ export interface JsonMember {
 export type JsonMembers = ReadonlyMap<string, JsonMember>;
 
 /**
- * The members of a JSON object, or nothing when the text is no JSON object or any object in it names a key twice.
- * `JSON.parse` alone would keep the last of two, and round the digits of a long number.
+ * The members of a JSON object; undefined when the text is no JSON object or any object in it has a duplicate
+ * key. `JSON.parse` alone would keep the last of two, and round the digits of a long number.
  */
 export function readJsonMembers(text: string): JsonMembers | undefined {
   const object = readJsonObject(text);
@@ -37,8 +37,8 @@ export function readJsonBytes(bytes: Uint8Array): JsonMembers | undefined {
 }
 
 /**
- * A positive id in decimal digits, at most 2^53 - 1. By its source text: `1e3`, `1.0` and `9007199254740993` look like
- * other numbers once parsed.
+ * A positive id in decimal digits, at most 2^53 - 1. By its source text: `1e3`, `1.0` and `9007199254740993`
+ * look like other numbers once parsed.
  */
 export function exactId(member: JsonMember | undefined): string | undefined {
   if (!member || !/^[1-9]\d{0,15}$/.test(member.source)) return undefined;

@@ -45,7 +45,7 @@ function countNames(text: string): number {
   return count;
 }
 
-/** In all objects of the tree. Whatever a second member of the same name replaced is missing here. */
+/** In all objects of the tree. Duplicate names count once, and values that they replaced are missing. */
 function countMembers(root: JsonObject): number {
   let count = 0;
   const waiting: object[] = [root];

@@ -1,6 +1,6 @@
 /**
- * Takes a name in an object, and answers whether to go on to the next. Positions are code units in the text; `depth` is
- * 1 for a member of the outermost object.
+ * Visits a name in an object, and returns whether to go on to the next. Positions are code units in the text;
+ * `depth` is 1 for a member of the outermost object.
  */
 export type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
 
@@ -8,8 +8,8 @@ export type VisitName = (depth: number, nameStart: number, nameEnd: number, colo
 export type VisitBracket = (isOpening: boolean) => void;
 
 /**
- * Walks through a text that `JSON.parse` took: then every string has an end, and what stands before a colon is the
- * name of a member.
+ * Walks through a text that `JSON.parse` accepted: so every string has an end, and a string before a colon is
+ * the name of a member.
  */
 export function visitJson(text: string, visit: VisitName, visitBracket?: VisitBracket): void {
   let depth = 0;

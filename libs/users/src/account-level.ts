@@ -21,9 +21,10 @@ export function canReach({ provider, cap }: Provable, level: AccountLevel): bool
 }
 
 /**
- * The level of one account. A lowered one is for people who cannot reach `platform` at all: it weakens nobody who can.
+ * The level of one account. Lowering helps people who cannot reach `platform` at all: it weakens no other
+ * account.
  * @param installation the level of the installation
- * @param application what the application asks for, which can only raise it
+ * @param application what the application requires, which can only raise it
  */
 export function accountLevelOf(
   installation: AccountLevel,

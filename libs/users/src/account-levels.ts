@@ -45,7 +45,10 @@ export class AccountLevels {
     return accountLevelOf(installation, applicationLevel, await this.identities.listOf(manager, userId));
   }
 
-  /** Whether a session reaches the level of its account. Reads the database only where it is not the strongest. */
+  /**
+   * Whether a session reaches the level of its account. Reads the database only for an assurance below the
+   * strongest.
+   */
   async isReachedBy(account: LeveledAccount, assurance: Assurance): Promise<boolean> {
     if (assurance === 'platform') return true;
     if (assurance === 'vendor') return false;

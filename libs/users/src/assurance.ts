@@ -7,7 +7,10 @@ export function isAssurance(word: string): word is Assurance {
   return (assurances as readonly string[]).includes(word);
 }
 
-/** Whether a proof is at least as hard to forge as wanted; never where one of both is no assurance that this version knows. */
+/**
+ * Whether a proof is at least as hard to forge as wanted; never for an assurance that this version does not
+ * know.
+ */
 export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
   return isAssurance(wanted) && assurances.indexOf(assurance) >= assurances.indexOf(wanted);
 }

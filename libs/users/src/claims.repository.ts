@@ -44,7 +44,7 @@ export interface LockedIdentity extends FoundUser {
   readonly missingDigests: readonly BlindIndex[];
 }
 
-/** Somebody whom nobody has met, and what is to be kept of them. */
+/** A new user, and the profile to store. */
 export interface Newcomer {
   readonly claim: IdentityClaim;
   readonly profile: Profile;
@@ -83,7 +83,9 @@ export class ClaimsRepository {
     return { ...locked, ...now };
   }
 
-  /** Does not wait. @returns `null` for a claim whose user is locked or has to be read twice, or that has none */
+  /**
+   * Does not wait. @returns `null` for a claim whose user is locked, has to be read twice, or does not exist
+   */
   async lockFreeByClaims(
     tx: EntityManager,
     claims: readonly IdentityKey[],
@@ -126,8 +128,8 @@ export class ClaimsRepository {
   }
 
   /**
-   * Makes the users of claims.
-   * @returns `null` for a claim that somebody else was faster with: its user exists by then
+   * Creates the users of claims.
+   * @returns `null` for a claim when another request was faster: its user exists by then
    */
   async insertIfFirst(
     tx: EntityManager,

@@ -49,7 +49,7 @@ export interface AttachedIdentity {
 export class IdentitiesRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** @returns its id, or null when somebody has it. */
+  /** @returns its id, or null when an account has it. */
   async insertIdentityIfFirst(
     tx: EntityManager,
     { userId, dataKey }: Omit<IdentityOwner, 'identityId'>,
@@ -122,9 +122,9 @@ export class IdentitiesRepository {
   }
 
   /**
-   * Identities that links and merges attached at `since` or later, oldest first. Where that was not remembered, those that are
-   * known for as long: they may have been.
-   * @param bot that took part, as `provider/environment/id`; any when null
+   * Identities that links and merges attached at `since` or later, oldest first. Where that was not recorded,
+   * those created since: they may have been attached.
+   * @param bot involved, as `provider/environment/id`; any when null
    */
   async listAttached(
     manager: EntityManager,

@@ -35,7 +35,8 @@ export class IdentitiesService {
   ) {}
 
   /**
-   * Gives a user the identity of a claim. One's own again may raise its cap, and never lowers it. Locks the user.
+   * Gives a user the identity of a claim. Linking one's own again may raise its cap, and never lowers it.
+   * Locks the user.
    * @throws AppError identity.belongs_to_another, user.not_found
    */
   async link(
@@ -116,7 +117,7 @@ export class IdentitiesService {
     return this.identities.listAttached(manager, since, bot);
   }
 
-  /** The identity opens from now on whatever its proofs are good for. */
+  /** Removes the cap: from now on the identity opens sessions of its proofs' full assurance. */
   async confirm(tx: EntityManager, identityId: string): Promise<void> {
     await this.identities.setCap(tx, identityId, 'platform');
   }
@@ -127,8 +128,9 @@ export class IdentitiesService {
   }
 
   /**
-   * Keeps the phone number of an identity, unless a later one is known, or one that the platform signed.
-   * @param phone `isConfirmed`: its person has just proven who they are, so that it replaces any number that is not newer
+   * Stores the phone number of an identity, unless a later one is known, or one that the platform signed.
+   * @param phone `isConfirmed`: its person has just proven their identity, so it replaces any number that is
+   * not newer
    * @returns whether it did.
    */
   async setPhoneNumber(

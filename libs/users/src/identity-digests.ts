@@ -10,7 +10,7 @@ export function digestsOf(
   return blindIndexes(keyRing, 'identities.subject', [provider, environment, subject]);
 }
 
-/** Only some of the digests were free: a replica with another set of index keys created the identity meanwhile. */
+/** Only some of the digests were free: a replica with other index keys created the identity meanwhile. */
 export function throwLostRace(error: unknown): never {
   throw isForeignKeyViolation(error) ? new LostRace() : error;
 }

@@ -15,8 +15,8 @@ export const TRUST_COLUMNS = `i.cap, i.attached_at AS "attachedAt", i.created_at
   u.created_at AS "userCreatedAt", u.platform_proven_at AS "provenAt"`;
 
 /**
- * The founding identity was made in the same instant as its account, and never moved. What attached the others was not always
- * remembered: then they are worth what anybody might have attached them with who could reach the account plane at all.
+ * The founding identity was created in the same instant as its account, and never moved. How the others were
+ * attached was not always recorded: then they get the weakest assurance that could reach the account plane.
  */
 export function trustOf({ cap, attachedAt, createdAt, userCreatedAt, provenAt }: TrustRow): IdentityTrust {
   const isFounding = attachedAt === null && createdAt.getTime() === userCreatedAt.getTime();

@@ -42,7 +42,8 @@ export interface Attachment {
 
 /**
  * A new row of `identities`, without its instants.
- * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not the person
+ * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not
+ * the person
  */
 export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,

@@ -65,8 +65,8 @@ export class IdentityEntity {
   platformFields: readonly ProfileField[];
 
   /**
-   * The weakest assurance that it was attached by. `null` where it was not remembered: `platform` for the founding identity,
-   * `bot-token` for others.
+   * The weakest assurance that it was attached by. `null` where it was not recorded: `platform` for the
+   * founding identity, `bot-token` for others.
    */
   @Column({ type: 'text', nullable: true })
   cap: Assurance | null;
@@ -109,7 +109,10 @@ export class IdentityDigestEntity {
   identityId: string;
 }
 
-/** Another name that an issuer has for the identity, such as the `sub` of an OpenID provider. Nobody is found by it. */
+/**
+ * Another name that an issuer has for the identity, such as the `sub` of an OpenID provider. Not used for
+ * look-ups.
+ */
 @Entity('identity_aliases')
 export class IdentityAliasEntity {
   @PrimaryColumn({ name: 'identity_id', type: 'uuid', primaryKeyConstraintName: 'pk_identity_aliases' })

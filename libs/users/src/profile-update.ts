@@ -12,11 +12,12 @@ export interface KnownProfile {
 }
 
 /**
- * What a claim changes in a profile. What the platform signed itself replaces what rests on a bot's token, whatever the dates,
- * and is never replaced by that. Of two that are equally sure the newer one decides, by the date of the claim that last
- * changed something: confirming what is known is not written down. For the phone number it is the date of the number itself; what only a hint has said, any of them overwrites. A hint fills what is empty and what the platform
- * has never spoken of.
- * @param needed the fields that may be kept
+ * What a claim changes in a profile. Data signed by the platform itself replaces data that rests on a bot's
+ * token, whatever the dates, and is never replaced by it. Of equal assurance the newer one wins, by the date
+ * of the claim that last changed something: a confirmation is not stored. For the phone number it is the date
+ * of the number itself. Any data replaces a hint, and a hint fills only empty fields that the platform has
+ * never signed.
+ * @param needed the fields that may be stored
  * @returns null when nothing changes
  */
 export function profileUpdateBy(

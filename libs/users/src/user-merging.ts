@@ -49,7 +49,9 @@ export class UserMerging {
       await this.identities.move(tx, identity, move);
   }
 
-  /** Deletes the loser's row, and with it the key that nothing is sealed under any more. Its id stays an alias. */
+  /**
+   * Deletes the loser's row, and with it its data key, which seals nothing any more. Its id stays an alias.
+   */
   async finish(tx: EntityManager, { survivor, loser }: MergePair, now: Date): Promise<void> {
     await this.rows.mergeRest(tx, loser.userId, survivor.userId, now);
     await this.rows.replaceUser(tx, loser.userId, survivor.userId, now);

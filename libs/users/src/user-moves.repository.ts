@@ -26,7 +26,7 @@ export class UserMovesRepository {
     return manager.findOneBy(UserEntity, { id: userId });
   }
 
-  /** Inserts a user that is split off another one. Proofs that are outdated for that one are outdated for both. */
+  /** Inserts a user that is split off another one. Proofs that are outdated for one are outdated for both. */
   async insertSplit(tx: EntityManager, user: UserEntity, fromId: string): Promise<void> {
     await tx.insert(UserEntity, user);
     await tx.query(COPY_NOT_BEFORE, [fromId, user.id]);

@@ -32,7 +32,8 @@ export class UserSplitting {
   ) {}
 
   /**
-   * Makes an account of its own for an identity, which it founds. The caller has locked the user, and sees to the sessions.
+   * Creates an account for an identity, which becomes its founding one. The caller has locked the user, and
+   * handles the sessions.
    * @throws AppError user.not_found, identity.not_found
    */
   async split(

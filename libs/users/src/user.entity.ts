@@ -32,8 +32,8 @@ export class UserEntity {
   outrankedAt: Date | null;
 
   /**
-   * The latest `not_before` of `user_applications`. Whoever waits for the lock of this row reads it as it is then, and the other
-   * table as it was before.
+   * The latest `not_before` of `user_applications`. After waiting for the lock of this row, a reader gets its
+   * current value, but the other table as of the statement's snapshot.
    */
   @Column({ name: 'applications_not_before', type: 'timestamptz', nullable: true })
   applicationsNotBefore: Date | null;
@@ -45,7 +45,7 @@ export class UserEntity {
   updatedAt: Date;
 }
 
-/** When somebody was in an application, by days, and since when its proofs count for them. */
+/** The days on which a user was in an application, and from when on the user's proofs count there. */
 @Entity('user_applications')
 @Check('chk_user_applications_seen', 'first_seen_on <= last_seen_on')
 export class UserApplicationEntity {
@@ -64,7 +64,10 @@ export class UserApplicationEntity {
   @Column({ name: 'last_seen_on', type: 'date' })
   lastSeenOn: string;
 
-  /** Proofs made before count for nothing there: somebody who reaches this application only has ended everything in it. */
+  /**
+   * Earlier proofs do not count there: set when a session restricted to this application ended all of its
+   * sessions.
+   */
   @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
   notBefore: Date | null;
 }

@@ -17,7 +17,7 @@ export interface Profile {
 
 export type ProfileField = keyof Profile;
 
-/** What a platform says of a person. `null` means that it has none; a field that is absent was not spoken of. */
+/** Profile data from a platform. `null` means that the person has none; an absent field is unknown. */
 export type ClaimedProfile = Partial<Profile>;
 
 /** Another name of the identity at an issuer, such as the `sub` of an OpenID provider for one client. */
@@ -37,11 +37,11 @@ export interface IdentityKey {
   readonly subject: string;
 }
 
-/** Who a verified proof says somebody is. */
+/** The identity that a verified proof names. */
 export interface IdentityClaim extends IdentityKey {
   /** Overwrites what an older claim said. */
   readonly profile: ClaimedProfile;
-  /** Said by somebody less reliable, or in other words: fills what is empty, and overwrites nothing. */
+  /** From a less reliable source, or in another form: fills empty fields, and overwrites nothing. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
   /** When it was said; `null` when the proof has no date, and so is older than any other. */

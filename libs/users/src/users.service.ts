@@ -27,7 +27,7 @@ export interface WantedUser {
   readonly needed: ReadonlySet<ProfileField>;
 }
 
-/** Somebody who is in an application. */
+/** A user's presence in an application. */
 export interface Visit {
   readonly user: FoundUser;
   readonly applicationId: string;
@@ -44,7 +44,7 @@ export class UsersService {
   ) {}
 
   /**
-   * The user of a claim, created when nobody has the identity yet, and locked until the transaction ends.
+   * The user of a claim, created when no account has the identity yet, and locked until the transaction ends.
    * Only the profile fields in `needed` are stored; nothing is written when they have not changed.
    */
   async findOrCreate(
@@ -68,9 +68,9 @@ export class UsersService {
   }
 
   /**
-   * Like `findOrCreate` for many, as far as it waits for nobody and nothing changes of those who are known.
+   * Like `findOrCreate` for many, as far as no lock has to be waited for and known users do not change.
    * @param wanted no two of one identity, and none with an alias
-   * @returns `null` for whoever needs more than that. No user comes twice.
+   * @returns `null` for a claim that needs more than that. No user occurs twice.
    */
   async findOrCreateFreely(
     tx: EntityManager,
@@ -110,7 +110,7 @@ export class UsersService {
     return found;
   }
 
-  /** Who has the identity, or null when nobody has. */
+  /** The user who has the identity, or null. */
   async findByClaim(claim: IdentityKey, tx?: EntityManager): Promise<KnownPerson | null> {
     if (tx) return this.claims.findByClaim(tx, claim);
     return this.database.read((manager) => this.claims.findByClaim(manager, claim));
@@ -130,7 +130,10 @@ export class UsersService {
     await this.users.setProven(tx, userId, this.clock.now(), hasOutranked);
   }
 
-  /** Notes that people are in applications today, where it is not known yet. The caller holds the locks of the users. */
+  /**
+   * Records users as seen in applications today, unless that is known. The caller holds the locks of the
+   * users.
+   */
   async noteSeen(tx: EntityManager, visits: readonly Visit[]): Promise<void> {
     const today = this.today();
     const unknown = visits.filter(({ user }) => user.lastSeenOn === null || user.lastSeenOn < today);

@@ -21,7 +21,10 @@ export type IdentityRow = SealedProfile &
     readonly platformFields: readonly ProfileField[];
   };
 
-/** Since when the proofs of somebody count in an application, and when they were there last: as `2026-11-20`, in UTC. */
+/**
+ * From when on a user's proofs count in an application, and the day of the last visit: as `2026-11-20`, in
+ * UTC.
+ */
 export interface Visit {
   readonly authNotBefore: Date | null;
   readonly lastSeenOn: string | null;
@@ -36,7 +39,7 @@ export const IDENTITY_COLUMNS = `
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
-/** Since when the proofs of somebody count in an application, and when they were there last, in UTC. */
+/** From when on a user's proofs count in an application, and the day of the last visit, in UTC. */
 const VISIT_COLUMNS = `
   GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
 /** Whether `not_before` may have changed since the statement began: its row is not locked. */
@@ -46,9 +49,9 @@ const VISITS = `
   LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = wanted.application_id`;
 
 /**
- * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity too, so that
- * whoever had to wait reads what stands there now, and not in the snapshot of before. Written so that every plan goes from
- * the digest, whatever the planner believes, see ADR 0024.
+ * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity
+ * too, so that a statement that had to wait reads the current row, not its snapshot. Every plan starts from
+ * the digest, whatever the planner's statistics, see ADR 0024.
  */
 const lockByDigests = (waits: boolean): string => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
@@ -76,9 +79,10 @@ export const FIND_BY_DIGESTS = `
   LIMIT 1`;
 
 /**
- * The digests decide: whoever inserts all of an identity's makes its user, everybody else inserts nothing at all, or fails
- * by the foreign key of a digest, which is checked at the end of the statement, when all rows are there.
- * With the instant, the number of digests of each, and the batches of `IDENTITY_DIGEST` and `NEW_PERSON`.
+ * The digests decide a race: the statement that inserts all digests of an identity creates its user; others
+ * insert nothing, or fail by the foreign key of a digest, which is checked at the end of the statement, when
+ * all rows exist. With the instant, the number of digests of each, and the batches of `IDENTITY_DIGEST` and
+ * `NEW_PERSON`.
  */
 export const INSERT_USERS_IF_FIRST = `
   WITH wanted AS (
@@ -99,8 +103,8 @@ export const INSERT_USERS_IF_FIRST = `
   SELECT identity_id AS "identityId" FROM first`;
 
 /**
- * One more identity of an existing user; nothing when the identity has a user already. With the batch of its digests, its
- * id, the instant, and `NEW_IDENTITY`.
+ * One more identity of an existing user; nothing when the identity has a user already. With the batch of its
+ * digests, its id, the instant, and `NEW_IDENTITY`.
  */
 export const INSERT_IDENTITY_IF_FIRST = `
   WITH claimed AS (

@@ -18,7 +18,10 @@ export interface HealthCheck {
   readonly detail: string;
 }
 
-/** Of all checks together: shorter than the two seconds within which an orchestrator is told what fails. */
+/**
+ * For all checks together: shorter than the two-second timeout of an orchestrator's probe, so that it gets
+ * the details.
+ */
 const TIMEOUT_MS = 1_500;
 
 interface Check {

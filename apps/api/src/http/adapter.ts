@@ -10,7 +10,7 @@ import { serverOptions } from './server-options';
 export const BODY_LIMIT_BYTES = 64 * 1024;
 const LONGEST_URL = 16 * 1024;
 
-/** Fastify as this service wants it: its own request ids, bounded bodies, problem details also for broken HTTP. */
+/** The Fastify adapter: our own request ids, bounded bodies, problem details for broken HTTP too. */
 export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
     bodyLimit: BODY_LIMIT_BYTES,
@@ -30,7 +30,10 @@ export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter
 }
 
 class Adapter extends FastifyAdapter {
-  /** `configureApp` sets the handler: a route keeps the one that it finds, and some are there before Nest comes. */
+  /**
+   * `configureApp` sets the handler. Routes keep the handler that is set when they are added, and some are
+   * added before Nest.
+   */
   override setErrorHandler(): FastifyInstance {
     return this.getInstance();
   }

@@ -19,7 +19,7 @@ export async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record
   return headers;
 }
 
-/** They are the same for every answer, so Helmet is asked once: as a hook it takes a tenth of a short request. */
+/** The same for every response, so Helmet is called once: as a hook it takes a tenth of a short request. */
 async function headersOfHelmet(): Promise<Record<string, string>> {
   const asked = fastifyOf();
   await asked.register(helmet, {

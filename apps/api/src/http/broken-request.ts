@@ -6,7 +6,7 @@ import { problemHeaders, requestError, toProblem } from '@countersign/http';
 /** What node:http says of a request that it could not read. */
 export type BrokenRequest = Error & { readonly code?: string };
 
-/** Somebody who hears the answer closes the connection; from others it is taken. */
+/** A client that reads the response closes the connection; after this time it is closed here. */
 const LINGER_MS = 2_000;
 
 /** The parser gave up, so there is no request and no reply, only a socket. */
@@ -33,7 +33,7 @@ export function answerBrokenRequest(failure: BrokenRequest, socket: Socket): voi
   );
 }
 
-/** Nothing else ends it: node:http looks after a connection no longer once it could not read a request, or was asked to CONNECT. */
+/** Nothing else closes it: node:http lets go of a connection after a parse error or CONNECT. */
 function endSoon(socket: Socket, text: string): void {
   const lingering = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => {

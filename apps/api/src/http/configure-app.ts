@@ -19,7 +19,7 @@ import { refuseMalformed } from './malformed-requests';
 import { logRequests } from './request-log';
 import { answerInsteadOfNode } from './server-options';
 
-/** Everything that makes HTTP out of the modules; the same for `main.ts` and for the tests. Call it before `init`. */
+/** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const logger = app.get(Logger);

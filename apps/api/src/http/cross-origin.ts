@@ -24,14 +24,14 @@ const unanswered = { ...answered, origin: false };
 
 type Answered = (error: Error | null, options?: FastifyCorsOptions) => void;
 
-/** A preflight names no application: an origin of any is let through, and the request itself is checked again. */
+/** A preflight names no application, so any allowed origin passes; the request itself is checked again. */
 export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins): Promise<void> {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isForGateway(request)) void reply.header('vary', 'Origin');
     done();
   });
   await fastify.register(cors, {
-    // With a callback: most requests have no origin, and need not wait for a promise to be told so.
+    // With a callback: most requests have no origin and need no promise.
     delegator: (request: FastifyRequest, callback: Answered) => {
       const { origin } = request.headers;
       // The gateway passes on what its clients ask: a preflight is for what stands behind it.

@@ -2,13 +2,16 @@ import type { Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Requests that are under way get so long to be answered: one may wait ten seconds for a connection of the pool. */
+/** How long requests in flight may take: one may wait ten seconds for a connection of the pool. */
 const LONGEST_DRAIN_MS = 12_000;
 
-/** Before that, connections are closed on which nobody asks: whoever asked there at the last moment would be cut. */
+/** Idle connections are closed only after this: otherwise a request that was just sent would be cut off. */
 const LAST_REQUESTS_MS = 2_000;
 
-/** Who connected just before gets so long to begin: node:http does not take a connection without a byte for idle. */
+/**
+ * A connection that was just opened gets this long to send a byte: node:http does not count it as idle before
+ * that.
+ */
 const FIRST_BYTE_MS = 250;
 const LOOK_MS = 20;
 
@@ -25,9 +28,10 @@ export function rememberConnections(server: Server): void {
 }
 
 /**
- * Takes no further connection, answers what is under way, and resolves when nobody asks any more, or after `longestMs`: then
- * what is still open is cut, such as a request that never arrives whole or an answer that nobody reads.
- * @param server one that `rememberConnections` knows
+ * Accepts no new connections, answers requests in flight, and resolves when there are none, or after
+ * `longestMs`. Then it destroys open connections, such as those with an incomplete request or an unread
+ * response.
+ * @param server that was passed to `rememberConnections`
  */
 export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promise<void> {
   const open = connections.get(server) ?? new Set();
@@ -41,7 +45,8 @@ export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promi
   const look = (): void => {
     const elapsed = performance.now() - startedAt;
     if (elapsed > FIRST_BYTE_MS) for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-    // To node:http a connection is idle whose answer has been handed over, also while the client has not read the end of it.
+    // node:http counts a connection as idle once its response is handed over, even if the client has not read
+    // all of it.
     const isReading = [...open].some(({ writableLength }) => writableLength > 0);
     if (!isReading || elapsed > longestMs - LAST_REQUESTS_MS) server.closeIdleConnections();
   };

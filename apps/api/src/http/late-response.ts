@@ -6,14 +6,14 @@ import { atEndOfTurn } from '@countersign/http';
 type AcceptedSocket = Socket & { readonly server?: Server };
 
 /**
- * An answer that is written at the end of the turn, together with all others that are ready: each write may have to wake
- * whoever waits for it, and who is awake need not be woken. See ADR 0026.
+ * A response that is written at the end of the event loop's turn, together with all others that are ready:
+ * each write may wake the client process, and one that is awake already needs no wake-up. See ADR 0026.
  */
 export class LateResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** As of any response: whether `end` was called. Fastify takes an answer for sent by it. */
   override writableEnded = false;
 
-  /** Where nobody listens any more, the answer is the last one of its connection. */
+  /** When the server does not listen any more, this is the last response of its connection. */
   override writeHead(status: number, ...told: unknown[]): this {
     const { server }: AcceptedSocket = this.req.socket;
     if (server?.listening === false) this.shouldKeepAlive = false;
@@ -23,13 +23,14 @@ export class LateResponse<Request extends IncomingMessage = IncomingMessage> ext
   override end(...told: unknown[]): this {
     this.writableEnded = true;
     const end = (): this => (super.end as (...told: unknown[]) => this).apply(this, told);
-    // Behind another answer of its connection nothing is written yet, and Node counts what is kept, to stop reading in time.
+    // Behind another response on the connection nothing is written yet, and Node counts the buffered bytes
+    // for back-pressure.
     if (this.socket === null) return end();
     atEndOfTurn(() => {
       try {
         end();
       } catch (error) {
-        // Nobody is there to hear of it but the client, who must not wait.
+        // No caller is left to handle the error; closing the connection keeps the client from waiting.
         this.destroy(error as Error);
       }
     });

@@ -12,8 +12,8 @@ declare module 'fastify' {
 const notes = new WeakMap<FastifyInstance, Note[]>();
 
 /**
- * Calls back once for every request, when its answer is out, or is ready and nobody is there any more to take it: what was
- * asked for has been done all the same. The framework's own hook knows of the first only.
+ * Calls `note` once per request: when its response is out, or was ready after the client had gone, since the
+ * work was done in both cases. The framework's own hook covers the first case only.
  */
 export function onAnswered(fastify: FastifyInstance, note: Note): void {
   const known = notes.get(fastify);

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@countersign/observability';
 import { onAnswered } from './on-answered';
 
-/** One line per answer. The route's pattern stands for the URL, which may hold what a client should not have put there. */
+/**
+ * One line per response. It logs the route's pattern, not the URL, which may contain secrets by a client's
+ * mistake.
+ */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   onAnswered(fastify, (request, reply) => {
     const { problemCode, callerUserId } = request;

@@ -9,7 +9,7 @@ import { RateLimits } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
 import { VERSION } from '../version';
 
-/** What is read of the parts of the service whenever somebody scrapes. */
+/** Gauges whose values are read from other parts of the service at each scrape. */
 @Injectable()
 export class ServiceGauges {
   constructor(

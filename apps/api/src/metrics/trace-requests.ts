@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestSpan, Tracing } from '@countersign/observability';
 import { onAnswered } from '../http/on-answered';
 
-/** One span per request, from its first hook to the end of its answer. To be called before other hooks are added. */
+/**
+ * One span per request, from its first hook to the end of its response. Call it before other hooks are added.
+ */
 export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void {
   if (!tracing.isOn) return;
   const spans = new WeakMap<FastifyRequest, RequestSpan>();

@@ -27,10 +27,7 @@ const presented = kinds.filter(
   (kind, place) => kinds.findIndex(({ fields }) => fields.join() === kind.fields.join()) === place,
 );
 
-/**
- * Documents a body of several kinds as `oneOf`. Within a session the application may be left out, since the session
- * names it.
- */
+/** Documents bodies of several kinds as `oneOf`. Within a session the application may be left out. */
 export function addBodyKinds(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   for (const kind of kinds) addKind(schemas, kind);

@@ -68,7 +68,7 @@ function documented(): readonly Rule[] {
   );
 }
 
-/** class-validator lists its classes for nobody: this is where it keeps their rules. */
+/** class-validator has no public list of its classes: this is its internal metadata store. */
 function rules(): readonly Rule[] {
   const kept: unknown = Reflect.get(getMetadataStorage(), 'validationMetadatas');
   if (!(kept instanceof Map)) throw new Error('class-validator keeps its rules elsewhere');

@@ -8,7 +8,9 @@ type Schema = Schemas[string];
 
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
-/** Puts the examples of fields together to an example of every body that has none, and gives ids in paths one. */
+/**
+ * Builds an example for each body without one from the examples of its fields, and sets example ids in paths.
+ */
 export function addExamples(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   for (const { requestBody, responses, parameters } of operationsOf(document)) {

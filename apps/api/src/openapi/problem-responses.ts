@@ -36,9 +36,9 @@ const OF_FORM = [
 const OF_BODY = ['request.malformed_json', 'request.malformed_utf8', 'request.unsupported_media_type'];
 
 /**
- * Gives every operation the errors that its shape brings along, beside those that its decorators name: `x-error-codes` lists
- * them, and a response per status refers to the one that all operations share. An operation that no controller has names its
- * codes itself.
+ * Adds to every operation the errors that its shape implies, beside those of its decorators: `x-error-codes`
+ * lists the codes, and one response per status refers to a shared component. An operation without a
+ * controller names its codes itself.
  */
 export function addProblems(document: OpenAPIObject): void {
   const components: Components = (document.components ??= {});
@@ -87,7 +87,7 @@ function grouped<Key>(
   return [...new Set(codes.map(keyOf))].map((key) => [key, codes.filter((code) => keyOf(code) === key)]);
 }
 
-/** OpenAPI 3.1 lets a reference have a description of its own: the codes of this operation, a line per feature. */
+/** OpenAPI 3.1 allows a description beside a reference: the codes of this operation, one line per feature. */
 function referenceTo(name: string, status: number, codes: readonly string[]): Response {
   const reference = { $ref: `#/components/responses/${name}` };
   const { description, examples } = describedStatus(status);

@@ -8,7 +8,10 @@ const PAGE = 'docs';
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
-/** The API page at `/docs`, where `/` leads; error codes at `/docs/errors.md`; the document at `/openapi/public.json`. */
+/**
+ * The API page at `/docs` (`/` redirects there), error codes at `/docs/errors.md`, the document at
+ * `/openapi/public.json`.
+ */
 export function serveDocuments(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', ({ routeOptions }, reply, done) => {

@@ -25,7 +25,7 @@ export interface DocumentState {
   readonly isCurrent: boolean;
 }
 
-/** The documents that are kept in the repository. Needs no database: Nest's preview makes no instance of anything. */
+/** The documents that are committed. Needs no database: Nest's preview mode instantiates no providers. */
 export async function generateDocuments(): Promise<readonly GeneratedDocument[]> {
   const configuration = readConfiguration({
     NODE_ENV: 'test',

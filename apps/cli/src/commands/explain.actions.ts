@@ -30,7 +30,7 @@ function accepted({ assurance, madeAt }: ExplainedProof): Answer {
   return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt ?? 'no date'}` };
 }
 
-/** Says what everybody may know of a rule, and nothing of what would have been right. */
+/** Reveals the documented rule only, and nothing about the correct value. */
 function refused({ code, kind, definition, options }: AppError): Answer {
   const { title, remedy } = definition;
   const { detail, fields = [] } = options;

@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger';
 import { presentedProof } from '@countersign/auth';
 
-/** As documented: the application may be left out, since the session tells. */
+/** For the documentation: the application is optional, since the session names it. */
 export class ProofRequest extends PartialType(presentedProof.body) {}

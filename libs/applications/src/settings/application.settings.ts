@@ -28,7 +28,7 @@ import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as const;
 export type DataNeed = (typeof dataNeeds)[number];
 
-/** Weaker proofs reach nothing across applications, whatever is set. */
+/** Weaker proofs reach nothing across applications, with any settings. */
 export const accountAssurances = ['bot-token', 'platform'] as const;
 export type AccountAssurance = (typeof accountAssurances)[number];
 
@@ -57,7 +57,10 @@ export class ApplicationSettings {
   @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, { each: true })
   scopes: string[] = [];
 
-  /** Scopes that a session has from an assurance on only, whatever was copied to it. Each of them is one of `scopes`. */
+  /**
+   * Scopes that a session has only from an assurance on, even if they were copied to it. Each of them is one
+   * of `scopes`.
+   */
   @IsScopeAssurance()
   scopeAssurance: Readonly<Record<string, ScopeAssurance>> = {};
 
@@ -77,8 +80,8 @@ export class ApplicationSettings {
   rapidpace: RapidpaceSettings = new RapidpaceSettings();
 
   /**
-   * Names besides the application's own id that its identity tokens may be addressed to: what stands behind a gateway.
-   * No id of an application: that is always its own.
+   * Audiences of its identity tokens besides the application's own id: services behind a gateway. No
+   * application's id, which always denotes that application.
    */
   @IsArray()
   @ArrayUnique()
@@ -105,8 +108,8 @@ export class ApplicationSettings {
   rateLimits: RateLimitSettings = new RateLimitSettings();
 
   /**
-   * What a session, and the proofs presented in it, need for what reaches across applications: linking, merging. It can only raise
-   * what the account itself asks for.
+   * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking
+   * and merging. It can only raise the level of the account.
    */
   @IsIn(accountAssurances)
   accountAssurance: AccountAssurance = 'bot-token';

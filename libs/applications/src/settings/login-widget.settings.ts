@@ -13,7 +13,7 @@ import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 /** The Login Widget and LoginUrl buttons. */
 export class LoginWidgetSettings {
-  /** Whoever holds the bot's token can make such a login for anybody; Telegram signs none. */
+  /** Every holder of the bot's token can forge such a login; Telegram itself signs none. */
   @IsBoolean()
   accept = false;
 

@@ -23,9 +23,9 @@ export class UnknownSettingError extends Error {
 }
 
 /**
- * Settings as stored, with every default filled in. Those that only a later version has are left out. A value that only a later
- * version knows cannot be: what it forbids would be allowed.
- * @throws AppError service.unavailable, since a replica of that version answers
+ * Stored settings with all defaults. Settings of a later version are left out. An unknown value of a known
+ * setting is an error: ignoring it would allow what it forbids.
+ * @throws AppError service.unavailable, since a replica of that version can answer
  */
 export function readStoredSettings(stored: object): ApplicationSettings {
   const settings = plainToInstance(ApplicationSettings, stored, { exposeUnsetFields: false });

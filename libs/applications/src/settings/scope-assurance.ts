@@ -4,7 +4,7 @@ import { ValidateBy, type ValidationArguments } from 'class-validator';
 export const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;
 export type ScopeAssurance = (typeof scopeAssurances)[number];
 
-/** A scope that is misspelt here would be granted to everybody: it has to be one of `scopes`. */
+/** Every scope here has to be one of `scopes`: a misspelt one would restrict nothing. */
 export function IsScopeAssurance(): PropertyDecorator {
   return ValidateBy({
     name: 'isScopeAssurance',

@@ -12,8 +12,8 @@ export interface VerifiedSignIn {
   readonly application: Application;
   readonly deviceName: string | null;
   /**
-   * In the transaction of the sign-in: uses up what may be presented once, and looks once more, under a lock, at what the
-   * proof rests on where memory vouched for it. Throws when somebody was faster.
+   * Within the transaction of the sign-in: uses up what may be presented once, and re-checks under a lock
+   * what was taken from memory. Throws when another request was faster.
    */
   readonly spend: ((tx: EntityManager) => Promise<void>) | null;
   /** When the one-time code was issued that stood for the proof. */
@@ -45,7 +45,7 @@ export interface DoorDeclaration {
   readonly codes: readonly string[];
   /** The limit per address that refused proofs count for. */
   readonly refusals: 'sign-in' | 'link';
-  /** The label `door` of the metrics. Absent where nobody is signed in. */
+  /** The label `door` of the metrics. Absent for doors that open no session. */
   readonly metric?: string;
   /** Absent where an operator has no proof to paste. */
   readonly explain?: {
@@ -80,7 +80,7 @@ export abstract class Door<Presented = unknown> {
   }
 }
 
-/** A door whose proof stands in the request. Guards run before pipes, so that it reads and validates its own input. */
+/** A door whose proof is in the request. Guards run before pipes, so it reads and validates its own input. */
 export abstract class RequestDoor<Presented = unknown> extends Door<Presented> {
   /** Whether the request opens the session, which may be bound to a key of the device. */
   readonly opensSession: boolean = false;
@@ -102,7 +102,8 @@ export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedS
 }
 
 /**
- * Whoever holds a bot token, or a vendor's secret, can sign as anybody: only the operator's own applications rely on it.
+ * A bot token or a vendor's secret is enough to sign in as any user: only the operator's own applications
+ * rely on that.
  * @throws AppError auth.assurance_too_low
  */
 export function assertReliable(

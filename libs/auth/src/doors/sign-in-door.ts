@@ -45,8 +45,8 @@ export function SignInDoor(door: BodyDoorClass): MethodDecorator {
 }
 
 /**
- * Method, path, operation, guard, limits and metrics of a door. Its answers are the route's own. Only a `RequestDoor` has
- * a guard.
+ * Method, path, operation, guard, limits and metrics of a door; the route declares its answers. Only a
+ * `RequestDoor` has a guard.
  */
 export function DoorRoute(door: DoorClass): MethodDecorator {
   const { method, path, operation, refusals, metric } = door.declaration;
@@ -108,8 +108,8 @@ function strategyOf(door: RequestDoor, checks: DoorChecks): Strategy {
 let strategies = 0;
 
 /**
- * By name: Passport keeps the state of a request on a strategy that it is handed as an object. The number keeps apart
- * the applications of one process, which share Passport's registry.
+ * By name, because Passport keeps the state of a request on a strategy passed as an object. The number
+ * separates several applications in one process, which share Passport's registry.
  */
 function register(door: string, strategy: Strategy): string {
   strategies += 1;

@@ -15,8 +15,8 @@ import { BoundKeys } from '../bound-keys';
 import type { VerifiedSignIn } from './door';
 
 /**
- * How often one person may sign in to one application, and how often everybody together. Runs after the proof was verified,
- * and before anything is spent or written; then it spends the proof of the device key.
+ * Sign-in limits per person and application, and per application. Runs after the proof was verified and
+ * before anything is spent or written; then it spends the proof of the device key.
  */
 @Injectable()
 export class SignInLimits {
@@ -35,7 +35,7 @@ export class SignInLimits {
     if (deviceProof) await this.deviceKeys.spend(deviceProof);
   }
 
-  /** Like a sign-in, for the next pair of a session. @returns the limit that refuses it, or else that of the session */
+  /** Like a sign-in, for a refresh. @returns the limit that refuses it, or else that of the session */
   async countRefresh(
     { id, applicationId }: Pick<Session, 'id' | 'applicationId'>,
     tx?: EntityManager,
@@ -51,8 +51,8 @@ export class SignInLimits {
   }
 
   /**
-   * A key costs nothing, so all keys count together, and sign-ins without one. Who has stolen a proof can use that up: then a
-   * key that a live session of the person is bound to has as many of its own.
+   * Keys are free, so all keys of a person share one count with sign-ins without a key. A stolen proof can
+   * exhaust that count, so a key that a live session of the person is bound to has a count of its own.
    */
   private async countPerson({ proof, application, deviceProof }: VerifiedSignIn): Promise<Verdict> {
     const person = [application.id, proof.provider, proof.environment, proof.subject];
@@ -83,7 +83,7 @@ function ruleOf(name: string, { limit, window }: LimitSettings): LimitRule {
 
 /** @throws AppError request.rate_limited */
 function hold(verdict: Verdict, reply: FastifyReply): void {
-  // How much all the others ask for is nobody's business, until it stands in the way.
+  // Expose the application-wide counter only when it rejects.
   if (verdict.name !== 'application' || !verdict.isAllowed) noteVerdict(reply, verdict);
   assertAllowed(verdict);
 }

@@ -7,7 +7,7 @@ export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
 export const EXAMPLE_APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 
-/** What every door is told besides the proof. */
+/** What every door reads besides the proof. */
 export class SignInRequest {
   @ApiProperty({ description: 'The id of the application.', format: 'uuid', example: EXAMPLE_APPLICATION_ID })
   @IsUUID()
@@ -23,7 +23,7 @@ export class SignInRequest {
   deviceName?: string;
 }
 
-/** What a door is told where an application may have several bots. */
+/** For doors where an application may have several bots. */
 export class BotSignInRequest extends SignInRequest {
   @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
   @MayBeAbsent()

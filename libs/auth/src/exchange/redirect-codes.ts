@@ -22,7 +22,7 @@ import { RedirectCodeEntity } from './redirect-code.entity';
 /** How long the page has to exchange the code. */
 export const REDIRECT_CODE_SECONDS = 60;
 
-/** Used codes are told from unknown ones for this long. */
+/** How long used codes are distinguished from unknown ones. */
 const REMEMBERED_SECONDS = 3_600;
 
 const PURPOSE = 'countersign/redirect-code/v1';
@@ -44,8 +44,9 @@ export interface RedeemedCode {
 }
 
 /**
- * One-time codes: a redirect door verifies a proof, the page that it ends at exchanges the code for tokens, so that
- * neither proof nor token stands in a URL. The proof is sealed under the code itself, of which only a digest is kept.
+ * One-time codes: a redirect door verifies a proof, and the page that it redirects to exchanges the code for
+ * tokens, so that no URL contains a proof or token. The proof is sealed under the code, of which only a
+ * digest is stored.
  */
 @Injectable()
 export class RedirectCodes {
@@ -79,7 +80,7 @@ export class RedirectCodes {
   }
 
   /**
-   * Nothing is used up before `spend`, so that a refused sign-in costs nobody their code.
+   * Nothing is used up before `spend`: after a refused sign-in the code is still good.
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
   async redeem({ applicationId, code, codeVerifier }: PresentedCode): Promise<RedeemedCode> {
@@ -106,7 +107,7 @@ export class RedirectCodes {
       .update({ applicationId, usedAt: IsNull() }, { usedAt: this.clock.now() });
   }
 
-  /** Deletes codes that nobody can present any more. @returns how many. */
+  /** Deletes codes that can no longer be presented. @returns how many. */
   async deleteOver(now: Date, limit: number): Promise<number> {
     const before = plusSeconds(now, -REMEMBERED_SECONDS);
     return this.database.transaction(async (tx) => {
@@ -129,7 +130,9 @@ export class RedirectCodes {
   }
 }
 
-/** RFC 7636 section 4.6. A verifier for a code that was made without a challenge is refused too: a downgrade. */
+/**
+ * RFC 7636 section 4.6. A verifier for a code without a challenge is refused too: it is a downgrade attempt.
+ */
 function assertVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null && verifier === undefined) return;
   const made = createHash('sha256')

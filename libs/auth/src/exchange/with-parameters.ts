@@ -1,4 +1,7 @@
-/** The page with more in its query, which stays as it is written. What the operator wrote in Unicode is encoded. */
+/**
+ * The page with more query parameters; its own query stays as written. Unicode in the operator's URL is
+ * encoded.
+ */
 export function withParameters(page: string, parameters: Readonly<Record<string, string>>): string {
   const url = new URL(page);
   const added = new URLSearchParams(parameters).toString();

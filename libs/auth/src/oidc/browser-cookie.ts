@@ -1,8 +1,9 @@
 import { sha256 } from '@countersign/crypto';
 
 /**
- * The cookie that ties a sign-in to the browser that began it. Its name goes with the state, so that several tabs may
- * sign in at once; `__Host-` keeps other hosts of the same domain from setting it (RFC 6265bis, section 4.1.3.2).
+ * The cookie that binds a sign-in to the browser that began it. Its name depends on the state, so that
+ * several tabs can sign in at once; `__Host-` keeps other hosts of the same domain from setting it (RFC
+ * 6265bis, section 4.1.3.2).
  */
 export function browserCookie(state: string, secret: string, lifetimeSeconds: number): string {
   return `${nameFor(state)}=${secret}; Max-Age=${lifetimeSeconds}; ${ATTRIBUTES}`;

@@ -5,9 +5,9 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i;
 const HOST = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
 
 /**
- * Where Telegram sends the browser back to: at the public URL of the service, or at the host that the browser has asked.
- * Telegram compares it with the URLs that are registered for the bot. A browser keeps the cookie over HTTPS or on its own
- * machine only.
+ * Where Telegram redirects the browser: to the public URL of the service, or to the host that the browser
+ * requested. Telegram compares it with the URLs registered for the bot. Browsers keep the cookie over HTTPS
+ * or on localhost only.
  * @param host the `Host` header
  * @throws AppError request.malformed
  */

@@ -6,8 +6,9 @@ import { proofIdOf } from '../proof/proof-id';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /**
- * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two proofs.
- * @param idToken as Telegram gave it to us: no browser has seen it, so it can seal what its proof re-enters with.
+ * @param code Telegram's, of this login. Two logins within one second may have equal tokens, and are two
+ * proofs.
+ * @param idToken as received from Telegram: no browser has seen it, so it can seal the pair for re-entry
  */
 export function proofOfIdToken(
   bot: Bot,
@@ -45,8 +46,8 @@ export function proofOfIdToken(
 }
 
 /**
- * Claims depend on the scope, so what is absent was not spoken of. `name` is first and last name in one: no more than a
- * hint. A name in two parts without the second is a person without one.
+ * Claims depend on the scope, so a missing claim means unknown. `name` is first and last name in one, so it
+ * is only a hint. A name in two parts without the second is a person without a last name.
  */
 function profileOf(profile: IdTokenProfile): ClaimedProfile {
   const { givenName, familyName, preferredUsername, picture } = profile;

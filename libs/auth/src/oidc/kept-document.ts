@@ -6,8 +6,8 @@ const USABLE = 24 * 3_600;
 const RETRY = 30;
 
 /**
- * A document of another server, kept in memory. Simultaneous calls share one request, and while the server is away the
- * last document goes on for a day.
+ * A cached document of another server. Simultaneous calls share one request, and while the server is away the
+ * last document is used for up to a day.
  */
 export class KeptDocument<T> {
   private kept: { readonly value: T; readonly at: Date } | null = null;
@@ -20,7 +20,9 @@ export class KeptDocument<T> {
     private readonly clock: Clock,
   ) {}
 
-  /** At most an hour old as long as the server answers. @throws whatever `load` throws when there is nothing to go on with. */
+  /**
+   * At most an hour old while the server answers. @throws what `load` throws when there is no usable document
+   */
   async get(): Promise<T> {
     const { kept } = this;
     return kept && this.isWithin(FRESH, kept.at) ? kept.value : this.reload();
@@ -62,7 +64,7 @@ export class KeptDocument<T> {
     }
   }
 
-  /** A clock that was set back makes everything too old, rather than new for ever. */
+  /** After the clock was set back everything counts as too old, not as fresh forever. */
   private isWithin(seconds: number, at: Date | null): boolean {
     const now = this.clock.now();
     return at !== null && at <= now && now < plusSeconds(at, seconds);

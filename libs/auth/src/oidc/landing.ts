@@ -12,7 +12,7 @@ export function landingWithCode(page: LandingPage, code: string): string {
   return landing(page, { code });
 }
 
-/** The page with an error in the words of RFC 6749, section 4.1.2.1, and the code of ours as its description. */
+/** The page with an error as in RFC 6749, section 4.1.2.1, and our own code as its description. */
 export function landingWithError(page: LandingPage, error: AppError): string {
   return landing(page, { error: wordFor(error), error_description: error.code });
 }

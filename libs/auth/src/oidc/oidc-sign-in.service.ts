@@ -28,7 +28,7 @@ export interface OidcRedirect {
   readonly errorCode: string | null;
 }
 
-/** What Telegram sent the browser back with; parameters that are not known are left alone (RFC 6749, section 4.1.2). */
+/** The parameters of Telegram's redirect; unknown ones are ignored (RFC 6749, section 4.1.2). */
 export type OidcReturn = Readonly<Partial<Record<'code' | 'state' | 'error' | 'iss', unknown>>>;
 
 /** "Log In With Telegram": the way there and back, which ends in a one-time code at the application's page. */
@@ -93,7 +93,8 @@ export class OidcSignInService {
 
   /**
    * @param cookies the `Cookie` header
-   * @throws AppError oidc.state_invalid, oidc.browser_mismatch, oidc.redirect_uri_not_allowed; later failures go to the page
+   * @throws AppError oidc.state_invalid, oidc.browser_mismatch, oidc.redirect_uri_not_allowed; later failures
+   * redirect to the page
    */
   async finish(returned: OidcReturn, cookies: string | undefined): Promise<OidcRedirect> {
     const { state } = returned;
@@ -126,7 +127,10 @@ export class OidcSignInService {
     return this.codes.issue(proof, codeChallenge);
   }
 
-  /** Sends the browser to the page all the same, where the person can try again. Defects of ours stay what they are. */
+  /**
+   * Redirects to the page with the error, so that the person can try again. Our own defects are thrown
+   * unchanged.
+   */
   private giveUp(page: LandingPage, thrown: unknown, cookie: string | null): OidcRedirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;
@@ -146,7 +150,7 @@ function scopeFor(application: Application): string {
   return neededFields(application).has('phoneNumber') ? 'openid profile phone' : 'openid profile';
 }
 
-/** @throws AppError for whatever is there instead of a code */
+/** @throws AppError when there is no code */
 function codeOf({ code, error, iss }: OidcReturn, issuer: string): string {
   // Telegram does not say it yet (RFC 9207).
   if (iss !== undefined && iss !== issuer) throw idTokenError('oidc.issuer_mismatch');

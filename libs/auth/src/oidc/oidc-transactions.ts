@@ -23,7 +23,7 @@ export interface OidcTransaction {
   readonly redirectUri: string;
   readonly clientState: string | null;
   readonly codeChallenge: string;
-  /** What Telegram was told. */
+  /** As it was sent to Telegram. */
   readonly callbackUrl: string;
   readonly codeVerifier: string;
   readonly nonce: string;
@@ -97,7 +97,7 @@ export class OidcTransactions {
     return { ...(JSON.parse(content.toString('utf8')) as Content), applicationId: taken.application_id };
   }
 
-  /** Deletes transactions that nobody can end any more at `now`. @returns how many. */
+  /** Deletes transactions that expired before `now`. @returns how many. */
   async deleteOver(now: Date, limit: number): Promise<number> {
     return this.database.transaction(async (tx) => {
       const transactions = tx.withRepository(this.transactions);

@@ -3,7 +3,9 @@ import { idTokenRefusals } from '@countersign/telegram';
 
 export const idTokenError = defineErrors(idTokenRefusals);
 
-/** Those after `browser_mismatch` are no answers: they stand in `error_description` at the page that the login ends at. */
+/**
+ * Those after `browser_mismatch` are no responses: they become `error_description` at the page of the login.
+ */
 export const oidcError = defineErrors({
   'oidc.redirect_uri_not_allowed': {
     kind: 'forbidden',

@@ -16,8 +16,8 @@ interface OidcLogin {
 }
 
 /**
- * "Log In With Telegram". Telegram itself gives us the proof, not the request: the route ends a login that was begun here,
- * and its refusals go to the page of the application. So no guard reads it.
+ * "Log In With Telegram". Telegram gives the proof to the service, not to the client: the route ends a login
+ * that began here, and its errors go to the application's page. So no guard reads it.
  */
 @Injectable()
 export class TelegramOidcDoor extends Door<OidcLogin> {
@@ -52,7 +52,8 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
 
   async fromPasted({ applicationId, text, option }: PastedProof): Promise<OidcLogin> {
     const target = await this.applications.getOidcTarget(applicationId, option('bot'));
-    // Telegram repeats none. A token that has one was made for a login that nobody here knows, unless it is named.
+    // Telegram omits the nonce. A token with one was made for another login, unless the expected nonce is
+    // given.
     return { ...target, code: '', idToken: text, nonce: option('nonce') || randomUUID() };
   }
 

@@ -51,8 +51,8 @@ export class TelegramOidc {
   }
 
   /**
-   * Redeems an authorization code (RFC 6749, section 4.1.3). The answer is not read by oauth4webapi: that would check the
-   * claims of the id token, and refuse ES256K and a token without `access_token`.
+   * Redeems an authorization code (RFC 6749, section 4.1.3). The response is not parsed by oauth4webapi,
+   * which would check the claims of the id token, and refuse ES256K and a token without `access_token`.
    * @returns the id token, not yet verified.
    * @throws AppError oidc.code_refused, oidc.client_refused, oidc.provider_unavailable, oidc.answer_malformed
    */
@@ -108,14 +108,16 @@ export class TelegramOidc {
   }
 }
 
-/** Undefined for an answer that is no JSON object, or names a member twice: oauth4webapi would take the last. */
+/**
+ * Undefined unless it is a JSON object without duplicate names: oauth4webapi would take the last duplicate.
+ */
 async function jsonOf(response: Response): Promise<JsonObject | undefined> {
   return readJsonObject(await response.clone().text());
 }
 
 /**
- * Both halves are encoded before they are joined (RFC 6749, section 2.3.1). Not by `ClientSecretBasic` of oauth4webapi, which
- * encodes `-` and `_` too: providers that decode nothing refuse it (panva/oauth4webapi#148).
+ * Both parts are encoded before they are joined (RFC 6749, section 2.3.1). `ClientSecretBasic` of
+ * oauth4webapi also encodes `-` and `_`, which providers that do not decode refuse (panva/oauth4webapi#148).
  */
 function clientSecretBasic(clientSecret: string): oauth.ClientAuth {
   return (_, { client_id }, _body, headers) => {

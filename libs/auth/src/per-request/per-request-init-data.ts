@@ -15,8 +15,8 @@ import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };
 
 /**
- * `Authorization: tma <init data>`: init data as the credential of one request. It opens no session and uses nothing up,
- * so it has an age limit of its own, and ends with "end all sessions".
+ * `Authorization: tma <init data>`: init data as the credential of one request. It opens no session and uses
+ * nothing up, so it has its own age limit, and "end all sessions" invalidates it.
  *
  * @see https://docs.openweb3.io/reference/launch-parameters, "Sending to Server"
  */
@@ -42,7 +42,7 @@ export class PerRequestInitData {
     const application = await this.applications.getById(applicationId.toLowerCase());
     const { perRequestInitData, deviceKey } = application.settings;
     const { accept, maxAge } = perRequestInitData;
-    // Init data is good for whoever holds it, which an application that asks for device keys does not want.
+    // Init data is a bearer credential, which contradicts an application's requirement of device keys.
     if (!accept || deviceKey.required) throw authError('auth.per_request_refused');
 
     const proof = await this.verifier.identify(application.id, initData, maxAge);

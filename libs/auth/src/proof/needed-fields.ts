@@ -10,8 +10,8 @@ const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
 };
 
 /**
- * The profile fields that an application may keep and see. A phone number is given to the operator's own applications:
- * nobody who shared it with one of them meant a third party too.
+ * The profile fields that an application may store and read. Only the operator's own applications get a phone
+ * number: people who share it with one of them do not share it with a third party.
  */
 export function neededFields({ trust, settings }: Application): ReadonlySet<ProfileField> {
   const needs = settings.dataNeeds.filter((need) => trust === 'first-party' || need !== 'phone');

@@ -2,8 +2,9 @@ import { SECOND } from '@countersign/clock';
 import { authError } from '../auth.errors';
 
 /**
- * Whether a proof was made before everything that was issued to its person was taken back. Proofs count whole seconds: one
- * that was made in the second of the end may be newer. One without a date is never outdated: it would be closed for good.
+ * Whether a proof was made before the instant from which proofs of its person count. Proofs have whole
+ * seconds: one from the same second may be newer. One without a date is never outdated: it would be invalid
+ * permanently.
  */
 export function isOutdated(madeAt: Date | null, authNotBefore: Date | null): boolean {
   if (!madeAt || !authNotBefore) return false;

@@ -15,28 +15,31 @@ export interface VerifiedProof {
   readonly botRowId: string | null;
   /** What the platform says of the person. */
   readonly profile: ClaimedProfile;
-  /** The same, said by somebody less reliable or in other words. */
+  /** The same from a less reliable source, or in another form. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
   /** `null` for an undated link. */
   readonly madeAt: Date | null;
-  /** Signed by the platform, chosen by whoever made the link: never proof of anything. */
+  /** Signed by the platform but chosen by the author of the link: it proves nothing. */
   readonly startParam: string | null;
   /** SHA-256 over what was signed: equal for every spelling of one proof. */
   readonly proofId: Buffer;
-  /** Known to whoever holds the proof, not to whoever holds the database: seals the pair that the proof re-enters with. */
+  /** Known to holders of the proof, not from the database: seals the pair for re-entry with the proof. */
   readonly secret: Buffer;
   readonly assurance: Assurance;
   /** That it came through; `null` for one that a replica of the version before has verified. */
   readonly door: DoorName | null;
 }
 
-/** Whether a bot signed it that the application merely allows: whoever operates that bot receives such proofs. */
+/**
+ * Whether the signer is a bot that the application merely allows: the operator of that bot receives such
+ * proofs.
+ */
 export function isOfAllowedBot({ botId, botRowId }: VerifiedProof): boolean {
   return botId !== null && botRowId === null;
 }
 
-/** The bot that a proof rests on, as it is written down: `provider/environment/id`. `null` where none signed. */
+/** The bot that a proof rests on, as it is stored: `provider/environment/id`. `null` where no bot signed. */
 export function botNameOf({ provider, environment, botId }: VerifiedProof): string | null {
   return botId === null ? null : `${provider}/${environment}/${botId}`;
 }

@@ -13,11 +13,11 @@ export class RapidpacePlayers {
   constructor(private readonly newcomers: Newcomers) {}
 
   /**
-   * Creates the player unless somebody has the Telegram id already. Repeated, it writes nothing.
+   * Creates the player unless an account has the Telegram id already. Idempotent.
    * @throws AppError user.deactivated
    */
   async register({ proof, application, spend }: VerifiedSignIn): Promise<RegisteredPlayer> {
-    // Nobody checked the age of the call, so its date says nothing.
+    // The age of the call was not checked, so its date is ignored.
     return this.newcomers.getOrCreate(application, { ...proof, madeAt: null }, spend);
   }
 }

@@ -29,7 +29,7 @@ interface Target {
   readonly keys: readonly RapidpaceKey[];
 }
 
-/** What Rapidpace signs for an application: the text first, whatever needs the database after. */
+/** Verifies what Rapidpace signs for an application: the text first, then what needs the database. */
 @Injectable()
 export class RapidpaceVerifier {
   constructor(
@@ -129,8 +129,8 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
     proofId: proofIdOf({
       ...place,
       botId: `rapidpace:${applicationId}`,
-      // The signature has one spelling only. With it, a record that is signed anew with the next secret is a proof of
-      // its own: the same one could not be opened again, and an undated record never changes.
+      // The signature has one spelling only. Including it makes a record signed with the next secret a new
+      // proof: the same proof could not be re-entered, and an undated record never changes.
       fields: [...fields, ['x-urm-hmac', signature.toString('base64')]],
     }),
     secret: signature,

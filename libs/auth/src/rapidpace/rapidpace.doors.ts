@@ -27,7 +27,7 @@ interface SignedQuery {
   readonly query: string;
 }
 
-/** The signed body of a registration call. It signs nobody in. */
+/** The signed body of a registration call. It opens no session. */
 @Injectable()
 export class RapidpacePlayerDoor extends RequestDoor<SignedBody> {
   static readonly declaration: DoorDeclaration = {

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A pair that a proof was answered with, as long as it may be repeated. An unlogged table: it is in no WAL, no base backup and
- * no standby, and is empty after a crash.
+ * The pair of a proof, as long as it may be repeated. An unlogged table: not in the WAL, in base backups or
+ * on standbys, and empty after a crash.
  */
 @Entity('proof_pairs')
 export class ProofPairEntity {

@@ -46,9 +46,10 @@ export class ProofSpending {
   }
 
   /**
-   * @returns null for the first use; the outcome of then when the same session repeats the same act, since answers get
-   * lost. Nothing is to be done again.
-   * @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was verified
+   * @returns null for the first use; the earlier outcome when the same session repeats the same act, since
+   * responses get lost. Then nothing is to be done again.
+   * @throws AppError auth.proof_used, auth.proof_outdated, and bot.* when the bot changed since the proof was
+   * verified
    */
   async spend(tx: EntityManager, proof: VerifiedProof, use: ProofUse): Promise<string | null> {
     const { sessionId, act, outcome } = use;

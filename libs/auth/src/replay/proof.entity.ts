@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A proof that was accepted, and the session it opened. Partitioned by the day it was signed; undated links have a partition of their own. */
+/**
+ * An accepted proof and the session it opened. Partitioned by the day of its signature; undated links have
+ * their own partition.
+ */
 @Entity('proofs')
 export class ProofEntity {
   @PrimaryColumn({ name: 'signed_on', type: 'date', primaryKeyConstraintName: 'pk_proofs' })
@@ -17,13 +20,14 @@ export class ProofEntity {
   issuedAt: Date;
 
   /**
-   * What the proof was used up for inside the session, sealed under the proof and a key of the ring. Empty for a sign-in, whose
-   * pair is in `proof_pairs`. Replicas of the version before put the pair here, or the use, sealed under the proof alone.
+   * What the proof was used for inside the session, sealed under the proof and a key of the ring. Empty for a
+   * sign-in, whose pair is in `proof_pairs`. Replicas of the previous version store the pair here, or the
+   * use, sealed under the proof alone.
    */
   @Column({ type: 'bytea' })
   pair: Buffer;
 
-  /** Of a sign-in: tells the proof from another of the same fields that somebody else has signed. `null` for a use. */
+  /** Of a sign-in: distinguishes proofs of the same fields with different signers. `null` for a use. */
   @Column({ name: 'secret_digest', type: 'bytea', nullable: true })
   secretDigest: Buffer | null;
 

@@ -25,7 +25,10 @@ export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
   readonly answeredPair: Buffer | null;
 }
 
-/** The pair of a proof that was used before is nobody's, and goes with the others: to tell it apart would cost every sign-in. */
+/**
+ * The pair of a proof that was used before matches no proof, and is deleted with the others: avoiding it
+ * would slow every sign-in.
+ */
 const CLAIM = `
   WITH answered AS (
     INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
@@ -34,8 +37,8 @@ const CLAIM = `
   ORDER BY signed_on, proof_id ON CONFLICT DO NOTHING RETURNING proof_id AS "proofId"`;
 
 /**
- * Who had to wait for the lock gets the row as it is now, but the pairs as they were when the statement began: no pair then, since
- * that of before is of another instant.
+ * After waiting for the lock, the row is current but the pairs are those of the statement's snapshot. An
+ * older pair has another instant, so none is found.
  */
 const LOCK = `
   SELECT ${ANSWER.selected}, (
@@ -53,7 +56,7 @@ const ANSWER_AGAIN = `
   INSERT INTO proof_pairs (${PROOF_PAIR.names}) ${PROOF_PAIR.unnest(PROOF.count + 1)}
   ON CONFLICT (session_id) DO UPDATE SET issued_at = excluded.issued_at, pair = excluded.pair`;
 
-/** Whoever re-enters at this moment replaces what he locks. */
+/** A re-entry at this moment replaces the pairs that it locks. */
 const DELETE_PAIRS = `
   DELETE FROM proof_pairs WHERE session_id = ANY(ARRAY(
     SELECT session_id FROM proof_pairs WHERE issued_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -68,7 +71,7 @@ export class ProofsRepository {
     return isFirst === true;
   }
 
-  /** Like `claim` for different proofs. In the order of their keys, so that two crowds cannot wait for each other. */
+  /** Like `claim` for different proofs. In the order of their keys, so that two groups cannot deadlock. */
   async claimAll(
     tx: EntityManager,
     uses: readonly { readonly proof: VerifiedProof; readonly answer: AnsweredProof }[],
@@ -87,7 +90,7 @@ export class ProofsRepository {
     return firstRow<AnsweredProof>(tx, LOCK, KEY.valuesOf(keyOf(proof)));
   }
 
-  /** The pair of an answer, when `lock` has waited for somebody who gave it. */
+  /** The pair of an answer, when `lock` has waited for the transaction that wrote it. */
   async findPair(
     tx: EntityManager,
     { sessionId, issuedAt }: Pick<AnsweredProof, 'sessionId' | 'issuedAt'>,

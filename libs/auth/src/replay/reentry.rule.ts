@@ -17,17 +17,18 @@ export interface Answer {
 }
 
 /**
- * Ends after which the same proof may open one more session: its holder said so, or it fell asleep or made room.
- * After any other end somebody meant to keep out whoever holds the proof.
+ * Ends after which the same proof may open one more session: logout, idle or evicted. All other ends are
+ * meant to keep out holders of the proof.
  */
 const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 'idle', 'evicted']);
 
 /**
  * What a proof opens when it is presented again.
  * `repeat`: the identical pair. `renew`: its own session, with a new pair that ends the old one.
- * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new proof.
- * `not-bound`: nothing; bound by somebody else, it would be closed to whoever began it without a key.
- * `other-key`: nothing, and the owner is told: the session is bound to a key that was not proven.
+ * `follow`: one more session, since its own is over. `refuse`: nothing; the person relaunches for a new
+ * proof.
+ * `not-bound`: nothing; another holder's key would lock out the client that began the session without a key.
+ * `other-key`: nothing, and the owner is notified: the session is bound to a key that was not proven.
  */
 export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bound';
 
@@ -36,8 +37,8 @@ export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
   /**
-   * An undated link is the same at every click, so it may always be followed: refused once, its person could never come
-   * in again. The application has accepted that.
+   * An undated link is the same at every click, so it may always be followed: one refusal would lock its
+   * person out. The application has accepted that.
    */
   readonly isUndated: boolean;
   /** Of the device key that was proven with the proof. */
@@ -47,7 +48,7 @@ export interface Presenter {
 }
 
 /**
- * Who may re-enter a session with the same proof: whoever holds the proof, and only into the session that it opened.
+ * What a repeated proof does: any holder of the proof may re-enter, and only the session that it opened.
  * @param session that the proof opened; null when its row is gone.
  */
 export function reentryOf(session: Session | null, presenter: Presenter, answer: Answer, now: Date): Reentry {
@@ -60,7 +61,7 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   const end = endOf(session, now);
   if (end) return MAY_BE_FOLLOWED.has(end) ? 'follow' : 'refuse';
   if (!isBound && presenter.deviceKeyThumbprint !== null && !presenter.isKeyRequired) return 'not-bound';
-  // Renewing ends step-up: whoever re-enters has shown no fresh proof.
+  // Renewing ends step-up, since re-entry shows no fresh proof.
   const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
   return isRepeatable(answer.at, now) && answer.isCurrent && !isSteppedUp && isSameKey ? 'repeat' : 'renew';
 }

@@ -12,8 +12,8 @@ export interface NamedPerson extends IdentityTrust {
 }
 
 /**
- * An account that a weaker proof made is the genuine person's from the first proof on that the platform itself signed: what
- * weaker proofs had opened ends, so that whoever forged one keeps nothing.
+ * An account that a weaker proof created becomes the genuine person's with the first proof that the platform
+ * itself signed: sessions of weaker proofs end, so that a forger keeps nothing.
  */
 @Injectable()
 export class FirstProofs {

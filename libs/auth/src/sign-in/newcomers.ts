@@ -21,9 +21,9 @@ export class Newcomers {
   ) {}
 
   /**
-   * The account of a proof, created when there is none. Uses the proof up for nothing. When it is the first that the platform
-   * signed, it ends what weaker ones had opened.
-   * @param confirm looks once more, under a lock, at what the proof rests on
+   * The account of a proof, created when there is none. Does not use the proof up. The first proof that the
+   * platform signed ends what weaker ones opened.
+   * @param confirm re-checks under a lock what the proof rests on
    * @throws AppError user.deactivated
    */
   async getOrCreate(

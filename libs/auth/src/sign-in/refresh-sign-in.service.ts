@@ -20,9 +20,12 @@ import { SignInAnswers } from './sign-in-answers';
 import { SignInLimits } from '../doors/sign-in-limits';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 
-/** Counts one refresh: what was counted before its proof was spent counts no second time, nor does a transaction that is run again. */
+/**
+ * Counts one refresh: not again for a proof that was counted before it was spent, nor for a retried
+ * transaction.
+ */
 export class RefreshCount {
-  /** To be told to the client, whatever comes of the refresh; `null` where nothing was counted. */
+  /** For the headers of the response, whatever its status; `null` where nothing was counted. */
   verdict: Verdict | null = null;
 
   constructor(private readonly limits: SignInLimits) {}

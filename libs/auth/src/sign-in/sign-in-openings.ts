@@ -25,7 +25,7 @@ export interface Entered {
   readonly outdated: readonly string[];
 }
 
-/** Somebody for whom a session is to be opened. */
+/** A user for whom a session is to be opened. */
 export interface Entering {
   readonly signIn: VerifiedSignIn;
   readonly user: FoundUser;
@@ -57,7 +57,7 @@ export class SignInOpenings {
     return enteredBy(entering, opened);
   }
 
-  /** Like `open` for different people. @throws NotTogether when somebody's bot changed */
+  /** Like `open` for different people. @throws NotTogether when the bot of one of them changed */
   async openAll(tx: EntityManager, group: readonly Entering[]): Promise<readonly Entered[]> {
     if (group.length === 0) return [];
     const events = (isNew: boolean): readonly AuditEvent[] =>
@@ -76,7 +76,7 @@ export class SignInOpenings {
     );
     const openings = group.map((entering, index) => {
       const session = opened[index];
-      // Its bot has changed since: whoever comes alone is told how.
+      // Its bot has changed since: the sign-in on its own gives the error.
       if (!session) throw new NotTogether();
       return { entering, opened: session };
     });

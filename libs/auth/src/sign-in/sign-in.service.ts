@@ -28,7 +28,7 @@ import { SignInAnswers } from './sign-in-answers';
 import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-/** Somebody without the session's device key presented its proof. */
+/** The session's proof was presented without its device key. */
 interface KeptOut {
   readonly kind: 'other-key';
 }
@@ -36,7 +36,7 @@ interface KeptOut {
 /** A sign-in is no use inside a session. */
 const NO_USE = Buffer.alloc(0);
 
-/** The hall behind every door: one proof, one account, one session, in one transaction. */
+/** The sign-in service behind every door: one proof, one account, one session, in one transaction. */
 @Injectable()
 export class SignInService {
   private readonly enterShared: (signIn: VerifiedSignIn) => Promise<Entered | KeptOut>;
@@ -72,7 +72,7 @@ export class SignInService {
     await this.audit.prepare();
     if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
     const outcome = await this.admit(signIn);
-    // Thrown after the commit: what the owner is told must stay.
+    // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
     const { issued, principal, isNewUser, outdated } = outcome;
     this.sessions.forget(outdated);
@@ -91,7 +91,7 @@ export class SignInService {
     return isPlain ? this.enterShared(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
   }
 
-  /** People who are known and unchanged or whom nobody has met, with proofs that were never used. */
+  /** Known and unchanged or new users, with proofs that were never used. */
   private async enterTogether(
     tx: EntityManager,
     group: readonly VerifiedSignIn[],
@@ -102,7 +102,7 @@ export class SignInService {
     );
     const found = group.flatMap((signIn, index) => {
       const user = users[index];
-      // Whoever comes alone is told why.
+      // A sign-in that is left out is repeated on its own, which gives the error.
       const isWelcome =
         user && !isOutdated(signIn.proof.madeAt, user.authNotBefore) && isReliable(signIn, user);
       return isWelcome ? [{ signIn, user, draft: this.sessions.draft() }] : [];
@@ -114,7 +114,8 @@ export class SignInService {
         answer: this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
       })),
     );
-    // Nobody is made for a proof that opens nothing, such as that of an identity that was unlinked since.
+    // Do not keep a user created for a proof that opens no session, such as that of an identity unlinked
+    // since.
     const refused = found.filter(({ user }, index) => user.isNew && !isFirstUse[index]);
     await this.users.unmake(
       tx,
@@ -200,8 +201,8 @@ export class SignInService {
 
   /**
    * The pair of an answer, as long as it may be repeated; `null` afterwards.
-   * @throws AppError auth.proof_used when the proof was used up for another act, or the same fields were signed again, by
-   * somebody who holds the bot's token
+   * @throws AppError auth.proof_used when the proof was used up for another act, or another holder of the
+   * bot's token signed the same fields again
    */
   private async openAnswer(
     tx: EntityManager,

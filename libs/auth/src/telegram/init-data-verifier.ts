@@ -53,10 +53,10 @@ export class InitDataVerifier {
   }
 
   /**
-   * Verifies with whichever bot signed it: of the application, of any provider, or allowed by it.
-   * @param botId narrows it down to one.
-   * @param maxAgeSeconds `null` looks at signatures and person only: a Mini App keeps the init data of its launch for as
-   * long as it is open.
+   * Verifies with the bot that signed it: one of the application, of any provider, or an allowed one.
+   * @param botId restricts it to one bot
+   * @param maxAgeSeconds `null` checks signatures and person only: a Mini App keeps the init data of its
+   * launch while it is open
    */
   async identify(
     applicationId: string,
@@ -192,7 +192,7 @@ function isSameBot(one: BotKey, other: BotKey): boolean {
 
 const FOREIGN = new Set(['init_data.hash_mismatch', 'init_data.signature_mismatch', 'bot.compromised']);
 
-/** Without a signature, nobody can say that an allowed bot has signed. */
+/** Without a signature it cannot be of an allowed bot. */
 function isOfAnotherBot(error: unknown, isAllowed: boolean): boolean {
   const code = codeOf(error);
   return FOREIGN.has(code) || (isAllowed && code === 'init_data.signature_missing');

@@ -27,7 +27,7 @@ export abstract class InitDataDoor extends BodyDoor {
     super();
   }
 
-  /** Within a session the bot that signed is looked for, of any provider: nothing but the proof says which it is. */
+  /** Within a session the signing bot is looked up in all providers: only the proof says which one it is. */
   override async present(body: unknown): Promise<VerifiedSignIn> {
     const { applicationId, initData, botId } = readSignIn(InitDataSignIn, body);
     const application = await this.applications.getById(applicationId);

@@ -4,7 +4,7 @@ import type { Bot } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { publicKeyFromHex, telegramPublicKeys } from '@countersign/telegram';
 
-/** Whose Ed25519 signatures a bot's init data must carry: Telegram's, except for bots of a made-up one in development. */
+/** The Ed25519 keys for a bot's init data: Telegram's, or those of a fake Telegram in development. */
 @Injectable()
 export class TelegramKeys {
   private readonly madeUp: ReadonlyMap<string, KeyObject>;

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Replicas of the version before go on working on this schema, as long as no setting is used that they do not know. */
+/**
+ * Replicas of the previous version keep working with this schema, as long as no setting unknown to them is
+ * used.
+ */
 const up = [
   // A token that was replaced verifies until a set instant. The OpenID Connect secret is not the token.
   `ALTER TABLE bots

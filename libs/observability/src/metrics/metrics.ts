@@ -19,8 +19,8 @@ const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
 const GAUGE_TIMEOUT_MS = 1_000;
 
 /**
- * What an operator sees of one application, for Prometheus. Labels take values of closed sets only: patterns of routes,
- * doors, codes; never an id, an address, a URL or anything else that a person or a client has brought.
+ * Prometheus metrics of one application. Labels have values of closed sets only: patterns of routes, doors,
+ * codes; never an id, an address, a URL or other data of a person or client.
  */
 @Injectable()
 export class Metrics {
@@ -138,7 +138,10 @@ export class Metrics {
     new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);
   }
 
-  /** A number that is read at every scrape; absent from those at which reading fails or takes more than a second. */
+  /**
+   * A number that is read at every scrape; omitted from scrapes where reading fails or takes more than a
+   * second.
+   */
   gauge(name: MetricName, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
@@ -172,7 +175,9 @@ export class Metrics {
     });
   }
 
-  /** Everything in the text format. Scrapes at the same time share an answer, so that many cost no more than one. */
+  /**
+   * All metrics in the text format. Concurrent scrapes share a result, so that many cost no more than one.
+   */
   expose(): Promise<string> {
     this.scrape ??= Registry.merge([this.registry, processMetrics()])
       .metrics()

@@ -3,8 +3,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 let registry: Registry | null = null;
 
 /**
- * What Node tells of its process: one for all applications in it, from the first scrape on. Its observers are never
- * taken away again, so that one for each application would pile up.
+ * Node's process metrics: one registry for all applications in the process, from the first scrape on. Its
+ * observers are never removed, so one per application would leak.
  */
 export function processMetrics(): Registry {
   if (!registry) {

@@ -11,7 +11,7 @@ type DurationLabel = 'route' | 'method' | 'le';
 type DurationValue = MetricValueWithName<DurationLabel>;
 type DurationValues = MetricObjectWithValues<DurationValue>;
 
-/** Lets the registry tell what the tally has counted. */
+/** Exposes the counts of the tally in the registry. */
 export function registerRequestMetrics(registry: Registry, tally: RequestTally): void {
   new Counter({
     name: 'countersign_http_requests_total',
@@ -32,7 +32,7 @@ const description = {
   help: 'From the arrival of a request to the end of its answer, by pattern of the route.',
 };
 
-/** prom-client's histogram takes one value at a time; this one tells what was counted elsewhere. */
+/** prom-client's histogram observes one value at a time; this one exposes counts kept elsewhere. */
 class TalliedDurations extends Histogram<DurationLabel> {
   constructor(
     registry: Registry,

@@ -1,4 +1,7 @@
-/** Upper bounds in seconds: from a check that is answered from memory to a request that nobody waits for any more. */
+/**
+ * Upper bounds in seconds: from a check that is answered from memory to a request that its client has given
+ * up.
+ */
 export const DURATION_BOUNDS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;
@@ -38,8 +41,8 @@ class Totals implements RequestTotals {
 }
 
 /**
- * Counts requests in plain numbers: prom-client would put a text together out of the labels at every call, and this is
- * called for each of tens of thousands of checks per second.
+ * Counts requests in plain numbers: prom-client would build a string from the labels at every call, and this
+ * runs for tens of thousands of checks per second.
  */
 export class RequestTally {
   private readonly routes = new Map<string, Map<string, Totals>>();

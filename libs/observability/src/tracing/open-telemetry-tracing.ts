@@ -12,7 +12,7 @@ import {
 import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { RequestOutcome, RequestSpan, SpanName, TracedRequest, Tracing } from './tracing';
 
-/** For the last spans when the service stops; a collector that is away holds nobody up. */
+/** For the last spans when the service stops; an unavailable collector must not delay that. */
 const FLUSH_MS = 2_000;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

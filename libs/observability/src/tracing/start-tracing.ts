@@ -4,11 +4,11 @@ import { noTracing, type Tracing } from './tracing';
 const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 
 /**
- * Traces over OTLP/HTTP where `OTEL_EXPORTER_OTLP_ENDPOINT` is set. Without it, neither the SDK of OpenTelemetry nor
- * its exporter is loaded.
+ * Traces over OTLP/HTTP if `OTEL_EXPORTER_OTLP_ENDPOINT` is set. Without it, neither the OpenTelemetry SDK
+ * nor its exporter is loaded.
  * @param environment that of the process: the SDK reads its other variables (`OTEL_SERVICE_NAME`,
- * `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS`, ...) there by itself.
- * @throws Error when the endpoint is no URL: the SDK would silently take another one.
+ * `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS`, ...) there by itself
+ * @throws Error when the endpoint is no URL: the SDK would silently use its default
  */
 export async function startTracing(environment: NodeJS.ProcessEnv): Promise<Tracing> {
   const endpoint = environment[ENDPOINT];

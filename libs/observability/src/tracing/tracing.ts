@@ -1,4 +1,4 @@
-/** Work within a request that has a span of its own. A closed set: a name holds nothing that came with a request. */
+/** Work within a request that has its own span. A closed set, so that no name contains data of a request. */
 export type SpanName = 'auth.verify' | 'db.read' | 'db.transaction';
 
 export interface TracedRequest {
@@ -40,7 +40,7 @@ const noSpan: RequestSpan = {
   end: () => undefined,
 };
 
-/** Where nobody looks. */
+/** Without tracing. */
 export const noTracing: Tracing = {
   isOn: false,
   span: (_name, work) => work(),

@@ -2,8 +2,8 @@ import { AppError } from '@countersign/errors';
 import { sessionError } from '../session.errors';
 
 /**
- * What a caller asks for on their own account. When that has become part of another one since they were let in, it is
- * their session that has ended.
+ * For a caller's own account. When it was merged into another one after authentication, the session has
+ * ended.
  * @throws AppError session.ended instead of user.not_found
  */
 export async function forCaller<T>(work: Promise<T>): Promise<T> {

@@ -6,12 +6,12 @@ export type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance
 
 type Scopes = Principal['scopes'];
 
-/** Settings and lists of scopes stay in memory as the same objects: asked again and again, each is judged once. */
+/** Settings and lists of scopes are cached objects with a stable identity, so each pair is evaluated once. */
 const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<Principal['assurance'], Scopes>>>();
 
 /**
- * Whom a session stands for, with those of its scopes that the application still has and that its assurance is enough for.
- * The same object when that is all of them.
+ * The session with those scopes that the application still has and that its assurance is sufficient for. The
+ * same object when that is all of them.
  */
 export function grantedTo<Someone extends Pick<Principal, 'assurance' | 'scopes'>>(
   someone: Someone,

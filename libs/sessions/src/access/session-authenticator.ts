@@ -10,8 +10,8 @@ import { SessionTokens, type DecodedAccessToken, type PresentedAccessToken } fro
 import { SlideWriter } from '../memory/slide-writer';
 
 /**
- * `valid`: the current token. `prior`: the one before, in its last seconds. `idle`: not used for too long, as far as the row
- * knows. Everything else is the code of a refusal that is final.
+ * `valid`: the current token. `prior`: the one before, in its grace period. `idle`: not used for too long,
+ * according to the row. All others are the codes of final refusals.
  */
 type Standing = 'valid' | 'prior' | 'idle' | TokenRefusal;
 
@@ -27,7 +27,7 @@ export type BoundSession = AccessSession & { readonly deviceKeyThumbprint: strin
 /** What an access token opens. */
 export interface Access {
   readonly principal: Principal;
-  /** Of the key that has to prove every use; `null` for a token that whoever holds it may use. */
+  /** Of the key that has to prove every use; `null` for a bearer token. */
   readonly deviceKeyThumbprint: string | null;
   /** When the token ends, however much it is used. */
   readonly expiresAt: Date;
@@ -35,7 +35,7 @@ export interface Access {
   readonly idleExpiresAt: Date;
 }
 
-/** Answers who an access token stands for. The hot path: no statement for a session in memory, no write ever. */
+/** Finds the session of an access token. The hot path: no statement for a cached session, no write ever. */
 @Injectable()
 export class SessionAuthenticator {
   constructor(
@@ -47,8 +47,8 @@ export class SessionAuthenticator {
   ) {}
 
   /**
-   * Uses an access token, which moves its idle deadline. No promise where memory knows everything: a gateway asks before
-   * every request.
+   * Uses an access token, which moves its idle deadline. No promise allocation on cache hits: a gateway calls
+   * it before every request.
    * @param prove requires the proof of a bound session's device key, and throws without it
    * @throws AppError session.token_invalid, session.expired, session.ended; also as a rejection
    */
@@ -80,11 +80,11 @@ export class SessionAuthenticator {
     const found = await looking;
     if (!isBound(found.session)) return this.use(found);
     await prove(found.session);
-    // Meanwhile the session may have ended, or gone on with another token, whose slide this one must not replace.
+    // Meanwhile the session may have ended, or got another token, whose slide this one must not replace.
     return this.use(this.peek(presented) ?? (await this.look(presented)));
   }
 
-  /** Only after the proof of the device key: a stolen token of a bound session is kept alive by nobody. */
+  /** Only after the proof of the device key: a stolen token of a bound session must not keep it alive. */
   private use({ session, standing, access }: Found): Access {
     return standing === 'valid'
       ? { ...access, idleExpiresAt: this.slides.slide(session, this.clock.now()) }
@@ -98,7 +98,8 @@ export class SessionAuthenticator {
   }
 
   /**
-   * What memory knows for certain: there the digest of the whole token decides, so that its tag need not be looked at.
+   * What the cache knows for certain: it compares the digest of the whole token, so the tag need not be
+   * checked.
    * @throws AppError as `authenticate`
    */
   private peek(presented: PresentedAccessToken): Found | null {
@@ -108,8 +109,9 @@ export class SessionAuthenticator {
   }
 
   /**
-   * A refusal is never concluded from an entry in memory, since another replica may have moved the deadline or rotated the
-   * token, nor from a statement that began before the token was presented. What was not issued here is refused before any.
+   * A cached row never causes a refusal, since another replica may have moved the deadline or rotated the
+   * token; nor does a statement that began before the token was presented. Tokens not issued here are refused
+   * before any statement.
    */
   private async look(presented: DecodedAccessToken): Promise<Found> {
     if (!presented.isGenuine()) throw sessionError('session.token_invalid');

@@ -13,13 +13,15 @@ import { SessionsRepository } from '../store/sessions.repository';
 export interface InspectedToken {
   readonly kind: 'access' | 'refresh';
   readonly principal: Principal;
-  /** Of the key that has to prove every use; `null` for a token that whoever holds it may use. */
+  /** Of the key that has to prove every use; `null` for a bearer token. */
   readonly deviceKeyThumbprint: string | null;
   /** When it ends unless it is used before. */
   readonly expiresAt: Date;
 }
 
-/** Looks at the tokens of sessions without using them: no deadline moves, nothing rotates, nothing counts as theft. */
+/**
+ * Inspects tokens of sessions without using them: no deadline moves, nothing rotates, no reuse is recorded.
+ */
 @Injectable()
 export class TokenInspector {
   constructor(
@@ -31,8 +33,8 @@ export class TokenInspector {
   ) {}
 
   /**
-   * What a token of either kind opens; `null` when it opens nothing, for whatever reason. A used refresh token opens
-   * nothing. Junk costs no statement, and neither does the access token of a session in memory.
+   * What a token of either kind opens; `null` when it opens nothing, for any reason. A used refresh token
+   * opens nothing. Junk costs no statement, and neither does the access token of a cached session.
    */
   async inspect(token: string): Promise<InspectedToken | null> {
     const presented = this.tokens.readRefresh(token);
@@ -40,8 +42,9 @@ export class TokenInspector {
   }
 
   /**
-   * The session that a token was issued for, whatever has become of either: also for a used refresh token, and for the
-   * access token before the current one. `null` for what nobody was given, and for tokens from before a re-entry.
+   * The session that a token was issued for, in any state of both: also for a used refresh token, and for the
+   * access token before the current one. `null` for tokens that were never issued, and for those from before
+   * a re-entry.
    */
   async findSession(token: string): Promise<Session | null> {
     const [access, refresh] = [this.tokens.readAccess(token), this.tokens.readRefresh(token)];

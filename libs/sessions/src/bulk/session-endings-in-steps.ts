@@ -11,7 +11,7 @@ import { SessionEndings, type IdRange, type RevokedBot } from '../store/session-
 const ROWS_PER_STEP = 1_000;
 
 /**
- * An id is made a few statements before `created_at` and by the same machine, whose clock somebody may set in between.
+ * An id is made a few statements before `created_at` on the same machine, whose clock may be set in between.
  * The ids of another day cost little.
  */
 const MARGIN_MS = DAY;
@@ -19,11 +19,12 @@ const MARGIN_MS = DAY;
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * Ends, for an operator, sessions that may be most of all there are: in the order of their ids, each step a transaction of
- * its own with its audit records. No statement is longer than connections allow, whatever the number of sessions, and nobody
- * waits for more than a step.
+ * Ends sessions for an operator, possibly most of all: in the order of their ids, each step a transaction
+ * with its audit records. So no statement exceeds the timeouts, for any number of sessions, and locks are
+ * held for one step only.
  *
- * What opens such sessions must have been stopped before, and waited for: one that is opened later is not looked for.
+ * Sign-ins that open such sessions must have been stopped and awaited before: sessions opened later are not
+ * found.
  */
 @Injectable()
 export class SessionEndingsInSteps {
@@ -37,8 +38,9 @@ export class SessionEndingsInSteps {
   ) {}
 
   /**
-   * Of those that rest on a bot's token alone and were opened at `since` or later. Proofs that their people have made before
-   * count for nothing any more. @returns how many have ended.
+   * Those that rest on a bot's token alone and were opened at `since` or later. Earlier proofs of their users
+   * no longer count.
+   * @returns how many have ended.
    */
   async endOfBot(bot: RevokedBot, since: Date): Promise<number> {
     return this.walk(since, async (tx, range) => {
@@ -50,7 +52,10 @@ export class SessionEndingsInSteps {
     });
   }
 
-  /** Of those that rest on a vendor's word and were opened at `since` or later. @returns how many have ended. */
+  /**
+   * Those that rest on a vendor's assertion and were opened at `since` or later. @returns how many have
+   * ended.
+   */
   async endOfVendor(applicationId: string, since: Date): Promise<number> {
     return this.walk(since, (tx, range) =>
       this.endings.endOfVendor(tx, range, applicationId, since, this.clock.now()),

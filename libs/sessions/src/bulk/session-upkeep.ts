@@ -9,7 +9,10 @@ import { SessionsRepository } from '../store/sessions.repository';
 const KEPT_SECONDS = 30 * 24 * 3_600;
 const BATCH = 250;
 
-/** After each batch it rests so many times as long as that took: nobody who signs in is to feel a month of leftovers. */
+/**
+ * After each batch it rests this many times as long as the batch took: a large backlog must not slow sign-ins
+ * down.
+ */
 const REST = 4;
 const LONGEST_REST_MS = 250;
 

@@ -31,9 +31,9 @@ export class DeviceKeys {
   ) {}
 
   /**
-   * The proof of the key that a sign-in shows; `null` when it shows none. It is spent by `spend`, once the sign-in has been
-   * counted: what is over a limit takes no room.
-   * @throws AppError dpop.*; dpop.proof_missing where the application asks for one
+   * The proof of the key that a sign-in presents; `null` when it presents none. It is spent by `spend`, once
+   * the sign-in has been counted: a sign-in over a limit takes no room in the replay cache.
+   * @throws AppError dpop.*; dpop.proof_missing where the application requires one
    */
   async atSignIn(shown: ShownProof, { settings }: Application): Promise<DpopProof | null> {
     if (shown.proof === undefined && !settings.deviceKey.required) return null;
@@ -55,7 +55,7 @@ export class DeviceKeys {
     const { settings } = await this.applications.getById(session.applicationId);
     const { nonceRequired } = settings.deviceKey;
     const proof = await this.verify(shown, { accessToken, nonceRequired });
-    // Proofs of other keys are not remembered: nobody else's memory is theirs to fill.
+    // Proofs of other keys are not recorded: they must not use up the owner's quota of the replay cache.
     if (!equalsConstantTime(proof.thumbprint, session.deviceKeyThumbprint)) throw dpopError('dpop.other_key');
     await beforeSpending?.();
     await this.spend(proof);

@@ -14,8 +14,8 @@ const TIME_BYTES = 6;
 const RANDOM_BYTES = 10;
 
 /**
- * Nonces of RFC 9449 section 8: they say when a proof was made by the clock of this service, so that nobody can make
- * proofs in advance. Every replica knows those of the others, and none keeps any.
+ * Nonces of RFC 9449 section 8: they date a proof by the clock of this service, so that proofs cannot be made
+ * in advance. Stateless: every replica recognises those of the others.
  */
 @Injectable()
 export class DpopNonces {

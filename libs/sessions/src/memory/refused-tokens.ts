@@ -19,8 +19,9 @@ interface Refused {
 }
 
 /**
- * Access tokens that the database has refused, so that whoever repeats one costs no statement. Found by the whole digest of
- * the token. Nothing brings such a token back: its session is over, or another token has replaced it.
+ * Negative cache of access tokens that the database has refused: repeating one costs no statement. By the
+ * digest of the whole token. No such token becomes valid again: its session is over, or another token has
+ * replaced it.
  */
 @Injectable()
 export class RefusedTokens {

@@ -8,7 +8,10 @@ import { toPrincipal } from '../session';
 import { REVOKED_CHANNEL } from '../store/session-endings.repository';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** A refresh on another replica is noticed when the row is read again, so this bounds the life of the older token. */
+/**
+ * A refresh on another replica is noticed when the row is read again, so this bounds the life of the older
+ * token.
+ */
 const FRESH_SECONDS = 15;
 
 const MEBIBYTE = 1024 * 1024;

@@ -50,7 +50,9 @@ const LENGTHS = {
   deviceKeyThumbprint: 43,
 } as const satisfies Partial<Record<Fields<Buffer | string | null>, number>>;
 
-/** Numbers of a record, eight bytes each from its first on. `scopes`: the place among the lists that sessions have in common. */
+/**
+ * Numbers of a record, eight bytes each from its start. `scopes`: the index in the shared lists of scopes.
+ */
 const NUMBERS = placesOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
 
 /** Single bytes behind the numbers. Of an end reason and of a door, nothing is zero. */
@@ -61,7 +63,7 @@ const AUTHENTICATED_AT = Object.keys(BYTES).length;
 const SECONDS_BYTES = 4;
 const MAX_SECONDS = 0xffffffff;
 
-/** A byte that tells whether there is a value, and the value behind it. */
+/** A byte that says whether there is a value, followed by the value. */
 interface Part {
   readonly at: number;
   readonly length: number;
@@ -82,8 +84,8 @@ export const CACHED_SESSION_BYTES = RECORD_BYTES + RECORD_OVERHEAD_BYTES;
 const MAX_SCOPE_LISTS = 10_000;
 
 /**
- * Cached sessions outside the heap, in records of some 300 bytes: 100,000 of them as objects take ten times as much memory, and
- * garbage collection time (ADR 0022).
+ * Cached sessions outside the heap, in records of about 300 bytes: as objects 100,000 of them take ten times
+ * as much memory, and garbage collection time (ADR 0022).
  */
 export function sessionStore(maxEntries: number): RecordStore<Entry<CachedSession>> {
   return new RecordStore(new SessionRecords(), maxEntries);
@@ -208,7 +210,10 @@ function writePart(bytes: Buffer, at: number, value: Buffer | string | null): vo
   else value?.copy(bytes, at + 1);
 }
 
-/** A session with a value that would not be read as it was written, such as a word of a later version, is not cached. */
+/**
+ * A session with a value that would not be restored exactly, such as a word of a later version, is not
+ * cached.
+ */
 function isPackable(session: AccessSession): boolean {
   const { assurance, endReason, accessIdleIn } = session;
   return (

@@ -32,8 +32,8 @@ type SlideNumber = (typeof SLIDE)[keyof typeof SLIDE];
 const NUMBERS = Object.keys(SLIDE).length;
 
 /**
- * Slides outside the heap, one per session at most, each at a place of its own. A place whose slide was replaced is nobody
- * else's until `reuse` is called, since the older slide may be on its way to the database.
+ * Slides outside the heap, at most one per session, each at its own place. The place of a replaced slide is
+ * not reused until `reuse` is called, since the older slide may be on its way to the database.
  */
 export class SlideTable {
   private index = new UuidIndex(FIRST_CAPACITY);
@@ -47,7 +47,9 @@ export class SlideTable {
     return this.index.find(sessionId);
   }
 
-  /** Replaces the older slide of the session. @returns false for an id or a digest that is none: nothing is kept of it. */
+  /**
+   * Replaces the older slide of the session. @returns false for a malformed id or digest: nothing is stored.
+   */
   start(sessionId: string, digest: Buffer, slide: Slide): boolean {
     if (digest.length !== DIGEST_BYTES) return false;
     const older = this.index.find(sessionId);
@@ -98,7 +100,10 @@ export class SlideTable {
     this.vacate(place);
   }
 
-  /** Gives away the places of slides that were replaced, and all room when no slide is left. Not while slides are being written. */
+  /**
+   * Frees the places of replaced slides, and all memory when no slide is left. Not while slides are being
+   * written.
+   */
   reuse(): void {
     for (const place of this.replaced) this.vacate(place);
     this.replaced.length = 0;
@@ -108,13 +113,16 @@ export class SlideTable {
     this.digests = Buffer.alloc(FIRST_CAPACITY * DIGEST_BYTES);
   }
 
-  /** Calls for the place of each slide, which may be forgotten then; also of replaced ones unless `reuse` was called. */
+  /**
+   * Visits the place of each slide, which the visitor may forget; also replaced ones unless `reuse` was
+   * called.
+   */
   forEach(visit: (place: number) => void): void {
     for (let place = 0; place < this.index.end; place += 1)
       if (!Number.isNaN(this.get(place, SLIDE.startedAt))) visit(place);
   }
 
-  /** A place that is nobody's has a slide that never started. */
+  /** A free place has a slide that never started. */
   private vacate(place: number): void {
     this.set(place, SLIDE.startedAt, Number.NaN);
     this.index.vacate(place);

@@ -16,12 +16,13 @@ const LONGEST_WAIT_SECONDS = 60;
 const LAST_PAUSE_MS = 300;
 const LAST_ATTEMPTS_MS = 5_000;
 
-/** What was written stays known for so long: entries in memory, and reads under way, may be older than the write. */
+/** How long a written slide stays known: cached rows, and reads in progress, may be older than the write. */
 const KEPT_SECONDS = 60;
 
 /**
- * Slides sessions: in memory at once, in the row at most once a minute per session (more often only where the idle time
- * is shorter than four minutes), many rows in one statement. What memory knows of a row may be forgotten meanwhile.
+ * Sliding expiration: in memory at once, in the row at most once a minute per session (more often only for
+ * idle times below four minutes), many rows in one statement. The session itself may leave the cache
+ * meanwhile.
  */
 @Injectable()
 export class SlideWriter implements BeforeApplicationShutdown {
@@ -36,7 +37,9 @@ export class SlideWriter implements BeforeApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** Until when the current token of a session is good without being used: as its row says, or moved by later uses. */
+  /**
+   * Until when the current token of a session is good without being used: by its row, or moved by later uses.
+   */
   idleDeadlineOf(session: AccessSession): Date {
     const place = this.placeOf(session);
     return place === NOWHERE ? session.accessIdleExpiresAt : new Date(this.slides.get(place, SLIDE.deadline));
@@ -74,7 +77,9 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return this.flushing;
   }
 
-  /** Before jobs and connections end, which may take their time: whoever is impatient kills the process meanwhile. */
+  /**
+   * Before jobs and connections are closed: that may be slow, and the orchestrator may send SIGKILL first.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     const startedAt = performance.now();
@@ -87,7 +92,10 @@ export class SlideWriter implements BeforeApplicationShutdown {
     }
   }
 
-  /** Where there is what goes beyond the row: unless it tells of another token, or of an end that came before the use. */
+  /**
+   * The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before
+   * the use.
+   */
   private placeOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): number {
     const place = this.slides.find(id);
     if (place === NOWHERE) return NOWHERE;
@@ -133,8 +141,8 @@ export class SlideWriter implements BeforeApplicationShutdown {
   }
 
   /**
-   * Forgets what was written long ago. Nothing is being written, and nothing else lets a place become another session's: each
-   * is still its own when the write is over.
+   * Forgets what was written long ago. No write is in progress, and only this method frees places: each place
+   * still belongs to its session when the write is over.
    * @returns the places of what has to be written now
    */
   private takeStock(now: number, all: boolean): number[] {

@@ -6,12 +6,12 @@ import type { EndReason } from '../session';
 import { lockingRows } from './sessions.sql';
 
 /**
- * The channel that carries the ids of sessions whose tokens were revoked, comma separated. The first item is no id: `@`, the
- * milliseconds since the epoch at which it was sent and, where the sessions ended, `:` and the reason.
+ * The channel for ids of sessions whose tokens were revoked, comma separated. The first item is no id: `@`,
+ * the milliseconds since the epoch at which it was sent and, where the sessions ended, `:` and the reason.
  */
 export const REVOKED_CHANNEL = 'countersign_sessions_revoked';
 
-/** Ends by which somebody means to keep out whoever holds the proof. */
+/** Ends that are meant to keep out holders of the proof. */
 const BARRING: ReadonlySet<EndReason> = new Set([
   'ended-by-owner',
   'ended-all',
@@ -22,7 +22,10 @@ const BARRING: ReadonlySet<EndReason> = new Set([
   'outranked',
 ]);
 
-/** A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the first item fit. */
+/**
+ * A payload of NOTIFY is limited to 8000 bytes: 200 ids of 36 characters, their commas and the first item
+ * fit.
+ */
 const IDS_PER_NOTIFICATION = 200;
 
 /** Sessions of a person: of one application, or of all when it is null; but one, or none when it is null. */
@@ -46,12 +49,12 @@ export interface IdRange {
   readonly upTo: string;
 }
 
-/** Statements that end sessions, and tell every replica. */
+/** Statements that end sessions, and notify every replica. */
 @Injectable()
 export class SessionEndings {
   constructor(private readonly clock: Clock) {}
 
-  /** Ends those of the sessions that have not ended, tells every replica, and answers their ids. */
+  /** Ends those of the sessions that have not ended, notifies every replica, and returns their ids. */
   async end(
     tx: EntityManager,
     { ids, waits }: { readonly ids: readonly string[]; readonly waits: boolean },
@@ -94,8 +97,8 @@ export class SessionEndings {
   }
 
   /**
-   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those that do not know their bot
-   * (it was removed, or they are older than the column) count as this one's in its application.
+   * Ends sessions that rest on a bot's token alone and were opened at `since` or later. Those without a bot
+   * id (it was removed, or they are older than the column) count as this bot's in its application.
    */
   async endOfBot(
     tx: EntityManager,
@@ -174,7 +177,10 @@ export class SessionEndings {
     return ids;
   }
 
-  /** Sessions that are over already get the reason too, or the proof of one that logged out before would open another. */
+  /**
+   * Sessions that are over get the reason too: else the proof of a session after logout would open another
+   * one.
+   */
   private async bar(
     tx: EntityManager,
     condition: string,
@@ -190,7 +196,8 @@ export class SessionEndings {
   }
 
   /**
-   * Tells every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction commits.
+   * Notifies every replica to drop the sessions from its cache. PostgreSQL delivers it when the transaction
+   * commits.
    * @param reason why they ended; `null` where only their tokens were replaced
    */
   async announceRevoked(

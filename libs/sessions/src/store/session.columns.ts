@@ -96,8 +96,8 @@ export const ROTATION = SESSION.pick('id')
   .and(columns<{ readonly reenteredAt: Date | null }>({ reenteredAt: 'timestamptz' }));
 
 /**
- * The next pair of a session. `reenteredAt`: when it goes to the holder of the proof, which was verified once more; that ends
- * step-up, since nobody has shown a fresh one.
+ * The next pair of a session. `reenteredAt`: the instant of a re-entry, which ends step-up, since it shows no
+ * fresh proof.
  */
 export type Rotation = RowOf<typeof ROTATION>;
 

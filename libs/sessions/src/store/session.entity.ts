@@ -37,7 +37,10 @@ export class SessionEntity {
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 
-  /** The bot whose token the proof rests on. It may be gone: no foreign key, which would read all sessions to remove one. */
+  /**
+   * The bot whose token the proof rests on. It may be removed: no foreign key, which would scan all sessions
+   * on removal.
+   */
   @Column({ name: 'bot_row_id', type: 'uuid', nullable: true })
   botRowId: string | null;
 
@@ -45,7 +48,10 @@ export class SessionEntity {
   @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
-  /** How sure the proof of the step-up was; `null` without one, or where it was not remembered: it reaches nothing. */
+  /**
+   * The assurance of the step-up's proof; `null` without one, or where it was not stored: then it reaches
+   * nothing.
+   */
   @Column({ name: 'step_up_assurance', type: 'text', nullable: true })
   stepUpAssurance: Assurance | null;
 
@@ -53,18 +59,18 @@ export class SessionEntity {
   @Column({ name: 'step_up_bot', type: 'text', nullable: true })
   stepUpBot: string | null;
 
-  /** Whoever operates a bot that is merely allowed can open such a session: it never reaches the account plane. */
+  /** The operator of a merely allowed bot can open such a session, so it never reaches the account plane. */
   @Column({ name: 'is_of_allowed_bot', type: 'boolean', default: false })
   isOfAllowedBot: boolean;
 
   /**
-   * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for a session that
-   * is not bound.
+   * RFC 7638 thumbprint of the key that has to prove every use of the session's tokens (RFC 9449); `null` for
+   * a session that is not bound.
    */
   @Column({ name: 'device_key_thumbprint', type: 'text', nullable: true })
   deviceKeyThumbprint: string | null;
 
-  /** When somebody without that key presented the proof that opened the session. */
+  /** When the proof that opened the session was presented without that key. */
   @Column({ name: 'reentry_refused_at', type: 'timestamptz', nullable: true })
   reentryRefusedAt: Date | null;
 
@@ -75,7 +81,10 @@ export class SessionEntity {
   @Column({ type: 'text', nullable: true })
   door: DoorName | null;
 
-  /** When a proof was last verified, at sign-in, re-entry or step-up; `null` for one that was opened before this column was there. */
+  /**
+   * When a proof was last verified, at sign-in, re-entry or step-up; `null` for a session older than the
+   * column.
+   */
   @Column({ name: 'authenticated_at', type: 'timestamptz', nullable: true })
   authenticatedAt: Date | null;
 
@@ -92,7 +101,7 @@ export class SessionEntity {
   @Column({ name: 'idle_expires_at', type: 'timestamptz' })
   idleExpiresAt: Date;
 
-  /** The session ends here whatever happens. */
+  /** The absolute end of the session. */
   @Index('ix_sessions_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
@@ -114,7 +123,10 @@ export class SessionEntity {
   @Column({ name: 'prior_access_expires_at', type: 'timestamptz', nullable: true })
   priorAccessExpiresAt: Date | null;
 
-  /** Digest of the secret that all refresh tokens of one chain share: tells a used token from an invented one. */
+  /**
+   * Digest of the secret shared by all refresh tokens of one chain: distinguishes a used token from an
+   * invented one.
+   */
   @Column({ name: 'family_digest', type: 'bytea' })
   familyDigest: Buffer;
 

@@ -26,9 +26,9 @@ export class SessionsRepository {
 
   /**
    * Inserts sessions of different users and ends the oldest ones of each above `limit`.
-   * @param waits whether to wait for a bot that somebody else has locked; otherwise it does not count
-   * @returns the ids of those; `null` for a session that was not inserted, since the bot of its proof does not count any
-   * more.
+   * @param waits whether to wait for a bot that another transaction has locked; otherwise it does not count
+   * @returns the ended ids; `null` for a session that was not inserted, since the bot of its proof no longer
+   * counts
    */
   async insertWithinLimit(
     tx: EntityManager,
@@ -69,7 +69,10 @@ export class SessionsRepository {
     return firstRow<Session>(tx, LOCK_BY_ID, [id]);
   }
 
-  /** @param waits whether to wait for sessions that somebody else has locked; otherwise they are left out */
+  /**
+   * @param waits whether to wait for sessions that another transaction has locked; otherwise they are left
+   * out
+   */
   async lock(tx: EntityManager, ids: readonly string[], waits: boolean): Promise<readonly Session[]> {
     return rows<Session>(tx, waits ? LOCK.waiting : LOCK.free, [ids]);
   }
@@ -78,7 +81,7 @@ export class SessionsRepository {
     await tx.query(ROTATE, ROTATION.arraysOf(rotations));
   }
 
-  /** @returns the ids of sessions that somebody else has locked, whose slides are not written */
+  /** @returns the ids of sessions that another transaction has locked, whose slides are not written */
   async slide(manager: EntityManager, slides: readonly Slide[]): Promise<readonly string[]> {
     const left = await rows<{ id: string }>(manager, WRITE_SLIDES, SLIDE.arraysOf(slides));
     return left.map(({ id }) => id);

@@ -12,13 +12,13 @@ import {
 const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
 
 /**
- * The users' rows are locked by the caller, so that parallel sign-ins cannot overshoot the limit; no two of the sessions are
- * of one user. The oldest go, and of the weakest assurance first: whoever can forge weak proofs pushes out a strong session
- * only where all of them are strong. The bot of a proof is looked at once more under a lock: it may have been removed or
- * distrusted since the proof was verified, and whoever ends its sessions afterwards must find this one.
- * Unless it `waits`, a bot that somebody else has locked does not count.
- * Whoever has fewer than that, ended ones and all, is known by the index alone. Written so that every plan finds sessions by
- * their user or id, whatever the planner believes, see ADR 0024.
+ * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the
+ * sessions are of one user. The weakest assurance goes first, then the oldest: forged weak proofs evict a
+ * strong session only where all are strong. The bot of a proof is checked again under a lock: it may have
+ * been removed or distrusted since the proof was verified, and a later revocation has to find this session.
+ * Unless it `waits`, a locked bot does not count. A user with fewer sessions in all than the limit is decided
+ * by the index alone. Every plan finds sessions by user or id, whatever the planner's statistics, see ADR
+ * 0024.
  */
 const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
@@ -58,8 +58,8 @@ const insertAndEvict = (waits: boolean): string => `
 export const INSERT_AND_EVICT = { waiting: insertAndEvict(true), free: insertAndEvict(false) };
 
 /**
- * Other pairs for sessions that the caller has locked. A list that has a limit is taken for a short one, so that each of its
- * rows is looked up by its id: ADR 0024.
+ * Other pairs for sessions that the caller has locked. The planner assumes few rows for a list with a limit,
+ * so it looks up each of them by id: ADR 0024.
  */
 export const ROTATE = `
   UPDATE sessions s SET
@@ -69,13 +69,17 @@ export const ROTATE = `
   FROM (${ROTATION.unnest()} LIMIT cardinality($1)) AS next
   WHERE s.id = next.id AND s.ended_at IS NULL`;
 
-/** A session that ended, that had idled out before the recorded use, or whose access token is another one by now, stays as it is. */
+/**
+ * A session that ended, that idled out before the recorded use, or that has another access token now, stays
+ * as it is.
+ */
 const TAKES_SLIDE = `s.ended_at IS NULL AND s.access_digest = slide.access_digest
       AND s.access_idle_expires_at > slide.used_at AND s.idle_expires_at > slide.used_at`;
 
 /**
- * Moves idle deadlines forward and never back, and answers the sessions that it left out since somebody has locked them: whoever
- * waited here would hold what was locked before. In id order, so that batches of several replicas take turns.
+ * Moves idle deadlines forward and never back, and returns the sessions that it skipped because they are
+ * locked: waiting here would hold the locks taken before. In id order, so that batches of several replicas do
+ * not deadlock.
  */
 export const WRITE_SLIDES = `
   WITH due AS (
