@@ -1,4 +1,4 @@
-/** The last day on which the Node project mends each line (https://github.com/nodejs/Release). */
+/** The end of life of each release line (https://github.com/nodejs/Release). */
 const MAINTENANCE_ENDS: Readonly<Record<string, string>> = {
   20: '2026-04-30',
   22: '2027-04-30',

@@ -16,7 +16,7 @@ import { Logger } from '@countersign/observability';
 import { HealthService } from './health/health.service';
 import { AccountLevels } from '@countersign/users';
 
-/** What happens once, after all modules are made and before the first request. */
+/** What happens once, after all modules are initialised and before the first request. */
 @Injectable()
 export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   private waiting: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   /** @throws WrongKeyError, which stops the boot. */
   async onApplicationBootstrap(): Promise<void> {
     const missing = await this.schema.missing();
-    // Readiness says so too: a replica of a rolling deployment waits for the migration.
+    // Readiness reports it too: a replica of a rolling deployment waits for the migration.
     if (missing.length > 0) this.logger.warn({ missing }, `the schema is behind: run ${MIGRATE_COMMAND}`);
     if (!(await this.prepare())) this.prepareWhenMigrated();
     if (missing.length === 0) await this.warnOfLoweredLevel();
@@ -76,7 +76,9 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.waiting = setInterval(() => void this.tryToPrepare(), SECOND).unref();
   }
 
-  /** @returns false as long as the schema is behind, or the clock is wrong: keys of the future would stay. */
+  /**
+   * @returns false while the schema is behind, or the clock is wrong: keys with a future start would stay.
+   */
   private async prepare(): Promise<boolean> {
     if (!(await this.keyChecks.canVerify())) return false;
     await this.keyChecks.verify();

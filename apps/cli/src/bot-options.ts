@@ -3,7 +3,7 @@ import type { BotKey } from '@countersign/applications';
 import { choose, wordOption, type Call } from './command';
 import { environments, providers } from './words';
 
-/** Adds where a bot lives: its id alone does not name it. */
+/** Adds the options that locate a bot: its id alone is not unique. */
 export function withPlace(command: Command): Command {
   return command
     .addOption(wordOption('--provider <provider>', 'provider of the bot', providers).default('telegram'))
@@ -19,7 +19,7 @@ export function placeOf(call: Call): Omit<BotKey, 'botId'> {
   };
 }
 
-/** The bot that a call means. */
+/** The bot named by a call. */
 export function bot(call: Call, botId: string): BotKey {
   return { ...placeOf(call), botId };
 }

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { ExitCode } from './exit-codes';
 import { UsageError } from './usage';
 
-/** What a command was called with. */
+/** The arguments and options of a command. */
 export interface Call {
   readonly positionals: readonly string[];
   /** @throws UsageError when the option is absent. */
@@ -13,17 +13,17 @@ export interface Call {
   has(name: string): boolean;
 }
 
-/** The world of a command: replaced in tests. */
+/** The environment of a command: replaced in tests. */
 export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   /** Standard input to its end, without the line break that `echo` adds. */
   readInput(): Promise<string>;
   write(text: string): void;
-  /** Calls back at Ctrl-C, once: for a command that goes on after it has answered. */
+  /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
   onInterrupt(listener: () => void): void;
 }
 
-/** What a command answers: an object for `--json`, and lines for people. */
+/** The output of a command: an object for `--json`, and lines for people. */
 export interface Answer {
   readonly json: object;
   readonly text: string;
@@ -38,10 +38,10 @@ export type Connected = (call: Call, app: INestApplicationContext, terminal: Ter
 /** An action of commander: its last argument is the command. */
 type Action = (...given: unknown[]) => Promise<void>;
 
-/** Makes actions of what a command does. */
+/** Makes commander actions from commands. */
 export interface Actions {
   readonly plain: (execute: Plain) => Action;
-  /** The module that is loaded imports Nest, TypeORM and the libs, which takes seconds. */
+  /** Loaded lazily: the module imports Nest, TypeORM and the libs, which takes seconds. */
   readonly connected: <K extends string>(
     load: () => Promise<Readonly<Record<K, Connected>>>,
     name: K,
@@ -51,7 +51,7 @@ export interface Actions {
 /** Adds the commands of a feature to the program. */
 export type Declare = (program: Command, actions: Actions) => void;
 
-/** What commander has read, by the names of the options as they are typed. */
+/** The parsed arguments, by the names of the options as they are typed. */
 export function callOf(command: Command): Call {
   const valueOf = (name: string): unknown => {
     const option = command.options.find(({ long }) => long === `--${name}`);
@@ -98,7 +98,7 @@ export function refuseForgottenValue(command: Command, words: readonly string[])
   if (forgotten !== undefined) command.error(`${forgotten} needs a value.`);
 }
 
-/** An option that takes one of these words. The help lists them, `choose` checks them. */
+/** An option with a closed list of words. The help lists them, `choose` checks them. */
 export function wordOption(
   flags: string,
   description: string,
@@ -115,7 +115,7 @@ export function repeatedOption(flags: string, description: string): Option {
   );
 }
 
-/** @throws UsageError naming the option and what it takes. */
+/** @throws UsageError naming the option and its words. */
 export function choose<const T extends string>(name: string, given: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === given);
   if (found === undefined) throw new UsageError(`--${name} must be one of ${allowed.join(', ')}.`);

@@ -6,7 +6,7 @@ import { CliModule } from './cli.module';
 import type { Answer, Call, Connected, Terminal } from './command';
 import { SchemaBehindError } from './schema-behind';
 
-/** Runs a command with the business modules, on a database that this version fits. */
+/** Runs a command with the business modules, on a database with this version's schema. */
 export async function runConnected(execute: Connected, call: Call, terminal: Terminal): Promise<Answer> {
   const configuration = readConfiguration(terminal.environment);
   const logger = createLogger('silent');

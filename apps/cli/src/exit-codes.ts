@@ -9,7 +9,7 @@ export const exitCodes = {
   usage: 2,
   refused: 3,
   notFound: 4,
-  /** The database, or another service that is needed, cannot be used: worth another try later. */
+  /** The database, or another required service, is unavailable: retry later. */
   unavailable: 5,
 } as const;
 

@@ -8,7 +8,7 @@ import { choose, type Call } from './command';
 import { UsageError } from './usage';
 import { providers } from './words';
 
-/** What holds of a proof that no rule refuses. */
+/** The facts of an accepted proof. */
 export interface ExplainedProof {
   readonly assurance: string;
   /** `null` for an undated link. */
@@ -17,7 +17,7 @@ export interface ExplainedProof {
 
 export interface Presented {
   readonly applicationId: string;
-  /** Standard input, as it is. */
+  /** Standard input, unchanged. */
   readonly text: string;
   readonly call: Call;
 }
@@ -60,7 +60,7 @@ async function openDoor(
   return proof;
 }
 
-/** Of several doors for the same input, the one whose path names the provider. */
+/** Among several doors for the same input, the one whose path names the provider. */
 function doorOf(input: string, call: Call): DoorClass {
   const [first, ...others] = explainable.filter((known) => known.input === input);
   if (!first) throw new Error(`no door is for ${input}`);
@@ -74,7 +74,7 @@ function doorOf(input: string, call: Call): DoorClass {
   return meant.door;
 }
 
-/** Whose contact it is, is asked where there is a session. */
+/** Ownership of the contact is checked only within a session. */
 async function explainContact(
   app: INestApplicationContext,
   { applicationId, text, call }: Presented,

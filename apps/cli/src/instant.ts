@@ -14,7 +14,7 @@ export function instant(name: string, text: string): Date {
   return parsed;
 }
 
-/** The 31st of February would be read as a day of March. */
+/** Date would read the 31st of February as a day of March. */
 function isDay(day: string): boolean {
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);

@@ -1,6 +1,6 @@
 import type { Terminal } from './command';
 
-// A reader that has enough, such as `head`, closes the pipe: that is no failure.
+// A reader that exits early, such as `head`, closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

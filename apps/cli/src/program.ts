@@ -68,7 +68,7 @@ function describe(command: Command): string {
   return inner.length === 0 ? command.description() : `${command.description()}: ${inner.join(', ')}`;
 }
 
-/** With the options that have to be there. */
+/** With the required options. */
 function usageOf(command: Command): string {
   const path: string[] = [];
   for (let at: Command | null = command; at; at = at.parent) path.unshift(at.name());
@@ -76,7 +76,7 @@ function usageOf(command: Command): string {
   return [...path, ...needed, command.usage()].join(' ');
 }
 
-/** Of the package.json above: the sources and what is built from them lie at different depths. */
+/** Of the package.json above: sources and build output are at different depths. */
 function versionOf(folder: string): string {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return versionOf(dirname(folder));

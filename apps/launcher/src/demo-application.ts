@@ -16,7 +16,7 @@ export async function ensureDemoApplication(
   return known === null ? createDemo(configuration, botToken) : { applicationId: known };
 }
 
-/** Asked directly, so that a start that finds the demo does without a second set of modules. */
+/** By SQL, so that a start with an existing demo needs no second set of modules. */
 async function findByBot(databaseUrl: string, botId: string): Promise<string | null> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -36,7 +36,9 @@ export class Demo {
     return demo;
   }
 
-  /** What makes the API trust the fake Telegram, for this bot alone. Production refuses the variable. */
+  /**
+   * The setting for the API to trust the fake Telegram, for this bot alone. Production refuses the variable.
+   */
   get variable(): string {
     return `${BOT_ID}:${this.telegram.publicKeyHex}`;
   }
@@ -64,7 +66,7 @@ export class Demo {
   }
 }
 
-/** In the shape of a real one: 35 characters after the bot's id. */
+/** Shaped like a real one: 35 characters after the bot's id. */
 function makeBotToken(): string {
   return `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
 }

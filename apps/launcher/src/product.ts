@@ -10,14 +10,14 @@ export interface Product {
   migrate(): Promise<void>;
   /** Makes the demo application with its bot, unless they are there. */
   ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
-  /** Serves on `PORT` and `GATEWAY_PORT`. Leaves the signals to the launcher, since the database goes last. */
+  /** Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last. */
   startApi(): Promise<{
     /** Drains and closes. */
     close(): Promise<void>;
   }>;
 }
 
-/** What it throws says in a sentence why it does not start. */
+/** Its errors are sentences that say why the service does not start. */
 export function loadProduct(): Product {
   return {
     migrate: () =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** What the launcher itself needs to know; the product reads and validates the environment for itself. */
+/** The launcher's own settings; the product reads and validates the environment itself. */
 export class Settings {
   private constructor(
     readonly dataFolder: string,

@@ -1,4 +1,4 @@
-/** What is to be stopped at the end, in the opposite order of its starting. */
+/** Steps to run at the end, in reverse order of starting. */
 export class UndoStack {
   private readonly steps: (() => Promise<void> | void)[] = [];
 

@@ -103,7 +103,7 @@ export class AccountActs {
   }
 
   /**
-   * @returns how sure all that took part was together
+   * @returns the weakest assurance involved
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
   assertAllowed({ level, asking }: Asking, act: AccountAct): Assurance {
@@ -121,7 +121,7 @@ export class AccountActs {
   }
 }
 
-/** Lets only those sessions pass that may reach across applications. Runs after the guard of the session. */
+/** Lets only sessions pass that may act across applications. Runs after the session guard. */
 @Injectable()
 export class AccountPlaneGuard implements CanActivate {
   constructor(private readonly acts: AccountActs) {}
@@ -134,7 +134,7 @@ export class AccountPlaneGuard implements CanActivate {
   }
 }
 
-/** `@Authenticated()` for what reaches across applications, and documents what that answers. */
+/** `@Authenticated()` for account-wide routes, with documentation of its errors. */
 export function AccountPlane(): MethodDecorator {
   return applyDecorators(
     Authenticated(),
@@ -143,7 +143,7 @@ export function AccountPlane(): MethodDecorator {
   );
 }
 
-/** The environment of the identity that an account was made for; null when it is gone. */
+/** The environment of the founding identity; null when it was removed. */
 export function foundingEnvironmentOf(identities: readonly OwnIdentity[]): string | null {
   return identities.find(({ isFounding }) => isFounding)?.environment ?? null;
 }
@@ -160,7 +160,7 @@ export function trailOf(proof: VerifiedProof): Record<string, string> {
   return { provider, environment, assurance, ...(botId === null ? {} : { botId }) };
 }
 
-/** All bots that took part in attaching an identity, each once. */
+/** All bots involved in attaching an identity, without duplicates. */
 export function botsOf({ bots }: Asking, proof: VerifiedProof): readonly string[] {
   return [...new Set([...bots, botNameOf(proof)].filter((name) => name !== null))];
 }

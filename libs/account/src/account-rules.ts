@@ -12,7 +12,7 @@ export interface AskingSession {
   readonly assurance: Assurance;
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
-  /** How sure the proof of its step-up was; null without one that is fresh. */
+  /** The assurance of its step-up; null without a fresh one. */
   readonly stepUp: Assurance | null;
 }
 
@@ -26,13 +26,13 @@ export interface PresentedForAct {
   readonly cap: Assurance | null;
 }
 
-/** What is asked for, and what it is decided by. */
+/** The requested act, with the data for its decision. */
 export type AccountAct =
   | { readonly act: 'reach' }
   | {
       readonly act: 'step-up';
       readonly proof: PresentedForAct;
-      /** The environment of the identity that the account was made for; null when it is gone. */
+      /** The environment of the account's founding identity; null when it was removed. */
       readonly foundedIn: string | null;
     }
   | { readonly act: 'link'; readonly proof: PresentedForAct }
@@ -40,9 +40,9 @@ export type AccountAct =
   | {
       readonly act: 'merge';
       readonly proof: PresentedForAct;
-      /** The level of the account that goes. */
+      /** The level of the account that is merged away. */
       readonly otherLevel: AccountLevel;
-      /** The environment of the identity that that account was made for; null when it is gone. */
+      /** The environment of that account's founding identity; null when it was removed. */
       readonly otherFoundedIn: string | null;
     };
 
@@ -89,12 +89,12 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
     return asked.isFounding && own !== 'platform'
       ? { ...tooLow, level: 'platform' }
       : { isAllowed: true, assurance: own };
-  // Linking anew may raise what the identity is worth, so that its old cap does not count.
+  // Linking again may raise the cap, so the old cap does not count.
   const shown = asked.act === 'link' ? asked.proof.assurance : worthOf(asked.proof);
   return { isAllowed: true, assurance: weakestOf(own, shown) };
 }
 
-/** What an identity is worth after a merge that took `together`. */
+/** The cap of an identity after a merge with the assurance `together`. */
 export function capAfterMerge(cap: Assurance, together: Assurance): Assurance {
   return weakestOf(cap, together);
 }

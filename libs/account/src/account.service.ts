@@ -27,7 +27,7 @@ type SomeSessions = { readonly sessionId: string } | { readonly userId: string }
 type ManySessions =
   { readonly bot: BotKey; readonly since: Date } | { readonly vendorOf: string; readonly since: Date };
 
-/** What spans users and their sessions. */
+/** Operations across users and their sessions. */
 @Injectable()
 export class AccountService {
   constructor(
@@ -43,7 +43,7 @@ export class AccountService {
     private readonly clock: Clock,
   ) {}
 
-  /** The caller as their application may see them. */
+  /** The caller, restricted to what their application may read. */
   async describe(caller: Requester): Promise<MeResponse> {
     const [user, application] = await Promise.all([
       this.users.getById(caller.userId),
@@ -108,7 +108,7 @@ export class AccountService {
       return this.endings.endOfBot({ rowId, applicationId }, target.since);
     }
     const { id } = await this.applications.getById(target.vendorOf);
-    // Links that were followed already, and not exchanged yet.
+    // Links that were followed, with codes that are not exchanged yet.
     await this.database.transaction((tx) => this.codes.cancel(tx, id));
     return this.endings.endOfVendor(id, target.since);
   }

@@ -54,7 +54,7 @@ export class ContactService {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      // A forwarded contact is signed all the same: whose it is, is written in it.
+      // A forwarded contact is signed too: it names its owner.
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);

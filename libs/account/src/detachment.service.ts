@@ -60,7 +60,7 @@ export class DetachmentService {
   }
 
   /**
-   * By an operator: also of an account that the identity founded.
+   * By an operator: also from an account that the identity founded.
    * @throws AppError identity.not_found, identity.last_one
    */
   async detach(identityId: string): Promise<{ userId: string; endedSessions: number }> {

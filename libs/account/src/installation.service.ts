@@ -10,7 +10,7 @@ import {
   type AttachedIdentity,
 } from '@countersign/users';
 
-/** What operators decide about all accounts, and about identities whose origin is in doubt. */
+/** Operators' decisions about all accounts, and about identities of doubtful origin. */
 @Injectable()
 export class InstallationService {
   constructor(
@@ -26,7 +26,7 @@ export class InstallationService {
     return this.levels.ofInstallation();
   }
 
-  /** A lowered level holds for accounts only of which no identity can reach `platform`. */
+  /** A lowered level applies only to accounts without an identity that can reach `platform`. */
   async setAccountLevel(accountLevel: AccountLevel): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
@@ -40,7 +40,7 @@ export class InstallationService {
 
   /**
    * Identities that links and merges attached to accounts.
-   * @param bot that took part, as `provider/environment/id`
+   * @param bot involved, as `provider/environment/id`
    */
   async listAttached(since: Date, bot: string | null): Promise<readonly AttachedIdentity[]> {
     return this.database.read((manager) => this.identities.listAttached(manager, since, bot));

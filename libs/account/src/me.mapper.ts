@@ -22,14 +22,14 @@ const NOTHING: Profile = {
   phoneNumber: null,
 };
 
-/** What the application of a session may learn of its user. */
+/** What the application of a session may read of its user. */
 export interface Visibility {
   /** Whether the session reaches the account plane. */
   readonly isAtLevel: boolean;
   readonly profileFields: ReadonlySet<ProfileField>;
 }
 
-/** A session that does not reach the account plane learns of no identity but the one that signed in. */
+/** A session that does not reach the account plane sees only the identity that signed in. */
 export function visibleIdentities(
   { identities }: User,
   { identityId }: Pick<Requester, 'identityId'>,
@@ -39,7 +39,7 @@ export function visibleIdentities(
   return identities.filter(({ id }) => id === identityId);
 }
 
-/** No application learns of a field that it does not need. */
+/** An application sees only the fields that it needs. */
 export function toMeResponse(
   user: User,
   caller: Requester,

@@ -99,7 +99,7 @@ export class MergeService {
   }
 
   /**
-   * Locks both accounts. Whose the identity is may change while the lock is waited for, since others merge too.
+   * Locks both accounts. The identity's account may change while waiting for the lock, by another merge.
    * @returns null when it is the caller's own by then.
    * @throws AppError account.nothing_to_merge, session.ended when the caller's account is gone
    */
@@ -121,7 +121,7 @@ export class MergeService {
     throw new LostRace();
   }
 
-  /** Nothing is lost and nothing doubled, or nothing happens at all. */
+  /** Checked by counting: no row is lost or duplicated, or the transaction fails. */
   private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
     const { survivor, loser } = pair;
     const before = await this.parts.inventory(tx, [survivor.userId, loser.userId]);
@@ -133,7 +133,7 @@ export class MergeService {
     return ended;
   }
 
-  /** An answer got lost: the same session presents the proof that it merged with. */
+  /** A lost response: the same session presents the proof that it merged with. */
   private async repeat(
     tx: EntityManager,
     caller: Principal,

@@ -86,7 +86,7 @@ export class OwnIdentitiesService {
     const { identityId, isNew } = linked;
     const { sessionId } = caller;
     const earlier = await this.spending.spend(tx, proof, { sessionId, act: 'link', outcome: identityId });
-    // It was linked with this proof, and taken away since.
+    // It was linked with this proof, and unlinked since.
     if (earlier !== null && isNew) throw authError('auth.proof_used');
     const isFirstUse = earlier === null;
     const outranked = known && isFirstUse ? await this.firstProofs.settle(tx, known, proof) : [];

@@ -5,9 +5,9 @@ import { UserMerging, type MergePair } from '@countersign/users';
 
 /** What a module does to its rows when two accounts become one. */
 export interface AccountPart {
-  /** Moves or ends what the loser has. @returns ids of sessions that it ended. */
+  /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
   merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
-  /** How many rows of each kind belong to a user: the same, summed up, before and after. */
+  /** The number of rows of each kind of a user: the sum is the same before and after a merge. */
   count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
 }
 
@@ -29,7 +29,7 @@ export class AccountParts {
     ];
   }
 
-  /** Everything that the users have together. */
+  /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};
     for (const part of this.all)

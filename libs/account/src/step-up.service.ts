@@ -17,7 +17,7 @@ import { accountError } from './account.errors';
 import { AccountActs, foundingEnvironmentOf, presented, trailOf } from './account-plane';
 import type { StepUpResponse } from './dto/step-up.response';
 
-/** Marks a session as one whose person has just proven who they are. */
+/** Marks a session as stepped up by a fresh proof. */
 @Injectable()
 export class StepUpService {
   constructor(

@@ -76,7 +76,7 @@ export class AcceptedBots {
   }
 
   /**
-   * Keeps the bot on the list until the transaction ends: memory may not have heard yet that it was taken off.
+   * Locks the bot's list entry until the transaction ends: a removal may not have reached memory yet.
    * @throws AppError bot.not_accepted
    */
   async assertListed(tx: EntityManager, applicationId: string, bot: BotKey): Promise<void> {

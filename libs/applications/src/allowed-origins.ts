@@ -24,7 +24,7 @@ export class AllowedOrigins {
     private readonly own: OwnOrigins,
   ) {}
 
-  /** A preflight request names no application, so an origin of any will do. */
+  /** A preflight request names no application, so the origins of all are allowed. */
   async isKnown(origin: string): Promise<boolean> {
     return [...(await this.load()).values()].some((origins) => origins.has(origin));
   }

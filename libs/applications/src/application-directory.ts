@@ -52,7 +52,7 @@ export class ApplicationDirectory {
     metrics.watchCache('applications', () => this.known.size);
   }
 
-  /** What memory knows for certain at `now`; `undefined` when the database has to be asked. */
+  /** What the cache knows for certain at `now`; `undefined` when a query is needed. */
   peek(applicationId: string, now: Date): KnownApplication | undefined {
     return this.known.peek(applicationId, now) ?? undefined;
   }

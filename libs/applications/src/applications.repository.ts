@@ -10,7 +10,7 @@ import { ClientSecretEntity } from './client-secret.entity';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readStoredSettings } from './settings/read-settings';
 
-/** An application with everything that its requests are judged by. Secrets are sealed, or digests. */
+/** An application with all data that its requests depend on. Secrets are sealed, or digests. */
 export interface KnownApplication {
   readonly application: Application;
   /** Its own, of all providers and in any state. */
@@ -37,7 +37,7 @@ interface KnownRow extends ApplicationRow, Pick<KnownApplication, 'acceptedBots'
   readonly clientSecretDigests: readonly string[];
 }
 
-/** One statement for everything that a request has to know of an application. */
+/** One statement for all that a request needs of an application. */
 const KNOWN = `
   SELECT a.id, a.name, a.trust, a.settings,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -107,7 +107,7 @@ export class ApplicationsRepository {
     );
   }
 
-  /** Settings are validated once for every text that they are stored as. */
+  /** Settings are validated once per stored text. */
   private toApplication({ id, name, trust, settings }: ApplicationRow): Application {
     const text = JSON.stringify(settings);
     let known = this.settings.get(text);
@@ -115,14 +115,14 @@ export class ApplicationsRepository {
       known = readStoredSettings(settings);
       this.settings.set(text, known);
     }
-    // Another word than ours is trusted with the least.
+    // An unknown value gets the least trust.
     return { id, name, trust: trust === 'first-party' ? trust : 'third-party', settings: known };
   }
 }
 
 function toBot(row: BotRow): Bot {
   const { priorTokenExpiresAt } = row;
-  // A state that only a later version knows keeps people out until this one is replaced.
+  // An unknown status of a later version refuses sign-ins until this replica is replaced.
   const status = isOneOf(botStatuses, row.status) ? row.status : 'disabled';
   return {
     ...row,

@@ -87,7 +87,7 @@ export class ApplicationsService {
     return changed;
   }
 
-  /** The application as far as memory knows it for certain. */
+  /** The application if the cache knows it for certain. */
   peekById(applicationId: string): Application | undefined {
     return this.directory.peek(applicationId, this.clock.now())?.application;
   }
@@ -160,7 +160,7 @@ export class ApplicationsService {
   }
 }
 
-/** Of several bots the one that is not disabled. */
+/** The only candidate that is not disabled. */
 function theOne(candidates: readonly Bot[], codeForNone: 'bot.not_found' | 'bot.oidc_not_configured'): Bot {
   const [bot, another] = candidates.filter(({ status }) => status !== 'disabled');
   if (another) throw botError('bot.ambiguous');

@@ -53,7 +53,7 @@ export class BotTokens {
     return [current, this.keyOf(bot.id, kind, 'prior_token', priorToken)];
   }
 
-  /** A changed token has another sealed text, so nothing stale is found. */
+  /** A changed token has another sealed text, so no stale key is found. */
   private keyOf(botRowId: string, kind: KeyKind, column: BotSecretColumn, sealed: Sealed): KeyObject {
     const cacheKey = `${kind}/${botRowId}/${sealed}`;
     const cached = this.keys.get(cacheKey);

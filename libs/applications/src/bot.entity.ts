@@ -35,7 +35,7 @@ export class BotEntity {
   @Column({ type: 'text' })
   token: Sealed;
 
-  /** The token before a rotation, and until when it verifies. */
+  /** The previous token, and until when it verifies. */
   @Column({ name: 'prior_token', type: 'text', nullable: true })
   priorToken: Sealed | null;
 

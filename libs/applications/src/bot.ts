@@ -13,7 +13,7 @@ export type SignaturePolicy = (typeof signaturePolicies)[number];
 export const botStatuses = ['active', 'disabled', 'compromised'] as const;
 export type BotStatus = (typeof botStatuses)[number];
 
-/** A bot of one application. Its token stays sealed: `BotTokens` opens it for those who verify. */
+/** A bot of one application. Its token stays sealed: `BotTokens` opens it for verification. */
 export interface Bot {
   readonly id: string;
   readonly applicationId: string;
@@ -22,7 +22,7 @@ export interface Bot {
   readonly botId: string;
   readonly username: string;
   readonly token: Sealed;
-  /** The token before a rotation, which verifies until `priorTokenExpiresAt`. */
+  /** The previous token, which verifies until `priorTokenExpiresAt`. */
   readonly priorToken: Sealed | null;
   readonly priorTokenExpiresAt: Date | null;
   readonly oidcClientSecret: Sealed | null;

@@ -31,7 +31,7 @@ export interface BotChange {
 
 export interface TokenRotation {
   readonly token: string;
-  /** Until then the token before verifies too; `null` stops it at once. */
+  /** Until then the previous token verifies too; `null` invalidates it at once. */
   readonly overlapUntil: Date | null;
 }
 
@@ -92,7 +92,7 @@ export class BotsService {
   }
 
   /**
-   * Marking a bot as compromised also ends the overlap of a token before.
+   * Marking a bot as compromised also ends the overlap of its previous token.
    * @throws AppError bot.not_found, bot.invalid_oidc_secret
    */
   async change(key: BotKey, { oidcClientSecret, ...change }: BotChange): Promise<Bot> {
@@ -138,7 +138,7 @@ export class BotsService {
     });
   }
 
-  /** Its proofs verify no more; sessions go on. @throws AppError bot.not_found */
+  /** Its proofs no longer verify; sessions continue. @throws AppError bot.not_found */
   async remove(key: BotKey): Promise<void> {
     await this.audit.prepare();
     const { applicationId } = await this.database.transaction(async (tx) => {
@@ -208,7 +208,7 @@ export class BotsService {
     });
   }
 
-  /** A bot may have the token already: one that comes back, or an answer that was lost. */
+  /** A bot may have the token already: one used before, or a retry after a lost response. */
   private async claimToken(tx: EntityManager, botRowId: string, token: string): Promise<void> {
     const digests = blindIndexes(this.keyRing, 'bots.token', [token]);
     if (!(await this.bots.claimDigests(tx, botRowId, digests))) throw botError('bot.token_in_use');

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { ApplicationEntity } from './application.entity';
 
-/** A secret of a confidential caller. It has 256 random bits, so its SHA-256 is enough at rest. */
+/** A secret of a confidential client. It has 256 random bits, so its SHA-256 is enough at rest. */
 @Entity('client_secrets')
 @Unique('uq_client_secrets_digest', ['digest'])
 export class ClientSecretEntity {

@@ -21,7 +21,7 @@ export interface ListedClientSecret {
   readonly createdAt: Date;
 }
 
-/** So many random bits that a plain digest of it is enough at rest. */
+/** With so many random bits a plain digest is enough at rest. */
 export function mintClientSecret(): string {
   return `cs_cs_${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }

@@ -1,7 +1,7 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 const LONGEST = 2_000;
-/** Names of what a sign-in adds to the query: a page would read whichever comes first. */
+/** Parameters that a sign-in adds to the query: with duplicates, a page would read the first. */
 const RESERVED = ['code', 'state', 'error', 'error_description'];
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -20,7 +20,7 @@ export class RapidpaceSecretEntity {
   createdAt: Date;
 }
 
-/** Keyed digests of the secrets: an application has each of them once, so that removing it removes it. */
+/** Keyed digests of the secrets: an application has each secret once, so that a removal is complete. */
 @Entity('rapidpace_secret_digests')
 export class RapidpaceSecretDigestEntity {
   @PrimaryColumn({

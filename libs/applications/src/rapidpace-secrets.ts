@@ -38,7 +38,7 @@ export class RapidpaceSecrets {
   ) {}
 
   /**
-   * Added again, a secret stays what it is.
+   * Idempotent for the same secret.
    * @throws AppError application.not_found, rapidpace.invalid_secret
    */
   async add(applicationId: string, secret: string): Promise<{ secretId: string }> {
@@ -70,7 +70,7 @@ export class RapidpaceSecrets {
     return found.map(({ id, createdAt }) => ({ secretId: id, createdAt }));
   }
 
-  /** What it signed verifies no more. @throws AppError rapidpace.secret_not_found */
+  /** What it signed no longer verifies. @throws AppError rapidpace.secret_not_found */
   async remove(applicationId: string, secretId: string): Promise<void> {
     await this.secrets.remove(
       this.rapidpaceSecrets,

@@ -7,7 +7,7 @@ import { AuditRepository } from './audit.repository';
 
 const MARGIN_SECONDS = 300;
 
-/** Everything that is recorded. */
+/** The closed list of audited actions. */
 export const auditActions = [
   'application.created',
   'application.changed',
@@ -83,7 +83,7 @@ export class AuditService {
   }
 }
 
-/** The actor of what a person did, under a pseudonym that survives their erasure without naming them. */
+/** The actor of a person's action, under a pseudonym that survives their erasure without naming them. */
 export function personActor(auditPseudonym: string): string {
   return `user:${auditPseudonym}`;
 }

@@ -36,7 +36,7 @@ export class PresentedProofs {
     return door.open(withApplication(body, applicationId));
   }
 
-  /** Opens the door that the fields of the body are for: never one after another. */
+  /** Opens the door for the fields of the body: it never tries one after another. */
   async open(body: unknown, applicationId: string): Promise<VerifiedSignIn> {
     const complete = withApplication(body, applicationId);
     const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, complete) };
@@ -51,7 +51,7 @@ export class PresentedProofs {
   }
 }
 
-/** What a proof that is presented within a session looks like in the documents, and what it can fail. */
+/** The document and error codes of a proof that is presented within a session. */
 export const presentedProof = describePresented(signInDoors);
 
 function describePresented(doors: readonly BodyDoorClass[]): {
@@ -70,7 +70,7 @@ function describePresented(doors: readonly BodyDoorClass[]): {
   };
 }
 
-/** Of the doors that take the same fields the first: by fields alone they are one kind. */
+/** The first of the doors with the same fields: by fields alone they are one kind. */
 function kindsOf<T extends { readonly declaration: BodyDoorDeclaration }>(doors: readonly T[]): readonly T[] {
   const fieldsOf = ({ declaration }: T) => Object.keys(declaration.proofFields).join();
   return doors.filter((door) => doors.find((first) => fieldsOf(first) === fieldsOf(door)) === door);
@@ -79,7 +79,7 @@ function kindsOf<T extends { readonly declaration: BodyDoorDeclaration }>(doors:
 /** The fields of all kinds, none of them required. */
 function bodyOf(kinds: readonly BodyDoorDeclaration[]): Type<SignInRequest> {
   const intersection = IntersectionType as unknown as (...bodies: Type[]) => Type<SignInRequest>;
-  // `null` is not absent.
+  // `null` differs from absent.
   return PartialType(intersection(...kinds.map(({ body }) => body)), {
     skipNullProperties: false,
   }) as Type<SignInRequest>;

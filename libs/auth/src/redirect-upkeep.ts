@@ -6,7 +6,7 @@ import { OidcTransactions } from './oidc/oidc-transactions';
 
 const BATCH = 1_000;
 
-/** Deletes what sign-ins by redirect have left behind: logins that never came back, and codes. */
+/** Deletes expired data of sign-ins by redirect: OIDC transactions and codes. */
 @Injectable()
 @Recurring({ name: 'redirect-upkeep', cron: '*/10 * * * *', everyMinutes: 10 })
 export class RedirectUpkeep {

@@ -9,7 +9,7 @@ import { SignInService } from './sign-in/sign-in.service';
 import { TelegramInitDataDoor, ThirdPartyInitDataDoor } from './telegram/init-data.door';
 import { LoginWidgetDoor } from './telegram/login-widget.door';
 
-/** The doors that a page opens by itself. Linking, step-up, merging and `explain` go by this list. */
+/** The doors that a page opens by itself. Linking, step-up, merging and `explain` use this list. */
 export const signInDoors = [
   TelegramInitDataDoor,
   ThirdPartyInitDataDoor,

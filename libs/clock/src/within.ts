@@ -1,4 +1,4 @@
-/** The other side took too long. */
+/** The other side did not respond in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }

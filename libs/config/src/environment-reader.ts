@@ -16,7 +16,7 @@ export class EnvironmentReader {
 
   constructor(private readonly environment: NodeJS.ProcessEnv) {}
 
-  /** @returns undefined after a problem, null for a variable that may be absent and is. */
+  /** @returns undefined after a problem, null for an optional variable that is unset. */
   read<T>(variable: Variable<T>): T | null | undefined {
     const before = this.problems.length;
     const found = this.find(variable);

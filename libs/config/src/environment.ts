@@ -4,23 +4,23 @@ import { KeyRing } from '@countersign/crypto';
 /** One environment variable: how its text becomes a value. */
 export interface Variable<T> {
   readonly name: string;
-  /** The text of docs/configuration.md. */
+  /** The description in docs/configuration.md. */
   readonly meaning: string;
   /** Throws a sentence that never quotes the text. */
   readonly parse: (text: string) => T;
-  /** The text that counts when none is set. */
+  /** The default text. */
   readonly fallback?: string;
-  /** What docs/configuration.md says of a default that is derived. */
+  /** How docs/configuration.md describes a derived default. */
   readonly derivedDefault?: string;
   /** Whether the text may be in a file that `<NAME>_FILE` names. */
   readonly isSecret?: boolean;
-  /** What is said when none is set; without it the value is null then. */
+  /** The message when it is unset; without it the value is null then. */
   readonly whenMissing?: string;
 }
 
 type Details<T> = Omit<Variable<T>, 'name' | 'meaning' | 'parse'>;
 
-/** What a variable becomes: null only where it has neither a default nor to be there. */
+/** The type of a variable's value: null only when it has no default and is not required. */
 export type ValueOf<V> =
   V extends Variable<infer T>
     ? V extends { readonly fallback: string } | { readonly whenMissing: string }
@@ -90,7 +90,7 @@ function isAddressRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
-/** The public key of a made-up Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
+/** The public key of a fake Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
 export interface DemoTelegramKey {
   readonly botId: string;
   readonly publicKeyHex: string;

@@ -1,7 +1,7 @@
 import { hmacSha256, lengthPrefixed } from './hash';
 import type { KeyRing } from './key-ring';
 
-/** What a value is found by without being readable: a look-up goes by both fields. */
+/** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {
   readonly keyId: string;
   /** 32 bytes. */

@@ -10,10 +10,10 @@ const NO_SALT = Buffer.alloc(0);
 const MIN_SECRET_BYTES = 16;
 
 /**
- * Seals bytes under a key derived from a secret that is kept nowhere (a token in its holder's hands), so that a
- * dump of the database opens nothing. HKDF-SHA256 (RFC 5869) without salt and with `purpose` as info gives an
- * AES-256-GCM key; the result is nonce (12 bytes), ciphertext, tag (16).
- * Throws a `RangeError` for a secret below 16 bytes: HKDF makes a password no stronger.
+ * Seals bytes under a key derived from a secret that is not stored (a token held by its client), so that a
+ * database dump opens nothing. HKDF-SHA256 (RFC 5869) without salt and with `purpose` as info gives an
+ * AES-256-GCM key; the result is nonce (12 bytes), ciphertext, tag (16). Throws a `RangeError` for a secret
+ * below 16 bytes: HKDF does not strengthen a password.
  */
 export function sealUnder(
   secret: Buffer,

@@ -9,10 +9,10 @@ import { utf8 } from './utf8';
 
 declare const brand: unique symbol;
 
-/** Sealed text, `v1:<keyId>:<base64url of nonce, ciphertext, tag>`: not to be confused with plain text. */
+/** Sealed text, `v1:<keyId>:<base64url of nonce, ciphertext, tag>`: a type distinct from plain text. */
 export type Sealed = string & { readonly [brand]: 'sealed' };
 
-/** Where a sealed value lives. It opens nowhere else. */
+/** The place of a sealed value: it opens nowhere else. */
 export interface Place {
   readonly table: string;
   readonly column: string;

@@ -5,7 +5,7 @@ const LENGTH_BYTES = 4;
 
 /** SHA-256 (FIPS 180-4), 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: string | Buffer): Buffer {
-  // Of Node's pool: memory of its own costs the collector more than the digest costs.
+  // From Node's pool: a separate allocation costs the garbage collector more than the digest costs.
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }
 

@@ -10,7 +10,7 @@ export interface KeyFamilyDocument {
   readonly active: string;
   readonly keys: readonly {
     readonly id: string;
-    /** Counts up with each rotation, from 1. */
+    /** Increases with each rotation, from 1. */
     readonly epoch: number;
     /** base64url of 32 bytes, in clear. */
     readonly secret: string;
@@ -36,7 +36,7 @@ export class KeyRingError extends Error {
 export const SECRET_BYTES = 32;
 
 const ROOT = 'the key ring';
-/** What an operator may have mistyped; anything longer could be a secret in the wrong place. */
+/** A plausible typing error of an operator; anything longer could be a secret in the wrong place. */
 const FIELD_NAME = /^[a-z_-]{1,24}$/i;
 
 /** Parses and checks a key ring. Throws a `KeyRingError`. */

@@ -42,7 +42,7 @@ export class KeyRing {
     });
   }
 
-  /** The key that seals, indexes or signs what is new. */
+  /** The key for new values. */
   active(purpose: KeyPurpose): RingKey {
     return this.#families[purpose].active;
   }

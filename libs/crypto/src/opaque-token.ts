@@ -62,7 +62,7 @@ export function decodeToken(
   return { body, isGenuine };
 }
 
-/** What the database keeps of a token: SHA-256 of its whole text, 32 bytes. */
+/** The stored form of a token: SHA-256 of its whole text, 32 bytes. */
 export function tokenDigest(token: string): Buffer {
   return sha256(token);
 }

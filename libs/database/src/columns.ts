@@ -2,7 +2,7 @@
 export type PostgresType =
   'boolean' | 'bytea' | 'date' | 'integer' | 'jsonb' | 'text' | 'text[]' | 'timestamptz' | 'uuid';
 
-/** The types that hold a property. `unknown`, `bigint` and bytes that are no `Buffer` have none. */
+/** The types for a property. `unknown`, `bigint` and binary types other than `Buffer` have none. */
 type TypeFor<Value> = unknown extends Value
   ? never
   : [NonNullable<Value>] extends [bigint]
@@ -41,7 +41,7 @@ export function columns<Row>(types: Types<Row>): Columns<Row> {
   return new Columns<Row>(types);
 }
 
-/** Columns of a table, or of a batch that is handed to a statement, in the order of their declaration. */
+/** Columns of a table, or of a batch parameter, in the order of their declaration. */
 export class Columns<Row> {
   /** `id, user_id` */
   readonly names: string;

@@ -7,7 +7,7 @@ import { firstRow } from './sql';
 
 const MAX_SKEW_MS = 5 * SECOND;
 
-/** "Now" of the database. Tests put their own in its place. */
+/** "Now" of the database. Replaced in tests. */
 export abstract class DatabaseClock {
   abstract now(): Promise<Date>;
 }
@@ -45,7 +45,7 @@ export class AgreedClock {
   ) {}
 
   /**
-   * The earlier of both clocks, so that what is old by it is old by both.
+   * The earlier of both clocks: what is old by it is old by both.
    * @throws AppError service.unavailable when they differ by more than 5 seconds
    */
   async now(): Promise<Date> {
@@ -56,7 +56,7 @@ export class AgreedClock {
     throw unavailable(new ClocksDifferError(`the clocks differ by ${skewSeconds} s`));
   }
 
-  /** By how many whole seconds the clocks differ; 0 when it is little enough. */
+  /** The difference of the clocks in whole seconds; 0 when it is small enough. */
   async skewSeconds(): Promise<number> {
     return skewOf(await this.databaseClock.now(), this.clock.now());
   }

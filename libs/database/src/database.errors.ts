@@ -55,7 +55,7 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
 
-/** Nothing was committed, since the queue of those who commit was too long. */
+/** Nothing was committed, since the queue of commits was too long. */
 export class CommitTimeout extends Error {
   override readonly name = 'CommitTimeout';
 
@@ -89,7 +89,7 @@ const sentences: Record<string, string> = {
   '42703': 'The database schema is behind: run `countersign migrate`.',
 };
 
-/** A failure of the database in a sentence for an operator; null when it is none that they can mend. */
+/** A failure of the database in a sentence for an operator; null when an operator cannot fix it. */
 export function describeDatabaseFailure(error: unknown): string | null {
   const sentence = sentences[codeOf(error)];
   if (sentence) return sentence;
@@ -98,7 +98,7 @@ export function describeDatabaseFailure(error: unknown): string | null {
     : null;
 }
 
-/** Thrown inside a transaction that lost a race in a way that a second run will see. */
+/** Thrown inside a transaction after a race that a retry will resolve. */
 export class LostRace extends Error {
   override readonly name = 'LostRace';
 }

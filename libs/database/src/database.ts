@@ -18,13 +18,13 @@ import { frameOf, runInTransaction, type Frame } from './transactions';
 
 const ATTEMPTS = 5;
 
-/** As long as others wait for a free connection. */
+/** While others wait for a free connection. */
 const MAX_WAIT_MS = 10_000;
 
 /** Longer than other transactions take. */
 const SHORT_LOCK_TIMEOUT_MS = 250;
 
-/** What calls do together, see `GatheringOptions`. */
+/** Work that calls share, see `GatheringOptions`. */
 export interface SharedWork<T, R> {
   readonly keyOf: (item: T) => string;
   readonly work: (
@@ -40,7 +40,7 @@ export class Database {
   private partitionMissing: () => void = () => undefined;
   private readonly brief: Frame;
   private readonly waiting: Frame;
-  /** For transactions that wait for what others hold: the other connections are for those that need not. */
+  /** For transactions that wait for locks: the other connections are for those that do not. */
   private readonly places: Places;
 
   constructor(
@@ -57,7 +57,7 @@ export class Database {
     this.places = new Places(Math.max(1, Math.floor(databasePoolSize / 2)), LOCK_TIMEOUT_MS * patience);
   }
 
-  /** Registers who has to look again when a partition that was made is gone. */
+  /** Registers a listener for a created partition that was dropped. */
   onPartitionMissing(listener: () => void): void {
     this.partitionMissing = listener;
   }
@@ -82,8 +82,8 @@ export class Database {
   }
 
   /**
-   * Transactions that calls share which come at the same time, see `Gathering`.
-   * @param work does the work of a group; may be run again, like that of `transaction`
+   * Transactions shared by concurrent calls, see `Gathering`.
+   * @param work processes a group; may be retried, like that of `transaction`
    */
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     const gathering = new Gathering<T, R>({
@@ -97,7 +97,7 @@ export class Database {
     return (item) => this.tracing.span('db.transaction', () => gathering.add(item));
   }
 
-  /** Reads that calls share which come at the same time. */
+  /** Reads shared by concurrent calls. */
   sharedReads<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
     const gathering = new Gathering<T, R>({
       keyOf,
@@ -107,12 +107,12 @@ export class Database {
     return (item) => this.tracing.span('db.read', () => gathering.add(item));
   }
 
-  /** What one of many has to wait for, or lost, is no failure of the others: they go alone. */
+  /** An item that has to wait, or lost a race, is no failure of the others: it runs alone. */
   private async attemptTogether<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await this.reachability.during(() => runInTransaction(this.dataSource, work, this.brief));
     } catch (error) {
-      // Alone each would stand in the same queue once more, with a connection of their own.
+      // Alone, each would wait in the same queue again, with a connection of its own.
       const isHopeless = isDatabaseAway(error) || error instanceof CommitTimeout;
       throw isHopeless ? unavailable(error) : new NotTogether({ cause: error });
     }

@@ -23,7 +23,7 @@ export class DayPartitions {
     });
   }
 
-  /** Cheap after the first call for a day: one look into memory. Never call it inside a transaction. */
+  /** Cheap after the first call for a day: a look-up in memory. Never call it inside a transaction. */
   async ensure(table: PartitionedTable, instant: Date): Promise<void> {
     const known = this.ensured[table];
     const day = Math.floor(instant.getTime() / DAY);
@@ -46,7 +46,7 @@ export class DayPartitions {
       rows<{ name: string }>(manager, PARTITIONS_OF, [table]),
     );
     const limit = partitionName(table, instant);
-    // An operator may have attached others, which only they may drop.
+    // Other partitions may be an operator's, which are not dropped here.
     const isOurs = new RegExp(`^${table}_\\d{8}$`);
     const old = partitions.map(({ name }) => name).filter((name) => isOurs.test(name) && name < limit);
     for (const name of old) {
@@ -63,7 +63,7 @@ export class DayPartitions {
     this.ensured[table].clear();
   }
 
-  /** Attaching asks for a weaker lock on the parent than creating in place, so that traffic goes on. */
+  /** Attaching takes a weaker lock on the parent than creating in place, so traffic continues. */
   private async create(table: PartitionedTable, instant: Date): Promise<void> {
     const name = partitionName(table, instant);
     const from = dayOf(instant);
@@ -81,7 +81,7 @@ export class DayPartitions {
   }
 }
 
-/** Reads the catalogue itself: `to_regclass` may answer from a cache that has not heard of another's commit. */
+/** Reads the catalogue itself: `to_regclass` may use a cache without another session's commit. */
 async function exists(tx: EntityManager, name: string): Promise<boolean> {
   const found = await firstRow(
     tx,

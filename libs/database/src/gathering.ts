@@ -4,7 +4,7 @@ import { unavailable } from './database.errors';
 /** The outcome of one item; `null` when it has to run alone, since it may have to wait for a lock. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
 
-/** Thrown by the work of a group that cannot be done together: each item is done alone. */
+/** Thrown by the work of a group that cannot be processed together: each item runs alone. */
 export class NotTogether extends Error {
   override readonly name = 'NotTogether';
 
@@ -14,7 +14,7 @@ export class NotTogether extends Error {
 }
 
 export interface GatheringOptions<T, R> {
-  /** Items of one key are never under way at the same time. */
+  /** Items of one key never run concurrently. */
   readonly keyOf: (item: T) => string;
   /**
    * Processes a group, and returns an outcome for each item, in order. When it rejects, nothing has been done
@@ -41,7 +41,7 @@ const MOST_ITEMS = 64;
 const MOST_BEHIND = 256;
 const MOST_READY = 4_096;
 
-/** One that is stuck must not hold up all the others. */
+/** A stuck group must not block all others. */
 const MOST_GROUPS = 2;
 
 /**
@@ -50,7 +50,7 @@ const MOST_GROUPS = 2;
  */
 export class Gathering<T, R> {
   private ready: Waiting<T, R>[] = [];
-  /** By key, those that come after the one that is ready or under way. */
+  /** By key, the items behind the one that is ready or running. */
   private readonly behind = new Map<string, Waiting<T, R>[]>();
   private groups = 0;
   private isDue = false;
@@ -58,8 +58,8 @@ export class Gathering<T, R> {
   constructor(private readonly options: GatheringOptions<T, R>) {}
 
   /**
-   * Does the work of an item, together with that of others. Rejects with what its own work rejected with.
-   * @throws AppError service.unavailable when too many wait already, or it waited for too long
+   * Processes an item in a group with others. Rejects with its own error.
+   * @throws AppError service.unavailable when too many are waiting, or it waited too long
    */
   add(item: T): Promise<R> {
     return new Promise<R>((resolve, reject) => {
@@ -79,7 +79,7 @@ export class Gathering<T, R> {
     });
   }
 
-  /** Not at once: requests that arrive in the same turn of the event loop are to be in the same group. */
+  /** Deferred, so that requests of one turn of the event loop form one group. */
   private schedule(): void {
     if (this.isDue) return;
     this.isDue = true;
@@ -134,7 +134,7 @@ export class Gathering<T, R> {
     else this.behind.delete(key);
   }
 
-  /** What is wrong with one of them must not be the end of the others. */
+  /** The failure of one item must not fail the others. */
   private fail(group: readonly Waiting<T, R>[], error: unknown): void {
     const isHopeless = isUnavailable(error) || (group.length === 1 && !(error instanceof NotTogether));
     for (const waiting of group)

@@ -3,13 +3,13 @@ import { SECOND, type Clock } from '@countersign/clock';
 import type { Notifications } from './notifications';
 
 export interface NotifiedCacheOptions<V> {
-  /** Its messages are the keys that changed, comma separated; an empty one means all of them. */
+  /** Its messages are comma-separated keys that changed; an empty one means all of them. */
   readonly channel: string;
-  /** What the database says; `null` where there is nothing, which is remembered too. */
+  /** Reads the database; `null` for a missing row, which is cached too. */
   readonly read: (key: string) => Promise<V | null>;
-  /** For so long an entry is believed without being read again. */
+  /** How long an entry is used without being read again. */
   readonly freshSeconds: number;
-  /** Where entries are kept, or how many of them at most. */
+  /** The store of the entries, or their maximum number. */
   readonly entries: EntryStore<V> | number;
   /** Called for every look-up with its result. */
   readonly watch?: (result: 'hit' | 'miss') => void;
@@ -17,7 +17,7 @@ export interface NotifiedCacheOptions<V> {
 
 export interface Entry<V> {
   readonly value: V | null;
-  /** When it was asked for: the answer may have been on its way for long. */
+  /** When the read began: its result may be older than its arrival. */
   readonly readAt: Date;
 }
 
@@ -75,17 +75,17 @@ export class NotifiedCache<V extends object> {
     return isFresh ? entry.value : undefined;
   }
 
-  /** From memory where it can be trusted, otherwise from the row. */
+  /** From the cache if it can be trusted, otherwise from the row. */
   async get(key: string): Promise<V | null> {
     const known = this.peek(key, this.clock.now());
     return known === undefined ? this.load(key) : known;
   }
 
-  /** Reads the row, or waits for the statement that reads it already. */
+  /** Reads the row, or waits for a statement that is reading it. */
   async load(key: string): Promise<V | null> {
     const load = this.loads.get(key) ?? this.startLoad(key);
     const loaded = await load.promise;
-    // The row changed while it was on its way: what was read may be older than the change.
+    // The row changed during the read: the result may be older than the change.
     return load.isOutdated ? this.load(key) : loaded;
   }
 

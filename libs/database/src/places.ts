@@ -1,6 +1,6 @@
 import { unavailable } from './database.errors';
 
-/** So many works at most are done at the same time; each other waits until one is over. */
+/** Limits concurrent work; more waits for a free place. */
 export class Places {
   private readonly queue: (() => void)[] = [];
 

@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 1_500;
 const QUEUE_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
-/** What the pool hands to each of its connections. */
+/** The config that the pool passes to each of its connections. */
 interface PoolClientConfig extends ClientConfig {
   readonly patience?: number;
 }
@@ -115,7 +115,7 @@ export function poolSettings({ databasePoolSize, databasePooling, patience }: Po
   };
 }
 
-/** Settings of a pool beside it, whose statements are another's: no answer takes longer there either. */
+/** Settings of an additional pool, for statements of another library: with the same response timeout. */
 export function sidePoolSettings({
   databasePooling,
   patience,

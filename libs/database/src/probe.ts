@@ -14,7 +14,7 @@ export function isAnswer(reply: Reply): boolean {
   return reply === 'answered' || reply === 'refused' || reply === 'gone';
 }
 
-/** Asks the server at `url` whether it is there; takes a second at most, times `patience`, and never throws. */
+/** Probes the server at `url`; takes a second at most, times `patience`, and never throws. */
 export async function ask(url: string, patience = 1): Promise<Reply> {
   const client = new Client({ connectionString: url, application_name: 'countersign-probe' });
   client.on('error', () => undefined);
@@ -35,7 +35,7 @@ export async function ask(url: string, patience = 1): Promise<Reply> {
   }
 }
 
-/** 57P01 to 57P03: it stops, or it starts and is not there yet. */
+/** 57P01 to 57P03: it is shutting down or starting up. */
 function isUnderWay({ code }: DatabaseError): boolean {
   return /^57P0[123]$/.test(code ?? '');
 }

@@ -8,7 +8,7 @@ import { isDatabaseAway } from './database.errors';
 import { ask, isAnswer } from './probe';
 
 const LOOK_EVERY_MS = 250;
-/** Work that runs for longer, while no other work ends, raises the suspicion. */
+/** Work that runs for longer, while no other work ends, triggers a probe. */
 const SUSPICIOUS_MS = 500;
 
 interface RunningWork {
@@ -50,7 +50,7 @@ export class Reachability implements OnModuleInit, OnApplicationShutdown {
     this.stopping.abort();
   }
 
-  /** Runs `work`, unless the server is silent, and until it turns out to be. */
+  /** Runs `work` unless the server is silent, and fails it once the server is found silent. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.isSilent) throw silence();
     const running: RunningWork = { since: performance.now(), abandon: () => undefined };

@@ -10,7 +10,7 @@ export const MIGRATE_COMMAND = 'countersign migrate';
 /** A number of our own for pg_advisory_lock: one migration at a time. */
 const MIGRATION_LOCK = 4_221_771_946;
 
-/** Building an index takes what it takes, also where the role has limits of the service's connections. */
+/** Building an index takes its time, also where the role has the service's limits. */
 const NO_LIMITS = '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0';
 
 const LOCK_TIMEOUT_MS = 2_000;

@@ -1,7 +1,7 @@
 /** Longest wait for a lock, in milliseconds: shorter than the pool listens for an answer. */
 export const LOCK_TIMEOUT_MS = 4_000;
 
-/** Values of PostgreSQL's settings, in the unit of each: milliseconds unless it is said. */
+/** Values of PostgreSQL's settings, in the unit of each: milliseconds by default. */
 export type ServerLimits = Readonly<Record<string, number>>;
 
 /**
@@ -22,14 +22,14 @@ export function serverLimits(patience = 1): ServerLimits {
  * For a peer that vanished: its connections are dead after eight seconds. No effect on Unix-domain sockets.
  */
 export const KEEP_ALIVE: ServerLimits = {
-  /** Seconds, as the next. */
+  /** Seconds, like the next one. */
   tcp_keepalives_idle: 4,
   tcp_keepalives_interval: 2,
   tcp_keepalives_count: 2,
   tcp_user_timeout: 8_000,
 };
 
-/** A statement for each, since a server that refuses one is to take the others. */
+/** One statement for each, so that a server that refuses one accepts the others. */
 export function settingStatements(limits: ServerLimits, scope: 'SET' | 'SET LOCAL'): readonly string[] {
   return Object.entries(limits).map(([name, value]) => `${scope} ${name} = ${value}`);
 }

@@ -8,7 +8,7 @@ class CommitRefused extends Error {
   override readonly name = 'CommitRefused';
 }
 
-/** What is sent around the statements of a transaction. */
+/** The statements around those of a transaction. */
 export interface Frame {
   readonly begin: string;
   readonly commit: string;
@@ -60,7 +60,7 @@ async function between<T>(
 ): Promise<T> {
   const begun = client.query(begin);
   mark(runner, true);
-  // What follows it must not happen without it.
+  // Nothing may run without it.
   begun.catch(() => {
     lose(client);
   });
@@ -90,7 +90,7 @@ function lose(client: PoolClient): void {
   (client as unknown as Client).connection.stream.destroy();
 }
 
-/** TypeORM refuses locks outside of what it knows to be a transaction. */
+/** TypeORM refuses locks outside of its own transactions. */
 function mark(runner: QueryRunner, isTransactionActive: boolean): void {
   Object.assign(runner, { isTransactionActive });
 }

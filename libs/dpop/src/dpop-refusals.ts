@@ -3,7 +3,7 @@ export interface DpopRefusalDefinition {
   readonly title: string;
   /** Possession of the key was not proven. */
   readonly kind: 'unauthenticated';
-  /** What the client does about it. */
+  /** What the client can do about it. */
   readonly remedy: string;
 }
 

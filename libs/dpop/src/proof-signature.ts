@@ -18,7 +18,7 @@ export async function findSignatureFault(
   }
 }
 
-/** Nothing for numbers that are no key, such as a point that is not on the curve. */
+/** Undefined for numbers that are no key, such as a point that is not on the curve. */
 async function importKey({ jwk, algorithm }: ProofHeader): Promise<CryptoKey | undefined> {
   try {
     const key = await importJWK({ ...jwk }, algorithm);

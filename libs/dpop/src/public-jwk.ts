@@ -17,7 +17,9 @@ const COORDINATE_BYTES = 32;
 const MIN_MODULUS_BITS = 2048;
 /** Verifying takes longer with every bit. */
 const MAX_MODULUS_BITS = 4096;
-/** The exponent of every RSA key in use. One would make a signature of any text, a huge one takes its time. */
+/**
+ * The exponent of every RSA key in use. 1 would make a signature of any text, a huge one is slow to verify.
+ */
 const EXPONENT = 'AQAB';
 
 /**

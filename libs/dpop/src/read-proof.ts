@@ -4,7 +4,7 @@ import type { DpopRefusal } from './dpop-refusals';
 import { readProofClaims, type ProofClaims } from './proof-claims';
 import { readProofHeader, type ProofHeader } from './proof-header';
 
-/** A proof taken apart. Nothing of it is proved. */
+/** A parsed proof. Nothing of it is verified. */
 export interface UnverifiedProof {
   readonly header: ProofHeader;
   readonly claims: ProofClaims;

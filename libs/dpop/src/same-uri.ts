@@ -1,6 +1,6 @@
 /** An authority without user information, and a path perhaps. */
 const HTTP_ADDRESS = /^https?:\/\/[^/@]+(?:\/|$)/i;
-/** No URL has a backslash; the parser would make a slash of it, and drop line breaks. */
+/** No URL has a backslash; the parser would turn it into a slash, and drop line breaks. */
 const PRINTABLE_WITHOUT_BACKSLASH = /^[\x21-\x5b\x5d-\x7e]+$/;
 /** RFC 3986, section 2.3. */
 const UNRESERVED = /[A-Za-z0-9._~-]/;

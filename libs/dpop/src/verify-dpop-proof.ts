@@ -24,7 +24,7 @@ export interface DpopExpectation extends ProofAgeBounds {
   readonly judgeNonce: (nonce: string) => 'fresh' | 'stale';
 }
 
-/** A proof that holds. The caller still has to see that it is the first of its `proofId`. */
+/** A verified proof. The caller still has to check that it is the first with its `proofId`. */
 export interface DpopProof {
   /** Names the key: SHA-256 in base64url, 43 characters (RFC 7638). */
   readonly thumbprint: string;
@@ -33,7 +33,7 @@ export interface DpopProof {
    * has a second valid one.
    */
   readonly proofId: Buffer;
-  /** What the client's clock said. Bound by nothing where `nonce` is not null. */
+  /** By the client's clock. Unbounded where `nonce` is not null. */
   readonly madeAt: Date;
   /** Null when the proof has none; fresh otherwise. */
   readonly nonce: string | null;

@@ -15,7 +15,7 @@ export function edited(text: string): fc.Arbitrary<string> {
     );
 }
 
-/** One bit of what one of the three parts of a JWS means. */
+/** One bit of one of the three decoded parts of a JWS. */
 export function bitFlipped(jws: string): fc.Arbitrary<string> {
   const parts = jws.split('.');
   return fc.tuple(fc.nat({ max: 2 }), fc.nat(), fc.nat({ max: 7 })).map(([index, at, bit]) => {

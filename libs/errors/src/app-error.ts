@@ -16,7 +16,7 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal';
 
-/** How a caller may authenticate instead, in the words of the standard of its scheme. */
+/** How a caller may authenticate instead, in the terms of the scheme's standard. */
 export interface Challenge {
   readonly scheme: 'Basic' | 'Bearer' | 'DPoP';
   /** RFC 6750 section 3.1, RFC 9449 section 7.1. */
@@ -31,7 +31,7 @@ export interface ErrorDefinition {
   readonly title: string;
   /** What the caller can do about it. */
   readonly remedy?: string;
-  /** For an unauthenticated caller `Bearer` without an error, where nothing else is said; for others none. */
+  /** Defaults to `Bearer` without an error for an unauthenticated caller, and to none for others. */
   readonly challenge?: Challenge;
 }
 
@@ -78,7 +78,7 @@ export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** A refusal that the caller may see. Everything else that is thrown is a defect of ours. */
+/** A refusal that the caller may see. All other thrown values are defects. */
 export class AppError extends Error {
   override readonly name = 'AppError';
 

@@ -1,4 +1,4 @@
-/** What an endpoint answers. */
+/** The response of an endpoint. */
 export interface FakeOidcAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ export interface FakeOidcClient {
   readonly algorithm?: IdTokenAlgorithm;
 }
 
-/** What a code stands for. */
+/** The grant of a code. */
 export interface FakeOidcGrant {
   readonly clientId: string;
   readonly redirectUri: string;

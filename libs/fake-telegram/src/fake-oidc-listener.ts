@@ -7,13 +7,13 @@ import { pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 export const FAKE_OIDC_ENDPOINTS = ['discovery', 'jwks', 'auth', 'token'] as const;
 export type FakeOidcEndpoint = (typeof FAKE_OIDC_ENDPOINTS)[number];
 
-/** What goes wrong at an endpoint, until it is taken away again. */
+/** A fault of an endpoint, until it is removed. */
 export type FakeOidcFault =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Takes the request and never answers. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'answer'; readonly status: number; readonly body?: string }
-  /** The right answer, followed by so many blanks: a reader without a limit would take it. */
+  /** The correct response, followed by this many blanks: a reader without a limit would accept it. */
   | { readonly kind: 'oversize'; readonly bytes: number };
 
 export interface FakeOidcRequest {
@@ -107,7 +107,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A connection serves one request: one that is kept would be stale after a stop and a start. */
+/** One request per connection: a kept connection would be stale after a restart. */
 function send(response: ServerResponse, { status, headers, body }: FakeOidcAnswer): void {
   response.writeHead(status, { ...headers, connection: 'close' }).end(body);
 }

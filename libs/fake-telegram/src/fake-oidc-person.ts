@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TelegramUser } from './telegram-user';
 
-/** Who stands at the browser: `aTelegramUser()`, with a phone number for those who share it. */
+/** The person at the browser: `aTelegramUser()`, with a phone number if they share it. */
 export type FakeOidcPerson = Pick<
   TelegramUser,
   'id' | 'first_name' | 'last_name' | 'username' | 'photo_url'

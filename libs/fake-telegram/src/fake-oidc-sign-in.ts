@@ -27,7 +27,7 @@ export function openAuth(oidc: FakeOidc, overrides: Parameters = {}): Promise<Re
   return fetch(`${oidc.issuer}/auth?${query.toString()}`, { redirect: 'manual' });
 }
 
-/** What came back to the redirect URI. */
+/** The parameters of the redirect URI. */
 export function landing(answer: Response): URL {
   return new URL(answer.headers.get('location') ?? 'about:blank');
 }

@@ -9,7 +9,7 @@ export interface FakeOidcTokenRequest {
   readonly body: string;
 }
 
-/** What the endpoint needs to know and do. */
+/** The dependencies of the endpoint. */
 export interface FakeOidcTokenDesk {
   readonly clients: ReadonlyMap<string, FakeOidcClient>;
   /** What a code stands for, once: asking spends it. */

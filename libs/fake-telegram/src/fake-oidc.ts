@@ -15,7 +15,7 @@ import { exchangeCode, type FakeOidcTokenDesk } from './fake-oidc-token';
 
 export interface FakeOidcOptions {
   readonly now: () => Date;
-  /** What `privateKeyPems` of another instance said; new keys are made without it. */
+  /** The `privateKeyPems` of another instance; defaults to new keys. */
   readonly privateKeyPems?: FakeOidcPems;
   /** Defaults to a free one. */
   readonly port?: number;
@@ -29,13 +29,13 @@ const CODE_LIFETIME = 300_000;
  * without userinfo, refresh tokens and the nonce in the token. For tests and the demo, never for production.
  */
 export class FakeOidc {
-  /** Who stands at the browser from now on; `null` declines. */
+  /** The person at the browser from now on; `null` declines. */
   nextPerson: FakeOidcPerson | null = null;
-  /** Added to every id token, or put in the place of what it would say; one that is undefined is left out. */
+  /** Added to every id token, or replaces its claims; an undefined one is left out. */
   claims: FakeOidcClaims = {};
-  /** As the documents promise and the code flow does not keep. */
+  /** As documented, but not what the code flow does. */
   echoesNonce = false;
-  /** Instead of the one that the client is registered with. */
+  /** Replaces the one that the client is registered with. */
   algorithm: IdTokenAlgorithm | null = null;
 
   private keys: FakeOidcKeys;
@@ -72,7 +72,7 @@ export class FakeOidc {
     return this.listener.stop();
   }
 
-  /** Adds a client, or takes the place of the one with this id. */
+  /** Adds a client, or replaces the one with this id. */
   registerClient(client: FakeOidcClient): void {
     if (client.clientSecret.startsWith(`${client.clientId}:`)) {
       throw new RangeError("the client secret is a value of its own, not the bot's token");
@@ -80,13 +80,13 @@ export class FakeOidc {
     this.clients.set(client.clientId, client);
   }
 
-  /** What goes wrong at an endpoint from now on; `null` for nothing. */
+  /** The fault of an endpoint from now on; `null` for none. */
   breakEndpoint(endpoint: FakeOidcEndpoint, fault: FakeOidcFault | null): void {
     if (fault) this.listener.faults.set(endpoint, fault);
     else this.listener.faults.delete(endpoint);
   }
 
-  /** From now on there are new keys under new ids, and the old ones are published no more. */
+  /** Replaces all keys; the old ones are no longer published. */
   rotateKeys(): void {
     this.keys = this.keys.next();
   }

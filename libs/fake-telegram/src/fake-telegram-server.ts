@@ -10,7 +10,7 @@ import { FakeOidcBehind } from './server-oidc';
 export interface FakeTelegramServerOptions {
   /** Defaults to a free one. */
   readonly port?: number;
-  /** What `keys` of another instance said; new ones are made without it. */
+  /** The `keys` of another instance; defaults to new ones. */
   readonly keys?: FakeTelegramKeys;
   /** Defaults to the system clock. */
   readonly now?: () => Date;
@@ -50,7 +50,7 @@ export class FakeTelegramServer {
     return { initData: this.telegram.privateKeyPem, oidc: this.oidc.privateKeyPems };
   }
 
-  /** What makes Countersign believe it, for these bots; production refuses it. */
+  /** The settings for Countersign to trust it, for these bots; production refuses them. */
   environmentFor(botIds: readonly string[]): {
     readonly TELEGRAM_OIDC_ISSUER: string;
     readonly DEMO_TELEGRAM_KEY: string;
@@ -104,7 +104,7 @@ export class FakeTelegramServer {
   }
 }
 
-/** A connection serves one request: one that is kept would be stale after a stop and a start. */
+/** One request per connection: a kept connection would be stale after a restart. */
 function send(response: ServerResponse, status: number, body: object | null): void {
   const headers = { 'cache-control': 'no-store', connection: 'close' };
   response.writeHead(status, body ? { ...headers, 'content-type': 'application/json' } : headers);

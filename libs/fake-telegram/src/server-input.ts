@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What the server was sent is not what it takes; the message says what it takes. */
+/** The server was sent invalid input; the message says what is valid. */
 export class FakeTelegramInputError extends Error {
   override readonly name = 'FakeTelegramInputError';
 }
@@ -26,7 +26,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** The members of a body, of which there may be no others: a misspelt one would be left out without a word. */
+/** The members of a body. Others are an error: a misspelt one would be ignored silently. */
 export class BodyReader {
   private constructor(
     private readonly members: Members,

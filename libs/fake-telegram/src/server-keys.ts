@@ -28,7 +28,7 @@ export async function keepFakeTelegramKeys(file: string): Promise<FakeTelegramKe
   return readKeys(await readFile(file, 'utf8'), file);
 }
 
-/** What is not there would be made anew: only keys that come back as they are were kept. */
+/** A missing key would be created anew: only keys that round-trip were stored. */
 function readKeys(text: string, file: string): FakeTelegramKeys {
   const keys = restore(text);
   if (!keys)

@@ -1,10 +1,10 @@
-/** The headers that a check is about; undefined where there is none. */
+/** The headers that a check reads; undefined where there is none. */
 export interface CheckHeaders {
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   /** Undefined as well when there are two. */
   readonly requestId: string | undefined;
-  /** Node keeps the first of two credentials; what stands behind the gateway might keep the second. */
+  /** Node keeps the first of two credentials; a service behind the gateway might keep the second. */
   readonly areCredentialsRepeated: boolean;
 }
 
@@ -38,7 +38,7 @@ export function readCheckHeaders(rawHeaders: readonly string[]): CheckHeaders {
   return { authorization, dpop, requestId, areCredentialsRepeated };
 }
 
-/** Made small only where it is as long as one that matters. */
+/** Lower-cased only if it has the length of a relevant one. */
 function nameAt(rawHeaders: readonly string[], index: number): string {
   const name = rawHeaders[index] ?? '';
   return name.length === 13 || name.length === 4 || name.length === 12 ? name.toLowerCase() : '';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { gatewayError } from './gateway.errors';
 
-/** A request as the gateway's client has sent it. */
+/** The client's request as the gateway received it. */
 export interface ForwardedRequest {
   readonly method: string;
   /** Absolute. */
@@ -20,7 +20,7 @@ export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
 }
 
 /**
- * For gateways that keep the method and put the path behind that of the check.
+ * For gateways that keep the method and append the client's path to that of the check.
  * @param path that of the client, with its query
  */
 export function requestBehindPrefix(request: IncomingMessage, path: string): ForwardedRequest {

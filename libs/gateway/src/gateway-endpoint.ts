@@ -13,7 +13,7 @@ const PATH = '/v1/gateway/authorize';
 /** Far above real use. By default Node drops the headers beyond its limit, such as repeated credentials. */
 const MOST_HEADERS = 1_000;
 
-/** A check on its way. */
+/** A check in progress. */
 interface Check extends PlainAnswer {
   readonly asked: CheckHeaders;
   readonly headers: string[];
@@ -69,7 +69,7 @@ export class GatewayEndpoint {
     try {
       const vouched = this.ask(request, check);
       if (vouched instanceof Promise) void this.judgeLater(check, vouched);
-      // Behind another answer of its connection: what waits there is bounded by Node once it is made.
+      // Behind another response on the connection: Node bounds what waits there once it is created.
       else if (response.socket === null) this.conclude(check, vouched);
       else
         atEndOfTurn(() => {
@@ -120,7 +120,9 @@ export class GatewayEndpoint {
       : this.check.vouch(asked, questionOfQuery(path), () => forwardedRequest(request), headers);
   }
 
-  /** The headers as a list, which node:http writes down as it is: most of what a check costs is its answer. */
+  /**
+   * The headers as a list, which node:http writes without copying: most of a check's cost is its response.
+   */
   private permit(check: Check, { principal, identityToken }: Vouched): undefined {
     const { response, headers } = check;
     response.writeHead(200, [
@@ -141,7 +143,7 @@ export class GatewayEndpoint {
       '0',
     ]);
     response.end();
-    // Not worth a line each: the gateway has its own log.
+    // Not logged individually: the gateway has its own log.
     this.answers.count(check);
   }
 

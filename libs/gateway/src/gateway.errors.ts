@@ -41,7 +41,7 @@ const refusals = {
 
 export const gatewayError = defineErrors(refusals);
 
-/** What the check can answer. It looks at no origin: a preflight is for what stands behind the gateway. */
+/** The error codes of the check. It ignores origins: a preflight is for the services behind the gateway. */
 export const gatewayErrorCodes: readonly string[] = [
   ...Object.keys(refusals),
   ...sessionErrorCodes.filter((code) => code !== 'request.origin_not_allowed'),

@@ -1,13 +1,13 @@
 import { assurances, type Assurance } from '@countersign/sessions';
 import { gatewayError } from './gateway.errors';
 
-/** What the gateway wants to know besides who is asking. */
+/** The gateway's requirements besides authentication. */
 export interface Question {
-  /** All of them are needed. */
+  /** All of them are required. */
   readonly scopes: readonly string[];
-  /** Whom the identity token is for; the application itself when absent. */
+  /** The audience of the identity token; the application itself when absent. */
   readonly audience: string | undefined;
-  /** The weakest that will do. */
+  /** The weakest accepted one. */
   readonly assurance: Assurance | undefined;
 }
 
@@ -52,7 +52,7 @@ function toQuestion(
 ): Question {
   if (audience.length > 1 || [...scope, ...audience].some((value) => value.trim() === '')) throw invalid();
   const wanted = assurances.find((known) => known === assurance[0]);
-  // One that is not known would be a demand less.
+  // Ignoring an unknown one would drop a requirement.
   if (assurance.length > 1 || (assurance.length === 1 && wanted === undefined)) throw invalid();
   const scopes = scope.flatMap((words) => words.split(' ').filter((word) => word !== ''));
   return { scopes, audience: audience[0], assurance: wanted };

@@ -12,7 +12,7 @@ export interface AnswersOptions {
   readonly errors?: readonly string[];
 }
 
-/** Sets the success status of a route and documents all its answers. */
+/** Sets the success status of a route and documents all its responses. */
 export function Answers(type: Type | null, options: AnswersOptions = {}): MethodDecorator {
   const status = options.status ?? (type ? 200 : 204);
   const success: ApiResponseOptions = {
@@ -43,12 +43,12 @@ export function problemResponses(codes: readonly string[]): MethodDecorator[] {
 
 const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
-/** What the error looks like when it is answered. */
+/** An error as it is sent. */
 export function problemExample(code: string, options: AppErrorOptions = {}): Problem {
   return toProblem(exampleOf(code, options), EXAMPLE_ID);
 }
 
-/** Like `problemExample`, as OAuth clients get it. */
+/** Like `problemExample`, in the format for OAuth clients. */
 export function oauthProblemExample(code: string, options: AppErrorOptions = {}): OAuthProblem {
   return toOAuthProblem(exampleOf(code, options), EXAMPLE_ID);
 }

@@ -3,11 +3,11 @@ import type { Challenge } from '@countersign/errors';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The code of the problem that was answered, for the log line. */
+    /** The code of the problem that was sent, for the log line. */
     problemCode?: string;
-    /** What the problem that was answered asks of the caller. */
+    /** The challenge of the problem that was sent. */
     challenge?: Challenge | undefined;
-    /** Who asked, for the log line. */
+    /** The caller, for the log line. */
     callerUserId?: string;
   }
 }

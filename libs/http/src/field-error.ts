@@ -16,7 +16,7 @@ export const fieldErrorCodes = [
   'unknown_field',
 ] as const;
 
-/** One failing field of an input. A path is what the client wrote, so it is cut. */
+/** One failing field of an input. The path is client input, so it is truncated. */
 export function fieldError(path: string, code: string, detail: string): FieldError {
   return { path: path.slice(0, LONGEST_PATH), code, detail };
 }

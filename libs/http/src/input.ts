@@ -5,7 +5,7 @@ import { fieldError, pathOf } from './field-error';
 import { requestError } from './http.errors';
 import { findUnsafe, UNKNOWN_FIELD } from './unsafe-input';
 
-/** A caller needs the first few; an answer that lists thousands would be larger than what was sent. */
+/** A caller needs the first few; a list of thousands would be larger than the request. */
 const MOST_FIELDS = 20;
 
 /**
@@ -45,7 +45,7 @@ function refused(fields: readonly FieldError[]): Error {
 
 function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
   const path = pathOf(parent, failure.property);
-  // Decorators run from below: the rule that a class names first, usually the type, comes last.
+  // Decorators run bottom-up: the rule that a class names first, usually the type, comes last.
   const own = Object.entries(failure.constraints ?? {})
     .slice(-1)
     .map(([constraint, message]) =>

@@ -42,7 +42,7 @@ interface Level {
   readonly keys: Set<string>;
 }
 
-/** `JSON.parse` keeps the last of two equal keys, and a proxy in front may have looked at the first. */
+/** `JSON.parse` keeps the last of two equal keys, and a proxy in front may have checked the first. */
 function assertUnambiguous(text: string): void {
   const levels: Level[] = [];
   let path = '';

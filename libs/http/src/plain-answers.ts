@@ -5,7 +5,7 @@ import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { logProblem } from './problem-log';
 import { problemHeaders, toAppError, toProblem } from './problem';
 
-/** An answer on node:http itself, without the framework. */
+/** A response on node:http itself, without the framework. */
 export interface PlainAnswer {
   readonly method: string;
   readonly route: string;
@@ -15,11 +15,11 @@ export interface PlainAnswer {
   readonly headers: readonly string[];
   /** Milliseconds, of `performance.now()`. */
   readonly startedAt: number;
-  /** Whether problems are for OAuth clients too. */
+  /** Whether problems have the OAuth members too. */
   readonly speaksOAuth: boolean;
 }
 
-/** What answers on node:http itself have in common with those of the framework. */
+/** Shared by all endpoints on node:http itself: same errors, metrics and logs as those of the framework. */
 @Injectable()
 export class PlainAnswers {
   constructor(
@@ -27,7 +27,7 @@ export class PlainAnswers {
     private readonly logger: Logger,
   ) {}
 
-  /** Answers what was thrown. @returns its code */
+  /** Sends the error that was thrown. @returns its code */
   refuse({ response, requestId, headers, speaksOAuth }: PlainAnswer, thrown: unknown): string {
     const error = toAppError(thrown);
     logProblem(this.logger, error, requestId);
@@ -41,14 +41,14 @@ export class PlainAnswers {
     return error.code;
   }
 
-  /** Counts an answer. @returns the milliseconds that it took */
+  /** Counts a response. @returns its duration in milliseconds */
   count({ method, route, response: { statusCode: status }, startedAt }: PlainAnswer): number {
     const milliseconds = performance.now() - startedAt;
     this.metrics.requestAnswered({ route, method, status, seconds: milliseconds / 1_000 });
     return milliseconds;
   }
 
-  /** Counts an answer, and logs it. @param code of what it refuses */
+  /** Counts a response, and logs it. @param code of the refusal */
   note(answer: PlainAnswer, code: string | undefined): void {
     const { method, route, requestId, response } = answer;
     const durationMs = Math.round(this.count(answer) * 10) / 10;

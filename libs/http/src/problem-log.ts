@@ -1,7 +1,7 @@
 import type { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 
-/** Logs what an operator has to know of an error that is answered: what callers do wrong is none of it. */
+/** Logs errors that concern an operator: not those of callers. */
 export function logProblem(logger: Logger, error: AppError, requestId: string): void {
   const { cause } = error.options;
   if (error.code === 'service.data_unreadable')

@@ -8,7 +8,7 @@ import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
 import { logProblem } from './problem-log';
 import type { RouteTable } from './route-table';
 
-/** Makes answers of failures; for what answers on node:http itself see `PlainAnswers`. */
+/** Turns thrown errors into responses; for endpoints on node:http itself see `PlainAnswers`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     else void reply.send(JSON.stringify(problem));
   }
 
-  /** The framework says "no such route" also where the path has one for another method. */
+  /** The framework says "no such route" also for a known path with another method. */
   private refine(error: AppError, request: FastifyRequest, reply: FastifyReply): AppError {
     if (error.code !== 'request.route_not_found') return error;
     const allowed = this.routes.methodsOf(request);

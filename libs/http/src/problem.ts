@@ -10,7 +10,7 @@ import { isDataKeyId, SealError } from '@countersign/crypto';
 import { isDatabaseAway, unavailable } from '@countersign/database';
 import { requestError } from './http.errors';
 
-/** An error answer: RFC 9457 problem details with a public `code`. */
+/** An error response: RFC 9457 problem details with a public `code`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -45,7 +45,7 @@ export function problemType(code: string): string {
   return `urn:countersign:error:${code}`;
 }
 
-/** What anything thrown while answering means to the caller. */
+/** The error of the caller for anything that was thrown. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof SealError)
@@ -56,7 +56,7 @@ export function toAppError(thrown: unknown): AppError {
   const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
   if (code === 'FST_ERR_BAD_URL') return requestError('request.malformed_url');
   const status = thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode);
-  // 403 is the file server's, for a path that leaves its folder.
+  // 403 is the file server's, for a path outside of its folder.
   if (status === 403 || status === 404) return requestError('request.route_not_found');
   if (status === 413 || status === 414) return requestError('request.too_large');
   if (status === 415) return requestError('request.unsupported_media_type');
@@ -86,21 +86,21 @@ export function toProblem(error: AppError, requestId: string): Problem {
   };
 }
 
-/** Headers that go with the problem. */
+/** Headers of the problem. */
 export function problemHeaders(error: AppError): Record<string, string> {
   const { retryAfterSeconds } = error.options;
   const challenge = challengeOf(error);
   return {
     'cache-control': 'no-store',
     'content-type': 'application/problem+json; charset=utf-8',
-    // Gateways that cannot take the body of a check make another one out of this.
+    // Gateways that cannot use the body of a check can build another one from this.
     'x-problem-code': error.code,
     ...(challenge ? { 'www-authenticate': textOf(challenge) } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   };
 }
 
-/** Also where more would be needed than was granted (RFC 6750 section 3.1): then the definition says so. */
+/** Also for insufficient scope (RFC 6750 section 3.1): then the definition has a challenge. */
 export function challengeOf({ kind, definition }: AppError): Challenge | undefined {
   return definition.challenge ?? (kind === 'unauthenticated' ? { scheme: 'Bearer' } : undefined);
 }

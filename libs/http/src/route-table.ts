@@ -10,7 +10,7 @@ interface Route {
 export class RouteTable {
   private readonly routes: Route[] = [];
 
-  /** @param isServed whether a route is for requests like this one: not every listener has every route. */
+  /** @param isServed whether a route exists for such a request: listeners have different routes. */
   constructor(private readonly isServed: (url: string, request: FastifyRequest) => boolean) {}
 
   /** @param url the pattern of the route. */

@@ -12,7 +12,7 @@ export function atEndOfTurn(work: Work): void {
 }
 
 function runAll(): void {
-  // An array is read up to its present end, which the work may have moved.
+  // An array iterates up to its current end, which the work may have moved.
   for (const work of waiting)
     try {
       work();

@@ -7,7 +7,7 @@ export const UNKNOWN_FIELD = 'unknown_field';
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** More than any input of this API has; what checks the classes afterwards takes its time for each. */
+/** More than any input of this API has; each value costs time in the validation of classes. */
 const MOST_VALUES = 1_000;
 
 /**

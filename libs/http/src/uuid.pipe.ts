@@ -2,7 +2,7 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { listErrors, AppError } from '@countersign/errors';
 
-/** Refuses an id in a path that cannot exist with the code of an unknown one. */
+/** Refuses an impossible id in a path with the code of an unknown one. */
 @Injectable()
 export class UuidPipe implements PipeTransform<string, string> {
   constructor(private readonly code: string) {}

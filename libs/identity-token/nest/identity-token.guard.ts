@@ -23,7 +23,7 @@ export class IdentityTokenGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     if (identityCallerOf(request)) return true;
     try {
-      // A header that was sent twice comes as "one, other", which is no token.
+      // A header that was sent twice arrives as "one, other", which is no token.
       setIdentityCaller(request, await this.verifier.verify(request.headers['x-identity-token']));
       return true;
     } catch (error) {

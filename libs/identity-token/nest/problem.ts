@@ -8,7 +8,7 @@ const statuses: Partial<Record<IdentityTokenErrorCode, keyof typeof titles>> = {
   assurance_too_low: 403,
 };
 
-/** An answer with the members of RFC 9457 problem details and a `code` to go by. */
+/** A response with the members of RFC 9457 problem details and a `code` for clients. */
 export function problem(
   status: keyof typeof titles,
   code: string,

@@ -3,7 +3,7 @@ import type { FetchImplementation } from 'jose';
 /** In bytes. A set of 32 keys has less than ten thousand. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Reads the whole answer within a limit of size, and ends with its signal also where `fetch` ignores it. */
+/** Reads the whole response within a size limit, and honours its signal even where `fetch` ignores it. */
 export function boundedFetch(fetch: typeof globalThis.fetch): FetchImplementation {
   return async (url, options) => {
     const { signal } = options;

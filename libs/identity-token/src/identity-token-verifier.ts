@@ -4,7 +4,7 @@ import { MAX_LIFE, toIdentityToken, type IdentityToken } from './identity-token'
 import { IssuerKeys } from './issuer-keys';
 import { isAtLeast, readOptions, type IdentityTokenOptions, type Policy } from './options';
 
-/** What no other kind of token says in its header (RFC 8725, section 3.11). */
+/** The `typ` of identity tokens only (RFC 8725, section 3.11). */
 const TYPE = 'countersign-identity+jwt';
 
 /** In characters. Identity tokens have about six hundred. */
@@ -34,7 +34,7 @@ export function createIdentityTokenVerifier(options: IdentityTokenOptions): Iden
 
 async function verify(token: unknown, policy: Policy, keys: IssuerKeys): Promise<IdentityToken> {
   if (token === undefined || token === null || token === '') throw new IdentityTokenError('missing');
-  // Several headers of the name come as a list: one of them is not of the gateway.
+  // Repeated headers arrive as a list: at least one of them is not the gateway's.
   if (typeof token !== 'string' || token.length > MAX_LENGTH || !token.split('.').every(isCanonical)) {
     throw new IdentityTokenError('malformed');
   }
@@ -51,14 +51,14 @@ async function verify(token: unknown, policy: Policy, keys: IssuerKeys): Promise
     throw error instanceof errors.JOSEError ? new IdentityTokenError(codeFor(error)) : error;
   });
   const identity = toIdentityToken(payload);
-  // Last: the token proves who the caller is.
+  // Last: the error reveals that the token is valid.
   if (policy.leastAssurance && !isAtLeast(identity.assurance, policy.leastAssurance)) {
     throw new IdentityTokenError('assurance_too_low');
   }
   return identity;
 }
 
-/** Base64url has several spellings of the same bytes, which decoders take. */
+/** Base64url has several spellings of the same bytes, which decoders accept. */
 function isCanonical(part: string): boolean {
   return Buffer.from(part, 'base64url').toString('base64url') === part;
 }

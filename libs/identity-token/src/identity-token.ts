@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { IdentityTokenError } from './identity-token-error';
 import { readAssurance, type IdentityTokenAssurance } from './options';
 
-/** Who is behind a request, as the gateway's check found it. */
+/** The identity behind a request, as established by the gateway's check. */
 export interface IdentityToken {
   /** The account. The same in all applications of the issuer. */
   readonly userId: string;
@@ -16,20 +16,20 @@ export interface IdentityToken {
    * unknown value.
    */
   readonly assurance: IdentityTokenAssurance | undefined;
-  /** How the session was opened, such as `telegram-init-data`; empty when the issuer does not remember it. */
+  /** How the session was opened, such as `telegram-init-data`; empty when the issuer has no record of it. */
   readonly methods: readonly string[];
   /** When a proof of the person was last verified, to the second. Undefined when the issuer is older. */
   readonly authenticatedAt: Date | undefined;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
-  /** Another one for each token; one token serves many requests. */
+  /** Unique per token; one token serves many requests. */
   readonly tokenId: string;
 }
 
-/** In seconds. Bounds how long a session that was ended may still be served. */
+/** In seconds. Bounds how long services may accept a session that was ended. */
 export const MAX_LIFE = 300;
 
-/** A list of scope tokens (RFC 6749, section 3.3), or nothing. */
+/** A list of scope tokens (RFC 6749, section 3.3); may be empty. */
 const SCOPE = /^([\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*)?$/;
 
 /**
@@ -56,7 +56,7 @@ export function toIdentityToken(claims: JWTPayload): IdentityToken {
   };
 }
 
-/** A token for several could be used by each of them at the others. */
+/** An audience of a token for several could use it at the others. */
 function audienceIn({ aud }: JWTPayload): string {
   const [audience, ...others] = [aud].flat();
   if (audience === undefined || others.length > 0) throw new IdentityTokenError('wrong_audience');

@@ -5,7 +5,7 @@ import type { Policy } from './options';
 
 /** All in seconds. A key is published ten minutes before it signs anything. */
 const FRESH = 300;
-/** How long keys that are no longer fresh serve while newer ones are on their way. */
+/** How long stale keys are used while newer ones are being fetched. */
 const SERVE_MEANWHILE = 900;
 const SEEK_PAUSE = 30;
 const FAILURE_IS_RECENT = 600;
@@ -59,7 +59,7 @@ export class IssuerKeys {
       if (!this.mayServeMeanwhile()) await refreshed;
     }
     if (!this.isUsable() || this.keyIds.has(keyId) || this.loadedAt !== before) return;
-    // The key may be new. Made-up key ids must not make every request ask the issuer.
+    // The key may be new. Invented key ids must not cause a fetch per request.
     if (!this.loading && this.isWithin(SEEK_PAUSE, this.soughtAt)) return;
     this.soughtAt = this.policy.now();
     await this.refresh();

@@ -18,18 +18,18 @@ export interface IdentityTokenSettings {
   readonly jwksUrl?: string;
   /** Only `ES256` if not set. */
   readonly algorithms?: readonly [IdentityTokenAlgorithm, ...IdentityTokenAlgorithm[]];
-  /** The weakest assurance that will do; any if not set. */
+  /** The weakest accepted assurance; any if not set. */
   readonly leastAssurance?: IdentityTokenAssurance;
   /**
    * Lets the keys come over plain HTTP from another machine. An attacker on the network path can then forge
    * any identity.
    */
   readonly allowHttp?: boolean;
-  /** How long keys serve while the issuer cannot be reached, in seconds; 24 hours if not set. */
+  /** How long keys are used while the issuer cannot be reached, in seconds; 24 hours if not set. */
   readonly keepKeysFor?: number;
-  /** How long the issuer may take to answer, in seconds; 2 if not set. */
+  /** The timeout for the issuer's response, in seconds; 2 if not set. */
   readonly timeLimit?: number;
-  /** By how much the clocks may differ, in seconds; 5 if not set. */
+  /** The tolerated clock difference, in seconds; 5 if not set. */
   readonly clockTolerance?: number;
 }
 
@@ -40,7 +40,7 @@ export interface IdentityTokenOptions extends IdentityTokenSettings {
   readonly onRefreshFailed?: (cause: unknown) => void;
 }
 
-/** Options that were checked, with nothing left open. */
+/** Validated options with all defaults. */
 export interface Policy extends Required<
   Omit<IdentityTokenOptions, 'audience' | 'allowHttp' | 'leastAssurance'>
 > {
@@ -69,7 +69,7 @@ const rules: Record<keyof IdentityTokenOptions, Rule> = {
   onRefreshFailed: aFunction,
 };
 
-/** @throws TypeError or RangeError for options that would check nothing, or something else than was meant */
+/** @throws TypeError or RangeError for options that would weaken the check */
 export function readOptions(options: IdentityTokenOptions): Policy {
   const required = { issuer: undefined, audience: undefined };
   for (const [name, value] of Object.entries<unknown>({ ...required, ...options })) {
@@ -94,7 +94,7 @@ export function readOptions(options: IdentityTokenOptions): Policy {
   };
 }
 
-/** Undefined for a word of a later version: nothing is known of it. */
+/** Undefined for an unknown value of a later version. */
 export function readAssurance(word: unknown): IdentityTokenAssurance | undefined {
   return ASSURANCES.find((known) => known === word);
 }

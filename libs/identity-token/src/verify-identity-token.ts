@@ -2,13 +2,13 @@ import type { IdentityToken } from './identity-token';
 import { createIdentityTokenVerifier, type IdentityTokenVerifier } from './identity-token-verifier';
 import type { IdentityTokenOptions, IdentityTokenSettings } from './options';
 
-/** Functions have no value to be compared by: what needs one makes its own verifier. */
+/** Functions cannot be part of a cache key: callers with functions create their own verifier. */
 type PlainSettings = IdentityTokenSettings &
   Partial<Record<Exclude<keyof IdentityTokenOptions, keyof IdentityTokenSettings>, never>>;
 
 const MOST_VERIFIERS = 32;
 
-/** By settings, the one that was used last at the end. */
+/** By settings, the most recently used last. */
 const verifiers = new Map<string, IdentityTokenVerifier>();
 
 /**

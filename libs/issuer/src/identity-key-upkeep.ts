@@ -3,7 +3,7 @@ import { AgreedClock } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { IdentityKeys } from './identity-keys';
 
-/** Makes keys of identity tokens before they are needed, and removes those that nothing needs any more. */
+/** Creates keys of identity tokens before they are needed, and removes retired ones. */
 @Injectable()
 @Recurring({ name: 'identity-key-upkeep', cron: '19 * * * *', everyMinutes: 60 })
 export class IdentityKeyUpkeep {

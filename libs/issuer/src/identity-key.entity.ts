@@ -2,7 +2,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import type { IdentityKeyAlgorithm, PublicJwk } from './identity-key';
 
-/** A key pair that signs identity tokens, has signed them, or is about to. */
+/** A key pair of identity tokens: signing, retired or upcoming. */
 @Entity('identity_keys')
 @Check('chk_identity_keys_algorithm', `algorithm IN ('ES256', 'EdDSA')`)
 export class IdentityKeyEntity {

@@ -56,7 +56,7 @@ export function pendingAt<T extends Term>(keys: readonly T[], now: Date): T | un
   return keys.find((key) => key !== signing && key.signsFrom > now);
 }
 
-/** Those that signed nothing that is still alive. */
+/** The keys whose signatures have all expired. */
 export function retiredAt<T extends Term>(keys: readonly T[], now: Date): readonly T[] {
   const outlived = plusSeconds(now, -OUTLIVED_SECONDS);
   const successor = keys.findIndex(({ signsFrom }) => signsFrom <= outlived);

@@ -34,7 +34,7 @@ interface Change {
 
 type Actor = 'operator' | 'system';
 
-/** The keys that sign identity tokens, from their making to their end. */
+/** The life cycle of the keys that sign identity tokens. */
 @Injectable()
 export class IdentityKeys {
   constructor(
@@ -97,7 +97,7 @@ export class IdentityKeys {
     });
   }
 
-  /** Deletes keys that signed nothing that is still alive. @returns how many went. */
+  /** Deletes keys whose tokens have all expired. @returns how many. */
   async removeRetired(): Promise<number> {
     const [keys, now] = [await this.stored(), this.clock.now()];
     if (retiredAt(keys, now).length === 0) return 0;
@@ -111,13 +111,13 @@ export class IdentityKeys {
     });
   }
 
-  /** What memory knows of the keys; `undefined` when the database has to be asked. */
+  /** The keys in the cache; `undefined` when a query is needed. */
   peek(now: Date): readonly OpenIdentityKey[] | undefined {
     return this.published.peek(now);
   }
 
   /**
-   * All keys, opened, those that sign latest first. Makes the first one where there is none.
+   * All keys, opened, those that sign latest first. Creates the first one if there is none.
    * @throws AppError service.unavailable
    */
   async open(): Promise<readonly OpenIdentityKey[]> {
@@ -144,7 +144,7 @@ export class IdentityKeys {
     return result;
   }
 
-  /** Lets the newest key of the configured kind sign from now on, a new one where there is none. */
+  /** Lets the newest key of the configured algorithm sign from now on, or a new one. */
   private async appoint(change: Change): Promise<IdentityKey> {
     const { tx, keys, now } = change;
     const heir = keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm);

@@ -14,7 +14,7 @@ import { TokenSigner, type IdentityClaims } from './token-signer';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The JWTs that services behind the gateway verify, each kept in memory for half of its life. */
+/** The JWTs that services behind the gateway verify, each cached for half of its life. */
 @Injectable()
 export class IdentityTokens {
   /** By the whole session id and the whole audience, never by a part or a digest of them. */
@@ -46,7 +46,7 @@ export class IdentityTokens {
   }
 
   /**
-   * A token that says who `principal` is.
+   * A token for `principal`.
    * @param audience one that is granted to the application, see `audienceOf`
    * @param notAfter when the session or its access token ends: no token outlives it
    * @throws AppError session.expired when less than a second is left until then; service.unavailable
@@ -109,12 +109,12 @@ export class IdentityTokens {
   }
 }
 
-/** A session id is of one length and an audience has no blanks: no two requests have one name. */
+/** Session ids have a fixed length and audiences no blanks, so the name is unique per request. */
 function nameOf({ principal, audience }: TokenRequest): string {
   return `${principal.sessionId} ${audience}`;
 }
 
-/** What a session rests on, in the words of OpenID Connect Core (section 2). */
+/** The claims about a session's proof, in the terms of OpenID Connect Core (section 2). */
 export function proofClaimsOf({
   assurance,
   door,

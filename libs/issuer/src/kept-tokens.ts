@@ -1,7 +1,7 @@
 import { TextBuffer } from '@countersign/off-heap';
 import { readMinted, type MintedToken } from './minted-token';
 
-/** So many parsed tokens are also kept, because recently used ones are likely to be asked for again. */
+/** This many parsed tokens are cached too: recently used ones are likely to be needed again. */
 const READ = 1_024;
 
 /**
@@ -32,7 +32,7 @@ export class KeptTokens {
     return minted;
   }
 
-  /** One that is too long is not kept. */
+  /** A token that is too long is not cached. */
   set(name: string, minted: MintedToken): void {
     if (!this.young.canTake(minted.token)) return;
     if (!this.young.add(name, minted.token)) {

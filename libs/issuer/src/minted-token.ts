@@ -3,14 +3,14 @@ import type { Principal } from '@countersign/sessions';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { IdentityClaims } from './token-signer';
 
-/** What a token is asked for. */
+/** The inputs of a token. */
 export interface TokenRequest {
   readonly principal: Principal;
   readonly audience: string;
   readonly notAfter: Date;
 }
 
-/** A token, and what must be the same for it to be answered again to the same session and audience. */
+/** A token, and what must be unchanged to reuse it for the same session and audience. */
 export interface MintedToken {
   readonly token: string;
   readonly kid: string | undefined;
@@ -26,7 +26,7 @@ export interface MintedToken {
   readonly expiresAt: number;
 }
 
-/** What a token of ours says, without a look at its signature. */
+/** The claims of our own token, without verifying its signature. */
 export function readMinted(token: string): MintedToken {
   const { kid } = decodeProtectedHeader(token);
   const {

@@ -11,7 +11,7 @@ const CHANNEL = 'countersign_identity_keys_changed';
 const FRESH_SECONDS = 60;
 const ALL = 'all';
 
-/** The keys of identity tokens in memory, opened, those that sign latest first. */
+/** The keys of identity tokens in the cache, opened, those that sign latest first. */
 @Injectable()
 export class PublishedKeys {
   private readonly cache: NotifiedCache<readonly OpenIdentityKey[]>;
@@ -32,7 +32,7 @@ export class PublishedKeys {
     });
   }
 
-  /** What memory knows for certain at `now`; `undefined` when the database has to be asked. */
+  /** What the cache knows for certain at `now`; `undefined` when a query is needed. */
   peek(now: Date): readonly OpenIdentityKey[] | undefined {
     return this.cache.peek(ALL, now) ?? undefined;
   }

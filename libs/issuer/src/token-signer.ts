@@ -23,7 +23,7 @@ export interface IdentityClaims {
   readonly scope: string;
   /** The assurance of the session: how hard its proof is to forge. */
   readonly acr: string;
-  /** The door that the session was opened by; none when that is not remembered. */
+  /** The door that opened the session; empty when it is not known. */
   readonly amr: readonly string[];
   /** Seconds since 1970: when a proof of the person was last verified. */
   readonly auth_time: number;

@@ -4,7 +4,7 @@ import { sidePoolSettings } from '@countersign/database';
 
 const CONNECTIONS = 2;
 
-/** The connections of one job queue: beside those of requests, so that neither takes the other's. */
+/** The connections of one job queue: separate from those of requests, so that neither starves the other. */
 export class JobConnections {
   private readonly pool: Pool;
   private readonly clients = new Set<PoolClient>();
@@ -21,12 +21,12 @@ export class JobConnections {
     this.pool.on('error', onError);
   }
 
-  /** As pg-boss asks for it. */
+  /** The interface that pg-boss requires. */
   async executeSql(text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
     return this.pool.query(text, values);
   }
 
-  /** What was asked on them fails; what is asked later opens others. */
+  /** Fails queries in progress; later ones open new connections. */
   cut(): void {
     for (const client of this.clients) (client as unknown as Client).connection.stream.destroy();
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, firstRow, rows } from '@countersign/database';
 
-/** Of whichever replica; since its first scheduling for a job that was never done. */
+/** Of all replicas; for a job that never succeeded, since it was first scheduled. */
 const LAST_SUCCESSES = `
   SELECT schedule.name,
     extract(epoch FROM clock_timestamp() - coalesce(max(done.completed_on), schedule.created_on))::float8 AS seconds
@@ -17,12 +17,12 @@ const COUNTS = 'SELECT state::text, count(*)::int FROM pgboss.job GROUP BY state
 /** The states of pg-boss, so that one without jobs counts as 0. */
 const NO_JOBS = { created: 0, retry: 0, active: 0, completed: 0, cancelled: 0, failed: 0 };
 
-/** What the tables of pg-boss say of the jobs of all replicas. */
+/** The state of all replicas' jobs from pg-boss's tables. */
 @Injectable()
 export class JobHistory {
   constructor(private readonly database: Database) {}
 
-  /** Seconds since each job was last done, on whichever replica. @throws Error when there is no queue */
+  /** Seconds since the last success of each job, on any replica. @throws Error when there is no queue */
   async sinceSuccess(): Promise<Readonly<Record<string, number>>> {
     const found = await this.database.read(async (manager) => {
       await assertTable(manager, 'pgboss.archive');
@@ -42,7 +42,7 @@ export class JobHistory {
   }
 }
 
-/** Reading a table that is not there would leave a line in the log of the database each time. */
+/** Querying a missing table would add an error to the database's log each time. */
 async function assertTable(manager: EntityManager, table: 'pgboss.archive' | 'pgboss.job'): Promise<void> {
   const queue = await firstRow<{ isThere: boolean }>(
     manager,

@@ -10,7 +10,7 @@ import type { RecurringJob } from './recurring-job';
 
 const POLL_MS = 2_000;
 const RETRY_MS = 5_000;
-/** Shorter than the pool listens: the queue is made anew before its connections are given up one by one. */
+/** Shorter than the pool's timeout: the queue is replaced before its connections fail one by one. */
 const ANSWER_MS = 5_000;
 const DRAIN_MS = 5_000;
 
@@ -44,8 +44,8 @@ export class JobRunner implements OnApplicationShutdown {
   }
 
   /**
-   * Starts now, or as soon as the database lets it.
-   * @param isReady whether this replica may take a job; one whose clock, keys or schema are wrong must not
+   * Starts now, or as soon as the database is available.
+   * @param isReady whether this replica may take a job: not with a wrong clock, wrong keys or an old schema
    */
   start(jobs: readonly RecurringJob[], isReady = this.isReady): void {
     this.isReady = isReady;
@@ -59,7 +59,7 @@ export class JobRunner implements OnApplicationShutdown {
     this.stopping.abort();
     const drained = this.starting.then(() => Promise.all(this.working));
     await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
-    // Of a silent database it would hear nothing for longer than there is time.
+    // With a silent database, stopping would take longer than the shutdown allows.
     await Promise.race([this.stopQueue(), sleep(DRAIN_MS + 1_000, undefined, { ref: false })]);
     process.off('unhandledRejection', this.judgeUnhandled);
   }
@@ -122,7 +122,7 @@ export class JobRunner implements OnApplicationShutdown {
     }
   }
 
-  /** Asked once for all jobs of a round. */
+  /** Evaluated once for all jobs of a round. */
   private mayWork(): Promise<boolean> {
     const now = performance.now();
     if (now - this.readyAskedAt >= POLL_MS) {

@@ -4,10 +4,10 @@ import { Logger } from '@countersign/observability';
 import { JobHistory } from './job-history.repository';
 import type { RecurringJob } from './recurring-job';
 
-/** A run may be late or fail; so many that are missing are no accident. */
+/** A run may be late or fail; this many missing runs are a fault. */
 const MISSING_RUNS = 3;
 
-/** Notices jobs that no replica does any more. */
+/** Detects jobs that no replica runs. */
 @Injectable()
 export class OverdueJobs implements OnApplicationShutdown {
   private jobs: readonly RecurringJob[] = [];
@@ -21,7 +21,7 @@ export class OverdueJobs implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** The jobs that were overdue when it looked last, within the last minute. */
+  /** The jobs that were overdue at the last check, within the last minute. */
   get names(): readonly string[] {
     return this.overdue;
   }

@@ -15,7 +15,7 @@ interface Work {
   run(): Promise<unknown>;
 }
 
-/** Work that recurs, on one replica at a time. It may run twice, so it must not matter. */
+/** Recurring work, on one replica at a time. It may run twice, so it must be idempotent. */
 export interface RecurringJob extends JobSchedule, Work {}
 
 const Schedule = DiscoveryService.createDecorator<JobSchedule>();
@@ -30,7 +30,7 @@ export function Recurring(schedule: JobSchedule): (provider: new (...parts: neve
 export class RecurringJobs {
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** To be asked for when all modules are made. In the order of their names. */
+  /** Call it after all modules are initialised. Ordered by name. */
   get all(): readonly RecurringJob[] {
     const providers = this.discovery.getProviders({ metadataKey: Schedule.KEY });
     const jobs = providers.flatMap((provider) => {

@@ -16,7 +16,7 @@ declare module 'fastify' {
 
 const refusals = {
   'sign-in': { name: 'sign-in-refusals', limit: 120, window: 60 },
-  // Pages of others can make browsers ask these: what they spoil is nothing else.
+  // Foreign pages can make browsers call these, so they have a limit of their own.
   link: { name: 'link-refusals', limit: 120, window: 60 },
   refresh: { name: 'refresh-refusals', limit: 300, window: 60 },
   oauth: { name: 'oauth-refusals', limit: 60, window: 60 },

@@ -1,4 +1,4 @@
-/** So many within a window that begins with the first of them. */
+/** A limit of calls within a window that begins with the first of them. */
 export interface LimitRule {
   /** What is limited. Lower case with hyphens: it is public in the `RateLimit` headers. */
   readonly name: string;
@@ -7,7 +7,9 @@ export interface LimitRule {
   readonly window: number;
 }
 
-/** Whose calls count together. May name a person or an address: only a keyed digest of it is kept. */
+/**
+ * Calls with equal keys share a count. May name a person or an address: only a keyed digest of it is kept.
+ */
 export type LimitKey = readonly string[];
 
 export interface Verdict extends LimitRule {
@@ -20,10 +22,10 @@ export interface Verdict extends LimitRule {
 
 /** What a store knows of one window. */
 export interface WindowCount {
-  /** Whether this one is within the limit. What is refused does not count. */
+  /** Whether this call is within the limit. Refused calls do not count. */
   readonly isAllowed: boolean;
   readonly used: number;
-  /** Milliseconds until the window ends; the whole window where nothing has begun one. */
+  /** Milliseconds until the window ends; the whole window if there is none. */
   readonly endsIn: number;
 }
 

@@ -2,7 +2,7 @@ import { SECOND } from '@countersign/clock';
 
 export type Claim = 'new' | 'known' | 'full';
 
-/** Marks that end at about the same time, so that they are let go together. */
+/** Marks that expire at about the same time, so that they are freed together. */
 interface Slice {
   /** When each mark ends, in milliseconds since the epoch. */
   readonly marks: Map<string, number>;

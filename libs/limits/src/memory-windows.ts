@@ -29,7 +29,7 @@ export class MemoryWindows {
     return { ...before, used: window.used };
   }
 
-  /** What `consume` would say of the next one. */
+  /** The result that `consume` would have. */
   peek(id: string, rule: LimitRule, now: Date): WindowCount {
     const window = this.find(id, rule, now);
     const used = window?.used ?? 0;

@@ -22,7 +22,7 @@ export class RateLimits {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Whether the replicas count together at this moment. */
+  /** Whether the replicas currently share counts. */
   get isShared(): boolean {
     return this.store.isLive;
   }
@@ -32,13 +32,13 @@ export class RateLimits {
     return this.judge('consume', rule, key);
   }
 
-  /** What `consume` would say, without counting. `remaining` is what is left before it. */
+  /** The result that `consume` would have, without counting. `remaining` is the number before the call. */
   peek(rule: LimitRule, key: LimitKey): Promise<Verdict> {
     return this.judge('peek', rule, key);
   }
 
   private async judge(act: WindowAct, rule: LimitRule, key: LimitKey): Promise<Verdict> {
-    // A rule with another window counts anew: what runs already would end by the old one.
+    // A rule with a changed window counts anew: running windows keep their old end.
     const id = this.digests.of('window', rule.name, String(rule.window), ...key);
     const counted = this.memory[act](id, rule, this.clock.now());
     const reply = await this.store.ask((redis, prefix) =>

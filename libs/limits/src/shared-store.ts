@@ -6,7 +6,7 @@ import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
 import { createRedisClient } from './redis-client';
 
-/** For one command, on a request's way. */
+/** For one command of a request. */
 const COMMAND_TIMEOUT_MS = 100;
 /** For a connection attempt, which blocks no request. */
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -15,7 +15,7 @@ const PREFIX = 'countersign:';
 
 interface Connection {
   readonly client: Redis;
-  /** Aborted with the reason when it turns out to be of no use. */
+  /** Aborted with the reason when the connection becomes unusable. */
   readonly lost: AbortController;
 }
 
@@ -35,7 +35,7 @@ export class SharedStore implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** Whether the replicas are meant to share at all. */
+  /** Whether the replicas are configured to share. */
   get isWanted(): boolean {
     return this.configuration.redisUrl !== null;
   }

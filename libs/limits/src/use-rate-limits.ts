@@ -5,7 +5,7 @@ import type { LimitKey } from './limit-rule';
 import type { RateLimits } from './rate-limits';
 import { assertAllowed, noteVerdict } from './verdict-headers';
 
-/** A proof, a token or a body was refused. 409 and 429 come after the proof was good. */
+/** A proof, a token or a body was refused. 409 and 429 come after a valid proof. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
 
 /**
@@ -24,7 +24,7 @@ export function useRateLimits(fastify: FastifyInstance, limits: RateLimits): voi
       done();
     }, done);
   });
-  // Before the answer leaves: the next call finds it counted.
+  // Before the response is sent, so that the next call finds it counted.
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     const { addressLimit } = request.routeOptions.config;
     const isCounted = addressLimit?.counts === 'refusals' && isRefusal(request, reply);
@@ -46,12 +46,12 @@ async function hold(
   reply: FastifyReply,
 ): Promise<void> {
   const verdict = await (counts === 'calls' ? limits.consume(rule, key) : limits.peek(rule, key));
-  // A client that succeeds need not know how many refusals it has left.
+  // A successful client does not need the number of refusals left.
   if (counts === 'calls' || !verdict.isAllowed) noteVerdict(reply, verdict);
   assertAllowed(verdict);
 }
 
-/** Being asked for a nonce is a step of RFC 9449, and comes after the rest was good. */
+/** The demand for a nonce is a step of RFC 9449, after an otherwise valid proof. */
 function isRefusal({ problemCode, challenge }: FastifyRequest, reply: FastifyReply): boolean {
   // A page of a foreign origin, in the browser of a person at this address.
   if (problemCode === 'request.origin_not_allowed') return false;

@@ -30,7 +30,7 @@ export function assertAllowed({ isAllowed, resetIn }: Verdict): void {
 
 function isTighter(one: Verdict, other: Verdict): boolean {
   if (one.isAllowed !== other.isAllowed) return !one.isAllowed;
-  // Of two that are reached, the one to wait for.
+  // Of two reached limits, the one with the longer wait.
   if (one.remaining === other.remaining) return one.resetIn > other.resetIn;
   return one.remaining < other.remaining;
 }

@@ -5,7 +5,7 @@ import { oauthError } from './oauth.errors';
 /** The parameters of a form by their names. */
 export type Form = ReadonlyMap<string, string>;
 
-/** Any other name may be a token that was put in the wrong place, and is not repeated in an answer. */
+/** Any other name may be a token in the wrong place, and must not be echoed. */
 const TELLABLE_NAME = /^[a-z_]{1,40}$/;
 
 /**

@@ -20,7 +20,7 @@ const PATH = '/v1/oauth/introspect';
 const FORM = 'application/x-www-form-urlencoded';
 const MOST_BYTES = 8 * 1024;
 
-/** What changes how a request is read, where it is counted, or what its answer holds. */
+/** Headers that change how a request is read or counted, or the content of its response. */
 const UNUSUAL = [
   'origin',
   'expect',
@@ -74,8 +74,8 @@ export class IntrospectionEndpoint {
   }
 
   /**
-   * @param common names and values of the headers that every answer has
-   * @param pass takes over a request whose client is not known: its refusal is the route's
+   * @param common names and values of the headers of every response
+   * @param pass hands over a request with an unknown client: the route refuses it
    */
   async answer(
     request: IncomingMessage,

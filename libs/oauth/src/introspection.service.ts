@@ -25,12 +25,12 @@ export class IntrospectionService {
     wanted: TokenRequest,
     { headers: { authorization, origin } }: FastifyRequest,
   ): Promise<IntrospectionResponse> {
-    // A client secret has no business in a page.
+    // A client secret must not be used in a page.
     if (origin !== undefined) throw requestError('request.origin_not_allowed');
     return this.introspectFor(await this.clients.authenticate(authorization), wanted);
   }
 
-  /** For an application that has authenticated itself. */
+  /** For an authenticated application. */
   async introspectFor(applicationId: string, { token }: TokenRequest): Promise<IntrospectionResponse> {
     const inspected = await this.tokens.inspect(token);
     if (inspected?.principal.applicationId !== applicationId) return { active: false };
@@ -48,7 +48,7 @@ function toIntrospection(
   const isBound = deviceKeyThumbprint !== null;
   return {
     active: true,
-    // Without what a service behind us goes by, a refresh token does not pass there for an access token.
+    // A refresh token gets none of the members that services check, so it cannot pass for an access token.
     ...(kind === 'access'
       ? {
           token_use: 'access_token',

@@ -20,7 +20,7 @@ const errors = [
   'service.unavailable',
 ];
 
-/** What standard OAuth clients ask of an authorization server about tokens that it issued. */
+/** Token endpoints for standard OAuth clients. */
 @Controller('v1/oauth')
 @ApiTags('Services')
 export class OAuthController {

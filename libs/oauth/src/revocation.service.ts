@@ -57,7 +57,7 @@ export class RevocationService {
     request: FastifyRequest,
   ): Promise<void> {
     const session = await this.tokens.findSession(token);
-    // Past its absolute end it stays over for good: a logout would let its proof open another.
+    // A session past its absolute end stays over: a logout would allow its proof to open another one.
     if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return;
     const { id, applicationId, deviceKeyThumbprint } = session;
     if (named !== undefined && named.toLowerCase() !== applicationId) return;

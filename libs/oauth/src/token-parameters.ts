@@ -7,7 +7,7 @@ import { oauthError } from './oauth.errors';
 
 const TAKEN = ['token', 'token_type_hint', 'client_id'] as const satisfies readonly (keyof TokenRequest)[];
 
-/** Ways of RFC 6749 section 2.3.1 and RFC 7521 to authenticate that are not taken here. */
+/** Client authentication of RFC 6749 section 2.3.1 and RFC 7521 that is not supported here. */
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
 /** The parameters of a call of RFC 7662 or RFC 7009, for a route that speaks OAuth. */
@@ -20,7 +20,7 @@ function parametersOf({ url, body }: FastifyRequest): TokenRequest {
   return readParameters((body ?? new Map()) as Form);
 }
 
-/** RFC 6749 section 3.1: a parameter without a value counts as absent, and one that is not known as nothing. */
+/** RFC 6749 section 3.1: a parameter without a value counts as absent, and an unknown one is ignored. */
 export function readParameters(form: Form): TokenRequest {
   if (CREDENTIALS.some((name) => form.has(name))) throw oauthError('request.misplaced_parameter');
   const taken: Partial<TokenRequest> = {};

@@ -16,8 +16,8 @@ const WRITE_AFTER_MS = 100;
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /**
- * Structured log lines. Callers pass ids and codes, never a token, a secret or a personal field;
- * errors are reduced to what cannot hold a value of a statement or of a person.
+ * Structured log lines. Callers pass ids and codes, never a token, a secret or a personal field; errors are
+ * reduced to parts that cannot contain a value of a statement or a person.
  */
 export abstract class Logger {
   abstract debug(fields: object, message: string): void;
@@ -69,7 +69,7 @@ export function standardOutput(): DestinationStream {
   };
 }
 
-/** The process ends: there is no later. */
+/** The process is exiting: this is the last write. */
 function writeLast(lines: string): void {
   try {
     if (lines !== '') writeSync(STANDARD_OUTPUT, lines);

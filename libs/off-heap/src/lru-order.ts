@@ -1,6 +1,6 @@
 import { NOWHERE } from './uuid-index';
 
-/** What one place takes: the ones before and after it. */
+/** Per place: the links to the places before and after it. */
 export const ORDERED_PLACE_BYTES = 8;
 
 /** Places in the order of their use, outside the heap. */
@@ -20,7 +20,7 @@ export class LruOrder {
     return this.first;
   }
 
-  /** Puts a place that is not among them behind all others. */
+  /** Appends a place that is not in the list. */
   add(place: number): void {
     this.older[place] = this.last;
     this.newer[place] = NOWHERE;
@@ -29,7 +29,7 @@ export class LruOrder {
     this.last = place;
   }
 
-  /** Puts a place that is among them behind all others. */
+  /** Moves a place of the list to its end. */
   touch(place: number): void {
     if (place === this.last) return;
     this.remove(place);

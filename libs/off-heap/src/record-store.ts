@@ -8,26 +8,26 @@ export interface RecordMemory {
   readonly numbers: Float64Array;
 }
 
-/** How values of one kind are written into records of one length. */
+/** Writes values of one type into records of fixed length. */
 export interface RecordFormat<Value> {
   /** Length of a record in bytes, a multiple of eight. */
   readonly recordBytes: number;
   /** Whether `read` would give back what `write` was given. */
   canWrite(value: Value): boolean;
   write(memory: RecordMemory, start: number, value: Value): void;
-  /** Must not hand out a view of the memory, since another value may take the record over. */
+  /** Must not return a view of the memory, since another value may reuse the record. */
   read(memory: RecordMemory, start: number, id: string): Value;
-  /** Whether what the records have in common has outgrown its bound. The store is emptied then. */
+  /** Whether the data shared by the records has outgrown its bound. The store is emptied then. */
   readonly isFull: boolean;
   clear(): void;
 }
 
-/** What a record takes at most besides its own bytes: its id, and its place in the order of use. */
+/** The overhead of a record at most: its id, and its place in the LRU list. */
 export const RECORD_OVERHEAD_BYTES = INDEXED_ID_BYTES + ORDERED_PLACE_BYTES;
 
 export const NUMBER_BYTES = 8;
 
-/** So many values are also kept as objects, because recently used ones are likely to be read again. */
+/** This many values are also cached as objects: recently used ones are likely to be read again. */
 const MAX_OBJECTS = 1_024;
 
 interface Unpacked<Value> {
@@ -73,7 +73,7 @@ export class RecordStore<Value extends object> {
     return value;
   }
 
-  /** Keeps nothing under an id that is no UUID in lower case, nor a value that the format cannot write. */
+  /** Stores nothing for an id that is no UUID in lower case, nor a value that the format cannot write. */
   set(id: string, value: Value): void {
     if (this.format.isFull) this.clear();
     this.delete(id);

@@ -24,7 +24,7 @@ export class TextBuffer {
     return this.bytes.toString('latin1', start, start + this.bytes.readUInt16LE(place));
   }
 
-  /** Whether the text fits into an empty buffer. */
+  /** Whether the text would fit into an empty buffer. */
   canTake({ length }: string): boolean {
     return length <= MAX_LENGTH && LENGTH_BYTES + length <= this.bytes.length;
   }

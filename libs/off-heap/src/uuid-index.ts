@@ -1,7 +1,7 @@
 /** No place: the id is not there. */
 export const NOWHERE = -1;
 
-/** What one id takes at most: its sixteen bytes, and four slots. */
+/** Memory per id at most: its sixteen bytes, and four slots. */
 export const INDEXED_ID_BYTES = 32;
 
 const WORDS = 4;
@@ -20,7 +20,7 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.cha
 export class UuidIndex {
   /** Four words per place: its id, or in the first of them the next vacant place. */
   private words: Int32Array;
-  /** By hash: one more than the place, so that zero, as the system gives it, is an empty slot. */
+  /** By hash: the place plus one, so that zero, the initial value, is an empty slot. */
   private slots: Int32Array;
   private readonly sought = new Int32Array(WORDS);
   private vacant = NOWHERE;
@@ -56,7 +56,7 @@ export class UuidIndex {
     return this.read(id) ? this.placeIn(this.slotOfSought()) : NOWHERE;
   }
 
-  /** @returns the place of an id that may have been there before; `NOWHERE` for what is no UUID. */
+  /** @returns the place of a known or new id; `NOWHERE` if it is no UUID. */
   add(id: string): number {
     if (!this.read(id)) return NOWHERE;
     const known = this.placeIn(this.slotOfSought());
@@ -71,7 +71,7 @@ export class UuidIndex {
     return place;
   }
 
-  /** Its id is not found from now on. The place stays its own until it is vacated. */
+  /** Removes the id. The place is not reused until it is vacated. */
   forget(place: number): void {
     const { slots } = this;
     const mask = slots.length - 1;
@@ -89,7 +89,7 @@ export class UuidIndex {
     this.count -= 1;
   }
 
-  /** Lets another id have a place whose own was forgotten. */
+  /** Lets another id use a place whose own id was forgotten. */
   vacate(place: number): void {
     this.words[place * WORDS] = this.vacant;
     this.vacant = place;
@@ -122,7 +122,7 @@ export class UuidIndex {
     }
   }
 
-  /** Takes an id apart. @returns whether it is a UUID. */
+  /** Parses an id. @returns whether it is a UUID. */
   private read(id: string): boolean {
     if (id.length !== ID_LENGTH) return false;
     for (let at = 8; at <= 23; at += 5) if (id.charCodeAt(at) !== HYPHEN) return false;
@@ -139,7 +139,7 @@ export class UuidIndex {
     return (high | low) >= 0;
   }
 
-  /** Where the id that was read last is, or the empty slot where it would be. */
+  /** The slot of the id that was parsed last, or the empty slot for it. */
   private slotOfSought(): number {
     const { sought, slots, words } = this;
     const mask = slots.length - 1;

@@ -7,7 +7,7 @@ import { writePrivately } from './folders';
 export const USER = 'countersign';
 export const DATABASE = 'countersign';
 
-/** Where the server answers, and its superuser's password. Kept in one file of mode 0600, as a database URL. */
+/** Address and superuser password of the server. Kept in one file of mode 0600, as a database URL. */
 export interface Address {
   readonly port: number;
   readonly password: string;

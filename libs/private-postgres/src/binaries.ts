@@ -16,7 +16,7 @@ import { PrivatePostgresError, USE_ANOTHER } from './errors';
 import { hasCode } from './has-code';
 import { mayRun, mayUse, type ServerAccount } from './server-account';
 
-/** PostgreSQL's programs as they lie on the disk. */
+/** PostgreSQL's programs on the disk. */
 export interface Binaries {
   /** The folder with `bin` in it, and in a package `lib` and `share`. */
   readonly native: string;
@@ -99,7 +99,7 @@ function linkOnce(source: string, target: string): void {
   }
 }
 
-/** Copies to a name of its own first, so that half a copy is never taken for a whole one. */
+/** Copies to a temporary name first, so that a partial copy is never used. */
 function copyWhole(from: string, to: string): void {
   const draft = `${to}.new-${process.pid}`;
   try {

@@ -37,7 +37,7 @@ function versionOf(dataFolder: string): string | null {
 }
 
 /**
- * Makes a new cluster. It grows under a name of its own and gets the real one when it is complete, so that an
+ * Creates a new cluster. It is built under a temporary name and renamed when it is complete, so that an
  * interrupted start leaves nothing that looks like data.
  *
  * @throws PrivatePostgresError when `initdb` fails, quoting it.
@@ -76,14 +76,17 @@ function handOver({ account }: Installation, ...paths: string[]): void {
   if (account) for (const path of paths) chownSync(path, account.uid, account.gid);
 }
 
-/** Removes what interrupted starts left. Only for the holder of the folder's lock; never touches a cluster. */
+/**
+ * Removes the remains of interrupted starts. Only for the holder of the folder's lock; never touches a
+ * cluster.
+ */
 export function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (!/\.new-\d+$/.test(name)) continue;
     try {
       rmSync(join(folder, name), { recursive: true, force: true });
     } catch {
-      // An orphaned initdb may still be writing there: the next start gets it.
+      // An orphaned initdb may still be writing there: the next start removes it.
     }
   }
 }

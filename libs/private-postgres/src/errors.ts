@@ -10,8 +10,8 @@ export class PrivatePostgresError extends Error {
 export const USE_ANOTHER = 'set DATABASE_URL to a PostgreSQL 15 or newer';
 
 /**
- * Turns a refusal of the file system below `folder` into a sentence that says what to do.
- * Anything else comes back as it is.
+ * Turns a file system error below `folder` into a sentence that says what to do. Other errors are returned
+ * unchanged.
  */
 export function asSentence(error: unknown, folder: string): unknown {
   if (hasCode(error, 'ENOSPC', 'EDQUOT')) return new PrivatePostgresError(diskFull(folder), { cause: error });

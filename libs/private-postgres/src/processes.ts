@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hasCode } from './has-code';
 
-/** Whether a process with this id runs. One that ended and was never collected by its parent does not. */
+/** Whether a process with this id runs. A zombie does not count. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -20,7 +20,7 @@ export function startStamp(pid: number): string {
   return linuxStat(pid)?.startedAt ?? '';
 }
 
-/** Whether the process is a PostgreSQL server of this data folder. When nothing can be found out: yes. */
+/** Whether the process is a PostgreSQL server of this data folder. True when that cannot be determined. */
 export function isServerOf(pid: number, dataFolder: string): boolean {
   if (!isRunning(pid)) return false;
   const command = commandLine(pid);

@@ -7,7 +7,7 @@ import { hasCode } from './has-code';
 import type { ServerAccount } from './server-account';
 import type { ServerLog } from './server-log';
 
-/** What every program of PostgreSQL is run with. */
+/** What every PostgreSQL program needs to run. */
 export interface Installation {
   readonly binaries: Binaries;
   readonly account: ServerAccount | null;
@@ -64,7 +64,7 @@ function notRunnable(path: string, error: unknown): unknown {
   );
 }
 
-/** The sentence for a program that gave up, quoting its own last words. */
+/** The sentence for a failed program, quoting its output. */
 export function gaveUp({ log, folder }: Installation, what: string): PrivatePostgresError {
   const reason = log.reason() ?? 'it said nothing';
   const remedy = /No space left on device|Disk quota exceeded/.test(log.recent())

@@ -88,7 +88,7 @@ export function mayUse(account: ServerAccount, folder: string, places: readonly 
   });
 }
 
-/** Whether the account may pass through all folders down to this one. */
+/** Whether the account may traverse all folders down to this one. */
 export function isInReach(account: ServerAccount, folder: string): boolean {
   return (
     bitsFor(account, statSync(folder), 0o1) &&

@@ -22,14 +22,14 @@ export class ServerLog {
     return readFileSync(this.file).subarray(this.start).toString('utf8');
   }
 
-  /** The line that says best why the program gave up, or null when it said nothing. */
+  /** The most telling line about the failure, or null without output. */
   reason(): string | null {
     const lines = this.recent().split('\n').map(withoutPrefix).filter(Boolean);
     return lines.findLast((line) => /\b(FATAL|PANIC|error|Error)\b/.test(line)) ?? lines.at(-1) ?? null;
   }
 }
 
-/** Without the server's time and process id, and what `initdb` said on the same line before. */
+/** Without the server's timestamp and process id, and earlier output of `initdb` on the same line. */
 function withoutPrefix(line: string): string {
   return line
     .replace(/^.*\d{4}-\d\d-\d\d [\d:.]+ \w+ \[\d+\] /, '')

@@ -18,7 +18,7 @@ const ALWAYS = [
   'unix_socket_directories=',
   'max_connections=200',
   'timezone=UTC',
-  // The longest statement of the service is to be seen whole in pg_stat_activity.
+  // Long enough for the longest statement of the service in pg_stat_activity.
   'track_activity_query_size=4096',
 ];
 const DISPOSABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
@@ -76,7 +76,7 @@ export async function startServer(
     if (words.includes('Address already in use')) {
       port = await freePort();
     } else if (words.includes('is still in use')) {
-      // Memory of a server that was killed: its last processes go away by themselves, a moment later.
+      // Shared memory of a killed server: its last processes exit by themselves, a moment later.
       await wait(50);
     } else {
       throw gaveUp(installation, 'PostgreSQL did not start');
@@ -84,7 +84,7 @@ export async function startServer(
   }
 }
 
-/** False when the server ended before, or the time is over. */
+/** False when the server ended before, or after the timeout. */
 async function becomesReady(child: ChildProcess, dataFolder: string, deadline: number): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const file = readPostmasterFile(dataFolder);
@@ -114,7 +114,7 @@ export async function stopServer(pid: number): Promise<void> {
   );
 }
 
-/** False when there is no such process any more. */
+/** False when the process has gone. */
 function signalled(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);

@@ -37,7 +37,7 @@ export interface PrivatePostgres {
   /** With the password: not for logs. */
   readonly url: string;
   readonly port: number;
-  /** The server was running already, left by a process that was killed. */
+  /** The server was running already, left by a killed process. */
   readonly adopted: boolean;
   /** Ends the server; waits until it is gone. Calling it again waits for the same end. */
   readonly stop: () => Promise<void>;
@@ -107,7 +107,7 @@ async function startLocked(
   try {
     await prepareDatabase(current, dataFolder, () => isRunning(server.pid));
   } catch (error) {
-    // The adopted server has ended since it was found: start a new one.
+    // The adopted server has ended meanwhile: start a new one.
     if (orphan && !isRunning(orphan.pid)) return startLocked(options, folder, unlock);
     if (!orphan) await stop();
     throw error;

@@ -56,7 +56,7 @@ function isEncodedAsAWhole(rawQuery: string): boolean {
   return !/[=&]/.test(rawQuery) && /%3d/i.test(rawQuery);
 }
 
-/** Decoded once and for all: a `+` is a plus here. */
+/** Decoded as a whole: a `+` is literal here. */
 function fieldsOfWhole(rawQuery: string): readonly Field[] | undefined {
   return formDecoded(rawQuery.replaceAll('+', '%2B'))?.split(FIELD_BORDER).map(splitField);
 }
@@ -74,7 +74,7 @@ function fieldsOfForm(rawQuery: string): readonly Field[] | undefined {
   return fields;
 }
 
-/** At the first `=`: values may hold more of them. A name alone has an empty value. */
+/** At the first `=`: values may contain more of them. A name alone has an empty value. */
 function splitField(pair: string): Field {
   const separator = pair.indexOf('=');
   return separator === -1 ? [pair, ''] : [pair.slice(0, separator), pair.slice(separator + 1)];

@@ -11,7 +11,7 @@ export const RAPIDPACE_KEYS = [
 
 export type RapidpaceKey = (typeof RAPIDPACE_KEYS)[number];
 
-/** What Rapidpace says about a player, as received: numbers in the digits they were written in. */
+/** Rapidpace's data of a player, as received: numbers keep their digits. */
 export type RapidpaceRecord = ReadonlyMap<RapidpaceKey, string | null>;
 
 /** In bytes of UTF-8, of a body or of a query before decoding. */
@@ -31,7 +31,7 @@ export function canonicalString(record: RapidpaceRecord): string {
   return signedFields(record).flat().join('');
 }
 
-/** The keys that are present with their values as signed, in the order in which they are signed. */
+/** The keys that are present with their values as signed, in signing order. */
 export function signedFields(
   record: RapidpaceRecord,
 ): readonly (readonly [key: RapidpaceKey, value: string])[] {

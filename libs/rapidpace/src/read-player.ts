@@ -4,7 +4,7 @@ import { signedFields, type RapidpaceKey, type RapidpaceRecord } from './rapidpa
 import type { RapidpaceRefusal } from './rapidpace-refusals';
 import { findFormatFault } from './record-formats';
 
-/** The player of a record. What is absent, null or empty is null. */
+/** The player of a record. Absent, null and empty values are null. */
 export interface RapidpacePlayer {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly telegramId: string;

@@ -34,7 +34,7 @@ export function verifyRecord(
   return matches.length > 0 ? accepted({ ...player.value, signature }) : refused('rapidpace.hmac_mismatch');
 }
 
-/** Node skips what is not base64, and the last character has bits to spare: only one spelling is accepted. */
+/** Node skips invalid base64, and the last character has unused bits: only one spelling is accepted. */
 function readHmac(text: string): Buffer | undefined {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64');

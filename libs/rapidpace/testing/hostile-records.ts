@@ -54,7 +54,7 @@ export const aHostileRecord: fc.Arbitrary<RapidpaceRecord> = fc
     return new Map(present.map((key) => [key, drawn[key] ?? null]));
   });
 
-/** Records in form, whose names at most look a little like keys. */
+/** Well-formed records, whose names at most resemble keys. */
 export const anHonestRecord: fc.Arbitrary<RapidpaceRecord> = fc
   .record({
     auth_date: fc.constantFrom('', ...DATES),

@@ -1,6 +1,6 @@
 import { earliest, plusSeconds } from '@countersign/clock';
 
-/** Times of a session in whole seconds, as its application wants them at sign-in. */
+/** Lifetimes of a session in whole seconds, from its application's settings at sign-in. */
 export interface SessionPolicy {
   readonly accessIdle: number;
   readonly accessAbsolute: number;

@@ -17,7 +17,7 @@ import { SessionTokens } from './session-tokens';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
 
-/** A session that a session of the same person ends, mostly itself. */
+/** A session that is ended by a session of the same person, mostly by itself. */
 interface EndedSession {
   readonly id: string;
   readonly applicationId: string;

@@ -30,7 +30,7 @@ export type SessionCheck = (session: Session, isAdmissible: boolean) => Promise<
  */
 export type SessionAdmission = (tx: EntityManager, session: Session) => Promise<Verdict>;
 
-/** A refresh token that was presented, what was proven with it, and who may still refuse. */
+/** A presented refresh token, with its proven key, and the check that may still refuse. */
 interface Asked {
   readonly presented: PresentedRefreshToken;
   /** Thumbprint of the key that was proven. */
@@ -38,16 +38,16 @@ interface Asked {
   readonly admit: SessionAdmission;
 }
 
-/** What becomes of it: the next pair, or the end of the session. */
+/** The outcome: the next pair, or the end of the session. */
 type Refreshed = RefreshedSession | 'reused';
 
-/** What a token comes to, before anything is written. */
+/** The decision about a token, before anything is written. */
 type Step =
   | { readonly kind: 'advance'; readonly session: Session; readonly advance: Advance }
   | { readonly kind: 'repeat'; readonly session: Session; readonly issued: IssuedPair }
   | { readonly kind: 'reuse'; readonly session: Session };
 
-/** Rotates refresh tokens. Those that come at the same time share a transaction. */
+/** Rotates refresh tokens. Concurrent refreshes share a transaction. */
 @Injectable()
 export class RefreshService {
   private readonly rotateShared: (asked: Asked) => Promise<Refreshed>;
@@ -123,7 +123,7 @@ export class RefreshService {
       // It is locked by another transaction, or gone.
       if (!isAlone && !sessions.has(ids[index] ?? '')) return null;
       if (step.status === 'fulfilled') return { status: 'fulfilled', value: refreshedBy(step.value, issued) };
-      // What is no refusal may have broken the transaction.
+      // Any other error may have aborted the transaction.
       if (!(step.reason instanceof AppError)) throw step.reason;
       return step;
     });
@@ -144,7 +144,7 @@ export class RefreshService {
     // Before a used token has any effect: without the key it cannot even end the session.
     if (verdict.kind !== 'foreign' && session.deviceKeyThumbprint !== provenKey)
       throw dpopError('dpop.proof_missing');
-    // A stolen token ends the session, however often it is tried.
+    // A stolen token ends the session, on any number of attempts.
     if (verdict.kind === 'repeated' || verdict.kind === 'current') assertAllowed(await admit(tx, session));
     switch (verdict.kind) {
       case 'foreign':

@@ -3,14 +3,14 @@ import { SECOND } from '@countersign/clock';
 import type { Session, StoredRotation, TokenPair } from './session';
 import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens';
 
-/** For this long after its first use a refresh token answers with the same successor: networks lose answers. */
+/** For this long after its first use a refresh token returns the same successor: responses get lost. */
 export const REFRESH_REPEAT_SECONDS = 10;
 
 /** More than a client that waits for its answers can use up within the window. */
 const MOST_ROTATIONS = 16;
 
 /**
- * What a presented refresh token is to its session.
+ * The relation of a presented refresh token to its session.
  * `current`: to be rotated. `repeated`: used a moment ago, answered with the same pair.
  * `reused`: used longer ago, so two parties hold the chain. `foreign`: never issued for this chain.
  */

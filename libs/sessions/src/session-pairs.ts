@@ -16,7 +16,7 @@ export interface SessionDraft {
   readonly pair: MintedPair;
 }
 
-/** What the sessions themselves decide when one is opened. */
+/** The columns that this service decides when it opens a session. */
 type DecidedHere =
   | 'id'
   | 'deviceName'
@@ -29,7 +29,7 @@ type DecidedHere =
   | 'accessAbsoluteIn'
   | 'refreshIdleIn';
 
-/** Everything else about a new session, and what they decide by. */
+/** The other columns of a new session, and the inputs of the decision. */
 export interface SessionOpening extends Omit<NewSession, DecidedHere> {
   readonly identityId: string;
   readonly policy: SessionPolicy;
@@ -56,9 +56,9 @@ export interface IssuedPair extends TokenPair {
 
 export type PairDeadlines = Pick<Session, 'id' | 'accessExpiresAt' | 'accessIdleExpiresAt' | 'idleExpiresAt'>;
 
-/** What changes with the next pair of a session. */
+/** The columns that change with the next pair of a session. */
 interface NextPair {
-  /** Until when the access token before serves requests that were on their way; `null` for not at all. */
+  /** Until when the previous access token serves requests in flight; `null` for not at all. */
   readonly prior: Date | null;
   readonly rotations: readonly StoredRotation[];
   readonly reenteredAt: Date | null;

@@ -27,7 +27,7 @@ export interface PresentedAccessToken {
   readonly digest: Buffer;
 }
 
-/** What looks like an access token. Its digest may vouch for it; if not, its tag has to. */
+/** A well-formed access token. Its digest or its tag has to prove it genuine. */
 export interface DecodedAccessToken extends PresentedAccessToken {
   /** Whether it was issued here, in any state. */
   isGenuine(): boolean;
@@ -35,7 +35,7 @@ export interface DecodedAccessToken extends PresentedAccessToken {
 
 export interface PresentedRefreshToken {
   readonly sessionId: string;
-  /** Shared by all refresh tokens of one chain; only those who held one know it. */
+  /** Shared by all refresh tokens of one chain; known only to their holders. */
   readonly family: Buffer;
   readonly digest: Buffer;
   /** Opens the successor that was sealed under this token. */
@@ -82,7 +82,7 @@ export class SessionTokens {
     return body && { sessionId: sessionIdOf(body), digest: tokenDigest(text as string) };
   }
 
-  /** Does not look at the tag. @returns null for what has another form. */
+  /** Does not check the tag. @returns null for another format. */
   decodeAccess(text: unknown): DecodedAccessToken | null {
     const decoded = decodeToken(this.keyRing, ACCESS_PREFIX, ID_BYTES + SECRET_BYTES, text);
     return (
@@ -122,7 +122,9 @@ export function openPair(secret: Buffer, sessionId: string, sealed: Buffer): Tok
   return readPair(() => openUnder(secret, PAIR_PURPOSE, sealed, sessionId));
 }
 
-/** Like `sealPair`, for what its receiver may have lost: neither the secret nor the ring opens it alone. */
+/**
+ * Like `sealPair`, for a pair that may have to be repeated: neither the secret nor the ring opens it alone.
+ */
 export function sealAnsweredPair(
   keyRing: KeyRing,
   secret: Buffer,

@@ -46,7 +46,7 @@ export interface StoredRotation {
   readonly successor: string;
 }
 
-/** That the person of a session has just proven who they are. */
+/** A step-up of a session. */
 export interface StepUp {
   readonly expiresAt: Date;
   readonly assurance: Assurance;
@@ -57,7 +57,7 @@ export interface StepUp {
 /** A row of `sessions`. */
 export type Session = Readonly<SessionEntity>;
 
-/** What has to be known of a session to judge its access token. */
+/** The columns for judging an access token. */
 export type AccessSession = RowOf<typeof ACCESS_SESSION> & Pick<Principal, 'authenticatedAt'>;
 
 /** Whether the session is over at `now`, and how. `null` while it lives. */
@@ -76,7 +76,7 @@ export function refusalOf(session: Pick<Session, 'endReason'>): 'session.ended' 
   return session.endReason !== null ? 'session.ended' : 'session.expired';
 }
 
-/** Who is asking: the session behind an access token. */
+/** The caller: the session behind an access token. */
 export interface Principal {
   readonly sessionId: string;
   readonly userId: string;
@@ -124,7 +124,7 @@ export function toPrincipal(
       });
 }
 
-/** What a client keeps. Answered once, never stored in clear. */
+/** The client's tokens. Returned once, never stored in clear. */
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;

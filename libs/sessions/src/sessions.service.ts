@@ -23,16 +23,16 @@ import { SessionsRepository } from './store/sessions.repository';
 /** Live sessions of one person in one application; opening another ends the oldest. */
 export const SESSIONS_PER_USER_AND_APPLICATION = 10;
 
-/** How long the access token before a refresh still serves requests that were on their way. */
+/** How long the previous access token still serves requests in flight after a refresh. */
 const PRIOR_ACCESS_SECONDS = 10;
 
-/** How long a session may do what asks for step-up, and how old the proof for it may be. */
+/** How long a step-up is valid, and the maximum age of its proof. */
 export const STEP_UP_SECONDS = 300;
 
-/** Refused re-entries of one session are recorded once in so long. */
+/** Refused re-entries of one session are recorded at most once in this time. */
 const REFUSED_REENTRY_SECONDS = 60;
 
-/** The pair of a session that was opened, and the ids of older ones that had to go. */
+/** The pair of an opened session, and the ids of evicted ones. */
 export interface OpenedSession {
   readonly issued: IssuedPair;
   readonly evicted: readonly string[];
@@ -110,7 +110,7 @@ export class SessionsService {
     return new Map(locked.map((session) => [session.id, session]));
   }
 
-  /** Whether a pair is the one that the session has now. */
+  /** Whether it is the session's current pair. */
   isCurrent(session: Session, { refreshToken }: TokenPair): boolean {
     return equalsConstantTime(tokenDigest(refreshToken), session.refreshDigest);
   }
@@ -135,7 +135,7 @@ export class SessionsService {
   }
 
   /**
-   * Gives sessions the next pairs of their chains; each access token before lives on for a few seconds.
+   * Gives sessions the next pairs of their chains; each previous access token stays valid for a few seconds.
    * @returns the pairs by session
    */
   async advance(tx: EntityManager, advances: readonly Advance[]): Promise<ReadonlyMap<string, IssuedPair>> {
@@ -194,7 +194,7 @@ export class SessionsService {
     return this.endings.endOfIdentity(tx, identity, reason, this.clock.now());
   }
 
-  /** Sessions that an identity opened, all of them over, forget it: it leaves the account. */
+  /** Removes the identity from ended sessions that it opened, before it leaves the account. */
   async forgetIdentity(
     tx: EntityManager,
     identity: { readonly userId: string; readonly id: string },
@@ -232,7 +232,7 @@ export class SessionsService {
     return this.repository.deviceKeysOf(manager, userId, applicationId, this.clock.now());
   }
 
-  /** Drops sessions from this process's memory at once; other replicas hear of ended ones by notification. */
+  /** Drops sessions from this process's cache at once; other replicas are notified of ended ones. */
   forget(ids: readonly string[]): void {
     for (const id of ids) this.cache.drop(id);
   }

@@ -19,7 +19,7 @@ export function hashedFields(fields: InitDataFields): readonly Field[] {
   return covered.sort(byName);
 }
 
-/** `name=value` lines. Names without `=` and values without line feeds make it say one thing only. */
+/** `name=value` lines. Names without `=` and values without line feeds make it unambiguous. */
 export function checkString(fields: readonly Field[]): string {
   let lines = '';
   for (const [name, value] of fields) lines += `${lines && '\n'}${name}=${value}`;

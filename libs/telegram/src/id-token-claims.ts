@@ -9,7 +9,7 @@ import {
 } from '@countersign/text';
 import type { IdTokenRefusal } from './id-token-refusals';
 
-/** Whose token for whom is wanted. */
+/** The expected issuer and audience. */
 export interface IdTokenAddress {
   /** Exactly as in the issuer's discovery document. */
   readonly issuer: string;
@@ -25,7 +25,7 @@ export interface IdTokenAddress {
 /** In characters (https://openid.net/specs/openid-connect-core-1_0.html#IDToken). */
 const MAX_SUBJECT_LENGTH = 255;
 
-/** The rule that the token breaks about who made it, for whom, and for which sign-in. */
+/** The violated rule about issuer, audience or nonce. */
 export function findAddressFault(claims: JsonMembers, wanted: IdTokenAddress): IdTokenRefusal | undefined {
   if (claims.get('iss')?.value !== wanted.issuer) return 'oidc.issuer_mismatch';
   if (!isFor(wanted.clientId, claims)) return 'oidc.audience_mismatch';
@@ -52,7 +52,7 @@ export function readSubject(claims: JsonMembers): Result<string, IdTokenRefusal>
   return hasControlCharacter(sub) ? refused('oidc.control_character') : accepted(sub);
 }
 
-/** For this client alone: what is for others as well, they could present here. */
+/** For this client alone: another audience of the token could present it here. */
 function isFor(clientId: string, claims: JsonMembers): boolean {
   const audience: unknown = claims.get('aud')?.value;
   const audiences: unknown[] = Array.isArray(audience) ? audience : [audience];

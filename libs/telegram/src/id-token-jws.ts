@@ -3,11 +3,11 @@ import { decodeBase64url, isLongerThan, readJsonBytes, type JsonMembers } from '
 import type { IdTokenRefusal } from './id-token-refusals';
 import { ID_TOKEN_ALGORITHMS, isKeyId, type IdTokenAlgorithm } from './jwks';
 
-/** A token taken apart. Nothing of it is proved. */
+/** A parsed token. Nothing of it is verified. */
 export interface IdTokenJws {
   readonly algorithm: IdTokenAlgorithm;
   readonly keyId: string;
-  /** Header and payload as they stand in the token: what the signature covers. */
+  /** Header and payload as written in the token: the signed bytes. */
   readonly signedText: string;
   readonly payload: Buffer;
   readonly signature: Buffer;
@@ -32,7 +32,7 @@ export function readIdTokenJws(token: string): Result<IdTokenJws, IdTokenRefusal
   return accepted({ ...named.value, signedText, payload, signature });
 }
 
-/** Keys that a header brings along (`jwk`, `jku`, `x5c`, `x5u`) are not looked at. */
+/** Keys inside a header (`jwk`, `jku`, `x5c`, `x5u`) are ignored. */
 function readHeader(
   members: JsonMembers,
 ): Result<{ readonly algorithm: IdTokenAlgorithm; readonly keyId: string }, IdTokenRefusal> {

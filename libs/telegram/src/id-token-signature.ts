@@ -4,7 +4,7 @@ import type { IdTokenJws } from './id-token-jws';
 import type { IdTokenRefusal } from './id-token-refusals';
 import type { IdTokenKeys } from './jwks';
 
-/** Each is for its own kind of key, and left alone by the other. */
+/** Each applies to one type of key, and is ignored for the other. */
 const FORMS = { dsaEncoding: 'ieee-p1363', padding: constants.RSA_PKCS1_PADDING } as const;
 
 /**

@@ -10,7 +10,7 @@ import { assertAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data-date';
 import type { IdTokenAlgorithm, IdTokenKeys } from './jwks';
 
 export interface IdTokenPolicy extends IdTokenAddress {
-  /** Those that the issuer publishes now. None accepts nothing. */
+  /** The issuer's current keys. An empty list accepts nothing. */
   readonly keys: IdTokenKeys;
   readonly now: Date;
   /** How far Telegram's clock may be ahead of ours, in seconds. */
@@ -25,7 +25,7 @@ export interface VerifiedIdToken extends IdTokenDates {
   readonly issuer: string;
   readonly clientId: string;
   readonly profile: IdTokenProfile;
-  /** Header and payload as signed: what names this token, where its signature has several forms. */
+  /** Header and payload as signed: they identify this token, while its signature has several forms. */
   readonly signedText: string;
   readonly algorithm: IdTokenAlgorithm;
 }

@@ -4,7 +4,7 @@ import type { InitDataRefusal } from './init-data-refusals';
 /** How old init data may be. */
 export interface InitDataAgePolicy {
   readonly now: Date;
-  /** In seconds, the limit included. `null` accepts any age, for a caller who looks at the person only. */
+  /** In seconds, the limit included. `null` accepts any age, for callers that need the person only. */
   readonly maxAgeSeconds: number | null;
   /** How far Telegram's clock may be ahead of ours, in seconds. */
   readonly maxSkewSeconds?: number;

@@ -27,7 +27,7 @@ export function checkInitDataSignature(
     : refused('init_data.signature_mismatch');
 }
 
-/** The last of 86 characters has four bits to spare; only the spelling that leaves them zero is taken. */
+/** The last of 86 characters has four unused bits; only the spelling with zeros is accepted. */
 function decodeSignature(text: string): Buffer | undefined {
   if (!/^[A-Za-z0-9_-]{86}$/.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64url');

@@ -23,7 +23,9 @@ const MAX_KEY_ID_LENGTH = 128;
 /** In characters of base64url; a modulus of 8192 bits has 1366. */
 const MAX_PARAMETER_LENGTH = 1400;
 const MIN_MODULUS_BITS = 2048;
-/** The exponent of every RSA key in use. One would make a signature of any text, a huge one takes its time. */
+/**
+ * The exponent of every RSA key in use. 1 would make a signature of any text, a huge one is slow to verify.
+ */
 const EXPONENT = 'AQAB';
 
 /**
@@ -71,7 +73,7 @@ function readKey(members: Members): IdTokenKey | undefined {
   return key && isStrong(key) ? { alg, key } : undefined;
 }
 
-/** From what the key is: a token's header never chooses. */
+/** From the key itself: a token's header never chooses. */
 function algorithmOf(members: Members): IdTokenAlgorithm | undefined {
   const [kty, crv] = [members.get('kty'), members.get('crv')];
   if (kty === 'RSA' && members.get('e') === EXPONENT) return 'RS256';

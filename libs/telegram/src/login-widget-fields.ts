@@ -14,7 +14,7 @@ import { renamed } from './shared-rules';
 
 /** The three ways in which a browser gets Login Widget data, one of them for LoginUrl buttons as well. */
 export type LoginWidgetInput =
-  /** What the page's callback is given: an object of texts and numbers. */
+  /** The object passed to the page's callback, of texts and numbers. */
   | { readonly kind: 'object'; readonly data: unknown }
   /** The query of the redirect, with or without the leading `?`. */
   | { readonly kind: 'query'; readonly query: string }
@@ -93,7 +93,7 @@ function readJsonOfBase64url(text: string): JsonMembers | undefined {
   return bytes && readJsonBytes(bytes);
 }
 
-/** Numbers as JSON writes integers: what was rounded, or written otherwise, was not what Telegram signed. */
+/** Numbers as JSON writes integers: a rounded number, or another spelling, is not what Telegram signed. */
 function fieldText(value: unknown, source?: string): string | undefined {
   if (typeof value === 'string') return value;
   if (!Number.isSafeInteger(value) || Object.is(value, -0)) return undefined;

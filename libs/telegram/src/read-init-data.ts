@@ -5,7 +5,7 @@ import { readInitDataUser, type InitDataUser } from './init-data-user';
 import type { InitDataFields } from './parse-init-data';
 import { present } from './present';
 
-/** What init data says. Empty fields are absent. */
+/** The content of init data. Empty fields are absent. */
 export interface InitData {
   /** When Telegram opened the Mini App; Telegram Desktop repeats it for up to a day. */
   readonly authDate: Date;

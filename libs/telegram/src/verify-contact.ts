@@ -14,11 +14,11 @@ import { renamed } from './shared-rules';
 import { checkInitDataAuthenticity } from './verify-init-data';
 
 export interface ContactPolicy extends InitDataAgePolicy {
-  /** Those of the bot's init data: one of them must match. None accepts nothing. */
+  /** The keys of the bot's init data: one of them must match. An empty list accepts nothing. */
   readonly keys: readonly KeyObject[];
 }
 
-/** A person's own phone number. Whose it is stands in `userId`: compare it with the session's person. */
+/** A person's own phone number. Its owner is `userId`: compare it with the session's person. */
 export interface Contact {
   /** Telegram's user id in decimal digits, exactly as signed; at most 2^53 - 1. */
   readonly userId: string;

@@ -12,13 +12,15 @@ export interface InitDataSignaturePolicy {
   readonly botId: string;
   /** That of the bot's environment. */
   readonly publicKey: KeyObject;
-  /** `optional` lets init data without a signature pass; a wrong signature never does. */
+  /** `optional` accepts init data without a signature; a wrong signature is always refused. */
   readonly policy: 'required' | 'optional';
 }
 
-/** Who may have made init data. */
+/** The accepted signers of init data. */
 export interface InitDataProofPolicy {
-  /** One of them must match: usually there is one, and two while a token is rotated. None accepts nothing. */
+  /**
+   * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
+   */
   readonly hmacKeys: readonly KeyObject[];
   /** `null` for providers that do not sign: the hash alone decides. */
   readonly signature: InitDataSignaturePolicy | null;
@@ -30,7 +32,7 @@ export interface AuthenticInitData {
   readonly fields: InitDataFields;
   /** 32 bytes. */
   readonly hash: Buffer;
-  /** False where the policy let init data pass on its hash alone. */
+  /** False where init data was accepted by its hash alone. */
   readonly signatureVerified: boolean;
 }
 

@@ -11,7 +11,9 @@ import { present } from './present';
 import { renamed } from './shared-rules';
 
 export interface LoginWidgetPolicy extends InitDataAgePolicy {
-  /** One of them must match: usually there is one, and two while a token is rotated. None accepts nothing. */
+  /**
+   * One of them must match: usually one key, and two while a token is rotated. An empty list accepts nothing.
+   */
   readonly keys: readonly KeyObject[];
   /**
    * Query parameters of the application itself, which Telegram does not sign. Never hides a field of the
@@ -32,7 +34,7 @@ export interface LoginWidgetUser {
 }
 
 export interface VerifiedLogin {
-  /** All that the hash covers, ordered by name: the same for every form of one login. */
+  /** All fields that the hash covers, ordered by name: the same for every form of one login. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** 32 bytes. */
   readonly hash: Buffer;

@@ -26,7 +26,7 @@ export function bitFlipped(text: string): fc.Arbitrary<string> {
   });
 }
 
-/** Changes of a signed query, each under what was done to it. Some of them leave alone what it says. */
+/** Mutations of a signed query, each with its description. Some of them keep its content. */
 export function queryChanges(query: string): [done: string, changed: fc.Arbitrary<string>][] {
   const pairs = query.split('&');
   const index = fc.nat({ max: pairs.length - 1 });
@@ -97,7 +97,7 @@ function spelling(character: string, how: number): string {
   return how === 2 ? bytes.toLowerCase() : bytes;
 }
 
-/** A second opinion on what a query says. */
+/** An independent reading of a query. */
 export function saidByQuery(query: string): string {
   return saidByFields([...new URLSearchParams(query)]);
 }

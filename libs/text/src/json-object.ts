@@ -1,10 +1,10 @@
 import { firstJsonToken, jsonString, visitJson } from './json-text';
 
-/** As `JSON.parse` made it: ask it for names that no object inherits. */
+/** As `JSON.parse` made it: read only names that no object inherits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * A JSON object, or nothing when the text is no JSON object or any object in it names a member twice.
+ * A JSON object; undefined when the text is no JSON object or any object in it has a duplicate key.
  * `JSON.parse` alone would keep the last of two.
  */
 export function readJsonObject(text: string): JsonObject | undefined {
@@ -16,7 +16,7 @@ export function readJsonObject(text: string): JsonObject | undefined {
  * How a member's value is written: its first token, which is all of it for a number, string or literal.
  * `JSON.parse` alone would round the digits of a long number.
  *
- * @param text that {@link readJsonObject} took
+ * @param text that {@link readJsonObject} accepted
  */
 export function jsonSourceOf(text: string, name: string): string | undefined {
   let source: string | undefined;

@@ -4,7 +4,7 @@
  */
 export type VisitName = (depth: number, nameStart: number, nameEnd: number, colon: number) => boolean;
 
-/** Takes each bracket of an object or list: whether it opens. */
+/** Visits each bracket of an object or list, with whether it opens. */
 export type VisitBracket = (isOpening: boolean) => void;
 
 /**
@@ -33,7 +33,7 @@ export function visitJson(text: string, visit: VisitName, visitBracket?: VisitBr
   }
 }
 
-/** What the string between these positions, its quotes included, says. */
+/** The value of the string between these positions, its quotes included. */
 export function jsonString(text: string, start: number, end: number): string {
   const content = text.slice(start + 1, end - 1);
   return content.includes('\\') ? String(JSON.parse(text.slice(start, end))) : content;
@@ -52,7 +52,7 @@ export function firstJsonToken(text: string, colon: number): string {
   return text.slice(start, end);
 }
 
-/** Behind the next quote with an even number of backslashes before it. */
+/** The position after the next quote with an even number of backslashes before it. */
 function endOfString(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1);
   while (isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);

@@ -1,4 +1,4 @@
-/** How often a property is tried. `MUTATIONS=100000` raises the number. */
+/** The number of runs of a property. `MUTATIONS=100000` raises it. */
 export function tries(byDefault: number): { numRuns: number } {
   return { numRuns: Math.max(byDefault, wholeNumber('MUTATIONS', byDefault)) };
 }

@@ -1,21 +1,21 @@
 import { isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 
-/** What the account plane may ask for. A vendor's word never reaches it. */
+/** The levels of the account plane. A vendor's assertion never reaches it. */
 export const accountLevels = ['bot-token', 'platform'] as const;
 export type AccountLevel = (typeof accountLevels)[number];
 
-/** What an identity can prove at most. */
+/** The maximum assurance of an identity. */
 export interface Provable {
   readonly provider: string;
   readonly cap: Assurance;
 }
 
-/** The strongest proof that a provider can give. OpenWeb3 signs nothing but what the bot's token signs. */
+/** The strongest proof of a provider. OpenWeb3 signs only with the bot's token. */
 export function strongestProofOf(provider: string): Assurance {
   return provider === 'openweb3' ? 'bot-token' : 'platform';
 }
 
-/** Whether an identity can be proven as well as a level asks for. */
+/** Whether proofs of an identity can reach a level. */
 export function canReach({ provider, cap }: Provable, level: AccountLevel): boolean {
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
 }

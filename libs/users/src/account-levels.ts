@@ -6,13 +6,13 @@ import { accountLevelOf, accountLevels, type AccountLevel } from './account-leve
 import { IdentitiesRepository } from './identities.repository';
 import { InstallationEntity } from './installation.entity';
 
-/** Whose level is asked for, and what the application asks for at least. */
+/** The account, and the level that the application requires at least. */
 export interface LeveledAccount {
   readonly userId: string;
   readonly applicationLevel: AccountLevel;
 }
 
-/** The level that an account is held to, see `accountLevelOf`. */
+/** The effective level of an account, see `accountLevelOf`. */
 @Injectable()
 export class AccountLevels {
   constructor(
@@ -20,14 +20,14 @@ export class AccountLevels {
     private readonly identities: IdentitiesRepository,
   ) {}
 
-  /** Of the installation. What is not understood is the strictest. */
+  /** Of the installation. An unknown value counts as the strictest. */
   async ofInstallation(manager?: EntityManager): Promise<AccountLevel> {
     if (!manager) return this.database.read((reading) => this.ofInstallation(reading));
     const found = await manager.findOneBy(InstallationEntity, { isOnly: true });
     return accountLevels.find((level) => level === found?.accountLevel) ?? 'platform';
   }
 
-  /** @returns the level before */
+  /** @returns the previous level */
   async setOfInstallation(tx: EntityManager, level: AccountLevel): Promise<AccountLevel> {
     const before = await tx.findOne(InstallationEntity, {
       where: { isOnly: true },

@@ -15,7 +15,7 @@ export function isAtLeast(assurance: Assurance, wanted: Assurance): boolean {
   return isAssurance(wanted) && assurances.indexOf(assurance) >= assurances.indexOf(wanted);
 }
 
-/** What this version does not know counts as the weakest. @param all at least one */
+/** An unknown assurance counts as the weakest. @param all at least one */
 export function weakestOf(...all: readonly Assurance[]): Assurance {
   return assurances[Math.min(...all.map(rankOf))] ?? 'vendor';
 }

@@ -37,10 +37,10 @@ export interface LockedIdentity extends FoundUser {
   readonly profile: Profile;
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
-  /** Which fields the platform has spoken of, and those of them that it signed itself. */
+  /** The fields that the platform asserted, and those of them that it signed itself. */
   readonly assertedFields: readonly ProfileField[];
   readonly platformFields: readonly ProfileField[];
-  /** Index keys under which the identity cannot be found yet. */
+  /** Index keys without a digest of the identity yet. */
   readonly missingDigests: readonly BlindIndex[];
 }
 
@@ -53,7 +53,7 @@ export interface Newcomer {
 type FoundRow = IdentityRow &
   Visit & { readonly keyId: string; readonly digest: Buffer; readonly isVisitDoubtful: boolean };
 
-/** What becomes of an identity's profile. */
+/** The change of an identity's profile. */
 export interface ProfileUpdate {
   readonly values: ReadonlyMap<ProfileField, string | null>;
   readonly assertedFields: readonly ProfileField[];
@@ -62,7 +62,7 @@ export interface ProfileUpdate {
   readonly phoneMadeAt: Date | null;
 }
 
-/** Users as proofs find them, and make them: by the identity that is claimed. */
+/** Finds and creates users by the claimed identity. */
 @Injectable()
 export class ClaimsRepository {
   constructor(private readonly keyRing: KeyRing) {}
@@ -150,7 +150,7 @@ export class ClaimsRepository {
     return made.map(({ user }) => (first.has(user.identityId) ? user : null));
   }
 
-  /** Takes back users that the transaction has made. */
+  /** Removes users that the transaction has created. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
     await tx.delete(IdentityEntity, { id: Any(users.map(({ identityId }) => identityId)) });
     await tx.delete(UserEntity, { id: Any(users.map(({ userId }) => userId)) });
@@ -161,7 +161,7 @@ export class ClaimsRepository {
     await tx.query(INSERT_DIGESTS, IDENTITY_DIGEST.arraysOf(own));
   }
 
-  /** Index keys that are new to the identity get their digest. */
+  /** Adds the digests under new index keys. */
   async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
     await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
   }
@@ -199,7 +199,7 @@ export class ClaimsRepository {
     return found && { ...found, ...trustOf(found) };
   }
 
-  /** Notes that people were in applications on a day, as `2026-11-20` in UTC. */
+  /** Records visits of applications on a day, as `2026-11-20` in UTC. */
   async noteSeen(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
     await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
   }

@@ -14,23 +14,23 @@ import type { Provable } from './account-level';
 import { TRUST_COLUMNS, trustOf, type TrustRow } from './identity-trust';
 import { INSERT_IDENTITY_IF_FIRST } from './users.sql';
 
-/** A number that a person shared. */
+/** A shared phone number. */
 export interface SharedPhone {
   /** E.164. */
   readonly phoneNumber: string;
   readonly madeAt: Date;
-  /** Its person has just proven who they are. */
+  /** Its person has just proven their identity. */
   readonly isConfirmed: boolean;
 }
 
-/** What an identity can prove, and whose it is in its account. */
+/** The maximum assurance of an identity, and its role in the account. */
 export interface OwnIdentity extends Provable {
   readonly id: string;
   readonly environment: string;
   readonly isFounding: boolean;
 }
 
-/** Where an identity came from that others had not founded their account with. */
+/** The origin of an identity that did not found its account. */
 export interface AttachedIdentity {
   readonly identityId: string;
   readonly userId: string;
@@ -38,7 +38,7 @@ export interface AttachedIdentity {
   readonly environment: string;
   readonly cap: Assurance;
   readonly attachedAt: Date;
-  /** `null` where it was not remembered. */
+  /** `null` where it was not recorded. */
   readonly attachedBy: AttachmentAct | null;
   /** The bots of session, step-up and proof, as `provider/environment/id`. */
   readonly attachedWith: readonly string[];
@@ -70,7 +70,7 @@ export class IdentitiesRepository {
     return inserted?.count === digests.length ? identityId : null;
   }
 
-  /** A row is written only when the alias is new or another one. */
+  /** A row is written only for a new or changed alias. */
   async putAlias(
     tx: EntityManager,
     { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
@@ -96,7 +96,7 @@ export class IdentitiesRepository {
       .execute();
   }
 
-  /** What the identities of a user can prove. */
+  /** The maximum assurance of each of a user's identities. */
   async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
     const found = await rows<Pick<OwnIdentity, 'id' | 'provider' | 'environment'> & TrustRow>(
       manager,
@@ -112,7 +112,7 @@ export class IdentitiesRepository {
     }));
   }
 
-  /** An identity has come to its account by a merge. Bots that had attached it before stay named. */
+  /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */
   async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
     await tx.query(
       `UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4,
@@ -153,7 +153,7 @@ export class IdentitiesRepository {
   }
 
   /**
-   * A number that was said earlier than the one known changes nothing, nor does one that is less sure.
+   * An older number changes nothing, nor does one of a lower assurance.
    * @returns whether it was written.
    */
   async setPhoneNumber(

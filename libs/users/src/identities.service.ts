@@ -20,7 +20,7 @@ import { UsersRepository } from './users.repository';
 export interface LinkedIdentity {
   readonly identityId: string;
   readonly isNew: boolean;
-  /** What the identity opens at most. */
+  /** Its maximum assurance. */
   readonly cap: Assurance;
 }
 
@@ -72,7 +72,7 @@ export class IdentitiesService {
   }
 
   /**
-   * One has to remain by which the account can be reached at its level. The caller has locked the user.
+   * An identity that reaches the account's level has to remain. The caller has locked the user.
    * @throws AppError identity.not_found, identity.last_one, identity.last_at_level
    */
   async assertRemovable(
@@ -98,17 +98,17 @@ export class IdentitiesService {
     return others;
   }
 
-  /** What the identities of a user can prove, oldest first. */
+  /** The maximum assurance of each of a user's identities, oldest first. */
   async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
     return this.identities.listOf(manager, userId);
   }
 
-  /** Notes that an identity has come to its account by a merge. */
+  /** Records that an identity came to its account by a merge. */
   async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
     await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
   }
 
-  /** What links and merges attached, see `IdentitiesRepository.listAttached`. */
+  /** Identities attached by links and merges, see `IdentitiesRepository.listAttached`. */
   async listAttached(
     manager: EntityManager,
     since: Date,

@@ -5,18 +5,18 @@ import { aliasPlace } from './identity-values';
 import { openField, openProfile, sealField, sealProfile } from './profile-sealing';
 import { UserMovesRepository, type SealedIdentity } from './user-moves.repository';
 
-/** From whose key to whose, and whose it is then. */
+/** The old and the new owner, with their keys. */
 export interface Move {
   readonly from: DataKey;
   readonly to: { readonly userId: string; readonly dataKey: DataKey };
 }
 
-/** Gives identities to another user. */
+/** Moves identities to another user. */
 @Injectable()
 export class IdentityMoving {
   constructor(private readonly rows: UserMovesRepository) {}
 
-  /** Seals the identity and its aliases anew under the key of the user who gets them. */
+  /** Seals the identity and its aliases again under the key of the new user. */
   async move(tx: EntityManager, identity: SealedIdentity, { from, to }: Move): Promise<void> {
     await this.rows.giveIdentity(tx, reseal(identity, from, to.dataKey), to.userId);
     for (const alias of await this.rows.aliasesOf(tx, identity.id)) {

@@ -1,7 +1,7 @@
 import type { Assurance } from './assurance';
 import type { IdentityTrust } from './user';
 
-/** What an identity's trust is read from. */
+/** The columns for an identity's trust. */
 export interface TrustRow {
   readonly cap: Assurance | null;
   readonly attachedAt: Date | null;

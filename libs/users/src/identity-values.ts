@@ -5,18 +5,18 @@ import type { AttachmentAct } from './identity.entity';
 import type { NewIdentity } from './user.columns';
 import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from './user';
 
-/** The claim as far as its fields may be kept. */
+/** The claim restricted to the fields that may be stored. */
 export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileField>): IdentityClaim {
   const kept = Object.entries(claim.profile).filter(([field]) => needed.has(field as ProfileField));
   return { ...claim, profile: Object.fromEntries(kept) };
 }
 
-/** The fields that a claim speaks of, if only to say that they are empty. */
+/** The fields that a claim contains, also as empty ones. */
 export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
   return profileFields.filter((field) => profile[field] !== undefined);
 }
 
-/** Whether a claim says anything at all, and not only hints. */
+/** Whether a claim has any profile field, not only hints. */
 export function isSpokenOf(profile: ClaimedProfile): boolean {
   return spokenFields(profile).length > 0;
 }
@@ -31,10 +31,10 @@ export interface IdentityOwner {
   readonly dataKey: DataKey;
 }
 
-/** How an identity came to an account that others had founded. */
+/** How an identity came to an account that another one founded. */
 export interface Attachment {
   readonly by: AttachmentAct;
-  /** The weakest assurance that took part. */
+  /** The weakest assurance involved. */
   readonly cap: Assurance;
   /** The bots of the session, the step-up and the proof, as `provider/environment/id`. */
   readonly bots: readonly string[];
@@ -53,7 +53,7 @@ export function toNewIdentity(
 ): NewIdentity {
   const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
-  // Hints alone are no claim that a later one would have to be newer than.
+  // Hints alone set no date that a later claim would have to exceed.
   const profileMadeAt = isSpokenOf(claim.profile) ? madeAt : UNDATED;
   return {
     id: identityId,

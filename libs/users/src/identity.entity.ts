@@ -6,7 +6,7 @@ import { UserEntity } from './user.entity';
 
 export type AttachmentAct = 'link' | 'merge';
 
-/** (provider, environment, subject) bound to one user, with what the platform said of them. */
+/** (provider, environment, subject) bound to one user, with its profile from the platform. */
 @Entity('identities')
 @Index('uq_identities_user', ['userId', 'id'], { unique: true })
 @Check('chk_identities_cap', `cap IN ('vendor', 'bot-token', 'platform')`)
@@ -51,7 +51,7 @@ export class IdentityEntity {
   @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;
 
-  /** Which fields the platform has spoken of, if only to say that they are empty. Hints leave them alone. */
+  /** The fields that the platform asserted, also as empty ones. Hints do not change them. */
   @Column({
     name: 'asserted_fields',
     type: 'text',
@@ -60,7 +60,7 @@ export class IdentityEntity {
   })
   assertedFields: readonly ProfileField[];
 
-  /** Those of them that the platform itself signed; the others rest on a bot's token. */
+  /** Those of them that the platform itself signed; others rest on a bot's token. */
   @Column({ name: 'platform_fields', type: 'text', array: true, default: () => `'{}'` })
   platformFields: readonly ProfileField[];
 
@@ -71,7 +71,7 @@ export class IdentityEntity {
   @Column({ type: 'text', nullable: true })
   cap: Assurance | null;
 
-  /** When it came to an account that others had founded, by a link or a merge. */
+  /** When a link or merge attached it to an account that another identity founded. */
   @Index('ix_identities_attached', { where: 'attached_at IS NOT NULL' })
   @Column({ name: 'attached_at', type: 'timestamptz', nullable: true })
   attachedAt: Date | null;
@@ -83,7 +83,7 @@ export class IdentityEntity {
   @Column({ name: 'attached_with', type: 'text', array: true, default: () => `'{}'` })
   attachedWith: readonly string[];
 
-  /** When the platform made the claim that the profile is from. */
+  /** The date of the claim that the profile is from. */
   @Column({ name: 'profile_made_at', type: 'timestamptz' })
   profileMadeAt: Date;
 

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountLevel } from './account-level';
 
-/** What holds for the whole installation: one row. */
+/** Settings of the whole installation: one row. */
 @Entity('installation')
 @Check('chk_installation_only', 'is_only')
 @Check('chk_installation_account_level', `account_level IN ('bot-token', 'platform')`)
@@ -14,7 +14,7 @@ export class InstallationEntity {
   })
   isOnly: boolean;
 
-  /** The level of accounts of which no identity can reach `platform`; all others are held to `platform`. */
+  /** The level of accounts without an identity that can reach `platform`; all others have `platform`. */
   @Column({ name: 'account_level', type: 'text', default: 'platform' })
   accountLevel: AccountLevel;
 }

@@ -2,7 +2,7 @@ import { spokenFields } from './identity-values';
 import type { IdentityClaim, Profile, ProfileField } from './user';
 import type { ProfileUpdate } from './claims.repository';
 
-/** A profile as it is stored, and what is known of where it is from. */
+/** A stored profile, with its origin. */
 export interface KnownProfile {
   readonly profile: Profile;
   readonly profileMadeAt: Date;

@@ -20,7 +20,7 @@ export interface MergePair {
   readonly loser: MergeSide;
 }
 
-/** Makes one user of two. */
+/** Merges two users into one. */
 @Injectable()
 export class UserMerging {
   constructor(
@@ -42,7 +42,7 @@ export class UserMerging {
     return survivor && loser ? { survivor, loser } : null;
   }
 
-  /** Moves identities and their aliases, sealed anew under the survivor's key. */
+  /** Moves identities and their aliases, sealed again under the survivor's key. */
   async moveIdentities(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const move = { from: loser.dataKey, to: survivor };
     for (const identity of await this.rows.lockIdentities(tx, loser.userId))

@@ -7,13 +7,13 @@ import type { SealedProfile } from './profile-sealing';
 import { UserAliasEntity, UserEntity } from './user.entity';
 import { COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE, MERGE_SEEN } from './users.sql';
 
-/** The sealed columns of an identity: all that holds something of the person. */
+/** The sealed columns of an identity: all personal data in it. */
 export type SealedIdentity = SealedProfile & { readonly id: string; readonly subject: Sealed };
 
-/** Rows that change hands when accounts are merged or split. The caller holds the locks of the users. */
+/** Rows that are moved by merges and splits. The caller holds the locks of the users. */
 @Injectable()
 export class UserMovesRepository {
-  /** In id order, so that merges in both directions wait for each other. */
+  /** In id order, so that merges in both directions do not deadlock. */
   async lockUsers(tx: EntityManager, userIds: readonly string[]): Promise<readonly UserEntity[]> {
     return tx.find(UserEntity, {
       where: { id: Any([...userIds]) },
@@ -66,7 +66,7 @@ export class UserMovesRepository {
     await tx.update(IdentityAliasEntity, { identityId, issuer, audience }, { subject });
   }
 
-  /** The identity founds the account that it is in. */
+  /** Makes the identity the founding one of its account. */
   async setFounding(tx: EntityManager, identityId: string, createdAt: Date): Promise<void> {
     await tx.update(
       IdentityEntity,
@@ -75,14 +75,14 @@ export class UserMovesRepository {
     );
   }
 
-  /** What stands beside identities: ids of earlier merges, visits, and since when proofs count. */
+  /** Moves the other rows: ids of earlier merges, visits, and from when on proofs count. */
   async mergeRest(tx: EntityManager, loserId: string, survivorId: string, now: Date): Promise<void> {
     await tx.update(UserAliasEntity, { userId: loserId }, { userId: survivorId });
     await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId, now]);
     await tx.query(MERGE_SEEN, [loserId, survivorId]);
   }
 
-  /** The row of a user goes; its id stays an alias of another. */
+  /** Deletes the row of a user; its id becomes an alias of another. */
   async replaceUser(tx: EntityManager, userId: string, byUserId: string, now: Date): Promise<void> {
     await tx.delete(UserEntity, { id: userId });
     await tx.insert(UserAliasEntity, { id: userId, userId: byUserId, createdAt: now });

@@ -8,21 +8,21 @@ import { IdentityMoving } from './identity-moving';
 import { identityError, userError } from './user.errors';
 import { UserMovesRepository } from './user-moves.repository';
 
-/** An identity that leaves its account. */
+/** An identity that is split off its account. */
 export interface Leaving {
   readonly userId: string;
   readonly identityId: string;
-  /** The platform itself has just named its person. */
+  /** The platform itself has just identified its person. */
   readonly isProven: boolean;
 }
 
-/** An account that was made of one identity of another. */
+/** An account created from one identity of another. */
 export interface SplitUser {
   readonly userId: string;
   readonly auditPseudonym: string;
 }
 
-/** Makes two users of one. */
+/** Splits one user into two. */
 @Injectable()
 export class UserSplitting {
   constructor(
@@ -66,7 +66,7 @@ export class UserSplitting {
     return { userId, auditPseudonym };
   }
 
-  /** Whose identity it is, whether or not it may be taken away. @throws AppError identity.not_found */
+  /** The owner of an identity, removable or not. @throws AppError identity.not_found */
   async ownerOf(tx: EntityManager, identityId: string): Promise<string> {
     const userId = await this.rows.ownerOf(tx, identityId);
     if (userId === null) throw identityError('identity.not_found');

@@ -2,7 +2,7 @@ import { BLIND_INDEX, columns, type RowOf } from '@countersign/database';
 import type { IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import type { UserApplicationEntity, UserEntity } from './user.entity';
 
-/** An identity that is made, without its instants. */
+/** A new identity, without its instants. */
 export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 'updatedAt'>>>({
   id: 'uuid',
   userId: 'uuid',
@@ -26,7 +26,7 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
 });
 export type NewIdentity = RowOf<typeof NEW_IDENTITY>;
 
-/** An identity with the user that is made for it. */
+/** A new identity with its new user. */
 export const NEW_PERSON = NEW_IDENTITY.and(
   columns<Readonly<Pick<UserEntity, 'dataKey' | 'auditPseudonym' | 'platformProvenAt'>>>({
     dataKey: 'text',
@@ -36,12 +36,12 @@ export const NEW_PERSON = NEW_IDENTITY.and(
 );
 export type NewPerson = RowOf<typeof NEW_PERSON>;
 
-/** What a claim is found by, and the application that it was made for. */
+/** The digests of a claim, and its application. */
 export const WANTED = BLIND_INDEX.and(
   columns<Pick<UserApplicationEntity, 'applicationId'>>({ applicationId: 'uuid' }),
 );
 
-/** That people were in an application on a day. */
+/** Visits of an application on a day. */
 export const SEEN = columns<Pick<UserApplicationEntity, 'userId' | 'applicationId'>>({
   userId: 'uuid',
   applicationId: 'uuid',

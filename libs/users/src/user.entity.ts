@@ -15,15 +15,15 @@ export class UserEntity {
   @Column({ name: 'data_key', type: 'text' })
   dataKey: Sealed;
 
-  /** Stands for the person in the audit trail. */
+  /** The person's pseudonym in the audit trail. */
   @Column({ name: 'audit_pseudonym', type: 'uuid' })
   auditPseudonym: string;
 
-  /** Proofs made before count for nothing where they are shown per request. */
+  /** Proofs made before do not count when they are presented per request. */
   @Column({ name: 'auth_not_before', type: 'timestamptz', nullable: true })
   authNotBefore: Date | null;
 
-  /** When the platform itself first named the person, by a proof of the founding identity. */
+  /** When the platform itself first identified the person, by a proof of the founding identity. */
   @Column({ name: 'platform_proven_at', type: 'timestamptz', nullable: true })
   platformProvenAt: Date | null;
 
@@ -72,7 +72,7 @@ export class UserApplicationEntity {
   notBefore: Date | null;
 }
 
-/** The id of an account that was merged into another, and still means its person. */
+/** The former id of a merged account, which still denotes its person. */
 @Entity('user_aliases')
 export class UserAliasEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_user_aliases' })

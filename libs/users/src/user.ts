@@ -4,7 +4,7 @@ import type { Assurance } from './assurance';
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];
 
-/** What is known of a person. */
+/** The profile of a person. */
 export interface Profile {
   readonly firstName: string | null;
   readonly lastName: string | null;
@@ -27,7 +27,7 @@ export interface IdentityAlias {
   readonly subject: string;
 }
 
-/** What an identity is found by. */
+/** The key of an identity. */
 export interface IdentityKey {
   /** Which the proof was made for. */
   readonly applicationId: string;
@@ -39,23 +39,25 @@ export interface IdentityKey {
 
 /** The identity that a verified proof names. */
 export interface IdentityClaim extends IdentityKey {
-  /** Overwrites what an older claim said. */
+  /** Overwrites older claims. */
   readonly profile: ClaimedProfile;
   /** From a less reliable source, or in another form: fills empty fields, and overwrites nothing. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
   readonly alias: IdentityAlias | null;
-  /** When it was said; `null` when the proof has no date, and so is older than any other. */
+  /** Its date; `null` for an undated proof, which counts as older than any other. */
   readonly madeAt: Date | null;
   readonly assurance: Assurance;
 }
 
-/** How far an identity is to be believed. */
+/** How far an identity is trusted. */
 export interface IdentityTrust {
-  /** The weakest assurance that it was attached to its account by: it opens nothing stronger. */
+  /** The weakest assurance that it was attached by: it caps that of its sessions. */
   readonly cap: Assurance;
-  /** The account was made for it. */
+  /** It founded the account. */
   readonly isFounding: boolean;
-  /** The platform itself has named the person of the account. Only proofs of the founding identity count. */
+  /**
+   * The platform itself has identified the person of the account. Only proofs of the founding identity count.
+   */
   readonly isProven: boolean;
 }
 
@@ -66,11 +68,13 @@ export interface FoundUser extends IdentityTrust {
   readonly status: UserStatus;
   readonly auditPseudonym: string;
   readonly isNew: boolean;
-  /** What was issued before has been taken back, in all applications or in the one that was asked about. */
+  /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
-  /** The last day in the application that was asked about, as `2026-11-20` in UTC; `null` before the first. */
+  /**
+   * The day of the last visit of the requested application, as `2026-11-20` in UTC; `null` before the first.
+   */
   readonly lastSeenOn: string | null;
-  /** Under which other modules seal what they keep of this person. */
+  /** For other modules to seal their data of this person. */
   readonly dataKey: DataKey;
 }
 
@@ -83,12 +87,12 @@ export interface Identity extends Pick<IdentityTrust, 'cap' | 'isFounding'> {
   readonly createdAt: Date;
 }
 
-/** Who stands behind a claim, as far as a request without a session needs to know. */
+/** The user of a claim, as far as a request without a session needs it. */
 export interface KnownPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
-  /** Proofs made before count for nothing, in all applications or in the one that was asked about. */
+  /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
 }
 
@@ -97,7 +101,7 @@ export interface User {
   readonly id: string;
   readonly status: UserStatus;
   readonly createdAt: Date;
-  /** When sessions of weaker proofs were ended, since the platform named the person for the first time. */
+  /** When sessions of weaker proofs were ended by the platform's first proof of the person. */
   readonly outrankedAt: Date | null;
   readonly identities: readonly Identity[];
 }

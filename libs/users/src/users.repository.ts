@@ -14,13 +14,13 @@ import type { Identity, User, UserStatus } from './user';
 export class UsersRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
-  /** The id that an account has now: an account that was merged answers to the one that it was merged into. */
+  /** The current id of an account: for a merged one that of the survivor. */
   async resolveId(manager: EntityManager, userId: string): Promise<string> {
     const found = await manager.findOneBy(UserAliasEntity, { id: userId });
     return found?.userId ?? userId;
   }
 
-  /** @param hasOutranked whether sessions of weaker proofs ended because of it */
+  /** @param hasOutranked whether it ended sessions of weaker proofs */
   async setProven(tx: EntityManager, userId: string, at: Date, hasOutranked: boolean): Promise<void> {
     await tx.query(
       `UPDATE users SET platform_proven_at = $2, outranked_at = CASE WHEN $3 THEN $2 ELSE outranked_at END

@@ -21,7 +21,7 @@ import type {
 import { userError } from './user.errors';
 import { UsersRepository } from './users.repository';
 
-/** Whose user is wanted, and the profile fields that may be kept. */
+/** The wanted user, and the profile fields that may be stored. */
 export interface WantedUser {
   readonly claim: IdentityClaim;
   readonly needed: ReadonlySet<ProfileField>;
@@ -96,7 +96,7 @@ export class UsersService {
     });
   }
 
-  /** Takes back users that the same transaction has made, and that nothing refers to. */
+  /** Removes users that the same transaction has created, without references to them. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
     if (users.length > 0) await this.claims.unmake(tx, users);
   }
@@ -116,15 +116,15 @@ export class UsersService {
     return this.database.read((manager) => this.claims.findByClaim(manager, claim));
   }
 
-  /** The id that an account has now: one that was merged answers to the account that it was merged into. */
+  /** The current id of an account: for a merged one that of the survivor. */
   async resolveId(userId: string, tx?: EntityManager): Promise<string> {
     if (tx) return this.users.resolveId(tx, userId);
     return this.database.read((manager) => this.users.resolveId(manager, userId));
   }
 
   /**
-   * Notes that the platform itself has named the person of an account.
-   * @param hasOutranked whether sessions of weaker proofs ended because of it
+   * Records that the platform itself has identified the person of an account.
+   * @param hasOutranked whether it ended sessions of weaker proofs
    */
   async setProven(tx: EntityManager, userId: string, hasOutranked: boolean): Promise<void> {
     await this.users.setProven(tx, userId, this.clock.now(), hasOutranked);
@@ -142,7 +142,7 @@ export class UsersService {
     await this.claims.noteSeen(tx, seen, today);
   }
 
-  /** Proofs made for one application before now count for nothing there. */
+  /** Proofs made for one application before now no longer count there. */
   async setNotBeforeIn(
     tx: EntityManager,
     place: { readonly userId: string; readonly applicationId: string },
@@ -154,7 +154,7 @@ export class UsersService {
     return this.clock.now().toISOString().slice(0, 'yyyy-mm-dd'.length);
   }
 
-  /** Proofs made before `at` count for nothing from now on. */
+  /** Proofs made before `at` no longer count. */
   async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
     await this.users.setAuthNotBefore(tx, userId, at);
   }
@@ -172,7 +172,7 @@ export class UsersService {
   }
 
   /**
-   * Waits for sign-ins of the user that are under way, and lets none begin until the transaction ends.
+   * Waits for sign-ins of the user in progress, and blocks new ones until the transaction ends.
    * @throws AppError user.not_found
    */
   async lock(tx: EntityManager, userId: string): Promise<void> {
@@ -207,7 +207,7 @@ export class UsersService {
   }
 }
 
-/** Whether the platform itself names the person of an account for the first time. */
+/** Whether it is the platform's first proof of the account's person. */
 export function isFirstProof(
   { isFounding, isProven }: IdentityTrust,
   { assurance }: Pick<IdentityClaim, 'assurance'>,
@@ -222,7 +222,7 @@ function newcomer({ claim, needed }: WantedUser): Newcomer {
   };
 }
 
-/** The identity, when a sign-in may use it as it is. */
+/** The identity, when a sign-in can use it unchanged. */
 function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
   const isComplete =
     identity.status === 'active' && identity.missingDigests.length === 0 && !isFirstProof(identity, claim);

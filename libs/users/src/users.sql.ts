@@ -65,7 +65,7 @@ const lockByDigests = (waits: boolean): string => `
 
 export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
 
-/** Who has the identity, without a lock. */
+/** The owner of the identity, without a lock. */
 export const FIND_BY_DIGESTS = `
   SELECT found.*
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
@@ -129,7 +129,7 @@ export const NOTE_SEEN = `
   ON CONFLICT (user_id, application_id) DO UPDATE SET last_seen_on = excluded.last_seen_on
   WHERE user_applications.last_seen_on < excluded.last_seen_on`;
 
-/** Since when the proofs of a user count in an application. */
+/** From when on a user's proofs count in an application. */
 export const READ_NOT_BEFORE = `
   SELECT GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore"
   FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
@@ -144,7 +144,7 @@ export const SET_NOT_BEFORE = `
   VALUES ($1, $2, $3::date, $3::date, $4)
   ON CONFLICT (user_id, application_id) DO UPDATE SET not_before = GREATEST(user_applications.not_before, $4)`;
 
-/** What two users have seen becomes what the survivor has: `$1` is the loser. */
+/** Moves the loser's (`$1`) visits to the survivor. */
 export const MERGE_SEEN = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before FROM user_applications WHERE user_id = $1
@@ -153,14 +153,14 @@ export const MERGE_SEEN = `
     last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
     not_before = GREATEST(user_applications.not_before, excluded.not_before)`;
 
-/** Proofs count for the survivor (`$2`) as late as for either. */
+/** The survivor (`$2`) gets the later instant of both. */
 export const MERGE_NOT_BEFORE = `
   UPDATE users survivor SET updated_at = $3,
     auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),
     applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)
   FROM users loser WHERE survivor.id = $2 AND loser.id = $1`;
 
-/** Proofs that are outdated for a user (`$1`) are outdated for the user that is split off (`$2`). */
+/** The user that is split off (`$2`) gets the instants of `$1`. */
 export const COPY_NOT_BEFORE = `
   INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
   SELECT $2, application_id, first_seen_on, last_seen_on, not_before

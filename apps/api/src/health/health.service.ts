@@ -28,7 +28,7 @@ interface Check {
   readonly name: string;
   /** What is wrong, or null. */
   readonly run: () => Promise<string | null>;
-  /** What an operator is to know though nothing is wrong, or null. */
+  /** Information for an operator without a fault, or null. */
   readonly hint?: () => Promise<string | null>;
 }
 
@@ -37,7 +37,7 @@ interface Check {
 export class HealthService {
   private areKeysVerified = false;
 
-  /** In the order in which one needs the other. */
+  /** In order of dependency. */
   private readonly checks: readonly Check[];
 
   constructor(
@@ -60,7 +60,7 @@ export class HealthService {
     ];
   }
 
-  /** All checks up to the first that fails, with that one. */
+  /** All checks up to and including the first that fails. */
   async readiness(): Promise<readonly HealthCheck[]> {
     const done = new AbortController();
     const patience = sleep(TIMEOUT_MS * this.configuration.patience, 'does not answer', {

@@ -17,7 +17,7 @@ export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
-    // An id that is too long is an id that does not exist: the route says so, not the router.
+    // An over-long id is an unknown id: the route answers that, not the router.
     routerOptions: { maxParamLength: LONGEST_URL },
     forceCloseConnections: 'idle',
     return503OnClosing: false,

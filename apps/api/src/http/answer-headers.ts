@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import fastifyOf, { type FastifyInstance } from 'fastify';
 
 /**
- * Headers of every answer: nothing is cached, framed or sniffed, and the request id comes back.
+ * Headers of every response: it must not be cached, framed or sniffed, and the request id is returned.
  * @returns those that never change
  */
 export async function useAnswerHeaders(fastify: FastifyInstance): Promise<Record<string, string>> {

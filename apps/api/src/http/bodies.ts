@@ -5,7 +5,7 @@ import { parseForm } from '@countersign/oauth';
 
 const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
-/** Takes JSON in UTF-8 and nothing else, except where a route takes forms and nothing else. */
+/** Accepts JSON in UTF-8 only, or forms only on routes for forms. */
 export function useBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   takeBodies(fastify, 'application/json', (request, bytes) => {
@@ -26,7 +26,7 @@ export function useBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** A body without a type may be there as long as it is empty: proxies send chunks for calls that have none. */
+/** A body without a type is accepted while it is empty: proxies send chunks for calls without a body. */
 function takeNothing(payload: Readable, done: (error: Error | null) => void): void {
   payload.once('data', () => {
     done(requestError('request.unsupported_media_type'));

@@ -34,7 +34,7 @@ export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins)
     // With a callback: most requests have no origin and need no promise.
     delegator: (request: FastifyRequest, callback: Answered) => {
       const { origin } = request.headers;
-      // The gateway passes on what its clients ask: a preflight is for what stands behind it.
+      // For the gateway the preflight is a client's, addressed to the services behind it.
       if (origin === undefined || isForGateway(request)) {
         callback(null, unanswered);
         return;

@@ -17,7 +17,7 @@ const LOOK_MS = 20;
 
 const connections = new WeakMap<Server, Set<Socket>>();
 
-/** Keeps account of what is connected to a server, for `drain`: node:http forgets what asked for CONNECT. */
+/** Tracks the connections of a server for `drain`: node:http forgets those that sent CONNECT. */
 export function rememberConnections(server: Server): void {
   const open = new Set<Socket>();
   connections.set(server, open);
@@ -37,7 +37,7 @@ export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promi
   const open = connections.get(server) ?? new Set();
   const startedAt = performance.now();
   const closed = new Promise<void>((resolve) => {
-    // As of any server: that of node:http also cuts the ends of answers, see below.
+    // `close` of net.Server: that of node:http also cuts unread responses, see below.
     NetServer.prototype.close.call(server, () => {
       resolve();
     });
@@ -50,11 +50,11 @@ export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promi
     const isReading = [...open].some(({ writableLength }) => writableLength > 0);
     if (!isReading || elapsed > longestMs - LAST_REQUESTS_MS) server.closeIdleConnections();
   };
-  // After what has arrived was read: the process may have been busy for longer than a look.
+  // After input that has arrived was processed: the process may have been busy for longer than an interval.
   const looking = setInterval(() => setImmediate(look), LOOK_MS);
   await Promise.race([closed, sleep(longestMs, undefined, { ref: false })]);
   clearInterval(looking);
   for (const socket of open) socket.destroy();
-  // Ends its watch over connections.
+  // Stops node:http's own checks of connections.
   server.close();
 }

@@ -10,7 +10,7 @@ type AcceptedSocket = Socket & { readonly server?: Server };
  * each write may wake the client process, and one that is awake already needs no wake-up. See ADR 0026.
  */
 export class LateResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** As of any response: whether `end` was called. Fastify takes an answer for sent by it. */
+  /** As for any response, whether `end` was called: Fastify considers a response sent by it. */
   override writableEnded = false;
 
   /** When the server does not listen any more, this is the last response of its connection. */

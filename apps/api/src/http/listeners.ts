@@ -33,7 +33,7 @@ export function isServedOn(listener: Listener, route: string): boolean {
   return isAmong(ON_BOTH) || isAmong(GATEWAY_ONLY) === (listener === 'gateway');
 }
 
-/** Answers 404 where a route is asked on the listener that it is not for. */
+/** Answers 404 where a route is called on the listener of the other audience. */
 export function onlyOnItsListener(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { url } = request.routeOptions;
@@ -42,7 +42,7 @@ export function onlyOnItsListener(fastify: FastifyInstance): void {
   });
 }
 
-/** Gives the public listener's requests to `introspection` first, as far as they are plain. */
+/** Passes plain requests of the public listener to `introspection` first. */
 export function answerBeforeRouting(
   fastify: FastifyInstance,
   introspection: IntrospectionEndpoint,

@@ -4,7 +4,7 @@ type Note = (request: FastifyRequest, reply: FastifyReply) => void;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whether it is over for those who asked by `onAnswered`. */
+    /** Whether `onAnswered` has reported it. */
     isNoted?: boolean;
   }
 }

@@ -14,12 +14,12 @@ export const serverOptions = {
   ServerResponse: LateResponse,
 };
 
-/** Takes over what node:http would otherwise answer by itself, without a body, or drop without a word. */
+/** Answers what node:http would otherwise answer without a body, or drop silently. */
 export function answerInsteadOfNode(server: Server): void {
-  // Their size is limited; of more than so many Node would keep the first and say nothing.
+  // Their total size is limited; above a count, Node would silently drop the rest.
   server.maxHeadersCount = 0;
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    // Node has taken its own listeners away.
+    // Node has removed its own listeners.
     socket.on('error', () => undefined);
     answerBrokenRequest(new Error('CONNECT is for proxies'), socket);
     socket.destroySoon();

@@ -4,7 +4,7 @@ import { onAnswered } from '../http/on-answered';
 
 const REFRESH_ROUTE = '/v1/auth/refresh';
 
-/** Counts what was answered, and at the doors how it ended. The pattern of the route stands for the URL. */
+/** Counts responses, and outcomes per door. Labelled by the route's pattern, not the URL. */
 export function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
   onAnswered(fastify, (request, reply) => {
     const { method, problemCode, routeOptions } = request;

@@ -7,7 +7,7 @@ import { operationsOf } from './operations';
 interface Rule {
   readonly target: { readonly name: string; readonly prototype: object };
   readonly propertyName: string;
-  /** Undefined for `ValidateIf`, which refuses nothing. */
+  /** Undefined for `ValidateIf`, which rejects nothing. */
   readonly name?: string;
   readonly constraints?: readonly unknown[];
 }
@@ -29,7 +29,7 @@ const boundsOf: Readonly<Record<string, (constraint: unknown) => Bounds>> = {
   maxLength: (most) => ({ maxLength: most as number }),
 };
 
-/** Documents what the rules of class-validator ask of a property, so that both cannot differ. */
+/** Documents the rules of class-validator on a property, so that both cannot differ. */
 export function documentBounds(): void {
   for (const { target, propertyName, name, constraints } of documented()) {
     const declared = Reflect.getMetadata(DOCUMENTED, target.prototype, propertyName) as ApiPropertyOptions;

@@ -104,7 +104,7 @@ function featureOf(code: string): string {
   return code.slice(0, code.indexOf('.'));
 }
 
-/** OAuth clients get the same in the media type that they read, with two members more. */
+/** OAuth clients get the same in the media type of OAuth, with two more members. */
 function sharedResponse(status: number, isForOAuth: boolean): Response {
   const { description, examples } = describedStatus(status);
   const shown = examples.map((code) => {

@@ -2,7 +2,7 @@ interface ProblemStatus {
   /** Of the shared response. */
   readonly name: string;
   readonly description: string;
-  /** Codes that are shown as they are answered. */
+  /** Codes with an example response. */
   readonly examples: readonly string[];
 }
 

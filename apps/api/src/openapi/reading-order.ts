@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** Beginnings of paths, the main call first: the longest one that fits is the place of a path. */
+/** Prefixes of paths, the main call first: the longest matching prefix decides the place of a path. */
 const ORDER = [
   '/v1/gateway/',
   '/v1/auth/telegram/init-data',

@@ -19,7 +19,7 @@ export interface GeneratedDocument {
   readonly text: string;
 }
 
-/** Whether each file was as generated before. */
+/** Whether each file was up to date. */
 export interface DocumentState {
   readonly path: string;
   readonly isCurrent: boolean;

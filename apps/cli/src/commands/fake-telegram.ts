@@ -44,7 +44,7 @@ const serve: Plain = async (call, terminal) => {
   };
 };
 
-/** It runs on after the command has answered, until a signal comes. */
+/** Keeps running after its output, until a signal comes. */
 async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {
   const { FakeTelegramServer, keepFakeTelegramKeys } = launchKit();
   const keys = keysFile === undefined ? {} : { keys: await keepFakeTelegramKeys(keysFile) };

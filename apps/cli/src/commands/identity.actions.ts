@@ -42,7 +42,7 @@ export const confirm: Connected = async (call, app) => {
   return { json: { identityId }, text: `Identity ${identityId} is confirmed` };
 };
 
-/** As it stands in the rows: `provider/environment/id`. */
+/** In the stored form: `provider/environment/id`. */
 function botOf(call: Call): string | null {
   if (!call.has('bot')) return null;
   const { provider, environment, botId } = bot(call, call.required('bot'));

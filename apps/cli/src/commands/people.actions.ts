@@ -35,7 +35,7 @@ async function targetOf(call: Call, app: INestApplicationContext): Promise<Revoc
   return { userId: await currentId(app, call.required('user')) };
 }
 
-/** Of an account that became part of another, the other's. */
+/** Of a merged account, the surviving account's. */
 async function currentId(app: INestApplicationContext, userId: string): Promise<string> {
   return app.get(UsersService).resolveId(uuid('user', userId));
 }

@@ -47,7 +47,7 @@ const sign: Plain = async (call, terminal) => {
 
 function splitInput(input: string): { secret: string; body: string } {
   const [, line, body] = /^([^\r\n]+)\r?\n(.*)$/s.exec(input) ?? [];
-  // As it is stored: blanks around it are no part of it.
+  // Stored without surrounding whitespace.
   const secret = line?.trim();
   if (!secret || body === undefined) {
     throw new UsageError(

@@ -24,7 +24,7 @@ import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
 import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
-/** Personal fields that an application can ask for. What it does not ask for is not stored. */
+/** Personal fields that an application can request. Other fields are not stored. */
 export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as const;
 export type DataNeed = (typeof dataNeeds)[number];
 
@@ -39,7 +39,7 @@ export class ApplicationSettings {
   @Type(() => SessionSettings)
   session: SessionSettings = new SessionSettings();
 
-  /** Init data that is older than this, in whole seconds, opens nothing. */
+  /** The maximum age of init data, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(LONGEST_PROOF_AGE_SECONDS)

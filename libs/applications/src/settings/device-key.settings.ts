@@ -6,7 +6,7 @@ export class DeviceKeySettings {
   @IsBoolean()
   required = false;
 
-  /** Whether every proof of the key needs a nonce of this service, also one whose clock is right. */
+  /** Whether every proof of the key needs a nonce of this service, even with a correct clock. */
   @IsBoolean()
   nonceRequired = false;
 }

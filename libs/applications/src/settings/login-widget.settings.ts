@@ -17,7 +17,7 @@ export class LoginWidgetSettings {
   @IsBoolean()
   accept = false;
 
-  /** A login that is older than this, in whole seconds, opens nothing. */
+  /** The maximum age of a login, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(LONGEST_PROOF_AGE_SECONDS)

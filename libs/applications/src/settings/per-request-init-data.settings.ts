@@ -6,7 +6,7 @@ export class PerRequestInitDataSettings {
   @IsBoolean()
   accept = false;
 
-  /** In whole seconds: shorter than at sign-in, since it is shown over and over. */
+  /** In whole seconds: shorter than at sign-in, since it is presented repeatedly. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(DAY)

@@ -13,7 +13,7 @@ export class RapidpaceSettings {
   @IsRedirectUrl()
   frontUrl?: string;
 
-  /** A link that is older than this, in whole seconds, opens nothing. */
+  /** The maximum age of a link, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(LONGEST_PROOF_AGE_SECONDS)

@@ -6,7 +6,7 @@ import { DAY } from './times';
 const TOGETHER = 'must be a whole number: `limit` and `window` are set together';
 const A_LIMIT = { message: 'must be an object with `limit` and `window`' };
 
-/** So many calls in so many seconds. */
+/** A limit of calls per window in seconds. */
 export class LimitSettings {
   @IsInt({ message: TOGETHER })
   @Min(1)
@@ -23,7 +23,7 @@ function upTo(limit: number, window: number): LimitSettings {
   return Object.assign(new LimitSettings(), { limit, window });
 }
 
-/** What one person may ask for in one application, and what all of them together. */
+/** Limits of one person in one application, and of all together. */
 export class RateLimitSettings {
   /** Per person. */
   @IsObject(A_LIMIT)
@@ -37,13 +37,13 @@ export class RateLimitSettings {
   @Type(() => LimitSettings)
   refresh: LimitSettings = upTo(3_000, 600);
 
-  /** Per user: what changes nothing. */
+  /** Per user: reading calls. */
   @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)
   read: LimitSettings = upTo(6_000, 300);
 
-  /** Per user: what changes something. */
+  /** Per user: changing calls. */
   @IsObject(A_LIMIT)
   @ValidateNested(A_LIMIT)
   @Type(() => LimitSettings)

@@ -5,8 +5,8 @@ import { readInput } from '@countersign/http';
 import { ApplicationSettings } from './application.settings';
 
 /**
- * Settings as they are to be stored, with every default filled in.
- * @throws AppError request.invalid or request.unknown_field naming what is wrong.
+ * Settings to be stored, with all defaults.
+ * @throws AppError request.invalid or request.unknown_field naming the fault.
  */
 export function readSettings(stored: object): ApplicationSettings {
   return readInput(ApplicationSettings, stored);

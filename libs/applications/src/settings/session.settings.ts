@@ -3,13 +3,13 @@ import { DAY, HOUR, MIN_SECONDS } from './times';
 
 /** Times of a session, in whole seconds. */
 export class SessionSettings {
-  /** An access token ends when unused for this long; using it starts the time anew. */
+  /** An access token ends when unused for this long; each use restarts the time. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(DAY)
   accessIdle = HOUR / 2;
 
-  /** An access token ends this long after it was issued, however much it is used. */
+  /** An access token ends this long after its issue, regardless of use. */
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(7 * DAY)

@@ -5,5 +5,5 @@ export const DAY = 24 * HOUR;
 /** The shortest time that can be set, in seconds. */
 export const MIN_SECONDS = 10;
 
-/** The oldest proof that any application may accept, in seconds; proofs are remembered for as long. */
+/** The maximum age of a proof in any application, in seconds; proofs are recorded for as long. */
 export const LONGEST_PROOF_AGE_SECONDS = 7 * DAY;

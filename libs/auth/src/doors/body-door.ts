@@ -11,7 +11,7 @@ import {
 } from './door';
 import type { SignInRequest } from './sign-in-request';
 
-/** What a door for JSON bodies says of itself. Its path is below `/v1/auth` and below `/v1/me/identities`. */
+/** The declaration of a door for JSON bodies. Its path is below `/v1/auth` and below `/v1/me/identities`. */
 export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly method: 'POST';
   readonly body: Type<SignInRequest>;
@@ -45,7 +45,7 @@ export abstract class BodyDoor extends RequestDoor {
   }
 
   /**
-   * Opens for a proof that is presented within a session, where its fields alone say what kind it is.
+   * Opens for a proof within a session, where only its fields determine its kind.
    * @throws AppError as `open`
    */
   present(body: unknown): Promise<VerifiedSignIn> {

@@ -6,7 +6,7 @@ import { DeviceKeys, RequestAuthenticator } from '@countersign/sessions';
 import type { RequestDoor, VerifiedSignIn } from './door';
 import { SignInLimits } from './sign-in-limits';
 
-/** What every door asks besides its proof: the origin, the key of the device, the limits. */
+/** The checks of every door besides its proof: origin, device key, limits. */
 @Injectable()
 export class DoorChecks {
   constructor(
@@ -27,7 +27,7 @@ export class DoorChecks {
     return deviceProof ? { ...verified, deviceKeyThumbprint: deviceProof.thumbprint, deviceProof } : verified;
   }
 
-  /** Counts what was verified, before anything is spent or written. @throws AppError request.rate_limited */
+  /** Counts a verified sign-in, before anything is spent or written. @throws AppError request.rate_limited */
   count(signIn: VerifiedSignIn, reply: FastifyReply): Promise<void> {
     return this.limits.countSignIn(signIn, reply);
   }

@@ -6,7 +6,7 @@ import type { DpopProof } from '@countersign/dpop';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-/** What a door hands over: the proof, the application it is for, and what the client says of its device. */
+/** The result of a door: the proof, its application, and the client's description of its device. */
 export interface VerifiedSignIn {
   readonly proof: VerifiedProof;
   readonly application: Application;
@@ -16,7 +16,7 @@ export interface VerifiedSignIn {
    * what was taken from memory. Throws when another request was faster.
    */
   readonly spend: ((tx: EntityManager) => Promise<void>) | null;
-  /** When the one-time code was issued that stood for the proof. */
+  /** When the one-time code for the proof was issued. */
   readonly codeIssuedAt: Date | null;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
   readonly deviceKeyThumbprint: string | null;
@@ -24,24 +24,24 @@ export interface VerifiedSignIn {
   readonly deviceProof?: DpopProof;
 }
 
-/** What a door verified, before it is known whether the application may rely on it. */
+/** What a door verified, before the check whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
   Partial<Pick<VerifiedSignIn, 'deviceName' | 'spend' | 'codeIssuedAt'>>;
 
-/** How an operation is called in the OpenAPI document. */
+/** Names an operation in the OpenAPI document. */
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
 }
 
-/** What a door says of itself: its route, its metrics, its documents and `explain` are made of it. */
+/** The declaration of a door: its route, metrics, documents and `explain` are derived from it. */
 export interface DoorDeclaration {
   readonly method: 'GET' | 'POST';
   /** Below the path of its controller. */
   readonly path: string;
   readonly operation: Operation;
-  /** Every error code that the route can answer, besides those that each route has. */
+  /** All error codes of the route, besides those of every route. */
   readonly codes: readonly string[];
   /** The limit per address that refused proofs count for. */
   readonly refusals: 'sign-in' | 'link';
@@ -62,12 +62,12 @@ export type DoorClass<T extends Door = Door> = Type<T> & { readonly declaration:
 /** A proof as an operator pastes it to `countersign explain`. */
 export interface PastedProof {
   readonly applicationId: string;
-  /** Standard input, as it is. */
+  /** Standard input, unchanged. */
   readonly text: string;
   readonly option: (name: string) => string | undefined;
 }
 
-/** A way in: verifies one kind of proof, and no other. */
+/** Verifies one kind of proof, and no other. */
 export abstract class Door<Presented = unknown> {
   /** The reverse of what the route does: from text to what the door verifies. */
   abstract fromPasted(pasted: PastedProof): Presented | Promise<Presented>;

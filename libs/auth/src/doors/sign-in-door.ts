@@ -29,13 +29,13 @@ declare module 'fastify' {
     /** The door that the route is, for the metrics. */
     door?: {
       readonly name: string;
-      /** How a success is called: a redirect ends in a code, which is exchanged for tokens. */
+      /** The label of a success: a redirect ends in a code, which is exchanged for tokens. */
       readonly success: 'signed_in' | 'sent_on';
     };
   }
 }
 
-/** The route of a door that reads a JSON body: it answers the tokens of a session. */
+/** The route of a door that reads a JSON body: it returns the tokens of a session. */
 export function SignInDoor(door: BodyDoorClass): MethodDecorator {
   return applyDecorators(
     DoorRoute(door),
@@ -118,7 +118,7 @@ function register(door: string, strategy: Strategy): string {
   return name;
 }
 
-/** The document makes its own example of a body, unless the proof stands in one of several fields. */
+/** The document derives the example of a body, unless the proof may be in one of several fields. */
 function bodyOf(declaration: BodyDoorDeclaration): ApiBodyOptions {
   const { body: type, proofFields } = declaration;
   if (Object.keys(proofFields).length === 1) return { type };

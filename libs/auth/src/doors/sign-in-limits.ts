@@ -61,7 +61,7 @@ export class SignInLimits {
     if (together.isAllowed || !deviceProof) return together;
     const { thumbprint } = deviceProof;
     if (!(await this.boundKeys.has(proof, application.id, thumbprint))) return together;
-    // Repeated, it is not the owner's: it must not count as theirs.
+    // A repeated proof is not the owner's, so it must not use the owner's count.
     if (await this.deviceKeys.isSpent(deviceProof)) throw dpopError('dpop.proof_repeated');
     return this.limits.consume(rule, [...person, thumbprint]);
   }

@@ -29,7 +29,7 @@ export class ExchangeRequest extends SignInRequest {
   codeVerifier?: string;
 }
 
-/** The end of every sign-in by redirect. */
+/** The last step of every sign-in by redirect. */
 @Injectable()
 export class ExchangeDoor extends BodyDoor {
   static readonly declaration: BodyDoorDeclaration = {

@@ -1,7 +1,7 @@
 import type { VerifiedProof } from '../proof/verified-proof';
 
 type Portable = Omit<VerifiedProof, 'madeAt' | 'proofId' | 'secret' | 'door'> & {
-  /** Absent in what a replica of the version before has sealed. */
+  /** Absent in what a replica of the previous version sealed. */
   readonly door?: VerifiedProof['door'];
   readonly madeAt: string | null;
   readonly proofId: string;

@@ -14,7 +14,7 @@ export class RedirectCodeEntity {
   @Column({ type: 'bytea' })
   content: Buffer;
 
-  /** Of PKCE (RFC 7636, S256): who exchanges the code shows what it was made from. */
+  /** Of PKCE (RFC 7636, S256): the exchange has to present its verifier. */
   @Column({ name: 'code_challenge', type: 'text', nullable: true })
   codeChallenge: string | null;
 

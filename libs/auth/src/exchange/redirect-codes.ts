@@ -36,7 +36,7 @@ export interface PresentedCode {
   readonly codeVerifier: string | undefined;
 }
 
-/** What a code stands for, and how to use it up. */
+/** The proof of a code, and how to use it up. */
 export interface RedeemedCode {
   readonly proof: VerifiedProof;
   readonly spend: (tx: EntityManager) => Promise<void>;
@@ -59,7 +59,7 @@ export class RedirectCodes {
 
   /**
    * @param codeChallenge of PKCE (S256), when the page began the sign-in and so holds the verifier
-   * @param confirm looks once more, under a lock, at what the proof rests on
+   * @param confirm re-checks under a lock what the proof rests on
    */
   async issue(
     proof: VerifiedProof,
@@ -100,7 +100,7 @@ export class RedirectCodes {
     };
   }
 
-  /** Codes of an application that wait to be exchanged count for nothing any more. */
+  /** Invalidates the codes of an application that are not exchanged yet. */
   async cancel(tx: EntityManager, applicationId: string): Promise<void> {
     await tx
       .withRepository(this.codes)

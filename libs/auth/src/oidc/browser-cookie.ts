@@ -9,7 +9,7 @@ export function browserCookie(state: string, secret: string, lifetimeSeconds: nu
   return `${nameFor(state)}=${secret}; Max-Age=${lifetimeSeconds}; ${ATTRIBUTES}`;
 }
 
-/** Takes the cookie away again. */
+/** Deletes the cookie. */
 export function noBrowserCookie(state: string): string {
   return `${nameFor(state)}=; Max-Age=0; ${ATTRIBUTES}`;
 }
@@ -24,7 +24,7 @@ export function readBrowserCookie(header: string | undefined, state: string): st
   return found === undefined || another !== undefined ? null : found.slice(start.length);
 }
 
-/** Lax, since the browser comes back from another site. */
+/** Lax, since the browser returns from another site. */
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
 function nameFor(state: string): string {

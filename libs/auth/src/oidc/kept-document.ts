@@ -28,7 +28,7 @@ export class KeptDocument<T> {
     return kept && this.isWithin(FRESH, kept.at) ? kept.value : this.reload();
   }
 
-  /** Asks the server again, at most once in 30 seconds: for who misses something in the document. */
+  /** Fetches the document again, at most once in 30 seconds: for a caller that misses an entry. */
   async getNewer(): Promise<T> {
     if (!this.loading) {
       if (this.isWithin(RETRY, this.renewedAt)) return this.get();

@@ -1,7 +1,7 @@
 import type { AppError } from '@countersign/errors';
 import { withParameters } from '../exchange/with-parameters';
 
-/** Where a sign-in by redirect ends, as the application asked for it. */
+/** The end of a sign-in by redirect, as the application requested it. */
 export interface LandingPage {
   readonly redirectUri: string;
   readonly clientState: string | null;

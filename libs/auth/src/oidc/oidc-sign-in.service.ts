@@ -20,18 +20,18 @@ import type { StartOidcQuery } from './start-oidc.query';
 import { TelegramOidc } from './telegram-oidc';
 import { TelegramOidcDoor } from './telegram-oidc.door';
 
-/** Where the browser goes on. */
+/** Where to redirect the browser. */
 export interface OidcRedirect {
   readonly location: string;
   readonly cookie: string | null;
-  /** What went wrong, when the browser is sent on with an error. */
+  /** The error that the redirect carries. */
   readonly errorCode: string | null;
 }
 
 /** The parameters of Telegram's redirect; unknown ones are ignored (RFC 6749, section 4.1.2). */
 export type OidcReturn = Readonly<Partial<Record<'code' | 'state' | 'error' | 'iss', unknown>>>;
 
-/** "Log In With Telegram": the way there and back, which ends in a one-time code at the application's page. */
+/** "Log In With Telegram": start and callback, which ends in a one-time code at the application's page. */
 @Injectable()
 export class OidcSignInService {
   constructor(
@@ -46,8 +46,9 @@ export class OidcSignInService {
   ) {}
 
   /**
-   * @param host the `Host` header: Telegram sends the browser back there, unless `PUBLIC_URL` says where.
-   * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures go to the page
+   * @param host the `Host` header: Telegram redirects the browser there, unless `PUBLIC_URL` is set
+   * @throws AppError application.not_found, bot.*, oidc.redirect_uri_not_allowed; later failures redirect to
+   * the page
    */
   async start(query: StartOidcQuery, host: string | undefined): Promise<OidcRedirect> {
     const applicationId = query.applicationId.toLowerCase();
@@ -110,7 +111,7 @@ export class OidcSignInService {
     }
   }
 
-  /** Telegram's code for one of ours. */
+  /** Exchanges Telegram's code for one of ours. */
   private async exchange(transaction: OidcTransaction, code: string): Promise<string> {
     const { applicationId, botId, callbackUrl, codeVerifier, codeChallenge, nonce } = transaction;
     const { application, bot } = await this.applications.getOidcTarget(applicationId, botId);
@@ -145,14 +146,14 @@ function assertRedirectUri({ settings }: Application, redirectUri: string): void
   if (!settings.redirectUrls.includes(redirectUri)) throw oidcError('oidc.redirect_uri_not_allowed');
 }
 
-/** Nothing is asked for that would not be kept. */
+/** Requests only scopes whose data would be stored. */
 function scopeFor(application: Application): string {
   return neededFields(application).has('phoneNumber') ? 'openid profile phone' : 'openid profile';
 }
 
 /** @throws AppError when there is no code */
 function codeOf({ code, error, iss }: OidcReturn, issuer: string): string {
-  // Telegram does not say it yet (RFC 9207).
+  // Telegram does not send it yet (RFC 9207).
   if (iss !== undefined && iss !== issuer) throw idTokenError('oidc.issuer_mismatch');
   if (error === 'access_denied') throw oidcError('oidc.login_declined');
   if (error === 'temporarily_unavailable') throw oidcError('oidc.provider_unavailable');

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A sign-in that was sent to Telegram and has not come back. */
+/** A sign-in that is at Telegram. */
 @Entity('oidc_transactions')
 export class OidcTransactionEntity {
   @PrimaryColumn({ name: 'state_digest', type: 'bytea', primaryKeyConstraintName: 'pk_oidc_transactions' })
@@ -14,7 +14,7 @@ export class OidcTransactionEntity {
   @Column({ name: 'browser_digest', type: 'bytea' })
   browserDigest: Buffer;
 
-  /** What the way back needs, sealed under the state itself. */
+  /** The data for the callback, sealed under the state itself. */
   @Column({ type: 'bytea' })
   content: Buffer;
 

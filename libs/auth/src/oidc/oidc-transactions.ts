@@ -15,7 +15,7 @@ const PURPOSE = 'countersign/oidc-transaction/v1';
 const PREFIX = 'cs_os';
 const STATE_BYTES = 32;
 
-/** What the way back needs to know of the way there. */
+/** The data of the start that the callback needs. */
 export interface OidcTransaction {
   readonly applicationId: string;
   readonly botId: string;
@@ -70,7 +70,7 @@ export class OidcTransactions {
   }
 
   /**
-   * Ends a transaction; another browser than the one that began it changes nothing.
+   * Ends a transaction; a browser that did not begin it changes nothing.
    * @throws AppError oidc.state_invalid, oidc.browser_mismatch
    */
   async take(state: string, browserSecret: string | null): Promise<OidcTransaction> {

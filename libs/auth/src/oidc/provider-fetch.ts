@@ -1,9 +1,9 @@
 import { oidcError } from './oidc.errors';
 
-/** Until the last byte of an answer, in milliseconds. */
+/** Until the last byte of a response, in milliseconds. */
 const TIME_LIMIT_MS = 4_000;
 
-/** Telegram's answers have about two thousand. */
+/** Telegram's responses have about two thousand. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 interface ProviderRequest {
@@ -15,8 +15,8 @@ interface ProviderRequest {
 export type ProviderFetch = (url: string, request?: ProviderRequest) => Promise<Response>;
 
 /**
- * A `fetch` with limits to time and size. Redirects are not followed: a request may hold a secret.
- * What it returns rejects with AppError oidc.provider_unavailable.
+ * A `fetch` with limits to time and size. Redirects are not followed: a request may contain a secret. It
+ * rejects with AppError oidc.provider_unavailable.
  */
 export function providerFetch(patience = 1): ProviderFetch {
   return async (url, { body = null, ...request } = {}) => {

@@ -9,7 +9,7 @@ import { KeptDocument } from './kept-document';
 import { assertAtIssuer, type Provider } from './provider-endpoints';
 import { providerFetch, type ProviderFetch } from './provider-fetch';
 
-/** What Telegram asks for before it gives a token. */
+/** The parameters of Telegram's token request. */
 export interface Redemption {
   readonly clientId: string;
   readonly clientSecret: string;

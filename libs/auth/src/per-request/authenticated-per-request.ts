@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
 }
 
-/** Lets a request pass for a live session, or for fresh init data where the application allows that. */
+/** Lets a request pass with a live session, or with fresh init data where the application allows that. */
 @Injectable()
 export class RequesterGuard implements CanActivate {
   constructor(
@@ -56,7 +56,7 @@ export class RequesterGuard implements CanActivate {
   }
 }
 
-/** Like `@Authenticated()`, for the few routes that take init data per request too. */
+/** Like `@Authenticated()`, for the few routes that accept init data per request too. */
 export function AuthenticatedPerRequest(): MethodDecorator {
   return applyDecorators(
     UseGuards(RequesterGuard),
@@ -85,7 +85,7 @@ export function AuthenticatedPerRequest(): MethodDecorator {
   );
 }
 
-/** Who is behind the request of an `@AuthenticatedPerRequest()` route. */
+/** The caller of an `@AuthenticatedPerRequest()` route. */
 export const CurrentRequester = createParamDecorator((_: unknown, context: ExecutionContext): Requester => {
   const { requester } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!requester) throw new Error('@CurrentRequester() needs @AuthenticatedPerRequest()');

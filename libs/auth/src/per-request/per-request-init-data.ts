@@ -11,7 +11,7 @@ import { assertNotOutdated } from '../proof/outdated';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
-/** Who is asking: behind a session, or with init data alone. */
+/** The caller: of a session, or with init data alone. */
 export type Requester = Omit<Principal, 'sessionId'> & { readonly sessionId: string | null };
 
 /**
@@ -75,7 +75,7 @@ function assertCounts(
   { madeAt }: VerifiedProof,
 ): void {
   if (status !== 'active') throw userError('user.deactivated');
-  // Shown over and over, it does not go without a date.
+  // Presented repeatedly, it needs a date.
   if (authNotBefore && !madeAt) throw authError('auth.proof_outdated');
   assertNotOutdated(madeAt, authNotBefore);
 }

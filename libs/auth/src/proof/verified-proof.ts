@@ -2,7 +2,7 @@ import type { Environment, Provider } from '@countersign/applications';
 import type { DoorName } from '@countersign/sessions';
 import type { Assurance, ClaimedProfile, IdentityAlias } from '@countersign/users';
 
-/** The one shape of every proof that was verified, whichever door it came through. */
+/** A verified proof of any door. */
 export interface VerifiedProof {
   readonly provider: Provider;
   readonly environment: Environment;
@@ -13,7 +13,7 @@ export interface VerifiedProof {
   readonly botId: string | null;
   /** The application's bot whose token or secret the proof rests on; `null` for one that it only allows. */
   readonly botRowId: string | null;
-  /** What the platform says of the person. */
+  /** Profile data from the platform. */
   readonly profile: ClaimedProfile;
   /** The same from a less reliable source, or in another form. */
   readonly hints: Omit<ClaimedProfile, 'phoneNumber'>;
@@ -27,7 +27,7 @@ export interface VerifiedProof {
   /** Known to holders of the proof, not from the database: seals the pair for re-entry with the proof. */
   readonly secret: Buffer;
   readonly assurance: Assurance;
-  /** That it came through; `null` for one that a replica of the version before has verified. */
+  /** `null` for one that a replica of the previous version verified. */
   readonly door: DoorName | null;
 }
 

@@ -5,13 +5,14 @@ import { RedirectCodes } from '../exchange/redirect-codes';
 import { withParameters } from '../exchange/with-parameters';
 import { rapidpaceError } from './rapidpace.errors';
 
-/** Login links that were verified. */
+/** Verified login links. */
 @Injectable()
 export class RapidpaceLinks {
   constructor(private readonly codes: RedirectCodes) {}
 
   /**
-   * Where the browser goes on: the front URL of the application, with a one-time code and nothing of the link.
+   * Where to redirect the browser: the front URL of the application, with a one-time code and nothing of the
+   * link.
    * @throws AppError rapidpace.not_configured, rapidpace.hmac_mismatch when the secret was removed meanwhile
    */
   async follow({ proof, application, spend }: VerifiedSignIn): Promise<string> {

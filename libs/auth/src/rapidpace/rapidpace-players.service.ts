@@ -7,7 +7,7 @@ export interface RegisteredPlayer {
   readonly isNew: boolean;
 }
 
-/** Players that Rapidpace registers. They are signed in by a link, not by this. */
+/** Players that Rapidpace registers. Only a link signs them in. */
 @Injectable()
 export class RapidpacePlayers {
   constructor(private readonly newcomers: Newcomers) {}

@@ -39,9 +39,10 @@ export class RapidpaceVerifier {
   ) {}
 
   /**
-   * A registration call. It opens nothing, so that its age does not matter.
+   * A registration call. It opens no session, so its age is not checked.
    * @param body as it was received
-   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that fails
+   * @throws AppError application.not_found, rapidpace.not_configured, and the code of the first rule that
+   * fails
    */
   async verifyPlayer(applicationId: string, body: string, hmac: string | undefined): Promise<DoorAnswer> {
     const record = required(parsePlayerBody(body));
@@ -77,7 +78,7 @@ export class RapidpaceVerifier {
     );
   }
 
-  /** The secrets that a record was signed with: one, unless an operator added it twice. */
+  /** The matching secrets: one, unless an operator added it twice. */
   private signersOf(
     record: RapidpaceRecord,
     hmac: string | undefined,
@@ -111,7 +112,7 @@ export class RapidpaceVerifier {
   }
 }
 
-/** A vendor's word about a person: it asserts nothing of them, and fills at most what is empty. */
+/** A vendor's assertion: its profile data are hints only. */
 function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): VerifiedProof {
   const { telegramId, firstName, lastName, username, languageCode, authDate, fields, signature } = player;
   const place = { provider: 'telegram', environment: 'production' } as const;

@@ -93,7 +93,7 @@ export class RapidpaceLinkDoor extends RequestDoor<SignedQuery> {
     super();
   }
 
-  /** From the URL: the documented spelling is one single key, which the framework reads as something else. */
+  /** From the URL: the documented form is a single key, which the framework parses differently. */
   read(request: FastifyRequest): SignedQuery {
     const { url } = request;
     const mark = url.indexOf('?');
@@ -108,7 +108,7 @@ export class RapidpaceLinkDoor extends RequestDoor<SignedQuery> {
     return this.verifier.verifyLink(applicationId, query);
   }
 
-  /** @throws AppError rapidpace.not_configured where a good link leads nowhere */
+  /** @throws AppError rapidpace.not_configured when there is no front URL */
   override async open(link: SignedQuery): Promise<VerifiedSignIn> {
     const verified = await super.open(link);
     frontUrlOf(verified.application);

@@ -7,7 +7,7 @@ import { PROOF_REPEAT_SECONDS } from './reentry.rule';
 
 const BATCH = 1_000;
 
-/** Deletes pairs that no proof repeats any more. */
+/** Deletes pairs that can no longer be repeated. */
 @Injectable()
 @Recurring({ name: 'proof-pair-upkeep', cron: '* * * * *', everyMinutes: 1 })
 export class ProofPairUpkeep {

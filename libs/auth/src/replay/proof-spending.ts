@@ -12,18 +12,18 @@ import { assertNotOutdated } from '../proof/outdated';
 import { ProofsRepository, type AnsweredProof } from './proofs.repository';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-/** What a proof is used up for, and what comes of it. */
+/** How a proof is used up, with the outcome. */
 export interface ProofUse {
   readonly sessionId: string;
   readonly act: 'step-up' | 'link' | 'merge' | 'detach';
-  /** What the answer is made of, for when it gets lost. */
+  /** The data of the response, to repeat a lost one. */
   readonly outcome: string;
 }
 
-/** Unlike the purpose of a token pair: what is sealed here is none. */
+/** Differs from the purpose of token pairs, which this is not. */
 const PURPOSE = 'countersign/proof-use/v1';
 
-/** Uses up a proof inside a session, for an act that asks for a fresh one. It opens nothing afterwards. */
+/** Uses up a proof inside a session, for an act that requires a fresh one. Afterwards it opens nothing. */
 @Injectable()
 export class ProofSpending {
   constructor(
@@ -73,7 +73,7 @@ export class ProofSpending {
     return knownOutcome;
   }
 
-  /** Nothing when the proof opened a session instead, or a replica of the version before has used it up. */
+  /** Null when the proof opened a session instead, or a replica of the previous version used it up. */
   private readUse({ secret }: VerifiedProof, { sessionId, pair }: AnsweredProof): readonly string[] {
     const keys = this.keyRing.all('sealing');
     try {

@@ -4,7 +4,7 @@ import { DAY, plusSeconds } from '@countersign/clock';
 import { AgreedClock, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 
-/** Makes tomorrow's partition of the proofs and drops those that no application accepts any more. */
+/** Creates tomorrow's partition of the proofs and drops those that no application accepts any more. */
 @Injectable()
 @Recurring({ name: 'proof-upkeep', cron: '7 * * * *', everyMinutes: 60 })
 export class ProofUpkeep {

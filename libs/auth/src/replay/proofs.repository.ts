@@ -21,7 +21,7 @@ const ANSWER = PROOF.omit('signedOn', 'proofId');
 
 type ProofKey = RowOf<typeof KEY>;
 export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
-  /** Of a sign-in, as long as it is kept; `null` where the proof is used up for something else. */
+  /** Of a sign-in, as long as it is stored; `null` where the proof is used up for something else. */
   readonly answeredPair: Buffer | null;
 }
 
@@ -113,7 +113,7 @@ export class ProofsRepository {
   }
 }
 
-/** A proof has one signed date, or none for good, so being unique within its day is being unique. */
+/** A proof has one signed date, or none permanently, so uniqueness per day is uniqueness. */
 function keyOf({ madeAt, proofId }: VerifiedProof): ProofKey {
   return { signedOn: madeAt?.toISOString().slice(0, 10) ?? 'infinity', proofId };
 }

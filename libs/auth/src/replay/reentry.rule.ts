@@ -1,18 +1,18 @@
 import { SECOND } from '@countersign/clock';
 import { endOf, type EndReason, type Session } from '@countersign/sessions';
 
-/** For this long after a proof was answered it answers the identical pair: networks retry, pages reload. */
+/** For this long a repeated proof returns the identical pair: networks retry, pages reload. */
 export const PROOF_REPEAT_SECONDS = 10;
 
-/** Whether a proof that was answered then answers the same now. */
+/** Whether a proof answered at that time may be repeated now. */
 export function isRepeatable(answeredAt: Date, now: Date): boolean {
   return now.getTime() - answeredAt.getTime() < PROOF_REPEAT_SECONDS * SECOND;
 }
 
-/** How a proof was last answered. */
+/** The last answer to a proof. */
 export interface Answer {
   readonly at: Date;
-  /** Whether its pair is still the session's: a pair that was refreshed reached its client. */
+  /** Whether its pair is still the session's: a pair that was refreshed has reached its client. */
   readonly isCurrent: boolean;
 }
 
@@ -32,7 +32,7 @@ const MAY_BE_FOLLOWED: ReadonlySet<EndReason | 'absolute'> = new Set(['logout', 
  */
 export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | 'not-bound';
 
-/** Whom the proof names, and where. */
+/** The person of the proof, and the application. */
 export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
@@ -43,7 +43,7 @@ export interface Presenter {
   readonly isUndated: boolean;
   /** Of the device key that was proven with the proof. */
   readonly deviceKeyThumbprint: string | null;
-  /** Whether the application wants a key: only then a session that began without one gets one by re-entry. */
+  /** Whether the application requires a key: only then re-entry binds a session that began without one. */
   readonly isKeyRequired: boolean;
 }
 

@@ -5,7 +5,7 @@ import { SessionsService } from '@countersign/sessions';
 import { isFirstProof, UsersService, type IdentityTrust } from '@countersign/users';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-/** Whom a proof names. */
+/** The person named by a proof. */
 export interface NamedPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;

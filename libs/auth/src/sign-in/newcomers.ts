@@ -9,7 +9,7 @@ import { FirstProofs } from './first-proofs';
 import { neededFields } from '../proof/needed-fields';
 import type { VerifiedProof } from '../proof/verified-proof';
 
-/** Accounts of people who come without a session: registered by a vendor, or with init data per request. */
+/** Accounts without a session: registered by a vendor, or with init data per request. */
 @Injectable()
 export class Newcomers {
   constructor(

@@ -36,7 +36,7 @@ export class RefreshCount {
   }
 }
 
-/** Refresh as clients call it: with the origin check, and refused when the person has changed. */
+/** The refresh endpoint: with the origin check, and a refusal when the person's status changed. */
 @Injectable()
 export class RefreshSignInService {
   constructor(

@@ -13,7 +13,7 @@ import {
 } from '@countersign/sessions';
 import type { SignInResponse } from '../dto/sign-in.response';
 
-/** What a sign-in says besides its tokens. */
+/** The result of a sign-in besides its tokens. */
 export interface SignedIn {
   readonly principal: Principal;
   readonly deviceKeyThumbprint: string | null;
@@ -21,7 +21,7 @@ export interface SignedIn {
   readonly startParam: string | null;
 }
 
-/** The one form in which every sign-in and refresh is answered. */
+/** The one response format of all sign-ins and refreshes. */
 @Injectable()
 export class SignInAnswers {
   constructor(
@@ -52,7 +52,7 @@ export class SignInAnswers {
     return this.of(issued, { principal, deviceKeyThumbprint, isNewUser: false, startParam: null });
   }
 
-  /** The pair is the client's already: it must not be lost because no identity token can be made. */
+  /** The pair is valid already: it must not be lost because no identity token can be issued. */
   private async identityTokenFor(principal: Principal, notAfter: Date): Promise<string | undefined> {
     try {
       const { settings } = await this.applications.getById(principal.applicationId);

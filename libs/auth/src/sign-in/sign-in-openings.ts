@@ -15,13 +15,13 @@ import { UsersService, weakestOf, type Assurance, type FoundUser, type Visit } f
 import type { VerifiedSignIn } from '../doors/door';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
-/** What a sign-in comes to. */
+/** The result of a sign-in. */
 export interface Entered {
   readonly kind: 'entered';
   readonly issued: IssuedPair;
   readonly principal: Principal;
   readonly isNewUser: boolean;
-  /** Sessions whose tokens this sign-in has ended. */
+  /** Sessions whose tokens this sign-in invalidated. */
   readonly outdated: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface Entering {
   readonly draft: SessionDraft;
 }
 
-/** Opens sessions for people whose proofs are good, and records that. */
+/** Opens sessions for verified proofs, and audits them. */
 @Injectable()
 export class SignInOpenings {
   constructor(

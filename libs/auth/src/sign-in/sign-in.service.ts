@@ -85,7 +85,7 @@ export class SignInService {
     });
   }
 
-  /** What most people do goes through together with others; what asks for more does not. */
+  /** Ordinary sign-ins share transactions; those that need more do not. */
   private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
     const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
     return isPlain ? this.enterShared(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
@@ -136,7 +136,7 @@ export class SignInService {
     await spend?.(tx);
     const draft = this.sessions.draft();
     const user = await this.users.findOrCreate(tx, proof, neededFields(application));
-    // All sessions were ended while the code waited: one of them would open a moment later.
+    // All sessions were ended before the code was exchanged: it must not open a new one.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
     assertNotOutdated(proof.madeAt, user.authNotBefore);
@@ -211,7 +211,7 @@ export class SignInService {
   ): Promise<TokenPair | null> {
     const { sessionId, secretDigest, issuedAt } = answered;
     if (secretDigest === null) {
-      // Of a replica of the version before, or no sign-in at all.
+      // Of a replica of the previous version, or of no sign-in.
       const pair = openPair(secret, sessionId, answered.pair);
       if (!pair) throw authError('auth.proof_used');
       return pair;
@@ -243,7 +243,7 @@ function digestOfSecret(secret: Buffer): Buffer {
   return sha256(lengthPrefixed(['countersign/proof-secret/v1', secret]));
 }
 
-/** Whether the application may rely on the proof, for as much as the identity that it names is worth. */
+/** Whether the application may rely on the proof, up to the cap of its identity. */
 function isReliable({ application, proof }: VerifiedSignIn, { cap }: FoundUser): boolean {
   return application.trust === 'first-party' || weakestOf(proof.assurance, cap) === 'platform';
 }

@@ -25,7 +25,7 @@ import type { VerifiedProof } from '../proof/verified-proof';
 import { TelegramKeys } from './telegram-keys';
 import { initDataError } from './telegram.errors';
 
-/** A bot whose Ed25519 signature alone is looked at. */
+/** A bot whose Ed25519 signature alone is checked. */
 export interface ThirdPartyBot {
   readonly applicationId: string;
   readonly environment: Environment;
@@ -77,11 +77,11 @@ export class InitDataVerifier {
         failures.push(error);
       }
     }
-    // Of several bots, the one that signed it says what is wrong; the others only that it is not theirs.
+    // The error of the bot that signed it; the others only report that it is not theirs.
     throw failures.find((error, index) => !isOfAnotherBot(error, index >= own.length)) ?? failures[0];
   }
 
-  /** Those that may have signed, at least one: the application's own, and of others those that it allows. */
+  /** The candidates, at least one: the application's own bots, and those that it allows. */
   private async botsOf(
     applicationId: string,
     botId: string | undefined,
@@ -141,7 +141,7 @@ export class InitDataVerifier {
     };
   }
 
-  /** What the token signs proves nothing any more; what Telegram signs still does. */
+  /** Signatures of the token no longer count; those of Telegram still do. */
   private verifyCompromised(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
     if (bot.provider !== 'telegram') throw botError('bot.compromised');
     try {

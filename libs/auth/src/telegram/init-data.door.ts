@@ -7,7 +7,7 @@ import { botCodes, signInCodes } from '../doors/door-codes';
 import { EXAMPLE_INIT_DATA, InitDataSignIn, ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
 import { InitDataVerifier } from './init-data-verifier';
 
-/** What all doors for init data say of themselves. */
+/** The shared declaration of all doors for init data. */
 export const initDataDoor = {
   method: 'POST',
   body: InitDataSignIn,

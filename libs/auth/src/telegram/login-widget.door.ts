@@ -88,7 +88,7 @@ export class LoginWidgetDoor extends BodyDoor {
     };
   }
 
-  /** The three forms look so different that the text alone says which it is. */
+  /** The three forms are distinguishable by the text alone. */
   protected override fieldOf(text: string): object {
     if (text.startsWith('{')) return { data: parseJsonBody(Buffer.from(text)) };
     if (/^[\w-]+={0,2}$/.test(text)) return { tgAuthResult: text };
@@ -112,7 +112,7 @@ function inputOf({ data, query, tgAuthResult }: LoginWidgetSignIn): LoginWidgetI
   return input;
 }
 
-/** The widget does not speak of the language. */
+/** The widget has no language. */
 function profileOf(user: LoginWidgetUser): ClaimedProfile {
   return {
     firstName: user.firstName,

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Replicas of the previous version keep working with this schema, as long as no setting unknown to them is
- * used.
- */
+/** Replicas of the version before go on working on this schema, as long as no setting is used that they do not know. */
 const up = [
   // A token that was replaced verifies until a set instant. The OpenID Connect secret is not the token.
   `ALTER TABLE bots

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** All parts of an application; changed by an operator, and cached by every replica. */
+/** Whatever an application consists of; changed by an operator, and remembered by every replica. */
 const partsOfApplications = {
   applications: 'id',
   bots: 'application_id',
@@ -9,17 +9,14 @@ const partsOfApplications = {
   rapidpace_secrets: 'application_id',
 };
 
-/**
- * Replicas of the previous version keep working with this schema, as long as no setting unknown to them is
- * used.
- */
+/** Replicas of the version before go on working on this schema, as long as no setting is used that they do not know. */
 const up = [
   `ALTER TABLE sessions
     ADD COLUMN device_key_thumbprint text,
     ADD COLUMN reentry_refused_at timestamptz,
     ADD CONSTRAINT chk_sessions_device_key CHECK (device_key_thumbprint ~ '^[A-Za-z0-9_-]{43}$')`,
 
-  // One index instead of two, for live and ended sessions: a merge needs all sessions of a person.
+  // One index in place of two, for sessions that live and for those that are over: merging asks for all of a person.
   `CREATE INDEX ix_sessions_user ON sessions (user_id, application_id)`,
   `DROP INDEX ix_sessions_user_live`,
   `DROP INDEX ix_sessions_user_over`,
@@ -66,7 +63,7 @@ const down = [
   `CREATE INDEX ix_sessions_user_live ON sessions (user_id, application_id) WHERE ended_at IS NULL`,
   `CREATE INDEX ix_sessions_user_over ON sessions (user_id) WHERE end_reason IN ('logout', 'idle', 'evicted')`,
   `DROP INDEX ix_sessions_user`,
-  // The previous version would accept the token of a bound session as a bearer token.
+  // It would take the token of a bound session from whoever shows it.
   `DELETE FROM sessions WHERE device_key_thumbprint IS NOT NULL`,
   `ALTER TABLE sessions DROP COLUMN device_key_thumbprint, DROP COLUMN reentry_refused_at`,
 ];

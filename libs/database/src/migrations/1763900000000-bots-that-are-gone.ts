@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A session may name a bot that was removed. The foreign key had no index, so removing a bot read all
- * sessions and updated those of the bot, in one statement.
+ * A session may name a bot that was removed. The foreign key had no index, so removing a bot read all sessions and wrote
+ * those of the bot, in one statement.
  */
 export class BotsThatAreGone1763900000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

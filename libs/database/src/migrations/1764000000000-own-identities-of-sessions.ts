@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /*
- * The identity that opened a session belongs to the session's user, so sessions of an identity are found by
- * user id: one index less to write per sign-in. Each step is a transaction of its own, to keep locks short:
- * the first blocks only new accounts and changed profiles while it creates its index, and the third reads all
- * sessions without blocking. Replicas of the previous version keep working between the steps and afterwards:
- * their merges are checked at COMMIT.
+ * The identity that opened a session belongs to the user of the session, so that the sessions of an identity are found by the
+ * user's: one index less to write for each sign-in. In steps, each its own transaction, so that nobody waits for long: only new
+ * accounts and changed profiles while the first makes its index, and nobody while the third reads all sessions.
+ * Replicas of the version before go on working in between and afterwards: what they merge is looked at when they commit.
  */
 
 export class OwnIdentitiesIndex1764000000000 implements MigrationInterface {

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /*
- * What services learn of a session besides its assurance. Both columns are null in existing rows and in rows
- * that replicas of the previous version write: such a session names no door, and its proof counts as verified
- * when it was opened.
+ * What services learn of a session besides its assurance. Both columns are empty in rows that are there already and in those
+ * that replicas of the version before go on to write: such a session names no door, and its proof counts as verified when it
+ * was opened.
  */
 
 export class WhatServicesAreTold1764300000000 implements MigrationInterface {

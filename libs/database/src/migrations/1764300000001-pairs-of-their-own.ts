@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /*
- * Pairs that a proof may repeat move from its row, which is kept for days, to a table of short-lived rows.
- * Replicas of the previous version still write and read them in `proofs`: their pairs are repeated from
- * there, and pairs that they do not find there they refuse. Unlogged: after a crash, re-entry creates a new
- * pair.
+ * Pairs that a proof may repeat leave its row, which is kept for days, for a table of seconds. Replicas of the version before go
+ * on to write and to read them in `proofs`: what they wrote is repeated from there, and what they do not find there they refuse.
+ * Unlogged: a pair that is lost by a crash is made anew by re-entry.
  */
 
 export class PairsOfTheirOwn1764300000001 implements MigrationInterface {

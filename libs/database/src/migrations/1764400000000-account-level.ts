@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /*
- * The account itself, no longer the requesting application, decides what may be done to it. Replicas of the
- * previous version keep working: what they write has no cap, and counts as `bot-token` unless it founded its
- * account.
+ * What may be done to an account is decided by the account, and no longer by the application that asks. Replicas of the version
+ * before go on working: what they write has no cap, and counts as `bot-token` unless it founded its account.
  */
 
 export class AccountLevel1764400000000 implements MigrationInterface {
@@ -48,7 +47,7 @@ export class AccountLevel1764400000000 implements MigrationInterface {
         ADD COLUMN step_up_assurance text,
         ADD COLUMN step_up_bot text,
         ADD COLUMN is_of_allowed_bot boolean NOT NULL DEFAULT false`);
-    // The Login Widget is off for new applications; existing ones that relied on the default keep it.
+    // The Login Widget is off for new applications; whoever relied on the default keeps it.
     await runner.query(`
       UPDATE applications
       SET settings = jsonb_set(

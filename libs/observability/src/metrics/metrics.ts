@@ -115,7 +115,7 @@ export class Metrics {
     if (counts) counts[result] += 1;
   }
 
-  /** @param lagSeconds by the clocks of two machines: less than nothing counts as nothing. */
+  /** @param lagSeconds by the clocks of two machines: a negative difference counts as zero. */
   revocationHeard(lagSeconds: number): void {
     if (Number.isFinite(lagSeconds)) this.lag.observe(Math.max(0, lagSeconds));
   }

@@ -43,11 +43,11 @@ class TalliedDurations extends Histogram<DurationLabel> {
 
   override async get(): Promise<DurationValues> {
     const values = this.tally.all().flatMap(valuesOf);
-    // prom-client's types say that the kind of a metric is a number; it is a word.
+    // prom-client's types declare the kind of a metric as a number; it is a string.
     return { ...description, type: 'histogram', aggregator: 'sum', values } as unknown as DurationValues;
   }
 
-  /** What the registry asks instead, where it is there. */
+  /** The registry prefers this method. */
   getForPromString(): Promise<DurationValues> {
     return this.get();
   }

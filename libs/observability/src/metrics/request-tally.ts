@@ -23,9 +23,9 @@ export interface RequestTotals {
   readonly method: string;
   /** How many were answered with each status. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** How many took up to each bound and longer than the one before; the last are those above all bounds. */
+  /** Counts per bucket, not cumulative; the last bucket is above all bounds. */
   readonly buckets: readonly number[];
-  /** What they took together. */
+  /** Sum of the durations. */
   readonly seconds: number;
 }
 

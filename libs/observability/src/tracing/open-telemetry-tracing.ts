@@ -26,7 +26,8 @@ export class OpenTelemetryTracing implements Tracing, OnApplicationShutdown {
   private readonly tracer: Tracer;
 
   constructor(private readonly provider: NodeTracerProvider) {
-    // Context and propagation are of the process. They hold no state of their own: who came first serves all.
+    // Context and propagation are global to the process. They are stateless, so the first registration serves
+    // all.
     provider.register();
     this.tracer = provider.getTracer('countersign');
   }
@@ -48,7 +49,7 @@ export class OpenTelemetryTracing implements Tracing, OnApplicationShutdown {
   openRequest({ method, route, traceparent }: TracedRequest): RequestSpan {
     const isKnown = METHODS.has(method);
     const name = [isKnown ? method : 'HTTP', ...(route === null ? [] : [route])].join(' ');
-    // Neither `tracestate` nor `baggage`: they would be handed on as the client wrote them.
+    // Neither `tracestate` nor `baggage`: they would be forwarded as the client wrote them.
     const caller = propagation.extract(ROOT_CONTEXT, { traceparent });
     const attributes = {
       'http.request.method': isKnown ? method : '_OTHER',
@@ -83,7 +84,7 @@ function endRequest(span: Span, { status, errorCode }: RequestOutcome): void {
   span.end();
 }
 
-/** Its code or its class. Its message stays out: it may quote the value that it failed on. */
+/** Its code or its class, without its message: it may quote the value that it failed on. */
 function errorTypeOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
   if (typeof code === 'string') return code;

@@ -16,20 +16,20 @@ export interface RequestOutcome {
 }
 
 export interface RequestSpan {
-  /** Runs `work` so that spans of what it starts belong to this one. */
+  /** Runs `work` with this span as the parent of its spans. */
   run(work: () => void): void;
   end(outcome: RequestOutcome): void;
 }
 
-/** Where the time of a request goes. Spans carry names and codes, never a value. */
+/** Tracing of requests. Spans carry names and codes, never a value. */
 export abstract class Tracing {
-  /** Whether spans go anywhere. */
+  /** Whether spans are exported. */
   abstract readonly isOn: boolean;
 
-  /** Runs `work` in a span of the request that it belongs to; outside of one without a span. */
+  /** Runs `work` in a child span of its request; outside of a request without a span. */
   abstract span<T>(name: SpanName, work: () => Promise<T>): Promise<T>;
 
-  /** The span of a request, which goes on that of the caller. */
+  /** The span of a request, a child of the caller's span. */
   abstract openRequest(request: TracedRequest): RequestSpan;
 }
 

@@ -3,7 +3,7 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import { AccountLevels } from '@countersign/users';
 import type { Principal } from '../session';
 
-/** Which sessions reach across applications, and which see their own application and identity only. */
+/** Whether a session acts across applications, or sees its own application and identity only. */
 @Injectable()
 export class AccountReach {
   constructor(

@@ -21,7 +21,7 @@ declare module 'fastify' {
   }
 }
 
-/** Lets a request pass when its access token stands for a live session, and says whose. */
+/** Lets a request pass with an access token of a live session, and provides its principal. */
 @Injectable()
 export class SessionGuard implements CanActivate {
   constructor(
@@ -43,7 +43,7 @@ export class SessionGuard implements CanActivate {
   }
 }
 
-/** What the guard of a session can answer. */
+/** The error codes of the session guard. */
 export const sessionErrorCodes: readonly string[] = [
   'session.token_missing',
   'session.token_invalid',
@@ -55,7 +55,7 @@ export const sessionErrorCodes: readonly string[] = [
   ...deviceKeyErrorCodes,
 ];
 
-/** Guards a route and documents what the guard answers. */
+/** Guards a route and documents the guard's errors. */
 export function Authenticated(): MethodDecorator {
   return applyDecorators(
     UseGuards(SessionGuard),

@@ -4,7 +4,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import type { Principal } from '../session';
 
-/** How much one person may ask for, in one application. */
+/** Call limits of one person in one application. */
 @Injectable()
 export class CallLimits {
   constructor(

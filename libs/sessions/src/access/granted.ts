@@ -1,7 +1,7 @@
 import type { ApplicationSettings } from '@countersign/applications';
 import { isAtLeast, type Principal } from '../session';
 
-/** What decides which scopes of a session count. */
+/** The settings that decide which scopes of a session count. */
 export type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance'>;
 
 type Scopes = Principal['scopes'];

@@ -23,7 +23,7 @@ export function credentialsOf(authorization: string | undefined): Credentials {
 }
 
 /**
- * RFC 9449 section 7.1: a bound token is no bearer's, and one that is not bound is shown as a bearer's only.
+ * RFC 9449 section 7.1: a bound token must not be used as a bearer token, and an unbound one only as such.
  * @throws AppError dpop.proof_missing, dpop.session_not_bound
  */
 export function assertScheme(scheme: Credentials['scheme'], deviceKeyThumbprint: string | null): void {
@@ -36,7 +36,7 @@ function assertUnder(scheme: Credentials['scheme'], access: Access): Access {
   return access;
 }
 
-/** Lets a request pass for its access token and, where the session is bound, for a proof of its device key. */
+/** Authenticates a request by its access token and, for a bound session, by a proof of its device key. */
 @Injectable()
 export class RequestAuthenticator {
   constructor(
@@ -51,8 +51,8 @@ export class RequestAuthenticator {
   }
 
   /**
-   * No promise where memory knows everything, see `SessionAuthenticator.authenticate`.
-   * @param shown what was shown of a device key, and for which request
+   * No promise allocation on cache hits, see `SessionAuthenticator.authenticate`.
+   * @param shown the presented device key proof, and its request
    * @throws AppError as `authenticate`; also as a rejection
    */
   authenticateFor(authorization: string | undefined, shown: () => ShownProof): Access | Promise<Access> {

@@ -15,7 +15,7 @@ import { SlideWriter } from '../memory/slide-writer';
  */
 type Standing = 'valid' | 'prior' | 'idle' | TokenRefusal;
 
-/** A session that is good for the token that was presented. */
+/** A session with the standing of the presented token. */
 interface Found {
   readonly session: AccessSession;
   readonly standing: 'valid' | 'prior';
@@ -29,7 +29,7 @@ export interface Access {
   readonly principal: Principal;
   /** Of the key that has to prove every use; `null` for a bearer token. */
   readonly deviceKeyThumbprint: string | null;
-  /** When the token ends, however much it is used. */
+  /** When the token ends, regardless of use. */
   readonly expiresAt: Date;
   /** When it ends unless it is used. */
   readonly idleExpiresAt: Date;
@@ -159,7 +159,7 @@ export class SessionAuthenticator {
   }
 }
 
-/** Whether the token is good now, and why not: everything that `Standing` says of it. */
+/** The standing of the token now. */
 function standingOf(
   session: AccessSession,
   idleDeadline: Date,

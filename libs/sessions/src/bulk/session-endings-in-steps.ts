@@ -7,7 +7,7 @@ import { UsersService } from '@countersign/users';
 import { SessionCache } from '../memory/session-cache';
 import { SessionEndings, type IdRange, type RevokedBot } from '../store/session-endings.repository';
 
-/** Sign-ins and slides wait for what one step has locked, so it is a tenth of a second's work. */
+/** Sign-ins and slides wait for the locks of a step, so it takes about a tenth of a second. */
 const ROWS_PER_STEP = 1_000;
 
 /**
@@ -45,7 +45,7 @@ export class SessionEndingsInSteps {
   async endOfBot(bot: RevokedBot, since: Date): Promise<number> {
     return this.walk(since, async (tx, range) => {
       const now = this.clock.now();
-      // Before the sessions, as a sign-in locks them.
+      // Before the sessions, in the lock order of sign-ins.
       const hit = await this.endings.usersOfBot(tx, range, bot, since);
       if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);
       return this.endings.endOfBot(tx, range, bot, since, now);

@@ -5,7 +5,7 @@ import type { MergePair } from '@countersign/users';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
 
-/** What becomes of sessions when two accounts become one: the loser's end, and are kept as the survivor's. */
+/** The sessions of two accounts that merge: the loser's end, and are kept as the survivor's. */
 @Injectable()
 export class SessionMerging {
   constructor(

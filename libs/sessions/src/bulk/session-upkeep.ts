@@ -5,7 +5,7 @@ import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** Longer than the oldest init data lives: a proof must find out why its session ended. */
+/** Longer than init data is valid: a later proof must find why its session ended. */
 const KEPT_SECONDS = 30 * 24 * 3_600;
 const BATCH = 250;
 

@@ -7,7 +7,7 @@ const NONCE_WANTED = challengeOf('use_dpop_nonce');
 const INVALID_PROOF = challengeOf('invalid_dpop_proof');
 const INVALID_TOKEN = challengeOf('invalid_token');
 
-/** With a nonce in the proof, the clock of the device does not matter. */
+/** With a nonce in the proof, the device's clock is irrelevant. */
 const CURED_BY_NONCE: ReadonlySet<string> = new Set<DpopRefusal>([
   'dpop.nonce_stale',
   'dpop.too_old',
@@ -61,7 +61,7 @@ export const dpopError = defineErrors({
   },
 });
 
-/** What a route answers that takes a proof of a device key. */
+/** The error codes of routes that accept a proof of a device key. */
 export const deviceKeyErrorCodes: readonly string[] = [
   ...Object.keys(dpopRefusals),
   'dpop.nonce_required',

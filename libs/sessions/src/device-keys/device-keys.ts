@@ -11,7 +11,7 @@ import { DpopNonces, NONCE_SECONDS } from './dpop-nonces';
 export const PROOF_AGE_SECONDS = 60;
 export const PROOF_AHEAD_SECONDS = 10;
 
-/** What a request shows of a device key, and the request as its client sees it. */
+/** A request's device key proof, and the request as its client sees it. */
 export interface ShownProof {
   /** The header `DPoP`. */
   readonly proof: string | readonly string[] | undefined;
@@ -20,7 +20,7 @@ export interface ShownProof {
   readonly uri: string;
 }
 
-/** Verifies proofs of possession, RFC 9449. One proof counts once. */
+/** Verifies DPoP proofs, RFC 9449. Each proof is accepted once. */
 @Injectable()
 export class DeviceKeys {
   constructor(

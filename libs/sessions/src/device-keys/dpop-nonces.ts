@@ -6,7 +6,7 @@ import { KeyRing, mintToken, readToken } from '@countersign/crypto';
 /** How long a nonce may be used, by as many proofs as its client makes. */
 export const NONCE_SECONDS = 120;
 
-/** Clocks of replicas differ by no more than readiness lets them. */
+/** Readiness bounds the clock difference of replicas. */
 const SKEW_SECONDS = 5;
 
 const PREFIX = 'cs_dn';

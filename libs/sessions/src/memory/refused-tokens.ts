@@ -9,7 +9,7 @@ export type TokenRefusal = 'session.expired' | 'session.ended' | 'session.token_
 
 const FINAL_SECONDS = 600;
 
-/** A token that was idle may have been used at another replica, which writes that down within a second. */
+/** An idle token may have been used at another replica, which writes that within a second. */
 const IDLE_SECONDS = 1;
 
 interface Refused {
@@ -44,7 +44,7 @@ export class RefusedTokens {
     return isKnown ? found.code : undefined;
   }
 
-  /** @param isIdle whether nothing but its idle deadline is against the token. */
+  /** @param isIdle whether only its idle deadline has passed */
   add(digest: Buffer, code: TokenRefusal, isIdle: boolean): void {
     const seconds = isIdle ? IDLE_SECONDS : FINAL_SECONDS;
     const until = this.clock.now().getTime() + seconds * SECOND;

@@ -18,10 +18,10 @@ export class RevocationLag {
       onMessage: (payload) => {
         const [, sentAt, reason, ids] = MESSAGE.exec(payload) ?? [];
         if (sentAt === undefined) return;
-        // A replica of a later version may have another reason: labels are of a closed set.
+        // A replica of a later version may send another reason: labels are a closed set.
         if (reason !== undefined)
           metrics.sessionsEnded(REASONS.has(reason) ? reason : 'other', (ids ?? '').split(',').length - 1);
-        // Two clocks: what they differ by is part of what is measured.
+        // By two clocks: their difference is part of the measurement.
         metrics.revocationHeard(Math.max(0, clock.now().getTime() - Number(sentAt)) / SECOND);
       },
       onGap: () => undefined,

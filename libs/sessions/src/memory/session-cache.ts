@@ -16,7 +16,7 @@ const FRESH_SECONDS = 15;
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Sessions in memory, forgotten when a notification says that they ended. */
+/** Cached sessions, dropped when a notification says that they ended. */
 @Injectable()
 export class SessionCache extends NotifiedCache<CachedSession> {
   constructor(

@@ -17,10 +17,10 @@ import {
   type Principal,
 } from '../session';
 
-/** A cached session. It never changes: the row is read again, and uses are noted by the `SlideWriter`. */
+/** A cached session. Immutable: changes are read from the row, and uses are kept by the `SlideWriter`. */
 export interface CachedSession {
   readonly session: AccessSession;
-  /** `null` when the identity was taken from the account, and the session is over. */
+  /** `null` when its identity was detached, which ends the session. */
   readonly principal: Principal | null;
 }
 
@@ -80,7 +80,7 @@ const RECORD_BYTES = Math.ceil(END / NUMBER_BYTES) * NUMBER_BYTES;
 /** What one cached session takes at most, in bytes. */
 export const CACHED_SESSION_BYTES = RECORD_BYTES + RECORD_OVERHEAD_BYTES;
 
-/** Scope lists are application settings, changed by operators: it takes years to get there. */
+/** Scope lists are application settings, changed by operators: the limit takes years to reach. */
 const MAX_SCOPE_LISTS = 10_000;
 
 /**
@@ -195,7 +195,7 @@ class SessionRecord {
     return this.memory.bytes.toString('latin1', from, from + PARTS[name].length);
   }
 
-  /** Not from Node's pool: a slice that is kept for long keeps the whole pool alive. */
+  /** Not from Node's pool: a long-lived slice keeps the whole pool alive. */
   digest(name: keyof typeof LENGTHS): Buffer {
     const from = this.start + PARTS[name].at + 1;
     const copy = Buffer.allocUnsafeSlow(PARTS[name].length);
@@ -253,7 +253,7 @@ function partsFrom(start: number): Readonly<Record<keyof typeof LENGTHS, Part>> 
   return Object.fromEntries(parts) as Record<keyof typeof LENGTHS, Part>;
 }
 
-/** Values that many records have in common, each kept once and found again by its place. */
+/** Values shared by many records, each stored once and found by its index. */
 class Shared<T> {
   private readonly places = new Map<string, number>();
   private readonly values: T[] = [];

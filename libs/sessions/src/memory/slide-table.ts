@@ -3,16 +3,16 @@ import { NOWHERE, UuidIndex } from '@countersign/off-heap';
 const DIGEST_BYTES = 32;
 const FIRST_CAPACITY = 1_024;
 
-/** Uses that may go beyond what is known of a row. Instants are milliseconds since 1970. */
+/** Uses that the row may not have yet. Instants are milliseconds since 1970. */
 export interface Slide {
   readonly accessIdleIn: number;
-  /** The first use of all, before which a row must not have run out. */
+  /** The first use, before which the row's deadline must not have passed. */
   readonly startedAt: number;
-  /** The first use that the row does not know of. */
+  /** The first use that the row does not have yet. */
   readonly usedAt: number;
   /** When the token ends unless it is used again. */
   readonly deadline: number;
-  /** The same as far as the row knows; no less than `deadline` when there is nothing to write. */
+  /** The same in the row; not below `deadline` when there is nothing to write. */
   readonly rowDeadline: number;
   readonly writtenAt: number;
 }

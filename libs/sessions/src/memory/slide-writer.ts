@@ -12,7 +12,7 @@ const TICK_MS = 1_000;
 const BATCH = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
-/** At the end: a statement may lose a race, or its connection. After so long no further attempt begins. */
+/** At shutdown: a write may lose a race, or its connection. No further attempt begins after this time. */
 const LAST_PAUSE_MS = 300;
 const LAST_ATTEMPTS_MS = 5_000;
 
@@ -71,7 +71,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return new Date(deadline);
   }
 
-  /** Writes what is due; everything that waits when `all`. @returns whether all of it is written */
+  /** Writes due slides, or all of them. @returns whether all of them were written */
   flush(all: boolean): Promise<boolean> {
     this.flushing = this.flushing.then(() => this.write(all));
     return this.flushing;
@@ -133,7 +133,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
         if (left.has(sessionId)) continue;
         this.slides.set(place, SLIDE.rowDeadline, deadline.getTime());
         this.slides.set(place, SLIDE.writtenAt, now);
-        // Later uses came while it was written.
+        // There were later uses during the write.
         if (this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, now);
       }
     }
@@ -161,7 +161,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     return this.slides.get(place, SLIDE.deadline) > this.slides.get(place, SLIDE.rowDeadline);
   }
 
-  /** Also when the row would run out before the next write: other replicas know nothing else. */
+  /** Also when the row's deadline would pass before the next write: other replicas see only the row. */
   private isDue(place: number, now: number): boolean {
     const idleIn = this.slides.get(place, SLIDE.accessIdleIn);
     const wait = Math.min(LONGEST_WAIT_SECONDS, idleIn / 4) * SECOND;

@@ -35,7 +35,7 @@ export interface SessionScope {
   readonly exceptId: string | null;
 }
 
-/** Over, in a way that lets its proof open another. */
+/** Ended in a way that allows its proof to open another session. */
 const IS_FOLLOWED = `end_reason IN ('logout', 'idle', 'evicted')`;
 
 export interface RevokedBot {
@@ -43,7 +43,7 @@ export interface RevokedBot {
   readonly applicationId: string;
 }
 
-/** Ids above the first, up to the second and with it. */
+/** Ids after the first, up to and including the second. */
 export interface IdRange {
   readonly above: string;
   readonly upTo: string;
@@ -110,7 +110,7 @@ export class SessionEndings {
     return this.endWhere(tx, ofBot(3), parametersOfBot(range, bot, since), 'revoked', now);
   }
 
-  /** Whose sessions `endOfBot` would end or bar. */
+  /** The users of sessions that `endOfBot` would end or bar. */
   async usersOfBot(
     tx: EntityManager,
     range: IdRange,
@@ -170,7 +170,7 @@ export class SessionEndings {
        RETURNING id`,
       [now, reason, ...parameters],
     );
-    // After the statement that waits for a logout under way, so that it sees that one too.
+    // After the statement that waits for a concurrent logout, to include its session.
     if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
     const ids = ended.map(({ id }) => id);
     await this.announceRevoked(tx, ids, reason);

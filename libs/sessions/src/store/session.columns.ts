@@ -37,7 +37,7 @@ export const SESSION = columns<Session>({
   endReason: 'text',
 });
 
-/** Everything about a session that is decided at sign-in: a new column is, unless it stands here. */
+/** The columns that are set at sign-in: by default, every new column. */
 export const NEW_SESSION = SESSION.omit(
   'createdAt',
   'stepUpExpiresAt',
@@ -52,7 +52,7 @@ export const NEW_SESSION = SESSION.omit(
 );
 export type NewSession = RowOf<typeof NEW_SESSION>;
 
-/** What an access token is judged by, with `AUTHENTICATED_AT`. `session-records.ts` keeps it in memory. */
+/** The columns for judging an access token, with `AUTHENTICATED_AT`. `session-records.ts` caches them. */
 export const ACCESS_SESSION = SESSION.pick(
   'id',
   'applicationId',
@@ -77,7 +77,7 @@ export const ACCESS_SESSION = SESSION.pick(
 /** @see lastProofOf */
 export const AUTHENTICATED_AT = 'COALESCE(authenticated_at, created_at) AS "authenticatedAt"';
 
-/** What changes with each pair of tokens. */
+/** The columns that change with each pair of tokens. */
 export const PAIR = SESSION.pick(
   'idleExpiresAt',
   'accessDigest',
@@ -101,7 +101,7 @@ export const ROTATION = SESSION.pick('id')
  */
 export type Rotation = RowOf<typeof ROTATION>;
 
-/** A use of an access token that the row does not know yet. */
+/** A use of an access token that the row does not have yet. */
 export interface Slide {
   readonly sessionId: string;
   readonly accessDigest: Buffer;

@@ -2,11 +2,11 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import type { Sealed } from '@countersign/crypto';
 import type { Assurance, DoorName, EndReason, StoredRotation } from '../session';
 
-/** One sign-in on one device, for one application. Tokens stand here as digests only. */
+/** One sign-in on one device, for one application. Tokens are stored as digests only. */
 @Entity('sessions')
 @ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
   name: 'fk_sessions_own_identity',
-  // That the identity is gone, not the user: SET NULL (identity_id).
+  // SET NULL (identity_id): removes the reference to the identity, not to the user.
   onDelete: 'SET NULL',
   // A merge moves the identities and the sessions of a user one after the other.
   deferrable: 'INITIALLY DEFERRED',
@@ -33,7 +33,7 @@ export class SessionEntity {
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
-  /** `null` only when it is over: the identity was taken from the account. */
+  /** `null` only for an ended session: its identity was detached. */
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 
@@ -44,7 +44,7 @@ export class SessionEntity {
   @Column({ name: 'bot_row_id', type: 'uuid', nullable: true })
   botRowId: string | null;
 
-  /** Until then the session may do what asks for step-up. */
+  /** The end of its step-up. */
   @Column({ name: 'step_up_expires_at', type: 'timestamptz', nullable: true })
   stepUpExpiresAt: Date | null;
 
@@ -116,7 +116,7 @@ export class SessionEntity {
   @Column({ name: 'access_expires_at', type: 'timestamptz' })
   accessExpiresAt: Date;
 
-  /** The access token before the last refresh, for requests that were on their way. */
+  /** The previous access token, for requests in flight. */
   @Column({ name: 'prior_access_digest', type: 'bytea', nullable: true })
   priorAccessDigest: Buffer | null;
 

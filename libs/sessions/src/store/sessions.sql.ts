@@ -8,7 +8,9 @@ import {
   SLIDE,
 } from './session.columns';
 
-/** Not ended and not run out at `$2`. No index fits it: sessions are found by whose they are, see ADR 0024. */
+/**
+ * Not ended and not expired at `$2`. No index has this condition: sessions are found by user, see ADR 0024.
+ */
 const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
 
 /**
