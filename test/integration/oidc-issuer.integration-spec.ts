@@ -152,6 +152,7 @@ describe('an issuer that is not well', () => {
 
   it.each<[string, FakeOidcEndpoint, () => unknown]>([
     ['is another', 'discovery', () => documentWith({ issuer: 'https://evil.example' })],
+    ['is another by a slash', 'discovery', () => documentWith({ issuer: `${oidc.issuer}/` })],
     [
       'sends the secret elsewhere',
       'discovery',

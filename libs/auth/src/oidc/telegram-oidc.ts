@@ -94,7 +94,8 @@ export class TelegramOidc {
     const server = await oauth.processDiscoveryResponse(issuer, response).catch((cause: unknown) => {
       throw oidcError('oidc.answer_malformed', { cause });
     });
-    if (!document) throw oidcError('oidc.answer_malformed');
+    // The very text (OpenID Connect Discovery 1.0, section 4.3): oauth4webapi takes one slash more.
+    if (document?.['issuer'] !== this.issuer) throw oidcError('oidc.answer_malformed');
     assertAtIssuer(server);
     return server;
   }
