@@ -16,7 +16,9 @@ async function heard(payload: string): Promise<readonly string[]> {
   expect(measure).toBeDefined();
   for (const listener of listeners) listener(payload);
   const lines = (await metrics.expose()).split('\n');
-  return lines.filter((line) => /^countersign_(sessions_ended_total|revocation_lag_seconds_count)/.test(line));
+  return lines.filter((line) =>
+    /^countersign_(sessions_ended_total|revocation_lag_seconds_count)/.test(line),
+  );
 }
 
 describe('a notification of revoked sessions', () => {
