@@ -83,7 +83,7 @@ export const doors = [
   {
     id: 'gateway-any-number-of-headers',
     file: 'libs/gateway/src/gateway-endpoint.ts',
-    find: "if (request.rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');",
+    find: "if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');",
     replace: '',
     specs: ['test/integration/gateway-connections.integration-spec.ts'],
   },

@@ -21,7 +21,7 @@ import type { MergeResponse } from './dto/merge.response';
 import { AccountParts } from './parts';
 
 /** How often the account of the proof may move while a merge waits for it. */
-const MOST_MOVES = 50;
+const MAX_MOVES = 50;
 
 interface Outcome {
   readonly mergedUserId: string;
@@ -108,7 +108,7 @@ export class MergeService {
     caller: Principal,
     proof: VerifiedSignIn['proof'],
   ): Promise<(MergePair & { readonly cap: Assurance }) | null> {
-    for (let attempt = 0; attempt < MOST_MOVES; attempt += 1) {
+    for (let attempt = 0; attempt < MAX_MOVES; attempt += 1) {
       const other = await this.users.findByClaim(proof, tx);
       if (!other) throw accountError('account.nothing_to_merge');
       if (other.userId === caller.userId) return null;

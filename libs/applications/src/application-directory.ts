@@ -5,7 +5,7 @@ import { Metrics } from '@countersign/observability';
 import { ApplicationsRepository, type KnownApplication } from './applications.repository';
 
 const CHANNEL = 'countersign_applications_changed';
-const MOST_APPLICATIONS = 10_000;
+const MAX_APPLICATIONS = 10_000;
 
 /** Changes arrive by notification from the database; this bounds staleness where none was sent. */
 const FRESH_SECONDS = 30;
@@ -31,7 +31,7 @@ export class ApplicationDirectory {
     this.known = new NotifiedCache(notifications, clock, {
       channel: CHANNEL,
       freshSeconds: FRESH_SECONDS,
-      entries: MOST_APPLICATIONS,
+      entries: MAX_APPLICATIONS,
       watch: (result) => {
         metrics.cacheLookup('applications', result);
       },

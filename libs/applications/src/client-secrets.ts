@@ -12,7 +12,7 @@ import { clientSecretError } from './client-secret.errors';
 import { ClientSecretEntity } from './client-secret.entity';
 
 const SECRET_BYTES = 32;
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** A client secret as an operator sees it. */
 export interface ListedClientSecret {
@@ -42,7 +42,7 @@ export class ClientSecrets {
    */
   async add(applicationId: string, wantedName: string): Promise<{ secretId: string; clientSecret: string }> {
     const name = wantedName.trim();
-    if (name === '' || name.length > LONGEST_NAME || hasControlCharacter(name))
+    if (name === '' || name.length > MAX_NAME_LENGTH || hasControlCharacter(name))
       throw clientSecretError('client_secret.invalid_name');
     const [secretId, clientSecret] = [uuidv7(), mintClientSecret()];
     await this.secrets.add(applicationId, 'client_secret.added', async (tx) => {

@@ -6,7 +6,7 @@ export { ApplicationSettings, dataNeeds, type DataNeed } from './settings/applic
 export type { RapidpaceSettings } from './settings/rapidpace.settings';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export type { SessionSettings } from './settings/session.settings';
-export { LONGEST_PROOF_AGE_SECONDS } from './settings/times';
+export { MAX_PROOF_AGE_SECONDS } from './settings/times';
 export { ApplicationsModule } from './applications.module';
 export { ApplicationsService, type NewApplication, type SignInTarget } from './applications.service';
 export { clientSecretError } from './client-secret.errors';

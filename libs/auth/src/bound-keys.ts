@@ -9,7 +9,7 @@ import { UsersService, type IdentityKey } from '@countersign/users';
  * time.
  */
 const FRESH_MS = 5_000;
-const MOST_PEOPLE = 1_000;
+const MAX_PEOPLE = 1_000;
 
 /**
  * The device keys that a person's live sessions in an application are bound to. Cached for a few seconds per
@@ -18,7 +18,7 @@ const MOST_PEOPLE = 1_000;
 @Injectable()
 export class BoundKeys {
   private readonly known = new LRUCache<string, Promise<ReadonlySet<string>>>({
-    max: MOST_PEOPLE,
+    max: MAX_PEOPLE,
     ttl: FRESH_MS,
   });
 

@@ -35,14 +35,14 @@ interface Waiting<T, R> {
   readonly reject: (reason: unknown) => void;
 }
 
-const MOST_ITEMS = 64;
+const MAX_ITEMS = 64;
 
 /** Queue limits, far above real load: per key and overall. */
-const MOST_BEHIND = 256;
-const MOST_READY = 4_096;
+const MAX_BEHIND = 256;
+const MAX_READY = 4_096;
 
 /** A stuck group must not block all others. */
-const MOST_GROUPS = 2;
+const MAX_GROUPS = 2;
 
 /**
  * Group commit: while a group is in progress, new items form the next one, so that many share a transaction
@@ -65,7 +65,7 @@ export class Gathering<T, R> {
     return new Promise<R>((resolve, reject) => {
       const waiting = { since: performance.now(), item, key: this.options.keyOf(item), resolve, reject };
       const queue = this.behind.get(waiting.key);
-      if (queue ? queue.length >= MOST_BEHIND : this.ready.length >= MOST_READY) {
+      if (queue ? queue.length >= MAX_BEHIND : this.ready.length >= MAX_READY) {
         reject(unavailable(new Error('too many wait')));
         return;
       }
@@ -86,8 +86,8 @@ export class Gathering<T, R> {
     setImmediate(() => {
       this.isDue = false;
       this.dropLate();
-      while (this.groups < MOST_GROUPS && this.ready.length > 0)
-        void this.run(this.ready.splice(0, MOST_ITEMS));
+      while (this.groups < MAX_GROUPS && this.ready.length > 0)
+        void this.run(this.ready.splice(0, MAX_ITEMS));
     });
   }
 

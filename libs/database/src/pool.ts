@@ -62,14 +62,14 @@ class LimitedClient extends PooledClient {
 }
 
 /** Limit of prepared texts: the service has fewer, while an ORM may generate any number. */
-const MOST_PREPARED = 500;
+const MAX_PREPARED = 500;
 
 const names = new Map<string, string>();
 
 /** The same text has the same name on every connection. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
-  if (known !== undefined || names.size >= MOST_PREPARED) return known;
+  if (known !== undefined || names.size >= MAX_PREPARED) return known;
   const name = `cs_${names.size}`;
   names.set(text, name);
   return name;

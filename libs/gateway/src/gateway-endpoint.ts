@@ -11,7 +11,7 @@ import { questionOfHeaders, questionOfQuery } from './question';
 const PATH = '/v1/gateway/authorize';
 
 /** Far above real use. By default Node drops the headers beyond its limit, such as repeated credentials. */
-const MOST_HEADERS = 1_000;
+const MAX_HEADERS = 1_000;
 
 /** A check in progress. */
 interface Check extends PlainAnswer {
@@ -108,7 +108,7 @@ export class GatewayEndpoint {
   }
 
   private ask(request: IncomingMessage, { asked, headers }: Check): Vouched | Promise<Vouched> {
-    if (request.rawHeaders.length > 2 * MOST_HEADERS) throw requestError('request.too_large');
+    if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');
     const path = (request.url ?? '').slice(PATH.length);
     return path.startsWith('/')
       ? this.check.vouch(

@@ -1,6 +1,6 @@
 import type { FieldError } from '@countersign/errors';
 
-const LONGEST_PATH = 200;
+const MAX_PATH_LENGTH = 200;
 
 /** Rules besides those of class-validator (`ruleCodeOf`). */
 export const fieldErrorCodes = [
@@ -18,7 +18,7 @@ export const fieldErrorCodes = [
 
 /** One failing field of an input. The path is client input, so it is truncated. */
 export function fieldError(path: string, code: string, detail: string): FieldError {
-  return { path: path.slice(0, LONGEST_PATH), code, detail };
+  return { path: path.slice(0, MAX_PATH_LENGTH), code, detail };
 }
 
 /** @param parent the path of the object that has the key; empty for the whole input. */

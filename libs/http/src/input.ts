@@ -6,7 +6,7 @@ import { requestError } from './http.errors';
 import { findUnsafe, UNKNOWN_FIELD } from './unsafe-input';
 
 /** A caller needs the first few; a list of thousands would be larger than the request. */
-const MOST_FIELDS = 20;
+const MAX_FIELDS = 20;
 
 /**
  * Reads an untrusted value as an instance of a class with class-validator rules. Values are not converted.
@@ -32,14 +32,14 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
  * @throws AppError request.unknown_field or request.invalid, as `readInput`
  */
 export function assertSafe(value: object): void {
-  const unsafe = findUnsafe(value, MOST_FIELDS);
+  const unsafe = findUnsafe(value, MAX_FIELDS);
   if (unsafe.length > 0) throw refused(unsafe);
 }
 
 function refused(fields: readonly FieldError[]): Error {
   const isUnknown = fields.some(({ code }) => code === UNKNOWN_FIELD);
   return requestError(isUnknown ? 'request.unknown_field' : 'request.invalid', {
-    fields: fields.slice(0, MOST_FIELDS),
+    fields: fields.slice(0, MAX_FIELDS),
   });
 }
 

@@ -3,7 +3,7 @@ import { fieldError, pathOf } from './field-error';
 import { requestError } from './http.errors';
 
 /** Deeper than any body of this API, and shallow enough for recursive code. */
-const MOST_LEVELS = 32;
+const MAX_LEVELS = 32;
 
 /**
  * Parses a JSON body from its bytes.
@@ -48,8 +48,8 @@ function assertUnambiguous(text: string): void {
   let path = '';
   const visitBracket = (isOpening: boolean): void => {
     if (!isOpening) levels.pop();
-    else if (levels.push({ path, keys: new Set() }) > MOST_LEVELS)
-      throw refused('', 'max_depth', `must not be nested deeper than ${MOST_LEVELS} levels`);
+    else if (levels.push({ path, keys: new Set() }) > MAX_LEVELS)
+      throw refused('', 'max_depth', `must not be nested deeper than ${MAX_LEVELS} levels`);
   };
   const visitName = (_depth: number, start: number, end: number): boolean => {
     const key = jsonString(text, start, end);

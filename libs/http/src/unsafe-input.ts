@@ -8,20 +8,20 @@ export const UNKNOWN_FIELD = 'unknown_field';
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** More than any input of this API has; each value costs time in the validation of classes. */
-const MOST_VALUES = 1_000;
+const MAX_VALUES = 1_000;
 
 /**
  * What no input of this API may contain, for any class: control characters and lone surrogates, in values and
  * keys, and names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
  * class-transformer take for known ones. Nor more than 1000 values.
  */
-export function findUnsafe(root: object, most: number): readonly FieldError[] {
+export function findUnsafe(root: object, maxErrors: number): readonly FieldError[] {
   const found: FieldError[] = [];
   const open: [path: string, value: unknown][] = [['', root]];
   for (const [path, value] of open) {
-    if (found.length >= most) break;
-    if (open.length > MOST_VALUES)
-      return [fieldError('', 'max_values', `must not have more than ${MOST_VALUES} values`)];
+    if (found.length >= maxErrors) break;
+    if (open.length > MAX_VALUES)
+      return [fieldError('', 'max_values', `must not have more than ${MAX_VALUES} values`)];
     if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have'));
     else if (typeof value === 'object' && value !== null)
       for (const [key, member] of Object.entries(value)) {

@@ -6,7 +6,7 @@ import type { IdentityTokenOptions, IdentityTokenSettings } from './options';
 type PlainSettings = IdentityTokenSettings &
   Partial<Record<Exclude<keyof IdentityTokenOptions, keyof IdentityTokenSettings>, never>>;
 
-const MOST_VERIFIERS = 32;
+const MAX_VERIFIERS = 32;
 
 /** By settings, the most recently used last. */
 const verifiers = new Map<string, IdentityTokenVerifier>();
@@ -37,6 +37,6 @@ function verifierFor(settings: PlainSettings): IdentityTokenVerifier {
   verifiers.delete(name);
   verifiers.set(name, verifier);
   const [oldest] = verifiers.keys();
-  if (verifiers.size > MOST_VERIFIERS && oldest !== undefined) verifiers.delete(oldest);
+  if (verifiers.size > MAX_VERIFIERS && oldest !== undefined) verifiers.delete(oldest);
   return verifier;
 }

@@ -9,7 +9,7 @@ interface Window {
 }
 
 /** Of one rule, at some 200 bytes each. */
-const MOST_WINDOWS = 50_000;
+const MAX_WINDOWS = 50_000;
 
 /**
  * Fixed windows in the memory of this process. Bounded per rule: with calls from more addresses than fit, it
@@ -18,7 +18,7 @@ const MOST_WINDOWS = 50_000;
 export class MemoryWindows {
   private readonly rules = new Map<string, LRUCache<string, Window>>();
 
-  constructor(private readonly mostWindows = MOST_WINDOWS) {}
+  constructor(private readonly maxWindows = MAX_WINDOWS) {}
 
   /** Counts one, unless the limit is reached. */
   consume(id: string, rule: LimitRule, now: Date): WindowCount {
@@ -46,7 +46,7 @@ export class MemoryWindows {
     const window: Window = { used: 0, endsAt: now.getTime() + rule.window * SECOND };
     let windows = this.rules.get(rule.name);
     if (!windows) {
-      windows = new LRUCache({ max: this.mostWindows });
+      windows = new LRUCache({ max: this.maxWindows });
       this.rules.set(rule.name, windows);
     }
     windows.set(id, window);

@@ -18,7 +18,7 @@ import { readParameters } from './token-parameters';
 
 const PATH = '/v1/oauth/introspect';
 const FORM = 'application/x-www-form-urlencoded';
-const MOST_BYTES = 8 * 1024;
+const MAX_BYTES = 8 * 1024;
 
 /** Headers that change how a request is read or counted, or the content of its response. */
 const UNUSUAL = [
@@ -57,7 +57,7 @@ export class IntrospectionEndpoint {
       headers.host !== undefined &&
       headers['content-type'] === FORM &&
       /^[1-9]\d{0,3}$/.test(length) &&
-      Number(length) <= MOST_BYTES &&
+      Number(length) <= MAX_BYTES &&
       UNUSUAL.every((name) => headers[name] === undefined) &&
       !isAuthorizationRepeated(rawHeaders) &&
       this.isNear(socket)

@@ -13,7 +13,7 @@ const WRITE_AT_LENGTH = 4_096;
 const WRITE_AFTER_MS = 100;
 
 /** Unread lines beyond this are dropped: the service goes on without them. */
-const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /**
  * Structured log lines. Callers pass ids and codes, never a token, a secret or a personal field; errors are
@@ -44,7 +44,7 @@ export function createLogger(level: string, destination?: DestinationStream): Pi
  * gone.
  */
 export function standardOutput(): DestinationStream {
-  const output = fileDestination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MOST_UNREAD_BYTES });
+  const output = fileDestination({ dest: STANDARD_OUTPUT, sync: false, maxLength: MAX_UNREAD_BYTES });
   let lines = '';
   let timer: NodeJS.Timeout | null = null;
   const take = (): string => {

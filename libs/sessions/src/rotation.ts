@@ -7,7 +7,7 @@ import { openPair, sealPair, type PresentedRefreshToken } from './session-tokens
 export const REFRESH_REPEAT_SECONDS = 10;
 
 /** More than a client that waits for its answers can use up within the window. */
-const MOST_ROTATIONS = 16;
+const MAX_ROTATIONS = 16;
 
 /**
  * The relation of a presented refresh token to its session.
@@ -43,10 +43,7 @@ export function withRotation(
     at: now.toISOString(),
     successor: sealPair(presented.secret, session.id, successor).toString('base64url'),
   };
-  return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(
-    0,
-    MOST_ROTATIONS,
-  );
+  return [latest, ...session.rotations.filter((rotation) => isRecent(rotation, now))].slice(0, MAX_ROTATIONS);
 }
 
 function isRecent({ at }: StoredRotation, now: Date): boolean {

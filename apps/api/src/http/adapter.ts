@@ -8,7 +8,7 @@ import { routableUrl } from './malformed-requests';
 import { serverOptions } from './server-options';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
-const LONGEST_URL = 16 * 1024;
+const MAX_URL_LENGTH = 16 * 1024;
 
 /** The Fastify adapter: our own request ids, bounded bodies, problem details for broken HTTP too. */
 export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter {
@@ -18,7 +18,7 @@ export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
     // An over-long id is an unknown id: the route answers that, not the router.
-    routerOptions: { maxParamLength: LONGEST_URL },
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     http: serverOptions,

@@ -3,7 +3,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long requests in flight may take: one may wait ten seconds for a connection of the pool. */
-const LONGEST_DRAIN_MS = 12_000;
+const MAX_DRAIN_MS = 12_000;
 
 /** Idle connections are closed only after this: otherwise a request that was just sent would be cut off. */
 const LAST_REQUESTS_MS = 2_000;
@@ -29,11 +29,11 @@ export function rememberConnections(server: Server): void {
 
 /**
  * Accepts no new connections, answers requests in flight, and resolves when there are none, or after
- * `longestMs`. Then it destroys open connections, such as those with an incomplete request or an unread
+ * `maxMs`. Then it destroys open connections, such as those with an incomplete request or an unread
  * response.
  * @param server that was passed to `rememberConnections`
  */
-export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promise<void> {
+export async function drain(server: Server, maxMs = MAX_DRAIN_MS): Promise<void> {
   const open = connections.get(server) ?? new Set();
   const startedAt = performance.now();
   const closed = new Promise<void>((resolve) => {
@@ -48,11 +48,11 @@ export async function drain(server: Server, longestMs = LONGEST_DRAIN_MS): Promi
     // node:http counts a connection as idle once its response is handed over, even if the client has not read
     // all of it.
     const isReading = [...open].some(({ writableLength }) => writableLength > 0);
-    if (!isReading || elapsed > longestMs - LAST_REQUESTS_MS) server.closeIdleConnections();
+    if (!isReading || elapsed > maxMs - LAST_REQUESTS_MS) server.closeIdleConnections();
   };
   // After input that has arrived was processed: the process may have been busy for longer than an interval.
   const looking = setInterval(() => setImmediate(look), LOOK_MS);
-  await Promise.race([closed, sleep(longestMs, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(maxMs, undefined, { ref: false })]);
   clearInterval(looking);
   for (const socket of open) socket.destroy();
   // Stops node:http's own checks of connections.

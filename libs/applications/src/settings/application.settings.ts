@@ -22,7 +22,7 @@ import { RapidpaceSettings } from './rapidpace.settings';
 import { RateLimitSettings } from './rate-limit.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
-import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 /** Personal fields that an application can request. Other fields are not stored. */
 export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as const;
@@ -42,7 +42,7 @@ export class ApplicationSettings {
   /** The maximum age of init data, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
-  @Max(LONGEST_PROOF_AGE_SECONDS)
+  @Max(MAX_PROOF_AGE_SECONDS)
   initDataMaxAge = DAY;
 
   @IsArray()

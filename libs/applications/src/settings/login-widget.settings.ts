@@ -9,7 +9,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 /** The Login Widget and LoginUrl buttons. */
 export class LoginWidgetSettings {
@@ -20,7 +20,7 @@ export class LoginWidgetSettings {
   /** The maximum age of a login, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
-  @Max(LONGEST_PROOF_AGE_SECONDS)
+  @Max(MAX_PROOF_AGE_SECONDS)
   maxAge = DAY;
 
   /** Query parameters of the application's own redirect URL: Telegram did not sign them. */

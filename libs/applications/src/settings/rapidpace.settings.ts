@@ -1,7 +1,7 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import { IsRedirectUrl } from '../is-redirect-url';
-import { DAY, LONGEST_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 export const undatedLinkPolicies = ['refuse', 'accept'] as const;
 export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
@@ -16,7 +16,7 @@ export class RapidpaceSettings {
   /** The maximum age of a link, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
-  @Max(LONGEST_PROOF_AGE_SECONDS)
+  @Max(MAX_PROOF_AGE_SECONDS)
   linkMaxAge = DAY;
 
   /** A link without `auth_date` is a password for as long as the secret lives. */

@@ -6,4 +6,4 @@ export const DAY = 24 * HOUR;
 export const MIN_SECONDS = 10;
 
 /** The maximum age of a proof in any application, in seconds; proofs are recorded for as long. */
-export const LONGEST_PROOF_AGE_SECONDS = 7 * DAY;
+export const MAX_PROOF_AGE_SECONDS = 7 * DAY;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LONGEST_PROOF_AGE_SECONDS } from '@countersign/applications';
+import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
 import { DAY, plusSeconds } from '@countersign/clock';
 import { AgreedClock, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
@@ -23,7 +23,7 @@ export class ProofUpkeep {
     await this.partitions.ensure('proofs', new Date(now.getTime() + DAY));
     return this.partitions.dropBefore(
       'proofs',
-      new Date(plusSeconds(now, -LONGEST_PROOF_AGE_SECONDS).getTime() - DAY),
+      new Date(plusSeconds(now, -MAX_PROOF_AGE_SECONDS).getTime() - DAY),
     );
   }
 }

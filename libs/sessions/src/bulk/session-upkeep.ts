@@ -14,7 +14,7 @@ const BATCH = 250;
  * down.
  */
 const REST = 4;
-const LONGEST_REST_MS = 250;
+const MAX_REST_MS = 250;
 
 /** Deletes sessions that have long been over. */
 @Injectable()
@@ -38,7 +38,7 @@ export class SessionUpkeep {
       const deleted = await this.database.transaction((tx) => this.repository.deleteOver(tx, before, BATCH));
       total += deleted;
       if (deleted < BATCH) return total;
-      const rest = Math.min(REST * (performance.now() - startedAt), LONGEST_REST_MS);
+      const rest = Math.min(REST * (performance.now() - startedAt), MAX_REST_MS);
       await sleep(rest, undefined, { ref: false });
     }
   }

@@ -10,7 +10,7 @@ import { SLIDE, SlideTable } from './slide-table';
 
 const TICK_MS = 1_000;
 const BATCH = 500;
-const LONGEST_WAIT_SECONDS = 60;
+const MAX_WAIT_SECONDS = 60;
 
 /** At shutdown: a write may lose a race, or its connection. No further attempt begins after this time. */
 const LAST_PAUSE_MS = 300;
@@ -164,7 +164,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
   /** Also when the row's deadline would pass before the next write: other replicas see only the row. */
   private isDue(place: number, now: number): boolean {
     const idleIn = this.slides.get(place, SLIDE.accessIdleIn);
-    const wait = Math.min(LONGEST_WAIT_SECONDS, idleIn / 4) * SECOND;
+    const wait = Math.min(MAX_WAIT_SECONDS, idleIn / 4) * SECOND;
     return (
       now - this.slides.get(place, SLIDE.usedAt) >= wait ||
       this.slides.get(place, SLIDE.rowDeadline) - now <= wait
