@@ -39,7 +39,7 @@ describe('a recurring job', () => {
     runner.start([{ name: 'test-job', cron: '0 0 1 1 *', run }]);
     await until(async () => (await queue.getQueue('test-job')) !== null);
     await queue.send('test-job', {}, { retryLimit: 0 });
-    await until(() => Promise.resolve(told.includes('how a job ended could not be told')));
+    await until(() => Promise.resolve(told.includes('the outcome of a job could not be recorded')));
     await line.restore();
     await queue.send('test-job', {});
     await until(() => Promise.resolve(runs === 2));

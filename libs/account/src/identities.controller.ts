@@ -15,7 +15,7 @@ export class IdentitiesController {
   @ApiOperation({
     operationId: 'listOwnIdentities',
     summary: 'List one’s identities, oldest first',
-    description: 'What the person signs in with.',
+    description: 'The identities that the person signs in with.',
   })
   @Authenticated()
   @Answers(IdentityPage)

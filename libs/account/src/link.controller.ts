@@ -28,7 +28,7 @@ export function linkControllerOf(door: BodyDoorClass): Type {
     @Post(path)
     @ApiOperation({ description: LINK_DESCRIPTION, ...link })
     @ApiBody({ type: bodyType })
-    @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was one’s own already.' })
+    @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was linked already.' })
     @AccountPlane()
     @Answers(IdentityResponse, { status: 201, errors: [...codes, ...linkCodes] })
     async link(

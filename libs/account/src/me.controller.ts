@@ -31,7 +31,7 @@ export class MeController {
   @Get()
   @ApiOperation({
     operationId: 'getMe',
-    summary: 'Who the access token, or the init data, stands for',
+    summary: 'Get the account of the access token or of the init data',
     description: 'The account with its profile, its identities and the session of the access token.',
   })
   @AuthenticatedPerRequest()
@@ -43,7 +43,7 @@ export class MeController {
   @Post('step-up')
   @ApiOperation({
     operationId: 'stepUp',
-    summary: 'Prove anew who one is, for the next five minutes',
+    summary: 'Step up: prove one’s identity again, for the next five minutes',
     description:
       'The body of any sign-in, with a proof of one’s own identity that was not used before and is not older than five ' +
       'minutes. `applicationId` may be left out. It opens no session.',
@@ -61,7 +61,7 @@ export class MeController {
     summary: 'Merge the account of a second proof into one’s own',
     description:
       'After step-up. The body of any sign-in, with a fresh proof of the other account: its identities become the ' +
-      'caller’s, its sessions end, its id goes on meaning the same person.',
+      'caller’s, its sessions end, its id stays an alias.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @AccountPlane()
@@ -81,11 +81,11 @@ export class MeController {
   @Post('detachments')
   @ApiOperation({
     operationId: 'detach',
-    summary: 'Take one’s identity out of an account that it was attached to by a weaker proof',
+    summary: 'Detach one’s identity from an account that a weaker proof attached it to',
     description:
-      'For whoever finds their identity in somebody else’s account. The body of any sign-in, with a fresh proof that the ' +
-      'platform itself signed, of an identity of this account. The identity gets an account of its own; its sessions here ' +
-      'end. Neither step-up nor the level of the account is asked for.',
+      'For a person whose identity was attached to another person’s account. The body of any sign-in, with a fresh proof ' +
+      'that the platform itself signed, of an identity of this account. The identity gets an account of its own; its ' +
+      'sessions here end. Neither step-up nor the level of the account is required.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @Authenticated()
@@ -106,7 +106,7 @@ export class MeController {
   @Post('contact')
   @ApiOperation({
     operationId: 'addContact',
-    summary: 'Keep the phone number that `requestContact` answered',
+    summary: 'Store the phone number from `requestContact`',
     description:
       'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`.',
   })

@@ -33,7 +33,7 @@ export const botError = defineErrors({
   'bot.compromised': {
     kind: 'forbidden',
     title: 'The bot is marked as compromised',
-    remedy: 'Its token proves nothing any more; present init data with the Ed25519 `signature`.',
+    remedy: 'Signatures of its token no longer count; present init data with the Ed25519 `signature`.',
   },
   'bot.already_exists': { kind: 'conflict', title: 'This bot is registered already' },
   'bot.token_in_use': {
@@ -47,7 +47,7 @@ export const botError = defineErrors({
   },
   'bot.overlap_refused': {
     kind: 'conflict',
-    title: 'The token before can have no overlap',
+    title: 'The previous token can have no overlap',
     remedy:
       'The instant has passed, or the bot is compromised and the holder of its token must not gain time: leave `--until` out.',
   },

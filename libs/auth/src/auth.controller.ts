@@ -30,7 +30,7 @@ export class AuthController {
     operationId: 'refresh',
     summary: 'Exchange a refresh token for the next pair',
     description:
-      'Repeated within ten seconds it answers the same pair; a used token that comes back later ends the session.',
+      'Idempotent for ten seconds: a repeated call gets the same pair. A used token that is sent later ends the session.',
   })
   @Answers(SignInResponse, {
     description: 'Refreshed.',
@@ -66,7 +66,7 @@ export class AuthController {
   @ApiOperation({
     operationId: 'logout',
     summary: 'End the session of the access token',
-    description: 'Its tokens are refused from now on. A session that has ended already is no error.',
+    description: 'Its tokens are refused from now on. Ending it again is no error.',
   })
   @ApiSecurity('boundAccessToken')
   @ApiBearerAuth('accessToken')

@@ -24,12 +24,12 @@ export const authError = defineErrors({
   },
   'auth.login_widget_refused': {
     kind: 'forbidden',
-    title: 'The application does not take the Login Widget',
+    title: 'The application does not accept the Login Widget',
     remedy: 'Sign in another way, or let an operator set `loginWidget.accept`.',
   },
   'auth.per_request_refused': {
     kind: 'forbidden',
-    title: 'The application does not take init data per request',
+    title: 'The application does not accept init data per request',
     remedy: 'Sign in for a session, or let an operator set `perRequestInitData.accept`.',
   },
   'auth.application_mismatch': {

@@ -43,7 +43,7 @@ import { SignInController, signInDoors } from './sign-in.controller';
 import { InitDataVerifier } from './telegram/init-data-verifier';
 import { TelegramKeys } from './telegram/telegram-keys';
 
-const hall = [
+const services = [
   BoundKeys,
   DoorChecks,
   FirstProofs,
@@ -90,7 +90,7 @@ const doors = [
     UsersModule,
   ],
   controllers: [AuthController, OidcController, RapidpaceController, SignInController],
-  providers: [...hall, ...doors],
+  providers: [...services, ...doors],
   exports: [
     ...signInDoors,
     DoorChecks,

@@ -83,8 +83,8 @@ const sentences: Record<string, string> = {
   '3D000': 'The database that DATABASE_URL names does not exist: create it first.',
   '42501': 'The role of DATABASE_URL may not do this: let it own the database.',
   '55P03':
-    'Somebody holds a table that has to be changed, a backup for instance: try again when it is through.',
-  '57014': 'The database took too long for a statement, or somebody cancelled it: try again later.',
+    'Another transaction, such as a backup, holds a table that has to be changed: try again when it has ended.',
+  '57014': 'The database took too long for a statement, or the statement was cancelled: try again later.',
   '42P01': 'The database schema is behind: run `countersign migrate`.',
   '42703': 'The database schema is behind: run `countersign migrate`.',
 };

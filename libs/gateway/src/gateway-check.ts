@@ -42,32 +42,32 @@ export class GatewayCheck {
     { authorization, dpop, areCredentialsRepeated }: CheckHeaders,
     question: Question,
     forwarded: () => ForwardedRequest,
-    told: string[],
+    headers: string[],
   ): Vouched | Promise<Vouched> {
     if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
     const access = this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }));
-    if (access instanceof Promise) return this.judgeLater(access, question, told);
+    if (access instanceof Promise) return this.judgeLater(access, question, headers);
     const application = this.applications.peekById(access.principal.applicationId);
     return application
-      ? this.judge(access, application, question, told)
-      : this.judgeLater(access, question, told);
+      ? this.judge(access, application, question, headers)
+      : this.judgeLater(access, question, headers);
   }
 
   private async judgeLater(
     access: Access | Promise<Access>,
     question: Question,
-    told: string[],
+    headers: string[],
   ): Promise<Vouched> {
     const found = await access;
     const application = await this.applications.getById(found.principal.applicationId);
-    return this.judge(found, application, question, told);
+    return this.judge(found, application, question, headers);
   }
 
   private judge(
     access: Access,
     { id, settings }: Application,
     question: Question,
-    told: string[],
+    headers: string[],
   ): Vouched | Promise<Vouched> {
     const principal = grantedTo(access.principal, settings);
     const audience = audienceOf({ id, settings }, question.audience);
@@ -79,7 +79,7 @@ export class GatewayCheck {
     const { gateway: limit } = settings.rateLimits;
     const { expiresAt } = access;
     return limit
-      ? this.count(principal, limit, told).then(() => this.vouchFor(principal, audience, expiresAt))
+      ? this.count(principal, limit, headers).then(() => this.vouchFor(principal, audience, expiresAt))
       : this.vouchFor(principal, audience, expiresAt);
   }
 
@@ -95,10 +95,10 @@ export class GatewayCheck {
   private async count(
     { applicationId, userId }: Principal,
     { limit, window }: LimitSettings,
-    told: string[],
+    headers: string[],
   ): Promise<void> {
     const verdict = await this.limits.consume({ name: 'gateway', limit, window }, [applicationId, userId]);
-    told.push(...Object.entries(verdictHeaders(verdict)).flat());
+    headers.push(...Object.entries(verdictHeaders(verdict)).flat());
     assertAllowed(verdict);
   }
 }

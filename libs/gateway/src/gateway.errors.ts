@@ -27,15 +27,15 @@ const refusals = {
   },
   'gateway.header_repeated': {
     kind: 'unauthenticated',
-    title: 'The request has its credentials, or what the gateway tells of it, twice',
+    title: 'The request repeats its credentials, or a header that the gateway sets',
     remedy:
       'Send one `Authorization` and at most one `DPoP`; let the gateway set `X-Forwarded-*`, not add to it.',
   },
   'gateway.question_invalid': {
     kind: 'malformed',
-    title: 'The gateway asks what is not known',
+    title: 'The query of the gateway is not valid',
     remedy:
-      'Configure it to ask for `scope` (words with spaces between), at most one `audience` and at most one `assurance` (`vendor`, `bot-token`, `platform`), none of them empty.',
+      'Configure it to ask for `scope` (words separated by spaces), at most one `audience` and at most one `assurance` (`vendor`, `bot-token`, `platform`), none of them empty.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -34,7 +34,7 @@ export const requestError = defineErrors({
   },
   'request.unsupported_media_type': {
     kind: 'unsupported-media-type',
-    title: 'The body has a media type that this call does not take',
+    title: 'The body has a media type that this call does not accept',
     remedy:
       'Send `application/json`, to the OAuth calls a form instead; in UTF-8, without a content encoding.',
   },

@@ -11,7 +11,7 @@ export class FieldErrorResponse {
   code: string;
 
   @ApiProperty({
-    description: 'A sentence for people. It never has the value.',
+    description: 'A sentence for people, without the value.',
     example: 'must be shorter than or equal to 8192 characters',
   })
   detail: string;

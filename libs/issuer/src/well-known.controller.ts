@@ -21,9 +21,9 @@ export class WellKnownController {
   @Get('jwks.json')
   @ApiOperation({
     operationId: 'getIdentityKeys',
-    summary: 'The keys that identity tokens are verified with',
+    summary: 'The keys that verify identity tokens',
     description:
-      'A JWK Set (RFC 7517). Fetch it anew when a token names an unknown `kid`, and keep it as long as `Cache-Control` allows.',
+      'A JWK Set (RFC 7517). Fetch it again when a token names an unknown `kid`, and keep it as long as `Cache-Control` allows.',
   })
   @Header('cache-control', CACHING)
   @Answers(JwksResponse, { errors: ['service.unavailable'] })
@@ -34,8 +34,8 @@ export class WellKnownController {
   @Get('oauth-authorization-server')
   @ApiOperation({
     operationId: 'getServerMetadata',
-    summary: 'What OAuth clients have to know, RFC 8414',
-    description: 'Where the OAuth endpoints and the keys are.',
+    summary: 'Authorization server metadata, RFC 8414',
+    description: 'The addresses of the OAuth endpoints and of the keys.',
   })
   @Header('cache-control', CACHING)
   @Answers(ServerMetadataResponse)

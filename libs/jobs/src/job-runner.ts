@@ -117,7 +117,7 @@ export class JobRunner implements OnApplicationShutdown {
         if (found) await this.run(boss, job, found.id);
       } catch (error) {
         if (error instanceof NoAnswer) this.rebuild(queue, jobs);
-        else this.logger.warn({ err: error, job: job.name }, 'how a job ended could not be told');
+        else this.logger.warn({ err: error, job: job.name }, 'the outcome of a job could not be recorded');
       }
     }
   }
@@ -169,8 +169,8 @@ export class JobRunner implements OnApplicationShutdown {
     } finally {
       this.metrics.jobDone(job.name, outcome, (performance.now() - startedAt) / 1_000);
     }
-    const telling = outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id);
-    await within(this.answerMs, telling);
+    const recording = outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id);
+    await within(this.answerMs, recording);
   }
 
   /** @returns false when it is over. */

@@ -34,10 +34,10 @@ export class OAuthController {
   @SpeaksOAuth()
   @ApiOperation({
     operationId: 'introspectToken',
-    summary: 'Tell whether a token is good and whose it is, RFC 7662',
+    summary: 'Introspect a token: whether it is active, and whose it is, RFC 7662',
     description:
       'For the servers of the application that the token was issued to; about any other token the answer is ' +
-      '`{ "active": false }`. Asking does not use the token.',
+      '`{ "active": false }`. Introspection does not use the token.',
   })
   @ApiBasicAuth('clientSecret')
   @ApiConsumes(FORM)
@@ -57,8 +57,8 @@ export class OAuthController {
     operationId: 'revokeToken',
     summary: 'End the session of a token, RFC 7009',
     description:
-      'For the application that the token was issued to, or without a secret for whoever holds the token. The answer ' +
-      'is the same for a token that means nothing.',
+      'For the application that the token was issued to, or without a secret for the holder of the token. The response ' +
+      'is the same for an unknown token.',
   })
   @ApiBasicAuth('clientSecret')
   @ApiSecurity({})

@@ -29,7 +29,7 @@ export function accountFor(dataFolder: string): ServerAccount | null {
   const account = owner ?? lookUp('postgres') ?? lookUp('nobody');
   if (account === null) {
     throw new PrivatePostgresError(
-      `PostgreSQL does not run as root, and there is neither a user postgres nor nobody: ` +
+      `PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody: ` +
         `start as an ordinary user, or ${USE_ANOTHER}.`,
     );
   }

@@ -12,10 +12,10 @@ export class HealthController {
   @Get('live')
   @ApiOperation({
     operationId: 'getLiveness',
-    summary: 'Whether the process answers',
-    description: 'For the liveness probe: asks nothing but the process.',
+    summary: 'Whether the process responds',
+    description: 'For the liveness probe: checks only the process.',
   })
-  @ApiResponse({ status: 200, type: HealthResponse, description: 'It answers.' })
+  @ApiResponse({ status: 200, type: HealthResponse, description: 'It responds.' })
   live(): HealthResponse {
     return { status: 'ok', checks: [] };
   }
@@ -24,13 +24,13 @@ export class HealthController {
   @ApiOperation({
     operationId: 'getReadiness',
     summary: 'Whether this replica can serve',
-    description: 'For the readiness probe: asks the database and the other parts that a call needs.',
+    description: 'For the readiness probe: checks the database and the other dependencies of a call.',
   })
-  @ApiResponse({ status: 200, type: HealthResponse, description: 'It can.' })
+  @ApiResponse({ status: 200, type: HealthResponse, description: 'Ready.' })
   @ApiResponse({
     status: 503,
     type: HealthResponse,
-    description: 'It cannot; the failing check says why.',
+    description: 'Not ready; the failing check says why.',
     example: {
       status: 'unavailable',
       checks: [{ name: 'database', ok: false, detail: 'does not answer' }],

@@ -20,7 +20,7 @@ export class HealthResponse {
   status: 'ok' | 'unavailable';
 
   @ApiProperty({
-    description: 'All checks; none where the process itself is asked for.',
+    description: 'All checks; none for liveness.',
     type: [HealthCheckResponse],
   })
   checks: readonly HealthCheckResponse[];

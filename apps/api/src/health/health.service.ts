@@ -70,8 +70,9 @@ export class HealthService {
     try {
       for (const { name, run, hint } of this.checks) {
         const problem = await Promise.race([run().catch(() => 'cannot be reached'), patience]);
-        const told = problem ?? (await Promise.race([hint?.().catch(() => null), patience.then(() => null)]));
-        results.push({ name, ok: problem === null, detail: told ?? 'ok' });
+        const detail =
+          problem ?? (await Promise.race([hint?.().catch(() => null), patience.then(() => null)]));
+        results.push({ name, ok: problem === null, detail: detail ?? 'ok' });
         if (problem !== null) break;
       }
       return results;

@@ -14,15 +14,15 @@ export class LateResponse<Request extends IncomingMessage = IncomingMessage> ext
   override writableEnded = false;
 
   /** When the server does not listen any more, this is the last response of its connection. */
-  override writeHead(status: number, ...told: unknown[]): this {
+  override writeHead(status: number, ...rest: unknown[]): this {
     const { server }: AcceptedSocket = this.req.socket;
     if (server?.listening === false) this.shouldKeepAlive = false;
-    return (super.writeHead as (status: number, ...told: unknown[]) => this).call(this, status, ...told);
+    return (super.writeHead as (status: number, ...rest: unknown[]) => this).call(this, status, ...rest);
   }
 
-  override end(...told: unknown[]): this {
+  override end(...rest: unknown[]): this {
     this.writableEnded = true;
-    const end = (): this => (super.end as (...told: unknown[]) => this).apply(this, told);
+    const end = (): this => (super.end as (...rest: unknown[]) => this).apply(this, rest);
     // Behind another response on the connection nothing is written yet, and Node counts the buffered bytes
     // for back-pressure.
     if (this.socket === null) return end();

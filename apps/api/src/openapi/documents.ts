@@ -38,7 +38,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
       type: 'apiKey',
       in: 'header',
       name: 'Authorization',
-      description: '`tma <init data>`, where the application takes init data per request.',
+      description: '`tma <init data>`, where the application accepts init data per request.',
     });
   const document = describe(app, builder, 'public');
   return complete(document);
@@ -53,7 +53,7 @@ export function gatewayDocument(app: INestApplication): OpenAPIObject {
         `docs/gateway.md has examples for nginx, Envoy, Traefik and others. ${ERRORS}`,
     )
     .addTag('Gateway', 'The check that an API gateway makes before every request.')
-    .addTag('Services', 'What services behind the gateway verify identity tokens with.')
+    .addTag('Services', 'For services behind the gateway, to verify identity tokens.')
     .addTag('Health', 'For orchestrators and Prometheus.');
   const document = describe(app, builder, 'gateway');
   document.paths = { [GATEWAY_CHECK_PATH]: { get: gatewayCheck() }, ...document.paths };

@@ -15,14 +15,14 @@ const questions: Parameters = [
     name: 'scope',
     in: 'query',
     required: false,
-    description: 'Scopes that the session needs, with spaces between. May be repeated.',
+    description: 'Scopes that the session needs, separated by spaces. May be repeated.',
     schema: { type: 'string', minLength: 1, example: 'orders:read' },
   },
   {
     name: 'audience',
     in: 'query',
     required: false,
-    description: 'The audience of the identity token: the application when it is absent.',
+    description: 'The audience of the identity token; defaults to the application.',
     schema: { type: 'string', minLength: 1, example: 'orders' },
   },
   {
@@ -57,7 +57,7 @@ const answered: Headers = {
     schema: { type: 'string', format: 'uuid', example: ID },
   },
   'X-Assurance': {
-    description: 'How hard the proof is to forge that opened the session.',
+    description: 'How hard the proof that opened the session is to forge.',
     schema: { type: 'string', enum: [...assurances], example: 'platform' },
   },
   'X-Identity-Token': {

@@ -12,11 +12,11 @@ const UNCOUNTED = ['finishTelegramLogin', 'introspectToken', 'revokeToken'];
 
 const headers: Headers = {
   'X-Request-Id': {
-    description: 'The id of the request, also in the log: that of the caller where it sends a sane one.',
+    description: 'The id of the request, also in the log; the caller’s own if it is well-formed.',
     schema: { type: 'string', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' },
   },
   'X-Problem-Code': {
-    description: '`code` of the body, for what cannot read it.',
+    description: '`code` of the body, for clients that cannot read the body.',
     schema: { $ref: getSchemaPath(ERROR_CODE) },
   },
   'DPoP-Nonce': {
@@ -29,12 +29,11 @@ const headers: Headers = {
     schema: { type: 'string', example: '"read";r=5999;t=300' },
   },
   'RateLimit-Policy': {
-    description: 'Sent with `RateLimit`: calls (`q`) in so many seconds (`w`).',
+    description: 'Sent with `RateLimit`: calls (`q`) per window in seconds (`w`).',
     schema: { type: 'string', example: '"read";q=6000;w=300' },
   },
   'WWW-Authenticate': {
-    description:
-      'The scheme of the credentials that are needed, and what is wrong with those that were sent.',
+    description: 'The required authentication scheme, and the error of the credentials that were sent.',
     schema: { type: 'string', example: 'Bearer realm="countersign", error="invalid_token"' },
   },
   'Retry-After': {

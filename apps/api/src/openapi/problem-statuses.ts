@@ -20,12 +20,12 @@ const statuses: Readonly<Record<number, ProblemStatus>> = {
   },
   403: {
     name: 'Forbidden',
-    description: 'The caller is known, and may not do this.',
+    description: 'The caller is authenticated, but may not do this.',
     examples: ['request.origin_not_allowed'],
   },
   404: {
     name: 'NotFound',
-    description: 'There is no such thing, or it is not the caller’s.',
+    description: 'It does not exist, or it is not the caller’s.',
     examples: ['application.not_found'],
   },
   409: {
@@ -33,11 +33,11 @@ const statuses: Readonly<Record<number, ProblemStatus>> = {
     description: 'The state of the account, the bot or the application does not allow it.',
     examples: ['bot.ambiguous'],
   },
-  410: { name: 'Gone', description: 'It was used, or its time is over.', examples: ['auth.code_expired'] },
+  410: { name: 'Gone', description: 'It was used, or it has expired.', examples: ['auth.code_expired'] },
   413: { name: 'ContentTooLarge', description: 'The request is too large.', examples: ['request.too_large'] },
   415: {
     name: 'UnsupportedMediaType',
-    description: 'The body has a media type that this call does not take.',
+    description: 'The body has a media type that this call does not accept.',
     examples: ['request.unsupported_media_type'],
   },
   429: {
@@ -52,7 +52,7 @@ const statuses: Readonly<Record<number, ProblemStatus>> = {
   },
   503: {
     name: 'ServiceUnavailable',
-    description: 'A part of the service is away. Try again after `Retry-After`.',
+    description: 'A part of the service is unavailable. Try again after `Retry-After`.',
     examples: ['service.unavailable'],
   },
 };

@@ -19,7 +19,7 @@ interface FakeTelegram {
 export const declareFakeTelegram: Declare = (program, { plain }) => {
   program
     .command('fake-telegram')
-    .description('serve a Telegram that signs as anybody, in development only (docs/testing.md)')
+    .description('serve a Telegram that signs for any user, in development only (docs/testing.md)')
     .option('--port <port>', 'port to listen on', '4000')
     .option('--keys <file>', 'keep its keys in this file')
     .addOption(repeatedOption('--bot <botId>', 'numeric id of a bot that it signs for'))
@@ -28,7 +28,7 @@ export const declareFakeTelegram: Declare = (program, { plain }) => {
 
 const serve: Plain = async (call, terminal) => {
   if (terminal.environment['NODE_ENV'] === 'production')
-    throw new UsageError('fake-telegram is for development only: it signs as anybody.');
+    throw new UsageError('fake-telegram is for development only: it signs for any user.');
   const port = portOf(call.required('port'));
   const bots = call.all('bot').map(botId);
   const server = await startServer(port, call.optional('keys'));

@@ -5,7 +5,7 @@ import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 
 export class ContactRequest {
   @ApiProperty({
-    description: 'What `requestContact` answered, as it is: a signed query string, at most 8 KiB.',
+    description: 'The result of `requestContact`, unchanged: a signed query string, at most 8 KiB.',
     maxLength: MAX_INIT_DATA_BYTES,
     example: 'contact=%7B%22user_id%22%3A279058397%7D&auth_date=1763625600&hash=...',
   })

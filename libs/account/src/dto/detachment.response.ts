@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export class DetachmentResponse {
   @ApiProperty({
     format: 'uuid',
-    description: 'The new account, which has nothing but the identity.',
+    description: 'The new account, with only this identity.',
     example: '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
   })
   userId: string;

@@ -79,7 +79,7 @@ export class IdentityResponse {
 
   @ApiProperty({
     enum: assurances,
-    description: 'What it opens at most: the weakest assurance that it was attached to the account by.',
+    description: 'Its maximum assurance: the weakest one that it was attached to the account by.',
     example: 'platform',
   })
   assurance: Assurance;
@@ -101,7 +101,7 @@ export class CurrentSessionResponse {
   applicationId: string;
 
   @ApiProperty({
-    description: 'How hard the proof is to forge that opened the session.',
+    description: 'How hard the proof that opened the session is to forge.',
     enum: assurances,
     example: 'platform',
   })
@@ -152,7 +152,7 @@ export class MeResponse {
   @ApiProperty({
     type: CurrentSessionResponse,
     nullable: true,
-    description: 'None where init data came with the request.',
+    description: 'None for init data per request.',
   })
   session: CurrentSessionResponse | null;
 

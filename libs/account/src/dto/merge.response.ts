@@ -10,7 +10,7 @@ export class MergeResponse {
 
   @ApiProperty({
     format: 'uuid',
-    description: 'The account that became part of it. Its id goes on meaning the same person.',
+    description: 'The account that was merged into it. Its id stays an alias.',
     example: '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
   })
   mergedUserId: string;

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export class StepUpResponse {
   @ApiProperty({
     type: 'integer',
-    description: 'Seconds for which the session may do what asks for step-up.',
+    description: 'Seconds for which the session is stepped up.',
     example: 300,
   })
   stepUpExpiresIn: number;

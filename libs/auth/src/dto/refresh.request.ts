@@ -11,7 +11,7 @@ export class RefreshRequest {
 
   @ApiPropertyOptional({
     description:
-      'Of the running Mini App: refused when it names another person than the session. Its age does not matter.',
+      'Of the running Mini App: refused when it names another person than the session. Its age is not checked.',
     maxLength: MAX_INIT_DATA_BYTES,
     example: 'user=%7B%22id%22%3A279058397%7D&auth_date=1763625600&signature=...&hash=...',
   })

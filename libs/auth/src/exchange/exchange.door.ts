@@ -46,7 +46,7 @@ export class ExchangeDoor extends BodyDoor {
     link: {
       operationId: 'linkCode',
       summary: 'Link the identity of a sign-in by redirect',
-      description: 'With the one-time code that it ended in.',
+      description: 'With its one-time code.',
     },
     codes: [
       ...signInCodes,

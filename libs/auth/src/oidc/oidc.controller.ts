@@ -28,7 +28,7 @@ export class OidcController {
   @ApiResponse({ status: 302, headers: headersOf('Telegram.', 'https://oauth.telegram.org/auth?...') })
   @Answers(null, {
     status: 302,
-    description: 'On to Telegram; to `redirectUri` with an error when Telegram is away.',
+    description: 'Redirect to Telegram, or to `redirectUri` with an error while Telegram is unavailable.',
     errors: [
       'application.not_found',
       'bot.ambiguous',
@@ -55,7 +55,7 @@ export class OidcController {
   })
   @Answers(null, {
     status: 302,
-    description: 'On to `redirectUri`, with a code for the exchange call or with an error.',
+    description: 'Redirect to `redirectUri`, with a code for the exchange call or with an error.',
     errors: TelegramOidcDoor.declaration.codes,
   })
   async finish(
@@ -81,7 +81,7 @@ function headersOf(description: string, location: string): Record<string, object
   return {
     Location: { description, schema: { type: 'string', format: 'uri', example: location } },
     'Set-Cookie': {
-      description: 'Ties the sign-in to the browser; taken away at its end.',
+      description: 'Binds the sign-in to the browser; deleted at its end.',
       schema: {
         type: 'string',
         example: `${COOKIE}=...; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax`,

@@ -22,7 +22,7 @@ export class StartOidcQuery {
   redirectUri: string;
 
   @ApiPropertyOptional({
-    description: 'Comes back at `redirectUri` as it is, at most 512 characters.',
+    description: 'Returned unchanged at `redirectUri`, at most 512 characters.',
     example: 'af0ifjsldkj',
   })
   @MayBeAbsent()
@@ -31,7 +31,7 @@ export class StartOidcQuery {
   state?: string;
 
   @ApiProperty({
-    description: 'Of PKCE (RFC 7636); `codeVerifier` is shown when the code is exchanged.',
+    description: 'For PKCE (RFC 7636): the exchange of the code has to send `codeVerifier`.',
     example: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   })
   @Matches(/^[A-Za-z0-9_-]{43}$/, { message: 'must be a code challenge of RFC 7636' })

@@ -26,7 +26,7 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
     path: 'callback',
     operation: {
       operationId: 'finishTelegramLogin',
-      summary: 'Where Telegram sends the browser back to',
+      summary: 'The redirect URI of Log In With Telegram',
       description:
         'Called by the browser that began, once, within ten minutes, with `state` and either `code` or `error`. This URL ' +
         'has to be registered for the bot in BotFather.',

@@ -66,7 +66,7 @@ export class RapidpaceController {
   })
   @Answers(null, {
     status: 303,
-    description: 'Verified: on to the front URL of the application.',
+    description: 'Verified: redirect to the front URL of the application.',
     errors: RapidpaceLinkDoor.declaration.codes,
   })
   async follow(

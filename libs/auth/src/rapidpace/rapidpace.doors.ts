@@ -36,7 +36,7 @@ export class RapidpacePlayerDoor extends RequestDoor<SignedBody> {
     operation: {
       operationId: 'registerRapidpacePlayer',
       summary: 'Register a player of Rapidpace',
-      description: 'Called by Rapidpace, as often as it likes. Opens no session. See docs/rapidpace.md.',
+      description: 'Called by Rapidpace; idempotent. Opens no session. See docs/rapidpace.md.',
     },
     codes: [
       ...doorCodes,

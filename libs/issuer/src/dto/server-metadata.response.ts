@@ -13,7 +13,7 @@ export class ServerMetadataResponse {
   @ApiProperty(url('', 'The issuer of the tokens: this service.'))
   issuer: string;
 
-  @ApiProperty(url('/.well-known/jwks.json', 'Where the keys are that identity tokens are verified with.'))
+  @ApiProperty(url('/.well-known/jwks.json', 'The URL of the keys that verify identity tokens.'))
   jwks_uri: string;
 
   @ApiProperty(url('/v1/oauth/introspect', 'Where tokens are introspected, RFC 7662.'))

@@ -13,27 +13,27 @@ export class ConfirmationResponse {
 /** RFC 7662 section 2.2. */
 export class IntrospectionResponse {
   @ApiProperty({
-    description: 'Whether the token is good and the caller’s. If not, nothing else is said.',
+    description: 'Whether the token is valid and the caller’s. If not, it is the only member.',
     example: true,
   })
   active: boolean;
 
   @ApiPropertyOptional({
     enum: ['access_token', 'refresh_token'],
-    description: 'A refresh token opens nothing but a refresh: whoever serves requests must not take one.',
+    description: 'A refresh token opens nothing but a refresh: a resource server must not accept one.',
     example: 'access_token',
   })
   token_use?: 'access_token' | 'refresh_token';
 
   @ApiPropertyOptional({
     enum: ['Bearer', 'DPoP'],
-    description: 'How an access token is used; a refresh token has none.',
+    description: 'The type of an access token; absent for a refresh token.',
     example: 'Bearer',
   })
   token_type?: 'Bearer' | 'DPoP';
 
   @ApiPropertyOptional({
-    description: 'What an access token is good for, words with spaces between; a refresh token has none.',
+    description: 'Scopes of an access token, separated by spaces; absent for a refresh token.',
     example: 'profile wallets',
   })
   scope?: string;
@@ -75,13 +75,13 @@ export class IntrospectionResponse {
 
   @ApiPropertyOptional({
     type: 'integer',
-    description: 'Seconds since 1970. Using an access token moves it; asking here does not.',
+    description: 'Seconds since 1970. Using an access token moves it; introspection does not.',
     example: 1_795_000_000,
   })
   exp?: number;
 
   @ApiPropertyOptional({
-    description: 'How hard the proof is to forge that opened the session.',
+    description: 'How hard the proof that opened the session is to forge.',
     enum: assurances,
     example: 'platform',
   })
@@ -97,7 +97,7 @@ export class IntrospectionResponse {
   @ApiPropertyOptional({
     type: [String],
     enum: doorNames,
-    description: 'The door that the session was opened by. Empty when that is not remembered.',
+    description: 'The door that the session was opened by. Empty when it is unknown.',
     example: ['telegram-init-data'],
   })
   amr?: readonly string[];

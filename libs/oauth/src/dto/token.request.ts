@@ -8,7 +8,7 @@ export class TokenRequest {
   token: string;
 
   @ApiPropertyOptional({
-    description: 'Ignored: a token says itself which kind it is.',
+    description: 'Ignored: the kind is part of the token.',
     example: 'access_token',
   })
   token_type_hint?: string;

@@ -13,12 +13,12 @@ const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<Principal['assuran
  * The session with those scopes that the application still has and that its assurance is sufficient for. The
  * same object when that is all of them.
  */
-export function grantedTo<Someone extends Pick<Principal, 'assurance' | 'scopes'>>(
-  someone: Someone,
+export function grantedTo<Holder extends Pick<Principal, 'assurance' | 'scopes'>>(
+  holder: Holder,
   settings: ScopeSettings,
-): Someone {
-  const scopes = grantedScopes(someone, settings);
-  return scopes === someone.scopes ? someone : { ...someone, scopes };
+): Holder {
+  const scopes = grantedScopes(holder, settings);
+  return scopes === holder.scopes ? holder : { ...holder, scopes };
 }
 
 function grantedScopes(

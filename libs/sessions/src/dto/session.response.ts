@@ -25,7 +25,7 @@ export class SessionResponse {
   deviceName: string | null;
 
   @ApiProperty({
-    description: 'How hard the proof is to forge that opened the session.',
+    description: 'How hard the proof that opened the session is to forge.',
     enum: assurances,
     example: 'platform',
   })
@@ -48,7 +48,7 @@ export class SessionResponse {
   })
   expiresAt: string;
 
-  @ApiProperty({ description: 'Whether it is the session that asks.', example: true })
+  @ApiProperty({ description: 'Whether it is the caller’s session.', example: true })
   current: boolean;
 
   @ApiProperty({ description: 'Whether every use needs a proof of its device key.', example: false })
@@ -58,7 +58,7 @@ export class SessionResponse {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When somebody without the device key last presented the proof that opened the session.',
+    description: 'When the proof that opened the session was last presented without its device key.',
     example: null,
   })
   refusedReentryAt: string | null;
