@@ -1,20 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { filesOfClone, inClone } from './lib/clone.mjs';
-import { linkProblems, recordProblems, wordProblems } from './lib/documents.mjs';
+import { commentsOf, linkProblems, recordProblems, wordProblems } from './lib/documents.mjs';
 import { main, Sentence } from './lib/main.mjs';
 
-/** Documents use the field's words (scripts/words-to-avoid.json), their relative links and the index of decisions are right. */
+/**
+ * Documents and comments of product code use the field's words (scripts/words-to-avoid.json); relative links and the index
+ * of decisions are right.
+ */
 
 const LIST = 'scripts/words-to-avoid.json';
 
+/** Without specs, and without migrations: one that has landed is never edited. */
+const PRODUCT_CODE = /^(?:apps|libs)\/(?!.*\/migrations\/\d).*(?<!\bspec)\.ts$/;
+
 await main(async () => {
   const { words, notYet } = JSON.parse(readFileSync(inClone(LIST), 'utf8'));
-  const paths = filesOfClone().filter((path) => path.endsWith('.md'));
-  const documents = new Map(paths.map((path) => [path, readFileSync(inClone(path), 'utf8')]));
+  const paths = filesOfClone();
+  const read = (path) => readFileSync(inClone(path), 'utf8');
+  const documents = new Map(paths.filter((path) => path.endsWith('.md')).map((path) => [path, read(path)]));
   const problems = [
     ...[...documents]
       .filter(([path]) => !notYet.includes(path))
       .flatMap(([path, text]) => wordProblems(path, text, words)),
+    ...paths
+      .filter((path) => PRODUCT_CODE.test(path))
+      .flatMap((path) => wordProblems(path, commentsOf(read(path)), words)),
     ...linkProblems(documents, (path) => existsSync(inClone(path))),
     ...recordProblems(documents),
   ];

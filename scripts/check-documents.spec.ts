@@ -1,10 +1,12 @@
 interface Documents {
+  commentsOf(source: string): string;
   wordProblems(path: string, text: string, words: Record<string, string>): string[];
   recordProblems(documents: Map<string, string>): string[];
   linkProblems(documents: Map<string, string>, exists: (path: string) => boolean): string[];
 }
 
-const { wordProblems, linkProblems, recordProblems } = jest.requireActual<Documents>('./lib/documents.mjs');
+const { wordProblems, commentsOf, linkProblems, recordProblems } =
+  jest.requireActual<Documents>('./lib/documents.mjs');
 
 describe('wordProblems', () => {
   const words = { nobody: 'name the role', 'for ever': 'permanently' };
@@ -16,6 +18,28 @@ describe('wordProblems', () => {
     ['a name in backticks', 'The setting `nobody` and `for ever`', []],
   ])('looks at %s', (_, text, expected) => {
     expect(wordProblems('a.md', text, words)).toEqual(expected);
+  });
+});
+
+describe('commentsOf', () => {
+  const check = (source: string) => wordProblems('a.ts', commentsOf(source), { 'for ever': 'permanently' });
+
+  it.each([
+    ['a comment on one line', 'run();\n// for ever', 2],
+    ['a comment behind code', 'run(); // for ever', 1],
+    ['a docstring', 'run();\n  /** It lives for ever. */\nrun();', 2],
+    ['a phrase over two lines of a docstring', '/**\n * It lives for\n * ever.\n */', 2],
+    ['a phrase over two comments', '// It lives for\n// ever.', 1],
+  ])('finds words in %s', (_, source, line) => {
+    expect(check(source)).toEqual([`a.ts:${line} says "for ever". Instead: permanently.`]);
+  });
+
+  it.each([
+    ['code', "run('for ever', forEver);"],
+    ['a URL', "run('https://example.com/ for ever');"],
+    ['code between comments', "/** One. */\nrun('for ever');\n// Two."],
+  ])('leaves out %s', (_, source) => {
+    expect(check(source)).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path/posix';
 const RECORDS = 'docs/adr/';
 
 /**
- * Words to avoid in the prose of a document; names in backticks do not count.
+ * Words to avoid in the prose of a document or of comments; names in backticks do not count.
  *
  * @param {string} path
  * @param {string} text
@@ -16,6 +16,19 @@ export function wordProblems(path, text, words) {
       ({ index }) => `${path}:${lineAt(prose, index)} says "${word}". Instead: ${advice}.`,
     ),
   );
+}
+
+/**
+ * The comments of a TypeScript file. All other text becomes blanks, so that lines keep their numbers.
+ *
+ * @param {string} source
+ */
+export function commentsOf(source) {
+  const comments = [...source.matchAll(/^ *\/\*[^]*?\*\/|(?<=^|\s)\/\/ .*$/gm)];
+  const code = [0, ...comments.map(({ index, 0: comment }) => index + comment.length)].map((start, at) =>
+    blank(source.slice(start, comments[at]?.index)),
+  );
+  return code.map((text, at) => text + unmarked(comments[at]?.[0] ?? '')).join('');
 }
 
 /**
@@ -80,6 +93,15 @@ function anchorsOf(text) {
 
 function withoutCode(text) {
   return text.replace(/^( *)```[^]*?^\1```/gm, '');
+}
+
+/** Without the marks in front of each line. */
+function unmarked(comment) {
+  return comment.replace(/^ *(?:\/\*+|\*|\/\/)/gm, blank);
+}
+
+function blank(text) {
+  return text.replace(/[^\n]/g, ' ');
 }
 
 function lineAt(text, index) {
