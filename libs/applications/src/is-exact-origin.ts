@@ -4,7 +4,7 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
  * An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's
  * default.
  */
-export function isExactOrigin(value: unknown): boolean {
+function isExactOrigin(value: unknown): boolean {
   return (
     typeof value === 'string' &&
     /^https?:/.test(value) &&

@@ -1,25 +1,15 @@
 export { doors } from './all-doors';
 export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
-export { BodyDoor, exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './doors/body-door';
-export {
-  type Door,
-  type DoorAnswer,
-  type DoorClass,
-  type PastedProof,
-  type VerifiedSignIn,
-} from './doors/door';
+export { BodyDoor, type BodyDoorClass, type BodyDoorDeclaration } from './doors/body-door';
+export { type Door, type DoorAnswer, type DoorClass, type VerifiedSignIn } from './doors/door';
 export { signInCodes, spendingCodes } from './doors/door-codes';
 export { SignInDoor, Verified } from './doors/sign-in-door';
 export { SignInRequest } from './doors/sign-in-request';
 export { RedirectCodes } from './exchange/redirect-codes';
-export {
-  AuthenticatedPerRequest,
-  CurrentRequester,
-  RequesterGuard,
-} from './per-request/authenticated-per-request';
+export { AuthenticatedPerRequest, CurrentRequester } from './per-request/authenticated-per-request';
 export { assertNotOutdated } from './proof/outdated';
-export { PerRequestInitData, type Requester } from './per-request/per-request-init-data';
+export { type Requester } from './per-request/per-request-init-data';
 export { PresentedProofs, presentedProof } from './presented-proofs';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofPairUpkeep } from './replay/proof-pair-upkeep';

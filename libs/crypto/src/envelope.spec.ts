@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { asSealed, keyIdOf, open, openBytes, seal, sealBytes, SealError, type Place } from '.';
+import { asSealed, open, openBytes, seal, sealBytes, SealError, type Place } from '.';
 import { aRing, counting, secretOf } from '../testing/rings';
 import { spellingsOf, thrownBy } from '../testing/thrown';
 
@@ -166,7 +166,6 @@ describe('open', () => {
     'in clear',
   ])('refuses as malformed: %j', (text) => {
     expect(codeOf(text)).toBe('malformed');
-    expect(thrownBy(() => keyIdOf(asSealed(text)))).toMatchObject({ code: 'malformed' });
   });
 
   it('tells neither key nor text when it refuses', () => {
@@ -182,12 +181,5 @@ describe('open', () => {
         expect(shown).not.toContain(spelling);
       }
     }
-  });
-});
-
-describe('keyIdOf', () => {
-  it('gives the key id without opening', () => {
-    expect(keyIdOf(SEALED)).toBe('k2');
-    expect(keyIdOf(asSealed(SEALED.replace('k2', 'a')))).toBe('a');
   });
 });

@@ -71,11 +71,6 @@ export function openBytes(key: KeySource, place: Place, sealed: Sealed): Buffer 
   return plaintext;
 }
 
-/** The id of the key that a value is sealed under, as the value claims. Throws a `SealError` when malformed. */
-export function keyIdOf(sealed: Sealed): string {
-  return parse(sealed).keyId;
-}
-
 function parse(sealed: Sealed): { keyId: string; box: Buffer } {
   const [version, keyId = '', encoded = '', ...rest] = sealed.split(':', 4);
   const box = decodeBase64url(encoded);

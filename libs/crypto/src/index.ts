@@ -4,7 +4,6 @@ export { createDataKey, isDataKeyId, unwrapDataKey, type DataKey } from './data-
 export { openUnder, openUnderBoth, sealUnder, sealUnderBoth } from './derived-seal';
 export {
   asSealed,
-  keyIdOf,
   open,
   openBytes,
   seal,

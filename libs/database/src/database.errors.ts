@@ -1,6 +1,6 @@
 import { defineErrors, type AppError } from '@countersign/errors';
 
-export const databaseError = defineErrors({
+const databaseError = defineErrors({
   'service.unavailable': {
     kind: 'unavailable',
     title: 'The service cannot use its database',

@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 
-export const FAKE_OIDC_ENDPOINTS = ['discovery', 'jwks', 'auth', 'token'] as const;
-export type FakeOidcEndpoint = (typeof FAKE_OIDC_ENDPOINTS)[number];
+export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
 
 /** A fault of an endpoint, until it is removed. */
 export type FakeOidcFault =

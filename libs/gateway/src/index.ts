@@ -1,3 +1,3 @@
 export { GatewayEndpoint } from './gateway-endpoint';
-export { gatewayError, gatewayErrorCodes } from './gateway.errors';
+export { gatewayErrorCodes } from './gateway.errors';
 export { GatewayModule } from './gateway.module';

@@ -41,7 +41,7 @@ export function statusOf(kind: ErrorKind): number {
   return statuses[kind];
 }
 
-export function problemType(code: string): string {
+function problemType(code: string): string {
   return `urn:countersign:error:${code}`;
 }
 

@@ -1,9 +1,7 @@
 export { LimitsCalls, LimitsRefusals } from './address-limits';
 export { countedAddress } from './counted-address';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';
-export { limitsError } from './limits.errors';
 export { LimitsModule } from './limits.module';
-export type { Claim } from './memory-marks';
 export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
 export { SharedStore } from './shared-store';

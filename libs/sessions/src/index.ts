@@ -1,19 +1,13 @@
 export { AccountReach } from './access/account-reach';
-export { Authenticated, Caller, sessionErrorCodes, SessionGuard } from './access/authenticated';
+export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';
 export { CallLimits } from './access/call-limits';
 export { forCaller } from './access/for-caller';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export { DpopNonces } from './device-keys/dpop-nonces';
-export type { SessionPolicy } from './deadlines';
 export { grantedTo } from './access/granted';
 export { OwnSessionsService } from './own-sessions.service';
-export {
-  RefreshService,
-  type RefreshedSession,
-  type SessionAdmission,
-  type SessionCheck,
-} from './refresh.service';
+export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,
   doorNames,
@@ -29,7 +23,7 @@ export {
   type TokenPair,
 } from './session';
 export { credentialsOf, RequestAuthenticator, type Credentials } from './access/request-authenticator';
-export { SessionAuthenticator, type Access } from './access/session-authenticator';
+export { type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export { sessionError } from './session.errors';
 export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';

@@ -17,7 +17,7 @@ export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
 }
 
 /** Whether a claim has any profile field, not only hints. */
-export function isSpokenOf(profile: ClaimedProfile): boolean {
+function isSpokenOf(profile: ClaimedProfile): boolean {
   return spokenFields(profile).length > 0;
 }
 

@@ -1,22 +1,19 @@
-export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
+export { assurances, isAssurance, isAtLeast, weakestOf, type Assurance } from './assurance';
 export {
   accountLevelOf,
   accountLevels,
   canReach,
   strongestProofOf,
   type AccountLevel,
-  type Provable,
 } from './account-level';
 export { AccountLevels } from './account-levels';
-export type { Attachment } from './identity-values';
-export type { AttachedIdentity, OwnIdentity, SharedPhone } from './identities.repository';
+export type { AttachedIdentity, OwnIdentity } from './identities.repository';
 export {
   userStatuses,
   type ClaimedProfile,
   type FoundUser,
   type Identity,
   type IdentityAlias,
-  type IdentityClaim,
   type IdentityKey,
   type IdentityTrust,
   type KnownPerson,
@@ -25,10 +22,10 @@ export {
   type User,
   type UserStatus,
 } from './user';
-export { IdentitiesService, type LinkedIdentity } from './identities.service';
+export { IdentitiesService } from './identities.service';
 export { restrictProfile } from './profile-sealing';
 export { identityError, userError } from './user.errors';
-export { UserSplitting, type SplitUser } from './user-splitting';
+export { UserSplitting } from './user-splitting';
 export { UserMerging, type MergePair } from './user-merging';
 export { UsersModule } from './users.module';
 export { isFirstProof, UsersService, type Visit } from './users.service';

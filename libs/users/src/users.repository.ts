@@ -108,7 +108,7 @@ export class UsersRepository {
   }
 }
 
-export function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
+function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
   const { cap, isFounding } = trustOf(row);
   return {
     id: row.identityId,

@@ -7,7 +7,7 @@ import { answerBrokenRequest } from './broken-request';
 import { routableUrl } from './malformed-requests';
 import { serverOptions } from './server-options';
 
-export const BODY_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 64 * 1024;
 const MAX_URL_LENGTH = 16 * 1024;
 
 /** The Fastify adapter: our own request ids, bounded bodies, problem details for broken HTTP too. */

@@ -29,7 +29,7 @@ export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as c
 export type DataNeed = (typeof dataNeeds)[number];
 
 /** Weaker proofs reach nothing across applications, with any settings. */
-export const accountAssurances = ['bot-token', 'platform'] as const;
+const accountAssurances = ['bot-token', 'platform'] as const;
 export type AccountAssurance = (typeof accountAssurances)[number];
 
 /** What an operator can set per application (`countersign application set`). */

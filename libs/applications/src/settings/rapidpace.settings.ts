@@ -3,7 +3,7 @@ import { MayBeAbsent } from '@countersign/http';
 import { IsRedirectUrl } from '../is-redirect-url';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
-export const undatedLinkPolicies = ['refuse', 'accept'] as const;
+const undatedLinkPolicies = ['refuse', 'accept'] as const;
 export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
 
 /** Rapidpace Seamless Login. */

@@ -20,7 +20,7 @@ import { proofFromBytes, proofToBytes } from './proof-bytes';
 import { RedirectCodeEntity } from './redirect-code.entity';
 
 /** How long the page has to exchange the code. */
-export const REDIRECT_CODE_SECONDS = 60;
+const REDIRECT_CODE_SECONDS = 60;
 
 /** How long used codes are distinguished from unknown ones. */
 const REMEMBERED_SECONDS = 3_600;

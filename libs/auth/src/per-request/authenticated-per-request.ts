@@ -15,7 +15,7 @@ import { initDataRefusals } from '@countersign/telegram';
 import { signingBotCodes } from '../doors/door-codes';
 import { PerRequestInitData, type Requester } from './per-request-init-data';
 
-export const APPLICATION_HEADER = 'x-countersign-application';
+const APPLICATION_HEADER = 'x-countersign-application';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -8,8 +8,8 @@ import { dpopError } from './device-key.errors';
 import { DpopNonces, NONCE_SECONDS } from './dpop-nonces';
 
 /** How old a proof without a nonce may be by the clock of this service, and how far ahead. */
-export const PROOF_AGE_SECONDS = 60;
-export const PROOF_AHEAD_SECONDS = 10;
+const PROOF_AGE_SECONDS = 60;
+const PROOF_AHEAD_SECONDS = 10;
 
 /** A request's device key proof, and the request as its client sees it. */
 export interface ShownProof {
