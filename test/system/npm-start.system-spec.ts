@@ -21,6 +21,8 @@ describe('npm start', () => {
         cwd: join(__dirname, '../..'),
         env: {
           ...process.env,
+          // Refused in production.
+          PATIENCE: undefined,
           ...SMALL_CACHES,
           ...databaseEnvironment(database),
           NODE_ENV: 'production',
