@@ -7,6 +7,7 @@ export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export { DpopNonces } from './device-keys/dpop-nonces';
 export { grantedTo } from './access/granted';
 export { OwnSessionsService } from './own-sessions.service';
+export { SessionResponse } from './dto/session.response';
 export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,

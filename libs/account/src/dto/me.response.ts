@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { assurances, type Assurance } from '@countersign/sessions';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
 import { userStatuses, type UserStatus } from '@countersign/users';
 
 export class ProfileResponse {
@@ -85,28 +85,11 @@ export class IdentityResponse {
   assurance: Assurance;
 }
 
-export class CurrentSessionResponse {
-  @ApiProperty({
-    description: 'The id of the session.',
-    format: 'uuid',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-  })
-  sessionId: string;
-
-  @ApiProperty({
-    description: 'The application that the session is for.',
-    format: 'uuid',
-    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-  })
-  applicationId: string;
-
-  @ApiProperty({
-    description: 'How hard the proof that opened the session is to forge.',
-    enum: assurances,
-    example: 'platform',
-  })
-  assurance: Assurance;
-
+export class CurrentSessionResponse extends PickType(SessionResponse, [
+  'sessionId',
+  'applicationId',
+  'assurance',
+]) {
   @ApiProperty({ description: 'What the session may do.', type: [String], example: [] })
   scopes: readonly string[];
 }
