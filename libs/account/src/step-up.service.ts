@@ -33,7 +33,10 @@ export class StepUpService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError account.other_person, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door refuses */
+  /**
+   * @throws AppError account.other_person, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and
+   * what the door refuses
+   */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller.applicationId);
     await this.spending.prepare(verified);

@@ -4,7 +4,7 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 
-/** Makes tomorrow's partition of the audit log and drops the days that are older than `AUDIT_RETENTION_DAYS`. */
+/** Creates tomorrow's partition of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. */
 @Injectable()
 @Recurring({ name: 'audit-upkeep', cron: '13 * * * *', everyMinutes: 60 })
 export class AuditUpkeep {

@@ -14,7 +14,7 @@ export interface DpopExpectation extends ProofAgeBounds {
   readonly method: string;
   /** The absolute URL as the client sees it, not as a gateway passes it on. Query and fragment do not count. */
   readonly uri: string;
-  /** The access token that came with the proof; null when none did, and then `ath` is not looked at. */
+  /** The access token that came with the proof; null when none did, and then `ath` is ignored. */
   readonly accessToken: string | null;
   /**
    * Says whether a nonce is ours and still good. Called only for a proof with a nonce, and before its

@@ -23,7 +23,7 @@ for (const [network, bits] of [
 ] as const)
   shared.addSubnet(network, bits, 'ipv6');
 
-/** An IPv4 address as the last 32 bits of IPv6: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
+/** An IPv4 address in the last 32 bits of IPv6: mapped (RFC 4291 section 2.5.5.2) or NAT64 (RFC 6052). */
 const IPV4_WITHIN = /^(?:0:0:0:0:0:ffff|64:ff9b:0:0:0:0):([0-9a-f]+):([0-9a-f]+)$/;
 const IPV4_WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d+$/;
 

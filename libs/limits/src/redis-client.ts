@@ -17,7 +17,7 @@ return { isAllowed and 1 or 0, used, redis.call('PTTL', KEYS[1]) }
 
 export type WindowAct = 'consume' | 'peek';
 
-/** Whether it is allowed (1 or 0), how many are counted, and milliseconds to go (below zero without a window). */
+/** 1 if allowed or 0, the count, and the milliseconds left (below zero without a window). */
 export type WindowReply = [isAllowed: number, used: number, endsIn: number];
 
 declare module 'ioredis' {

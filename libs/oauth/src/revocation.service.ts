@@ -63,7 +63,7 @@ export class RevocationService {
     if (named !== undefined && named.toLowerCase() !== applicationId) return;
     const { origin } = request.headers;
     await this.origins.assertAllowed(applicationId, origin);
-    // The token comes as a parameter and opens no resource, so the proof need not name it (RFC 9449 section 4.2).
+    // The token is a parameter and opens no resource, so the proof needs no `ath` (RFC 9449 section 4.2).
     if (deviceKeyThumbprint !== null)
       await this.deviceKeys.assertHeld(
         this.requests.shownBy(request),

@@ -36,7 +36,7 @@ interface Unpacked<Value> {
 }
 
 /**
- * An LRU cache by UUID whose values lie in one buffer outside the heap, so that the garbage collector does not walk them.
+ * An LRU cache by UUID whose values lie in one buffer outside the heap, which the garbage collector ignores.
  * Its plain form is an `LRUCache` of objects.
  */
 export class RecordStore<Value extends object> {
@@ -50,7 +50,7 @@ export class RecordStore<Value extends object> {
     private readonly format: RecordFormat<Value>,
     private readonly maxEntries: number,
   ) {
-    // One more than are kept: a new record is written before the oldest is deleted. The OS commits pages lazily.
+    // One extra: a new record is written before the oldest is deleted. The OS commits pages lazily.
     const places = maxEntries + 1;
     const { buffer } = Buffer.alloc(places * format.recordBytes);
     this.memory = { bytes: Buffer.from(buffer), numbers: new Float64Array(buffer) };

@@ -41,7 +41,7 @@ function commandLine(pid: number): string | null {
 
 function linuxStat(pid: number): { state: string; startedAt: string } | null {
   try {
-    // proc(5): the second field is the program's name in parentheses and may itself hold spaces and parentheses.
+    // proc(5): the second field, in parentheses, is the program's name and may contain spaces and parentheses.
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };

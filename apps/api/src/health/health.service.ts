@@ -117,7 +117,7 @@ export class HealthService {
     }
   }
 
-  /** Deadlines are compared with instants of other replicas: a clock that is off would end or revive sessions. */
+  /** Deadlines are compared with instants of other replicas: a wrong clock would end or revive sessions. */
   private async compareClocks(): Promise<string | null> {
     const seconds = await this.clock.skewSeconds();
     return seconds === 0 ? null : `differs by ${seconds} s from the clock of the database`;

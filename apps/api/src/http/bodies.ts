@@ -52,7 +52,7 @@ function takeBodies(
   });
 }
 
-/** These types know no charset but UTF-8 (RFC 8259 section 8.1): another one announces bytes that would be misread. */
+/** These types allow only UTF-8 (RFC 8259 section 8.1): bytes of another charset would be misread. */
 function assertPlain({ headers }: FastifyRequest): void {
   const type = headers['content-type'] ?? '';
   const encoding = headers['content-encoding'] ?? 'identity';

@@ -12,7 +12,7 @@ export function routableUrl(url: string): string {
   return isWellFormed(url.split('?', 1)[0] ?? '') ? url : MALFORMED;
 }
 
-/** Refuses what node:http and the router would answer without problem details, and credentials that come twice. */
+/** Refuses repeated credentials, and what node:http and the router would answer without problem details. */
 export function refuseMalformed(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ url, headers, raw }, _reply, done) => {
     if (url === MALFORMED) done(requestError('request.malformed_url'));
