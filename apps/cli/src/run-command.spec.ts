@@ -178,7 +178,7 @@ describe('exit codes', () => {
     ['a password that the database refuses', { code: '28P01' }, 5],
     ['a file that exists', { code: 'EEXIST' }, 1],
     ['a defect', {}, 1],
-  ])('of %s is told from its code', (_, fields, exitCode) => {
+  ])('of %s depends on its code', (_, fields, exitCode) => {
     expect(exitCodeOf(Object.assign(new Error('x'), fields))).toBe(exitCode);
   });
 });

@@ -38,7 +38,7 @@ describe('an assurance', () => {
 describe('a word of a row that only a later version knows', () => {
   const later = new Date(1);
 
-  it('ends a session, whatever it is', () => {
+  it('ends a session with any end reason', () => {
     fc.assert(
       fc.property(fc.string(), (word) => {
         const session = { endReason: word as EndReason, expiresAt: later, idleExpiresAt: later };

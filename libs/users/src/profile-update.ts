@@ -13,7 +13,7 @@ export interface KnownProfile {
 
 /**
  * What a claim changes in a profile. Data signed by the platform itself replaces data that rests on a bot's
- * token, whatever the dates, and is never replaced by it. Of equal assurance the newer one wins, by the date
+ * token, even a newer one, and is never replaced by it. Of equal assurance the newer one wins, by the date
  * of the claim that last changed something: a confirmation is not stored. For the phone number it is the date
  * of the number itself. Any data replaces a hint, and a hint fills only empty fields that the platform has
  * never signed.

@@ -25,7 +25,7 @@ import { InitDataVerifier } from '../telegram/init-data-verifier';
  * transaction.
  */
 export class RefreshCount {
-  /** For the headers of the response, whatever its status; `null` where nothing was counted. */
+  /** For the headers of a response of any status; `null` where nothing was counted. */
   verdict: Verdict | null = null;
 
   constructor(private readonly limits: SignInLimits) {}

@@ -31,8 +31,7 @@ export class AccountLevel1764400000000 implements MigrationInterface {
     await runner.query(`
       ALTER TABLE users
         ADD COLUMN platform_proven_at timestamptz,
-        ADD COLUMN outranked_at timestamptz,
-        ADD COLUMN applications_not_before timestamptz`);
+        ADD COLUMN outranked_at timestamptz`);
     await runner.query(`
       ALTER TABLE identities
         ADD COLUMN platform_fields text[] NOT NULL DEFAULT '{}',
@@ -64,9 +63,7 @@ export class AccountLevel1764400000000 implements MigrationInterface {
       ALTER TABLE identities
         DROP COLUMN platform_fields, DROP COLUMN cap, DROP COLUMN attached_at, DROP COLUMN attached_by,
         DROP COLUMN attached_with`);
-    await runner.query(`
-      ALTER TABLE users
-        DROP COLUMN platform_proven_at, DROP COLUMN outranked_at, DROP COLUMN applications_not_before`);
+    await runner.query(`ALTER TABLE users DROP COLUMN platform_proven_at, DROP COLUMN outranked_at`);
     await runner.query(`DROP TABLE user_applications`);
     await runner.query(`DROP TABLE installation`);
   }

@@ -16,6 +16,10 @@ import {
   AttachedIdentitiesIndex1764400000002,
   SessionsOfAttachedIdentities1764400000003,
 } from './1764400000000-account-level';
+import {
+  ApplicationsNotBefore1764500000000,
+  KnownApplicationsNotBefore1764500000001,
+} from './1764500000000-applications-not-before';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -33,4 +37,6 @@ export const migrations = [
   AccountLevelChecks1764400000001,
   AttachedIdentitiesIndex1764400000002,
   SessionsOfAttachedIdentities1764400000003,
+  ApplicationsNotBefore1764500000000,
+  KnownApplicationsNotBefore1764500000001,
 ];
