@@ -59,7 +59,7 @@ async function sampleOf(service, operations) {
     answers[path] ??= { status, size };
     fixed.set(key, { text: exchange.text, check: isLike(answers[path]) });
   };
-  await sample('firstLogin', dialect.firstLogin(crowd, crowd.bot.newcomer()));
+  await sample('firstLogin', dialect.firstLogin(crowd, crowd.bot.newUser()));
   for (const { key } of operations.filter((operation) => operation.key !== 'firstLogin')) {
     await sample(key, dialect[key](crowd, crowd.newest(1)[0]));
   }

@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { LEAST_SCORES } from '../test/stryker/libs.mjs';
+import { MIN_SCORES } from '../test/stryker/libs.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
@@ -27,12 +27,12 @@ await main(async () => {
 });
 
 function chosen(names) {
-  const known = Object.keys(LEAST_SCORES);
+  const known = Object.keys(MIN_SCORES);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Sentence(`No such lib: ${unknown.join(', ')}. Known are: ${known.join(', ')}.`);
   }
-  return names.length > 0 ? names : known.filter((lib) => LEAST_SCORES[lib] !== null);
+  return names.length > 0 ? names : known.filter((lib) => MIN_SCORES[lib] !== null);
 }
 
 function mutate(lib) {

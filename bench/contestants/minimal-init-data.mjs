@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, createSecretKey, timingSafeEqual, verify }
 import { URLSearchParams } from 'node:url';
 
 /** Seconds. */
-const MOST_AGE = 86_400;
+const MAX_AGE = 86_400;
 
 /** What stands before the 32 bytes of an Ed25519 key in its DER form (RFC 8410). */
 const DER_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
@@ -23,7 +23,7 @@ export function initDataVerifier({ botToken, publicKeyHex }) {
     const fields = new URLSearchParams(raw);
     const { hash, signature, auth_date: authDate, user } = Object.fromEntries(fields);
     if (!hash || !signature || !user) return null;
-    if (Math.abs(Date.now() / 1000 - Number(authDate)) > MOST_AGE) return null;
+    if (Math.abs(Date.now() / 1000 - Number(authDate)) > MAX_AGE) return null;
 
     fields.sort();
     fields.delete('hash');

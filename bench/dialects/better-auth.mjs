@@ -31,7 +31,7 @@ export const betterAuthDialect = {
       return null;
     }),
   refusals: (crowd, { cookie }) => [
-    expecting(post(SIGN_IN, { initData: forged(crowd.bot.launchOf(crowd.bot.newcomer())) }, ORIGIN), 401),
+    expecting(post(SIGN_IN, { initData: forged(crowd.bot.launchOf(crowd.bot.newUser())) }, ORIGIN), 401),
     expecting(request('GET', GET_SESSION, { cookie }), 200, ({ body }) =>
       body === 'null' ? null : 'the session lives',
     ),

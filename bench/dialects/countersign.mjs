@@ -32,7 +32,7 @@ export function countersignDialect({ applicationId, clientSecret }) {
 
   const firstLogin = (crowd, user) =>
     signIn(crowd, user, (answer) => {
-      if (answer.isNewUser !== true) return 'the newcomer was known';
+      if (answer.isNewUser !== true) return 'the new user was known';
       crowd.join(user, sessionOf(answer));
       return null;
     });
@@ -74,7 +74,7 @@ export function countersignDialect({ applicationId, clientSecret }) {
     logout,
     refusals: (crowd, gone) => [
       expecting(
-        post(SIGN_IN, { applicationId, initData: forged(crowd.bot.launchOf(crowd.bot.newcomer())) }),
+        post(SIGN_IN, { applicationId, initData: forged(crowd.bot.launchOf(crowd.bot.newUser())) }),
         401,
       ),
       expecting(authorized('GET', ME, gone.accessToken), 401),

@@ -9,14 +9,14 @@ import { openContext, product } from './product.mjs';
 const LONGEST_BATCH = 1_000;
 
 /** Rows that one statement of the upkeep deletes at most. */
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 
 /** The p99 of logins while it cleans, by the same without. */
-const MOST_SLOWER = 1.5;
+const MAX_SLOWER = 1.5;
 
 /** Seconds: with and without in turn, because a machine drifts. */
 const WINDOW = 1.5;
-const MOST_WINDOWS = 24;
+const MAX_WINDOWS = 24;
 const FINDING_OUT = 4;
 
 const CONNECTIONS = 32;
@@ -52,7 +52,7 @@ export async function clean({ town, people, cores, check }) {
     const listen = async (name, isOver) =>
       paced.run({ rate, isOver, next, onAnswer: ({ latency }) => logins[name].push(latency) });
     const job = startJob(context);
-    for (let window = 0; window < MOST_WINDOWS && !job.isDone(); window += 1) {
+    for (let window = 0; window < MAX_WINDOWS && !job.isDone(); window += 1) {
       check();
       await listen('without', after(WINDOW));
       const isWindowOver = after(WINDOW);
@@ -127,7 +127,7 @@ async function report({ job: { batches, dropped }, overdue, logins, rate, left }
   const faults = [
     left > 0 ? [`${left} sessions that are long over were left`] : [],
     deleted === overdue ? [] : [`${deleted} sessions were deleted instead of ${overdue}`],
-    batches.some(({ rows }) => rows > MOST_ROWS) ? ['a batch of the upkeep was larger than it may be'] : [],
+    batches.some(({ rows }) => rows > MAX_ROWS) ? ['a batch of the upkeep was larger than it may be'] : [],
     longest > LONGEST_BATCH ? [`a batch took ${longest.toFixed(0)} ms`] : [],
     dropped.names.length === 0 ? ['no partition of old proofs was dropped'] : [],
   ].flat();
@@ -170,9 +170,9 @@ async function report({ job: { batches, dropped }, overdue, logins, rate, left }
     verdicts: [
       {
         what: 'cleaning: p99 of logins meanwhile',
-        wanted: `at most ${MOST_SLOWER} times that without`,
+        wanted: `at most ${MAX_SLOWER} times that without`,
         measured: (meanwhile / without).toFixed(2),
-        isReached: meanwhile <= MOST_SLOWER * without,
+        isReached: meanwhile <= MAX_SLOWER * without,
       },
     ],
   };

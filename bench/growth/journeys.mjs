@@ -38,7 +38,7 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
     return { ...answer, initData };
   };
   const arrive = async () =>
-    insist((await signIn(bot.launchOf(bot.newcomer()))).isNewUser, 'the newcomer was known');
+    insist((await signIn(bot.launchOf(bot.newUser()))).isNewUser, 'the new user was known');
   const leave = (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204);
   const stepUp = (member, accessToken) =>
     ask('POST', '/v1/me/step-up', { accessToken, body: { initData: launchOf(member) } });
@@ -126,7 +126,7 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
       go: async (member) => {
         const { accessToken } = await comeBack(member);
         await stepUp(member, accessToken);
-        const initData = bot.launchOf(bot.newcomer());
+        const initData = bot.launchOf(bot.newUser());
         const { identityId } = await ask(
           'POST',
           '/v1/me/identities/telegram/init-data',

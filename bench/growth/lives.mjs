@@ -6,8 +6,8 @@ const HOUR = 60 * MINUTE;
 export const SESSIONS_PER_USER = 3;
 
 /** Sessions that are in use right now, so that their access tokens are good: more than one process is to remember. */
-const MOST_PRESENT = 130_000;
-const LEAST_SPACING = 4;
+const MAX_PRESENT = 130_000;
+const MIN_SPACING = 4;
 
 /** Older than the oldest session that is kept, so that whoever has one was there. */
 const YOUNGEST_USER = 131 * DAY;
@@ -41,7 +41,7 @@ export function userCreatedAt(index, users, now) {
 /** @returns {Life} of a person's session number `ordinal` */
 export function lifeOf(index, ordinal, users, now) {
   const number = index * SESSIONS_PER_USER + ordinal;
-  const spacing = Math.max(LEAST_SPACING, Math.floor((users * SESSIONS_PER_USER) / MOST_PRESENT));
+  const spacing = Math.max(MIN_SPACING, Math.floor((users * SESSIONS_PER_USER) / MAX_PRESENT));
   if (number % spacing === 0) return present(now);
   // Neighbours are unlike, whatever the spacing is.
   const kind = KINDS[(number * 7 + index) % KINDS.length];

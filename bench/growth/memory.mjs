@@ -6,7 +6,7 @@ import { table } from '../report/table.mjs';
 import { startService } from '../product/service.mjs';
 
 /** The most that a process with so many sessions in memory may take, in MiB. */
-const MOST_MEBIBYTES = 250;
+const MAX_MEBIBYTES = 250;
 const MANY_SESSIONS = 100_000;
 
 const CONNECTIONS = 32;
@@ -52,8 +52,8 @@ export async function measureMemory({ env, present }) {
       cold.sessions === tokens.length
         ? []
         : [`the service remembers ${cold.sessions} of ${tokens.length} sessions`],
-      most > MOST_MEBIBYTES && tokens.length === MANY_SESSIONS
-        ? [`the service takes ${most.toFixed(0)} MiB, more than ${MOST_MEBIBYTES}`]
+      most > MAX_MEBIBYTES && tokens.length === MANY_SESSIONS
+        ? [`the service takes ${most.toFixed(0)} MiB, more than ${MAX_MEBIBYTES}`]
         : [],
     ].flat();
     const text = table(HEADINGS, [

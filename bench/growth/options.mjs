@@ -26,10 +26,10 @@ const SMOKE = { users: 4_000, few: 2_000, soak: 0.2, rounds: 1, seconds: 0.3, wa
 
 const CONNECTIONS = 32;
 
-const LEAST_USERS = 4_000;
-const MOST_USERS = 20_000_000;
-const MOST_MINUTES = 24 * 60;
-const MOST_SEED = 3_600;
+const MIN_USERS = 4_000;
+const MAX_USERS = 20_000_000;
+const MAX_MINUTES = 24 * 60;
+const MAX_SEED = 3_600;
 
 /**
  * @typedef {object} Options
@@ -58,8 +58,8 @@ export function readOptions(words) {
   if (values.help) return null;
   const usual = values.smoke ? SMOKE : FULL;
   const number = (name, least, most) => within(name, values[name], usual[name], least, most);
-  const users = whole('users', number('users', LEAST_USERS, MOST_USERS));
-  const soak = number('soak', 0, MOST_MINUTES);
+  const users = whole('users', number('users', MIN_USERS, MAX_USERS));
+  const soak = number('soak', 0, MAX_MINUTES);
   return {
     users,
     few: Math.min(usual.few, Math.floor(users / 2)),
@@ -70,7 +70,7 @@ export function readOptions(words) {
     warmUp: usual.warmUp,
     connections: CONNECTIONS,
     sample: whole('sample', number('sample', 1, 50)),
-    seed: whole('seed', within('seed', values.seed, randomInt(1, MOST_SEED), 1, MOST_SEED)),
+    seed: whole('seed', within('seed', values.seed, randomInt(1, MAX_SEED), 1, MAX_SEED)),
     isSmoke: values.smoke === true,
     isPinned: values.unpinned !== true,
     json: values.json,

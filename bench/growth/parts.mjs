@@ -8,7 +8,7 @@ import { soak } from './soak.mjs';
 import { judge, watchJourneys } from './watched.mjs';
 
 const MANY_SESSIONS = 100_000;
-const MOST_MEBIBYTES = 250;
+const MAX_MEBIBYTES = 250;
 const MEBIBYTE = 1024 * 1024;
 
 /**
@@ -99,9 +99,9 @@ async function fillMemory({ town }) {
       ? [
           {
             what: 'memory with 100,000 sessions',
-            wanted: `at most ${MOST_MEBIBYTES} MiB`,
+            wanted: `at most ${MAX_MEBIBYTES} MiB`,
             measured: `${most.toFixed(0)} MiB`,
-            isReached: most <= MOST_MEBIBYTES,
+            isReached: most <= MAX_MEBIBYTES,
           },
         ]
       : [],

@@ -87,12 +87,12 @@ export class People {
    * The next request in turn.
    *
    * @param {string} key of an operation
-   * @returns {import('../load/connections.mjs').Exchange | null} null when nobody is left who could ask
+   * @returns {import('../load/connections.mjs').Exchange | null} null when no person is left for it
    */
   next(key) {
     switch (key) {
       case 'firstLogin':
-        return this.#dialect.firstLogin(this.#book(), this.#bot.newcomer());
+        return this.#dialect.firstLogin(this.#book(), this.#bot.newUser());
       case 'returningLogin':
         return this.#dialect.returningLogin(
           this.#book((visitor) => this.#opened.push({ ...visitor })),

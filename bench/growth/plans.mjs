@@ -15,10 +15,10 @@ export const EXPLAINING = [
 const SMALL = 1_000;
 
 /** Rows read for each one that the statement answers: whoever wants a good part of a table may well read all of it. */
-const MOST_READ = 100;
+const MAX_READ = 100;
 
 /** Rows that an index may find in vain, so that a condition beside it drops them. */
-const MOST_DROPPED = 1_000;
+const MAX_DROPPED = 1_000;
 
 /**
  * @typedef {object} Plan
@@ -62,9 +62,9 @@ export function faultsOf({ root }, big) {
     const loops = node['Actual Loops'] ?? 1;
     const dropped = (node['Rows Removed by Filter'] ?? 0) * loops;
     const read = (node['Actual Rows'] ?? 0) * loops + dropped;
-    if (node['Node Type'] === 'Seq Scan' && big.has(relation) && read > MOST_READ * answered)
+    if (node['Node Type'] === 'Seq Scan' && big.has(relation) && read > MAX_READ * answered)
       return [`reads all of ${relation}`];
-    if (relation && dropped > MOST_DROPPED) return [`drops ${dropped} rows of ${relation}`];
+    if (relation && dropped > MAX_DROPPED) return [`drops ${dropped} rows of ${relation}`];
     return [];
   });
 }

@@ -5,7 +5,7 @@ import { table } from '../report/table.mjs';
 import { operations } from './people.mjs';
 
 /** What an operation may cost with many people, divided by what it costs with few. */
-export const MOST_GROWTH = 1.3;
+export const MAX_GROWTH = 1.3;
 
 /** Exchanges per second to prepare for before anything is known, and how far beyond the best rate seen. */
 const FIRST_GUESS = 1_500;
@@ -201,9 +201,9 @@ export function describeGrowth(growths, [few, many]) {
 export function judgeGrowth(growths) {
   return growths.map(({ operation, byRate, byCpu }) => ({
     what: operation,
-    wanted: `with many people at most ${MOST_GROWTH} times the time and the CPU`,
+    wanted: `with many people at most ${MAX_GROWTH} times the time and the CPU`,
     measured: `${byRate.toFixed(2)} and ${byCpu.toFixed(2)}`,
     // Off Linux nobody tells the CPU time.
-    isReached: byRate <= MOST_GROWTH && !(byCpu > MOST_GROWTH),
+    isReached: byRate <= MAX_GROWTH && !(byCpu > MAX_GROWTH),
   }));
 }

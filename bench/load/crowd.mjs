@@ -12,7 +12,7 @@
  */
 
 /** Below the number of sessions at which the service ends the oldest one, which is more work than a login is. */
-const MOST_LOGINS = 9;
+const MAX_LOGINS = 9;
 
 /** The people of one contestant. They take turns, so that nobody is on two connections at once. */
 export class Crowd {
@@ -63,7 +63,7 @@ export class Crowd {
       this.#turn = (this.#turn + 1) % all.length;
       return all[this.#turn];
     });
-    return members.filter(({ logins }) => logins < MOST_LOGINS);
+    return members.filter(({ logins }) => logins < MAX_LOGINS);
   }
 
   #present() {

@@ -26,14 +26,14 @@ export const READERS = 1000;
  * @typedef {object} Operation
  * @property {string} key in the dialects
  * @property {string} name
- * @property {'newcomers' | 'fresh members' | 'members in turn' | 'readers'} by who asks; `fresh members` have joined
+ * @property {'new users' | 'fresh members' | 'members in turn' | 'readers'} by who asks; `fresh members` have joined
  *   right before
  * @property {number} length of its rounds, as a share of the usual
  */
 
 /** @type {readonly Operation[]} */
 export const operations = [
-  { key: 'firstLogin', name: 'first login', by: 'newcomers', length: 1 },
+  { key: 'firstLogin', name: 'first login', by: 'new users', length: 1 },
   { key: 'returningLogin', name: 'returning login', by: 'members in turn', length: 1 },
   { key: 'gatewayCheck', name: 'gateway check', by: 'readers', length: 1 },
   { key: 'introspection', name: 'introspection', by: 'readers', length: 1 },
@@ -53,8 +53,8 @@ export const operations = [
 export function prepare({ key, by }, dialect, crowd, count) {
   const ask = dialect[key];
   switch (by) {
-    case 'newcomers':
-      return newcomers(ask, crowd, count);
+    case 'new users':
+      return newUsers(ask, crowd, count);
     case 'fresh members':
       return crowd.newest(count).map((member) => ask(crowd, member));
     case 'members in turn':
@@ -67,6 +67,6 @@ export function prepare({ key, by }, dialect, crowd, count) {
 }
 
 /** @param {(crowd: Crowd, user: object) => Exchange} ask @param {Crowd} crowd @param {number} count */
-export function newcomers(ask, crowd, count) {
-  return Array.from({ length: count }, () => ask(crowd, crowd.bot.newcomer()));
+export function newUsers(ask, crowd, count) {
+  return Array.from({ length: count }, () => ask(crowd, crowd.bot.newUser()));
 }

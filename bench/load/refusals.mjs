@@ -21,7 +21,7 @@ export async function provokeRefusals(contestant) {
       connections.close();
     }
   };
-  await send(dialect.enter(crowd, crowd.bot.newcomer()));
+  await send(dialect.enter(crowd, crowd.bot.newUser()));
   const [gone] = crowd.newest(1);
   await send(dialect.logout(crowd, gone));
   const refusals = dialect.refusals(crowd, gone);

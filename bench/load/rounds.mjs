@@ -1,5 +1,5 @@
 import { Connections } from './connections.mjs';
-import { newcomers, prepare, READERS } from './operations.mjs';
+import { newUsers, prepare, READERS } from './operations.mjs';
 import { median, percentile, shuffled } from './statistics.mjs';
 
 /** Exchanges per second to prepare for before anything is known, and how far beyond the best rate seen. */
@@ -166,7 +166,7 @@ async function enrol({ port, dialect, crowd }, count, connectionCount) {
   if (count <= 0) return;
   const connections = await Connections.open(port, connectionCount);
   try {
-    await connections.run(oneByOne(newcomers(dialect.enter, crowd, count)), Infinity);
+    await connections.run(oneByOne(newUsers(dialect.enter, crowd, count)), Infinity);
   } finally {
     connections.close();
   }

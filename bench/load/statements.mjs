@@ -61,7 +61,7 @@ function stepsOf({ crowd, dialect, operations: own, hasSessionCache }) {
     name,
     ask: () =>
       key === 'firstLogin'
-        ? dialect.firstLogin(crowd, crowd.bot.newcomer())
+        ? dialect.firstLogin(crowd, crowd.bot.newUser())
         : dialect[key](crowd, crowd.newest(1)[0]),
   });
   const steps = ORDER.filter((key) => own.includes(key)).map((key) => step(key));
@@ -85,7 +85,7 @@ async function sendTo(contestant, key, exchange) {
 }
 
 function enter({ crowd, dialect }) {
-  return dialect.enter(crowd, crowd.bot.newcomer());
+  return dialect.enter(crowd, crowd.bot.newUser());
 }
 
 function statementsOf(log, applicationName) {

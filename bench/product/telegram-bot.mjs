@@ -17,7 +17,7 @@ export class TelegramBot {
   }
 
   /** Somebody whom nobody has met. */
-  newcomer() {
+  newUser() {
     return aTelegramUser();
   }
 

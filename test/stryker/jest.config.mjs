@@ -15,8 +15,7 @@ export default {
   testEnvironment: 'node',
   testMatch: [`<rootDir>/libs/${lib}/src/**/*.spec.ts`],
   testPathIgnorePatterns: ['/node_modules/', String.raw`(properties|second-readings)\.spec\.ts$`],
-  // Specs of crypto have properties beside their tables.
-  setupFiles: lib === 'crypto' ? ['<rootDir>/test/stryker/fixed-seed.ts'] : [],
+  setupFiles: ['<rootDir>/test/stryker/fixed-seed.ts'],
   moduleFileExtensions: unit.moduleFileExtensions,
   // swc resolves these names in the code; jest has to know them as well to find the tests of a file.
   moduleNameMapper: {

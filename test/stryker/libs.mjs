@@ -4,7 +4,7 @@
  *
  * @type {Record<string, number | null>}
  */
-export const LEAST_SCORES = {
+export const MIN_SCORES = {
   errors: 96.87,
   crypto: 91,
   text: 94.39,

@@ -4,8 +4,8 @@ import { curvePicture } from '../curves.mjs';
 import { fixed, grouped } from '../numbers.mjs';
 
 /** Times of what it costs with few people. */
-const MOST_GROWTH = 1.3;
-const MOST_MEBIBYTES = 250;
+const MAX_GROWTH = 1.3;
+const MAX_MEBIBYTES = 250;
 const MINUTE = 60;
 const MEBIBYTE = 1024 * 1024;
 
@@ -68,8 +68,8 @@ function growthSection([few, many], operations) {
           { label: 'CPU, service and PostgreSQL', value: byCpu, tone: 'second' },
         ],
       })),
-      limits: [MOST_GROWTH],
-      notes: [`red: at most ${MOST_GROWTH}`],
+      limits: [MAX_GROWTH],
+      notes: [`red: at most ${MAX_GROWTH}`],
     }),
     alt: `Costs with ${grouped(many)} people by those with ${grouped(few)}: ${rows
       .map(({ operation, byCpu }) => `${operation} ${fixed(byCpu, 2)}`)
@@ -138,8 +138,8 @@ function memorySection(memory) {
           })),
         },
       ],
-      limits: [MOST_MEBIBYTES],
-      notes: [`red: at most ${MOST_MEBIBYTES} MiB with 100,000 sessions`],
+      limits: [MAX_MEBIBYTES],
+      notes: [`red: at most ${MAX_MEBIBYTES} MiB with 100,000 sessions`],
     }),
     alt: `Memory of the API process: ${memory
       .map(({ name, residentBytes }) => `${name} ${fixed(mebibytes(residentBytes), 0)} MiB`)
