@@ -1,8 +1,8 @@
 import plugin from 'eslint-plugin-boundaries';
 
 const pure = ['errors', 'text', 'crypto', 'off-heap', 'telegram', 'rapidpace', 'dpop'];
-const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits'];
-const shared = [...pure, ...floor, 'audit', 'jobs'];
+const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits', 'ledger'];
+const shared = [...pure, ...floor, 'audit', 'jobs', 'keys'];
 
 /**
  * Which libs a lib may import. Arrows point down only: a lib names none but those above it in this list, so that
@@ -30,6 +30,7 @@ const libs = [
   ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
   ['http', ['crypto', 'database', 'errors', 'observability', 'text']],
   ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
+  ['ledger', ['config']],
   ['private-postgres', []],
   // A Telegram for tests and development.
   ['fake-telegram', ['telegram', 'text']],
@@ -37,14 +38,16 @@ const libs = [
   // The business.
   ['jobs', [...pure, ...floor]],
   ['audit', [...pure, ...floor, 'jobs']],
+  ['keys', [...pure, ...floor, 'jobs', 'audit']],
   ['applications', shared],
   ['users', shared],
   ['sessions', [...shared, 'applications', 'users']],
   ['issuer', [...shared, 'applications', 'users', 'sessions']],
   ['auth', [...shared, 'applications', 'users', 'sessions', 'issuer']],
-  ['account', [...shared, 'applications', 'users', 'sessions', 'auth']],
-  ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
   ['oauth', [...shared, 'applications', 'sessions', 'issuer']],
+  ['profiles', [...shared, 'applications', 'users', 'sessions', 'auth', 'oauth']],
+  ['account', [...shared, 'applications', 'users', 'sessions', 'auth', 'profiles']],
+  ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 
 /** For tests, benches and the launcher, or for other services: never in what is deployed. */

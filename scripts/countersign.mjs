@@ -32,6 +32,8 @@ function withPrivateSettings(env, folder) {
       `${url} cannot be read (${error.code}): call this as the user that "npm start" runs as, or set DATABASE_URL.`,
     );
   }
+  if (!hasDatabase && !env.ERASURE_LEDGER && !env.ERASURE_LEDGER_FILE)
+    settings.ERASURE_LEDGER = `file:${join(folder, 'erasures.ledger')}`;
   if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
   if (!hasDatabase && !settings.DATABASE_URL && needsDatabase(process.argv.slice(2)))
     throw new Sentence(

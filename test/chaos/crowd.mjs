@@ -4,7 +4,7 @@ import { Person } from './person.mjs';
 import { Traffic } from './traffic.mjs';
 
 /** Below the number at which the service ends the oldest session. */
-const MOST_SESSIONS = 6;
+const MAX_SESSIONS = 6;
 
 /** What people do, by how often of a hundred times. */
 const HABITS = [
@@ -88,7 +88,7 @@ async function act(person, random) {
   const session = person.live.length > 0 ? random.pick(person.live) : null;
   const door = random.pick(['api', 'gateway']);
   const other = person.live.find((each) => each !== session);
-  if (session === null || (habit === 'sign in' && person.live.length < MOST_SESSIONS)) await person.signIn();
+  if (session === null || (habit === 'sign in' && person.live.length < MAX_SESSIONS)) await person.signIn();
   else if (habit === 'refresh') await person.refresh(session);
   else if (habit === 'log out') await person.logout(session);
   else if (habit === 'end' && other) await person.end(session, other);

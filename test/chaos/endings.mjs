@@ -6,7 +6,7 @@ import { describe } from './insist.mjs';
 const RIPENING = 10_300;
 
 /** One person may have so many sessions in one application. */
-const MOST_SESSIONS = 10;
+const MAX_SESSIONS = 10;
 
 /**
  * A session that will end, and how: `end` answers when that was acknowledged (`performance.now()`).
@@ -22,7 +22,7 @@ const MOST_SESSIONS = 10;
 /** Signs in whom the ending needs. @param {import('./cluster.mjs').Cluster} cluster @param {SessionEnding} ending */
 export async function prepare(cluster, ending) {
   const ask = asker(cluster);
-  const user = cluster.bot.newcomer();
+  const user = cluster.bot.newUser();
   const signIn = () => ask(200, calls.signIn(cluster.applicationId, cluster.bot.launchOf(user)));
   const first = (await signIn()).body;
   Object.assign(ending, { sessionId: first.sessionId, token: first.accessToken });
@@ -43,7 +43,7 @@ export const endings = {
     ending.end = async () => (await ask(204, calls.endAll(accessToken))).endedAt;
   },
   cap: async ({ ending, signIn }) => {
-    for (let count = 1; count < MOST_SESSIONS; count += 1) await signIn();
+    for (let count = 1; count < MAX_SESSIONS; count += 1) await signIn();
     ending.end = async () => (await signIn()).endedAt;
   },
   theft: async ({ ending, ask, first }) => {

@@ -56,7 +56,7 @@ export class Person {
    */
   constructor(cluster, { traffic, random, faults }) {
     this.#cluster = cluster;
-    this.#user = cluster.bot.newcomer();
+    this.#user = cluster.bot.newUser();
     this.#setting = { replicas: cluster.replicas, traffic, random };
     this.faults = faults;
   }

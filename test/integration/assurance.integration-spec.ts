@@ -25,6 +25,13 @@ interface Scene {
   readonly there: SignInBody;
 }
 
+const BODIES: Readonly<Record<string, object>> = { POST: { contact: 'x' }, PATCH: {} };
+const REFUSED: ReadonlySet<string> = new Set([
+  'auth.assurance_too_low',
+  'account.first_party_only',
+  'profile.first_party_only',
+]);
+
 /** The table of docs/security.md. */
 function readTable(): ReadonlyMap<string, Record<Column, string>> {
   const text = readFileSync(join(__dirname, '../../docs/security.md'), 'utf8');
@@ -90,6 +97,8 @@ describe('what each assurance reaches', () => {
     const person = aPerson();
     const owner = await signInPerson(app, demo, person);
     await owner.stepUp();
+    const patch = { biography: 'Private.', displayName: 'Public', visibility: { displayName: 'public' } };
+    expect((await owner.patch('/v1/me/profile', patch)).status).toBe(200);
     const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
     expect((await owner.post('/v1/me/identities/openweb3/init-data', proof)).status).toBe(201);
     const there = await app.signIn(elsewhere, person);
@@ -99,16 +108,24 @@ describe('what each assurance reaches', () => {
 
   function call({ session }: Scene, route: string, id: string): request.Test {
     const [method = '', path = ''] = route.split(' ');
-    const query = route === 'DELETE /v1/me/sessions' ? '?all=true' : '';
+    const queries: Record<string, string> = {
+      'DELETE /v1/me': `?confirm=${session.userId}`,
+      'DELETE /v1/me/sessions': '?all=true',
+    };
+    const query = queries[route] ?? '';
     return app.http[method.toLowerCase() as 'get'](`${path.replace(/\{.+\}/, id)}${query}`)
       .set('authorization', `Bearer ${session.accessToken}`)
-      .send(method === 'POST' ? { contact: 'x' } : undefined);
+      .send(BODIES[method]);
   }
 
   const identitiesIn = (items: readonly { provider: string }[]): Reach => {
     const providers = items.map(({ provider }) => provider);
     return reachFrom(providers.includes('telegram'), providers.includes('openweb3'));
   };
+
+  /** Which step-up is asked for says how far the call would come. */
+  const stepUpIn = (body: unknown): Reach =>
+    (body as { detail: string }).detail.includes('/v1/me/application-step-up') ? 'own' : 'yes';
 
   const endedIn = async ({ here, there }: Scene): Promise<Reach> => {
     const [own, further] = [await app.getMe(here.accessToken), await app.getMe(there.accessToken)];
@@ -123,6 +140,22 @@ describe('what each assurance reaches', () => {
       const ids = (body as { items: { sessionId: string }[] }).items.map(({ sessionId }) => sessionId);
       return reachFrom(ids.includes(here.sessionId), ids.includes(there.sessionId));
     },
+    'DELETE /v1/me': stepUpIn,
+    'GET /v1/me/export': stepUpIn,
+    'GET /v1/me/erasure': (body) => ((body as { scope: string }).scope === 'account' ? 'yes' : 'own'),
+    'GET /v1/me/profile': (body) => {
+      const { displayName, biography } = body as Record<'displayName' | 'biography', string | null>;
+      return reachFrom(displayName !== null, biography !== null);
+    },
+    'PATCH /v1/me/profile': async (_, { session }) => {
+      const change = (patch: object) =>
+        app.http.patch('/v1/me/profile').set('authorization', `Bearer ${session.accessToken}`).send(patch);
+      const [own, further] = [
+        await change({ phone: '+4930123456' }),
+        await change({ biography: 'Changed.' }),
+      ];
+      return reachFrom(own.status === 200, further.status === 200);
+    },
     'DELETE /v1/me/sessions': (_, scene) => endedIn(scene),
     'DELETE /v1/me/sessions/{sessionId}': async (_, scene) => {
       await call(scene, 'DELETE /v1/me/sessions/{sessionId}', scene.there.sessionId);
@@ -135,7 +168,7 @@ describe('what each assurance reaches', () => {
     const { sessionId } = scene.here;
     const answer = await call(scene, route, route.endsWith('{sessionId}') ? sessionId : ID);
     const { code } = answer.body as { code?: string };
-    if (code === 'auth.assurance_too_low' || code === 'account.first_party_only') return 'refused';
+    if (code && REFUSED.has(code)) return 'refused';
     if (answer.status === 401 || answer.status >= 500) return 'nothing';
     return (await measures[route]?.(answer.body, scene)) ?? 'yes';
   }

@@ -2,9 +2,16 @@ import { expectRecorded, missingFrom, rowsOf, useStage, type Ways } from '../sup
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
+import { waysOfRingKeys } from '../support/audit-ways-of-ring-keys';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
 
-const ways: Ways = { ...waysOfOperators, ...waysOfIdentityKeys, ...waysOfPeople, ...waysOfSessions };
+const ways: Ways = {
+  ...waysOfOperators,
+  ...waysOfIdentityKeys,
+  ...waysOfRingKeys,
+  ...waysOfPeople,
+  ...waysOfSessions,
+};
 
 describe('the audit trail', () => {
   const stage = useStage();

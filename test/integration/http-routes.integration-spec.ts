@@ -28,13 +28,13 @@ describe('routes and methods', () => {
   });
 
   it.each([
-    ['post', '/v1/me', 'GET, HEAD, OPTIONS'],
+    ['post', '/v1/me', 'DELETE, GET, HEAD, OPTIONS'],
     ['put', SIGN_IN, 'OPTIONS, POST'],
     ['get', SIGN_IN, 'OPTIONS, POST'],
     ['patch', '/v1/me/sessions', 'DELETE, GET, HEAD, OPTIONS'],
     ['get', '/v1/me/sessions/0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', 'DELETE, OPTIONS'],
     ['trace', '/health/live', 'GET, HEAD, OPTIONS'],
-    ['propfind', '/v1/me?depth=1', 'GET, HEAD, OPTIONS'],
+    ['propfind', '/v1/me?depth=1', 'DELETE, GET, HEAD, OPTIONS'],
     ['delete', '/docs', 'GET, HEAD, OPTIONS'],
     ['post', '/', 'GET, HEAD, OPTIONS'],
   ] as const)('answers 405 to %s %s and names the methods that it takes', async (method, path, allow) => {

@@ -1,5 +1,5 @@
-import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
-import { WrongKeyError } from '@countersign/database';
+import { extendKeyRing, generateKeyRing, KeyRing, type KeyRingDocument } from '@countersign/crypto';
+import { KeyRotation, WrongKeyError } from '@countersign/keys';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
@@ -72,14 +72,49 @@ describe('the key ring of a database', () => {
   );
 
   it.each(['sealing', 'index', 'token'] as const)('wants a %s key that was active once', async (purpose) => {
-    const added = generateKeyRing()[purpose];
-    const { keys } = document[purpose];
-    const rotated = { ...document, [purpose]: { active: added.active, keys: [...keys, ...added.keys] } };
-    await (await start(rotated)).close();
+    const { document: widened, id } = extendKeyRing(document, purpose);
+    const app = await start(widened);
+    await app.nest.get(KeyRotation).rotate(id);
+    await app.close();
 
-    await expect(start(document)).rejects.toThrow(new RegExp(`lacks the ${purpose} key ${added.active}`));
-    await expect(start({ ...document, [purpose]: added })).rejects.toThrow(WrongKeyError);
-    await (await start(rotated)).close();
+    const onlyNew = { active: id, keys: widened[purpose].keys.filter((key) => key.id === id) };
+    await expect(start(document)).rejects.toThrow(new RegExp(`lacks the ${purpose} key ${id}`));
+    await expect(start({ ...document, [purpose]: onlyNew })).rejects.toThrow(
+      new RegExp(`lacks the ${purpose} key ${document[purpose].active}`),
+    );
+    await (await start(widened)).close();
+  });
+
+  it('stops a boot whose ring names a later key as active than the database, which may be manipulated', async () => {
+    const { document: widened, id } = extendKeyRing(document, 'sealing');
+    const ahead = { ...widened, sealing: { ...widened.sealing, active: id } };
+
+    await expect(start(ahead)).rejects.toThrow(
+      `The key ring names ${id} as the active sealing key, and this database the older ${document.sealing.active}`,
+    );
+
+    const app = await start(widened);
+    await app.nest.get(KeyRotation).rotate(id);
+    await app.close();
+    await (await start(ahead)).close();
+  });
+
+  it('stops a boot with another secret of a key that is only known', async () => {
+    const { document: widened, id } = extendKeyRing(document, 'index');
+    const app = await start(widened);
+    const ring = app.nest.get(KeyRing);
+    const [key] = ring.known('index').filter((known) => known.id === id);
+    if (!key) throw new Error('the ring was extended');
+    await app.nest.get(KeyRotation).add(key);
+    await app.close();
+
+    const other = generateKeyRing().index.keys[0]?.secret ?? '';
+    const swapped = widened.index.keys.map((known) =>
+      known.id === id ? { ...known, secret: other } : known,
+    );
+    await expect(start({ ...widened, index: { ...widened.index, keys: swapped } })).rejects.toThrow(
+      `The index key ${id} is not the one`,
+    );
   });
 
   it('stops a process whose database shows only later that the keys are wrong', async () => {
@@ -95,24 +130,26 @@ describe('the key ring of a database', () => {
     await app.close();
   });
 
-  it('answers 503 where a replica has not got the key yet that another one seals with', async () => {
-    const added = generateKeyRing();
-    const ahead = {
-      ...document,
-      sealing: { ...added.sealing, keys: [...document.sealing.keys, ...added.sealing.keys] },
-    };
-    const before = await start(document);
-    const { telegram, clock } = before;
-    const demo = await before.createApplication();
-    const after = await TestApp.start({ database, keys: JSON.stringify(ahead), telegram, clock });
-    const person = aPerson();
-    await after.signIn(demo, person);
+  it('answers 503 from a replica that lacks the active key, and seals nothing there', async () => {
+    const app = await start(document);
+    const demo = await app.createApplication();
+    const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    // As a forged heartbeat would allow.
+    await database.query(`UPDATE ring_keys SET state = 'retiring' WHERE purpose = 'sealing'`);
+    await database.query(`INSERT INTO ring_keys VALUES ('sealing', 'kforged', 9, 'active', 'x', now())`);
+    await database.query(`SELECT pg_notify('countersign_ring_keys_changed', '')`);
+    await until(async () => (await app.http.get('/health/ready')).status === 503);
 
-    const body = { applicationId: demo.applicationId, initData: before.initDataOf(demo, person) };
-    expectProblem(await before.postSignIn(body), 503, 'service.unavailable');
+    expectProblem(await app.postSignIn(body), 503, 'service.unavailable');
+    expect(app.logLines.join('')).toMatch(/"level":"fatal".*lacks the sealing key kforged/);
+    expect(await database.query('SELECT 1 FROM users')).toEqual([]);
 
-    await before.close();
-    await after.close();
+    await database.query(`DELETE FROM ring_keys WHERE key_id = 'kforged'`);
+    await database.query(`UPDATE ring_keys SET state = 'active' WHERE purpose = 'sealing'`);
+    await database.query(`SELECT pg_notify('countersign_ring_keys_changed', '')`);
+    await until(async () => (await app.http.get('/health/ready')).status === 200);
+    expect((await app.postSignIn(body)).status).toBe(200);
+    await app.close();
   });
 
   it('finds the same person under an added index key, from either ring', async () => {
@@ -133,14 +170,14 @@ describe('the key ring of a database', () => {
     expect((await after.signIn(demo, person)).userId).toBe(first.userId);
     expect((await after.getMe(first.accessToken)).status).toBe(200);
     expect((await after.refresh(first.refreshToken)).status).toBe(200);
-    const newcomer = aPerson();
-    const [late, early] = await Promise.all([after.signIn(demo, newcomer), before.signIn(demo, newcomer)]);
+    const newUser = aPerson();
+    const [late, early] = await Promise.all([after.signIn(demo, newUser), before.signIn(demo, newUser)]);
     expect(late.userId).toBe(early.userId);
     const [digests] = await database.query<{ per_identity: number }>(
       `SELECT min(n)::int AS per_identity FROM (SELECT count(*) AS n FROM identity_digests GROUP BY identity_id) AS counts`,
     );
     expect(digests?.per_identity).toBeGreaterThanOrEqual(1);
-    expect((await after.signIn(demo, newcomer)).userId).toBe(late.userId);
+    expect((await after.signIn(demo, newUser)).userId).toBe(late.userId);
 
     await before.close();
     await after.close();

@@ -1,83 +1,179 @@
-import type { Response } from 'supertest';
-import { aConfidentialApplication, basicOf, INTROSPECT, postText } from '../support/oauth';
+import { once } from 'node:events';
+import { request as sendRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { aConfidentialApplication, basicOf, FORM_TYPE, INTROSPECT, REVOKE } from '../support/oauth';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
-/** Sends a request the way of every other one, and changes nothing else about it. */
-const ROUTED = { 'x-forwarded-for': '127.0.0.1' };
+const ORIGIN = 'https://app.example.com';
+const OWN = ['date', 'x-request-id', 'dpop-nonce'];
 
-/** What the framework takes for itself, and what differs from answer to answer. */
-/** Of each answer, and of its connection: Fastify closes it where it could not read a body. */
-const OWN = ['connection', 'keep-alive', 'date', 'x-request-id'];
+interface Sent {
+  readonly url?: (path: string) => string;
+  /** By lower-case names, beside a good client and the type of forms; null leaves one out. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly body?: string | Buffer;
+  /** Without a length, in chunks. */
+  readonly isChunked?: boolean;
+}
 
-describe('introspection by its short way and by the route', () => {
-  const app = useTestApp();
-  const caller = useFixture(() => aConfidentialApplication(app));
-  const session = useFixture(() => app.signIn(caller));
-  const stranger = useFixture(async () => app.signIn(await app.createApplication()));
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: object;
+}
 
-  function comparable({ status, headers, body }: Response): object {
-    const told = Object.fromEntries(
-      Object.entries(headers as Record<string, string>).filter(([name]) => !OWN.includes(name)),
+function withoutId(body: string): object {
+  const { requestId: _, ...said } = JSON.parse(body || '{}') as Record<string, unknown>;
+  return said;
+}
+
+/** Revocation answers nothing. */
+function withoutContent({ status, headers: { 'content-type': _, ...headers } }: Answer): Answer {
+  return { status, headers: { ...headers, 'content-length': '0' }, body: {} };
+}
+
+describe('introspection, without the framework, and revocation, a route', () => {
+  const app = useTestApp({ environment: { TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' } });
+  const caller = useFixture(() => aConfidentialApplication(app, { origins: [ORIGIN] }));
+
+  async function ask(path: string, { url, headers: sent = {}, body = '', isChunked }: Sent) {
+    const all: NonNullable<Sent['headers']> = {
+      host: 'localhost',
+      authorization: basicOf(caller),
+      'content-type': FORM_TYPE,
+      ...(isChunked ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+      ...sent,
+    };
+    const list = Object.entries(all).flatMap(([name, value]) =>
+      [value ?? []].flat().flatMap((one) => [name, one]),
     );
-    const { requestId: _, ...said } = body as Record<string, unknown>;
-    return { status, headers: told, body: said };
+    const sending = sendRequest({
+      port: app.port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: url?.(path) ?? path,
+      headers: list,
+      agent: false,
+      setHost: false,
+    });
+    sending.end(body);
+    const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+    const headers = { ...answer.headers };
+    for (const name of OWN) if (name in headers) headers[name] = '';
+    return { status: answer.statusCode ?? 0, headers, body: withoutId(await text(answer)) };
   }
 
-  const asked = (body: string | Buffer, headers: Record<string, string> = {}) =>
-    Promise.all(
-      [{}, ROUTED].map((way) =>
-        postText(app, INTROSPECT, body, { authorization: basicOf(caller), ...headers, ...way }),
-      ),
-    );
-
-  it.each<[string, () => string | Buffer]>([
-    ['a good token', () => `token=${session.accessToken}`],
-    ['a refresh token', () => `token=${session.refreshToken}&token_type_hint=refresh_token`],
-    ["somebody else's", () => `token=${stranger.accessToken}`],
-    ['junk', () => 'token=junk'],
-    ['none', () => 'token='],
-    ['another form', () => 'a=b'],
-    ['two tokens', () => `token=${session.accessToken}&token=junk`],
-    ['a secret in the body', () => `token=junk&client_secret=${caller.clientSecret}`],
-    ['what is no form', () => 'token=%zz'],
-    ['what is no UTF-8', () => Buffer.from([0x74, 0x3d, 0xff])],
-    ['a token that is too long', () => `token=${'a'.repeat(9_000)}`],
-    ['control characters', () => 'token=%00'],
-  ])('is the same for %s', async (_, body) => {
-    const [short, routed] = await asked(body());
-    if (!short || !routed) throw new Error('nobody answered');
-    expect(comparable(short)).toEqual(comparable(routed));
-  });
-
-  it.each<[string, () => Record<string, string>]>([
-    ['a wrong secret', () => ({ authorization: basicOf({ ...caller, clientSecret: 'wrong' }) })],
-    ['no client', () => ({ authorization: 'Bearer x' })],
-    ['a page', () => ({ origin: 'https://example.com' })],
-    ['another type', () => ({ 'content-type': 'application/json' })],
-    ['a charset', () => ({ 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })],
-  ])('is the same for %s', async (_, headers) => {
-    const [short, routed] = await asked(`token=${session.accessToken}`, headers());
-    if (!short || !routed) throw new Error('nobody answered');
-    expect(comparable(short)).toEqual(comparable(routed));
-  });
-
-  it('leaves one line in the log and one count either way, without the token', async () => {
-    const lines = app.logLines.length;
-    await asked(`token=${session.accessToken}`, { 'x-request-id': 'both-ways' });
-    const written = app.logLines
-      .slice(lines)
+  const logged = () =>
+    app.logLines
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .filter(({ requestId }) => requestId === 'both-ways');
+      .filter(({ msg }) => msg === 'answered')
+      .map(({ time: _, durationMs: __, requestId: ___, route: ____, ...line }) => line);
 
-    expect(written).toHaveLength(2);
-    const [short, routed] = written.map(({ time: _, durationMs: __, ...line }) => line);
-    expect(short).toEqual(routed);
-    expect(app.logLines.slice(lines).join('')).not.toContain(session.accessToken);
+  it.each<[string, number, () => Sent]>([
+    ['a form', 200, () => ({ body: 'token=junk' })],
+    ['a chunked body', 200, () => ({ body: 'token=junk', isChunked: true })],
+    ['a device key proof', 200, () => ({ body: 'token=junk', headers: { dpop: 'junk' } })],
+    ['an expectation', 200, () => ({ body: 'token=junk', headers: { expect: '100-continue' } })],
+    ['an unknown expectation', 200, () => ({ body: 'token=junk', headers: { expect: 'more' } })],
+    ['a forwarded request', 200, () => ({ body: 'token=junk', headers: { forwarded: 'for=192.0.2.1' } })],
+    ['a proxy', 200, () => ({ body: 'token=junk', headers: { 'x-forwarded-for': '203.0.113.1' } })],
+    [
+      'a charset',
+      200,
+      () => ({ body: 'token=a', headers: { 'content-type': `${FORM_TYPE};charset="UTF-8"` } }),
+    ],
+    [
+      'capital letters',
+      200,
+      () => ({ body: 'token=a', headers: { 'content-type': FORM_TYPE.toUpperCase() } }),
+    ],
+    ['no content coding', 200, () => ({ body: 'token=a', headers: { 'content-encoding': 'Identity' } })],
+    [
+      'an escape in the path',
+      200,
+      () => ({ body: 'token=a', url: (path) => path.replace('oauth', '%6Fauth') }),
+    ],
+    ['a URL with its host', 200, () => ({ body: 'token=a', url: (path) => `http://localhost${path}` })],
+    ['an empty query', 200, () => ({ body: 'token=a', url: (path) => `${path}?` })],
+    ['a token in the URL', 400, () => ({ body: 'token=a', url: (path) => `${path}?token=a` })],
+    [
+      'an escaped slash',
+      415,
+      () => ({ body: 'token=a', url: (path) => path.replace('/oauth/', '/oauth%2F') }),
+    ],
+    ['a longer path', 415, () => ({ body: 'token=a', url: (path) => `${path}/` })],
+    ['a malformed path', 400, () => ({ body: 'token=a', url: (path) => `${path}%zz` })],
+    [
+      'a page without a form',
+      415,
+      () => ({ body: '{}', headers: { origin: ORIGIN, 'content-type': 'text/plain' } }),
+    ],
+    ['no host', 400, () => ({ body: 'token=a', headers: { host: null } })],
+    ['two credentials', 400, () => ({ body: 'token=a', headers: { authorization: ['Basic a', 'Basic b'] } })],
+    ['two credentials and a proof', 400, () => ({ headers: { authorization: ['a', 'b'], dpop: 'junk' } })],
+    [
+      'another charset',
+      415,
+      () => ({ body: 'token=a', headers: { 'content-type': `${FORM_TYPE}; charset=latin1` } }),
+    ],
+    ['another type', 415, () => ({ body: '{}', headers: { 'content-type': 'application/json' } })],
+    ['an unknown type', 415, () => ({ body: 'token=a', headers: { 'content-type': 'text/plain' } })],
+    ['a malformed type', 415, () => ({ body: 'token=a', headers: { 'content-type': 'form' } })],
+    ['no type', 415, () => ({ body: 'token=a', headers: { 'content-type': null } })],
+    [
+      'no type, chunked',
+      415,
+      () => ({ body: 'token=a', isChunked: true, headers: { 'content-type': null } }),
+    ],
+    ['nothing', 400, () => ({ headers: { 'content-type': null } })],
+    ['nothing, chunked', 400, () => ({ isChunked: true, headers: { 'content-type': null } })],
+    ['an empty form', 400, () => ({})],
+    ['a content coding', 415, () => ({ body: 'token=a', headers: { 'content-encoding': 'gzip' } })],
+    ['a body that is too long', 413, () => ({ body: `token=${'a'.repeat(65_536)}` })],
+    ['a chunked one', 413, () => ({ body: `token=${'a'.repeat(65_536)}`, isChunked: true })],
+    ['a long body', 200, () => ({ body: `token=${'a'.repeat(65_530)}` })],
+    ['another form', 400, () => ({ body: 'a=b' })],
+    ['two tokens', 400, () => ({ body: 'token=a&token=b' })],
+    ['a secret in the body', 400, () => ({ body: 'token=a&client_secret=b' })],
+    ['a malformed form', 400, () => ({ body: 'token=%zz' })],
+    ['malformed UTF-8', 400, () => ({ body: Buffer.from([0x74, 0x3d, 0xff]) })],
+    ['control characters', 400, () => ({ body: 'token=%00' })],
+    [
+      'a wrong secret',
+      401,
+      () => ({ body: 'token=a', headers: { authorization: basicOf({ ...caller, clientSecret: 'b' }) } }),
+    ],
+    [
+      'a malformed form of an unknown client',
+      400,
+      () => ({ body: 'a', headers: { authorization: 'Basic a' } }),
+    ],
+  ])('answer alike to %s', async (_name, status, sentBy) => {
+    const lines = logged().length;
+    const [answer, other] = await Promise.all([ask(INTROSPECT, sentBy()), ask(REVOKE, sentBy())]);
+
+    expect(answer.status === 200 ? withoutContent(answer) : answer).toEqual(other);
+    expect(answer.status).toBe(status);
+    await until(() => logged().length >= lines + 2);
+    const [line, otherLine] = logged().slice(lines);
+    expect(line).toEqual(otherLine);
   });
 
-  it('answers with the request id that was asked with', async () => {
-    const [short] = await asked('token=junk', { 'x-request-id': 'mine' });
-    expect(short?.headers['x-request-id']).toBe('mine');
+  it('log alike that the client left', async () => {
+    const lines = logged().length;
+    for (const [index, path] of [INTROSPECT, REVOKE].entries()) {
+      const head = [`POST ${path} HTTP/1.1`, 'Host: a', `Content-Type: ${FORM_TYPE}`, 'Content-Length: 9'];
+      const client = connect(app.port, '127.0.0.1');
+      client.write([...head, '', 'token'].join('\r\n'));
+      client.destroySoon();
+      await until(() => logged().length > lines + index);
+    }
+
+    const [line, otherLine] = logged().slice(lines);
+    expect(line).toMatchObject({ status: 400, code: 'request.malformed', isHungUp: true });
+    expect(line).toEqual(otherLine);
   });
 });

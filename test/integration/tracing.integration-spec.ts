@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { startTracing } from '@countersign/observability';
 import { aPerson } from '../factories';
 import { findCanaries, formsOf } from '../support/search-bytes';
+import { aConfidentialApplication, basicOf, INTROSPECT } from '../support/oauth';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -111,6 +112,37 @@ describe('traces', () => {
       'error.type': 'session.token_invalid',
     });
     expect(span.status).not.toBe(ERROR);
+  });
+
+  it('have introspection as a route, though the framework does not see it', async () => {
+    const { authorization, token } = {
+      authorization: basicOf(await aConfidentialApplication(app)),
+      token: 'a',
+    };
+    const ask = (form: object) =>
+      app.http
+        .post(INTROSPECT)
+        .type('form')
+        .set({ authorization, traceparent: traceparent('01') })
+        .send(form);
+    await ask({ token });
+    await ask({});
+    await until(() => collector.spans.filter(({ name }) => name === `POST ${INTROSPECT}`).length === 2);
+
+    const [good, bad] = collector.spans.filter(({ name }) => name === `POST ${INTROSPECT}`);
+    expect(good).toMatchObject({ traceId: CALLER.traceId, parentSpanId: CALLER.spanId, kind: SERVER });
+    expect(good?.attributes).toEqual({
+      'http.request.method': 'POST',
+      'http.route': INTROSPECT,
+      'http.response.status_code': 200,
+    });
+    expect(bad?.attributes).toMatchObject({
+      'http.response.status_code': 400,
+      'error.type': 'request.invalid',
+    });
+    expect(collector.spans).toContainEqual(
+      expect.objectContaining({ name: 'db.read', parentSpanId: good?.spanId }),
+    );
   });
 
   it('name what has no route by its method alone', async () => {

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
+import { readConfiguration } from '@countersign/config';
+import { generateKeyRing } from '@countersign/crypto';
 import { RecurringJobs } from '@countersign/jobs';
+import { Metrics } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -12,6 +15,11 @@ import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
+const DEFAULTS = readConfiguration({
+  NODE_ENV: 'test',
+  DATABASE_URL: 'postgresql://nowhere',
+  KEYS: JSON.stringify(generateKeyRing()),
+});
 
 describe('upkeep', () => {
   const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30' } });
@@ -110,6 +118,20 @@ describe('upkeep', () => {
     expect(app.nest.get(RecurringJobs).names).toEqual(told.toSorted());
   });
 
+  it('keeps data as long as the table in docs/operations.md says', () => {
+    const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+    const told = [...page.matchAll(/^\| (.+?) +\| (.+?) +\| `([a-z-]+-upkeep)` +\|$/gm)];
+    const kept = app.nest
+      .get(RecurringJobs)
+      .all.flatMap(({ name, removes }) =>
+        Object.entries(removes?.kept ?? {}).map(([what, until]) => [what, until, name]),
+      );
+
+    expect(kept.toSorted()).toEqual(told.map(([, ...row]) => row).toSorted());
+    expect(page).toContain(`| \`AUDIT_RETENTION_DAYS\` (${DEFAULTS.auditRetentionDays}) `);
+    expect(page).toContain(`\`ERASURE_DAYS\` (${DEFAULTS.erasureDays}) `);
+  });
+
   it('runs from the job queue of a started service', async () => {
     const database = await createTestDatabase();
     const working = await TestApp.start({ database, environment: { JOBS: 'on' } });
@@ -122,6 +144,9 @@ describe('upkeep', () => {
     });
     await database.query(`INSERT INTO pgboss.job (name) VALUES ('proof-upkeep')`);
     await until(() => working.logLines.some((line) => line.includes('"job":"proof-upkeep"')));
+    expect(await working.nest.get(Metrics).expose()).toContain(
+      'countersign_job_removed_total{job_name="proof-upkeep",unit="partitions"} 0',
+    );
 
     await working.close();
     await database.drop();

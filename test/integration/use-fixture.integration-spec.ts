@@ -1,4 +1,4 @@
-import { WrongKeyError } from '@countersign/database';
+import { WrongKeyError } from '@countersign/keys';
 import { FakeClock } from '../support/fake-clock';
 import { asAdministrator, type TestDatabase } from '../support/test-database';
 import { TestApp } from '../support/test-app';

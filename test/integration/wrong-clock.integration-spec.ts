@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Response } from 'supertest';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
+import { SystemClock } from '@countersign/clock';
 import { IdentityKeyUpkeep } from '@countersign/issuer';
 import { SessionUpkeep } from '@countersign/sessions';
+import { exitCodeOf } from '../../apps/cli/src/describe-error';
+import { expectProblem } from '../support/expect-problem';
+import { Countersign } from '../support/run-countersign';
+import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
@@ -30,8 +37,9 @@ describe('a replica whose clock is wrong', () => {
     return { partitions, counts };
   }
 
-  afterEach(() => {
+  afterEach(async () => {
     app.databaseClock.setAhead(0);
+    await app.http.get('/health/ready');
   });
 
   it.each([10, 500, -10, -500])('by %i days changes nothing, and says so', async (days) => {
@@ -58,6 +66,107 @@ describe('a replica whose clock is wrong', () => {
     app.databaseClock.setAhead(4);
     await app.nest.get(AuditUpkeep).run();
     await app.nest.get(ProofUpkeep).run();
+  });
+});
+
+/** Everything that has dates, and what a wrong one would change. */
+async function datedRows(database: TestDatabase): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for (const table of [
+    'users',
+    'identities',
+    'user_applications',
+    'sessions',
+    'proofs',
+    'audit_records',
+    'bots',
+  ])
+    found.push(await database.query(`SELECT t::text AS row FROM ${table} t ORDER BY 1`));
+  return found;
+}
+
+describe.each([10, 500, -10, -500])('a replica whose clock is wrong by %i days', (days) => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const session = useFixture(() => app.signIn(demo));
+
+  /** As an orchestrator does; callers may ignore the answer. */
+  const measure = () => app.gateway.get('/health/ready');
+
+  /** The clock of the database is moved instead: the session would otherwise be over. */
+  beforeEach(async () => {
+    app.databaseClock.setAhead(-days * DAY);
+    expect((await measure()).status).toBe(503);
+  });
+
+  afterEach(() => {
+    app.databaseClock.setAhead(0);
+  });
+
+  const bearer = () => ({ authorization: `Bearer ${session.accessToken}` });
+
+  it.each<[string, () => PromiseLike<Response>]>([
+    [
+      'a sign-in of a new user',
+      () => app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) }),
+    ],
+    ['a refresh', () => app.refresh(session.refreshToken)],
+    ['"end all"', () => app.http.delete('/v1/me/sessions').set(bearer())],
+    ['the end of a session', () => app.http.post('/v1/auth/logout').set(bearer())],
+  ])('answers %s with 503, and changes nothing', async (_name, ask) => {
+    const before = await datedRows(app.database);
+
+    const answer = await ask();
+
+    expectProblem(answer, 503, 'service.unavailable');
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    expect(await datedRows(app.database)).toEqual(before);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a revocation by user', () => app.accounts.revoke({ userId: session.userId })],
+    [
+      'a revocation by bot',
+      () => {
+        const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
+        return app.accounts.revoke({ bot, since: new Date(0) });
+      },
+    ],
+    ['a deactivation', () => app.accounts.setStatus(session.userId, 'deactivated')],
+  ])('refuses %s, and changes nothing', async (_name, act) => {
+    const before = await datedRows(app.database);
+
+    await expect(act()).rejects.toMatchObject({ code: 'service.unavailable' });
+    expect(await datedRows(app.database)).toEqual(before);
+  });
+
+  it('refuses the commands that change anything, and no others', async () => {
+    const now = jest.spyOn(SystemClock.prototype, 'now');
+    now.mockImplementation(() => new Date(Date.now() + days * DAY * 1_000));
+    try {
+      const countersign = new Countersign(app);
+      const before = await datedRows(app.database);
+
+      for (const words of [
+        'application create --name Late',
+        `user set --user ${session.userId} --status deactivated`,
+      ])
+        await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(5);
+      expect(await countersign.failure(`session revoke --user ${session.userId}`)).toBe(
+        `The clock of this machine differs by ${Math.abs(days) * DAY} s from that of the database: correct it. Nothing was changed.`,
+      );
+      expect(await datedRows(app.database)).toEqual(before);
+      expect((await countersign.run('installation show')).exitCode).toBe(0);
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  it('serves again once its clock is right', async () => {
+    app.databaseClock.setAhead(0);
+    await measure();
+
+    await app.signIn(demo);
   });
 });
 

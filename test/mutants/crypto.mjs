@@ -35,16 +35,16 @@ export const crypto = [
   },
   {
     id: 'keys-wrong-key-boots',
-    file: 'libs/database/src/key-checks.ts',
-    find: 'if (!equalsConstantTime(keyCheckValue(key), known.value))',
+    file: 'libs/keys/src/ring-states.ts',
+    find: 'if (!equalsConstantTime(keyCheckValue({ purpose, id, ...key }), checkValue))',
     replace: 'if (false)',
     specs: keys,
   },
   {
     id: 'keys-missing-key-boots',
-    file: 'libs/database/src/key-checks.ts',
-    find: 'if (!key)\n',
-    replace: 'if (!key) continue;\n        if (!key)\n',
+    file: 'libs/keys/src/ring-states.ts',
+    find: "else if (state !== 'known')",
+    replace: 'else if (false)',
     specs: keys,
   },
 ];

@@ -144,10 +144,10 @@ export const doors = [
     specs: ['test/integration/oauth-revocation.integration-spec.ts'],
   },
   {
-    id: 'oauth-short-way-past-the-limit',
+    id: 'oauth-introspection-past-the-limit',
     file: 'libs/oauth/src/introspection-endpoint.ts',
-    find: "  'forwarded',\n  'x-forwarded-for',\n",
-    replace: "  'forwarded',\n",
+    find: '      await this.limits.consume(refusalRules.oauth, addressKey);\n',
+    replace: '      return;\n',
     specs: ['test/integration/oauth-introspection-limits.integration-spec.ts'],
   },
   {

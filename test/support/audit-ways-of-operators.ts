@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { ErasureMarkUpkeep, LedgerReplay } from '@countersign/account';
 import type { AuditAction } from '@countersign/audit';
+import { SystemClock } from '@countersign/clock';
 import { aBotToken } from '../factories';
+import { aFileLedger, type TestLedger } from './ledger-cases';
+import { Countersign } from './run-countersign';
+import { TestApp } from './test-app';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
@@ -56,6 +62,21 @@ const changing =
     });
   };
 
+/** An installation with a ledger of erasures. */
+async function aKeptInstallation(): Promise<{
+  readonly app: TestApp;
+  readonly ledger: TestLedger;
+  readonly cleanUp: () => Promise<void>;
+}> {
+  const ledger = await aFileLedger();
+  const app = await TestApp.start({ environment: { ERASURE_LEDGER: ledger.url } });
+  const cleanUp = async (): Promise<void> => {
+    await app.close();
+    await ledger.drop();
+  };
+  return { app, ledger, cleanUp };
+}
+
 const aToken = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
 const aSecret = (): string => randomBytes(24).toString('base64url');
 
@@ -71,6 +92,8 @@ async function addSecret(
 /** What operators do to the installation, to applications and to their bots. */
 export const waysOfOperators: Ways<
   | 'installation.changed'
+  | 'installation.restored'
+  | 'installation.ledger_accepted'
   | 'application.created'
   | 'application.changed'
   | 'bot.added'
@@ -93,6 +116,40 @@ export const waysOfOperators: Ways<
           return [ofOperator('installation.changed', null, { details })];
         }),
       ),
+  },
+  'installation.restored': {
+    'for a database behind its ledger': async () => {
+      const { app, cleanUp } = await aKeptInstallation();
+      await app.nest.get(ErasureMarkUpkeep).run();
+      await app.database.query('UPDATE erasure_marks SET mark = 1, next_mark = 1');
+      return {
+        database: app.database,
+        clock: app.clock,
+        cleanUp,
+        perform: async () => {
+          await app.nest.get(LedgerReplay).verify();
+          const details = { erasedAccounts: '0', endedSessions: '0' };
+          return [{ ...ofOperator('installation.restored', null, { details }), actor: 'system' }];
+        },
+      };
+    },
+  },
+  'installation.ledger_accepted': {
+    'for a ledger that is empty': async () => {
+      const { app, ledger, cleanUp } = await aKeptInstallation();
+      await writeFile(ledger.url.slice('file:'.length), '');
+      return {
+        database: app.database,
+        clock: new SystemClock(),
+        cleanUp,
+        perform: async () => {
+          const countersign = new Countersign(app, { ERASURE_LEDGER: ledger.url });
+          await countersign.json('ledger accept --reason ticket-7');
+          const details = { reason: 'ticket-7' };
+          return [ofOperator('installation.ledger_accepted', null, { details })];
+        },
+      };
+    },
   },
   'application.created': {
     'with its first secret': async ({ countersign, cli }) =>

@@ -1,3 +1,5 @@
+import { ErasureCompletion } from '@countersign/account';
+import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
@@ -84,7 +86,7 @@ export function ofSession(
 }
 
 /** Creating a person without a session of theirs. */
-async function ofNewcomer(
+async function ofNewUser(
   stage: Stage,
   userId: string,
   applicationId: string,
@@ -167,9 +169,14 @@ export const waysOfPeople: Ways<
   | 'user.created'
   | 'user.status_changed'
   | 'user.merged'
+  | 'user.exported'
+  | 'user.erasure_requested'
+  | 'user.erasure_cancelled'
+  | 'user.erased'
   | 'identity.linked'
   | 'identity.unlinked'
   | 'identity.contact_added'
+  | 'profile.changed'
   | 'identity.confirmed'
   | 'identity.detached'
 > = {
@@ -184,7 +191,7 @@ export const waysOfPeople: Ways<
       const code = codeOf(await openLink(app, applicationId, queryOf(aRecord(app), casino.secret)));
       return stage.http(async () => {
         const session = (await postTo(app, 'exchange', { applicationId, code })).body as SignInBody;
-        const record = await ofNewcomer(stage, session.userId, applicationId, 'vendor');
+        const record = await ofNewUser(stage, session.userId, applicationId, 'vendor');
         return [{ ...record, subject: session.sessionId }];
       });
     },
@@ -192,7 +199,7 @@ export const waysOfPeople: Ways<
       stage.http(async () => {
         const { body } = await register(stage.app, stage.casino, aRecord(stage.app));
         const { userId } = body as { userId: string };
-        return [await ofNewcomer(stage, userId, stage.casino.applicationId, 'vendor')];
+        return [await ofNewUser(stage, userId, stage.casino.applicationId, 'vendor')];
       }),
     'by init data per request, without a session': async (stage) => {
       const { app, demo } = stage;
@@ -202,7 +209,7 @@ export const waysOfPeople: Ways<
           authorization: `tma ${app.initDataOf(demo)}`,
           'x-countersign-application': applicationId,
         });
-        return [await ofNewcomer(stage, (body as { userId: string }).userId, applicationId, 'platform')];
+        return [await ofNewUser(stage, (body as { userId: string }).userId, applicationId, 'platform')];
       });
     },
   },
@@ -227,6 +234,90 @@ export const waysOfPeople: Ways<
           endedSessions: '2',
         };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+  },
+  'user.exported': {
+    'by its person': async (stage) => {
+      const { app, demo, http } = stage;
+      const session = await steppedUp(await signInPerson(app, demo));
+      const subject = await stage.pseudonymOf(session);
+      return http(async () => {
+        expect((await session.get('/v1/me/export')).status).toBe(200);
+        const details = { scope: 'account', ...sessionTrail(stage, 'telegram') };
+        const { applicationId } = demo;
+        return [ofSession('user.exported', session, { subject, applicationId, details })];
+      });
+    },
+    'by an operator': async ({ app, countersign, demo, cli, pseudonymOf }) => {
+      const session = await app.signIn(demo);
+      return cli(async () => {
+        await countersign.json(`user export ${session.userId} --reason ticket-7`);
+        const subject = await pseudonymOf(session);
+        const details = { scope: 'account', reason: 'ticket-7' };
+        return [ofOperator('user.exported', null, { subject, details })];
+      });
+    },
+  },
+  'user.erasure_requested': {
+    'by its person': async (stage) => {
+      const { app, demo, http } = stage;
+      const session = await steppedUp(await signInPerson(app, demo));
+      const subject = await stage.pseudonymOf(session);
+      return http(async () => {
+        const answer = await session.delete(`/v1/me?confirm=${session.userId}`);
+        const { erasesAt } = answer.body as { erasesAt: string };
+        const details = { kind: 'closed', erasesAt, ...sessionTrail(stage, 'telegram'), endedSessions: '1' };
+        const { applicationId } = demo;
+        return [ofSession('user.erasure_requested', session, { subject, applicationId, details })];
+      });
+    },
+    'by an operator': async ({ app, countersign, demo, cli, pseudonymOf }) => {
+      const session = await app.signIn(demo);
+      return cli(async () => {
+        const { erasesAt } = await countersign.json<{ erasesAt: string }>(
+          `user erase ${session.userId} --reason ticket-7`,
+        );
+        const subject = await pseudonymOf(session);
+        const details = { kind: 'closed', erasesAt, reason: 'ticket-7', endedSessions: '1' };
+        return [ofOperator('user.erasure_requested', null, { subject, details })];
+      });
+    },
+  },
+  'user.erasure_cancelled': {
+    'by a fresh proof of its person': async (stage) => {
+      const { app, demo, http } = stage;
+      const session = await steppedUp(await signInPerson(app, demo));
+      await session.delete(`/v1/me?confirm=${session.userId}`);
+      const actor = await stage.pseudonymOf(session);
+      return http(async () => {
+        const next = await app.signIn(demo, session.person, { cancelErasure: true });
+        const details = { ...witnesses['telegram/init-data'], botId: demo.botId };
+        return [
+          {
+            action: 'user.erasure_cancelled',
+            actor,
+            subject: actor,
+            applicationId: demo.applicationId,
+            details,
+          },
+          await ofSignIn(stage, 'session.opened', 'telegram/init-data', next),
+        ];
+      });
+    },
+  },
+  'user.erased': {
+    'when its time has come': async (stage) => {
+      const { app, demo, http } = stage;
+      const session = await steppedUp(await signInPerson(app, demo));
+      const subject = await stage.pseudonymOf(session);
+      await session.delete(`/v1/me?confirm=${session.userId}`);
+      return http(async () => {
+        await app.nest
+          .get(ErasureCompletion)
+          .complete(session.userId, new Date(app.clock.now().getTime() + 8 * DAY));
+        const details = { reason: 'person' };
+        return [{ action: 'user.erased', actor: 'system', subject, applicationId: null, details }];
       });
     },
   },
@@ -306,6 +397,18 @@ export const waysOfPeople: Ways<
         const [{ identityId: subject } = { identityId: null }] = items;
         const { applicationId } = demo;
         return [ofSession('identity.contact_added', session, { subject, applicationId, details: {} })];
+      });
+    },
+  },
+  'profile.changed': {
+    'with the names of the fields, and none of their values': async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      return http(async () => {
+        const patch = { displayName: 'Ada', email: 'ada@example.com', preferences: { theme: 'dark' } };
+        expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
+        const details = { fields: 'displayName email preferences' };
+        const { applicationId } = demo;
+        return [ofSession('profile.changed', session, { subject: null, applicationId, details })];
       });
     },
   },

@@ -7,7 +7,7 @@ import { signInOpenWeb3, signInPerson } from './person-session';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from './rapidpace';
 import type { Demo, TestApp } from './test-app';
 
-const MOST_SESSIONS = 10;
+const MAX_SESSIONS = 10;
 
 /** The end of a session. */
 function ended(
@@ -126,7 +126,7 @@ export const waysOfSessions: Ways<
       const person = aPerson();
       const oldest = await app.signIn(demo, person);
       app.clock.advance(1);
-      for (const open of times(MOST_SESSIONS - 1, () => () => app.signIn(demo, person))) await open();
+      for (const open of times(MAX_SESSIONS - 1, () => () => app.signIn(demo, person))) await open();
       const signIn = await aSignIn(stage, 'telegram/init-data', person);
       return http(async () => [
         await ofSignIn(stage, 'session.opened', 'telegram/init-data', await signIn()),

@@ -51,7 +51,7 @@ export const texts: readonly string[] = [
 
 /** All that is tried with what an operation takes. */
 export function hostileBodies(media: FilledMedia): Generator<HostileBody> {
-  if (media.type === JSON_TYPE) return jsonBodies(media);
+  if (isJson(media.type)) return jsonBodies(media);
   if (media.type === FORM_TYPE) return formBodies(media);
   throw new Error(`no hostile values are known for ${media.type}`);
 }
@@ -129,9 +129,13 @@ function isNullable(schema: Schema | undefined): boolean {
 }
 
 export function encode(type: string, value: Json): string {
-  if (type === JSON_TYPE) return JSON.stringify(value);
+  if (isJson(type)) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, field]) => field !== undefined);
   return new URLSearchParams(entries as [string, string][]).toString();
+}
+
+function isJson(type: string): boolean {
+  return type === JSON_TYPE || type.endsWith('+json');
 }
 
 export function shown(value: unknown): string {

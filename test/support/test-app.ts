@@ -1,35 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type Server } from 'node:http';
-import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import type request from 'supertest';
 import { AccountService, InstallationService } from '@countersign/account';
-import {
-  ApplicationsService,
-  BotsService,
-  type Bot,
-  type NewBot,
-  type Trust,
-} from '@countersign/applications';
-import { TelegramKeys } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
-import { readConfiguration } from '@countersign/config';
+import { ApplicationsService, BotsService, type NewBot, type Trust } from '@countersign/applications';
 import { generateKeyRing } from '@countersign/crypto';
-import { DatabaseClock, Notifications } from '@countersign/database';
-import { GatewayEndpoint } from '@countersign/gateway';
+import { Notifications } from '@countersign/database';
 import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/fake-telegram';
-import { createLogger, NestLogger, type Tracing } from '@countersign/observability';
-
-import { AppModule } from '../../apps/api/src/app.module';
-import { createAdapter } from '../../apps/api/src/http/adapter';
+import type { Tracing } from '@countersign/observability';
 import { drain } from '../../apps/api/src/http/draining';
-import { listenForGateway } from '../../apps/api/src/http/listeners';
-import { configureApp } from '../../apps/api/src/http/configure-app';
 import {
   aBotToken,
   anInitData,
@@ -42,6 +24,7 @@ import { FakeClock, FakeDatabaseClock } from './fake-clock';
 import { patience } from '../runner/patience.cjs';
 import { createTestDatabase, databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
 import { overKeptConnections } from './kept-connections';
+import { startNest } from './start-nest';
 import { until } from './until';
 
 const MARKS_CHANNEL = 'countersign_test_marks';
@@ -105,7 +88,9 @@ export class TestApp {
     const { clock = new FakeClock(), telegram = new FakeTelegram(), environment = {} } = options;
     const databaseClock = new FakeDatabaseClock(clock);
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
-    const configuration = readConfiguration({
+    const logLines: string[] = [];
+    const marks = new Set<string>();
+    const variables = {
       NODE_ENV: 'test',
       ...databaseEnvironment(database),
       KEYS: keys,
@@ -114,33 +99,21 @@ export class TestApp {
       PATIENCE: String(patience),
       ...SMALL_CACHES,
       ...environment,
-    });
-    const logLines: string[] = [];
-    const logger = createLogger(configuration.logLevel, collectInto(logLines));
-    const module = await Test.createTestingModule({
-      imports: [AppModule.of(configuration, logger, options.tracing), ...(options.modules ?? [])],
-    })
-      .overrideProvider(Clock)
-      .useValue(clock)
-      .overrideProvider(DatabaseClock)
-      .useValue(databaseClock)
-      .overrideProvider(TelegramKeys)
-      .useValue({
-        publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
-      })
-      .compile();
-    const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(configuration), {
-      logger: new NestLogger(logger),
-      bodyParser: false,
-    });
-    const marks = new Set<string>();
-    nest.get(Notifications).subscribe(MARKS_CHANNEL, {
-      onMessage: (mark) => marks.add(mark),
-      onGap: () => undefined,
-    });
-    const gateway = await listenOnBoth(nest).catch(async (error: unknown) => {
-      await nest.close().catch(() => undefined);
-      throw error;
+    };
+    const { nest, gateway } = await startNest({
+      variables,
+      clock,
+      databaseClock,
+      telegram,
+      logLines,
+      prepare: (made) => {
+        made.get(Notifications).subscribe(MARKS_CHANNEL, {
+          onMessage: (mark) => marks.add(mark),
+          onGap: () => undefined,
+        });
+      },
+      ...(options.tracing ? { tracing: options.tracing } : {}),
+      modules: options.modules ?? [],
     });
     const app = new TestApp(
       nest,
@@ -318,21 +291,4 @@ export class TestApp {
   refresh(refreshToken: string, extra: object = {}): request.Test {
     return this.http.post('/v1/auth/refresh').send({ refreshToken, ...extra });
   }
-}
-
-/** @returns the listener for the API gateway. */
-async function listenOnBoth(nest: NestFastifyApplication): Promise<Server> {
-  await configureApp(nest);
-  await nest.listen(0, '127.0.0.1');
-  const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
-  return listenForGateway(fastify, nest.get(GatewayEndpoint), { host: '127.0.0.1', port: 0 });
-}
-
-function collectInto(lines: string[]): Writable {
-  return new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      lines.push(chunk.toString('utf8'));
-      done();
-    },
-  });
 }

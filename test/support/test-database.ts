@@ -13,6 +13,8 @@ export interface TestDatabase {
   query<Row extends object>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** A transaction of its own that stays open after its first statement. */
   hold(statement: string): Promise<HeldTransaction>;
+  /** A copy as of now, like a restored backup. Nothing else may be connected. */
+  copy(): Promise<TestDatabase>;
   drop(): Promise<void>;
 }
 
@@ -22,14 +24,16 @@ export interface HeldTransaction {
 }
 
 /** A database of its own, cloned from the migrated template. */
-export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
+export async function createTestDatabase({
+  isEmpty = false,
+  template = TEMPLATE_DATABASE,
+} = {}): Promise<TestDatabase> {
   const name = `countersign_test_${process.env['JEST_WORKER_ID'] ?? '0'}_${randomBytes(4).toString('hex')}`;
   await asAdministrator((client) =>
-    client.query(`CREATE DATABASE ${name} ${isEmpty ? '' : `TEMPLATE ${TEMPLATE_DATABASE}`}`),
+    client.query(`CREATE DATABASE ${name} ${isEmpty ? '' : `TEMPLATE ${template}`}`),
   );
   const directUrl = urlOf(name, serverUrl());
-  const client = new Client({ connectionString: directUrl });
-  client.on('error', () => undefined);
+  let client = clientOf(directUrl);
   const dropDatabase = () =>
     asAdministrator((administrator) => administrator.query(`DROP DATABASE ${name} WITH (FORCE)`));
   try {
@@ -59,11 +63,31 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
         },
       };
     },
+    copy: async () => {
+      await client.end();
+      // A pooler keeps connections of applications that have ended.
+      await asAdministrator((administrator) =>
+        administrator.query(
+          'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1',
+          [name],
+        ),
+      );
+      const copied = await createTestDatabase({ template: name });
+      client = clientOf(directUrl);
+      await client.connect();
+      return copied;
+    },
     drop: async () => {
       await client.end();
       await dropDatabase();
     },
   };
+}
+
+function clientOf(url: string): Client {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  return client;
 }
 
 /** Small caches: allocating those of the default size is half the cost of a start. */

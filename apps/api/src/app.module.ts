@@ -7,9 +7,12 @@ import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
 import { JobsModule } from '@countersign/jobs';
+import { KeysModule } from '@countersign/keys';
+import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
+import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { GatewayModule } from '@countersign/gateway';
@@ -26,12 +29,15 @@ import { Startup } from './startup';
     ClockModule,
     DatabaseModule,
     JobsModule,
+    KeysModule,
+    LedgerModule,
     LimitsModule,
     // The business
     ApplicationsModule,
     UsersModule,
     SessionsModule,
     AuthModule,
+    ProfilesModule,
     AccountModule,
     IssuerModule,
     GatewayModule,

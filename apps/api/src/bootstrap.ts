@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Clock } from '@countersign/clock';
-import { readConfiguration } from '@countersign/config';
+import { Clock, SECOND } from '@countersign/clock';
+import { loadConfiguration } from '@countersign/config';
+import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { createLogger, NestLogger, standardOutput, startTracing } from '@countersign/observability';
 import { AppModule } from './app.module';
@@ -13,6 +14,9 @@ import { drain } from './http/draining';
 import { listenForGateway } from './http/listeners';
 import { endedMaintenance } from './node-version';
 
+/** Readiness measures it too, where an orchestrator asks for it. */
+const CLOCK_EVERY_MS = 5 * SECOND;
+
 export interface RunningApi {
   /** Stops listening, lets running requests finish, and closes what is open. */
   close(): Promise<void>;
@@ -20,10 +24,10 @@ export interface RunningApi {
 
 /**
  * Starts the service from the environment.
- * @throws ConfigurationError, WrongKeyError, and errors of the database and of the ports.
+ * @throws ConfigurationError, KeyManagementError, WrongKeyError, and errors of the database and of the ports.
  */
 export async function startApi(environment: NodeJS.ProcessEnv = process.env): Promise<RunningApi> {
-  const configuration = readConfiguration(environment);
+  const configuration = await loadConfiguration(environment);
   const logger = createLogger(configuration.logLevel, standardOutput());
   const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -53,8 +57,15 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     { host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort },
     'listening',
   );
+  const clock = app.get(AgreedClock);
+  // While the database is away, the last measurement holds.
+  const measuring = setInterval(
+    () => void clock.skewSeconds().catch(() => undefined),
+    CLOCK_EVERY_MS,
+  ).unref();
   return {
     close: async () => {
+      clearInterval(measuring);
       // Before the application closes: it writes the last slides when no session is used any more.
       await Promise.all([drain(gateway), drain(fastify.server)]);
       await app.close();

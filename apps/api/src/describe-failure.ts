@@ -1,6 +1,9 @@
-import { ConfigurationError } from '@countersign/config';
-import { describeDatabaseFailure, WrongKeyError } from '@countersign/database';
+import { LedgerStateError } from '@countersign/account';
+import { ConfigurationError, KeyManagementError } from '@countersign/config';
+import { describeDatabaseFailure } from '@countersign/database';
 import { AppError } from '@countersign/errors';
+import { WrongKeyError } from '@countersign/keys';
+import { LedgerFileError } from '@countersign/ledger';
 
 interface SystemError extends Error {
   readonly code?: string;
@@ -8,9 +11,12 @@ interface SystemError extends Error {
   readonly address?: string;
 }
 
+/** Errors whose message is a sentence for an operator. */
+const sentences = [ConfigurationError, KeyManagementError, WrongKeyError, LedgerStateError, LedgerFileError];
+
 /** Why the service does not start, in a sentence for an operator. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof WrongKeyError) return error.message;
+  if (sentences.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof AppError && error.kind === 'unavailable') return describeFailure(error.options.cause);
   const { code, port, address, message, stack } = error as SystemError;
   if (code === 'EADDRINUSE')

@@ -1,4 +1,3 @@
-import { executionAsyncResource } from 'node:async_hooks';
 import { setFlagsFromString } from 'node:v8';
 
 // Sets V8 flags on import, so it must be imported before anything else. See ADR 0023.
@@ -16,12 +15,4 @@ const HEAP_GROWTH_PERCENT = 40;
  */
 const V8_FLAGS = [`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`, '--no-allocation-site-pretenuring'];
 
-/** Never collected, since the module is not. */
-export const kept: object[] = [];
-
 for (const flag of V8_FLAGS) setFlagsFromString(flag);
-
-// When a collection finds none of Node's tick objects alive, V8 drops their hidden class, and
-// `process.nextTick` becomes several times slower for the rest of the process: up to a tenth of every
-// request. So one is kept alive.
-process.nextTick(() => kept.push(executionAsyncResource()));

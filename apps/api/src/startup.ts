@@ -1,30 +1,29 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
+import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
 import { Configuration } from '@countersign/config';
-import {
-  AgreedClock,
-  KeyChecks,
-  MIGRATE_COMMAND,
-  Notifications,
-  Schema,
-  WrongKeyError,
-} from '@countersign/database';
+import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
 import { JobRunner, OverdueJobs, RecurringJobs } from '@countersign/jobs';
+import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
+import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
 import { HealthService } from './health/health.service';
+import { VERSION } from './version';
 import { AccountLevels } from '@countersign/users';
 
 /** What happens once, after all modules are initialised and before the first request. */
 @Injectable()
 export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   private waiting: NodeJS.Timeout | undefined;
+  private isLedgerMissed = false;
 
   constructor(
     private readonly configuration: Configuration,
     private readonly schema: Schema,
-    private readonly keyChecks: KeyChecks,
+    private readonly ringStates: RingStates,
+    private readonly heartbeat: Heartbeat,
     private readonly notifications: Notifications,
     private readonly recurringJobs: RecurringJobs,
     private readonly jobRunner: JobRunner,
@@ -34,10 +33,11 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sharedStore: SharedStore,
     private readonly identityKeys: IdentityKeys,
     private readonly levels: AccountLevels,
+    private readonly replay: LedgerReplay,
     private readonly logger: Logger,
   ) {}
 
-  /** @throws WrongKeyError, which stops the boot. */
+  /** @throws WrongKeyError, LedgerStateError, LedgerFileError, which stop the boot. */
   async onApplicationBootstrap(): Promise<void> {
     const missing = await this.schema.missing();
     // Readiness reports it too: a replica of a rolling deployment waits for the migration.
@@ -80,21 +80,39 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
    * @returns false while the schema is behind, or the clock is wrong: keys with a future start would stay.
    */
   private async prepare(): Promise<boolean> {
-    if (!(await this.keyChecks.canVerify())) return false;
-    await this.keyChecks.verify();
+    if (!(await this.ringStates.canVerify())) return false;
+    // Measured first: while it is wrong, nothing is recorded.
+    if ((await this.agreedClock.skewSeconds()) > 0) {
+      await this.ringStates.compare();
+      return false;
+    }
+    await this.heartbeat.start(VERSION);
     if ((await this.schema.missing()).length > 0) return false;
-    if ((await this.agreedClock.skewSeconds()) > 0) return false;
+    if (!(await this.compareWithLedger())) return false;
     await this.identityKeys.ensure();
     return true;
+  }
+
+  /** @returns false while the ledger is away. @throws LedgerStateError, which stops the boot. */
+  private async compareWithLedger(): Promise<boolean> {
+    try {
+      await this.replay.verify();
+      return true;
+    } catch (error) {
+      if (!(error instanceof LedgerAwayError)) throw error;
+      if (!this.isLedgerMissed) this.logger.warn({ err: error }, 'waiting for the ledger of erasures');
+      this.isLedgerMissed = true;
+      return false;
+    }
   }
 
   private async tryToPrepare(): Promise<void> {
     try {
       if (await this.prepare()) clearInterval(this.waiting);
     } catch (error) {
-      if (!(error instanceof WrongKeyError)) return;
+      if (![WrongKeyError, LedgerStateError, LedgerFileError].some((kind) => error instanceof kind)) return;
       clearInterval(this.waiting);
-      this.logger.fatal({}, error.message);
+      this.logger.fatal({}, (error as Error).message);
       process.kill(process.pid, 'SIGTERM');
     }
   }

@@ -1,7 +1,12 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { BotKey } from '@countersign/applications';
 import { choose, wordOption, type Call } from './command';
 import { environments, providers } from './words';
+
+/** Adds the options that name a bot. @param Kind whether one has to be named */
+export function withBot(command: Command, description: string, Kind = Option): Command {
+  return withPlace(command.addOption(new Kind('--bot <botId>', description)));
+}
 
 /** Adds the options that locate a bot: its id alone is not unique. */
 export function withPlace(command: Command): Command {

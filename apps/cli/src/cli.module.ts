@@ -6,6 +6,8 @@ import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
 import { IssuerModule } from '@countersign/issuer';
+import { KeysModule } from '@countersign/keys';
+import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 
@@ -14,6 +16,8 @@ import { ObservabilityModule, type Logger } from '@countersign/observability';
   imports: [
     ClockModule,
     DatabaseModule,
+    KeysModule,
+    LedgerModule,
     LimitsModule,
     ApplicationsModule,
     AuthModule,

@@ -122,6 +122,16 @@ export function choose<const T extends string>(name: string, given: string, allo
   return found;
 }
 
+const REASON = /^[\w.#/-]{1,64}$/;
+
+/** A word or the number of a request: free text could hold what the audit trail must not. @throws UsageError */
+export function reasonOf(call: Call): string {
+  const reason = call.required('reason');
+  if (!REASON.test(reason))
+    throw new UsageError('--reason must be a word or a number of a request: letters, digits and . _ - # /.');
+  return reason;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** @throws UsageError naming the option when the text is not a UUID. */

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
-import { readConfiguration } from '@countersign/config';
-import { KeyChecks, MIGRATE_COMMAND, Schema } from '@countersign/database';
+import { loadConfiguration } from '@countersign/config';
+import { AgreedClock, MIGRATE_COMMAND, Schema } from '@countersign/database';
+import { RingStates } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
 import { CliModule } from './cli.module';
 import type { Answer, Call, Connected, Terminal } from './command';
@@ -8,7 +9,7 @@ import { SchemaBehindError } from './schema-behind';
 
 /** Runs a command with the business modules, on a database with this version's schema. */
 export async function runConnected(execute: Connected, call: Call, terminal: Terminal): Promise<Answer> {
-  const configuration = readConfiguration(terminal.environment);
+  const configuration = await loadConfiguration(terminal.environment);
   const logger = createLogger('silent');
   const app = await NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
     logger: new NestLogger(logger),
@@ -18,7 +19,10 @@ export async function runConnected(execute: Connected, call: Call, terminal: Ter
     const missing = await app.get(Schema).missing();
     if (missing.length > 0)
       throw new SchemaBehindError(`The database schema is behind: run \`${MIGRATE_COMMAND}\`.`);
-    await app.get(KeyChecks).verify();
+    // With a wrong clock, commands that change anything are refused.
+    const isClockWrong = (await app.get(AgreedClock).skewSeconds()) > 0;
+    if (isClockWrong) await app.get(RingStates).compare();
+    else await app.get(RingStates).verify();
     return await execute(call, app, terminal);
   } finally {
     await app.close();

@@ -1,12 +1,25 @@
-import { ConfigurationError } from '@countersign/config';
-import { describeDatabaseFailure, WrongKeyError } from '@countersign/database';
+import { LedgerAwayError, LedgerStateError } from '@countersign/account';
+import { ConfigurationError, KeyManagementError } from '@countersign/config';
+import { ClocksDifferError, describeDatabaseFailure } from '@countersign/database';
 import { AppError } from '@countersign/errors';
+import { WrongKeyError } from '@countersign/keys';
+import { LedgerFileError } from '@countersign/ledger';
 import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
 import { SchemaBehindError } from './schema-behind';
 import { UsageError } from './usage';
 
 /** Errors whose message is a sentence for an operator. */
-const sentences = [UsageError, ConfigurationError, WrongKeyError, SchemaBehindError];
+const sentences = [
+  UsageError,
+  ConfigurationError,
+  KeyManagementError,
+  WrongKeyError,
+  SchemaBehindError,
+  ClocksDifferError,
+  LedgerStateError,
+  LedgerAwayError,
+  LedgerFileError,
+];
 
 /** A failure in one sentence for an operator, with the code where there is one. */
 export function describeError(error: unknown): string {
@@ -30,6 +43,11 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof WrongKeyError)
     return exitCodes.usage;
   if (error instanceof AppError) return exitCodeOfKind[error.kind];
-  const isAway = error instanceof SchemaBehindError || describeDatabaseFailure(error) !== null;
+  if (error instanceof LedgerStateError) return exitCodes.refused;
+  if (error instanceof LedgerAwayError) return exitCodes.unavailable;
+  const isAway =
+    error instanceof SchemaBehindError ||
+    error instanceof KeyManagementError ||
+    describeDatabaseFailure(error) !== null;
   return isAway ? exitCodes.unavailable : exitCodes.failed;
 }

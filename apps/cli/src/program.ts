@@ -9,6 +9,7 @@ import { declareFakeTelegram } from './commands/fake-telegram';
 import { declareIdentity } from './commands/identity';
 import { declareIdentityKey } from './commands/identity-key';
 import { declareKeys } from './commands/keys';
+import { declareLedger } from './commands/ledger';
 import { declareMigrate } from './commands/migrate';
 import { declarePeople } from './commands/people';
 import { declareRapidpace } from './commands/rapidpace';
@@ -20,6 +21,7 @@ const features: readonly Declare[] = [
   declareIdentity,
   declareIdentityKey,
   declareKeys,
+  declareLedger,
   declareMigrate,
   declareRapidpace,
   declareExplain,

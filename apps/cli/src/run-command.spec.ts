@@ -136,7 +136,7 @@ describe('a wrong call', () => {
       "Too many arguments for 'confirm'. Expected 1 argument but got 2.",
       'countersign identity confirm --help',
     ],
-  ])('is told so, with the help that fits: %s', async (line, sentence, help) => {
+  ])('is refused, with the help of its command: %s', async (line, sentence, help) => {
     const { exitCode, output, complaint } = await run(line);
 
     expect(exitCode).toBe(2);

@@ -33,6 +33,10 @@ export class Settings {
     return join(this.dataFolder, 'keys.json');
   }
 
+  get ledgerFile(): string {
+    return join(this.dataFolder, 'erasures.ledger');
+  }
+
   get postgresFolder(): string {
     return join(this.dataFolder, 'postgres');
   }

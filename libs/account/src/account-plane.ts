@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
-import { authError, botNameOf, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { problemResponses } from '@countersign/http';
 import {
@@ -22,20 +22,21 @@ import {
 } from '@countersign/sessions';
 import { AccountLevels, type AccountLevel, type Assurance, type OwnIdentity } from '@countersign/users';
 import { accountError } from './account.errors';
-import { decide, type AccountAct, type AskingSession, type PresentedForAct } from './account-rules';
+import {
+  decide,
+  decideApplicationStepUp,
+  decideForApplication,
+  type AccountAct,
+  type AskingSession,
+  type PresentedForAct,
+  type Verdict,
+} from './account-rules';
 
-/** The ways to sign in whose proofs reach a level. */
-const DOORS: Record<AccountLevel, string> = {
-  platform: 'POST /v1/auth/telegram/init-data with the Ed25519 `signature`, GET /v1/auth/telegram/oidc/start',
-  'bot-token':
-    'POST /v1/auth/telegram/init-data, POST /v1/auth/telegram/login-widget, POST /v1/auth/openweb3/init-data, ' +
-    'GET /v1/auth/telegram/oidc/start',
-};
-
-/** Names the doors. */
+/** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {
+  const ways = doors.flatMap(({ declaration: { reaches } }) => reaches?.[level] ?? []);
   return authError('auth.assurance_too_low', {
-    detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${DOORS[level]}.`,
+    detail: `This asks for the level "${level}" by a bot of the application itself. These ways to sign in reach it: ${ways.join(', ')}.`,
   });
 }
 
@@ -49,6 +50,13 @@ export interface Asking {
   readonly trail: Readonly<Record<string, string>>;
   /** The bots that both rest on, as `provider/environment/id`. */
   readonly bots: readonly string[];
+}
+
+/** What a session may export or erase: the account, or the part of its own application and identity. */
+export interface OwnReach {
+  readonly reach: 'account' | 'application';
+  /** The weakest assurance involved. */
+  readonly assurance: Assurance;
 }
 
 /** Acts on an account, decided by its level. */
@@ -107,9 +115,30 @@ export class AccountActs {
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
   assertAllowed({ level, asking }: Asking, act: AccountAct): Assurance {
-    const verdict = decide(level, asking, act);
-    if (verdict.isAllowed) return verdict.assurance;
-    throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : accountError(verdict.code);
+    return allowed(decide(level, asking, act));
+  }
+
+  /** Whether the session acts on its account, after step-up or not. */
+  isAtLevel({ level, asking }: Asking): boolean {
+    return decide(level, asking, { act: 'reach' }).isAllowed;
+  }
+
+  /**
+   * For acts that sessions below the account's level may do too, for the part of their application.
+   * @throws AppError account.first_party_only, account.step_up_required, auth.assurance_too_low
+   */
+  assertOwn({ trust }: Application, asking: Asking, act: 'export' | 'erase'): OwnReach {
+    if (trust !== 'first-party') throw accountError('account.first_party_only');
+    if (this.isAtLevel(asking)) return { reach: 'account', assurance: this.assertAllowed(asking, { act }) };
+    const verdict = decideForApplication(asking.asking);
+    if (verdict.isAllowed) return { reach: 'application', assurance: verdict.assurance };
+    if (verdict.code === 'auth.assurance_too_low') throw tooLow(verdict.level);
+    throw accountError(verdict.code, { detail: STEP_UP_BELOW });
+  }
+
+  /** @returns the assurance of the step-up. @throws AppError auth.assurance_too_low */
+  assertApplicationStepUp({ asking }: Asking, proof: PresentedForAct): Assurance {
+    return allowed(decideApplicationStepUp(asking, proof));
   }
 
   /** The bot of a session, as `provider/environment/id`; `null` when none signed, or when it is gone. */
@@ -119,6 +148,15 @@ export class AccountActs {
     const bot = bots.find(({ id }) => id === botRowId);
     return bot ? `${bot.provider}/${bot.environment}/${bot.botId}` : null;
   }
+}
+
+const STEP_UP_BELOW =
+  'This asks for a fresh proof of the identity that signed in. Present one to POST /v1/me/application-step-up, and ' +
+  'repeat the call within five minutes.';
+
+function allowed(verdict: Verdict): Assurance {
+  if (verdict.isAllowed) return verdict.assurance;
+  throw verdict.code === 'auth.assurance_too_low' ? tooLow(verdict.level) : accountError(verdict.code);
 }
 
 /** Lets only sessions pass that may act across applications. Runs after the session guard. */

@@ -3,6 +3,8 @@ import { accountLevelOf, accountLevels, assurances, canReach, type Assurance } f
 import {
   capAfterMerge,
   decide,
+  decideApplicationStepUp,
+  decideForApplication,
   type AccountAct,
   type AskingSession,
   type PresentedForAct,
@@ -29,6 +31,8 @@ const aProof: fc.Arbitrary<PresentedForAct> = fc.record({
 const anAct: fc.Arbitrary<AccountAct> = fc.oneof(
   fc.constant({ act: 'reach' } as const),
   fc.record({ act: fc.constant('unlink' as const), isFounding: fc.boolean() }),
+  fc.constant({ act: 'export' } as const),
+  fc.constant({ act: 'erase' } as const),
   aProof.map((proof) => ({ act: 'link', proof }) as const),
   fc.record({
     act: fc.constant('step-up' as const),
@@ -52,7 +56,7 @@ describe('what may be done to an account', () => {
         expect(session.isOfAllowedBot).toBe(false);
         expect(rank(session.assurance)).toBeGreaterThanOrEqual(rank(level));
         if ('proof' in act) expect(act.proof.isOfAllowedBot).toBe(false);
-        const isStepUpNeeded = ['link', 'unlink', 'merge'].includes(act.act);
+        const isStepUpNeeded = ['link', 'unlink', 'merge', 'export', 'erase'].includes(act.act);
         if (isStepUpNeeded) expect(rank(session.stepUp ?? 'vendor')).toBeGreaterThanOrEqual(rank(level));
         if (act.act === 'merge')
           expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(
@@ -72,6 +76,8 @@ describe('what may be done to an account', () => {
         const parts: readonly Assurance[] = {
           reach: [session.assurance],
           unlink: [session.assurance, session.stepUp ?? 'vendor'],
+          export: [session.assurance, session.stepUp ?? 'vendor'],
+          erase: [session.assurance, session.stepUp ?? 'vendor'],
           'step-up': 'proof' in act ? [act.proof.assurance, act.proof.cap ?? 'platform'] : [],
           link: 'proof' in act ? [session.assurance, session.stepUp ?? 'vendor', act.proof.assurance] : [],
           merge:
@@ -162,6 +168,32 @@ describe('what may be done to an account', () => {
       links('telegram', 'platform'),
     ]).toEqual([false, false, true]);
     expect([links('openweb3', 'vendor'), links('openweb3', 'bot-token')]).toEqual([false, true]);
+  });
+});
+
+describe('the part of one application', () => {
+  it('is reached by proofs of a bot of the application itself, after step-up', () => {
+    fc.assert(
+      fc.property(aSession, (session) => {
+        const isEnough =
+          !session.isOfAllowedBot && rank(session.assurance) >= 1 && rank(session.stepUp ?? 'vendor') >= 1;
+        expect(decideForApplication(session).isAllowed).toBe(isEnough);
+      }),
+    );
+  });
+
+  it('is stepped up by proofs no weaker than the session, and to nothing that reaches `platform`', () => {
+    fc.assert(
+      fc.property(aSession, aProof, (session, proof) => {
+        const verdict = decideApplicationStepUp(session, proof);
+        const isEnough =
+          !session.isOfAllowedBot &&
+          !proof.isOfAllowedBot &&
+          rank(session.assurance) >= 1 &&
+          least(proof.assurance, proof.cap ?? 'platform') >= rank(session.assurance);
+        expect(verdict).toMatchObject(isEnough ? { assurance: 'bot-token' } : { isAllowed: false });
+      }),
+    );
   });
 });
 

@@ -37,6 +37,8 @@ export type AccountAct =
     }
   | { readonly act: 'link'; readonly proof: PresentedForAct }
   | { readonly act: 'unlink'; readonly isFounding: boolean }
+  | { readonly act: 'export' }
+  | { readonly act: 'erase' }
   | {
       readonly act: 'merge';
       readonly proof: PresentedForAct;
@@ -89,9 +91,38 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
     return asked.isFounding && own !== 'platform'
       ? { ...tooLow, level: 'platform' }
       : { isAllowed: true, assurance: own };
+  if (asked.act === 'export' || asked.act === 'erase') return { isAllowed: true, assurance: own };
   // Linking again may raise the cap, so the old cap does not count.
   const shown = asked.act === 'link' ? asked.proof.assurance : worthOf(asked.proof);
   return { isAllowed: true, assurance: weakestOf(own, shown) };
+}
+
+/**
+ * Whether a session below the account's level may act on the part of its own application and identity.
+ * A proof of the identity opens such a session anyway, so its step-up needs no more than that. A
+ * vendor's assertion is no proof of the person.
+ */
+export function decideForApplication(session: AskingSession): Verdict {
+  const level = 'bot-token';
+  if (session.isOfAllowedBot || !isAtLeast(session.assurance, level))
+    return { isAllowed: false, code: 'auth.assurance_too_low', level };
+  if (session.stepUp === null || !isAtLeast(session.stepUp, level))
+    return { isAllowed: false, code: 'account.step_up_required', level };
+  return { isAllowed: true, assurance: weakestOf(session.assurance, session.stepUp) };
+}
+
+/** Whether such a session may be stepped up for that, by a proof of its own identity. */
+export function decideApplicationStepUp(session: AskingSession, proof: PresentedForAct): Verdict {
+  const level = 'bot-token';
+  const isTooLow =
+    session.isOfAllowedBot ||
+    proof.isOfAllowedBot ||
+    !isAtLeast(session.assurance, level) ||
+    !isAtLeast(worthOf(proof), session.assurance);
+  return isTooLow
+    ? { isAllowed: false, code: 'auth.assurance_too_low', level }
+    : // A stronger proof gives no more: this step-up reaches nothing of the account.
+      { isAllowed: true, assurance: level };
 }
 
 /** The cap of an identity after a merge with the assurance `together`. */

@@ -31,6 +31,16 @@ export const accountError = defineErrors({
     title: 'The contact is not one’s own',
     remedy: 'Share the contact of the account that signed in.',
   },
+  'account.erasure_not_confirmed': {
+    kind: 'conflict',
+    title: 'The erasure is not confirmed',
+    remedy: 'Show the person GET /v1/me/erasure, and repeat the call with its `confirm` in the query.',
+  },
+  'account.erasure_ceiling_reached': {
+    kind: 'conflict',
+    title: 'Too many erasures are requested by proofs of this bot',
+    remedy: 'Sign in with what the platform itself has signed, or ask the operator.',
+  },
   'account.data_not_needed': {
     kind: 'forbidden',
     title: 'The application does not ask for this',

@@ -1,13 +1,29 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule, signInDoors } from '@countersign/auth';
+import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { ContactService } from './contact.service';
 import { DetachmentService } from './detachment.service';
+import { BotsInDoubt } from './erasure/bots-in-doubt';
+import { ErasureMarkEntity } from './erasure/erasure-mark.entity';
+import { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
+import { ErasureMarksRepository } from './erasure/erasure-marks.repository';
+import { LedgerReplay } from './erasure/ledger-replay';
+import { ErasureCompletion } from './erasure/erasure-completion';
+import { ErasureController } from './erasure/erasure.controller';
+import { ErasureService } from './erasure/erasure.service';
+import { ErasureUpkeep } from './erasure/erasure-upkeep';
+import { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
+import { AuditPart } from './export/audit-part';
+import { ExportController } from './export/export.controller';
+import { ExportService } from './export/export.service';
 import { InstallationService } from './installation.service';
 import { IdentitiesController } from './identities.controller';
 import { linkControllerOf } from './link.controller';
@@ -18,20 +34,58 @@ import { AccountParts } from './parts';
 import { StepUpService } from './step-up.service';
 
 @Module({
-  imports: [ApplicationsModule, AuditModule, AuthModule, SessionsModule, UsersModule],
-  controllers: [IdentitiesController, ...signInDoors.map(linkControllerOf), MeController],
+  imports: [
+    TypeOrmModule.forFeature([ErasureMarkEntity]),
+    ApplicationsModule,
+    AuditModule,
+    AuthModule,
+    DiscoveryModule,
+    ProfilesModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [
+    ErasureController,
+    ExportController,
+    IdentitiesController,
+    ...signInDoors.map(linkControllerOf),
+    MeController,
+  ],
   providers: [
     AccountActs,
     AccountParts,
     AccountPlaneGuard,
     AccountService,
+    AuditPart,
     ContactService,
+    BotsInDoubt,
     DetachmentService,
+    ErasureCompletion,
+    ErasureMarksRepository,
+    ErasureMarkUpkeep,
+    LedgerReplay,
+    ErasureService,
+    ErasureUpkeep,
+    ExportService,
+    IdleAccountUpkeep,
     InstallationService,
     MergeService,
     OwnIdentitiesService,
     StepUpService,
   ],
-  exports: [AccountActs, AccountService, DetachmentService, InstallationService, OwnIdentitiesService],
+  exports: [
+    AccountActs,
+    AccountService,
+    BotsInDoubt,
+    DetachmentService,
+    ErasureMarkUpkeep,
+    ErasureService,
+    ErasureUpkeep,
+    ExportService,
+    IdleAccountUpkeep,
+    InstallationService,
+    LedgerReplay,
+    OwnIdentitiesService,
+  ],
 })
 export class AccountModule {}

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
 import { neededFields, RedirectCodes, type Requester } from '@countersign/auth';
+import { emptyProfile, ProfilesService, toOwnProfileResponse } from '@countersign/profiles';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
@@ -13,7 +14,7 @@ import {
   SessionsService,
   type EndReason,
 } from '@countersign/sessions';
-import { UsersService, type UserStatus } from '@countersign/users';
+import { Erasures, UsersService, type UserStatus } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
@@ -33,6 +34,8 @@ export class AccountService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly profiles: ProfilesService,
+    private readonly erasures: Erasures,
     private readonly reach: AccountReach,
     private readonly sessions: SessionsService,
     private readonly endings: SessionEndingsInSteps,
@@ -53,6 +56,8 @@ export class AccountService {
     return toMeResponse(user, grantedTo(caller, application.settings), {
       isAtLevel,
       profileFields: neededFields(application),
+      ownProfile: toOwnProfileResponse(user.hasProfile ? await this.profiles.getOwn(caller) : emptyProfile),
+      erasure: user.erasure === null ? null : await this.erasures.find(user.id),
     });
   }
 

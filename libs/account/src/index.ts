@@ -1,6 +1,15 @@
 export { accountError } from './account.errors';
 export { AccountModule } from './account.module';
 export { DetachmentService } from './detachment.service';
+export { BotsInDoubt } from './erasure/bots-in-doubt';
+export { ErasureCompletion } from './erasure/erasure-completion';
+export { ErasureService } from './erasure/erasure.service';
+export { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
+export { LedgerAwayError, LedgerStateError } from './erasure/ledger-errors';
+export { LedgerReplay } from './erasure/ledger-replay';
+export { ErasureUpkeep } from './erasure/erasure-upkeep';
+export { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
+export { ExportService } from './export/export.service';
 export { InstallationService } from './installation.service';
 export { linkControllerOf } from './link.controller';
 export { AccountService, type RevocationTarget } from './account.service';

@@ -1,6 +1,22 @@
+import { toOwnProfileResponse } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import type { Identity, User } from '@countersign/users';
 import { toMeResponse } from './me.mapper';
+
+const ownProfile = toOwnProfileResponse({
+  texts: {
+    displayName: 'Countess',
+    username: null,
+    avatarUrl: null,
+    bannerUrl: null,
+    biography: null,
+    links: null,
+    email: null,
+    phone: null,
+  },
+  settings: {},
+  preferences: {},
+});
 
 const CREATED = new Date('2026-11-20T12:00:00Z');
 
@@ -17,6 +33,7 @@ function anIdentity(id: string, provider: string, firstName: string): Identity {
       photoUrl: 'https://t.me/1.svg',
       languageCode: 'en',
       phoneNumber: null,
+      premium: null,
     },
     createdAt: CREATED,
     cap: 'platform',
@@ -29,6 +46,8 @@ const user: User = {
   status: 'active',
   createdAt: CREATED,
   outrankedAt: null,
+  hasProfile: false,
+  erasure: null,
   identities: [anIdentity('i1', 'telegram', 'Ada'), anIdentity('i2', 'openweb3', 'Grace')],
 };
 
@@ -46,7 +65,12 @@ const caller: Principal = {
 
 describe('what an application learns of its user', () => {
   it('is every identity for a session that reaches the account plane, with the profile of the one that signed in', () => {
-    const me = toMeResponse(user, caller, { isAtLevel: true, profileFields: new Set(['firstName']) });
+    const me = toMeResponse(user, caller, {
+      isAtLevel: true,
+      profileFields: new Set(['firstName']),
+      ownProfile,
+      erasure: null,
+    });
 
     expect(me.identities.map(({ identityId }) => identityId)).toEqual(['i1', 'i2']);
     expect(me.profile).toEqual({
@@ -59,7 +83,12 @@ describe('what an application learns of its user', () => {
   });
 
   it('is only the identity that signed in for any other', () => {
-    const me = toMeResponse(user, caller, { isAtLevel: false, profileFields: new Set(['username']) });
+    const me = toMeResponse(user, caller, {
+      isAtLevel: false,
+      profileFields: new Set(['username']),
+      ownProfile,
+      erasure: null,
+    });
 
     expect(me.identities.map(({ identityId }) => identityId)).toEqual(['i2']);
     expect(JSON.stringify(me)).not.toContain('i1-subject');

@@ -1,11 +1,14 @@
 import type { Requester } from '@countersign/auth';
+import type { OwnProfileResponse } from '@countersign/profiles';
 import {
   restrictProfile,
+  type Erasure,
   type Identity,
   type Profile,
   type ProfileField,
   type User,
 } from '@countersign/users';
+import type { PendingErasureResponse } from './dto/erasure.response';
 import type {
   CurrentSessionResponse,
   IdentityResponse,
@@ -20,6 +23,7 @@ const NOTHING: Profile = {
   photoUrl: null,
   languageCode: null,
   phoneNumber: null,
+  premium: null,
 };
 
 /** What the application of a session may read of its user. */
@@ -27,6 +31,8 @@ export interface Visibility {
   /** Whether the session reaches the account plane. */
   readonly isAtLevel: boolean;
   readonly profileFields: ReadonlySet<ProfileField>;
+  readonly ownProfile: OwnProfileResponse;
+  readonly erasure: Erasure | null;
 }
 
 /** A session that does not reach the account plane sees only the identity that signed in. */
@@ -43,7 +49,7 @@ export function visibleIdentities(
 export function toMeResponse(
   user: User,
   caller: Requester,
-  { isAtLevel, profileFields }: Visibility,
+  { isAtLevel, profileFields, ownProfile, erasure }: Visibility,
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
@@ -52,10 +58,18 @@ export function toMeResponse(
     createdAt: user.createdAt.toISOString(),
     status: user.status,
     profile: toProfileResponse(signedInWith?.profile ?? NOTHING, visibleFields(caller, profileFields)),
+    ownProfile,
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
     weakerSessionsEndedAt: user.outrankedAt?.toISOString() ?? null,
+    erasure: toPendingErasure(erasure),
   };
+}
+
+export function toPendingErasure(erasure: Erasure | null): PendingErasureResponse | null {
+  if (!erasure) return null;
+  const { eraseAt, requestedAt, applicationId } = erasure;
+  return { erasesAt: eraseAt.toISOString(), requestedAt: requestedAt.toISOString(), applicationId };
 }
 
 /**
@@ -80,7 +94,7 @@ function toCurrentSession({
 }
 
 function toProfileResponse(profile: Profile, needed: ReadonlySet<ProfileField>): ProfileResponse {
-  const { phoneNumber, firstName, lastName, username, photoUrl, languageCode } = restrictProfile(
+  const { phoneNumber, premium, firstName, lastName, username, photoUrl, languageCode } = restrictProfile(
     profile,
     needed,
   );
@@ -91,6 +105,7 @@ function toProfileResponse(profile: Profile, needed: ReadonlySet<ProfileField>):
     photoUrl,
     languageCode,
     ...(needed.has('phoneNumber') ? { phoneNumber } : {}),
+    ...(needed.has('premium') ? { premium: premium === null ? null : premium === 'true' } : {}),
   };
 }
 

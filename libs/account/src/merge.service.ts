@@ -7,6 +7,8 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {
+  erasurePending,
+  Erasures,
   IdentitiesService,
   UserMerging,
   userError,
@@ -37,6 +39,7 @@ export class MergeService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly merging: UserMerging,
+    private readonly erasures: Erasures,
     private readonly parts: AccountParts,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
@@ -50,7 +53,7 @@ export class MergeService {
   /**
    * The caller's account survives. Idempotent for the same proof.
    * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge,
-   * user.deactivated, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
+   * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
    * refuses
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
@@ -74,6 +77,7 @@ export class MergeService {
     if (!pair) return this.repeat(tx, caller, proof);
     if (pair.loser.status !== 'active' || pair.survivor.status !== 'active')
       throw userError('user.deactivated');
+    await this.assertKept(tx, pair);
     const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
     if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
     const asking = await this.acts.lock(tx, caller);
@@ -96,6 +100,14 @@ export class MergeService {
       details: { ...trailOf(proof), ...asking.trail, endedSessions: String(ended.length) },
     });
     return { mergedUserId: pair.loser.userId, ended };
+  }
+
+  /** An account that is to be erased is on neither side. @throws AppError user.erasure_pending */
+  private async assertKept(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+    for (const { userId, erasure } of [survivor, loser]) {
+      const pending = erasure === null ? null : await this.erasures.find(userId, tx);
+      if (pending) throw erasurePending(pending);
+    }
   }
 
   /**

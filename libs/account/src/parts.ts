@@ -1,32 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { SessionMerging } from '@countersign/sessions';
-import { UserMerging, type MergePair } from '@countersign/users';
+import { AccountPartOf, accountPartOrder, type AccountPart } from '@countersign/users';
 
-/** What a module does to its rows when two accounts become one. */
-export interface AccountPart {
-  /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
-  merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
-  /** The number of rows of each kind of a user: the sum is the same before and after a merge. */
-  count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
-}
-
-/** The modules that store data of a person. A new one has to be added here. */
+/** The modules that store data of a person: all providers with `@PartOfAccount`. */
 @Injectable()
 export class AccountParts {
-  readonly all: readonly AccountPart[];
+  private found: readonly AccountPart[] | null = null;
 
-  constructor(users: UserMerging, sessions: SessionMerging) {
-    this.all = [
-      sessions,
-      {
-        merge: async (tx, pair) => {
-          await users.moveIdentities(tx, pair);
-          return [];
-        },
-        count: (tx, userId) => users.count(tx, userId),
-      },
-    ];
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** What refers to rows of others comes first. Call it after all modules are initialised. */
+  get all(): readonly AccountPart[] {
+    this.found ??= this.discovery
+      .getProviders({ metadataKey: AccountPartOf.KEY })
+      .flatMap((provider) => {
+        const place = this.discovery.getMetadataByDecorator(AccountPartOf, provider);
+        const part = provider.instance as AccountPart;
+        return place ? [{ rank: accountPartOrder[place], name: part.constructor.name, part }] : [];
+      })
+      .toSorted((one, other) => one.rank - other.rank || (one.name < other.name ? -1 : 1))
+      .map(({ part }) => part);
+    return this.found;
   }
 
   /** The sum of the users' rows. */

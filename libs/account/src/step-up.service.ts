@@ -8,13 +8,14 @@ import {
   ProofSpending,
   type VerifiedSignIn,
 } from '@countersign/auth';
+import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
+import { isAtLeast, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
-import { AccountActs, foundingEnvironmentOf, presented, trailOf } from './account-plane';
+import { AccountActs, foundingEnvironmentOf, presented, tooLow, trailOf } from './account-plane';
 import type { StepUpResponse } from './dto/step-up.response';
 
 /** Marks a session as stepped up by a fresh proof. */
@@ -27,6 +28,7 @@ export class StepUpService {
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly firstProofs: FirstProofs,
+    private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
@@ -38,11 +40,31 @@ export class StepUpService {
    * what the door refuses
    */
   async stepUp(caller: Principal, body: unknown): Promise<StepUpResponse> {
+    return this.stepUpTo('account', caller, body);
+  }
+
+  /**
+   * For sessions below the account's level: by a proof of the identity that signed in, for acts on the part
+   * of their application. For others it is `stepUp`.
+   * @throws AppError as `stepUp`, account.first_party_only
+   */
+  async stepUpForApplication(caller: Principal, body: unknown): Promise<StepUpResponse> {
+    const { trust } = await this.applications.getById(caller.applicationId);
+    if (trust !== 'first-party') throw accountError('account.first_party_only');
+    if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
+    return this.stepUpTo('application', caller, body);
+  }
+
+  private async stepUpTo(
+    reach: 'account' | 'application',
+    caller: Principal,
+    body: unknown,
+  ): Promise<StepUpResponse> {
     const verified = await this.proofs.open(body, caller.applicationId);
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { expiresAt, outranked } = await this.database.transaction((tx) =>
-      this.stepUpIn(tx, caller, verified),
+      this.stepUpIn(tx, reach, caller, verified),
     );
     this.sessions.forget([caller.sessionId, ...outranked]);
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
@@ -50,6 +72,7 @@ export class StepUpService {
 
   private async stepUpIn(
     tx: EntityManager,
+    reach: 'account' | 'application',
     caller: Principal,
     { proof, spend }: VerifiedSignIn,
   ): Promise<{ readonly expiresAt: Date; readonly outranked: readonly string[] }> {
@@ -61,7 +84,11 @@ export class StepUpService {
     const identities = await this.identities.listOf(tx, caller.userId);
     const foundedIn = foundingEnvironmentOf(identities);
     const shown = presented(proof, known.cap);
-    const assurance = this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
+    const isBelow = reach === 'application' && !this.acts.isAtLevel(asking);
+    if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
+    const assurance = isBelow
+      ? this.acts.assertApplicationStepUp(asking, shown)
+      : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
     const { sessionId } = caller;
     const earlier = await this.spending.spend(tx, proof, {

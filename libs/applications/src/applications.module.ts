@@ -17,6 +17,8 @@ import { ClientSecrets } from './client-secrets';
 import { OwnOrigins } from './own-origins';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
 import { RapidpaceSecrets } from './rapidpace-secrets';
+import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secret-digest-work';
+import { SecretDigestsRepository } from './secret-digests.repository';
 
 @Module({
   imports: [
@@ -40,10 +42,13 @@ import { RapidpaceSecrets } from './rapidpace-secrets';
     ApplicationsService,
     BotsRepository,
     BotsService,
+    BotTokenDigestWork,
     BotTokens,
     ClientSecrets,
     OwnOrigins,
+    RapidpaceSecretDigestWork,
     RapidpaceSecrets,
+    SecretDigestsRepository,
   ],
   exports: [
     AcceptedBots,

@@ -93,6 +93,10 @@ export class ApplicationsRepository {
     };
   }
 
+  async findAll(manager: EntityManager): Promise<readonly Application[]> {
+    return (await manager.find(ApplicationEntity)).map((found) => this.toApplication(found));
+  }
+
   async findIds(manager: EntityManager): Promise<ReadonlySet<string>> {
     const found = await manager.find(ApplicationEntity, { select: { id: true } });
     return new Set(found.map(({ id }) => id));

@@ -103,6 +103,11 @@ export class ApplicationsService {
     return found;
   }
 
+  /** All applications, from the database. @throws AppError service.unavailable */
+  async listAll(): Promise<readonly Application[]> {
+    return this.database.read((manager) => this.applications.findAll(manager));
+  }
+
   /** @throws AppError application.not_found */
   async getById(applicationId: string): Promise<Application> {
     return (await this.getKnown(applicationId)).application;

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
 import { ApplicationEntity } from './application.entity';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 
@@ -32,10 +33,16 @@ export class BotEntity {
   @Column({ type: 'text' })
   username: string;
 
+  @Secret({ what: 'token of a bot', why: 'to verify its proofs', under: 'ring' })
   @Column({ type: 'text' })
   token: Sealed;
 
   /** The previous token, and until when it verifies. */
+  @Secret({
+    what: 'previous token of a bot',
+    why: 'to verify its proofs while the token is replaced',
+    under: 'ring',
+  })
   @Column({ name: 'prior_token', type: 'text', nullable: true })
   priorToken: Sealed | null;
 
@@ -43,6 +50,7 @@ export class BotEntity {
   priorTokenExpiresAt: Date | null;
 
   /** Of Log In With Telegram: another secret than the token. */
+  @Secret({ what: 'client secret of a bot', why: 'to exchange codes of Log In With Telegram', under: 'ring' })
   @Column({ name: 'oidc_client_secret', type: 'text', nullable: true })
   oidcClientSecret: Sealed | null;
 

@@ -60,6 +60,16 @@ export class BotsRepository {
     return found?.status ?? null;
   }
 
+  async findStatusByKey(
+    manager: EntityManager,
+    { provider, environment, botId }: BotKey,
+  ): Promise<BotStatus | null> {
+    const found = await manager
+      .withRepository(this.bots)
+      .findOne({ select: { id: true, status: true }, where: { provider, environment, botId } });
+    return found?.status ?? null;
+  }
+
   /** @returns false when one of the digests is another bot's. A bot may have its digests already. */
   async claimDigests(tx: EntityManager, botRowId: string, digests: readonly BlindIndex[]): Promise<boolean> {
     const repository = tx.withRepository(this.digests);

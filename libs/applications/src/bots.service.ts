@@ -174,6 +174,11 @@ export class BotsService {
     return botError(status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
   }
 
+  /** `null` for a bot that is gone. */
+  async statusOf(manager: EntityManager, key: BotKey): Promise<BotStatus | null> {
+    return this.bots.findStatusByKey(manager, key);
+  }
+
   private async update(
     key: BotKey,
     action: AuditAction,

@@ -2,7 +2,14 @@ export { AcceptedBots } from './accepted-bots';
 export { AllowedOrigins } from './allowed-origins';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
-export { ApplicationSettings, dataNeeds, type DataNeed } from './settings/application.settings';
+export {
+  ApplicationSettings,
+  dataNeeds,
+  ownFields,
+  type DataNeed,
+  type OwnField,
+} from './settings/application.settings';
+export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_PROOF_AGE_SECONDS } from './settings/times';
 export { ApplicationsModule } from './applications.module';

@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
 import { ApplicationEntity } from './application.entity';
 
 /** A secret that Rapidpace signs with. Several are valid while one is being rotated. */
@@ -13,6 +14,7 @@ export class RapidpaceSecretEntity {
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;
 
+  @Secret({ what: 'secret of Rapidpace', why: 'to verify its signatures', under: 'ring' })
   @Column({ type: 'text' })
   secret: Sealed;
 

@@ -6,7 +6,12 @@ import { Recurring } from '@countersign/jobs';
 
 /** Creates tomorrow's partition of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. */
 @Injectable()
-@Recurring({ name: 'audit-upkeep', cron: '13 * * * *', everyMinutes: 60 })
+@Recurring({
+  name: 'audit-upkeep',
+  cron: '13 * * * *',
+  everyMinutes: 60,
+  removes: { unit: 'partitions', kept: { 'audit records': '`AUDIT_RETENTION_DAYS` (400)' } },
+})
 export class AuditUpkeep {
   constructor(
     private readonly partitions: DayPartitions,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { columns, type RowOf } from '@countersign/database';
+import { columns, firstRow, rows, type RowOf } from '@countersign/database';
 import type { AuditRecord } from './audit-record.entity';
 
 const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action'>>({
@@ -17,6 +17,23 @@ const RECORD = `
   INSERT INTO audit_records (occurred_at, action, ${EVENT.names})
   SELECT $1::timestamptz, $2::text, event.* FROM (${EVENT.unnest(3)}) AS event`;
 
+/** Whose records, and from which instants. */
+export interface AuditQuery {
+  readonly from: Date;
+  readonly before: Date;
+  /** Actors or subjects. */
+  readonly names: readonly string[];
+  /** `null` for all applications. */
+  readonly applicationId: string | null;
+}
+
+const LIST = `
+  SELECT occurred_at AS "occurredAt", action, actor, subject, application_id AS "applicationId", details
+  FROM audit_records
+  WHERE occurred_at >= $1 AND occurred_at < $2 AND (actor = ANY($3::text[]) OR subject = ANY($3))
+    AND ($4::uuid IS NULL OR application_id = $4)
+  ORDER BY occurred_at, id`;
+
 @Injectable()
 export class AuditRepository {
   async insert(
@@ -25,5 +42,20 @@ export class AuditRepository {
     events: readonly AuditRow[],
   ): Promise<void> {
     await tx.query(RECORD, [occurredAt, action, ...EVENT.arraysOf(events)]);
+  }
+
+  async earliest(manager: EntityManager): Promise<Date | null> {
+    const found = await firstRow<{ at: Date | null }>(
+      manager,
+      'SELECT min(occurred_at) AS at FROM audit_records',
+    );
+    return found?.at ?? null;
+  }
+
+  async list(
+    manager: EntityManager,
+    { from, before, names, applicationId }: AuditQuery,
+  ): Promise<readonly Omit<AuditRecord, 'id'>[]> {
+    return rows(manager, LIST, [from, before, names, applicationId]);
   }
 }

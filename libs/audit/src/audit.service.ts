@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
-import { AuditRepository } from './audit.repository';
+import type { AuditRecord } from './audit-record.entity';
+import { AuditRepository, type AuditQuery } from './audit.repository';
 
 const MARGIN_SECONDS = 300;
 
@@ -24,15 +25,26 @@ export const auditActions = [
   'user.created',
   'user.status_changed',
   'user.merged',
+  'user.exported',
+  'profile.changed',
+  'user.erasure_requested',
+  'user.erasure_cancelled',
+  'user.erased',
   'identity.linked',
   'identity.unlinked',
   'identity.contact_added',
   'identity.confirmed',
   'identity.detached',
   'installation.changed',
+  'installation.restored',
+  'installation.ledger_accepted',
   'identity_key.created',
   'identity_key.rotated',
   'identity_key.revoked',
+  'ring_key.added',
+  'ring_key.rotated',
+  'ring_key.retired',
+  'ring_key.dropped',
   'session.opened',
   'session.reentered',
   'session.reentry_refused',
@@ -64,6 +76,16 @@ export class AuditService {
     const now = this.clock.now();
     await this.partitions.ensure('audit_records', now);
     await this.partitions.ensure('audit_records', plusSeconds(now, MARGIN_SECONDS));
+  }
+
+  /** The instant of the first record that is still there; null without any. */
+  async earliest(manager: EntityManager): Promise<Date | null> {
+    return this.repository.earliest(manager);
+  }
+
+  /** Records by actor or subject. There is no index for these: ask for a day at a time. */
+  async list(manager: EntityManager, query: AuditQuery): Promise<readonly Omit<AuditRecord, 'id'>[]> {
+    return this.repository.list(manager, query);
   }
 
   async record(tx: EntityManager, action: AuditAction, event: AuditEvent): Promise<void> {

@@ -20,11 +20,13 @@ import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { RequesterGuard } from './per-request/authenticated-per-request';
 import { PerRequestInitData } from './per-request/per-request-init-data';
 import { FirstProofs } from './sign-in/first-proofs';
-import { Newcomers } from './sign-in/newcomers';
+import { NewUsers } from './sign-in/new-users';
 import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
 import { ProofEntity } from './replay/proof.entity';
 import { ProofPairEntity } from './replay/proof-pair.entity';
 import { ProofPairUpkeep } from './replay/proof-pair-upkeep';
+import { PendingErasures } from './sign-in/pending-erasures';
+import { ProofsPart } from './replay/proofs-part';
 import { ProofSpending } from './replay/proof-spending';
 import { ProofUpkeep } from './replay/proof-upkeep';
 import { ProofsRepository } from './replay/proofs.repository';
@@ -47,10 +49,12 @@ const services = [
   BoundKeys,
   DoorChecks,
   FirstProofs,
-  Newcomers,
+  NewUsers,
   PerRequestInitData,
   PresentedProofs,
   ProofSpending,
+  PendingErasures,
+  ProofsPart,
   ProofsRepository,
   ProofPairUpkeep,
   ProofUpkeep,

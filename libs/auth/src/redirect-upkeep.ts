@@ -1,14 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import { MINUTE, SECOND } from '@countersign/clock';
 import { AgreedClock } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { RedirectCodes } from './exchange/redirect-codes';
-import { OidcTransactions } from './oidc/oidc-transactions';
+import { REMEMBERED_SECONDS, RedirectCodes } from './exchange/redirect-codes';
+import { OIDC_TRANSACTION_SECONDS, OidcTransactions } from './oidc/oidc-transactions';
 
 const BATCH = 1_000;
 
 /** Deletes expired data of sign-ins by redirect: OIDC transactions and codes. */
 @Injectable()
-@Recurring({ name: 'redirect-upkeep', cron: '*/10 * * * *', everyMinutes: 10 })
+@Recurring({
+  name: 'redirect-upkeep',
+  cron: '*/10 * * * *',
+  everyMinutes: 10,
+  removes: {
+    unit: 'rows',
+    kept: {
+      'one-time codes': `${minutes(REMEMBERED_SECONDS)} after they expired`,
+      'logins at Telegram': minutes(OIDC_TRANSACTION_SECONDS),
+    },
+  },
+})
 export class RedirectUpkeep {
   constructor(
     private readonly transactions: OidcTransactions,
@@ -18,7 +30,7 @@ export class RedirectUpkeep {
 
   /**
    * Small batches, each its own transaction.
-   * @returns how many rows went.
+   * @returns how many rows were deleted.
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<number> {
@@ -28,4 +40,8 @@ export class RedirectUpkeep {
         deleted = await kind.deleteOver(await this.clock.now(), BATCH);
     return total;
   }
+}
+
+function minutes(seconds: number): string {
+  return `${(seconds * SECOND) / MINUTE} minutes`;
 }

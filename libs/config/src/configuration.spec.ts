@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
-import { ConfigurationError, readConfiguration, readDatabaseUrl } from './configuration';
+import { readConfiguration, readDatabaseUrl } from './configuration';
+import { ConfigurationError } from './configuration-error';
 import { environmentTable } from './environment-table';
 
 const KEYS = JSON.stringify(generateKeyRing());
+const LEDGER = { ERASURE_LEDGER: 'file:/var/lib/countersign/erasures.ledger' };
 const COMPLETE = { DATABASE_URL: 'postgresql://someone:hidden-word@db/countersign', KEYS };
 
 function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
@@ -58,9 +60,10 @@ describe('the environment', () => {
   it('lists everything that is missing in production, with the command that makes keys', () => {
     const problems = problemsOf({ NODE_ENV: 'production' });
 
-    expect(problems).toHaveLength(2);
+    expect(problems).toHaveLength(3);
     expect(problems[0]).toContain('DATABASE_URL is missing');
     expect(problems[1]).toContain('`countersign keys generate --out keys.json`');
+    expect(problems[2]).toContain('ERASURE_LEDGER is missing');
   });
 
   it('refuses a made-up Telegram in production', () => {
@@ -71,7 +74,7 @@ describe('the environment', () => {
       { botId: '7000000001', publicKeyHex: first },
       { botId: '123456789', publicKeyHex: second },
     ]);
-    expect(problemsOf({ ...demo, NODE_ENV: 'production' })).toEqual([
+    expect(problemsOf({ ...demo, ...LEDGER, NODE_ENV: 'production' })).toEqual([
       expect.stringContaining('DEMO_TELEGRAM_KEY is for development only'),
     ]);
   });
@@ -81,10 +84,10 @@ describe('the environment', () => {
     const secure = { ...COMPLETE, TELEGRAM_OIDC_ISSUER: 'https://oauth.example:8443/a' };
 
     expect(readConfiguration(local).telegramOidcIssuer).toBe(local.TELEGRAM_OIDC_ISSUER);
-    expect(readConfiguration({ ...secure, NODE_ENV: 'production' }).telegramOidcIssuer).toBe(
+    expect(readConfiguration({ ...secure, ...LEDGER, NODE_ENV: 'production' }).telegramOidcIssuer).toBe(
       secure.TELEGRAM_OIDC_ISSUER,
     );
-    expect(problemsOf({ ...local, NODE_ENV: 'production' })).toEqual([
+    expect(problemsOf({ ...local, ...LEDGER, NODE_ENV: 'production' })).toEqual([
       'TELEGRAM_OIDC_ISSUER must be an https:// URL in production.',
     ]);
   });

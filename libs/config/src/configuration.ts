@@ -1,5 +1,7 @@
+import { ConfigurationError } from './configuration-error';
 import { environmentVariables, type ValueOf } from './environment';
 import { EnvironmentReader } from './environment-reader';
+import { keyManagement, keyRingSource } from './key-ring-source';
 
 type Variables = typeof environmentVariables;
 type Values = { readonly [K in keyof Variables]: ValueOf<Variables[K]> };
@@ -12,15 +14,6 @@ export abstract class Configuration extends (Object as unknown as abstract new (
   readonly databaseDirectUrl: string;
   /** Whether connections to `databaseUrl` are the same ones from transaction to transaction. */
   readonly databasePooling: 'session' | 'transaction';
-}
-
-/** Names the variables that stop the boot, and never their values. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-
-  constructor(readonly problems: readonly string[]) {
-    super(`The configuration is not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-  }
 }
 
 /**
@@ -45,9 +38,23 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   });
 }
 
+/**
+ * Like `readConfiguration`, with a key ring that a key management service unwraps where one is set.
+ * @throws ConfigurationError, KeyManagementError
+ */
+export async function loadConfiguration(environment: NodeJS.ProcessEnv): Promise<Configuration> {
+  if (keyManagement(environment) === null) return readConfiguration(environment);
+  const document = await keyRingSource(environment).open();
+  return readConfiguration({ ...environment, KEYS: JSON.stringify(document), KEYS_FILE: undefined });
+}
+
 /** Of values that may be absent, where they are not valid. */
 function refusedInProduction(values: Partial<Values>): readonly string[] {
   const problems: string[] = [];
+  if (values.erasureLedger === null)
+    problems.push(
+      'ERASURE_LEDGER is missing: the postgresql:// URL of a database in another cluster, or file: with an absolute path; without it a restored backup has erased accounts again.',
+    );
   if (values.demoTelegramKeys && values.demoTelegramKeys.length > 0)
     problems.push(
       'DEMO_TELEGRAM_KEY is for development only: unset it, or a made-up Telegram could sign people in.',

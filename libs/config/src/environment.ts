@@ -1,5 +1,19 @@
-import { isIP } from 'node:net';
-import { KeyRing } from '@countersign/crypto';
+import {
+  addressRanges,
+  demoTelegramKeys,
+  erasureLedger,
+  issuerUrl,
+  keyRing,
+  kmsPath,
+  listeningAddress,
+  nonEmpty,
+  oneOf,
+  postgresUrl,
+  publicUrl,
+  redisUrl,
+  serverUrl,
+  wholeNumber,
+} from './environment-texts';
 
 /** One environment variable: how its text becomes a value. */
 export interface Variable<T> {
@@ -35,104 +49,6 @@ function variable<T, const D extends Details<T>>(
   details: D,
 ): { name: string; meaning: string; parse: (text: string) => T } & D {
   return { name, meaning, parse, ...details };
-}
-
-function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = allowed.find((candidate) => candidate === text);
-    if (found === undefined) throw new Error(`must be one of ${allowed.join(', ')}`);
-    return found;
-  };
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d{1,15}$/.test(text) || value < least || value > most)
-      throw new Error(`must be a whole number from ${least} to ${most}`);
-    return value;
-  };
-}
-
-function postgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
-    throw new Error('must be a postgresql:// URL');
-  return text;
-}
-
-function publicUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
-  if (!url || !isSafe || url.search || url.hash || url.username || url.password)
-    throw new Error('must be an https:// URL (http:// only on localhost) without query, fragment and user');
-  return url.href.replace(/\/$/, '');
-}
-
-function nonEmpty(text: string): string {
-  if (text.trim() === '') throw new Error('must not be empty');
-  return text;
-}
-
-function addressRanges(text: string): readonly string[] {
-  const ranges = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  if (!ranges.every(isAddressRange)) throw new Error('must be IP addresses or CIDR ranges, comma separated');
-  return ranges;
-}
-
-function isAddressRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const most = { 4: 32, 6: 128 }[isIP(address)];
-  if (most === undefined || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-}
-
-/** The public key of a fake Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
-export interface DemoTelegramKey {
-  readonly botId: string;
-  readonly publicKeyHex: string;
-}
-
-function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
-  if (text === '') return [];
-  const keys = text.split(',').map((item) => {
-    const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(item.trim());
-    if (!match?.[1] || !match[2]) throw new Error('must be <bot id>:<64 hex digits>, comma separated');
-    return { botId: match[1], publicKeyHex: match[2] };
-  });
-  if (new Set(keys.map(({ botId }) => botId)).size < keys.length) throw new Error('must name each bot once');
-  return keys;
-}
-
-function redisUrl(text: string): string {
-  if (!/^rediss?:\/\/.+/.test(text) || !URL.canParse(text))
-    throw new Error('must be a redis:// or rediss:// URL');
-  return text;
-}
-
-function issuerUrl(text: string): string {
-  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) || !URL.canParse(text))
-    throw new Error('must be an https:// URL without a user, a query, a fragment and a slash at the end');
-  return text;
-}
-
-/**
- * For that name the framework would listen on both loopback addresses, with a second server for one of them.
- */
-function listeningAddress(text: string): string {
-  const host = nonEmpty(text);
-  return host === 'localhost' ? '127.0.0.1' : host;
-}
-
-function keyRing(text: string): KeyRing {
-  try {
-    return KeyRing.parse(text);
-  } catch (error) {
-    throw new Error(`is not a key ring: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 /** Every variable that the service reads, in the order of docs/configuration.md. */
@@ -189,6 +105,17 @@ export const environmentVariables = {
     isSecret: true,
     whenMissing:
       '_FILE is missing: make one with `countersign keys generate --out keys.json` and keep it safe; without it nothing in the database can be read',
+  }),
+  kmsUrl: variable(
+    'KMS_URL',
+    'HashiCorp Vault or OpenBao, whose Transit engine unwraps the secrets of the key ring at boot; `https://` in production. Secrets in clear when unset',
+    serverUrl,
+    {},
+  ),
+  kmsMount: variable('KMS_MOUNT', 'where the Transit engine is mounted', kmsPath, { fallback: 'transit' }),
+  kmsKey: variable('KMS_KEY', 'the key of the Transit engine that wraps the ring', kmsPath, {}),
+  kmsToken: variable('KMS_TOKEN', 'a token that may encrypt and decrypt with that key', nonEmpty, {
+    isSecret: true,
   }),
   logLevel: variable(
     'LOG_LEVEL',
@@ -255,6 +182,30 @@ export const environmentVariables = {
     'days after which a day of the audit log is dropped',
     wholeNumber(1, 3650),
     { fallback: '400' },
+  ),
+  idleAccountDays: variable(
+    'IDLE_ACCOUNT_DAYS',
+    'days without a visit after which the erasure of an account is scheduled, thirty days ahead; any sign-in cancels it. `0`: accounts are kept',
+    wholeNumber(0, 3650),
+    { fallback: '0' },
+  ),
+  erasureDays: variable(
+    'ERASURE_DAYS',
+    'days between the request to erase an account and the erasure, in which its person can cancel it; `0` erases at once',
+    wholeNumber(0, 365),
+    { fallback: '7' },
+  ),
+  erasureRequestsPerBot: variable(
+    'ERASURE_REQUESTS_PER_BOT',
+    'pending erasures that rest on the token of one bot alone; more are refused',
+    wholeNumber(1, 1_000_000),
+    { fallback: '100' },
+  ),
+  erasureLedger: variable(
+    'ERASURE_LEDGER',
+    'where erasures are remembered outside of the database, so that a restored backup is erased again: the postgresql:// URL of a database in another cluster, or `file:/path` where all processes are on one machine. Required in production',
+    erasureLedger,
+    { isSecret: true, derivedDefault: 'none; `npm start` in development uses a file' },
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',

@@ -1,3 +1,6 @@
 export * from './config.module';
 export * from './configuration';
+export { ConfigurationError } from './configuration-error';
+export { KeyManagementError } from './key-management';
+export { keyManagement, keyRingSource, type KeyRingSource } from './key-ring-source';
 export { environmentTable } from './environment-table';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { asSealed, createDataKey, open, seal, sealBytes, unwrapDataKey } from '.';
+import { createDataKey, open, seal, sealBytes, unwrapDataKey, type Sealed } from '.';
 import { aRing, counting } from '../testing/rings';
 import { spellingsOf } from '../testing/thrown';
 
@@ -20,7 +20,7 @@ describe('data keys', () => {
   });
 
   it('unwrap to the same key', () => {
-    const { id, secret } = unwrapDataKey(aRing(), PLACE, asSealed(WRAPPED));
+    const { id, secret } = unwrapDataKey(aRing(), PLACE, WRAPPED);
 
     expect(id).toBe('d1zl7h8l');
     expect(secret.export()).toEqual(counting(32));
@@ -57,13 +57,13 @@ describe('data keys', () => {
     ['column', { ...PLACE, column: 'other_key' }],
     ['row', { ...PLACE, row: '7f3d' }],
   ])('do not unwrap from another %s', (_, place) => {
-    expect(() => unwrapDataKey(aRing(), place, asSealed(WRAPPED))).toThrow(
+    expect(() => unwrapDataKey(aRing(), place, WRAPPED as Sealed)).toThrow(
       expect.objectContaining({ code: 'tampered' }),
     );
   });
 
   it('do not unwrap without the key that wrapped them', () => {
-    expect(() => unwrapDataKey(aRing({ sealing: ['k1'] }), PLACE, asSealed(WRAPPED))).toThrow(
+    expect(() => unwrapDataKey(aRing({ sealing: ['k1'] }), PLACE, WRAPPED as Sealed)).toThrow(
       expect.objectContaining({ code: 'unknown_key' }),
     );
   });

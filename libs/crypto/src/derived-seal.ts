@@ -1,9 +1,14 @@
-import { hkdfSync, type KeyObject } from 'node:crypto';
+import { hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt } from './aead';
 import type { RingKey } from './key-ring';
-import { randomNonce, type RandomSource } from './random';
+import type { RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';
+
+declare const brand: unique symbol;
+
+/** What `sealUnder` and `sealUnderBoth` made: a type distinct from bytes in clear. */
+export type SealedBytes = Buffer & { readonly [brand]: 'sealed' };
 
 const KEY_BYTES = 32;
 const NO_SALT = Buffer.alloc(0);
@@ -20,10 +25,10 @@ export function sealUnder(
   purpose: string,
   plaintext: Buffer,
   associatedData: string,
-  random: RandomSource = randomNonce,
-): Buffer {
+  random: RandomSource = randomBytes,
+): SealedBytes {
   assertLongEnough(secret);
-  return encrypt(deriveKey(secret, purpose), plaintext, utf8(associatedData), random);
+  return sealedWith(deriveKey(secret, purpose), plaintext, associatedData, random);
 }
 
 /** Opens what `sealUnder` sealed. Throws a `SealError` (`tampered`) unless all of its inputs are the same. */
@@ -44,10 +49,10 @@ export function sealUnderBoth(
   purpose: string,
   plaintext: Buffer,
   associatedData: string,
-  random: RandomSource = randomNonce,
-): Buffer {
+  random: RandomSource = randomBytes,
+): SealedBytes {
   assertLongEnough(secret);
-  return encrypt(deriveFromBoth(ringSecret, secret, purpose), plaintext, utf8(associatedData), random);
+  return sealedWith(deriveFromBoth(ringSecret, secret, purpose), plaintext, associatedData, random);
 }
 
 /**
@@ -66,6 +71,16 @@ export function openUnderBoth(
     if (plaintext !== null) return plaintext;
   }
   throw new SealError('tampered');
+}
+
+function sealedWith(
+  key: Buffer,
+  plaintext: Buffer,
+  associatedData: string,
+  random: RandomSource,
+): SealedBytes {
+  // eslint-disable-next-line no-restricted-syntax -- the one place that makes sealed bytes
+  return encrypt(key, plaintext, utf8(associatedData), random) as SealedBytes;
 }
 
 function assertLongEnough(secret: Buffer): void {

@@ -1,9 +1,8 @@
 export { blindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
 export { createDataKey, isDataKeyId, unwrapDataKey, type DataKey } from './data-key';
-export { openUnder, openUnderBoth, sealUnder, sealUnderBoth } from './derived-seal';
+export { openUnder, openUnderBoth, sealUnder, sealUnderBoth, type SealedBytes } from './derived-seal';
 export {
-  asSealed,
   open,
   openBytes,
   seal,
@@ -14,9 +13,18 @@ export {
   type SealingKey,
 } from './envelope';
 export { lengthPrefixed, sha256 } from './hash';
-export { generateKeyRing, KeyRing, keyCheckValue, type RingKey } from './key-ring';
 export {
+  extendKeyRing,
+  generateKeyRing,
+  KeyRing,
+  keyCheckValue,
+  type KeyRingState,
+  type RingKey,
+} from './key-ring';
+export {
+  KEY_PURPOSES,
   KeyRingError,
+  parseKeyRingDocument,
   type KeyFamilyDocument,
   type KeyPurpose,
   type KeyRingDocument,

@@ -2,7 +2,7 @@ import { decodeBase64url } from '@countersign/text';
 import { isKeyId } from './key-id';
 
 /** What a key is for; no key serves two purposes. */
-const KEY_PURPOSES = ['sealing', 'index', 'token'] as const;
+export const KEY_PURPOSES = ['sealing', 'index', 'token'] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 
 /** The keys of one purpose. All of them open, find and verify; the active one seals, and signs new tokens. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { generateKeyRing, KeyRing, keyCheckValue, type KeyPurpose } from '.';
+import { extendKeyRing, generateKeyRing, KeyRing, keyCheckValue, type KeyPurpose } from '.';
 import { aRing, ringDocument, secretOf } from '../testing/rings';
 import { spellingsOf } from '../testing/thrown';
 
@@ -48,6 +48,73 @@ describe('KeyRing', () => {
       purpose: 'sealing',
       secret: {},
     });
+  });
+});
+
+describe('a ring that follows a state', () => {
+  const state = (sealing: string, ...retired: string[]) => ({
+    active: { sealing, index: 'i2', token: 't2' },
+    retired: new Set(retired),
+  });
+
+  it('seals under the key that the state names, whatever its document names', () => {
+    const ring = aRing();
+
+    ring.follow(state('k1'));
+
+    expect(ring.active('sealing').id).toBe('k1');
+    expect(ring.all('sealing').map(({ id }) => id)).toEqual(['k1', 'k2']);
+    expect(ring.declared('sealing').id).toBe('k2');
+  });
+
+  it('uses a retired key for nothing, and still knows it', () => {
+    const ring = aRing();
+
+    ring.follow(state('k2', 'k1', 'i1'));
+
+    expect(ring.find('sealing', 'k1')).toBeUndefined();
+    expect(ring.all('index').map(({ id }) => id)).toEqual(['i2']);
+    expect(ring.known('sealing').map(({ id }) => id)).toEqual(['k2', 'k1']);
+    ring.follow(state('k2'));
+    expect(ring.find('sealing', 'k1')).toBeDefined();
+  });
+
+  it('stays as it was when it lacks the active key', () => {
+    const ring = aRing();
+
+    expect(() => {
+      ring.follow(state('k9'));
+    }).toThrow(new RangeError('the key ring lacks the key k9'));
+    expect(ring.active('sealing').id).toBe('k2');
+  });
+
+  it('asks its guard before it seals or looks up, and not before it opens', () => {
+    const ring = aRing();
+    ring.guard((purpose) => {
+      if (purpose !== 'token') throw new Error(`not now: ${purpose}`);
+    });
+
+    expect(() => ring.active('sealing')).toThrow('not now: sealing');
+    expect(() => ring.all('index')).toThrow('not now: index');
+    expect(ring.active('token').id).toBe('t2');
+    expect(ring.find('sealing', 'k1')?.id).toBe('k1');
+    expect(ring.known('sealing')).toHaveLength(2);
+  });
+});
+
+describe('extendKeyRing', () => {
+  it.each(PURPOSES)('adds one %s key of the next epoch, which is not active', (purpose) => {
+    const before = generateKeyRing();
+
+    const { document, id } = extendKeyRing(before, purpose);
+
+    const ring = KeyRing.parse(JSON.stringify(document));
+    expect(ring.active(purpose).id).toBe(before[purpose].active);
+    expect(ring.find(purpose, id)).toMatchObject({ epoch: 2, purpose });
+    expect(extendKeyRing(document, purpose).document[purpose].keys.map(({ epoch }) => epoch)).toEqual([
+      1, 2, 3,
+    ]);
+    expect(document[purpose].keys[0]).toEqual(before[purpose].keys[0]);
   });
 });
 

@@ -1,23 +1,5 @@
-import { randomBytes } from 'node:crypto';
-
 /** Gives `size` random bytes. */
 export type RandomSource = (size: number) => Buffer;
-
-const SUPPLY_BYTES = 4_096;
-
-let supply: Buffer = Buffer.alloc(0);
-
-/**
- * Random bytes that are not secret, cut from a prefetched pool: one by one, nonces would cost half as much as
- * sealing. Never the same bytes twice. Secrets come from `randomBytes`, which prefetches nothing.
- */
-export const randomNonce: RandomSource = (size) => {
-  if (size > SUPPLY_BYTES) return randomBytes(size);
-  if (supply.length < size) supply = randomBytes(SUPPLY_BYTES);
-  const bytes = supply.subarray(0, size);
-  supply = supply.subarray(size);
-  return bytes;
-};
 
 const DIGITS = 7;
 

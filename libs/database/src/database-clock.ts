@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, earliest, SECOND } from '@countersign/clock';
+import { Clock, earliest } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
+import { ClockSkew } from './clock-skew';
 import { Database } from './database';
-import { unavailable } from './database.errors';
 import { firstRow } from './sql';
-
-const MAX_SKEW_MS = 5 * SECOND;
 
 /** "Now" of the database. Replaced in tests. */
 export abstract class DatabaseClock {
@@ -27,11 +25,6 @@ export class PostgresClock extends DatabaseClock {
   }
 }
 
-/** The clocks of this machine and of the database are too far apart. */
-export class ClocksDifferError extends Error {
-  override readonly name = 'ClocksDifferError';
-}
-
 /**
  * For deletions by age: a machine with a wrong clock would delete current data. All replicas share the
  * database's clock.
@@ -41,6 +34,7 @@ export class AgreedClock {
   constructor(
     private readonly databaseClock: DatabaseClock,
     private readonly clock: Clock,
+    private readonly skew: ClockSkew,
     private readonly logger: Logger,
   ) {}
 
@@ -50,19 +44,18 @@ export class AgreedClock {
    */
   async now(): Promise<Date> {
     const [theirs, own] = [await this.databaseClock.now(), this.clock.now()];
-    const skewSeconds = skewOf(theirs, own);
-    if (skewSeconds === 0) return earliest(theirs, own);
-    this.logger.warn({ skewSeconds }, 'the clock is wrong: nothing is changed for its age');
-    throw unavailable(new ClocksDifferError(`the clocks differ by ${skewSeconds} s`));
+    const skewSeconds = this.skew.note(theirs, own);
+    if (skewSeconds > 0)
+      this.logger.warn({ skewSeconds }, 'the clock is wrong: nothing is changed for its age');
+    this.skew.assertSmall();
+    return earliest(theirs, own);
   }
 
-  /** The difference of the clocks in whole seconds; 0 when it is small enough. */
+  /**
+   * Measures the difference of the clocks in whole seconds; 0 when it is small enough. When it is not,
+   * `Database` begins no transaction until it is measured again.
+   */
   async skewSeconds(): Promise<number> {
-    return skewOf(await this.databaseClock.now(), this.clock.now());
+    return this.skew.note(await this.databaseClock.now(), this.clock.now());
   }
-}
-
-function skewOf(theirs: Date, own: Date): number {
-  const skew = Math.abs(theirs.getTime() - own.getTime());
-  return skew > MAX_SKEW_MS ? Math.round(skew / SECOND) : 0;
 }

@@ -3,10 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Configuration } from '@countersign/config';
 import { ConnectionLimits } from './connection-limits';
 import { Database } from './database';
+import { ClockSkew } from './clock-skew';
 import { AgreedClock, DatabaseClock, PostgresClock } from './database-clock';
 import { DayPartitions } from './day-partitions';
-import { KeyCheck } from './key-check.entity';
-import { KeyChecks } from './key-checks';
 import { migrations } from './migrations';
 import { Notifications } from './notifications';
 import { poolSettings } from './pool';
@@ -30,19 +29,18 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
         extra: poolSettings(configuration),
       }),
     }),
-    TypeOrmModule.forFeature([KeyCheck]),
   ],
   providers: [
     Reachability,
+    ClockSkew,
     Database,
     DayPartitions,
     Schema,
-    KeyChecks,
     Notifications,
     ConnectionLimits,
     { provide: DatabaseClock, useClass: PostgresClock },
     AgreedClock,
   ],
-  exports: [Database, DayPartitions, Schema, KeyChecks, Notifications, ConnectionLimits, AgreedClock],
+  exports: [Database, DayPartitions, Schema, Notifications, ConnectionLimits, AgreedClock],
 })
 export class DatabaseModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Configuration } from '@countersign/config';
 import { Tracing } from '@countersign/observability';
+import { ClockSkew } from './clock-skew';
 import {
   CommitTimeout,
   isDatabaseAway,
@@ -10,7 +11,7 @@ import {
   isWorthRepeating,
   unavailable,
 } from './database.errors';
-import { Gathering, NotTogether, type Outcome } from './gathering';
+import { GroupCommit, NotTogether, type Outcome } from './group-commit';
 import { Places } from './places';
 import { Reachability } from './reachability';
 import { LOCK_TIMEOUT_MS, serverLimits } from './server-limits';
@@ -24,7 +25,7 @@ const MAX_WAIT_MS = 10_000;
 /** Longer than other transactions take. */
 const SHORT_LOCK_TIMEOUT_MS = 250;
 
-/** Work that calls share, see `GatheringOptions`. */
+/** Work that calls share, see `GroupCommitOptions`. */
 export interface SharedWork<T, R> {
   readonly keyOf: (item: T) => string;
   readonly work: (
@@ -46,6 +47,7 @@ export class Database {
   constructor(
     private readonly dataSource: DataSource,
     private readonly reachability: Reachability,
+    private readonly skew: ClockSkew,
     private readonly tracing: Tracing,
     private readonly configuration: Configuration,
   ) {
@@ -65,7 +67,8 @@ export class Database {
   /**
    * Runs `work` in one transaction, again from its start after a lost race.
    * So `work` must change nothing outside the database.
-   * @throws AppError service.unavailable when the database is away, or a lock is not released for seconds
+   * @throws AppError service.unavailable when the database is away, a lock is not released for seconds, or the
+   * clock of this machine is known to be wrong
    */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     return this.tracing.span('db.transaction', () => this.attempt(work));
@@ -82,11 +85,11 @@ export class Database {
   }
 
   /**
-   * Transactions shared by concurrent calls, see `Gathering`.
+   * Transactions shared by concurrent calls, see `GroupCommit`.
    * @param work processes a group; may be retried, like that of `transaction`
    */
   sharedTransactions<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
-    const gathering = new Gathering<T, R>({
+    const groupCommit = new GroupCommit<T, R>({
       keyOf,
       maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
       run: (items, isAlone) =>
@@ -94,21 +97,22 @@ export class Database {
           ? this.attempt((tx) => work(tx, items, true))
           : this.attemptTogether((tx) => work(tx, items, false)),
     });
-    return (item) => this.tracing.span('db.transaction', () => gathering.add(item));
+    return (item) => this.tracing.span('db.transaction', () => groupCommit.add(item));
   }
 
   /** Reads shared by concurrent calls. */
   sharedReads<T, R>({ keyOf, work }: SharedWork<T, R>): (item: T) => Promise<R> {
-    const gathering = new Gathering<T, R>({
+    const groupCommit = new GroupCommit<T, R>({
       keyOf,
       maxWaitMs: MAX_WAIT_MS * this.configuration.patience,
       run: (items, isAlone) => this.plainRead((manager) => work(manager, items, isAlone)),
     });
-    return (item) => this.tracing.span('db.read', () => gathering.add(item));
+    return (item) => this.tracing.span('db.read', () => groupCommit.add(item));
   }
 
   /** An item that has to wait, or lost a race, is no failure of the others: it runs alone. */
   private async attemptTogether<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    this.skew.assertSmall();
     try {
       return await this.reachability.during(() => runInTransaction(this.dataSource, work, this.brief));
     } catch (error) {
@@ -128,6 +132,7 @@ export class Database {
 
   /** Longer waits happen without a connection, so that they block no others. */
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    this.skew.assertSmall();
     try {
       return await this.attemptWithin(this.brief, work);
     } catch (error) {

@@ -1,4 +1,5 @@
 export { BLIND_INDEX } from './blind-index.columns';
+export { ClocksDifferError } from './clock-skew';
 export { columns, type Columns, type RowOf } from './columns';
 export { ConnectionLimits } from './connection-limits';
 export { Database } from './database';
@@ -12,8 +13,20 @@ export {
 } from './database.errors';
 export { DatabaseModule } from './database.module';
 export { DayPartitions } from './day-partitions';
-export { NotTogether, type Outcome } from './gathering';
-export { KeyChecks, WrongKeyError } from './key-checks';
+export {
+  Personal,
+  personalColumnsOf,
+  publicCopiesOf,
+  PublicCopy,
+  Secret,
+  secretColumnsOf,
+  type Audience,
+  type DeclaredColumn,
+  type PersonalData,
+  type PublicData,
+  type SecretData,
+} from './declared-columns';
+export { NotTogether, type Outcome } from './group-commit';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type Entry } from './notified-cache';

@@ -12,8 +12,6 @@ interface PoolClientConfig extends ClientConfig {
   readonly patience?: number;
 }
 
-type QueryParameters = Parameters<Client['query']>;
-
 /**
  * pg-pool has one timeout for connecting and for waiting for a free connection. A database that is away has
  * to be noticed soon; a burst of requests may wait longer. And pg's own `query_timeout` would return a
@@ -31,18 +29,6 @@ class PooledClient extends Client {
           stream.destroy(new Error(`Connection terminated: no answer in ${timeoutMs} ms`));
       });
     });
-  }
-
-  /**
-   * Statements of one turn of the event loop are sent in one packet: every packet wakes the server process.
-   */
-  override query(...parameters: unknown[]): never {
-    const stream = this.connection.stream as Socket;
-    stream.cork();
-    process.nextTick(() => {
-      stream.uncork();
-    });
-    return super.query(...(parameters as QueryParameters)) as never;
   }
 }
 
@@ -76,8 +62,8 @@ function nameOf(text: string): string | undefined {
 }
 
 /**
- * Prepares statements with parameters once per connection, so that PostgreSQL plans them once: planning is
- * half of its work for a sign-in. A pooler in transaction mode may route the execution to a connection
+ * Speed only: prepares statements with parameters once per connection, so that PostgreSQL plans them once.
+ * Planning is half of its work for a sign-in (ADR 0020). A pooler in transaction mode may route the execution to a connection
  * without the statement.
  */
 class PreparingClient extends LimitedClient {
@@ -98,7 +84,7 @@ class PreparingClient extends LimitedClient {
     const name =
       typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
     const prepared = name === undefined ? parameters : [{ name, text, values }, ...rest];
-    return super.query(...prepared);
+    return super.query(...(prepared as Parameters<Client['query']>)) as never;
   }
 }
 

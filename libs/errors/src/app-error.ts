@@ -47,6 +47,8 @@ export interface AppErrorOptions {
   readonly detail?: string;
   readonly fields?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  /** Further members of the problem (RFC 9457 section 3.2): never a personal field. */
+  readonly members?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 

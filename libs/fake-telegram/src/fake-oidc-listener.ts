@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
+import { stopServer } from './stop-server';
 
 export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
 
@@ -65,11 +66,7 @@ export class FakeOidcListener {
   async stop(): Promise<void> {
     const { server } = this;
     this.server = null;
-    if (!server) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
+    if (server) await stopServer(server);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -6,6 +6,7 @@ import { ADA, fakeTelegramEndpoints } from './server-desk';
 import { FakeTelegramInputError, readJson } from './server-input';
 import type { FakeTelegramKeys } from './server-keys';
 import { FakeOidcBehind } from './server-oidc';
+import { stopServer } from './stop-server';
 
 export interface FakeTelegramServerOptions {
   /** Defaults to a free one. */
@@ -79,11 +80,7 @@ export class FakeTelegramServer {
   async stop(): Promise<void> {
     const { server } = this;
     this.server = null;
-    if (!server) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await Promise.all([closed, this.oidc.stop()]);
+    if (server) await Promise.all([stopServer(server), this.oidc.stop()]);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

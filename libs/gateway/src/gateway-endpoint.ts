@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { atEndOfTurn, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
+import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
@@ -21,7 +21,7 @@ interface Check extends PlainAnswer {
 
 /**
  * The check that an API gateway makes before every request. It runs on node:http itself: for a request this
- * short, the framework's layers would cost several times the work.
+ * short, the framework's layers would cost several times the work (ADR 0015).
  */
 @Injectable()
 export class GatewayEndpoint {
@@ -63,7 +63,7 @@ export class GatewayEndpoint {
     });
   }
 
-  /** No promise allocation on cache hits: all checks of this turn are answered one after the other. */
+  /** No promise allocation on cache hits: all checks of one event loop tick are answered in a row. */
   private judge(request: IncomingMessage, response: ServerResponse): void {
     const check = this.open(request, response);
     try {
@@ -72,7 +72,7 @@ export class GatewayEndpoint {
       // Behind another response on the connection: Node bounds what waits there once it is created.
       else if (response.socket === null) this.conclude(check, vouched);
       else
-        atEndOfTurn(() => {
+        atEndOfTick(() => {
           this.conclude(check, vouched);
         });
     } catch (thrown) {

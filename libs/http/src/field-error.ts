@@ -4,16 +4,25 @@ const MAX_PATH_LENGTH = 200;
 
 /** Rules besides those of class-validator (`ruleCodeOf`). */
 export const fieldErrorCodes = [
+  'bidirectional',
   'control_character',
   'cursor',
   'duplicate',
+  'email',
+  'empty',
   'exactly_one',
+  'https_url',
   'malformed_unicode',
   'max_depth',
   'max_values',
+  'mixed_scripts',
+  'nested_validation',
   'object',
+  'phone',
   'string',
+  'too_long',
   'unknown_field',
+  'username',
 ] as const;
 
 /** One failing field of an input. The path is client input, so it is truncated. */

@@ -1,5 +1,6 @@
 export * from './answers';
 export * from './body-text';
+export * from './event-loop-tick';
 export * from './fastify-request';
 export { fieldErrorCodes } from './field-error';
 export * from './get-only.guard';
@@ -15,10 +16,9 @@ export * from './plain-answers';
 export * from './problem';
 export * from './problem.dto';
 export * from './problem.filter';
-export * from './repeated-header';
 export * from './request-id';
 export * from './request-uri';
 export * from './route-config';
 export * from './route-table';
-export * from './turn';
 export * from './uuid.pipe';
+export * from './well-formed';

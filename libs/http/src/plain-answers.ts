@@ -54,6 +54,7 @@ export class PlainAnswers {
     const durationMs = Math.round(this.count(answer) * 10) / 10;
     const refusal = code === undefined ? {} : { code };
     const { statusCode: status } = response;
-    this.logger.info({ requestId, method, route, status, durationMs, ...refusal }, 'answered');
+    const isHungUp = response.destroyed ? { isHungUp: true } : {};
+    this.logger.info({ requestId, method, route, status, durationMs, ...refusal, ...isHungUp }, 'answered');
   }
 }

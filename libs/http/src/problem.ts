@@ -74,7 +74,7 @@ function isOfNewKey({ code, keyId }: SealError): boolean {
 }
 
 export function toProblem(error: AppError, requestId: string): Problem {
-  const { fields, detail } = error.options;
+  const { fields, detail, members } = error.options;
   return {
     type: problemType(error.code),
     title: error.definition.title,
@@ -83,6 +83,7 @@ export function toProblem(error: AppError, requestId: string): Problem {
     code: error.code,
     requestId,
     ...(fields ? { errors: fields } : {}),
+    ...members,
   };
 }
 

@@ -9,3 +9,15 @@ export function AddRouteConfig(config: Partial<FastifyContextConfig>): MethodDec
     RouteConfig({ ...before, ...config })(target, property, descriptor);
   };
 }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the body may be a JSON merge patch, RFC 7396, by its own media type. */
+    takesMergePatch?: true;
+  }
+}
+
+/** For a route whose body is a JSON merge patch: `application/json` is accepted too. */
+export function TakesMergePatch(): MethodDecorator {
+  return AddRouteConfig({ takesMergePatch: true });
+}

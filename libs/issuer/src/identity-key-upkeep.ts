@@ -5,7 +5,12 @@ import { IdentityKeys } from './identity-keys';
 
 /** Creates keys of identity tokens before they are needed, and removes retired ones. */
 @Injectable()
-@Recurring({ name: 'identity-key-upkeep', cron: '19 * * * *', everyMinutes: 60 })
+@Recurring({
+  name: 'identity-key-upkeep',
+  cron: '19 * * * *',
+  everyMinutes: 60,
+  removes: { unit: 'rows', kept: { 'identity keys': 'until all their signatures have expired' } },
+})
 export class IdentityKeyUpkeep {
   constructor(
     private readonly keys: IdentityKeys,

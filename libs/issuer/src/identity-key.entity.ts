@@ -1,5 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
 import type { IdentityKeyAlgorithm, PublicJwk } from './identity-key';
 
 /** A key pair of identity tokens: signing, retired or upcoming. */
@@ -18,6 +19,7 @@ export class IdentityKeyEntity {
   publicKey: PublicJwk;
 
   /** PKCS #8 in PEM. */
+  @Secret({ what: 'private key of identity tokens', why: 'to sign identity tokens', under: 'ring' })
   @Column({ name: 'private_key', type: 'text' })
   privateKey: Sealed;
 

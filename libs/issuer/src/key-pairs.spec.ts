@@ -1,5 +1,5 @@
 import { sign, verify, createPublicKey } from 'node:crypto';
-import { asSealed, generateKeyRing, KeyRing, SealError, type Sealed } from '@countersign/crypto';
+import { generateKeyRing, KeyRing, SealError, type Sealed } from '@countersign/crypto';
 import type { StoredIdentityKey } from './identity-key';
 import { createKeyPair, openKeyPair } from './key-pairs';
 
@@ -75,7 +75,7 @@ describe('a stored key', () => {
       () => ({ ring: keyRing, key: { ...stored, privateKey: changed(stored.privateKey) } }),
       'tampered',
     ],
-    ['in clear', () => ({ ring: keyRing, key: { ...stored, privateKey: asSealed('{}') } }), 'malformed'],
+    ['in clear', () => ({ ring: keyRing, key: { ...stored, privateKey: '{}' as Sealed } }), 'malformed'],
     ['sealed under a ring that is not ours', () => ({ ring: newRing(), key: stored }), 'unknown_key'],
   ])('does not open %s', (_, made, code) => {
     const { ring, key } = made();
@@ -86,5 +86,5 @@ describe('a stored key', () => {
 
 function changed(sealed: Sealed): Sealed {
   const place = sealed.length - 9;
-  return asSealed(`${sealed.slice(0, place)}${sealed[place] === 'A' ? 'B' : 'A'}${sealed.slice(place + 1)}`);
+  return `${sealed.slice(0, place)}${sealed[place] === 'A' ? 'B' : 'A'}${sealed.slice(place + 1)}` as Sealed;
 }

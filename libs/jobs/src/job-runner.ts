@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PgBoss from 'pg-boss';
@@ -40,6 +41,8 @@ export class JobRunner implements OnApplicationShutdown {
     private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
+    // Each job listens while it pauses: Node warns of a leak above ten.
+    setMaxListeners(0, this.stopping.signal);
     this.answerMs = ANSWER_MS * configuration.patience;
   }
 
@@ -163,6 +166,7 @@ export class JobRunner implements OnApplicationShutdown {
     try {
       const result = await job.run();
       outcome = 'done';
+      if (job.removes) this.metrics.jobRemoved(job.name, job.removes.unit, removedBy(result));
       this.logger.info({ job: job.name, result }, 'a job is done');
     } catch (error) {
       this.logger.warn({ err: error, job: job.name }, 'a job failed');
@@ -182,4 +186,10 @@ export class JobRunner implements OnApplicationShutdown {
       return false;
     }
   }
+}
+
+function removedBy(result: unknown): number {
+  if (Array.isArray(result)) return result.length;
+  if (typeof result === 'number') return result;
+  throw new TypeError('a job that removes data answers how much');
 }

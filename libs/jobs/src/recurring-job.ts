@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 
+/** The data that a job deletes when its time is over. Its `run` answers how much: a number, or a list. */
+export interface Removal {
+  readonly unit: 'accounts' | 'partitions' | 'rows';
+  /** By kind of data how long it is stored, as the table in docs/operations.md says. */
+  readonly kept: Readonly<Record<string, string>>;
+}
+
 /** When a job runs. */
 export interface JobSchedule {
   /** Letters, digits, dashes. */
@@ -9,6 +16,7 @@ export interface JobSchedule {
   readonly cron: string;
   /** How often that is; without it the job is never overdue. */
   readonly everyMinutes?: number;
+  readonly removes?: Removal;
 }
 
 interface Work {

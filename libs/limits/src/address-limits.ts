@@ -14,12 +14,14 @@ declare module 'fastify' {
   }
 }
 
-const refusals = {
+export const refusalRules = {
   'sign-in': { name: 'sign-in-refusals', limit: 120, window: 60 },
   // Foreign pages can make browsers call these, so they have a limit of their own.
   link: { name: 'link-refusals', limit: 120, window: 60 },
   refresh: { name: 'refresh-refusals', limit: 300, window: 60 },
   oauth: { name: 'oauth-refusals', limit: 60, window: 60 },
+  // Servers ask for many people, some of whom are gone.
+  users: { name: 'user-refusals', limit: 600, window: 60 },
 } satisfies Record<string, LimitRule>;
 
 const calls = {
@@ -30,8 +32,8 @@ const calls = {
  * For a route where credentials could be guessed: an address with too many refused calls is refused before
  * any look-up. Successful calls do not count: a whole company may share an address.
  */
-export function LimitsRefusals(of: keyof typeof refusals): MethodDecorator {
-  return AddRouteConfig({ addressLimit: { rule: refusals[of], counts: 'refusals' } });
+export function LimitsRefusals(of: keyof typeof refusalRules): MethodDecorator {
+  return AddRouteConfig({ addressLimit: { rule: refusalRules[of], counts: 'refusals' } });
 }
 
 /** For a route that stores something for any client, without a proof. */

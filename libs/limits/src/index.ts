@@ -1,9 +1,11 @@
-export { LimitsCalls, LimitsRefusals } from './address-limits';
+export { LimitsCalls, LimitsRefusals, refusalRules } from './address-limits';
+export { CallerAddresses } from './caller-address';
 export { countedAddress } from './counted-address';
 export type { LimitKey, LimitRule, Verdict } from './limit-rule';
 export { LimitsModule } from './limits.module';
 export { OneTimeMarks } from './one-time-marks';
 export { RateLimits } from './rate-limits';
+export { isCountedRefusal } from './refusal-limit';
 export { SharedStore } from './shared-store';
 export { useRateLimits } from './use-rate-limits';
 export { assertAllowed, noteVerdict, verdictHeaders } from './verdict-headers';

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { CallerAddresses } from './caller-address';
 import { LimitDigests } from './limit-digests';
 import { OneTimeMarks } from './one-time-marks';
 import { RateLimits } from './rate-limits';
@@ -6,7 +7,7 @@ import { SharedStore } from './shared-store';
 
 @Global()
 @Module({
-  providers: [LimitDigests, OneTimeMarks, RateLimits, SharedStore],
-  exports: [OneTimeMarks, RateLimits, SharedStore],
+  providers: [CallerAddresses, LimitDigests, OneTimeMarks, RateLimits, SharedStore],
+  exports: [CallerAddresses, OneTimeMarks, RateLimits, SharedStore],
 })
 export class LimitsModule {}

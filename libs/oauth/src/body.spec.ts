@@ -1,38 +1,51 @@
 import { PassThrough } from 'node:stream';
+import { requestError } from '@countersign/http';
 import { bodyOf } from './body';
+
+const MAX_BYTES = 20;
+const read = (request: PassThrough) => bodyOf(request, MAX_BYTES, () => requestError('request.too_large'));
 
 describe('the body of a request', () => {
   it('is all of its bytes, however many pieces they come in', async () => {
     const request = new PassThrough();
-    const reading = bodyOf(request);
+    const reading = read(request);
     request.write('token=');
     request.end('abc');
 
     expect((await reading).toString()).toBe('token=abc');
   });
 
+  it('is refused once it is longer than allowed, before it ends', async () => {
+    const request = new PassThrough();
+    const reading = read(request);
+    request.write('a'.repeat(MAX_BYTES));
+    request.write('a');
+
+    await expect(reading).rejects.toMatchObject({ code: 'request.too_large' });
+  });
+
   it('is empty where nothing comes', async () => {
     const request = new PassThrough();
     request.end();
 
-    expect(await bodyOf(request)).toHaveLength(0);
+    expect(await read(request)).toHaveLength(0);
   });
 
   it('is none when the client leaves in the middle', async () => {
     const request = new PassThrough();
-    const reading = bodyOf(request);
+    const reading = read(request);
     request.write('token=');
     request.destroy();
 
-    await expect(reading).rejects.toThrow('not finished');
+    await expect(reading).rejects.toMatchObject({ code: 'request.malformed' });
   });
 
   it('is none when the connection breaks', async () => {
     const request = new PassThrough();
-    const reading = bodyOf(request);
+    const reading = read(request);
     request.destroy(new Error('aborted'));
 
-    await expect(reading).rejects.toThrow('aborted');
+    await expect(reading).rejects.toMatchObject({ code: 'request.malformed' });
   });
 
   it('is none when the client had left before', async () => {
@@ -40,6 +53,6 @@ describe('the body of a request', () => {
     request.destroy();
     await new Promise((resolve) => request.once('close', resolve));
 
-    await expect(bodyOf(request)).rejects.toThrow('not finished');
+    await expect(read(request)).rejects.toMatchObject({ code: 'request.malformed' });
   });
 });

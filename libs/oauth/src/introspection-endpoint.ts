@@ -1,120 +1,152 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import {
-  decodeBody,
-  isAuthorizationRepeated,
+  assertWellFormed,
+  challengeOf,
   OAUTH_MEDIA_TYPE,
   PlainAnswers,
   requestIdOf,
+  statusOf,
+  toAppError,
+  type PlainAnswer,
 } from '@countersign/http';
-import { countedAddress } from '@countersign/limits';
+import {
+  assertAllowed,
+  CallerAddresses,
+  isCountedRefusal,
+  RateLimits,
+  refusalRules,
+  verdictHeaders,
+  type LimitKey,
+} from '@countersign/limits';
 import { Tracing } from '@countersign/observability';
-import { bodyOf } from './body';
-import { ClientAuthenticator } from './client-authenticator';
-import { parseForm } from './form';
+import { DpopNonces } from '@countersign/sessions';
+import { readForm } from './body';
+import type { IntrospectionResponse } from './dto/introspection.response';
+import type { Form } from './form';
 import { IntrospectionService } from './introspection.service';
-import { readParameters } from './token-parameters';
+import { tokenParameters } from './token-parameters';
 
+const METHOD = 'POST';
 const PATH = '/v1/oauth/introspect';
-const FORM = 'application/x-www-form-urlencoded';
-const MAX_BYTES = 8 * 1024;
 
-/** Headers that change how a request is read or counted, or the content of its response. */
-const UNUSUAL = [
-  'origin',
-  'expect',
-  'transfer-encoding',
-  'content-encoding',
-  'dpop',
-  'forwarded',
-  'x-forwarded-for',
-] as const;
+/** A call in progress. */
+interface Call extends PlainAnswer {
+  readonly request: IncomingMessage;
+  readonly headers: string[];
+  readonly addressKey: LimitKey | null;
+}
 
 /**
- * Introspection for servers of an application, on node:http itself: the framework's layers would double the
- * work. Other requests are passed on to the route, which answers plain ones the same.
+ * Introspection on node:http itself: the framework's layers would double the work, see ADR 0019. It answers
+ * as the routes of this service do.
  */
 @Injectable()
 export class IntrospectionEndpoint {
-  private readonly near = new WeakMap<Socket, boolean>();
-
   constructor(
-    private readonly clients: ClientAuthenticator,
     private readonly introspection: IntrospectionService,
     private readonly answers: PlainAnswers,
+    private readonly limits: RateLimits,
+    private readonly addresses: CallerAddresses,
+    private readonly nonces: DpopNonces,
     private readonly tracing: Tracing,
   ) {}
 
-  /**
-   * Whether a request is plain: a short form from a server of this network, to which no address limit
-   * applies.
-   */
-  isAsked({ method, url, headers, rawHeaders, socket }: IncomingMessage): boolean {
-    if (url !== PATH || method !== 'POST' || this.tracing.isOn) return false;
-    const length = headers['content-length'] ?? '';
-    return (
-      headers.host !== undefined &&
-      headers['content-type'] === FORM &&
-      /^[1-9]\d{0,3}$/.test(length) &&
-      Number(length) <= MAX_BYTES &&
-      UNUSUAL.every((name) => headers[name] === undefined) &&
-      !isAuthorizationRepeated(rawHeaders) &&
-      this.isNear(socket)
-    );
+  /** Whether a request is an introspection, by its method and path alone. */
+  isAsked({ method, url = '' }: IncomingMessage): boolean {
+    return method === METHOD && (url === PATH || pathOf(url) === PATH);
   }
 
-  /** Whether the caller is in this network, where no address limit applies. */
-  private isNear(socket: Socket): boolean {
-    const known = this.near.get(socket);
-    if (known !== undefined) return known;
-    const isNear = countedAddress(socket.remoteAddress) === null;
-    this.near.set(socket, isNear);
-    return isNear;
+  /** @param common names and values of headers that the response has in any case */
+  answer(request: IncomingMessage, response: ServerResponse, common: readonly string[]): void {
+    const startedAt = performance.now();
+    if (!this.tracing.isOn) {
+      void this.serve(this.open(request, response, common, startedAt));
+      return;
+    }
+    const { traceparent: sent } = request.headers;
+    const traceparent = typeof sent === 'string' ? sent : undefined;
+    const span = this.tracing.openRequest({ method: METHOD, route: PATH, traceparent });
+    span.run(() => {
+      void this.serve(this.open(request, response, common, startedAt)).then((errorCode) => {
+        span.end({ status: response.statusCode, errorCode });
+      });
+    });
   }
 
-  /**
-   * @param common names and values of the headers of every response
-   * @param pass hands over a request with an unknown client: the route refuses it
-   */
-  async answer(
+  private open(
     request: IncomingMessage,
     response: ServerResponse,
     common: readonly string[],
-    pass: () => void,
-  ): Promise<void> {
-    const startedAt = performance.now();
-    const { authorization } = request.headers;
-    const applicationId = await this.clients.authenticate(authorization).catch(() => null);
-    if (applicationId === null) {
-      pass();
-      return;
-    }
+    startedAt: number,
+  ): Call {
     const requestId = requestIdOf(request.headers['x-request-id']);
     const headers = [...common, 'x-request-id', requestId];
-    const plain = {
-      method: 'POST',
-      route: PATH,
-      response,
-      requestId,
-      headers,
-      startedAt,
-      speaksOAuth: true,
-    };
+    if (request.headers['dpop'] !== undefined) headers.push('dpop-nonce', this.nonces.next());
+    const addressKey = this.addresses.keyOf(request);
+    const [method, route, speaksOAuth] = [METHOD, PATH, true];
+    return { method, route, request, response, requestId, headers, addressKey, startedAt, speaksOAuth };
+  }
+
+  /** @returns the code of the refusal. Never rejects. */
+  private async serve(call: Call): Promise<string | undefined> {
     let code: string | undefined;
     try {
-      const form = parseForm(decodeBody(await bodyOf(request)));
-      const answer = await this.introspection.introspectFor(applicationId, readParameters(form));
-      send(response, headers, answer);
+      send(call, await this.introspect(call));
     } catch (thrown) {
-      if (request.destroyed && !request.readableEnded) return;
-      code = this.answers.refuse(plain, thrown);
+      await this.countRefusal(call, thrown);
+      code = this.answers.refuse(call, thrown);
     }
-    this.answers.note(plain, code);
+    this.answers.note(call, code);
+    return code;
+  }
+
+  private async introspect(call: Call): Promise<IntrospectionResponse> {
+    const { request, addressKey } = call;
+    assertWellFormed(request);
+    if (addressKey !== null) await this.assertBelowLimit(call, addressKey);
+    const form = await formOf(call);
+    return this.introspection.introspect(tokenParameters(request.url ?? '', form), request.headers);
+  }
+
+  private async assertBelowLimit({ headers }: Call, key: LimitKey): Promise<void> {
+    const verdict = await this.limits.peek(refusalRules.oauth, key);
+    // A successful client does not need the number of refusals left.
+    if (!verdict.isAllowed) headers.push(...Object.entries(verdictHeaders(verdict)).flat());
+    assertAllowed(verdict);
+  }
+
+  /** Before the response is sent, so that the next call finds it counted. */
+  private async countRefusal({ addressKey }: Call, thrown: unknown): Promise<void> {
+    if (addressKey === null) return;
+    const error = toAppError(thrown);
+    const { code, kind } = error;
+    if (isCountedRefusal({ code, status: statusOf(kind), challenge: challengeOf(error) }))
+      await this.limits.consume(refusalRules.oauth, addressKey);
   }
 }
 
-function send(response: ServerResponse, headers: readonly string[], answer: object): void {
+/** The path as the router reads it; undefined for a malformed one. */
+function pathOf(url: string): string | undefined {
+  const path = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? '';
+  try {
+    return decodeURI(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The rest of a body that was not read cannot be told from the next request. */
+async function formOf({ request, headers }: Call): Promise<Form> {
+  try {
+    return await readForm(request);
+  } catch (refusal) {
+    headers.push('connection', 'close');
+    throw refusal;
+  }
+}
+
+function send({ response, headers }: Call, answer: object): void {
   const body = JSON.stringify(answer);
   const own = ['cache-control', 'no-store', 'content-type', OAUTH_MEDIA_TYPE];
   response.writeHead(200, [...headers, ...own, 'content-length', String(Buffer.byteLength(body))]);

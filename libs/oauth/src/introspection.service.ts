@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -22,16 +22,12 @@ export class IntrospectionService {
 
   /** @throws AppError client.unauthenticated, request.origin_not_allowed */
   async introspect(
-    wanted: TokenRequest,
-    { headers: { authorization, origin } }: FastifyRequest,
+    { token }: TokenRequest,
+    { authorization, origin }: IncomingHttpHeaders,
   ): Promise<IntrospectionResponse> {
     // A client secret must not be used in a page.
     if (origin !== undefined) throw requestError('request.origin_not_allowed');
-    return this.introspectFor(await this.clients.authenticate(authorization), wanted);
-  }
-
-  /** For an authenticated application. */
-  async introspectFor(applicationId: string, { token }: TokenRequest): Promise<IntrospectionResponse> {
+    const applicationId = await this.clients.authenticate(authorization);
     const inspected = await this.tokens.inspect(token);
     if (inspected?.principal.applicationId !== applicationId) return { active: false };
     const application =

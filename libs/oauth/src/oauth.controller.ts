@@ -1,12 +1,11 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Answers, SpeaksOAuth } from '@countersign/http';
+import { Answers, requestError, SpeaksOAuth } from '@countersign/http';
 import { LimitsRefusals } from '@countersign/limits';
 import { deviceKeyErrorCodes } from '@countersign/sessions';
 import { IntrospectionResponse } from './dto/introspection.response';
 import { TokenRequest } from './dto/token.request';
-import { IntrospectionService } from './introspection.service';
 import { RevocationService } from './revocation.service';
 import { TokenParameters } from './token-parameters';
 
@@ -24,13 +23,10 @@ const errors = [
 @Controller('v1/oauth')
 @ApiTags('Services')
 export class OAuthController {
-  constructor(
-    private readonly introspection: IntrospectionService,
-    private readonly revocation: RevocationService,
-  ) {}
+  constructor(private readonly revocation: RevocationService) {}
 
+  /** For the OpenAPI document: `IntrospectionEndpoint` answers before the router. */
   @Post('introspect')
-  @LimitsRefusals('oauth')
   @SpeaksOAuth()
   @ApiOperation({
     operationId: 'introspectToken',
@@ -43,11 +39,8 @@ export class OAuthController {
   @ApiConsumes(FORM)
   @ApiBody({ type: TokenRequest })
   @Answers(IntrospectionResponse, { errors })
-  introspect(
-    @TokenParameters() wanted: TokenRequest,
-    @Req() request: FastifyRequest,
-  ): Promise<IntrospectionResponse> {
-    return this.introspection.introspect(wanted, request);
+  introspect(): never {
+    throw requestError('request.route_not_found');
   }
 
   @Post('revoke')

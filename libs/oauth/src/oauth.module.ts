@@ -19,6 +19,6 @@ import { RevocationService } from './revocation.service';
     PlainAnswers,
     RevocationService,
   ],
-  exports: [IntrospectionEndpoint],
+  exports: [ClientAuthenticator, IntrospectionEndpoint],
 })
 export class OAuthModule {}

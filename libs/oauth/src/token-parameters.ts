@@ -12,16 +12,16 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
 
 /** The parameters of a call of RFC 7662 or RFC 7009, for a route that speaks OAuth. */
 export const TokenParameters = createParamDecorator((_: unknown, context: ExecutionContext): TokenRequest =>
-  parametersOf(context.switchToHttp().getRequest<FastifyRequest>()),
+  ofRequest(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-function parametersOf({ url, body }: FastifyRequest): TokenRequest {
-  if (/\?./.test(url)) throw oauthError('request.misplaced_parameter');
-  return readParameters((body ?? new Map()) as Form);
+function ofRequest({ url, body }: FastifyRequest): TokenRequest {
+  return tokenParameters(url, (body ?? new Map()) as Form);
 }
 
 /** RFC 6749 section 3.1: a parameter without a value counts as absent, and an unknown one is ignored. */
-export function readParameters(form: Form): TokenRequest {
+export function tokenParameters(url: string, form: Form): TokenRequest {
+  if (/\?./.test(url)) throw oauthError('request.misplaced_parameter');
   if (CREDENTIALS.some((name) => form.has(name))) throw oauthError('request.misplaced_parameter');
   const taken: Partial<TokenRequest> = {};
   for (const name of TAKEN) {

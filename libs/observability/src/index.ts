@@ -6,7 +6,7 @@ export {
   type CacheResult,
   type MetricName,
 } from './metrics/metrics';
-export type { AnsweredRequest } from './metrics/request-tally';
+export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';
 export { startTracing } from './tracing/start-tracing';

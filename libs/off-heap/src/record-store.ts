@@ -37,7 +37,8 @@ interface Unpacked<Value> {
 
 /**
  * An LRU cache by UUID whose values lie in one buffer outside the heap, which the garbage collector ignores.
- * Its plain form is an `LRUCache` of objects.
+ * Its plain form is an `LRUCache` of objects, which takes six times the memory: 353 MiB instead of 59 for
+ * 100,000 sessions. A read takes 5 µs instead of 1 (ADR 0022).
  */
 export class RecordStore<Value extends object> {
   private readonly memory: RecordMemory;

@@ -29,7 +29,6 @@ export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 export { sessionError } from './session.errors';
 export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';
 export { openAnsweredPair, openPair, sealAnsweredPair } from './session-tokens';
-export { SessionMerging } from './bulk/session-merging';
 export { SessionUpkeep } from './bulk/session-upkeep';
 export { SessionsModule } from './sessions.module';
 export {

@@ -5,9 +5,10 @@ import { Clock } from '@countersign/clock';
 import { Database, type Outcome } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { assertAllowed, type Verdict } from '@countersign/limits';
+import { UsersService } from '@countersign/users';
 import { dpopError } from './device-keys/device-key.errors';
 import { judgeRefresh, withRotation } from './rotation';
-import { endOf, isAssurance, refusalOf, type Session } from './session';
+import { endOf, isAssurance, isFirstOfDay, refusalOf, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens, type PresentedRefreshToken } from './session-tokens';
 import type { Advance, IssuedPair } from './session-pairs';
@@ -57,6 +58,7 @@ export class RefreshService {
     private readonly sessions: SessionsService,
     private readonly tokens: SessionTokens,
     private readonly audit: AuditService,
+    private readonly users: UsersService,
     private readonly clock: Clock,
   ) {
     this.rotateShared = database.sharedTransactions({
@@ -115,6 +117,7 @@ export class RefreshService {
       tx,
       steps.flatMap((step) => (step.kind === 'advance' ? [step.advance] : [])),
     );
+    await this.noteReturned(tx, steps);
     await this.endForReuse(
       tx,
       steps.flatMap(({ kind, session }) => (kind === 'reuse' ? [session] : [])),
@@ -159,6 +162,16 @@ export class RefreshService {
         return { kind: 'advance', session, advance: { session, pair, rotations } };
       }
     }
+  }
+
+  /** Only of sessions whose tokens were issued on an earlier day: others are recorded, as a rule. */
+  private async noteReturned(tx: EntityManager, steps: readonly Step[]): Promise<void> {
+    const now = this.clock.now();
+    const returned = steps.filter(({ kind, session }) => kind === 'advance' && isFirstOfDay(session, now));
+    await this.users.noteReturned(
+      tx,
+      returned.map(({ session: { userId, applicationId } }) => ({ userId, applicationId })),
+    );
   }
 
   private async endForReuse(tx: EntityManager, sessions: readonly Session[]): Promise<void> {

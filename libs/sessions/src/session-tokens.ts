@@ -10,6 +10,7 @@ import {
   readToken,
   sealUnder,
   sealUnderBoth,
+  type SealedBytes,
   sha256,
   tokenDigest,
   SealError,
@@ -113,7 +114,7 @@ export function sealPair(
   secret: Buffer,
   sessionId: string,
   { accessToken, refreshToken }: TokenPair,
-): Buffer {
+): SealedBytes {
   return sealUnder(secret, PAIR_PURPOSE, Buffer.from(JSON.stringify([accessToken, refreshToken])), sessionId);
 }
 
@@ -130,7 +131,7 @@ export function sealAnsweredPair(
   secret: Buffer,
   sessionId: string,
   { accessToken, refreshToken }: TokenPair,
-): Buffer {
+): SealedBytes {
   const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));
   return sealUnderBoth(keyRing.active('sealing'), secret, PAIR_PURPOSE, text, sessionId);
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { assurances, doorNames, endOf, isAtLeast, refusalOf, toPrincipal } from './session';
+import { assurances, doorNames, endOf, isAtLeast, isFirstOfDay, refusalOf, toPrincipal } from './session';
 import type { Assurance, DoorName, EndReason } from './session';
 
 const WHO = {
@@ -32,6 +32,20 @@ describe('an assurance', () => {
         expect(toPrincipal({ ...WHO, assurance: known })).toMatchObject({ assurance: known });
       }),
     );
+  });
+});
+
+describe('the day of the last pair', () => {
+  it.each([
+    ['the same instant', '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z', false],
+    ['the same day', '2026-11-20T00:00:00Z', '2026-11-20T23:59:59Z', false],
+    ['the next day, a second later', '2026-11-20T23:59:59Z', '2026-11-21T00:00:00Z', true],
+    ['weeks later', '2026-11-20T12:00:00Z', '2026-12-08T12:00:00Z', true],
+  ])('is compared with that of a refresh: %s', (_, issued, now, isFirst) => {
+    const accessAbsoluteIn = 43_200;
+    const accessExpiresAt = new Date(Date.parse(issued) + accessAbsoluteIn * 1_000);
+
+    expect(isFirstOfDay({ accessExpiresAt, accessAbsoluteIn }, new Date(now))).toBe(isFirst);
   });
 });
 

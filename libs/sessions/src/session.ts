@@ -1,50 +1,13 @@
+import { DAY, SECOND } from '@countersign/clock';
 import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
-import type { SessionEntity } from './store/session.entity';
+import { doorNames, type DoorName, type EndReason } from './session-words';
 import type { ACCESS_SESSION } from './store/session.columns';
+import type { Session } from './store/session.entity';
 
 export { assurances, isAssurance, isAtLeast, type Assurance };
-
-/** The doors that a session may be opened by: one word each, for services behind the gateway. */
-export const doorNames = [
-  'telegram-init-data',
-  'telegram-third-party-init-data',
-  'telegram-login-widget',
-  'telegram-oidc',
-  'openweb3-init-data',
-  'rapidpace-link',
-] as const;
-export type DoorName = (typeof doorNames)[number];
-
-/**
- * Why a session ended. `logout`: by its holder. `idle`: it was not used. `evicted`: an eleventh one was
- * opened.
- * `ended-by-owner` and `ended-all`: from the list of sessions. `revoked`: by an operator.
- * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account
- * that became part of another. `unlinked`: with the identity that opened it. `outranked`: a weaker proof had
- * opened it before the platform's first proof of the person.
- */
-export const endReasons = [
-  'logout',
-  'idle',
-  'evicted',
-  'ended-by-owner',
-  'ended-all',
-  'revoked',
-  'refresh-reuse',
-  'deactivated',
-  'merged',
-  'unlinked',
-  'outranked',
-] as const;
-export type EndReason = (typeof endReasons)[number];
-
-/** A refresh token that was used, as stored: its digest, when, and its successor sealed under it. */
-export interface StoredRotation {
-  readonly digest: string;
-  readonly at: string;
-  readonly successor: string;
-}
+export * from './session-words';
+export type { Session } from './store/session.entity';
 
 /** A step-up of a session. */
 export interface StepUp {
@@ -53,9 +16,6 @@ export interface StepUp {
   /** The bot that the proof rests on, as `provider/environment/id`; `null` where none signed. */
   readonly bot: string | null;
 }
-
-/** A row of `sessions`. */
-export type Session = Readonly<SessionEntity>;
 
 /** The columns for judging an access token. */
 export type AccessSession = RowOf<typeof ACCESS_SESSION> & Pick<Principal, 'authenticatedAt'>;
@@ -128,4 +88,16 @@ export function toPrincipal(
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
+}
+
+/**
+ * Whether the session's pair was issued on an earlier day, in UTC. Shortly before the absolute end the instant is not
+ * known, and an earlier one is taken.
+ */
+export function isFirstOfDay(
+  { accessExpiresAt, accessAbsoluteIn }: Pick<Session, 'accessExpiresAt' | 'accessAbsoluteIn'>,
+  now: Date,
+): boolean {
+  const issuedAt = accessExpiresAt.getTime() - accessAbsoluteIn * SECOND;
+  return Math.floor(issuedAt / DAY) < Math.floor(now.getTime() / DAY);
 }

@@ -18,13 +18,14 @@ import { SessionCache } from './memory/session-cache';
 import { SessionEndings } from './store/session-endings.repository';
 import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 import { SessionEntity } from './store/session.entity';
-import { SessionMerging } from './bulk/session-merging';
+import { SessionsPart } from './bulk/sessions-part';
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SlideWriter } from './memory/slide-writer';
+import { TokensOfSessions } from './tokens-of-sessions';
 import { TokenInspector } from './access/token-inspector';
 
 @Module({
@@ -45,13 +46,14 @@ import { TokenInspector } from './access/token-inspector';
     SessionEndings,
     SessionEndingsInSteps,
     SessionGuard,
-    SessionMerging,
+    SessionsPart,
     SessionTokens,
     SessionUpkeep,
     SessionsRepository,
     SessionsService,
     SlideWriter,
     TokenInspector,
+    TokensOfSessions,
   ],
   exports: [
     ApplicationsModule,
@@ -65,7 +67,6 @@ import { TokenInspector } from './access/token-inspector';
     SessionAuthenticator,
     SessionEndingsInSteps,
     SessionGuard,
-    SessionMerging,
     SessionUpkeep,
     SessionsService,
     TokenInspector,

@@ -17,6 +17,7 @@ import {
   INSERT_DIGESTS,
   INSERT_USERS_IF_FIRST,
   LOCK_BY_DIGESTS,
+  NOTE_RETURNED,
   NOTE_SEEN,
   READ_NOT_BEFORE,
   type IdentityRow,
@@ -45,7 +46,7 @@ export interface LockedIdentity extends FoundUser {
 }
 
 /** A new user, and the profile to store. */
-export interface Newcomer {
+export interface NewUser {
   readonly claim: IdentityClaim;
   readonly profile: Profile;
 }
@@ -112,6 +113,7 @@ export class ClaimsRepository {
       userId: row.userId,
       identityId: row.identityId,
       status: row.status,
+      erasure: row.erasure,
       auditPseudonym: row.auditPseudonym,
       isNew: false,
       authNotBefore: row.authNotBefore,
@@ -133,10 +135,10 @@ export class ClaimsRepository {
    */
   async insertIfFirst(
     tx: EntityManager,
-    newcomers: readonly Newcomer[],
+    newUsers: readonly NewUser[],
     now: Date,
   ): Promise<readonly (FoundUser | null)[]> {
-    const made = newcomers.map((newcomer) => this.make(newcomer, now));
+    const made = newUsers.map((newUser) => this.make(newUser, now));
     const digests = made.flatMap(({ digests: own, user }) =>
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
@@ -204,8 +206,13 @@ export class ClaimsRepository {
     await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
   }
 
+  /** Like `noteSeen` for applications that the users know; never waits. */
+  async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
+    await tx.query(NOTE_RETURNED, [day, ...SEEN.arraysOf(visits)]);
+  }
+
   private make(
-    { claim, profile }: Newcomer,
+    { claim, profile }: NewUser,
     now: Date,
   ): {
     readonly user: FoundUser;
@@ -222,6 +229,7 @@ export class ClaimsRepository {
         ...owner,
         ...trust,
         status: 'active',
+        erasure: null,
         auditPseudonym,
         isNew: true,
         authNotBefore: null,

@@ -1,4 +1,4 @@
-import { asSealed, unwrapDataKey, type DataKey, type KeyRing, type Place } from '@countersign/crypto';
+import { unwrapDataKey, type DataKey, type KeyRing, type Place, type Sealed } from '@countersign/crypto';
 
 /** Where the wrapped data key of a user stands. */
 export function dataKeyPlace(userId: string): Place {
@@ -6,6 +6,6 @@ export function dataKeyPlace(userId: string): Place {
 }
 
 /** The data key of a user, from the text in its row. */
-export function openDataKey(keyRing: KeyRing, userId: string, wrapped: string): DataKey {
-  return unwrapDataKey(keyRing, dataKeyPlace(userId), asSealed(wrapped));
+export function openDataKey(keyRing: KeyRing, userId: string, wrapped: Sealed): DataKey {
+  return unwrapDataKey(keyRing, dataKeyPlace(userId), wrapped);
 }

@@ -5,7 +5,7 @@ import type { IdentityKey } from './user';
 /** One digest per index key of the ring. */
 export function digestsOf(
   keyRing: KeyRing,
-  { provider, environment, subject }: IdentityKey,
+  { provider, environment, subject }: Omit<IdentityKey, 'applicationId'>,
 ): readonly BlindIndex[] {
   return blindIndexes(keyRing, 'identities.subject', [provider, environment, subject]);
 }

@@ -28,7 +28,7 @@ export class IdentityMoving {
 
 function reseal(identity: SealedIdentity, from: DataKey, to: DataKey): SealedIdentity {
   const { id } = identity;
-  const subject = openField(from, id, 'subject', identity.subject) ?? '';
+  const subject = openField(from, id, 'subject', identity.subject);
   return {
     id,
     subject: sealField(to, id, 'subject', subject),

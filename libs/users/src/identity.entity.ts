@@ -1,10 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
 import type { Assurance } from './assurance';
 import type { ProfileField } from './user';
 import { UserEntity } from './user.entity';
 
 export type AttachmentAct = 'link' | 'merge';
+
+const IDENTITY_KEPT = 'until the identity is detached or the account is erased';
 
 /** (provider, environment, subject) bound to one user, with its profile from the platform. */
 @Entity('identities')
@@ -26,27 +29,79 @@ export class IdentityEntity {
   @Column({ type: 'text' })
   environment: string;
 
+  @Personal({
+    what: 'id at the platform',
+    why: 'to recognise the person at the next sign-in',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ type: 'text' })
   subject: Sealed;
 
+  @Personal({
+    what: 'first name',
+    why: 'so that applications that declare it can show it',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ name: 'first_name', type: 'text', nullable: true })
   firstName: Sealed | null;
 
+  @Personal({
+    what: 'last name',
+    why: 'so that applications that declare it can show it',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ name: 'last_name', type: 'text', nullable: true })
   lastName: Sealed | null;
 
+  @Personal({
+    what: 'username at the platform',
+    why: 'so that applications that declare it can show it',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ type: 'text', nullable: true })
   username: Sealed | null;
 
+  @Personal({
+    what: 'address of the profile picture',
+    why: 'so that applications that declare it can show the picture',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ name: 'photo_url', type: 'text', nullable: true })
   photoUrl: Sealed | null;
 
+  @Personal({
+    what: 'language',
+    why: 'so that applications that declare it can use the language',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ name: 'language_code', type: 'text', nullable: true })
   languageCode: Sealed | null;
 
   /** E.164. */
+  @Personal({
+    what: 'phone number',
+    why: 'so that applications that declare it can reach the person',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
   @Column({ name: 'phone_number', type: 'text', nullable: true })
   phoneNumber: Sealed | null;
+
+  /** `true` or `false`. */
+  @Personal({
+    what: 'whether the person pays the platform for premium features',
+    why: 'so that applications that declare it can take it into account',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ type: 'text', nullable: true })
+  premium: Sealed | null;
 
   @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;
@@ -125,6 +180,12 @@ export class IdentityAliasEntity {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
   audience: string;
 
+  @Personal({
+    what: 'id that an issuer of OpenID Connect gave the person',
+    why: 'to tell the person to that issuer later',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: [],
+  })
   @Column({ type: 'text' })
   subject: Sealed;
 

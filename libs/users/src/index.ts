@@ -6,7 +6,19 @@ export {
   strongestProofOf,
   type AccountLevel,
 } from './account-level';
+export {
+  AccountPartOf,
+  accountPartOrder,
+  PartOfAccount,
+  type AccountPart,
+  type ApplicationPart,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from './account-part';
 export { AccountLevels } from './account-levels';
+export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure';
+export { erasurePending, Erasures } from './erasures.service';
 export type { AttachedIdentity, OwnIdentity } from './identities.repository';
 export {
   userStatuses,
@@ -22,10 +34,13 @@ export {
   type User,
   type UserStatus,
 } from './user';
+export { openDataKey } from './data-keys';
+export { IdleUsers, type SeenUser } from './idle-users.repository';
 export { IdentitiesService } from './identities.service';
 export { restrictProfile } from './profile-sealing';
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './user-splitting';
-export { UserMerging, type MergePair } from './user-merging';
+export { UserMerging, type MergePair, type MergeSide } from './user-merging';
 export { UsersModule } from './users.module';
+export { UnneededFields, type ClearedBatch, type NeededField } from './unneeded-fields.repository';
 export { isFirstProof, UsersService, type Visit } from './users.service';

@@ -8,6 +8,7 @@ export const profileFields = [
   'photoUrl',
   'languageCode',
   'phoneNumber',
+  'premium',
 ] as const satisfies readonly ProfileField[];
 
 export const profileColumns: Record<ProfileField, string> = {
@@ -17,6 +18,7 @@ export const profileColumns: Record<ProfileField, string> = {
   photoUrl: 'photo_url',
   languageCode: 'language_code',
   phoneNumber: 'phone_number',
+  premium: 'premium',
 };
 
 /** Sealed profile fields as they stand in a row of `identities`. */
@@ -38,6 +40,13 @@ export function sealField(
   return value === null ? null : seal(key, { table: 'identities', column, row: identityId }, value);
 }
 
+export function openField(key: DataKey, identityId: string, column: string, sealed: Sealed): string;
+export function openField(
+  key: DataKey,
+  identityId: string,
+  column: string,
+  sealed: Sealed | null,
+): string | null;
 export function openField(
   key: DataKey,
   identityId: string,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { openDataKey } from './data-keys';
+import type { ErasureKind } from './erasure';
 import { IdentityMoving } from './identity-moving';
 import type { UserStatus } from './user';
 import { UserMovesRepository } from './user-moves.repository';
@@ -10,6 +11,7 @@ import { UserMovesRepository } from './user-moves.repository';
 export interface MergeSide {
   readonly userId: string;
   readonly status: UserStatus;
+  readonly erasure: ErasureKind | null;
   readonly auditPseudonym: string;
   readonly dataKey: DataKey;
 }
@@ -35,8 +37,8 @@ export class UserMerging {
     const sideOf = (userId: string): MergeSide | undefined => {
       const row = locked.find(({ id }) => id === userId);
       if (!row) return undefined;
-      const { status, auditPseudonym, dataKey } = row;
-      return { userId, status, auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+      const { status, erasure, auditPseudonym, dataKey } = row;
+      return { userId, status, erasure, auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
     };
     const [survivor, loser] = [sideOf(survivorId), sideOf(loserId)];
     return survivor && loser ? { survivor, loser } : null;

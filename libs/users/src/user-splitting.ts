@@ -50,10 +50,12 @@ export class UserSplitting {
     const user = {
       id: userId,
       status: from.status,
+      erasure: null,
       dataKey: wrapped,
       auditPseudonym,
       platformProvenAt: isProven ? now : null,
       outrankedAt: null,
+      hasProfile: false,
       authNotBefore: from.authNotBefore,
       applicationsNotBefore: from.applicationsNotBefore,
       createdAt: now,

@@ -15,6 +15,7 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
   photoUrl: 'text',
   languageCode: 'text',
   phoneNumber: 'text',
+  premium: 'text',
   phoneMadeAt: 'timestamptz',
   profileMadeAt: 'timestamptz',
   assertedFields: 'text[]',

@@ -1,9 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
+import type { ErasureKind } from './erasure';
 import type { UserStatus } from './user';
 
 @Entity('users')
 @Check('chk_users_status', `status IN ('active', 'deactivated')`)
+@Check('chk_users_erasure', `erasure IN ('closed', 'open')`)
 export class UserEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_users' })
   id: string;
@@ -12,6 +15,7 @@ export class UserEntity {
   status: UserStatus;
 
   /** Wrapped by the key ring. All personal fields of the person are sealed under it. */
+  @Secret({ what: 'data key of a person', why: 'to seal the fields of the person', under: 'ring' })
   @Column({ name: 'data_key', type: 'text' })
   dataKey: Sealed;
 
@@ -37,6 +41,14 @@ export class UserEntity {
    */
   @Column({ name: 'applications_not_before', type: 'timestamptz', nullable: true })
   applicationsNotBefore: Date | null;
+
+  /** The kind of its row in `user_erasures`, for sign-ins: `null` without one. */
+  @Column({ type: 'text', nullable: true })
+  erasure: ErasureKind | null;
+
+  /** Whether anything of an own profile was ever set: others need no look at its tables. */
+  @Column({ name: 'has_profile', type: 'boolean', default: false })
+  hasProfile: boolean;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

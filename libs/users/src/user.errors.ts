@@ -3,6 +3,11 @@ import { defineErrors } from '@countersign/errors';
 export const userError = defineErrors({
   'user.not_found': { kind: 'not-found', title: 'No such user' },
   'user.deactivated': { kind: 'forbidden', title: 'The account is deactivated' },
+  'user.erasure_pending': {
+    kind: 'forbidden',
+    title: 'The account is to be erased, at the instant in `erasesAt`',
+    remedy: 'To keep it, sign in with a fresh proof and `cancelErasure: true`.',
+  },
 });
 
 export const identityError = defineErrors({

@@ -1,5 +1,6 @@
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
+import type { ErasureKind } from './erasure';
 
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];
@@ -13,6 +14,8 @@ export interface Profile {
   readonly languageCode: string | null;
   /** E.164. */
   readonly phoneNumber: string | null;
+  /** Whether the person pays the platform for premium features: `true` or `false`, as text. */
+  readonly premium: string | null;
 }
 
 export type ProfileField = keyof Profile;
@@ -66,6 +69,8 @@ export interface FoundUser extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
+  /** Its requested erasure. */
+  readonly erasure: ErasureKind | null;
   readonly auditPseudonym: string;
   readonly isNew: boolean;
   /** Earlier proofs do not count, in all applications or in the requested one. */
@@ -92,14 +97,20 @@ export interface KnownPerson extends IdentityTrust {
   readonly userId: string;
   readonly identityId: string;
   readonly status: UserStatus;
+  readonly erasure: ErasureKind | null;
   /** Earlier proofs do not count, in all applications or in the requested one. */
   readonly authNotBefore: Date | null;
+  /** The day of the last visit of the requested application, as `2026-11-20` in UTC. */
+  readonly lastSeenOn: string | null;
 }
 
 /** A user as they may see themselves. */
 export interface User {
   readonly id: string;
   readonly status: UserStatus;
+  readonly erasure: ErasureKind | null;
+  /** Whether anything of an own profile was ever set. */
+  readonly hasProfile: boolean;
   readonly createdAt: Date;
   /** When sessions of weaker proofs were ended by the platform's first proof of the person. */
   readonly outrankedAt: Date | null;

@@ -2,15 +2,24 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
+import { UserErasureEntity } from './erasure.entity';
 import { AccountLevels } from './account-levels';
 import { ClaimsRepository } from './claims.repository';
+import { ErasuresRepository } from './erasures.repository';
+import { Erasures } from './erasures.service';
 import { IdentitiesRepository } from './identities.repository';
 import { IdentitiesService } from './identities.service';
+import { IdentityDigestWork } from './identity-digest-work';
+import { IdentityDigestsRepository } from './identity-digests.repository';
 import { IdentityMoving } from './identity-moving';
+import { IdleUsers } from './idle-users.repository';
 import { InstallationEntity } from './installation.entity';
 import { UserMerging } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
 import { UserSplitting } from './user-splitting';
+import { UsersExportRepository } from './users-export.repository';
+import { UsersPart } from './users-part';
+import { UnneededFields } from './unneeded-fields.repository';
 import { UsersRepository } from './users.repository';
 import { UsersService } from './users.service';
 
@@ -23,21 +32,39 @@ import { UsersService } from './users.service';
       InstallationEntity,
       UserAliasEntity,
       UserApplicationEntity,
+      UserErasureEntity,
       UserEntity,
     ]),
   ],
   providers: [
     AccountLevels,
     ClaimsRepository,
+    Erasures,
+    ErasuresRepository,
     IdentitiesRepository,
     IdentitiesService,
+    IdentityDigestWork,
+    IdentityDigestsRepository,
     IdentityMoving,
+    IdleUsers,
+    UnneededFields,
     UserMerging,
     UserMovesRepository,
     UsersService,
     UserSplitting,
+    UsersExportRepository,
+    UsersPart,
     UsersRepository,
   ],
-  exports: [AccountLevels, IdentitiesService, UserMerging, UsersService, UserSplitting],
+  exports: [
+    AccountLevels,
+    Erasures,
+    IdentitiesService,
+    IdleUsers,
+    UnneededFields,
+    UserMerging,
+    UsersService,
+    UserSplitting,
+  ],
 })
 export class UsersModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { asSealed, KeyRing, type DataKey } from '@countersign/crypto';
+import { KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
 import { trustOf } from './identity-trust';
@@ -72,10 +72,31 @@ export class UsersRepository {
     return found && openDataKey(this.keyRing, userId, found.dataKey);
   }
 
+  async findAuditPseudonym(manager: EntityManager, userId: string): Promise<string | null> {
+    const found = await manager.findOne(UserEntity, {
+      select: { id: true, auditPseudonym: true },
+      where: { id: userId },
+    });
+    return found?.auditPseudonym ?? null;
+  }
+
+  async findSecrets(
+    manager: EntityManager,
+    userId: string,
+  ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string } | null> {
+    const found = await manager.findOne(UserEntity, {
+      select: { id: true, dataKey: true, auditPseudonym: true },
+      where: { id: userId },
+    });
+    if (!found) return null;
+    const { auditPseudonym, dataKey } = found;
+    return { auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+  }
+
   async findById(manager: EntityManager, userId: string): Promise<User | null> {
-    const found = await rows<IdentityRow & { outrankedAt: Date | null }>(
+    const found = await rows<IdentityRow & { outrankedAt: Date | null; hasProfile: boolean }>(
       manager,
-      `SELECT ${IDENTITY_COLUMNS}, u.outranked_at AS "outrankedAt" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
+      `SELECT ${IDENTITY_COLUMNS}, u.outranked_at AS "outrankedAt", u.has_profile AS "hasProfile" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
       [userId],
     );
     const [first] = found;
@@ -84,10 +105,16 @@ export class UsersRepository {
     return {
       id: first.userId,
       status: first.status,
+      erasure: first.erasure,
+      hasProfile: first.hasProfile,
       createdAt: first.userCreatedAt,
       outrankedAt: first.outrankedAt,
       identities: found.map((row) => toIdentity(row, dataKey)),
     };
+  }
+
+  async noteProfile(tx: EntityManager, userId: string): Promise<void> {
+    await tx.update(UserEntity, { id: userId }, { hasProfile: true });
   }
 
   async setStatus(
@@ -114,7 +141,7 @@ function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     id: row.identityId,
     provider: row.provider,
     environment: row.environment,
-    subject: openField(dataKey, row.identityId, 'subject', asSealed(row.subject)) ?? '',
+    subject: openField(dataKey, row.identityId, 'subject', row.subject),
     profile: openProfile(dataKey, row.identityId, row),
     createdAt: row.createdAt,
     cap,

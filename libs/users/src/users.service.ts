@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
-import { Database, LostRace } from '@countersign/database';
-import { ClaimsRepository, type LockedIdentity, type Newcomer } from './claims.repository';
+import { Database, LostRace, type RowOf } from '@countersign/database';
+import { ClaimsRepository, type LockedIdentity, type NewUser } from './claims.repository';
 import { IdentitiesRepository } from './identities.repository';
 import { claimWithin } from './identity-values';
 import { restrictProfile } from './profile-sealing';
@@ -18,6 +18,7 @@ import type {
   User,
   UserStatus,
 } from './user';
+import type { SEEN } from './user.columns';
 import { userError } from './user.errors';
 import { UsersRepository } from './users.repository';
 
@@ -29,7 +30,7 @@ export interface WantedUser {
 
 /** A user's presence in an application. */
 export interface Visit {
-  readonly user: FoundUser;
+  readonly user: Pick<FoundUser, 'userId' | 'lastSeenOn'>;
   readonly applicationId: string;
 }
 
@@ -56,7 +57,7 @@ export class UsersService {
     if (known) return this.refresh(tx, known, claim, needed);
 
     const now = this.clock.now();
-    const [created] = await this.claims.insertIfFirst(tx, [newcomer({ claim, needed })], now);
+    const [created] = await this.claims.insertIfFirst(tx, [newUserOf({ claim, needed })], now);
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
       return created;
@@ -84,7 +85,7 @@ export class UsersService {
     const created =
       strangers.length === 0
         ? []
-        : await this.claims.insertIfFirst(tx, strangers.map(newcomer), this.clock.now());
+        : await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
     const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
     const seen = new Set<string>();
     return wanted.map((person, index) => {
@@ -142,6 +143,20 @@ export class UsersService {
     await this.claims.noteSeen(tx, seen, today);
   }
 
+  /** `noteSeen` in a transaction of its own; nothing where the day is known. */
+  async noteVisit(visit: Visit): Promise<void> {
+    const { userId, lastSeenOn } = visit.user;
+    if (lastSeenOn !== null && lastSeenOn >= this.today()) return;
+    await this.database.transaction(async (tx) => {
+      if (await this.users.lockById(tx, userId)) await this.noteSeen(tx, [visit]);
+    });
+  }
+
+  /** Records users as seen today in applications that they know. Waits for no lock, and needs none. */
+  async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<void> {
+    if (visits.length > 0) await this.claims.noteReturned(tx, visits, this.today());
+  }
+
   /** Proofs made for one application before now no longer count there. */
   async setNotBeforeIn(
     tx: EntityManager,
@@ -165,10 +180,34 @@ export class UsersService {
   }
 
   /** @throws AppError user.not_found */
-  async getDataKey(userId: string): Promise<DataKey> {
-    const found = await this.database.read((manager) => this.users.findDataKey(manager, userId));
+  async getDataKey(userId: string, tx?: EntityManager): Promise<DataKey> {
+    const found = tx
+      ? await this.users.findDataKey(tx, userId)
+      : await this.database.read((manager) => this.users.findDataKey(manager, userId));
     if (!found) throw userError('user.not_found');
     return found;
+  }
+
+  /** What other modules seal the user's data with, and audit it under. @throws AppError user.not_found */
+  async getSecrets(
+    manager: EntityManager,
+    userId: string,
+  ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string }> {
+    const found = await this.users.findSecrets(manager, userId);
+    if (!found) throw userError('user.not_found');
+    return found;
+  }
+
+  /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
+  async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
+    const found = await this.users.findAuditPseudonym(manager, userId);
+    if (found === null) throw userError('user.not_found');
+    return found;
+  }
+
+  /** Remembers that the user has set something of an own profile. The caller has locked the user. */
+  async noteProfile(tx: EntityManager, userId: string): Promise<void> {
+    await this.users.noteProfile(tx, userId);
   }
 
   /**
@@ -177,6 +216,11 @@ export class UsersService {
    */
   async lock(tx: EntityManager, userId: string): Promise<void> {
     if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
+  }
+
+  /** Like `lock`. @returns false when the account is gone */
+  async lockIfThere(tx: EntityManager, userId: string): Promise<boolean> {
+    return this.users.lockById(tx, userId);
   }
 
   /** @throws AppError user.not_found */
@@ -215,7 +259,7 @@ export function isFirstProof(
   return isFounding && !isProven && assurance === 'platform';
 }
 
-function newcomer({ claim, needed }: WantedUser): Newcomer {
+function newUserOf({ claim, needed }: WantedUser): NewUser {
   return {
     claim: claimWithin(claim, needed),
     profile: restrictProfile({ ...claim.hints, ...claim.profile }, needed),
@@ -225,6 +269,9 @@ function newcomer({ claim, needed }: WantedUser): Newcomer {
 /** The identity, when a sign-in can use it unchanged. */
 function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
   const isComplete =
-    identity.status === 'active' && identity.missingDigests.length === 0 && !isFirstProof(identity, claim);
+    identity.status === 'active' &&
+    identity.erasure === null &&
+    identity.missingDigests.length === 0 &&
+    !isFirstProof(identity, claim);
   return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;
 }

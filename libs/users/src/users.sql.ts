@@ -1,4 +1,6 @@
+import type { Sealed } from '@countersign/crypto';
 import { BLIND_INDEX } from '@countersign/database';
+import type { ErasureKind } from './erasure';
 import type { SealedProfile } from './profile-sealing';
 import { TRUST_COLUMNS, type TrustRow } from './identity-trust';
 import type { ProfileField, UserStatus } from './user';
@@ -9,12 +11,13 @@ export type IdentityRow = SealedProfile &
   TrustRow & {
     readonly userId: string;
     readonly status: UserStatus;
-    readonly dataKey: string;
+    readonly erasure: ErasureKind | null;
+    readonly dataKey: Sealed;
     readonly auditPseudonym: string;
     readonly identityId: string;
     readonly provider: string;
     readonly environment: string;
-    readonly subject: string;
+    readonly subject: Sealed;
     readonly profileMadeAt: Date;
     readonly phoneMadeAt: Date | null;
     readonly assertedFields: readonly ProfileField[];
@@ -32,10 +35,10 @@ export interface Visit {
 
 /** An identity with its user, named as in `IdentityRow`. */
 export const IDENTITY_COLUMNS = `
-  u.id AS "userId", u.status, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
+  u.id AS "userId", u.status, u.erasure, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
   i.id AS "identityId", i.provider, i.environment, i.subject,
   i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
-  i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.phone_made_at AS "phoneMadeAt",
+  i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.premium, i.phone_made_at AS "phoneMadeAt",
   i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
   i.profile_made_at AS "profileMadeAt", ${TRUST_COLUMNS}`;
 
@@ -51,7 +54,7 @@ const VISITS = `
 /**
  * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity
  * too, so that a statement that had to wait reads the current row, not its snapshot. Every plan starts from
- * the digest, whatever the planner's statistics, see ADR 0024.
+ * the digest, with any statistics of the planner, see ADR 0024.
  */
 const lockByDigests = (waits: boolean): string => `
   SELECT found.*, wanted.key_id AS "keyId", wanted.digest
@@ -69,7 +72,7 @@ export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDiges
 export const FIND_BY_DIGESTS = `
   SELECT found.*
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", i.id AS "identityId", u.status, ${VISIT_COLUMNS}, ${TRUST_COLUMNS}
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, ${VISIT_COLUMNS}, ${TRUST_COLUMNS}
     FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id ${VISITS}
@@ -128,6 +131,19 @@ export const NOTE_SEEN = `
   SELECT ${SEEN.names}, $1::date, $1::date FROM (${SEEN.unnest(2)}) AS seen ORDER BY user_id, application_id
   ON CONFLICT (user_id, application_id) DO UPDATE SET last_seen_on = excluded.last_seen_on
   WHERE user_applications.last_seen_on < excluded.last_seen_on`;
+
+/**
+ * Like `NOTE_SEEN`, without waiting for a lock and without the lock of the user: a row that is locked keeps its day
+ * until the next visit. With the day in UTC, and the batch of `SEEN`.
+ */
+export const NOTE_RETURNED = `
+  UPDATE user_applications SET last_seen_on = $1::date FROM (
+    SELECT visits.user_id, visits.application_id
+    FROM (${SEEN.unnest(2)}) AS seen JOIN user_applications visits USING (user_id, application_id)
+    WHERE visits.last_seen_on < $1::date
+    FOR NO KEY UPDATE OF visits SKIP LOCKED
+  ) AS free
+  WHERE user_applications.user_id = free.user_id AND user_applications.application_id = free.application_id`;
 
 /** From when on a user's proofs count in an application. */
 export const READ_NOT_BEFORE = `

@@ -19,7 +19,7 @@ const JOBS_BACK = 30_000;
 const POLL = 200;
 
 /** Connections of a replica: of its pool, and for notifications, jobs and a probe. */
-const MOST_BACKENDS = 20 + 1 + 2 + 1;
+const MAX_BACKENDS = 20 + 1 + 2 + 1;
 
 const DAY = 86_400_000;
 const SHIFTS = { full: [10 * DAY, 500 * DAY, -10 * DAY, -500 * DAY], short: [500 * DAY] };
@@ -55,7 +55,7 @@ export async function heldRow({ cluster, isShort, gather }) {
   }
   await victim.refresh(session);
   const slowest = Math.max(...told.waits);
-  const most = cluster.replicas.length * MOST_BACKENDS;
+  const most = cluster.replicas.length * MAX_BACKENDS;
   if (slowest > VICTIM_WAITS) faults.push(`it waited ${slowest.toFixed(0)} ms for that`);
   if (crowd.traffic.refused > 0) faults.push(`others were told 503 ${crowd.traffic.refused} times`);
   if (told.unready > 0) faults.push(`a replica was not ready ${told.unready} times`);
@@ -117,7 +117,7 @@ async function vanishedMachine({ cluster, gather }) {
   await crowd.pause();
   network.restore();
   const longest = Math.max(...times);
-  const most = (cluster.replicas.length + 1) * MOST_BACKENDS;
+  const most = (cluster.replicas.length + 1) * MAX_BACKENDS;
   if (left === 0) faults.push('no transaction was left open: the scenario did not show what it is for');
   if (longest > KEPT_OUT) faults.push(`somebody was kept out for ${longest.toFixed(0)} ms`);
   if (crowd.traffic.refused > 0) faults.push(`others were told 503 ${crowd.traffic.refused} times`);

@@ -8,7 +8,7 @@ const PEOPLE = { full: 60, short: 6 };
 const PARALLEL = 40;
 
 /** One person may have so many sessions in one application. */
-const MOST_SESSIONS = 10;
+const MAX_SESSIONS = 10;
 
 /** @param {import('../main.mjs').Context} context */
 export async function loginStorms({ cluster, random, isShort, check }) {
@@ -28,7 +28,7 @@ export async function loginStorms({ cluster, random, isShort, check }) {
   };
   for (let person = 0; person < count; person += 1) {
     check();
-    const user = bot.newcomer();
+    const user = bot.newUser();
     const first = await storm(Array.from({ length: PARALLEL }, () => bot.launchOf(user)));
     const proof = bot.launchOf(user);
     const second = await storm(Array.from({ length: PARALLEL }, () => proof));
@@ -50,9 +50,9 @@ async function contradictionsOf(cluster, first, second) {
   const users = new Set([...first, ...second].map(({ body }) => body.userId));
   if (users.size !== 1) faults.push(`one person is ${users.size} users`);
   const [userId] = users;
-  const newcomers = first.filter(({ body }) => body.isNewUser).length;
+  const newUsers = first.filter(({ body }) => body.isNewUser).length;
   // A repeated request repeats its answer, so the count holds however often somebody had to ask.
-  if (newcomers !== 1) faults.push(`user ${userId}: ${newcomers} sign-ins were the first`);
+  if (newUsers !== 1) faults.push(`user ${userId}: ${newUsers} sign-ins were the first`);
   const sessions = new Set(first.map(({ body }) => body.sessionId));
   if (sessions.size !== first.length)
     faults.push(`user ${userId}: ${first.length} proofs opened ${sessions.size} sessions`);
@@ -65,7 +65,7 @@ async function contradictionsOf(cluster, first, second) {
      FROM sessions WHERE user_id = $1`,
     [userId],
   );
-  if (live !== MOST_SESSIONS) faults.push(`user ${userId} has ${live} live sessions`);
+  if (live !== MAX_SESSIONS) faults.push(`user ${userId} has ${live} live sessions`);
   if (known !== first.length + 1)
     faults.push(`user ${userId} has ${known} sessions of ${first.length + 1} proofs`);
   return faults;

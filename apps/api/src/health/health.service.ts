@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { LedgerReplay } from '@countersign/account';
 import { Configuration } from '@countersign/config';
-import {
-  AgreedClock,
-  ConnectionLimits,
-  Database,
-  KeyChecks,
-  MIGRATE_COMMAND,
-  Schema,
-  WrongKeyError,
-} from '@countersign/database';
+import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
+import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 
 export interface HealthCheck {
   readonly name: string;
@@ -43,11 +37,13 @@ export class HealthService {
   constructor(
     private readonly database: Database,
     private readonly schema: Schema,
-    private readonly keyChecks: KeyChecks,
+    private readonly ringStates: RingStates,
+    private readonly heartbeat: Heartbeat,
     private readonly limits: ConnectionLimits,
     private readonly clock: AgreedClock,
     private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
+    private readonly replay: LedgerReplay,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.tellOverdue() };
@@ -56,6 +52,7 @@ export class HealthService {
       { name: 'schema', run: () => this.compareSchema() },
       { name: 'keys', run: () => this.compareKeys() },
       { name: 'clock', run: () => this.compareClocks() },
+      ...(replay.isKept ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
     ];
   }
@@ -108,13 +105,17 @@ export class HealthService {
 
   private async compareKeys(): Promise<string | null> {
     try {
-      if (!this.areKeysVerified) await this.keyChecks.verify();
+      if (!this.areKeysVerified) await this.ringStates.compare();
       this.areKeysVerified = true;
-      return null;
+      return this.heartbeat.problem;
     } catch (error) {
       if (error instanceof WrongKeyError) return 'do not belong to this database';
       throw error;
     }
+  }
+
+  private compareLedger(): Promise<string | null> {
+    return Promise.resolve(this.replay.isReady ? null : 'are not compared with their ledger yet');
   }
 
   /** Deadlines are compared with instants of other replicas: a wrong clock would end or revive sessions. */

@@ -2,18 +2,17 @@ import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Configuration } from '@countersign/config';
-import { requestIdOf } from '@countersign/http';
+import { MAX_BODY_BYTES, requestIdOf } from '@countersign/http';
 import { answerBrokenRequest } from './broken-request';
 import { routableUrl } from './malformed-requests';
 import { serverOptions } from './server-options';
 
-const BODY_LIMIT_BYTES = 64 * 1024;
 const MAX_URL_LENGTH = 16 * 1024;
 
 /** The Fastify adapter: our own request ids, bounded bodies, problem details for broken HTTP too. */
 export function createAdapter({ trustedProxies }: Configuration): FastifyAdapter {
   const options: FastifyHttpOptions<Server> = {
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),

@@ -1,13 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { decodeBody, parseJsonBody, requestError } from '@countersign/http';
+import { assertPlainUtf8, decodeBody, parseJsonBody, requestError } from '@countersign/http';
 import { parseForm } from '@countersign/oauth';
-
-const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
 /** Accepts JSON in UTF-8 only, or forms only on routes for forms. */
 export function useBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
+  takeBodies(fastify, 'application/merge-patch+json', ({ routeOptions }, bytes) => {
+    if (!routeOptions.config.takesMergePatch) throw requestError('request.unsupported_media_type');
+    return parseJsonBody(bytes);
+  });
   takeBodies(fastify, 'application/json', (request, bytes) => {
     if (request.routeOptions.config.speaksOAuth) throw requestError('request.unsupported_media_type');
     const body = parseJsonBody(bytes);
@@ -44,19 +46,10 @@ function takeBodies(
 ): void {
   fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      assertPlain(request);
+      assertPlainUtf8(request.headers);
       done(null, parse(request, bytes as Buffer));
     } catch (error) {
       done(error as Error);
     }
   });
-}
-
-/** These types allow only UTF-8 (RFC 8259 section 8.1): bytes of another charset would be misread. */
-function assertPlain({ headers }: FastifyRequest): void {
-  const type = headers['content-type'] ?? '';
-  const encoding = headers['content-encoding'] ?? 'identity';
-  const isOtherCharset = /charset/i.test(type) && !UTF8.test(type);
-  if (isOtherCharset || encoding.toLowerCase() !== 'identity')
-    throw requestError('request.unsupported_media_type');
 }

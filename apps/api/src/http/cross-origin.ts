@@ -39,14 +39,19 @@ export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins)
         callback(null, unanswered);
         return;
       }
-      const known = isPreflight(request)
-        ? assertKnown(origins, origin)
-        : origins.isKnown(origin).catch(() => false);
-      known.then((isKnown) => {
-        callback(null, { ...answered, origin: isKnown });
+      const known = isPreflight(request) ? assertKnown(origins, origin) : isKnown(origins, origin);
+      known.then((isAnswered) => {
+        callback(null, { ...answered, origin: isAnswered });
       }, callback);
     },
   });
+}
+
+/** Names and values of the headers by which a page may read an answer that does not come from Fastify. */
+export async function readableBy(origins: AllowedOrigins, origin: string): Promise<readonly string[]> {
+  if (!(await isKnown(origins, origin))) return [];
+  const exposed = answered.exposedHeaders.join(', ');
+  return ['access-control-allow-origin', origin, 'access-control-expose-headers', exposed];
 }
 
 /** OPTIONS that is no preflight, RFC 9110 section 9.3.7. To be called after `useCors`. */
@@ -60,6 +65,10 @@ export function answerOptions(fastify: FastifyInstance, routes: RouteTable): voi
 
 function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+async function isKnown(origins: AllowedOrigins, origin: string): Promise<boolean> {
+  return origins.isKnown(origin).catch(() => false);
 }
 
 async function assertKnown(origins: AllowedOrigins, origin: string): Promise<true> {

@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { LateResponse } from './late-response';
 
-describe('an answer at the end of the turn', () => {
+describe('an answer at the end of the event loop tick', () => {
   let server: Server;
 
   async function listen(listener: RequestListener<never, typeof LateResponse>): Promise<number> {
@@ -60,7 +60,7 @@ describe('an answer at the end of the turn', () => {
     expect(answers.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3', '/4']);
   });
 
-  it('does not let one connection fill a turn with requests that wait behind one another', async () => {
+  it('does not let one connection fill a tick with requests that wait behind one another', async () => {
     const requests = 20_000;
     let handled = 0;
     const inFirstTurn = new Promise<number>((resolve) => {

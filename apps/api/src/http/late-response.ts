@@ -1,13 +1,15 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import { atEndOfTurn } from '@countersign/http';
+import { atEndOfTick } from '@countersign/http';
 
 /** As `net.Server` marks those that it accepted. */
 type AcceptedSocket = Socket & { readonly server?: Server };
 
 /**
- * A response that is written at the end of the event loop's turn, together with all others that are ready:
- * each write may wake the client process, and one that is awake already needs no wake-up. See ADR 0026.
+ * A response that is written at the end of the event loop tick, together with all others that are ready:
+ * each write may wake the client process, and one that is awake already needs no wake-up. For speed only: a
+ * check takes 111 µs instead of 175, introspection 234 instead of 367 (ADR 0026). The plain form is
+ * `ServerResponse`.
  */
 export class LateResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** As for any response, whether `end` was called: Fastify considers a response sent by it. */
@@ -26,7 +28,7 @@ export class LateResponse<Request extends IncomingMessage = IncomingMessage> ext
     // Behind another response on the connection nothing is written yet, and Node counts the buffered bytes
     // for back-pressure.
     if (this.socket === null) return end();
-    atEndOfTurn(() => {
+    atEndOfTick(() => {
       try {
         end();
       } catch (error) {

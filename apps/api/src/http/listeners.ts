@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
-import type { IntrospectionEndpoint } from '@countersign/oauth';
 import { answerBrokenRequest } from './broken-request';
 import { rememberConnections } from './draining';
 import { answerInsteadOfNode, serverOptions } from './server-options';
@@ -39,24 +38,6 @@ export function onlyOnItsListener(fastify: FastifyInstance): void {
     const { url } = request.routeOptions;
     const isElsewhere = url !== undefined && !isOnItsListener(url, request);
     done(isElsewhere ? requestError('request.route_not_found') : undefined);
-  });
-}
-
-/** Passes plain requests of the public listener to `introspection` first. */
-export function answerBeforeRouting(
-  fastify: FastifyInstance,
-  introspection: IntrospectionEndpoint,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const { server } = fastify;
-  const common = Object.entries(headers).flat();
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    const pass = (): void => {
-      fastify.routing(request, response);
-    };
-    if (introspection.isAsked(request)) void introspection.answer(request, response, common, pass);
-    else pass();
   });
 }
 

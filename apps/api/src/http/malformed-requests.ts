@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { isAuthorizationRepeated, requestError } from '@countersign/http';
+import { assertWellFormed, requestError } from '@countersign/http';
 
 /** No route of ours. */
 const MALFORMED = '/malformed-url';
@@ -14,13 +14,10 @@ export function routableUrl(url: string): string {
 
 /** Refuses repeated credentials, and what node:http and the router would answer without problem details. */
 export function refuseMalformed(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', ({ url, headers, raw }, _reply, done) => {
-    if (url === MALFORMED) done(requestError('request.malformed_url'));
-    else if (headers.host === undefined && raw.httpVersion !== '1.0')
-      done(requestError('request.malformed', { detail: 'The `Host` header is missing.' }));
-    else if (isAuthorizationRepeated(raw.rawHeaders))
-      done(requestError('request.malformed', { detail: 'The `Authorization` header comes more than once.' }));
-    else done();
+  fastify.addHook('onRequest', ({ url, raw }, _reply, done) => {
+    if (url === MALFORMED) throw requestError('request.malformed_url');
+    assertWellFormed(raw);
+    done();
   });
 }
 

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { IssuerModule } from '@countersign/issuer';
 import { JobsModule } from '@countersign/jobs';
+import { KeysModule } from '@countersign/keys';
 import { MetricsController } from './metrics.controller';
 import { ServiceGauges } from './service-gauges';
 
-@Module({ imports: [IssuerModule, JobsModule], controllers: [MetricsController], providers: [ServiceGauges] })
+@Module({
+  imports: [IssuerModule, JobsModule, KeysModule],
+  controllers: [MetricsController],
+  providers: [ServiceGauges],
+})
 export class MetricsModule {}

@@ -12,7 +12,7 @@ interface Rule {
   readonly constraints?: readonly unknown[];
 }
 
-type Bounds = Pick<ApiPropertyOptions, 'format' | 'maxLength' | 'minLength' | 'pattern'> & {
+type Bounds = Pick<ApiPropertyOptions, 'format' | 'maxItems' | 'maxLength' | 'minLength' | 'pattern'> & {
   readonly enum?: readonly string[];
 };
 
@@ -20,6 +20,9 @@ type Bounds = Pick<ApiPropertyOptions, 'format' | 'maxLength' | 'minLength' | 'p
 const DOCUMENTED = 'swagger/apiModelProperties';
 
 const boundsOf: Readonly<Record<string, (constraint: unknown) => Bounds>> = {
+  arrayMaxSize: (most) => ({ maxItems: most as number }),
+  isArray: () => ({}),
+  isBoolean: () => ({}),
   isIn: (values) => ({ enum: values as readonly string[] }),
   isObject: () => ({}),
   isOptional: () => ({}),

@@ -15,7 +15,8 @@ import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
 const ERRORS =
   'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
-  'codes. What each code means and what to do is in [errors.md](/docs/errors.md).';
+  'codes. Descriptions of responses leave out those of malformed requests and defects, which most operations have. ' +
+  'What each code means and what to do is in [errors.md](/docs/errors.md).';
 
 /** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {
@@ -27,6 +28,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     )
     .addTag('Sign in', 'From a proof to a session, and its tokens.')
     .addTag('The person', 'The account of the caller: profile, identities, sessions.')
+    .addTag('People', 'What people show of themselves to others.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('clientSecret', {

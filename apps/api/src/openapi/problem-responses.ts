@@ -34,6 +34,7 @@ const OF_FORM = [
   'request.unsupported_media_type',
 ];
 const OF_BODY = ['request.malformed_json', 'request.malformed_utf8', 'request.unsupported_media_type'];
+const IMPLIED = new Set([...ALWAYS, ...OF_INPUT, ...OF_FORM, ...OF_BODY]);
 
 /**
  * Adds to every operation the errors that its shape implies, beside those of its decorators: `x-error-codes`
@@ -87,12 +88,13 @@ function grouped<Key>(
   return [...new Set(codes.map(keyOf))].map((key) => [key, codes.filter((code) => keyOf(code) === key)]);
 }
 
-/** OpenAPI 3.1 allows a description beside a reference: the codes of this operation, one line per feature. */
+/** OpenAPI 3.1 allows a description beside a reference: the codes of this operation's own, one line per feature. */
 function referenceTo(name: string, status: number, codes: readonly string[]): Response {
   const reference = { $ref: `#/components/responses/${name}` };
   const { description, examples } = describedStatus(status);
-  if (codes.every((code) => examples.includes(code))) return reference;
-  const lines = grouped(codes, featureOf).map(([feature, found]) =>
+  const own = codes.filter((code) => !IMPLIED.has(code));
+  if (own.every((code) => examples.includes(code))) return reference;
+  const lines = grouped(own, featureOf).map(([feature, found]) =>
     found.length > MAX_LISTED_CODES
       ? `- \`${feature}.*\`: ${found.length} codes, in \`x-error-codes\``
       : `- ${found.map((code) => `\`${code}\``).join(', ')}`,

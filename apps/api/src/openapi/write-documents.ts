@@ -8,6 +8,7 @@ import { generateKeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/adapter';
+import { privacyPage } from '../privacy/privacy-page';
 import { compactJson } from './compact-json';
 import { configurationPage } from './configuration-page';
 import { gatewayDocument, publicDocument } from './documents';
@@ -42,6 +43,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
+    { path: 'docs/privacy.md', text: privacyPage() },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { BotsInDoubt } from '@countersign/account';
 import { AcceptedBots, BotsService, type BotChange, type BotKey } from '@countersign/applications';
 import { bot, placeOf } from '../bot-options';
 import { choose, uuid, type Call, type Connected, type Terminal } from '../command';
@@ -17,15 +18,20 @@ export const add: Connected = async (call, app, terminal) => {
 };
 
 export const set: Connected = async (call, app, terminal) => {
-  const changed = await app.get(BotsService).change(namedBot(call), await changeOf(call, terminal));
+  const change = await changeOf(call, terminal);
+  const changed = await app.get(BotsService).change(namedBot(call), change);
+  // The requests may have been forged with its token.
+  const withdrawn = change.status === 'compromised' ? await app.get(BotsInDoubt).withdrawAllOf(changed) : 0;
   const json = {
     botId: changed.botId,
     status: changed.status,
     signature: changed.signaturePolicy,
     hasOidcSecret: changed.oidcClientSecret !== null,
+    ...(withdrawn > 0 ? { withdrawnErasures: withdrawn } : {}),
   };
   const oidc = json.hasOidcSecret ? ', with an OpenID Connect secret' : '';
-  return { json, text: `Bot ${json.botId} is ${json.status}, signature ${json.signature}${oidc}` };
+  const erasures = withdrawn > 0 ? `; ${withdrawn} requested erasure(s) withdrawn` : '';
+  return { json, text: `Bot ${json.botId} is ${json.status}, signature ${json.signature}${oidc}${erasures}` };
 };
 
 export const rotate: Connected = async (call, app, terminal) => {

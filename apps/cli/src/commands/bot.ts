@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withPlace } from '../bot-options';
+import { withBot, withPlace } from '../bot-options';
 import { NeededOption, wordOption, type Declare } from '../command';
 import { botStatuses, signaturePolicies } from '../words';
 
@@ -18,31 +18,29 @@ export const declareBot: Declare = (program, { connected }) => {
   ).action(connected(actions, 'add'));
 
   const ofOne = (name: string, description: string): Command =>
-    group
-      .command(name)
-      .description(description)
-      .argument('[botId]', 'numeric id of the bot')
-      .option('--bot <botId>', 'the bot, instead of the argument');
-  withPlace(
-    ofOne('set', 'change the state of a bot, or its OpenID Connect secret')
-      .addOption(wordOption('--status <status>', 'state of the bot', botStatuses))
-      .addOption(signatureOption())
-      .option('--oidc-secret-stdin', 'read its secret of Log In With Telegram from standard input'),
-  ).action(connected(actions, 'set'));
-  withPlace(
-    ofOne('rotate', 'replace the token of a bot')
-      .option('--token-stdin', 'read the new token from standard input')
-      .option('--until <instant>', 'the old token verifies until then; not at all when this is absent'),
-  ).action(connected(actions, 'rotate'));
-  withPlace(ofOne('remove', 'remove a bot; its sessions go on')).action(connected(actions, 'remove'));
+    withBot(
+      group.command(name).description(description).argument('[botId]', 'numeric id of the bot'),
+      'the bot, instead of the argument',
+    );
+  ofOne('set', 'change the state of a bot, or its OpenID Connect secret')
+    .addOption(wordOption('--status <status>', 'state of the bot', botStatuses))
+    .addOption(signatureOption())
+    .option('--oidc-secret-stdin', 'read its secret of Log In With Telegram from standard input')
+    .action(connected(actions, 'set'));
+  ofOne('rotate', 'replace the token of a bot')
+    .option('--token-stdin', 'read the new token from standard input')
+    .option('--until <instant>', 'the old token verifies until then; not at all when this is absent')
+    .action(connected(actions, 'rotate'));
+  ofOne('remove', 'remove a bot; its sessions go on').action(connected(actions, 'remove'));
 
   const ofAcceptance = (name: string, description: string): Command =>
-    withPlace(
+    withBot(
       group
         .command(name)
         .description(description)
-        .addOption(new NeededOption('--application <applicationId>', 'application that accepts the proofs'))
-        .addOption(new NeededOption('--bot <botId>', 'numeric id of the bot')),
+        .addOption(new NeededOption('--application <applicationId>', 'application that accepts the proofs')),
+      'numeric id of the bot',
+      NeededOption,
     );
   ofAcceptance('allow', "accept what Telegram signs for another operator's bot").action(
     connected(actions, 'allow'),

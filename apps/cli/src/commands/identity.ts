@@ -1,4 +1,4 @@
-import { withPlace } from '../bot-options';
+import { withBot } from '../bot-options';
 import { NeededOption, wordOption, type Declare } from '../command';
 import { accountLevels } from '../words';
 
@@ -17,12 +17,12 @@ export const declareIdentity: Declare = (program, { connected }) => {
     .action(connected(actions, 'setInstallation'));
 
   const identity = program.command('identity').description('identities that were linked to accounts later');
-  withPlace(
+  withBot(
     identity
       .command('list')
       .description('list identities that were linked since an instant')
-      .addOption(new NeededOption('--attached-since <instant>', 'linked at this instant or later'))
-      .option('--bot <botId>', 'only those that a proof of this bot linked'),
+      .addOption(new NeededOption('--attached-since <instant>', 'linked at this instant or later')),
+    'only those that a proof of this bot linked',
   ).action(connected(actions, 'list'));
   for (const [name, description] of [
     ['detach', 'give an identity an account of its own; its sessions end'],

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { AccountService, type RevocationTarget } from '@countersign/account';
+import { AccountService, ErasureService, ExportService, type RevocationTarget } from '@countersign/account';
 import { UsersService } from '@countersign/users';
 import { bot } from '../bot-options';
-import { choose, uuid, type Call, type Connected } from '../command';
+import { choose, reasonOf, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { UsageError } from '../usage';
 import { userStatuses } from '../words';
@@ -13,6 +13,25 @@ export const setUser: Connected = async (call, app) => {
   const { endedSessions } = await app.get(AccountService).setStatus(userId, status);
   const text = `User ${userId} is ${status}; ${endedSessions} session(s) ended`;
   return { json: { userId, status, endedSessions }, text };
+};
+
+export const exportUser: Connected = async (call, app) => {
+  const reason = reasonOf(call);
+  const userId = await currentId(app, call.positionals[0] ?? '');
+  let text = '';
+  for await (const piece of await app.get(ExportService).exportFor(userId, reason)) text += piece;
+  const json = JSON.parse(text) as object;
+  return { json, text: JSON.stringify(json, null, 2) };
+};
+
+export const eraseUser: Connected = async (call, app) => {
+  const reason = reasonOf(call);
+  const userId = await currentId(app, call.positionals[0] ?? '');
+  const at = await app.get(ErasureService).eraseFor(userId, reason, call.has('now'));
+  const erasesAt = at?.toISOString() ?? null;
+  const text =
+    erasesAt === null ? `User ${userId} is erased` : `User ${userId} will be erased at ${erasesAt}`;
+  return { json: { userId, erasesAt }, text };
 };
 
 export const revokeSessions: Connected = async (call, app) => {

@@ -1,20 +1,33 @@
-import { withPlace } from '../bot-options';
+import { withBot } from '../bot-options';
 import { NeededOption, wordOption, type Declare } from '../command';
 import { userStatuses } from '../words';
 
 const actions = () => import('./people.actions.js');
 
 export const declarePeople: Declare = (program, { connected }) => {
-  program
-    .command('user')
-    .description('accounts')
+  const user = program.command('user').description('accounts');
+  for (const [name, description] of [
+    ['export', 'print everything that is stored about a person, as one JSON document'],
+    ['erase', 'close an account now, and erase it after ERASURE_DAYS'],
+  ] as const) {
+    const command = user
+      .command(name)
+      .description(description)
+      .argument('<userId>', 'the account')
+      .addOption(
+        new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
+      );
+    if (name === 'erase') command.option('--now', 'erase it at once');
+    command.action(connected(actions, `${name}User`));
+  }
+  user
     .command('set')
     .description('change the state of an account; deactivating ends its sessions')
     .argument('[userId]', 'the account')
     .option('--user <userId>', 'the account, instead of the argument')
     .addOption(wordOption('--status <status>', 'state of the account', userStatuses, NeededOption))
     .action(connected(actions, 'setUser'));
-  withPlace(
+  withBot(
     program
       .command('session')
       .description('sessions')
@@ -22,11 +35,11 @@ export const declarePeople: Declare = (program, { connected }) => {
       .description('end sessions: by one of --user, --session, --bot and --rapidpace-of')
       .option('--user <userId>', 'all of this account')
       .option('--session <sessionId>', 'this one')
-      .option('--bot <botId>', 'those that rest on the token of this bot alone; with --since')
       .option(
         '--rapidpace-of <applicationId>',
         'those that began with a Rapidpace proof of this application; with --since',
       )
       .option('--since <instant>', 'only those that began at this instant or later'),
+    'those that rest on the token of this bot alone; with --since',
   ).action(connected(actions, 'revokeSessions'));
 };

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { OwnProfileResponse } from '@countersign/profiles';
 import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
+import { PendingErasureResponse } from './erasure.response';
 import { userStatuses, type UserStatus } from '@countersign/users';
 
 export class ProfileResponse {
@@ -45,6 +47,15 @@ export class ProfileResponse {
     example: '+4930123456',
   })
   phoneNumber?: string | null;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    nullable: true,
+    description:
+      'Whether the person pays the platform for premium features. Only where the application needs `premium`.',
+    example: false,
+  })
+  premium?: boolean | null;
 }
 
 export class IdentityResponse {
@@ -129,6 +140,9 @@ export class MeResponse {
   @ApiProperty({ type: ProfileResponse })
   profile: ProfileResponse;
 
+  @ApiProperty({ description: 'What the person has set themselves.', type: OwnProfileResponse })
+  ownProfile: OwnProfileResponse;
+
   @ApiProperty({ description: 'The identities of the account, oldest first.', type: [IdentityResponse] })
   identities: readonly IdentityResponse[];
 
@@ -148,4 +162,13 @@ export class MeResponse {
     example: null,
   })
   weakerSessionsEndedAt: string | null;
+
+  @ApiProperty({
+    type: PendingErasureResponse,
+    nullable: true,
+    description:
+      'The requested erasure of the account. A stronger sign-in than the one that requested it cancels it.',
+    example: null,
+  })
+  erasure: PendingErasureResponse | null;
 }

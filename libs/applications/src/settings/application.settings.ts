@@ -25,8 +25,21 @@ import { SessionSettings } from './session.settings';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 /** Personal fields that an application can request. Other fields are not stored. */
-export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone'] as const;
+export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;
 export type DataNeed = (typeof dataNeeds)[number];
+
+/** Fields of a profile that people set themselves. */
+export const ownFields = [
+  'displayName',
+  'username',
+  'avatarUrl',
+  'bannerUrl',
+  'biography',
+  'links',
+  'email',
+  'phone',
+] as const;
+export type OwnField = (typeof ownFields)[number];
 
 /** Weaker proofs reach nothing across applications, with any settings. */
 const accountAssurances = ['bot-token', 'platform'] as const;
@@ -49,6 +62,15 @@ export class ApplicationSettings {
   @ArrayUnique()
   @IsIn(dataNeeds, { each: true })
   dataNeeds: DataNeed[] = ['name', 'username'];
+
+  /**
+   * Own fields of people that the application reads where they show them to applications. Public fields need
+   * no entry.
+   */
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(ownFields, { each: true })
+  profileNeeds: OwnField[] = [];
 
   /** Copied to every session at sign-in. */
   @IsArray()

@@ -41,7 +41,7 @@ export abstract class BodyDoor extends RequestDoor {
   protected async verify(body: unknown): Promise<DoorAnswer> {
     const read = readSignIn(this.declaration.body, body);
     const answer = await this.verifyBody(read);
-    return { ...answer, deviceName: read.deviceName ?? null };
+    return { ...answer, deviceName: read.deviceName ?? null, cancelsErasure: read.cancelErasure ?? false };
   }
 
   /**

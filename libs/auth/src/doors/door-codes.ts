@@ -26,6 +26,8 @@ export const signInCodes: readonly string[] = [
   'auth.proof_outdated',
   'auth.proof_used',
   'user.deactivated',
+  'user.erasure_pending',
+  'auth.proof_not_fresh',
   ...deviceKeyErrorCodes,
 ];
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import type { Application } from '@countersign/applications';
 import type { DpopProof } from '@countersign/dpop';
+import type { AccountLevel } from '@countersign/users';
 import { authError } from '../auth.errors';
 import type { VerifiedProof } from '../proof/verified-proof';
 
@@ -11,6 +12,8 @@ export interface VerifiedSignIn {
   readonly proof: VerifiedProof;
   readonly application: Application;
   readonly deviceName: string | null;
+  /** The person asks to keep an account that is to be erased. */
+  readonly cancelsErasure: boolean;
   /**
    * Within the transaction of the sign-in: uses up what may be presented once, and re-checks under a lock
    * what was taken from memory. Throws when another request was faster.
@@ -26,7 +29,7 @@ export interface VerifiedSignIn {
 
 /** What a door verified, before the check whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
-  Partial<Pick<VerifiedSignIn, 'deviceName' | 'spend' | 'codeIssuedAt'>>;
+  Partial<Pick<VerifiedSignIn, 'deviceName' | 'cancelsErasure' | 'spend' | 'codeIssuedAt'>>;
 
 /** Names an operation in the OpenAPI document. */
 export interface Operation {
@@ -45,6 +48,11 @@ export interface DoorDeclaration {
   readonly codes: readonly string[];
   /** The limit per address that refused proofs count for. */
   readonly refusals: 'sign-in' | 'link';
+  /**
+   * The account levels that proofs by a bot of the application itself reach, each with the route of the
+   * sign-in. Absent for doors whose proofs reach none.
+   */
+  readonly reaches?: Readonly<Partial<Record<AccountLevel, string>>>;
   /** The label `door` of the metrics. Absent for doors that open no session. */
   readonly metric?: string;
   /** Absent where an operator has no proof to paste. */
@@ -95,6 +103,7 @@ export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedS
     proof,
     application,
     deviceName: rest.deviceName ?? null,
+    cancelsErasure: rest.cancelsErasure ?? false,
     spend: rest.spend ?? null,
     codeIssuedAt: rest.codeIssuedAt ?? null,
     deviceKeyThumbprint: null,

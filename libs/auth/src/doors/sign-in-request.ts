@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 
 export const BOT_ID = /^[1-9]\d{0,15}$/;
@@ -21,6 +21,16 @@ export class SignInRequest {
   @IsString()
   @MaxLength(100)
   deviceName?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the ' +
+      'request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so.',
+    example: true,
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  cancelErasure?: boolean;
 }
 
 /** For doors where an application may have several bots. */

@@ -58,6 +58,12 @@ export class SignInResponse {
   startParam: string | null;
 
   @ApiPropertyOptional({
+    description: 'Present where this sign-in cancelled the erasure of the account.',
+    example: true,
+  })
+  erasureCancelled?: true;
+
+  @ApiPropertyOptional({
     description:
       'A JWT for services behind a gateway that can only verify a JWKS; where the application asks for it (`identityToken.inAnswers`), and a key can be had.',
     example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImNvdW50ZXJzaWduLWlkZW50aXR5K2p3dCIsImtpZCI6Ii4uLiJ9...',

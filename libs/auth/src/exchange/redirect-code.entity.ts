@@ -1,4 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { SealedBytes } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
 
 /** A one-time code that a redirect door hands to the page it ends at. */
 @Entity('redirect_codes')
@@ -11,8 +13,14 @@ export class RedirectCodeEntity {
   applicationId: string;
 
   /** The verified proof, sealed under the code itself. */
+  @Personal({
+    what: 'verified proof of a sign-in by redirect, with its profile fields',
+    why: 'to hand the sign-in to the page that it ends at',
+    keptFor: 'until about an hour after the code expired, which is a minute after its issue',
+    visibleTo: [],
+  })
   @Column({ type: 'bytea' })
-  content: Buffer;
+  content: SealedBytes;
 
   /** Of PKCE (RFC 7636, S256): the exchange has to present its verifier. */
   @Column({ name: 'code_challenge', type: 'text', nullable: true })

@@ -20,10 +20,10 @@ import { proofFromBytes, proofToBytes } from './proof-bytes';
 import { RedirectCodeEntity } from './redirect-code.entity';
 
 /** How long the page has to exchange the code. */
-const REDIRECT_CODE_SECONDS = 60;
+export const REDIRECT_CODE_SECONDS = 60;
 
 /** How long used codes are distinguished from unknown ones. */
-const REMEMBERED_SECONDS = 3_600;
+export const REMEMBERED_SECONDS = 3_600;
 
 const PURPOSE = 'countersign/redirect-code/v1';
 const PREFIX = 'cs_rc';
@@ -70,11 +70,18 @@ export class RedirectCodes {
     const digest = sha256(Buffer.from(code));
     const content = sealUnder(Buffer.from(code), PURPOSE, proofToBytes(proof), digest.toString('hex'));
     const expiresAt = plusSeconds(this.clock.now(), REDIRECT_CODE_SECONDS);
+    const { applicationId } = proof;
+    const row: RedirectCodeEntity = {
+      digest,
+      applicationId,
+      content,
+      codeChallenge,
+      expiresAt,
+      usedAt: null,
+    };
     await this.database.transaction(async (tx) => {
       await confirm?.(tx);
-      await tx
-        .withRepository(this.codes)
-        .insert({ digest, applicationId: proof.applicationId, content, codeChallenge, expiresAt });
+      await tx.withRepository(this.codes).insert(row);
     });
     return code;
   }

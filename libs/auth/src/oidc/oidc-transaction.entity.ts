@@ -1,4 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { SealedBytes } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
 
 /** A sign-in that is at Telegram. */
 @Entity('oidc_transactions')
@@ -15,8 +17,13 @@ export class OidcTransactionEntity {
   browserDigest: Buffer;
 
   /** The data for the callback, sealed under the state itself. */
+  @Secret({
+    what: 'state of a sign-in that is at Telegram',
+    why: 'to finish the sign-in',
+    under: 'presented',
+  })
   @Column({ type: 'bytea' })
-  content: Buffer;
+  content: SealedBytes;
 
   @Index('ix_oidc_transactions_expires')
   @Column({ name: 'expires_at', type: 'timestamptz' })

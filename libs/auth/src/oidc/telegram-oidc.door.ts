@@ -5,6 +5,8 @@ import { Door, type DoorAnswer, type DoorDeclaration, type PastedProof } from '.
 import { proofOfIdToken } from './id-token-proof';
 import { TelegramOidc } from './telegram-oidc';
 
+const START = 'GET /v1/auth/telegram/oidc/start';
+
 /** The id token of a login. */
 interface OidcLogin {
   readonly application: Application;
@@ -39,6 +41,7 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
       'service.unavailable',
     ],
     refusals: 'link',
+    reaches: { platform: START, 'bot-token': START },
     metric: 'telegram_oidc',
     explain: { input: 'id-token', options: ['bot', 'nonce'] },
   };

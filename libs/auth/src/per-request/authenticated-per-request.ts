@@ -7,7 +7,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { problemResponses } from '@countersign/http';
 import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
@@ -34,13 +34,9 @@ export class RequesterGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const requester = await this.identify(request);
-    request.requester = requester;
-    request.callerUserId = requester.userId;
-    await this.limits.count(requester, request, http.getResponse<FastifyReply>());
-    return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.requester = await this.identify(request);
+    return this.limits.admit(request.requester, context);
   }
 
   private async identify(request: FastifyRequest): Promise<Requester> {
@@ -80,6 +76,7 @@ export function AuthenticatedPerRequest(): MethodDecorator {
         'auth.per_request_refused',
         'auth.proof_outdated',
         'user.deactivated',
+        'user.erasure_pending',
       ]),
     ]),
   );

@@ -6,7 +6,8 @@ import type { Principal } from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
 import { assertReliable } from '../doors/door';
-import { Newcomers } from '../sign-in/newcomers';
+import { NewUsers } from '../sign-in/new-users';
+import { PendingErasures } from '../sign-in/pending-erasures';
 import { assertNotOutdated } from '../proof/outdated';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
@@ -26,8 +27,9 @@ export class PerRequestInitData {
     private readonly applications: ApplicationsService,
     private readonly origins: AllowedOrigins,
     private readonly verifier: InitDataVerifier,
-    private readonly newcomers: Newcomers,
+    private readonly newUsers: NewUsers,
     private readonly users: UsersService,
+    private readonly erasures: PendingErasures,
     private readonly clock: Clock,
   ) {}
 
@@ -49,12 +51,16 @@ export class PerRequestInitData {
     assertReliable(application, proof);
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
-    if (known) assertCounts(known, proof);
+    if (known) {
+      assertCounts(known, proof);
+      await this.erasures.assertOpen(known);
+    }
     const person =
-      known && !isFirstProof(known, proof) ? known : await this.newcomers.getOrCreate(application, proof);
+      known && !isFirstProof(known, proof) ? known : await this.newUsers.getOrCreate(application, proof);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);
     assertReliable(application, { assurance });
+    await this.users.noteVisit({ user: person, applicationId: application.id });
     return {
       sessionId: null,
       userId: person.userId,

@@ -7,6 +7,7 @@ const fieldsOfNeed: Record<DataNeed, readonly ProfileField[]> = {
   photo: ['photoUrl'],
   language: ['languageCode'],
   phone: ['phoneNumber'],
+  premium: ['premium'],
 };
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { VerifiedSignIn } from '../doors/door';
-import { Newcomers } from '../sign-in/newcomers';
+import { NewUsers } from '../sign-in/new-users';
 
 export interface RegisteredPlayer {
   readonly userId: string;
@@ -10,7 +10,7 @@ export interface RegisteredPlayer {
 /** Players that Rapidpace registers. Only a link signs them in. */
 @Injectable()
 export class RapidpacePlayers {
-  constructor(private readonly newcomers: Newcomers) {}
+  constructor(private readonly newUsers: NewUsers) {}
 
   /**
    * Creates the player unless an account has the Telegram id already. Idempotent.
@@ -18,6 +18,6 @@ export class RapidpacePlayers {
    */
   async register({ proof, application, spend }: VerifiedSignIn): Promise<RegisteredPlayer> {
     // The age of the call was not checked, so its date is ignored.
-    return this.newcomers.getOrCreate(application, { ...proof, madeAt: null }, spend);
+    return this.newUsers.getOrCreate(application, { ...proof, madeAt: null }, spend);
   }
 }

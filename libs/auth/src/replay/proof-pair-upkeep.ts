@@ -9,7 +9,17 @@ const BATCH = 1_000;
 
 /** Deletes pairs that can no longer be repeated. */
 @Injectable()
-@Recurring({ name: 'proof-pair-upkeep', cron: '* * * * *', everyMinutes: 1 })
+@Recurring({
+  name: 'proof-pair-upkeep',
+  cron: '* * * * *',
+  everyMinutes: 1,
+  removes: {
+    unit: 'rows',
+    kept: {
+      'repeatable pairs of proofs': `${PROOF_REPEAT_SECONDS} seconds, and up to two minutes until they are deleted`,
+    },
+  },
+})
 export class ProofPairUpkeep {
   constructor(
     private readonly database: Database,
@@ -19,7 +29,7 @@ export class ProofPairUpkeep {
 
   /**
    * Small batches, each its own transaction.
-   * @returns how many rows went.
+   * @returns how many rows were deleted.
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<number> {

@@ -1,12 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
-import { DAY, plusSeconds } from '@countersign/clock';
+import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { AgreedClock, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 
+const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
+
 /** Creates tomorrow's partition of the proofs and drops those that no application accepts any more. */
 @Injectable()
-@Recurring({ name: 'proof-upkeep', cron: '7 * * * *', everyMinutes: 60 })
+@Recurring({
+  name: 'proof-upkeep',
+  cron: '7 * * * *',
+  everyMinutes: 60,
+  removes: {
+    unit: 'partitions',
+    kept: {
+      proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; undated links permanently`,
+    },
+  },
+})
 export class ProofUpkeep {
   constructor(
     private readonly partitions: DayPartitions,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { SealedBytes } from '@countersign/crypto';
 import { columns, firstRow, rows, type RowOf } from '@countersign/database';
 import type { ProofEntity } from './proof.entity';
 import type { ProofPairEntity } from './proof-pair.entity';
@@ -22,8 +23,21 @@ const ANSWER = PROOF.omit('signedOn', 'proofId');
 type ProofKey = RowOf<typeof KEY>;
 export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
   /** Of a sign-in, as long as it is stored; `null` where the proof is used up for something else. */
-  readonly answeredPair: Buffer | null;
+  readonly answeredPair: SealedBytes | null;
 }
+
+/** A stored proof, without its digests. */
+export interface HeldProof {
+  readonly sessionId: string;
+  readonly issuedAt: Date;
+  readonly isNewUser: boolean;
+  /** It was used for an act inside the session. */
+  readonly isUse: boolean;
+}
+
+const LIST_OF_SESSIONS = `
+  SELECT session_id AS "sessionId", issued_at AS "issuedAt", is_new_user AS "isNewUser", length(pair) > 0 AS "isUse"
+  FROM proofs WHERE signed_on = $1::date AND session_id = ANY($2::uuid[]) ORDER BY issued_at, proof_id`;
 
 /**
  * The pair of a proof that was used before matches no proof, and is deleted with the others: avoiding it
@@ -105,6 +119,19 @@ export class ProofsRepository {
       ...ANSWER.valuesOf(answered),
       ...PROOF_PAIR.arraysOf(pairOf(answered)),
     ]);
+  }
+
+  /** The proofs of a day (`infinity`: those without a date) that sessions opened or used up. */
+  async listOfSessions(
+    manager: EntityManager,
+    signedOn: string,
+    sessionIds: readonly string[],
+  ): Promise<readonly HeldProof[]> {
+    return rows<HeldProof>(manager, LIST_OF_SESSIONS, [signedOn, sessionIds]);
+  }
+
+  async deletePairsOf(tx: EntityManager, sessionIds: readonly string[]): Promise<void> {
+    await tx.query('DELETE FROM proof_pairs WHERE session_id = ANY($1::uuid[])', [sessionIds]);
   }
 
   /** Deletes up to `limit` pairs that were answered before `before`. @returns how many. */

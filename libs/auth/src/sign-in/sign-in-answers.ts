@@ -19,6 +19,8 @@ export interface SignedIn {
   readonly deviceKeyThumbprint: string | null;
   readonly isNewUser: boolean;
   readonly startParam: string | null;
+  /** This sign-in cancelled the erasure of the account. */
+  readonly isErasureCancelled: boolean;
 }
 
 /** The one response format of all sign-ins and refreshes. */
@@ -31,7 +33,7 @@ export class SignInAnswers {
   ) {}
 
   async of({ accessExpiresAt, ...issued }: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
-    const { principal, deviceKeyThumbprint, isNewUser, startParam } = signedIn;
+    const { principal, deviceKeyThumbprint, isNewUser, startParam, isErasureCancelled } = signedIn;
     const identityToken = await this.identityTokenFor(principal, accessExpiresAt);
     return {
       tokenType: deviceKeyThumbprint === null ? 'Bearer' : 'DPoP',
@@ -40,6 +42,7 @@ export class SignInAnswers {
       isNewUser,
       assurance: principal.assurance,
       startParam,
+      ...(isErasureCancelled ? { erasureCancelled: true } : {}),
       ...(identityToken === undefined ? {} : { identityToken }),
     };
   }
@@ -49,7 +52,13 @@ export class SignInAnswers {
     const principal = toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
     if (!principal) throw sessionError('session.ended');
     const { deviceKeyThumbprint } = session;
-    return this.of(issued, { principal, deviceKeyThumbprint, isNewUser: false, startParam: null });
+    return this.of(issued, {
+      principal,
+      deviceKeyThumbprint,
+      isNewUser: false,
+      startParam: null,
+      isErasureCancelled: false,
+    });
   }
 
   /** The pair is valid already: it must not be lost because no identity token can be issued. */

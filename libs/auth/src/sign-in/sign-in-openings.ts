@@ -23,6 +23,8 @@ export interface Entered {
   readonly isNewUser: boolean;
   /** Sessions whose tokens this sign-in invalidated. */
   readonly outdated: readonly string[];
+  /** It cancelled the erasure of the account. */
+  readonly isErasureCancelled: boolean;
 }
 
 /** A user for whom a session is to be opened. */
@@ -163,6 +165,7 @@ function enteredBy({ signIn, user, draft }: Entering, { issued, evicted, openedA
     principal: principalOf(session, user),
     isNewUser: user.isNew,
     outdated: evicted,
+    isErasureCancelled: false,
   };
 }
 

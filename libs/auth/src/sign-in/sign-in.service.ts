@@ -25,6 +25,7 @@ import { assertNotOutdated, isOutdated } from '../proof/outdated';
 import { ProofsRepository, type AnsweredProof } from '../replay/proofs.repository';
 import { isRepeatable, reentryOf } from '../replay/reentry.rule';
 import { SignInAnswers } from './sign-in-answers';
+import { PendingErasures } from './pending-erasures';
 import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
 import type { VerifiedProof } from '../proof/verified-proof';
 
@@ -49,6 +50,7 @@ export class SignInService {
     private readonly sessions: SessionsService,
     private readonly openings: SignInOpenings,
     private readonly firstProofs: FirstProofs,
+    private readonly erasures: PendingErasures,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
@@ -66,7 +68,10 @@ export class SignInService {
     });
   }
 
-  /** @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, dpop.other_key */
+  /**
+   * @throws AppError auth.proof_used, auth.proof_outdated, user.deactivated, user.erasure_pending,
+   * dpop.other_key
+   */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
     const { proof } = signIn;
     await this.audit.prepare();
@@ -74,7 +79,7 @@ export class SignInService {
     const outcome = await this.admit(signIn);
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
-    const { issued, principal, isNewUser, outdated } = outcome;
+    const { issued, principal, isNewUser, outdated, isErasureCancelled } = outcome;
     this.sessions.forget(outdated);
     const { deviceKeyThumbprint } = signIn;
     return this.answers.of(issued, {
@@ -82,6 +87,7 @@ export class SignInService {
       deviceKeyThumbprint,
       isNewUser,
       startParam: proof.startParam,
+      isErasureCancelled,
     });
   }
 
@@ -136,6 +142,7 @@ export class SignInService {
     await spend?.(tx);
     const draft = this.sessions.draft();
     const user = await this.users.findOrCreate(tx, proof, neededFields(application));
+    const erasure = await this.erasures.judge(tx, user, signIn);
     // All sessions were ended before the code was exchanged: it must not open a new one.
     if (codeIssuedAt && user.authNotBefore && codeIssuedAt < user.authNotBefore)
       throw authError('auth.proof_outdated');
@@ -144,9 +151,11 @@ export class SignInService {
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
     if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
+    if (erasure) await this.erasures.cancel(tx, user, signIn);
     const outranked = await this.firstProofs.settle(tx, user, proof);
     const entered = await this.openings.open(tx, { signIn, user, draft });
-    return { ...entered, outdated: [...entered.outdated, ...outranked] };
+    const isErasureCancelled = erasure !== null;
+    return { ...entered, outdated: [...entered.outdated, ...outranked], isErasureCancelled };
   }
 
   private async reenter(
@@ -189,14 +198,28 @@ export class SignInService {
     if (reentry === 'repeat' && pair) {
       const issued = this.sessions.toIssued(session, pair);
       const { isNewUser } = answered;
-      return { kind: 'entered', issued, principal, isNewUser, outdated: [] };
+      return {
+        kind: 'entered',
+        issued,
+        principal,
+        isNewUser,
+        outdated: [],
+        isErasureCancelled: false,
+      };
     }
     const reenteredAt = this.clock.now();
     const issued = await this.sessions.renew(tx, session, deviceKeyThumbprint, reenteredAt);
     await this.proofs.answer(tx, proof, this.toAnswer(proof, session.id, issued, false));
     await this.audit.record(tx, 'session.reentered', eventOf(signIn, user, session.id));
     const reentered = { ...principal, authenticatedAt: reenteredAt };
-    return { kind: 'entered', issued, principal: reentered, isNewUser: false, outdated: [session.id] };
+    return {
+      kind: 'entered',
+      issued,
+      principal: reentered,
+      isNewUser: false,
+      outdated: [session.id],
+      isErasureCancelled: false,
+    };
   }
 
   /**

@@ -165,7 +165,7 @@ function proofOf(
     applicationId,
     botId,
     botRowId: rowId,
-    profile: profileOf(user),
+    profile: profileOf(provider, user),
     hints: {},
     alias: null,
     madeAt: authDate,
@@ -174,14 +174,21 @@ function proofOf(
   };
 }
 
-function profileOf(user: InitDataUser): ClaimedProfile {
+function profileOf(provider: Provider, user: InitDataUser): ClaimedProfile {
   return {
+    ...premiumOf(provider, user),
     firstName: user.firstName,
     lastName: user.lastName ?? null,
     username: user.username ?? null,
     photoUrl: user.photoUrl ?? null,
     languageCode: user.languageCode ?? null,
   };
+}
+
+/** Telegram leaves the flag out for people without it; OpenWeb3 leaves it out for all. */
+function premiumOf(provider: Provider, { isPremium }: InitDataUser): ClaimedProfile {
+  if (isPremium === undefined && provider !== 'telegram') return {};
+  return { premium: String(isPremium ?? false) };
 }
 
 function isSameBot(one: BotKey, other: BotKey): boolean {

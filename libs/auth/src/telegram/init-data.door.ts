@@ -53,6 +53,10 @@ export class TelegramInitDataDoor extends InitDataDoor {
         'the application. With `DPoP` the session is bound to the key of the proof.',
     },
     link: { operationId: 'linkTelegramInitData', summary: 'Link the identity of a Telegram Mini App' },
+    reaches: {
+      platform: 'POST /v1/auth/telegram/init-data with the Ed25519 `signature`',
+      'bot-token': 'POST /v1/auth/telegram/init-data',
+    },
     metric: 'telegram_init_data',
   };
 

@@ -34,6 +34,7 @@ export class LoginWidgetDoor extends BodyDoor {
     link: { operationId: 'linkTelegramLoginWidget', summary: 'Link the identity of a Login Widget' },
     codes: [...signInCodes, ...botCodes, 'auth.login_widget_refused', ...Object.keys(loginWidgetRefusals)],
     refusals: 'sign-in',
+    reaches: { 'bot-token': 'POST /v1/auth/telegram/login-widget' },
     metric: 'telegram_login_widget',
     explain: { input: 'login-widget', options: ['bot'] },
   };

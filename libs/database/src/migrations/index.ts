@@ -20,6 +20,9 @@ import {
   ApplicationsNotBefore1764500000000,
   KnownApplicationsNotBefore1764500000001,
 } from './1764500000000-applications-not-before';
+import { OwnProfiles1764600000000 } from './1764600000000-own-profiles';
+import { Erasures1764700000000, ErasuresCheck1764700000001 } from './1764700000000-erasures';
+import { RingKeys1764800000000 } from './1764800000000-ring-keys';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -39,4 +42,8 @@ export const migrations = [
   SessionsOfAttachedIdentities1764400000003,
   ApplicationsNotBefore1764500000000,
   KnownApplicationsNotBefore1764500000001,
+  OwnProfiles1764600000000,
+  Erasures1764700000000,
+  ErasuresCheck1764700000001,
+  RingKeys1764800000000,
 ];

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { processMetrics } from './process-metrics';
-import { registerRequestMetrics } from './request-metrics';
-import { RequestTally, type AnsweredRequest } from './request-tally';
+import { RequestMetrics, type AnsweredRequest } from './request-metrics';
 
 /** The text format of Prometheus, as `expose` writes it. */
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
@@ -25,7 +24,7 @@ const GAUGE_TIMEOUT_MS = 1_000;
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly requests = new RequestTally();
+  private readonly requests = new RequestMetrics(this.registry);
   private readonly lookups = new Map(CACHES.map((cache) => [cache, { hit: 0, miss: 0 }]));
   private readonly caches = new Map<CacheName, () => number>();
   private scrape: Promise<string> | null = null;
@@ -73,14 +72,26 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly removed = new Counter({
+    name: 'countersign_job_removed_total',
+    help: 'Expired data that jobs on this replica deleted, in rows, accounts, or partitions of a day.',
+    labelNames: ['job_name', 'unit'],
+    registers: [this.registry],
+  });
+
   private readonly unreadable = new Counter({
     name: 'countersign_data_unreadable_total',
     help: 'Requests that failed since stored data was changed from outside, or belongs elsewhere.',
     registers: [this.registry],
   });
 
+  private readonly refusedErasures = new Counter({
+    name: 'countersign_erasures_refused_total',
+    help: 'Erasures refused at the ceiling of one bot: its token may have leaked.',
+    registers: [this.registry],
+  });
+
   constructor() {
-    registerRequestMetrics(this.registry, this.requests);
     this.registerLookups();
     this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
       Object.fromEntries([...this.caches].map(([cache, read]) => [cache, read()])),
@@ -110,6 +121,10 @@ export class Metrics {
     this.rateLimited.inc({ rule });
   }
 
+  erasureRefused(): void {
+    this.refusedErasures.inc();
+  }
+
   cacheLookup(cache: CacheName, result: CacheResult): void {
     const counts = this.lookups.get(cache);
     if (counts) counts[result] += 1;
@@ -122,6 +137,10 @@ export class Metrics {
 
   jobDone(job: string, outcome: 'done' | 'failed', seconds: number): void {
     this.jobs.observe({ job_name: job, outcome }, seconds);
+  }
+
+  jobRemoved(job: string, unit: 'accounts' | 'partitions' | 'rows', count: number): void {
+    this.removed.inc({ job_name: job, unit }, count);
   }
 
   dataUnreadable(): void {

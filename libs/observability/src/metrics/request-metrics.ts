@@ -1,69 +1,44 @@
-import {
-  Counter,
-  Histogram,
-  type MetricObjectWithValues,
-  type MetricValueWithName,
-  type Registry,
-} from 'prom-client';
-import { DURATION_BOUNDS, type RequestTally, type RequestTotals } from './request-tally';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
-type DurationLabel = 'route' | 'method' | 'le';
-type DurationValue = MetricValueWithName<DurationLabel>;
-type DurationValues = MetricObjectWithValues<DurationValue>;
+/** Upper bounds in seconds: from a cached check to a request that its client has given up. */
+const DURATION_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Exposes the counts of the tally in the registry. */
-export function registerRequestMetrics(registry: Registry, tally: RequestTally): void {
-  new Counter({
-    name: 'countersign_http_requests_total',
-    help: 'Requests answered, by pattern of the route.',
-    labelNames: ['route', 'method', 'status'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { route, method, statuses } of tally.all())
-        for (const [status, count] of statuses) this.inc({ route, method, status }, count);
-    },
-  });
-  new TalliedDurations(registry, tally);
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const OTHER_METHOD = 'OTHER';
+
+export interface AnsweredRequest {
+  /** The pattern of the route, or `unknown`; never the URL. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
-const description = {
-  name: 'countersign_http_request_duration_seconds',
-  help: 'From the arrival of a request to the end of its answer, by pattern of the route.',
-};
+/** Counts answered requests, and how long they took. */
+export class RequestMetrics {
+  private readonly answered: Counter<'route' | 'method' | 'status'>;
+  private readonly durations: Histogram<'route' | 'method'>;
 
-/** prom-client's histogram observes one value at a time; this one exposes counts kept elsewhere. */
-class TalliedDurations extends Histogram<DurationLabel> {
-  constructor(
-    registry: Registry,
-    private readonly tally: RequestTally,
-  ) {
-    super({ ...description, labelNames: ['route', 'method'], registers: [registry] });
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.answered = new Counter({
+      name: 'countersign_http_requests_total',
+      help: 'Requests answered, by pattern of the route.',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    });
+    this.durations = new Histogram({
+      name: 'countersign_http_request_duration_seconds',
+      help: 'From the arrival of a request to the end of its answer, by pattern of the route.',
+      labelNames: ['route', 'method'],
+      buckets: DURATION_BOUNDS,
+      registers,
+    });
   }
 
-  override async get(): Promise<DurationValues> {
-    const values = this.tally.all().flatMap(valuesOf);
-    // prom-client's types declare the kind of a metric as a number; it is a string.
-    return { ...description, type: 'histogram', aggregator: 'sum', values } as unknown as DurationValues;
+  count({ route, method: presented, status, seconds }: AnsweredRequest): void {
+    const method = METHODS.has(presented) ? presented : OTHER_METHOD;
+    this.answered.inc({ route, method, status });
+    this.durations.observe({ route, method }, seconds);
   }
-
-  /** The registry prefers this method. */
-  getForPromString(): Promise<DurationValues> {
-    return this.get();
-  }
-}
-
-function valuesOf({ route, method, buckets, seconds }: RequestTotals): readonly DurationValue[] {
-  const bounds = [...DURATION_BOUNDS.map(String), '+Inf'];
-  let count = 0;
-  const cumulative = bounds.map((le, index) => {
-    count += buckets[index] ?? 0;
-    return { metricName: `${description.name}_bucket`, labels: { le, route, method }, value: count };
-  });
-  const labels = { route, method };
-  return [
-    ...cumulative,
-    { metricName: `${description.name}_sum`, labels, value: seconds },
-    { metricName: `${description.name}_count`, labels, value: count },
-  ];
 }

@@ -7,7 +7,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { problemResponses } from '@countersign/http';
 import { CallLimits } from './call-limits';
@@ -31,15 +31,12 @@ export class SessionGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { principal } = await this.authenticator.authenticate(request);
     const { origin } = request.headers;
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
     request.principal = principal;
-    request.callerUserId = principal.userId;
-    await this.limits.count(principal, request, http.getResponse<FastifyReply>());
-    return true;
+    return this.limits.admit(principal, context);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApplicationsService } from '@countersign/applications';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
@@ -11,6 +11,18 @@ export class CallLimits {
     private readonly limits: RateLimits,
     private readonly applications: ApplicationsService,
   ) {}
+
+  /**
+   * Lets the caller of a route pass who was identified, and names them for the log line.
+   * @throws AppError request.rate_limited
+   */
+  async admit(caller: Pick<Principal, 'applicationId' | 'userId'>, context: ExecutionContext): Promise<true> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    request.callerUserId = caller.userId;
+    await this.count(caller, request, http.getResponse<FastifyReply>());
+    return true;
+  }
 
   /** @throws AppError request.rate_limited */
   async count(

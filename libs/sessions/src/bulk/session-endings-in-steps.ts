@@ -62,25 +62,43 @@ export class SessionEndingsInSteps {
     );
   }
 
+  /**
+   * All that were opened at an instant or before, after a restore. Earlier proofs of their users no longer count.
+   * @returns how many have ended.
+   */
+  async endOpenedUntil(instant: Date): Promise<number> {
+    return this.walk(
+      new Date(0),
+      async (tx, range) => {
+        const now = this.clock.now();
+        const hit = await this.endings.usersOpenedUntil(tx, range, instant);
+        if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);
+        return this.endings.endOpenedUntil(tx, range, instant, now);
+      },
+      'system',
+    );
+  }
+
   private async walk(
     since: Date,
     end: (tx: EntityManager, range: IdRange) => Promise<readonly string[]>,
+    actor = 'operator',
   ): Promise<number> {
     let total = 0;
     for (let above = lowestIdAt(since.getTime() - MARGIN_MS); above !== HIGHEST_ID;) {
       const range = { above, upTo: await this.endOfStep(above) };
-      total += await this.step((tx) => end(tx, range));
+      total += await this.step((tx) => end(tx, range), actor);
       above = range.upTo;
     }
     return total;
   }
 
-  private async step(end: (tx: EntityManager) => Promise<readonly string[]>): Promise<number> {
+  private async step(end: (tx: EntityManager) => Promise<readonly string[]>, actor: string): Promise<number> {
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       const ids = await end(tx);
       const details = { reason: 'revoked' };
-      const events = ids.map((subject) => ({ actor: 'operator', subject, details }));
+      const events = ids.map((subject) => ({ actor, subject, details }));
       await this.audit.recordAll(tx, 'session.ended', events);
       return ids;
     });

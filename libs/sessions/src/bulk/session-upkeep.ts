@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { plusSeconds } from '@countersign/clock';
+import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import { ENDED_SESSION_DAYS } from '../retention';
 import { SessionsRepository } from '../store/sessions.repository';
 
-/** Longer than init data is valid: a later proof must find why its session ended. */
-const KEPT_SECONDS = 30 * 24 * 3_600;
+const KEPT_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;
 const BATCH = 250;
 
 /**
@@ -18,7 +18,15 @@ const MAX_REST_MS = 250;
 
 /** Deletes sessions that have long been over. */
 @Injectable()
-@Recurring({ name: 'session-upkeep', cron: '*/15 * * * *', everyMinutes: 15 })
+@Recurring({
+  name: 'session-upkeep',
+  cron: '*/15 * * * *',
+  everyMinutes: 15,
+  removes: {
+    unit: 'rows',
+    kept: { sessions: `${ENDED_SESSION_DAYS} days after they ended, or after their last deadline` },
+  },
+})
 export class SessionUpkeep {
   constructor(
     private readonly database: Database,
@@ -28,7 +36,7 @@ export class SessionUpkeep {
 
   /**
    * Small batches, each its own transaction, with a rest in between.
-   * @returns how many rows went.
+   * @returns how many rows were deleted.
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<number> {

@@ -161,7 +161,7 @@ describe('sessions in records', () => {
     const packed = sessionStore(100);
     const live = aSession();
     packed.set(live.id, entryOf(live));
-    packed.set(live.id, entryOf({ ...live, endReason: 'erased' as EndReason }));
+    packed.set(live.id, entryOf({ ...live, endReason: 'expelled' as EndReason }));
 
     expect(packed.get(live.id)).toBeUndefined();
   });

@@ -20,6 +20,7 @@ const BARRING: ReadonlySet<EndReason> = new Set([
   'merged',
   'unlinked',
   'outranked',
+  'erased',
 ]);
 
 /**
@@ -141,6 +142,28 @@ export class SessionEndings {
       'revoked',
       now,
     );
+  }
+
+  /** Ends sessions that were opened at an instant or before. */
+  async endOpenedUntil(
+    tx: EntityManager,
+    range: IdRange,
+    instant: Date,
+    now: Date,
+  ): Promise<readonly string[]> {
+    const parameters = [range.above, range.upTo, instant];
+    return this.endWhere(tx, 'id > $3 AND id <= $4 AND created_at <= $5', parameters, 'revoked', now);
+  }
+
+  /** The users of sessions that `endOpenedUntil` would end or bar. */
+  async usersOpenedUntil(tx: EntityManager, range: IdRange, instant: Date): Promise<readonly string[]> {
+    const hit = await rows<{ userId: string }>(
+      tx,
+      `SELECT DISTINCT user_id AS "userId" FROM sessions
+       WHERE id > $1 AND id <= $2 AND created_at <= $3 AND (ended_at IS NULL OR ${IS_FOLLOWED})`,
+      [range.above, range.upTo, instant],
+    );
+    return hit.map(({ userId }) => userId);
   }
 
   /** The id that follows `above` with `skipped` others in between, if there are so many sessions. */

@@ -1,5 +1,5 @@
 import { columns, type RowOf } from '@countersign/database';
-import type { Session } from '../session';
+import type { Session } from './session.entity';
 
 /** All columns of `sessions`. */
 export const SESSION = columns<Session>({

@@ -1,6 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import type { Assurance, DoorName, EndReason, StoredRotation } from '../session';
+import { Personal } from '@countersign/database';
+import type { Assurance } from '@countersign/users';
+import { ENDED_SESSION_DAYS } from '../retention';
+import type { DoorName, EndReason, StoredRotation } from '../session-words';
 
 /** One sign-in on one device, for one application. Tokens are stored as digests only. */
 @Entity('sessions')
@@ -91,6 +94,12 @@ export class SessionEntity {
   @Column({ type: 'text', array: true })
   scopes: readonly string[];
 
+  @Personal({
+    what: 'name of the device',
+    why: 'so that the person can tell their sessions apart',
+    keptFor: `until ${ENDED_SESSION_DAYS} days after the end of the session`,
+    visibleTo: ['person'],
+  })
   @Column({ name: 'device_name', type: 'text', nullable: true })
   deviceName: Sealed | null;
 
@@ -153,3 +162,6 @@ export class SessionEntity {
   @Column({ name: 'end_reason', type: 'text', nullable: true })
   endReason: EndReason | null;
 }
+
+/** A row of `sessions`. */
+export type Session = Readonly<SessionEntity>;

@@ -8,14 +8,17 @@ import { NEW_SESSION, ROTATION, SLIDE, type NewSession, type Rotation, type Slid
 import { SessionEntity } from './session.entity';
 import { SessionEndings } from './session-endings.repository';
 import {
+  COUNT_WITHOUT_PAIR_SINCE,
   FIND_BY_ID,
   FIND_BY_IDS,
   FIND_FOR_ACCESS,
+  IDS_OF_USER,
   INSERT_AND_EVICT,
   LIST_DEVICE_KEYS,
   LIST_LIVE,
   LOCK,
   LOCK_BY_ID,
+  PAGE_OF_USER,
   ROTATE,
   WRITE_SLIDES,
 } from './sessions.sql';
@@ -51,6 +54,12 @@ export class SessionsRepository {
     return sessions.map(({ id, userId }) =>
       opened.has(id) ? evicted.filter((row) => row.userId === userId).map((row) => row.id) : null,
     );
+  }
+
+  /** Live sessions that got no new pair of tokens since then; some that did, near their last deadline. */
+  async countWithoutPairSince(manager: EntityManager, since: Date, now: Date): Promise<number> {
+    const found = await firstRow<{ count: number }>(manager, COUNT_WITHOUT_PAIR_SINCE, [since, now]);
+    return found?.count ?? 0;
   }
 
   async findById(manager: EntityManager, id: string): Promise<Session | null> {
@@ -154,6 +163,21 @@ export class SessionsRepository {
     await tx.update(SessionEntity, { id }, { reentryRefusedAt: at });
   }
 
+  /** Those of the users who have a session that is neither ended nor expired. */
+  async usersWithSessions(
+    manager: EntityManager,
+    userIds: readonly string[],
+    now: Date,
+  ): Promise<readonly string[]> {
+    const found = await rows<{ userId: string }>(
+      manager,
+      `SELECT DISTINCT user_id AS "userId" FROM sessions
+       WHERE user_id = ANY($1::uuid[]) AND ended_at IS NULL AND idle_expires_at > $2`,
+      [userIds, now],
+    );
+    return found.map(({ userId }) => userId);
+  }
+
   /** The sealed device names of a person's sessions. */
   async deviceNamesOf(
     tx: EntityManager,
@@ -173,6 +197,34 @@ export class SessionsRepository {
 
   async moveToUser(tx: EntityManager, fromUserId: string, toUserId: string): Promise<void> {
     await tx.update(SessionEntity, { userId: fromUserId }, { userId: toUserId });
+  }
+
+  /** All sessions of a person, oldest first, also ended ones. */
+  async pageOfUser(
+    manager: EntityManager,
+    { userId, applicationId }: { readonly userId: string; readonly applicationId: string | null },
+    afterId: string | null,
+    limit: number,
+  ): Promise<readonly Session[]> {
+    return rows<Session>(manager, PAGE_OF_USER, [userId, applicationId, afterId, limit]);
+  }
+
+  /** The ids of all sessions of a person, also of ended ones; of one application and identity, or of all. */
+  async idsOfUser(
+    manager: EntityManager,
+    userId: string,
+    within: { readonly applicationId: string; readonly identityId: string } | null,
+  ): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(manager, IDS_OF_USER, [
+      userId,
+      within?.applicationId ?? null,
+      within?.identityId ?? null,
+    ]);
+    return found.map(({ id }) => id);
+  }
+
+  async deleteOfUser(tx: EntityManager, userId: string): Promise<void> {
+    await tx.delete(SessionEntity, { userId });
   }
 
   /** Locks them: none is deleted until the transaction ends. */

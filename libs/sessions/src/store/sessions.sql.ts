@@ -19,8 +19,8 @@ const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
  * strong session only where all are strong. The bot of a proof is checked again under a lock: it may have
  * been removed or distrusted since the proof was verified, and a later revocation has to find this session.
  * Unless it `waits`, a locked bot does not count. A user with fewer sessions in all than the limit is decided
- * by the index alone. Every plan finds sessions by user or id, whatever the planner's statistics, see ADR
- * 0024.
+ * by the index alone. Every plan finds sessions by user or id, with any statistics of the planner, see
+ * ADR 0024.
  */
 const insertAndEvict = (waits: boolean): string => `
   WITH wanted AS (
@@ -114,6 +114,19 @@ export const LIST_LIVE = `
     OFFSET 0
   ) AS own ORDER BY id DESC LIMIT $5`;
 
+/** Also of ended sessions, oldest first; of one application, or of all when `$2` is null. */
+export const PAGE_OF_USER = `
+  SELECT * FROM (
+    SELECT ${SESSION.selected} FROM sessions
+    WHERE user_id = $1 AND ($2::uuid IS NULL OR application_id = $2) AND ($3::uuid IS NULL OR id > $3)
+    OFFSET 0
+  ) AS own ORDER BY id LIMIT $4`;
+
+/** Also of ended sessions; of one application and identity, or of all where those are null. */
+export const IDS_OF_USER = `
+  SELECT id FROM sessions WHERE user_id = $1
+    AND ($2::uuid IS NULL OR application_id = $2) AND ($3::uuid IS NULL OR identity_id = $3)`;
+
 /** The device keys of a person's live sessions in one application. */
 export const LIST_DEVICE_KEYS = `
   SELECT DISTINCT device_key_thumbprint AS "thumbprint" FROM sessions
@@ -128,3 +141,9 @@ export const LOCK = {
   waiting: `${FIND_BY_IDS} ORDER BY id ${lockingRows(true)}`,
   free: `${FIND_BY_IDS} ORDER BY id ${lockingRows(false)}`,
 };
+
+/** With an instant, and now. An access token is issued with each pair, for `access_absolute_in` seconds. */
+export const COUNT_WITHOUT_PAIR_SINCE = `
+  SELECT count(*)::int AS count FROM sessions
+  WHERE ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
+    AND access_expires_at - make_interval(secs => access_absolute_in) <= $1`;

@@ -1,0 +1,46 @@
+/** The end of docs/privacy.md. */
+export const DATA_PROTECTION = `
+## For a data-protection officer
+
+The operator of an installation is the controller. The service sends no data to its authors.
+
+| right | how |
+| --- | --- |
+| access | \`GET /v1/me\` shows the account, \`GET /v1/me/sessions\` the sessions; the export has everything |
+| correction | \`PATCH /v1/me/profile\` for fields that the person entered; fields from a platform are changed at the platform, and here by the next sign-in |
+| portability | \`GET /v1/me/export\`: one JSON document ([schema](export.schema.json)), after a fresh proof of identity |
+| erasure | \`DELETE /v1/me\`, after a fresh proof of identity; \`ERASURE_DAYS\` (7) later, and until then a sign-in with \`cancelErasure\` and a fresh proof cancels it |
+
+For a person who cannot prove who they are to the service, an operator uses \`countersign user export\` and
+\`countersign user erase\`, with a reason in the audit trail. The operator checks the identity of the person who asks.
+
+### What remains after an erasure
+
+- The audit trail, under a random pseudonym that is in no other row, for \`AUDIT_RETENTION_DAYS\`.
+- The entry in the ledger of erasures: the former user id and the instant, so that a restored backup is erased again.
+- The keyed digest of a username, for the 30 days in which it is kept from others.
+
+### When copies become unreadable
+
+All sealed fields of a person open with their data key only. The erasure deletes the wrapped data key from the tables. Copies
+of the deleted row remain for a while:
+
+- **Data folder**: until PostgreSQL reuses the space of the row. \`VACUUM FULL users\` rewrites the table at once; the old file is
+  then free space of the disk.
+- **WAL**: until its segments are recycled, and in a WAL archive until the archive expires.
+- **Backups**: until they expire.
+
+Any of them opens with a key of the ring that wrapped the data key. When that key is retired and all copies of it are
+destroyed, the escrow included, these copies cannot be read any more, however long they are kept. A Telegram id is a number of
+about ten digits: an old index key and an old backup together show whether a given id had an account. Retire and destroy
+index keys likewise.
+
+### What the operator has to do
+
+- Name a purpose and a legal basis for each application, and declare no field in \`dataNeeds\` that it does not need.
+- Inform people, and conclude contracts with processors: the host of the database, of the backups, of logs and traces.
+- Limit how long backups, WAL archives and logs are kept, and keep them apart from the key ring.
+- Set \`AUDIT_RETENTION_DAYS\`, \`ERASURE_DAYS\` and \`IDLE_ACCOUNT_DAYS\` as your policy says.
+- Erase copies that applications made: they learn of an erasure by a 404 of \`GET /v1/users/{userId}\`.
+- Limit who can run the CLI and who can read the key ring: together with the database it opens everything.
+`;

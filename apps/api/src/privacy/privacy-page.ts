@@ -1,0 +1,111 @@
+import { getMetadataArgsStorage } from 'typeorm';
+import {
+  personalColumnsOf,
+  publicCopiesOf,
+  type Audience,
+  type DeclaredColumn,
+  type PersonalData,
+} from '@countersign/database';
+import { DATA_PROTECTION } from './data-protection';
+import { reviewedTables } from './reviewed-columns';
+
+type EntityClass = abstract new () => object;
+
+const INTRODUCTION = `# Privacy
+
+What the service stores about a person: why, where, how it is sealed, how long, and who sees it.
+
+The tables are generated from the declarations of the columns (\`apps/api/src/openapi/write-documents.ts\`): do not edit this
+page. A test compares all columns of the database with the declarations.
+
+## Personal fields
+
+Profile fields of a proof are stored only where an application of the person declares them (\`dataNeeds\`). The fields of
+\`profiles\` are those that the person entered. IP addresses and user agents are not stored.
+
+A field is sealed with AES-256-GCM for its row and column. The data key of a person seals all fields of that person and is
+itself wrapped by the key ring, which is not in the database.
+
+`;
+
+const AUDIENCES: Readonly<Record<Audience, string>> = {
+  person: 'the person',
+  application: 'applications of the person that declare the field',
+  chosen: 'others as the person chose',
+};
+
+/** docs/privacy.md. Of all entities that are loaded. */
+export function privacyPage(): string {
+  const entities = getMetadataArgsStorage()
+    .tables.map(({ target }) => target as EntityClass)
+    .filter((target) => typeof target === 'function');
+  const personal = entities.flatMap(personalColumnsOf).toSorted(byPlace);
+  const copies = entities.flatMap(publicCopiesOf).toSorted(byPlace);
+  return [
+    INTRODUCTION,
+    table(
+      ['field', 'column', 'why', 'sealed under', 'kept', 'shown to'],
+      personal.map((column) => [
+        column.declaration.what,
+        placeOf(column),
+        column.declaration.why,
+        sealedUnder(column),
+        column.declaration.keptFor,
+        audienceOf(column.declaration),
+      ]),
+    ),
+    '\n## Public copies\n\nThe only personal fields in clear text: the person made them public.\n\n',
+    table(
+      ['field', 'column', 'why', 'kept'],
+      copies.map((column) => [
+        column.declaration.what,
+        placeOf(column),
+        column.declaration.why,
+        column.declaration.keptFor,
+      ]),
+    ),
+    `
+## Other columns of a person's rows
+
+These hold no personal field. Columns with random ids, instants and booleans are not listed. How long rows are kept is
+in [operations.md](operations.md#jobs-and-retention).
+
+`,
+    table(
+      ['column', 'holds'],
+      Object.entries(reviewedTables)
+        .filter(([, { isOfPerson }]) => isOfPerson)
+        .flatMap(([name, { columns }]) =>
+          Object.entries(columns).map(([column, holds]) => [`\`${name}.${column}\``, holds]),
+        ),
+    ),
+    DATA_PROTECTION,
+  ].join('');
+}
+
+function byPlace(one: DeclaredColumn<unknown>, other: DeclaredColumn<unknown>): number {
+  return one.table < other.table ? -1 : Number(one.table > other.table);
+}
+
+function placeOf({ table, column }: DeclaredColumn<unknown>): string {
+  return `\`${table}.${column}\``;
+}
+
+/** Text is sealed under a data key; bytes under a secret of the client, of which only a digest is stored. */
+function sealedUnder({ table: name, property }: DeclaredColumn<unknown>): string {
+  const { tables, columns } = getMetadataArgsStorage();
+  const entity = tables.find((known) => known.name === name)?.target;
+  const column = columns.find((known) => known.target === entity && known.propertyName === property);
+  return column?.options.type === 'bytea'
+    ? 'a secret that only the client holds'
+    : 'the data key of the person';
+}
+
+function audienceOf({ visibleTo }: PersonalData): string {
+  return visibleTo.length === 0 ? 'no answer shows it' : visibleTo.map((one) => AUDIENCES[one]).join(', ');
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = header.map(() => '---');
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}

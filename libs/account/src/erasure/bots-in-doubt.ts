@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { BotsService, type BotKey } from '@countersign/applications';
+import { AuditService, personActor } from '@countersign/audit';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { Logger, Metrics } from '@countersign/observability';
+import { Erasures, UsersService, type Erasure } from '@countersign/users';
+import { accountError } from '../account.errors';
+
+/**
+ * Erasures that rest on a bot's token alone. The holder of the token can request them for any person of the
+ * bot, so there is a ceiling, and a compromised bot withdraws them.
+ */
+@Injectable()
+export class BotsInDoubt {
+  constructor(
+    private readonly database: Database,
+    private readonly bots: BotsService,
+    private readonly users: UsersService,
+    private readonly erasures: Erasures,
+    private readonly audit: AuditService,
+    private readonly configuration: Configuration,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Counts under the lock of the bots. @param names as `provider/environment/id`
+   * @throws AppError account.erasure_ceiling_reached, bot.not_found, bot.compromised
+   */
+  async assertBelowCeiling(tx: EntityManager, names: readonly string[]): Promise<void> {
+    for (const name of [...new Set(names)].toSorted()) {
+      const { status } = await this.bots.lock(tx, keyOf(name));
+      if (status === 'compromised') throw accountError('account.erasure_ceiling_reached');
+      const pending = await this.erasures.countOpenOfBot(tx, name);
+      const ceiling = this.configuration.erasureRequestsPerBot;
+      if (pending < ceiling) continue;
+      this.metrics.erasureRefused();
+      this.logger.error(
+        { bot: name, pending },
+        'erasures by proofs of one bot have reached their ceiling: its token may have leaked',
+      );
+      throw accountError('account.erasure_ceiling_reached');
+    }
+  }
+
+  /** @returns whether one of its bots is compromised: then it is withdrawn. The caller has locked the user. */
+  async withdrawIfInDoubt(tx: EntityManager, erasure: Erasure): Promise<boolean> {
+    if (!isOfToken(erasure)) return false;
+    for (const name of erasure.bots)
+      if ((await this.bots.statusOf(tx, keyOf(name))) === 'compromised') {
+        await this.withdraw(tx, erasure.userId);
+        return true;
+      }
+    return false;
+  }
+
+  /** Withdraws what was requested with proofs of a bot, one account after another. @returns how many. */
+  async withdrawAllOf({ provider, environment, botId }: BotKey): Promise<number> {
+    const name = `${provider}/${environment}/${botId}`;
+    let total = 0;
+    for (const userId of await this.erasures.listOfToken(name)) {
+      await this.audit.prepare();
+      const isWithdrawn = await this.database.transaction(async (tx) => {
+        if (!(await this.users.lockIfThere(tx, userId))) return false;
+        const erasure = await this.erasures.find(userId, tx);
+        if (!erasure || !isOfToken(erasure) || erasure.startedAt !== null || !erasure.bots.includes(name))
+          return false;
+        await this.withdraw(tx, userId);
+        return true;
+      });
+      if (isWithdrawn) total += 1;
+    }
+    return total;
+  }
+
+  private async withdraw(tx: EntityManager, userId: string): Promise<void> {
+    const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
+    await this.erasures.cancel(tx, userId);
+    await this.audit.record(tx, 'user.erasure_cancelled', {
+      actor: 'operator',
+      subject: personActor(auditPseudonym),
+      details: { reason: 'bot-compromised' },
+    });
+  }
+}
+
+/** Where the level of the account is `bot-token`, a token closes the account, too. */
+function isOfToken({ assurance }: Erasure): boolean {
+  return assurance === 'bot-token';
+}
+
+function keyOf(name: string): BotKey {
+  const [provider, environment, botId] = name.split('/');
+  return { provider, environment, botId } as BotKey;
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { ErasureLedger } from '@countersign/ledger';
+import { SessionsService } from '@countersign/sessions';
+import { Erasures, IdleUsers, UsersService, type Erasure } from '@countersign/users';
+import { BotsInDoubt } from './bots-in-doubt';
+import { askLedger, LedgerAwayError } from './ledger-errors';
+import { AccountParts } from '../parts';
+
+/** How many due erasures one run reads at a time. */
+const BATCH = 100;
+
+/**
+ * Erases accounts whose time has come. Every step can be repeated: a process that ends between two of them
+ * leaves the rest to the next run.
+ */
+@Injectable()
+export class ErasureCompletion {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly erasures: Erasures,
+    private readonly idle: IdleUsers,
+    private readonly sessions: SessionsService,
+    private readonly doubts: BotsInDoubt,
+    private readonly parts: AccountParts,
+    private readonly ledger: ErasureLedger,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * All that are due at `now`: one that fails does not keep the others.
+   * @returns how many accounts are erased.
+   * @throws LedgerAwayError at once, what else failed at the end
+   */
+  async completeDue(now: Date): Promise<number> {
+    let total = 0;
+    const failed = new Set<string>();
+    let failure: Error | null = null;
+    for (;;) {
+      const due = await this.erasures.listDue(now, BATCH + failed.size);
+      const open = due.filter((userId) => !failed.has(userId));
+      if (open.length === 0) break;
+      for (const userId of open)
+        try {
+          if (await this.complete(userId, now)) total += 1;
+          else failed.add(userId);
+        } catch (error) {
+          if (error instanceof LedgerAwayError || !(error instanceof Error)) throw error;
+          failed.add(userId);
+          failure = error;
+        }
+    }
+    if (failure) throw failure;
+    return total;
+  }
+
+  /**
+   * Erases one account whose time has come.
+   * 1. Marks it in the database: from now on it cannot be cancelled.
+   * 2. Writes its ids to the ledger.
+   * 3. Deletes the data in one transaction.
+   * 4. Writes to the ledger that it is done. Without that, a replay finds no account, and writes it then.
+   * @returns false when it was cancelled meanwhile, rests on a compromised bot, or is of an account that
+   * was idle and is used again
+   * @throws LedgerAwayError
+   */
+  async complete(userId: string, now: Date): Promise<boolean> {
+    const ids = await this.start(userId, now);
+    if (!ids) return false;
+    await askLedger(() => this.ledger.intend(ids, now));
+    await this.destroy(userId);
+    await askLedger(() => this.ledger.finish(ids, this.clock.now()));
+    return true;
+  }
+
+  private async start(userId: string, now: Date): Promise<readonly string[] | null> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) return null;
+      const erasure = await this.erasures.find(userId, tx);
+      if (!erasure || erasure.eraseAt > now) return null;
+      if (erasure.startedAt === null) {
+        if (await this.doubts.withdrawIfInDoubt(tx, erasure)) return null;
+        if (await this.withdrawIfUsed(tx, erasure)) return null;
+        await this.erasures.start(tx, userId, now);
+      }
+      return this.erasures.idsOf(tx, userId);
+    });
+  }
+
+  /** Init data per request and a session that is refreshed use an account without a sign-in. */
+  private async withdrawIfUsed(
+    tx: EntityManager,
+    { userId, reason, requestedAt }: Erasure,
+  ): Promise<boolean> {
+    if (reason !== 'idle') return false;
+    const day = requestedAt.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const isUsed =
+      (await this.idle.isSeenSince(tx, userId, day)) ||
+      (await this.sessions.usersWithSessions(tx, [userId])).length > 0;
+    if (!isUsed) return false;
+    const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
+    await this.erasures.cancel(tx, userId);
+    await this.audit.record(tx, 'user.erasure_cancelled', {
+      actor: 'system',
+      subject: personActor(auditPseudonym),
+      details: { reason: 'used' },
+    });
+    return true;
+  }
+
+  private async destroy(userId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) return;
+      const erasure: Erasure | null = await this.erasures.find(userId, tx);
+      const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
+      for (const part of this.parts.all) await part.erase(tx, userId);
+      await this.audit.record(tx, 'user.erased', {
+        actor: 'system',
+        subject: personActor(auditPseudonym),
+        details: erasure ? { reason: erasure.reason } : {},
+      });
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { Controller, Delete, Get, HttpStatus, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { ErasureQuery } from '../dto/erasure.query';
+import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
+import { ErasureService } from './erasure.service';
+
+@Controller('v1/me')
+@ApiTags('The person')
+export class ErasureController {
+  constructor(private readonly erasures: ErasureService) {}
+
+  @Get('erasure')
+  @ApiOperation({
+    operationId: 'previewErasure',
+    summary: 'Show what an erasure of the account would mean',
+    description: 'What would be lost and when, and the erasure that is requested already.',
+  })
+  @Authenticated()
+  @Answers(ErasurePreviewResponse)
+  preview(@Caller() caller: Principal): Promise<ErasurePreviewResponse> {
+    return forCaller(this.erasures.preview(caller));
+  }
+
+  @Delete()
+  @ApiOperation({
+    operationId: 'eraseMe',
+    summary: 'Erase the account',
+    description:
+      'After step-up, with `confirm` as GET /v1/me/erasure names it. At the account’s level all sessions end at once, ' +
+      'sign-ins answer 403 `user.erasure_pending`, and the account is erased after the days of the installation ' +
+      '(204 where that is at once). Below the level, after POST /v1/me/application-step-up: the sessions of this ' +
+      'application end, the account is erased after 30 days, and any stronger sign-in cancels that.',
+  })
+  @Authenticated()
+  @Answers(ErasureResponse, {
+    status: 202,
+    description: 'The account is to be erased.',
+    errors: [
+      'account.erasure_ceiling_reached',
+      'account.erasure_not_confirmed',
+      'account.first_party_only',
+      'account.step_up_required',
+      'auth.assurance_too_low',
+      'bot.not_found',
+    ],
+  })
+  @ApiResponse({ status: 204, description: 'The account is erased.' })
+  async erase(
+    @Caller() caller: Principal,
+    @Query() { confirm }: ErasureQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ErasureResponse | undefined> {
+    const erasesAt = await forCaller(this.erasures.request(caller, confirm));
+    if (erasesAt) return { erasesAt: erasesAt.toISOString() };
+    void reply.status(HttpStatus.NO_CONTENT);
+    return undefined;
+  }
+}

@@ -1,0 +1,213 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService, personActor } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { Logger } from '@countersign/observability';
+import { SessionsService, type Principal } from '@countersign/sessions';
+import { AccountLevels, Erasures, UsersService, type Erasure, type ErasureReason } from '@countersign/users';
+import { accountError } from '../account.errors';
+import { AccountActs } from '../account-plane';
+import { toPendingErasure } from '../me.mapper';
+import { AccountParts } from '../parts';
+import { BotsInDoubt } from './bots-in-doubt';
+import { LedgerAwayError } from './ledger-errors';
+import { ErasureCompletion } from './erasure-completion';
+import type { ErasurePreviewResponse } from '../dto/erasure.response';
+
+/** For requests by proofs that are weaker than the account's level, and for idle accounts. */
+export const OPEN_ERASURE_DAYS = 30;
+
+interface Requested {
+  readonly erasure: Erasure;
+  /** Sessions that have ended. */
+  readonly ended: readonly string[];
+}
+
+/** Requests of erasures. */
+@Injectable()
+export class ErasureService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly erasures: Erasures,
+    private readonly completion: ErasureCompletion,
+    private readonly doubts: BotsInDoubt,
+    private readonly acts: AccountActs,
+    private readonly levels: AccountLevels,
+    private readonly applications: ApplicationsService,
+    private readonly parts: AccountParts,
+    private readonly configuration: Configuration,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** What an erasure would mean for the caller. */
+  async preview(caller: Principal): Promise<ErasurePreviewResponse> {
+    const application = await this.applications.getById(caller.applicationId);
+    return this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const asking = await this.acts.lock(tx, caller);
+      const isAtLevel = this.acts.isAtLevel(asking) && application.trust === 'first-party';
+      const pending = await this.erasures.find(caller.userId, tx);
+      return {
+        scope: isAtLevel ? 'account' : 'application',
+        erasesAt: this.instantAfter(
+          isAtLevel ? this.configuration.erasureDays : OPEN_ERASURE_DAYS,
+        ).toISOString(),
+        lost: await this.parts.inventory(tx, [caller.userId]),
+        confirm: caller.userId,
+        pending: toPendingErasure(pending),
+      };
+    });
+  }
+
+  /**
+   * Requests the erasure of the caller's account. At its level the account is closed at once; below it, the
+   * sessions of this application end, and the account goes on for thirty days.
+   * @returns when it will be erased; null when that is done
+   * @throws AppError account.erasure_not_confirmed, account.step_up_required, account.first_party_only,
+   * account.erasure_ceiling_reached, auth.assurance_too_low
+   */
+  async request(caller: Principal, confirmation: string | undefined): Promise<Date | null> {
+    if (confirmation?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
+    const application = await this.applications.getById(caller.applicationId);
+    await this.audit.prepare();
+    const { erasure, ended } = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const asking = await this.acts.lock(tx, caller);
+      const { reach, assurance } = this.acts.assertOwn(application, asking, 'erase');
+      const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
+      const draft = { assurance, bots: asking.bots, applicationId: caller.applicationId };
+      return reach === 'account'
+        ? this.close(tx, this.draftOf(caller.userId, 'closed', 'person', draft), by, asking.trail)
+        : this.leave(tx, this.draftOf(caller.userId, 'open', 'person', draft), by, asking.trail);
+    });
+    this.sessions.forget(ended);
+    return this.completeIfDue(erasure);
+  }
+
+  /**
+   * By an operator, for a person who cannot prove who they are.
+   * @param reason a word or the number of a request, for the audit trail
+   * @returns when it will be erased; null when that is done
+   * @throws AppError user.not_found
+   */
+  async eraseFor(userId: string, reason: string, isNow: boolean): Promise<Date | null> {
+    await this.audit.prepare();
+    const { erasure, ended } = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
+      const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
+      const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
+      return this.close(tx, closing, { actor: 'operator' }, { reason });
+    });
+    this.sessions.forget(ended);
+    return this.completeIfDue(erasure);
+  }
+
+  /**
+   * Schedules the erasure of an account that is not used, in thirty days. Any sign-in cancels it. An earlier
+   * request stays as it is.
+   * @returns false when the account is gone, or is to be erased already
+   */
+  async schedule(userId: string, reason: Extract<ErasureReason, 'idle'>): Promise<boolean> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) return false;
+      if (await this.erasures.find(userId, tx)) return false;
+      const erasure = this.draftOf(userId, 'open', reason, {
+        assurance: null,
+        bots: [],
+        applicationId: null,
+      });
+      await this.put(tx, erasure, { actor: 'system' }, {});
+      return true;
+    });
+  }
+
+  private async close(
+    tx: EntityManager,
+    erasure: Erasure,
+    by: { readonly actor: string; readonly applicationId?: string },
+    details: Readonly<Record<string, string>>,
+  ): Promise<Requested> {
+    const { userId } = erasure;
+    const known = await this.erasures.find(userId, tx);
+    // A request that has been started keeps its date.
+    const kept = known?.startedAt ? known : erasure;
+    await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+    const ended = await this.sessions.endOfUser(
+      tx,
+      { userId, applicationId: null, exceptId: null },
+      'erased',
+    );
+    if (kept === erasure)
+      await this.put(tx, erasure, by, { ...details, endedSessions: String(ended.length) });
+    return { erasure: kept, ended };
+  }
+
+  private async leave(
+    tx: EntityManager,
+    erasure: Erasure,
+    by: { readonly actor: string; readonly applicationId: string },
+    details: Readonly<Record<string, string>>,
+  ): Promise<Requested> {
+    const { userId } = erasure;
+    const { applicationId } = by;
+    const known = await this.erasures.find(userId, tx);
+    if (!known) await this.doubts.assertBelowCeiling(tx, erasure.bots);
+    await this.users.setNotBeforeIn(tx, { userId, applicationId });
+    const ended = await this.sessions.endOfUser(tx, { userId, applicationId, exceptId: null }, 'erased');
+    if (known) return { erasure: known, ended };
+    await this.put(tx, erasure, by, { ...details, endedSessions: String(ended.length) });
+    return { erasure, ended };
+  }
+
+  private async put(
+    tx: EntityManager,
+    erasure: Erasure,
+    by: { readonly actor: string; readonly applicationId?: string },
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.erasures.put(tx, erasure);
+    const auditPseudonym = await this.users.getAuditPseudonym(tx, erasure.userId);
+    await this.audit.record(tx, 'user.erasure_requested', {
+      ...by,
+      subject: personActor(auditPseudonym),
+      details: { kind: erasure.kind, erasesAt: erasure.eraseAt.toISOString(), ...details },
+    });
+  }
+
+  private draftOf(
+    userId: string,
+    kind: Erasure['kind'],
+    reason: ErasureReason,
+    rest: Pick<Erasure, 'assurance' | 'bots' | 'applicationId'>,
+  ): Erasure {
+    const requestedAt = this.clock.now();
+    const eraseAt = this.instantAfter(kind === 'closed' ? this.configuration.erasureDays : OPEN_ERASURE_DAYS);
+    return { userId, kind, reason, requestedAt, eraseAt, startedAt: null, ...rest };
+  }
+
+  private instantAfter(days: number): Date {
+    return new Date(this.clock.now().getTime() + days * DAY);
+  }
+
+  private async completeIfDue({ userId, eraseAt }: Erasure): Promise<Date | null> {
+    const now = this.clock.now();
+    if (eraseAt > now) return eraseAt;
+    try {
+      await this.completion.complete(userId, now);
+      return null;
+    } catch (error) {
+      if (!(error instanceof LedgerAwayError)) throw error;
+      this.logger.warn({ err: error }, 'an erasure waits for the ledger');
+      return eraseAt;
+    }
+  }
+}

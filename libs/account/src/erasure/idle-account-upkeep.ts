@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { DAY } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { AgreedClock, Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { SessionsService } from '@countersign/sessions';
+import { IdleUsers, type SeenUser } from '@countersign/users';
+import { ErasureService } from './erasure.service';
+
+const WINDOW = 500;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** Schedules the erasure of accounts that were not used for `IDLE_ACCOUNT_DAYS`. */
+@Injectable()
+@Recurring({ name: 'idle-account-upkeep', cron: '47 3 * * *', everyMinutes: 1_440 })
+export class IdleAccountUpkeep {
+  constructor(
+    private readonly idle: IdleUsers,
+    private readonly sessions: SessionsService,
+    private readonly erasures: ErasureService,
+    private readonly database: Database,
+    private readonly configuration: Configuration,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * Goes over all users in windows; each erasure is a transaction of its own.
+   * @returns how many erasures were scheduled.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    const { idleAccountDays } = this.configuration;
+    if (idleAccountDays === 0) return 0;
+    const now = await this.clock.now();
+    const since = new Date(now.getTime() - idleAccountDays * DAY).toISOString().slice(0, 'yyyy-mm-dd'.length);
+    let scheduled = 0;
+    for (let after = BEFORE_ALL; ;) {
+      const seen = await this.idle.window(after, since, WINDOW);
+      for (const userId of await this.withoutSessions(seen))
+        scheduled += Number(await this.erasures.schedule(userId, 'idle'));
+      const last = seen.at(-1);
+      if (!last || seen.length < WINDOW) return scheduled;
+      after = last.id;
+    }
+  }
+
+  /** A session may be older than the first recorded visit. */
+  private async withoutSessions(seen: readonly SeenUser[]): Promise<readonly string[]> {
+    const idle = seen.filter(({ isIdle }) => isIdle).map(({ id }) => id);
+    if (idle.length === 0) return [];
+    const active = new Set(
+      await this.database.read((manager) => this.sessions.usersWithSessions(manager, idle)),
+    );
+    return idle.filter((id) => !active.has(id));
+  }
+}

@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Res, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '@countersign/http';
+import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { ExportResponse } from '../dto/export.response';
+import { ExportService } from './export.service';
+
+/** An export reads each day of the audit trail. */
+const LIMIT = { name: 'export', limit: 5, window: 24 * 3_600 };
+
+@Controller('v1/me/export')
+@ApiTags('The person')
+export class ExportController {
+  constructor(
+    private readonly exports: ExportService,
+    private readonly limits: RateLimits,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'exportMe',
+    summary: 'Export everything that is stored about the person',
+    description:
+      'After step-up. One JSON document, streamed; docs/export.schema.json describes it. Below the account’s level it ' +
+      'has only what belongs to the application and the identity of the session, and says so in `scope`: such a ' +
+      'session steps up with POST /v1/me/application-step-up. Five exports of a person a day.',
+  })
+  @Authenticated()
+  @Answers(ExportResponse, {
+    errors: [
+      'account.first_party_only',
+      'account.step_up_required',
+      'auth.assurance_too_low',
+      'request.rate_limited',
+    ],
+  })
+  async get(
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const verdict = await this.limits.peek(LIMIT, [caller.userId]);
+    if (!verdict.isAllowed) noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+    const text = await forCaller(this.exports.exportOwn(caller));
+    // Parallel requests pass the first look together.
+    assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
+    return new StreamableFile(Readable.from(text), {
+      type: 'application/json; charset=utf-8',
+      disposition: 'attachment; filename="countersign-export.json"',
+    });
+  }
+}

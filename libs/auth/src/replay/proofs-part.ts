@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
+import { Clock, DAY, SECOND } from '@countersign/clock';
+import { SessionsService } from '@countersign/sessions';
+import {
+  PartOfAccount,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from '@countersign/users';
+import { ProofsRepository } from './proofs.repository';
+
+const UNDATED = 'infinity';
+
+/** Accepted proofs of an account, found by the sessions that they opened. */
+@Injectable()
+@PartOfAccount('proofs')
+export class ProofsPart implements AccountPart {
+  constructor(
+    private readonly proofs: ProofsRepository,
+    private readonly sessions: SessionsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** They name sessions, which keep their ids. */
+  merge(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  count(): Promise<Record<string, number>> {
+    return Promise.resolve({});
+  }
+
+  /**
+   * Only answered token pairs. The proofs themselves are digests of what was signed; without them, a proof
+   * that was used before would create the account again.
+   */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.proofs.deletePairsOf(tx, await this.sessions.idsOf(tx, userId, null));
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'proofs',
+        meaning:
+          'Proofs of identity that were accepted, to refuse them when they are presented by others. Of each only a ' +
+          'digest is stored, which is left out.',
+        retention: `Until no application accepts them any more: at most ${MAX_PROOF_AGE_SECONDS / 86_400} days after their date, and a day. Those without a date stay.`,
+        items: this.exported(read, person),
+      },
+    ];
+  }
+
+  private async *exported(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    const ids = await read((manager) => this.sessions.idsOf(manager, userId, within));
+    if (ids.length === 0) return;
+    for (const day of this.days())
+      for (const { sessionId, issuedAt, isNewUser, isUse } of await read((manager) =>
+        this.proofs.listOfSessions(manager, day, ids),
+      ))
+        yield {
+          signedOn: day === UNDATED ? null : day,
+          sessionId,
+          kind: isUse ? 'act' : 'sign-in',
+          answeredAt: issuedAt.toISOString(),
+          createdAccount: isNewUser,
+        };
+  }
+
+  /** All days that have a partition, and that of undated proofs. */
+  private days(): readonly string[] {
+    const today = Math.floor(this.clock.now().getTime() / DAY);
+    const count = Math.ceil((MAX_PROOF_AGE_SECONDS * SECOND) / DAY) + 3;
+    const days = Array.from({ length: count }, (_, index) => (today + 1 - index) * DAY);
+    return [...days.map((at) => new Date(at).toISOString().slice(0, 10)).toReversed(), UNDATED];
+  }
+}

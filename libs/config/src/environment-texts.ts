@@ -1,0 +1,121 @@
+import { isIP } from 'node:net';
+import { KeyRing } from '@countersign/crypto';
+
+// What the texts of environment variables mean. Each throws a sentence that never quotes the text.
+
+export function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = allowed.find((candidate) => candidate === text);
+    if (found === undefined) throw new Error(`must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d{1,15}$/.test(text) || value < least || value > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+export function postgresUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
+    throw new Error('must be a postgresql:// URL');
+  return text;
+}
+
+export function publicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
+  if (!url || !isSafe || url.search || url.hash || url.username || url.password)
+    throw new Error('must be an https:// URL (http:// only on localhost) without query, fragment and user');
+  return url.href.replace(/\/$/, '');
+}
+
+export function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new Error('must not be empty');
+  return text;
+}
+
+export function serverUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+  if (!isPlain || url.password) throw new Error('must be an https:// URL without query, fragment and user');
+  return url.href.replace(/\/$/, '');
+}
+
+export function kmsPath(text: string): string {
+  if (!/^[\w-]+(?:\/[\w-]+)*$/.test(text)) throw new Error('must be letters, digits, `_`, `-` and `/`');
+  return text;
+}
+
+export function addressRanges(text: string): readonly string[] {
+  const ranges = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  if (!ranges.every(isAddressRange)) throw new Error('must be IP addresses or CIDR ranges, comma separated');
+  return ranges;
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  if (most === undefined || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+}
+
+/** The public key of a fake Telegram, trusted for one bot: `<bot id>:<64 hex digits>`. */
+export interface DemoTelegramKey {
+  readonly botId: string;
+  readonly publicKeyHex: string;
+}
+
+export function demoTelegramKeys(text: string): readonly DemoTelegramKey[] {
+  if (text === '') return [];
+  const keys = text.split(',').map((item) => {
+    const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(item.trim());
+    if (!match?.[1] || !match[2]) throw new Error('must be <bot id>:<64 hex digits>, comma separated');
+    return { botId: match[1], publicKeyHex: match[2] };
+  });
+  if (new Set(keys.map(({ botId }) => botId)).size < keys.length) throw new Error('must name each bot once');
+  return keys;
+}
+
+export function redisUrl(text: string): string {
+  if (!/^rediss?:\/\/.+/.test(text) || !URL.canParse(text))
+    throw new Error('must be a redis:// or rediss:// URL');
+  return text;
+}
+
+export function erasureLedger(text: string): string {
+  if (/^file:\/(?!\/).+/.test(text)) return text;
+  if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
+    throw new Error('must be a postgresql:// URL, or file: with an absolute path');
+  return text;
+}
+
+export function issuerUrl(text: string): string {
+  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*[^\s/?#])?$/.test(text) || !URL.canParse(text))
+    throw new Error('must be an https:// URL without a user, a query, a fragment and a slash at the end');
+  return text;
+}
+
+/**
+ * For that name the framework would listen on both loopback addresses, with a second server for one of them.
+ */
+export function listeningAddress(text: string): string {
+  const host = nonEmpty(text);
+  return host === 'localhost' ? '127.0.0.1' : host;
+}
+
+export function keyRing(text: string): KeyRing {
+  try {
+    return KeyRing.parse(text);
+  } catch (error) {
+    throw new Error(`is not a key ring: ${(error as Error).message}`, { cause: error });
+  }
+}

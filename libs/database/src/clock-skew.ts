@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { SECOND } from '@countersign/clock';
+import { unavailable } from './database.errors';
+
+const MAX_SKEW_MS = 5 * SECOND;
+
+/** The clocks of this machine and of the database are too far apart. */
+export class ClocksDifferError extends Error {
+  override readonly name = 'ClocksDifferError';
+
+  constructor(seconds: number) {
+    super(
+      `The clock of this machine differs by ${seconds} s from that of the database: correct it. Nothing was changed.`,
+    );
+  }
+}
+
+/**
+ * The difference of the clocks as last measured by `AgreedClock`. While it is too large, nothing is written:
+ * the dates of this machine would end sessions, or reject proofs, for all replicas.
+ */
+@Injectable()
+export class ClockSkew {
+  private seconds = 0;
+
+  get isTooLarge(): boolean {
+    return this.seconds > 0;
+  }
+
+  /** @returns the difference in whole seconds; 0 when it is small enough */
+  note(theirs: Date, own: Date): number {
+    const skew = Math.abs(theirs.getTime() - own.getTime());
+    this.seconds = skew > MAX_SKEW_MS ? Math.round(skew / SECOND) : 0;
+    return this.seconds;
+  }
+
+  /** @throws AppError service.unavailable */
+  assertSmall(): void {
+    if (this.isTooLarge) throw unavailable(new ClocksDifferError(this.seconds));
+  }
+}

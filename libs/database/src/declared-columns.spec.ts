@@ -1,0 +1,122 @@
+import { Column, Entity, getMetadataArgsStorage } from 'typeorm';
+import type { Sealed, SealedBytes } from '@countersign/crypto';
+import {
+  Personal,
+  personalColumnsOf,
+  publicCopiesOf,
+  PublicCopy,
+  Secret,
+  secretColumnsOf,
+  type PersonalData,
+} from '.';
+
+const DECLARATION: PersonalData = {
+  what: 'favourite colour',
+  why: 'to paint the page',
+  keptFor: 'until the account is erased',
+  visibleTo: ['person'],
+};
+const PUBLIC = { what: 'signature', why: 'to sign pictures', keptFor: 'until the person hides it' };
+const SECRET = { what: 'key of the paint', why: 'to open it', under: 'ring' } as const;
+
+@Entity('paint_jobs')
+class PaintJob {
+  @Personal(DECLARATION)
+  @Column({ name: 'favourite_colour', type: 'text', nullable: true })
+  favouriteColour: Sealed | null;
+
+  @Personal({ ...DECLARATION, what: 'brush' })
+  @Column({ type: 'text' })
+  brush: Sealed;
+
+  @Secret(SECRET)
+  @Column({ type: 'text' })
+  key: Sealed;
+
+  @Personal({ ...DECLARATION, what: 'sketch' })
+  @Column({ type: 'bytea' })
+  sketch: SealedBytes;
+
+  @PublicCopy(PUBLIC)
+  @Column({ type: 'text' })
+  signature: string;
+
+  // @ts-expect-error -- plain text is not sealed
+  @Personal(DECLARATION)
+  @Column({ type: 'text' })
+  plain: string;
+
+  // @ts-expect-error -- nor are bytes in clear
+  @Personal(DECLARATION)
+  @Column({ type: 'bytea' })
+  bytes: Buffer;
+
+  // @ts-expect-error -- a secret is sealed as well
+  @Secret(SECRET)
+  @Column({ type: 'text' })
+  plainKey: string;
+}
+
+describe('declared columns', () => {
+  // Workers keep modules between files: the pages that are generated would list this entity.
+  afterAll(() => {
+    const { tables } = getMetadataArgsStorage();
+    for (const name of ['paint_jobs', 'unmapped']) {
+      tables.splice(
+        tables.findIndex((known) => known.name === name),
+        1,
+      );
+    }
+  });
+
+  it('are read with their table and column', () => {
+    expect(personalColumnsOf(PaintJob).slice(0, 3)).toEqual([
+      {
+        table: 'paint_jobs',
+        column: 'favourite_colour',
+        property: 'favouriteColour',
+        declaration: DECLARATION,
+      },
+      {
+        table: 'paint_jobs',
+        column: 'brush',
+        property: 'brush',
+        declaration: { ...DECLARATION, what: 'brush' },
+      },
+      {
+        table: 'paint_jobs',
+        column: 'sketch',
+        property: 'sketch',
+        declaration: { ...DECLARATION, what: 'sketch' },
+      },
+    ]);
+    expect(publicCopiesOf(PaintJob)).toEqual([
+      { table: 'paint_jobs', column: 'signature', property: 'signature', declaration: PUBLIC },
+    ]);
+    expect(secretColumnsOf(PaintJob)[0]).toMatchObject({ column: 'key', declaration: SECRET });
+  });
+
+  it('are none of a class without declarations', () => {
+    expect(personalColumnsOf(Date)).toEqual([]);
+  });
+
+  it('have a column of the entity', () => {
+    class Unmapped {
+      @Personal(DECLARATION)
+      colour: Sealed;
+    }
+    Entity('unmapped')(Unmapped);
+
+    expect(() => personalColumnsOf(Unmapped)).toThrow('Unmapped.colour is declared, but is not a column');
+  });
+
+  it('have an entity with a table', () => {
+    class NoEntity {
+      @Personal(DECLARATION)
+      @Column({ type: 'text' })
+      colour: Sealed;
+    }
+
+    expect(() => personalColumnsOf(NoEntity)).toThrow('NoEntity is not an entity with a named table');
+  });
+});

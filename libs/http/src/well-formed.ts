@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { requestError } from './http.errors';
+import { isAuthorizationRepeated } from './repeated-header';
+
+/** The largest body of any route. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
+
+/**
+ * Refuses a request without `Host`, and one that repeats its credentials.
+ * @throws AppError request.malformed
+ */
+export function assertWellFormed({ headers, httpVersion, rawHeaders }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersion !== '1.0')
+    throw requestError('request.malformed', { detail: 'The `Host` header is missing.' });
+  if (isAuthorizationRepeated(rawHeaders))
+    throw requestError('request.malformed', { detail: 'The `Authorization` header comes more than once.' });
+}
+
+/**
+ * JSON and forms allow only UTF-8 (RFC 8259 section 8.1): bytes of another charset would be misread.
+ * @throws AppError request.unsupported_media_type
+ */
+export function assertPlainUtf8(headers: IncomingHttpHeaders): void {
+  const type = headers['content-type'] ?? '';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const isOtherCharset = /charset/i.test(type) && !UTF8.test(type);
+  if (isOtherCharset || encoding.toLowerCase() !== 'identity')
+    throw requestError('request.unsupported_media_type');
+}

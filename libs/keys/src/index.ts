@@ -1,0 +1,15 @@
+export { DigestWork, type Digested } from './digest-work';
+export { Heartbeat } from './heartbeat';
+export {
+  BringsToActiveKey,
+  HoldsRingKeys,
+  type FormerKey,
+  type KeyHolder,
+  type KeyWork,
+  type Step,
+  type StepResult,
+} from './key-work';
+export { KeyRotation, type KeysStatus } from './key-rotation.service';
+export { KeysModule } from './keys.module';
+export { Rewrapping } from './rewrapping';
+export { RingStates, WrongKeyError } from './ring-states';

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { firstRow, rows } from '@countersign/database';
+import type { Step } from './key-work';
+import type { SealedColumn } from './sealed-columns';
+
+export interface SealedValue {
+  readonly id: string;
+  readonly sealed: Sealed;
+}
+
+/** A row of a step: without a value where that is at the key already. */
+export interface LookedAt {
+  readonly id: string;
+  readonly sealed: Sealed | null;
+}
+
+/** A value, and what it becomes. */
+export interface ResealedValue extends SealedValue {
+  readonly next: Sealed;
+}
+
+const BEFORE_ALL = { text: '', uuid: '00000000-0000-0000-0000-000000000000' };
+
+/** Values sealed under the ring, in any table. Names of tables and columns come from entities. */
+@Injectable()
+export class SealedValuesRepository {
+  /** The next rows, with those values that are not sealed under `keyId`. */
+  async lookAt(
+    manager: EntityManager,
+    { table, column, primaryKey, primaryKeyType: type }: SealedColumn,
+    keyId: string,
+    { after, limit }: Step,
+  ): Promise<readonly LookedAt[]> {
+    return rows<LookedAt>(
+      manager,
+      `SELECT ${primaryKey}::text AS id, CASE WHEN ${column} NOT LIKE $1 THEN ${column} END AS sealed
+       FROM ${table} WHERE ${primaryKey} > $2::${type} ORDER BY ${primaryKey} LIMIT $3`,
+      [prefixOf(keyId), after === '' ? BEFORE_ALL[type] : after, limit],
+    );
+  }
+
+  /** Skips rows that are locked, or whose value has changed. @returns how many were replaced. */
+  async replace(
+    tx: EntityManager,
+    { table, column, primaryKey, primaryKeyType: type }: SealedColumn,
+    values: readonly ResealedValue[],
+  ): Promise<number> {
+    const replaced = await rows(
+      tx,
+      `WITH batch AS (
+         SELECT * FROM unnest($1::${type}[], $2::text[], $3::text[]) AS batch (id, sealed, next)
+       ), free AS (
+         SELECT kept.${primaryKey} AS id FROM ${table} kept WHERE kept.${primaryKey} = ANY($1::${type}[])
+         ORDER BY kept.${primaryKey} FOR NO KEY UPDATE SKIP LOCKED
+       )
+       UPDATE ${table} kept SET ${column} = batch.next FROM batch JOIN free ON free.id = batch.id
+       WHERE kept.${primaryKey} = batch.id AND kept.${column} = batch.sealed RETURNING true`,
+      [values.map(({ id }) => id), values.map(({ sealed }) => sealed), values.map(({ next }) => next)],
+    );
+    return replaced.length;
+  }
+
+  async countUnder(manager: EntityManager, column: SealedColumn, keyId: string): Promise<number> {
+    return this.count(manager, column, 'LIKE', keyId);
+  }
+
+  async countOthers(manager: EntityManager, column: SealedColumn, keyId: string): Promise<number> {
+    return this.count(manager, column, 'NOT LIKE', keyId);
+  }
+
+  private async count(
+    manager: EntityManager,
+    { table, column }: SealedColumn,
+    operator: 'LIKE' | 'NOT LIKE',
+    keyId: string,
+  ): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      manager,
+      `SELECT count(*)::int AS count FROM ${table} WHERE ${column} ${operator} $1`,
+      [prefixOf(keyId)],
+    );
+    return found?.count ?? 0;
+  }
+}
+
+/** A key id has no character that LIKE knows. */
+function prefixOf(keyId: string): string {
+  return `v1:${keyId}:%`;
+}

@@ -1,0 +1,113 @@
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { ErasureLedger, type LedgerEntry, type LedgerMark } from './erasure-ledger';
+
+type Line =
+  | ({ readonly type: 'mark' } & LedgerMark)
+  | { readonly type: 'intend' | 'finish'; readonly userIds: readonly string[]; readonly at: string };
+
+interface Content {
+  readonly mark: LedgerMark | null;
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+}
+
+/** The file is not a ledger, or was damaged. */
+export class LedgerFileError extends Error {
+  override readonly name = 'LedgerFileError';
+}
+
+/**
+ * A file of JSON lines that are only appended, each durable before its promise resolves. For one machine: the
+ * service and the CLI may both append.
+ */
+export class FileLedger extends ErasureLedger {
+  override readonly isKept = true;
+
+  constructor(private readonly path: string) {
+    super();
+  }
+
+  override async readMark(): Promise<LedgerMark | null> {
+    return (await this.read()).mark;
+  }
+
+  override async writeMark({ lineage, mark }: LedgerMark): Promise<void> {
+    await this.append({ type: 'mark', lineage, mark });
+  }
+
+  override async intend(userIds: readonly string[], at: Date): Promise<void> {
+    await this.append({ type: 'intend', userIds, at: at.toISOString() });
+  }
+
+  override async finish(userIds: readonly string[], at: Date): Promise<void> {
+    await this.append({ type: 'finish', userIds, at: at.toISOString() });
+  }
+
+  override async *entries(): AsyncGenerator<readonly LedgerEntry[]> {
+    const { entries } = await this.read();
+    if (entries.size > 0) yield [...entries.values()];
+  }
+
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async append(line: Line): Promise<void> {
+    const file: FileHandle = await open(this.path, 'a', 0o600);
+    try {
+      // A line that a crash cut off must not swallow this one.
+      await file.write(`\n${JSON.stringify(line)}\n`);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async read(): Promise<Content> {
+    let mark: LedgerMark | null = null;
+    const entries = new Map<string, LedgerEntry>();
+    for (const line of linesOf(await this.text())) {
+      if (line.type === 'mark') {
+        const before: number = mark?.lineage === line.lineage ? mark.mark : 0;
+        mark = { lineage: line.lineage, mark: Math.max(before, line.mark) };
+        continue;
+      }
+      const at = new Date(line.at);
+      for (const userId of line.userIds) {
+        const known = entries.get(userId) ?? { userId, intendedAt: at, doneAt: null };
+        entries.set(userId, line.type === 'finish' ? { ...known, doneAt: known.doneAt ?? at } : known);
+      }
+    }
+    return { mark, entries };
+  }
+
+  private async text(): Promise<string> {
+    try {
+      return await readFile(this.path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw error;
+    }
+  }
+}
+
+/** A line that a crash cut off was never promised. @throws LedgerFileError for other damage */
+function linesOf(text: string): readonly Line[] {
+  const isCutOff = !text.endsWith('\n');
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
+    if (line === '') return [];
+    try {
+      return [JSON.parse(line) as Line];
+    } catch {
+      if (isTorn(line, isCutOff && index === lines.length - 1)) return [];
+      throw new LedgerFileError(
+        'ERASURE_LEDGER names a file that is not a ledger of erasures, or is damaged.',
+      );
+    }
+  });
+}
+
+/** The beginning of a line of ours. */
+function isTorn(line: string, isLast: boolean): boolean {
+  return isLast || (line.startsWith('{"type":') && !line.endsWith('}')) || '{"type":'.startsWith(line);
+}

@@ -1,0 +1,26 @@
+import type { Challenge } from '@countersign/errors';
+import { countedAddress } from './counted-address';
+import type { LimitKey } from './limit-rule';
+
+/** A proof, a token or a body was refused. 409 and 429 come after a valid proof. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
+
+/** A response, as far as limits on refusals count it. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly challenge: Challenge | undefined;
+}
+
+/** The demand for a nonce is a step of RFC 9449, after an otherwise valid proof. */
+export function isCountedRefusal({ status, code, challenge }: Refusal): boolean {
+  // A page of a foreign origin, in the browser of a person at this address.
+  if (code === 'request.origin_not_allowed') return false;
+  return REFUSALS.has(status) && challenge?.error !== 'use_dpop_nonce';
+}
+
+/** The count of an address; null where the address does not identify a caller. */
+export function addressKey(ip: string | undefined): LimitKey | null {
+  const address = countedAddress(ip);
+  return address === null ? null : ['address', address];
+}

@@ -1,0 +1,106 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowedOrigins } from '@countersign/applications';
+import { problemResponses, requestError } from '@countersign/http';
+import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { ClientAuthenticator } from '@countersign/oauth';
+import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
+import type { Viewer } from './profile';
+
+/** A session, or an application by its client secret. */
+export interface Caller extends Viewer {
+  /** `null` for an application. */
+  readonly userId: string | null;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    viewer?: Caller;
+  }
+  interface FastifyContextConfig {
+    usernameLimit?: true;
+  }
+}
+
+/** Of one application, by all its servers. */
+const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 300 };
+
+/** Usernames could be tried out by these calls. */
+const USERNAMES = {
+  session: { name: 'usernames', limit: 60, window: 60 },
+  client: { name: 'client-usernames', limit: 1_200, window: 60 },
+} satisfies Record<string, LimitRule>;
+
+/** Lets a request pass with a live session, or with a client secret. */
+@Injectable()
+export class ViewerGuard implements CanActivate {
+  constructor(
+    private readonly sessions: RequestAuthenticator,
+    private readonly clients: ClientAuthenticator,
+    private readonly origins: AllowedOrigins,
+    private readonly calls: CallLimits,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    request.viewer = await this.identify(request, context);
+    if (request.routeOptions.config.usernameLimit) await this.limitUsernames(request.viewer, reply);
+    return true;
+  }
+
+  private async identify(request: FastifyRequest, context: ExecutionContext): Promise<Caller> {
+    const { authorization, origin } = request.headers;
+    if (!/^Basic(?: |$)/i.test(authorization ?? '')) {
+      const { principal } = await this.sessions.authenticate(request);
+      await this.origins.assertAllowed(principal.applicationId, origin);
+      await this.calls.admit(principal, context);
+      return principal;
+    }
+    // A web page cannot keep a secret.
+    if (origin !== undefined) throw requestError('request.origin_not_allowed');
+    const applicationId = await this.clients.authenticate(authorization);
+    await this.count(CLIENT_READS, applicationId, context.switchToHttp().getResponse<FastifyReply>());
+    return { applicationId, userId: null };
+  }
+
+  private async limitUsernames({ userId, applicationId }: Caller, reply: FastifyReply): Promise<void> {
+    if (userId === null) await this.count(USERNAMES.client, applicationId, reply);
+    else await this.count(USERNAMES.session, userId, reply);
+  }
+
+  private async count(rule: LimitRule, key: string, reply: FastifyReply): Promise<void> {
+    const verdict = await this.limits.consume(rule, [key]);
+    noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+  }
+}
+
+/** Guards a route for sessions and for applications, and documents the guard's errors. */
+export function AuthenticatedViewer(): MethodDecorator {
+  return applyDecorators(
+    UseGuards(ViewerGuard),
+    LimitsRefusals('users'),
+    ApiBearerAuth('accessToken'),
+    ApiSecurity('boundAccessToken'),
+    ApiBasicAuth('clientSecret'),
+    ...problemResponses([...sessionErrorCodes, 'client.unauthenticated']),
+  );
+}
+
+/** Who calls an `@AuthenticatedViewer()` route. */
+export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { viewer } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!viewer) throw new Error('@CurrentViewer() needs @AuthenticatedViewer()');
+  return viewer;
+});

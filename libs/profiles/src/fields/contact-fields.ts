@@ -1,0 +1,24 @@
+import { isEmail } from 'class-validator';
+
+export const MAX_URL_LENGTH = 1_024;
+export const MAX_EMAIL_LENGTH = 254;
+
+/** The normal form of an https URL, or `null` for other text. Credentials are refused: they would be shown. */
+export function readHttpsUrl(input: string): string | null {
+  if (input.length > MAX_URL_LENGTH || !/^https:\/\/[^\s\\]+$/i.test(input) || !URL.canParse(input))
+    return null;
+  const url = new URL(input);
+  const isShown = url.username === '' && url.password === '' && url.hostname.includes('.');
+  return isShown && url.href.length <= MAX_URL_LENGTH ? url.href : null;
+}
+
+/** An e-mail address with its domain in lower case, or `null` for other text. */
+export function readEmail(input: string): string | null {
+  const address = input.normalize('NFC');
+  // A quoted local part can have any character, and few programs read it correctly.
+  if (address.length > MAX_EMAIL_LENGTH || /["\p{C}\p{Default_Ignorable_Code_Point}]/u.test(address))
+    return null;
+  if (!isEmail(address)) return null;
+  const at = address.lastIndexOf('@');
+  return address.slice(0, at) + address.slice(at).toLowerCase();
+}

@@ -1,0 +1,38 @@
+import { ownFields, type OwnField } from '@countersign/applications';
+import type { Assurance } from '@countersign/users';
+
+export { ownFields, type OwnField };
+
+/** Who sees a field: only its person; applications that the person uses and that need it; or all callers. */
+export const visibilities = ['private', 'application', 'public'] as const;
+export type Visibility = (typeof visibilities)[number];
+
+/** Who sees a field, and the session that set it last. */
+export interface FieldSetting {
+  readonly visibility: Visibility;
+  readonly assurance: Assurance;
+  readonly applicationId: string;
+}
+
+/** Of fields that were set or given a visibility. */
+export type FieldSettings = Readonly<Partial<Record<OwnField, FieldSetting>>>;
+
+/** A link to another site, such as a social network. */
+export interface SocialLink {
+  readonly label?: string;
+  /** https. */
+  readonly url: string;
+}
+
+/** The values of all own fields as text, which is how they are sealed: links as JSON. */
+export type OwnTexts = Readonly<Record<OwnField, string | null>>;
+
+/** A record with a value for each own field. */
+export function mapOwnFields<T>(valueOf: (field: OwnField) => T): Record<OwnField, T> {
+  return Object.fromEntries(ownFields.map((field) => [field, valueOf(field)])) as Record<OwnField, T>;
+}
+
+/** A field is private until the person chooses. */
+export function visibilityOf(settings: FieldSettings, field: OwnField): Visibility {
+  return visibilities.find((known) => known === settings[field]?.visibility) ?? 'private';
+}

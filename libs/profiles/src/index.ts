@@ -1,0 +1,10 @@
+export { OwnProfileResponse, UserResponse } from './dto/profile.response';
+export type { OwnTexts, Visibility } from './fields/own-field';
+export type { ShownProfile, Viewer } from './profile';
+export { profileError } from './profile.errors';
+export { ProfilesPart } from './profiles-part';
+export { toOwnProfileResponse } from './profile.mapper';
+export { ProfilesModule } from './profiles.module';
+export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';
+export { ProofFieldUpkeep } from './proof-field-upkeep';
+export { UsernameUpkeep } from './username-upkeep';

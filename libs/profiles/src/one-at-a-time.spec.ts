@@ -1,0 +1,24 @@
+import { OneAtATime } from './one-at-a-time';
+
+describe('work one at a time', () => {
+  it('waits for work of the same key, also when that fails, and for no other', async () => {
+    const queue = new OneAtATime();
+    const seen: string[] = [];
+    let release: () => void = () => undefined;
+    const first = queue.run('a', async () => {
+      seen.push('first begins');
+      await new Promise<void>((resolve) => (release = resolve));
+      seen.push('first ends');
+      throw new Error('of the first');
+    });
+    const second = queue.run('a', async () => seen.push('second'));
+    await queue.run('b', async () => seen.push('other'));
+    expect(seen).toEqual(['first begins', 'other']);
+
+    release();
+
+    await expect(first).rejects.toThrow('of the first');
+    await second;
+    expect(seen).toEqual(['first begins', 'other', 'first ends', 'second']);
+  });
+});

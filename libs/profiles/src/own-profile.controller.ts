@@ -1,0 +1,54 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, TakesMergePatch } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { ProfilePatch } from './dto/profile.patch';
+import { OwnProfileResponse } from './dto/profile.response';
+import { toOwnProfileResponse } from './profile.mapper';
+import { ProfilesService } from './profiles.service';
+import { readChange } from './read-change';
+
+@Controller('v1/me/profile')
+@ApiTags('The person')
+export class OwnProfileController {
+  constructor(private readonly profiles: ProfilesService) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getOwnProfile',
+    summary: 'Get the fields that one has set oneself',
+    description:
+      'A session that does not reach the level of the account sees the public fields, those that its application needs ' +
+      'and is shown, and those set in its application by sessions that were not stronger.',
+  })
+  @Authenticated()
+  @Answers(OwnProfileResponse)
+  async get(@Caller() caller: Principal): Promise<OwnProfileResponse> {
+    return toOwnProfileResponse(await forCaller(this.profiles.getOwn(caller)));
+  }
+
+  @Patch()
+  @TakesMergePatch()
+  @ApiConsumes('application/merge-patch+json', 'application/json')
+  @ApiOperation({
+    operationId: 'changeOwnProfile',
+    summary: 'Change the fields that one sets oneself',
+    description:
+      'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes. A field remembers the assurance of the ' +
+      'session that set it, and a weaker session cannot change it. A value that a stronger session sets is private ' +
+      'unless the patch says otherwise.',
+  })
+  @Authenticated()
+  @Answers(OwnProfileResponse, {
+    errors: [
+      'auth.assurance_too_low',
+      'profile.first_party_only',
+      'profile.username_changed_too_often',
+      'profile.username_reserved',
+      'profile.username_taken',
+    ],
+  })
+  async change(@Caller() caller: Principal, @Body() patch: ProfilePatch): Promise<OwnProfileResponse> {
+    return toOwnProfileResponse(await forCaller(this.profiles.change(caller, readChange(patch))));
+  }
+}

@@ -1,0 +1,229 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal, PublicCopy } from '@countersign/database';
+import type { Assurance } from '@countersign/users';
+import type { FieldSettings } from './fields/own-field';
+
+const KEPT = 'until the person removes it, or the account is erased';
+const PUBLIC = 'until the person makes the field private or removes it, or the account is erased';
+
+/** What a person says about themselves, across all platforms. */
+@Entity('profiles')
+export class ProfileEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_profiles' })
+  @ForeignKey('UserEntity', { name: 'fk_profiles_user', onDelete: 'CASCADE' })
+  userId: string;
+
+  @Personal({
+    what: 'display name',
+    why: 'so that applications and other people can show it',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ name: 'display_name', type: 'text', nullable: true })
+  displayName: Sealed | null;
+
+  /** In lower case, as it was chosen. Found by `username_digests`. */
+  @Personal({
+    what: 'username',
+    why: 'so that other people can find the person by it',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ type: 'text', nullable: true })
+  username: Sealed | null;
+
+  @Personal({
+    what: 'address of the avatar',
+    why: 'so that applications and other people can show the picture',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ name: 'avatar_url', type: 'text', nullable: true })
+  avatarUrl: Sealed | null;
+
+  @Personal({
+    what: 'address of the banner',
+    why: 'so that applications and other people can show the picture',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ name: 'banner_url', type: 'text', nullable: true })
+  bannerUrl: Sealed | null;
+
+  @Personal({
+    what: 'text about the person',
+    why: 'so that applications and other people can show it',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ type: 'text', nullable: true })
+  biography: Sealed | null;
+
+  /** JSON. */
+  @Personal({
+    what: 'links to other sites',
+    why: 'so that applications and other people can show them',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ type: 'text', nullable: true })
+  links: Sealed | null;
+
+  /** Not verified. */
+  @Personal({
+    what: 'e-mail address as a contact, not verified',
+    why: 'so that applications can reach the person',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ type: 'text', nullable: true })
+  email: Sealed | null;
+
+  /** E.164, not verified. */
+  @Personal({
+    what: 'phone number as a contact, not verified',
+    why: 'so that applications can reach the person',
+    keptFor: KEPT,
+    visibleTo: ['person', 'chosen'],
+  })
+  @Column({ type: 'text', nullable: true })
+  phone: Sealed | null;
+
+  /** Who sees each field, and what set it. */
+  @Column({ name: 'field_settings', type: 'jsonb', default: () => `'{}'` })
+  fieldSettings: FieldSettings;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** Copies of the public fields: the only personal data in clear text, by the person's choice. */
+@Entity('public_profiles')
+export class PublicProfileEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_public_profiles' })
+  @ForeignKey(() => ProfileEntity, { name: 'fk_public_profiles_profile', onDelete: 'CASCADE' })
+  userId: string;
+
+  @PublicCopy({
+    what: 'display name',
+    why: 'so that applications and other people can show it',
+    keptFor: PUBLIC,
+  })
+  @Column({ name: 'display_name', type: 'text', nullable: true })
+  displayName: string | null;
+
+  @PublicCopy({
+    what: 'username',
+    why: 'so that other people can find the person by it',
+    keptFor: PUBLIC,
+  })
+  @Column({ type: 'text', nullable: true })
+  username: string | null;
+
+  @PublicCopy({
+    what: 'address of the avatar',
+    why: 'so that applications and other people can show the picture',
+    keptFor: PUBLIC,
+  })
+  @Column({ name: 'avatar_url', type: 'text', nullable: true })
+  avatarUrl: string | null;
+
+  @PublicCopy({
+    what: 'address of the banner',
+    why: 'so that applications and other people can show the picture',
+    keptFor: PUBLIC,
+  })
+  @Column({ name: 'banner_url', type: 'text', nullable: true })
+  bannerUrl: string | null;
+
+  @PublicCopy({
+    what: 'text about the person',
+    why: 'so that applications and other people can show it',
+    keptFor: PUBLIC,
+  })
+  @Column({ type: 'text', nullable: true })
+  biography: string | null;
+
+  /** JSON. */
+  @PublicCopy({
+    what: 'links to other sites',
+    why: 'so that applications and other people can show them',
+    keptFor: PUBLIC,
+  })
+  @Column({ type: 'text', nullable: true })
+  links: string | null;
+
+  @PublicCopy({
+    what: 'e-mail address as a contact, not verified',
+    why: 'so that applications can reach the person',
+    keptFor: PUBLIC,
+  })
+  @Column({ type: 'text', nullable: true })
+  email: string | null;
+
+  @PublicCopy({
+    what: 'phone number as a contact, not verified',
+    why: 'so that applications can reach the person',
+    keptFor: PUBLIC,
+  })
+  @Column({ type: 'text', nullable: true })
+  phone: string | null;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** A person's preferences in one application. */
+@Entity('profile_preferences')
+export class ProfilePreferencesEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_profile_preferences' })
+  @ForeignKey('UserEntity', { name: 'fk_profile_preferences_user', onDelete: 'CASCADE' })
+  userId: string;
+
+  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_profile_preferences' })
+  @ForeignKey('ApplicationEntity', { name: 'fk_profile_preferences_application' })
+  applicationId: string;
+
+  /** JSON. */
+  @Personal({
+    what: 'preferences in an application',
+    why: 'so that the application is the same on every device',
+    keptFor: KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ type: 'text' })
+  preferences: Sealed;
+
+  /** Of the session that set them. */
+  @Column({ type: 'text' })
+  assurance: Assurance;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** Keyed digests of usernames, folded for look-alikes, one per index key: what makes a name unique. */
+@Entity('username_digests')
+@Check('chk_username_digests_owned', 'user_id IS NOT NULL OR held_until IS NOT NULL')
+export class UsernameDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_username_digests' })
+  keyId: string;
+
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_username_digests' })
+  digest: Buffer;
+
+  /** The holder, or the former holder of a held name; `null` after their erasure. */
+  @Index('ix_username_digests_user')
+  @ForeignKey('UserEntity', { name: 'fk_username_digests_user', onDelete: 'SET NULL' })
+  @Column({ name: 'user_id', type: 'uuid', nullable: true })
+  userId: string | null;
+
+  /** Until when the name is kept from others; `null` while it is in use. */
+  @Index('ix_username_digests_held', { where: 'held_until IS NOT NULL' })
+  @Column({ name: 'held_until', type: 'timestamptz', nullable: true })
+  heldUntil: Date | null;
+}

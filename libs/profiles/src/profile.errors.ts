@@ -1,0 +1,24 @@
+import { defineErrors } from '@countersign/errors';
+
+export const profileError = defineErrors({
+  'profile.first_party_only': {
+    kind: 'forbidden',
+    title: 'Only sessions of the operator’s own applications change profiles',
+    remedy: 'Sign in with a first-party application, by a bot of its own.',
+  },
+  'profile.username_changed_too_often': {
+    kind: 'conflict',
+    title: 'Too many usernames were given up lately',
+    remedy: 'Each of them is kept from others for 30 days: take one of them back, or wait.',
+  },
+  'profile.username_reserved': {
+    kind: 'conflict',
+    title: 'The username is reserved',
+    remedy: 'Choose another one.',
+  },
+  'profile.username_taken': {
+    kind: 'conflict',
+    title: 'The username, or one that looks like it, is taken',
+    remedy: 'Choose another one: GET /v1/users/availability answers whether it is free.',
+  },
+});

@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, plusSeconds } from '@countersign/clock';
+import {
+  PartOfAccount,
+  type AccountPart,
+  type ApplicationPart,
+  type Assurance,
+  type ExportedPerson,
+  type ExportSection,
+  type MergePair,
+  type MergeSide,
+  type Reading,
+  UsersService,
+} from '@countersign/users';
+import { mapOwnFields, ownFields, visibilityOf, type OwnField } from './fields/own-field';
+import { fillFields } from './profile-change';
+import type { OwnProfile } from './profile';
+import type { ProfileEntity } from './profile.entity';
+import { openPreferencesText, openTexts } from './profile-sealing';
+import { ProfilesRepository } from './profiles.repository';
+import { USERNAME_HOLD_SECONDS } from './profiles.service';
+import { UsernamesRepository } from './usernames.repository';
+
+const NO_TEXTS = mapOwnFields(() => null);
+
+const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
+
+/** Own profiles, preferences and usernames, as a part of an account. */
+@Injectable()
+@PartOfAccount('others')
+export class ProfilesPart implements AccountPart {
+  constructor(
+    private readonly profiles: ProfilesRepository,
+    private readonly usernames: UsernamesRepository,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The survivor keeps what they have set, and gets what they lack from the loser. A username of the loser that
+   * the survivor does not get is held for the survivor.
+   * @returns no sessions: none ends
+   */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    const now = this.clock.now();
+    const [kept, lost] = [
+      await this.profiles.find(tx, survivor.userId),
+      await this.profiles.find(tx, loser.userId),
+    ];
+    const own = fieldsOf(survivor, kept);
+    const filled = fillFields(own, fieldsOf(loser, lost));
+    const inUse = own.texts.username === null ? filled.texts.username : null;
+    await this.usernames.merge(tx, loser.userId, survivor.userId, { until: until(now), inUse });
+    await this.movePreferences(tx, { survivor, loser });
+    await this.users.noteProfile(tx, survivor.userId);
+    if (!lost) return [];
+    await this.profiles.delete(tx, loser.userId);
+    await this.profiles.save(tx, survivor, filled, now);
+    return [];
+  }
+
+  private async movePreferences(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+    const missing = await this.profiles.missingPreferences(tx, loser.userId, survivor.userId);
+    for (const { applicationId, preferences, assurance, updatedAt } of missing) {
+      const text = openPreferencesText(loser.dataKey, loser.userId, applicationId, preferences);
+      const here = { applicationId, assurance };
+      await this.profiles.savePreferences(tx, survivor, here, text, updatedAt);
+    }
+  }
+
+  /** Only rows that a merge moves one by one; it combines those of other tables. */
+  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    return { usernameDigests: await this.usernames.lockAndCountOf(tx, userId) };
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'profile',
+        meaning: 'Fields that the person set themselves, with who sees them and what set them.',
+        retention: UNTIL_REMOVED,
+        items: this.fields(read, person),
+      },
+      {
+        name: 'publicProfile',
+        meaning: 'The copy in clear text of the fields that the person made public.',
+        retention: 'Until the field is private again or the account is erased.',
+        items: this.publicCopy(read, person),
+      },
+      {
+        name: 'preferences',
+        meaning: 'Preferences of the person in each application.',
+        retention: UNTIL_REMOVED,
+        items: this.preferences(read, person),
+      },
+      {
+        name: 'usernames',
+        meaning: 'Digests by which usernames are unique: of the one in use, and of those given up.',
+        retention: 'While the username is used, and 30 days after it was given up.',
+        items: this.usernameDigests(read, person),
+      },
+    ];
+  }
+
+  private async *fields(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {
+    const profile = await read((manager) => this.profiles.find(manager, userId));
+    if (!profile) return;
+    const texts = openTexts(dataKey, userId, profile);
+    for (const field of ownFields) {
+      const setting = profile.fieldSettings[field];
+      if (!setting && texts[field] === null) continue;
+      if (within && !(setting && isOfApplication(setting, within))) continue;
+      const visibility = visibilityOf(profile.fieldSettings, field);
+      const updatedAt = profile.updatedAt.toISOString();
+      const value = valueOf(field, texts[field]);
+      const { assurance = null, applicationId = null } = setting ?? {};
+      yield { field, value, visibility, assurance, applicationId, updatedAt };
+    }
+  }
+
+  private async *publicCopy(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
+    const copy = await read((manager) => this.profiles.publicCopyOf(manager, userId));
+    for (const field of copy ? ownFields : [])
+      if (copy?.[field]) yield { field, value: valueOf(field, copy[field]) };
+  }
+
+  private async *preferences(
+    read: Reading,
+    { userId, dataKey, within }: ExportedPerson,
+  ): AsyncGenerator<object> {
+    for (const row of await read((manager) => this.profiles.preferencesOf(manager, userId))) {
+      const { applicationId, assurance, updatedAt } = row;
+      if (within && !isOfApplication(row, within)) continue;
+      const preferences = jsonOf(openPreferencesText(dataKey, userId, applicationId, row.preferences));
+      yield { applicationId, preferences, assurance, updatedAt: updatedAt.toISOString() };
+    }
+  }
+
+  private async *usernameDigests(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    if (within) return;
+    for (const { keyId, heldUntil } of await read((manager) => this.usernames.digestsOf(manager, userId)))
+      yield { keyId, heldUntil: heldUntil?.toISOString() ?? null };
+  }
+
+  /**
+   * Deletes everything of a person. Their usernames are kept from others for 30 days, by digests that no
+   * longer say whose they were.
+   */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.usernames.orphan(tx, userId, until(this.clock.now()));
+    await this.profiles.delete(tx, userId);
+  }
+}
+
+function fieldsOf(
+  { userId, dataKey }: MergeSide,
+  profile: ProfileEntity | null,
+): Pick<OwnProfile, 'texts' | 'settings'> {
+  return profile
+    ? { texts: openTexts(dataKey, userId, profile), settings: profile.fieldSettings }
+    : { texts: NO_TEXTS, settings: {} };
+}
+
+/** Below the level of the account, what a session at that level has set is not shown. */
+function isOfApplication(
+  { applicationId, assurance }: { readonly applicationId: string; readonly assurance: Assurance },
+  within: ApplicationPart,
+): boolean {
+  return applicationId === within.applicationId && assurance !== 'platform';
+}
+
+function until(now: Date): Date {
+  return plusSeconds(now, USERNAME_HOLD_SECONDS);
+}
+
+function valueOf(field: OwnField, text: string | null): unknown {
+  return field === 'links' && text !== null ? jsonOf(text) : text;
+}
+
+/** An export leaves nothing out: text of another version is exported as it is. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

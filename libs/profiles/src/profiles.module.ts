@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { OAuthModule } from '@countersign/oauth';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { OwnProfileController } from './own-profile.controller';
+import { ProfilesPart } from './profiles-part';
+import {
+  ProfileEntity,
+  ProfilePreferencesEntity,
+  PublicProfileEntity,
+  UsernameDigestEntity,
+} from './profile.entity';
+import { ProfilesRepository } from './profiles.repository';
+import { ProfilesService } from './profiles.service';
+import { ProofFieldUpkeep } from './proof-field-upkeep';
+import { HeldUsernames, UsernameDigestWork } from './username-digest-work';
+import { UsernameKeysRepository } from './username-keys.repository';
+import { UsernameUpkeep } from './username-upkeep';
+import { UsernamesRepository } from './usernames.repository';
+import { UsersController } from './users.controller';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      ProfileEntity,
+      ProfilePreferencesEntity,
+      PublicProfileEntity,
+      UsernameDigestEntity,
+    ]),
+    ApplicationsModule,
+    AuditModule,
+    OAuthModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [OwnProfileController, UsersController],
+  providers: [
+    HeldUsernames,
+    ProfilesPart,
+    ProfilesRepository,
+    ProfilesService,
+    ProofFieldUpkeep,
+    UsernameDigestWork,
+    UsernameKeysRepository,
+    UsernamesRepository,
+    UsernameUpkeep,
+  ],
+  exports: [ProfilesPart, ProfilesService, ProofFieldUpkeep, UsernameUpkeep],
+})
+export class ProfilesModule {}

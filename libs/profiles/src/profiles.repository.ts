@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { KeyRing, type DataKey, type Sealed } from '@countersign/crypto';
+import { firstRow, rows } from '@countersign/database';
+import { openDataKey, type Assurance } from '@countersign/users';
+import { mapOwnFields, ownFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
+import type { OwnProfile } from './profile';
+import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
+import {
+  openPreferencesText,
+  openTexts,
+  sealPreferences,
+  sealTexts,
+  type SealedTexts,
+} from './profile-sealing';
+import { FIND_MISSING_PREFERENCES, FIND_OWN, FIND_SHOWN, profileColumn } from './profiles.sql';
+
+const COLUMNS = ownFields.map(profileColumn);
+
+interface OwnRow {
+  readonly userId: string;
+  readonly dataKey: Sealed;
+  readonly sealed: SealedTexts;
+  /** `null` where nothing was set yet. */
+  readonly settings: FieldSettings | null;
+  readonly preferences: Sealed | null;
+  readonly preferencesAssurance: Assurance | null;
+  readonly isNoted: boolean;
+}
+
+interface ShownRow extends Pick<OwnRow, 'userId' | 'dataKey' | 'sealed' | 'settings'> {
+  readonly wantedId: string;
+  /** Of the public copy. */
+  readonly shown: OwnTexts;
+  readonly hasUsed: boolean;
+}
+
+/** A profile as one application may see it, opened when it is needed. */
+export interface FoundProfile {
+  readonly wantedId: string;
+  readonly userId: string;
+  readonly settings: FieldSettings;
+  readonly shown: OwnTexts;
+  /** The person has used the application that asks. */
+  readonly hasUsed: boolean;
+  readonly openKey: () => DataKey;
+  readonly sealed: SealedTexts;
+}
+
+/** A person's own fields, with the key to seal them. */
+export interface KeptProfile extends OwnProfile {
+  readonly dataKey: DataKey;
+  readonly isStored: boolean;
+  /** The row of the user says that there is one. */
+  readonly isNoted: boolean;
+}
+
+@Injectable()
+export class ProfilesRepository {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  /** @param applicationId whose preferences are read */
+  async findOwn(manager: EntityManager, userId: string, applicationId: string): Promise<KeptProfile | null> {
+    const row = await firstRow<OwnRow>(manager, FIND_OWN, [userId, applicationId]);
+    if (!row) return null;
+    const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
+    const { preferences, preferencesAssurance: assurance } = row;
+    return {
+      dataKey,
+      isStored: row.settings !== null,
+      isNoted: row.isNoted,
+      texts: openTexts(dataKey, userId, row.sealed),
+      settings: row.settings ?? {},
+      preferences:
+        preferences && assurance
+          ? {
+              values: preferencesOf(openPreferencesText(dataKey, userId, applicationId, preferences)),
+              assurance,
+            }
+          : null,
+    };
+  }
+
+  /** Of active people, in one statement. */
+  async findShown(
+    manager: EntityManager,
+    userIds: readonly string[],
+    applicationId: string,
+  ): Promise<readonly FoundProfile[]> {
+    const found = await rows<ShownRow>(manager, FIND_SHOWN, [userIds, applicationId]);
+    return found.map(({ dataKey, settings, ...row }) => ({
+      ...row,
+      settings: settings ?? {},
+      openKey: () => openDataKey(this.keyRing, row.userId, dataKey),
+    }));
+  }
+
+  /** Stores a profile and its public copy, which is the only text in clear. The caller has locked the user. */
+  async save(
+    tx: EntityManager,
+    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+    { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
+    now: Date,
+  ): Promise<void> {
+    const sealed = sealTexts(dataKey, userId, texts);
+    const stored = { userId, ...sealed, fieldSettings: settings, createdAt: now, updatedAt: now };
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(ProfileEntity)
+      .values(stored)
+      .orUpdate([...COLUMNS, 'field_settings', 'updated_at'], ['user_id'])
+      .execute();
+    await this.publish(tx, userId, { texts, settings }, now);
+  }
+
+  /** A field that is no longer public is removed from the copy in the same transaction. */
+  private async publish(
+    tx: EntityManager,
+    userId: string,
+    { texts, settings }: Pick<OwnProfile, 'texts' | 'settings'>,
+    now: Date,
+  ): Promise<void> {
+    const copy = mapOwnFields((field) => (visibilityOf(settings, field) === 'public' ? texts[field] : null));
+    if (Object.values(copy).every((text) => text === null)) {
+      await tx.delete(PublicProfileEntity, { userId });
+      return;
+    }
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(PublicProfileEntity)
+      .values({ userId, ...copy, updatedAt: now })
+      .orUpdate([...COLUMNS, 'updated_at'], ['user_id'])
+      .execute();
+  }
+
+  /** @param text JSON; `null` removes them */
+  async savePreferences(
+    tx: EntityManager,
+    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+    { applicationId, assurance }: { readonly applicationId: string; readonly assurance: Assurance },
+    text: string | null,
+    now: Date,
+  ): Promise<void> {
+    if (text === null) {
+      await tx.delete(ProfilePreferencesEntity, { userId, applicationId });
+      return;
+    }
+    const preferences = sealPreferences(dataKey, userId, applicationId, text);
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(ProfilePreferencesEntity)
+      .values({ userId, applicationId, preferences, assurance, updatedAt: now })
+      .orUpdate(['preferences', 'assurance', 'updated_at'], ['user_id', 'application_id'])
+      .execute();
+  }
+
+  /** All of a person's preferences. */
+  async preferencesOf(manager: EntityManager, userId: string): Promise<readonly ProfilePreferencesEntity[]> {
+    return manager.find(ProfilePreferencesEntity, { where: { userId }, order: { applicationId: 'ASC' } });
+  }
+
+  /** Those of `loserId` in applications in which the survivor has none. */
+  async missingPreferences(
+    tx: EntityManager,
+    loserId: string,
+    survivorId: string,
+  ): Promise<readonly Omit<ProfilePreferencesEntity, 'userId'>[]> {
+    return rows(tx, FIND_MISSING_PREFERENCES, [loserId, survivorId]);
+  }
+
+  /** The texts in clear, as others read them; `null` where nothing is public. */
+  async publicCopyOf(manager: EntityManager, userId: string): Promise<PublicProfileEntity | null> {
+    return manager.findOneBy(PublicProfileEntity, { userId });
+  }
+
+  async find(manager: EntityManager, userId: string): Promise<ProfileEntity | null> {
+    return manager.findOneBy(ProfileEntity, { userId });
+  }
+
+  /** With its public copy and all preferences. */
+  async delete(tx: EntityManager, userId: string): Promise<void> {
+    await tx.delete(PublicProfileEntity, { userId });
+    await tx.delete(ProfileEntity, { userId });
+    await tx.delete(ProfilePreferencesEntity, { userId });
+  }
+}
+
+/** Written by this service alone. */
+function preferencesOf(text: string): Record<string, unknown> {
+  return JSON.parse(text) as Record<string, unknown>;
+}

@@ -1,0 +1,241 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService, mergePatch, type Application } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { authError, type Requester } from '@countersign/auth';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { isAtLeast, userError, UsersService } from '@countersign/users';
+import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
+import { readPreferences } from './fields/preferences';
+import { foldLookAlikes, isReserved } from './fields/username';
+import { OneAtATime } from './one-at-a-time';
+import { changeFields } from './profile-change';
+import { invalidField } from './read-change';
+import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
+import { profileError } from './profile.errors';
+import { openText } from './profile-sealing';
+import { ProfilesRepository, type FoundProfile, type KeptProfile } from './profiles.repository';
+import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor } from './shown-fields';
+import { UsernamesRepository } from './usernames.repository';
+
+/** How many profiles can be opened at once. */
+export const MAX_OPENED = 200;
+/** How long a name that was given up is kept from others. */
+export const USERNAME_HOLD_SECONDS = 30 * 24 * 3_600;
+/** A person who could give up more would keep names from others. */
+const MAX_HELD_USERNAMES = 5;
+
+/** A person's own profile, as one of their sessions sees it. */
+export interface OwnProfileView {
+  readonly texts: OwnTexts;
+  readonly settings: FieldSettings;
+  readonly preferences: Preferences['values'];
+}
+
+/** The profile of a person who never set any of it. */
+export const emptyProfile: OwnProfileView = {
+  texts: mapOwnFields(() => null),
+  settings: {},
+  preferences: {},
+};
+
+@Injectable()
+export class ProfilesService {
+  /** Of concurrent requests for one name, only one at a time takes a database connection. */
+  private readonly naming = new OneAtATime();
+
+  constructor(
+    private readonly database: Database,
+    private readonly profiles: ProfilesRepository,
+    private readonly usernames: UsernamesRepository,
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly reach: AccountReach,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The caller's own profile. @throws AppError user.not_found */
+  async getOwn(caller: Requester): Promise<OwnProfileView> {
+    const found = await this.database.read((manager) =>
+      this.profiles.findOwn(manager, caller.userId, caller.applicationId),
+    );
+    if (!found) throw userError('user.not_found');
+    return this.viewFor(caller, found);
+  }
+
+  /**
+   * Changes the caller's own profile. The same change again changes nothing.
+   * @throws AppError profile.first_party_only, profile.username_taken, profile.username_reserved,
+   * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended
+   */
+  async change(caller: Principal, change: ProfileChange): Promise<OwnProfileView> {
+    assertEditor(await this.applications.getById(caller.applicationId), caller);
+    const username = change.values.get('username') ?? null;
+    await this.audit.prepare();
+    const work = () => this.database.transaction((tx) => this.changeIn(tx, caller, change));
+    const changed = await (username === null
+      ? work()
+      : this.naming.run(foldLookAlikes(username), async () => {
+          await this.assertFree(username, caller.userId);
+          return work();
+        }));
+    return this.viewFor(caller, changed);
+  }
+
+  /** Refuses a name that is taken already before the user is locked. */
+  private async assertFree(username: string, userId: string): Promise<void> {
+    if (isReserved(username)) throw profileError('profile.username_reserved');
+    if (!(await this.isAvailable(username, userId))) throw profileError('profile.username_taken');
+  }
+
+  private async changeIn(tx: EntityManager, caller: Principal, change: ProfileChange): Promise<OwnProfile> {
+    const { userId, sessionId, applicationId, assurance } = caller;
+    await this.users.lock(tx, userId);
+    const now = this.clock.now();
+    const session = await this.sessions.lockById(tx, sessionId);
+    if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
+    const known = await this.profiles.findOwn(tx, userId, applicationId);
+    if (!known) throw userError('user.not_found');
+
+    const fields = changeFields(known, change, { assurance, applicationId });
+    if (!fields.ok) throw authError('auth.assurance_too_low');
+    const { changed, ...profile } = fields.value;
+    if (profile.texts.username !== known.texts.username)
+      await this.rename(tx, userId, profile.texts.username, now);
+    if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
+    const preferences = await this.changePreferences(tx, caller, known, change);
+    const names = [...changed, ...(preferences === known.preferences ? [] : ['preferences'])];
+    if (names.length > 0) {
+      if (!known.isNoted) await this.users.noteProfile(tx, userId);
+      await this.audit.record(tx, 'profile.changed', {
+        actor: `session:${sessionId}`,
+        applicationId,
+        details: { fields: names.join(' ') },
+      });
+    }
+    return { ...profile, preferences };
+  }
+
+  /** @throws AppError profile.username_taken, profile.username_changed_too_often */
+  private async rename(tx: EntityManager, userId: string, username: string | null, now: Date): Promise<void> {
+    if (username !== null && !(await this.usernames.take(tx, userId, username, now)))
+      throw profileError('profile.username_taken');
+    await this.usernames.holdOthers(tx, userId, username, plusSeconds(now, USERNAME_HOLD_SECONDS));
+    if ((await this.usernames.countHeld(tx, userId, now)) > MAX_HELD_USERNAMES)
+      throw profileError('profile.username_changed_too_often');
+  }
+
+  /** Those of the application of the session: applications do not see each other's. */
+  private async changePreferences(
+    tx: EntityManager,
+    { userId, applicationId, assurance }: Principal,
+    known: KeptProfile,
+    { preferences: patch }: ProfileChange,
+  ): Promise<Preferences | null> {
+    if (patch === undefined) return known.preferences;
+    if (known.preferences && !isAtLeast(assurance, known.preferences.assurance))
+      throw authError('auth.assurance_too_low');
+    const values = (patch && mergePatch(known.preferences?.values, patch)) as Preferences['values'] | null;
+    const text = values && Object.keys(values).length > 0 ? readPreferences(values) : null;
+    if (text && !text.ok) throw invalidField('preferences', text.code);
+    const isSame =
+      JSON.stringify(known.preferences?.values ?? null) === (text?.value ?? 'null') &&
+      (known.preferences === null || known.preferences.assurance === assurance);
+    if (isSame) return known.preferences;
+    const owner = { userId, dataKey: known.dataKey };
+    const here = { applicationId, assurance };
+    await this.profiles.savePreferences(tx, owner, here, text?.value ?? null, this.clock.now());
+    return text && values ? { values, assurance } : null;
+  }
+
+  /**
+   * The fields that people show to a viewer, for all ids of active people, by the ids that were asked for. One
+   * statement; keys are opened only for people who show something to this application. Fields of others
+   * must not be opened in any other way.
+   * @param userIds at most 200
+   */
+  async openMany(
+    userIds: readonly string[],
+    { applicationId }: Viewer,
+  ): Promise<ReadonlyMap<string, ShownProfile>> {
+    if (userIds.length > MAX_OPENED) throw new RangeError(`not more than ${MAX_OPENED} profiles at once`);
+    const application = await this.applications.getById(applicationId);
+    const found = await this.database.read((manager) =>
+      this.profiles.findShown(manager, userIds, applicationId),
+    );
+    return new Map(found.map((profile) => [profile.wantedId, shownTo(application, profile)]));
+  }
+
+  /** @throws AppError user.not_found */
+  async getShown(userId: string, viewer: Viewer): Promise<ShownProfile> {
+    const shown = (await this.openMany([userId], viewer)).get(userId);
+    if (!shown) throw userError('user.not_found');
+    return shown;
+  }
+
+  /**
+   * The person with exactly this username, if they show it to the viewer.
+   * @throws AppError user.not_found
+   */
+  async getByUsername(username: string, viewer: Viewer): Promise<ShownProfile> {
+    const holder = await this.holderOf(username);
+    if (!holder?.userId || holder.isHeld) throw userError('user.not_found');
+    const shown = await this.getShown(holder.userId, viewer);
+    // The digest finds names that look alike, too.
+    if (shown.texts.username !== username) throw userError('user.not_found');
+    return shown;
+  }
+
+  /** @param userId who may have it already, or have given it up; `null` for an application */
+  async isAvailable(username: string, userId: string | null): Promise<boolean> {
+    if (isReserved(username)) return false;
+    const holder = await this.holderOf(username);
+    return holder === null || (userId !== null && holder.userId === userId);
+  }
+
+  private async holderOf(username: string): Promise<{ userId: string | null; isHeld: boolean } | null> {
+    return this.database.read((manager) => this.usernames.findHolder(manager, username, this.clock.now()));
+  }
+
+  private async viewFor(
+    requester: Requester,
+    { texts, settings, preferences }: OwnProfile,
+  ): Promise<OwnProfileView> {
+    const application = await this.applications.getById(requester.applicationId);
+    const isAtLevel = await this.reach.of(requester, application);
+    const reader = { requester, application, isAtLevel };
+    const { applicationId } = requester;
+    const isOpen = preferences && mayReadOwn(reader, { ...preferences, applicationId });
+    return {
+      texts: ownTextsFor(reader, texts, settings),
+      settings,
+      preferences: isOpen ? preferences.values : {},
+    };
+  }
+}
+
+/** @throws AppError profile.first_party_only, auth.assurance_too_low */
+function assertEditor(application: Application, caller: Principal): void {
+  if (application.trust !== 'first-party') throw profileError('profile.first_party_only');
+  if (!isOwnSession({ requester: caller, application })) throw authError('auth.assurance_too_low');
+}
+
+/** The key is opened for the first field that needs it. */
+function shownTo(
+  application: Application,
+  { userId, settings, shown, sealed, hasUsed, openKey }: FoundProfile,
+) {
+  const needed = hasUsed ? neededOwnFields(application) : new Set();
+  let key: ReturnType<typeof openKey> | undefined;
+  const texts = mapOwnFields((field) => {
+    if (visibilityOf(settings, field) !== 'application' || !needed.has(field)) return shown[field];
+    if (sealed[field] === null) return null;
+    key ??= openKey();
+    return openText(key, userId, field, sealed[field]);
+  });
+  return { userId, texts };
+}

@@ -1,0 +1,151 @@
+import { BLIND_INDEX } from '@countersign/database';
+import { ownFields, type OwnField } from './fields/own-field';
+
+const columnOf: Readonly<Record<OwnField, string>> = {
+  displayName: 'display_name',
+  username: 'username',
+  avatarUrl: 'avatar_url',
+  bannerUrl: 'banner_url',
+  biography: 'biography',
+  links: 'links',
+  email: 'email',
+  phone: 'phone',
+};
+
+/** The column of a field in the tables of profiles and of their public copies. */
+export function profileColumn(field: OwnField): string {
+  return columnOf[field];
+}
+
+const objectOf = (alias: string): string =>
+  `jsonb_build_object(${ownFields.map((field) => `'${field}', ${alias}.${columnOf[field]}`).join(', ')})`;
+
+/** A person's own fields, sealed, with the key to open them. Preferences are those in the application `$2`. */
+const OWN = `
+  u.id AS "userId", u.data_key AS "dataKey", u.has_profile AS "isNoted", ${objectOf('p')} AS sealed,
+  p.field_settings AS settings, preferences.preferences, preferences.assurance AS "preferencesAssurance"`;
+const OWN_TABLES = `
+  LEFT JOIN profiles p ON p.user_id = u.id
+  LEFT JOIN profile_preferences preferences ON preferences.user_id = u.id AND preferences.application_id = $2`;
+
+export const FIND_OWN = `SELECT ${OWN} FROM users u ${OWN_TABLES} WHERE u.id = $1`;
+
+/**
+ * The profiles of many, with what the application `$2` needs to open those fields that people show it. Ids of
+ * merged accounts answer for the survivor. Every plan starts from the ids, with any statistics of the planner,
+ * see ADR 0024.
+ */
+export const FIND_SHOWN = `
+  SELECT wanted.id AS "wantedId", found.*
+  FROM unnest($1::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
+    SELECT u.id AS "userId", u.data_key AS "dataKey", ${objectOf('p')} AS sealed, p.field_settings AS settings,
+      ${objectOf('shown')} AS shown,
+      EXISTS (SELECT FROM user_applications v WHERE v.user_id = u.id AND v.application_id = $2) AS "hasUsed"
+    FROM users u
+    LEFT JOIN profiles p ON p.user_id = u.id
+    LEFT JOIN public_profiles shown ON shown.user_id = u.id
+    WHERE u.id = COALESCE((SELECT a.user_id FROM user_aliases a WHERE a.id = wanted.id), wanted.id)
+      AND u.status = 'active'
+    OFFSET 0
+  ) AS found`;
+
+/**
+ * Takes a name for the user `$1` that is in no row. Waits for others who take it at the same time, and locks
+ * no row that is theirs. In the order of the keys, so that they do not deadlock. With the batch of the digests.
+ */
+export const TAKE_NEW_USERNAME = `
+  INSERT INTO username_digests (${BLIND_INDEX.names}, user_id)
+  SELECT new.*, $1::uuid FROM (${BLIND_INDEX.unnest(2)}) AS new ORDER BY key_id, digest
+  ON CONFLICT (key_id, digest) DO NOTHING
+  RETURNING 1`;
+
+/** Takes one's own name, or one whose hold is over at `$2`. With the batch of the digests. */
+export const TAKE_KNOWN_USERNAME = `
+  UPDATE username_digests SET user_id = $1, held_until = NULL
+  WHERE (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(3)}) AND (user_id = $1 OR held_until <= $2::timestamptz)
+  RETURNING 1`;
+
+/** Holds until `$2` all names of the user `$1` that are in use, except those in the batch of digests. */
+export const HOLD_USERNAMES = `
+  UPDATE username_digests SET held_until = $2::timestamptz
+  WHERE user_id = $1 AND held_until IS NULL AND (${BLIND_INDEX.names}) NOT IN (${BLIND_INDEX.unnest(3)})`;
+
+/** How many names the user `$1` gave up that are held at `$2`. By one key: each name has a digest for each. */
+export const COUNT_HELD = `
+  SELECT coalesce(max(names), 0)::int AS count FROM (
+    SELECT count(*) AS names FROM username_digests WHERE user_id = $1 AND held_until > $2::timestamptz GROUP BY key_id
+  ) AS of_keys`;
+
+/** The holder of a name at `$1`, of held names too. With the batch of the digests. */
+export const FIND_USERNAME = `
+  SELECT found.* FROM (${BLIND_INDEX.unnest(2)}) AS wanted CROSS JOIN LATERAL (
+    SELECT d.user_id AS "userId", d.held_until IS NOT NULL AS "isHeld" FROM username_digests d
+    WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
+      AND (d.held_until IS NULL OR d.held_until > $1::timestamptz)
+    OFFSET 0
+  ) AS found
+  LIMIT 1`;
+
+/** The loser's (`$1`) names become the survivor's (`$2`), held until `$3`. */
+export const MERGE_USERNAMES = `
+  UPDATE username_digests SET user_id = $2, held_until = COALESCE(held_until, $3::timestamptz) WHERE user_id = $1`;
+
+/** A held name of the user `$1` is in use again. With the batch of the digests. */
+export const USE_HELD = `
+  UPDATE username_digests SET held_until = NULL WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(2)})`;
+
+/** Locked, so that no hold ends between the counts of a merge. */
+export const LOCK_AND_COUNT = `
+  SELECT count(*)::int AS count FROM (SELECT FROM username_digests WHERE user_id = $1 FOR UPDATE) AS locked`;
+
+/** Keeps the names of the user `$1` from others until `$2`, by the digest alone. */
+export const ORPHAN_USERNAMES = `
+  UPDATE username_digests SET user_id = NULL, held_until = COALESCE(held_until, $2::timestamptz) WHERE user_id = $1`;
+
+/** Preferences of the loser (`$1`) in applications in which the survivor (`$2`) has none. */
+export const FIND_MISSING_PREFERENCES = `
+  SELECT application_id AS "applicationId", preferences, assurance, updated_at AS "updatedAt"
+  FROM profile_preferences loser
+  WHERE user_id = $1 AND NOT EXISTS (
+    SELECT FROM profile_preferences WHERE user_id = $2 AND application_id = loser.application_id)`;
+
+export const FIND_CURRENT_USERNAME = `
+  SELECT u.data_key AS "dataKey", p.username FROM profiles p JOIN users u ON u.id = p.user_id
+  WHERE p.user_id = $1 AND p.username IS NOT NULL`;
+
+/** How many usernames in use have no digest under the index key `$1`. */
+export const COUNT_LACKING_USERNAMES = `
+  SELECT count(*)::int AS count FROM profiles p WHERE p.username IS NOT NULL AND NOT EXISTS (
+    SELECT FROM username_digests d WHERE d.user_id = p.user_id AND d.held_until IS NULL AND d.key_id = $1)`;
+
+/** People after `$2`, and whether they have a username that has no digest under the index key `$1`. */
+export const LOOK_AT_USERNAMES = `
+  SELECT p.user_id AS id, p.username IS NULL OR EXISTS (
+    SELECT FROM username_digests d WHERE d.user_id = p.user_id AND d.held_until IS NULL AND d.key_id = $1
+  ) AS "isDigested"
+  FROM profiles p WHERE p.user_id > $2::uuid ORDER BY p.user_id LIMIT $3`;
+
+/** Those users of `$1` that no other transaction holds. */
+export const LOCK_FREE_USERS = `
+  SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
+
+/**
+ * How many names are held at `$3` by the key `$1` alone, and not by the active key `$2`. All digests of a name
+ * have one holder and one end; the name itself is not stored.
+ */
+export const COUNT_HELD_BY = `
+  SELECT coalesce(sum(greatest(0, former - current)), 0)::int AS count FROM (
+    SELECT count(*) FILTER (WHERE key_id = $1) AS former, count(*) FILTER (WHERE key_id = $2) AS current
+    FROM username_digests WHERE held_until > $3::timestamptz AND key_id IN ($1, $2)
+    GROUP BY user_id, held_until
+  ) AS held`;
+
+/** Up to `$2` digests under the retired key `$1`. */
+export const DELETE_UNDER_KEY = `
+  DELETE FROM username_digests WHERE key_id = $1 AND digest = ANY(ARRAY(
+    SELECT digest FROM username_digests WHERE key_id = $1 LIMIT $2
+  )) RETURNING 1`;
+
+export const DELETE_OVER_HOLDS = `
+  DELETE FROM username_digests WHERE (${BLIND_INDEX.names}) IN (
+    SELECT ${BLIND_INDEX.names} FROM username_digests WHERE held_until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`;

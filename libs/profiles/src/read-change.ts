@@ -1,0 +1,115 @@
+import type { AppError, FieldError, Result } from '@countersign/errors';
+import { requestError } from '@countersign/http';
+import { normalizePhoneNumber } from '@countersign/telegram';
+import { accepted, refused } from '@countersign/errors';
+import type { ProfilePatch, SocialLinkPatch } from './dto/profile.patch';
+import { MAX_EMAIL_LENGTH, MAX_URL_LENGTH, readEmail, readHttpsUrl } from './fields/contact-fields';
+import { hasOneScriptPerWord } from './fields/one-script';
+import { ownFields, type OwnField, type SocialLink, type Visibility } from './fields/own-field';
+import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from './fields/preferences';
+import { readText, type TextBounds, type TextRefusal } from './fields/text-field';
+import { normalizeUsername } from './fields/username';
+import type { ProfileChange } from './profile';
+
+export const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
+export const BIOGRAPHY: TextBounds = { maxGraphemes: 280, maxBytes: 2_048 };
+export const LINK_LABEL: TextBounds = { maxGraphemes: 32, maxBytes: 256 };
+export const MAX_LINKS = 8;
+
+type Refusal = TextRefusal | 'email' | 'https_url' | 'max_depth' | 'phone' | 'username';
+
+const details: Readonly<Record<Refusal, string>> = {
+  bidirectional: 'must not have characters that change the direction of text',
+  control_character: 'must not have control, invisible or unassigned characters',
+  email: `must be an e-mail address of at most ${MAX_EMAIL_LENGTH} characters`,
+  empty: 'must have something to see; null removes it',
+  https_url: `must be an https URL without credentials, of at most ${MAX_URL_LENGTH} characters`,
+  max_depth: `must not be nested deeper than ${MAX_PREFERENCES_DEPTH} levels`,
+  mixed_scripts: 'must not mix scripts within a word',
+  phone: 'must be a phone number in E.164, such as +4930123456',
+  too_long: 'must not be longer',
+  username: 'must be 5 to 32 characters of a-z, 0-9 and _',
+};
+
+const lengths: Readonly<Record<string, string>> = {
+  displayName: lengthOf(DISPLAY_NAME),
+  biography: lengthOf(BIOGRAPHY),
+  links: `Labels: ${lengthOf(LINK_LABEL)}`,
+  preferences: `must not have more than ${MAX_PREFERENCES_BYTES} bytes as JSON`,
+};
+
+function lengthOf({ maxGraphemes, maxBytes }: TextBounds): string {
+  return `must not have more than ${maxGraphemes} characters or ${maxBytes} bytes`;
+}
+
+/** @throws never: it is the error */
+export function invalidField(path: string, code: Refusal): AppError {
+  return requestError('request.invalid', { fields: [fieldErrorOf(path, code)] });
+}
+
+function fieldErrorOf(path: string, code: Refusal): FieldError {
+  const root = path.split(/[.[]/, 1)[0] ?? path;
+  return { path, code, detail: code === 'too_long' ? (lengths[root] ?? details[code]) : details[code] };
+}
+
+const readers: Readonly<Record<Exclude<OwnField, 'links'>, (input: string) => Result<string, Refusal>>> = {
+  displayName: (input) => {
+    const text = readText(input, DISPLAY_NAME);
+    return text.ok && !hasOneScriptPerWord(text.value) ? refused('mixed_scripts') : text;
+  },
+  username: (input) => orRefused(normalizeUsername(input), 'username'),
+  avatarUrl: (input) => orRefused(readHttpsUrl(input), 'https_url'),
+  bannerUrl: (input) => orRefused(readHttpsUrl(input), 'https_url'),
+  biography: (input) => readText(input, BIOGRAPHY),
+  email: (input) => orRefused(readEmail(input), 'email'),
+  phone: (input) => orRefused(input.startsWith('+') ? normalizePhoneNumber(input) : null, 'phone'),
+};
+
+function orRefused(value: string | null, code: Refusal): Result<string, Refusal> {
+  return value === null ? refused(code) : accepted(value);
+}
+
+/**
+ * The change that a merge patch asks for, with normal forms of the values.
+ * @throws AppError request.invalid naming the fields
+ */
+export function readChange(patch: ProfilePatch): ProfileChange {
+  const values = new Map<OwnField, string | null>();
+  const errors: FieldError[] = [];
+  for (const field of ownFields) {
+    const input = patch[field];
+    if (input === undefined) continue;
+    if (input === null) values.set(field, null);
+    else if (field === 'links') values.set(field, readLinks(patch.links ?? [], errors));
+    else {
+      const value = readers[field](input as string);
+      if (value.ok) values.set(field, value.value);
+      else errors.push(fieldErrorOf(field, value.code));
+    }
+  }
+  if (errors.length > 0) throw requestError('request.invalid', { fields: errors });
+  return { values, visibilities: visibilitiesOf(patch), preferences: patch.preferences };
+}
+
+/** As JSON; `null` for an empty list. */
+function readLinks(links: readonly SocialLinkPatch[], errors: FieldError[]): string | null {
+  const read = links.map(({ label, url }, index): SocialLink => {
+    const href = readHttpsUrl(url);
+    if (href === null) errors.push(fieldErrorOf(`links.${index}.url`, 'https_url'));
+    const text = label === undefined ? undefined : readText(label, LINK_LABEL);
+    if (text && !text.ok) errors.push(fieldErrorOf(`links.${index}.label`, text.code));
+    return { ...(text?.ok ? { label: text.value } : {}), url: href ?? '' };
+  });
+  return read.length === 0 ? null : JSON.stringify(read);
+}
+
+function visibilitiesOf({ visibility }: ProfilePatch): ReadonlyMap<OwnField, Visibility | null> {
+  if (visibility === undefined) return new Map();
+  if (visibility === null) return new Map(ownFields.map((field) => [field, null]));
+  return new Map(
+    ownFields.flatMap((field) => {
+      const wanted = visibility[field];
+      return wanted === undefined ? [] : [[field, wanted] as const];
+    }),
+  );
+}

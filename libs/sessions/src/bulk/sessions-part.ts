@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { open, seal, type Place } from '@countersign/crypto';
+import {
+  PartOfAccount,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type MergePair,
+  type Reading,
+} from '@countersign/users';
+import type { Session } from '../session';
+import { SessionsRepository } from '../store/sessions.repository';
+import { SessionsService } from '../sessions.service';
+
+const PAGE = 500;
+
+/** The sessions of an account, ended ones too. */
+@Injectable()
+@PartOfAccount('sessions')
+export class SessionsPart implements AccountPart {
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /** The loser's sessions end, and are kept as the survivor's. @returns the ids of those that it ended. */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    const scope = { userId: loser.userId, applicationId: null, exceptId: null };
+    const ended = await this.sessions.endOfUser(tx, scope, 'merged');
+    for (const { id, deviceName } of await this.repository.deviceNamesOf(tx, loser.userId)) {
+      const plain = open(loser.dataKey, placeOf(id), deviceName);
+      await this.repository.setDeviceName(tx, id, seal(survivor.dataKey, placeOf(id), plain));
+    }
+    await this.repository.moveToUser(tx, loser.userId, survivor.userId);
+    return ended;
+  }
+
+  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    return { sessions: await this.repository.lockAndCountOfUser(tx, userId) };
+  }
+
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    // Caches of all replicas drop what ends here.
+    await this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'erased');
+    await this.repository.deleteOfUser(tx, userId);
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'sessions',
+        meaning: 'Sign-ins on devices, also ended ones. Tokens and their digests are left out.',
+        retention: '30 days after the end of a session.',
+        items: this.exported(read, person),
+      },
+    ];
+  }
+
+  private async *exported(
+    read: Reading,
+    { userId, dataKey, within }: ExportedPerson,
+  ): AsyncGenerator<object> {
+    const scope = { userId, applicationId: within?.applicationId ?? null };
+    let afterId: string | null = null;
+    for (let size = PAGE; size === PAGE;) {
+      const page: readonly Session[] = await this.pageOf(read, scope, afterId);
+      for (const session of page)
+        if (!within || session.identityId === within.identityId)
+          yield {
+            ...toExported(session),
+            deviceName: session.deviceName && open(dataKey, placeOf(session.id), session.deviceName),
+          };
+      size = page.length;
+      afterId = page.at(-1)?.id ?? null;
+    }
+  }
+
+  private pageOf(
+    read: Reading,
+    scope: { readonly userId: string; readonly applicationId: string | null },
+    afterId: string | null,
+  ): Promise<readonly Session[]> {
+    return read((manager) => this.repository.pageOfUser(manager, scope, afterId, PAGE));
+  }
+}
+
+function placeOf(id: string): Place {
+  return { table: 'sessions', column: 'device_name', row: id };
+}
+
+function toExported(session: Session): object {
+  return {
+    sessionId: session.id,
+    applicationId: session.applicationId,
+    identityId: session.identityId,
+    assurance: session.assurance,
+    door: session.door,
+    isOfAllowedBot: session.isOfAllowedBot,
+    scopes: session.scopes,
+    deviceKeyThumbprint: session.deviceKeyThumbprint,
+    authenticatedAt: instant(session.authenticatedAt),
+    stepUpExpiresAt: instant(session.stepUpExpiresAt),
+    stepUpAssurance: session.stepUpAssurance,
+    stepUpBot: session.stepUpBot,
+    reentryRefusedAt: instant(session.reentryRefusedAt),
+    createdAt: instant(session.createdAt),
+    idleExpiresAt: instant(session.idleExpiresAt),
+    expiresAt: instant(session.expiresAt),
+    accessIdleExpiresAt: instant(session.accessIdleExpiresAt),
+    accessExpiresAt: instant(session.accessExpiresAt),
+    endedAt: instant(session.endedAt),
+    endReason: session.endReason,
+  };
+}
+
+function instant(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

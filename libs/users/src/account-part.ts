@@ -1,0 +1,73 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
+import type { ProfileField } from './user';
+import type { MergePair } from './user-merging';
+
+/** One kind of data of a person, as an export shows it. */
+export interface ExportSection {
+  /** Lower camel case, unique among all modules. */
+  readonly name: string;
+  /** What it is and what it is for. */
+  readonly meaning: string;
+  /** How long it is stored. */
+  readonly retention: string;
+  /** Plain objects: everything opened, instants as ISO 8601. */
+  readonly items: AsyncIterable<object>;
+}
+
+/** The part of an account that a session below the account's level reaches. */
+export interface ApplicationPart {
+  readonly applicationId: string;
+  readonly identityId: string;
+  /** The application sees no others. */
+  readonly profileFields: ReadonlySet<ProfileField>;
+}
+
+/** The person whose data is exported. */
+export interface ExportedPerson {
+  readonly userId: string;
+  readonly auditPseudonym: string;
+  readonly dataKey: DataKey;
+  /** `null` for everything. */
+  readonly within: ApplicationPart | null;
+}
+
+/** Runs statements that only read. */
+export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
+
+/** What a module does with its data of a person when the account is merged, exported or erased. */
+export interface AccountPart {
+  /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
+  merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
+  /** The number of rows of each kind of a user: the sum is the same before and after a merge. */
+  count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
+  /** Everything that the module stores about the person, lazily. */
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[];
+  /** Deletes it. Public copies too. The caller has locked the user. */
+  erase(tx: EntityManager, userId: string): Promise<void>;
+}
+
+/** The order of parts: what refers to rows of others comes first. */
+export const accountPartOrder = {
+  proofs: 10,
+  sessions: 20,
+  /** Of modules that nothing refers to. */
+  others: 50,
+  audit: 80,
+  /** Last: its row has the data key. */
+  users: 100,
+} as const;
+
+/** With the place among all parts, see `accountPartOrder`. */
+export const AccountPartOf = DiscoveryService.createDecorator<keyof typeof accountPartOrder>();
+
+/**
+ * Registers a provider as its module's part of an account. Merging, export and erasure find it by that, so a
+ * new module with personal data needs no change elsewhere.
+ */
+export function PartOfAccount(
+  place: keyof typeof accountPartOrder,
+): (provider: new (...parts: never[]) => AccountPart) => void {
+  return AccountPartOf(place);
+}

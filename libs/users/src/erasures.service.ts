@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import type { Erasure } from './erasure';
+import { ErasuresRepository } from './erasures.repository';
+import { userError } from './user.errors';
+
+/** Requested erasures of accounts. Those who write hold the lock of the user. */
+@Injectable()
+export class Erasures {
+  constructor(
+    private readonly database: Database,
+    private readonly erasures: ErasuresRepository,
+  ) {}
+
+  async find(userId: string, tx?: EntityManager): Promise<Erasure | null> {
+    if (tx) return this.erasures.find(tx, userId);
+    return this.database.read((manager) => this.erasures.find(manager, userId));
+  }
+
+  /** Replaces an earlier one. */
+  async put(tx: EntityManager, erasure: Erasure): Promise<void> {
+    await this.erasures.put(tx, erasure);
+  }
+
+  async cancel(tx: EntityManager, userId: string): Promise<void> {
+    await this.erasures.delete(tx, userId);
+  }
+
+  /** From now on it cannot be cancelled. */
+  async start(tx: EntityManager, userId: string, at: Date): Promise<void> {
+    await this.erasures.start(tx, userId, at);
+  }
+
+  async listDue(now: Date, limit: number): Promise<readonly string[]> {
+    return this.database.read((manager) => this.erasures.listDue(manager, now, limit));
+  }
+
+  /** How many erasures of open accounts rest on a bot's proofs. @param bot as `provider/environment/id` */
+  async countOpenOfBot(tx: EntityManager, bot: string): Promise<number> {
+    return this.erasures.countOpenOfBot(tx, bot);
+  }
+
+  /** Users whose accounts are to be erased because of a bot's token. @param bot as in `countOpenOfBot` */
+  async listOfToken(bot: string): Promise<readonly string[]> {
+    return this.database.read((manager) => this.erasures.listOfToken(manager, bot));
+  }
+
+  /** All ids of an account: its own, and those of accounts that were merged into it. */
+  async idsOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
+    return this.erasures.idsOf(tx, userId);
+  }
+
+  /** Accounts that have one of the ids, as their own or by a merge. */
+  async ownersOf(ids: readonly string[]): Promise<readonly string[]> {
+    return this.database.read((manager) => this.erasures.ownersOf(manager, ids));
+  }
+}
+
+/** The error of a sign-in to an account that is to be erased. */
+export function erasurePending({ eraseAt }: Pick<Erasure, 'eraseAt'>): Error {
+  return userError('user.erasure_pending', { members: { erasesAt: eraseAt.toISOString() } });
+}

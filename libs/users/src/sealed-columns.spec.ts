@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm';
+import { createDataKey, generateKeyRing, KeyRing, open, seal } from '@countersign/crypto';
+import { dataKeyPlace } from './data-keys';
+import { IdentityEntity } from './identity.entity';
+import { sealField } from './profile-sealing';
+
+const PLACE = { table: 'identities', column: 'first_name', row: 'i1' };
+
+/** Each `@ts-expect-error` is held by `npm run types`: it fails when the line below compiles. */
+describe('a personal column', () => {
+  const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), dataKeyPlace('u1'));
+  const sealed = seal(dataKey, PLACE, 'Ada');
+
+  it('takes no plain text by any way of TypeORM', async () => {
+    const write = jest.fn();
+    const tx = { update: write, insert: write, save: write, createQueryBuilder: () => tx, set: write };
+    const manager = tx as unknown as EntityManager;
+    const identity = new IdentityEntity();
+
+    // @ts-expect-error -- plain text into a row
+    identity.firstName = 'Ada';
+    // @ts-expect-error -- plain text by an update
+    await manager.update(IdentityEntity, { id: 'i1' }, { firstName: 'Ada' });
+    // @ts-expect-error -- plain text by an insert
+    await manager.insert(IdentityEntity, { id: 'i1', firstName: 'Ada' });
+    // @ts-expect-error -- plain text by a save
+    await manager.save(IdentityEntity, { firstName: 'Ada' });
+    // @ts-expect-error -- plain text of any kind
+    await manager.update(IdentityEntity, { id: 'i1' }, { firstName: 'Ada'.normalize() });
+    // What is sealed compiles.
+    await manager.update(IdentityEntity, { id: 'i1' }, { firstName: sealed });
+
+    expect(write).toHaveBeenCalledTimes(5);
+  });
+
+  it('is not read without the data key of the person', () => {
+    // @ts-expect-error -- the key is missing
+    expect(() => open(undefined, PLACE, sealed)).toThrow();
+    // @ts-expect-error -- the place is missing
+    expect(() => open(dataKey, undefined, sealed)).toThrow();
+    // @ts-expect-error -- text that was not sealed
+    expect(() => open(dataKey, PLACE, 'Ada')).toThrow();
+    // @ts-expect-error -- the text of a key is no key
+    expect(() => sealField('key', 'i1', 'first_name', 'Ada')).toThrow();
+
+    expect(open(dataKey, PLACE, sealed)).toBe('Ada');
+  });
+});

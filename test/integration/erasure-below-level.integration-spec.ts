@@ -1,0 +1,129 @@
+import { BotsInDoubt, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf, postTo } from '../support/proofs';
+import { rowsThatHold } from '../support/rows-that-hold';
+import type { Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+describe('DELETE /v1/me below the account’s level', () => {
+  const app = useTestApp({ environment: { ERASURE_REQUESTS_PER_BOT: '2' } });
+  const bank = useApplication(app);
+
+  async function weakSession(game: Demo, person = aPerson()): Promise<PersonSession> {
+    const proof = () => ({ data: loginOf(app, game, person) });
+    const answer = await postTo(app, 'telegram/login-widget', {
+      applicationId: game.applicationId,
+      ...proof(),
+    });
+    expect(answer.status).toBe(200);
+    return sessionOf(app, answer.body as SignInBody, person, proof);
+  }
+
+  async function request(game: Demo, person: Person): Promise<PersonSession> {
+    const session = await weakSession(game, person);
+    const stepUp = { data: loginOf(app, game, person) };
+    expect((await session.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
+    return session;
+  }
+
+  const erase = (session: PersonSession) => session.delete(`/v1/me?confirm=${session.userId}`);
+
+  it('needs a step-up for the application', async () => {
+    const game = await app.createApplication();
+    const session = await weakSession(game);
+
+    expectProblem(await erase(session), 403, 'account.step_up_required');
+    expect((await session.get('/v1/me/erasure')).body).toMatchObject({ scope: 'application', pending: null });
+  });
+
+  it('ends the sessions of the application, shows the request, and erases after thirty days', async () => {
+    const game = await app.createApplication();
+    const person = aPerson();
+    const [strong, weak] = [await signInPerson(app, bank, person), await request(game, person)];
+    const at = app.clock.now();
+
+    const answer = await erase(weak);
+
+    const erasesAt = new Date(at.getTime() + 30 * DAY).toISOString();
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 202,
+      body: { erasesAt },
+    });
+    expect(await isLive(app, weak)).toBe(false);
+    expect((await strong.get('/v1/me')).body).toMatchObject({
+      erasure: { erasesAt, requestedAt: at.toISOString(), applicationId: game.applicationId },
+    });
+    app.clock.advance(1);
+    // An equal proof opens a session, which shows it too, and cancels nothing.
+    const next = await weakSession(game, person);
+    expect((await next.get('/v1/me')).body).toMatchObject({ erasure: { erasesAt } });
+    await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 30 * DAY - 1));
+    expect(await rowsThatHold(app.database, [weak.userId])).not.toEqual([]);
+    await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 30 * DAY));
+    expect(await rowsThatHold(app.database, [weak.userId])).toEqual([]);
+    expect(await isLive(app, strong)).toBe(false);
+  });
+
+  it('is cancelled by any stronger sign-in', async () => {
+    const game = await app.createApplication();
+    const weak = await request(game, aPerson());
+    await erase(weak);
+    app.clock.advance(1);
+
+    const strong = await app.signIn(bank, weak.person);
+
+    expect(strong).toMatchObject({ userId: weak.userId, erasureCancelled: true });
+    app.clock.advance(31 * 24 * 3_600);
+    await app.nest.get(ErasureUpkeep).run();
+    expect(await app.signIn(bank, weak.person)).toMatchObject({ userId: weak.userId, isNewUser: false });
+  });
+
+  it('has a ceiling for each bot, with a line for the operator', async () => {
+    const game = await app.createApplication();
+    for (let number = 0; number < 2; number += 1)
+      expect((await erase(await request(game, aPerson()))).status).toBe(202);
+    const third = await request(game, aPerson());
+
+    expectProblem(await erase(third), 409, 'account.erasure_ceiling_reached');
+    expect(await isLive(app, third)).toBe(true);
+    expect(app.logLines.join('\n')).toContain('erasures by proofs of one bot have reached their ceiling');
+    const metrics = await app.gateway.get('/metrics');
+    expect(metrics.text).toMatch(/^countersign_erasures_refused_total 1$/m);
+    // Another bot has its own.
+    const other = await app.createApplication();
+    expect((await erase(await request(other, aPerson()))).status).toBe(202);
+  });
+
+  it('counts parallel requests', async () => {
+    const game = await app.createApplication();
+    const sessions = await Promise.all([1, 2, 3, 4, 5].map(() => request(game, aPerson())));
+
+    const answers = await Promise.all(sessions.map(erase));
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 202, 409, 409, 409]);
+  });
+
+  it('is withdrawn for a bot that is compromised', async () => {
+    const game = await app.createApplication();
+    const [one, two] = [await request(game, aPerson()), await request(game, aPerson())];
+    await erase(one);
+    await erase(two);
+    const key = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
+    await app.bots.change(key, { status: 'compromised' });
+
+    // Also when nobody withdraws it before its time has come.
+    await app.nest
+      .get(ErasureCompletion)
+      .complete(one.userId, new Date(app.clock.now().getTime() + 31 * DAY));
+    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
+
+    const left = await app.database.query<{ erasure: string | null }>(
+      'SELECT erasure FROM users WHERE id = ANY($1)',
+      [[one.userId, two.userId]],
+    );
+    expect(left).toEqual([{ erasure: null }, { erasure: null }]);
+  });
+});

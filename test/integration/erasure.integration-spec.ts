@@ -1,0 +1,347 @@
+import { BotsInDoubt, ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
+import { aPerson, times, type Person } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { openWeb3InitDataOf } from '../support/proofs';
+import { rowsThatHold } from '../support/rows-that-hold';
+import { until } from '../support/until';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+const WEEK_SECONDS = 7 * 24 * 3_600;
+
+describe('DELETE /v1/me', () => {
+  const app = useTestApp({ environment: { DATABASE_POOL_SIZE: '10' } });
+  const demo = useApplication(app, {
+    settings: { perRequestInitData: { accept: true, maxAge: 600 }, dataNeeds: ['name'] },
+  });
+  const im = useOpenWeb3Bot(app, demo);
+
+  const confirmed = ({ userId }: PersonSession): string => `/v1/me?confirm=${userId}`;
+
+  async function stepped(person?: Person): Promise<PersonSession> {
+    const session = await signInPerson(app, demo, person);
+    expect((await session.stepUp()).status).toBe(200);
+    return session;
+  }
+
+  const signInWith = (person: Person, extra: object = {}) =>
+    app.postSignIn({
+      applicationId: demo.applicationId,
+      initData: app.initDataOf(demo, person),
+      ...extra,
+    });
+
+  it('shows what would be lost, and asks for a confirmation and a step-up', async () => {
+    const session = await signInPerson(app, demo);
+    const preview = await session.get('/v1/me/erasure');
+
+    expect(preview.status).toBe(200);
+    expect(preview.body).toEqual({
+      scope: 'account',
+      erasesAt: new Date(app.clock.now().getTime() + 7 * DAY).toISOString(),
+      lost: { identities: 1, identityDigests: 1, identityAliases: 0, sessions: 1, usernameDigests: 0 },
+      confirm: session.userId,
+      pending: null,
+    });
+    expectProblem(await session.delete('/v1/me'), 409, 'account.erasure_not_confirmed');
+    const [other] = [await signInPerson(app, demo)];
+    expectProblem(await session.delete(confirmed(other)), 409, 'account.erasure_not_confirmed');
+    expectProblem(await session.delete(confirmed(session)), 403, 'account.step_up_required');
+    expect(await isLive(app, session)).toBe(true);
+  });
+
+  it('ends all sessions at once, and closes every door until the account is erased', async () => {
+    const [session, erasesAt] = [
+      await stepped(),
+      new Date(app.clock.now().getTime() + 7 * DAY).toISOString(),
+    ];
+    const other = await signInPerson(app, demo, session.person);
+
+    const answer = await session.delete(confirmed(session));
+
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 202,
+      body: { erasesAt },
+    });
+    for (const { accessToken, refreshToken } of [session, other]) {
+      expectProblem(await app.getMe(accessToken), 401, 'session.ended');
+      expectProblem(await app.refresh(refreshToken), 401, 'session.ended');
+    }
+    const refused = await signInWith(session.person);
+    expectProblem(refused, 403, 'user.erasure_pending');
+    expect(refused.body).toMatchObject({ erasesAt });
+    const perRequest = await app.http.get('/v1/me').set({
+      authorization: `tma ${app.initDataOf(demo, session.person)}`,
+      'x-countersign-application': demo.applicationId,
+    });
+    expectProblem(perRequest, 403, 'user.erasure_pending');
+    expect(perRequest.body).toMatchObject({ erasesAt });
+  });
+
+  it('is cancelled by a fresh proof that says so, and by nothing else', async () => {
+    const session = await stepped();
+    const used = app.initDataOf(demo, session.person);
+    await app.postSignIn({ applicationId: demo.applicationId, initData: used });
+    const before = app.initDataOf(demo, session.person);
+    app.clock.advance(1);
+    await session.stepUp();
+    await session.delete(confirmed(session));
+
+    for (const initData of [used, before])
+      expectProblem(
+        await app.postSignIn({ applicationId: demo.applicationId, initData, cancelErasure: true }),
+        401,
+        'auth.proof_outdated',
+      );
+    const stale = app.initDataOf(demo, session.person);
+    app.clock.advance(301);
+    expectProblem(
+      await app.postSignIn({ applicationId: demo.applicationId, initData: stale, cancelErasure: true }),
+      401,
+      'auth.proof_not_fresh',
+    );
+    expectProblem(await signInWith(session.person, { cancelErasure: false }), 403, 'user.erasure_pending');
+
+    const answer = await signInWith(session.person, { cancelErasure: true });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ userId: session.userId, isNewUser: false, erasureCancelled: true });
+    const again = await signInWith(session.person);
+    expect(again.body).not.toHaveProperty('erasureCancelled');
+    app.clock.advance(WEEK_SECONDS + 1);
+    await app.nest.get(ErasureUpkeep).run();
+    expect((await signInWith(session.person)).body).toMatchObject({ userId: session.userId });
+  });
+
+  it('is not cancelled by a weaker proof than it was requested with', async () => {
+    const session = await stepped();
+    await session.post('/v1/me/identities/openweb3/init-data', {
+      initData: openWeb3InitDataOf(app, im, session.person),
+      botId: im.botId,
+    });
+    await session.delete(confirmed(session));
+
+    const { applicationId, botId } = im;
+    expectProblem(
+      await app.http.post('/v1/auth/openweb3/init-data').send({
+        applicationId,
+        botId,
+        initData: openWeb3InitDataOf(app, im, session.person),
+        cancelErasure: true,
+      }),
+      403,
+      'auth.assurance_too_low',
+    );
+  });
+
+  it('erases everything but pseudonyms when the time has come, also former ids', async () => {
+    const session = await stepped();
+    await app.lowerAccountLevel();
+    const loser = await signInOpenWeb3(app, im);
+    const proof = { initData: openWeb3InitDataOf(app, im, loser.person), botId: im.botId };
+    expect((await session.post('/v1/me/merges', proof)).status).toBe(200);
+    const identities = await app.database.query<{ id: string }>(
+      'SELECT id FROM identities WHERE user_id = $1',
+      [session.userId],
+    );
+    const [user] = await app.database.query<{ key: string; pseudonym: string }>(
+      'SELECT data_key AS key, audit_pseudonym AS pseudonym FROM users WHERE id = $1',
+      [session.userId],
+    );
+    await session.delete(confirmed(session));
+    app.clock.advance(WEEK_SECONDS - 1);
+    await app.nest.get(ErasureUpkeep).run();
+    expect(await rowsThatHold(app.database, [session.userId])).not.toEqual([]);
+    app.clock.advance(1);
+
+    await app.nest.get(ErasureUpkeep).run();
+
+    const ids = [session.userId, loser.userId, ...identities.map(({ id }) => id)];
+    expect(await rowsThatHold(app.database, [...ids, user?.key ?? ''])).toEqual([]);
+    expect(await rowsThatHold(app.database, [user?.pseudonym ?? ''])).not.toEqual([]);
+    for (const id of [session.userId, loser.userId])
+      await expect(app.accounts.setStatus(id, 'active')).rejects.toMatchObject({ code: 'user.not_found' });
+    for (const { accessToken, refreshToken } of [session, loser]) {
+      expect((await app.getMe(accessToken)).status).toBe(401);
+      expect((await app.refresh(refreshToken)).status).toBe(401);
+    }
+    const next = await signInWith(session.person);
+    expect(next.body).toMatchObject({ isNewUser: true });
+    expect((next.body as { userId: string }).userId).not.toBe(session.userId);
+  });
+
+  it('erases an account whose data key cannot be opened, and those behind it', async () => {
+    const [damaged, next] = [await stepped(), await stepped()];
+    for (const session of [damaged, next]) {
+      expect((await session.delete(confirmed(session))).status).toBe(202);
+      app.clock.advance(1);
+    }
+    await app.database.query(`UPDATE users SET data_key = data_key || 'A' WHERE id = $1`, [damaged.userId]);
+    app.clock.advance(WEEK_SECONDS);
+
+    expect(await app.nest.get(ErasureUpkeep).run()).toBe(2);
+    expect(await rowsThatHold(app.database, [damaged.userId, next.userId])).toEqual([]);
+  });
+
+  it('leaves no wrapped data key of the person in any table', async () => {
+    const ring = KeyRing.parse(app.keys);
+    const session = await stepped();
+    await session.delete(confirmed(session));
+    await app.nest.get(ErasureCompletion).completeDue(new Date(app.clock.now().getTime() + 8 * DAY));
+
+    const tables = await app.database.query<{ table: string; column: string }>(
+      `SELECT c.table_name AS table, c.column_name AS column
+       FROM information_schema.columns c JOIN pg_class t ON t.relname = c.table_name AND t.relkind = 'r'
+       WHERE c.table_schema = 'public' AND c.data_type = 'text'`,
+    );
+    for (const { table, column } of tables) {
+      const sealed = await app.database.query<{ text: string }>(
+        `SELECT ${column} AS text FROM ${table} WHERE ${column} LIKE 'v1:%'`,
+      );
+      for (const { text } of sealed)
+        expect(() =>
+          unwrapDataKey(ring, { table: 'users', column: 'data_key', row: session.userId }, text as Sealed),
+        ).toThrow();
+    }
+  });
+
+  it('is withdrawn for a bot that is compromised, where its token reaches the level of the account', async () => {
+    await app.lowerAccountLevel();
+    const { botId } = im;
+    const close = async (): Promise<PersonSession> => {
+      const session = await signInOpenWeb3(app, im);
+      const initData = openWeb3InitDataOf(app, im, session.person);
+      expect((await session.post('/v1/me/step-up', { initData, botId })).status).toBe(200);
+      expect((await session.delete(confirmed(session))).status).toBe(202);
+      return session;
+    };
+    const [one, two] = [await close(), await close()];
+    const key = { provider: 'openweb3', environment: 'production', botId } as const;
+    await app.bots.change(key, { status: 'compromised' });
+
+    const later = new Date(app.clock.now().getTime() + 8 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(one.userId, later)).toBe(false);
+    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
+    expect(
+      await app.database.query('SELECT erasure FROM users WHERE id = ANY($1)', [[one.userId, two.userId]]),
+    ).toEqual([{ erasure: null }, { erasure: null }]);
+    await app.bots.change(key, { status: 'active' });
+  });
+
+  it('does not end with a request that is cancelled at the same moment', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const session = await stepped();
+      await session.delete(confirmed(session));
+      const due = new Date(app.clock.now().getTime() + 8 * DAY);
+
+      const [answer] = await Promise.all([
+        signInWith(session.person, { cancelErasure: true }),
+        app.nest.get(ErasureCompletion).complete(session.userId, due),
+      ]);
+
+      const left = await app.database.query('SELECT 1 FROM users WHERE id = $1', [session.userId]);
+      const isKept = (answer.body as { erasureCancelled?: boolean }).erasureCancelled === true;
+      expect(left).toHaveLength(isKept ? 1 : 0);
+    }
+  });
+
+  it('takes no account into a merge that is to be erased', async () => {
+    const [survivor, loser] = [await stepped(), await stepped()];
+    const proof = { initData: app.initDataOf(demo, loser.person) };
+    await loser.delete(confirmed(loser));
+
+    expectProblem(await survivor.post('/v1/me/merges', proof), 403, 'user.erasure_pending');
+  });
+
+  it('schedules idle accounts, which any sign-in keeps', async () => {
+    const session = await signInPerson(app, demo);
+    const erasures = app.nest.get(ErasureService);
+
+    expect(await erasures.schedule(session.userId, 'idle')).toBe(true);
+    expect(await erasures.schedule(session.userId, 'idle')).toBe(false);
+    const { body } = await session.get('/v1/me');
+    expect(body).toMatchObject({ erasure: { applicationId: null } });
+    expect((await signInWith(session.person)).body).toMatchObject({ erasureCancelled: true });
+    expect((await session.get('/v1/me')).body).toMatchObject({ erasure: null });
+  });
+
+  it('is heard by every replica', async () => {
+    const session = await stepped();
+    await app.withReplica(async (replica) => {
+      expect((await replica.getMe(session.accessToken)).status).toBe(200);
+      await session.delete(confirmed(session));
+      await until(async () => (await replica.getMe(session.accessToken)).status === 401);
+    });
+  });
+
+  it('happens once when many ask at the same moment', async () => {
+    const session = await stepped();
+
+    const answers = await Promise.all(times(5, () => session.delete(confirmed(session))));
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 401, 401, 401, 401]);
+  });
+});
+
+describe('DELETE /v1/me without days in between', () => {
+  const app = useTestApp({ environment: { ERASURE_DAYS: '0' } });
+  const demo = useApplication(app);
+
+  it('erases at once, and used proofs open nothing again', async () => {
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+    const used = { applicationId: demo.applicationId, initData };
+    expect((await app.postSignIn(used)).status).toBe(200);
+    const session = await signInPerson(app, demo, person);
+    await session.stepUp();
+
+    const answer = await session.delete(`/v1/me?confirm=${session.userId}`);
+
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
+    expect(await rowsThatHold(app.database, [session.userId])).toEqual([]);
+    expect((await app.getMe(session.accessToken)).status).toBe(401);
+    expectProblem(await app.postSignIn(used), 401, 'auth.proof_used');
+    const next = await app.signIn(demo, person);
+    expect(next).toMatchObject({ isNewUser: true });
+    expect(next.userId).not.toBe(session.userId);
+  });
+});
+
+// With a clock that is right: a connection that is made anew compares it with the server's.
+describe('DELETE /v1/me on a server that ends connections', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('finishes by itself when it is killed in the middle', async () => {
+    const session = await signInPerson(app, demo);
+    await session.stepUp();
+    await session.delete(`/v1/me?confirm=${session.userId}`);
+    const due = new Date(app.clock.now().getTime() + 8 * DAY);
+    const hold = await app.database.hold('LOCK TABLE user_aliases IN SHARE MODE');
+    const erasing = app.nest.get(ErasureCompletion).completeDue(due);
+    const outcome = erasing.then(
+      () => 'done',
+      () => 'failed',
+    );
+    await until(() => app.isWaitingFor('DELETE FROM users'));
+    await app.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()`,
+    );
+    expect(await outcome).toBe('failed');
+    await hold.commit();
+    expect(await rowsThatHold(app.database, [session.userId])).not.toEqual([]);
+    // It has begun, so it cannot be cancelled.
+    const initData = app.initDataOf(demo, session.person);
+    expectProblem(
+      await app.postSignIn({ applicationId: demo.applicationId, initData, cancelErasure: true }),
+      403,
+      'user.erasure_pending',
+    );
+
+    expect(await app.nest.get(ErasureCompletion).completeDue(due)).toBe(1);
+    expect(await rowsThatHold(app.database, [session.userId])).toEqual([]);
+  });
+});

@@ -1,0 +1,207 @@
+import { UsersService } from '@countersign/users';
+import { aPerson } from '../factories';
+import { plantCanary } from '../support/canaries';
+import { expectProblem } from '../support/expect-problem';
+import { readExport, type ExportBody } from '../support/export-schema';
+import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { declaredColumns } from '../support/stored-columns';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import type { SignInBody } from '../factories';
+
+/** Sealed under a code that only its holder has: nothing says whose they are. */
+const OF_NOBODY: ReadonlySet<string> = new Set(['redirect_codes.content']);
+
+describe('GET /v1/me/export', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username'] } });
+  const im = useOpenWeb3Bot(app, demo);
+
+  async function exported(session: PersonSession): Promise<ExportBody> {
+    const answer = await session.get('/v1/me/export');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['cache-control']).toBe('no-store');
+    return readExport(answer.text);
+  }
+
+  async function stepped(session: PersonSession): Promise<PersonSession> {
+    expect((await session.stepUp()).status).toBe(200);
+    return session;
+  }
+
+  it('has the account, its identities, sessions, proofs and audit records', async () => {
+    const session = await signInPerson(app, demo);
+    const old = await signInPerson(app, demo, session.person);
+    await old.delete('/v1/me/sessions/' + old.sessionId);
+    await stepped(session);
+
+    const { scope, userId, sections } = await exported(session);
+
+    expect({ scope, userId }).toEqual({ scope: 'account', userId: session.userId });
+    expect(sections['identities']?.items).toEqual([
+      expect.objectContaining({
+        subject: String(session.person.id),
+        profile: expect.objectContaining({ firstName: session.person.first_name }) as unknown,
+      }),
+    ]);
+    expect(sections['sessions']?.items.map(({ sessionId, endReason }) => [sessionId, endReason])).toEqual([
+      [session.sessionId, null],
+      [old.sessionId, 'ended-by-owner'],
+    ]);
+    expect(sections['proofs']?.items.map(({ kind }) => kind).toSorted()).toEqual([
+      'act',
+      'sign-in',
+      'sign-in',
+    ]);
+    expect(sections['auditRecords']?.items.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['user.created', 'session.opened', 'session.ended', 'user.exported']),
+    );
+    expect(sections['applications']?.items).toHaveLength(1);
+  });
+
+  it('has no token and no digest', async () => {
+    const session = await stepped(await signInPerson(app, demo));
+
+    const text = JSON.stringify(await exported(session));
+
+    expect(text).not.toMatch(/cs_[ar]t_/);
+    expect(text).not.toMatch(/"\w*[Dd]igest\w*":/);
+    expect(text).not.toContain('v1:');
+  });
+
+  it('has what is sealed in every column of every table', async () => {
+    const session = await signInPerson(app, demo);
+    await stepped(session);
+    const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
+    expect((await session.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
+    const dataKey = await app.nest.get(UsersService).getDataKey(session.userId);
+    const personal = [...declaredColumns(app)].flatMap(([name, kind]) => (kind === 'personal' ? [name] : []));
+    const columns = personal.filter((name) => !OF_NOBODY.has(name));
+    expect(columns.length).toBeGreaterThanOrEqual(9);
+
+    const canaries: string[] = [];
+    const owner = { userId: session.userId, applicationId: demo.applicationId, dataKey };
+    for (const column of columns) canaries.push(await plantCanary(app.database, column, owner));
+
+    const text = JSON.stringify(await exported(session));
+    expect(canaries.filter((canary) => !text.includes(canary))).toEqual([]);
+  });
+
+  it('has nothing of other people', async () => {
+    const [one, other] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    await stepped(one);
+
+    const text = JSON.stringify(await exported(one));
+
+    for (const foreign of [other.userId, other.sessionId, String(other.person.id)])
+      expect(text).not.toContain(foreign);
+  });
+
+  it('needs a step-up', async () => {
+    const session = await signInPerson(app, demo);
+
+    expectProblem(await session.get('/v1/me/export'), 403, 'account.step_up_required');
+  });
+
+  it('is not for third-party applications', async () => {
+    const third = await app.createApplication({ trust: 'third-party' });
+    const session = await signInPerson(app, third);
+
+    expectProblem(await session.get('/v1/me/export'), 403, 'account.first_party_only');
+    expectProblem(
+      await session.post('/v1/me/application-step-up', { initData: app.initDataOf(third, session.person) }),
+      403,
+      'account.first_party_only',
+    );
+  });
+
+  it('is limited to five a day', async () => {
+    const session = await stepped(await signInPerson(app, demo));
+    for (let call = 0; call < 5; call += 1) await exported(session);
+
+    expectProblem(await session.get('/v1/me/export'), 429, 'request.rate_limited');
+  });
+
+  it('is limited to five a day, also when many ask at once', async () => {
+    const session = await stepped(await signInPerson(app, demo));
+
+    const answers = await Promise.all(Array.from({ length: 12 }, () => session.get('/v1/me/export')));
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(7);
+  });
+
+  describe('below the account’s level', () => {
+    const game = useApplication(app, { settings: { dataNeeds: ['username'] } });
+
+    async function weakSession(person = aPerson()): Promise<PersonSession> {
+      const { applicationId } = game;
+      const proof = () => ({ data: loginOf(app, game, person) });
+      const answer = await postTo(app, 'telegram/login-widget', { applicationId, ...proof() });
+      expect(answer.status).toBe(200);
+      return sessionOf(app, answer.body as SignInBody, person, proof);
+    }
+
+    it('has only what belongs to the application and the identity, and says so', async () => {
+      const strong = await signInPerson(app, demo);
+      await stepped(strong);
+      const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
+      expect((await strong.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
+      const weak = await weakSession(strong.person);
+      expectProblem(await weak.get('/v1/me/export'), 403, 'account.step_up_required');
+      const stepUp = await weak.post('/v1/me/application-step-up', {
+        data: loginOf(app, game, weak.person),
+      });
+      expect({ status: stepUp.status, body: stepUp.body as unknown }).toEqual({
+        status: 200,
+        body: { stepUpExpiresIn: 300 },
+      });
+
+      const { scope, applicationId, sections } = await exported(weak);
+
+      expect({ scope, applicationId }).toEqual({ scope: 'application', applicationId: game.applicationId });
+      expect(sections['sessions']?.items.map(({ sessionId }) => sessionId)).toEqual([weak.sessionId]);
+      expect(sections['applications']?.items.map((item) => item['applicationId'])).toEqual([
+        game.applicationId,
+      ]);
+      expect(sections['identities']?.items).toEqual([
+        expect.objectContaining({
+          subject: String(strong.person.id),
+          // The application does not need the name, which another one stored.
+          profile: expect.objectContaining({ firstName: null }) as unknown,
+        }),
+      ]);
+    });
+
+    it('is stepped up for its own part and nothing else', async () => {
+      const strong = await signInPerson(app, demo);
+      const weak = await weakSession(strong.person);
+      const stranger = { data: loginOf(app, game, aPerson()) };
+      expectProblem(await weak.post('/v1/me/application-step-up', stranger), 403, 'account.other_person');
+      await weak.post('/v1/me/application-step-up', { data: loginOf(app, game, weak.person) });
+
+      const proof = { initData: app.initDataOf(game, aPerson()) };
+      expectProblem(
+        await weak.post('/v1/me/identities/telegram/init-data', proof),
+        403,
+        'auth.assurance_too_low',
+      );
+      expectProblem(await weak.post('/v1/me/merges', proof), 403, 'auth.assurance_too_low');
+    });
+
+    it('opens nothing of the account when the level is lowered within the five minutes', async () => {
+      const session = await signInOpenWeb3(app, im);
+      expect(
+        (
+          await session.post('/v1/me/application-step-up', {
+            initData: openWeb3InitDataOf(app, im, session.person),
+            botId: im.botId,
+          })
+        ).status,
+      ).toBe(200);
+
+      expect((await exported(session)).scope).toBe('application');
+    });
+  });
+});

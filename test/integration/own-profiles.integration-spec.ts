@@ -1,0 +1,416 @@
+import { randomBytes } from 'node:crypto';
+import { aPerson, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { openWeb3InitDataOf, postTo } from '../support/proofs';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+const PROFILE = '/v1/me/profile';
+
+const EMPTY = {
+  displayName: null,
+  username: null,
+  avatarUrl: null,
+  bannerUrl: null,
+  biography: null,
+  links: [],
+  email: null,
+  emailVerified: false,
+  phone: null,
+  phoneVerified: false,
+  preferences: {},
+  visibility: {
+    displayName: 'private',
+    username: 'private',
+    avatarUrl: 'private',
+    bannerUrl: 'private',
+    biography: 'private',
+    links: 'private',
+    email: 'private',
+    phone: 'private',
+  },
+};
+
+/** Everything that a person can set; the username is each one's own. */
+const aProfile = () => ({
+  displayName: 'Ada Lovelace',
+  username: `ada_${randomBytes(6).toString('hex')}`,
+  avatarUrl: 'https://example.com/ada.png',
+  bannerUrl: 'https://example.com/banner.png',
+  biography: 'Computes.',
+  links: [{ label: 'Blog', url: 'https://example.com/ada' }, { url: 'https://example.com/engine' }],
+  email: 'ada@example.com',
+  phone: '+4930123456',
+});
+
+describe('one’s own profile', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  const bodyOf = async (session: PersonSession) => (await session.get(PROFILE)).body as typeof EMPTY;
+
+  it('is empty and private at first, and is what was set', async () => {
+    const full = aProfile();
+    const session = await signInPerson(app, demo);
+    expect(await bodyOf(session)).toEqual(EMPTY);
+
+    const answer = await session.patch(PROFILE, { ...full, visibility: { displayName: 'public' } });
+
+    const visibility = { ...EMPTY.visibility, displayName: 'public' };
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 200,
+      body: { ...EMPTY, ...full, visibility },
+    });
+    expect(await bodyOf(session)).toEqual(answer.body);
+    const { ownProfile } = (await session.get('/v1/me')).body as { ownProfile: object };
+    expect(ownProfile).toEqual(answer.body);
+  });
+
+  it('is changed by a merge patch: what is left out stays, null removes', async () => {
+    const full = aProfile();
+    const session = await signInPerson(app, demo);
+    await session.patch(PROFILE, { ...full, preferences: { theme: 'dark', panes: { left: 1, right: 2 } } });
+
+    const patch = { biography: null, preferences: { panes: { left: null }, sound: true } };
+    const answer = await app.http
+      .patch(PROFILE)
+      .set('authorization', `Bearer ${session.accessToken}`)
+      .set('content-type', 'application/merge-patch+json')
+      .send(JSON.stringify(patch));
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      ...EMPTY,
+      ...full,
+      biography: null,
+      preferences: { theme: 'dark', panes: { right: 2 }, sound: true },
+    });
+    await session.patch(PROFILE, { preferences: null, links: null });
+    expect(await bodyOf(session)).toMatchObject({ preferences: {}, links: [] });
+  });
+
+  it('takes the media type of merge patches on no other route', async () => {
+    const { accessToken } = await app.signIn(demo);
+    const answer = await app.http
+      .post('/v1/me/step-up')
+      .set('authorization', `Bearer ${accessToken}`)
+      .set('content-type', 'application/merge-patch+json')
+      .send('{}');
+
+    expectProblem(answer, 415, 'request.unsupported_media_type');
+  });
+
+  it('is sealed but for its public copy, and leaves the copy when it is private again', async () => {
+    const full = aProfile();
+    const session = await signInPerson(app, demo);
+    await session.patch(PROFILE, { ...full, visibility: { displayName: 'public', email: 'application' } });
+
+    const [row = {}] = await app.database.query<Record<string, string>>(
+      'SELECT * FROM profiles WHERE user_id = $1',
+      [session.userId],
+    );
+    const columns = Object.entries(row).filter(([name]) => !/_at$|^user_id$|^field_settings$/.test(name));
+    expect(columns).toHaveLength(8);
+    for (const [name, value] of columns)
+      expect({ name, value }).toEqual({ name, value: expect.stringMatching(/^v1:d[a-z0-9]{7}:/) as unknown });
+    const copies = () =>
+      app.database.query(
+        'SELECT display_name, username, email, phone, links FROM public_profiles WHERE user_id = $1',
+        [session.userId],
+      );
+    expect(await copies()).toEqual([
+      { display_name: full.displayName, username: null, email: null, phone: null, links: null },
+    ]);
+
+    await session.patch(PROFILE, { visibility: { displayName: 'private', username: 'public' } });
+    expect(await copies()).toMatchObject([{ display_name: null, username: full.username }]);
+    await session.patch(PROFILE, { visibility: null });
+    expect(await copies()).toEqual([]);
+  });
+
+  it('is not touched by proofs', async () => {
+    const full = aProfile();
+    const person = aPerson({ first_name: 'Platform', username: 'platform_name' });
+    const session = await signInPerson(app, demo, person);
+    await session.patch(PROFILE, full);
+    app.clock.advance(60);
+
+    const later = await signInPerson(app, demo, { ...person, first_name: 'Renamed' });
+
+    const { profile, ownProfile } = (await later.get('/v1/me')).body as Record<string, object>;
+    expect(profile).toMatchObject({ firstName: 'Renamed', username: 'platform_name' });
+    expect(ownProfile).toMatchObject(full);
+  });
+
+  it('has no record in the audit trail when nothing changes', async () => {
+    const session = await signInPerson(app, demo);
+    const patch = { displayName: 'Ada', preferences: { a: 1 } };
+    for (const sent of [patch, patch, {}]) await session.patch(PROFILE, sent);
+
+    const records = await app.database.query(
+      `SELECT FROM audit_records WHERE action = 'profile.changed' AND actor = $1`,
+      [`session:${session.sessionId}`],
+    );
+    expect(records).toHaveLength(1);
+  });
+
+  it.each<[string, object, string, { path: string; code: string }[]]>([
+    [
+      'an unknown field',
+      { nickname: 'Ada' },
+      'request.unknown_field',
+      [{ path: 'nickname', code: 'unknown_field' }],
+    ],
+    [
+      'a field that is computed',
+      { emailVerified: true },
+      'request.unknown_field',
+      [{ path: 'emailVerified', code: 'unknown_field' }],
+    ],
+    [
+      'an unknown field with a visibility',
+      { visibility: { status: 'public' } },
+      'request.unknown_field',
+      [{ path: 'visibility.status', code: 'unknown_field' }],
+    ],
+    [
+      'an unknown visibility',
+      { visibility: { email: 'friends' } },
+      'request.invalid',
+      [{ path: 'visibility.email', code: 'in' }],
+    ],
+    ['a number as name', { displayName: 7 }, 'request.invalid', [{ path: 'displayName', code: 'string' }]],
+    [
+      'a list as preferences',
+      { preferences: [1] },
+      'request.invalid',
+      [{ path: 'preferences', code: 'object' }],
+    ],
+    [
+      'a prototype in preferences',
+      JSON.parse('{"preferences":{"a":{"__proto__":{"x":1}}}}') as object,
+      'request.unknown_field',
+      [{ path: 'preferences.a.__proto__', code: 'unknown_field' }],
+    ],
+    [
+      'preferences that are too deep',
+      { preferences: { a: { b: { c: { d: { e: {} } } } } } },
+      'request.invalid',
+      [{ path: 'preferences', code: 'max_depth' }],
+    ],
+    [
+      'preferences that are too long',
+      { preferences: { a: 'x'.repeat(4_096) } },
+      'request.invalid',
+      [{ path: 'preferences', code: 'too_long' }],
+    ],
+    [
+      'nine links',
+      { links: Array.from({ length: 9 }, () => ({ url: 'https://example.com' })) },
+      'request.invalid',
+      [{ path: 'links', code: 'array_max_size' }],
+    ],
+    ['a list as link', { links: [[]] }, 'request.invalid', [{ path: 'links', code: 'object' }]],
+    [
+      'a list of links as link',
+      { links: [[{ url: 'https://example.com' }]] },
+      'request.invalid',
+      [{ path: 'links', code: 'object' }],
+    ],
+    [
+      'an unknown member of a link',
+      { links: [{ url: 'https://example.com', rel: 'me' }] },
+      'request.unknown_field',
+      [{ path: 'links.0.rel', code: 'unknown_field' }],
+    ],
+    [
+      'a line break',
+      { biography: 'one\ntwo' },
+      'request.invalid',
+      [{ path: 'biography', code: 'control_character' }],
+    ],
+    [
+      'a right-to-left override',
+      { displayName: 'Ada\u202e' },
+      'request.invalid',
+      [{ path: 'displayName', code: 'bidirectional' }],
+    ],
+    [
+      'mixed scripts',
+      { displayName: 'Pаypal' },
+      'request.invalid',
+      [{ path: 'displayName', code: 'mixed_scripts' }],
+    ],
+    [
+      'http',
+      { avatarUrl: 'http://example.com/a.png' },
+      'request.invalid',
+      [{ path: 'avatarUrl', code: 'https_url' }],
+    ],
+  ])('refuses %s, and changes nothing', async (_, patch, code, fields) => {
+    const session = await signInPerson(app, demo);
+
+    expectProblem(await session.patch(PROFILE, { biography: 'Fine.', ...patch }), 400, code, fields);
+
+    expect(await bodyOf(session)).toEqual(EMPTY);
+  });
+
+  it('refuses a body that is no object', async () => {
+    const session = await signInPerson(app, demo);
+    expectProblem(await session.patch(PROFILE, [{ displayName: 'Ada' }]), 400, 'request.invalid');
+  });
+
+  describe('is changed', () => {
+    it('by no third-party application', async () => {
+      const other = await app.createApplication({ trust: 'third-party' });
+      const session = await signInPerson(app, other);
+
+      for (const patch of [{ displayName: 'Eve' }, { preferences: { a: 1 } }, {}])
+        expectProblem(await session.patch(PROFILE, patch), 403, 'profile.first_party_only');
+    });
+
+    it('by no vendor, who can sign in as any of its players', async () => {
+      const casino = await aRapidpaceApplication(app);
+      const session = await enter(app, casino.applicationId, queryOf(aRecord(app), casino.secret));
+
+      const answer = await app.http
+        .patch(PROFILE)
+        .set('authorization', `Bearer ${session.accessToken}`)
+        .send({ displayName: 'Eve' });
+
+      expectProblem(answer, 403, 'auth.assurance_too_low');
+    });
+
+    it('by no weaker session than the one that set the field, nor are its values shown to it', async () => {
+      const person = aPerson();
+      const strong = await signInPerson(app, demo, person);
+      await strong.patch(PROFILE, { email: 'ada@example.com', preferences: { theme: 'dark' } });
+      const weak = await signInByWidget(person);
+      expect(weak.userId).toBe(strong.userId);
+
+      for (const patch of [
+        { email: 'eve@example.com' },
+        { email: 'ada@example.com' },
+        { email: null },
+        { visibility: { email: 'public' } },
+        { visibility: null },
+        { preferences: { theme: 'light' } },
+      ])
+        expectProblem(await patchWith(weak, patch), 403, 'auth.assurance_too_low');
+      expect((await patchWith(weak, { biography: 'By the widget.' })).body).toEqual({
+        ...EMPTY,
+        biography: 'By the widget.',
+      });
+
+      expect((await strong.patch(PROFILE, { biography: 'Mine.' })).body).toMatchObject({
+        biography: 'Mine.',
+      });
+      expectProblem(await patchWith(weak, { biography: 'Again.' }), 403, 'auth.assurance_too_low');
+    });
+  });
+
+  it('shows a session below the level of the account nothing that other applications have set', async () => {
+    const person = aPerson();
+    const first = await signInByWidget(person);
+    await patchWith(first, {
+      phone: '+4930123456',
+      biography: 'Shown.',
+      visibility: { biography: 'public' },
+    });
+    const other = await app.createApplication();
+    const data = app.telegram.signLoginWidget({
+      botToken: other.botToken,
+      user: person,
+      authDate: app.clock.now(),
+    });
+    const { body } = await postTo(app, 'telegram/login-widget', { applicationId: other.applicationId, data });
+    const { accessToken } = body as SignInBody;
+
+    const own = await app.http.get(PROFILE).set('authorization', `Bearer ${accessToken}`);
+
+    expect(own.body).toMatchObject({ phone: null, biography: 'Shown.' });
+  });
+
+  it('has preferences for each application, which the others do not see', async () => {
+    const person = aPerson();
+    const other = await app.createApplication();
+    const [here, there] = [await signInPerson(app, demo, person), await signInPerson(app, other, person)];
+
+    await here.patch(PROFILE, { preferences: { theme: 'dark' } });
+    await there.patch(PROFILE, { preferences: { theme: 'light' } });
+
+    expect(await bodyOf(here)).toMatchObject({ preferences: { theme: 'dark' } });
+    expect(await bodyOf(there)).toMatchObject({ preferences: { theme: 'light' } });
+  });
+
+  async function signInByWidget(person = aPerson()): Promise<SignInBody> {
+    const { applicationId, botToken } = demo;
+    const data = app.telegram.signLoginWidget({ botToken, user: person, authDate: app.clock.now() });
+    const answer = await postTo(app, 'telegram/login-widget', { applicationId, data });
+    expect(answer.status).toBe(200);
+    return answer.body as SignInBody;
+  }
+
+  function patchWith({ accessToken }: Pick<SignInBody, 'accessToken'>, patch: object) {
+    return app.http.patch(PROFILE).set('authorization', `Bearer ${accessToken}`).send(patch);
+  }
+});
+
+describe('the profiles of two accounts that merge', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
+
+  beforeAll(() => app.lowerAccountLevel());
+
+  it('become the survivor’s, who keeps what they have and gets the rest', async () => {
+    const survivor = await signInOpenWeb3(app, im);
+    const loser = await signInOpenWeb3(app, im);
+    await survivor.patch(PROFILE, { displayName: 'Ada', username: 'ada_merges' });
+    await loser.patch(PROFILE, {
+      displayName: 'Eve',
+      username: 'eve_merges',
+      phone: '+4930123456',
+      preferences: { theme: 'dark' },
+      visibility: { displayName: 'public', phone: 'public' },
+    });
+    expect((await survivor.stepUp()).status).toBe(200);
+
+    const merged = await survivor.post('/v1/me/merges', openWeb3Proof(loser));
+
+    expect({ status: merged.status, body: merged.body as unknown }).toMatchObject({ status: 200 });
+    expect((await survivor.get(PROFILE)).body).toMatchObject({
+      displayName: 'Ada',
+      username: 'ada_merges',
+      phone: '+4930123456',
+      preferences: { theme: 'dark' },
+      visibility: { displayName: 'private', phone: 'public' },
+    });
+    expect(await app.database.query('SELECT display_name, phone FROM public_profiles')).toEqual([
+      { display_name: null, phone: '+4930123456' },
+    ]);
+    const other = await signInOpenWeb3(app, im);
+    expectProblem(await other.patch(PROFILE, { username: 'eve_merges' }), 409, 'profile.username_taken');
+    expect((await survivor.patch(PROFILE, { username: 'eve_merges' })).status).toBe(200);
+    const shown = await other.get(`/v1/users/${loser.userId}`);
+    expect(shown.body).toMatchObject({ userId: survivor.userId, profile: { phone: '+4930123456' } });
+  });
+
+  it('become the loser’s where the survivor has none, with the username', async () => {
+    const survivor = await signInOpenWeb3(app, im);
+    const loser = await signInOpenWeb3(app, im);
+    await loser.patch(PROFILE, { username: 'gets_moved', visibility: { username: 'public' } });
+    await survivor.stepUp();
+
+    expect((await survivor.post('/v1/me/merges', openWeb3Proof(loser))).status).toBe(200);
+
+    expect((await survivor.get(PROFILE)).body).toMatchObject({ username: 'gets_moved' });
+    const found = await survivor.get('/v1/users?username=gets_moved');
+    expect(found.body).toMatchObject({ userId: survivor.userId });
+  });
+
+  function openWeb3Proof({ person }: PersonSession): object {
+    return { initData: openWeb3InitDataOf(app, im, person), botId: im.botId };
+  }
+});

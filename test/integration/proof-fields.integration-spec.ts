@@ -1,0 +1,127 @@
+import { ProofFieldUpkeep } from '@countersign/profiles';
+import { aPerson, type SignInBody } from '../factories';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const ALL = ['name', 'username', 'photo', 'language', 'premium'];
+
+describe('fields of proofs', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { settings: { dataNeeds: ALL } });
+  const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
+
+  const profileOf = async ({ accessToken }: SignInBody) =>
+    ((await app.getMe(accessToken)).body as { profile: Record<string, unknown> }).profile;
+  const retain = () => app.nest.get(ProofFieldUpkeep).run();
+
+  async function columnsOf({ userId }: SignInBody): Promise<readonly string[]> {
+    const [row = {}] = await app.database.query<Record<string, unknown>>(
+      'SELECT first_name, last_name, username, photo_url, language_code, premium FROM identities WHERE user_id = $1',
+      [userId],
+    );
+    return Object.keys(row).filter((name) => row[name] !== null);
+  }
+
+  it.each([
+    [true, true],
+    [false, false],
+    [undefined, false],
+  ])('say whether the person has premium, by the flag %s', async (is_premium, premium) => {
+    const person = aPerson(is_premium === undefined ? {} : { is_premium });
+    expect(await profileOf(await app.signIn(demo, person))).toMatchObject({ premium });
+    expect(await profileOf(await app.signIn(modest, person))).not.toHaveProperty('premium');
+  });
+
+  it('follow a later proof, and are sealed', async () => {
+    const person = aPerson({ is_premium: false });
+    await app.signIn(demo, person);
+    app.clock.advance(60);
+
+    const session = await app.signIn(demo, { ...person, is_premium: true });
+
+    expect(await profileOf(session)).toMatchObject({ premium: true });
+    const [row] = await app.database.query<{ premium: string }>(
+      'SELECT premium FROM identities WHERE user_id = $1',
+      [session.userId],
+    );
+    expect(row?.premium).toMatch(/^v1:d[a-z0-9]{7}:/);
+  });
+
+  it('go with the retention when the last application of the person needs them no more', async () => {
+    const person = aPerson({
+      is_premium: true,
+      photo_url: 'https://t.me/1.svg',
+      last_name: 'Byron',
+      username: 'adab',
+    });
+    const both = await app.signIn(demo, person);
+    await app.signIn(modest, person);
+    const only = await app.signIn(modest, aPerson({ last_name: 'Byron' }));
+    await retain();
+    const all = ['first_name', 'last_name', 'username', 'photo_url', 'language_code', 'premium'];
+    expect(await columnsOf(both)).toEqual(all);
+
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['language'] });
+    expect(await retain()).toBeGreaterThanOrEqual(1);
+
+    expect(await columnsOf(both)).toEqual(['first_name', 'last_name', 'language_code']);
+    expect(await columnsOf(only)).toEqual(['first_name', 'last_name']);
+    expect(await retain()).toBe(0);
+
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ALL });
+    app.clock.advance(60);
+    await app.signIn(demo, person);
+    expect(await columnsOf(both)).toEqual(all);
+  });
+
+  it('come back with an older proof too, once they were cleared', async () => {
+    const person = aPerson({ username: 'older_proof' });
+    const older = app.initDataOf(demo, person);
+    app.clock.advance(60);
+    const session = await app.signIn(demo, person);
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['name'] });
+    await retain();
+    expect(await columnsOf(session)).not.toContain('username');
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ALL });
+
+    await app.postSignIn({ applicationId: demo.applicationId, initData: older }).expect(200);
+
+    expect(await columnsOf(session)).toContain('username');
+  });
+
+  it('of people whose applications are not known stay', async () => {
+    const session = await app.signIn(demo, aPerson({ username: 'not_known' }));
+    await app.database.query('DELETE FROM user_applications WHERE user_id = $1', [session.userId]);
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: [] });
+
+    await retain();
+
+    expect(await columnsOf(session)).toContain('username');
+  });
+
+  it('are cleared of the phone number with its date', async () => {
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['phone'] });
+    const person = aPerson();
+    const session = await app.signIn(demo, person);
+    const contact = app.telegram.signContact({
+      botToken: demo.botToken,
+      userId: person.id,
+      phoneNumber: '+4930123456',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    await app.http
+      .post('/v1/me/contact')
+      .set('authorization', `Bearer ${session.accessToken}`)
+      .send({ contact })
+      .expect(204);
+    await app.applications.changeSettings(demo.applicationId, { dataNeeds: [] });
+
+    await retain();
+
+    const rows = await app.database.query(
+      'SELECT phone_number, phone_made_at FROM identities WHERE user_id = $1',
+      [session.userId],
+    );
+    expect(rows).toEqual([{ phone_number: null, phone_made_at: null }]);
+  });
+});

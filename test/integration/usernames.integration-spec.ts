@@ -1,0 +1,211 @@
+import { generateKeyRing } from '@countersign/crypto';
+import { ProfilesPart, UsernameUpkeep } from '@countersign/profiles';
+import { DataSource } from 'typeorm';
+import { countBy, times } from '../factories';
+import { aConfidentialApplication, basicOf } from '../support/oauth';
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { TestApp } from '../support/test-app';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+
+const PROFILE = '/v1/me/profile';
+const DAYS = 24 * 3_600;
+
+/** The ring with one more index key. */
+function withIndexKey(keys: string): string {
+  const ring = JSON.parse(keys) as Record<string, { active: string; keys: { id: string }[] }>;
+  const other = generateKeyRing() as unknown as typeof ring;
+  const [own, added] = [ring['index'], other['index']];
+  if (!own || !added) throw new Error('a ring has index keys');
+  return JSON.stringify({ ...ring, index: { ...own, keys: [...own.keys, ...added.keys] } });
+}
+
+describe('a username', () => {
+  const app = useTestApp();
+  const replica = useReplica(app);
+  const demo = useApplication(app);
+
+  const take = (session: PersonSession, username: string | null) => session.patch(PROFILE, { username });
+  const isFree = async (session: PersonSession, username: string) =>
+    ((await session.get(`/v1/users/availability?username=${username}`)).body as { isAvailable: boolean })
+      .isAvailable;
+
+  async function holderOf(username: string): Promise<PersonSession> {
+    const session = await signInPerson(app, demo);
+    expect((await take(session, username)).status).toBe(200);
+    return session;
+  }
+
+  it('is one person’s, when fifty choose it at the same moment on two replicas', async () => {
+    const people = await Promise.all(times(50, () => signInPerson(app, demo)));
+
+    const answers = await Promise.all(
+      people.map(({ accessToken }, index) =>
+        (index % 2 === 0 ? app : replica).http
+          .patch(PROFILE)
+          .set('authorization', `Bearer ${accessToken}`)
+          .send({ username: 'the_only_one' }),
+      ),
+    );
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 1, 409: 49 });
+    for (const answer of answers.filter(({ status }) => status === 409))
+      expectProblem(answer, 409, 'profile.username_taken');
+    const winner = people[answers.findIndex(({ status }) => status === 200)];
+    const rows = await app.database.query(
+      'SELECT user_id AS "userId" FROM username_digests WHERE user_id = ANY($1::uuid[])',
+      [people.map(({ userId }) => userId)],
+    );
+    expect(rows).toEqual([{ userId: winner?.userId }]);
+    const profiles = await Promise.all(people.map((session) => session.get(PROFILE)));
+    expect(countBy(profiles, ({ body }) => String((body as { username: unknown }).username))).toEqual({
+      the_only_one: 1,
+      null: 49,
+    });
+  });
+
+  it.each([
+    ['goo_gle_me', 'g00_gle_me'],
+    ['lilililily', '1l1l1l1l1y'],
+    ['modern_age', 'modem_age'],
+    ['MixedCase_1', 'mixedcase_l'],
+  ])('%s is not given to another person as %s', async (one, other) => {
+    await holderOf(one);
+    const session = await signInPerson(app, demo);
+
+    expect(await isFree(session, other)).toBe(false);
+    expectProblem(await take(session, other), 409, 'profile.username_taken');
+  });
+
+  it('may be changed to one that looks like it', async () => {
+    const session = await holderOf('look_alike');
+    expect((await take(session, 'l00k_alike')).body).toMatchObject({ username: 'l00k_alike' });
+    expect((await session.get('/v1/users?username=look_alike')).status).toBe(404);
+  });
+
+  it('is refused when it is reserved', async () => {
+    const session = await signInPerson(app, demo);
+    for (const name of ['admin', 'Supp0rt', 'telegram_']) {
+      expect(await isFree(session, name)).toBe(false);
+      expectProblem(await take(session, name), 409, 'profile.username_reserved');
+    }
+  });
+
+  it('that was given up is kept from others for thirty days, and can be taken back', async () => {
+    const former = await holderOf('given_up');
+    expect((await take(former, 'another_name')).status).toBe(200);
+    const other = await signInPerson(app, demo);
+
+    expect(await isFree(other, 'given_up')).toBe(false);
+    expect(await isFree(former, 'given_up')).toBe(true);
+    expectProblem(await take(other, 'given_up'), 409, 'profile.username_taken');
+    expect((await take(former, 'given_up')).status).toBe(200);
+    expect((await take(former, null)).status).toBe(200);
+    expectProblem(await take(other, 'given_up'), 409, 'profile.username_taken');
+
+    app.clock.advance(30 * DAYS - 60);
+    const early = await signInPerson(app, demo);
+    expectProblem(await take(early, 'given_up'), 409, 'profile.username_taken');
+    app.clock.advance(61);
+    const late = await signInPerson(app, demo);
+    expect(await isFree(late, 'given_up')).toBe(true);
+    expect((await take(late, 'given_up')).status).toBe(200);
+  });
+
+  it('is freed by the upkeep, which leaves names in use alone', async () => {
+    const session = await holderOf('in_use_still');
+    await take(await holderOf('freed_soon'), null);
+    app.clock.advance(30 * DAYS + 1);
+
+    const freed = await app.nest.get(UsernameUpkeep).run();
+
+    expect(freed).toBeGreaterThanOrEqual(1);
+    expect(await app.database.query('SELECT FROM username_digests WHERE held_until IS NOT NULL')).toEqual([]);
+    const now = await signInPerson(app, demo);
+    expectProblem(await take(now, 'in_use_still'), 409, 'profile.username_taken');
+    expect(session.userId).not.toBe(now.userId);
+  });
+
+  it('cannot be given up more than five times a month', async () => {
+    const session = await holderOf('restless_0');
+    for (const index of [1, 2, 3, 4, 5])
+      expect((await take(session, `restless_${'x'.repeat(index)}`)).status).toBe(200);
+
+    expectProblem(await take(session, 'restless_last'), 409, 'profile.username_changed_too_often');
+
+    expect((await session.get(PROFILE)).body).toMatchObject({ username: 'restless_xxxxx' });
+    expect((await take(session, 'restless_0')).status).toBe(200);
+  });
+
+  it('of an erased person is held by the digest alone', async () => {
+    const session = await holderOf('erased_name');
+    await session.patch(PROFILE, { displayName: 'Ada', visibility: { displayName: 'public' } });
+    await session.patch(PROFILE, { preferences: { theme: 'dark' } });
+
+    await app.nest.get(DataSource).transaction((tx) => app.nest.get(ProfilesPart).erase(tx, session.userId));
+
+    for (const table of ['profiles', 'public_profiles', 'profile_preferences', 'username_digests'])
+      expect({
+        table,
+        rows: await app.database.query(`SELECT FROM ${table} WHERE user_id = $1`, [session.userId]),
+      }).toEqual({ table, rows: [] });
+    const other = await signInPerson(app, demo);
+    expectProblem(await take(other, 'erased_name'), 409, 'profile.username_taken');
+    app.clock.advance(30 * DAYS + 1);
+    expect((await take(await signInPerson(app, demo), 'erased_name')).status).toBe(200);
+  });
+
+  it('cannot be lost with a row of its person, whom nobody has erased', async () => {
+    const { userId } = await holderOf('not_erased');
+
+    // As the deletion of the person’s row would.
+    await expect(
+      app.database.query('UPDATE username_digests SET user_id = NULL WHERE user_id = $1', [userId]),
+    ).rejects.toThrow('chk_username_digests_owned');
+  });
+
+  it('is asked for sixty times a minute by one person, and more often by an application', async () => {
+    const session = await signInPerson(app, demo);
+    const ask = (index: number) => session.get(`/v1/users/availability?username=asked_for_${index}`);
+
+    const answers = await Promise.all(times(61, ask));
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 60, 429: 1 });
+    expect((await session.get('/v1/users?username=asked_for_1')).status).toBe(429);
+    expect((await session.get(`/v1/users/${session.userId}`)).status).toBe(200);
+    const client = await aConfidentialApplication(app);
+    const asked = await Promise.all(
+      times(61, (index) =>
+        app.http
+          .get(`/v1/users/availability?username=asked_for_${index}`)
+          .set('authorization', basicOf(client)),
+      ),
+    );
+    expect(countBy(asked, ({ status }) => status)).toEqual({ 200: 61 });
+  });
+
+  it.each([
+    '',
+    '?username=ada',
+    '?username=ada%20lovelace',
+    '?username=adalove&x=1',
+    '?username=%C3%A4dalove',
+  ])('is refused in the query %j', async (query) => {
+    const session = await signInPerson(app, demo);
+    for (const path of ['/v1/users', '/v1/users/availability'])
+      expect((await session.get(path + query)).status).toBe(400);
+  });
+
+  it('is one person’s at a replica with another index key', async () => {
+    const { database, clock, telegram } = app;
+    await holderOf('rotated_key');
+    const later = await TestApp.start({ database, clock, telegram, keys: withIndexKey(app.keys) });
+    try {
+      const other = await signInPerson(later, demo);
+
+      expectProblem(await take(other, 'r0tated_key'), 409, 'profile.username_taken');
+    } finally {
+      await later.close();
+    }
+  });
+});

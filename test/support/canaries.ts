@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { seal, type DataKey } from '@countersign/crypto';
+import type { TestDatabase } from './test-database';
+
+/** Whose data a canary is put among. */
+export interface CanaryOwner {
+  readonly userId: string;
+  readonly applicationId: string;
+  readonly dataKey: DataKey;
+}
+
+/** A row of the person in a table: how it is found, and its name in what is sealed there. */
+interface Perch {
+  readonly where: string;
+  readonly parameters: readonly string[];
+  readonly row: string;
+}
+
+const ISSUER = 'https://issuer.example';
+
+/** Makes a row where a person has none. */
+const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwner) => Promise<Perch>>> = {
+  identities: async (database, owner) => ofId(await firstId(database, 'identities', owner)),
+  sessions: async (database, owner) => ofId(await firstId(database, 'sessions', owner)),
+  identity_aliases: async (database, owner) => {
+    const id = await firstId(database, 'identities', owner);
+    await database.query(
+      `INSERT INTO identity_aliases (identity_id, issuer, audience, subject, created_at)
+       VALUES ($1, $2, 'shop', '', now()) ON CONFLICT DO NOTHING`,
+      [id, ISSUER],
+    );
+    return { where: 'identity_id = $2', parameters: [id], row: `${id}/${ISSUER}/shop` };
+  },
+  profiles: async (database, { userId }) => {
+    await database.query(
+      'INSERT INTO profiles (user_id, created_at, updated_at) VALUES ($1, now(), now()) ON CONFLICT DO NOTHING',
+      [userId],
+    );
+    return { where: 'user_id = $2', parameters: [userId], row: userId };
+  },
+  profile_preferences: async (database, { userId, applicationId }) => {
+    await database.query(
+      `INSERT INTO profile_preferences (user_id, application_id, preferences, assurance, updated_at)
+       VALUES ($1, $2, '', 'platform', now()) ON CONFLICT DO NOTHING`,
+      [userId, applicationId],
+    );
+    const where = 'user_id = $2 AND application_id = $3';
+    return { where, parameters: [userId, applicationId], row: `${userId}/${applicationId}` };
+  },
+};
+
+/** @param name `table.column`; a table without a perch here fails: a new module says where its data stands. */
+export async function plantCanary(database: TestDatabase, name: string, owner: CanaryOwner): Promise<string> {
+  const [table = '', column = ''] = name.split('.');
+  const perch = await perches[table]?.(database, owner);
+  if (!perch) throw new Error(`nothing here puts a canary into ${name}`);
+  const canary = `canary-${randomUUID()}`;
+  const sealed = seal(owner.dataKey, { table, column, row: perch.row }, canary);
+  const also = name === 'identities.phone_number' ? ', phone_made_at = now()' : '';
+  const changed = await database.query(
+    `UPDATE ${table} SET ${column} = $1${also} WHERE ${perch.where} RETURNING true`,
+    [sealed, ...perch.parameters],
+  );
+  if (changed.length !== 1) throw new Error(`no row of ${table} took a canary`);
+  return canary;
+}
+
+function ofId(id: string): Perch {
+  return { where: 'id = $2', parameters: [id], row: id };
+}
+
+async function firstId(database: TestDatabase, table: string, { userId }: CanaryOwner): Promise<string> {
+  const [row] = await database.query<{ id: string }>(
+    `SELECT id FROM ${table} WHERE user_id = $1 ORDER BY id LIMIT 1`,
+    [userId],
+  );
+  if (!row) throw new Error(`the person has no row in ${table}`);
+  return row.id;
+}

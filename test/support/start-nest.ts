@@ -1,0 +1,79 @@
+import type { Server } from 'node:http';
+import { Writable } from 'node:stream';
+import type { Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Bot } from '@countersign/applications';
+import { TelegramKeys } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { readConfiguration } from '@countersign/config';
+import { DatabaseClock } from '@countersign/database';
+import type { FakeTelegram } from '@countersign/fake-telegram';
+import { GatewayEndpoint } from '@countersign/gateway';
+import { createLogger, NestLogger, type Tracing } from '@countersign/observability';
+import { AppModule } from '../../apps/api/src/app.module';
+import { createAdapter } from '../../apps/api/src/http/adapter';
+import { configureApp } from '../../apps/api/src/http/configure-app';
+import { listenForGateway } from '../../apps/api/src/http/listeners';
+
+export interface NestOptions {
+  readonly variables: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly databaseClock: DatabaseClock;
+  readonly telegram: FakeTelegram;
+  /** Gets the lines of the log. */
+  readonly logLines: string[];
+  readonly tracing?: Tracing;
+  /** Beside those of the product. */
+  readonly modules: readonly Type[];
+  /** Before the application listens. */
+  readonly prepare: (nest: NestFastifyApplication) => void;
+}
+
+/** The product with the clocks and Telegram's signing key replaced, and its listener for the API gateway. */
+export async function startNest(
+  options: NestOptions,
+): Promise<{ nest: NestFastifyApplication; gateway: Server }> {
+  const { clock, databaseClock, telegram } = options;
+  const configuration = readConfiguration(options.variables);
+  const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
+  const module = await Test.createTestingModule({
+    imports: [AppModule.of(configuration, logger, options.tracing), ...options.modules],
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .overrideProvider(DatabaseClock)
+    .useValue(databaseClock)
+    .overrideProvider(TelegramKeys)
+    .useValue({
+      publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
+    })
+    .compile();
+  const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(configuration), {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+  });
+  options.prepare(nest);
+  const gateway = await listenOnBoth(nest).catch(async (error: unknown) => {
+    await nest.close().catch(() => undefined);
+    throw error;
+  });
+  return { nest, gateway };
+}
+
+async function listenOnBoth(nest: NestFastifyApplication): Promise<Server> {
+  await configureApp(nest);
+  await nest.listen(0, '127.0.0.1');
+  const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
+  return listenForGateway(fastify, nest.get(GatewayEndpoint), { host: '127.0.0.1', port: 0 });
+}
+
+function collectInto(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString('utf8'));
+      done();
+    },
+  });
+}
