@@ -4,6 +4,7 @@ import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep, RedirectUpkeep } from '@countersign/auth';
 import { SystemClock } from '@countersign/clock';
 import { IdentityKeyUpkeep } from '@countersign/issuer';
+import { RecurringJobs } from '@countersign/jobs';
 import { SessionUpkeep } from '@countersign/sessions';
 import { exitCodeOf } from '../../apps/cli/src/describe-error';
 import { expectProblem } from '../support/expect-problem';
@@ -192,7 +193,7 @@ describe('a replica that is not ready', () => {
   it('takes no job, until it is', async () => {
     await until(async () => {
       const queues = await app.database.query('SELECT name FROM pgboss.schedule').catch(() => []);
-      return queues.length === 5;
+      return queues.length === app.nest.get(RecurringJobs).names.length;
     });
     app.databaseClock.setAhead(600);
     // A round that began before may still take one.
