@@ -15,7 +15,7 @@ import { createLogger, NestLogger, type Tracing } from '@countersign/observabili
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';
-import { listenForGateway } from '../../apps/api/src/http/listeners';
+import { listenForGateway, listenForOperators } from '../../apps/api/src/http/listeners';
 
 export interface NestOptions {
   readonly variables: NodeJS.ProcessEnv;
@@ -31,10 +31,10 @@ export interface NestOptions {
   readonly prepare: (nest: NestFastifyApplication) => void;
 }
 
-/** The product with the clocks and Telegram's signing key replaced, and its listener for the API gateway. */
+/** The product with the clocks and Telegram's signing key replaced, and its listeners for the API gateway and for operators. */
 export async function startNest(
   options: NestOptions,
-): Promise<{ nest: NestFastifyApplication; gateway: Server }> {
+): Promise<{ nest: NestFastifyApplication; gateway: Server; admin: Server }> {
   const { clock, databaseClock, telegram } = options;
   const configuration = readConfiguration(options.variables);
   const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
@@ -55,18 +55,20 @@ export async function startNest(
     bodyParser: false,
   });
   options.prepare(nest);
-  const gateway = await listenOnBoth(nest).catch(async (error: unknown) => {
+  const servers = await listenOnAll(nest).catch(async (error: unknown) => {
     await nest.close().catch(() => undefined);
     throw error;
   });
-  return { nest, gateway };
+  return { nest, ...servers };
 }
 
-async function listenOnBoth(nest: NestFastifyApplication): Promise<Server> {
+async function listenOnAll(nest: NestFastifyApplication): Promise<{ gateway: Server; admin: Server }> {
   await configureApp(nest);
   await nest.listen(0, '127.0.0.1');
   const fastify: FastifyInstance = nest.getHttpAdapter().getInstance();
-  return listenForGateway(fastify, nest.get(GatewayEndpoint), { host: '127.0.0.1', port: 0 });
+  const anywhere = { host: '127.0.0.1', port: 0 };
+  const gateway = await listenForGateway(fastify, nest.get(GatewayEndpoint), anywhere);
+  return { gateway, admin: await listenForOperators(fastify, anywhere) };
 }
 
 function collectInto(lines: string[]): Writable {

@@ -69,6 +69,7 @@ export class TestApp {
     private readonly environment: Record<string, string>,
     private readonly ownsDatabase: boolean,
     readonly gatewayServer: Server,
+    readonly adminServer: Server,
     private readonly marks: ReadonlySet<string>,
     readonly databaseClock: FakeDatabaseClock,
   ) {}
@@ -100,7 +101,7 @@ export class TestApp {
       ...SMALL_CACHES,
       ...environment,
     };
-    const { nest, gateway } = await startNest({
+    const { nest, gateway, admin } = await startNest({
       variables,
       clock,
       databaseClock,
@@ -125,6 +126,7 @@ export class TestApp {
       environment,
       options.database === undefined,
       gateway,
+      admin,
       marks,
       databaseClock,
     );
@@ -161,6 +163,11 @@ export class TestApp {
     return (this.gatewayServer.address() as AddressInfo).port;
   }
 
+  /** The listener for operators. */
+  get admin(): ReturnType<typeof request> {
+    return overKeptConnections(this.adminServer, this.connections);
+  }
+
   /** Asks the gateway's check about an access token. */
   check(accessToken: string, query = ''): request.Test {
     return this.gateway.get(`/v1/gateway/authorize${query}`).set('authorization', `Bearer ${accessToken}`);
@@ -188,7 +195,11 @@ export class TestApp {
   async close(): Promise<void> {
     TestApp.running.delete(this);
     try {
-      await Promise.all([drain(this.gatewayServer), drain(this.nest.getHttpServer())]);
+      await Promise.all(
+        [this.gatewayServer, this.adminServer, this.nest.getHttpServer()].map((server: Server) =>
+          drain(server),
+        ),
+      );
       await this.nest.close();
     } finally {
       this.connections.destroy();

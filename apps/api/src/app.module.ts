@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
@@ -43,6 +44,7 @@ import { Startup } from './startup';
     GatewayModule,
     OAuthModule,
     AuditModule,
+    AdminModule,
     MetricsModule,
   ],
   controllers: [HealthController],

@@ -11,7 +11,7 @@ import { AppModule } from './app.module';
 import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
 import { drain } from './http/draining';
-import { listenForGateway } from './http/listeners';
+import { listenForGateway, listenForOperators } from './http/listeners';
 import { endedMaintenance } from './node-version';
 
 /** Readiness measures it too, where an orchestrator asks for it. */
@@ -53,10 +53,12 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     host: configuration.host,
     port: configuration.gatewayPort,
   });
-  logger.info(
-    { host: configuration.host, port: configuration.port, gatewayPort: configuration.gatewayPort },
-    'listening',
-  );
+  const admin = await listenForOperators(fastify, {
+    host: configuration.adminHost,
+    port: configuration.adminPort,
+  });
+  const { host, port, gatewayPort, adminHost, adminPort } = configuration;
+  logger.info({ host, port, gatewayPort, adminHost, adminPort }, 'listening');
   const clock = app.get(AgreedClock);
   // While the database is away, the last measurement holds.
   const measuring = setInterval(
@@ -67,7 +69,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     close: async () => {
       clearInterval(measuring);
       // Before the application closes: it writes the last slides when no session is used any more.
-      await Promise.all([drain(gateway), drain(fastify.server)]);
+      await Promise.all([drain(gateway), drain(admin), drain(fastify.server)]);
       await app.close();
       logger.info({}, 'stopped');
     },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields, RedirectCodes, type Requester } from '@countersign/auth';
 import { emptyProfile, ProfilesService, toOwnProfileResponse } from '@countersign/profiles';
 import { Clock } from '@countersign/clock';
@@ -70,7 +70,7 @@ export class AccountService {
     const ended = await this.database.transaction(async (tx) => {
       const { auditPseudonym } = await this.users.setStatus(tx, userId, status);
       await this.audit.record(tx, 'user.status_changed', {
-        actor: 'operator',
+        actor: operator(),
         subject: personActor(auditPseudonym),
         details: { status },
       });
@@ -96,7 +96,7 @@ export class AccountService {
       await this.audit.recordAll(
         tx,
         'session.ended',
-        ids.map((subject) => ({ actor: 'operator', subject, details: { reason } })),
+        ids.map((subject) => ({ actor: operator(), subject, details: { reason } })),
       );
       return ids;
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, personActor, operator } from '@countersign/audit';
 import {
   authError,
   isOfAllowedBot,
@@ -71,7 +71,7 @@ export class DetachmentService {
       return this.split(
         tx,
         { userId: from, identityId, isProven: false },
-        { actor: 'operator', details: {} },
+        { actor: operator(), details: {} },
       );
     });
     this.sessions.forget(ended);

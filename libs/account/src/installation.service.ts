@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import {
   AccountLevels,
@@ -32,7 +32,7 @@ export class InstallationService {
     await this.database.transaction(async (tx) => {
       const before = await this.levels.setOfInstallation(tx, accountLevel);
       await this.audit.record(tx, 'installation.changed', {
-        actor: 'operator',
+        actor: operator(),
         details: { accountLevel, before },
       });
     });
@@ -52,7 +52,7 @@ export class InstallationService {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, await this.splitting.ownerOf(tx, identityId));
       await this.identities.confirm(tx, identityId);
-      await this.audit.record(tx, 'identity.confirmed', { actor: 'operator', subject: identityId });
+      await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { ApplicationDirectory } from './application-directory';
@@ -50,7 +50,7 @@ export class AcceptedBots {
         .orIgnore()
         .execute();
       await this.audit.record(tx, 'bot.allowed', {
-        actor: 'operator',
+        actor: operator(),
         applicationId,
         details: { ...bot },
       });
@@ -67,7 +67,7 @@ export class AcceptedBots {
         .delete({ applicationId, ...keyOf(bot) });
       if (affected !== 1) throw botError('bot.not_accepted');
       await this.audit.record(tx, 'bot.disallowed', {
-        actor: 'operator',
+        actor: operator(),
         applicationId,
         details: { ...bot },
       });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, Repository } from 'typeorm';
-import { AuditService, type AuditAction } from '@countersign/audit';
+import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { ApplicationDirectory } from './application-directory';
 import { applicationError } from './application.errors';
@@ -91,6 +91,6 @@ export class ApplicationSecrets {
     action: AuditAction,
     { applicationId, secretId }: SecretKey,
   ): Promise<void> {
-    await this.audit.record(tx, action, { actor: 'operator', applicationId, subject: secretId });
+    await this.audit.record(tx, action, { actor: operator(), applicationId, subject: secretId });
   }
 }

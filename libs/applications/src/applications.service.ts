@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -55,7 +55,7 @@ export class ApplicationsService {
         { id: applicationId, name, trust: wanted.trust, settings, createdAt: now, updatedAt: now },
         { id: uuidv7(), applicationId, name: 'first', digest: tokenDigest(clientSecret), createdAt: now },
       );
-      await this.audit.record(tx, 'application.created', { actor: 'operator', applicationId });
+      await this.audit.record(tx, 'application.created', { actor: operator(), applicationId });
     });
     this.directory.drop(applicationId);
     return { applicationId, clientSecret };
@@ -77,7 +77,7 @@ export class ApplicationsService {
       const settings = readSettings(merged);
       await this.applications.saveSettings(tx, applicationId, merged, this.clock.now());
       await this.audit.record(tx, 'application.changed', {
-        actor: 'operator',
+        actor: operator(),
         applicationId,
         details: { settings: Object.keys(patch).join(' ') },
       });

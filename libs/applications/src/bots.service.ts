@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService, type AuditAction } from '@countersign/audit';
+import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -207,7 +207,7 @@ export class BotsService {
     details: Record<string, string> = {},
   ): Promise<void> {
     await this.audit.record(tx, action, {
-      actor: 'operator',
+      actor: operator(),
       applicationId,
       details: { provider, environment, botId, ...details },
     });

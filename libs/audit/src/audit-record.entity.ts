@@ -12,7 +12,10 @@ export class AuditRecord {
   @Column({ type: 'text' })
   action: string;
 
-  /** `operator`, `system`, or `user:` with the person's audit pseudonym, which is not the user id. */
+  /**
+   * `principal:` with its id, `operator:` with a name at the command line, `system`, or `user:` with the person's audit
+   * pseudonym, which is not the user id.
+   */
   @Column({ type: 'text' })
   actor: string;
 

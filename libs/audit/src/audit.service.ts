@@ -45,6 +45,12 @@ export const auditActions = [
   'ring_key.rotated',
   'ring_key.retired',
   'ring_key.dropped',
+  'principal.created',
+  'principal.changed',
+  'principal.removed',
+  'principal.secret_added',
+  'principal.secret_removed',
+  'principal.authenticated',
   'session.opened',
   'session.reentered',
   'session.reentry_refused',
@@ -54,7 +60,7 @@ export const auditActions = [
 export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditEvent {
-  /** `operator`, `system` or `user:<audit pseudonym>`. */
+  /** `operator()`, `system` or `user:<audit pseudonym>`. */
   readonly actor: string;
   readonly subject?: string;
   readonly applicationId?: string;

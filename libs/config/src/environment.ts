@@ -64,6 +64,15 @@ export const environmentVariables = {
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), {
     fallback: '3001',
   }),
+  adminPort: variable('ADMIN_PORT', 'port of the administration API', wholeNumber(0, 65_535), {
+    fallback: '3002',
+  }),
+  adminHost: variable(
+    'ADMIN_HOST',
+    'address of the administration API to listen on; no client on the internet should reach it',
+    listeningAddress,
+    { fallback: '127.0.0.1' },
+  ),
   publicUrl: variable(
     'PUBLIC_URL',
     'where clients reach the service, such as `https://id.example.com`, and the issuer of identity tokens. `https://`, or `http://` on localhost. Set it in production',

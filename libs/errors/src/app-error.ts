@@ -9,6 +9,8 @@ export type ErrorKind =
   | 'method-not-allowed'
   | 'conflict'
   | 'gone'
+  | 'precondition-failed'
+  | 'precondition-required'
   | 'too-large'
   | 'unsupported-media-type'
   | 'impossible'
@@ -33,6 +35,8 @@ export interface ErrorDefinition {
   readonly remedy?: string;
   /** Defaults to `Bearer` without an error for an unauthenticated caller, and to none for others. */
   readonly challenge?: Challenge;
+  /** The `error` of RFC 6749 section 5.2, where the status does not say it. */
+  readonly oauthCode?: string;
 }
 
 /** One failing part of an input: where, which rule (`snake_case`), and a sentence. Never the value. */

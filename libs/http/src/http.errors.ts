@@ -15,6 +15,7 @@ export const requestError = defineErrors({
   'request.malformed': { kind: 'malformed', title: 'The request is not well-formed HTTP' },
   'request.malformed_url': { kind: 'malformed', title: 'The URL is not well-formed' },
   'request.malformed_json': { kind: 'malformed', title: 'The body is not well-formed JSON' },
+  'request.malformed_form': { kind: 'malformed', title: 'The body is not well-formed form encoding' },
   'request.malformed_utf8': { kind: 'malformed', title: 'The body is not well-formed UTF-8' },
   'request.origin_not_allowed': {
     kind: 'forbidden',

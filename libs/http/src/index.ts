@@ -1,8 +1,10 @@
 export * from './answers';
+export * from './basic-credentials';
 export * from './body-text';
 export * from './event-loop-tick';
 export * from './fastify-request';
 export { fieldErrorCodes } from './field-error';
+export * from './form';
 export * from './get-only.guard';
 export * from './http.errors';
 export * from './input';

@@ -45,7 +45,7 @@ export function toOAuthProblem(error: AppError, requestId: string): OAuthProblem
   const challenge = challengeOf(error);
   const word = challenge?.scheme === 'DPoP' ? challenge.error : errors[status];
   return {
-    error: word ?? 'invalid_request',
+    error: error.definition.oauthCode ?? word ?? 'invalid_request',
     error_description: detail.replaceAll(NOT_IN_DESCRIPTION, "'"),
     ...problem,
   };

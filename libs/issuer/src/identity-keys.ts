@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
@@ -32,7 +32,6 @@ interface Change {
   readonly now: Date;
 }
 
-type Actor = 'operator' | 'system';
 
 /** The life cycle of the keys that sign identity tokens. */
 @Injectable()
@@ -65,7 +64,7 @@ export class IdentityKeys {
    */
   async rotate(): Promise<ListedIdentityKey> {
     return this.change(async (change) => {
-      const key = pendingAt(change.keys, change.now) ?? (await this.add(change, 'operator'));
+      const key = pendingAt(change.keys, change.now) ?? (await this.add(change, operator()));
       return toListed(key, [key, ...change.keys], change.now);
     });
   }
@@ -89,7 +88,7 @@ export class IdentityKeys {
       if (!keys.some((key) => key.kid === kid)) throw issuerError('identity_key.not_found');
       const remaining = keys.filter((key) => key.kid !== kid);
       await this.repository.delete(tx, [kid]);
-      await this.audit.record(tx, 'identity_key.revoked', { actor: 'operator', subject: kid });
+      await this.audit.record(tx, 'identity_key.revoked', { actor: operator(), subject: kid });
       const signing = signingAt(keys, now);
       const heir =
         signing && signing.kid !== kid ? signing : await this.appoint({ ...change, keys: remaining });
@@ -148,12 +147,12 @@ export class IdentityKeys {
   private async appoint(change: Change): Promise<IdentityKey> {
     const { tx, keys, now } = change;
     const heir = keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm);
-    if (!heir) return this.add(change, 'operator', now);
+    if (!heir) return this.add(change, operator(), now);
     await this.repository.setSignsFrom(tx, heir.kid, now);
     return { ...heir, signsFrom: now };
   }
 
-  private async add({ tx, keys, now }: Change, actor: Actor, signsFrom?: Date): Promise<IdentityKey> {
+  private async add({ tx, keys, now }: Change, actor: string, signsFrom?: Date): Promise<IdentityKey> {
     const isFirst = keys.length === 0;
     const algorithm = this.configuration.identityTokenAlgorithm;
     const kid = uuidv7();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, type AuditAction } from '@countersign/audit';
+import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KEY_PURPOSES, KeyRing, keyCheckValue, type KeyPurpose, type RingKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -218,7 +218,7 @@ export class KeyRotation {
       const changed = await work(tx, await this.repository.findAll(tx));
       if (changed === null) return;
       await this.audit.record(tx, action, {
-        actor: 'operator',
+        actor: operator(),
         subject: changed.keyId,
         details: { purpose: changed.purpose },
       });

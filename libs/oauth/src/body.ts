@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { assertPlainUtf8, decodeBody, MAX_BODY_BYTES, requestError } from '@countersign/http';
-import { parseForm, type Form } from './form';
+import {
+  assertPlainUtf8,
+  decodeBody,
+  MAX_BODY_BYTES,
+  parseForm,
+  requestError,
+  type Form,
+} from '@countersign/http';
 
 const FORM = 'application/x-www-form-urlencoded';
 

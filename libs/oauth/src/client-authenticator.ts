@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { ClientSecrets } from '@countersign/applications';
-import { readBasic } from './basic-credentials';
+import { readBasic } from '@countersign/http';
 import { oauthError } from './oauth.errors';
 
 /** Identifies the calling application by one of its client secrets. */
@@ -16,8 +16,8 @@ export class ClientAuthenticator {
    */
   async authenticate(authorization: string | undefined): Promise<string> {
     const presented = readBasic(authorization ?? '');
-    if (!presented || !isUUID(presented.applicationId)) throw oauthError('client.unauthenticated');
-    const applicationId = presented.applicationId.toLowerCase();
+    if (!presented || !isUUID(presented.clientId)) throw oauthError('client.unauthenticated');
+    const applicationId = presented.clientId.toLowerCase();
     if (!(await this.secrets.verify(applicationId, presented.clientSecret)))
       throw oauthError('client.unauthenticated');
     return applicationId;

@@ -8,6 +8,7 @@ import {
   requestIdOf,
   statusOf,
   toAppError,
+  type Form,
   type PlainAnswer,
 } from '@countersign/http';
 import {
@@ -23,7 +24,6 @@ import { Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { readForm } from './body';
 import type { IntrospectionResponse } from './dto/introspection.response';
-import type { Form } from './form';
 import { IntrospectionService } from './introspection.service';
 import { tokenParameters } from './token-parameters';
 

@@ -7,7 +7,6 @@ export const oauthError = defineErrors({
     title: 'The application has not authenticated itself',
     remedy: 'Send `Authorization: Basic` with its `applicationId` and one of its client secrets.',
   },
-  'request.malformed_form': { kind: 'malformed', title: 'The body is not well-formed form encoding' },
   'request.misplaced_parameter': {
     kind: 'malformed',
     title: 'A parameter is where it does not belong',

@@ -1,8 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { assertSafe, requestError } from '@countersign/http';
+import { assertSafe, requestError, type Form } from '@countersign/http';
 import type { TokenRequest } from './dto/token.request';
-import type { Form } from './form';
 import { oauthError } from './oauth.errors';
 
 const TAKEN = ['token', 'token_type_hint', 'client_id'] as const satisfies readonly (keyof TokenRequest)[];

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { assertPlainUtf8, decodeBody, parseJsonBody, requestError } from '@countersign/http';
-import { parseForm } from '@countersign/oauth';
+import { assertPlainUtf8, decodeBody, parseForm, parseJsonBody, requestError } from '@countersign/http';
 
 /** Accepts JSON in UTF-8 only, or forms only on routes for forms. */
 export function useBodies(fastify: FastifyInstance): void {

@@ -2,7 +2,7 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AllowedOrigins } from '@countersign/applications';
 import { requestError, type RouteTable } from '@countersign/http';
-import { isForGateway } from './listeners';
+import { isInternal } from './listeners';
 
 const answered = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -27,15 +27,15 @@ type Answered = (error: Error | null, options?: FastifyCorsOptions) => void;
 /** A preflight names no application, so any allowed origin passes; the request itself is checked again. */
 export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins): Promise<void> {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!isForGateway(request)) void reply.header('vary', 'Origin');
+    if (!isInternal(request)) void reply.header('vary', 'Origin');
     done();
   });
   await fastify.register(cors, {
     // With a callback: most requests have no origin and need no promise.
     delegator: (request: FastifyRequest, callback: Answered) => {
       const { origin } = request.headers;
-      // For the gateway the preflight is a client's, addressed to the services behind it.
-      if (origin === undefined || isForGateway(request)) {
+      // For the gateway the preflight is a client's, addressed to the services behind it; for operators there is no page.
+      if (origin === undefined || isInternal(request)) {
         callback(null, unanswered);
         return;
       }
@@ -57,7 +57,7 @@ export async function readableBy(origins: AllowedOrigins, origin: string): Promi
 /** OPTIONS that is no preflight, RFC 9110 section 9.3.7. To be called after `useCors`. */
 export function answerOptions(fastify: FastifyInstance, routes: RouteTable): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    const allowed = request.method === 'OPTIONS' && !isForGateway(request) ? routes.methodsOf(request) : [];
+    const allowed = request.method === 'OPTIONS' && !isInternal(request) ? routes.methodsOf(request) : [];
     if (allowed.length > 0) void reply.status(204).header('allow', allowed.join(', ')).send();
     else done();
   });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
@@ -7,29 +7,38 @@ import { answerBrokenRequest } from './broken-request';
 import { rememberConnections } from './draining';
 import { answerInsteadOfNode, serverOptions } from './server-options';
 
-export type Listener = 'public' | 'gateway';
+export type Listener = 'public' | 'gateway' | 'admin';
 
-const forGateway = new WeakSet<IncomingMessage>();
+/** Requests of the listeners that are not public. */
+const listeners = new WeakMap<IncomingMessage, Listener>();
 
-/** Routes of the gateway's own listener, and of no other. */
-const GATEWAY_ONLY = ['/v1/gateway/', '/metrics'];
-const ON_BOTH = ['/health/', '/.well-known/'];
+/** Routes of the listeners that are not public, by their prefixes. All other routes are public. */
+const routes = {
+  gateway: { only: ['/v1/gateway/', '/metrics'], shared: ['/health/', '/.well-known/'] },
+  admin: { only: ['/v1/admin/', '/openapi/admin.json'], shared: ['/health/', '/docs/errors.md'] },
+};
 
-/** Whether a request came in by the gateway's listener. */
-export function isForGateway({ raw }: FastifyRequest): boolean {
-  return forGateway.has(raw);
+function listenerOf({ raw }: FastifyRequest): Listener {
+  return listeners.get(raw) ?? 'public';
+}
+
+/** Whether a request came in by a listener that browsers of people cannot reach. */
+export function isInternal(request: FastifyRequest): boolean {
+  return listenerOf(request) !== 'public';
 }
 
 /** @param route the pattern of a route. */
 export function isOnItsListener(route: string, request: FastifyRequest): boolean {
-  return isServedOn(isForGateway(request) ? 'gateway' : 'public', route);
+  return isServedOn(listenerOf(request), route);
 }
 
 /** @param route the pattern of a route. */
 export function isServedOn(listener: Listener, route: string): boolean {
   const isAmong = (prefixes: readonly string[]): boolean =>
     prefixes.some((prefix) => route.startsWith(prefix));
-  return isAmong(ON_BOTH) || isAmong(GATEWAY_ONLY) === (listener === 'gateway');
+  if (listener === 'public') return !Object.values(routes).some(({ only }) => isAmong(only));
+  const { only, shared } = routes[listener];
+  return isAmong(only) || isAmong(shared);
 }
 
 /** Answers 404 where a route is called on the listener of the other audience. */
@@ -41,20 +50,40 @@ export function onlyOnItsListener(fastify: FastifyInstance): void {
   });
 }
 
+interface ListeningAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A second listener of the same application, for the API gateway only. */
 export async function listenForGateway(
   fastify: FastifyInstance,
   check: GatewayEndpoint,
-  { host, port }: { readonly host: string; readonly port: number },
+  address: ListeningAddress,
 ): Promise<Server> {
-  const server = createServer(serverOptions, (request, response) => {
+  return listen(address, (request, response) => {
     if (check.isAsked(request.url ?? '')) {
       check.answer(request, response);
       return;
     }
-    forGateway.add(request);
+    listeners.set(request, 'gateway');
     fastify.routing(request, response);
   });
+}
+
+/** A third one, for operators. */
+export async function listenForOperators(
+  fastify: FastifyInstance,
+  address: ListeningAddress,
+): Promise<Server> {
+  return listen(address, (request, response) => {
+    listeners.set(request, 'admin');
+    fastify.routing(request, response);
+  });
+}
+
+async function listen({ host, port }: ListeningAddress, answer: RequestListener): Promise<Server> {
+  const server = createServer(serverOptions, answer);
   server.on('clientError', answerBrokenRequest);
   answerInsteadOfNode(server);
   rememberConnections(server);

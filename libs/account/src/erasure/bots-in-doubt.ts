@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BotsService, type BotKey } from '@countersign/applications';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, personActor, operator } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { Logger, Metrics } from '@countersign/observability';
@@ -79,7 +79,7 @@ export class BotsInDoubt {
     const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
     await this.erasures.cancel(tx, userId);
     await this.audit.record(tx, 'user.erasure_cancelled', {
-      actor: 'operator',
+      actor: operator(),
       subject: personActor(auditPseudonym),
       details: { reason: 'bot-compromised' },
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, personActor, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -104,7 +104,7 @@ export class ErasureService {
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
       const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
-      return this.close(tx, closing, { actor: 'operator' }, { reason });
+      return this.close(tx, closing, { actor: operator() }, { reason });
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);

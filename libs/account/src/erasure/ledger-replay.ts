@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -91,7 +91,7 @@ export class LedgerReplay {
     const { lineage, nextMark: mark } = ours;
     await this.audit.prepare();
     await this.database.transaction((tx) =>
-      this.audit.record(tx, 'installation.ledger_accepted', { actor: 'operator', details: { reason } }),
+      this.audit.record(tx, 'installation.ledger_accepted', { actor: operator(), details: { reason } }),
     );
     await askLedger(() => this.ledger.writeMark({ lineage, mark }));
     return { lineage, mark };

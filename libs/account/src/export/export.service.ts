@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, personActor } from '@countersign/audit';
+import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
@@ -61,7 +61,7 @@ export class ExportService {
       await this.users.lock(tx, userId);
       const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
       await this.audit.record(tx, 'user.exported', {
-        actor: 'operator',
+        actor: operator(),
         subject: personActor(auditPseudonym),
         details: { scope: 'account', reason },
       });

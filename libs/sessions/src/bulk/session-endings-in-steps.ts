@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
@@ -82,7 +82,7 @@ export class SessionEndingsInSteps {
   private async walk(
     since: Date,
     end: (tx: EntityManager, range: IdRange) => Promise<readonly string[]>,
-    actor = 'operator',
+    actor = operator(),
   ): Promise<number> {
     let total = 0;
     for (let above = lowestIdAt(since.getTime() - MARGIN_MS); above !== HIGHEST_ID;) {

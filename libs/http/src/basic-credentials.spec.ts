@@ -11,8 +11,8 @@ describe('readBasic', () => {
     [basic('0199%2Da3:cs%5Fcs%5FA%2Db'), '0199-a3', 'cs_cs_A-b'],
     [basic('a+b:%C3%A9%3A'), 'a b', 'é:'],
     [basic('app:secret').replace(/=+$/, ''), 'app', 'secret'],
-  ])('reads %s', (header, applicationId, clientSecret) => {
-    expect(readBasic(header)).toEqual({ applicationId, clientSecret });
+  ])('reads %s', (header, clientId, clientSecret) => {
+    expect(readBasic(header)).toEqual({ clientId, clientSecret });
   });
 
   it.each([

@@ -1,6 +1,5 @@
-import { requestError } from '@countersign/http';
+import { requestError } from './http.errors';
 import { formDecoded } from '@countersign/text';
-import { oauthError } from './oauth.errors';
 
 /** The parameters of a form by their names. */
 export type Form = ReadonlyMap<string, string>;
@@ -19,7 +18,7 @@ export function parseForm(text: string): Form {
     if (pair === '') continue;
     const [rawName = '', ...rawValue] = pair.split('=');
     const [name, value] = [formDecoded(rawName), formDecoded(rawValue.join('='))];
-    if (name === undefined || value === undefined) throw oauthError('request.malformed_form');
+    if (name === undefined || value === undefined) throw requestError('request.malformed_form');
     if (form.has(name)) throw repeated(name);
     form.set(name, value);
   }

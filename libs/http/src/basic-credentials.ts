@@ -1,7 +1,7 @@
 import { decodeUtf8, formDecoded } from '@countersign/text';
 
 export interface BasicCredentials {
-  readonly applicationId: string;
+  readonly clientId: string;
   readonly clientSecret: string;
 }
 
@@ -15,9 +15,6 @@ export function readBasic(authorization: string): BasicCredentials | null {
   const text = decodeUtf8(Buffer.from(encoded, 'base64')) ?? '';
   const colon = text.indexOf(':');
   if (colon < 0) return null;
-  const [applicationId, clientSecret] = [
-    formDecoded(text.slice(0, colon)),
-    formDecoded(text.slice(colon + 1)),
-  ];
-  return applicationId && clientSecret ? { applicationId, clientSecret } : null;
+  const [clientId, clientSecret] = [formDecoded(text.slice(0, colon)), formDecoded(text.slice(colon + 1))];
+  return clientId && clientSecret ? { clientId, clientSecret } : null;
 }

@@ -1,0 +1,84 @@
+import { defineErrors } from '@countersign/errors';
+
+export const principalError = defineErrors({
+  'principal.unauthenticated': {
+    kind: 'unauthenticated',
+    challenge: { scheme: 'Bearer', error: 'invalid_token' },
+    title: 'The token is not one of a principal, or no longer',
+    remedy: 'Get one from `POST /v1/admin/token`.',
+  },
+  'principal.scope_missing': {
+    kind: 'forbidden',
+    challenge: { scheme: 'Bearer', error: 'insufficient_scope' },
+    title: 'The token does not have the scope of this call',
+  },
+  'principal.invalid_client': {
+    kind: 'unauthenticated',
+    challenge: { scheme: 'Basic' },
+    title: 'The principal has not authenticated itself',
+    remedy:
+      'Send `Authorization: Basic` with its id and one of its secrets, or a `client_assertion` that one of its keys signed.',
+  },
+  'principal.unsupported_grant_type': {
+    kind: 'malformed',
+    oauthCode: 'unsupported_grant_type',
+    title: 'Only the grant type `client_credentials` is supported',
+  },
+  'principal.invalid_scope': {
+    kind: 'malformed',
+    oauthCode: 'invalid_scope',
+    title: 'The principal does not have all of these scopes',
+  },
+  'principal.not_found': { kind: 'not-found', title: 'There is no such principal' },
+  'principal.secret_not_found': { kind: 'not-found', title: 'The principal has no such secret' },
+  'principal.name_taken': { kind: 'conflict', title: 'Another principal has this name' },
+  'principal.exceeds_own_scopes': {
+    kind: 'forbidden',
+    title: 'A principal cannot grant, change or remove more than it may do itself',
+  },
+  'principal.last_administrator': {
+    kind: 'conflict',
+    title: 'No other active principal has the scope `principals:write`',
+    remedy: 'Give it to another one first.',
+  },
+  'principal.too_many_secrets': {
+    kind: 'conflict',
+    title: 'The principal has as many secrets as it can have',
+    remedy: 'Remove one first.',
+  },
+});
+
+export const idempotencyError = defineErrors({
+  'idempotency.invalid_key': {
+    kind: 'malformed',
+    title: '`Idempotency-Key` is not one of 1 to 255 visible characters',
+  },
+  'idempotency.in_progress': {
+    kind: 'conflict',
+    title: 'The first request with this `Idempotency-Key` is still being answered',
+    remedy: 'Repeat the request after a moment.',
+  },
+  'idempotency.unknown_outcome': {
+    kind: 'conflict',
+    title: 'The first request with this `Idempotency-Key` was interrupted',
+    remedy: 'Look whether it has created something, then use another key.',
+  },
+  'idempotency.key_reused': {
+    kind: 'impossible',
+    title: 'This `Idempotency-Key` was used for another request',
+    remedy: 'Use a new key for each request.',
+  },
+});
+
+export const preconditionError = defineErrors({
+  'precondition.required': {
+    kind: 'precondition-required',
+    title: 'A change of this needs `If-Match`',
+    remedy: 'Read it first, and send its `ETag` as `If-Match`.',
+  },
+  'precondition.failed': {
+    kind: 'precondition-failed',
+    title: 'It was changed meanwhile',
+    remedy: 'Read it again, and decide again.',
+  },
+});

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '@countersign/audit';
+import { AdminUpkeep } from './admin-upkeep';
+import { Cursors } from './lists/cursors';
+import { OwnPrincipalController } from './principals/own-principal.controller';
+import { PrincipalEntity } from './principals/principal.entity';
+import { PrincipalSecretEntity } from './principals/principal-secret.entity';
+import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principals/principal-token.entity';
+import { PrincipalTokens } from './principals/principal-tokens';
+import { PrincipalsController } from './principals/principals.controller';
+import { PrincipalsRepository } from './principals/principals.repository';
+import { PrincipalsService } from './principals/principals.service';
+import { PrincipalTokenController } from './principals/token.controller';
+import { AdminGuard } from './routes/admin.guard';
+import { Idempotency } from './routes/idempotency';
+import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      IdempotencyKeyEntity,
+      PrincipalAssertionEntity,
+      PrincipalEntity,
+      PrincipalSecretEntity,
+      PrincipalTokenEntity,
+    ]),
+    AuditModule,
+  ],
+  controllers: [OwnPrincipalController, PrincipalsController, PrincipalTokenController],
+  providers: [
+    AdminGuard,
+    AdminUpkeep,
+    Cursors,
+    Idempotency,
+    PrincipalsRepository,
+    PrincipalsService,
+    PrincipalTokens,
+  ],
+  exports: [AdminGuard, AdminUpkeep, Cursors, Idempotency, PrincipalsService, PrincipalTokens],
+})
+export class AdminModule {}

@@ -1,0 +1,187 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import { MayBeAbsent, PageQuery } from '@countersign/http';
+import {
+  principalKinds,
+  principalStatuses,
+  type PrincipalEntity,
+  type PrincipalKind,
+  type PrincipalStatus,
+  type PublicKeyJwk,
+} from '../principals/principal.entity';
+import { allScopes, type Scope } from '../scopes';
+
+const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
+const MAX_NAME_LENGTH = 100;
+const MAX_KEYS = 10;
+const EXAMPLE_SCOPES = ['users:read', 'sessions:end'];
+
+const nameField = {
+  description:
+    'A name for operators, unique. It is in the audit trail: letters, digits, space, `.`, `_`, `@`, `-`.',
+  example: 'support-desk',
+};
+const scopesField = {
+  description: 'What it may do.',
+  enum: [...allScopes],
+  enumName: 'Scope',
+  isArray: true,
+  example: EXAMPLE_SCOPES,
+};
+const keysField = {
+  description:
+    'Public keys (RFC 7517) that its client assertions are signed with, each with `kid` and `alg`.',
+  type: 'array' as const,
+  items: { type: 'object', additionalProperties: true },
+  example: [
+    {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      alg: 'EdDSA',
+      kid: '2026-11',
+      x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    },
+  ],
+};
+
+export class PrincipalsQuery extends PageQuery {}
+
+export class CreatePrincipalRequest {
+  @ApiProperty(nameField)
+  @IsString()
+  @MaxLength(MAX_NAME_LENGTH)
+  @Matches(NAME)
+  name: string;
+
+  @ApiProperty({
+    description:
+      'A person gets a first secret for one use within an hour; the first secret of a machine lasts.',
+    enum: [...principalKinds],
+    example: 'machine',
+  })
+  @IsIn(principalKinds)
+  kind: PrincipalKind;
+
+  @ApiProperty({ ...scopesField, description: 'What it may do: at most what the caller may.' })
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(allScopes, { each: true })
+  scopes: Scope[];
+
+  @ApiPropertyOptional(keysField)
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(MAX_KEYS)
+  @IsObject({ each: true })
+  keys?: PublicKeyJwk[];
+}
+
+export class ChangePrincipalRequest {
+  @ApiPropertyOptional(nameField)
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(MAX_NAME_LENGTH)
+  @Matches(NAME)
+  name?: string;
+
+  @ApiPropertyOptional({
+    description: 'The tokens of a disabled principal end.',
+    enum: [...principalStatuses],
+    example: 'disabled',
+  })
+  @MayBeAbsent()
+  @IsIn(principalStatuses)
+  status?: PrincipalStatus;
+
+  @ApiPropertyOptional(scopesField)
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(allScopes, { each: true })
+  scopes?: Scope[];
+
+  @ApiPropertyOptional(keysField)
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(MAX_KEYS)
+  @IsObject({ each: true })
+  keys?: PublicKeyJwk[];
+}
+
+export class PrincipalResponse {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Also the client id.',
+    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
+  principalId: string;
+
+  @ApiProperty({ description: 'Its name.', example: 'support-desk' })
+  name: string;
+
+  @ApiProperty({ description: 'Whether it is a person.', enum: [...principalKinds], example: 'machine' })
+  kind: PrincipalKind;
+
+  @ApiProperty({
+    description: 'A disabled one gets no tokens.',
+    enum: [...principalStatuses],
+    example: 'active',
+  })
+  status: PrincipalStatus;
+
+  @ApiProperty(scopesField)
+  scopes: readonly Scope[];
+
+  @ApiProperty(keysField)
+  keys: readonly PublicKeyJwk[];
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was created.',
+    example: '2026-11-02T09:30:00.000Z',
+  })
+  createdAt: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was last changed.',
+    example: '2026-11-02T09:30:00.000Z',
+  })
+  updatedAt: string;
+
+  static of(principal: PrincipalEntity): PrincipalResponse {
+    const { id, name, kind, status, scopes, keys, createdAt, updatedAt } = principal;
+    return {
+      principalId: id,
+      name,
+      kind,
+      status,
+      scopes,
+      keys,
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+    };
+  }
+}
+
+export class PrincipalPageResponse {
+  @ApiProperty({ type: [PrincipalResponse], description: 'Newest first.' })
+  items: readonly PrincipalResponse[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: '`cursor` of the next page; null on the last one.',
+    example: null,
+  })
+  nextCursor: string | null;
+}

@@ -1,0 +1,14 @@
+export { AdminModule } from './admin.module';
+export { AdminUpkeep } from './admin-upkeep';
+export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
+export { countUpTo, CountResponse } from './lists/count.response';
+export { Cursors } from './lists/cursors';
+export { principalKinds, principalStatuses } from './principals/principal.entity';
+export { principalActor, type Principal } from './principals/principal';
+export { PrincipalsService } from './principals/principals.service';
+export { AdminController } from './routes/admin-controller';
+export { Caller } from './routes/admin-request';
+export { CreatesOnce } from './routes/creates-once';
+export { ChangesWhatIsCurrent, entityTagOf, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
+export { NeedsScope, DemandOf } from './routes/needs-scope';
+export { allScopes, scopeMeanings, type Scope } from './scopes';

@@ -1,0 +1,73 @@
+import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { Answers, UuidPipe } from '@countersign/http';
+import { PrincipalResponse } from '../dto/principal.dto';
+import {
+  AddPrincipalSecretRequest,
+  IssuedSecretResponse,
+  PrincipalSecretResponse,
+  PrincipalSecretsResponse,
+} from '../dto/principal-secret.dto';
+import { AdminController } from '../routes/admin-controller';
+import { Caller } from '../routes/admin-request';
+import { CreatesOnce } from '../routes/creates-once';
+import { NeedsPrincipal } from '../routes/needs-scope';
+import type { Principal } from './principal';
+import { PrincipalsService } from './principals.service';
+
+const SECRET = new UuidPipe('principal.secret_not_found');
+
+/** What every principal may do about itself, with any token. */
+@AdminController('me', 'Principals')
+export class OwnPrincipalController {
+  constructor(private readonly principals: PrincipalsService) {}
+
+  @Get()
+  @NeedsPrincipal()
+  @ApiOperation({ operationId: 'readOwnPrincipal', summary: 'Read the calling principal' })
+  @Answers(PrincipalResponse)
+  async read(@Caller() { principalId }: Principal): Promise<PrincipalResponse> {
+    return PrincipalResponse.of(await this.principals.get(principalId));
+  }
+
+  @Get('secrets')
+  @NeedsPrincipal()
+  @ApiOperation({ operationId: 'listOwnSecrets', summary: 'List the secrets of the calling principal' })
+  @Answers(PrincipalSecretsResponse)
+  async listSecrets(@Caller() { principalId }: Principal): Promise<PrincipalSecretsResponse> {
+    const secrets = await this.principals.listSecrets(principalId);
+    return { items: secrets.map(PrincipalSecretResponse.of) };
+  }
+
+  @Post('secrets')
+  @NeedsPrincipal()
+  @CreatesOnce()
+  @ApiOperation({
+    operationId: 'addOwnSecret',
+    summary: 'Add a secret to the calling principal; it is shown once',
+    description: 'The first call of a person, whose first secret is for one use.',
+  })
+  @Answers(IssuedSecretResponse, { status: 201, errors: ['principal.too_many_secrets'] })
+  async addSecret(
+    @Body() wanted: AddPrincipalSecretRequest,
+    @Caller() caller: Principal,
+  ): Promise<IssuedSecretResponse> {
+    return IssuedSecretResponse.of(
+      await this.principals.addSecret(caller.principalId, wanted.toNewSecret(), caller),
+    );
+  }
+
+  @Delete('secrets/:secretId')
+  @NeedsPrincipal()
+  @ApiOperation({
+    operationId: 'removeOwnSecret',
+    summary: 'Remove a secret of the calling principal, with the tokens that it was used for',
+  })
+  @Answers(null, { errors: ['principal.secret_not_found'] })
+  async removeSecret(
+    @Param('secretId', SECRET) secretId: string,
+    @Caller() caller: Principal,
+  ): Promise<void> {
+    await this.principals.removeSecret(caller.principalId, secretId, caller);
+  }
+}

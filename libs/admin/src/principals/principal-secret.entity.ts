@@ -1,0 +1,35 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { PrincipalEntity } from './principal.entity';
+
+/** A secret that a principal gets tokens with. It has 256 random bits, so its SHA-256 is enough at rest. */
+@Entity('principal_secrets')
+@Unique('uq_principal_secrets_digest', ['digest'])
+export class PrincipalSecretEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_principal_secrets' })
+  id: string;
+
+  @Index('ix_principal_secrets_principal')
+  @ForeignKey(() => PrincipalEntity, { name: 'fk_principal_secrets_principal', onDelete: 'CASCADE' })
+  @Column({ name: 'principal_id', type: 'uuid' })
+  principalId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+
+  /** Whether it is removed by its first use. */
+  @Column({ name: 'is_one_time', type: 'boolean' })
+  isOneTime: boolean;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  /** `null` for one that does not expire. */
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt: Date | null;
+
+  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
+  lastUsedAt: Date | null;
+}

@@ -1,0 +1,38 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Scope } from '../scopes';
+import { PrincipalEntity } from './principal.entity';
+
+/** An access token of a principal. Looked up for every call, so that a removal is effective at once. */
+@Entity('principal_tokens')
+export class PrincipalTokenEntity {
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_principal_tokens' })
+  digest: Buffer;
+
+  @Index('ix_principal_tokens_principal')
+  @ForeignKey(() => PrincipalEntity, { name: 'fk_principal_tokens_principal', onDelete: 'CASCADE' })
+  @Column({ name: 'principal_id', type: 'uuid' })
+  principalId: string;
+
+  /** Those that were asked for. */
+  @Column({ type: 'text', array: true })
+  scopes: Scope[];
+
+  /** The secret that it was issued for: with it the token ends. `null` after a client assertion. */
+  @Column({ name: 'secret_id', type: 'uuid', nullable: true })
+  secretId: string | null;
+
+  @Index('ix_principal_tokens_expires_at')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+}
+
+/** A client assertion that was used, until it expires. */
+@Entity('principal_assertions')
+export class PrincipalAssertionEntity {
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_principal_assertions' })
+  digest: Buffer;
+
+  @Index('ix_principal_assertions_expires_at')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+}

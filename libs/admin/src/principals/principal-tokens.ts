@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { KeyRing, lengthPrefixed, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { principalError } from '../admin.errors';
+import { allScopes, type Scope } from '../scopes';
+import { principalActor, type Principal } from './principal';
+import type { PrincipalEntity } from './principal.entity';
+import { PrincipalsRepository } from './principals.repository';
+import { assertionAlgorithms } from './public-keys';
+
+const PREFIX = 'cs_pt';
+const TOKEN_BYTES = 32;
+export const TOKEN_SECONDS = 1_800;
+/** A client assertion is for one call: it has to expire soon. */
+const MAX_ASSERTION_SECONDS = 300;
+const TOLERANCE_SECONDS = 30;
+export const TOKEN_PATH = '/v1/admin/token';
+
+/** What a principal authenticates with. */
+export type ClientProof =
+  | { readonly by: 'secret'; readonly principalId: string; readonly secret: string }
+  | { readonly by: 'assertion'; readonly assertion: string };
+
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  readonly scopes: readonly Scope[];
+}
+
+/** An authenticated principal, and what it was authenticated by. */
+interface Authenticated {
+  readonly principal: PrincipalEntity;
+  readonly secretId: string | null;
+}
+
+/** Issues and verifies access tokens of principals. */
+@Injectable()
+export class PrincipalTokens {
+  constructor(
+    private readonly database: Database,
+    private readonly principals: PrincipalsRepository,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param wanted scopes separated by spaces; all of the principal's when undefined
+   * @throws AppError principal.invalid_client, principal.invalid_scope
+   */
+  async issue(proof: ClientProof, wanted: string | undefined): Promise<IssuedToken> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const { principal, secretId } = await this.authenticate(tx, proof);
+      const scopes = chosen(principal.scopes, wanted);
+      const accessToken = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
+      await this.principals.insertToken(tx, {
+        digest: tokenDigest(accessToken),
+        principalId: principal.id,
+        scopes: [...scopes],
+        secretId,
+        expiresAt: plusSeconds(this.clock.now(), TOKEN_SECONDS),
+      });
+      await this.audit.record(tx, 'principal.authenticated', {
+        actor: principalActor(principal.id),
+        subject: principal.id,
+        details: { by: proof.by, ...(secretId === null ? {} : { secretId }) },
+      });
+      return { accessToken, expiresIn: TOKEN_SECONDS, scopes };
+    });
+  }
+
+  /** @throws AppError principal.unauthenticated */
+  async verify(accessToken: string | undefined): Promise<Principal> {
+    if (readToken(this.keyRing, PREFIX, TOKEN_BYTES, accessToken) === null)
+      throw principalError('principal.unauthenticated');
+    const digest = tokenDigest(accessToken ?? '');
+    const found = await this.database.read((manager) =>
+      this.principals.findToken(manager, digest, this.clock.now()),
+    );
+    if (!found) throw principalError('principal.unauthenticated');
+    const { token, principal } = found;
+    const { id: principalId, name, kind } = principal;
+    return {
+      principalId,
+      name,
+      kind,
+      scopes: token.scopes.filter((scope) => principal.scopes.includes(scope)),
+    };
+  }
+
+  private async authenticate(tx: EntityManager, proof: ClientProof): Promise<Authenticated> {
+    const found = await (proof.by === 'secret'
+      ? this.bySecret(tx, proof)
+      : this.byAssertion(tx, proof.assertion));
+    if (found?.principal.status !== 'active') throw principalError('principal.invalid_client');
+    return found;
+  }
+
+  private async bySecret(
+    tx: EntityManager,
+    { principalId, secret }: Extract<ClientProof, { by: 'secret' }>,
+  ): Promise<Authenticated | null> {
+    if (!isUUID(principalId)) return null;
+    const now = this.clock.now();
+    const found = await this.principals.findSecret(tx, principalId.toLowerCase(), tokenDigest(secret), now);
+    const principal = found && (await this.principals.find(tx, found.principalId));
+    if (!found || principal?.status !== 'active') return null;
+    if (!(await this.principals.useSecret(tx, found, now))) return null;
+    return { principal, secretId: found.isOneTime ? null : found.id };
+  }
+
+  /** RFC 7523 section 3, RFC 7521 section 4.2. */
+  private async byAssertion(tx: EntityManager, assertion: string): Promise<Authenticated | null> {
+    const principalId = subjectOf(assertion);
+    const principal = principalId === null ? null : await this.principals.find(tx, principalId);
+    if (!principal || principal.keys.length === 0) return null;
+    const payload = await this.verified(assertion, principal);
+    if (payload?.jti === undefined || payload.exp === undefined) return null;
+    const expiresAt = new Date((payload.exp + TOLERANCE_SECONDS) * 1_000);
+    if (expiresAt > plusSeconds(this.clock.now(), MAX_ASSERTION_SECONDS + 2 * TOLERANCE_SECONDS)) return null;
+    const digest = sha256(lengthPrefixed([principal.id, payload.jti]));
+    const isFirst = await this.principals.claimAssertion(tx, { digest, expiresAt });
+    return isFirst ? { principal, secretId: null } : null;
+  }
+
+  private async verified(assertion: string, { id, keys }: PrincipalEntity): Promise<JWTPayload | null> {
+    const { issuer } = this.configuration;
+    try {
+      const { payload } = await jwtVerify(assertion, createLocalJWKSet({ keys: keys as never }), {
+        algorithms: assertionAlgorithms,
+        issuer: id,
+        subject: id,
+        audience: [issuer, `${issuer}${TOKEN_PATH}`],
+        requiredClaims: ['exp', 'jti'],
+        clockTolerance: TOLERANCE_SECONDS,
+        currentDate: this.clock.now(),
+      });
+      return payload;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Whose keys to verify with; not verified itself. */
+function subjectOf(assertion: string): string | null {
+  try {
+    const { sub } = decodeJwt(assertion);
+    return isUUID(sub) ? (sub ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @throws AppError principal.invalid_scope */
+function chosen(own: readonly Scope[], wanted: string | undefined): readonly Scope[] {
+  if (wanted === undefined) return own;
+  const named = new Set(wanted.split(' '));
+  if ([...named].some((name) => !own.some((scope) => scope === name)))
+    throw principalError('principal.invalid_scope');
+  return allScopes.filter((scope) => named.has(scope));
+}

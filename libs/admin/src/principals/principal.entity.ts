@@ -1,0 +1,44 @@
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { Scope } from '../scopes';
+
+/** A person or a machine that may call the administration API. */
+export const principalKinds = ['person', 'machine'] as const;
+export type PrincipalKind = (typeof principalKinds)[number];
+
+export const principalStatuses = ['active', 'disabled'] as const;
+export type PrincipalStatus = (typeof principalStatuses)[number];
+
+/** A public key, RFC 7517. */
+export type PublicKeyJwk = object;
+
+@Entity('principals')
+@Unique('uq_principals_name', ['name'])
+@Check('chk_principals_kind', `kind IN ('person', 'machine')`)
+@Check('chk_principals_status', `status IN ('active', 'disabled')`)
+export class PrincipalEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_principals' })
+  id: string;
+
+  /** Chosen by operators, unique; also in the audit trail. */
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  kind: PrincipalKind;
+
+  @Column({ type: 'text' })
+  status: PrincipalStatus;
+
+  @Column({ type: 'text', array: true })
+  scopes: Scope[];
+
+  /** What its client assertions (RFC 7523) are signed with. */
+  @Column({ type: 'jsonb' })
+  keys: PublicKeyJwk[];
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}

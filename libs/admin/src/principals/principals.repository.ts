@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Or, type EntityManager } from 'typeorm';
+import type { Keyset } from '@countersign/http';
+import type { Scope } from '../scopes';
+import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principal-token.entity';
+import { PrincipalEntity } from './principal.entity';
+import { PrincipalSecretEntity } from './principal-secret.entity';
+
+/** A token, and who it was issued to. */
+export interface FoundToken {
+  readonly token: PrincipalTokenEntity;
+  readonly principal: PrincipalEntity;
+}
+
+@Injectable()
+export class PrincipalsRepository {
+  /** @returns false when the name is taken. */
+  async insertIfNew(tx: EntityManager, principal: PrincipalEntity): Promise<boolean> {
+    const { raw } = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(PrincipalEntity)
+      .values(principal)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (raw as readonly unknown[]).length > 0;
+  }
+
+  /** Makes changes of principals wait for each other, so that one administrator remains. Readers do not wait. */
+  async lockAll(tx: EntityManager): Promise<void> {
+    await tx.query('LOCK TABLE principals IN SHARE ROW EXCLUSIVE MODE');
+  }
+
+  async find(manager: EntityManager, id: string): Promise<PrincipalEntity | null> {
+    return manager.findOneBy(PrincipalEntity, { id });
+  }
+
+  async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly PrincipalEntity[]> {
+    return manager.find(PrincipalEntity, {
+      where: afterId === null ? {} : { id: LessThan(afterId) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+  }
+
+  async isNameTaken(manager: EntityManager, name: string): Promise<boolean> {
+    return manager.existsBy(PrincipalEntity, { name });
+  }
+
+  async update(tx: EntityManager, id: string, change: Partial<PrincipalEntity>): Promise<void> {
+    await tx.update(PrincipalEntity, { id }, change);
+  }
+
+  async delete(tx: EntityManager, id: string): Promise<void> {
+    await tx.delete(PrincipalEntity, { id });
+  }
+
+  /** Active principals with a scope. */
+  async countWith(manager: EntityManager, scope: Scope): Promise<number> {
+    return manager
+      .createQueryBuilder(PrincipalEntity, 'principal')
+      .where(`principal.status = 'active' AND :scope = ANY(principal.scopes)`, { scope })
+      .getCount();
+  }
+
+  async listSecrets(manager: EntityManager, principalId: string): Promise<readonly PrincipalSecretEntity[]> {
+    return manager.find(PrincipalSecretEntity, { where: { principalId }, order: { id: 'ASC' } });
+  }
+
+  async insertSecret(tx: EntityManager, secret: PrincipalSecretEntity): Promise<void> {
+    await tx.insert(PrincipalSecretEntity, secret);
+  }
+
+  /** An unexpired secret of an active principal, with its principal. */
+  async findSecret(
+    manager: EntityManager,
+    principalId: string,
+    digest: Buffer,
+    now: Date,
+  ): Promise<PrincipalSecretEntity | null> {
+    return manager.findOneBy(PrincipalSecretEntity, {
+      principalId,
+      digest,
+      expiresAt: Or(IsNull(), MoreThan(now)),
+    });
+  }
+
+  /** @returns false when it was removed meanwhile, by its one use too. */
+  async useSecret(tx: EntityManager, { id, isOneTime }: PrincipalSecretEntity, now: Date): Promise<boolean> {
+    const { affected } = isOneTime
+      ? await tx.delete(PrincipalSecretEntity, { id })
+      : await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now });
+    return affected === 1;
+  }
+
+  /** With the tokens that were issued for it. @returns false when there is none. */
+  async deleteSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
+    const { affected } = await tx.delete(PrincipalSecretEntity, { id, principalId });
+    await tx.delete(PrincipalTokenEntity, { secretId: id, principalId });
+    return affected === 1;
+  }
+
+  async insertToken(tx: EntityManager, token: PrincipalTokenEntity): Promise<void> {
+    await tx.insert(PrincipalTokenEntity, token);
+  }
+
+  async findToken(manager: EntityManager, digest: Buffer, now: Date): Promise<FoundToken | null> {
+    const token = await manager.findOneBy(PrincipalTokenEntity, { digest, expiresAt: MoreThan(now) });
+    const principal =
+      token && (await manager.findOneBy(PrincipalEntity, { id: token.principalId, status: 'active' }));
+    return token && principal && { token, principal };
+  }
+
+  async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {
+    await tx.delete(PrincipalTokenEntity, { principalId });
+  }
+
+  /** @returns false when it was used before. */
+  async claimAssertion(tx: EntityManager, assertion: PrincipalAssertionEntity): Promise<boolean> {
+    const { raw } = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(PrincipalAssertionEntity)
+      .values(assertion)
+      .orIgnore()
+      .returning('expires_at')
+      .execute();
+    return (raw as readonly unknown[]).length > 0;
+  }
+
+  /** @returns how many tokens and assertions were deleted: at most `limit` of each. */
+  async deleteExpired(tx: EntityManager, now: Date, limit: number): Promise<number> {
+    let deleted = 0;
+    for (const entity of [PrincipalTokenEntity, PrincipalAssertionEntity]) {
+      const expired = await tx.find(entity, {
+        select: { digest: true },
+        where: { expiresAt: LessThanOrEqual(now) },
+        take: limit,
+      });
+      if (expired.length === 0) continue;
+      await tx.delete(entity, { digest: In(expired.map(({ digest }) => digest)) });
+      deleted += expired.length;
+    }
+    return deleted;
+  }
+}

@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService, operator, type AuditAction } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
+import { principalError } from '../admin.errors';
+import type { Scope } from '../scopes';
+import type { PrincipalEntity } from './principal.entity';
+import type { PrincipalSecretEntity } from './principal-secret.entity';
+import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from './principal';
+import { PrincipalsRepository } from './principals.repository';
+import { assertPublicKeys } from './public-keys';
+
+const SECRET_BYTES = 32;
+const MAX_SECRETS = 10;
+/** The secret of a new person is for the first hour. */
+const ONE_TIME_SECONDS = 3_600;
+
+/** A secret that is shown once. */
+export interface IssuedSecret {
+  readonly secretId: string;
+  readonly clientSecret: string;
+  readonly isOneTime: boolean;
+  readonly expiresAt: Date | null;
+}
+
+/** Principals and their secrets. */
+@Injectable()
+export class PrincipalsService {
+  constructor(
+    private readonly database: Database,
+    private readonly principals: PrincipalsRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * With a first secret: a person's is for one use within an hour, in which they add another one or a key; a
+   * machine's lasts. A principal with keys gets none.
+   * @throws AppError principal.name_taken, principal.exceeds_own_scopes, request.invalid
+   */
+  async create(
+    wanted: NewPrincipal,
+    granter: Granter,
+  ): Promise<{ principal: PrincipalEntity; secret: IssuedSecret | null }> {
+    const { name, kind, scopes, keys = [] } = wanted;
+    assertMayGrant(granter, scopes);
+    await assertPublicKeys(keys);
+    const now = this.clock.now();
+    const principal: PrincipalEntity = {
+      id: uuidv7(),
+      name,
+      kind,
+      status: 'active',
+      scopes: [...new Set(scopes)],
+      keys: [...keys],
+      createdAt: now,
+      updatedAt: now,
+    };
+    const isOneTime = kind === 'person';
+    const expiresAt = isOneTime ? plusSeconds(now, ONE_TIME_SECONDS) : null;
+    return this.change('principal.created', principal.id, async (tx) => {
+      if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
+      const secret =
+        keys.length > 0
+          ? null
+          : await this.insertSecret(tx, principal.id, { name: 'first', isOneTime, expiresAt });
+      return { result: { principal, secret }, details: { kind, scopes: principal.scopes.join(' ') } };
+    });
+  }
+
+  /** Newest first; one more than the limit of the page. */
+  async list(keyset: Keyset): Promise<readonly PrincipalEntity[]> {
+    return this.database.read((manager) => this.principals.list(manager, keyset));
+  }
+
+  /** @throws AppError principal.not_found */
+  async get(principalId: string): Promise<PrincipalEntity> {
+    return this.database.read((manager) => this.getWithin(manager, principalId));
+  }
+
+  /**
+   * Tokens follow at once: they never have a scope that the principal has not.
+   * @param assertCurrent throws when the caller decided on another state
+   * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
+   * principal.last_administrator, request.invalid
+   */
+  async update(
+    principalId: string,
+    change: PrincipalChange,
+    granter: Granter,
+    assertCurrent: (current: PrincipalEntity) => void = () => undefined,
+  ): Promise<PrincipalEntity> {
+    if (change.keys) await assertPublicKeys(change.keys);
+    return this.change('principal.changed', principalId, async (tx) => {
+      await this.principals.lockAll(tx);
+      const before = await this.getWithin(tx, principalId);
+      assertCurrent(before);
+      assertMayGrant(granter, [...before.scopes, ...(change.scopes ?? [])]);
+      const { name, status, scopes, keys } = change;
+      if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))
+        throw principalError('principal.name_taken');
+      const changed = {
+        ...(name === undefined ? {} : { name }),
+        ...(status === undefined ? {} : { status }),
+        ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
+        ...(keys === undefined ? {} : { keys: [...keys] }),
+        updatedAt: this.clock.now(),
+      };
+      await this.principals.update(tx, principalId, changed);
+      if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
+      await this.assertAdministrated(tx, before);
+      return {
+        result: { ...before, ...changed },
+        details: { fields: Object.keys(change).toSorted().join(' ') },
+      };
+    });
+  }
+
+  /**
+   * With its secrets and tokens.
+   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.last_administrator
+   */
+  async remove(principalId: string, granter: Granter): Promise<void> {
+    await this.change('principal.removed', principalId, async (tx) => {
+      await this.principals.lockAll(tx);
+      const before = await this.getWithin(tx, principalId);
+      assertMayGrant(granter, before.scopes);
+      await this.principals.delete(tx, principalId);
+      await this.assertAdministrated(tx, before);
+      return { result: undefined, details: { name: before.name } };
+    });
+  }
+
+  /** Oldest first. @throws AppError principal.not_found */
+  async listSecrets(principalId: string): Promise<readonly PrincipalSecretEntity[]> {
+    return this.database.read(async (manager) => {
+      await this.getWithin(manager, principalId);
+      return this.principals.listSecrets(manager, principalId);
+    });
+  }
+
+  /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.too_many_secrets */
+  async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
+    return this.change('principal.secret_added', principalId, async (tx) => {
+      await this.principals.lockAll(tx);
+      assertMayGrant(granter, await this.scopesOf(tx, principalId, granter));
+      const known = await this.principals.listSecrets(tx, principalId);
+      if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
+      const secret = await this.insertSecret(tx, principalId, wanted);
+      return { result: secret, details: { secretId: secret.secretId } };
+    });
+  }
+
+  /**
+   * Ends the tokens that it was used for, too.
+   * @throws AppError principal.not_found, principal.secret_not_found, principal.exceeds_own_scopes
+   */
+  async removeSecret(principalId: string, secretId: string, granter: Granter): Promise<void> {
+    await this.change('principal.secret_removed', principalId, async (tx) => {
+      assertMayGrant(granter, await this.scopesOf(tx, principalId, granter));
+      if (!(await this.principals.deleteSecret(tx, principalId, secretId)))
+        throw principalError('principal.secret_not_found');
+      return { result: undefined, details: { secretId } };
+    });
+  }
+
+  /** Whoever adds a secret to a principal can become it. To oneself it adds nothing. */
+  private async scopesOf(
+    tx: EntityManager,
+    principalId: string,
+    granter: Granter,
+  ): Promise<readonly Scope[]> {
+    const { scopes } = await this.getWithin(tx, principalId);
+    return granter?.principalId === principalId ? [] : scopes;
+  }
+
+  private async getWithin(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {
+    const found = await this.principals.find(manager, principalId);
+    if (!found) throw principalError('principal.not_found');
+    return found;
+  }
+
+  /** One active principal that can manage principals remains, where there was one. */
+  private async assertAdministrated(tx: EntityManager, before: PrincipalEntity): Promise<void> {
+    if (before.status !== 'active' || !before.scopes.includes('principals:write')) return;
+    if ((await this.principals.countWith(tx, 'principals:write')) === 0)
+      throw principalError('principal.last_administrator');
+  }
+
+  private async insertSecret(
+    tx: EntityManager,
+    principalId: string,
+    { name, expiresAt = null, isOneTime = false }: NewPrincipalSecret,
+  ): Promise<IssuedSecret> {
+    const clientSecret = `cs_ps_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const secretId = uuidv7();
+    await this.principals.insertSecret(tx, {
+      id: secretId,
+      principalId,
+      name,
+      digest: tokenDigest(clientSecret),
+      isOneTime,
+      createdAt: this.clock.now(),
+      expiresAt,
+      lastUsedAt: null,
+    });
+    return { secretId, clientSecret, isOneTime, expiresAt };
+  }
+
+  private async change<T>(
+    action: AuditAction,
+    subject: string,
+    work: (tx: EntityManager) => Promise<{ result: T; details: Record<string, string> }>,
+  ): Promise<T> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const { result, details } = await work(tx);
+      await this.audit.record(tx, action, { actor: operator(), subject, details });
+      return result;
+    });
+  }
+}
+
+function assertMayGrant(granter: Granter, scopes: readonly Scope[]): void {
+  if (granter && scopes.some((scope) => !granter.scopes.includes(scope)))
+    throw principalError('principal.exceeds_own_scopes');
+}

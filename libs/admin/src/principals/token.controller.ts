@@ -1,0 +1,80 @@
+import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Answers, assertSafe, readBasic, SpeaksOAuth, type Form } from '@countersign/http';
+import { LimitsRefusals } from '@countersign/limits';
+import { principalError } from '../admin.errors';
+import { PrincipalTokenRequest, PrincipalTokenResponse } from '../dto/token.dto';
+import { ADMIN_PREFIX } from '../routes/admin-controller';
+import { PrincipalTokens, type ClientProof } from './principal-tokens';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+@Controller(`${ADMIN_PREFIX}/token`)
+@ApiTags('Principals')
+export class PrincipalTokenController {
+  constructor(private readonly tokens: PrincipalTokens) {}
+
+  @Post()
+  @LimitsRefusals('principal')
+  @SpeaksOAuth()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'issuePrincipalToken',
+    summary: 'Get a token by client credentials, RFC 6749 section 4.4',
+    description:
+      'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form, or with a client ' +
+      'assertion (`private_key_jwt`, RFC 7523).',
+  })
+  @ApiBasicAuth('principalSecret')
+  @ApiSecurity({})
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ type: PrincipalTokenRequest })
+  @Answers(PrincipalTokenResponse, {
+    errors: [
+      'principal.invalid_client',
+      'principal.invalid_scope',
+      'principal.unsupported_grant_type',
+      'request.rate_limited',
+      'service.unavailable',
+    ],
+  })
+  async issue(
+    @Body() body: unknown,
+    @Headers('authorization') authorization: string | undefined,
+  ): Promise<PrincipalTokenResponse> {
+    const form = body instanceof Map ? (body as Form) : new Map<string, string>();
+    assertSafe(Object.fromEntries(form));
+    if (form.get('grant_type') !== 'client_credentials')
+      throw principalError('principal.unsupported_grant_type');
+    const issued = await this.tokens.issue(proofOf(form, authorization), form.get('scope') || undefined);
+    return {
+      access_token: issued.accessToken,
+      token_type: 'Bearer',
+      expires_in: issued.expiresIn,
+      scope: issued.scopes.join(' '),
+    };
+  }
+}
+
+/** RFC 6749 section 2.3: a client uses one way of authentication for a request. */
+function proofOf(form: Form, authorization: string | undefined): ClientProof {
+  const ways = [
+    authorization !== undefined,
+    form.has('client_secret'),
+    form.has('client_assertion') || form.has('client_assertion_type'),
+  ];
+  if (ways.filter(Boolean).length !== 1) throw principalError('principal.invalid_client');
+  if (authorization !== undefined) {
+    const basic = readBasic(authorization);
+    if (!basic) throw principalError('principal.invalid_client');
+    return { by: 'secret', principalId: basic.clientId, secret: basic.clientSecret };
+  }
+  if (form.has('client_secret'))
+    return {
+      by: 'secret',
+      principalId: form.get('client_id') ?? '',
+      secret: form.get('client_secret') ?? '',
+    };
+  if (form.get('client_assertion_type') !== ASSERTION_TYPE) throw principalError('principal.invalid_client');
+  return { by: 'assertion', assertion: form.get('client_assertion') ?? '' };
+}

@@ -1,0 +1,31 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { principalError } from '../admin.errors';
+import { PrincipalTokens } from '../principals/principal-tokens';
+import { DemandOf } from './needs-scope';
+import './admin-request';
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Lets principals pass that have the scope of the route. */
+@Injectable()
+export class AdminGuard implements CanActivate {
+  constructor(
+    private readonly tokens: PrincipalTokens,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** @throws AppError principal.unauthenticated, principal.scope_missing */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const demand = this.reflector.get(DemandOf, context.getHandler()) as string | undefined;
+    if (demand === undefined)
+      throw new Error(`${context.getHandler().name} does not say which scope it needs`);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = await this.tokens.verify(BEARER.exec(request.headers.authorization ?? '')?.[1]);
+    if (demand !== 'any' && !principal.scopes.some((scope) => scope === demand))
+      throw principalError('principal.scope_missing', { detail: `The call needs the scope ${demand}.` });
+    request.adminPrincipal = principal;
+    return true;
+  }
+}

@@ -1,0 +1,65 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tap, type Observable } from 'rxjs';
+import { sha256 } from '@countersign/crypto';
+import { problemResponses } from '@countersign/http';
+import { preconditionError } from '../admin.errors';
+
+/** A strong entity tag (RFC 9110 section 8.8.3) of an answer: equal answers have equal ones. */
+export function entityTagOf(answer: object): string {
+  return `"${sha256(JSON.stringify(answer)).toString('base64url')}"`;
+}
+
+@Injectable()
+class ETagInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler<object>): Observable<object> {
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(tap((answer) => void reply.header('etag', entityTagOf(answer))));
+  }
+}
+
+/** For a route that answers something with `ETag`. */
+export function HasETag(): MethodDecorator {
+  return UseInterceptors(ETagInterceptor);
+}
+
+/** Throws unless the caller knows the current state. */
+export type AssertCurrent = (current: object) => void;
+
+/**
+ * `If-Match` of RFC 9110 section 13.1.1, as a check of the current answer.
+ * @throws AppError precondition.required without the header; the check throws precondition.failed
+ */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): AssertCurrent => {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  const given = headers['if-match']?.trim();
+  if (given === undefined || given === '') throw preconditionError('precondition.required');
+  const accepted = new Set(given.split(',').map((tag) => tag.trim()));
+  return (current) => {
+    if (!accepted.has('*') && !accepted.has(entityTagOf(current)))
+      throw preconditionError('precondition.failed');
+  };
+});
+
+/** For a route with an `@IfMatch()` parameter, which answers the changed state with its `ETag`. */
+export function ChangesWhatIsCurrent(): MethodDecorator {
+  return applyDecorators(
+    HasETag(),
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'The `ETag` of the state that the change was decided on; `*` for any.',
+      schema: { type: 'string', example: '"sJ7iK5yLCW1VXm4nZAhkmvFa3JdQ5y9Bf9Hq2ZrKJ1c"' },
+    }),
+    ...problemResponses(['precondition.required', 'precondition.failed']),
+  );
+}

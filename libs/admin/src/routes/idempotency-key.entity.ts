@@ -1,0 +1,32 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
+
+/** What a request with an `Idempotency-Key` was answered. */
+@Entity('idempotency_keys')
+export class IdempotencyKeyEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_idempotency_keys' })
+  id: string;
+
+  /** Of caller, route and key. */
+  @Index('uq_idempotency_keys_digest', { unique: true })
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+
+  /** Of the body. */
+  @Column({ type: 'bytea' })
+  fingerprint: Buffer;
+
+  /** `null` while the request is being answered. It may contain a new secret. */
+  @Secret({
+    what: 'answer to a request with an `Idempotency-Key`',
+    why: 'to answer a repeated request in the same way',
+    under: 'ring',
+  })
+  @Column({ type: 'text', nullable: true })
+  answer: Sealed | null;
+
+  @Index('ix_idempotency_keys_created_at')
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

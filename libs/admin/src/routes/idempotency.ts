@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, plusSeconds } from '@countersign/clock';
+import {
+  equalsConstantTime,
+  KeyRing,
+  lengthPrefixed,
+  open,
+  seal,
+  sha256,
+  type Place,
+} from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { idempotencyError } from '../admin.errors';
+import { IdempotencyKeyEntity } from './idempotency-key.entity';
+
+export const IDEMPOTENCY_HOURS = 24;
+/** No request takes longer. */
+const RUNNING_SECONDS = 60;
+const VISIBLE = /^[\x21-\x7e]{1,255}$/;
+
+/** A request that is to have its effect once. */
+export interface OnceOnly {
+  /** The value of `Idempotency-Key`: a string of RFC 9651, or bare. */
+  readonly key: string;
+  readonly caller: string;
+  readonly route: string;
+  /** Of the body, as text. */
+  readonly body: string;
+}
+
+/** Answers repeated requests as the first one was answered. Failed requests are not remembered. */
+@Injectable()
+export class Idempotency {
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns what the first request was answered, or `null` and a way to remember this one.
+   * @throws AppError idempotency.*
+   */
+  async begin({ key, caller, route, body }: OnceOnly): Promise<Begun> {
+    const plain = /^"(.*)"$/.exec(key)?.[1] ?? key;
+    if (!VISIBLE.test(plain)) throw idempotencyError('idempotency.invalid_key');
+    const [id, createdAt] = [uuidv7(), this.clock.now()];
+    const digest = sha256(lengthPrefixed([caller, route, plain]));
+    const fingerprint = sha256(body);
+    const earlier = await this.database.transaction(async (tx) => {
+      await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
+      const row = { id, digest, fingerprint, answer: null, createdAt };
+      return (await insertIfNew(tx, row)) ? null : tx.findOneBy(IdempotencyKeyEntity, { digest });
+    });
+    if (!earlier)
+      return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
+    if (!equalsConstantTime(earlier.fingerprint, fingerprint))
+      throw idempotencyError('idempotency.key_reused');
+    if (earlier.answer === null) throw this.unfinished(earlier);
+    const text = open((keyId) => this.keyRing.find('sealing', keyId), placeOf(earlier.id), earlier.answer);
+    return { answer: JSON.parse(text) as object };
+  }
+
+  /** @returns how many keys were deleted: at most `limit`. */
+  async deleteOld(tx: EntityManager, limit: number): Promise<number> {
+    const old = await tx.find(IdempotencyKeyEntity, {
+      select: { id: true },
+      where: { createdAt: LessThan(this.forgottenBefore()) },
+      take: limit,
+    });
+    if (old.length > 0)
+      await tx.delete(
+        IdempotencyKeyEntity,
+        old.map(({ id }) => id),
+      );
+    return old.length;
+  }
+
+  private forgottenBefore(): Date {
+    return plusSeconds(this.clock.now(), -IDEMPOTENCY_HOURS * 3_600);
+  }
+
+  private unfinished({ createdAt }: IdempotencyKeyEntity): Error {
+    return plusSeconds(createdAt, RUNNING_SECONDS) > this.clock.now()
+      ? idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 })
+      : idempotencyError('idempotency.unknown_outcome');
+  }
+
+  private async finish(id: string, answer: object): Promise<void> {
+    const sealed = seal(this.keyRing.active('sealing'), placeOf(id), JSON.stringify(answer));
+    await this.database.transaction((tx) => tx.update(IdempotencyKeyEntity, { id }, { answer: sealed }));
+  }
+
+  private async forget(id: string): Promise<void> {
+    await this.database.transaction((tx) => tx.delete(IdempotencyKeyEntity, { id }));
+  }
+}
+
+/** A repetition with its answer, or a first request, which ends in `finish` or `forget`. */
+export type Begun =
+  | { readonly answer: object }
+  | {
+      readonly answer: null;
+      readonly finish: (answer: object) => Promise<void>;
+      readonly forget: () => Promise<void>;
+    };
+
+function placeOf(row: string): Place {
+  return { table: 'idempotency_keys', column: 'answer', row };
+}
+
+async function insertIfNew(tx: EntityManager, row: IdempotencyKeyEntity): Promise<boolean> {
+  const { raw } = await tx
+    .createQueryBuilder()
+    .insert()
+    .into(IdempotencyKeyEntity)
+    .values(row)
+    .orIgnore()
+    .returning('id')
+    .execute();
+  return (raw as readonly unknown[]).length > 0;
+}

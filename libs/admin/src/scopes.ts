@@ -1,0 +1,32 @@
+/**
+ * Everything that a principal can be allowed to do, with its description in the documents. Guards, the OpenAPI document and
+ * docs/administration.md are made from this table.
+ */
+export const scopeMeanings = {
+  'applications:read': 'List and read applications, their settings, bots and the names of their secrets',
+  'applications:write': 'Create applications and change their settings',
+  'secrets:write': 'Add and remove client secrets and Rapidpace secrets of applications',
+  'bots:write': 'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
+  'users:read': 'List and read accounts, without any personal field',
+  'users:write': 'Deactivate and reactivate accounts',
+  'users:lookup': 'Find accounts by a Telegram id, a session or an old account id',
+  'users:reveal': 'Read personal fields of one account, with a reason',
+  'users:export': 'Read everything that is stored about one person, with a reason',
+  'users:erase': 'Close accounts and have them erased',
+  'identities:read': 'List and read identities, without the platform’s ids and names',
+  'identities:write': 'Detach and confirm identities',
+  'sessions:read': 'List and read sessions',
+  'sessions:end': 'End sessions',
+  'installation:read': 'Read the settings of the installation',
+  'installation:write': 'Change the settings of the installation',
+  'identity-keys:read': 'List the keys of identity tokens',
+  'identity-keys:write': 'Rotate and revoke the keys of identity tokens',
+  'audit:read': 'Read the audit trail',
+  'jobs:read': 'Read the state of the jobs',
+  'principals:read': 'List and read principals and the names of their secrets',
+  'principals:write': 'Create, change and remove principals, up to one’s own scopes',
+} as const satisfies Record<`${string}:${string}`, string>;
+
+export type Scope = keyof typeof scopeMeanings;
+
+export const allScopes = Object.keys(scopeMeanings) as readonly Scope[];
