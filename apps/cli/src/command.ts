@@ -23,9 +23,9 @@ export interface Terminal {
   onInterrupt(listener: () => void): void;
 }
 
-/** The output of a command: an object for `--json`, and lines for people. */
+/** The output of a command: for `--json` an object, or for a list one object per line; and lines for people. */
 export interface Answer {
-  readonly json: object;
+  readonly json: object | readonly object[];
   readonly text: string;
   readonly exitCode?: ExitCode;
 }

@@ -23,7 +23,7 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
     NeededOption.check(command);
     const given = await run(callOf(command));
     const isJson = command.getOptionValue('json') === true;
-    terminal.write(`${isJson ? JSON.stringify(given.json) : given.text}\n`);
+    terminal.write(isJson ? linesOf(given.json) : `${given.text}\n`);
     exitCode = given.exitCode ?? exitCodes.ok;
   };
   const actions: Actions = {
@@ -61,6 +61,12 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
     return exitCodes.usage;
   }
   return exitCode;
+}
+
+/** A list has one line for each object: none when it is empty. */
+function linesOf(json: Answer['json']): string {
+  const objects = Array.isArray(json) ? (json as readonly object[]) : [json];
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
 function forEach(command: Command, visit: (command: Command) => void): void {

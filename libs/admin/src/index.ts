@@ -1,8 +1,10 @@
 export { AdminModule } from './admin.module';
 export { AdminUpkeep } from './admin-upkeep';
 export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
-export { countUpTo, CountResponse } from './lists/count.response';
+export { countUpTo } from './lists/count.repository';
+export { CountResponse } from './lists/count.response';
 export { Cursors } from './lists/cursors';
+export { readUpTo } from './lists/read-list';
 export { principalKinds, principalStatuses } from './principals/principal.entity';
 export { principalActor, type Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';

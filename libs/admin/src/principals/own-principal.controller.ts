@@ -15,8 +15,6 @@ import { NeedsPrincipal } from '../routes/needs-scope';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
-const SECRET = new UuidPipe('principal.secret_not_found');
-
 /** What every principal may do about itself, with any token. */
 @AdminController('me', 'Principals')
 export class OwnPrincipalController {
@@ -36,7 +34,7 @@ export class OwnPrincipalController {
   @Answers(PrincipalSecretsResponse)
   async listSecrets(@Caller() { principalId }: Principal): Promise<PrincipalSecretsResponse> {
     const secrets = await this.principals.listSecrets(principalId);
-    return { items: secrets.map(PrincipalSecretResponse.of) };
+    return { items: secrets.map((secret) => PrincipalSecretResponse.of(secret)) };
   }
 
   @Post('secrets')
@@ -65,7 +63,7 @@ export class OwnPrincipalController {
   })
   @Answers(null, { errors: ['principal.secret_not_found'] })
   async removeSecret(
-    @Param('secretId', SECRET) secretId: string,
+    @Param('secretId', new UuidPipe('principal.secret_not_found')) secretId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
     await this.principals.removeSecret(caller.principalId, secretId, caller);

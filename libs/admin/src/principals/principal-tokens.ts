@@ -135,7 +135,7 @@ export class PrincipalTokens {
   private async verified(assertion: string, { id, keys }: PrincipalEntity): Promise<JWTPayload | null> {
     const { issuer } = this.configuration;
     try {
-      const { payload } = await jwtVerify(assertion, createLocalJWKSet({ keys: keys as never }), {
+      const { payload } = await jwtVerify(assertion, createLocalJWKSet({ keys }), {
         algorithms: assertionAlgorithms,
         issuer: id,
         subject: id,

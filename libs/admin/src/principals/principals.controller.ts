@@ -25,8 +25,6 @@ import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
 const LIST = 'principals';
-const PRINCIPAL = new UuidPipe('principal.not_found');
-const SECRET = new UuidPipe('principal.secret_not_found');
 
 @AdminController('principals', 'Principals')
 export class PrincipalsController {
@@ -41,7 +39,10 @@ export class PrincipalsController {
   @Answers(PrincipalPageResponse)
   async list(@Query() query: PrincipalsQuery): Promise<PrincipalPageResponse> {
     const found = await this.principals.list(this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, { idOf: ({ id }) => id, toItem: PrincipalResponse.of });
+    return this.cursors.pageOf(LIST, query, found, {
+      idOf: ({ id }) => id,
+      toItem: (one) => PrincipalResponse.of(one),
+    });
   }
 
   @Post()
@@ -71,7 +72,9 @@ export class PrincipalsController {
   @HasETag()
   @ApiOperation({ operationId: 'readPrincipal', summary: 'Read a principal' })
   @Answers(PrincipalResponse, { errors: ['principal.not_found'] })
-  async read(@Param('principalId', PRINCIPAL) principalId: string): Promise<PrincipalResponse> {
+  async read(
+    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+  ): Promise<PrincipalResponse> {
     return PrincipalResponse.of(await this.principals.get(principalId));
   }
 
@@ -93,7 +96,7 @@ export class PrincipalsController {
     ],
   })
   async change(
-    @Param('principalId', PRINCIPAL) principalId: string,
+    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
     @Body() change: ChangePrincipalRequest,
     @IfMatch() assertCurrent: AssertCurrent,
     @Caller() caller: Principal,
@@ -114,7 +117,7 @@ export class PrincipalsController {
     errors: ['principal.not_found', 'principal.exceeds_own_scopes', 'principal.last_administrator'],
   })
   async remove(
-    @Param('principalId', PRINCIPAL) principalId: string,
+    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
     await this.principals.remove(principalId, caller);
@@ -124,9 +127,11 @@ export class PrincipalsController {
   @NeedsScope('principals:read')
   @ApiOperation({ operationId: 'listPrincipalSecrets', summary: 'List the secrets of a principal, by name' })
   @Answers(PrincipalSecretsResponse, { errors: ['principal.not_found'] })
-  async listSecrets(@Param('principalId', PRINCIPAL) principalId: string): Promise<PrincipalSecretsResponse> {
+  async listSecrets(
+    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+  ): Promise<PrincipalSecretsResponse> {
     const secrets = await this.principals.listSecrets(principalId);
-    return { items: secrets.map(PrincipalSecretResponse.of) };
+    return { items: secrets.map((secret) => PrincipalSecretResponse.of(secret)) };
   }
 
   @Post(':principalId/secrets')
@@ -138,7 +143,7 @@ export class PrincipalsController {
     errors: ['principal.not_found', 'principal.exceeds_own_scopes', 'principal.too_many_secrets'],
   })
   async addSecret(
-    @Param('principalId', PRINCIPAL) principalId: string,
+    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
     @Body() wanted: AddPrincipalSecretRequest,
     @Caller() caller: Principal,
   ): Promise<IssuedSecretResponse> {
@@ -157,8 +162,8 @@ export class PrincipalsController {
     errors: ['principal.not_found', 'principal.secret_not_found', 'principal.exceeds_own_scopes'],
   })
   async removeSecret(
-    @Param('principalId', PRINCIPAL) principalId: string,
-    @Param('secretId', SECRET) secretId: string,
+    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+    @Param('secretId', new UuidPipe('principal.secret_not_found')) secretId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
     await this.principals.removeSecret(principalId, secretId, caller);

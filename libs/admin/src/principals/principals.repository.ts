@@ -16,7 +16,7 @@ export interface FoundToken {
 export class PrincipalsRepository {
   /** @returns false when the name is taken. */
   async insertIfNew(tx: EntityManager, principal: PrincipalEntity): Promise<boolean> {
-    const { raw } = await tx
+    const inserted = await tx
       .createQueryBuilder()
       .insert()
       .into(PrincipalEntity)
@@ -24,7 +24,7 @@ export class PrincipalsRepository {
       .orIgnore()
       .returning('id')
       .execute();
-    return (raw as readonly unknown[]).length > 0;
+    return (inserted.raw as readonly unknown[]).length > 0;
   }
 
   /** Makes changes of principals wait for each other, so that one administrator remains. Readers do not wait. */
@@ -118,7 +118,7 @@ export class PrincipalsRepository {
 
   /** @returns false when it was used before. */
   async claimAssertion(tx: EntityManager, assertion: PrincipalAssertionEntity): Promise<boolean> {
-    const { raw } = await tx
+    const inserted = await tx
       .createQueryBuilder()
       .insert()
       .into(PrincipalAssertionEntity)
@@ -126,7 +126,7 @@ export class PrincipalsRepository {
       .orIgnore()
       .returning('expires_at')
       .execute();
-    return (raw as readonly unknown[]).length > 0;
+    return (inserted.raw as readonly unknown[]).length > 0;
   }
 
   /** @returns how many tokens and assertions were deleted: at most `limit` of each. */

@@ -112,7 +112,7 @@ function placeOf(row: string): Place {
 }
 
 async function insertIfNew(tx: EntityManager, row: IdempotencyKeyEntity): Promise<boolean> {
-  const { raw } = await tx
+  const inserted = await tx
     .createQueryBuilder()
     .insert()
     .into(IdempotencyKeyEntity)
@@ -120,5 +120,5 @@ async function insertIfNew(tx: EntityManager, row: IdempotencyKeyEntity): Promis
     .orIgnore()
     .returning('id')
     .execute();
-  return (raw as readonly unknown[]).length > 0;
+  return (inserted.raw as readonly unknown[]).length > 0;
 }

@@ -1,0 +1,374 @@
+import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
+import type { PrincipalsService } from '@countersign/admin';
+import { AdminUpkeep, PrincipalsService as Principals } from '@countersign/admin';
+import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, tokenOf } from '../support/operator';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+type Created = Awaited<ReturnType<PrincipalsService['create']>>;
+
+describe('the administration API', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  let count = 0;
+
+  const create = (wanted: object = {}): Promise<Created> => {
+    count += 1;
+    return app.nest
+      .get(Principals)
+      .create({ name: `principal ${count}`, kind: 'machine', scopes: ['users:read'], ...wanted }, null);
+  };
+  const askToken = (form: object) => app.admin.post('/v1/admin/token').type('form').send(form);
+  const grant = { grant_type: 'client_credentials' };
+
+  describe('tokens', () => {
+    it('are issued for a secret, by Basic and in the form', async () => {
+      const { principal, secret } = await create({ scopes: ['users:read', 'sessions:end'] });
+      const clientSecret = secret?.clientSecret ?? '';
+
+      const byBasic = await askToken(grant).auth(principal.id, clientSecret);
+      expect(byBasic.status).toBe(200);
+      expect(byBasic.headers['cache-control']).toBe('no-store');
+      expect(byBasic.body).toEqual({
+        access_token: expect.stringMatching(/^cs_pt_/) as string,
+        token_type: 'Bearer',
+        expires_in: 1_800,
+        scope: 'users:read sessions:end',
+      });
+      const inForm = await askToken({
+        ...grant,
+        client_id: principal.id,
+        client_secret: clientSecret,
+        scope: 'sessions:end',
+      });
+      expect(inForm.body).toMatchObject({ scope: 'sessions:end' });
+      const [used] = await app.nest.get(Principals).listSecrets(principal.id);
+      expect(used?.lastUsedAt).toEqual(app.clock.now());
+    });
+
+    it.each<[string, (id: string, secret: string) => object, number, string, string]>([
+      [
+        'another grant type',
+        () => ({ grant_type: 'password' }),
+        400,
+        'principal.unsupported_grant_type',
+        'unsupported_grant_type',
+      ],
+      ['no credentials', () => grant, 401, 'principal.invalid_client', 'invalid_client'],
+      [
+        'a wrong secret',
+        (id) => ({ ...grant, client_id: id, client_secret: 'cs_ps_x' }),
+        401,
+        'principal.invalid_client',
+        'invalid_client',
+      ],
+      [
+        'another id',
+        (_id, secret) => ({ ...grant, client_id: randomUUID(), client_secret: secret }),
+        401,
+        'principal.invalid_client',
+        'invalid_client',
+      ],
+      [
+        'an id that is none',
+        (_id, secret) => ({ ...grant, client_id: 'x', client_secret: secret }),
+        401,
+        'principal.invalid_client',
+        'invalid_client',
+      ],
+      [
+        'two ways at once',
+        (id, secret) => ({ ...grant, client_id: id, client_secret: secret, client_assertion: 'x' }),
+        401,
+        'principal.invalid_client',
+        'invalid_client',
+      ],
+      [
+        'a scope that it has not',
+        (id, secret) => ({ ...grant, client_id: id, client_secret: secret, scope: 'users:erase' }),
+        400,
+        'principal.invalid_scope',
+        'invalid_scope',
+      ],
+      [
+        'an assertion that is none',
+        () => ({ ...grant, client_assertion_type: ASSERTION_TYPE, client_assertion: 'x.y.z' }),
+        401,
+        'principal.invalid_client',
+        'invalid_client',
+      ],
+    ])('are refused for %s', async (_name, formOf, status, code, error) => {
+      const { principal, secret } = await create();
+      const answer = await askToken(formOf(principal.id, secret?.clientSecret ?? ''));
+
+      expect(answer.status).toBe(status);
+      expect(answer.body).toMatchObject({ code, error });
+    });
+
+    it('expire, and end with their secret, with their principal, and when it is disabled', async () => {
+      const principals = app.nest.get(Principals);
+      const ofToken = (token: string) =>
+        app.admin.get('/v1/admin/me').set('authorization', `Bearer ${token}`);
+      const tokens: string[] = [];
+      const made = [await create(), await create(), await create(), await create()];
+      for (const { principal, secret } of made)
+        tokens.push(await tokenOf(app, principal.id, secret?.clientSecret ?? ''));
+      const [first, second, third, fourth] = made;
+      const [ofFirst = '', ofSecond = '', ofThird = '', ofFourth = ''] = tokens;
+      for (const token of tokens) expect((await ofToken(token)).status).toBe(200);
+
+      await principals.removeSecret(first?.principal.id ?? '', first?.secret?.secretId ?? '', null);
+      await principals.remove(second?.principal.id ?? '', null);
+      await principals.update(third?.principal.id ?? '', { status: 'disabled' }, null);
+      for (const token of [ofFirst, ofSecond, ofThird])
+        expectProblem(await ofToken(token), 401, 'principal.unauthenticated');
+      expect((await ofToken(ofFourth)).status).toBe(200);
+      const disabled = {
+        ...grant,
+        client_id: third?.principal.id,
+        client_secret: third?.secret?.clientSecret,
+      };
+      expect((await askToken(disabled)).body).toMatchObject({ error: 'invalid_client' });
+      expect(fourth?.principal.status).toBe('active');
+
+      app.clock.advance(1_801);
+      expectProblem(await ofToken(ofFourth), 401, 'principal.unauthenticated');
+      expect(await app.nest.get(AdminUpkeep).run()).toBeGreaterThan(0);
+    });
+
+    it('come once for a one-time secret, also for fifty calls at once', async () => {
+      const { principal, secret } = await create({ kind: 'person' });
+      expect(secret?.isOneTime).toBe(true);
+
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () =>
+          askToken({ ...grant, client_id: principal.id, client_secret: secret?.clientSecret }),
+        ),
+      );
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      const token = (answers.find(({ status }) => status === 200)?.body as { access_token: string })
+        .access_token;
+      const added = await app.admin
+        .post('/v1/admin/me/secrets')
+        .set('authorization', `Bearer ${token}`)
+        .send({ name: 'laptop' });
+      expect(added.status).toBe(201);
+      await tokenOf(app, principal.id, (added.body as { clientSecret: string }).clientSecret);
+    });
+  });
+
+  describe('client assertions', () => {
+    const pair = generateKeyPairSync('ed25519');
+    const key = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' };
+    const issuer = () => `http://localhost:3000`;
+
+    const assertionOf = (principalId: string, change: object = {}, privateKey: KeyObject = pair.privateKey) =>
+      new SignJWT({
+        iss: principalId,
+        sub: principalId,
+        aud: issuer(),
+        jti: randomUUID(),
+        exp: app.clock.now().getTime() / 1_000 + 60,
+        ...change,
+      })
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'one' })
+        .sign(privateKey);
+    const present = async (assertion: string) =>
+      askToken({ ...grant, client_assertion_type: ASSERTION_TYPE, client_assertion: assertion });
+
+    it('get a token, each one once', async () => {
+      const { principal, secret } = await create({ keys: [key] });
+      expect(secret).toBeNull();
+      const assertion = await assertionOf(principal.id);
+
+      const answers = await Promise.all(Array.from({ length: 10 }, () => present(assertion)));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(401)]);
+    });
+
+    it.each<[string, (id: string) => object]>([
+      ['another audience', () => ({ aud: 'https://elsewhere.example' })],
+      ['another issuer', () => ({ iss: randomUUID() })],
+      ['no jti', () => ({ jti: undefined })],
+      ['no end', () => ({ exp: undefined })],
+      ['an end in the past', () => ({ exp: app.clock.now().getTime() / 1_000 - 60 })],
+      ['an end in an hour', () => ({ exp: app.clock.now().getTime() / 1_000 + 3_600 })],
+    ])('are refused with %s', async (_name, changeOf) => {
+      const { principal } = await create({ keys: [key] });
+      const answer = await present(await assertionOf(principal.id, changeOf(principal.id)));
+      expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({
+        status: 401,
+        body: { code: 'principal.invalid_client', error: 'invalid_client' },
+      });
+    });
+
+    it('are refused under another key', async () => {
+      const { principal } = await create({ keys: [key] });
+      const other = generateKeyPairSync('ed25519').privateKey;
+      const answer = await present(await assertionOf(principal.id, {}, other));
+      expect(answer.status).toBe(401);
+    });
+
+    it.each<[string, object]>([
+      ['a private key', { ...pair.privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' }],
+      ['a shared secret', { kty: 'oct', k: 'c2VjcmV0', kid: 'one', alg: 'HS256' }],
+      ['no kid', { ...key, kid: undefined }],
+      ['alg none', { ...key, alg: 'none' }],
+      ['a point that is none', { ...key, x: 'AAAA' }],
+    ])('need keys that are not %s', async (_name, bad) => {
+      const operator = await anOperator(app);
+      const wanted = { name: `bad key ${randomUUID()}`, kind: 'machine', scopes: [], keys: [bad] };
+      expectProblem(await operator.post('/v1/admin/principals', wanted), 400, 'request.invalid');
+    });
+  });
+
+  describe('principals', () => {
+    it('are created, read, listed, changed and removed', async () => {
+      const operator = await anOperator(app);
+      const wanted = { name: `desk ${randomUUID()}`, kind: 'person', scopes: ['users:read'] };
+      const created = await operator.post('/v1/admin/principals', wanted);
+      expect(created.status).toBe(201);
+      const { principal, secret } = created.body as {
+        principal: { principalId: string };
+        secret: { isOneTime: boolean; expiresAt: string };
+      };
+      expect(secret).toMatchObject({ isOneTime: true, expiresAt: expect.any(String) as string });
+      const path = `/v1/admin/principals/${principal.principalId}`;
+      expectProblem(await operator.post('/v1/admin/principals', wanted), 409, 'principal.name_taken');
+
+      const read = await operator.get(path);
+      expect(read.body).toEqual(principal);
+      const etag = String(read.headers['etag']);
+      expectProblem(await operator.patch(path, { name: 'x' }), 428, 'precondition.required');
+      const changed = await operator.patch(path, { scopes: ['users:read', 'audit:read'] }, etag);
+      expect(changed.body).toMatchObject({ scopes: ['users:read', 'audit:read'] });
+      expectProblem(await operator.patch(path, { status: 'disabled' }, etag), 412, 'precondition.failed');
+      const current = String(changed.headers['etag']);
+      expect((await operator.patch(path, { status: 'disabled' }, current)).status).toBe(200);
+
+      expect((await operator.delete(path)).status).toBe(204);
+      expectProblem(await operator.get(path), 404, 'principal.not_found');
+      const records = await app.database.query(
+        `SELECT action, actor FROM audit_records WHERE subject = $1 ORDER BY occurred_at, id`,
+        [principal.principalId],
+      );
+      const actor = `principal:${operator.principalId}`;
+      expect(records).toEqual(
+        ['created', 'changed', 'changed', 'removed'].map((verb) => ({ action: `principal.${verb}`, actor })),
+      );
+    });
+
+    it('are listed in pages that survive inserts, by cursors that nobody else makes', async () => {
+      const operator = await anOperator(app);
+      for (let index = 0; index < 5; index += 1) await create();
+      const first = await operator.get('/v1/admin/principals?limit=3');
+      const { items, nextCursor } = first.body as { items: { principalId: string }[]; nextCursor: string };
+      await create();
+      const second = await operator.get(`/v1/admin/principals?limit=200&cursor=${nextCursor}`);
+      const rest = (second.body as { items: { principalId: string }[] }).items;
+      const all = [...items, ...rest].map(({ principalId }) => principalId);
+      expect(all).toEqual(all.toSorted().reverse());
+      expect(new Set(all).size).toBe(all.length);
+
+      const bytes = Buffer.from(nextCursor, 'base64url');
+      bytes[0] = (bytes[0] ?? 0) ^ 1;
+      for (const cursor of ['x', bytes.toString('base64url'), nextCursor.slice(1), `${nextCursor}A`])
+        expectProblem(await operator.get(`/v1/admin/principals?cursor=${cursor}`), 400, 'request.invalid');
+    });
+
+    it('grant at most their own scopes, and touch nobody who may more', async () => {
+      const weak = await anOperator(app, ['principals:write', 'principals:read', 'users:read']);
+      const strong = await create({ scopes: ['users:read', 'users:reveal'] });
+      const path = `/v1/admin/principals/${strong.principal.id}`;
+      const code = 'principal.exceeds_own_scopes';
+
+      const wanted = { name: 'too strong', kind: 'machine', scopes: ['users:erase'] };
+      expectProblem(await weak.post('/v1/admin/principals', wanted), 403, code);
+      expectProblem(await weak.patch(path, { status: 'disabled' }, '*'), 403, code);
+      expectProblem(await weak.patch(path, { keys: [] }, '*'), 403, code);
+      expectProblem(await weak.post(`${path}/secrets`, { name: 'mine now' }), 403, code);
+      expectProblem(await weak.delete(path), 403, code);
+      const own = `/v1/admin/principals/${weak.principalId}`;
+      expectProblem(await weak.patch(own, { scopes: ['principals:write', 'users:reveal'] }, '*'), 403, code);
+    });
+
+    it('lose a scope in tokens that exist', async () => {
+      const operator = await anOperator(app);
+      const other = await anOperator(app, ['users:read', 'principals:read']);
+      expect((await other.get('/v1/admin/principals')).status).toBe(200);
+      await operator.patch(`/v1/admin/principals/${other.principalId}`, { scopes: ['users:read'] }, '*');
+      const refused = await other.get('/v1/admin/principals');
+      expectProblem(refused, 403, 'principal.scope_missing');
+      expect(refused.headers['www-authenticate']).toContain('error="insufficient_scope"');
+    });
+  });
+
+  it('is not there for people and applications, and not on the public port', async () => {
+    const operator = await anOperator(app);
+    const { accessToken } = await app.signIn(demo, aPerson());
+    const asPerson = app.admin.get('/v1/admin/principals').set('authorization', `Bearer ${accessToken}`);
+    expectProblem(await asPerson, 401, 'principal.unauthenticated');
+    expectProblem(await app.admin.get('/v1/admin/principals'), 401, 'principal.unauthenticated');
+    const bearer = `Bearer ${operator.accessToken}`;
+    for (const path of ['/v1/admin/principals', '/v1/admin/token', '/openapi/admin.json'])
+      for (const server of [app.http, app.gateway])
+        expect((await server.get(path).set('authorization', bearer)).status).toBe(404);
+    expect((await app.admin.get('/v1/me').set('authorization', `Bearer ${accessToken}`)).status).toBe(404);
+    expectProblem(await app.getMe(operator.accessToken), 401, 'session.token_invalid');
+  });
+
+  it('makes one of requests with the same Idempotency-Key', async () => {
+    const operator = await anOperator(app);
+    const wanted = { name: `once ${randomUUID()}`, kind: 'machine', scopes: [] };
+    const ask = (body: object = wanted, key = '"k-1"') =>
+      operator.post('/v1/admin/principals', body).set('idempotency-key', key);
+
+    const first = await ask();
+    expect(first.status).toBe(201);
+    const again = await ask();
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect((await ask(wanted, 'k-1')).body).toEqual(first.body);
+    expectProblem(await ask({ ...wanted, name: 'another' }), 422, 'idempotency.key_reused');
+    expectProblem(await ask(wanted, 'ü'.repeat(3)), 400, 'idempotency.invalid_key');
+    const other = await anOperator(app);
+    const byOther = other.post('/v1/admin/principals', wanted).set('idempotency-key', 'k-1');
+    expectProblem(await byOther, 409, 'principal.name_taken');
+
+    const storm = { name: `storm ${randomUUID()}`, kind: 'machine', scopes: [] };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(storm, 'k-2')));
+    const created = answers.filter(({ status }) => status === 201).map(({ body }) => JSON.stringify(body));
+    expect(new Set(created).size).toBe(1);
+    for (const answer of answers)
+      if (answer.status !== 201) expectProblem(answer, 409, 'idempotency.in_progress');
+    const stored = await app.database.query<{ answer: string }>('SELECT answer FROM idempotency_keys');
+    expect(stored.every(({ answer }) => answer.startsWith('v1:'))).toBe(true);
+  });
+});
+
+describe('the last administrator', () => {
+  const app = useTestApp();
+
+  it('remains, whatever fifty calls at once remove', async () => {
+    const operators = await Promise.all([anOperator(app), anOperator(app), anOperator(app)]);
+    const [first] = operators;
+    const calls = operators.flatMap(({ principalId }, place) =>
+      Array.from({ length: 8 }, (_, turn) => {
+        const caller = operators[(place + turn) % operators.length] ?? first;
+        const path = `/v1/admin/principals/${principalId}`;
+        return turn % 2 ? caller.delete(path) : caller.patch(path, { status: 'disabled' }, '*');
+      }),
+    );
+    await Promise.all(calls);
+
+    const left = await app.database.query(
+      `SELECT id FROM principals WHERE status = 'active' AND 'principals:write' = ANY(scopes)`,
+    );
+    expect(left).toHaveLength(1);
+  });
+});

@@ -1,0 +1,58 @@
+import type request from 'supertest';
+import { allScopes, PrincipalsService, type Scope } from '@countersign/admin';
+import type { TestApp } from './test-app';
+
+/** A principal of the administration API, with a token. */
+export interface Operator {
+  readonly principalId: string;
+  readonly clientSecret: string;
+  readonly accessToken: string;
+  get(path: string): request.Test;
+  post(path: string, body?: object): request.Test;
+  /** With the entity tag as `If-Match`, where there is one. */
+  patch(path: string, body: object, etag?: string): request.Test;
+  delete(path: string): request.Test;
+}
+
+let count = 0;
+
+/** @param scopes all of them by default */
+export async function anOperator(app: TestApp, scopes: readonly Scope[] = allScopes): Promise<Operator> {
+  count += 1;
+  const { principal, secret } = await app.nest
+    .get(PrincipalsService)
+    .create({ name: `operator-${count}-${Date.now()}`, kind: 'machine', scopes }, null);
+  const clientSecret = secret?.clientSecret ?? '';
+  const accessToken = await tokenOf(app, principal.id, clientSecret);
+  const authorized = (test: request.Test): request.Test => test.set('authorization', `Bearer ${accessToken}`);
+  return {
+    principalId: principal.id,
+    clientSecret,
+    accessToken,
+    get: (path) => authorized(app.admin.get(path)),
+    post: (path, body) => {
+      const test = authorized(app.admin.post(path));
+      return body === undefined ? test : test.send(body);
+    },
+    patch: (path, body, etag) => {
+      const test = authorized(app.admin.patch(path)).send(body);
+      return etag === undefined ? test : test.set('if-match', etag);
+    },
+    delete: (path) => authorized(app.admin.delete(path)),
+  };
+}
+
+export async function tokenOf(
+  app: TestApp,
+  principalId: string,
+  clientSecret: string,
+  scope?: string,
+): Promise<string> {
+  const answer = await app.admin
+    .post('/v1/admin/token')
+    .auth(principalId, clientSecret)
+    .type('form')
+    .send({ grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) });
+  if (answer.status !== 200) throw new Error(`the token: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return (answer.body as { access_token: string }).access_token;
+}
