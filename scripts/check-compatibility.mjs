@@ -14,7 +14,7 @@ import { main, say, Sentence } from './lib/main.mjs';
  * share an entry, as `changes`.
  */
 
-const DOCUMENTS = ['docs/openapi/public.json', 'docs/openapi/gateway.json'];
+const DOCUMENTS = ['docs/openapi/public.json', 'docs/openapi/gateway.json', 'docs/openapi/admin.json'];
 const ERRORS = 'docs/errors.md';
 const ACCEPTED = 'docs/openapi/accepted-breaks.json';
 

@@ -1,12 +1,20 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Clock, SECOND } from '@countersign/clock';
-import { loadConfiguration } from '@countersign/config';
+import { loadConfiguration, type Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { GatewayEndpoint } from '@countersign/gateway';
-import { createLogger, NestLogger, standardOutput, startTracing } from '@countersign/observability';
+import {
+  createLogger,
+  NestLogger,
+  standardOutput,
+  startTracing,
+  type Logger,
+} from '@countersign/observability';
 import { AppModule } from './app.module';
 import { createAdapter } from './http/adapter';
 import { configureApp } from './http/configure-app';
@@ -16,6 +24,7 @@ import { endedMaintenance } from './node-version';
 
 /** Readiness measures it too, where an orchestrator asks for it. */
 const CLOCK_EVERY_MS = 5 * SECOND;
+const DEFAULT_ADMIN_PORT = 3002;
 
 export interface RunningApi {
   /** Stops listening, lets running requests finish, and closes what is open. */
@@ -53,11 +62,10 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     host: configuration.host,
     port: configuration.gatewayPort,
   });
-  const admin = await listenForOperators(fastify, {
-    host: configuration.adminHost,
-    port: configuration.adminPort,
-  });
-  const { host, port, gatewayPort, adminHost, adminPort } = configuration;
+  const admin = await serveOperators(fastify, configuration, logger);
+  const { host, port, gatewayPort } = configuration;
+  const { adminHost } = configuration;
+  const adminPort = admin && (admin.address() as AddressInfo).port;
   logger.info({ host, port, gatewayPort, adminHost, adminPort }, 'listening');
   const clock = app.get(AgreedClock);
   // While the database is away, the last measurement holds.
@@ -69,9 +77,28 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     close: async () => {
       clearInterval(measuring);
       // Before the application closes: it writes the last slides when no session is used any more.
-      await Promise.all([drain(gateway), drain(admin), drain(fastify.server)]);
+      await Promise.all([drain(gateway), ...(admin ? [drain(admin)] : []), drain(fastify.server)]);
       await app.close();
       logger.info({}, 'stopped');
     },
   };
+}
+
+/** The port that was not asked for may be another replica's on this machine: then there is no need for it here. */
+async function serveOperators(
+  fastify: FastifyInstance,
+  { adminHost: host, adminPort }: Configuration,
+  logger: Logger,
+): Promise<Server | null> {
+  try {
+    return await listenForOperators(fastify, { host, port: adminPort ?? DEFAULT_ADMIN_PORT });
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (!isTaken || adminPort !== null) throw error;
+    logger.warn(
+      { adminPort: DEFAULT_ADMIN_PORT },
+      'the administration API is not served here: its default port is taken, so set ADMIN_PORT to serve it',
+    );
+    return null;
+  }
 }

@@ -29,6 +29,8 @@ describe('the environment', () => {
       host: '127.0.0.1',
       port: 3000,
       gatewayPort: 3001,
+      adminHost: '127.0.0.1',
+      adminPort: null,
       databaseDirectUrl: COMPLETE.DATABASE_URL,
       issuer: 'http://localhost:3000',
       redisUrl: null,

@@ -64,9 +64,12 @@ export const environmentVariables = {
   gatewayPort: variable('GATEWAY_PORT', 'port for the API gateway only', wholeNumber(0, 65_535), {
     fallback: '3001',
   }),
-  adminPort: variable('ADMIN_PORT', 'port of the administration API', wholeNumber(0, 65_535), {
-    fallback: '3002',
-  }),
+  adminPort: variable(
+    'ADMIN_PORT',
+    'port of the administration API. Unset, it is not served where another process has the default port',
+    wholeNumber(0, 65_535),
+    { derivedDefault: '`3002`' },
+  ),
   adminHost: variable(
     'ADMIN_HOST',
     'address of the administration API to listen on; no client on the internet should reach it',

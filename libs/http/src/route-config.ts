@@ -1,4 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyContextConfig } from 'fastify';
 
 /** Like `RouteConfig`, but adds to the config of other decorators, where the framework's own replaces it. */
@@ -19,5 +21,8 @@ declare module 'fastify' {
 
 /** For a route whose body is a JSON merge patch: `application/json` is accepted too. */
 export function TakesMergePatch(): MethodDecorator {
-  return AddRouteConfig({ takesMergePatch: true });
+  return applyDecorators(
+    AddRouteConfig({ takesMergePatch: true }),
+    ApiConsumes('application/merge-patch+json', 'application/json'),
+  );
 }

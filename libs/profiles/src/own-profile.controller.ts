@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { ProfilePatch } from './dto/profile.patch';
@@ -29,7 +29,6 @@ export class OwnProfileController {
 
   @Patch()
   @TakesMergePatch()
-  @ApiConsumes('application/merge-patch+json', 'application/json')
   @ApiOperation({
     operationId: 'changeOwnProfile',
     summary: 'Change the fields that one sets oneself',

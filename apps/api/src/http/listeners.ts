@@ -38,7 +38,8 @@ export function isServedOn(listener: Listener, route: string): boolean {
     prefixes.some((prefix) => route.startsWith(prefix));
   if (listener === 'public') return !Object.values(routes).some(({ only }) => isAmong(only));
   const { only, shared } = routes[listener];
-  return isAmong(only) || isAmong(shared);
+  const isPage = listener === 'admin' && route === '/';
+  return isPage || isAmong(only) || isAmong(shared);
 }
 
 /** Answers 404 where a route is called on the listener of the other audience. */
@@ -78,6 +79,8 @@ export async function listenForOperators(
 ): Promise<Server> {
   return listen(address, (request, response) => {
     listeners.set(request, 'admin');
+    // Where the public port has its page; that of this port is elsewhere.
+    if (request.url === '/docs') request.url = '/';
     fastify.routing(request, response);
   });
 }

@@ -12,7 +12,10 @@ interface Rule {
   readonly constraints?: readonly unknown[];
 }
 
-type Bounds = Pick<ApiPropertyOptions, 'format' | 'maxItems' | 'maxLength' | 'minLength' | 'pattern'> & {
+type Bounds = Pick<
+  ApiPropertyOptions,
+  'format' | 'maxItems' | 'maxLength' | 'minItems' | 'minLength' | 'pattern' | 'uniqueItems'
+> & {
   readonly enum?: readonly string[];
 };
 
@@ -21,9 +24,12 @@ const DOCUMENTED = 'swagger/apiModelProperties';
 
 const boundsOf: Readonly<Record<string, (constraint: unknown) => Bounds>> = {
   arrayMaxSize: (most) => ({ maxItems: most as number }),
+  arrayMinSize: (least) => ({ minItems: least as number }),
+  arrayUnique: () => ({ uniqueItems: true }),
   isArray: () => ({}),
   isBoolean: () => ({}),
   isIn: (values) => ({ enum: values as readonly string[] }),
+  isIso8601: () => ({ format: 'date-time' }),
   isObject: () => ({}),
   isOptional: () => ({}),
   isString: () => ({}),

@@ -1,5 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+
+import { scopeMeanings } from '@countersign/admin';
 import { isServedOn, type Listener } from '../http/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
@@ -20,7 +22,7 @@ const ERRORS =
 
 /** The OpenAPI document of the public API. */
 export function publicDocument(app: INestApplication): OpenAPIObject {
-  const builder = aBuilder()
+  const builder = forPeople()
     .setTitle('Countersign')
     .setDescription(
       'Identity for products in Telegram and OpenWeb3 messengers. Begin with `POST /v1/auth/telegram/init-data`, which ' +
@@ -48,7 +50,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
 
 /** The OpenAPI document of the gateway's own port. */
 export function gatewayDocument(app: INestApplication): OpenAPIObject {
-  const builder = aBuilder()
+  const builder = forPeople()
     .setTitle('Countersign, port of the gateway')
     .setDescription(
       'For the API gateway and for monitoring, on a port of its own (`GATEWAY_PORT`) that clients cannot reach. ' +
@@ -62,13 +64,49 @@ export function gatewayDocument(app: INestApplication): OpenAPIObject {
   return complete(document);
 }
 
+/** The OpenAPI document of the administration API. */
+export function adminDocument(app: INestApplication): OpenAPIObject {
+  const builder = aBuilder()
+    .setTitle('Countersign, administration')
+    .setDescription(
+      'For operators and their tools, on a port of its own (`ADMIN_PORT`). A principal gets a token by client credentials ' +
+        'and may do what the scopes of the token say; docs/administration.md begins with the first principal. Lists are ' +
+        'ordered by id, newest first, and have no total: `nextCursor` leads to the next page. ' +
+        ERRORS,
+    )
+    .addTag('Principals', 'Who may call this API, and tokens.')
+    .addTag('Applications', 'Applications, their settings and secrets.')
+    .addTag('Bots', 'Bots of applications, and their tokens.')
+    .addTag('Users', 'Accounts: finding, deactivating, erasing and revealing.')
+    .addTag('Identities', 'How people sign in to their accounts.')
+    .addTag('Sessions', 'Sessions, and ending them.')
+    .addTag('Audit', 'What was done by whom, and what was refused.')
+    .addTag('Installation', 'Settings, keys of identity tokens, and jobs.')
+    .addTag('Health', 'For orchestrators.')
+    .addSecurity('adminToken', {
+      type: 'oauth2',
+      description: 'The `access_token` of a principal; opaque.',
+      flows: { clientCredentials: { tokenUrl: '/v1/admin/token', scopes: { ...scopeMeanings } } },
+    })
+    .addSecurity('principalSecret', {
+      type: 'http',
+      scheme: 'basic',
+      description: '`principalId` and one of its secrets.',
+    });
+  return complete(describe(app, builder, 'admin'));
+}
+
 function aBuilder(): DocumentBuilder {
   return new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setVersion(VERSION)
     .setLicense('Apache-2.0', LICENCE)
     .setExternalDoc('All error codes', '/docs/errors.md')
-    .addServer('/')
+    .addServer('/');
+}
+
+function forPeople(): DocumentBuilder {
+  return aBuilder()
     .addSecurity('accessToken', {
       type: 'http',
       scheme: 'bearer',
@@ -95,8 +133,8 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   for (const operation of operationsOf(document)) operation.security ??= [];
   closeBodies(document);
   addBodyKinds(document);
-  addErrorCodes(document);
   addProblems(document);
+  addErrorCodes(document);
   addDeviceKeyProofs(document);
   addResponseHeaders(document);
   addExamples(document);

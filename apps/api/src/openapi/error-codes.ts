@@ -2,16 +2,26 @@ import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { listErrors } from '@countersign/errors';
 import { fieldErrorCodes, FieldErrorResponse, ProblemResponse } from '@countersign/http';
 import { documentedRules } from './bounds';
+import { operationsOf } from './operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 export const ERROR_CODE = 'ErrorCode';
 const FIELD_ERROR_CODE = 'FieldErrorCode';
 
-/** Makes the codes of problems and of their fields closed lists, so that a client can switch on them. */
+/** Features of requests that reach no operation. */
+const OF_ANY_REQUEST = ['request', 'service'];
+
+/**
+ * Makes the codes of problems and of their fields closed lists, so that a client can switch on them: those of all
+ * operations, which have to be known, and of requests that reach none.
+ */
 export function addErrorCodes(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
-  const errors = listErrors();
+  const answered = new Set(operationsOf(document).flatMap((operation) => operation['x-error-codes'] ?? []));
+  const errors = listErrors().filter(
+    ({ code }) => answered.has(code) || OF_ANY_REQUEST.includes(code.split('.', 1)[0] ?? ''),
+  );
   Object.assign(schemas, {
     [ERROR_CODE]: {
       type: 'string',

@@ -44,19 +44,29 @@ const IMPLIED = new Set([...ALWAYS, ...OF_INPUT, ...OF_FORM, ...OF_BODY]);
 export function addProblems(document: OpenAPIObject): void {
   const components: Components = (document.components ??= {});
   const shared: NonNullable<Components['responses']> = {};
-  for (const operation of operationsOf(document)) {
-    const codes =
-      operation['x-error-codes'] ??
-      [...new Set([...codesOf(operation.responses), ...codesOfShape(operation)])].sort();
+  const operations = operationsOf(document);
+  for (const operation of operations)
+    operation['x-error-codes'] ??= [
+      ...new Set([...codesOf(operation.responses), ...codesOfShape(operation)]),
+    ].sort();
+  const answeredBy = (isForOAuth: boolean): ReadonlySet<string> =>
+    new Set(
+      operations
+        .filter((operation) => takesForm(operation) === isForOAuth)
+        .flatMap((operation) => operation['x-error-codes'] ?? []),
+    );
+  const answered = { plain: answeredBy(false), oauth: answeredBy(true) };
+  for (const operation of operations) {
+    const codes = operation['x-error-codes'] ?? [];
     const isForOAuth = takesForm(operation);
     const successes = Object.entries(operation.responses).filter(([, answer]) => !isProblem(answer));
     operation.responses = Object.fromEntries(successes);
     for (const [status, found] of grouped(codes, (code) => problemExample(code).status)) {
       const name = `${isForOAuth ? 'OAuth' : ''}${describedStatus(status).name}`;
-      shared[name] ??= sharedResponse(status, isForOAuth);
+      const all = isForOAuth ? answered.oauth : answered.plain;
+      shared[name] ??= sharedResponse(status, isForOAuth, examplesOf(status, all));
       operation.responses[status] = referenceTo(name, status, found);
     }
-    operation['x-error-codes'] = codes;
   }
   components.responses = Object.fromEntries(
     Object.entries(shared).toSorted(([one], [other]) => (one < other ? -1 : 1)),
@@ -106,9 +116,16 @@ function featureOf(code: string): string {
   return code.slice(0, code.indexOf('.'));
 }
 
+/** Codes that the operations of the document answer: those that show the status best, or any. */
+function examplesOf(status: number, answered: ReadonlySet<string>): readonly string[] {
+  const best = describedStatus(status).examples.filter((code) => answered.has(code));
+  if (best.length > 0) return best;
+  return [...answered].filter((code) => problemExample(code).status === status).slice(0, 1);
+}
+
 /** OAuth clients get the same in the media type of OAuth, with two more members. */
-function sharedResponse(status: number, isForOAuth: boolean): Response {
-  const { description, examples } = describedStatus(status);
+function sharedResponse(status: number, isForOAuth: boolean, examples: readonly string[]): Response {
+  const { description } = describedStatus(status);
   const shown = examples.map((code) => {
     const value = (isForOAuth ? oauthProblemExample : problemExample)(code, occurrenceOf(code));
     return [code, { summary: value.title, value }] as const;

@@ -1,29 +1,36 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { publicDocument } from './documents';
+import { isInternal } from '../http/listeners';
+import { adminDocument, publicDocument } from './documents';
 import { errorList } from './error-list';
 
 const PAGE = 'docs';
+/** On the port of the administration API. */
+const ADMIN_PAGE = 'v1/admin/docs';
+const PAGES = [PAGE, ADMIN_PAGE];
+const swaggerOptions = { deepLinking: true, persistAuthorization: false };
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
 /**
  * The API page at `/docs` (`/` redirects there), error codes at `/docs/errors.md`, the document at
- * `/openapi/public.json`.
+ * `/openapi/public.json`; for operators the page at `/v1/admin/docs` and the document at `/openapi/admin.json`.
  */
 export function serveDocuments(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', ({ routeOptions }, reply, done) => {
     // Swagger UI's page names its files relative to `/docs`.
-    if (routeOptions.url === `/${PAGE}/index.html`) void reply.redirect(`/${PAGE}`);
-    else done();
+    const page = PAGES.find((each) => routeOptions.url === `/${each}/index.html`);
+    if (page === undefined) done();
+    else void reply.redirect(`/${page}`);
   });
   fastify.addHook('onSend', ({ routeOptions }, reply, _payload, done) => {
-    if (routeOptions.url?.startsWith(`/${PAGE}`)) void reply.header('content-security-policy', PAGE_POLICY);
+    if (PAGES.some((page) => routeOptions.url?.startsWith(`/${page}`)))
+      void reply.header('content-security-policy', PAGE_POLICY);
     done();
   });
-  fastify.get('/', (_request, reply) => reply.redirect(`/${PAGE}`));
+  fastify.get('/', (request, reply) => reply.redirect(`/${isInternal(request) ? ADMIN_PAGE : PAGE}`));
   fastify.get(`/${PAGE}/errors.md`, (_request, reply) =>
     // Browsers show it; `text/markdown` some of them save.
     reply.header('content-type', 'text/plain; charset=utf-8').send(errorList()),
@@ -32,6 +39,12 @@ export function serveDocuments(app: NestFastifyApplication): void {
     jsonDocumentUrl: 'openapi/public.json',
     raw: ['json'],
     customSiteTitle: 'Countersign API',
-    swaggerOptions: { deepLinking: true, persistAuthorization: false },
+    swaggerOptions,
+  });
+  SwaggerModule.setup(ADMIN_PAGE, app, () => adminDocument(app), {
+    jsonDocumentUrl: 'openapi/admin.json',
+    raw: ['json'],
+    customSiteTitle: 'Countersign administration API',
+    swaggerOptions,
   });
 }

@@ -11,7 +11,7 @@ import { createAdapter } from '../http/adapter';
 import { privacyPage } from '../privacy/privacy-page';
 import { compactJson } from './compact-json';
 import { configurationPage } from './configuration-page';
-import { gatewayDocument, publicDocument } from './documents';
+import { adminDocument, gatewayDocument, publicDocument } from './documents';
 import { errorList } from './error-list';
 
 export interface GeneratedDocument {
@@ -41,6 +41,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
   return [
     { path: 'docs/openapi/public.json', text: compactJson(publicDocument(app)) },
     { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
+    { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/privacy.md', text: privacyPage() },

@@ -11,6 +11,7 @@ const KEYED_DIGEST = 'keyed digest: without the index key it tells nothing';
 const RANDOM_DIGEST = 'digest of a random secret';
 const SECONDS = 'seconds, from the settings of the application';
 const PUBLIC_BOT = 'names a bot, which is public';
+const CHOSEN_BY_OPERATOR = 'name that an operator chose';
 
 /**
  * What may be in clear text. A column that is neither here nor declared by `@Personal`, `@PublicCopy` or
@@ -34,7 +35,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: true,
     columns: {
       action: ENUMERATED,
-      actor: 'an enumerated value, or the pseudonym of a person, which is not the user id',
+      actor: 'an enumerated value, an operator, or the pseudonym of a person, which is not the user id',
       subject: 'pseudonym of a person, or id of an object',
       details: 'ids and enumerated values only',
     },
@@ -83,6 +84,13 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: { id: 'key id, which every token names', algorithm: ENUMERATED, public_key: 'published' },
   },
+  idempotency_keys: {
+    isOfPerson: false,
+    columns: {
+      digest: 'digest of a caller, a route and a key of the caller’s choice',
+      fingerprint: 'digest of a request of the administration API',
+    },
+  },
   installation: { isOfPerson: false, columns: { account_level: ENUMERATED } },
   key_checks: {
     isOfPerson: false,
@@ -105,6 +113,22 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   oidc_transactions: {
     isOfPerson: false,
     columns: { state_digest: RANDOM_DIGEST, browser_digest: RANDOM_DIGEST },
+  },
+  principal_assertions: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
+  principal_secrets: {
+    isOfPerson: false,
+    columns: { name: CHOSEN_BY_OPERATOR, digest: RANDOM_DIGEST },
+  },
+  principal_tokens: { isOfPerson: false, columns: { digest: RANDOM_DIGEST, scopes: ENUMERATED } },
+  principals: {
+    isOfPerson: false,
+    columns: {
+      name: CHOSEN_BY_OPERATOR,
+      kind: ENUMERATED,
+      status: ENUMERATED,
+      scopes: ENUMERATED,
+      keys: 'public keys of operators and their machines',
+    },
   },
   profile_preferences: { isOfPerson: true, columns: { assurance: ENUMERATED } },
   profiles: {

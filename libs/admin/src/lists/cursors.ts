@@ -7,7 +7,7 @@ const TAG_BYTES = 12;
 
 /**
  * Cursors of lists that are ordered by id, newest first. A cursor is bound to its list and filters: with
- * others it is refused. Its id is no secret; its tag is what nobody else can make.
+ * others it is refused. Its id is no secret; its tag is keyed, so that a cursor cannot be made up.
  */
 @Injectable()
 export class Cursors {

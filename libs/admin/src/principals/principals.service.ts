@@ -169,7 +169,7 @@ export class PrincipalsService {
     });
   }
 
-  /** Whoever adds a secret to a principal can become it. To oneself it adds nothing. */
+  /** A caller that adds a secret to a principal can become it. To oneself it adds nothing. */
   private async scopesOf(
     tx: EntityManager,
     principalId: string,

@@ -7,7 +7,7 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 import { sha256 } from '@countersign/crypto';
@@ -29,7 +29,7 @@ class ETagInterceptor implements NestInterceptor {
 
 /** For a route that answers something with `ETag`. */
 export function HasETag(): MethodDecorator {
-  return UseInterceptors(ETagInterceptor);
+  return applyDecorators(UseInterceptors(ETagInterceptor), ApiExtension('x-etag', true));
 }
 
 /** Throws unless the caller knows the current state. */

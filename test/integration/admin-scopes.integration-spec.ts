@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { allScopes, scopeMeanings, type Scope } from '@countersign/admin';
+import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
+import { anOperator } from '../support/operator';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+interface Route {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+}
+
+const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const document = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
+
+const routes: readonly Route[] = Object.entries(document.paths).flatMap(([path, item]) =>
+  (Object.entries(item) as [string, Operation][]).map(([method, operation]) => ({ path, method, operation })),
+);
+const guarded = routes.filter(({ operation }) => operation.security?.some((one) => 'adminToken' in one));
+
+function scopesOf({ operation }: Route): readonly string[] {
+  return (operation.security ?? []).flatMap((one) => one['adminToken'] ?? []);
+}
+
+describe('scopes', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  const call = ({ path, method }: Route, accessToken?: string) => {
+    const test = app.admin[method as 'get'](path.replaceAll(/\{.+?\}/g, ID));
+    return accessToken === undefined ? test : test.set('authorization', `Bearer ${accessToken}`);
+  };
+
+  it('guard every route but the token’s and those of orchestrators', () => {
+    const open = routes.filter((route) => !guarded.includes(route)).map(({ path }) => path);
+    expect(open).toEqual(['/health/live', '/health/ready', '/v1/admin/token']);
+    for (const route of guarded) {
+      const own = route.path.startsWith('/v1/admin/me');
+      expect({ route: route.path, scopes: scopesOf(route).length }).toEqual({
+        route: route.path,
+        scopes: own ? 0 : 1,
+      });
+    }
+  });
+
+  it('are those of the table, each needed by a route', () => {
+    const used = new Set(guarded.flatMap(scopesOf));
+    expect([...used].toSorted()).toEqual([...allScopes].toSorted());
+    expect(document.components?.securitySchemes?.['adminToken']).toMatchObject({
+      flows: { clientCredentials: { scopes: scopeMeanings } },
+    });
+  });
+
+  it('are described in docs/administration.md with the calls that need them', () => {
+    const page = readFileSync('docs/administration.md', 'utf8');
+    for (const [scope, meaning] of Object.entries(scopeMeanings)) {
+      const calls = guarded
+        .filter((route) => scopesOf(route).includes(scope))
+        .map(({ operation }) => `\`${operation.operationId ?? ''}\``);
+      expect(page).toContain(`| \`${scope}\` | ${meaning} | ${calls.join(', ')} |\n`);
+    }
+  });
+
+  it('are enough and necessary for every route, one at a time', async () => {
+    const wrong: unknown[] = [];
+    for (const scope of allScopes) {
+      const { accessToken } = await anOperator(app, [scope]);
+      for (const route of guarded) {
+        const { status, body } = await call(route, accessToken);
+        const isRefused = status === 403 && (body as { code: string }).code === 'principal.scope_missing';
+        const needed = scopesOf(route);
+        const isAllowed = needed.length === 0 || needed.includes(scope);
+        if (isRefused === isAllowed || status === 401 || status >= 500)
+          wrong.push({ route: `${route.method} ${route.path}`, scope, status, body: body as unknown });
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('do not come with all others, with none, with a person’s token, or without any', async () => {
+    const { accessToken: ofPerson } = await app.signIn(demo);
+    const none = await anOperator(app, []);
+    const withoutOne = new Map<string, string>();
+    for (const scope of allScopes) {
+      const others = allScopes.filter((other: Scope) => other !== scope);
+      withoutOne.set(scope, (await anOperator(app, others)).accessToken);
+    }
+    for (const route of guarded) {
+      const [needed] = scopesOf(route);
+      const statuses = {
+        others: needed === undefined ? 403 : (await call(route, withoutOne.get(needed))).status,
+        none: needed === undefined ? 403 : (await call(route, none.accessToken)).status,
+        person: (await call(route, ofPerson)).status,
+        nobody: (await call(route)).status,
+      };
+      expect({ route: route.path, ...statuses }).toEqual({
+        route: route.path,
+        others: 403,
+        none: 403,
+        person: 401,
+        nobody: 401,
+      });
+    }
+  });
+
+  it('are part of the document as every operation is', () => {
+    for (const { operationId, summary } of operationsOf(document)) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(summary).toMatch(/^[A-Z].{9,}[^.]$/);
+    }
+  });
+});
