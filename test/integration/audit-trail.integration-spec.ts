@@ -2,6 +2,7 @@ import { expectRecorded, missingFrom, rowsOf, useStage, type Ways } from '../sup
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
+import { waysOfPrincipals } from '../support/audit-ways-of-principals';
 import { waysOfRingKeys } from '../support/audit-ways-of-ring-keys';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
 
@@ -11,6 +12,7 @@ const ways: Ways = {
   ...waysOfRingKeys,
   ...waysOfPeople,
   ...waysOfSessions,
+  ...waysOfPrincipals,
 };
 
 describe('the audit trail', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AcceptedBots } from '@countersign/applications';
 import { aPerson, times, type SignInBody } from '../factories';
+import { systemOperator } from '../support/audit-ways-of-operators';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
@@ -175,7 +176,7 @@ describe('sessions that rest on a bot’s token alone', () => {
 
     const ids = [...Object.values(end), later].map(({ sessionId }) => sessionId);
     expect(await endingsOf(ids)).toEqual(
-      ids.sort().map((subject) => ({ subject, actor: 'operator', details: { reason: 'revoked' } })),
+      ids.sort().map((subject) => ({ subject, actor: systemOperator, details: { reason: 'revoked' } })),
     );
   });
 

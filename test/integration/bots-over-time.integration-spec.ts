@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { aBotToken, aPerson, countBy, times } from '../factories';
+import { systemOperator } from '../support/audit-ways-of-operators';
 import { auditOf } from '../support/audit';
 import { signInPerson } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
@@ -194,20 +195,20 @@ describe('a bot gets a new token', () => {
     expect(await auditOf(app, game)).toEqual([
       expect.objectContaining({ action: 'application.created' }),
       expect.objectContaining({ action: 'application.changed' }),
-      expect.objectContaining({ action: 'bot.added', actor: 'operator', details }),
+      expect.objectContaining({ action: 'bot.added', actor: systemOperator, details }),
       expect.objectContaining({
         action: 'bot.token_rotated',
-        actor: 'operator',
+        actor: systemOperator,
         details: { ...details, overlapUntil: until },
       }),
       expect.objectContaining({
         action: 'bot.token_rotated',
-        actor: 'operator',
+        actor: systemOperator,
         details: { ...details, overlapUntil: 'none' },
       }),
       expect.objectContaining({
         action: 'bot.changed',
-        actor: 'operator',
+        actor: systemOperator,
         details: { ...details, oidcClientSecret: 'replaced' },
       }),
     ]);

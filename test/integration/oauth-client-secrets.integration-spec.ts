@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { times } from '../factories';
+import { systemOperator } from '../support/audit-ways-of-operators';
 import { auditOf } from '../support/audit';
 import {
   aConfidentialApplication,
@@ -120,7 +121,7 @@ describe('client secrets', () => {
       expect(await auditOf(app, { subject: secretId })).toEqual([
         expect.objectContaining({
           action: 'client_secret.added',
-          actor: 'operator',
+          actor: systemOperator,
           applicationId: demo.applicationId,
           details: {},
         }),
@@ -147,7 +148,7 @@ describe('client secrets', () => {
       expect(await isKnown(demo.clientSecret)).toBe(true);
       expect(await auditOf(app, { subject: secretId })).toMatchObject([
         { action: 'client_secret.added' },
-        { action: 'client_secret.removed', actor: 'operator', applicationId: demo.applicationId },
+        { action: 'client_secret.removed', actor: systemOperator, applicationId: demo.applicationId },
       ]);
     });
 

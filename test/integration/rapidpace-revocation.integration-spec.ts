@@ -1,4 +1,5 @@
 import { aPerson, times, type SignInBody } from '../factories';
+import { systemOperator } from '../support/audit-ways-of-operators';
 import { expectProblem } from '../support/expect-problem';
 import { isLive } from '../support/person-session';
 import {
@@ -87,7 +88,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
       end
         .map(({ sessionId }) => sessionId)
         .sort()
-        .map((subject) => ({ subject, actor: 'operator', details: { reason: 'revoked' } })),
+        .map((subject) => ({ subject, actor: systemOperator, details: { reason: 'revoked' } })),
     );
   });
 

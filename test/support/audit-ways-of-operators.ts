@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { ErasureMarkUpkeep, LedgerReplay } from '@countersign/account';
 import type { AuditAction } from '@countersign/audit';
 import { SystemClock } from '@countersign/clock';
@@ -11,13 +12,16 @@ import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 
+/** The actor of commands without `--as`. */
+export const systemOperator = `operator:${userInfo().username}`;
+
 /** A record of what an operator did to the application. */
 export function ofOperator(
   action: AuditAction,
   applicationId: string | null,
   { subject = null, details = {} }: Partial<AuditRecord> = {},
 ): AuditRecord {
-  return { action, actor: 'operator', subject, applicationId, details };
+  return { action, actor: systemOperator, subject, applicationId, details };
 }
 
 /** A command about a bot of the application that was added for it. */

@@ -1,5 +1,6 @@
 import { aPerson, times, type Person, type SignInBody } from '../factories';
 import type { AuditRecord, Way, Ways } from './audit-trail';
+import { systemOperator } from './audit-ways-of-operators';
 import { aSignIn, everyDoor, ofSession, ofSignIn } from './audit-ways-of-people';
 import { Device, INIT_DATA_DOOR } from './device-key';
 import { aConfidentialApplication, revoke } from './oauth';
@@ -60,7 +61,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const session = await app.signIn(demo);
     return cli(async () => {
       await countersign.json(`session revoke --session ${session.sessionId}`);
-      return [ended(session, 'revoked', 'operator', null)];
+      return [ended(session, 'revoked', systemOperator, null)];
     });
   },
   'by an operator, those of a user': async ({ app, countersign, demo, cli }) => {
@@ -68,7 +69,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const sessions = [await app.signIn(demo, person), await app.signIn(demo, person)];
     return cli(async () => {
       await countersign.json(`session revoke --user ${sessions[0]?.userId ?? ''}`);
-      return sessions.map((session) => ended(session, 'revoked', 'operator', null));
+      return sessions.map((session) => ended(session, 'revoked', systemOperator, null));
     });
   },
   'by an operator, those that rest on the token of a bot': async ({ app, countersign, cli }) => {
@@ -78,7 +79,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     await app.signIn(game);
     return cli(async () => {
       await countersign.json(`session revoke --bot ${game.botId} --since 2020-01-01T00:00:00Z`);
-      return sessions.map((session) => ended(session, 'revoked', 'operator', null));
+      return sessions.map((session) => ended(session, 'revoked', systemOperator, null));
     });
   },
   'by an operator, those that rest on the word of a vendor': async ({ app, countersign, cli }) => {
@@ -86,7 +87,7 @@ const waysOfRevocation: Readonly<Record<string, Way>> = {
     const session = await enter(app, applicationId, queryOf(aRecord(app), secret));
     return cli(async () => {
       await countersign.json(`session revoke --rapidpace-of ${applicationId} --since 2020-01-01T00:00:00Z`);
-      return [ended(session, 'revoked', 'operator', null)];
+      return [ended(session, 'revoked', systemOperator, null)];
     });
   },
   'by a server of the application': async ({ app, http }) => {

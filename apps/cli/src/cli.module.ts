@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
 import { ClockModule } from '@countersign/clock';
@@ -23,6 +24,7 @@ import { ObservabilityModule, type Logger } from '@countersign/observability';
     AuthModule,
     AccountModule,
     IssuerModule,
+    AdminModule,
   ],
 })
 export class CliModule {

@@ -1,14 +1,19 @@
 import { NestFactory } from '@nestjs/core';
+import { actingAs } from '@countersign/audit';
 import { loadConfiguration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { RingStates } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
+import { callerOf } from './caller';
 import { CliModule } from './cli.module';
 import type { Answer, Call, Connected, Terminal } from './command';
 import { SchemaBehindError } from './schema-behind';
 
-/** Runs a command with the business modules, on a database with this version's schema. */
+/**
+ * Runs a command with the business modules, on a database with this version's schema, in the name of the person who calls.
+ */
 export async function runConnected(execute: Connected, call: Call, terminal: Terminal): Promise<Answer> {
+  const actor = `operator:${callerOf(call, terminal.environment)}`;
   const configuration = await loadConfiguration(terminal.environment);
   const logger = createLogger('silent');
   const app = await NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
@@ -23,7 +28,7 @@ export async function runConnected(execute: Connected, call: Call, terminal: Ter
     const isClockWrong = (await app.get(AgreedClock).skewSeconds()) > 0;
     if (isClockWrong) await app.get(RingStates).compare();
     else await app.get(RingStates).verify();
-    return await execute(call, app, terminal);
+    return await actingAs(actor, () => execute(call, app, terminal));
   } finally {
     await app.close();
   }

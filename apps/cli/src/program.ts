@@ -12,6 +12,7 @@ import { declareKeys } from './commands/keys';
 import { declareLedger } from './commands/ledger';
 import { declareMigrate } from './commands/migrate';
 import { declarePeople } from './commands/people';
+import { declarePrincipal } from './commands/principal';
 import { declareRapidpace } from './commands/rapidpace';
 
 const features: readonly Declare[] = [
@@ -23,6 +24,7 @@ const features: readonly Declare[] = [
   declareKeys,
   declareLedger,
   declareMigrate,
+  declarePrincipal,
   declareRapidpace,
   declareExplain,
   declareFakeTelegram,
@@ -30,7 +32,8 @@ const features: readonly Declare[] = [
 
 const NOTES = `
 Instants are written with their zone: 2026-01-31T23:59:00Z.
-Secrets enter by standard input. With --json exactly one JSON object is printed.
+Secrets enter by standard input. With --json one JSON object is printed, or for a list one per line.
+The audit trail names who calls: --as, or the system user.
 Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not found, 5 database or service away.`;
 
 /** All commands, with their options and their help. */
@@ -52,7 +55,10 @@ export function createProgram(actions: Actions): Command {
 function finish(command: Command, path: readonly string[]): Command {
   for (const inner of command.commands) if (path.length > 0) finish(inner, [...path, inner.name()]);
   const isLeaf = command.commands.length === 0;
-  if (isLeaf && command.name() !== 'help') command.option('--json', 'print one JSON object');
+  if (isLeaf && command.name() !== 'help')
+    command
+      .option('--json', 'print JSON: one object, or for a list one object per line')
+      .option('--as <name>', 'who calls, for the audit trail; the system user by default');
   return command
     .helpCommand(false)
     .helpOption('-h, --help', 'show this help')

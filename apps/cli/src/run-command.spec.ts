@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as admin from '@countersign/admin';
 import * as applications from '@countersign/applications';
 import { AppError, listErrors, type ErrorKind } from '@countersign/errors';
 import * as users from '@countersign/users';
@@ -186,6 +187,7 @@ describe('exit codes', () => {
 describe('the words that options take', () => {
   it('are those of the libs', () => {
     const { trusts, providers, environments, signaturePolicies, botStatuses } = applications;
+    const { principalKinds, principalStatuses } = admin;
     const { userStatuses, accountLevels } = users;
 
     expect(words).toMatchObject({
@@ -196,6 +198,8 @@ describe('the words that options take', () => {
       botStatuses,
       userStatuses,
       accountLevels,
+      principalKinds,
+      principalStatuses,
     });
   });
 });

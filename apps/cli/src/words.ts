@@ -1,3 +1,4 @@
+import type { Principal, PrincipalStatus } from '@countersign/admin';
 import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
 import type { AccountLevel, UserStatus } from '@countersign/users';
 
@@ -13,3 +14,5 @@ export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, opti
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });
 export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
 export const accountLevels = wordsOf<AccountLevel>({ 'bot-token': true, platform: true });
+export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
+export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });

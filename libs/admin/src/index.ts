@@ -1,11 +1,17 @@
 export { AdminModule } from './admin.module';
 export { AdminUpkeep } from './admin-upkeep';
+export {
+  AddPrincipalSecretRequest,
+  IssuedSecretResponse,
+  PrincipalSecretResponse,
+} from './dto/principal-secret.dto';
+export { ChangePrincipalRequest, CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
 export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
 export { countUpTo } from './lists/count.repository';
 export { CountResponse } from './lists/count.response';
 export { Cursors } from './lists/cursors';
 export { readUpTo } from './lists/read-list';
-export { principalKinds, principalStatuses } from './principals/principal.entity';
+export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export { principalActor, type Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { AdminController } from './routes/admin-controller';

@@ -35,7 +35,8 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: true,
     columns: {
       action: ENUMERATED,
-      actor: 'an enumerated value, an operator, or the pseudonym of a person, which is not the user id',
+      actor:
+        'an enumerated value, a principal, the name of an operator at the command line, or the pseudonym of a person, which is not the user id',
       subject: 'pseudonym of a person, or id of an object',
       details: 'ids and enumerated values only',
     },

@@ -109,14 +109,14 @@ export class PrincipalsService {
         ...(status === undefined ? {} : { status }),
         ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
         ...(keys === undefined ? {} : { keys: [...keys] }),
-        updatedAt: this.clock.now(),
       };
-      await this.principals.update(tx, principalId, changed);
+      const updatedAt = this.clock.now();
+      await this.principals.update(tx, principalId, { ...changed, updatedAt });
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
       await this.assertAdministrated(tx, before);
       return {
-        result: { ...before, ...changed },
-        details: { fields: Object.keys(change).toSorted().join(' ') },
+        result: { ...before, ...changed, updatedAt },
+        details: { fields: Object.keys(changed).toSorted().join(' ') },
       };
     });
   }

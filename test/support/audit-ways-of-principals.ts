@@ -1,0 +1,157 @@
+import type { AuditAction } from '@countersign/audit';
+import { ofOperator } from './audit-ways-of-operators';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { anOperator, tokenOf } from './operator';
+
+interface Created {
+  readonly principalId: string;
+  readonly secretId: string;
+  readonly clientSecret: string;
+}
+
+let count = 0;
+
+/** By the command line, with one scope. */
+function create({ countersign }: Stage, kind: 'machine' | 'person' = 'machine'): Promise<Created> {
+  count += 1;
+  return countersign.json<Created>(`principal create --name desk-${count} --kind ${kind} --scope users:read`);
+}
+
+/** A command about a principal, and the details of its record. */
+function byCommand(
+  action: AuditAction,
+  act: (stage: Stage, principal: Created) => Promise<Readonly<Record<string, string>>>,
+): Way {
+  return async (stage) => {
+    const principal = await create(stage);
+    return stage.cli(async () => {
+      const details = await act(stage, principal);
+      return [ofOperator(action, null, { subject: principal.principalId, details })];
+    });
+  };
+}
+
+/** A call of the administration API by another principal. */
+function byPrincipal(
+  action: AuditAction,
+  act: (
+    operator: Awaited<ReturnType<typeof anOperator>>,
+    principal: Created,
+  ) => Promise<Readonly<Record<string, string>>>,
+): Way {
+  return async (stage) => {
+    const [principal, operator] = [await create(stage), await anOperator(stage.app)];
+    return stage.http(async () => {
+      const details = await act(operator, principal);
+      const actor = `principal:${operator.principalId}`;
+      return [{ action, actor, subject: principal.principalId, applicationId: null, details }];
+    });
+  };
+}
+
+const pathOf = ({ principalId }: Created): string => `/v1/admin/principals/${principalId}`;
+
+/** What happens to principals of the administration API. */
+export const waysOfPrincipals: Ways<
+  | 'principal.created'
+  | 'principal.changed'
+  | 'principal.removed'
+  | 'principal.secret_added'
+  | 'principal.secret_removed'
+  | 'principal.authenticated'
+> = {
+  'principal.created': {
+    'at the command line': async (stage) =>
+      Promise.resolve(
+        stage.cli(async () => {
+          const { principalId: subject } = await create(stage, 'person');
+          const details = { kind: 'person', scopes: 'users:read' };
+          return [ofOperator('principal.created', null, { subject, details })];
+        }),
+      ),
+    'at the command line, by a person with a name': async (stage) =>
+      Promise.resolve(
+        stage.cli(async () => {
+          const command = 'principal create --name named --kind machine --scope users:read --as anna.b';
+          const { principalId: subject } = await stage.countersign.json<Created>(command);
+          const details = { kind: 'machine', scopes: 'users:read' };
+          const record = ofOperator('principal.created', null, { subject, details });
+          return [{ ...record, actor: 'operator:anna.b' }];
+        }),
+      ),
+    'by another principal': async (stage) => {
+      const operator = await anOperator(stage.app);
+      return stage.http(async () => {
+        const wanted = { name: 'made by another', kind: 'machine', scopes: ['users:read'] };
+        const made = await operator.post('/v1/admin/principals', wanted).expect(201);
+        const { principal } = made.body as { principal: { principalId: string } };
+        const details = { kind: 'machine', scopes: 'users:read' };
+        const record = ofOperator('principal.created', null, { subject: principal.principalId, details });
+        return [{ ...record, actor: `principal:${operator.principalId}` }];
+      });
+    },
+  },
+  'principal.changed': {
+    'at the command line': byCommand('principal.changed', async ({ countersign }, { principalId }) => {
+      await countersign.json(`principal set ${principalId} --status disabled --scope users:write`);
+      return { fields: 'scopes status' };
+    }),
+    'by another principal': byPrincipal('principal.changed', async (operator, principal) => {
+      await operator.patch(pathOf(principal), { scopes: [] }, '*').expect(200);
+      return { fields: 'scopes' };
+    }),
+  },
+  'principal.removed': {
+    'at the command line': async (stage) => {
+      const { principalId: subject } = await create(stage);
+      const details = { name: `desk-${count}` };
+      return stage.cli(async () => {
+        await stage.countersign.json(`principal remove ${subject}`);
+        return [ofOperator('principal.removed', null, { subject, details })];
+      });
+    },
+    'by another principal': byPrincipal('principal.removed', async (operator, principal) => {
+      const { body } = await operator.get(pathOf(principal)).expect(200);
+      await operator.delete(pathOf(principal)).expect(204);
+      return { name: (body as { name: string }).name };
+    }),
+  },
+  'principal.secret_added': {
+    'at the command line': byCommand('principal.secret_added', async ({ countersign }, { principalId }) => {
+      const command = `principal add-secret ${principalId} --name next`;
+      const { secretId } = await countersign.json<{ secretId: string }>(command);
+      return { secretId };
+    }),
+    'by another principal': byPrincipal('principal.secret_added', async (operator, principal) => {
+      const { body } = await operator.post(`${pathOf(principal)}/secrets`, { name: 'next' }).expect(201);
+      return { secretId: (body as { secretId: string }).secretId };
+    }),
+  },
+  'principal.secret_removed': {
+    'at the command line': byCommand('principal.secret_removed', async ({ countersign }, principal) => {
+      const { principalId, secretId } = principal;
+      await countersign.json(`principal remove-secret ${principalId} --secret ${secretId}`);
+      return { secretId };
+    }),
+    'by another principal': byPrincipal('principal.secret_removed', async (operator, principal) => {
+      await operator.delete(`${pathOf(principal)}/secrets/${principal.secretId}`).expect(204);
+      return { secretId: principal.secretId };
+    }),
+  },
+  'principal.authenticated': {
+    'by a secret': async (stage) => {
+      const { principalId, secretId, clientSecret } = await create(stage);
+      return stage.http(async () => {
+        await tokenOf(stage.app, principalId, clientSecret);
+        const record: AuditRecord = {
+          action: 'principal.authenticated',
+          actor: `principal:${principalId}`,
+          subject: principalId,
+          applicationId: null,
+          details: { by: 'secret', secretId },
+        };
+        return [record];
+      });
+    },
+  },
+};
