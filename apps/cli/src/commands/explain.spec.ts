@@ -1,7 +1,7 @@
 import { explainedProofs, proofOptions } from '../explained-proofs';
 import { createProgram } from '../program';
 
-const OF_EVERY_PROOF = ['application', 'provider', 'third-party', 'json'];
+const OF_EVERY_PROOF = ['as', 'application', 'provider', 'third-party', 'json'];
 
 describe('countersign explain', () => {
   it('has the options of all doors, and no others', () => {
