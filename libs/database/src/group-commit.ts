@@ -46,8 +46,9 @@ const MAX_GROUPS = 2;
 
 /**
  * Group commit: while a group is in progress, new items form the next one, so that many share a transaction
- * exactly when there are many. A single item starts at once. For speed only: it takes PostgreSQL's part of a
- * sign-in from 0.9 to 0.2 ms (ADR 0021). The plain form is a transaction for each item.
+ * exactly when there are many. A single item starts at once. For speed only: under load a returning sign-in takes
+ * 2.1 ms of CPU instead of 7.7, PostgreSQL's part 0.4 instead of 4.3 (ADR 0021). The plain form is a transaction for
+ * each item.
  */
 export class GroupCommit<T, R> {
   private ready: Waiting<T, R>[] = [];
