@@ -1,4 +1,5 @@
 import { expectRecorded, missingFrom, rowsOf, useStage, type Ways } from '../support/audit-trail';
+import { waysOfAudit } from '../support/audit-ways-of-audit';
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
@@ -13,6 +14,7 @@ const ways: Ways = {
   ...waysOfPeople,
   ...waysOfSessions,
   ...waysOfPrincipals,
+  ...waysOfAudit,
 };
 
 describe('the audit trail', () => {

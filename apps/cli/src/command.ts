@@ -19,6 +19,8 @@ export interface Terminal {
   /** Standard input to its end, without the line break that `echo` adds. */
   readInput(): Promise<string>;
   write(text: string): void;
+  /** Resolves when more can be written, for a long output: with `false` when its reader is gone. */
+  drained?(): Promise<boolean>;
   /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
   onInterrupt(listener: () => void): void;
 }
@@ -26,6 +28,7 @@ export interface Terminal {
 /** The output of a command: for `--json` an object, or for a list one object per line; and lines for people. */
 export interface Answer {
   readonly json: object | readonly object[];
+  /** Empty when the command has written its output itself. */
   readonly text: string;
   readonly exitCode?: ExitCode;
 }

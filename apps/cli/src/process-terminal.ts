@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import type { Terminal } from './command';
+
+let isReaderGone = false;
 
 // A reader that exits early, such as `head`, closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
+  isReaderGone = true;
 });
 
 /** The terminal of this process. */
@@ -10,6 +14,11 @@ export const processTerminal: Terminal = {
   environment: process.env,
   write: (text) => {
     process.stdout.write(text);
+  },
+  drained: async () => {
+    if (!isReaderGone && process.stdout.writableNeedDrain)
+      await once(process.stdout, 'drain').catch(() => undefined);
+    return !isReaderGone;
   },
   onInterrupt: (listener) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { NeededOption, type Actions, type Declare } from './command';
 import { declareApplication } from './commands/application';
+import { declareAudit } from './commands/audit';
 import { declareBot } from './commands/bot';
 import { declareExplain } from './commands/explain';
 import { declareFakeTelegram } from './commands/fake-telegram';
@@ -25,6 +26,7 @@ const features: readonly Declare[] = [
   declareLedger,
   declareMigrate,
   declarePrincipal,
+  declareAudit,
   declareRapidpace,
   declareExplain,
   declareFakeTelegram,

@@ -23,7 +23,7 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
     NeededOption.check(command);
     const given = await run(callOf(command));
     const isJson = command.getOptionValue('json') === true;
-    terminal.write(isJson ? linesOf(given.json) : `${given.text}\n`);
+    if (isJson || given.text !== '') terminal.write(isJson ? linesOf(given.json) : `${given.text}\n`);
     exitCode = given.exitCode ?? exitCodes.ok;
   };
   const actions: Actions = {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
 import { AdminUpkeep } from './admin-upkeep';
+import { AuditController } from './audit/audit.controller';
 import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalEntity } from './principals/principal.entity';
@@ -27,7 +28,7 @@ import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
     ]),
     AuditModule,
   ],
-  controllers: [OwnPrincipalController, PrincipalsController, PrincipalTokenController],
+  controllers: [AuditController, OwnPrincipalController, PrincipalsController, PrincipalTokenController],
   providers: [
     AdminGuard,
     AdminUpkeep,

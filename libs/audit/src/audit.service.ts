@@ -56,6 +56,8 @@ export const auditActions = [
   'session.reentry_refused',
   'session.stepped_up',
   'session.ended',
+  'audit.read',
+  'audit.exported',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -114,4 +116,9 @@ export class AuditService {
 /** The actor of a person's action, under a pseudonym that survives their erasure without naming them. */
 export function personActor(auditPseudonym: string): string {
   return `user:${auditPseudonym}`;
+}
+
+/** Whether an actor or subject is a person. */
+export function isPerson(name: string): boolean {
+  return name.startsWith(personActor(''));
 }

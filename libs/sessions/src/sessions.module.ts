@@ -18,6 +18,7 @@ import { SessionCache } from './memory/session-cache';
 import { SessionEndings } from './store/session-endings.repository';
 import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 import { SessionEntity } from './store/session.entity';
+import { SessionsInAudit } from './bulk/sessions-in-audit';
 import { SessionsPart } from './bulk/sessions-part';
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './bulk/session-upkeep';
@@ -46,6 +47,7 @@ import { TokenInspector } from './access/token-inspector';
     SessionEndings,
     SessionEndingsInSteps,
     SessionGuard,
+    SessionsInAudit,
     SessionsPart,
     SessionTokens,
     SessionUpkeep,

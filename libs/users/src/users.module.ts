@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 import { UserErasureEntity } from './erasure.entity';
+import { UsersInAudit } from './users-in-audit';
 import { AccountLevels } from './account-levels';
 import { ClaimsRepository } from './claims.repository';
 import { ErasuresRepository } from './erasures.repository';
@@ -53,6 +54,7 @@ import { UsersService } from './users.service';
     UsersService,
     UserSplitting,
     UsersExportRepository,
+    UsersInAudit,
     UsersPart,
     UsersRepository,
   ],

@@ -3,11 +3,19 @@ import { equalsConstantTime, blindIndexes, KeyRing } from '@countersign/crypto';
 import { requestError, toKeyset, type Keyset, type Page, type PageQuery } from '@countersign/http';
 
 const UUID_BYTES = 16;
+const INSTANT_BYTES = 8;
 const TAG_BYTES = 12;
 
+/** A place in a list that is ordered by instant and id. */
+export interface TimedPosition {
+  readonly occurredAt: Date;
+  readonly id: string;
+}
+
 /**
- * Cursors of lists that are ordered by id, newest first. A cursor is bound to its list and filters: with
- * others it is refused. Its id is no secret; its tag is keyed, so that a cursor cannot be made up.
+ * Cursors of lists that are ordered by id, or by instant and id, newest first. A cursor is bound to its list and
+ * filters: with others it is refused. Its id is no secret; its tag is keyed, so that a cursor cannot
+ * be made up.
  */
 @Injectable()
 export class Cursors {
@@ -19,9 +27,31 @@ export class Cursors {
    * @throws AppError request.invalid
    */
   keysetOf(list: string, query: PageQuery): Keyset {
-    const { limit } = toKeyset({ ...(query.limit === undefined ? {} : { limit: query.limit }) });
     const { cursor } = query;
-    return { limit, afterId: cursor === undefined ? null : this.read(list, query, cursor) };
+    if (cursor === undefined) return { limit: limitOf(query), afterId: null };
+    return { limit: limitOf(query), afterId: uuidOf(this.read(list, query, cursor, UUID_BYTES)) };
+  }
+
+  /**
+   * As `keysetOf`, for a list that is ordered by instant and id.
+   * @throws AppError request.invalid
+   */
+  timedKeysetOf(
+    list: string,
+    query: PageQuery,
+  ): { readonly limit: number; readonly after: TimedPosition | null } {
+    const { cursor } = query;
+    if (cursor === undefined) return { limit: limitOf(query), after: null };
+    const place = this.read(list, query, cursor, INSTANT_BYTES + UUID_BYTES);
+    const occurredAt = new Date(Number(place.readBigInt64BE(0)));
+    return { limit: limitOf(query), after: { occurredAt, id: uuidOf(place.subarray(INSTANT_BYTES)) } };
+  }
+
+  /** The `nextCursor` of a page of such a list. */
+  timedCursorOf(list: string, query: PageQuery, { occurredAt, id }: TimedPosition): string {
+    const instant = Buffer.alloc(INSTANT_BYTES);
+    instant.writeBigInt64BE(BigInt(occurredAt.getTime()));
+    return this.write(list, query, Buffer.concat([instant, bytesOf(id)]));
   }
 
   /** Cuts `limit + 1` rows into a page. */
@@ -34,18 +64,19 @@ export class Cursors {
     const { limit } = this.keysetOf(list, query);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last ? this.write(list, query, idOf(last)) : null;
+    const nextCursor = rows.length > limit && last ? this.write(list, query, bytesOf(idOf(last))) : null;
     return { items: shown.map(toItem), nextCursor };
   }
 
-  private read(list: string, query: PageQuery, cursor: string): string {
+  private read(list: string, query: PageQuery, cursor: string, length: number): Buffer {
     const bytes = Buffer.from(cursor, 'base64url');
-    const id = uuidOf(bytes.subarray(0, UUID_BYTES));
-    const tag = bytes.subarray(UUID_BYTES);
+    const place = bytes.subarray(0, length);
+    const tag = bytes.subarray(length);
     const isOurs =
-      bytes.length === UUID_BYTES + TAG_BYTES &&
-      this.tagsOf(list, query, id).some((known) => equalsConstantTime(known, tag));
-    if (isOurs) return id;
+      bytes.length === length + TAG_BYTES &&
+      bytes.toString('base64url') === cursor &&
+      this.tagsOf(list, query, place).some((known) => equalsConstantTime(known, tag));
+    if (isOurs) return place;
     throw requestError('request.invalid', {
       fields: [
         {
@@ -57,20 +88,29 @@ export class Cursors {
     });
   }
 
-  private write(list: string, query: PageQuery, id: string): string {
-    const [tag = Buffer.alloc(0)] = this.tagsOf(list, query, id);
-    return Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), tag]).toString('base64url');
+  private write(list: string, query: PageQuery, place: Buffer): string {
+    const [tag = Buffer.alloc(0)] = this.tagsOf(list, query, place);
+    return Buffer.concat([place, tag]).toString('base64url');
   }
 
   /** Under each index key, the active one first. */
-  private tagsOf(list: string, query: PageQuery, id: string): readonly Buffer[] {
+  private tagsOf(list: string, query: PageQuery, place: Buffer): readonly Buffer[] {
     const filters = Object.entries(query)
       .filter(([name, value]) => name !== 'cursor' && name !== 'limit' && value !== undefined)
       .toSorted(([one], [other]) => (one < other ? -1 : 1));
-    return blindIndexes(this.keyRing, 'admin.cursor', [list, JSON.stringify(filters), id]).map(({ digest }) =>
+    const parts = [list, JSON.stringify(filters), place.toString('hex')];
+    return blindIndexes(this.keyRing, 'admin.cursor', parts).map(({ digest }) =>
       digest.subarray(0, TAG_BYTES),
     );
   }
+}
+
+function limitOf({ limit }: PageQuery): number {
+  return toKeyset(limit === undefined ? {} : { limit }).limit;
+}
+
+function bytesOf(id: string): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
 }
 
 function uuidOf(bytes: Buffer): string {

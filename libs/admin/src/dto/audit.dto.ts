@@ -1,0 +1,168 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsISO8601, IsUUID, Matches, MaxLength } from 'class-validator';
+import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
+import { MayBeAbsent, PageQuery } from '@countersign/http';
+
+const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
+const INSTANT_MESSAGE = { message: 'must be an instant in UTC' };
+const NAME = /^[\x21-\x7e]+$/;
+const MAX_NAME_LENGTH = 200;
+
+export class AuditQuery extends PageQuery {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'The earliest instant.',
+    example: EXAMPLE_INSTANT,
+  })
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT, INSTANT_MESSAGE)
+  from?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Only records before this instant.',
+    example: '2026-11-03T00:00:00.000Z',
+  })
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT, INSTANT_MESSAGE)
+  before?: string;
+
+  @ApiPropertyOptional({
+    enum: [...auditActions],
+    enumName: 'AuditAction',
+    description: 'What happened.',
+    example: 'principal.created',
+  })
+  @MayBeAbsent()
+  @IsIn(auditActions)
+  action?: AuditAction;
+
+  @ApiPropertyOptional({
+    description: 'Who did it, as records name the actor.',
+    example: `principal:${EXAMPLE_ID}`,
+  })
+  @MayBeAbsent()
+  @MaxLength(MAX_NAME_LENGTH)
+  @Matches(NAME)
+  actor?: string;
+
+  @ApiPropertyOptional({
+    description: 'What it was done to, as records name the subject.',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
+  @MayBeAbsent()
+  @MaxLength(MAX_NAME_LENGTH)
+  @Matches(NAME)
+  subject?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'Records of this person: by their pseudonym, their identities and their sessions, as actor or subject. ' +
+      'None for an account that is gone.',
+    example: EXAMPLE_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID()
+  userId?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Records of this application.',
+    example: EXAMPLE_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID()
+  applicationId?: string;
+
+  toSearch(): AuditSearch {
+    const { from, before, action, actor, subject, userId, applicationId } = this;
+    return {
+      from: from === undefined ? undefined : new Date(from),
+      before: before === undefined ? undefined : new Date(before),
+      action,
+      actor,
+      subject,
+      userId: userId?.toLowerCase(),
+      applicationId: applicationId?.toLowerCase(),
+    };
+  }
+}
+
+export class AuditRecordResponse {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it happened, by the clock of the replica.',
+    example: EXAMPLE_INSTANT,
+  })
+  occurredAt: string;
+
+  @ApiProperty({ format: 'uuid', description: 'Its id.', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  id: string;
+
+  @ApiProperty({
+    enum: [...auditActions],
+    enumName: 'AuditAction',
+    description: 'What happened. Later versions have more actions.',
+    example: 'principal.created',
+  })
+  action: string;
+
+  @ApiProperty({
+    description:
+      '`principal:` with its id, `operator:` with a name at the command line, `user:` with the pseudonym of a person, ' +
+      '`session:` with its id, or `system`.',
+    example: `principal:${EXAMPLE_ID}`,
+  })
+  actor: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What it was done to: an id, or the pseudonym of a person.',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
+  subject: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The application, if it belongs to one.',
+    example: null,
+  })
+  applicationId: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Ids and words of closed lists: never a personal field.',
+    example: { kind: 'machine', scopes: 'users:read' },
+  })
+  details: Readonly<Record<string, string>>;
+
+  static of(record: AuditRecord): AuditRecordResponse {
+    const { occurredAt, id, action, actor, subject, applicationId, details } = record;
+    return { occurredAt: occurredAt.toISOString(), id, action, actor, subject, applicationId, details };
+  }
+}
+
+export class AuditPageResponse {
+  @ApiProperty({
+    type: [AuditRecordResponse],
+    description: 'Newest first. Fewer than the limit, even none, does not mean that it is the last page.',
+  })
+  items: readonly AuditRecordResponse[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: '`cursor` of the next page; null on the last one.',
+    example: null,
+  })
+  nextCursor: string | null;
+}

@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { AuditNames } from './audit-names';
+import { AuditPages, FIRST_ID, type AuditFilter, type AuditPosition } from './audit-pages.repository';
+import type { AuditRecord } from './audit-record.entity';
+import { AuditRepository } from './audit.repository';
+import { AuditService, isPerson, type AuditAction } from './audit.service';
+import { operator } from './operator';
+
+/** Which records to read; all conditions hold. */
+export interface AuditSearch {
+  /** The first instant. */
+  readonly from?: Date | undefined;
+  /** The instant after the last one. */
+  readonly before?: Date | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Records of a person, whom the trail names by pseudonym. */
+  readonly userId?: string | undefined;
+  readonly applicationId?: string | undefined;
+}
+
+export interface AuditPage {
+  /** Newest first. */
+  readonly records: readonly AuditRecord[];
+  /** Where the next page starts; null when no record is left. */
+  readonly next: AuditPosition | null;
+}
+
+interface Wanted {
+  readonly search: AuditSearch;
+  readonly filter: AuditFilter;
+  readonly limit: number;
+  readonly after: AuditPosition | null;
+}
+
+/** There is no index but that of the order: a rare record is searched in steps of so many records. */
+export const MAX_EXAMINED = 50_000;
+
+/** PostgreSQL plans and locks each partition of a statement, so none names more days. */
+const WINDOW_MS = 31 * DAY;
+const MAX_WINDOWS = 16;
+const EXPORT_BATCH = 1_000;
+
+/** Reads the audit trail. Reading it is recorded in it. */
+@Injectable()
+export class AuditReader {
+  constructor(
+    private readonly database: Database,
+    private readonly pages: AuditPages,
+    private readonly repository: AuditRepository,
+    private readonly names: AuditNames,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Newest first. A page may have fewer records than the limit, even none, and a next one: a call looks at a
+   * bounded number of records.
+   * @param after the last record that is known
+   */
+  async page(search: AuditSearch, limit: number, after: AuditPosition | null): Promise<AuditPage> {
+    const filter = await this.filterOf(search);
+    await this.record('audit.read', search, filter);
+    return this.database.read((manager) => this.pageWithin(manager, { search, filter, limit, after }));
+  }
+
+  /** Newest first, until the limit is reached or no record is left. */
+  async list(search: AuditSearch, limit: number): Promise<readonly AuditRecord[]> {
+    const filter = await this.filterOf(search);
+    await this.record('audit.read', search, filter);
+    const found: AuditRecord[] = [];
+    let after: AuditPosition | null = null;
+    do {
+      const wanted: Wanted = { search, filter, limit: limit - found.length, after };
+      const { records, next }: AuditPage = await this.database.read((manager) =>
+        this.pageWithin(manager, wanted),
+      );
+      found.push(...records);
+      after = next;
+    } while (after !== null && found.length < limit);
+    return found;
+  }
+
+  /** All records of a time, oldest first, a batch at a time. */
+  async *export(search: Pick<AuditSearch, 'from' | 'before'>): AsyncGenerator<readonly AuditRecord[]> {
+    await this.record('audit.exported', search);
+    const from = await this.database.read((manager) => this.startOf(manager, search));
+    if (from === null) return;
+    const end = search.before ?? this.clock.now();
+    let position: AuditPosition = { occurredAt: from, id: FIRST_ID };
+    while (position.occurredAt < end) {
+      const windowEnd = earlier(new Date(position.occurredAt.getTime() + WINDOW_MS), end);
+      const start = position;
+      const batch = await this.database.read((manager) =>
+        this.pages.oldest(manager, start, windowEnd, EXPORT_BATCH),
+      );
+      if (batch.length > 0) yield batch;
+      position =
+        batch.length < EXPORT_BATCH
+          ? { occurredAt: windowEnd, id: FIRST_ID }
+          : (batch.at(-1) ?? { occurredAt: windowEnd, id: FIRST_ID });
+    }
+  }
+
+  private async pageWithin(
+    manager: EntityManager,
+    { search, filter, limit, after }: Wanted,
+  ): Promise<AuditPage> {
+    const from = await this.startOf(manager, search);
+    if (from === null || filter.names?.length === 0) return { records: [], next: null };
+    const isRare = Object.values(filter).some((value) => value !== null);
+    const records: AuditRecord[] = [];
+    let position = after ?? { occurredAt: this.endOf(search), id: FIRST_ID };
+    let left = isRare ? MAX_EXAMINED : limit + 1;
+    for (let window = 0; window < MAX_WINDOWS && left > 0; window += 1) {
+      if (position.occurredAt < from) return { records, next: null };
+      const windowStart = later(new Date(position.occurredAt.getTime() - WINDOW_MS), from);
+      const { count, floor } = isRare
+        ? await this.pages.examine(manager, windowStart, position, left)
+        : { count: 0, floor: null };
+      // Of the instant that the limit cuts, all records are looked at.
+      const start = count === left && floor ? floor : windowStart;
+      const wanted = limit - records.length;
+      const found = await this.pages.newest(manager, start, position, wanted + 1, filter);
+      records.push(...found.slice(0, wanted));
+      const last = records.at(-1);
+      if (found.length > wanted && last) return { records, next: positionOf(last) };
+      if (start.getTime() <= from.getTime()) return { records, next: null };
+      left -= isRare ? count : found.length;
+      position = { occurredAt: start, id: FIRST_ID };
+    }
+    return { records, next: position };
+  }
+
+  private async filterOf(search: AuditSearch): Promise<AuditFilter> {
+    const { action = null, actor = null, subject = null, userId, applicationId = null } = search;
+    const names =
+      userId === undefined ? null : await this.database.read((manager) => this.names.of(manager, userId));
+    return { action, actor, subject, names, applicationId };
+  }
+
+  /** Not before the first record: no window is read in vain. @returns null when the trail has none. */
+  private async startOf(manager: EntityManager, { from }: Pick<AuditSearch, 'from'>): Promise<Date | null> {
+    if (from && this.clock.now().getTime() - from.getTime() < WINDOW_MS) return from;
+    const earliest = await this.repository.earliest(manager);
+    return earliest && (from ? later(from, earliest) : earliest);
+  }
+
+  /** The clock of another replica may be ahead a little. */
+  private endOf({ before }: AuditSearch): Date {
+    const latest = new Date(this.clock.now().getTime() + DAY);
+    return before ? earlier(before, latest) : latest;
+  }
+
+  /** With the names of the filters, and the person whose records are wanted. */
+  private async record(
+    action: 'audit.read' | 'audit.exported',
+    search: AuditSearch,
+    { names }: Pick<AuditFilter, 'names'> = { names: null },
+  ): Promise<void> {
+    const filters = Object.entries(search)
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => name)
+      .toSorted()
+      .join(' ');
+    const subject = names?.find((name) => isPerson(name));
+    await this.audit.prepare();
+    await this.database.transaction((tx) =>
+      this.audit.record(tx, action, {
+        actor: operator(),
+        details: { filters },
+        ...(subject === undefined ? {} : { subject }),
+      }),
+    );
+  }
+}
+
+function positionOf({ occurredAt, id }: AuditRecord): AuditPosition {
+  return { occurredAt, id };
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
+}
+
+function later(one: Date, other: Date): Date {
+  return one > other ? one : other;
+}
