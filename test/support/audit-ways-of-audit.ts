@@ -1,3 +1,4 @@
+import { RefusalJournal } from '@countersign/audit';
 import type { AuditRecord, Ways } from './audit-trail';
 import { anOperator, type Operator } from './operator';
 
@@ -7,8 +8,8 @@ const ofPrincipal = (
   { subject = null, details = {} }: Partial<AuditRecord> = {},
 ): AuditRecord => ({ action, actor: `principal:${principalId}`, subject, applicationId: null, details });
 
-/** What reading the audit trail leaves in it. */
-export const waysOfAudit: Ways<'audit.read' | 'audit.exported'> = {
+/** What refusals, and reading the audit trail, leave in it. */
+export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'auth.refused' | 'refusal.read'> = {
   'audit.read': {
     'by a principal': async ({ app, http }) => {
       const operator = await anOperator(app);
@@ -59,5 +60,29 @@ export const waysOfAudit: Ways<'audit.read' | 'audit.exported'> = {
           ];
         }),
       ),
+  },
+  'auth.refused': {
+    'of junk at a door': async ({ app, demo: { applicationId }, http }) => {
+      const journal = app.nest.get(RefusalJournal);
+      await journal.flush(true);
+      return http(async () => {
+        for (let count = 0; count < 3; count += 1)
+          await app.postSignIn({ applicationId, initData: 'hash=junk' }).expect(401);
+        await journal.flush(true);
+        const minute = new Date(Math.floor(app.clock.now().getTime() / 60_000) * 60_000).toISOString();
+        const details = { door: 'telegram_init_data', code: 'init_data.hash_malformed', count: '3', minute };
+        return [{ action: 'auth.refused', actor: 'unverified', subject: null, applicationId, details }];
+      });
+    },
+  },
+  'refusal.read': {
+    'by a principal': async ({ app, http }) => {
+      const operator = await anOperator(app);
+      const { requestId } = (await app.http.get('/v1/nowhere').expect(404)).body as { requestId: string };
+      return http(async () => {
+        await operator.get(`/v1/admin/requests/${requestId}`).expect(200);
+        return [ofPrincipal('refusal.read', operator, { subject: requestId, details: { found: '1' } })];
+      });
+    },
   },
 };

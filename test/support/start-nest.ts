@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Bot } from '@countersign/applications';
+import { RefusalTimer } from '@countersign/audit';
 import { TelegramKeys } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { readConfiguration } from '@countersign/config';
@@ -45,6 +46,9 @@ export async function startNest(
     .useValue(clock)
     .overrideProvider(DatabaseClock)
     .useValue(databaseClock)
+    // It would write at any moment of a test.
+    .overrideProvider(RefusalTimer)
+    .useValue({})
     .overrideProvider(TelegramKeys)
     .useValue({
       publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
 import { AdminUpkeep } from './admin-upkeep';
 import { AuditController } from './audit/audit.controller';
+import { RefusedRequestsController } from './audit/refused-requests.controller';
 import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalEntity } from './principals/principal.entity';
@@ -28,7 +29,13 @@ import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
     ]),
     AuditModule,
   ],
-  controllers: [AuditController, OwnPrincipalController, PrincipalsController, PrincipalTokenController],
+  controllers: [
+    AuditController,
+    OwnPrincipalController,
+    PrincipalsController,
+    PrincipalTokenController,
+    RefusedRequestsController,
+  ],
   providers: [
     AdminGuard,
     AdminUpkeep,

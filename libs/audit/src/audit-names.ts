@@ -6,6 +6,8 @@ import type { EntityManager } from 'typeorm';
 export interface AuditNamesSource {
   /** Actors and subjects; none for an unknown person. */
   namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
+  /** Of the module that knows them: the actors of people, by user id. */
+  actorsOf?(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 const Source = DiscoveryService.createDecorator<true>();
@@ -22,8 +24,21 @@ export class AuditNames {
 
   async of(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const names: string[] = [];
-    for (const { instance } of this.discovery.getProviders({ metadataKey: Source.KEY }))
-      names.push(...(await (instance as AuditNamesSource).namesOf(manager, userId)));
+    for (const source of this.sources) names.push(...(await source.namesOf(manager, userId)));
     return names;
+  }
+
+  /** The actors of people, by user id; without those who are gone. */
+  async actorsOf(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const actors = new Map<string, string>();
+    for (const source of userIds.length > 0 ? this.sources : [])
+      for (const [userId, actor] of (await source.actorsOf?.(manager, userIds)) ?? [])
+        actors.set(userId, actor);
+    return actors;
+  }
+
+  private get sources(): readonly AuditNamesSource[] {
+    const providers = this.discovery.getProviders({ metadataKey: Source.KEY });
+    return providers.map(({ instance }) => instance as AuditNamesSource);
   }
 }

@@ -13,8 +13,8 @@ export class AuditRecord {
   action: string;
 
   /**
-   * `principal:` with its id, `operator:` with a name at the command line, `system`, or `user:` with the person's audit
-   * pseudonym, which is not the user id.
+   * `principal:` with its id, `operator:` with a name at the command line, `system`, `unverified` for refusals, or `user:` with
+   * the person's audit pseudonym, which is not the user id.
    */
   @Column({ type: 'text' })
   actor: string;

@@ -8,10 +8,35 @@ import { AuditRecord } from './audit-record.entity';
 import { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
 import { AuditUpkeep } from './audit-upkeep';
+import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
+import { RefusalUpkeep } from './refusals/refusal-upkeep';
+import { RefusedRequestEntity } from './refusals/refused-request.entity';
+import { RefusedRequests } from './refusals/refused-requests';
+import { RefusedRequestsRepository } from './refusals/refused-requests.repository';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditRecord]), DiscoveryModule],
-  providers: [AuditNames, AuditPages, AuditReader, AuditRepository, AuditService, AuditUpkeep],
-  exports: [AuditReader, AuditService, AuditUpkeep],
+  imports: [TypeOrmModule.forFeature([AuditRecord, RefusedRequestEntity]), DiscoveryModule],
+  providers: [
+    AuditNames,
+    AuditPages,
+    AuditReader,
+    AuditRepository,
+    AuditService,
+    AuditUpkeep,
+    RefusalJournal,
+    RefusalTimer,
+    RefusalUpkeep,
+    RefusedRequests,
+    RefusedRequestsRepository,
+  ],
+  exports: [
+    AuditReader,
+    AuditService,
+    AuditUpkeep,
+    RefusalJournal,
+    RefusalTimer,
+    RefusalUpkeep,
+    RefusedRequests,
+  ],
 })
 export class AuditModule {}

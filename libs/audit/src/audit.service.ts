@@ -58,11 +58,13 @@ export const auditActions = [
   'session.ended',
   'audit.read',
   'audit.exported',
+  'auth.refused',
+  'refusal.read',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditEvent {
-  /** `operator()`, `system` or `user:<audit pseudonym>`. */
+  /** `operator()`, `system`, `user:<audit pseudonym>`, or `unverified`. */
   readonly actor: string;
   readonly subject?: string;
   readonly applicationId?: string;

@@ -4,4 +4,7 @@ export type { AuditRecord } from './audit-record.entity';
 export { AuditModule } from './audit.module';
 export { auditActions, AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';
+export { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
+export { REFUSED_REQUEST_DAYS, RefusalUpkeep } from './refusals/refusal-upkeep';
+export { RefusedRequests, type RefusedRequestRecord } from './refusals/refused-requests';
 export { actingAs, operator } from './operator';

@@ -9,6 +9,7 @@ export {
 export type { AnsweredRequest } from './metrics/request-metrics';
 export * from './nest-logger';
 export * from './observability.module';
+export { Refusals, type RefusedRequest } from './refusals';
 export { startTracing } from './tracing/start-tracing';
 export {
   noTracing,

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Logger } from './logger';
 import { Metrics } from './metrics/metrics';
+import { Refusals } from './refusals';
 import { noTracing, Tracing } from './tracing/tracing';
 
 @Global()
@@ -9,8 +10,13 @@ export class ObservabilityModule {
   static of(logger: Logger, tracing: Tracing = noTracing): DynamicModule {
     return {
       module: ObservabilityModule,
-      providers: [{ provide: Logger, useValue: logger }, { provide: Tracing, useValue: tracing }, Metrics],
-      exports: [Logger, Metrics, Tracing],
+      providers: [
+        { provide: Logger, useValue: logger },
+        { provide: Tracing, useValue: tracing },
+        Metrics,
+        Refusals,
+      ],
+      exports: [Logger, Metrics, Refusals, Tracing],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
@@ -78,6 +78,16 @@ export class UsersRepository {
       where: { id: userId },
     });
     return found?.auditPseudonym ?? null;
+  }
+
+  async findAuditPseudonyms(
+    manager: EntityManager,
+    userIds: readonly string[],
+  ): Promise<readonly Pick<UserEntity, 'id' | 'auditPseudonym'>[]> {
+    return manager.find(UserEntity, {
+      select: { id: true, auditPseudonym: true },
+      where: { id: Any([...userIds]) },
+    });
   }
 
   async findSecrets(

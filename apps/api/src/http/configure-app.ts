@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { AllowedOrigins } from '@countersign/applications';
+import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
-import { Logger, Metrics, Tracing } from '@countersign/observability';
+import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { countRequests } from '../metrics/count-requests';
 import { traceRequests } from '../metrics/trace-requests';
@@ -17,6 +17,7 @@ import { offerNonces } from './dpop-nonce-header';
 import { rememberConnections } from './draining';
 import { isOnItsListener, onlyOnItsListener } from './listeners';
 import { refuseMalformed } from './malformed-requests';
+import { noteRefusals } from './note-refusals';
 import { logRequests } from './request-log';
 import { answerInsteadOfNode } from './server-options';
 
@@ -38,6 +39,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   useBodies(fastify);
   logRequests(fastify, logger);
   countRequests(fastify, app.get(Metrics));
+  noteRefusals(fastify, app.get(Refusals), app.get(ApplicationsService));
   const headers = await useAnswerHeaders(fastify);
   const origins = app.get(AllowedOrigins);
   await useCors(fastify, origins);

@@ -150,6 +150,15 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: { digest: RANDOM_DIGEST, code_challenge: 'digest of a random secret (RFC 7636)' },
   },
+  refused_requests: {
+    isOfPerson: false,
+    columns: {
+      request_id: 'id that the caller chose for a request',
+      code: ENUMERATED,
+      status: 'status of HTTP',
+      route: 'pattern of a route',
+    },
+  },
   replicas: {
     isOfPerson: false,
     columns: {

@@ -23,9 +23,10 @@ export class AdminGuard implements CanActivate {
       throw new Error(`${context.getHandler().name} does not say which scope it needs`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.tokens.verify(BEARER.exec(request.headers.authorization ?? '')?.[1]);
+    // Also for the record of a refusal.
+    request.adminPrincipal = principal;
     if (demand !== 'any' && !principal.scopes.some((scope) => scope === demand))
       throw principalError('principal.scope_missing', { detail: `The call needs the scope ${demand}.` });
-    request.adminPrincipal = principal;
     return true;
   }
 }

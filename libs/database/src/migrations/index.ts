@@ -24,6 +24,7 @@ import { OwnProfiles1764600000000 } from './1764600000000-own-profiles';
 import { Erasures1764700000000, ErasuresCheck1764700000001 } from './1764700000000-erasures';
 import { RingKeys1764800000000 } from './1764800000000-ring-keys';
 import { Principals1764900000000 } from './1764900000000-principals';
+import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -48,4 +49,5 @@ export const migrations = [
   ErasuresCheck1764700000001,
   RingKeys1764800000000,
   Principals1764900000000,
+  RefusedRequests1765000000000,
 ];

@@ -1,0 +1,136 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, MINUTE } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Logger, Refusals, type RefusedRequest } from '@countersign/observability';
+import { AuditNames } from '../audit-names';
+import { AuditService, type AuditEvent } from '../audit.service';
+import { RefusalTable, type CountedRefusals } from './refusal-table';
+import type { RefusedRequestEntity } from './refused-request.entity';
+import { RefusedRequestsRepository } from './refused-requests.repository';
+
+/** Kinds of refusals that are counted apart. */
+const MAX_KINDS = 1_000;
+/** Rows of a minute: those of one kind cannot displace all others. */
+const MAX_ROWS_OF_KIND = 50;
+const MAX_ROWS_OF_MINUTE = 1_000;
+const MAX_WAITING = 5_000;
+
+/** A step of RFC 9449, after an otherwise valid proof. */
+const NO_REFUSAL = 'dpop.nonce_required';
+
+/**
+ * Writes refused requests in batches: a request itself costs no statement. Refusals that concern security become
+ * one audit record for each kind and minute, with their count. A process that is killed loses its last minute.
+ */
+@Injectable()
+export class RefusalJournal implements BeforeApplicationShutdown {
+  private readonly counts = new RefusalTable(MAX_KINDS);
+  private waiting: RefusedRequestEntity[] = [];
+  private minute = 0;
+  private rowsOfMinute = 0;
+  private writing = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly requests: RefusedRequestsRepository,
+    private readonly audit: AuditService,
+    private readonly names: AuditNames,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    refusals: Refusals,
+  ) {
+    refusals.listen((refused) => {
+      this.note(refused);
+    });
+  }
+
+  /** Writes what waits: of the counts those of minutes that are over, or all. */
+  flush(all: boolean): Promise<void> {
+    this.writing = this.writing.then(() => this.write(all));
+    return this.writing;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.flush(true);
+  }
+
+  private note(refused: RefusedRequest): void {
+    if (refused.code === NO_REFUSAL) return;
+    const now = this.clock.now();
+    const { requestId, code, status, route, applicationId } = refused;
+    const count = this.counts.add(refused, now, isOfSecurity(refused));
+    if (count > MAX_ROWS_OF_KIND || !this.hasRoom(now)) return;
+    this.waiting.push({ id: uuidv7(), requestId, code, status, route, applicationId, refusedAt: now });
+  }
+
+  private hasRoom(now: Date): boolean {
+    const minute = Math.floor(now.getTime() / MINUTE);
+    if (minute !== this.minute) [this.minute, this.rowsOfMinute] = [minute, 0];
+    this.rowsOfMinute += 1;
+    return this.rowsOfMinute <= MAX_ROWS_OF_MINUTE && this.waiting.length < MAX_WAITING;
+  }
+
+  private async write(all: boolean): Promise<void> {
+    const requests = this.waiting.splice(0);
+    const counted = this.counts.take(this.clock.now(), all);
+    const audited = counted.filter(({ isAudited }) => isAudited);
+    if (requests.length === 0 && audited.length === 0) return;
+    try {
+      await this.audit.prepare();
+      await this.database.transaction(async (tx) => {
+        if (requests.length > 0) await this.requests.insert(tx, requests);
+        await this.audit.recordAll(tx, 'auth.refused', await this.eventsOf(tx, audited));
+      });
+    } catch (error) {
+      this.waiting.unshift(...requests.slice(0, MAX_WAITING - this.waiting.length));
+      this.counts.giveBack(audited);
+      this.logger.warn({ err: error }, 'refusals could not be written; it is tried again');
+    }
+  }
+
+  private async eventsOf(
+    tx: EntityManager,
+    counted: readonly CountedRefusals[],
+  ): Promise<readonly AuditEvent[]> {
+    const userIds = new Set(counted.flatMap(({ userId }) => userId ?? []));
+    const actors = await this.names.actorsOf(tx, [...userIds]);
+    return counted.map(({ minute, applicationId, door, route, code, userId, principalId, count }) => {
+      const person = userId === null ? undefined : actors.get(userId);
+      return {
+        actor: principalId === null ? (person ?? 'unverified') : `principal:${principalId}`,
+        ...(applicationId === null ? {} : { applicationId }),
+        details: {
+          ...(door === null ? { route } : { door }),
+          code,
+          count: String(count),
+          minute: minute.toISOString(),
+        },
+      };
+    });
+  }
+}
+
+/** Failed authentications and authorisations, limits, and everything that credentials were refused for. */
+function isOfSecurity({ status, takesCredentials }: RefusedRequest): boolean {
+  return status === 401 || status === 403 || status === 429 || (takesCredentials && status < 500);
+}
+
+const FLUSH_EVERY_MS = 5_000;
+
+/** Replaced in tests. */
+@Injectable()
+export class RefusalTimer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly journal: RefusalJournal) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.journal.flush(false), FLUSH_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+}
