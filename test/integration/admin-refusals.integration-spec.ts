@@ -4,6 +4,7 @@ import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { auditOf } from '../support/audit';
 import { anOperator, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
@@ -135,6 +136,31 @@ describe('refusals', () => {
     );
   });
 
+  it('of people who were deactivated name them', async () => {
+    const person = aPerson();
+    const { userId } = await app.signIn(demo, person);
+    const [user] = await app.database.query<{ pseudonym: string }>(
+      'SELECT audit_pseudonym AS pseudonym FROM users WHERE id = $1',
+      [userId],
+    );
+    await app.accounts.setStatus(userId, 'deactivated');
+    app.clock.advance(1);
+
+    const records = await refusedBy(async () => {
+      const answer = await junk({ initData: app.initDataOf(demo, person) });
+      expectProblem(answer, 403, 'user.deactivated');
+      expect(JSON.stringify(answer.body)).not.toContain(userId);
+    });
+
+    expect(records).toEqual([
+      expect.objectContaining({
+        actor: `user:${user?.pseudonym ?? ''}`,
+        applicationId: demo.applicationId,
+        details: expect.objectContaining({ door: 'telegram_init_data', code: 'user.deactivated' }) as unknown,
+      }),
+    ]);
+  });
+
   it('are written when the process ends', async () => {
     const count = async () => (await auditOf(app, { action: 'auth.refused' })).length;
     await flush();
@@ -211,6 +237,19 @@ describe('refusals', () => {
         subject: null,
         details: { found: '2' },
       });
+    });
+
+    it('are told at the command line too', async () => {
+      const countersign = new Countersign(app);
+      const requestId = randomUUID();
+      await withId(requestId);
+
+      const answer = await ask(requestId).expect(200);
+
+      const { output } = await countersign.run(`audit request ${requestId} --json`);
+      expect(JSON.parse(output)).toEqual((answer.body as Refused).items[0]);
+      expect((await countersign.run(`audit request ${requestId}`)).output).toMatch(/^refused at +code +rule/);
+      expect(await countersign.failure(`audit request ${randomUUID()}`)).toMatch(/No refused request/);
     });
 
     it('are bounded: a flood of one kind displaces no other', async () => {

@@ -1,5 +1,6 @@
 export { NamesPeople, type AuditNamesSource } from './audit-names';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './audit-reader';
+export { refusalError } from './audit.errors';
 export type { AuditRecord } from './audit-record.entity';
 export { AuditModule } from './audit.module';
 export { auditActions, AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';

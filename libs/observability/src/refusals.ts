@@ -28,7 +28,7 @@ export class Refusals {
     this.listener(refused);
   }
 
-  /** @param listener must be cheap and must not throw: anybody can cause refusals at any rate */
+  /** @param listener must be cheap and must not throw: any client can cause refusals at any rate */
   listen(listener: Listener): void {
     this.listener = listener;
   }

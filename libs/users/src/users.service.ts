@@ -240,7 +240,7 @@ export class UsersService {
     claim: IdentityClaim,
     needed: ReadonlySet<ProfileField>,
   ): Promise<FoundUser> {
-    if (known.status !== 'active') throw userError('user.deactivated');
+    if (known.status !== 'active') throw userError('user.deactivated', { refusedUserId: known.userId });
     if (known.missingDigests.length > 0)
       await this.claims.insertDigests(tx, known.identityId, known.missingDigests);
     const now = this.clock.now();

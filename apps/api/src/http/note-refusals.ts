@@ -21,7 +21,7 @@ export function noteRefusals(
       code,
       status: reply.statusCode,
       applicationId: principal?.applicationId ?? namedBy(request, applications),
-      userId: principal?.userId ?? null,
+      userId: principal?.userId ?? request.refusedUserId ?? null,
       principalId: adminPrincipal?.principalId ?? null,
       takesCredentials: addressLimit?.counts === 'refusals',
     });

@@ -1,4 +1,5 @@
-import { auditActions, AuditReader, type AuditRecord } from '@countersign/audit';
+import { auditActions, AuditReader, RefusedRequests, type AuditRecord } from '@countersign/audit';
+import { listErrors } from '@countersign/errors';
 import { choose, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { table } from '../list-output';
@@ -35,6 +36,26 @@ export const list: Connected = async (call, app) => {
     ]),
   );
   return { json: found.map(shownOf), text };
+};
+
+export const explainRequest: Connected = async (call, app) => {
+  const found = await app.get(RefusedRequests).find(call.positionals[0] ?? '');
+  const told = found.map(({ refusedAt, code, status, route, applicationId }) => {
+    const rule = listErrors().find((error) => error.code === code)?.title ?? code;
+    return { refusedAt: refusedAt.toISOString(), code, rule, status, route, applicationId };
+  });
+  const text = table(
+    ['refused at', 'code', 'rule', 'status', 'route', 'application'],
+    told.map(({ refusedAt, code, rule, status, route, applicationId }) => [
+      refusedAt,
+      code,
+      rule,
+      String(status),
+      route,
+      applicationId ?? '',
+    ]),
+  );
+  return { json: told, text };
 };
 
 /** Writes as it reads: the trail may be larger than the memory. */

@@ -13,6 +13,11 @@ export const declareAudit: Declare = (program, { connected }) => {
     .option('--application <applicationId>', 'only records of this application')
     .option('--limit <number>', 'how many at most, 1 to 10000', '100')
     .action(connected(actions, 'list'));
+  group
+    .command('request')
+    .description('tell why a request was refused: those of the last 3 days')
+    .argument('<requestId>', 'the id of the request, as in X-Request-Id')
+    .action(connected(actions, 'explainRequest'));
   withRange(
     group
       .command('export')

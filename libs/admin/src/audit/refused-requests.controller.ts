@@ -1,8 +1,7 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import { RefusedRequests } from '@countersign/audit';
+import { refusalError, RefusedRequests } from '@countersign/audit';
 import { Answers } from '@countersign/http';
-import { refusalError } from '../admin.errors';
 import { RefusedRequestResponse, RefusedRequestsResponse } from '../dto/refused-request.dto';
 import { AdminController } from '../routes/admin-controller';
 import { NeedsScope } from '../routes/needs-scope';
@@ -31,8 +30,8 @@ export class RefusedRequestsController {
   })
   @Answers(RefusedRequestsResponse, { errors: ['refused_request.not_found'] })
   async explain(@Param('requestId') requestId: string): Promise<RefusedRequestsResponse> {
-    const found = REQUEST_ID.test(requestId) ? await this.requests.find(requestId) : [];
-    if (found.length === 0) throw refusalError('refused_request.not_found');
+    if (!REQUEST_ID.test(requestId)) throw refusalError('refused_request.not_found');
+    const found = await this.requests.find(requestId);
     return { items: found.map((one) => RefusedRequestResponse.of(one)) };
   }
 }

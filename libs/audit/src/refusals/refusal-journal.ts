@@ -112,8 +112,12 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   }
 }
 
-/** Failed authentications and authorisations, limits, and everything that credentials were refused for. */
-function isOfSecurity({ status, takesCredentials }: RefusedRequest): boolean {
+/**
+ * Failed authentications and authorisations, limits, and everything that credentials were refused for: a redirect may
+ * say it.
+ */
+function isOfSecurity({ code, status, takesCredentials }: RefusedRequest): boolean {
+  if (code.startsWith('service.')) return false;
   return status === 401 || status === 403 || status === 429 || (takesCredentials && status < 500);
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { Database } from '@countersign/database';
+import { refusalError } from '../audit.errors';
 import { AuditService } from '../audit.service';
 import { operator } from '../operator';
 import { RefusalJournal } from './refusal-journal';
@@ -22,19 +23,25 @@ export class RefusedRequests {
     private readonly audit: AuditService,
   ) {}
 
-  /** The newest with this id, on all replicas: of others up to some seconds ago. */
+  /**
+   * The newest with this id, on all replicas: of others up to some seconds ago.
+   * @throws AppError refused_request.not_found
+   */
   async find(requestId: string): Promise<readonly RefusedRequestRecord[]> {
     await this.journal.flush(false);
     await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
-      const found = await this.requests.find(tx, requestId, MAX_FOUND);
+    const found = await this.database.transaction(async (tx) => {
+      const known = await this.requests.find(tx, requestId, MAX_FOUND);
       await this.audit.record(tx, 'refusal.read', {
         actor: operator(),
         // Another text may be anything that the caller chose.
         ...(isUUID(requestId) ? { subject: requestId } : {}),
-        details: { found: String(found.length) },
+        details: { found: String(known.length) },
       });
-      return found;
+      return known;
     });
+    // The record of the call stays.
+    if (found.length === 0) throw refusalError('refused_request.not_found');
+    return found;
   }
 }
