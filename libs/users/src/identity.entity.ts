@@ -12,6 +12,8 @@ const IDENTITY_KEPT = 'until the identity is detached or the account is erased';
 /** (provider, environment, subject) bound to one user, with its profile from the platform. */
 @Entity('identities')
 @Index('uq_identities_user', ['userId', 'id'], { unique: true })
+@Index('ix_identities_attached_newest', ['id'], { where: 'attached_at IS NOT NULL' })
+@Index('ix_identities_not_of_telegram', ['id'], { where: `provider <> 'telegram'` })
 @Check('chk_identities_cap', `cap IN ('vendor', 'bot-token', 'platform')`)
 @Check('chk_identities_attached', `(attached_at IS NULL) = (attached_by IS NULL)`)
 @Check('chk_identities_phone', '(phone_number IS NULL) = (phone_made_at IS NULL)')

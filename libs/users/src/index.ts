@@ -35,6 +35,17 @@ export {
   type UserStatus,
 } from './user';
 export { openDataKey } from './data-keys';
+export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory';
+export {
+  identityFields,
+  IdentityFields,
+  type IdentityField,
+  type OpenedIdentity,
+} from './directory/identity-fields';
+export type { IdentityFilter } from './directory/identity-list.repository';
+export { UserDirectory, type ListedUser } from './directory/user-directory';
+export type { UserFilter } from './directory/user-list.repository';
+export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
 export { IdleUsers, type SeenUser } from './idle-users.repository';
 export { IdentitiesService } from './identities.service';
 export { restrictProfile } from './profile-sealing';

@@ -7,6 +7,7 @@ import type { UserStatus } from './user';
 @Entity('users')
 @Check('chk_users_status', `status IN ('active', 'deactivated')`)
 @Check('chk_users_erasure', `erasure IN ('closed', 'open')`)
+@Index('ix_users_deactivated', ['id'], { where: `status = 'deactivated'` })
 export class UserEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_users' })
   id: string;

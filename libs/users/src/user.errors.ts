@@ -11,7 +11,7 @@ export const userError = defineErrors({
 });
 
 export const identityError = defineErrors({
-  'identity.not_found': { kind: 'not-found', title: 'No such identity of yours' },
+  'identity.not_found': { kind: 'not-found', title: 'No such identity' },
   'identity.belongs_to_another': {
     kind: 'conflict',
     title: 'The identity belongs to another account',

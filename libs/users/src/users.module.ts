@@ -8,6 +8,12 @@ import { AccountLevels } from './account-levels';
 import { ClaimsRepository } from './claims.repository';
 import { ErasuresRepository } from './erasures.repository';
 import { Erasures } from './erasures.service';
+import { IdentityDirectory } from './directory/identity-directory';
+import { IdentityFields } from './directory/identity-fields';
+import { IdentityListRepository } from './directory/identity-list.repository';
+import { UserDirectory } from './directory/user-directory';
+import { UserListRepository } from './directory/user-list.repository';
+import { UserLookup } from './directory/user-lookup.repository';
 import { IdentitiesRepository } from './identities.repository';
 import { IdentitiesService } from './identities.service';
 import { IdentityDigestWork } from './identity-digest-work';
@@ -46,9 +52,15 @@ import { UsersService } from './users.service';
     IdentitiesService,
     IdentityDigestWork,
     IdentityDigestsRepository,
+    IdentityDirectory,
+    IdentityFields,
+    IdentityListRepository,
     IdentityMoving,
     IdleUsers,
     UnneededFields,
+    UserDirectory,
+    UserListRepository,
+    UserLookup,
     UserMerging,
     UserMovesRepository,
     UsersService,
@@ -62,8 +74,12 @@ import { UsersService } from './users.service';
     AccountLevels,
     Erasures,
     IdentitiesService,
+    IdentityDirectory,
+    IdentityFields,
     IdleUsers,
     UnneededFields,
+    UserDirectory,
+    UserLookup,
     UserMerging,
     UsersService,
     UserSplitting,

@@ -25,6 +25,7 @@ import { Erasures1764700000000, ErasuresCheck1764700000001 } from './17647000000
 import { RingKeys1764800000000 } from './1764800000000-ring-keys';
 import { Principals1764900000000 } from './1764900000000-principals';
 import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
+import { ListsOfPeople1764920000000 } from './1764920000000-lists-of-people';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -50,4 +51,5 @@ export const migrations = [
   RingKeys1764800000000,
   Principals1764900000000,
   RefusedRequests1765000000000,
+  ListsOfPeople1764920000000,
 ];

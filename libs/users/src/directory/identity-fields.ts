@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
+import { IdentityEntity } from '../identity.entity';
+import { openField, profileColumns, profileFields } from '../profile-sealing';
+
+/** The personal fields of an identity. */
+export const identityFields = ['subject', ...profileFields] as const;
+export type IdentityField = (typeof identityFields)[number];
+
+export interface OpenedIdentity {
+  readonly identityId: string;
+  readonly provider: string;
+  readonly environment: string;
+  /** The wanted fields; `null` for one that the identity does not have. */
+  readonly fields: Readonly<Partial<Record<IdentityField, string | null>>>;
+}
+
+/** Opens single fields of identities. The caller has recorded that, and why. */
+@Injectable()
+export class IdentityFields {
+  /** Whether the identity is one of the user's. */
+  async has(manager: EntityManager, userId: string, identityId: string): Promise<boolean> {
+    return manager.existsBy(IdentityEntity, { id: identityId, userId });
+  }
+
+  /** @param identityId all of the user's when it is null */
+  async open(
+    manager: EntityManager,
+    { userId, dataKey, identityId }: OwnerOfFields,
+    wanted: readonly IdentityField[],
+  ): Promise<readonly OpenedIdentity[]> {
+    const found = await manager.find(IdentityEntity, {
+      where: { userId, ...(identityId === null ? {} : { id: identityId }) },
+      order: { id: 'ASC' },
+    });
+    return found.map((identity) => ({
+      identityId: identity.id,
+      provider: identity.provider,
+      environment: identity.environment,
+      fields: Object.fromEntries(
+        wanted.map((field) => [field, openField(dataKey, identity.id, columnOf(field), identity[field])]),
+      ),
+    }));
+  }
+}
+
+export interface OwnerOfFields {
+  readonly userId: string;
+  readonly dataKey: DataKey;
+  readonly identityId: string | null;
+}
+
+function columnOf(field: IdentityField): string {
+  return field === 'subject' ? field : profileColumns[field];
+}
