@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule, signInDoors } from '@countersign/auth';
@@ -9,6 +10,14 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
+import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
+import { UserActs } from './admin/user-acts.service';
+import { UserLookups } from './admin/user-lookups.service';
+import { AdminUserRequestsController } from './admin/user-requests.controller';
+import { UserRevealEntity } from './admin/user-reveal.entity';
+import { UserRevealsRepository } from './admin/user-reveals.repository';
+import { UserReveals } from './admin/user-reveals.service';
+import { AdminUsersController } from './admin/users.controller';
 import { ContactService } from './contact.service';
 import { DetachmentService } from './detachment.service';
 import { BotsInDoubt } from './erasure/bots-in-doubt';
@@ -20,6 +29,7 @@ import { ErasureCompletion } from './erasure/erasure-completion';
 import { ErasureController } from './erasure/erasure.controller';
 import { ErasureService } from './erasure/erasure.service';
 import { ErasureUpkeep } from './erasure/erasure-upkeep';
+import { ErasureWithdrawal } from './erasure/erasure-withdrawal';
 import { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
 import { AuditPart } from './export/audit-part';
 import { ExportController } from './export/export.controller';
@@ -35,7 +45,8 @@ import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ErasureMarkEntity]),
+    TypeOrmModule.forFeature([ErasureMarkEntity, UserRevealEntity]),
+    AdminModule,
     ApplicationsModule,
     AuditModule,
     AuthModule,
@@ -45,6 +56,10 @@ import { StepUpService } from './step-up.service';
     UsersModule,
   ],
   controllers: [
+    AdminIdentitiesController,
+    AdminUserIdentitiesController,
+    AdminUserRequestsController,
+    AdminUsersController,
     ErasureController,
     ExportController,
     IdentitiesController,
@@ -66,12 +81,17 @@ import { StepUpService } from './step-up.service';
     LedgerReplay,
     ErasureService,
     ErasureUpkeep,
+    ErasureWithdrawal,
     ExportService,
     IdleAccountUpkeep,
     InstallationService,
     MergeService,
     OwnIdentitiesService,
     StepUpService,
+    UserActs,
+    UserLookups,
+    UserReveals,
+    UserRevealsRepository,
   ],
   exports: [
     AccountActs,
@@ -86,6 +106,9 @@ import { StepUpService } from './step-up.service';
     InstallationService,
     LedgerReplay,
     OwnIdentitiesService,
+    UserActs,
+    UserLookups,
+    UserReveals,
   ],
 })
 export class AccountModule {}

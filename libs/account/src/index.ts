@@ -1,5 +1,10 @@
 export { accountError } from './account.errors';
 export { AccountModule } from './account.module';
+export { AdminIdentityResponse } from './admin/dto/identity.dto';
+export { AdminUserDetailResponse, AdminUserResponse } from './admin/dto/user.dto';
+export { UserActs } from './admin/user-acts.service';
+export { UserLookups, type KnownOfUser } from './admin/user-lookups.service';
+export { revealedFields, UserReveals, type RevealedField } from './admin/user-reveals.service';
 export { DetachmentService } from './detachment.service';
 export { BotsInDoubt } from './erasure/bots-in-doubt';
 export { ErasureCompletion } from './erasure/erasure-completion';

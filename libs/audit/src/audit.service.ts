@@ -25,6 +25,8 @@ export const auditActions = [
   'user.created',
   'user.status_changed',
   'user.merged',
+  'user.looked_up',
+  'user.revealed',
   'user.exported',
   'profile.changed',
   'user.erasure_requested',

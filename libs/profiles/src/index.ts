@@ -1,7 +1,8 @@
 export { OwnProfileResponse, UserResponse } from './dto/profile.response';
-export type { OwnTexts, Visibility } from './fields/own-field';
+export { ownFields, type OwnField, type OwnTexts, type Visibility } from './fields/own-field';
 export type { ShownProfile, Viewer } from './profile';
 export { profileError } from './profile.errors';
+export { ProfileFields } from './profile-fields';
 export { ProfilesPart } from './profiles-part';
 export { toOwnProfileResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';

@@ -6,6 +6,7 @@ import { OAuthModule } from '@countersign/oauth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { OwnProfileController } from './own-profile.controller';
+import { ProfileFields } from './profile-fields';
 import { ProfilesPart } from './profiles-part';
 import {
   ProfileEntity,
@@ -39,6 +40,7 @@ import { UsersController } from './users.controller';
   controllers: [OwnProfileController, UsersController],
   providers: [
     HeldUsernames,
+    ProfileFields,
     ProfilesPart,
     ProfilesRepository,
     ProfilesService,
@@ -48,6 +50,6 @@ import { UsersController } from './users.controller';
     UsernamesRepository,
     UsernameUpkeep,
   ],
-  exports: [ProfilesPart, ProfilesService, ProofFieldUpkeep, UsernameUpkeep],
+  exports: [ProfileFields, ProfilesPart, ProfilesService, ProofFieldUpkeep, UsernameUpkeep],
 })
 export class ProfilesModule {}

@@ -213,6 +213,14 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       bots: 'bots whose proofs requested the erasure',
     },
   },
+  user_reveals: {
+    isOfPerson: false,
+    columns: {
+      actor: 'name of an operator in the audit trail',
+      day: 'day on which the operator read personal fields',
+      count: 'how often on that day',
+    },
+  },
   username_digests: { isOfPerson: true, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
   users: { isOfPerson: true, columns: { status: ENUMERATED, erasure: ENUMERATED } },
 };

@@ -1,0 +1,94 @@
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsIn, IsISO8601, IsUUID, Matches } from 'class-validator';
+import { providers, type Provider } from '@countersign/applications';
+import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { userStatuses, type IdentityFilter, type UserFilter, type UserStatus } from '@countersign/users';
+
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
+const notUtc = { message: 'must be an instant in UTC, such as 2026-01-31T23:59:00Z' };
+
+/** Filters of the list of accounts, and of their number. */
+export class UserFilterQuery {
+  @ApiPropertyOptional({
+    description: 'Only accounts in this state.',
+    enum: [...userStatuses],
+    example: 'deactivated',
+  })
+  @MayBeAbsent()
+  @IsIn(userStatuses)
+  status?: UserStatus;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Only accounts that were created at this instant or later.',
+    example: '2026-11-01T00:00:00Z',
+  })
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(UTC, notUtc)
+  createdAfter?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Only accounts that were created before this instant.',
+    example: '2026-12-01T00:00:00Z',
+  })
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(UTC, notUtc)
+  createdBefore?: string;
+
+  static toFilter({ status, createdAfter, createdBefore }: UserFilterQuery): UserFilter {
+    return { status, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) };
+  }
+}
+
+export class UsersQuery extends IntersectionType(PageQuery, UserFilterQuery) {}
+
+export class IdentitiesQuery extends PageQuery {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Only identities of this account.',
+    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+  })
+  @MayBeAbsent()
+  @IsUUID()
+  userId?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only identities at this platform.',
+    enum: [...providers],
+    example: 'telegram',
+  })
+  @MayBeAbsent()
+  @IsIn(providers)
+  provider?: Provider;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Only identities that a link or merge attached to their account at this instant or later.',
+    example: '2026-11-01T00:00:00Z',
+  })
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(UTC, notUtc)
+  attachedSince?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only identities that were attached with proofs of this bot: `provider/environment/botId`.',
+    example: 'telegram/production/7342037359',
+  })
+  @MayBeAbsent()
+  @Matches(/^(telegram|openweb3)\/(production|test)\/[\w-]{1,64}$/, {
+    message: 'must be provider/environment/botId',
+  })
+  bot?: string;
+
+  static toFilter({ userId, provider, attachedSince, bot }: IdentitiesQuery): IdentityFilter {
+    return { userId: userId?.toLowerCase(), provider, attachedSince: instantOf(attachedSince), bot };
+  }
+}
+
+function instantOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}

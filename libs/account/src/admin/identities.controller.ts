@@ -1,0 +1,103 @@
+import { Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
+import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { IdentityDirectory, UserDirectory } from '@countersign/users';
+import { DetachmentService } from '../detachment.service';
+import { InstallationService } from '../installation.service';
+import {
+  AdminIdentityPageResponse,
+  AdminIdentityResponse,
+  IdentityDetachmentResponse,
+} from './dto/identity.dto';
+import { IdentitiesQuery } from './dto/users.query';
+
+const LIST = 'identities';
+const identityId = new UuidPipe('identity.not_found');
+
+@AdminController('identities', 'Identities')
+export class AdminIdentitiesController {
+  constructor(
+    private readonly directory: IdentityDirectory,
+    private readonly detachments: DetachmentService,
+    private readonly installation: InstallationService,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('identities:read')
+  @ApiOperation({
+    operationId: 'listIdentities',
+    summary: 'List identities, newest first',
+    description:
+      'Without the ids and names of the platforms: those of one account are read with `revealUser`.',
+  })
+  @Answers(AdminIdentityPageResponse)
+  async list(@Query() query: IdentitiesQuery): Promise<AdminIdentityPageResponse> {
+    const keyset = this.cursors.keysetOf(LIST, query);
+    const found = await this.directory.list(IdentitiesQuery.toFilter(query), keyset);
+    return this.cursors.pageOf(LIST, query, found, {
+      idOf: (identity) => identity.identityId,
+      toItem: (identity) => AdminIdentityResponse.of(identity),
+    });
+  }
+
+  @Get(':identityId')
+  @NeedsScope('identities:read')
+  @ApiOperation({ operationId: 'readIdentity', summary: 'Read an identity' })
+  @Answers(AdminIdentityResponse, { errors: ['identity.not_found'] })
+  async read(@Param('identityId', identityId) id: string): Promise<AdminIdentityResponse> {
+    return AdminIdentityResponse.of(await this.directory.get(id));
+  }
+
+  @Post(':identityId/detach')
+  @NeedsScope('identities:write')
+  @ApiOperation({
+    operationId: 'detachIdentity',
+    summary: 'Give an identity an account of its own; its sessions end',
+  })
+  @Answers(IdentityDetachmentResponse, { errors: ['identity.not_found', 'identity.last_one'] })
+  async detach(@Param('identityId', identityId) id: string): Promise<IdentityDetachmentResponse> {
+    const { userId, endedSessions } = await this.detachments.detach(id);
+    return { identityId: id, userId, endedSessions };
+  }
+
+  @Post(':identityId/confirm')
+  @NeedsScope('identities:write')
+  @ApiOperation({
+    operationId: 'confirmIdentity',
+    summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
+  })
+  @Answers(AdminIdentityResponse, { errors: ['identity.not_found'] })
+  async confirm(@Param('identityId', identityId) id: string): Promise<AdminIdentityResponse> {
+    await this.installation.confirmIdentity(id);
+    return AdminIdentityResponse.of(await this.directory.get(id));
+  }
+}
+
+/** Identities below their account. */
+@AdminController('users/:userId/identities', 'Identities')
+export class AdminUserIdentitiesController {
+  constructor(
+    private readonly directory: IdentityDirectory,
+    private readonly users: UserDirectory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('identities:read')
+  @ApiOperation({ operationId: 'listUserIdentities', summary: 'List identities of an account, newest first' })
+  @Answers(AdminIdentityPageResponse, { errors: ['user.not_found'] })
+  async list(
+    @Param('userId', new UuidPipe('user.not_found')) id: string,
+    @Query() query: PageQuery,
+  ): Promise<AdminIdentityPageResponse> {
+    const list = `${LIST} of ${id}`;
+    const keyset = this.cursors.keysetOf(list, query);
+    const { userId } = await this.users.get(id);
+    return this.cursors.pageOf(list, query, await this.directory.list({ userId }, keyset), {
+      idOf: (identity) => identity.identityId,
+      toItem: (identity) => AdminIdentityResponse.of(identity),
+    });
+  }
+}

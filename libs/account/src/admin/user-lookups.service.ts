@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Environment } from '@countersign/applications';
+import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { blindIndexes, KeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { SessionsService } from '@countersign/sessions';
+import { UserLookup, type LookedUp } from '@countersign/users';
+
+/** What an operator knows of an account. */
+export type KnownOfUser =
+  | { readonly telegramId: string; readonly environment: Environment }
+  | { readonly openweb3Id: string; readonly environment: Environment }
+  | { readonly sessionId: string }
+  | { readonly userId: string };
+
+/** Finds accounts for operators. */
+@Injectable()
+export class UserLookups {
+  constructor(
+    private readonly database: Database,
+    private readonly lookup: UserLookup,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /**
+   * Recorded in the audit trail, also a miss, which runs the same statements.
+   * @returns ids of accounts: none, or one
+   */
+  async find(known: KnownOfUser): Promise<readonly string[]> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const found = await this.read(tx, known);
+      await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
+      return found ? [found.userId] : [];
+    });
+  }
+
+  private async read(tx: EntityManager, known: KnownOfUser): Promise<LookedUp | null> {
+    if ('telegramId' in known)
+      return this.lookup.bySubject(tx, { ...known, provider: 'telegram', subject: known.telegramId });
+    if ('openweb3Id' in known)
+      return this.lookup.bySubject(tx, { ...known, provider: 'openweb3', subject: known.openweb3Id });
+    if ('userId' in known) return this.lookup.byId(tx, known.userId);
+    const session = await this.sessions.findById(tx, known.sessionId);
+    return this.lookup.byId(tx, session?.userId ?? known.sessionId);
+  }
+
+  /**
+   * An id of a platform is recorded as a keyed digest, and not beside the pseudonym: after an erasure the two would still
+   * connect. The pseudonym stands for the id of an account.
+   */
+  private eventOf(known: KnownOfUser, found: LookedUp | null): AuditEvent {
+    const actor = operator();
+    const isFound = String(found !== null);
+    if ('sessionId' in known)
+      return { actor, subject: known.sessionId, details: { by: 'sessionId', isFound } };
+    if ('userId' in known)
+      return found
+        ? { actor, subject: personActor(found.auditPseudonym), details: { by: 'userId', isFound } }
+        : { actor, subject: known.userId, details: { by: 'userId', isFound } };
+    const [by, value] =
+      'telegramId' in known ? ['telegramId', known.telegramId] : ['openweb3Id', known.openweb3Id];
+    const { environment } = known;
+    return { actor, details: { by, environment, digest: this.digestOf(by, environment, value), isFound } };
+  }
+
+  private digestOf(...parts: readonly string[]): string {
+    const [index] = blindIndexes(this.keyRing, 'users.lookup', parts);
+    return index?.digest.toString('base64url') ?? '';
+  }
+}

@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import { Body, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AdminController, Caller, NeedsScope, type Principal } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
+import { ExportResponse } from '../dto/export.response';
+import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
+import { RevealResponse, RevealUserRequest } from './dto/reveal.dto';
+import { EraseUserRequest, ReasonRequest, UserErasureResponse } from './dto/user.dto';
+import { UserActs, type ChangedErasure } from './user-acts.service';
+import { UserLookups } from './user-lookups.service';
+import { UserReveals } from './user-reveals.service';
+
+/** Of one principal: who may ask without end learns who of a list is a user here. */
+const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
+const userId = new UuidPipe('user.not_found');
+
+/** Requests about one person: finding, reading, exporting and erasing. */
+@AdminController('users', 'Users')
+export class AdminUserRequestsController {
+  constructor(
+    private readonly acts: UserActs,
+    private readonly lookups: UserLookups,
+    private readonly reveals: UserReveals,
+    private readonly limits: RateLimits,
+  ) {}
+
+  @Post('lookup')
+  @NeedsScope('users:lookup')
+  @ApiOperation({
+    operationId: 'lookUpUsers',
+    summary: 'Find an account by an id of a platform, a session or an account id',
+    description:
+      'By exactly one of the fields. Answers ids only. A miss is answered in the same form, and recorded in the audit ' +
+      `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,
+  })
+  @Answers(FoundUsersResponse, { errors: ['users.lookup_off', 'request.rate_limited'] })
+  async lookUp(
+    @Body() wanted: LookUpUsersRequest,
+    @Caller() { principalId }: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FoundUsersResponse> {
+    const known = wanted.toKnown();
+    const verdict = await this.limits.consume(LOOKUPS, [principalId]);
+    noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+    return { userIds: await this.lookups.find(known) };
+  }
+
+  @Post(':userId/reveal')
+  @NeedsScope('users:reveal')
+  @ApiOperation({
+    operationId: 'revealUser',
+    summary: 'Read personal fields of an account, with a reason',
+    description:
+      'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened. ' +
+      'A principal can do this `REVEALS_PER_DAY` times a day.',
+  })
+  @Answers(RevealResponse, {
+    errors: ['user.not_found', 'identity.not_found', 'users.reveal_ceiling_reached'],
+  })
+  async reveal(
+    @Param('userId', userId) id: string,
+    @Body() wanted: RevealUserRequest,
+  ): Promise<RevealResponse> {
+    return RevealResponse.of(await this.reveals.reveal(id, wanted.toWanted()));
+  }
+
+  @Post(':userId/export')
+  @NeedsScope('users:export')
+  @ApiOperation({
+    operationId: 'exportUser',
+    summary: 'Export everything that is stored about a person, with a reason',
+    description: 'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it.',
+  })
+  @Answers(ExportResponse, { errors: ['user.not_found'] })
+  async export(
+    @Param('userId', userId) id: string,
+    @Body() { reason }: ReasonRequest,
+  ): Promise<StreamableFile> {
+    return new StreamableFile(Readable.from(await this.acts.export(id, reason)), {
+      type: 'application/json; charset=utf-8',
+      disposition: 'attachment; filename="countersign-export.json"',
+    });
+  }
+
+  @Post(':userId/erase')
+  @NeedsScope('users:erase')
+  @ApiOperation({
+    operationId: 'eraseUser',
+    summary: 'Close an account, and have it erased',
+    description:
+      'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
+      '`cancelUserErasure` takes it back.',
+  })
+  @Answers(UserErasureResponse, { errors: ['user.not_found'] })
+  async erase(
+    @Param('userId', userId) id: string,
+    @Body() { reason, now = false }: EraseUserRequest,
+  ): Promise<UserErasureResponse> {
+    return toResponse(await this.acts.erase(id, reason, now));
+  }
+
+  @Post(':userId/cancel-erasure')
+  @NeedsScope('users:erase')
+  @ApiOperation({
+    operationId: 'cancelUserErasure',
+    summary: 'Cancel the erasure of an account that an operator requested, or that is not used',
+    description: 'Sessions that have ended stay so. What its person requested only the person cancels.',
+  })
+  @Answers(UserErasureResponse, {
+    errors: [
+      'user.not_found',
+      'users.no_erasure_requested',
+      'users.erasure_not_of_operator',
+      'users.erasure_started',
+    ],
+  })
+  async cancelErasure(
+    @Param('userId', userId) id: string,
+    @Body() { reason }: ReasonRequest,
+  ): Promise<UserErasureResponse> {
+    return toResponse(await this.acts.cancelErasure(id, reason));
+  }
+}
+
+function toResponse({ userId: id, erasesAt }: ChangedErasure): UserErasureResponse {
+  return { userId: id, erasesAt: erasesAt?.toISOString() ?? null };
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService, operator, personActor } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { Erasures, UsersService } from '@countersign/users';
+import { peopleError } from '../admin/people.errors';
+
+/** Takes back erasures that operators requested, or that nobody did. */
+@Injectable()
+export class ErasureWithdrawal {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly erasures: Erasures,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * By an operator, before the erasure begins. What a person requested only the person cancels; an account that was erased
+   * before a restore is erased again in any case.
+   * @param reason a word or the number of a request, for the audit trail
+   * @throws AppError user.not_found, users.no_erasure_requested, users.erasure_not_of_operator, users.erasure_started
+   */
+  async cancel(userId: string, reason: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      const erasure = await this.erasures.find(userId, tx);
+      if (!erasure) throw peopleError('users.no_erasure_requested');
+      if (erasure.startedAt) throw peopleError('users.erasure_started');
+      if (erasure.reason !== 'operator' && erasure.reason !== 'idle')
+        throw peopleError('users.erasure_not_of_operator');
+      await this.erasures.cancel(tx, userId);
+      await this.audit.record(tx, 'user.erasure_cancelled', {
+        actor: operator(),
+        subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+        details: { reason },
+      });
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
+import type { OwnField } from './fields/own-field';
+import { openText } from './profile-sealing';
+import { ProfilesRepository } from './profiles.repository';
+
+/** Opens single fields of own profiles. The caller has recorded that, and why. */
+@Injectable()
+export class ProfileFields {
+  constructor(private readonly profiles: ProfilesRepository) {}
+
+  /** As text, links as JSON; `null` for a field that is not set. */
+  async open(
+    manager: EntityManager,
+    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+    wanted: readonly OwnField[],
+  ): Promise<Readonly<Partial<Record<OwnField, string | null>>>> {
+    const profile = await this.profiles.find(manager, userId);
+    return Object.fromEntries(
+      wanted.map((field) => [field, profile && openText(dataKey, userId, field, profile[field])]),
+    );
+  }
+}

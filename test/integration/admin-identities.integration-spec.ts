@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { allScopes, type Scope } from '@countersign/admin';
+import { aPerson } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { proofsOf } from '../support/proofs';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+const IDENTITIES = '/v1/admin/identities';
+
+interface Listed {
+  readonly identityId: string;
+  readonly userId: string;
+  readonly attachedAt: string | null;
+}
+interface PageBody {
+  readonly items: readonly Listed[];
+  readonly nextCursor: string | null;
+}
+
+describe('identities in the administration API', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
+
+  beforeAll(() => app.lowerAccountLevel());
+
+  /** Somebody who has linked a second identity, of OpenWeb3. */
+  async function linked(): Promise<{ session: PersonSession; identityId: string }> {
+    const session = await signInPerson(app, demo);
+    await session.stepUp();
+    const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
+    const answer = await session.post('/v1/me/identities/openweb3/init-data', proof);
+    return { session, identityId: (answer.body as { identityId: string }).identityId };
+  }
+
+  it('are listed newest first, by account, platform, attachment and bot', async () => {
+    const operator = await anOperator(app);
+    const { session, identityId } = await linked();
+    const other = await signInOpenWeb3(app, im);
+    const list = async (query: string) => (await operator.get(`${IDENTITIES}?${query}`)).body as PageBody;
+
+    const own = await list(`userId=${session.userId}`);
+    expect(own.items).toHaveLength(2);
+    expect(own.items[0]).toEqual({
+      identityId,
+      userId: session.userId,
+      provider: 'openweb3',
+      environment: 'production',
+      cap: 'bot-token',
+      isFounding: false,
+      createdAt: app.clock.now().toISOString(),
+      attachedAt: app.clock.now().toISOString(),
+      attachedBy: 'link',
+      attachedWith: [`telegram/production/${demo.botId}`, `openweb3/production/${im.botId}`],
+    });
+    expect(own.items[1]).toMatchObject({ provider: 'telegram', isFounding: true, attachedWith: [] });
+    const ofOpenWeb3 = (await list('provider=openweb3&limit=2')).items.map(({ userId }) => userId);
+    expect(ofOpenWeb3).toEqual([other.userId, session.userId]);
+    const since = app.clock.now().toISOString();
+    const attached = await list(`attachedSince=${since}`);
+    expect(attached.items.map((one) => one.identityId)).toContain(identityId);
+    expect(attached.items.every(({ attachedAt }) => attachedAt !== null && attachedAt >= since)).toBe(true);
+    const later = new Date(app.clock.now().getTime() + 1_000).toISOString();
+    expect(await list(`attachedSince=${later}`)).toEqual({ items: [], nextCursor: null });
+    const withBot = await list(`bot=openweb3/production/${im.botId}`);
+    expect(withBot.items.map((one) => one.identityId)).toContain(identityId);
+    expect((await list('bot=openweb3/production/1')).items).toEqual([]);
+
+    const read = await operator.get(`${IDENTITIES}/${identityId}`);
+    expect(read.body).toEqual(own.items[0]);
+    const below = await operator.get(`/v1/admin/users/${session.userId}/identities?limit=1`);
+    const { items, nextCursor } = below.body as PageBody;
+    expect(items).toEqual([own.items[0]]);
+    const next = await operator.get(
+      `/v1/admin/users/${session.userId}/identities?limit=1&cursor=${nextCursor}`,
+    );
+    expect(next.body).toEqual({ items: [own.items[1]], nextCursor: null });
+    const elsewhere = `/v1/admin/users/${other.userId}/identities?cursor=${nextCursor}`;
+    for (const path of [elsewhere, `${IDENTITIES}?cursor=${nextCursor}`])
+      expectProblem(await operator.get(path), 400, 'request.invalid');
+  });
+
+  it.each([
+    'userId=x',
+    'provider=vk',
+    'attachedSince=now',
+    'bot=1',
+    'bot=telegram/production/',
+    "bot=telegram/production/1'--",
+    'bot=telegram/production/1%00',
+    'cursor=x',
+  ])('refuse the query %s', async (query) => {
+    const operator = await anOperator(app);
+    expectProblem(await operator.get(`${IDENTITIES}?${query}`), 400, 'request.invalid');
+  });
+
+  it('are detached and confirmed, in the name of the principal', async () => {
+    const operator = await anOperator(app);
+    const actor = `principal:${operator.principalId}`;
+    const { session, identityId } = await linked();
+
+    const confirmed = await operator.post(`${IDENTITIES}/${identityId}/confirm`);
+    expect(confirmed.body).toMatchObject({ identityId, userId: session.userId, cap: 'platform' });
+    const detached = await operator.post(`${IDENTITIES}/${identityId}/detach`);
+    expect(detached.status).toBe(200);
+    const { userId } = detached.body as { userId: string };
+    expect(userId).not.toBe(session.userId);
+    expect((await operator.get(`${IDENTITIES}/${identityId}`)).body).toMatchObject({
+      userId,
+      isFounding: true,
+      attachedAt: null,
+    });
+    for (const action of ['identity.confirmed', 'identity.detached'] as const)
+      expect((await auditOf(app, { action })).at(-1)).toMatchObject({ actor, subject: identityId });
+
+    expectProblem(await operator.post(`${IDENTITIES}/${identityId}/detach`), 409, 'identity.last_one');
+    for (const id of [randomUUID(), 'x']) {
+      expectProblem(await operator.get(`${IDENTITIES}/${id}`), 404, 'identity.not_found');
+      for (const verb of ['detach', 'confirm'])
+        expectProblem(await operator.post(`${IDENTITIES}/${id}/${verb}`), 404, 'identity.not_found');
+    }
+    expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/identities`), 404, 'user.not_found');
+  });
+
+  it('are detached once, whatever many calls at once', async () => {
+    const operator = await anOperator(app);
+    const { identityId } = await linked();
+    const calls = Array.from({ length: 8 }, () => operator.post(`${IDENTITIES}/${identityId}/detach`));
+    const statuses = (await Promise.all(calls)).map(({ status }) => status).toSorted();
+
+    expect(statuses[0]).toBe(200);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.every((status) => status < 500)).toBe(true);
+  });
+
+  it.each<['get' | 'post', string, Scope]>([
+    ['get', '', 'identities:read'],
+    ['get', '/:id', 'identities:read'],
+    ['post', '/:id/detach', 'identities:write'],
+    ['post', '/:id/confirm', 'identities:write'],
+  ])('let %s %s pass with %s alone', async (method, route, scope) => {
+    const others = await anOperator(
+      app,
+      allScopes.filter((one) => one !== scope),
+    );
+    const own = await anOperator(app, [scope]);
+    const path = `${IDENTITIES}${route.replace(':id', randomUUID())}`;
+    expectProblem(await others[method](path), 403, 'principal.scope_missing');
+    expect((await own[method](path)).status).not.toBe(403);
+  });
+});

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { allScopes, type Scope } from '@countersign/admin';
+import { aPerson, times } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import { isLive, signInOpenWeb3, signInPerson } from '../support/person-session';
+import { proofsOf } from '../support/proofs';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const USERS = '/v1/admin/users';
+
+interface ListedUser {
+  readonly userId: string;
+  readonly createdAt: string;
+}
+interface PageBody {
+  readonly items: readonly ListedUser[];
+  readonly nextCursor: string | null;
+}
+
+describe('accounts in the administration API', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  /** The millisecond in which an id was made. */
+  const instantOf = (id: string, later = 0): string =>
+    new Date(parseInt(id.replaceAll('-', '').slice(0, 12), 16) + later).toISOString();
+
+  it('are read without any personal field, under the id of a merged account too', async () => {
+    const operator = await anOperator(app);
+    await app.lowerAccountLevel();
+    const im = await app.addOpenWeb3Bot(demo);
+    const loser = await signInOpenWeb3(app, im);
+    const session = await signInPerson(app, demo);
+    await session.stepUp();
+    const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
+    expect((await session.post('/v1/me/merges', proof)).status).toBe(200);
+
+    const read = await operator.get(`${USERS}/${session.userId}`);
+    expect(read.status).toBe(200);
+    expect(read.body).toEqual({
+      userId: session.userId,
+      status: 'active',
+      createdAt: app.clock.now().toISOString(),
+      lastSeenOn: app.clock.now().toISOString().slice(0, 10),
+      identityCount: 2,
+      providers: ['openweb3', 'telegram'],
+      erasesAt: null,
+      erasureReason: null,
+      mergedFrom: null,
+    });
+    const merged = await operator.get(`${USERS}/${loser.userId.toUpperCase()}`);
+    expect(merged.body).toEqual({ ...(read.body as object), mergedFrom: loser.userId });
+    const ofMerged = await operator.get(`${USERS}/${loser.userId}/identities`);
+    expect((ofMerged.body as PageBody).items).toMatchObject([
+      { provider: 'telegram', isFounding: true, cap: 'platform', attachedAt: null },
+      { provider: 'openweb3', isFounding: false, attachedBy: 'merge' },
+    ]);
+    for (const name of [session.person.first_name, String(session.person.id)])
+      expect(JSON.stringify([read.body, ofMerged.body])).not.toContain(name);
+    for (const id of [randomUUID(), 'x', 'x%20y'])
+      expectProblem(await operator.get(`${USERS}/${id}`), 404, 'user.not_found');
+  });
+
+  it('are listed newest first, in pages that survive inserts, by status and time', async () => {
+    const operator = await anOperator(app);
+    const made: string[] = [];
+    for (const person of times(5, () => aPerson())) made.push((await app.signIn(demo, person)).userId);
+    const [first = '', second = '', , fourth = '', last = ''] = made;
+
+    const page = (await operator.get(`${USERS}?limit=2`)).body as PageBody;
+    expect(page.items.map(({ userId }) => userId)).toEqual([last, fourth]);
+    await app.signIn(demo, aPerson());
+    const rest = (await operator.get(`${USERS}?limit=200&cursor=${page.nextCursor}`)).body as PageBody;
+    const all = [...page.items, ...rest.items].map(({ userId }) => userId);
+    expect(all.slice(0, 5)).toEqual(made.toReversed());
+    expect(rest.nextCursor).toBeNull();
+
+    await operator.post(`${USERS}/${second}/deactivate`);
+    const gone = (await operator.get(`${USERS}?status=deactivated`)).body as PageBody;
+    expect(gone.items.map(({ userId }) => userId)).toEqual([second]);
+    expect((await operator.get(`${USERS}/count?status=deactivated`)).body).toEqual({
+      count: 1,
+      isCapped: false,
+    });
+    const range = `createdAfter=${instantOf(first)}&createdBefore=${instantOf(fourth, 1)}`;
+    const between = (await operator.get(`${USERS}?${range}&status=active`)).body as PageBody;
+    const ids = between.items.map(({ userId }) => userId);
+    expect(ids).toEqual(ids.toSorted().reverse());
+    expect(ids).toContain(first);
+    expect(ids).toContain(fourth);
+    expect(ids).not.toContain(second);
+    const count = (await operator.get(`${USERS}/count?${range}&status=active`)).body as { count: number };
+    expect(count.count).toBe(ids.length);
+
+    const cursor = page.nextCursor ?? '';
+    for (const query of [`status=active&cursor=${cursor}`, `${range}&cursor=${cursor}`, `cursor=${cursor}A`])
+      expectProblem(await operator.get(`${USERS}?${query}`), 400, 'request.invalid');
+    expectProblem(await operator.get(`/v1/admin/identities?cursor=${cursor}`), 400, 'request.invalid');
+  });
+
+  it.each([
+    'status=gone',
+    'createdAfter=yesterday',
+    'createdAfter=2026-02-31T00:00:00Z',
+    'limit=0',
+    'limit=201',
+  ])('refuse the query %s', async (query) => {
+    const operator = await anOperator(app);
+    expectProblem(await operator.get(`${USERS}?${query}`), 400, 'request.invalid');
+  });
+
+  it('refuse fields that they do not know, and hostile ones', async () => {
+    const operator = await anOperator(app);
+    const path = `${USERS}/${randomUUID()}`;
+    expectProblem(await operator.get(`${USERS}?phone=1`), 400, 'request.unknown_field');
+    expectProblem(await operator.get(`${USERS}/count?limit=1`), 400, 'request.unknown_field');
+    expectProblem(await operator.get(`${USERS}?status=active&status=active`), 400, 'request.invalid');
+    for (const reason of [1, null, '', 'two words', 'x'.repeat(65), 'a\u0000', ['x'], {}])
+      for (const verb of ['erase', 'export', 'cancel-erasure'])
+        expectProblem(await operator.post(`${path}/${verb}`, { reason }), 400, 'request.invalid');
+    expectProblem(await operator.post(`${path}/erase`, { reason: 'x', now: 'yes' }), 400, 'request.invalid');
+    expectProblem(await operator.post(`${path}/erase`, { reason: 'x', x: 1 }), 400, 'request.unknown_field');
+    for (const userIds of [[], 'x', [1], ['x'], [path], null, times(1_001, () => randomUUID())])
+      expectProblem(await operator.post(`${USERS}/deactivate`, { userIds }), 400, 'request.invalid');
+  });
+
+  it('are deactivated and activated, in the name of the principal', async () => {
+    const operator = await anOperator(app);
+    const session = await signInPerson(app, demo);
+    const path = `${USERS}/${session.userId}`;
+
+    const deactivated = await operator.post(`${path}/deactivate`);
+    expect(deactivated.body).toEqual({ userId: session.userId, status: 'deactivated', endedSessions: 1 });
+    await app.catchUp();
+    expect(await isLive(app, session)).toBe(false);
+    const activated = await operator.post(`${path}/activate`);
+    expect(activated.body).toEqual({ userId: session.userId, status: 'active', endedSessions: 0 });
+    expect((await app.signIn(demo, session.person)).userId).toBe(session.userId);
+
+    const records = (await auditOf(app, { action: 'user.status_changed' })).slice(-2);
+    expect(records).toMatchObject([
+      { actor: `principal:${operator.principalId}`, details: { status: 'deactivated' } },
+      { actor: `principal:${operator.principalId}`, details: { status: 'active' } },
+    ]);
+    for (const verb of ['activate', 'deactivate'])
+      expectProblem(await operator.post(`${USERS}/${randomUUID()}/${verb}`), 404, 'user.not_found');
+  });
+
+  it('are deactivated by the thousand, with a result for each', async () => {
+    const operator = await anOperator(app);
+    const sessions = [await app.signIn(demo), await app.signIn(demo)];
+    const [first = '', second = ''] = sessions.map(({ userId }) => userId);
+    const unknown = randomUUID();
+    const answer = await operator.post(`${USERS}/deactivate`, { userIds: [first, unknown, second] });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      results: [
+        { index: 0, id: first, isDone: true, code: null },
+        { index: 1, id: unknown, isDone: false, code: 'user.not_found' },
+        { index: 2, id: second, isDone: true, code: null },
+      ],
+    });
+    const thousand = [first, ...times(999, () => randomUUID())];
+    const back = await operator.post(`${USERS}/activate`, { userIds: thousand });
+    const { results } = back.body as { results: { isDone: boolean }[] };
+    expect(results).toHaveLength(1_000);
+    expect(results.filter(({ isDone }) => isDone)).toHaveLength(1);
+  });
+
+  it('are closed for erasure, which an operator takes back', async () => {
+    const operator = await anOperator(app);
+    const session = await signInPerson(app, demo);
+    const path = `${USERS}/${session.userId}`;
+    expectProblem(
+      await operator.post(`${path}/cancel-erasure`, { reason: 'ticket-1' }),
+      409,
+      'users.no_erasure_requested',
+    );
+
+    const closed = await operator.post(`${path}/erase`, { reason: 'ticket-1' });
+    const { erasesAt } = closed.body as { erasesAt: string };
+    expect(closed.body).toEqual({ userId: session.userId, erasesAt: expect.any(String) as string });
+    expect((await operator.get(path)).body).toMatchObject({ erasesAt, erasureReason: 'operator' });
+    const again = { applicationId: demo.applicationId, initData: app.initDataOf(demo, session.person) };
+    expectProblem(await app.postSignIn(again), 403, 'user.erasure_pending');
+
+    const cancelled = await operator.post(`${path}/cancel-erasure`, { reason: 'ticket-2' });
+    expect(cancelled.body).toEqual({ userId: session.userId, erasesAt: null });
+    expect((await operator.get(path)).body).toMatchObject({ erasesAt: null, erasureReason: null });
+    app.clock.advance(1);
+    expect((await app.signIn(demo, session.person)).userId).toBe(session.userId);
+    const actor = `principal:${operator.principalId}`;
+    expect((await auditOf(app, { action: 'user.erasure_cancelled' })).at(-1)).toMatchObject({
+      actor,
+      details: { reason: 'ticket-2' },
+    });
+
+    const done = await operator.post(`${path}/erase`, { reason: 'ticket-3', now: true });
+    expect(done.body).toEqual({ userId: session.userId, erasesAt: null });
+    expectProblem(await operator.get(path), 404, 'user.not_found');
+    expectProblem(await operator.post(`${path}/erase`, { reason: 'x' }), 404, 'user.not_found');
+  });
+
+  it('stay to be erased where their person asked, and where the erasure has begun', async () => {
+    const operator = await anOperator(app);
+    const session = await signInPerson(app, demo);
+    await session.stepUp();
+    await session.delete(`/v1/me?confirm=${session.userId}`);
+    const path = `${USERS}/${session.userId}/cancel-erasure`;
+    const reason = { reason: 'x' };
+    expectProblem(await operator.post(path, reason), 409, 'users.erasure_not_of_operator');
+
+    await app.database.query(
+      `UPDATE user_erasures SET reason = 'operator', started_at = now() WHERE user_id = $1`,
+      [session.userId],
+    );
+    expectProblem(await operator.post(path, reason), 409, 'users.erasure_started');
+  });
+
+  it('are exported as one document, with a reason', async () => {
+    const operator = await anOperator(app);
+    const session = await signInPerson(app, demo);
+    const answer = await operator.post(`${USERS}/${session.userId}/export`, { reason: 'request-9' });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['content-disposition']).toContain('countersign-export.json');
+    expect(answer.body).toMatchObject({ version: 1, scope: 'account', userId: session.userId });
+    expect(JSON.stringify(answer.body)).toContain(session.person.first_name);
+    expect((await auditOf(app, { action: 'user.exported' })).at(-1)).toMatchObject({
+      actor: `principal:${operator.principalId}`,
+      details: { scope: 'account', reason: 'request-9' },
+    });
+    const unknown = `${USERS}/${randomUUID()}/export`;
+    expectProblem(await operator.post(unknown, { reason: 'x' }), 404, 'user.not_found');
+  });
+
+  it.each<['get' | 'post', string, Scope]>([
+    ['get', '', 'users:read'],
+    ['get', '/count', 'users:read'],
+    ['get', '/:id', 'users:read'],
+    ['get', '/:id/identities', 'identities:read'],
+    ['post', '/deactivate', 'users:write'],
+    ['post', '/activate', 'users:write'],
+    ['post', '/:id/deactivate', 'users:write'],
+    ['post', '/:id/activate', 'users:write'],
+    ['post', '/lookup', 'users:lookup'],
+    ['post', '/:id/reveal', 'users:reveal'],
+    ['post', '/:id/export', 'users:export'],
+    ['post', '/:id/erase', 'users:erase'],
+    ['post', '/:id/cancel-erasure', 'users:erase'],
+  ])('let %s %s pass with %s alone', async (method, route, scope) => {
+    const others = await anOperator(
+      app,
+      allScopes.filter((one) => one !== scope),
+    );
+    const own = await anOperator(app, [scope]);
+    const path = `${USERS}${route.replace(':id', randomUUID())}`;
+    expectProblem(await others[method](path), 403, 'principal.scope_missing');
+    expect((await own[method](path)).status).not.toBe(403);
+  });
+});
