@@ -1,7 +1,9 @@
 import { BotsInDoubt, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
 import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
@@ -125,5 +127,26 @@ describe('DELETE /v1/me below the account’s level', () => {
       [[one.userId, two.userId]],
     );
     expect(left).toEqual([{ erasure: null }, { erasure: null }]);
+  });
+
+  it('is withdrawn when an operator marks the bot as compromised', async () => {
+    const game = await app.createApplication();
+    const session = await request(game, aPerson());
+    await erase(session);
+    const operator = await anOperator(app, ['applications:read', 'bots:write']);
+    const listed = await operator.get(`/v1/admin/bots?botId=${game.botId}`);
+    const [bot] = (listed.body as { items: { id: string }[] }).items;
+
+    const changed = await operator.patch(`/v1/admin/bots/${bot?.id ?? ''}`, { status: 'compromised' }, '*');
+
+    expect(changed.body).toMatchObject({ status: 'compromised' });
+    expect(await app.database.query('SELECT erasure FROM users WHERE id = $1', [session.userId])).toEqual([
+      { erasure: null },
+    ]);
+    const [record] = (await auditOf(app, { action: 'user.erasure_cancelled' })).slice(-1);
+    expect(record).toMatchObject({
+      actor: `principal:${operator.principalId}`,
+      details: { reason: 'bot-compromised' },
+    });
   });
 });

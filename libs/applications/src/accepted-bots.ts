@@ -3,13 +3,23 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, LostRace } from '@countersign/database';
 import { ApplicationDirectory } from './application-directory';
 import { applicationError, botError } from './application.errors';
 import type { Application } from './application';
 import { ApplicationsRepository } from './applications.repository';
-import type { BotKey, Environment } from './bot';
+import { environments, isOneOf, providers, type BotKey, type Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
+
+/** An entry of the list. */
+export interface AllowedBot extends BotKey {
+  readonly createdAt: Date;
+}
+
+/** A key as the caller wrote it. */
+export type WrittenBotKey = Readonly<Record<keyof BotKey, string>>;
+
+const BOT_ID = /^[1-9]\d{0,15}$/;
 
 export interface AcceptedBot {
   readonly application: Application;
@@ -31,45 +41,57 @@ export class AcceptedBots {
     private readonly clock: Clock,
   ) {}
 
+  /** In the order of their ids. @throws AppError application.not_found */
+  async list(applicationId: string): Promise<readonly AllowedBot[]> {
+    return this.database.read(async (manager) => {
+      if (!(await this.applications.findById(manager, applicationId)))
+        throw applicationError('application.not_found');
+      const found = await manager
+        .withRepository(this.acceptedBots)
+        .find({ where: { applicationId }, order: { provider: 'ASC', environment: 'ASC', botId: 'ASC' } });
+      return found.map(({ createdAt, ...bot }) => ({ ...keyOf(bot), createdAt }));
+    });
+  }
+
   /** @throws AppError application.not_found, bot.not_found for what is no bot id */
-  async allow(applicationId: string, bot: BotKey): Promise<void> {
-    if (!/^[1-9]\d{0,15}$/.test(bot.botId) || bot.provider !== 'telegram')
+  async allow(applicationId: string, bot: BotKey): Promise<AllowedBot> {
+    if (!BOT_ID.test(bot.botId) || bot.provider !== 'telegram')
       throw botError('bot.not_found', {
         detail: 'Only Telegram signs for third parties; a bot id is a number.',
       });
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
+    const allowed = await this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, applicationId)))
         throw applicationError('application.not_found');
-      const accepted = { applicationId, ...bot, createdAt: this.clock.now() };
-      await tx
-        .withRepository(this.acceptedBots)
-        .createQueryBuilder()
-        .insert()
-        .values(accepted)
-        .orIgnore()
-        .execute();
+      const accepted = { applicationId, ...keyOf(bot), createdAt: this.clock.now() };
+      const acceptedBots = tx.withRepository(this.acceptedBots);
+      await acceptedBots.createQueryBuilder().insert().values(accepted).orIgnore().execute();
       await this.audit.record(tx, 'bot.allowed', {
         actor: operator(),
         applicationId,
-        details: { ...bot },
+        details: keyOf(bot),
       });
+      const listed = await acceptedBots.findOneBy({ applicationId, ...keyOf(bot) });
+      if (!listed) throw new LostRace();
+      return { ...keyOf(bot), createdAt: listed.createdAt };
     });
     this.directory.drop(applicationId);
+    return allowed;
   }
 
-  /** @throws AppError bot.not_accepted */
-  async disallow(applicationId: string, bot: BotKey): Promise<void> {
+  /** @throws AppError bot.not_listed */
+  async disallow(applicationId: string, bot: WrittenBotKey): Promise<void> {
+    if (!isBotKey(bot)) throw botError('bot.not_listed');
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       const { affected } = await tx
         .withRepository(this.acceptedBots)
         .delete({ applicationId, ...keyOf(bot) });
-      if (affected !== 1) throw botError('bot.not_accepted');
+      if (affected !== 1) throw botError('bot.not_listed');
       await this.audit.record(tx, 'bot.disallowed', {
         actor: operator(),
         applicationId,
-        details: { ...bot },
+        details: keyOf(bot),
       });
     });
     this.directory.drop(applicationId);
@@ -109,7 +131,11 @@ export class AcceptedBots {
   }
 }
 
+function isBotKey(key: WrittenBotKey): key is BotKey {
+  return isOneOf(providers, key.provider) && isOneOf(environments, key.environment) && BOT_ID.test(key.botId);
+}
+
 /** The key alone: callers may hand over more than that. */
-function keyOf({ provider, environment, botId }: BotKey): BotKey {
+function keyOf({ provider, environment, botId }: BotKey): Readonly<Pick<BotKey, keyof BotKey>> {
   return { provider, environment, botId };
 }

@@ -1,8 +1,9 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Trust } from './application';
 
 @Entity('applications')
 @Check('chk_applications_trust', `trust IN ('first-party', 'third-party')`)
+@Index('ix_applications_trust', ['trust', 'id'])
 export class ApplicationEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_applications' })
   id: string;

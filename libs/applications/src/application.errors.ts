@@ -25,6 +25,7 @@ export const botError = defineErrors({
     title: 'The application does not accept proofs of this bot',
     remedy: 'An operator can allow it with `countersign bot allow`.',
   },
+  'bot.not_listed': { kind: 'not-found', title: 'The bot is not in the list of allowed bots' },
   'bot.disabled': {
     kind: 'forbidden',
     title: 'The bot is disabled',

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { EntityManager } from 'typeorm';
+import { LessThan, type EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
+import { countUpTo, type CountResponse } from '@countersign/admin';
 import { firstRow, rows } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
 import type { Application, Trust } from './application';
 import { ApplicationEntity } from './application.entity';
 import { botStatuses, isOneOf, type Bot, type BotKey } from './bot';
 import { ClientSecretEntity } from './client-secret.entity';
+import { matching } from './list-filter';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readStoredSettings } from './settings/read-settings';
 
@@ -21,6 +24,12 @@ export interface KnownApplication {
   /** SHA-256. */
   readonly clientSecretDigests: readonly Buffer[];
 }
+
+export interface ApplicationFilter {
+  readonly trust?: Trust | undefined;
+}
+
+const listed = (filter: ApplicationFilter) => matching('applications', { trust: 'trust' }, filter);
 
 interface ApplicationRow {
   readonly id: string;
@@ -70,14 +79,36 @@ export class ApplicationsRepository {
     return found && this.toApplication(found);
   }
 
-  /** The stored settings, locked until the end of the transaction. */
-  async lockSettings(tx: EntityManager, id: string): Promise<object | null> {
-    const found = await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    return found?.settings ?? null;
+  /** As it is stored. */
+  async find(manager: EntityManager, id: string): Promise<ApplicationEntity | null> {
+    return manager.findOneBy(ApplicationEntity, { id });
   }
 
-  async saveSettings(tx: EntityManager, id: string, settings: object, updatedAt: Date): Promise<void> {
-    await tx.update(ApplicationEntity, { id }, { settings, updatedAt });
+  /** As it is stored, locked until the end of the transaction. */
+  async lock(tx: EntityManager, id: string): Promise<ApplicationEntity | null> {
+    return tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(tx: EntityManager, id: string, columns: Partial<ApplicationEntity>): Promise<void> {
+    await tx.update(ApplicationEntity, { id }, columns);
+  }
+
+  /** Newest first; one more than the limit. */
+  async list(
+    manager: EntityManager,
+    filter: ApplicationFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly ApplicationEntity[]> {
+    return manager.find(ApplicationEntity, {
+      where: { ...listed(filter).where, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+  }
+
+  async count(manager: EntityManager, filter: ApplicationFilter): Promise<CountResponse> {
+    const { from, values } = listed(filter);
+    return countUpTo(manager, from, values);
   }
 
   async findKnown(manager: EntityManager, id: string): Promise<KnownApplication | null> {

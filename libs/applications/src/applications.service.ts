@@ -5,14 +5,14 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { requestError } from '@countersign/http';
 import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
+import { toApplicationRecord, type ApplicationRecord } from './application-record';
+import { applicationNameOf, ApplicationRecords } from './application-records';
 import { ApplicationsRepository, type KnownApplication } from './applications.repository';
 import type { Bot, BotKey, Provider } from './bot';
 import { mintClientSecret } from './client-secrets';
-import { mergePatch } from './merge-patch';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './settings/read-settings';
 
@@ -20,6 +20,14 @@ export interface NewApplication {
   readonly name: string;
   readonly trust: Trust;
   readonly origins: readonly string[];
+}
+
+/** Its first client secret is shown once. */
+export interface CreatedApplication {
+  readonly applicationId: string;
+  readonly application: ApplicationRecord;
+  readonly secretId: string;
+  readonly clientSecret: string;
 }
 
 /** What a sign-in needs to know: the application, and the bot that is meant. */
@@ -33,32 +41,35 @@ export class ApplicationsService {
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationsRepository,
+    private readonly records: ApplicationRecords,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
   /** @returns the client secret too: it is shown once and kept as a digest. */
-  async create(wanted: NewApplication): Promise<{ applicationId: string; clientSecret: string }> {
-    const name = wanted.name.trim();
-    if (name === '' || name.length > 200)
-      throw applicationError('application.invalid', { detail: 'Give it a name.' });
+  async create(wanted: NewApplication): Promise<CreatedApplication> {
+    const name = applicationNameOf(wanted.name);
     const settings = wanted.origins.length > 0 ? { origins: wanted.origins } : {};
     readSettings(settings);
 
-    const [applicationId, now] = [uuidv7(), this.clock.now()];
+    const [applicationId, secretId, now] = [uuidv7(), uuidv7(), this.clock.now()];
     const clientSecret = mintClientSecret();
+    const { trust } = wanted;
+    const application = { id: applicationId, name, trust, settings, createdAt: now, updatedAt: now };
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      await this.applications.insert(
-        tx,
-        { id: applicationId, name, trust: wanted.trust, settings, createdAt: now, updatedAt: now },
-        { id: uuidv7(), applicationId, name: 'first', digest: tokenDigest(clientSecret), createdAt: now },
-      );
+      await this.applications.insert(tx, application, {
+        id: secretId,
+        applicationId,
+        name: 'first',
+        digest: tokenDigest(clientSecret),
+        createdAt: now,
+      });
       await this.audit.record(tx, 'application.created', { actor: operator(), applicationId });
     });
     this.directory.drop(applicationId);
-    return { applicationId, clientSecret };
+    return { applicationId, application: toApplicationRecord(application), secretId, clientSecret };
   }
 
   /**
@@ -67,24 +78,8 @@ export class ApplicationsService {
    * @throws AppError application.not_found, request.invalid, request.unknown_field
    */
   async changeSettings(applicationId: string, patch: unknown): Promise<ApplicationSettings> {
-    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
-      throw requestError('request.invalid', { detail: 'The patch must be a JSON object.' });
-    await this.audit.prepare();
-    const changed = await this.database.transaction(async (tx) => {
-      const stored = await this.applications.lockSettings(tx, applicationId);
-      if (!stored) throw applicationError('application.not_found');
-      const merged = mergePatch(stored, patch) as object;
-      const settings = readSettings(merged);
-      await this.applications.saveSettings(tx, applicationId, merged, this.clock.now());
-      await this.audit.record(tx, 'application.changed', {
-        actor: operator(),
-        applicationId,
-        details: { settings: Object.keys(patch).join(' ') },
-      });
-      return settings;
-    });
-    this.directory.drop(applicationId);
-    return changed;
+    const { effectiveSettings } = await this.records.change(applicationId, { settings: patch });
+    return effectiveSettings;
   }
 
   /** The application if the cache knows it for certain. */

@@ -11,11 +11,15 @@ import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 @Check('chk_bots_signature_policy', `signature_policy IN ('required', 'optional')`)
 @Check('chk_bots_prior_token', '(prior_token IS NULL) = (prior_token_expires_at IS NULL)')
 @Check('chk_bots_status', `status IN ('active', 'disabled', 'compromised')`)
+@Index('ix_bots_application_id', ['applicationId', 'id'])
+@Index('ix_bots_provider', ['provider', 'id'])
+@Index('ix_bots_environment', ['environment', 'id'])
+@Index('ix_bots_status', ['status', 'id'])
+@Index('ix_bots_bot_id', ['botId'])
 export class BotEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_bots' })
   id: string;
 
-  @Index('ix_bots_application')
   @ForeignKey(() => ApplicationEntity, { name: 'fk_bots_application' })
   @Column({ name: 'application_id', type: 'uuid' })
   applicationId: string;

@@ -1,9 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, Repository, type EntityManager } from 'typeorm';
+import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
+import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { BlindIndex } from '@countersign/crypto';
-import type { Bot, BotKey, BotStatus } from './bot';
+import type { Keyset } from '@countersign/http';
+import type { BotKey, BotStatus, BotTarget } from './bot';
 import { BotEntity, BotTokenDigestEntity } from './bot.entity';
+import { matching } from './list-filter';
+
+export type BotFilter = {
+  readonly [Name in keyof typeof FILTERED]?: BotEntity[Name] | undefined;
+};
+
+const FILTERED = {
+  applicationId: 'application_id',
+  provider: 'provider',
+  environment: 'environment',
+  status: 'status',
+  botId: 'bot_id',
+} as const;
+
+const listed = (filter: BotFilter) => matching('bots', FILTERED, filter);
 
 @Injectable()
 export class BotsRepository {
@@ -25,11 +42,32 @@ export class BotsRepository {
     return (inserted.raw as unknown[]).length === 1;
   }
 
-  async lockByKey(tx: EntityManager, { provider, environment, botId }: BotKey): Promise<Bot | null> {
-    return tx.withRepository(this.bots).findOne({
-      where: { provider, environment, botId },
-      lock: { mode: 'pessimistic_write' },
+  async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity | null> {
+    return tx
+      .withRepository(this.bots)
+      .findOne({ where: whereOf(target), lock: { mode: 'pessimistic_write' } });
+  }
+
+  async find(manager: EntityManager, target: BotTarget): Promise<BotEntity | null> {
+    return manager.withRepository(this.bots).findOneBy(whereOf(target));
+  }
+
+  /** Newest first; one more than the limit. */
+  async list(
+    manager: EntityManager,
+    filter: BotFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly BotEntity[]> {
+    return manager.withRepository(this.bots).find({
+      where: { ...listed(filter).where, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
     });
+  }
+
+  async count(manager: EntityManager, filter: BotFilter): Promise<CountResponse> {
+    const { from, values } = listed(filter);
+    return countUpTo(manager, from, values);
   }
 
   async update(tx: EntityManager, id: string, columns: Partial<BotEntity>): Promise<void> {
@@ -78,4 +116,11 @@ export class BotsRepository {
     const owned = await repository.countBy({ botRowId, digest: Any(digests.map(({ digest }) => digest)) });
     return owned === digests.length;
   }
+}
+
+/** A target may be a whole bot. */
+function whereOf(target: BotTarget): { id: string } | BotKey {
+  if ('id' in target) return { id: target.id };
+  const { provider, environment, botId } = target;
+  return { provider, environment, botId };
 }

@@ -3,42 +3,27 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { blindIndexes, KeyRing } from '@countersign/crypto';
+import { blindIndexes, KeyRing, type Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import { ApplicationsRepository } from './applications.repository';
-import type { Bot, BotKey, BotStatus, Environment, Provider, SignaturePolicy } from './bot';
+import type { Bot, BotKey, BotStatus, BotTarget } from './bot';
+import {
+  assertOidcSecret,
+  botIdOf,
+  detailsOf,
+  usernameOf,
+  type AssertCurrentBot,
+  type BotChange,
+  type NewBot,
+  type TokenRotation,
+} from './bot-change';
 import type { BotEntity } from './bot.entity';
+import { toBotRecord } from './bot-record';
 import { BotTokens } from './bot-tokens';
 import { BotsRepository } from './bots.repository';
-
-export interface NewBot {
-  readonly applicationId: string;
-  readonly provider: Provider;
-  readonly environment: Environment;
-  readonly username: string;
-  readonly token: string;
-  readonly signaturePolicy: SignaturePolicy;
-}
-
-export interface BotChange {
-  readonly status?: BotStatus;
-  readonly signaturePolicy?: SignaturePolicy;
-  /** Of Web Login in BotFather: not the token. */
-  readonly oidcClientSecret?: string;
-}
-
-export interface TokenRotation {
-  readonly token: string;
-  /** Until then the previous token verifies too; `null` invalidates it at once. */
-  readonly overlapUntil: Date | null;
-}
-
-const BOT_USERNAME = /^@?[\w-]{1,64}$/;
-/** Ids stay below 2^53, so that no JSON reader rounds them. */
-const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
-const OIDC_SECRET = /^[\x21-\x7e]{8,512}$/;
+import { laterThan } from './later-than';
 
 @Injectable()
 export class BotsService {
@@ -58,13 +43,13 @@ export class BotsService {
    * @throws AppError application.not_found, bot.invalid_username, bot.invalid_token, bot.already_exists,
    * bot.token_in_use
    */
-  async add(wanted: NewBot): Promise<{ botId: string }> {
-    if (!BOT_USERNAME.test(wanted.username)) throw botError('bot.invalid_username');
+  async add(wanted: NewBot): Promise<BotEntity> {
+    const username = usernameOf(wanted.username);
     const botId = botIdOf(wanted.token);
 
     const [id, now] = [uuidv7(), this.clock.now()];
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
+    const added = await this.database.transaction(async (tx) => {
       if (!(await this.applications.findById(tx, wanted.applicationId)))
         throw applicationError('application.not_found');
       const bot: BotEntity = {
@@ -73,7 +58,7 @@ export class BotsService {
         provider: wanted.provider,
         environment: wanted.environment,
         botId,
-        username: wanted.username.replace(/^@/, ''),
+        username,
         token: this.tokens.seal(id, 'token', wanted.token),
         priorToken: null,
         priorTokenExpiresAt: null,
@@ -86,28 +71,33 @@ export class BotsService {
       if (!(await this.bots.insertIfNew(tx, bot))) throw botError('bot.already_exists');
       await this.claimToken(tx, id, wanted.token);
       await this.record(tx, 'bot.added', bot);
+      return bot;
     });
     this.directory.drop(wanted.applicationId);
-    return { botId };
+    return added;
   }
 
   /**
    * Marking a bot as compromised also ends the overlap of its previous token.
-   * @throws AppError bot.not_found, bot.invalid_oidc_secret
+   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_oidc_secret
    */
-  async change(key: BotKey, { oidcClientSecret, ...change }: BotChange): Promise<Bot> {
-    if (oidcClientSecret !== undefined && !OIDC_SECRET.test(oidcClientSecret))
-      throw botError('bot.invalid_oidc_secret');
-    return this.update(key, 'bot.changed', (bot) => ({
-      columns: {
-        ...change,
-        ...(change.status === 'compromised' ? NO_PRIOR_TOKEN : {}),
-        ...(oidcClientSecret === undefined
+  async change(target: BotTarget, change: BotChange, assertCurrent?: AssertCurrentBot): Promise<BotEntity> {
+    const { status, signaturePolicy, username, oidcClientSecret } = change;
+    assertOidcSecret(oidcClientSecret);
+    const columns = {
+      ...(status === undefined ? {} : { status }),
+      ...(signaturePolicy === undefined ? {} : { signaturePolicy }),
+      ...(username === undefined ? {} : { username: usernameOf(username) }),
+      ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
+    };
+    return this.update(target, 'bot.changed', (bot) => {
+      assertCurrent?.(toBotRecord(bot));
+      const secret =
+        oidcClientSecret === undefined
           ? {}
-          : { oidcClientSecret: this.tokens.seal(bot.id, 'oidc_client_secret', oidcClientSecret) }),
-      },
-      details: { ...change, ...(oidcClientSecret === undefined ? {} : { oidcClientSecret: 'replaced' }) },
-    }));
+          : { oidcClientSecret: this.sealOidcSecret(bot, oidcClientSecret) };
+      return { columns: { ...columns, ...secret }, details: detailsOf(change) };
+    });
   }
 
   /**
@@ -115,10 +105,11 @@ export class BotsService {
    * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
    * bot.overlap_refused
    */
-  async rotateToken(key: BotKey, { token, overlapUntil }: TokenRotation): Promise<Bot> {
-    if (botIdOf(token) !== key.botId) throw botError('bot.token_of_another');
+  async rotateToken(target: BotTarget, { token, overlapUntil }: TokenRotation): Promise<BotEntity> {
+    const botId = botIdOf(token);
     if (overlapUntil && overlapUntil <= this.clock.now()) throw botError('bot.overlap_refused');
-    return this.update(key, 'bot.token_rotated', async (bot, tx) => {
+    return this.update(target, 'bot.token_rotated', async (bot, tx) => {
+      if (bot.botId !== botId) throw botError('bot.token_of_another');
       if (overlapUntil && bot.status === 'compromised') throw botError('bot.overlap_refused');
       await this.claimToken(tx, bot.id, token);
       const current = this.tokens.open(bot.id, 'token', bot.token);
@@ -139,10 +130,10 @@ export class BotsService {
   }
 
   /** Its proofs no longer verify; sessions continue. @throws AppError bot.not_found */
-  async remove(key: BotKey): Promise<void> {
+  async remove(target: BotTarget): Promise<void> {
     await this.audit.prepare();
     const { applicationId } = await this.database.transaction(async (tx) => {
-      const bot = await this.lock(tx, key);
+      const bot = await this.lock(tx, target);
       await this.bots.delete(tx, bot.id);
       await this.record(tx, 'bot.removed', bot);
       return bot;
@@ -151,8 +142,8 @@ export class BotsService {
   }
 
   /** @throws AppError bot.not_found */
-  async lock(tx: EntityManager, key: BotKey): Promise<Bot> {
-    const bot = await this.bots.lockByKey(tx, key);
+  async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity> {
+    const bot = await this.bots.lock(tx, target);
     if (!bot) throw botError('bot.not_found');
     return bot;
   }
@@ -180,20 +171,25 @@ export class BotsService {
   }
 
   private async update(
-    key: BotKey,
+    target: BotTarget,
     action: AuditAction,
-    changeOf: (bot: Bot, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
-  ): Promise<Bot> {
+    changeOf: (bot: BotEntity, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
+  ): Promise<BotEntity> {
     await this.audit.prepare();
     const updated = await this.database.transaction(async (tx) => {
-      const bot = await this.lock(tx, key);
+      const bot = await this.lock(tx, target);
       const { columns, details } = await changeOf(bot, tx);
-      await this.bots.update(tx, bot.id, { ...columns, updatedAt: this.clock.now() });
+      const changed = { ...columns, updatedAt: laterThan(bot.updatedAt, this.clock.now()) };
+      await this.bots.update(tx, bot.id, changed);
       await this.record(tx, action, bot, details);
-      return { ...bot, ...columns };
+      return { ...bot, ...changed };
     });
     this.directory.drop(updated.applicationId);
     return updated;
+  }
+
+  private sealOidcSecret({ id }: BotEntity, secret: string | null): Sealed | null {
+    return secret === null ? null : this.tokens.seal(id, 'oidc_client_secret', secret);
   }
 
   private priorTokenOf({ id, priorToken }: Bot): string | null {
@@ -227,10 +223,3 @@ interface BotUpdate {
 }
 
 const NO_PRIOR_TOKEN = { priorToken: null, priorTokenExpiresAt: null };
-
-/** @throws AppError bot.invalid_token */
-function botIdOf(token: string): string {
-  const botId = BOT_TOKEN.exec(token)?.[1];
-  if (!botId || !Number.isSafeInteger(Number(botId))) throw botError('bot.invalid_token');
-  return botId;
-}

@@ -1,4 +1,4 @@
-export { AcceptedBots } from './accepted-bots';
+export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './accepted-bots';
 export { AllowedOrigins } from './allowed-origins';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
@@ -12,6 +12,8 @@ export {
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_PROOF_AGE_SECONDS } from './settings/times';
+export type { ApplicationRecord, ListedApplication } from './application-record';
+export { ApplicationRecords, type ApplicationChange } from './application-records';
 export { ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './client-secrets';
@@ -27,6 +29,10 @@ export {
   type Provider,
   type SignaturePolicy,
 } from './bot';
+export type { BotRecord } from './bot-record';
+export { BotRecords } from './bot-records';
 export { BotTokens } from './bot-tokens';
-export { BotsService, type BotChange, type NewBot } from './bots.service';
+export type { BotChange, NewBot } from './bot-change';
+export { BotsService } from './bots.service';
+export { WithdrawsOfCompromisedBots, type Withdrawal } from './compromised-bots';
 export { RapidpaceSecrets, type RapidpaceKey } from './rapidpace-secrets';

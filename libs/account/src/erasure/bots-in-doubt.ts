@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { BotsService, type BotKey } from '@countersign/applications';
+import {
+  BotsService,
+  WithdrawsOfCompromisedBots,
+  type BotKey,
+  type Withdrawal,
+} from '@countersign/applications';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -13,7 +18,8 @@ import { accountError } from '../account.errors';
  * bot, so there is a ceiling, and a compromised bot withdraws them.
  */
 @Injectable()
-export class BotsInDoubt {
+@WithdrawsOfCompromisedBots()
+export class BotsInDoubt implements Withdrawal {
   constructor(
     private readonly database: Database,
     private readonly bots: BotsService,

@@ -26,6 +26,7 @@ import { RingKeys1764800000000 } from './1764800000000-ring-keys';
 import { Principals1764900000000 } from './1764900000000-principals';
 import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
 import { ListsOfPeople1764920000000 } from './1764920000000-lists-of-people';
+import { ListsOfApplicationsAndBots1765000100000 } from './1765000100000-lists-of-applications-and-bots';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -52,4 +53,5 @@ export const migrations = [
   Principals1764900000000,
   RefusedRequests1765000000000,
   ListsOfPeople1764920000000,
+  ListsOfApplicationsAndBots1765000100000,
 ];

@@ -1,0 +1,55 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsString, Matches } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
+import type { AllowedBot } from '../../accepted-bots';
+import { environments, type BotKey, type Environment, type Provider } from '../../bot';
+import { BOT_ID, botIdField, environmentField, INSTANT, providerField } from './bot-fields';
+
+/** Only Telegram signs what others can verify. */
+const signingProviders = ['telegram'] as const;
+const signingProviderField = { ...providerField, enum: [...signingProviders] };
+
+export class AllowBotRequest {
+  @ApiPropertyOptional({ ...signingProviderField, default: 'telegram' })
+  @MayBeAbsent()
+  @IsIn(signingProviders)
+  provider?: (typeof signingProviders)[number];
+
+  @ApiPropertyOptional({ ...environmentField, default: 'production' })
+  @MayBeAbsent()
+  @IsIn(environments)
+  environment?: Environment;
+
+  @ApiProperty(botIdField)
+  @IsString()
+  @Matches(BOT_ID)
+  botId: string;
+
+  toKey(): BotKey {
+    const { provider = 'telegram', environment = 'production', botId } = this;
+    return { provider, environment, botId };
+  }
+}
+
+export class AllowedBotResponse {
+  @ApiProperty(providerField)
+  provider: Provider;
+
+  @ApiProperty(environmentField)
+  environment: Environment;
+
+  @ApiProperty(botIdField)
+  botId: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Since when it is allowed.', example: INSTANT })
+  createdAt: string;
+
+  static of({ provider, environment, botId, createdAt }: AllowedBot): AllowedBotResponse {
+    return { provider, environment, botId, createdAt: createdAt.toISOString() };
+  }
+}
+
+export class AllowedBotsResponse {
+  @ApiProperty({ type: [AllowedBotResponse], description: 'All of them, by environment and `botId`.' })
+  items: readonly AllowedBotResponse[];
+}

@@ -1,0 +1,140 @@
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { trusts, type Trust } from '../../application';
+import type { ApplicationRecord, ListedApplication } from '../../application-record';
+import type { CreatedApplication } from '../../applications.service';
+import { IssuedClientSecretResponse } from './client-secret.dto';
+
+const MAX_NAME_LENGTH = 200;
+const MAX_ORIGINS = 64;
+const INSTANT = '2026-11-02T09:30:00.000Z';
+
+const nameField = { description: 'A name for people, 1 to 200 characters.', example: 'My game' };
+const trustField = {
+  description:
+    '`first-party` is the operator’s own product; a `third-party` application reaches nothing beyond its own sessions.',
+  enum: [...trusts],
+  example: 'first-party',
+};
+const settings = { type: 'object' as const, additionalProperties: true };
+
+export class ApplicationsFilter {
+  @ApiPropertyOptional({ ...trustField, description: 'Only applications with this trust.' })
+  @MayBeAbsent()
+  @IsIn(trusts)
+  trust?: Trust;
+}
+
+export class ApplicationsQuery extends IntersectionType(PageQuery, ApplicationsFilter) {}
+
+export class CreateApplicationRequest {
+  @ApiProperty(nameField)
+  @IsString()
+  @MaxLength(MAX_NAME_LENGTH)
+  name: string;
+
+  @ApiPropertyOptional({ ...trustField, default: 'first-party' })
+  @MayBeAbsent()
+  @IsIn(trusts)
+  trust?: Trust;
+
+  @ApiPropertyOptional({
+    description: 'Web origins that may call: the setting `origins`.',
+    example: ['https://game.example.com'],
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(MAX_ORIGINS)
+  @IsString({ each: true })
+  origins?: string[];
+}
+
+export class ChangeApplicationRequest {
+  @ApiPropertyOptional(nameField)
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(MAX_NAME_LENGTH)
+  name?: string;
+
+  @ApiPropertyOptional({
+    ...settings,
+    description:
+      'A JSON merge patch of the settings (docs/settings.md): what it does not name stays, `null` brings back the ' +
+      'default, a list is replaced as a whole.',
+    example: { initDataMaxAge: 3600, session: { accessIdle: 900 }, dataNeeds: null },
+  })
+  @MayBeAbsent()
+  @IsObject()
+  settings?: object;
+}
+
+export class ListedApplicationResponse {
+  @ApiProperty({ format: 'uuid', description: 'Its id.', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  applicationId: string;
+
+  @ApiProperty(nameField)
+  name: string;
+
+  @ApiProperty(trustField)
+  trust: Trust;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was created.', example: INSTANT })
+  createdAt: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was last changed.', example: INSTANT })
+  updatedAt: string;
+
+  static of(application: ListedApplication): ListedApplicationResponse {
+    const { applicationId, name, trust, createdAt, updatedAt } = application;
+    return {
+      applicationId,
+      name,
+      trust,
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+    };
+  }
+}
+
+export class ApplicationPageResponse {
+  @ApiProperty({ type: [ListedApplicationResponse], description: 'Newest first.' })
+  items: readonly ListedApplicationResponse[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: '`cursor` of the next page; null on the last one.',
+    example: null,
+  })
+  nextCursor: string | null;
+}
+
+export class ApplicationResponse extends ListedApplicationResponse {
+  @ApiProperty({ ...settings, description: 'Only what was set.', example: { initDataMaxAge: 3600 } })
+  settings: object;
+
+  @ApiProperty({
+    ...settings,
+    description: 'All settings, with the defaults of what was not set.',
+    example: { initDataMaxAge: 3600, dataNeeds: ['name', 'username'] },
+  })
+  effectiveSettings: object;
+
+  static override of(application: ApplicationRecord): ApplicationResponse {
+    const { settings: own, effectiveSettings } = application;
+    return { ...ListedApplicationResponse.of(application), settings: own, effectiveSettings };
+  }
+}
+
+export class CreatedApplicationResponse {
+  @ApiProperty({ type: ApplicationResponse, description: 'The application.' })
+  application: ApplicationResponse;
+
+  @ApiProperty({ type: IssuedClientSecretResponse, description: 'Its first client secret.' })
+  secret: IssuedClientSecretResponse;
+
+  static of({ application, secretId, clientSecret }: CreatedApplication): CreatedApplicationResponse {
+    return { application: ApplicationResponse.of(application), secret: { secretId, clientSecret } };
+  }
+}

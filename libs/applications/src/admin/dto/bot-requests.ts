@@ -1,0 +1,115 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsISO8601, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { MayBeAbsent, MayBeRemoved } from '@countersign/http';
+import {
+  botStatuses,
+  environments,
+  providers,
+  signaturePolicies,
+  type BotStatus,
+  type Environment,
+  type Provider,
+  type SignaturePolicy,
+} from '../../bot';
+import type { NewBot, TokenRotation } from '../../bot-change';
+import {
+  applicationIdField,
+  environmentField,
+  MAX_OIDC_SECRET_LENGTH,
+  MAX_TOKEN_LENGTH,
+  MAX_USERNAME_LENGTH,
+  providerField,
+  signaturePolicyField,
+  statusField,
+  tokenField,
+  usernameField,
+} from './bot-fields';
+
+export class AddBotRequest {
+  @ApiProperty(applicationIdField)
+  @IsUUID()
+  applicationId: string;
+
+  @ApiPropertyOptional({ ...providerField, default: 'telegram' })
+  @MayBeAbsent()
+  @IsIn(providers)
+  provider?: Provider;
+
+  @ApiPropertyOptional({ ...environmentField, default: 'production' })
+  @MayBeAbsent()
+  @IsIn(environments)
+  environment?: Environment;
+
+  @ApiProperty(usernameField)
+  @IsString()
+  @MaxLength(MAX_USERNAME_LENGTH)
+  username: string;
+
+  @ApiProperty(tokenField)
+  @IsString()
+  @MaxLength(MAX_TOKEN_LENGTH)
+  token: string;
+
+  @ApiPropertyOptional({ ...signaturePolicyField, default: 'required' })
+  @MayBeAbsent()
+  @IsIn(signaturePolicies)
+  signaturePolicy?: SignaturePolicy;
+
+  toNewBot(): NewBot {
+    const { provider = 'telegram', environment = 'production', signaturePolicy = 'required' } = this;
+    const { applicationId, username, token } = this;
+    return { applicationId, provider, environment, username, token, signaturePolicy };
+  }
+}
+
+export class ChangeBotRequest {
+  @ApiPropertyOptional(statusField)
+  @MayBeAbsent()
+  @IsIn(botStatuses)
+  status?: BotStatus;
+
+  @ApiPropertyOptional(signaturePolicyField)
+  @MayBeAbsent()
+  @IsIn(signaturePolicies)
+  signaturePolicy?: SignaturePolicy;
+
+  @ApiPropertyOptional(usernameField)
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(MAX_USERNAME_LENGTH)
+  username?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description:
+      'Its secret of Log In With Telegram (Web Login in BotFather), which is not the token; null removes it.',
+    example: 'dQ4p0aS8nYxk3vBzLw7RtEo2',
+  })
+  @MayBeRemoved()
+  @IsString()
+  @MaxLength(MAX_OIDC_SECRET_LENGTH)
+  oidcClientSecret?: string | null;
+}
+
+export class RotateBotTokenRequest {
+  @ApiProperty(tokenField)
+  @IsString()
+  @MaxLength(MAX_TOKEN_LENGTH)
+  token: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'The token before verifies until then; without it not at all.',
+    example: '2027-01-31T00:00:00.000Z',
+  })
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/, { message: 'must be an instant in UTC' })
+  overlapUntil?: string;
+
+  toRotation(): TokenRotation {
+    const { token, overlapUntil } = this;
+    return { token, overlapUntil: overlapUntil === undefined ? null : new Date(overlapUntil) };
+  }
+}

@@ -1,0 +1,91 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bot';
+import type { BotRecord } from '../../bot-record';
+import {
+  applicationIdField,
+  botIdField,
+  environmentField,
+  idField,
+  INSTANT,
+  providerField,
+  signaturePolicyField,
+  statusField,
+  usernameField,
+} from './bot-fields';
+
+export class BotResponse {
+  @ApiProperty(idField)
+  id: string;
+
+  @ApiProperty(applicationIdField)
+  applicationId: string;
+
+  @ApiProperty(providerField)
+  provider: Provider;
+
+  @ApiProperty(environmentField)
+  environment: Environment;
+
+  @ApiProperty(botIdField)
+  botId: string;
+
+  @ApiProperty(usernameField)
+  username: string;
+
+  @ApiProperty(statusField)
+  status: BotStatus;
+
+  @ApiProperty(signaturePolicyField)
+  signaturePolicy: SignaturePolicy;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Until when the token before verifies too, or verified; null without one.',
+    example: null,
+  })
+  priorTokenExpiresAt: string | null;
+
+  @ApiProperty({ description: 'Whether it has a secret of Log In With Telegram.', example: false })
+  hasOidcSecret: boolean;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was added.', example: INSTANT })
+  createdAt: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was last changed.', example: INSTANT })
+  updatedAt: string;
+
+  static of(bot: BotRecord): BotResponse {
+    const { priorTokenExpiresAt, createdAt, updatedAt } = bot;
+    const { id, applicationId, provider, environment, botId } = bot;
+    const { username, status, signaturePolicy, hasOidcSecret } = bot;
+    return {
+      id,
+      applicationId,
+      provider,
+      environment,
+      botId,
+      username,
+      status,
+      signaturePolicy,
+      priorTokenExpiresAt: priorTokenExpiresAt?.toISOString() ?? null,
+      hasOidcSecret,
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+    };
+  }
+}
+
+export class BotPageResponse {
+  @ApiProperty({ type: [BotResponse], description: 'Newest first.' })
+  items: readonly BotResponse[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: '`cursor` of the next page; null on the last one.',
+    example: null,
+  })
+  nextCursor: string | null;
+}

@@ -1,0 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import type { ListedClientSecret } from '../../client-secrets';
+
+const MAX_NAME_LENGTH = 200;
+
+const idField = {
+  format: 'uuid',
+  description: 'Its id.',
+  example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+};
+const nameField = { description: 'What it is for, 1 to 200 characters.', example: 'billing' };
+
+export class AddClientSecretRequest {
+  @ApiProperty(nameField)
+  @IsString()
+  @MaxLength(MAX_NAME_LENGTH)
+  name: string;
+}
+
+export class IssuedClientSecretResponse {
+  @ApiProperty(idField)
+  secretId: string;
+
+  @ApiProperty({
+    description: 'The secret itself: it is not shown again.',
+    example: 'cs_cs_0J6mW2sY6mQeVYxgkC0c2gGkbdG5nQ3c9pP0x3cJw3M',
+  })
+  clientSecret: string;
+}
+
+export class ClientSecretResponse {
+  @ApiProperty(idField)
+  secretId: string;
+
+  @ApiProperty(nameField)
+  name: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was added.',
+    example: '2026-11-02T09:30:00.000Z',
+  })
+  createdAt: string;
+
+  static of({ secretId, name, createdAt }: ListedClientSecret): ClientSecretResponse {
+    return { secretId, name, createdAt: createdAt.toISOString() };
+  }
+}
+
+export class ClientSecretsResponse {
+  @ApiProperty({ type: [ClientSecretResponse], description: 'All of them, oldest first.' })
+  items: readonly ClientSecretResponse[];
+}

@@ -1,0 +1,46 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+
+const MAX_SECRET_LENGTH = 512;
+
+const idField = {
+  format: 'uuid',
+  description: 'Its id.',
+  example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+};
+
+export class AddRapidpaceSecretRequest {
+  @ApiProperty({
+    description: 'The secret as Rapidpace provided it, 16 to 512 visible characters.',
+    example: 'URGv5f9J4KbAIkod02uLEXfUMEKhDE1s',
+  })
+  @IsString()
+  @MaxLength(MAX_SECRET_LENGTH)
+  secret: string;
+}
+
+export class AddedRapidpaceSecretResponse {
+  @ApiProperty({ ...idField, description: 'Its id; of a secret that was there already the id that it has.' })
+  secretId: string;
+}
+
+export class RapidpaceSecretResponse {
+  @ApiProperty(idField)
+  secretId: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was added.',
+    example: '2026-11-02T09:30:00.000Z',
+  })
+  createdAt: string;
+
+  static of(secret: { readonly secretId: string; readonly createdAt: Date }): RapidpaceSecretResponse {
+    return { secretId: secret.secretId, createdAt: secret.createdAt.toISOString() };
+  }
+}
+
+export class RapidpaceSecretsResponse {
+  @ApiProperty({ type: [RapidpaceSecretResponse], description: 'All of them, oldest first.' })
+  items: readonly RapidpaceSecretResponse[];
+}

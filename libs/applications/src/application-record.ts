@@ -1,0 +1,35 @@
+import type { Trust } from './application';
+import type { ApplicationEntity } from './application.entity';
+import type { ApplicationSettings } from './settings/application.settings';
+import { readStoredSettings } from './settings/read-settings';
+
+/** An application as lists show it to operators. */
+export interface ListedApplication {
+  readonly applicationId: string;
+  readonly name: string;
+  readonly trust: Trust;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface ApplicationRecord extends ListedApplication {
+  /** Only what was set. */
+  readonly settings: object;
+  /** With all defaults. */
+  readonly effectiveSettings: ApplicationSettings;
+}
+
+export function toListedApplication(application: ApplicationEntity): ListedApplication {
+  const { id, name, trust, createdAt, updatedAt } = application;
+  return { applicationId: id, name, trust, createdAt, updatedAt };
+}
+
+/** @throws AppError service.unavailable for settings of a later version */
+export function toApplicationRecord(application: ApplicationEntity): ApplicationRecord {
+  const { settings } = application;
+  return {
+    ...toListedApplication(application),
+    settings,
+    effectiveSettings: readStoredSettings(settings),
+  };
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { CountResponse } from '@countersign/admin';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
+import { hasControlCharacter } from '@countersign/text';
+import { ApplicationDirectory } from './application-directory';
+import type { ApplicationEntity } from './application.entity';
+import { applicationError } from './application.errors';
+import {
+  toApplicationRecord,
+  toListedApplication,
+  type ApplicationRecord,
+  type ListedApplication,
+} from './application-record';
+import { ApplicationsRepository, type ApplicationFilter } from './applications.repository';
+import { laterThan } from './later-than';
+import { patchSettings } from './settings/patch-settings';
+
+const MAX_NAME_LENGTH = 200;
+
+export interface ApplicationChange {
+  readonly name?: string | undefined;
+  /** A JSON merge patch. */
+  readonly settings?: unknown;
+}
+
+/** Applications for operators, from the database. */
+@Injectable()
+export class ApplicationRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsRepository,
+    private readonly directory: ApplicationDirectory,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest first; one more than the limit of the page. */
+  async list(filter: ApplicationFilter, keyset: Keyset): Promise<readonly ListedApplication[]> {
+    const found = await this.database.read((manager) => this.applications.list(manager, filter, keyset));
+    return found.map((application) => toListedApplication(application));
+  }
+
+  async count(filter: ApplicationFilter): Promise<CountResponse> {
+    return this.database.read((manager) => this.applications.count(manager, filter));
+  }
+
+  /** @throws AppError application.not_found */
+  async get(applicationId: string): Promise<ApplicationRecord> {
+    const found = await this.database.read((manager) => this.applications.find(manager, applicationId));
+    return toApplicationRecord(existing(found));
+  }
+
+  /**
+   * @param assertCurrent throws when the caller decided on another state
+   * @throws AppError application.not_found, application.invalid, request.invalid, request.unknown_field
+   */
+  async change(
+    applicationId: string,
+    { name, settings }: ApplicationChange,
+    assertCurrent?: (current: ApplicationRecord) => void,
+  ): Promise<ApplicationRecord> {
+    const renamed = name === undefined ? {} : { name: applicationNameOf(name) };
+    await this.audit.prepare();
+    const changed = await this.database.transaction(async (tx) => {
+      const before = existing(await this.applications.lock(tx, applicationId));
+      assertCurrent?.(toApplicationRecord(before));
+      await this.applications.update(tx, applicationId, {
+        ...renamed,
+        ...(settings === undefined ? {} : { settings: patchSettings(before.settings, settings) }),
+        updatedAt: laterThan(before.updatedAt, this.clock.now()),
+      });
+      await this.record(tx, applicationId, { name, settings });
+      // Read again: PostgreSQL keeps the fields of JSON in an order of its own, and so does the entity tag.
+      return toApplicationRecord(existing(await this.applications.find(tx, applicationId)));
+    });
+    this.directory.drop(applicationId);
+    return changed;
+  }
+
+  private async record(
+    tx: EntityManager,
+    applicationId: string,
+    { name, settings }: ApplicationChange,
+  ): Promise<void> {
+    await this.audit.record(tx, 'application.changed', {
+      actor: operator(),
+      applicationId,
+      details: {
+        ...(name === undefined ? {} : { name: 'replaced' }),
+        ...(settings === undefined ? {} : { settings: Object.keys(settings as object).join(' ') }),
+      },
+    });
+  }
+}
+
+/** @throws AppError application.invalid */
+export function applicationNameOf(wanted: string): string {
+  const name = wanted.trim();
+  if (name === '' || name.length > MAX_NAME_LENGTH || hasControlCharacter(name))
+    throw applicationError('application.invalid', { detail: 'Give it a name of 1 to 200 characters.' });
+  return name;
+}
+
+/** @throws AppError application.not_found */
+function existing(found: ApplicationEntity | null): ApplicationEntity {
+  if (!found) throw applicationError('application.not_found');
+  return found;
+}

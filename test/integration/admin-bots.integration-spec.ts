@@ -1,0 +1,260 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { aBotToken } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useReplica, useTestApp } from '../support/use-test-app';
+
+const ROOT = '/v1/admin/bots';
+
+interface Shown {
+  readonly id: string;
+  readonly botId: string;
+  readonly applicationId: string;
+  readonly updatedAt: string;
+}
+interface Page {
+  readonly items: readonly Shown[];
+  readonly nextCursor: string | null;
+}
+
+describe('bots in the administration API', () => {
+  const app = useTestApp();
+  const replica = useReplica(app);
+  const operator = useFixture(() => anOperator(app));
+
+  const anApplication = async (): Promise<string> =>
+    (await app.applications.create({ name: 'Bots', trust: 'first-party', origins: [] })).applicationId;
+  const add = async (applicationId: string, wanted: object = {}): Promise<Shown & Demo> => {
+    const token = aBotToken();
+    const answer = await operator.post(ROOT, { applicationId, username: '@game_bot', token, ...wanted });
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 201 });
+    return { botToken: token, ...(answer.body as Shown) };
+  };
+  const newTokenOf = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
+  const etagOf = async (path: string): Promise<string> => String((await operator.get(path)).headers['etag']);
+
+  it('are added, and people sign in with them at once, also at other replicas', async () => {
+    const applicationId = await anApplication();
+    await replica.applications.getById(applicationId);
+    const bot = await add(applicationId);
+
+    const { botToken, ...shown } = bot;
+    expect(shown).toEqual({
+      id: expect.any(String) as string,
+      applicationId,
+      provider: 'telegram',
+      environment: 'production',
+      botId: botToken.split(':')[0],
+      username: 'game_bot',
+      status: 'active',
+      signaturePolicy: 'required',
+      priorTokenExpiresAt: null,
+      hasOidcSecret: false,
+      createdAt: app.clock.now().toISOString(),
+      updatedAt: app.clock.now().toISOString(),
+    });
+    const read = await operator.get(`${ROOT}/${bot.id}`);
+    expect(read.body).toEqual(shown);
+    await app.catchUp();
+    expect((await replica.signIn(bot)).assurance).toBe('platform');
+    const [record] = await auditOf(app, { applicationId, action: 'bot.added' });
+    expect(record).toMatchObject({ actor: `principal:${operator.principalId}` });
+  });
+
+  it('are changed by those who know their state, without a trace of their secrets', async () => {
+    const bot = await add(await anApplication());
+    const path = `${ROOT}/${bot.id}`;
+    const etag = await etagOf(path);
+    const oidcClientSecret = 'a-secret-of-web-login';
+
+    const changed = await operator.patch(path, { username: 'other_bot', oidcClientSecret }, etag);
+    expect(changed.body).toMatchObject({ username: 'other_bot', hasOidcSecret: true, status: 'active' });
+    expect(changed.text).not.toContain(oidcClientSecret);
+    // The same fields are shown, but not the same state.
+    const current = String(changed.headers['etag']);
+    expect((await operator.patch(path, { oidcClientSecret: `${oidcClientSecret}2` }, current)).status).toBe(
+      200,
+    );
+    expectProblem(await operator.patch(path, { status: 'disabled' }, current), 412, 'precondition.failed');
+    expectProblem(await operator.patch(path, { status: 'disabled' }), 428, 'precondition.required');
+    const without = await operator.patch(path, { oidcClientSecret: null }, await etagOf(path));
+    expect(without.body).toMatchObject({ hasOidcSecret: false });
+    expect(without.headers['etag']).toBe(await etagOf(path));
+
+    const records = await auditOf(app, { applicationId: bot.applicationId, action: 'bot.changed' });
+    expect(records.map(({ details }) => details['oidcClientSecret'])).toEqual([
+      'replaced',
+      'replaced',
+      'removed',
+    ]);
+    expect(JSON.stringify(records)).not.toContain('other_bot');
+  });
+
+  it('are disabled by one of many at once', async () => {
+    const bot = await add(await anApplication());
+    const etag = await etagOf(`${ROOT}/${bot.id}`);
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => operator.patch(`${ROOT}/${bot.id}`, { status: 'disabled' }, etag)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412]);
+    const body = { applicationId: bot.applicationId, initData: app.initDataOf(bot) };
+    expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
+  });
+
+  it('get another token, with an overlap', async () => {
+    const bot = await add(await anApplication(), { signaturePolicy: 'optional' });
+    const [path, token] = [`${ROOT}/${bot.id}`, newTokenOf(bot.botId)];
+    const overlapUntil = new Date(app.clock.now().getTime() + 60_000).toISOString();
+
+    const rotated = await operator.post(`${path}/rotate`, { token, overlapUntil });
+    expect({ status: rotated.status, body: rotated.body as unknown }).toMatchObject({
+      status: 200,
+      body: { id: bot.id, priorTokenExpiresAt: overlapUntil },
+    });
+    expect(rotated.body).toEqual((await operator.get(path)).body);
+    await app.signIn(bot);
+    await app.signIn({ ...bot, botToken: token });
+    const compromised = await operator.patch(path, { status: 'compromised' }, await etagOf(path));
+    expect(compromised.body).toMatchObject({ status: 'compromised', priorTokenExpiresAt: null });
+    const late = await operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId), overlapUntil });
+    expectProblem(late, 409, 'bot.overlap_refused');
+    expect((await operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId) })).status).toBe(200);
+  });
+
+  it.each<[string, (botId: string) => object, number, string]>([
+    ['no token', () => ({}), 400, 'request.invalid'],
+    ['a token that is none', () => ({ token: 'x' }), 400, 'bot.invalid_token'],
+    ['the token of another', () => ({ token: aBotToken() }), 409, 'bot.token_of_another'],
+    [
+      'an overlap in the past',
+      (botId) => ({ token: newTokenOf(botId), overlapUntil: '2000-01-01T00:00:00Z' }),
+      409,
+      'bot.overlap_refused',
+    ],
+    [
+      'an overlap without a zone',
+      (botId) => ({ token: newTokenOf(botId), overlapUntil: '2100-01-01T00:00:00' }),
+      400,
+      'request.invalid',
+    ],
+    [
+      'a day that is none',
+      (botId) => ({ token: newTokenOf(botId), overlapUntil: '2100-02-30T00:00:00Z' }),
+      400,
+      'request.invalid',
+    ],
+  ])('keep their token when the new one comes with %s', async (_name, bodyOf, status, code) => {
+    const bot = await add(await anApplication());
+    expectProblem(await operator.post(`${ROOT}/${bot.id}/rotate`, bodyOf(bot.botId)), status, code);
+    await app.signIn(bot);
+  });
+
+  it.each<[string, object, number, string]>([
+    ['an unknown application', { applicationId: randomUUID() }, 404, 'application.not_found'],
+    ['an application that is none', { applicationId: 1 }, 400, 'request.invalid'],
+    ['a username that is none', { username: 'a b' }, 400, 'bot.invalid_username'],
+    ['a token that is none', { token: '0:x' }, 400, 'bot.invalid_token'],
+    ['a huge token', { token: 'x'.repeat(10_000) }, 400, 'request.invalid'],
+    ['a control character', { token: '1:\u0000' }, 400, 'request.invalid'],
+    ['another provider', { provider: 'discord' }, 400, 'request.invalid'],
+    ['a status', { status: 'active' }, 400, 'request.unknown_field'],
+  ])('are not added with %s', async (_name, change, status, code) => {
+    const wanted = { applicationId: await anApplication(), username: 'x_bot', token: aBotToken() };
+    expectProblem(await operator.post(ROOT, { ...wanted, ...change }), status, code);
+  });
+
+  it('are added once, with a token of their own', async () => {
+    const applicationId = await anApplication();
+    const { botToken } = await add(applicationId);
+    const wanted = { applicationId, username: 'x_bot', token: botToken };
+    expectProblem(await operator.post(ROOT, wanted), 409, 'bot.already_exists');
+    const elsewhere = { ...wanted, environment: 'test' };
+    expectProblem(await operator.post(ROOT, elsewhere), 409, 'bot.token_in_use');
+  });
+
+  it.each<[string, object, string]>([
+    ['an unknown status', { status: 'sleeping' }, 'request.invalid'],
+    ['a status that is null', { status: null }, 'request.invalid'],
+    ['a token', { token: '1:x' }, 'request.unknown_field'],
+    ['a username that is none', { username: 'a b' }, 'bot.invalid_username'],
+    ['a short secret', { oidcClientSecret: 'short' }, 'bot.invalid_oidc_secret'],
+    ['a secret of another type', { oidcClientSecret: ['x'] }, 'request.invalid'],
+  ])('are not changed by %s', async (_name, patch, code) => {
+    const { id, updatedAt } = await add(await anApplication());
+    expectProblem(await operator.patch(`${ROOT}/${id}`, patch, '*'), 400, code);
+    expect((await operator.get(`${ROOT}/${id}`)).body).toMatchObject({ updatedAt });
+  });
+
+  it('are removed', async () => {
+    const bot = await add(await anApplication());
+    expect((await operator.delete(`${ROOT}/${bot.id}`)).status).toBe(204);
+    const body = { applicationId: bot.applicationId, initData: app.initDataOf(bot) };
+    expectProblem(await app.postSignIn(body), 404, 'bot.not_found');
+    for (const id of [bot.id, randomUUID(), 'x', bot.botId]) {
+      expectProblem(await operator.get(`${ROOT}/${id}`), 404, 'bot.not_found');
+      expectProblem(await operator.patch(`${ROOT}/${id}`, {}, '*'), 404, 'bot.not_found');
+      expectProblem(await operator.delete(`${ROOT}/${id}`), 404, 'bot.not_found');
+      const rotation = { token: aBotToken() };
+      expectProblem(await operator.post(`${ROOT}/${id}/rotate`, rotation), 404, 'bot.not_found');
+    }
+  });
+
+  it('are listed by every filter, in pages, and counted', async () => {
+    const [applicationId, other] = [await anApplication(), await anApplication()];
+    const made: Shown[] = [];
+    for (let index = 0; index < 4; index += 1) made.push(await add(applicationId));
+    const web3 = await add(applicationId, { provider: 'openweb3', environment: 'test' });
+    await add(other);
+    await operator.patch(`${ROOT}/${made[0]?.id ?? ''}`, { status: 'disabled' }, '*');
+
+    const idsOf = async (query: string): Promise<readonly string[]> => {
+      const { items } = (await operator.get(`${ROOT}?${query}`)).body as Page;
+      const filters = query.split('&').filter((part) => !/^(limit|cursor)=/.test(part));
+      const { count } = (await operator.get(`${ROOT}/count?${filters.join('&')}`)).body as { count: number };
+      expect(count).toBe(items.length);
+      return items.map(({ id }) => id);
+    };
+    const ofOne = `applicationId=${applicationId}`;
+    const newestFirst = [web3, ...made.toReversed()].map(({ id }) => id);
+    expect(await idsOf(ofOne)).toEqual(newestFirst);
+    expect(await idsOf(`${ofOne}&provider=openweb3`)).toEqual([web3.id]);
+    expect(await idsOf(`${ofOne}&environment=test`)).toEqual([web3.id]);
+    expect(await idsOf(`${ofOne}&status=disabled`)).toEqual([made[0]?.id]);
+    expect(await idsOf(`botId=${web3.botId}`)).toEqual([web3.id]);
+    expect(await idsOf(`${ofOne}&status=compromised`)).toEqual([]);
+    expect(await idsOf(`applicationId=${randomUUID()}`)).toEqual([]);
+
+    const first = (await operator.get(`${ROOT}?${ofOne}&limit=2`)).body as Page;
+    await add(applicationId);
+    const rest = (await operator.get(`${ROOT}?${ofOne}&cursor=${String(first.nextCursor)}`)).body as Page;
+    expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(newestFirst);
+    expect(rest.nextCursor).toBeNull();
+    const cursor = String(first.nextCursor);
+    for (const query of [
+      `applicationId=${other}&cursor=${cursor}`,
+      `cursor=${cursor}`,
+      'botId=x',
+      'status=x',
+    ])
+      expectProblem(await operator.get(`${ROOT}?${query}`), 400, 'request.invalid');
+  });
+
+  it('need their scopes', async () => {
+    const bot = await add(await anApplication());
+    const path = `${ROOT}/${bot.id}`;
+    const writer = await anOperator(app, ['bots:write']);
+    const reader = await anOperator(app, ['applications:read', 'applications:write', 'secrets:write']);
+    const refused = await Promise.all([
+      ...[ROOT, `${ROOT}/count`, path].map((url) => writer.get(url)),
+      reader.post(ROOT, {}),
+      reader.patch(path, { status: 'disabled' }, '*'),
+      reader.post(`${path}/rotate`, { token: 'x' }),
+      reader.delete(path),
+    ]);
+    for (const answer of refused) expectProblem(answer, 403, 'principal.scope_missing');
+    expect((await reader.get(path)).status).toBe(200);
+  });
+});
