@@ -259,7 +259,7 @@ describe('countersign bot', () => {
       '200',
       'init_data.signature_mismatch',
     ]);
-    expect(await countersign.failure(change('disallow'))).toContain('(bot.not_accepted)');
+    expect(await countersign.failure(change('disallow'))).toContain('(bot.not_listed)');
     await countersign.json(`${change('disallow')} --environment test`);
     expect(await signIn('test')).toBe('bot.not_accepted');
     await countersign.json(change('allow'));
@@ -283,13 +283,13 @@ describe('countersign bot', () => {
     ['bot rotate 1 --token-stdin --until 2026-02-31T00:00:00Z', '--until must be an instant with its zone'],
     ['bot remove', '--bot is missing.'],
     ['bot remove 1', '(bot.not_found)'],
-    ['bot set 1', 'Pass --status, --signature or --oidc-secret-stdin.'],
+    ['bot set 1', 'Pass --status, --signature, --username, --oidc-secret-stdin or --remove-oidc-secret.'],
     ['bot allow --bot 1', '--application is missing.'],
     [`bot allow --application ${UNKNOWN_ID}`, '--bot is missing.'],
     [`bot allow --application ${UNKNOWN_ID} --bot 1`, '(application.not_found)'],
     [`bot allow --application ${UNKNOWN_ID} --bot one`, '(bot.not_found)'],
     [`bot allow --application ${UNKNOWN_ID} --bot 1 --provider openweb3`, '(bot.not_found)'],
-    [`bot disallow --application ${UNKNOWN_ID} --bot 1`, '(bot.not_accepted)'],
+    [`bot disallow --application ${UNKNOWN_ID} --bot 1`, '(bot.not_listed)'],
   ])('refuses "%s" with a sentence', async (words, sentence) => {
     expect(await countersign.failure(words)).toContain(sentence);
   });

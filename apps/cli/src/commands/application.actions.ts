@@ -1,24 +1,64 @@
-import { ApplicationsService, ClientSecrets } from '@countersign/applications';
-import { choose, uuid, type Call, type Connected } from '../command';
+import { readUpTo } from '@countersign/admin';
+import {
+  ApplicationRecords,
+  ApplicationsService,
+  ClientSecrets,
+  type ApplicationChange,
+} from '@countersign/applications';
+import { choose, uuid, type Call, type Connected, type Terminal } from '../command';
+import { limitOf } from '../limit-option';
+import { table } from '../list-output';
 import { UsageError } from '../usage';
 import { trusts } from '../words';
 
 export const create: Connected = async (call, app) => {
-  const created = await app.get(ApplicationsService).create({
+  const { applicationId, clientSecret } = await app.get(ApplicationsService).create({
     name: call.required('name'),
     trust: choose('trust', call.required('trust'), trusts),
     origins: call.all('origin'),
   });
-  const text = `Application ${created.applicationId}\nClient secret ${created.clientSecret} (shown once)`;
-  return { json: created, text };
+  const text = `Application ${applicationId}\nClient secret ${clientSecret} (shown once)`;
+  return { json: { applicationId, clientSecret }, text };
+};
+
+export const list: Connected = async (call, app) => {
+  const records = app.get(ApplicationRecords);
+  const trust = call.optional('trust');
+  const filter = { trust: trust === undefined ? undefined : choose('trust', trust, trusts) };
+  const found = await readUpTo(
+    limitOf(call),
+    (keyset) => records.list(filter, keyset),
+    ({ applicationId }) => applicationId,
+  );
+  const rows = found.map((one) => [one.applicationId, one.trust, one.createdAt.toISOString(), one.name]);
+  return { json: found, text: table(['applicationId', 'trust', 'createdAt', 'name'], rows) };
+};
+
+export const show: Connected = async (call, app) => {
+  const application = await app.get(ApplicationRecords).get(applicationOf(call));
+  const { applicationId, name, trust, createdAt, updatedAt, settings, effectiveSettings } = application;
+  const lines = [
+    `Application ${applicationId}: ${name}`,
+    `Trust ${trust}, created ${createdAt.toISOString()}, changed ${updatedAt.toISOString()}`,
+    `Set: ${Object.keys(settings).join(', ') || 'nothing'}`,
+    JSON.stringify(effectiveSettings, null, 2),
+  ];
+  return { json: application, text: lines.join('\n') };
 };
 
 export const set: Connected = async (call, app, terminal) => {
   const applicationId = applicationOf(call);
-  if (!call.has('settings-stdin')) throw new UsageError('Pass --settings-stdin and a JSON merge patch.');
-  const patch = parseJson(await terminal.readInput());
-  const settings = await app.get(ApplicationsService).changeSettings(applicationId, patch);
-  return { json: { applicationId, settings }, text: JSON.stringify(settings, null, 2) };
+  const change = await changeOf(call, terminal);
+  const changed = await app.get(ApplicationRecords).change(applicationId, change);
+  const { name, effectiveSettings: settings } = changed;
+  const text = [
+    ...(change.name === undefined ? [] : [`Application ${applicationId} is named ${name}`]),
+    ...(change.settings === undefined ? [] : [JSON.stringify(settings, null, 2)]),
+  ];
+  return {
+    json: { applicationId, ...(change.name === undefined ? {} : { name }), settings },
+    text: text.join('\n'),
+  };
 };
 
 export const addSecret: Connected = async (call, app) => {
@@ -44,6 +84,14 @@ export const removeSecret: Connected = async (call, app) => {
 
 function applicationOf(call: Call): string {
   return uuid('application', call.positionals[0] ?? call.required('application'));
+}
+
+async function changeOf(call: Call, terminal: Terminal): Promise<ApplicationChange> {
+  const name = call.optional('name');
+  const hasSettings = call.has('settings-stdin');
+  if (name === undefined && !hasSettings)
+    throw new UsageError('Pass --settings-stdin and a JSON merge patch, or --name.');
+  return { name, ...(hasSettings ? { settings: parseJson(await terminal.readInput()) } : {}) };
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { limitOption } from '../limit-option';
 import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
 import { trusts } from '../words';
 
@@ -16,13 +17,21 @@ export const declareApplication: Declare = (program, { connected }) => {
       repeatedOption('--origin <origin>', 'web origin that may call, such as https://game.example.com'),
     )
     .action(connected(actions, 'create'));
+  group
+    .command('list')
+    .description('list applications, newest first')
+    .addOption(wordOption('--trust <trust>', 'only those with this trust', trusts))
+    .addOption(limitOption())
+    .action(connected(actions, 'list'));
   const ofOne = (name: string, description: string) =>
     group
       .command(name)
       .description(description)
       .argument('[applicationId]', 'the application')
       .option('--application <applicationId>', 'the application, instead of the argument');
-  ofOne('set', 'change settings by a JSON merge patch (docs/settings.md)')
+  ofOne('show', 'show an application with its settings').action(connected(actions, 'show'));
+  ofOne('set', 'change the name, or settings by a JSON merge patch (docs/settings.md)')
+    .option('--name <name>', 'another name for people')
     .option('--settings-stdin', 'read the merge patch from standard input')
     .action(connected(actions, 'set'));
   ofOne('add-secret', 'add a client secret; it is shown once')

@@ -1,32 +1,72 @@
-import { BotsInDoubt } from '@countersign/account';
-import { AcceptedBots, BotsService, type BotChange, type BotKey } from '@countersign/applications';
+import { readUpTo } from '@countersign/admin';
+import {
+  AcceptedBots,
+  BotRecords,
+  BotsService,
+  type BotChange,
+  type BotKey,
+} from '@countersign/applications';
 import { bot, placeOf } from '../bot-options';
 import { choose, uuid, type Call, type Connected, type Terminal } from '../command';
 import { instant } from '../instant';
+import { limitOf } from '../limit-option';
+import { table } from '../list-output';
 import { UsageError } from '../usage';
-import { botStatuses, signaturePolicies } from '../words';
+import { botStatuses, environments, providers, signaturePolicies } from '../words';
 
 export const add: Connected = async (call, app, terminal) => {
-  const added = await app.get(BotsService).add({
+  const { botId } = await app.get(BotsService).add({
     ...placeOf(call),
     applicationId: uuid('application', call.required('application')),
     username: call.required('username'),
     signaturePolicy: choose('signature', call.required('signature'), signaturePolicies),
     token: await readToken(call, terminal),
   });
-  return { json: added, text: `Bot ${added.botId}` };
+  return { json: { botId }, text: `Bot ${botId}` };
+};
+
+export const list: Connected = async (call, app) => {
+  const records = app.get(BotRecords);
+  const filter = filterOf(call);
+  const found = await readUpTo(
+    limitOf(call),
+    (keyset) => records.list(filter, keyset),
+    ({ id }) => id,
+  );
+  const rows = found.map((bot) => [
+    bot.botId,
+    bot.username,
+    bot.provider,
+    bot.environment,
+    bot.status,
+    bot.signaturePolicy,
+    bot.applicationId,
+  ]);
+  const headings = ['botId', 'username', 'provider', 'environment', 'status', 'signature', 'applicationId'];
+  return { json: found, text: table(headings, rows) };
+};
+
+export const show: Connected = async (call, app) => {
+  const bot = await app.get(BotRecords).get(namedBot(call));
+  const prior = bot.priorTokenExpiresAt;
+  const lines = [
+    `Bot ${bot.botId} (@${bot.username}) of ${bot.provider}, ${bot.environment}, is ${bot.status}`,
+    `Application ${bot.applicationId}, record ${bot.id}`,
+    `Signature ${bot.signaturePolicy}; ${bot.hasOidcSecret ? 'an' : 'no'} OpenID Connect secret`,
+    prior === null ? 'No token before this one' : `The token before verifies until ${prior.toISOString()}`,
+    `Added ${bot.createdAt.toISOString()}, changed ${bot.updatedAt.toISOString()}`,
+  ];
+  return { json: bot, text: lines.join('\n') };
 };
 
 export const set: Connected = async (call, app, terminal) => {
   const change = await changeOf(call, terminal);
-  const changed = await app.get(BotsService).change(namedBot(call), change);
-  // The requests may have been forged with its token.
-  const withdrawn = change.status === 'compromised' ? await app.get(BotsInDoubt).withdrawAllOf(changed) : 0;
+  const { bot: changed, withdrawn } = await app.get(BotRecords).change(namedBot(call), change);
   const json = {
     botId: changed.botId,
     status: changed.status,
     signature: changed.signaturePolicy,
-    hasOidcSecret: changed.oidcClientSecret !== null,
+    hasOidcSecret: changed.hasOidcSecret,
     ...(withdrawn > 0 ? { withdrawnErasures: withdrawn } : {}),
   };
   const oidc = json.hasOidcSecret ? ', with an OpenID Connect secret' : '';
@@ -64,9 +104,15 @@ export const disallow = acceptance(
   'accepts no more',
 );
 
+export const listAllowed: Connected = async (call, app) => {
+  const found = await app.get(AcceptedBots).list(uuid('application', call.required('application')));
+  const rows = found.map((bot) => [bot.botId, bot.provider, bot.environment, bot.createdAt.toISOString()]);
+  return { json: found, text: table(['botId', 'provider', 'environment', 'createdAt'], rows) };
+};
+
 /** Of the list of bots whose proofs an application accepts without knowing their tokens. */
 function acceptance(
-  change: (accepted: AcceptedBots, applicationId: string, key: BotKey) => Promise<void>,
+  change: (accepted: AcceptedBots, applicationId: string, key: BotKey) => Promise<unknown>,
   verb: string,
 ): Connected {
   return async (call, app) => {
@@ -90,12 +136,35 @@ async function readToken(call: Call, terminal: Terminal): Promise<string> {
   return (await terminal.readInput()).trim();
 }
 
-async function changeOf(call: Call, terminal: Terminal): Promise<BotChange> {
-  const [status, signature] = [call.optional('status'), call.optional('signature')];
-  const hasSecret = call.has('oidc-secret-stdin');
-  if (status === undefined && signature === undefined && !hasSecret)
-    throw new UsageError('Pass --status, --signature or --oidc-secret-stdin.');
+function filterOf(call: Call): Parameters<BotRecords['list']>[0] {
+  const wordOf = <const T extends string>(name: string, words: readonly T[]): T | undefined => {
+    const given = call.optional(name);
+    return given === undefined ? undefined : choose(name, given, words);
+  };
+  const applicationId = call.optional('application');
   return {
+    applicationId: applicationId === undefined ? undefined : uuid('application', applicationId),
+    provider: wordOf('provider', providers),
+    environment: wordOf('environment', environments),
+    status: wordOf('status', botStatuses),
+    botId: call.optional('bot'),
+  };
+}
+
+async function changeOf(call: Call, terminal: Terminal): Promise<BotChange> {
+  const [status, signature, username] = ['status', 'signature', 'username'].map((name) =>
+    call.optional(name),
+  );
+  const [hasSecret, isWithoutSecret] = [call.has('oidc-secret-stdin'), call.has('remove-oidc-secret')];
+  if (hasSecret && isWithoutSecret)
+    throw new UsageError('Pass --oidc-secret-stdin or --remove-oidc-secret, not both.');
+  if ([status, signature, username].every((given) => given === undefined) && !hasSecret && !isWithoutSecret)
+    throw new UsageError(
+      'Pass --status, --signature, --username, --oidc-secret-stdin or --remove-oidc-secret.',
+    );
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(isWithoutSecret ? { oidcClientSecret: null } : {}),
     ...(status === undefined ? {} : { status: choose('status', status, botStatuses) }),
     ...(signature === undefined
       ? {}

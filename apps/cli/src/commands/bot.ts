@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { withBot, withPlace } from '../bot-options';
 import { NeededOption, wordOption, type Declare } from '../command';
-import { botStatuses, signaturePolicies } from '../words';
+import { limitOption } from '../limit-option';
+import { botStatuses, environments, providers, signaturePolicies } from '../words';
 
 const actions = () => import('./bot.actions.js');
 
@@ -17,15 +18,29 @@ export const declareBot: Declare = (program, { connected }) => {
       .addOption(signatureOption().default('required')),
   ).action(connected(actions, 'add'));
 
+  group
+    .command('list')
+    .description('list bots, newest first')
+    .option('--application <applicationId>', 'only those of this application')
+    .addOption(wordOption('--provider <provider>', 'only those of this provider', providers))
+    .addOption(wordOption('--environment <environment>', 'only those of this environment', environments))
+    .addOption(wordOption('--status <status>', 'only those in this state', botStatuses))
+    .option('--bot <botId>', 'only those with this numeric id')
+    .addOption(limitOption())
+    .action(connected(actions, 'list'));
+
   const ofOne = (name: string, description: string): Command =>
     withBot(
       group.command(name).description(description).argument('[botId]', 'numeric id of the bot'),
       'the bot, instead of the argument',
     );
-  ofOne('set', 'change the state of a bot, or its OpenID Connect secret')
+  ofOne('show', 'show a bot').action(connected(actions, 'show'));
+  ofOne('set', 'change the state of a bot, its username, or its OpenID Connect secret')
     .addOption(wordOption('--status <status>', 'state of the bot', botStatuses))
     .addOption(signatureOption())
+    .option('--username <username>', 'another username')
     .option('--oidc-secret-stdin', 'read its secret of Log In With Telegram from standard input')
+    .option('--remove-oidc-secret', 'remove its secret of Log In With Telegram')
     .action(connected(actions, 'set'));
   ofOne('rotate', 'replace the token of a bot')
     .option('--token-stdin', 'read the new token from standard input')
@@ -46,6 +61,11 @@ export const declareBot: Declare = (program, { connected }) => {
     connected(actions, 'allow'),
   );
   ofAcceptance('disallow', 'accept it no more').action(connected(actions, 'disallow'));
+  group
+    .command('list-allowed')
+    .description("list other operators' bots whose proofs an application accepts")
+    .addOption(new NeededOption('--application <applicationId>', 'application that accepts the proofs'))
+    .action(connected(actions, 'listAllowed'));
 };
 
 function signatureOption(): ReturnType<typeof wordOption> {
