@@ -178,9 +178,11 @@ describe('a leaked bot token', () => {
       };
       await run(`bot set ${im.botId} ${place} --status compromised`);
       await run(`session revoke --bot ${im.botId} ${place} --since ${leak}`);
-      const { items } = await run<{ items: { identityId: string; userId: string }[] }>(
-        `identity list --attached-since ${leak} --bot ${im.botId} ${place}`,
-      );
+      const items = [
+        await run<{ identityId: string; userId: string }>(
+          `identity list --attached-since ${leak} --bot ${im.botId} ${place}`,
+        ),
+      ];
       expect(items).toMatchObject([{ userId: victim.userId, attachedBy: 'link', cap: 'bot-token' }]);
       for (const { identityId } of items) await run(`identity detach ${identityId}`);
       const token = aBotToken(im.botId);
@@ -212,10 +214,10 @@ describe('a leaked bot token', () => {
       const merged = await own.post('/v1/me/merges', { initData: app.initDataOf(bank, attacker) });
       expect(merged.body).toMatchObject({ mergedUserId: victim.userId });
 
-      const { items } = await countersign.json<{ items: object[] }>(
+      const item = await countersign.json(
         `identity list --attached-since ${leak} --bot ${leaked.botId} --provider openweb3`,
       );
-      expect(items).toContainEqual(expect.objectContaining({ identityId, userId: own.userId }));
+      expect(item).toMatchObject({ identityId, userId: own.userId });
     });
 
     it('weakens nobody who has an identity of Telegram', async () => {
@@ -240,12 +242,8 @@ describe('a leaked bot token', () => {
       [identityId],
     );
     const countersign = new Countersign(app);
-    const listed = await countersign.json<{ items: object[] }>(
-      'identity list --attached-since 2000-01-01T00:00:00Z --bot 1',
-    );
-    expect(listed.items).toContainEqual(
-      expect.objectContaining({ identityId, attachedBy: 'unknown', cap: 'bot-token' }),
-    );
+    const listed = await countersign.json('identity list --attached-since 2000-01-01T00:00:00Z --bot 1');
+    expect(listed).toMatchObject({ identityId, attachedBy: 'unknown', cap: 'bot-token' });
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'bot-token' });
 
     await countersign.json(`identity confirm ${identityId}`);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
@@ -169,6 +170,8 @@ export const waysOfPeople: Ways<
   | 'user.created'
   | 'user.status_changed'
   | 'user.merged'
+  | 'user.looked_up'
+  | 'user.revealed'
   | 'user.exported'
   | 'user.erasure_requested'
   | 'user.erasure_cancelled'
@@ -234,6 +237,36 @@ export const waysOfPeople: Ways<
           endedSessions: '2',
         };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+  },
+  'user.looked_up': {
+    'by an id of the account, which is not named': async ({ app, countersign, demo, cli, pseudonymOf }) => {
+      const session = await app.signIn(demo);
+      return cli(async () => {
+        await countersign.json(`user find --user ${session.userId}`);
+        const subject = await pseudonymOf(session);
+        return [ofOperator('user.looked_up', null, { subject, details: { by: 'userId', isFound: 'true' } })];
+      });
+    },
+    'by a session that is unknown': async ({ countersign, cli }) =>
+      Promise.resolve(
+        cli(async () => {
+          const subject = randomUUID();
+          await countersign.json(`user find --session ${subject}`);
+          const details = { by: 'sessionId', isFound: 'false' };
+          return [ofOperator('user.looked_up', null, { subject, details })];
+        }),
+      ),
+  },
+  'user.revealed': {
+    'with the names of the fields': async ({ app, countersign, demo, cli, pseudonymOf }) => {
+      const session = await app.signIn(demo);
+      return cli(async () => {
+        await countersign.json(`user reveal ${session.userId} --field identity.username --reason ticket-7`);
+        const subject = await pseudonymOf(session);
+        const details = { fields: 'identity.username', reason: 'ticket-7' };
+        return [ofOperator('user.revealed', null, { subject, details })];
       });
     },
   },
@@ -303,6 +336,15 @@ export const waysOfPeople: Ways<
           },
           await ofSignIn(stage, 'session.opened', 'telegram/init-data', next),
         ];
+      });
+    },
+    'by an operator': async ({ app, countersign, demo, cli, pseudonymOf }) => {
+      const session = await app.signIn(demo);
+      await countersign.json(`user erase ${session.userId} --reason ticket-7`);
+      return cli(async () => {
+        await countersign.json(`user cancel-erasure ${session.userId} --reason ticket-8`);
+        const subject = await pseudonymOf(session);
+        return [ofOperator('user.erasure_cancelled', null, { subject, details: { reason: 'ticket-8' } })];
       });
     },
   },

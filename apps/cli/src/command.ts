@@ -135,6 +135,14 @@ export function reasonOf(call: Call): string {
   return reason;
 }
 
+/** @throws UsageError naming the option when the text is not a whole number within the bounds. */
+export function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (!(number >= least && number <= most))
+    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}.`);
+  return number;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** @throws UsageError naming the option when the text is not a UUID. */

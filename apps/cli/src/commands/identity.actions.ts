@@ -1,8 +1,12 @@
-import { DetachmentService, InstallationService } from '@countersign/account';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AdminIdentityResponse, DetachmentService, InstallationService } from '@countersign/account';
+import { readUpTo } from '@countersign/admin';
+import { IdentityDirectory, type IdentityFilter } from '@countersign/users';
 import { bot } from '../bot-options';
-import { choose, uuid, type Call, type Connected } from '../command';
+import { choose, uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
-import { accountLevels } from '../words';
+import { limitOf, listing, table } from '../list-output';
+import { accountLevels, providers } from '../words';
 
 export const showInstallation: Connected = async (_call, app) => {
   const accountLevel = await app.get(InstallationService).accountLevel();
@@ -16,17 +20,64 @@ export const setInstallation: Connected = async (call, app) => {
 };
 
 export const list: Connected = async (call, app) => {
+  const provider = call.optional('platform');
+  const filter = {
+    userId: call.has('user') ? uuid('user', call.required('user')) : undefined,
+    provider: provider === undefined ? undefined : choose('platform', provider, providers),
+  };
+  if (call.has('attached-since')) return listAttached(call, app, filter);
+  const bot = botOf(call) ?? undefined;
+  const found = await readUpTo(
+    limitOf(call),
+    (keyset) => app.get(IdentityDirectory).list({ ...filter, bot }, keyset),
+    ({ identityId }) => identityId,
+  );
+  const items = found.map((identity) => AdminIdentityResponse.of(identity));
+  const rows = items.map(({ identityId, userId, provider: platform, environment, cap, createdAt }) => [
+    identityId,
+    userId,
+    platform,
+    environment,
+    cap,
+    createdAt,
+  ]);
+  const headings = ['IDENTITY', 'USER', 'PLATFORM', 'ENVIRONMENT', 'CAP', 'CREATED'];
+  return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
+};
+
+/** All of them, since each has to be judged after a leak; also those of versions that did not record the attachment. */
+async function listAttached(
+  call: Call,
+  app: INestApplicationContext,
+  { userId, provider }: Pick<IdentityFilter, 'userId' | 'provider'>,
+): Promise<Answer> {
   const since = instant('attached-since', call.required('attached-since'));
-  const attached = await app.get(InstallationService).listAttached(since, botOf(call));
-  const items = attached.map((identity) => ({
+  const attached = (await app.get(InstallationService).listAttached(since, botOf(call))).filter(
+    (one) => (userId ?? one.userId) === one.userId && (provider ?? one.provider) === one.provider,
+  );
+  const items = attached.slice(0, call.has('limit') ? limitOf(call) : undefined).map((identity) => ({
     ...identity,
     attachedAt: identity.attachedAt.toISOString(),
     attachedBy: identity.attachedBy ?? 'unknown',
   }));
-  const lines = items.map(({ identityId, userId, provider, attachedAt, attachedBy, cap, attachedWith }) =>
-    [identityId, userId, provider, attachedAt, attachedBy, cap, attachedWith.join(',')].join(' '),
+  const rows = items.map(
+    ({ identityId, userId: owner, attachedAt, attachedBy, cap, attachedWith, ...one }) => [
+      identityId,
+      owner,
+      one.provider,
+      attachedAt,
+      attachedBy,
+      cap,
+      attachedWith.join(','),
+    ],
   );
-  return { json: { items }, text: lines.join('\n') || 'None' };
+  const headings = ['IDENTITY', 'USER', 'PLATFORM', 'ATTACHED', 'BY', 'CAP', 'WITH'];
+  return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
+}
+
+export const show: Connected = async (call, app) => {
+  const identity = AdminIdentityResponse.of(await app.get(IdentityDirectory).get(identityOf(call)));
+  return { json: identity, text: listing(identity) };
 };
 
 export const detach: Connected = async (call, app) => {

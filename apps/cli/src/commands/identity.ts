@@ -1,6 +1,7 @@
 import { withBot } from '../bot-options';
 import { NeededOption, wordOption, type Declare } from '../command';
-import { accountLevels } from '../words';
+import { limitFlags } from '../list-output';
+import { accountLevels, providers } from '../words';
 
 const actions = () => import('./identity.actions.js');
 
@@ -16,14 +17,24 @@ export const declareIdentity: Declare = (program, { connected }) => {
     .addOption(wordOption('--account-level <level>', 'least assurance', accountLevels, NeededOption))
     .action(connected(actions, 'setInstallation'));
 
-  const identity = program.command('identity').description('identities that were linked to accounts later');
+  const identity = program.command('identity').description('identities of accounts at platforms');
   withBot(
     identity
       .command('list')
-      .description('list identities that were linked since an instant')
-      .addOption(new NeededOption('--attached-since <instant>', 'linked at this instant or later')),
+      .description(
+        'list identities, newest first; with --attached-since those that were linked, oldest first',
+      )
+      .option('--attached-since <instant>', 'only those linked at this instant or later, all of them')
+      .option('--user <userId>', 'only those of this account')
+      .addOption(wordOption('--platform <provider>', 'only those at this platform', providers))
+      .option(...limitFlags),
     'only those that a proof of this bot linked',
   ).action(connected(actions, 'list'));
+  identity
+    .command('show')
+    .description('show an identity, without personal fields')
+    .argument('<identityId>', 'the identity')
+    .action(connected(actions, 'show'));
   for (const [name, description] of [
     ['detach', 'give an identity an account of its own; its sessions end'],
     ['confirm', 'let an identity stay: it is listed no more'],

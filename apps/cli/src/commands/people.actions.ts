@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { AccountService, ErasureService, ExportService, type RevocationTarget } from '@countersign/account';
+import { AccountService, UserActs, type RevocationTarget } from '@countersign/account';
 import { UsersService } from '@countersign/users';
 import { bot } from '../bot-options';
 import { choose, reasonOf, uuid, type Call, type Connected } from '../command';
@@ -9,29 +9,31 @@ import { userStatuses } from '../words';
 
 export const setUser: Connected = async (call, app) => {
   const status = choose('status', call.required('status'), userStatuses);
-  const userId = await currentId(app, call.positionals[0] ?? call.required('user'));
-  const { endedSessions } = await app.get(AccountService).setStatus(userId, status);
-  const text = `User ${userId} is ${status}; ${endedSessions} session(s) ended`;
-  return { json: { userId, status, endedSessions }, text };
+  const changed = await app.get(UserActs).setStatus(userOf(call), status);
+  const text = `User ${changed.userId} is ${status}; ${changed.endedSessions} session(s) ended`;
+  return { json: changed, text };
 };
 
 export const exportUser: Connected = async (call, app) => {
   const reason = reasonOf(call);
-  const userId = await currentId(app, call.positionals[0] ?? '');
   let text = '';
-  for await (const piece of await app.get(ExportService).exportFor(userId, reason)) text += piece;
+  for await (const piece of await app.get(UserActs).export(userOf(call), reason)) text += piece;
   const json = JSON.parse(text) as object;
   return { json, text: JSON.stringify(json, null, 2) };
 };
 
 export const eraseUser: Connected = async (call, app) => {
-  const reason = reasonOf(call);
-  const userId = await currentId(app, call.positionals[0] ?? '');
-  const at = await app.get(ErasureService).eraseFor(userId, reason, call.has('now'));
-  const erasesAt = at?.toISOString() ?? null;
+  const changed = await app.get(UserActs).erase(userOf(call), reasonOf(call), call.has('now'));
+  const { userId } = changed;
+  const erasesAt = changed.erasesAt?.toISOString() ?? null;
   const text =
     erasesAt === null ? `User ${userId} is erased` : `User ${userId} will be erased at ${erasesAt}`;
   return { json: { userId, erasesAt }, text };
+};
+
+export const cancelErasure: Connected = async (call, app) => {
+  const { userId } = await app.get(UserActs).cancelErasure(userOf(call), reasonOf(call));
+  return { json: { userId, erasesAt: null }, text: `User ${userId} will not be erased` };
 };
 
 export const revokeSessions: Connected = async (call, app) => {
@@ -52,6 +54,10 @@ async function targetOf(call: Call, app: INestApplicationContext): Promise<Revoc
   if (call.has('since')) throw new UsageError('--since goes with --bot and --rapidpace-of.');
   if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
   return { userId: await currentId(app, call.required('user')) };
+}
+
+function userOf(call: Call): string {
+  return uuid('user', call.positionals[0] ?? call.required('user'));
 }
 
 /** Of a merged account, the surviving account's. */

@@ -1,8 +1,12 @@
 import { withBot } from '../bot-options';
-import { NeededOption, wordOption, type Declare } from '../command';
-import { userStatuses } from '../words';
+import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
+import { environments, userStatuses } from '../words';
+import { limitFlags } from '../list-output';
 
 const actions = () => import('./people.actions.js');
+const readers = () => import('./user.actions.js');
+
+const reasonFlags = ['--reason <reason>', 'a word or the number of a request, for the audit trail'] as const;
 
 export const declarePeople: Declare = (program, { connected }) => {
   const user = program.command('user').description('accounts');
@@ -14,12 +18,46 @@ export const declarePeople: Declare = (program, { connected }) => {
       .command(name)
       .description(description)
       .argument('<userId>', 'the account')
-      .addOption(
-        new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
-      );
+      .addOption(new NeededOption(...reasonFlags));
     if (name === 'erase') command.option('--now', 'erase it at once');
     command.action(connected(actions, `${name}User`));
   }
+  user
+    .command('cancel-erasure')
+    .description('take back an erasure that an operator requested, or that is due to an account not used')
+    .argument('<userId>', 'the account')
+    .addOption(new NeededOption(...reasonFlags))
+    .action(connected(actions, 'cancelErasure'));
+  user
+    .command('list')
+    .description('list accounts, newest first, without personal fields')
+    .addOption(wordOption('--status <status>', 'only those in this state', userStatuses))
+    .option('--created-after <instant>', 'only those created at this instant or later')
+    .option('--created-before <instant>', 'only those created before this instant')
+    .option(...limitFlags)
+    .action(connected(readers, 'list'));
+  user
+    .command('show')
+    .description('show an account, without personal fields; for the id of a merged one the surviving one')
+    .argument('<userId>', 'the account')
+    .action(connected(readers, 'show'));
+  user
+    .command('find')
+    .description('find an account by one of --telegram-id, --openweb3-id, --session and --user')
+    .option('--telegram-id <id>', 'id of the person at Telegram')
+    .option('--openweb3-id <id>', 'id of the person at OpenWeb3')
+    .option('--session <sessionId>', 'a session, live or not')
+    .option('--user <userId>', 'an id of an account, also of a merged one')
+    .addOption(wordOption('--environment <environment>', 'environment of the platform', environments))
+    .action(connected(readers, 'find'));
+  user
+    .command('reveal')
+    .description('show personal fields of an account')
+    .argument('<userId>', 'the account')
+    .addOption(repeatedOption('--field <field>', 'such as identity.username or profile.displayName'))
+    .option('--identity <identityId>', 'fields of this identity only')
+    .addOption(new NeededOption(...reasonFlags))
+    .action(connected(readers, 'reveal'));
   user
     .command('set')
     .description('change the state of an account; deactivating ends its sessions')
