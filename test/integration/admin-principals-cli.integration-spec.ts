@@ -20,13 +20,6 @@ describe('countersign principal', () => {
 
   const create = (name: string, rest = '--kind machine --scope users:read'): Promise<Created> =>
     countersign.json<Created>(`principal create --name ${name} ${rest}`);
-  const linesOf = async (words: string): Promise<readonly Record<string, unknown>[]> => {
-    const { output } = await countersign.run(`${words} --json`);
-    return output
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  };
 
   it('makes the first administrator, whose secret is for one use', async () => {
     const { output } = await countersign.run('principal create --name anna --all-scopes --as bootstrap');
@@ -47,7 +40,7 @@ describe('countersign principal', () => {
     const made: string[] = [];
     for (const name of ['one', 'two', 'three']) made.unshift((await create(name)).principalId);
 
-    const listed = await linesOf('principal list --limit 2');
+    const listed = await countersign.lines<Record<string, unknown>>('principal list --limit 2');
     expect(listed.map(({ principalId }) => principalId)).toEqual(made.slice(0, 2));
     expect(JSON.stringify(listed)).not.toContain('cs_ps_');
     const { output } = await countersign.run('principal list');
@@ -79,13 +72,15 @@ describe('countersign principal', () => {
       `principal add-secret ${principalId} --name next --expires ${instant} --one-time`,
     );
     expect(added).toMatchObject({ isOneTime: true, expiresAt: '2099-12-31T23:00:00.000Z' });
-    const listed = await linesOf(`principal list-secrets ${principalId}`);
+    const listed = await countersign.lines<Record<string, unknown>>(`principal list-secrets ${principalId}`);
     expect(listed.map(({ name }) => name)).toEqual(['first', 'next']);
     expect(JSON.stringify(listed)).not.toContain('cs_ps_');
     expect((await countersign.run(`principal list-secrets ${principalId}`)).output).toContain(added.secretId);
 
     await countersign.json(`principal remove-secret ${principalId} --secret ${secretId}`);
-    expect(await linesOf(`principal list-secrets ${principalId}`)).toHaveLength(1);
+    expect(
+      await countersign.lines<Record<string, unknown>>(`principal list-secrets ${principalId}`),
+    ).toHaveLength(1);
     expect(
       await countersign.failure(`principal remove-secret ${principalId} --secret ${secretId}`),
     ).toContain('principal.secret_not_found');

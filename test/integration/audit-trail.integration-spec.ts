@@ -1,6 +1,7 @@
 import { expectRecorded, missingFrom, rowsOf, useStage, type Ways } from '../support/audit-trail';
 import { waysOfAudit } from '../support/audit-ways-of-audit';
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
+import { waysOfJobs } from '../support/audit-ways-of-jobs';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
 import { waysOfPrincipals } from '../support/audit-ways-of-principals';
@@ -15,6 +16,7 @@ const ways: Ways = {
   ...waysOfSessions,
   ...waysOfPrincipals,
   ...waysOfAudit,
+  ...waysOfJobs,
 };
 
 describe('the audit trail', () => {

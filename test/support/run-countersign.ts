@@ -45,6 +45,15 @@ export class Countersign {
     return JSON.parse(output) as T;
   }
 
+  /** Of a command that lists: one object per line. */
+  async lines<T = unknown>(words: string): Promise<readonly T[]> {
+    const { output } = await this.run(`${words} --json`);
+    return output
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as T);
+  }
+
   /** The sentence of a command that fails. */
   async failure(words: string, input = ''): Promise<string> {
     return this.run(words, input).then(

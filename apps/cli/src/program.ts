@@ -9,6 +9,7 @@ import { declareExplain } from './commands/explain';
 import { declareFakeTelegram } from './commands/fake-telegram';
 import { declareIdentity } from './commands/identity';
 import { declareIdentityKey } from './commands/identity-key';
+import { declareJob } from './commands/job';
 import { declareKeys } from './commands/keys';
 import { declareLedger } from './commands/ledger';
 import { declareMigrate } from './commands/migrate';
@@ -22,6 +23,7 @@ const features: readonly Declare[] = [
   declarePeople,
   declareIdentity,
   declareIdentityKey,
+  declareJob,
   declareKeys,
   declareLedger,
   declareMigrate,

@@ -48,6 +48,19 @@ export const principalError = defineErrors({
   },
 });
 
+export const jobError = defineErrors({
+  'job.not_found': {
+    kind: 'not-found',
+    title: 'There is no such job',
+    remedy: 'Use the name of one that is listed.',
+  },
+  'job.not_scheduled': {
+    kind: 'conflict',
+    title: 'No replica has scheduled the job yet',
+    remedy: 'Start a replica with `JOBS=on`.',
+  },
+});
+
 export const idempotencyError = defineErrors({
   'idempotency.invalid_key': {
     kind: 'malformed',

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
+import { JobsModule } from '@countersign/jobs';
 import { AdminUpkeep } from './admin-upkeep';
 import { AuditController } from './audit/audit.controller';
 import { RefusedRequestsController } from './audit/refused-requests.controller';
+import { AdminJobs } from './jobs/admin-jobs';
+import { JobsController } from './jobs/jobs.controller';
 import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalEntity } from './principals/principal.entity';
@@ -28,9 +31,11 @@ import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
       PrincipalTokenEntity,
     ]),
     AuditModule,
+    JobsModule,
   ],
   controllers: [
     AuditController,
+    JobsController,
     OwnPrincipalController,
     PrincipalsController,
     PrincipalTokenController,
@@ -38,6 +43,7 @@ import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
   ],
   providers: [
     AdminGuard,
+    AdminJobs,
     AdminUpkeep,
     Cursors,
     Idempotency,
@@ -45,6 +51,6 @@ import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
     PrincipalsService,
     PrincipalTokens,
   ],
-  exports: [AdminGuard, AdminUpkeep, Cursors, Idempotency, PrincipalsService, PrincipalTokens],
+  exports: [AdminGuard, AdminJobs, AdminUpkeep, Cursors, Idempotency, PrincipalsService, PrincipalTokens],
 })
 export class AdminModule {}

@@ -1,5 +1,7 @@
 export { AdminModule } from './admin.module';
 export { AdminUpkeep } from './admin-upkeep';
+export { AdminJobs } from './jobs/admin-jobs';
+export { JobResponse } from './jobs/job.response';
 export {
   AddPrincipalSecretRequest,
   IssuedSecretResponse,

@@ -23,6 +23,7 @@ export const scopeMeanings = {
   'identity-keys:write': 'Rotate and revoke the keys of identity tokens',
   'audit:read': 'Read the audit trail',
   'jobs:read': 'Read the state of the jobs',
+  'jobs:run': 'Have a job run once, beside its schedule',
   'principals:read': 'List and read principals and the names of their secrets',
   'principals:write': 'Create, change and remove principals, up to one’s own scopes',
 } as const satisfies Record<`${string}:${string}`, string>;

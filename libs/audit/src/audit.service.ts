@@ -47,6 +47,7 @@ export const auditActions = [
   'ring_key.rotated',
   'ring_key.retired',
   'ring_key.dropped',
+  'job.run_requested',
   'principal.created',
   'principal.changed',
   'principal.removed',

@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { JobHistory } from './job-history.repository';
+import { JobOverview } from './job-overview';
+import { JobQueue } from './job-queue.repository';
 import { JobRunner } from './job-runner';
 import { OverdueJobs } from './overdue-jobs';
 import { RecurringJobs } from './recurring-job';
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [JobHistory, JobRunner, OverdueJobs, RecurringJobs],
-  exports: [JobHistory, JobRunner, OverdueJobs, RecurringJobs],
+  providers: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, RecurringJobs],
+  exports: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, RecurringJobs],
 })
 export class JobsModule {}

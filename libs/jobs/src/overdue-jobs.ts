@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
 import { JobHistory } from './job-history.repository';
-import type { RecurringJob } from './recurring-job';
+import type { JobSchedule, RecurringJob } from './recurring-job';
 
 /** A run may be late or fail; this many missing runs are a fault. */
 const MISSING_RUNS = 3;
@@ -43,12 +43,19 @@ export class OverdueJobs implements OnApplicationShutdown {
   async look(): Promise<void> {
     const since = await this.history.sinceSuccess();
     const up = (this.clock.now().getTime() - this.startedAt) / SECOND;
-    const overdue = this.jobs.flatMap(({ name, everyMinutes = Number.POSITIVE_INFINITY }) => {
-      const seconds = Math.min(since[name] ?? 0, up);
-      return seconds * SECOND > MISSING_RUNS * everyMinutes * MINUTE ? [name] : [];
-    });
+    const overdue = this.jobs
+      .filter((job) => isOverdue(job, Math.min(since[job.name] ?? 0, up)))
+      .map(({ name }) => name);
     const added = overdue.filter((name) => !this.overdue.includes(name));
     if (added.length > 0) this.logger.warn({ jobs: added }, 'jobs are overdue: no replica does them');
     this.overdue = overdue;
   }
+}
+
+/** @param seconds since its last success */
+export function isOverdue(
+  { everyMinutes = Number.POSITIVE_INFINITY }: Pick<JobSchedule, 'everyMinutes'>,
+  seconds: number,
+): boolean {
+  return seconds * SECOND > MISSING_RUNS * everyMinutes * MINUTE;
 }

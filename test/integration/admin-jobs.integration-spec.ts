@@ -1,0 +1,122 @@
+import { RecurringJobs } from '@countersign/jobs';
+import { times } from '../factories';
+import { auditOf } from '../support/audit';
+import { makeQueue } from '../support/audit-ways-of-jobs';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const PATH = '/v1/admin/jobs';
+
+interface Job {
+  readonly name: string;
+  readonly cron: string;
+  readonly scheduledAt: string | null;
+  readonly lastSucceededAt: string | null;
+  readonly isOverdue: boolean;
+  readonly counts: Record<string, number>;
+}
+
+describe('the jobs, for operators', () => {
+  const app = useTestApp({ environment: { JOBS: 'on' } });
+  const countersign = new Countersign(app);
+  const operator: Operator = useFixture(() => anOperator(app, ['jobs:read', 'jobs:run']));
+  const listed = async (): Promise<readonly Job[]> =>
+    ((await operator.get(PATH).expect(200)).body as { items: readonly Job[] }).items;
+  const read = async (name: string): Promise<Job | undefined> =>
+    (await listed()).find((job) => job.name === name);
+
+  it('are all listed, with their last success', async () => {
+    const { names } = app.nest.get(RecurringJobs);
+    await until(async () => (await listed()).every(({ scheduledAt }) => scheduledAt !== null));
+
+    const jobs = await listed();
+    expect(jobs.map(({ name }) => name)).toEqual(names);
+    expect(jobs.filter(({ isOverdue }) => isOverdue)).toEqual([]);
+    expect(await countersign.lines<Job>('job list')).toHaveLength(names.length);
+    const { output } = await countersign.run('job list');
+    expect(output).toMatch(
+      /^job +cron +last success +overdue +waiting +failed\nadmin-upkeep +37 \* \* \* \* /,
+    );
+  });
+
+  it('are overdue after three missing runs', async () => {
+    await until(async () => (await read('audit-upkeep'))?.scheduledAt !== null);
+    await app.database.query(
+      `UPDATE pgboss.schedule SET created_on = created_on - interval '4 hours' WHERE name = 'audit-upkeep'`,
+    );
+
+    expect(await read('audit-upkeep')).toMatchObject({ isOverdue: true, lastSucceededAt: null });
+    expect((await countersign.run('job list')).output).toMatch(/^audit-upkeep .* unknown +overdue /m);
+    expect(await read('idle-account-upkeep')).toMatchObject({ isOverdue: false });
+  });
+
+  it('run once when they are asked to, with a record', async () => {
+    await until(async () => (await read('session-upkeep'))?.scheduledAt !== null);
+    const answer = await operator.post(`${PATH}/session-upkeep/run`);
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 202,
+      body: { name: 'session-upkeep', isAdded: true },
+    });
+
+    await until(async () => (await read('session-upkeep'))?.counts['completed'] === 1);
+    expect(await read('session-upkeep')).toMatchObject({
+      lastSucceededAt: expect.stringMatching(/^20.*Z$/) as string,
+      isOverdue: false,
+    });
+    expect(await auditOf(app, { action: 'job.run_requested' })).toEqual([
+      {
+        action: 'job.run_requested',
+        actor: `principal:${operator.principalId}`,
+        subject: 'session-upkeep',
+        applicationId: null,
+        details: {},
+      },
+    ]);
+  });
+
+  it.each(['unheard-of', 'SESSION-UPKEEP', '%27--', 'x'.repeat(200)])('have none called %s', async (name) => {
+    expectProblem(await operator.post(`${PATH}/${name}/run`), 404, 'job.not_found');
+  });
+
+  it('need the scopes', async () => {
+    const reader = await anOperator(app, ['jobs:read']);
+    const runner = await anOperator(app, ['jobs:run']);
+    expectProblem(await reader.post(`${PATH}/session-upkeep/run`), 403, 'principal.scope_missing');
+    expectProblem(await runner.get(PATH), 403, 'principal.scope_missing');
+  });
+});
+
+describe('the jobs, where no replica runs them', () => {
+  const app = useTestApp();
+  const countersign = new Countersign(app);
+
+  it('are listed as never scheduled, and cannot run', async () => {
+    const operator = await anOperator(app);
+    const { body } = await operator.get(PATH).expect(200);
+    const { items } = body as { items: readonly Job[] };
+    expect(items.length).toBeGreaterThan(5);
+    for (const job of items)
+      expect(job).toMatchObject({ scheduledAt: null, lastSucceededAt: null, isOverdue: false });
+
+    expectProblem(await operator.post(`${PATH}/audit-upkeep/run`), 409, 'job.not_scheduled');
+    expect(await countersign.failure('job run audit-upkeep')).toContain('job.not_scheduled');
+    expect(await countersign.failure('job run unheard-of')).toContain('job.not_found');
+    expect(await auditOf(app, { action: 'job.run_requested' })).toEqual([]);
+  });
+
+  it('wait once, however many ask', async () => {
+    await makeQueue(app.database);
+    const operator = await anOperator(app);
+
+    const answers = await Promise.all(times(10, () => operator.post(`${PATH}/audit-upkeep/run`)));
+    expect(answers.filter(({ body }) => (body as { isAdded: boolean }).isAdded)).toHaveLength(1);
+    expect(await countersign.json('job run audit-upkeep')).toEqual({ name: 'audit-upkeep', isAdded: false });
+    const { body } = await operator.get(PATH);
+    const { items } = body as { items: readonly Job[] };
+    expect(items.find(({ name }) => name === 'audit-upkeep')?.counts).toMatchObject({ created: 1 });
+  });
+});

@@ -1,0 +1,37 @@
+import PgBoss from 'pg-boss';
+import { anOperator } from './operator';
+import { ofOperator } from './audit-ways-of-operators';
+import type { Ways } from './audit-trail';
+import type { TestDatabase } from './test-database';
+
+const JOB = 'audit-upkeep';
+
+/** The queue of a job, as the first replica with jobs makes it. */
+export async function makeQueue(database: TestDatabase, name = JOB): Promise<void> {
+  const boss = await new PgBoss(database.directUrl).start();
+  await boss.createQueue(name, { name, policy: 'short' });
+  await boss.schedule(name, '0 0 1 1 *');
+  await boss.stop({ graceful: false });
+}
+
+/** What operators do to jobs. */
+export const waysOfJobs: Ways<'job.run_requested'> = {
+  'job.run_requested': {
+    'at the command line': async ({ app, countersign, cli }) => {
+      await makeQueue(app.database);
+      return cli(async () => {
+        await countersign.json(`job run ${JOB}`);
+        return [ofOperator('job.run_requested', null, { subject: JOB })];
+      });
+    },
+    'by a principal': async ({ app, http }) => {
+      await makeQueue(app.database);
+      const operator = await anOperator(app);
+      return http(async () => {
+        await operator.post(`/v1/admin/jobs/${JOB}/run`).expect(202);
+        const record = ofOperator('job.run_requested', null, { subject: JOB });
+        return [{ ...record, actor: `principal:${operator.principalId}` }];
+      });
+    },
+  },
+};
