@@ -4,7 +4,13 @@ import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import { generateKeyRing, KeyRing, open, type KeyRingDocument, type Sealed } from '@countersign/crypto';
-import { IdentityKeys, IdentityKeyUpkeep, IdentityTokens, type ListedIdentityKey } from '@countersign/issuer';
+import {
+  IdentityKeys,
+  IdentityKeyUpkeep,
+  IdentityTokens,
+  type IdentityKeyResponse,
+  type ListedIdentityKey,
+} from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -397,14 +403,15 @@ describe('the keys of identity tokens', () => {
       const countersign = new Countersign(app);
       const first = await onlyKey();
       const iso = expect.stringMatching(/^20.*Z$/) as string;
-      const shown = { algorithm: 'ES256', createdAt: iso, signsFrom: iso };
+      const shown = { algorithm: 'ES256', createdAt: iso, signsFromAt: iso };
 
-      const next = await countersign.json<ListedIdentityKey>('identity-key rotate');
+      const next = await countersign.json<IdentityKeyResponse>('identity-key rotate');
       expect(next).toEqual({ ...shown, kid: expect.any(String) as string, state: 'pending' });
       expect(await countersign.json('identity-key rotate')).toEqual(next);
-      expect(await countersign.json('identity-key list')).toEqual({
-        keys: [next, { ...shown, kid: first.kid, state: 'signing' }],
-      });
+      expect(await countersign.lines('identity-key list')).toEqual([
+        next,
+        { ...shown, kid: first.kid, state: 'signing' },
+      ]);
       await until(async () => (await kidsOf(app)).length === 2);
 
       expect(await countersign.json(`identity-key revoke ${first.kid}`)).toMatchObject({
@@ -423,7 +430,7 @@ describe('the keys of identity tokens', () => {
       const countersign = new Countersign(app);
       const { kid } = await onlyKey();
 
-      expect((await countersign.run('identity-key list')).output).toContain(`${kid}  ES256  signing`);
+      expect((await countersign.run('identity-key list')).output).toContain(`${kid}  ES256      signing`);
       expect((await countersign.run('identity-key rotate')).output).toMatch(/is published and signs from 20/);
       expect((await countersign.run(`identity-key revoke ${kid}`)).output).toContain(
         'Services accept what it signed until they renew the keys that they keep: 300 s',

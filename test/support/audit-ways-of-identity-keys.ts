@@ -32,7 +32,7 @@ async function rotate(countersign: Countersign): Promise<string> {
 
 /** @returns the keys, newest first */
 async function kidsOf(countersign: Countersign): Promise<readonly string[]> {
-  const { keys } = await countersign.json<{ keys: { kid: string }[] }>('identity-key list');
+  const keys = await countersign.lines<{ kid: string }>('identity-key list');
   return keys.map(({ kid }) => kid);
 }
 

@@ -8,6 +8,7 @@ import { AuthModule, signInDoors } from '@countersign/auth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { InstallationController } from './admin/installation.controller';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
@@ -63,6 +64,7 @@ import { StepUpService } from './step-up.service';
     ErasureController,
     ExportController,
     IdentitiesController,
+    InstallationController,
     ...signInDoors.map(linkControllerOf),
     MeController,
   ],

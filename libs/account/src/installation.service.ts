@@ -28,13 +28,29 @@ export class InstallationService {
 
   /** A lowered level applies only to accounts without an identity that can reach `platform`. */
   async setAccountLevel(accountLevel: AccountLevel): Promise<void> {
+    await this.change(accountLevel);
+  }
+
+  /**
+   * Like `setAccountLevel`; changes nothing without a level.
+   * @param assertCurrent throws when the caller decided on another state
+   * @returns the current level
+   */
+  async change(
+    accountLevel: AccountLevel | undefined,
+    assertCurrent: (current: AccountLevel) => void = () => undefined,
+  ): Promise<AccountLevel> {
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      const before = await this.levels.setOfInstallation(tx, accountLevel);
+    return this.database.transaction(async (tx) => {
+      const before = await this.levels.lockOfInstallation(tx);
+      assertCurrent(before);
+      if (accountLevel === undefined) return before;
+      await this.levels.setOfInstallation(tx, accountLevel);
       await this.audit.record(tx, 'installation.changed', {
         actor: operator(),
         details: { accountLevel, before },
       });
+      return accountLevel;
     });
   }
 

@@ -3,6 +3,7 @@ import type { Configuration } from '@countersign/config';
 import type { Sealed } from '@countersign/crypto';
 
 export type IdentityKeyAlgorithm = Configuration['identityTokenAlgorithm'];
+export const identityKeyAlgorithms = ['ES256', 'EdDSA'] as const satisfies readonly IdentityKeyAlgorithm[];
 
 /** Seconds for which the key set may be cached. */
 export const JWKS_MAX_AGE_SECONDS = 300;
@@ -38,7 +39,8 @@ export interface StoredIdentityKey extends IdentityKey {
 }
 
 /** `pending`: published, and signs later. `retiring`: another one signs; what it signed may still be alive. */
-export type IdentityKeyState = 'pending' | 'signing' | 'retiring';
+export const identityKeyStates = ['pending', 'signing', 'retiring'] as const;
+export type IdentityKeyState = (typeof identityKeyStates)[number];
 
 /** When a key signs, and which of several did so last. Sets of keys are ordered by it, the latest first. */
 type Term = Pick<IdentityKey, 'kid' | 'signsFrom'>;

@@ -1,3 +1,4 @@
+export { IdentityKeyResponse } from './admin/identity-key.response';
 export { audienceOf } from './audience';
 export { JWKS_MAX_AGE_SECONDS, type IdentityKey } from './identity-key';
 export { IdentityKeyUpkeep } from './identity-key-upkeep';

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
+import { AdminIdentityKeysController } from './admin/identity-keys.controller';
 import { IdentityKeyEntity } from './identity-key.entity';
 import { IdentityKeyUpkeep } from './identity-key-upkeep';
 import { IdentityKeys } from './identity-keys';
@@ -12,8 +14,8 @@ import { TokenSigner } from './token-signer';
 import { WellKnownController } from './well-known.controller';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([IdentityKeyEntity]), JwtModule.register({}), AuditModule],
-  controllers: [WellKnownController],
+  imports: [TypeOrmModule.forFeature([IdentityKeyEntity]), JwtModule.register({}), AdminModule, AuditModule],
+  controllers: [AdminIdentityKeysController, WellKnownController],
   providers: [
     IdentityKeys,
     IdentityKeysRepository,

@@ -20,21 +20,23 @@ export class AccountLevels {
     private readonly identities: IdentitiesRepository,
   ) {}
 
-  /** Of the installation. An unknown value counts as the strictest. */
+  /** Of the installation. */
   async ofInstallation(manager?: EntityManager): Promise<AccountLevel> {
     if (!manager) return this.database.read((reading) => this.ofInstallation(reading));
-    const found = await manager.findOneBy(InstallationEntity, { isOnly: true });
-    return accountLevels.find((level) => level === found?.accountLevel) ?? 'platform';
+    return knownLevel(await manager.findOneBy(InstallationEntity, { isOnly: true }));
   }
 
-  /** @returns the previous level */
-  async setOfInstallation(tx: EntityManager, level: AccountLevel): Promise<AccountLevel> {
-    const before = await tx.findOne(InstallationEntity, {
+  /** Until the end of the transaction no other one sets it. @returns the level */
+  async lockOfInstallation(tx: EntityManager): Promise<AccountLevel> {
+    const found = await tx.findOne(InstallationEntity, {
       where: { isOnly: true },
       lock: { mode: 'pessimistic_write' },
     });
+    return knownLevel(found);
+  }
+
+  async setOfInstallation(tx: EntityManager, level: AccountLevel): Promise<void> {
     await tx.save(InstallationEntity, { isOnly: true, accountLevel: level });
-    return before?.accountLevel ?? 'platform';
   }
 
   async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
@@ -54,4 +56,9 @@ export class AccountLevels {
     if (assurance === 'vendor') return false;
     return isAtLeast(assurance, await this.of(account));
   }
+}
+
+/** An unknown value counts as the strictest. */
+function knownLevel(stored: InstallationEntity | null): AccountLevel {
+  return accountLevels.find((level) => level === stored?.accountLevel) ?? 'platform';
 }

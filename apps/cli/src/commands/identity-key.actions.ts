@@ -1,17 +1,27 @@
-import { IdentityKeys, JWKS_MAX_AGE_SECONDS, type ListedIdentityKey } from '@countersign/issuer';
+import {
+  IdentityKeyResponse,
+  IdentityKeys,
+  JWKS_MAX_AGE_SECONDS,
+  type ListedIdentityKey,
+} from '@countersign/issuer';
 import type { Connected } from '../command';
+import { table } from '../list-output';
 
 export const list: Connected = async (_call, app) => {
-  const keys = await app.get(IdentityKeys).list();
-  return {
-    json: { keys },
-    text: keys.map(lineOf).join('\n') || 'No key yet: the service makes the first',
-  };
+  const json = (await app.get(IdentityKeys).list()).map((key) => IdentityKeyResponse.of(key));
+  const rows = json.map(({ kid, algorithm, state, createdAt, signsFromAt }) => [
+    kid,
+    algorithm,
+    state,
+    createdAt,
+    signsFromAt,
+  ]);
+  return { json, text: table(['key', 'algorithm', 'state', 'made', 'signs from'], rows) };
 };
 
 export const rotate: Connected = async (_call, app) => {
   const key = await app.get(IdentityKeys).rotate();
-  return { json: key, text: announcementOf(key) };
+  return { json: IdentityKeyResponse.of(key), text: announcementOf(key) };
 };
 
 export const revoke: Connected = async (call, app) => {
@@ -22,12 +32,8 @@ export const revoke: Connected = async (call, app) => {
     'Services accept what it signed until they renew the keys that they keep: ' +
       `${JWKS_MAX_AGE_SECONDS} s for those that heed its time, longer for those that cannot reach this service.`,
   ];
-  return { json: { kid, signing }, text: text.join('\n') };
+  return { json: { kid, signing: IdentityKeyResponse.of(signing) }, text: text.join('\n') };
 };
-
-function lineOf({ kid, algorithm, state, createdAt, signsFrom }: ListedIdentityKey): string {
-  return `${kid}  ${algorithm}  ${state.padEnd(8)}  made ${createdAt.toISOString()}  signs from ${signsFrom.toISOString()}`;
-}
 
 function announcementOf({ kid, state, signsFrom }: ListedIdentityKey): string {
   return state === 'signing'

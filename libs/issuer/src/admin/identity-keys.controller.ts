@@ -1,0 +1,47 @@
+import { Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, NeedsScope } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import { IdentityKeys } from '../identity-keys';
+import { IdentityKeyResponse, IdentityKeysResponse } from './identity-key.response';
+
+@AdminController('identity-keys', 'Identity keys')
+export class AdminIdentityKeysController {
+  constructor(private readonly keys: IdentityKeys) {}
+
+  @Get()
+  @NeedsScope('identity-keys:read')
+  @ApiOperation({ operationId: 'listIdentityKeys', summary: 'List the keys that sign identity tokens' })
+  @Answers(IdentityKeysResponse)
+  async list(): Promise<IdentityKeysResponse> {
+    return { items: (await this.keys.list()).map((key) => IdentityKeyResponse.of(key)) };
+  }
+
+  @Post('rotate')
+  @NeedsScope('identity-keys:write')
+  @ApiOperation({
+    operationId: 'rotateIdentityKey',
+    summary: 'Publish the next key, which signs a while later',
+    description: 'While one is published that does not sign yet, that one is answered, and none is made.',
+  })
+  @Answers(IdentityKeyResponse)
+  async rotate(): Promise<IdentityKeyResponse> {
+    return IdentityKeyResponse.of(await this.keys.rotate());
+  }
+
+  @Post(':kid/revoke')
+  @NeedsScope('identity-keys:write')
+  @ApiOperation({
+    operationId: 'revokeIdentityKey',
+    summary: 'Take a key back at once, and answer the one that signs now',
+    description:
+      'Services accept what it signed until they renew the keys that they keep: for 300 seconds, where they heed the time ' +
+      'of the published set.',
+  })
+  @Answers(IdentityKeyResponse, { errors: ['identity_key.not_found'] })
+  async revoke(
+    @Param('kid', new UuidPipe('identity_key.not_found')) kid: string,
+  ): Promise<IdentityKeyResponse> {
+    return IdentityKeyResponse.of(await this.keys.revoke(kid));
+  }
+}

@@ -1,0 +1,85 @@
+import { times } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const PATH = '/v1/admin/installation';
+
+describe('the installation', () => {
+  const app = useTestApp();
+  const countersign = new Countersign(app);
+  const operator: Operator = useFixture(() => anOperator(app, ['installation:read', 'installation:write']));
+  const etagNow = async (): Promise<string> => String((await operator.get(PATH)).headers['etag']);
+
+  it('is read and changed, with a record, as at the command line', async () => {
+    const read = await operator.get(PATH);
+    expect(read.status).toBe(200);
+    expect(read.body).toEqual({ accountLevel: 'platform' });
+
+    const etag = await etagNow();
+    const changed = await operator.patch(PATH, { accountLevel: 'bot-token' }, etag);
+    expect(changed.status).toBe(200);
+    expect(changed.body).toEqual({ accountLevel: 'bot-token' });
+    expect(changed.headers['etag']).toBe(await etagNow());
+    expect(changed.headers['etag']).not.toBe(etag);
+    expect(await countersign.json('installation show')).toEqual(changed.body);
+    expect(await auditOf(app, { action: 'installation.changed' })).toEqual([
+      {
+        action: 'installation.changed',
+        actor: `principal:${operator.principalId}`,
+        subject: null,
+        applicationId: null,
+        details: { accountLevel: 'bot-token', before: 'platform' },
+      },
+    ]);
+    await countersign.json('installation set --account-level platform');
+    expect((await operator.get(PATH)).body).toEqual({ accountLevel: 'platform' });
+  });
+
+  it('is changed by one of many who decided on the same state', async () => {
+    const etag = await etagNow();
+    const { body } = await operator.get(PATH);
+    const accountLevel =
+      (body as { accountLevel: string }).accountLevel === 'platform' ? 'bot-token' : 'platform';
+    const answers = await Promise.all(times(10, () => operator.patch(PATH, { accountLevel }, etag)));
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const answer of answers)
+      if (answer.status !== 200) expectProblem(answer, 412, 'precondition.failed');
+  });
+
+  it('stays as it is for a patch without fields', async () => {
+    const before = await auditOf(app, { action: 'installation.changed' });
+    const answer = await operator.patch(PATH, {}, '*');
+    expect(answer.body).toEqual((await operator.get(PATH)).body);
+    expect(await auditOf(app, { action: 'installation.changed' })).toHaveLength(before.length);
+    expectProblem(await operator.patch(PATH, {}, '"x"'), 412, 'precondition.failed');
+  });
+
+  it.each<[object, string | undefined, number, string]>([
+    [{ accountLevel: 'platform' }, undefined, 428, 'precondition.required'],
+    [{ accountLevel: 'platform' }, '"x"', 412, 'precondition.failed'],
+    [{ accountLevel: 'vendor' }, '*', 400, 'request.invalid'],
+    [{ accountLevel: null }, '*', 400, 'request.invalid'],
+    [{ accountLevel: ['platform'] }, '*', 400, 'request.invalid'],
+    [{ accountLevel: 'plat\u0000form' }, '*', 400, 'request.invalid'],
+    [{ isOnly: false }, '*', 400, 'request.unknown_field'],
+    [[], '*', 400, 'request.invalid'],
+  ])('refuses %j with If-Match %s', async (patch, etag, status, code) => {
+    expectProblem(await operator.patch(PATH, patch, etag), status, code);
+  });
+
+  it('needs the scopes', async () => {
+    const reader = await anOperator(app, ['installation:read']);
+    const writer = await anOperator(app, ['installation:write']);
+    expectProblem(
+      await reader.patch(PATH, { accountLevel: 'platform' }, '*'),
+      403,
+      'principal.scope_missing',
+    );
+    expectProblem(await writer.get(PATH), 403, 'principal.scope_missing');
+  });
+});
