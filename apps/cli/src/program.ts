@@ -16,11 +16,13 @@ import { declareMigrate } from './commands/migrate';
 import { declarePeople } from './commands/people';
 import { declarePrincipal } from './commands/principal';
 import { declareRapidpace } from './commands/rapidpace';
+import { declareSession } from './commands/session';
 
 const features: readonly Declare[] = [
   declareApplication,
   declareBot,
   declarePeople,
+  declareSession,
   declareIdentity,
   declareIdentityKey,
   declareJob,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as admin from '@countersign/admin';
 import * as applications from '@countersign/applications';
 import { AppError, listErrors, type ErrorKind } from '@countersign/errors';
+import * as sessions from '@countersign/sessions';
 import * as users from '@countersign/users';
 import { describeError, exitCodeOf } from './describe-error';
 import { exitCodeOfKind } from './exit-codes';
@@ -187,6 +188,7 @@ describe('exit codes', () => {
 describe('the words that options take', () => {
   it('are those of the libs', () => {
     const { trusts, providers, environments, signaturePolicies, botStatuses } = applications;
+    const { sessionStates } = sessions;
     const { principalKinds, principalStatuses } = admin;
     const { userStatuses, accountLevels } = users;
 
@@ -200,6 +202,7 @@ describe('the words that options take', () => {
       accountLevels,
       principalKinds,
       principalStatuses,
+      sessionStates,
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Principal, PrincipalStatus } from '@countersign/admin';
 import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
+import type { SessionState } from '@countersign/sessions';
 import type { AccountLevel, UserStatus } from '@countersign/users';
 
 /** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
@@ -16,3 +17,4 @@ export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: tru
 export const accountLevels = wordsOf<AccountLevel>({ 'bot-token': true, platform: true });
 export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });
+export const sessionStates = wordsOf<SessionState>({ live: true, ended: true });

@@ -9,6 +9,7 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
+import { RevocationController, UserRevocationController } from './admin/revocation.controller';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
@@ -67,6 +68,8 @@ import { StepUpService } from './step-up.service';
     InstallationController,
     ...signInDoors.map(linkControllerOf),
     MeController,
+    RevocationController,
+    UserRevocationController,
   ],
   providers: [
     AccountActs,

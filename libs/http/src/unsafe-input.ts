@@ -7,13 +7,13 @@ export const UNKNOWN_FIELD = 'unknown_field';
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** More than any input of this API has, a list of 1000 ids included; each value costs time in the validation of classes. */
-const MAX_VALUES = 1_010;
+/** A call for 1,000 items, and what goes with them; each value costs time in the validation of classes. */
+const MAX_VALUES = 1_100;
 
 /**
  * What no input of this API may contain, for any class: control characters and lone surrogates, in values and
  * keys, and names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
- * class-transformer take for known ones. Nor more than 1010 values.
+ * class-transformer take for known ones. Nor more than 1100 values.
  */
 export function findUnsafe(root: object, maxErrors: number): readonly FieldError[] {
   const found: FieldError[] = [];

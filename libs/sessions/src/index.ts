@@ -1,3 +1,6 @@
+export { ListedSessions } from './admin/listed-sessions';
+export { AdminSessionResponse } from './admin/session.response';
+export { sessionStates, type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';
 export { CallLimits } from './access/call-limits';

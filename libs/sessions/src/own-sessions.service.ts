@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { Clock, earliest } from '@countersign/clock';
 import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
@@ -11,7 +11,7 @@ import { AccountReach } from './access/account-reach';
 import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 import type { SessionResponse } from './dto/session.response';
 import { assertScheme, type Credentials } from './access/request-authenticator';
-import type { EndReason, Principal, Session } from './session';
+import { lastUseOf, type EndReason, type Principal, type Session } from './session';
 import { sessionError } from './session.errors';
 import { SessionTokens } from './session-tokens';
 import { SessionsRepository } from './store/sessions.repository';
@@ -205,10 +205,4 @@ function toSessionResponse(session: Session, dataKey: DataKey, currentId: string
     isBound: session.deviceKeyThumbprint !== null,
     refusedReentryAt: session.reentryRefusedAt?.toISOString() ?? null,
   };
-}
-
-/** The idle deadline gives the last use of the access token, to the minute. */
-function lastUseOf({ createdAt, accessIdleExpiresAt, accessIdleIn }: Session): Date {
-  const used = plusSeconds(accessIdleExpiresAt, -accessIdleIn);
-  return used > createdAt ? used : createdAt;
 }

@@ -38,5 +38,5 @@ export const sessionError = defineErrors({
     title: 'The init data names another person than the session',
     remedy: 'Sign in with the current init data.',
   },
-  'session.not_found': { kind: 'not-found', title: 'No such session of yours' },
+  'session.not_found': { kind: 'not-found', title: 'No such session, or none of yours' },
 });

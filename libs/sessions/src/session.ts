@@ -1,4 +1,4 @@
-import { DAY, SECOND } from '@countersign/clock';
+import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import type { RowOf } from '@countersign/database';
 import { assurances, isAssurance, isAtLeast, type Assurance } from '@countersign/users';
 import { doorNames, type DoorName, type EndReason } from './session-words';
@@ -58,6 +58,16 @@ export function lastProofOf({
   createdAt,
 }: Pick<Session, 'authenticatedAt' | 'createdAt'>): Date {
   return authenticatedAt ?? createdAt;
+}
+
+/** The idle deadline gives the last use of the access token, to the minute. */
+export function lastUseOf({
+  createdAt,
+  accessIdleExpiresAt,
+  accessIdleIn,
+}: Pick<Session, 'createdAt' | 'accessIdleExpiresAt' | 'accessIdleIn'>): Date {
+  const used = plusSeconds(accessIdleExpiresAt, -accessIdleIn);
+  return used > createdAt ? used : createdAt;
 }
 
 /**

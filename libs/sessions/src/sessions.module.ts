@@ -1,9 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { UsersModule } from '@countersign/users';
 import { SessionGuard } from './access/authenticated';
+import { ListedSessions } from './admin/listed-sessions';
+import { ListedSessionsRepository } from './admin/listed-sessions.repository';
+import { AdminSessionsController } from './admin/sessions.controller';
+import { AdminUserSessionsController } from './admin/user-sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
 import { DpopNonces } from './device-keys/dpop-nonces';
@@ -30,13 +35,21 @@ import { TokensOfSessions } from './tokens-of-sessions';
 import { TokenInspector } from './access/token-inspector';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SessionEntity]), ApplicationsModule, AuditModule, UsersModule],
-  controllers: [SessionsController],
+  imports: [
+    TypeOrmModule.forFeature([SessionEntity]),
+    AdminModule,
+    ApplicationsModule,
+    AuditModule,
+    UsersModule,
+  ],
+  controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
   providers: [
     CallLimits,
     DeviceKeys,
     DpopNonces,
     AccountReach,
+    ListedSessions,
+    ListedSessionsRepository,
     OwnSessionsService,
     RefreshService,
     RefusedTokens,
@@ -63,6 +76,7 @@ import { TokenInspector } from './access/token-inspector';
     DeviceKeys,
     DpopNonces,
     AccountReach,
+    ListedSessions,
     OwnSessionsService,
     RefreshService,
     RequestAuthenticator,

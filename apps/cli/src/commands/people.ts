@@ -1,7 +1,6 @@
-import { withBot } from '../bot-options';
 import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
-import { environments, userStatuses } from '../words';
 import { limitFlags } from '../list-output';
+import { environments, userStatuses } from '../words';
 
 const actions = () => import('./people.actions.js');
 const readers = () => import('./user.actions.js');
@@ -65,19 +64,4 @@ export const declarePeople: Declare = (program, { connected }) => {
     .option('--user <userId>', 'the account, instead of the argument')
     .addOption(wordOption('--status <status>', 'state of the account', userStatuses, NeededOption))
     .action(connected(actions, 'setUser'));
-  withBot(
-    program
-      .command('session')
-      .description('sessions')
-      .command('revoke')
-      .description('end sessions: by one of --user, --session, --bot and --rapidpace-of')
-      .option('--user <userId>', 'all of this account')
-      .option('--session <sessionId>', 'this one')
-      .option(
-        '--rapidpace-of <applicationId>',
-        'those that began with a Rapidpace proof of this application; with --since',
-      )
-      .option('--since <instant>', 'only those that began at this instant or later'),
-    'those that rest on the token of this bot alone; with --since',
-  ).action(connected(actions, 'revokeSessions'));
 };

@@ -1,0 +1,77 @@
+import { Body, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, BulkResponse, forEachItem, NeedsScope } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import { UsersService } from '@countersign/users';
+import { AccountService } from '../account.service';
+import { EndedSessionsResponse, EndSessionsRequest, RevokeSessionsRequest } from './revocation.dto';
+
+const PROOFS = 'The proofs that opened them open no others.';
+
+@AdminController('sessions', 'Sessions')
+export class RevocationController {
+  constructor(private readonly accounts: AccountService) {}
+
+  @Post('end')
+  @NeedsScope('sessions:end')
+  @ApiOperation({
+    operationId: 'endSessions',
+    summary: 'End up to 1,000 sessions',
+    description: `With a result for each. ${PROOFS}`,
+  })
+  @Answers(BulkResponse)
+  endMany(@Body() { sessionIds }: EndSessionsRequest): Promise<BulkResponse> {
+    return forEachItem(sessionIds, (sessionId) => this.accounts.revoke({ sessionId }));
+  }
+
+  @Post('revoke')
+  @NeedsScope('sessions:end')
+  @ApiOperation({
+    operationId: 'revokeSessions',
+    summary: 'End all sessions that rest on a secret that leaked, since an instant',
+    description:
+      'Those of a bot’s token or of a Rapidpace secret, a thousand at a time: after an interruption some have ended, and ' +
+      `the next call ends the rest. First distrust the bot, or remove the secret. ${PROOFS}`,
+  })
+  @Answers(EndedSessionsResponse, { errors: ['bot.not_found', 'application.not_found'] })
+  revoke(@Body() wanted: RevokeSessionsRequest): Promise<EndedSessionsResponse> {
+    return this.accounts.revoke(wanted.toTarget());
+  }
+
+  @Post(':sessionId/end')
+  @NeedsScope('sessions:end')
+  @ApiOperation({
+    operationId: 'endSession',
+    summary: 'End a session',
+    description: 'The proof that opened it opens no other.',
+  })
+  @Answers(EndedSessionsResponse, { errors: ['session.not_found'] })
+  endOne(
+    @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string,
+  ): Promise<EndedSessionsResponse> {
+    return this.accounts.revoke({ sessionId });
+  }
+}
+
+@AdminController('users/:userId/sessions', 'Sessions')
+export class UserRevocationController {
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly users: UsersService,
+  ) {}
+
+  @Post('end')
+  @NeedsScope('sessions:end')
+  @ApiOperation({
+    operationId: 'endUserSessions',
+    summary: 'End all sessions of an account',
+    description:
+      'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
+  })
+  @Answers(EndedSessionsResponse, { errors: ['user.not_found'] })
+  async endAll(
+    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+  ): Promise<EndedSessionsResponse> {
+    return this.accounts.revoke({ userId: await this.users.resolveId(userId) });
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { CountResponse } from '@countersign/admin';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
+import { UsersService } from '@countersign/users';
+import { sessionError } from '../session.errors';
+import { ListedSessionsRepository } from './listed-sessions.repository';
+import type { ListedSession, SessionFilter } from './listed-session';
+import { AdminSessionResponse } from './session.response';
+
+/** Sessions of all people, for operators. */
+@Injectable()
+export class ListedSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: ListedSessionsRepository,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest first; one more than the limit of the page. */
+  async list(filter: SessionFilter, keyset: Keyset): Promise<readonly ListedSession[]> {
+    const current = await this.ofSurvivor(filter);
+    return this.database.read((manager) => this.repository.list(manager, current, keyset, this.clock.now()));
+  }
+
+  async count(filter: SessionFilter): Promise<CountResponse> {
+    const current = await this.ofSurvivor(filter);
+    return this.database.read((manager) => this.repository.count(manager, current, this.clock.now()));
+  }
+
+  /** @throws AppError session.not_found */
+  async get(sessionId: string): Promise<ListedSession> {
+    const found = await this.database.read((manager) => this.repository.find(manager, sessionId));
+    if (!found) throw sessionError('session.not_found');
+    return found;
+  }
+
+  /** @throws AppError user.not_found */
+  async assertUser(userId: string): Promise<void> {
+    await this.database.read(async (manager) =>
+      this.users.getAuditPseudonym(manager, await this.users.resolveId(userId, manager)),
+    );
+  }
+
+  toResponse(session: ListedSession): AdminSessionResponse {
+    return AdminSessionResponse.of(session, this.clock.now());
+  }
+
+  private async ofSurvivor(filter: SessionFilter): Promise<SessionFilter> {
+    const { userId } = filter;
+    return userId === null ? filter : { ...filter, userId: await this.users.resolveId(userId) };
+  }
+}

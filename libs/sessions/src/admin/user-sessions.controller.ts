@@ -1,0 +1,39 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import { ListedSessions } from './listed-sessions';
+import { UserSessionsQuery } from './session-filters';
+import { AdminSessionPageResponse } from './session.response';
+
+@AdminController('users/:userId/sessions', 'Sessions')
+export class AdminUserSessionsController {
+  constructor(
+    private readonly sessions: ListedSessions,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('sessions:read')
+  @ApiOperation({
+    operationId: 'listUserSessions',
+    summary: 'List the sessions of an account, newest first',
+    description:
+      'Also those that ended within the last 30 days. Of a merged account, those of the surviving one.',
+  })
+  @Answers(AdminSessionPageResponse, { errors: ['user.not_found'] })
+  async list(
+    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+    @Query() query: UserSessionsQuery,
+  ): Promise<AdminSessionPageResponse> {
+    const name = `users/${userId}/sessions`;
+    const keyset = this.cursors.keysetOf(name, query);
+    await this.sessions.assertUser(userId);
+    const { applicationId = null, state = null } = query;
+    const found = await this.sessions.list({ userId, applicationId, state }, keyset);
+    return this.cursors.pageOf(name, query, found, {
+      idOf: ({ id }) => id,
+      toItem: (one) => this.sessions.toResponse(one),
+    });
+  }
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { aPerson, times, type SignInBody } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
+import { anOperator, type Operator } from '../support/operator';
+import { isLive } from '../support/person-session';
+import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const PATH = '/v1/admin/sessions';
+const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const SINCE = '2020-01-01T00:00:00Z';
+const BOT = { provider: 'telegram', environment: 'production', botId: '7204512345' };
+
+describe('the end of sessions by an operator', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const operator: Operator = useFixture(() => anOperator(app, ['sessions:end']));
+
+  const actor = (): string => `principal:${operator.principalId}`;
+  const recordsOf = async ({ sessionId }: SignInBody): Promise<readonly object[]> =>
+    auditOf(app, { subject: sessionId, action: 'session.ended' });
+  const revoked = { details: { reason: 'revoked' }, applicationId: null };
+
+  it('comes to one, on every replica, with a record, and its proof opens no other', async () => {
+    const initData = app.initDataOf(demo);
+    const body = { applicationId: demo.applicationId, initData };
+    const session = (await app.postSignIn(body)).body as SignInBody;
+
+    await app.withReplica(async (replica) => {
+      expect(await isLive(replica, session)).toBe(true);
+      const ended = await operator.post(`${PATH}/${session.sessionId}/end`);
+      expect({ status: ended.status, body: ended.body as unknown }).toEqual({
+        status: 200,
+        body: { endedSessions: 1 },
+      });
+      expect(await isLive(app, session)).toBe(false);
+      await until(async () => !(await isLive(replica, session)));
+    });
+    expectProblem(await app.postSignIn(body), 401, 'auth.proof_used');
+    expect((await operator.post(`${PATH}/${session.sessionId}/end`)).body).toEqual({ endedSessions: 0 });
+    expect(await recordsOf(session)).toEqual([expect.objectContaining({ ...revoked, actor: actor() })]);
+  });
+
+  it('comes to many, with a result for each', async () => {
+    const sessions = await Promise.all(times(3, () => app.signIn(demo)));
+    const ids = sessions.map(({ sessionId }) => sessionId);
+    const sessionIds = [ids[0], UNKNOWN_ID, ids[1]?.toUpperCase(), ids[2]];
+
+    const answer = await operator.post(`${PATH}/end`, { sessionIds });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      results: sessionIds.map((id, index) => ({
+        index,
+        id,
+        isDone: id !== UNKNOWN_ID,
+        code: id === UNKNOWN_ID ? 'session.not_found' : null,
+      })),
+    });
+    for (const session of sessions) {
+      expect(await isLive(app, session)).toBe(false);
+      expect(await recordsOf(session)).toHaveLength(1);
+    }
+  });
+
+  it('comes to a thousand unknown ones in one call, and to no more', async () => {
+    const sessionIds = times(1_000, () => randomUUID());
+    const answer = await operator.post(`${PATH}/end`, { sessionIds });
+    expect(answer.status).toBe(200);
+    const { results } = answer.body as { results: { code: string }[] };
+    expect(results).toHaveLength(1_000);
+    expect(new Set(results.map(({ code }) => code))).toEqual(new Set(['session.not_found']));
+    const tooMany = await operator.post(`${PATH}/end`, { sessionIds: [...sessionIds, randomUUID()] });
+    expectProblem(tooMany, 400, 'request.invalid', [{ path: 'sessionIds', code: 'array_max_size' }]);
+  });
+
+  it('comes to all of a person, whose earlier proofs then open none', async () => {
+    const person = aPerson();
+    const sessions = [await app.signIn(demo, person), await app.signIn(demo, person)];
+    const userId = sessions[0]?.userId ?? '';
+    const stored = app.initDataOf(demo, person);
+    app.clock.advance(1);
+    const former = randomUUID();
+    await app.database.query('INSERT INTO user_aliases (id, user_id, created_at) VALUES ($1, $2, now())', [
+      former,
+      userId,
+    ]);
+
+    const answer = await operator.post(`/v1/admin/users/${former}/sessions/end`);
+    expect(answer.body).toEqual({ endedSessions: 2 });
+    for (const session of sessions) {
+      expect(await isLive(app, session)).toBe(false);
+      expect(await recordsOf(session)).toMatchObject([{ actor: actor() }]);
+    }
+    const again = await app.postSignIn({ applicationId: demo.applicationId, initData: stored });
+    expect(again.status).toBe(401);
+    app.clock.advance(1);
+    expect((await app.signIn(demo, person)).userId).toBe(userId);
+  });
+
+  it('comes to those of a bot’s token, since an instant', async () => {
+    const game = await aLenientGame(app);
+    const before = await signInByHash(app, game);
+    app.clock.advance(60);
+    const since = app.clock.now().toISOString();
+    const after = await signInByHash(app, game);
+    const genuine = await app.signIn(game);
+    const bot = { ...BOT, botId: game.botId };
+
+    const answer = await operator.post(`${PATH}/revoke`, { bot, since });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ endedSessions: 1 });
+    expect(await isLive(app, after)).toBe(false);
+    for (const session of [before, genuine]) expect(await isLive(app, session)).toBe(true);
+    expect(await recordsOf(after)).toMatchObject([{ ...revoked, actor: actor() }]);
+    expect((await postByHash(app, game)).status).toBe(200);
+  });
+
+  it('comes to those of a Rapidpace secret, also when ten ask at once', async () => {
+    const { applicationId, secret } = await aRapidpaceApplication(app);
+    const sessions = [];
+    for (const open of times(3, () => () => enter(app, applicationId, queryOf(aRecord(app), secret))))
+      sessions.push(await open());
+
+    const wanted = { rapidpaceOf: applicationId, since: SINCE };
+    const answers = await Promise.all(times(10, () => operator.post(`${PATH}/revoke`, wanted)));
+    const ended = answers.map(({ body }) => (body as { endedSessions: number }).endedSessions);
+    expect(ended.reduce((sum, count) => sum + count, 0)).toBe(3);
+    for (const session of sessions) expect(await recordsOf(session)).toHaveLength(1);
+  });
+
+  it.each<[string, string, object | undefined, number, string]>([
+    ['an unknown session', `${PATH}/${UNKNOWN_ID}/end`, undefined, 404, 'session.not_found'],
+    ['an id that is none', `${PATH}/junk/end`, undefined, 404, 'session.not_found'],
+    ['an unknown account', `/v1/admin/users/${UNKNOWN_ID}/sessions/end`, undefined, 404, 'user.not_found'],
+    ['no list', `${PATH}/end`, {}, 400, 'request.invalid'],
+    ['an empty list', `${PATH}/end`, { sessionIds: [] }, 400, 'request.invalid'],
+    ['a list of junk', `${PATH}/end`, { sessionIds: ['x'] }, 400, 'request.invalid'],
+    ['one twice', `${PATH}/end`, { sessionIds: [UNKNOWN_ID, UNKNOWN_ID] }, 400, 'request.invalid'],
+    ['no list but a text', `${PATH}/end`, { sessionIds: UNKNOWN_ID }, 400, 'request.invalid'],
+    ['neither bot nor vendor', `${PATH}/revoke`, { since: SINCE }, 400, 'request.invalid'],
+    ['both', `${PATH}/revoke`, { bot: BOT, rapidpaceOf: UNKNOWN_ID, since: SINCE }, 400, 'request.invalid'],
+    ['no instant', `${PATH}/revoke`, { bot: BOT }, 400, 'request.invalid'],
+    ['a day', `${PATH}/revoke`, { bot: BOT, since: '2026-11-20' }, 400, 'request.invalid'],
+    ['no such day', `${PATH}/revoke`, { bot: BOT, since: '2026-02-30T00:00:00Z' }, 400, 'request.invalid'],
+    ['an unknown bot', `${PATH}/revoke`, { bot: BOT, since: SINCE }, 404, 'bot.not_found'],
+    ['a bot as text', `${PATH}/revoke`, { bot: BOT.botId, since: SINCE }, 400, 'request.invalid'],
+    ['bots', `${PATH}/revoke`, { bot: [BOT], since: SINCE }, 400, 'request.invalid'],
+    [
+      'a number that is too large',
+      `${PATH}/revoke`,
+      { bot: { ...BOT, botId: '9'.repeat(40) }, since: SINCE },
+      400,
+      'request.invalid',
+    ],
+    [
+      'more than a bot',
+      `${PATH}/revoke`,
+      { bot: { ...BOT, x: 1 }, since: SINCE },
+      400,
+      'request.unknown_field',
+    ],
+    [
+      'an unknown application',
+      `${PATH}/revoke`,
+      { rapidpaceOf: UNKNOWN_ID, since: SINCE },
+      404,
+      'application.not_found',
+    ],
+  ])('is refused for %s', async (_name, path, body, status, code) => {
+    expectProblem(await operator.post(path, body), status, code);
+  });
+
+  it('needs the scope', async () => {
+    const weak = await anOperator(app, ['sessions:read', 'users:write']);
+    for (const path of [
+      `${PATH}/end`,
+      `${PATH}/revoke`,
+      `${PATH}/${UNKNOWN_ID}/end`,
+      `/v1/admin/users/${UNKNOWN_ID}/sessions/end`,
+    ])
+      expectProblem(await weak.post(path, {}), 403, 'principal.scope_missing');
+  });
+});

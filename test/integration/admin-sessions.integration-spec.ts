@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, type Operator } from '../support/operator';
+import { signInPerson } from '../support/person-session';
+import { Countersign } from '../support/run-countersign';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const PATH = '/v1/admin/sessions';
+const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+
+interface Listed {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly applicationId: string;
+  readonly state: string;
+}
+
+interface Page {
+  readonly items: readonly Listed[];
+  readonly nextCursor: string | null;
+}
+
+describe('the sessions that operators see', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const other = useApplication(app);
+  const countersign = new Countersign(app);
+  const operator: Operator = useFixture(() => anOperator(app, ['sessions:read']), { per: 'test' });
+
+  /** So many sessions of one person, oldest first. */
+  async function sessionsOf(count: number, person: Person = aPerson()): Promise<SignInBody[]> {
+    const sessions: SignInBody[] = [];
+    for (const open of times(count, () => () => app.signIn(demo, person))) sessions.push(await open());
+    return sessions;
+  }
+  const idsOf = ({ items }: Page): string[] => items.map(({ sessionId }) => sessionId);
+  const pageOf = async (query: string, path = PATH): Promise<Page> => {
+    const answer = await operator.get(`${path}${query}`);
+    expect(answer.status).toBe(200);
+    return answer.body as Page;
+  };
+
+  it('hold what an operator needs, and nothing that is sealed or secret', async () => {
+    const session = await signInPerson(app, demo);
+    await app.signIn(demo, session.person, { deviceName: 'Ada’s phone' });
+    await session.stepUp();
+
+    const answer = await operator.get(`${PATH}/${session.sessionId}`);
+    expect(answer.status).toBe(200);
+    const iso = expect.stringMatching(/^20.*Z$/) as string;
+    expect(answer.body).toEqual({
+      sessionId: session.sessionId,
+      userId: session.userId,
+      applicationId: demo.applicationId,
+      identityId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      state: 'live',
+      assurance: 'platform',
+      door: 'telegram-init-data',
+      scopes: [],
+      isBound: false,
+      isOfAllowedBot: false,
+      createdAt: iso,
+      authenticatedAt: iso,
+      lastUsedAt: iso,
+      expiresAt: iso,
+      stepUpExpiresAt: iso,
+      refusedReentryAt: null,
+      endedAt: null,
+      endReason: null,
+    });
+    const { items } = await pageOf(`?userId=${session.userId}`);
+    expect(items[1]).toEqual(answer.body);
+    expect(JSON.stringify(items)).not.toMatch(/phone|v1:|cs_/);
+    const shown = await countersign.json(`session show ${session.sessionId}`);
+    expect(shown).toMatchObject({ sessionId: session.sessionId, userId: session.userId });
+    const { output } = await countersign.run(`session show ${session.sessionId}`);
+    expect(output).toMatch(/^session {8}\S+\naccount {8}\S+\n/);
+  });
+
+  it('are listed newest first, in pages that outlast sign-ins', async () => {
+    const sessions = await sessionsOf(5);
+    const newestFirst = sessions.map(({ sessionId }) => sessionId).reverse();
+    const filter = `userId=${sessions[0]?.userId ?? ''}&limit=2`;
+
+    const first = await pageOf(`?${filter}`);
+    await sessionsOf(1);
+    const second = await pageOf(`?${filter}&cursor=${first.nextCursor ?? ''}`);
+    const third = await pageOf(`?${filter}&cursor=${second.nextCursor ?? ''}`);
+    expect([first, second, third].flatMap(idsOf)).toEqual(newestFirst);
+    expect(third.nextCursor).toBeNull();
+
+    const all = await pageOf('?limit=3');
+    expect(idsOf(all)).toEqual(idsOf(all).toSorted().reverse());
+    const next = await pageOf(`?limit=3&cursor=${all.nextCursor ?? ''}`);
+    expect(idsOf(next)[0]).not.toBe(idsOf(all)[2]);
+    const listed = await countersign.lines<Listed>('session list --limit 3');
+    expect(listed.map(({ sessionId }) => sessionId)).toEqual(idsOf(all));
+    expect((await countersign.run('session list --limit 1')).output).toMatch(
+      /^session +account +application/,
+    );
+  });
+
+  it('are filtered by application and state, of one account', async () => {
+    const person = aPerson();
+    const [ended, live] = await sessionsOf(2, person);
+    const elsewhere = await app.signIn(other, person);
+    await app.http.post('/v1/auth/logout').set('authorization', `Bearer ${ended?.accessToken ?? ''}`);
+    const { userId } = elsewhere;
+    const path = `/v1/admin/users/${userId}/sessions`;
+
+    for (const [query, sessions] of [
+      ['', [elsewhere, live, ended]],
+      [`applicationId=${demo.applicationId}`, [live, ended]],
+      ['state=live', [elsewhere, live]],
+      ['state=ended', [ended]],
+      [`state=live&applicationId=${demo.applicationId}`, [live]],
+    ] as const) {
+      const expected = sessions.map((one) => one?.sessionId);
+      expect(idsOf(await pageOf(`?userId=${userId}&${query}`))).toEqual(expected);
+      expect(idsOf(await pageOf(`?${query}`, path))).toEqual(expected);
+      const { body } = await operator.get(`${PATH}/count?userId=${userId}&${query}`);
+      expect(body).toEqual({ count: expected.length, isCapped: false });
+    }
+    const words = `session list --user ${userId} --state ended --application ${demo.applicationId}`;
+    expect(await countersign.lines<Listed>(words)).toMatchObject([{ endReason: 'logout', state: 'ended' }]);
+    const { body } = await operator.get(`${PATH}/count`);
+    expect((body as { count: number }).count).toBeGreaterThan(2);
+  });
+
+  it('have ended when they have run out', async () => {
+    const [session] = await sessionsOf(1);
+    const { userId = '', sessionId } = session ?? {};
+    app.clock.advance(31 * 86_400);
+    const later = await anOperator(app, ['sessions:read']);
+    const itemsOf = async (query: string): Promise<readonly Listed[]> =>
+      ((await later.get(`${PATH}?userId=${userId}${query}`)).body as Page).items;
+
+    expect(await itemsOf('')).toMatchObject([
+      { sessionId, state: 'ended', endReason: 'idle', endedAt: expect.stringMatching(/Z$/) as string },
+    ]);
+    expect(await itemsOf('&state=live')).toEqual([]);
+    expect(await itemsOf('&state=ended')).toHaveLength(1);
+  });
+
+  it('of a merged account are those of the surviving one', async () => {
+    const [session] = await sessionsOf(1);
+    const [survivor = '', former] = [session?.userId, randomUUID()];
+    await app.database.query('INSERT INTO user_aliases (id, user_id, created_at) VALUES ($1, $2, now())', [
+      former,
+      survivor,
+    ]);
+
+    expect((await pageOf('', `/v1/admin/users/${former}/sessions`)).items).toMatchObject([
+      { userId: survivor },
+    ]);
+    expect((await pageOf(`?userId=${former}`)).items).toHaveLength(1);
+    expect((await pageOf(`?userId=${UNKNOWN_ID}`)).items).toEqual([]);
+  });
+
+  it.each<[string, number, string]>([
+    [`${PATH}/${UNKNOWN_ID}`, 404, 'session.not_found'],
+    [`${PATH}/junk`, 404, 'session.not_found'],
+    [`/v1/admin/users/${UNKNOWN_ID}/sessions`, 404, 'user.not_found'],
+    ['/v1/admin/users/junk/sessions', 404, 'user.not_found'],
+    ['/v1/admin/users/%00/sessions', 400, 'request.malformed_url'],
+    [`${PATH}?userId=junk`, 400, 'request.invalid'],
+    [`${PATH}?userId=${UNKNOWN_ID}&userId=${UNKNOWN_ID}`, 400, 'request.invalid'],
+    [`${PATH}?applicationId=${UNKNOWN_ID}`, 400, 'request.invalid'],
+    [`${PATH}?state=live`, 400, 'request.invalid'],
+    [`${PATH}/count?state=ended`, 400, 'request.invalid'],
+    [`${PATH}?userId=${UNKNOWN_ID}&state=asleep`, 400, 'request.invalid'],
+    [`${PATH}?limit=201`, 400, 'request.invalid'],
+    [`${PATH}?cursor=junk`, 400, 'request.invalid'],
+    [`${PATH}?offset=1`, 400, 'request.unknown_field'],
+    [`${PATH}/count?limit=1`, 400, 'request.unknown_field'],
+  ])('refuse %s', async (path, status, code) => {
+    expectProblem(await operator.get(path), status, code);
+  });
+
+  it('refuse a cursor of other filters, of another list, and one that was changed', async () => {
+    const [session] = await sessionsOf(2);
+    const userId = session?.userId ?? '';
+    const { nextCursor } = await pageOf(`?userId=${userId}&limit=1`);
+    const cursor = nextCursor ?? '';
+
+    for (const path of [
+      `${PATH}?cursor=${cursor}`,
+      `${PATH}?userId=${UNKNOWN_ID}&cursor=${cursor}`,
+      `${PATH}?userId=${userId}&state=live&cursor=${cursor}`,
+      `/v1/admin/users/${userId}/sessions?cursor=${cursor}`,
+      `${PATH}?userId=${userId}&cursor=${cursor.slice(0, -2)}AA`,
+    ])
+      expectProblem(await operator.get(path), 400, 'request.invalid', [{ path: 'cursor', code: 'cursor' }]);
+    expect((await pageOf(`?userId=${userId}&limit=5&cursor=${cursor}`)).items).toHaveLength(1);
+  });
+
+  it('are not for a principal without the scope', async () => {
+    const weak = await anOperator(app, ['sessions:end', 'users:read']);
+    for (const path of [
+      PATH,
+      `${PATH}/count`,
+      `${PATH}/${UNKNOWN_ID}`,
+      `/v1/admin/users/${UNKNOWN_ID}/sessions`,
+    ])
+      expectProblem(await weak.get(path), 403, 'principal.scope_missing');
+  });
+
+  it.each([
+    ['list --state live', '--application and --state go with --user'],
+    ['list --user junk', '--user must be a UUID.'],
+    [`list --user ${UNKNOWN_ID} --state asleep`, '--state must be one of live, ended.'],
+    ['show junk', '--session must be a UUID.'],
+    [`show ${UNKNOWN_ID}`, 'session.not_found'],
+  ])('are not shown by countersign session %s', async (words, sentence) => {
+    expect(await countersign.failure(`session ${words}`)).toContain(sentence);
+  });
+});
