@@ -2,7 +2,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
@@ -22,13 +21,11 @@ export class EndSessionsRequest {
   @ApiProperty({
     type: [String],
     format: 'uuid',
-    minItems: 1,
     maxItems: MAX_BULK,
     description: 'The sessions.',
     example: ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
   })
   @IsArray()
-  @ArrayMinSize(1)
   @ArrayMaxSize(MAX_BULK)
   @ArrayUnique()
   @IsUUID(undefined, { each: true })
@@ -91,7 +88,7 @@ export class RevokeSessionsRequest {
     }
     if (rapidpaceOf !== undefined && !bot) return { vendorOf: rapidpaceOf.toLowerCase(), since };
     throw requestError('request.invalid', {
-      fields: [{ path: '', code: 'one_of', detail: 'must have one of bot and rapidpaceOf' }],
+      fields: [{ path: '', code: 'exactly_one', detail: 'must have one of bot and rapidpaceOf' }],
     });
   }
 }

@@ -142,7 +142,8 @@ export class AdminSessionResponse {
       identityId,
       state: endReason === null ? 'live' : 'ended',
       assurance,
-      door,
+      // One of a later version is unknown to this one.
+      door: doorNames.find((name) => name === door) ?? null,
       scopes,
       isBound: session.deviceKeyThumbprint !== null,
       isOfAllowedBot,
