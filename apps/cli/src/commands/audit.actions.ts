@@ -2,10 +2,8 @@ import { auditActions, AuditReader, RefusedRequests, type AuditRecord } from '@c
 import { listErrors } from '@countersign/errors';
 import { choose, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
+import { limitOf } from '../limit-option';
 import { table } from '../list-output';
-import { UsageError } from '../usage';
-
-const LIMIT = /^(?:[1-9]\d{0,3}|10000)$/;
 
 export const list: Connected = async (call, app) => {
   const action = call.optional('action');
@@ -73,12 +71,6 @@ function rangeOf(call: Call): { readonly from: Date | undefined; readonly before
     from: from === undefined ? undefined : instant('from', from),
     before: before === undefined ? undefined : instant('before', before),
   };
-}
-
-function limitOf(call: Call): number {
-  const limit = call.required('limit');
-  if (!LIMIT.test(limit)) throw new UsageError('--limit must be a whole number from 1 to 10000.');
-  return Number(limit);
 }
 
 function shownOf({ occurredAt, id, action, actor, subject, applicationId, details }: AuditRecord): object {

@@ -1,3 +1,4 @@
+import { limitOption } from '../limit-option';
 import type { Command } from 'commander';
 import type { Declare } from '../command';
 
@@ -11,7 +12,7 @@ export const declareAudit: Declare = (program, { connected }) => {
     .option('--subject <subject>', 'only what was done to this subject, as records name it')
     .option('--user <userId>', 'only records of this person')
     .option('--application <applicationId>', 'only records of this application')
-    .option('--limit <number>', 'how many at most, 1 to 10000', '100')
+    .addOption(limitOption())
     .action(connected(actions, 'list'));
   group
     .command('request')

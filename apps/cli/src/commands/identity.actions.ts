@@ -5,7 +5,8 @@ import { IdentityDirectory, type IdentityFilter } from '@countersign/users';
 import { bot } from '../bot-options';
 import { choose, uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
-import { limitOf, listing, table } from '../list-output';
+import { limitOf } from '../limit-option';
+import { listing, table } from '../list-output';
 import { accountLevels, providers } from '../words';
 
 export const showInstallation: Connected = async (_call, app) => {

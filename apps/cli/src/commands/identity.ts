@@ -1,6 +1,6 @@
 import { withBot } from '../bot-options';
 import { NeededOption, wordOption, type Declare } from '../command';
-import { limitFlags } from '../list-output';
+import { limitOption } from '../limit-option';
 import { accountLevels, providers } from '../words';
 
 const actions = () => import('./identity.actions.js');
@@ -27,7 +27,7 @@ export const declareIdentity: Declare = (program, { connected }) => {
       .option('--attached-since <instant>', 'only those linked at this instant or later, all of them')
       .option('--user <userId>', 'only those of this account')
       .addOption(wordOption('--platform <provider>', 'only those at this platform', providers))
-      .option(...limitFlags),
+      .addOption(limitOption()),
     'only those that a proof of this bot linked',
   ).action(connected(actions, 'list'));
   identity

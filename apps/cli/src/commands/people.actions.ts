@@ -1,6 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { AccountService, UserActs } from '@countersign/account';
-import { UsersService } from '@countersign/users';
+import { UserActs } from '@countersign/account';
 import { choose, reasonOf, uuid, type Call, type Connected } from '../command';
 import { userStatuses } from '../words';
 
@@ -35,9 +33,4 @@ export const cancelErasure: Connected = async (call, app) => {
 
 function userOf(call: Call): string {
   return uuid('user', call.positionals[0] ?? call.required('user'));
-}
-
-/** Of a merged account, the surviving account's. */
-async function currentId(app: INestApplicationContext, userId: string): Promise<string> {
-  return app.get(UsersService).resolveId(uuid('user', userId));
 }

@@ -1,5 +1,5 @@
 import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
-import { limitFlags } from '../list-output';
+import { limitOption } from '../limit-option';
 import { environments, userStatuses } from '../words';
 
 const actions = () => import('./people.actions.js');
@@ -33,7 +33,7 @@ export const declarePeople: Declare = (program, { connected }) => {
     .addOption(wordOption('--status <status>', 'only those in this state', userStatuses))
     .option('--created-after <instant>', 'only those created at this instant or later')
     .option('--created-before <instant>', 'only those created before this instant')
-    .option(...limitFlags)
+    .addOption(limitOption())
     .action(connected(readers, 'list'));
   user
     .command('show')

@@ -12,7 +12,7 @@ import {
 import { readInput } from '@countersign/http';
 import { uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
-import { limitOf } from '../list-options';
+import { limitOf } from '../limit-option';
 import { fields, table } from '../list-output';
 import { UsageError } from '../usage';
 

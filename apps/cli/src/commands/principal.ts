@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
-import { withLimit } from '../list-options';
+import { limitOption } from '../limit-option';
 import { principalKinds, principalStatuses } from '../words';
 
 const actions = () => import('./principal.actions.js');
@@ -18,9 +18,11 @@ export const declarePrincipal: Declare = (program, { connected }) => {
   )
     .option('--all-scopes', 'let it do everything')
     .action(connected(actions, 'create'));
-  withLimit(group.command('list').description('list principals, newest first')).action(
-    connected(actions, 'list'),
-  );
+  group
+    .command('list')
+    .description('list principals, newest first')
+    .addOption(limitOption())
+    .action(connected(actions, 'list'));
   const ofOne = (name: string, description: string): Command =>
     group.command(name).description(description).argument('<principalId>', 'the principal');
   ofOne('show', 'show a principal').action(connected(actions, 'show'));

@@ -6,7 +6,7 @@ import { UsersService } from '@countersign/users';
 import { bot } from '../bot-options';
 import { choose, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
-import { limitOf } from '../list-options';
+import { limitOf } from '../limit-option';
 import { fields, table } from '../list-output';
 import { UsageError } from '../usage';
 import { sessionStates } from '../words';

@@ -1,13 +1,16 @@
 import { withBot } from '../bot-options';
 import { wordOption, type Declare } from '../command';
-import { withLimit } from '../list-options';
+import { limitOption } from '../limit-option';
 import { sessionStates } from '../words';
 
 const actions = () => import('./session.actions.js');
 
 export const declareSession: Declare = (program, { connected }) => {
   const group = program.command('session').description('sessions');
-  withLimit(group.command('list').description('list sessions, newest first'))
+  group
+    .command('list')
+    .description('list sessions, newest first')
+    .addOption(limitOption())
     .option('--user <userId>', 'those of this account')
     .option('--application <applicationId>', 'those for this application; with --user')
     .addOption(wordOption('--state <state>', 'whether they still live; with --user', sessionStates))

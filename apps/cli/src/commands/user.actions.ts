@@ -10,7 +10,8 @@ import { readUpTo } from '@countersign/admin';
 import { UserDirectory } from '@countersign/users';
 import { choose, reasonOf, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
-import { limitOf, listing, table } from '../list-output';
+import { limitOf } from '../limit-option';
+import { listing, table } from '../list-output';
 import { UsageError } from '../usage';
 import { environments, userStatuses } from '../words';
 
