@@ -13,7 +13,7 @@ import { UserActs, type ChangedErasure } from './user-acts.service';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from './user-reveals.service';
 
-/** Of one principal: who may ask without end learns who of a list is a user here. */
+/** Of one principal: unlimited look-ups would tell which people of a list are users here. */
 const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 const userId = new UuidPipe('user.not_found');
 

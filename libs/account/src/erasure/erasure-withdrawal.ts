@@ -4,7 +4,7 @@ import { Database } from '@countersign/database';
 import { Erasures, UsersService } from '@countersign/users';
 import { peopleError } from '../admin/people.errors';
 
-/** Takes back erasures that operators requested, or that nobody did. */
+/** Takes back erasures that operators requested, or that were scheduled for idle accounts. */
 @Injectable()
 export class ErasureWithdrawal {
   constructor(

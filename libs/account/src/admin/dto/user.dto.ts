@@ -14,7 +14,7 @@ export class AdminUserResponse {
   userId: string;
 
   @ApiProperty({
-    description: 'A deactivated account has no sessions, and nobody signs in to it.',
+    description: 'A deactivated account has no sessions and no sign-ins.',
     enum: [...userStatuses],
     example: 'active',
   })
