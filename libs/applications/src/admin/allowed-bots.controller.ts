@@ -1,18 +1,10 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
 import { AcceptedBots } from '../accepted-bots';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
-import { botIdField, environmentField, providerField } from './dto/bot-fields';
-
-/** A parameter of a path. */
-function pathField(
-  name: string,
-  { description, example, ...rest }: { description: string; example: string; enum?: string[] },
-): MethodDecorator {
-  return ApiParam({ name, description, schema: { type: 'string', example, ...rest } });
-}
+import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
 
 @AdminController('applications/:applicationId/allowed-bots', 'Applications')
 export class AllowedBotsController {
@@ -24,6 +16,7 @@ export class AllowedBotsController {
     operationId: 'listAllowedBots',
     summary: 'List the bots of others whose proofs an application accepts',
   })
+  @ApplicationInPath()
   @Answers(AllowedBotsResponse, { errors: ['application.not_found'] })
   async list(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
@@ -40,6 +33,7 @@ export class AllowedBotsController {
     summary: 'Accept what Telegram signs for a bot of others',
     description: 'A bot that is allowed already stays so.',
   })
+  @ApplicationInPath()
   @Answers(AllowedBotResponse, { status: 201, errors: ['application.not_found'] })
   async allow(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
@@ -51,9 +45,10 @@ export class AllowedBotsController {
   @Delete(':provider/:environment/:botId')
   @NeedsScope('bots:write')
   @ApiOperation({ operationId: 'disallowBot', summary: 'Accept a bot of others no more' })
-  @pathField('provider', providerField)
-  @pathField('environment', environmentField)
-  @pathField('botId', botIdField)
+  @ProviderInPath()
+  @EnvironmentInPath()
+  @BotIdInPath()
+  @ApplicationInPath()
   @Answers(null, { errors: ['application.not_found', 'bot.not_listed'] })
   async disallow(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,

@@ -24,6 +24,7 @@ import {
   CreatedApplicationResponse,
   ListedApplicationResponse,
 } from './dto/application.dto';
+import { ApplicationInPath } from './path-parameters';
 
 const LIST = 'applications';
 
@@ -72,6 +73,7 @@ export class ApplicationsController {
   @NeedsScope('applications:read')
   @HasETag()
   @ApiOperation({ operationId: 'readApplication', summary: 'Read an application with its settings' })
+  @ApplicationInPath()
   @Answers(ApplicationResponse, { errors: ['application.not_found'] })
   async read(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
@@ -87,6 +89,7 @@ export class ApplicationsController {
     operationId: 'changeApplication',
     summary: 'Change the name and the settings of an application by a JSON merge patch',
   })
+  @ApplicationInPath()
   @Answers(ApplicationResponse, { errors: ['application.not_found', 'application.invalid'] })
   async change(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,

@@ -18,6 +18,7 @@ import { BotsService } from '../bots.service';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';
 import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bot-requests';
 import { BotsFilter, BotsQuery } from './dto/bots.query';
+import { BotInPath } from './path-parameters';
 
 const LIST = 'bots';
 
@@ -71,6 +72,7 @@ export class BotsController {
   @NeedsScope('applications:read')
   @HasETag()
   @ApiOperation({ operationId: 'readBot', summary: 'Read a bot' })
+  @BotInPath()
   @Answers(BotResponse, { errors: ['bot.not_found'] })
   async read(@Param('id', new UuidPipe('bot.not_found')) id: string): Promise<BotResponse> {
     return BotResponse.of(await this.records.get({ id }));
@@ -87,6 +89,7 @@ export class BotsController {
       'The status `compromised` also ends the overlap of the token before, and withdraws the erasures that were ' +
       'requested with proofs of the bot’s token.',
   })
+  @BotInPath()
   @Answers(BotResponse, { errors: ['bot.not_found', 'bot.invalid_username', 'bot.invalid_oidc_secret'] })
   async change(
     @Param('id', new UuidPipe('bot.not_found')) id: string,
@@ -106,6 +109,7 @@ export class BotsController {
     summary: 'Replace the token of a bot',
     description: 'With the current token only the overlap changes.',
   })
+  @BotInPath()
   @Answers(BotResponse, {
     errors: [
       'bot.not_found',
@@ -129,6 +133,7 @@ export class BotsController {
     summary: 'Remove a bot',
     description: 'Its proofs no longer verify; sessions continue.',
   })
+  @BotInPath()
   @Answers(null, { errors: ['bot.not_found'] })
   async remove(@Param('id', new UuidPipe('bot.not_found')) id: string): Promise<void> {
     await this.bots.remove({ id });

@@ -9,6 +9,7 @@ import {
   ClientSecretsResponse,
   IssuedClientSecretResponse,
 } from './dto/client-secret.dto';
+import { ApplicationInPath, SecretInPath } from './path-parameters';
 
 @AdminController('applications/:applicationId/secrets', 'Applications')
 export class ClientSecretsController {
@@ -20,6 +21,7 @@ export class ClientSecretsController {
     operationId: 'listClientSecrets',
     summary: 'List the client secrets of an application, by name',
   })
+  @ApplicationInPath()
   @Answers(ClientSecretsResponse, { errors: ['application.not_found'] })
   async list(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
@@ -32,6 +34,7 @@ export class ClientSecretsController {
   @NeedsScope('secrets:write')
   @CreatesOnce()
   @ApiOperation({ operationId: 'addClientSecret', summary: 'Add a client secret; it is shown once' })
+  @ApplicationInPath()
   @Answers(IssuedClientSecretResponse, {
     status: 201,
     errors: ['application.not_found', 'client_secret.invalid_name'],
@@ -50,6 +53,8 @@ export class ClientSecretsController {
     summary: 'Remove a client secret',
     description: 'Also the last one: then no server authenticates as the application.',
   })
+  @ApplicationInPath()
+  @SecretInPath()
   @Answers(null, { errors: ['application.not_found', 'client_secret.not_found'] })
   async remove(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,

@@ -9,6 +9,7 @@ import {
   RapidpaceSecretResponse,
   RapidpaceSecretsResponse,
 } from './dto/rapidpace-secret.dto';
+import { ApplicationInPath, SecretInPath } from './path-parameters';
 
 @AdminController('applications/:applicationId/rapidpace-secrets', 'Applications')
 export class RapidpaceSecretsController {
@@ -20,6 +21,7 @@ export class RapidpaceSecretsController {
     operationId: 'listRapidpaceSecrets',
     summary: 'List the Rapidpace secrets of an application, by id',
   })
+  @ApplicationInPath()
   @Answers(RapidpaceSecretsResponse, { errors: ['application.not_found'] })
   async list(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
@@ -36,6 +38,7 @@ export class RapidpaceSecretsController {
     summary: 'Add a secret that Rapidpace signs with',
     description: 'A secret that the application has already is not added again.',
   })
+  @ApplicationInPath()
   @Answers(AddedRapidpaceSecretResponse, {
     status: 201,
     errors: ['application.not_found', 'rapidpace.invalid_secret'],
@@ -53,6 +56,8 @@ export class RapidpaceSecretsController {
     operationId: 'removeRapidpaceSecret',
     summary: 'Remove a Rapidpace secret; what it signed no longer verifies',
   })
+  @ApplicationInPath()
+  @SecretInPath()
   @Answers(null, { errors: ['application.not_found', 'rapidpace.secret_not_found'] })
   async remove(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
