@@ -89,7 +89,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: {
       digest: 'digest of a caller, a route and a key of the caller’s choice',
-      fingerprint: 'digest of a request of the administration API',
+      fingerprint: KEYED_DIGEST,
     },
   },
   installation: { isOfPerson: false, columns: { account_level: ENUMERATED } },

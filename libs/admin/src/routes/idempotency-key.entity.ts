@@ -13,7 +13,7 @@ export class IdempotencyKeyEntity {
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  /** Of the body. */
+  /** Keyed digest of the body. */
   @Column({ type: 'bytea' })
   fingerprint: Buffer;
 

@@ -3,6 +3,7 @@ import { LessThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import {
+  blindIndexes,
   equalsConstantTime,
   KeyRing,
   lengthPrefixed,
@@ -48,7 +49,7 @@ export class Idempotency {
     if (!VISIBLE.test(plain)) throw idempotencyError('idempotency.invalid_key');
     const [id, createdAt] = [uuidv7(), this.clock.now()];
     const digest = sha256(lengthPrefixed([caller, route, plain]));
-    const fingerprint = sha256(body);
+    const [fingerprint = Buffer.alloc(0), ...others] = this.fingerprintsOf(body);
     const earlier = await this.database.transaction(async (tx) => {
       await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
       const row = { id, digest, fingerprint, answer: null, createdAt };
@@ -56,7 +57,7 @@ export class Idempotency {
     });
     if (!earlier)
       return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
-    if (!equalsConstantTime(earlier.fingerprint, fingerprint))
+    if (![fingerprint, ...others].some((known) => equalsConstantTime(earlier.fingerprint, known)))
       throw idempotencyError('idempotency.key_reused');
     if (earlier.answer === null) throw this.unfinished(earlier);
     const text = open((keyId) => this.keyRing.find('sealing', keyId), placeOf(earlier.id), earlier.answer);
@@ -76,6 +77,11 @@ export class Idempotency {
         old.map(({ id }) => id),
       );
     return old.length;
+  }
+
+  /** Keyed, since a body may contain a secret that people chose; under each index key, the active one first. */
+  private fingerprintsOf(body: string): readonly Buffer[] {
+    return blindIndexes(this.keyRing, 'admin.idempotency', [body]).map(({ digest }) => digest);
   }
 
   private forgottenBefore(): Date {

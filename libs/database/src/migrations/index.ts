@@ -24,8 +24,8 @@ import { OwnProfiles1764600000000 } from './1764600000000-own-profiles';
 import { Erasures1764700000000, ErasuresCheck1764700000001 } from './1764700000000-erasures';
 import { RingKeys1764800000000 } from './1764800000000-ring-keys';
 import { Principals1764900000000 } from './1764900000000-principals';
-import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
 import { ListsOfPeople1764920000000 } from './1764920000000-lists-of-people';
+import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
 import { ListsOfApplicationsAndBots1765000100000 } from './1765000100000-lists-of-applications-and-bots';
 
 /** All migrations, oldest first. One that has landed is never edited. */
@@ -51,7 +51,7 @@ export const migrations = [
   ErasuresCheck1764700000001,
   RingKeys1764800000000,
   Principals1764900000000,
-  RefusedRequests1765000000000,
   ListsOfPeople1764920000000,
+  RefusedRequests1765000000000,
   ListsOfApplicationsAndBots1765000100000,
 ];
