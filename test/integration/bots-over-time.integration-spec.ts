@@ -195,7 +195,7 @@ describe('a bot gets a new token', () => {
     expect(await auditOf(app, game)).toEqual([
       expect.objectContaining({ action: 'application.created' }),
       expect.objectContaining({ action: 'application.changed' }),
-      expect.objectContaining({ action: 'bot.added', actor: systemOperator, details }),
+      expect.objectContaining({ action: 'bot.added', actor: 'operator', details }),
       expect.objectContaining({
         action: 'bot.token_rotated',
         actor: systemOperator,
