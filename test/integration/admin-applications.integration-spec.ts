@@ -144,7 +144,7 @@ describe('applications in the administration API', () => {
       'request.invalid',
       'settings.redirectUrls',
     ],
-    ['1001 values', { settings: { scopes: Array(1_001).fill('x') } }, 'request.invalid', ''],
+    ['1101 values', { settings: { scopes: Array(1_101).fill('x') } }, 'request.invalid', ''],
   ])('are not changed by %s', async (_name, patch, code, path) => {
     const { applicationId, settings } = await create();
     const answer = await operator.patch(`${ROOT}/${applicationId}`, patch as object, '*');

@@ -3,6 +3,7 @@ import { aPerson, times } from '../factories';
 import { auditOf } from '../support/audit';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
+import { systemOperator } from '../support/audit-ways-of-operators';
 import { Countersign } from '../support/run-countersign';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { useFixture } from '../support/use-fixture';
@@ -65,7 +66,7 @@ describe('people at the command line', () => {
     const reveal = `user reveal ${userId} --field identity.firstName --field profile.email --reason ticket-1`;
     expect(await countersign.json(reveal)).toMatchObject({ userId, profile: { email: null } });
     expect((await countersign.run(reveal)).output).toMatch(/^User \S+\n\nidentityId {2,}/);
-    expect((await auditOf(app, { action: 'user.revealed' })).at(-1)).toMatchObject({ actor: 'operator' });
+    expect((await auditOf(app, { action: 'user.revealed' })).at(-1)).toMatchObject({ actor: systemOperator });
 
     await countersign.json(`user erase ${userId} --reason ticket-2`);
     const cancelled = await countersign.json(`user cancel-erasure ${userId} --reason ticket-3`);

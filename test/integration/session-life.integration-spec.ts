@@ -97,9 +97,9 @@ describe('the life of a session', () => {
     app.clock.advance(10);
     await app.getMe(accessToken);
     await app.flushSlides();
-    expect((await rowOf(sessionId)).access_idle_expires_at).toEqual(
-      new Date(before.access_idle_expires_at.getTime() + 70_000),
-    );
+    // The timer may write between the step of the clock and the last use, which then waits for the next minute.
+    const { access_idle_expires_at: written } = await rowOf(sessionId);
+    expect([60_000, 70_000]).toContain(written.getTime() - before.access_idle_expires_at.getTime());
   });
 
   it('refreshes for ninety days and not longer', async () => {

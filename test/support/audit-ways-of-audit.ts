@@ -1,3 +1,4 @@
+import { systemOperator } from './audit-ways-of-operators';
 import { RefusalJournal } from '@countersign/audit';
 import type { AuditRecord, Ways } from './audit-trail';
 import { anOperator, type Operator } from './operator';
@@ -35,7 +36,7 @@ export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'auth.refused' 
           return [
             {
               action: 'audit.read',
-              actor: 'operator',
+              actor: systemOperator,
               subject: null,
               applicationId: null,
               details: { filters: '' },
@@ -52,7 +53,7 @@ export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'auth.refused' 
           return [
             {
               action: 'audit.exported',
-              actor: 'operator',
+              actor: systemOperator,
               subject: null,
               applicationId: null,
               details: { filters: 'from' },

@@ -23,6 +23,7 @@ export function describeFailure(error: unknown): string {
     return `Port ${port ?? ''} is taken: stop what uses it, or set PORT, GATEWAY_PORT or ADMIN_PORT.`;
   if (code === 'EACCES')
     return `Port ${port ?? ''} needs more rights than this user has: set PORT to one above 1023.`;
-  if (code === 'EADDRNOTAVAIL') return `HOST or ADMIN_HOST ${address ?? ''} is not an address of this machine.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `HOST or ADMIN_HOST ${address ?? ''} is not an address of this machine.`;
   return describeDatabaseFailure(error) ?? stack ?? message;
 }

@@ -2,6 +2,7 @@ export * from './answers';
 export * from './basic-credentials';
 export * from './body-text';
 export * from './event-loop-tick';
+export * from './exactly-one-of';
 export * from './fastify-request';
 export { fieldErrorCodes } from './field-error';
 export * from './form';

@@ -32,7 +32,6 @@ interface Change {
   readonly now: Date;
 }
 
-
 /** The life cycle of the keys that sign identity tokens. */
 @Injectable()
 export class IdentityKeys {

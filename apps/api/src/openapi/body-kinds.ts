@@ -1,5 +1,6 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { signInDoors } from '@countersign/auth';
+import { exactlyOneOfFields } from '@countersign/http';
 import { operationsOf } from './operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -31,6 +32,7 @@ const presented = kinds.filter(
 export function addBodyKinds(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   for (const kind of kinds) addKind(schemas, kind);
+  for (const [body, fields] of exactlyOneOfFields()) addAlternatives(schemas, body, fields);
   if (PROOF_REQUEST in schemas)
     schemas[PROOF_REQUEST] = {
       description: 'The body of any sign-in that a page can make.',
@@ -60,6 +62,17 @@ function addKind(schemas: Schemas, kind: BodyKind): void {
   }
   schemas[kind.body] = oneOf(variants.map((variant) => `${variant}SignIn`));
   schemas[`${kind.name}Proof`] = oneOf(variants.map((variant) => `${variant}Proof`));
+}
+
+/** `LookUpUsersByUserId` for the body `LookUpUsersRequest` and the field `userId`. */
+function addAlternatives(schemas: Schemas, body: string, fields: readonly string[]): void {
+  const whole = schemas[body];
+  if (!whole || '$ref' in whole) return;
+  const variants = fields.map(
+    (field) => [`${body.replace(/Request$/, '')}By${capitalised(field)}`, field] as const,
+  );
+  for (const [variant, field] of variants) schemas[variant] = withOnly(whole, fields, field);
+  schemas[body] = oneOf(variants.map(([variant]) => variant));
 }
 
 function withOnly(whole: Schema, fields: readonly string[], wanted: string): Schema {

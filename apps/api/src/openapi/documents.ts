@@ -81,7 +81,9 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Identities', 'How people sign in to their accounts.')
     .addTag('Sessions', 'Sessions, and ending them.')
     .addTag('Audit', 'What was done by whom, and what was refused.')
-    .addTag('Installation', 'Settings, keys of identity tokens, and jobs.')
+    .addTag('Installation', 'Settings of the whole installation.')
+    .addTag('Identity keys', 'The keys that sign identity tokens.')
+    .addTag('Jobs', 'Recurring work: its state, and runs beside the schedule.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('adminToken', {
       type: 'oauth2',

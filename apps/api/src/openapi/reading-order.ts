@@ -3,6 +3,16 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 /** Prefixes of paths, the main call first: the longest matching prefix decides the place of a path. */
 const ORDER = [
   '/v1/gateway/',
+  '/v1/admin/token',
+  '/v1/admin/me',
+  '/v1/admin/principals',
+  '/v1/admin/applications',
+  '/v1/admin/bots',
+  '/v1/admin/users',
+  '/v1/admin/identities',
+  '/v1/admin/sessions',
+  '/v1/admin/audit',
+  '/v1/admin/',
   '/v1/auth/telegram/init-data',
   '/v1/auth/refresh',
   '/v1/auth/logout',

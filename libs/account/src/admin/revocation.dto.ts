@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { MAX_BULK } from '@countersign/admin';
 import { environments, providers, type Environment, type Provider } from '@countersign/applications';
-import { MayBeAbsent, requestError } from '@countersign/http';
+import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
 import type { RevocationTarget } from '../account.service';
 
 export class EndSessionsRequest {
@@ -48,6 +48,7 @@ export class BotOfSessions {
   botId: string;
 }
 
+@ExactlyOneOf('bot', 'rapidpaceOf')
 export class RevokeSessionsRequest {
   @ApiPropertyOptional({
     type: BotOfSessions,

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { environments, type Environment } from '@countersign/applications';
-import { MayBeAbsent, requestError } from '@countersign/http';
+import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
 import { peopleError } from '../people.errors';
 import type { KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
@@ -11,6 +11,7 @@ const DIGITS = /^[1-9]\d{0,18}$/;
 const notDigits = { message: 'must be an id of digits, as text' };
 
 /** Exactly one of the fields, besides `environment`. */
+@ExactlyOneOf(...WAYS)
 export class LookUpUsersRequest {
   @ApiPropertyOptional({
     description: 'An id at Telegram.',

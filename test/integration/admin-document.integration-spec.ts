@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { createProgram } from '../../apps/cli/src/program';
+import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
+import { callsOfCommands, onlyAtCommandLine, onlyInApi } from '../support/cli-and-api';
+import { useTestApp } from '../support/use-test-app';
+
+const document = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
+const operations = operationsOf(document);
+
+function commandsOf(command: Command, path: readonly string[] = []): readonly string[] {
+  return command.commands.flatMap((inner) => {
+    const words = [...path, inner.name()];
+    return inner.commands.length > 0 ? commandsOf(inner, words) : [words.join(' ')];
+  });
+}
+
+function takesHeader({ parameters = [] }: Operation, name: string): boolean {
+  return parameters.some((parameter) => 'name' in parameter && parameter.name === name);
+}
+
+describe('the document of the administration API', () => {
+  const app = useTestApp();
+
+  it('is served on its port, with its page, and nowhere else', async () => {
+    expect((await app.admin.get('/openapi/admin.json')).body).toEqual(document);
+    expect((await app.admin.get('/')).headers['location']).toBe('/v1/admin/docs');
+    expect((await app.admin.get('/docs')).headers['location']).toBe('/v1/admin/docs');
+    expect((await app.admin.get('/v1/admin/docs')).status).toBe(200);
+    expect((await app.admin.get('/docs/errors.md')).status).toBe(200);
+    expect((await app.admin.get('/openapi/public.json')).status).toBe(404);
+    for (const path of ['/openapi/admin.json', '/v1/admin/docs'])
+      expect((await app.http.get(path)).status).toBe(404);
+  });
+
+  it('has the routes of the port, and no other', () => {
+    for (const path of Object.keys(document.paths)) expect(path).toMatch(/^\/(v1\/admin|health)\//);
+    const tags = new Set(document.tags?.map(({ name }) => name));
+    for (const operation of operations) expect(operation.tags?.filter((tag) => !tags.has(tag))).toEqual([]);
+  });
+
+  it('lets each call that creates something be repeated, and each change be conditional', () => {
+    for (const operation of operations)
+      if ('201' in operation.responses)
+        expect({ id: operation.operationId, isOnce: takesHeader(operation, 'Idempotency-Key') }).toEqual({
+          id: operation.operationId,
+          isOnce: true,
+        });
+    for (const { patch } of Object.values(document.paths))
+      if (patch)
+        expect({ id: patch.operationId, isConditional: takesHeader(patch, 'If-Match') }).toEqual({
+          id: patch.operationId,
+          isConditional: true,
+        });
+  });
+
+  it('describes every parameter and every property, with an example', () => {
+    const missing = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters
+        .filter((parameter) => !('$ref' in parameter))
+        .filter((parameter) => !('description' in parameter && parameter.description))
+        .map((parameter) => `${operationId} ${'name' in parameter ? parameter.name : ''}`),
+    );
+    const { schemas = {} } = document.components ?? {};
+    const undescribed = Object.entries(schemas).flatMap(([name, schema]) =>
+      Object.entries('properties' in schema ? (schema.properties ?? {}) : {})
+        .filter(([, property]) => !('$ref' in property) && !property.description)
+        .map(([property]) => `${name}.${property}`),
+    );
+    expect([...missing, ...undescribed]).toEqual([]);
+  });
+
+  it('has a call for each command, and each call a command, but for a list with reasons', () => {
+    const refuse = () => Promise.reject(new Error('nothing is run'));
+    const program = createProgram({ plain: () => refuse, connected: () => refuse });
+    const commands = commandsOf(program).filter((name) => name !== 'help');
+    const calls = operations.map(({ operationId }) => operationId ?? '');
+
+    expect(commands.toSorted()).toEqual(
+      [...Object.keys(callsOfCommands), ...Object.keys(onlyAtCommandLine)].toSorted(),
+    );
+    expect(calls.toSorted()).toEqual(
+      [...Object.values(callsOfCommands).flat(), ...Object.keys(onlyInApi)].toSorted(),
+    );
+  });
+});

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { RefusalJournal } from '@countersign/audit';
+import { aPerson } from '../factories';
+import { anOperator, tokenOf, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+interface Items {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly nextCursor: string | null;
+}
+
+/** The tasks of docs/administration.md, step by step, in the order of the page. */
+describe('docs/administration.md', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const operator = useFixture(() => anOperator(app));
+  const walked: string[] = [];
+
+  const task = (heading: string, walk: () => Promise<void>): void => {
+    walked.push(heading);
+    it(heading, walk);
+  };
+  const itemsOf = async (path: string): Promise<Items['items']> =>
+    ((await operator.get(path)).body as Items).items;
+  const lookUp = async (by: object): Promise<readonly string[]> =>
+    ((await operator.post('/v1/admin/users/lookup', by)).body as { userIds: string[] }).userIds;
+
+  task('The first principal', async () => {
+    const countersign = new Countersign(app);
+    const made = await countersign.json<{ principalId: string; clientSecret: string }>(
+      'principal create --name alice --all-scopes',
+    );
+    const { principalId, clientSecret } = made;
+    const accessToken = await tokenOf(app, principalId, clientSecret);
+    const added = await app.admin
+      .post('/v1/admin/me/secrets')
+      .set('authorization', `Bearer ${accessToken}`)
+      .send({ name: 'laptop', expiresAt: '2027-06-30T00:00:00Z' });
+    expect(added.status).toBe(201);
+    await tokenOf(app, principalId, (added.body as { clientSecret: string }).clientSecret);
+    await expect(tokenOf(app, principalId, clientSecret)).rejects.toThrow('401');
+  });
+
+  task('Find a person', async () => {
+    const person = aPerson({ username: 'ada_found' });
+    const { userId, sessionId } = await app.signIn(demo, person);
+    expect(await lookUp({ telegramId: String(person.id) })).toEqual([userId]);
+    expect(await lookUp({ sessionId })).toEqual([userId]);
+    expect(await lookUp({ telegramId: '1' })).toEqual([]);
+
+    const path = `/v1/admin/users/${userId}`;
+    const shown = [
+      await operator.get(path),
+      await operator.get(`${path}/identities`),
+      await operator.get(`${path}/sessions`),
+    ];
+    for (const { status, text } of shown) {
+      expect(status).toBe(200);
+      expect(text).not.toContain('ada_found');
+      expect(text).not.toContain(String(person.id));
+    }
+    const fields = ['identity.username', 'identity.subject'];
+    const revealed = await operator.post(`${path}/reveal`, { fields, reason: 'ticket-1' });
+    expect(revealed.text).toContain('ada_found');
+    expect(revealed.headers['cache-control']).toBe('no-store');
+  });
+
+  task('Tell why a person was refused', async () => {
+    const refused = await app.postSignIn({ applicationId: demo.applicationId, initData: 'hash=x' });
+    const { requestId, code } = refused.body as { requestId: string; code: string };
+    await app.nest.get(RefusalJournal).flush(true);
+    const [explained] = await itemsOf(`/v1/admin/requests/${requestId}`);
+    expect(explained).toMatchObject({ code, applicationId: demo.applicationId });
+  });
+
+  task('A leaked bot token', async () => {
+    const shop: Demo = await app.createApplication();
+    const victim = await app.signIn(shop);
+    const since = app.clock.now().toISOString();
+    const forged = await app.postSignIn({
+      applicationId: shop.applicationId,
+      initData: app.initDataOf(shop, aPerson()),
+    });
+    expect(forged.status).toBe(200);
+    const [bot] = await itemsOf(`/v1/admin/bots?botId=${shop.botId}`);
+    const path = `/v1/admin/bots/${String(bot?.['id'])}`;
+    const etag = String((await operator.get(path)).headers['etag']);
+    expect((await operator.patch(path, { status: 'compromised' }, etag)).status).toBe(200);
+
+    const key = { provider: 'telegram', environment: 'production', botId: shop.botId };
+    expect((await operator.post('/v1/admin/sessions/revoke', { bot: key, since })).status).toBe(200);
+    const attached = `attachedSince=${since}&bot=telegram/production/${shop.botId}`;
+    expect(await itemsOf(`/v1/admin/identities?${attached}`)).toEqual([]);
+    const token = `${shop.botId}:${randomBytes(26).toString('base64url')}`;
+    expect((await operator.post(`${path}/rotate`, { token })).status).toBe(200);
+    expect((await operator.patch(path, { status: 'active' }, '*')).status).toBe(200);
+    await app.catchUp();
+    app.clock.advance(1);
+    expect((await app.signIn({ ...shop, botToken: token })).assurance).toBe('platform');
+    // Telegram itself signed for this one: a leaked token cannot forge it.
+    expect((await app.getMe(victim.accessToken)).status).toBe(200);
+  });
+
+  task('A lost administrator', async () => {
+    const countersign = new Countersign(app);
+    const lost = await anOperator(app);
+    await countersign.run('principal create --name bob --all-scopes');
+    await countersign.run(`principal remove ${lost.principalId}`);
+    expect((await lost.get('/v1/admin/me')).status).toBe(401);
+    const leaving: Operator = await anOperator(app);
+    await operator.patch(`/v1/admin/principals/${leaving.principalId}`, { status: 'disabled' }, '*');
+    expect((await leaving.get('/v1/admin/me')).status).toBe(401);
+  });
+
+  task('An audit request', async () => {
+    const person = await app.signIn(demo);
+    const userId = encodeURIComponent(person.userId);
+    const mine = await itemsOf(`/v1/admin/audit?userId=${userId}`);
+    expect(mine.map(({ action }) => action)).toContain('user.created');
+    const acted = await itemsOf(`/v1/admin/audit?actor=principal:${operator.principalId}&action=audit.read`);
+    expect(acted.length).toBeGreaterThan(0);
+    const exported = await new Countersign(app).lines('audit export');
+    expect(exported.length).toBeGreaterThan(10);
+  });
+
+  task('Move a secret', async () => {
+    const path = `/v1/admin/applications/${demo.applicationId}/secrets`;
+    const before = await itemsOf(path);
+    const added = (await operator.post(path, { name: 'next' })).body as { clientSecret: string };
+    await app.catchUp();
+    const introspect = () =>
+      app.http
+        .post('/v1/oauth/introspect')
+        .auth(demo.applicationId, added.clientSecret)
+        .type('form')
+        .send({ token: 'x' });
+    expect((await introspect()).status).toBe(200);
+    for (const { secretId } of before)
+      expect((await operator.delete(`${path}/${String(secretId)}`)).status).toBe(204);
+    await app.catchUp();
+    expect((await introspect()).status).toBe(200);
+    expect(await itemsOf(path)).toHaveLength(1);
+  });
+
+  task('End sessions, deactivate, erase', async () => {
+    const [first, second] = [await app.signIn(demo), await app.signIn(demo)];
+    await operator.post(`/v1/admin/sessions/${first.sessionId}/end`);
+    expect((await app.getMe(first.accessToken)).status).toBe(401);
+    const bulk = await operator.post('/v1/admin/users/deactivate', {
+      userIds: [first.userId, second.userId],
+    });
+    expect(bulk.body).toMatchObject({ results: [{ isDone: true }, { isDone: true }] });
+    expect((await app.getMe(second.accessToken)).status).toBe(401);
+    await operator.post('/v1/admin/users/activate', { userIds: [first.userId, second.userId] });
+    const path = `/v1/admin/users/${first.userId}`;
+    expect((await operator.post(`${path}/erase`, { reason: 'ticket-2' })).status).toBe(200);
+    expect((await operator.post(`${path}/cancel-erasure`, { reason: 'ticket-2' })).status).toBe(200);
+  });
+
+  it('has no other task', () => {
+    const page = readFileSync('docs/administration.md', 'utf8');
+    const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([...walked, 'Scopes', 'Lists and changes']);
+  });
+});
