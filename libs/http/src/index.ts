@@ -10,6 +10,7 @@ export * from './get-only.guard';
 export * from './http.errors';
 export * from './input';
 export * from './input.pipe';
+export * from './is-instant';
 export * from './json-body';
 export * from './may-be-absent';
 export * from './oauth-problem';

@@ -5,7 +5,6 @@ import {
   ArrayUnique,
   IsArray,
   IsIn,
-  IsISO8601,
   IsObject,
   IsString,
   IsUUID,
@@ -14,7 +13,7 @@ import {
 } from 'class-validator';
 import { MAX_BULK } from '@countersign/admin';
 import { environments, providers, type Environment, type Provider } from '@countersign/applications';
-import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
+import { ExactlyOneOf, IsInstant, MayBeAbsent, requestError } from '@countersign/http';
 import type { RevocationTarget } from '../account.service';
 
 export class EndSessionsRequest {
@@ -75,8 +74,7 @@ export class RevokeSessionsRequest {
     example: '2026-11-20T08:00:00.000Z',
   })
   @IsString()
-  @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/, { message: 'must be an instant in UTC' })
+  @IsInstant()
   since: string;
 
   /** @throws AppError request.invalid unless there is one of `bot` and `rapidpaceOf` */

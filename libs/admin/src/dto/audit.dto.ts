@@ -1,12 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsUUID, Matches, MaxLength } from 'class-validator';
 import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
-const INSTANT_MESSAGE = { message: 'must be an instant in UTC' };
 const NAME = /^[\x21-\x7e]+$/;
 const MAX_NAME_LENGTH = 200;
 
@@ -17,8 +15,7 @@ export class AuditQuery extends PageQuery {
     example: EXAMPLE_INSTANT,
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, INSTANT_MESSAGE)
+  @IsInstant()
   from?: string;
 
   @ApiPropertyOptional({
@@ -27,8 +24,7 @@ export class AuditQuery extends PageQuery {
     example: '2026-11-03T00:00:00.000Z',
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, INSTANT_MESSAGE)
+  @IsInstant()
   before?: string;
 
   @ApiPropertyOptional({

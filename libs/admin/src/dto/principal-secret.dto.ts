@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsISO8601, IsString, Matches, MaxLength } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
+import { IsBoolean, IsString, Matches, MaxLength } from 'class-validator';
+import { IsInstant, MayBeAbsent } from '@countersign/http';
 import type { PrincipalSecretEntity } from '../principals/principal-secret.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
 import type { IssuedSecret } from '../principals/principals.service';
@@ -23,8 +23,7 @@ export class AddPrincipalSecretRequest {
     example: INSTANT,
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/, { message: 'must be an instant in UTC' })
+  @IsInstant()
   expiresAt?: string;
 
   @ApiPropertyOptional({ description: 'Whether its first use removes it.', default: false, example: false })

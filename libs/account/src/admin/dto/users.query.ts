@@ -1,11 +1,8 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsUUID, Matches } from 'class-validator';
+import { IsIn, IsUUID, Matches } from 'class-validator';
 import { providers, type Provider } from '@countersign/applications';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
 import { userStatuses, type IdentityFilter, type UserFilter, type UserStatus } from '@countersign/users';
-
-const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
-const notUtc = { message: 'must be an instant in UTC, such as 2026-01-31T23:59:00Z' };
 
 /** Filters of the list of accounts, and of their number. */
 export class UserFilterQuery {
@@ -24,8 +21,7 @@ export class UserFilterQuery {
     example: '2026-11-01T00:00:00Z',
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(UTC, notUtc)
+  @IsInstant()
   createdAfter?: string;
 
   @ApiPropertyOptional({
@@ -34,8 +30,7 @@ export class UserFilterQuery {
     example: '2026-12-01T00:00:00Z',
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(UTC, notUtc)
+  @IsInstant()
   createdBefore?: string;
 
   static toFilter({ status, createdAfter, createdBefore }: UserFilterQuery): UserFilter {
@@ -70,8 +65,7 @@ export class IdentitiesQuery extends PageQuery {
     example: '2026-11-01T00:00:00Z',
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(UTC, notUtc)
+  @IsInstant()
   attachedSince?: string;
 
   @ApiPropertyOptional({

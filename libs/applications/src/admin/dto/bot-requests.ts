@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import { MayBeAbsent, MayBeRemoved } from '@countersign/http';
+import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsInstant, MayBeAbsent, MayBeRemoved } from '@countersign/http';
 import {
   botStatuses,
   environments,
@@ -104,8 +104,7 @@ export class RotateBotTokenRequest {
     example: '2027-01-31T00:00:00.000Z',
   })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/, { message: 'must be an instant in UTC' })
+  @IsInstant()
   overlapUntil?: string;
 
   toRotation(): TokenRotation {
