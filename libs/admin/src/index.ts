@@ -2,23 +2,26 @@ export { AdminModule } from './admin.module';
 export { AdminUpkeep } from './admin-upkeep';
 export { AdminJobs } from './jobs/admin-jobs';
 export { JobResponse } from './jobs/job.response';
+export { AuditRecordResponse } from './dto/audit.dto';
 export {
   AddPrincipalSecretRequest,
   IssuedSecretResponse,
   PrincipalSecretResponse,
 } from './dto/principal-secret.dto';
 export { ChangePrincipalRequest, CreatePrincipalRequest, PrincipalResponse } from './dto/principal.dto';
+export { RefusedRequestResponse } from './dto/refused-request.dto';
 export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
 export { countUpTo } from './lists/count.repository';
 export { CountResponse } from './lists/count.response';
 export { Cursors } from './lists/cursors';
+export { NextCursor } from './lists/next-cursor';
 export { readUpTo } from './lists/read-list';
 export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
-export { principalActor, type Principal } from './principals/principal';
+export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';
 export { AdminController } from './routes/admin-controller';
 export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';
-export { ChangesWhatIsCurrent, entityTagOf, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
-export { NeedsScope, DemandOf } from './routes/needs-scope';
+export { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
+export { NeedsScope } from './routes/needs-scope';
 export { allScopes, scopeMeanings, type Scope } from './scopes';

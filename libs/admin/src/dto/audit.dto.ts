@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches, MaxLength } from 'class-validator';
 import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
 import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
+import { NextCursor } from '../lists/next-cursor';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
@@ -154,11 +155,6 @@ export class AuditPageResponse {
   })
   items: readonly AuditRecordResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }

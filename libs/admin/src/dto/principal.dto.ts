@@ -10,6 +10,7 @@ import {
   MaxLength,
 } from 'class-validator';
 import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { NextCursor } from '../lists/next-cursor';
 import {
   principalKinds,
   principalStatuses,
@@ -177,11 +178,6 @@ export class PrincipalPageResponse {
   @ApiProperty({ type: [PrincipalResponse], description: 'Newest first.' })
   items: readonly PrincipalResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }

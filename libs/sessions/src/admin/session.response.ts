@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { NextCursor } from '@countersign/admin';
 import { earliest } from '@countersign/clock';
 import { assurances, doorNames, endOf, endReasons, lastProofOf, lastUseOf } from '../session';
 import type { Assurance, DoorName, EndReason } from '../session';
@@ -163,11 +164,6 @@ export class AdminSessionPageResponse {
   @ApiProperty({ type: [AdminSessionResponse], description: 'Newest first.' })
   items: readonly AdminSessionResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }

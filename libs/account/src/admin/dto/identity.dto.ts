@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { NextCursor } from '@countersign/admin';
 import { environments, providers } from '@countersign/applications';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { USER_ID } from './user.dto';
@@ -84,12 +85,7 @@ export class AdminIdentityPageResponse {
   @ApiProperty({ type: [AdminIdentityResponse], description: 'Newest first.' })
   items: readonly AdminIdentityResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsUUID } from 'class-validator';
-import { MAX_BULK } from '@countersign/admin';
+import { MAX_BULK, NextCursor } from '@countersign/admin';
 import { MayBeAbsent } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 import { IsReason } from './reason';
@@ -95,12 +95,7 @@ export class AdminUserPageResponse {
   @ApiProperty({ type: [AdminUserResponse], description: 'Newest first.' })
   items: readonly AdminUserResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }
 

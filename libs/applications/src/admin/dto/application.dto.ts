@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
+import { NextCursor } from '@countersign/admin';
 import { MayBeAbsent, PageQuery } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import type { ApplicationRecord, ListedApplication } from '../../application-record';
@@ -101,12 +102,7 @@ export class ApplicationPageResponse {
   @ApiProperty({ type: [ListedApplicationResponse], description: 'Newest first.' })
   items: readonly ListedApplicationResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { NextCursor } from '@countersign/admin';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bot';
 import type { BotRecord } from '../../bot-record';
 import {
@@ -81,11 +82,6 @@ export class BotPageResponse {
   @ApiProperty({ type: [BotResponse], description: 'Newest first.' })
   items: readonly BotResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last one.',
-    example: null,
-  })
+  @NextCursor()
   nextCursor: string | null;
 }
