@@ -1,5 +1,5 @@
-import { auditActions, AuditReader, RefusedRequests, type AuditRecord } from '@countersign/audit';
-import { listErrors } from '@countersign/errors';
+import { AuditRecordResponse, RefusedRequestResponse } from '@countersign/admin';
+import { auditActions, AuditReader, RefusedRequests } from '@countersign/audit';
 import { choose, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
@@ -20,10 +20,11 @@ export const list: Connected = async (call, app) => {
     },
     limitOf(call),
   );
+  const json = found.map((record) => AuditRecordResponse.of(record));
   const text = table(
     ['occurred at', 'action', 'actor', 'subject', 'application', 'details'],
-    found.map(({ occurredAt, action: done, actor, subject, applicationId: application, details }) => [
-      occurredAt.toISOString(),
+    json.map(({ occurredAt, action: done, actor, subject, applicationId: application, details }) => [
+      occurredAt,
       done,
       actor,
       subject ?? '',
@@ -33,18 +34,15 @@ export const list: Connected = async (call, app) => {
         .join(' '),
     ]),
   );
-  return { json: found.map(shownOf), text };
+  return { json, text };
 };
 
 export const explainRequest: Connected = async (call, app) => {
   const found = await app.get(RefusedRequests).find(call.positionals[0] ?? '');
-  const told = found.map(({ refusedAt, code, status, route, applicationId }) => {
-    const rule = listErrors().find((error) => error.code === code)?.title ?? code;
-    return { refusedAt: refusedAt.toISOString(), code, rule, status, route, applicationId };
-  });
+  const json = found.map((one) => RefusedRequestResponse.of(one));
   const text = table(
     ['refused at', 'code', 'rule', 'status', 'route', 'application'],
-    told.map(({ refusedAt, code, rule, status, route, applicationId }) => [
+    json.map(({ refusedAt, code, rule, status, route, applicationId }) => [
       refusedAt,
       code,
       rule,
@@ -53,13 +51,13 @@ export const explainRequest: Connected = async (call, app) => {
       applicationId ?? '',
     ]),
   );
-  return { json: told, text };
+  return { json, text };
 };
 
 /** Writes as it reads: the trail may be larger than the memory. */
 export const exportAll: Connected = async (call, app, terminal) => {
   for await (const batch of app.get(AuditReader).export(rangeOf(call))) {
-    terminal.write(batch.map((record) => `${JSON.stringify(shownOf(record))}\n`).join(''));
+    terminal.write(batch.map((record) => `${JSON.stringify(AuditRecordResponse.of(record))}\n`).join(''));
     if ((await terminal.drained?.()) === false) break;
   }
   return { json: [], text: '' };
@@ -71,8 +69,4 @@ function rangeOf(call: Call): { readonly from: Date | undefined; readonly before
     from: from === undefined ? undefined : instant('from', from),
     before: before === undefined ? undefined : instant('before', before),
   };
-}
-
-function shownOf({ occurredAt, id, action, actor, subject, applicationId, details }: AuditRecord): object {
-  return { occurredAt: occurredAt.toISOString(), id, action, actor, subject, applicationId, details };
 }
