@@ -8,7 +8,7 @@ import { ApplicationDirectory } from './application-directory';
 import { applicationError, botError } from './application.errors';
 import type { Application } from './application';
 import { ApplicationsRepository } from './applications.repository';
-import { environments, isOneOf, providers, type BotKey, type Environment } from './bot';
+import { BOT_ID, environments, isOneOf, providers, type BotKey, type Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
 
 /** An entry of the list. */
@@ -18,8 +18,6 @@ export interface AllowedBot extends BotKey {
 
 /** A key as the caller wrote it. */
 export type WrittenBotKey = Readonly<Record<keyof BotKey, string>>;
-
-const BOT_ID = /^[1-9]\d{0,15}$/;
 
 export interface AcceptedBot {
   readonly application: Application;

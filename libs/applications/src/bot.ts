@@ -30,6 +30,9 @@ export interface Bot {
   readonly status: BotStatus;
 }
 
+/** A bot’s number at its provider, as text: below 2^53, so that no JSON reader rounds it. */
+export const BOT_ID = /^[1-9]\d{0,15}$/;
+
 /** Finds a bot in any application. */
 export interface BotKey {
   readonly provider: Provider;

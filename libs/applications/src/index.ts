@@ -18,6 +18,7 @@ export { ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
 export { ClientSecrets } from './client-secrets';
 export {
+  BOT_ID,
   botStatuses,
   environments,
   providers,

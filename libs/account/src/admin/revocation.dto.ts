@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MAX_BULK } from '@countersign/admin';
-import { environments, providers, type Environment, type Provider } from '@countersign/applications';
+import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
 import { ExactlyOneOf, IsInstant, MayBeAbsent, requestError } from '@countersign/http';
 import type { RevocationTarget } from '../account.service';
 
@@ -43,7 +43,7 @@ export class BotOfSessions {
 
   @ApiProperty({ description: 'Its number there.', example: '7204512345' })
   @IsString()
-  @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the number of a bot' })
+  @Matches(BOT_ID, { message: 'must be the number of a bot' })
   botId: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
+import { BOT_ID } from '@countersign/applications';
 import { MayBeAbsent } from '@countersign/http';
 import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 
@@ -14,6 +15,6 @@ export class ContactRequest {
 
   @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
   @MayBeAbsent()
-  @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the numeric id of a bot, as text' })
+  @Matches(BOT_ID, { message: 'must be the numeric id of a bot, as text' })
   botId?: string;
 }

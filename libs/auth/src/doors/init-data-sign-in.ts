@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
+import { BOT_ID } from '@countersign/applications';
 import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
-import { BOT_ID, BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from './sign-in-request';
+import { BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from './sign-in-request';
 
 export const EXAMPLE_INIT_DATA =
   'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1763625600&signature=...&hash=...';

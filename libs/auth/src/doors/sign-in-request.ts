@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { BOT_ID } from '@countersign/applications';
 import { MayBeAbsent } from '@countersign/http';
 
-export const BOT_ID = /^[1-9]\d{0,15}$/;
 export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
 export const EXAMPLE_APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { BOT_ID } from '@countersign/applications';
 import { MayBeAbsent } from '@countersign/http';
-import { BOT_ID, BOT_ID_MESSAGE } from '../doors/sign-in-request';
+import { BOT_ID_MESSAGE } from '../doors/sign-in-request';
 
 export class StartOidcQuery {
   @ApiProperty({

@@ -2,8 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Matches } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import type { AllowedBot } from '../../accepted-bots';
-import { environments, type BotKey, type Environment, type Provider } from '../../bot';
-import { BOT_ID, botIdField, environmentField, INSTANT, providerField } from './bot-fields';
+import { BOT_ID, environments, type BotKey, type Environment, type Provider } from '../../bot';
+import { botIdField, environmentField, INSTANT, providerField } from './bot-fields';
 
 /** Only Telegram signs what others can verify. */
 const signingProviders = ['telegram'] as const;

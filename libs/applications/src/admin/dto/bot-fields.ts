@@ -39,8 +39,6 @@ export const tokenField = {
   example: '7342037359:AAHI_u0yWr2gPz3WDYcCFUPXHmzl2ZzQSwM',
 };
 
-/** Below 2^53 when it is a number. */
-export const BOT_ID = /^[1-9]\d{0,15}$/;
 export const MAX_TOKEN_LENGTH = 300;
 export const MAX_USERNAME_LENGTH = 65;
 export const MAX_OIDC_SECRET_LENGTH = 512;

@@ -2,6 +2,7 @@ import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches } from 'class-validator';
 import { MayBeAbsent, PageQuery } from '@countersign/http';
 import {
+  BOT_ID,
   botStatuses,
   environments,
   providers,
@@ -9,14 +10,7 @@ import {
   type Environment,
   type Provider,
 } from '../../bot';
-import {
-  applicationIdField,
-  BOT_ID,
-  botIdField,
-  environmentField,
-  providerField,
-  statusField,
-} from './bot-fields';
+import { applicationIdField, botIdField, environmentField, providerField, statusField } from './bot-fields';
 
 export class BotsFilter {
   @ApiPropertyOptional({ ...applicationIdField, description: 'Only bots of this application.' })
