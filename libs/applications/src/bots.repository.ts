@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { BlindIndex } from '@countersign/crypto';
+import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
 import { BotEntity, BotTokenDigestEntity } from './bot.entity';
@@ -31,15 +32,7 @@ export class BotsRepository {
 
   /** @returns false when there is a bot with this key already. */
   async insertIfNew(tx: EntityManager, bot: BotEntity): Promise<boolean> {
-    const inserted = await tx
-      .withRepository(this.bots)
-      .createQueryBuilder()
-      .insert()
-      .values(bot)
-      .orIgnore()
-      .returning('id')
-      .execute();
-    return (inserted.raw as unknown[]).length === 1;
+    return insertIfNew(tx, BotEntity, bot, 'id');
   }
 
   async lock(tx: EntityManager, target: BotTarget): Promise<BotEntity | null> {

@@ -27,6 +27,7 @@ export {
   type SecretData,
 } from './declared-columns';
 export { NotTogether, type Outcome } from './group-commit';
+export { insertIfNew } from './insert-if-new';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type Entry } from './notified-cache';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Or, type EntityManager } from 'typeorm';
+import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Scope } from '../scopes';
 import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principal-token.entity';
@@ -16,15 +17,7 @@ export interface FoundToken {
 export class PrincipalsRepository {
   /** @returns false when the name is taken. */
   async insertIfNew(tx: EntityManager, principal: PrincipalEntity): Promise<boolean> {
-    const inserted = await tx
-      .createQueryBuilder()
-      .insert()
-      .into(PrincipalEntity)
-      .values(principal)
-      .orIgnore()
-      .returning('id')
-      .execute();
-    return (inserted.raw as readonly unknown[]).length > 0;
+    return insertIfNew(tx, PrincipalEntity, principal, 'id');
   }
 
   /** Makes changes of principals wait for each other, so that one administrator remains. Readers do not wait. */
@@ -56,7 +49,7 @@ export class PrincipalsRepository {
     await tx.delete(PrincipalEntity, { id });
   }
 
-  /** Active principals with a scope. */
+  /** How many active principals have the scope. */
   async countWith(manager: EntityManager, scope: Scope): Promise<number> {
     return manager
       .createQueryBuilder(PrincipalEntity, 'principal')
@@ -72,7 +65,7 @@ export class PrincipalsRepository {
     await tx.insert(PrincipalSecretEntity, secret);
   }
 
-  /** An unexpired secret of an active principal, with its principal. */
+  /** By the digest of the secret; `null` for an expired one too. */
   async findSecret(
     manager: EntityManager,
     principalId: string,
@@ -86,7 +79,7 @@ export class PrincipalsRepository {
     });
   }
 
-  /** @returns false when it was removed meanwhile, by its one use too. */
+  /** Removes a one-time secret, or notes the use. @returns false when the secret is gone already. */
   async useSecret(tx: EntityManager, { id, isOneTime }: PrincipalSecretEntity, now: Date): Promise<boolean> {
     const { affected } = isOneTime
       ? await tx.delete(PrincipalSecretEntity, { id })
@@ -118,15 +111,7 @@ export class PrincipalsRepository {
 
   /** @returns false when it was used before. */
   async claimAssertion(tx: EntityManager, assertion: PrincipalAssertionEntity): Promise<boolean> {
-    const inserted = await tx
-      .createQueryBuilder()
-      .insert()
-      .into(PrincipalAssertionEntity)
-      .values(assertion)
-      .orIgnore()
-      .returning('expires_at')
-      .execute();
-    return (inserted.raw as readonly unknown[]).length > 0;
+    return insertIfNew(tx, PrincipalAssertionEntity, assertion, 'expires_at');
   }
 
   /** @returns how many tokens and assertions were deleted: at most `limit` of each. */

@@ -12,7 +12,7 @@ import {
   sha256,
   type Place,
 } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, insertIfNew } from '@countersign/database';
 import { idempotencyError } from '../admin.errors';
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
 
@@ -53,7 +53,8 @@ export class Idempotency {
     const earlier = await this.database.transaction(async (tx) => {
       await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
       const row = { id, digest, fingerprint, answer: null, createdAt };
-      return (await insertIfNew(tx, row)) ? null : tx.findOneBy(IdempotencyKeyEntity, { digest });
+      const isFirst = await insertIfNew(tx, IdempotencyKeyEntity, row, 'id');
+      return isFirst ? null : tx.findOneBy(IdempotencyKeyEntity, { digest });
     });
     if (!earlier)
       return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
@@ -104,7 +105,7 @@ export class Idempotency {
   }
 }
 
-/** A repetition with its answer, or a first request, which ends in `finish` or `forget`. */
+/** A repeated request with its answer, or a first one: call `finish` or `forget` at its end. */
 export type Begun =
   | { readonly answer: object }
   | {
@@ -115,16 +116,4 @@ export type Begun =
 
 function placeOf(row: string): Place {
   return { table: 'idempotency_keys', column: 'answer', row };
-}
-
-async function insertIfNew(tx: EntityManager, row: IdempotencyKeyEntity): Promise<boolean> {
-  const inserted = await tx
-    .createQueryBuilder()
-    .insert()
-    .into(IdempotencyKeyEntity)
-    .values(row)
-    .orIgnore()
-    .returning('id')
-    .execute();
-  return (inserted.raw as readonly unknown[]).length > 0;
 }
