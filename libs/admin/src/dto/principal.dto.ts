@@ -19,11 +19,11 @@ import {
   type PrincipalStatus,
   type PublicKeyJwk,
 } from '../principals/principal.entity';
+import { MAX_KEYS } from '../principals/public-keys';
 import { allScopes, type Scope } from '../scopes';
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
 const MAX_NAME_LENGTH = 100;
-const MAX_KEYS = 10;
 const EXAMPLE_SCOPES = ['users:read', 'sessions:end'];
 
 const nameField = {

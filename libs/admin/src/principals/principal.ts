@@ -10,7 +10,7 @@ export interface Principal {
   readonly scopes: readonly Scope[];
 }
 
-/** Who changes principals: at most its own scopes may be touched. `null` at the command line: all may. */
+/** The principal that changes principals, within its own scopes; `null` at the command line, without this limit. */
 export type Granter = Pick<Principal, 'principalId' | 'scopes'> | null;
 
 export interface NewPrincipal {

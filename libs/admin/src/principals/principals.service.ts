@@ -39,8 +39,8 @@ export class PrincipalsService {
   ) {}
 
   /**
-   * With a first secret: a person's is for one use within an hour, in which they add another one or a key; a
-   * machine's lasts. A principal with keys gets none.
+   * The first secret of a person is for one use within an hour, in which they add another one; that of a machine
+   * lasts. A principal with keys gets no secret.
    * @throws AppError principal.name_taken, principal.exceeds_own_scopes, request.invalid
    */
   async create(
@@ -84,7 +84,7 @@ export class PrincipalsService {
   }
 
   /**
-   * Tokens follow at once: they never have a scope that the principal has not.
+   * A scope that is taken away is gone from the tokens at once.
    * @param assertCurrent throws when the caller decided on another state
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
    * principal.last_administrator, request.invalid
@@ -148,7 +148,7 @@ export class PrincipalsService {
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change('principal.secret_added', principalId, async (tx) => {
       await this.principals.lockAll(tx);
-      assertMayGrant(granter, await this.scopesOf(tx, principalId, granter));
+      assertMayGrant(granter, await this.scopesNeeded(tx, principalId, granter));
       const known = await this.principals.listSecrets(tx, principalId);
       if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
@@ -162,15 +162,15 @@ export class PrincipalsService {
    */
   async removeSecret(principalId: string, secretId: string, granter: Granter): Promise<void> {
     await this.change('principal.secret_removed', principalId, async (tx) => {
-      assertMayGrant(granter, await this.scopesOf(tx, principalId, granter));
+      assertMayGrant(granter, await this.scopesNeeded(tx, principalId, granter));
       if (!(await this.principals.deleteSecret(tx, principalId, secretId)))
         throw principalError('principal.secret_not_found');
       return { result: undefined, details: { secretId } };
     });
   }
 
-  /** A caller that adds a secret to a principal can become it. To oneself it adds nothing. */
-  private async scopesOf(
+  /** The scopes that the caller needs: a new secret of another principal lets the caller act as that principal. */
+  private async scopesNeeded(
     tx: EntityManager,
     principalId: string,
     granter: Granter,

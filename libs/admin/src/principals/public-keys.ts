@@ -5,7 +5,7 @@ import type { PublicKeyJwk } from './principal.entity';
 /** What client assertions may be signed with. */
 export const assertionAlgorithms = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
 
-const MAX_KEYS = 10;
+export const MAX_KEYS = 10;
 /** Members of private and symmetric keys, RFC 7518 section 6. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const MIN_RSA_BYTES = 256;
