@@ -63,8 +63,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
     port: configuration.gatewayPort,
   });
   const admin = await serveOperators(fastify, configuration, logger);
-  const { host, port, gatewayPort } = configuration;
-  const { adminHost } = configuration;
+  const { host, port, gatewayPort, adminHost } = configuration;
   const adminPort = admin && (admin.address() as AddressInfo).port;
   logger.info({ host, port, gatewayPort, adminHost, adminPort }, 'listening');
   const clock = app.get(AgreedClock);
@@ -84,7 +83,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = process.env): Pr
   };
 }
 
-/** The port that was not asked for may be another replica's on this machine: then there is no need for it here. */
+/** The default port may be taken by another replica on this machine, which serves operators then. */
 async function serveOperators(
   fastify: FastifyInstance,
   { adminHost: host, adminPort }: Configuration,

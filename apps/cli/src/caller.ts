@@ -16,7 +16,7 @@ export function callerOf(call: Call, environment: NodeJS.ProcessEnv): string {
   throw new UsageError('--as must be a name of 1 to 64 letters, digits and . _ @ -.');
 }
 
-/** Under which user id the process runs; in a container that id may have no name. */
+/** The name of the user that the process runs as; in a container that user may have none. */
 function systemUser({ USER }: NodeJS.ProcessEnv): string {
   let name = USER;
   try {

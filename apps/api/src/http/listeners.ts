@@ -9,8 +9,8 @@ import { answerInsteadOfNode, serverOptions } from './server-options';
 
 export type Listener = 'public' | 'gateway' | 'admin';
 
-/** Requests of the listeners that are not public. */
-const listeners = new WeakMap<IncomingMessage, Listener>();
+/** The listeners of requests that are not public. */
+const listenerOfRequest = new WeakMap<IncomingMessage, Listener>();
 
 /** Routes of the listeners that are not public, by their prefixes. All other routes are public. */
 const routes = {
@@ -19,10 +19,10 @@ const routes = {
 };
 
 function listenerOf({ raw }: FastifyRequest): Listener {
-  return listeners.get(raw) ?? 'public';
+  return listenerOfRequest.get(raw) ?? 'public';
 }
 
-/** Whether a request came in by a listener that browsers of people cannot reach. */
+/** Whether a request came in by a listener that is not public. */
 export function isInternal(request: FastifyRequest): boolean {
   return listenerOf(request) !== 'public';
 }
@@ -42,7 +42,7 @@ export function isServedOn(listener: Listener, route: string): boolean {
   return isPage || isAmong(only) || isAmong(shared);
 }
 
-/** Answers 404 where a route is called on the listener of the other audience. */
+/** Answers 404 where a route is called on a listener that does not serve it. */
 export function onlyOnItsListener(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { url } = request.routeOptions;
@@ -56,7 +56,7 @@ interface ListeningAddress {
   readonly port: number;
 }
 
-/** A second listener of the same application, for the API gateway only. */
+/** A listener of the same application for the API gateway only. */
 export async function listenForGateway(
   fastify: FastifyInstance,
   check: GatewayEndpoint,
@@ -67,18 +67,18 @@ export async function listenForGateway(
       check.answer(request, response);
       return;
     }
-    listeners.set(request, 'gateway');
+    listenerOfRequest.set(request, 'gateway');
     fastify.routing(request, response);
   });
 }
 
-/** A third one, for operators. */
+/** A listener of the same application for operators only. */
 export async function listenForOperators(
   fastify: FastifyInstance,
   address: ListeningAddress,
 ): Promise<Server> {
   return listen(address, (request, response) => {
-    listeners.set(request, 'admin');
+    listenerOfRequest.set(request, 'admin');
     // Where the public port has its page; that of this port is elsewhere.
     if (request.url === '/docs') request.url = '/';
     fastify.routing(request, response);

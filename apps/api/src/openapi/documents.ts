@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-
 import { scopeMeanings } from '@countersign/admin';
 import { isServedOn, type Listener } from '../http/listeners';
 import { VERSION } from '../version';
