@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 
-/** A module that knows by which names records of the audit trail refer to a person. */
+/** Names of people in the audit trail, from a module that imports this one. */
 export interface AuditNamesSource {
-  /** Actors and subjects; none for an unknown person. */
+  /** The person's names as actor or subject; none for an unknown person. */
   namesOf(manager: EntityManager, userId: string): Promise<readonly string[]>;
-  /** Of the module that knows them: the actors of people, by user id. */
+  /** The actors of people, by user id; only of the module that has the pseudonyms. */
   actorsOf?(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 const Source = DiscoveryService.createDecorator<true>();
 
-/** Registers a provider: the modules that know people stand above this one. */
+/** Registers an `AuditNamesSource`. */
 export function NamesPeople(): (provider: new (...parts: never[]) => AuditNamesSource) => void {
   return Source(true);
 }

@@ -18,7 +18,7 @@ export interface AuditSearch {
   readonly action?: AuditAction | undefined;
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
-  /** Records of a person, whom the trail names by pseudonym. */
+  /** Records of a person: by all names that the trail has for them. */
   readonly userId?: string | undefined;
   readonly applicationId?: string | undefined;
 }
@@ -37,10 +37,10 @@ interface Wanted {
   readonly after: AuditPosition | null;
 }
 
-/** There is no index but that of the order: a rare record is searched in steps of so many records. */
+/** Of one call with filters: the only index is that of the order, so it reads records that do not match too. */
 export const MAX_EXAMINED = 50_000;
 
-/** PostgreSQL plans and locks each partition of a statement, so none names more days. */
+/** Days of one statement: PostgreSQL plans and locks each partition that it names. */
 const WINDOW_MS = 31 * DAY;
 const MAX_WINDOWS = 16;
 const EXPORT_BATCH = 1_000;
@@ -58,8 +58,8 @@ export class AuditReader {
   ) {}
 
   /**
-   * Newest first. A page may have fewer records than the limit, even none, and a next one: a call looks at a
-   * bounded number of records.
+   * Newest first. A call reads a bounded number of records: a page may have fewer than the limit, even none, although
+   * there is a next page.
    * @param after the last record that is known
    */
   async page(search: AuditSearch, limit: number, after: AuditPosition | null): Promise<AuditPage> {
@@ -112,14 +112,14 @@ export class AuditReader {
   ): Promise<AuditPage> {
     const from = await this.startOf(manager, search);
     if (from === null || filter.names?.length === 0) return { records: [], next: null };
-    const isRare = Object.values(filter).some((value) => value !== null);
+    const isFiltered = Object.values(filter).some((value) => value !== null);
     const records: AuditRecord[] = [];
     let position = after ?? { occurredAt: this.endOf(search), id: FIRST_ID };
-    let left = isRare ? MAX_EXAMINED : limit + 1;
+    let left = isFiltered ? MAX_EXAMINED : limit + 1;
     for (let window = 0; window < MAX_WINDOWS && left > 0; window += 1) {
       if (position.occurredAt < from) return { records, next: null };
       const windowStart = later(new Date(position.occurredAt.getTime() - WINDOW_MS), from);
-      const { count, floor } = isRare
+      const { count, floor } = isFiltered
         ? await this.pages.examine(manager, windowStart, position, left)
         : { count: 0, floor: null };
       // Of the instant that the limit cuts, all records are looked at.
@@ -130,7 +130,7 @@ export class AuditReader {
       const last = records.at(-1);
       if (found.length > wanted && last) return { records, next: positionOf(last) };
       if (start.getTime() <= from.getTime()) return { records, next: null };
-      left -= isRare ? count : found.length;
+      left -= isFiltered ? count : found.length;
       position = { occurredAt: start, id: FIRST_ID };
     }
     return { records, next: position };
@@ -143,7 +143,7 @@ export class AuditReader {
     return { action, actor, subject, names, applicationId };
   }
 
-  /** Not before the first record: no window is read in vain. @returns null when the trail has none. */
+  /** @returns `from`, but not before the first record; null when the trail has no record */
   private async startOf(manager: EntityManager, { from }: Pick<AuditSearch, 'from'>): Promise<Date | null> {
     if (from && this.clock.now().getTime() - from.getTime() < WINDOW_MS) return from;
     const earliest = await this.repository.earliest(manager);

@@ -10,7 +10,7 @@ export function actingAs<T>(actor: string, work: () => T): T {
   return acting.run(actor, work);
 }
 
-/** The actor of an operator's act. Without a name, which only tests and jobs do not have: `operator`. */
+/** The actor of an operator's act; `operator` outside of `actingAs`, as in tests. */
 export function operator(): string {
   return acting.getStore() ?? 'operator';
 }

@@ -10,9 +10,9 @@ import { RefusalTable, type CountedRefusals } from './refusal-table';
 import type { RefusedRequestEntity } from './refused-request.entity';
 import { RefusedRequestsRepository } from './refused-requests.repository';
 
-/** Kinds of refusals that are counted apart. */
+/** Kinds of refusals that have a count of their own. */
 const MAX_KINDS = 1_000;
-/** Rows of a minute: those of one kind cannot displace all others. */
+/** One kind cannot fill the rows of a minute. */
 const MAX_ROWS_OF_KIND = 50;
 const MAX_ROWS_OF_MINUTE = 1_000;
 const MAX_WAITING = 5_000;
@@ -113,8 +113,8 @@ export class RefusalJournal implements BeforeApplicationShutdown {
 }
 
 /**
- * Failed authentications and authorisations, limits, and everything that credentials were refused for: a redirect may
- * say it.
+ * Failed authentications and authorisations, reached limits, and every refusal of a route that takes credentials: also a
+ * redirect.
  */
 function isOfSecurity({ code, status, takesCredentials }: RefusedRequest): boolean {
   if (code.startsWith('service.')) return false;

@@ -10,12 +10,12 @@ export interface CountedRefusals {
   readonly code: string;
   readonly userId: string | null;
   readonly principalId: string | null;
-  /** Whether they belong into the audit trail. */
+  /** Whether they are recorded in the audit trail. */
   readonly isAudited: boolean;
   readonly count: number;
 }
 
-/** What is counted together when there are too many kinds: one entry for each minute. */
+/** The kind of all refusals beyond `maxKinds`: one entry for each minute. */
 export const OTHERS = 'others';
 const OF_OTHERS = {
   applicationId: null,

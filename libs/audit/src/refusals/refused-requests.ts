@@ -24,7 +24,7 @@ export class RefusedRequests {
   ) {}
 
   /**
-   * The newest with this id, on all replicas: of others up to some seconds ago.
+   * The newest with this id, on all replicas. Other replicas write theirs every five seconds.
    * @throws AppError refused_request.not_found
    */
   async find(requestId: string): Promise<readonly RefusedRequestRecord[]> {
