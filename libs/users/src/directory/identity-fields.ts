@@ -16,7 +16,7 @@ export interface OpenedIdentity {
   readonly fields: Readonly<Partial<Record<IdentityField, string | null>>>;
 }
 
-/** Opens single fields of identities. The caller has recorded that, and why. */
+/** Opens single fields of identities. The caller has to record it first, with a reason. */
 @Injectable()
 export class IdentityFields {
   /** Whether the identity is one of the user's. */
@@ -24,7 +24,7 @@ export class IdentityFields {
     return manager.existsBy(IdentityEntity, { id: identityId, userId });
   }
 
-  /** @param identityId all of the user's when it is null */
+  /** Of one identity, or of all when `identityId` is null; oldest first. */
   async open(
     manager: EntityManager,
     { userId, dataKey, identityId }: OwnerOfFields,

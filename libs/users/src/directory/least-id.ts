@@ -1,6 +1,6 @@
 /**
- * The least UUIDv7 (RFC 9562 section 5.7) of an instant: ids are at least this from then on, and below it before. Ids
- * have the clock of the process that made them.
+ * The least UUIDv7 (RFC 9562 section 5.7) of an instant: ids made from then on are not below it, earlier ones are. The
+ * instant in an id is that of the replica's clock.
  */
 export function leastIdAt(instant: Date): string {
   const hex = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');

@@ -6,7 +6,7 @@ import { UserErasureEntity } from '../erasure.entity';
 import { IdentityEntity } from '../identity.entity';
 import type { UserStatus } from '../user';
 import { UserApplicationEntity, UserEntity } from '../user.entity';
-import { leastIdAt } from './ids-since';
+import { leastIdAt } from './least-id';
 
 /** Which accounts to list. */
 export interface UserFilter {
