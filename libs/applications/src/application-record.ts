@@ -3,7 +3,7 @@ import type { ApplicationEntity } from './application.entity';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readStoredSettings } from './settings/read-settings';
 
-/** An application as lists show it to operators. */
+/** An application as lists for operators show it. */
 export interface ListedApplication {
   readonly applicationId: string;
   readonly name: string;
@@ -13,9 +13,9 @@ export interface ListedApplication {
 }
 
 export interface ApplicationRecord extends ListedApplication {
-  /** Only what was set. */
+  /** Those that an operator set. */
   readonly settings: object;
-  /** With all defaults. */
+  /** All settings, with the defaults of those that are not set. */
   readonly effectiveSettings: ApplicationSettings;
 }
 

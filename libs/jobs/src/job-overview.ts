@@ -3,19 +3,20 @@ import { JobHistory, noJobs, type JobCounts } from './job-history.repository';
 import { isOverdue } from './overdue-jobs';
 import { RecurringJobs } from './recurring-job';
 
-/** A recurring job, and how it went on all replicas. */
+/** A recurring job and the outcome of its runs, on all replicas. */
 export interface JobState {
   readonly name: string;
   readonly cron: string;
   /** When a replica first scheduled it; `null` when none has. */
   readonly scheduledAt: Date | null;
-  /** As far back as the queue remembers. */
+  /** On any replica; `null` when pg-boss stores no successful run any more. */
   readonly lastSucceededAt: Date | null;
-  /** Three runs are missing. */
+  /** Whether three runs are missing since the last success, or since the first schedule. */
   readonly isOverdue: boolean;
   readonly counts: JobCounts;
 }
 
+/** The state of all recurring jobs. */
 @Injectable()
 export class JobOverview {
   constructor(

@@ -5,7 +5,7 @@ import type { OwnField } from './fields/own-field';
 import { openText } from './profile-sealing';
 import { ProfilesRepository } from './profiles.repository';
 
-/** Opens single fields of own profiles. The caller has recorded that, and why. */
+/** Opens single own fields. The caller has to record it first, with a reason. */
 @Injectable()
 export class ProfileFields {
   constructor(private readonly profiles: ProfilesRepository) {}

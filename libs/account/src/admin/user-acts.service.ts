@@ -5,7 +5,7 @@ import { ErasureService } from '../erasure/erasure.service';
 import { ErasureWithdrawal } from '../erasure/erasure-withdrawal';
 import { ExportService } from '../export/export.service';
 
-/** What became of an account. */
+/** The state of an account after a change. */
 export interface ChangedStatus {
   readonly userId: string;
   readonly status: UserStatus;

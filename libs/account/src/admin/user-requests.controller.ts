@@ -13,7 +13,7 @@ import { UserActs, type ChangedErasure } from './user-acts.service';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from './user-reveals.service';
 
-/** Of one principal: unlimited look-ups would tell which people of a list are users here. */
+/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
 const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
 const userId = new UuidPipe('user.not_found');
 

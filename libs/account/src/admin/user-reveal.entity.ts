@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How often an operator has read personal fields on the last day of such a reading. */
+/** How often an operator read personal fields, on the last day that the operator did. */
 @Entity('user_reveals')
 export class UserRevealEntity {
   /** As the audit trail names the operator. */

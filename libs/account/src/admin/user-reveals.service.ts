@@ -9,7 +9,6 @@ import {
   IdentityFields,
   identityFields,
   UsersService,
-  type IdentityField,
   type OpenedIdentity,
 } from '@countersign/users';
 import { peopleError } from './people.errors';
@@ -96,7 +95,7 @@ export class UserReveals {
         identities:
           wantedOfIdentities.length === 0
             ? []
-            : await this.identities.open(manager, owner, wantedOfIdentities satisfies IdentityField[]),
+            : await this.identities.open(manager, owner, wantedOfIdentities),
         profile: await this.profiles.open(manager, owner, wantedOfProfile),
       };
     });

@@ -7,7 +7,7 @@ function countField(description: string): PropertyDecorator {
   return ApiProperty({ type: 'integer', minimum: 0, description, example: 0 });
 }
 
-/** As far back as the queue remembers. */
+/** Of the runs that pg-boss still stores. */
 export class JobCountsResponse {
   @countField('Runs that wait for a replica.')
   created: number;

@@ -2,10 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { AppError } from '@countersign/errors';
 import { toAppError } from '@countersign/http';
 
-/** The most items of one call. */
+/** The most items of one bulk call. */
 export const MAX_BULK = 1_000;
 
-/** What became of one item of a call for many. */
+/** The result for one item of a bulk call. */
 export class BulkResult {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Position in the request.', example: 0 })
   index: number;
@@ -31,8 +31,8 @@ export class BulkResponse {
 }
 
 /**
- * Does something for one item after the other, each in a transaction of its own.
- * @throws what is not an AppError, or means that the service is unavailable
+ * Runs `work` for one item after the other. A refused item does not stop the others.
+ * @throws the error of `work` when it is no AppError, or of kind `unavailable` or `internal`
  */
 export async function forEachItem(
   ids: readonly string[],

@@ -13,16 +13,15 @@ export interface TimedPosition {
 }
 
 /**
- * Cursors of lists that are ordered by id, or by instant and id, newest first. A cursor is bound to its list and
- * filters: with others it is refused. Its id is no secret; its tag is keyed, so that a cursor cannot
- * be made up.
+ * Cursors of lists that are ordered by id, or by instant and id, newest first. A keyed tag binds a cursor to its list
+ * and filters: with others it is refused, and callers cannot make one up. The id in it is no secret.
  */
 @Injectable()
 export class Cursors {
   constructor(private readonly keyRing: KeyRing) {}
 
   /**
-   * How many rows to read (one more than `limit`), below which id.
+   * The page that the query asks for: its limit, and the id that its rows are below.
    * @param list the name of the list
    * @throws AppError request.invalid
    */

@@ -4,7 +4,7 @@ import { SESSION } from '../store/session.columns';
 export const sessionStates = ['live', 'ended'] as const;
 export type SessionState = (typeof sessionStates)[number];
 
-/** Which sessions operators ask for; `null` for all. Application and state need the user. */
+/** Which sessions to list; `null` for all. Application and state need the user. */
 export interface SessionFilter {
   readonly userId: string | null;
   readonly applicationId: string | null;

@@ -37,7 +37,7 @@ export class ListedSessions {
     return found;
   }
 
-  /** @throws AppError user.not_found */
+  /** Also for the id of a merged account. @throws AppError user.not_found */
   async assertUser(userId: string): Promise<void> {
     await this.database.read(async (manager) =>
       this.users.getAuditPseudonym(manager, await this.users.resolveId(userId, manager)),
