@@ -13,15 +13,15 @@ import { declareJob } from './commands/job';
 import { declareKeys } from './commands/keys';
 import { declareLedger } from './commands/ledger';
 import { declareMigrate } from './commands/migrate';
-import { declarePeople } from './commands/people';
 import { declarePrincipal } from './commands/principal';
 import { declareRapidpace } from './commands/rapidpace';
 import { declareSession } from './commands/session';
+import { declareUser } from './commands/user';
 
 const features: readonly Declare[] = [
   declareApplication,
   declareBot,
-  declarePeople,
+  declareUser,
   declareSession,
   declareIdentity,
   declareIdentityKey,

@@ -2,6 +2,7 @@ import {
   AdminUserDetailResponse,
   AdminUserResponse,
   revealedFields,
+  UserActs,
   UserLookups,
   UserReveals,
   type KnownOfUser,
@@ -44,6 +45,35 @@ export const show: Connected = async (call, app) => {
   const userId = userOf(call);
   const user = AdminUserDetailResponse.ofId(userId, await app.get(UserDirectory).get(userId));
   return { json: user, text: listing(user) };
+};
+
+export const setUser: Connected = async (call, app) => {
+  const status = choose('status', call.required('status'), userStatuses);
+  const changed = await app.get(UserActs).setStatus(userOf(call), status);
+  const text = `User ${changed.userId} is ${status}; ${changed.endedSessions} session(s) ended`;
+  return { json: changed, text };
+};
+
+export const exportUser: Connected = async (call, app) => {
+  const reason = reasonOf(call);
+  let text = '';
+  for await (const piece of await app.get(UserActs).export(userOf(call), reason)) text += piece;
+  const json = JSON.parse(text) as object;
+  return { json, text: JSON.stringify(json, null, 2) };
+};
+
+export const eraseUser: Connected = async (call, app) => {
+  const changed = await app.get(UserActs).erase(userOf(call), reasonOf(call), call.has('now'));
+  const { userId } = changed;
+  const erasesAt = changed.erasesAt?.toISOString() ?? null;
+  const text =
+    erasesAt === null ? `User ${userId} is erased` : `User ${userId} will be erased at ${erasesAt}`;
+  return { json: { userId, erasesAt }, text };
+};
+
+export const cancelErasure: Connected = async (call, app) => {
+  const { userId } = await app.get(UserActs).cancelErasure(userOf(call), reasonOf(call));
+  return { json: { userId, erasesAt: null }, text: `User ${userId} will not be erased` };
 };
 
 export const find: Connected = async (call, app) => {
@@ -91,5 +121,5 @@ function instantOf(call: Call, name: string): Date | undefined {
 }
 
 function userOf(call: Call): string {
-  return uuid('user', call.positionals[0] ?? '');
+  return uuid('user', call.positionals[0] ?? call.required('user'));
 }

@@ -2,12 +2,11 @@ import { NeededOption, repeatedOption, wordOption, type Declare } from '../comma
 import { limitOption } from '../limit-option';
 import { environments, userStatuses } from '../words';
 
-const actions = () => import('./people.actions.js');
-const readers = () => import('./user.actions.js');
+const actions = () => import('./user.actions.js');
 
 const reasonFlags = ['--reason <reason>', 'a word or the number of a request, for the audit trail'] as const;
 
-export const declarePeople: Declare = (program, { connected }) => {
+export const declareUser: Declare = (program, { connected }) => {
   const user = program.command('user').description('accounts');
   for (const [name, description] of [
     ['export', 'print everything that is stored about a person, as one JSON document'],
@@ -34,12 +33,12 @@ export const declarePeople: Declare = (program, { connected }) => {
     .option('--created-after <instant>', 'only those created at this instant or later')
     .option('--created-before <instant>', 'only those created before this instant')
     .addOption(limitOption())
-    .action(connected(readers, 'list'));
+    .action(connected(actions, 'list'));
   user
     .command('show')
     .description('show an account, without personal fields; for the id of a merged one the surviving one')
     .argument('<userId>', 'the account')
-    .action(connected(readers, 'show'));
+    .action(connected(actions, 'show'));
   user
     .command('find')
     .description('find an account by one of --telegram-id, --openweb3-id, --session and --user')
@@ -48,7 +47,7 @@ export const declarePeople: Declare = (program, { connected }) => {
     .option('--session <sessionId>', 'a session, live or not')
     .option('--user <userId>', 'an id of an account, also of a merged one')
     .addOption(wordOption('--environment <environment>', 'environment of the platform', environments))
-    .action(connected(readers, 'find'));
+    .action(connected(actions, 'find'));
   user
     .command('reveal')
     .description('show personal fields of an account')
@@ -56,7 +55,7 @@ export const declarePeople: Declare = (program, { connected }) => {
     .addOption(repeatedOption('--field <field>', 'such as identity.username or profile.displayName'))
     .option('--identity <identityId>', 'fields of this identity only')
     .addOption(new NeededOption(...reasonFlags))
-    .action(connected(readers, 'reveal'));
+    .action(connected(actions, 'reveal'));
   user
     .command('set')
     .description('change the state of an account; deactivating ends its sessions')
