@@ -25,23 +25,20 @@ function addToContent(content: Content, schemas: Schemas): void {
     if (media.schema && media.examples === undefined) media.example ??= exampleOf(media.schema, schemas);
 }
 
-/** An id in a path that its route does not describe is the UUID of what it is named after. */
 function addToParameter(parameter: Parameter): void {
-  const schema = 'schema' in parameter ? parameter.schema : undefined;
-  if (
-    schema &&
-    !('$ref' in schema) &&
-    'in' in parameter &&
-    parameter.in === 'path' &&
-    !parameter.description
-  ) {
-    const words = parameter.name
-      .replace(/Id$/, '')
-      .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    parameter.description = parameter.name === 'id' ? 'Its id.' : `The id of the ${words}.`;
+  if (!('in' in parameter) || !parameter.schema || '$ref' in parameter.schema) return;
+  const { schema, name } = parameter;
+  if (parameter.in === 'path' && !parameter.description) {
+    parameter.description = descriptionOfId(name);
     schema.format = 'uuid';
   }
-  if (schema && !('$ref' in schema) && schema.format === 'uuid') schema.example ??= ID;
+  if (schema.format === 'uuid') schema.example ??= ID;
+}
+
+/** For a parameter that its route does not describe: it is a UUID, and its name says of what. */
+function descriptionOfId(name: string): string {
+  const words = name.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name === 'id' ? 'Its id.' : `The id of the ${words}.`;
 }
 
 function exampleOf(schema: Schema, schemas: Schemas): unknown {
