@@ -118,6 +118,21 @@ export function repeatedOption(flags: string, description: string): Option {
   );
 }
 
+/** Reads the value of an option that may be absent. @throws what `read` throws */
+export function ifGiven<T>(call: Call, name: string, read: (name: string, text: string) => T): T | undefined {
+  const text = call.optional(name);
+  return text === undefined ? undefined : read(name, text);
+}
+
+/** Like `ifGiven`, for a closed list of words. @throws UsageError naming the option and its words. */
+export function chooseIfGiven<const T extends string>(
+  call: Call,
+  name: string,
+  allowed: readonly T[],
+): T | undefined {
+  return ifGiven(call, name, (_, text) => choose(name, text, allowed));
+}
+
 /** @throws UsageError naming the option and its words. */
 export function choose<const T extends string>(name: string, given: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === given);

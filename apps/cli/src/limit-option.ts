@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { wholeNumber, type Call } from './command';
+import { ifGiven, wholeNumber, type Call } from './command';
 
 const MAX_LIMIT = 10_000;
 const DEFAULT_LIMIT = 100;
@@ -11,6 +11,5 @@ export function limitOption(): Option {
 
 /** How many items of a list are wanted. @throws UsageError */
 export function limitOf(call: Call): number {
-  const text = call.optional('limit');
-  return text === undefined ? DEFAULT_LIMIT : wholeNumber('limit', text, 1, MAX_LIMIT);
+  return ifGiven(call, 'limit', (name, text) => wholeNumber(name, text, 1, MAX_LIMIT)) ?? DEFAULT_LIMIT;
 }

@@ -5,7 +5,7 @@ import {
   ClientSecrets,
   type ApplicationChange,
 } from '@countersign/applications';
-import { choose, uuid, type Call, type Connected, type Terminal } from '../command';
+import { choose, chooseIfGiven, uuid, type Call, type Connected, type Terminal } from '../command';
 import { limitOf } from '../limit-option';
 import { table } from '../list-output';
 import { UsageError } from '../usage';
@@ -23,8 +23,7 @@ export const create: Connected = async (call, app) => {
 
 export const list: Connected = async (call, app) => {
   const records = app.get(ApplicationRecords);
-  const trust = call.optional('trust');
-  const filter = { trust: trust === undefined ? undefined : choose('trust', trust, trusts) };
+  const filter = { trust: chooseIfGiven(call, 'trust', trusts) };
   const found = await readUpTo(
     limitOf(call),
     (keyset) => records.list(filter, keyset),

@@ -1,34 +1,31 @@
 import { AuditRecordResponse, RefusedRequestResponse } from '@countersign/admin';
 import { auditActions, AuditReader, RefusedRequests } from '@countersign/audit';
-import { choose, uuid, type Call, type Connected } from '../command';
+import { chooseIfGiven, ifGiven, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { table } from '../list-output';
 
 export const list: Connected = async (call, app) => {
-  const action = call.optional('action');
-  const userId = call.optional('user');
-  const applicationId = call.optional('application');
   const found = await app.get(AuditReader).list(
     {
       ...rangeOf(call),
-      action: action === undefined ? undefined : choose('action', action, auditActions),
+      action: chooseIfGiven(call, 'action', auditActions),
       actor: call.optional('actor'),
       subject: call.optional('subject'),
-      userId: userId === undefined ? undefined : uuid('user', userId),
-      applicationId: applicationId === undefined ? undefined : uuid('application', applicationId),
+      userId: ifGiven(call, 'user', uuid),
+      applicationId: ifGiven(call, 'application', uuid),
     },
     limitOf(call),
   );
   const json = found.map((record) => AuditRecordResponse.of(record));
   const text = table(
     ['occurred at', 'action', 'actor', 'subject', 'application', 'details'],
-    json.map(({ occurredAt, action: done, actor, subject, applicationId: application, details }) => [
+    json.map(({ occurredAt, action, actor, subject, applicationId, details }) => [
       occurredAt,
-      done,
+      action,
       actor,
       subject ?? '',
-      application ?? '',
+      applicationId ?? '',
       Object.entries(details)
         .map(([name, value]) => `${name}=${value}`)
         .join(' '),
@@ -64,9 +61,5 @@ export const exportAll: Connected = async (call, app, terminal) => {
 };
 
 function rangeOf(call: Call): { readonly from: Date | undefined; readonly before: Date | undefined } {
-  const [from, before] = [call.optional('from'), call.optional('before')];
-  return {
-    from: from === undefined ? undefined : instant('from', from),
-    before: before === undefined ? undefined : instant('before', before),
-  };
+  return { from: ifGiven(call, 'from', instant), before: ifGiven(call, 'before', instant) };
 }

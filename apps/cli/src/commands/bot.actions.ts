@@ -7,7 +7,7 @@ import {
   type BotKey,
 } from '@countersign/applications';
 import { bot, placeOf } from '../bot-options';
-import { choose, uuid, type Call, type Connected, type Terminal } from '../command';
+import { choose, chooseIfGiven, ifGiven, uuid, type Call, type Connected, type Terminal } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { table } from '../list-output';
@@ -137,16 +137,11 @@ async function readToken(call: Call, terminal: Terminal): Promise<string> {
 }
 
 function filterOf(call: Call): Parameters<BotRecords['list']>[0] {
-  const wordOf = <const T extends string>(name: string, words: readonly T[]): T | undefined => {
-    const given = call.optional(name);
-    return given === undefined ? undefined : choose(name, given, words);
-  };
-  const applicationId = call.optional('application');
   return {
-    applicationId: applicationId === undefined ? undefined : uuid('application', applicationId),
-    provider: wordOf('provider', providers),
-    environment: wordOf('environment', environments),
-    status: wordOf('status', botStatuses),
+    applicationId: ifGiven(call, 'application', uuid),
+    provider: chooseIfGiven(call, 'provider', providers),
+    environment: chooseIfGiven(call, 'environment', environments),
+    status: chooseIfGiven(call, 'status', botStatuses),
     botId: call.optional('bot'),
   };
 }

@@ -3,7 +3,7 @@ import { AdminIdentityResponse, DetachmentService, InstallationService } from '@
 import { readUpTo } from '@countersign/admin';
 import { IdentityDirectory, type IdentityFilter } from '@countersign/users';
 import { bot } from '../bot-options';
-import { choose, uuid, type Answer, type Call, type Connected } from '../command';
+import { choose, chooseIfGiven, ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
@@ -21,10 +21,9 @@ export const setInstallation: Connected = async (call, app) => {
 };
 
 export const list: Connected = async (call, app) => {
-  const provider = call.optional('platform');
   const filter = {
-    userId: call.has('user') ? uuid('user', call.required('user')) : undefined,
-    provider: provider === undefined ? undefined : choose('platform', provider, providers),
+    userId: ifGiven(call, 'user', uuid),
+    provider: chooseIfGiven(call, 'platform', providers),
   };
   if (call.has('attached-since')) return listAttached(call, app, filter);
   const bot = botOf(call) ?? undefined;

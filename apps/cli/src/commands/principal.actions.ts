@@ -10,7 +10,7 @@ import {
   readUpTo,
 } from '@countersign/admin';
 import { readInput } from '@countersign/http';
-import { uuid, type Answer, type Call, type Connected } from '../command';
+import { ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { fields, table } from '../list-output';
@@ -70,11 +70,11 @@ export const remove: Connected = async (call, app) => {
 };
 
 export const addSecret: Connected = async (call, app) => {
-  const expires = call.optional('expires');
+  const expiresAt = ifGiven(call, 'expires', instant)?.toISOString();
   const wanted = readInput(AddPrincipalSecretRequest, {
     name: call.required('name'),
     isOneTime: call.has('one-time'),
-    ...(expires === undefined ? {} : { expiresAt: instant('expires', expires).toISOString() }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   });
   const secret = await app.get(PrincipalsService).addSecret(idOf(call), wanted.toNewSecret(), null);
   const issued = IssuedSecretResponse.of(secret);

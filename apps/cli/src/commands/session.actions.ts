@@ -4,7 +4,7 @@ import { readUpTo } from '@countersign/admin';
 import { ListedSessions } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { bot } from '../bot-options';
-import { choose, uuid, type Call, type Connected } from '../command';
+import { chooseIfGiven, ifGiven, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { fields, table } from '../list-output';
@@ -89,12 +89,11 @@ async function targetOf(call: Call, app: INestApplicationContext): Promise<Revoc
 }
 
 function filterOf(call: Call): Parameters<ListedSessions['list']>[0] {
-  const [user, application, state] = ['user', 'application', 'state'].map((name) => call.optional(name));
-  if (user === undefined && (application !== undefined || state !== undefined))
+  if (!call.has('user') && (call.has('application') || call.has('state')))
     throw new UsageError('--application and --state go with --user: there is no index for them alone.');
   return {
-    userId: user === undefined ? null : uuid('user', user),
-    applicationId: application === undefined ? null : uuid('application', application),
-    state: state === undefined ? null : choose('state', state, sessionStates),
+    userId: ifGiven(call, 'user', uuid) ?? null,
+    applicationId: ifGiven(call, 'application', uuid) ?? null,
+    state: chooseIfGiven(call, 'state', sessionStates) ?? null,
   };
 }

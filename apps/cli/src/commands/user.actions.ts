@@ -9,7 +9,7 @@ import {
 } from '@countersign/account';
 import { readUpTo } from '@countersign/admin';
 import { UserDirectory } from '@countersign/users';
-import { choose, reasonOf, uuid, type Call, type Connected } from '../command';
+import { choose, chooseIfGiven, ifGiven, reasonOf, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
@@ -17,11 +17,10 @@ import { UsageError } from '../usage';
 import { environments, userStatuses } from '../words';
 
 export const list: Connected = async (call, app) => {
-  const status = call.optional('status');
   const filter = {
-    status: status === undefined ? undefined : choose('status', status, userStatuses),
-    createdAfter: instantOf(call, 'created-after'),
-    createdBefore: instantOf(call, 'created-before'),
+    status: chooseIfGiven(call, 'status', userStatuses),
+    createdAfter: ifGiven(call, 'created-after', instant),
+    createdBefore: ifGiven(call, 'created-before', instant),
   };
   const found = await readUpTo(
     limitOf(call),
@@ -84,8 +83,7 @@ export const find: Connected = async (call, app) => {
 export const reveal: Connected = async (call, app) => {
   const fields = call.all('field').map((field) => choose('field', field, revealedFields));
   if (fields.length === 0) throw new UsageError('--field is missing.');
-  const identityId = call.has('identity') ? uuid('identity', call.required('identity')) : null;
-  const wanted = { identityId, fields, reason: reasonOf(call) };
+  const wanted = { identityId: ifGiven(call, 'identity', uuid) ?? null, fields, reason: reasonOf(call) };
   const shown = await app.get(UserReveals).reveal(userOf(call), wanted);
   const ofIdentities = shown.identities.map(({ fields: texts, ...identity }) =>
     listing({ ...identity, ...texts }),
@@ -103,7 +101,7 @@ function knownOf(call: Call): KnownOfUser {
   const isOfPlatform = call.has('telegram-id') || call.has('openweb3-id');
   if (call.has('environment') && !isOfPlatform)
     throw new UsageError('--environment goes with --telegram-id and --openweb3-id.');
-  const environment = choose('environment', call.optional('environment') ?? 'production', environments);
+  const environment = chooseIfGiven(call, 'environment', environments) ?? 'production';
   if (call.has('telegram-id')) return { telegramId: digits(call, 'telegram-id'), environment };
   if (call.has('openweb3-id')) return { openweb3Id: digits(call, 'openweb3-id'), environment };
   if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
@@ -114,10 +112,6 @@ function digits(call: Call, name: string): string {
   const text = call.required(name);
   if (!DIGITS.test(text)) throw new UsageError(`--${name} must be digits.`);
   return text;
-}
-
-function instantOf(call: Call, name: string): Date | undefined {
-  return call.has(name) ? instant(name, call.required(name)) : undefined;
 }
 
 function userOf(call: Call): string {
