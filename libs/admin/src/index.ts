@@ -1,7 +1,7 @@
 export { AdminModule } from './admin.module';
 export { AdminUpkeep } from './admin-upkeep';
 export { AdminJobs } from './jobs/admin-jobs';
-export { JobResponse } from './jobs/job.response';
+export { JobResponse } from './dto/job.response';
 export { AuditRecordResponse } from './dto/audit.dto';
 export {
   AddPrincipalSecretRequest,

@@ -1,4 +1,4 @@
-export { IdentityKeyResponse } from './admin/identity-key.response';
+export { IdentityKeyResponse } from './admin/dto/identity-key.response';
 export { audienceOf } from './audience';
 export { JWKS_MAX_AGE_SECONDS, type IdentityKey } from './identity-key';
 export { IdentityKeyUpkeep } from './identity-key-upkeep';

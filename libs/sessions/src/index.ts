@@ -1,5 +1,5 @@
 export { ListedSessions } from './admin/listed-sessions';
-export { AdminSessionResponse } from './admin/session.response';
+export { AdminSessionResponse } from './admin/dto/session.response';
 export { sessionStates, type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';

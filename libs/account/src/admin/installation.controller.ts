@@ -10,7 +10,7 @@ import {
 } from '@countersign/admin';
 import { Answers, TakesMergePatch } from '@countersign/http';
 import { InstallationService } from '../installation.service';
-import { ChangeInstallationRequest, InstallationResponse } from './installation.dto';
+import { ChangeInstallationRequest, InstallationResponse } from './dto/installation.dto';
 
 @AdminController('installation', 'Installation')
 export class InstallationController {

@@ -4,7 +4,7 @@ import { AdminController, BulkResponse, forEachItem, NeedsScope } from '@counter
 import { Answers, UuidPipe } from '@countersign/http';
 import { UsersService } from '@countersign/users';
 import { AccountService } from '../account.service';
-import { EndedSessionsResponse, EndSessionsRequest, RevokeSessionsRequest } from './revocation.dto';
+import { EndedSessionsResponse, EndSessionsRequest, RevokeSessionsRequest } from './dto/revocation.dto';
 
 const PROOFS = 'The proofs that opened them open no others.';
 

@@ -4,7 +4,7 @@ import { Answers } from '@countersign/http';
 import { AdminController } from '../routes/admin-controller';
 import { NeedsScope } from '../routes/needs-scope';
 import { AdminJobs } from './admin-jobs';
-import { JobResponse, JobsResponse, RequestedRunResponse } from './job.response';
+import { JobResponse, JobsResponse, RequestedRunResponse } from '../dto/job.response';
 
 @AdminController('jobs', 'Jobs')
 export class JobsController {

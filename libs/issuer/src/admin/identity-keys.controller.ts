@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
 import { IdentityKeys } from '../identity-keys';
-import { IdentityKeyResponse, IdentityKeysResponse } from './identity-key.response';
+import { IdentityKeyResponse, IdentityKeysResponse } from './dto/identity-key.response';
 
 @AdminController('identity-keys', 'Identity keys')
 export class AdminIdentityKeysController {

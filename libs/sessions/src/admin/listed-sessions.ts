@@ -7,7 +7,7 @@ import { UsersService } from '@countersign/users';
 import { sessionError } from '../session.errors';
 import { ListedSessionsRepository } from './listed-sessions.repository';
 import type { ListedSession, SessionFilter } from './listed-session';
-import { AdminSessionResponse } from './session.response';
+import { AdminSessionResponse } from './dto/session.response';
 
 /** Sessions of all people, for operators. */
 @Injectable()

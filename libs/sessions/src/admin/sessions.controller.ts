@@ -3,8 +3,8 @@ import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, CountResponse, Cursors, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
 import { ListedSessions } from './listed-sessions';
-import { sessionFilterOf, SessionFilters, SessionsQuery } from './session-filters';
-import { AdminSessionPageResponse, AdminSessionResponse } from './session.response';
+import { sessionFilterOf, SessionFilters, SessionsQuery } from './dto/sessions.query';
+import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
 
 const LIST = 'sessions';
 

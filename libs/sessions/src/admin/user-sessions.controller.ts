@@ -3,8 +3,8 @@ import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
 import { ListedSessions } from './listed-sessions';
-import { UserSessionsQuery } from './session-filters';
-import { AdminSessionPageResponse } from './session.response';
+import { UserSessionsQuery } from './dto/sessions.query';
+import { AdminSessionPageResponse } from './dto/session.response';
 
 @AdminController('users/:userId/sessions', 'Sessions')
 export class AdminUserSessionsController {

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
 import { earliest } from '@countersign/clock';
-import { assurances, doorNames, endOf, endReasons, lastProofOf, lastUseOf } from '../session';
-import type { Assurance, DoorName, EndReason } from '../session';
-import { sessionStates, type ListedSession, type SessionState } from './listed-session';
+import { assurances, doorNames, endOf, endReasons, lastProofOf, lastUseOf } from '../../session';
+import type { Assurance, DoorName, EndReason } from '../../session';
+import { sessionStates, type ListedSession, type SessionState } from '../listed-session';
 
 const SESSION_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const INSTANT = '2026-11-20T08:00:00.000Z';

@@ -1,11 +1,11 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsUUID } from 'class-validator';
 import { MayBeAbsent, PageQuery, requestError } from '@countersign/http';
-import { sessionStates, type SessionFilter, type SessionState } from './listed-session';
+import { sessionStates, type SessionFilter, type SessionState } from '../listed-session';
 
 const onlyWithUser = 'Only with `userId`: there is no index for it alone.';
 
-/** No index serves the others without the user. */
+/** Filters of lists of sessions: application and state need the user, since no index serves them alone. */
 export class SessionFilters {
   @ApiPropertyOptional({
     format: 'uuid',

@@ -14,7 +14,7 @@ import {
 import { MAX_BULK } from '@countersign/admin';
 import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
 import { ExactlyOneOf, IsInstant, MayBeAbsent, requestError } from '@countersign/http';
-import type { RevocationTarget } from '../account.service';
+import type { RevocationTarget } from '../../account.service';
 
 export class EndSessionsRequest {
   @ApiProperty({
