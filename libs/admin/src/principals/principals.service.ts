@@ -169,7 +169,7 @@ export class PrincipalsService {
     });
   }
 
-  /** The scopes that the caller needs: a new secret of another principal lets the caller act as that principal. */
+  /** The scopes that the caller needs: a new secret lets the caller act as the principal. None for its own secrets. */
   private async scopesNeeded(
     tx: EntityManager,
     principalId: string,
