@@ -94,11 +94,11 @@ export const waysOfPrincipals: Ways<
   'principal.changed': {
     'at the command line': byCommand('principal.changed', async ({ countersign }, { principalId }) => {
       await countersign.json(`principal set ${principalId} --status disabled --scope users:write`);
-      return { fields: 'scopes status' };
+      return { fields: 'scopes status', scopes: 'users:write', status: 'disabled' };
     }),
     'by another principal': byPrincipal('principal.changed', async (operator, principal) => {
       await operator.patch(pathOf(principal), { scopes: [] }, '*').expect(200);
-      return { fields: 'scopes' };
+      return { fields: 'scopes', scopes: '' };
     }),
   },
   'principal.removed': {

@@ -43,9 +43,13 @@ export class OwnPrincipalController {
   @ApiOperation({
     operationId: 'addOwnSecret',
     summary: 'Add a secret to the calling principal; it is shown once',
-    description: 'The first call of a person, whose first secret is for one use.',
+    description:
+      'The first call of a person, whose first secret is for one use. It needs a token with all scopes of the principal.',
   })
-  @Answers(IssuedSecretResponse, { status: 201, errors: ['principal.too_many_secrets'] })
+  @Answers(IssuedSecretResponse, {
+    status: 201,
+    errors: ['principal.too_many_secrets', 'principal.exceeds_own_scopes'],
+  })
   async addSecret(
     @Body() wanted: AddPrincipalSecretRequest,
     @Caller() caller: Principal,
@@ -60,8 +64,9 @@ export class OwnPrincipalController {
   @ApiOperation({
     operationId: 'removeOwnSecret',
     summary: 'Remove a secret of the calling principal, with the tokens that it was used for',
+    description: 'It needs a token with all scopes of the principal.',
   })
-  @Answers(null, { errors: ['principal.secret_not_found'] })
+  @Answers(null, { errors: ['principal.secret_not_found', 'principal.exceeds_own_scopes'] })
   async removeSecret(
     @Param('secretId', new UuidPipe('principal.secret_not_found')) secretId: string,
     @Caller() caller: Principal,

@@ -85,7 +85,9 @@ export class PrincipalsController {
   @ApiOperation({
     operationId: 'changePrincipal',
     summary: 'Change a principal by a JSON merge patch',
-    description: 'Scopes that are taken away are gone from its tokens at once.',
+    description:
+      'Scopes that are taken away are gone from its tokens at once. Where a key is removed, the tokens for client ' +
+      'assertions end.',
   })
   @Answers(PrincipalResponse, {
     errors: [

@@ -29,6 +29,11 @@ export class PrincipalsRepository {
     return manager.findOneBy(PrincipalEntity, { id });
   }
 
+  /** Changes of it wait until the transaction ends, so that they see its token. */
+  async findUnchanging(tx: EntityManager, id: string): Promise<PrincipalEntity | null> {
+    return tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
+  }
+
   async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly PrincipalEntity[]> {
     return manager.find(PrincipalEntity, {
       where: afterId === null ? {} : { id: LessThan(afterId) },
@@ -107,6 +112,11 @@ export class PrincipalsRepository {
 
   async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {
     await tx.delete(PrincipalTokenEntity, { principalId });
+  }
+
+  /** Those for client assertions, and for secrets that were for one use. */
+  async deleteTokensWithoutSecret(tx: EntityManager, principalId: string): Promise<void> {
+    await tx.delete(PrincipalTokenEntity, { principalId, secretId: IsNull() });
   }
 
   /** @returns false when it was used before. */

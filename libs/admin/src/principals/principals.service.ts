@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -9,7 +10,7 @@ import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
-import type { PrincipalEntity } from './principal.entity';
+import type { PrincipalEntity, PublicKeyJwk } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
 import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from './principal';
 import { PrincipalsRepository } from './principals.repository';
@@ -48,7 +49,6 @@ export class PrincipalsService {
     granter: Granter,
   ): Promise<{ principal: PrincipalEntity; secret: IssuedSecret | null }> {
     const { name, kind, scopes, keys = [] } = wanted;
-    assertMayGrant(granter, scopes);
     await assertPublicKeys(keys);
     const now = this.clock.now();
     const principal: PrincipalEntity = {
@@ -64,6 +64,8 @@ export class PrincipalsService {
     const isOneTime = kind === 'person';
     const expiresAt = isOneTime ? plusSeconds(now, ONE_TIME_SECONDS) : null;
     return this.change('principal.created', principal.id, async (tx) => {
+      await this.principals.lockAll(tx);
+      await this.assertMayGrant(tx, granter, ['principals:write', ...scopes]);
       if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
       const secret =
         keys.length > 0
@@ -84,7 +86,8 @@ export class PrincipalsService {
   }
 
   /**
-   * A scope that is taken away is gone from the tokens at once.
+   * Tokens follow at once: they never have a scope that the principal has not, and those for client assertions end
+   * when a key is removed.
    * @param assertCurrent throws when the caller decided on another state
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
    * principal.last_administrator, request.invalid
@@ -99,8 +102,12 @@ export class PrincipalsService {
     return this.change('principal.changed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
+      await this.assertMayGrant(tx, granter, [
+        'principals:write',
+        ...before.scopes,
+        ...(change.scopes ?? []),
+      ]);
       assertCurrent(before);
-      assertMayGrant(granter, [...before.scopes, ...(change.scopes ?? [])]);
       const { name, status, scopes, keys } = change;
       if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))
         throw principalError('principal.name_taken');
@@ -110,13 +117,19 @@ export class PrincipalsService {
         ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
         ...(keys === undefined ? {} : { keys: [...keys] }),
       };
-      const updatedAt = this.clock.now();
-      await this.principals.update(tx, principalId, { ...changed, updatedAt });
+      await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
+      if (keys && isAnyMissing(before.keys, keys))
+        await this.principals.deleteTokensWithoutSecret(tx, principalId);
       await this.assertAdministrated(tx, before);
       return {
-        result: { ...before, ...changed, updatedAt },
-        details: { fields: Object.keys(changed).toSorted().join(' ') },
+        // As it is stored: the database orders the members of keys, and entity tags are of what is read later.
+        result: await this.getWithin(tx, principalId),
+        details: {
+          fields: Object.keys(changed).toSorted().join(' '),
+          ...(scopes === undefined ? {} : { scopes: scopes.join(' ') }),
+          ...(status === undefined ? {} : { status }),
+        },
       };
     });
   }
@@ -129,7 +142,7 @@ export class PrincipalsService {
     await this.change('principal.removed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
-      assertMayGrant(granter, before.scopes);
+      await this.assertMayGrant(tx, granter, ['principals:write', ...before.scopes]);
       await this.principals.delete(tx, principalId);
       await this.assertAdministrated(tx, before);
       return { result: undefined, details: { name: before.name } };
@@ -148,7 +161,7 @@ export class PrincipalsService {
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change('principal.secret_added', principalId, async (tx) => {
       await this.principals.lockAll(tx);
-      assertMayGrant(granter, await this.scopesNeeded(tx, principalId, granter));
+      await this.assertMayBecome(tx, granter, principalId);
       const known = await this.principals.listSecrets(tx, principalId);
       if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
@@ -162,21 +175,36 @@ export class PrincipalsService {
    */
   async removeSecret(principalId: string, secretId: string, granter: Granter): Promise<void> {
     await this.change('principal.secret_removed', principalId, async (tx) => {
-      assertMayGrant(granter, await this.scopesNeeded(tx, principalId, granter));
+      await this.principals.lockAll(tx);
+      await this.assertMayBecome(tx, granter, principalId);
       if (!(await this.principals.deleteSecret(tx, principalId, secretId)))
         throw principalError('principal.secret_not_found');
       return { result: undefined, details: { secretId } };
     });
   }
 
-  /** The scopes that the caller needs: a new secret lets the caller act as the principal. None for its own secrets. */
-  private async scopesNeeded(
-    tx: EntityManager,
-    principalId: string,
-    granter: Granter,
-  ): Promise<readonly Scope[]> {
+  /**
+   * A caller that adds a secret to a principal can become it. So a token for some scopes of its principal cannot add
+   * one to it either.
+   * @throws AppError principal.not_found, principal.exceeds_own_scopes
+   */
+  private async assertMayBecome(tx: EntityManager, granter: Granter, principalId: string): Promise<void> {
     const { scopes } = await this.getWithin(tx, principalId);
-    return granter?.principalId === principalId ? [] : scopes;
+    const isOneself = granter?.principalId === principalId;
+    await this.assertMayGrant(tx, granter, isOneself ? scopes : ['principals:write', ...scopes]);
+  }
+
+  /**
+   * By the scopes of the token that the granter still has: the call may have waited for the change that took one away.
+   * Call it after `lockAll`.
+   * @throws AppError principal.exceeds_own_scopes
+   */
+  private async assertMayGrant(tx: EntityManager, granter: Granter, scopes: readonly Scope[]): Promise<void> {
+    if (!granter) return;
+    const current = await this.principals.find(tx, granter.principalId);
+    const own = granter.scopes.filter((scope) => current?.scopes.includes(scope));
+    if (current?.status !== 'active' || scopes.some((scope) => !own.includes(scope)))
+      throw principalError('principal.exceeds_own_scopes');
   }
 
   private async getWithin(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {
@@ -226,7 +254,7 @@ export class PrincipalsService {
   }
 }
 
-function assertMayGrant(granter: Granter, scopes: readonly Scope[]): void {
-  if (granter && scopes.some((scope) => !granter.scopes.includes(scope)))
-    throw principalError('principal.exceeds_own_scopes');
+/** Also for a key that has other members now. */
+function isAnyMissing(before: readonly PublicKeyJwk[], after: readonly PublicKeyJwk[]): boolean {
+  return before.some((key) => !after.some((one) => isDeepStrictEqual(one, key)));
 }

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { PrincipalsService, type Scope } from '@countersign/admin';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, tokenOf, type Operator } from '../support/operator';
+import { until } from '../support/until';
+import { useTestApp } from '../support/use-test-app';
+
+const EXCEEDS = 'principal.exceeds_own_scopes';
+
+describe('a principal of the administration API', () => {
+  const app = useTestApp();
+  const scopesOf = async ({ principalId }: Operator): Promise<readonly Scope[]> =>
+    (await app.nest.get(PrincipalsService).get(principalId)).scopes;
+
+  it('gets no secret by a token for some of its scopes, and removes none', async () => {
+    const operator = await anOperator(app);
+    const weak = await tokenOf(app, operator.principalId, operator.clientSecret, 'users:read');
+    const authorization = `Bearer ${weak}`;
+    const before = await operator.get('/v1/admin/me/secrets');
+    const [first] = (before.body as { items: { secretId: string }[] }).items;
+
+    const added = app.admin.post('/v1/admin/me/secrets').set({ authorization }).send({ name: 'more' });
+    expectProblem(await added, 403, EXCEEDS);
+    const removed = app.admin.delete(`/v1/admin/me/secrets/${first?.secretId ?? ''}`).set({ authorization });
+    expectProblem(await removed, 403, EXCEEDS);
+
+    expect((await operator.get('/v1/admin/me/secrets')).body).toEqual(before.body);
+    expect((await operator.post('/v1/admin/me/secrets', { name: 'more' })).status).toBe(201);
+  });
+
+  it('gets no secret of its own by the other route either', async () => {
+    const { principalId, clientSecret } = await anOperator(app);
+    const weak = await tokenOf(app, principalId, clientSecret, 'principals:write');
+    const authorization = `Bearer ${weak}`;
+    const path = `/v1/admin/principals/${principalId}`;
+
+    const added = app.admin.post(`${path}/secrets`).set({ authorization }).send({ name: 'more' });
+    expectProblem(await added, 403, EXCEEDS);
+    for (const change of [{ keys: [] }, { scopes: ['principals:write'] }, { name: randomUUID() }]) {
+      const changed = app.admin.patch(path).set({ authorization, 'if-match': '*' }).send(change);
+      expectProblem(await changed, 403, EXCEEDS);
+    }
+  });
+
+  it.each<[string, Scope, (by: Operator, other: Operator) => PromiseLike<{ status: number }>]>([
+    [
+      'creating',
+      'users:read',
+      (by) =>
+        by.post('/v1/admin/principals', { name: randomUUID(), kind: 'machine', scopes: ['users:read'] }),
+    ],
+    [
+      'changing',
+      'principals:write',
+      (by, { principalId }) => by.patch(`/v1/admin/principals/${principalId}`, { status: 'disabled' }, '*'),
+    ],
+    ['removing', 'users:read', (by, { principalId }) => by.delete(`/v1/admin/principals/${principalId}`)],
+    [
+      'adding a secret',
+      'principals:write',
+      (by, { principalId }) => by.post(`/v1/admin/principals/${principalId}/secrets`, { name: 'mine' }),
+    ],
+  ])(
+    'does nothing more after a scope was taken away that it had when it called: %s',
+    async (_, lost, act) => {
+      const operator = await anOperator(app, ['principals:write', 'users:read']);
+      const other = await anOperator(app, ['users:read']);
+      const held = await app.database.hold('LOCK TABLE principals IN SHARE ROW EXCLUSIVE MODE');
+      const acting = Promise.resolve(act(operator, other));
+      await until(() => app.isWaitingFor('LOCK TABLE principals'));
+      await held.run('UPDATE principals SET scopes = array_remove(scopes, $1) WHERE id = $2', [
+        lost,
+        operator.principalId,
+      ]);
+      await held.commit();
+
+      expect((await acting).status).toBe(403);
+      expect(await scopesOf(other)).toEqual(['users:read']);
+    },
+  );
+
+  it('keeps the entity tag that a change of keys answers, in whatever order their members came', async () => {
+    const operator = await anOperator(app);
+    const key = { x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kty: 'OKP', crv: 'Ed25519' };
+    const path = `/v1/admin/principals/${operator.principalId}`;
+    const changed = await operator.patch(path, { keys: [{ ...key, kid: 'one', alg: 'EdDSA' }] }, '*');
+    expect(changed.status).toBe(200);
+
+    expect((await operator.get(path)).headers['etag']).toBe(changed.headers['etag']);
+  });
+
+  it('loses no change of scopes to another one at once', async () => {
+    const operator = await anOperator(app);
+    const other = await anOperator(app, []);
+    const path = `/v1/admin/principals/${other.principalId}`;
+    const etag = String((await operator.get(path)).headers['etag']);
+    const wanted: Scope[] = ['users:read', 'audit:read', 'jobs:read', 'bots:write', 'sessions:end'];
+
+    const answers = await Promise.all(wanted.map((scope) => operator.patch(path, { scopes: [scope] }, etag)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412]);
+  });
+
+  it.each(['W/TAG', 'W/"x", W/TAG', '"x"', '', 'TAG TAG', "'TAG'", '"*"', ','])(
+    'is not changed by If-Match: %s',
+    async (given) => {
+      const operator = await anOperator(app);
+      const path = `/v1/admin/principals/${operator.principalId}`;
+      const etag = String((await operator.get(path)).headers['etag']);
+      const answer = await operator.patch(path, { name: randomUUID() }, given.replaceAll('TAG', etag));
+
+      expect(answer.status).toBe(given === '' ? 428 : 412);
+    },
+  );
+});
