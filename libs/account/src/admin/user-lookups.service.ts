@@ -14,6 +14,9 @@ export type KnownOfUser =
   | { readonly sessionId: string }
   | { readonly userId: string };
 
+/** A miss runs the same statements as a hit. The id that was given could be one of an account. */
+const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
+
 /** Finds accounts for operators. */
 @Injectable()
 export class UserLookups {
@@ -45,7 +48,7 @@ export class UserLookups {
       return this.lookup.bySubject(tx, { ...known, provider: 'openweb3', subject: known.openweb3Id });
     if ('userId' in known) return this.lookup.byId(tx, known.userId);
     const session = await this.sessions.findById(tx, known.sessionId);
-    return this.lookup.byId(tx, session?.userId ?? known.sessionId);
+    return this.lookup.byId(tx, session?.userId ?? NO_USER_ID);
   }
 
   /**
