@@ -10,7 +10,7 @@ import { RefusalTable, type CountedRefusals } from './refusal-table';
 import type { RefusedRequestEntity } from './refused-request.entity';
 import { RefusedRequestsRepository } from './refused-requests.repository';
 
-/** Kinds of refusals that have a count of their own. */
+/** Kinds of refusals that have a count of their own, in each of the tables. */
 const MAX_KINDS = 1_000;
 /** One kind cannot fill the rows of a minute. */
 const MAX_ROWS_OF_KIND = 50;
@@ -26,7 +26,11 @@ const NO_REFUSAL = 'dpop.nonce_required';
  */
 @Injectable()
 export class RefusalJournal implements BeforeApplicationShutdown {
-  private readonly counts = new RefusalTable(MAX_KINDS);
+  /** Of callers that are known. Anybody can cause a thousand kinds of the others, and must not displace these. */
+  private readonly verified = new RefusalTable(MAX_KINDS);
+  private readonly unverified = new RefusalTable(MAX_KINDS);
+  /** Of no concern to the audit trail: counted to tell how many of a kind there are. */
+  private readonly harmless = new RefusalTable(MAX_KINDS);
   private waiting: RefusedRequestEntity[] = [];
   private minute = 0;
   private rowsOfMinute = 0;
@@ -60,9 +64,15 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     if (refused.code === NO_REFUSAL) return;
     const now = this.clock.now();
     const { requestId, code, status, route, applicationId } = refused;
-    const count = this.counts.add(refused, now, isOfSecurity(refused));
+    const count = this.tableOf(refused).add(refused, now);
     if (count > MAX_ROWS_OF_KIND || !this.hasRoom(now)) return;
     this.waiting.push({ id: uuidv7(), requestId, code, status, route, applicationId, refusedAt: now });
+  }
+
+  private tableOf(refused: RefusedRequest): RefusalTable {
+    if (!isOfSecurity(refused)) return this.harmless;
+    const { userId, principalId } = refused;
+    return userId === null && principalId === null ? this.unverified : this.verified;
   }
 
   private hasRoom(now: Date): boolean {
@@ -74,8 +84,11 @@ export class RefusalJournal implements BeforeApplicationShutdown {
 
   private async write(all: boolean): Promise<void> {
     const requests = this.waiting.splice(0);
-    const counted = this.counts.take(this.clock.now(), all);
-    const audited = counted.filter(({ isAudited }) => isAudited);
+    const now = this.clock.now();
+    this.harmless.take(now, all);
+    const verified = this.verified.take(now, all);
+    const unverified = this.unverified.take(now, all);
+    const audited = [...verified, ...unverified];
     if (requests.length === 0 && audited.length === 0) return;
     try {
       await this.audit.prepare();
@@ -85,7 +98,8 @@ export class RefusalJournal implements BeforeApplicationShutdown {
       });
     } catch (error) {
       this.waiting.unshift(...requests.slice(0, MAX_WAITING - this.waiting.length));
-      this.counts.giveBack(audited);
+      this.verified.giveBack(verified);
+      this.unverified.giveBack(unverified);
       this.logger.warn({ err: error }, 'refusals could not be written; it is tried again');
     }
   }

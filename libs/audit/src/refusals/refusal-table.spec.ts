@@ -30,8 +30,8 @@ describe('the table of refusals', () => {
       { userId: 'u' },
       { principalId: 'u' },
     ];
-    for (const each of [...differing, ...differing]) table.add(aRefusal(each), NOW, true);
-    table.add(aRefusal({ requestId: 'another' }), LATER, true);
+    for (const each of [...differing, ...differing]) table.add(aRefusal(each), NOW);
+    table.add(aRefusal({ requestId: 'another' }), LATER);
 
     expect(table.take(LATER, false).map(({ count }) => count)).toEqual([2, 2, 2, 2, 2, 2]);
     expect(table.take(LATER, false)).toEqual([]);
@@ -42,23 +42,36 @@ describe('the table of refusals', () => {
 
   it('does not grow with the kinds of refusals, and loses none', () => {
     const table = new RefusalTable(100);
-    for (let index = 0; index < 10_000; index += 1) table.add(aRefusal({ code: `x.${index}` }), NOW, true);
+    for (let index = 0; index < 10_000; index += 1) table.add(aRefusal({ code: `x.${index}` }), NOW);
 
     const counted = table.take(NOW, true);
 
     expect(counted).toHaveLength(101);
     expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
-    expect(counted.at(-1)).toMatchObject({ route: OTHERS, code: OTHERS, count: 9_900, isAudited: true });
+    expect(counted.at(-1)).toMatchObject({ route: OTHERS, code: OTHERS, count: 9_900 });
   });
 
   it('adds what could not be written to what came since', () => {
     const table = new RefusalTable(10);
-    table.add(aRefusal(), NOW, true);
+    table.add(aRefusal(), NOW);
     const taken = table.take(NOW, true);
-    table.add(aRefusal(), NOW, true);
+    table.add(aRefusal(), NOW);
 
     table.giveBack(taken);
 
     expect(table.take(NOW, true).map(({ count }) => count)).toEqual([2]);
+  });
+
+  it('does not grow with what could not be written, and loses none', () => {
+    const table = new RefusalTable(100);
+    for (let round = 0; round < 20; round += 1) {
+      const taken = table.take(NOW, true);
+      for (let index = 0; index < 100; index += 1) table.add(aRefusal({ code: `${round}.${index}` }), NOW);
+      table.giveBack(taken);
+    }
+
+    const counted = table.take(NOW, true);
+    expect(counted).toHaveLength(101);
+    expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(2_000);
   });
 });

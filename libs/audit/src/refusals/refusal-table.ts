@@ -10,8 +10,6 @@ export interface CountedRefusals {
   readonly code: string;
   readonly userId: string | null;
   readonly principalId: string | null;
-  /** Whether they are recorded in the audit trail. */
-  readonly isAudited: boolean;
   readonly count: number;
 }
 
@@ -24,21 +22,20 @@ const OF_OTHERS = {
   code: OTHERS,
   userId: null,
   principalId: null,
-  isAudited: true,
 };
 
 /** Counts refusals in bounded memory, however many kinds of them callers cause. */
 export class RefusalTable {
-  private kinds = new Map<string, CountedRefusals & { count: number }>();
+  private readonly kinds = new Map<string, CountedRefusals>();
 
   constructor(private readonly maxKinds: number) {}
 
   /** @returns how many of its kind there are in this minute */
-  add(refused: RefusedRequest, now: Date, isAudited: boolean): number {
+  add(refused: RefusedRequest, now: Date): number {
     const minute = minuteOf(now);
     const { applicationId, door, route, code, userId, principalId } = refused;
-    const kind = { minute, applicationId, door, route, code, userId, principalId, isAudited };
-    return this.increase(kind) ?? this.increase({ ...OF_OTHERS, minute }, true) ?? 1;
+    const kind = { minute, applicationId, door, route, code, userId, principalId };
+    return this.countOne(kind, 1);
   }
 
   /** Removes and answers the counts of minutes that are over, or all of them. */
@@ -55,22 +52,17 @@ export class RefusalTable {
 
   /** Counts again what could not be written. */
   giveBack(taken: readonly CountedRefusals[]): void {
-    for (const kind of taken) {
-      const key = keyOf(kind);
-      const known = this.kinds.get(key);
-      if (known) known.count += kind.count;
-      else this.kinds.set(key, { ...kind });
-    }
+    for (const kind of taken) this.countOne(kind, kind.count);
   }
 
-  /** @returns null when there are too many kinds already. */
-  private increase(kind: Omit<CountedRefusals, 'count'>, isForced = false): number | null {
-    const key = keyOf(kind);
-    const known = this.kinds.get(key);
-    if (known) return (known.count += 1);
-    if (this.kinds.size >= this.maxKinds && !isForced) return null;
-    this.kinds.set(key, { ...kind, count: 1 });
-    return 1;
+  /** @returns how many there are of the kind, or of the others when there are too many kinds already. */
+  private countOne(kind: Omit<CountedRefusals, 'count'>, count: number): number {
+    const hasRoom = this.kinds.size < this.maxKinds || this.kinds.has(keyOf(kind));
+    const counted = hasRoom ? kind : { ...OF_OTHERS, minute: kind.minute };
+    const key = keyOf(counted);
+    const total = (this.kinds.get(key)?.count ?? 0) + count;
+    this.kinds.set(key, { ...counted, count: total });
+    return total;
   }
 }
 
