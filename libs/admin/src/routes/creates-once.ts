@@ -9,7 +9,7 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { problemResponses } from '@countersign/http';
+import { problemResponses, toAppError } from '@countersign/http';
 import { principalOf } from './admin-request';
 import { Idempotency, IDEMPOTENCY_HOURS, type Begun } from './idempotency';
 
@@ -51,12 +51,18 @@ class IdempotencyInterceptor implements NestInterceptor {
     try {
       answer = await lastValueFrom(next.handle());
     } catch (error) {
-      await begun.forget();
+      // Of a commit whose answer was lost nobody knows whether it took place.
+      if (isRefusal(error)) await begun.forget();
       throw error;
     }
     await begun.finish(answer);
     return answer;
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  const { kind } = toAppError(error);
+  return kind !== 'unavailable' && kind !== 'internal';
 }
 
 /** For a POST that creates something: with an `Idempotency-Key` a repeated request creates nothing more. */

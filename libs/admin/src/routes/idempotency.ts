@@ -50,14 +50,16 @@ export class Idempotency {
     const [id, createdAt] = [uuidv7(), this.clock.now()];
     const digest = sha256(lengthPrefixed([caller, route, plain]));
     const [fingerprint = Buffer.alloc(0), ...others] = this.fingerprintsOf(body);
-    const earlier = await this.database.transaction(async (tx) => {
+    const { isNew, earlier } = await this.database.transaction(async (tx) => {
       await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
       const row = { id, digest, fingerprint, answer: null, createdAt };
-      const isFirst = await insertIfNew(tx, IdempotencyKeyEntity, row, 'id');
-      return isFirst ? null : tx.findOneBy(IdempotencyKeyEntity, { digest });
+      const isNew = await insertIfNew(tx, IdempotencyKeyEntity, row, 'id');
+      return { isNew, earlier: isNew ? null : await tx.findOneBy(IdempotencyKeyEntity, { digest }) };
     });
-    if (!earlier)
+    if (isNew)
       return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
+    // Refused and forgotten just now: a third request may have taken the key since.
+    if (!earlier) throw idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 });
     if (![fingerprint, ...others].some((known) => equalsConstantTime(earlier.fingerprint, known)))
       throw idempotencyError('idempotency.key_reused');
     if (earlier.answer === null) throw this.unfinished(earlier);
