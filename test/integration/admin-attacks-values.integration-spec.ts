@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { PrincipalsService } from '@countersign/admin';
+import type { Operation } from '../../apps/api/src/openapi/operations';
+import {
+  HostileRequests,
+  withRightValues,
+  type HostileRequest,
+  type RightValues,
+} from '../support/hostile-requests';
+import { anOperator, type Operator } from '../support/operator';
+import { useTestApp } from '../support/use-test-app';
+
+interface Answer {
+  readonly status: number;
+  readonly code?: string;
+}
+
+const document = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
+const operations = Object.entries(document.paths)
+  .filter(([path]) => path.startsWith('/v1/admin/'))
+  .flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+
+/** What the router answers before it knows the operation, and a body that no operation asks for. */
+const OF_NO_OPERATION = [
+  ...['request.method_not_allowed', 'request.route_not_found', 'request.unsupported_media_type'],
+  ...['request.malformed', 'request.malformed_url', 'request.too_large'],
+];
+
+describe('what the document of the administration API lets anybody send', () => {
+  const app = useTestApp();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let operator: Operator;
+  let right: RightValues;
+
+  beforeAll(async () => {
+    operator = await anOperator(app);
+    const demo = await app.createApplication();
+    const { userId, sessionId } = await app.signIn(demo);
+    const [identity] = await app.database.query<{ id: string }>('SELECT id FROM identities');
+    const [bot] = await app.database.query<{ id: string }>('SELECT id FROM bots');
+    const wanted = { name: randomUUID(), kind: 'machine', scopes: [] } as const;
+    const { principal } = await app.nest.get(PrincipalsService).create(wanted, null);
+    right = {
+      ...{ userId, sessionId, applicationId: demo.applicationId, identityId: identity?.id ?? '' },
+      ...{ id: bot?.id ?? '', principalId: principal.id, 'If-Match': '*' },
+    };
+  });
+
+  afterAll(() => {
+    agent.destroy();
+  });
+
+  async function send(method: string, one: Omit<HostileRequest, 'name'>): Promise<Answer> {
+    const body = withRightValues(one.body ?? '', right);
+    const headers = {
+      host: 'localhost',
+      authorization: `Bearer ${operator.accessToken}`,
+      ...one.headers,
+      'content-length': String(Buffer.byteLength(body)),
+    };
+    const lines = Object.entries(headers).flatMap(([name, value]) =>
+      [value].flat().flatMap((line) => [name, withRightValues(line, right)]),
+    );
+    const { port } = app.adminServer.address() as AddressInfo;
+    const path = withRightValues(one.path, right);
+    const outgoing = request({ agent, host: '127.0.0.1', port, method, path, headers: lines });
+    outgoing.end(body);
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const answered = await text(incoming);
+    const status = incoming.statusCode ?? 0;
+    return { status, ...(status >= 400 && answered !== '' ? (JSON.parse(answered) as object) : {}) };
+  }
+
+  it.each(operations)(
+    '%s is answered below 500, with codes that are documented',
+    async (title, operation) => {
+      const [method = '', path = ''] = title.split(' ');
+      const hostile = new HostileRequests(document, path, operation, new Set(Object.keys(right)));
+      const codes = [...(operation['x-error-codes'] ?? []), ...OF_NO_OPERATION];
+      const failed: object[] = [];
+      for (const one of [...hostile.ofHeaders(), ...hostile.ofUrls(), ...hostile.ofBodies()]) {
+        const { status, code } = await send(method, one);
+        if (status < 200 || status >= 500 || (code !== undefined && !codes.includes(code)))
+          failed.push({ name: one.name, status, code });
+      }
+      expect(failed).toEqual([]);
+    },
+  );
+});
