@@ -92,7 +92,8 @@ export class ErasureService {
   }
 
   /**
-   * By an operator, for a person who cannot prove who they are.
+   * By an operator, for a person who cannot prove who they are. What its person requested stays theirs: it is not put
+   * off, and an operator cannot take it back afterwards.
    * @param reason a word or the number of a request, for the audit trail
    * @returns when it will be erased; null when that is done
    * @throws AppError user.not_found
@@ -104,7 +105,8 @@ export class ErasureService {
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
       const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
-      return this.close(tx, closing, { actor: operator() }, { reason });
+      const known = await this.erasures.find(userId, tx);
+      return this.close(tx, hastened(known, closing), { actor: operator() }, { reason });
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);
@@ -210,4 +212,11 @@ export class ErasureService {
       return eraseAt;
     }
   }
+}
+
+/** An operator's erasure, where its person may have requested one. */
+function hastened(known: Erasure | null, closing: Erasure): Erasure {
+  if (known?.reason !== 'person') return closing;
+  const eraseAt = known.eraseAt < closing.eraseAt ? known.eraseAt : closing.eraseAt;
+  return known.kind === 'closed' ? { ...known, eraseAt } : { ...closing, reason: 'person', eraseAt };
 }
