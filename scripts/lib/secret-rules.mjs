@@ -1,7 +1,7 @@
 /** What secretlint's own rules do not know: the secrets that an operator of this service has at hand. */
 const PATTERNS = {
   TelegramBotToken: /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/g,
-  TokenOrClientSecret: /\bcs_(?:at|rt|rc|cs)_[A-Za-z0-9_-]{38,}/g,
+  TokenOrClientSecret: /\bcs_(?:at|rt|rc|cs|ps|pt)_[A-Za-z0-9_-]{38,}/g,
   KeyRingSecret: /(?<="secret"\s*:\s*")[A-Za-z0-9_-]{43}=?(?=")/g,
   PrivateJsonWebKey: /(?<="d"\s*:\s*")[A-Za-z0-9_-]{43,}(?=")/g,
 };

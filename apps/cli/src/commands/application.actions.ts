@@ -30,7 +30,7 @@ export const list: Connected = async (call, app) => {
     ({ applicationId }) => applicationId,
   );
   const rows = found.map((one) => [one.applicationId, one.trust, one.createdAt.toISOString(), one.name]);
-  return { json: found, text: table(['applicationId', 'trust', 'createdAt', 'name'], rows) };
+  return { json: found, text: table(['application', 'trust', 'created', 'name'], rows) };
 };
 
 export const show: Connected = async (call, app) => {

@@ -42,7 +42,7 @@ export const list: Connected = async (call, app) => {
     bot.signaturePolicy,
     bot.applicationId,
   ]);
-  const headings = ['botId', 'username', 'provider', 'environment', 'status', 'signature', 'applicationId'];
+  const headings = ['bot', 'username', 'provider', 'environment', 'status', 'signature', 'application'];
   return { json: found, text: table(headings, rows) };
 };
 
@@ -107,7 +107,7 @@ export const disallow = acceptance(
 export const listAllowed: Connected = async (call, app) => {
   const found = await app.get(AcceptedBots).list(uuid('application', call.required('application')));
   const rows = found.map((bot) => [bot.botId, bot.provider, bot.environment, bot.createdAt.toISOString()]);
-  return { json: found, text: table(['botId', 'provider', 'environment', 'createdAt'], rows) };
+  return { json: found, text: table(['bot', 'provider', 'environment', 'allowed'], rows) };
 };
 
 /** Of the list of bots whose proofs an application accepts without knowing their tokens. */

@@ -41,7 +41,7 @@ export const list: Connected = async (call, app) => {
     cap,
     createdAt,
   ]);
-  const headings = ['IDENTITY', 'USER', 'PLATFORM', 'ENVIRONMENT', 'CAP', 'CREATED'];
+  const headings = ['identity', 'user', 'platform', 'environment', 'cap', 'created'];
   return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
 };
 
@@ -71,7 +71,7 @@ async function listAttached(
       attachedWith.join(','),
     ],
   );
-  const headings = ['IDENTITY', 'USER', 'PLATFORM', 'ATTACHED', 'BY', 'CAP', 'WITH'];
+  const headings = ['identity', 'user', 'platform', 'attached', 'by', 'cap', 'with'];
   return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
 }
 

@@ -36,7 +36,7 @@ export const list: Connected = async (call, app) => {
     user.providers.join(','),
     user.erasesAt ?? '-',
   ]);
-  const headings = ['USER', 'STATUS', 'CREATED', 'LAST SEEN', 'PLATFORMS', 'ERASED AT'];
+  const headings = ['user', 'status', 'created', 'last seen', 'platforms', 'erased at'];
   return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
 };
 

@@ -43,7 +43,7 @@ export class IssuedSecretResponse {
 
   @ApiProperty({
     description: 'The secret itself: it is not shown again.',
-    example: 'cs_ps_0J6mW2sY6mQeVYxgkC0c2gGkbdG5nQ3c9pP0x3cJw3M',
+    example: 'cs_ps_0J6mW2sY6mQeVYxgkC0c2g',
   })
   clientSecret: string;
 

@@ -24,7 +24,7 @@ export class PrincipalTokenRequest {
 
   @ApiPropertyOptional({
     description: 'A secret, where it is not in `Authorization: Basic`.',
-    example: 'cs_ps_0J6mW2sY6mQeVYxgkC0c2gGkbdG5nQ3c9pP0x3cJw3M',
+    example: 'cs_ps_0J6mW2sY6mQeVYxgkC0c2g',
   })
   client_secret?: string;
 

@@ -24,7 +24,7 @@ export class IssuedClientSecretResponse {
 
   @ApiProperty({
     description: 'The secret itself: it is not shown again.',
-    example: 'cs_cs_0J6mW2sY6mQeVYxgkC0c2gGkbdG5nQ3c9pP0x3cJw3M',
+    example: 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g',
   })
   clientSecret: string;
 }
