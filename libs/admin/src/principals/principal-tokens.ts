@@ -124,7 +124,7 @@ export class PrincipalTokens {
     const principal = principalId === null ? null : await this.principals.findUnchanging(tx, principalId);
     if (!principal || principal.keys.length === 0) return null;
     const { jti, exp } = (await this.verified(assertion, principal)) ?? {};
-    // Whoever signs chooses them: `jti` may be no text, and `exp` beyond all dates.
+    // The signer chooses them: `jti` may be no text, and `exp` beyond all dates.
     if (typeof jti !== 'string' || exp === undefined) return null;
     const now = this.clock.now().getTime() / 1_000;
     if (exp > now + MAX_ASSERTION_SECONDS + TOLERANCE_SECONDS) return null;

@@ -51,7 +51,7 @@ class IdempotencyInterceptor implements NestInterceptor {
     try {
       answer = await lastValueFrom(next.handle());
     } catch (error) {
-      // Of a commit whose answer was lost nobody knows whether it took place.
+      // A commit whose answer was lost may have taken place.
       if (isRefusal(error)) await begun.forget();
       throw error;
     }

@@ -26,7 +26,7 @@ const NO_REFUSAL = 'dpop.nonce_required';
  */
 @Injectable()
 export class RefusalJournal implements BeforeApplicationShutdown {
-  /** Of callers that are known. Anybody can cause a thousand kinds of the others, and must not displace these. */
+  /** Of callers that are known. Any client can cause a thousand kinds of the others, and must not displace these. */
   private readonly verified = new RefusalTable(MAX_KINDS);
   private readonly unverified = new RefusalTable(MAX_KINDS);
   /** Of no concern to the audit trail: counted to tell how many of a kind there are. */
