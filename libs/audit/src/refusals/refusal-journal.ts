@@ -10,7 +10,7 @@ import { RefusalTable, type CountedRefusals } from './refusal-table';
 import type { RefusedRequestEntity } from './refused-request.entity';
 import { RefusedRequestsRepository } from './refused-requests.repository';
 
-/** Kinds of refusals that have a count of their own, in each of the tables. */
+/** Kinds of refusals that have a count of their own, in each of the tables; twice as many without their callers. */
 const MAX_KINDS = 1_000;
 /** One kind cannot fill the rows of a minute. */
 const MAX_ROWS_OF_KIND = 50;

@@ -46,9 +46,23 @@ describe('the table of refusals', () => {
 
     const counted = table.take(NOW, true);
 
-    expect(counted).toHaveLength(101);
+    expect(counted).toHaveLength(201);
     expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
-    expect(counted.at(-1)).toMatchObject({ route: OTHERS, code: OTHERS, count: 9_900 });
+    expect(counted.at(-1)).toMatchObject({ route: OTHERS, code: OTHERS, count: 9_800 });
+  });
+
+  it('tells what was refused where beside a flood of callers and applications', () => {
+    const table = new RefusalTable(100);
+    for (let index = 0; index < 10_000; index += 1) table.add(aRefusal({ applicationId: `${index}` }), NOW);
+    table.add(aRefusal({ route: '/v1/admin/token', code: 'principal.invalid_client' }), NOW);
+
+    const counted = table.take(NOW, true);
+
+    expect(counted).toHaveLength(102);
+    expect(counted.slice(100)).toEqual([
+      expect.objectContaining({ route: '/v1/auth/refresh', applicationId: null, count: 9_900 }),
+      expect.objectContaining({ route: '/v1/admin/token', code: 'principal.invalid_client', count: 1 }),
+    ]);
   });
 
   it('adds what could not be written to what came since', () => {
@@ -71,7 +85,7 @@ describe('the table of refusals', () => {
     }
 
     const counted = table.take(NOW, true);
-    expect(counted).toHaveLength(101);
+    expect(counted).toHaveLength(201);
     expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(2_000);
   });
 });

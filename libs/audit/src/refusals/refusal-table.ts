@@ -15,16 +15,13 @@ export interface CountedRefusals {
 
 /** The kind of all refusals beyond `maxKinds`: one entry for each minute. */
 export const OTHERS = 'others';
-const OF_OTHERS = {
-  applicationId: null,
-  door: null,
-  route: OTHERS,
-  code: OTHERS,
-  userId: null,
-  principalId: null,
-};
+const ANYBODY = { applicationId: null, userId: null, principalId: null };
+const OF_OTHERS = { ...ANYBODY, door: null, route: OTHERS, code: OTHERS };
 
-/** Counts refusals in bounded memory, however many kinds of them callers cause. */
+/**
+ * Counts refusals in bounded memory, however many kinds of them callers cause. When there are too many, first without
+ * caller and application, which a flood has many of: what was refused where stays visible beside it.
+ */
 export class RefusalTable {
   private readonly kinds = new Map<string, CountedRefusals>();
 
@@ -55,14 +52,24 @@ export class RefusalTable {
     for (const kind of taken) this.countOne(kind, kind.count);
   }
 
-  /** @returns how many there are of the kind, or of the others when there are too many kinds already. */
+  /** @returns how many there are of what it was counted as */
   private countOne(kind: Omit<CountedRefusals, 'count'>, count: number): number {
-    const hasRoom = this.kinds.size < this.maxKinds || this.kinds.has(keyOf(kind));
-    const counted = hasRoom ? kind : { ...OF_OTHERS, minute: kind.minute };
+    const counted = this.placeOf(kind);
     const key = keyOf(counted);
     const total = (this.kinds.get(key)?.count ?? 0) + count;
     this.kinds.set(key, { ...counted, count: total });
     return total;
+  }
+
+  private placeOf(kind: Omit<CountedRefusals, 'count'>): Omit<CountedRefusals, 'count'> {
+    if (this.hasRoom(kind, this.maxKinds)) return kind;
+    const ofAnybody = { ...kind, ...ANYBODY };
+    if (this.hasRoom(ofAnybody, 2 * this.maxKinds)) return ofAnybody;
+    return { ...OF_OTHERS, minute: kind.minute };
+  }
+
+  private hasRoom(kind: Omit<CountedRefusals, 'count'>, maxKinds: number): boolean {
+    return this.kinds.size < maxKinds || this.kinds.has(keyOf(kind));
   }
 }
 
