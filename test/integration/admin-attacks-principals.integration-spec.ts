@@ -79,6 +79,19 @@ describe('a principal of the administration API', () => {
     },
   );
 
+  it('does nothing more after the secret of its token was removed', async () => {
+    const operator = await anOperator(app);
+    const held = await app.database.hold('LOCK TABLE principals IN SHARE ROW EXCLUSIVE MODE');
+    const acting = Promise.resolve(operator.post('/v1/admin/me/secrets', { name: 'to come back' }));
+    await until(() => app.isWaitingFor('LOCK TABLE principals'));
+    for (const table of ['principal_secrets', 'principal_tokens'])
+      await held.run(`DELETE FROM ${table} WHERE principal_id = $1`, [operator.principalId]);
+    await held.commit();
+
+    expectProblem(await acting, 401, 'principal.unauthenticated');
+    expect(await app.nest.get(PrincipalsService).listSecrets(operator.principalId)).toEqual([]);
+  });
+
   it('keeps the entity tag that a change of keys answers, in whatever order their members came', async () => {
     const operator = await anOperator(app);
     const key = { x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kty: 'OKP', crv: 'Ed25519' };

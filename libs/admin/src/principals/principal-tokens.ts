@@ -94,6 +94,7 @@ export class PrincipalTokens {
       name,
       kind,
       scopes: token.scopes.filter((scope) => principal.scopes.includes(scope)),
+      tokenDigest: digest,
     };
   }
 

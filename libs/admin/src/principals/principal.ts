@@ -8,10 +8,12 @@ export interface Principal {
   readonly kind: PrincipalKind;
   /** Those of the token that the principal still has. */
   readonly scopes: readonly Scope[];
+  /** Of the token that it called with. */
+  readonly tokenDigest: Buffer;
 }
 
 /** The principal that changes principals, within its own scopes; `null` at the command line, without this limit. */
-export type Granter = Pick<Principal, 'principalId' | 'scopes'> | null;
+export type Granter = Pick<Principal, 'principalId' | 'tokenDigest'> | null;
 
 export interface NewPrincipal {
   readonly name: string;

@@ -195,16 +195,17 @@ export class PrincipalsService {
   }
 
   /**
-   * By the scopes of the token that the granter still has: the call may have waited for the change that took one away.
-   * Call it after `lockAll`.
-   * @throws AppError principal.exceeds_own_scopes
+   * By the scopes that the token of the granter has now: the call may have waited for the change that took one away, or
+   * ended the token. Call it after `lockAll`.
+   * @throws AppError principal.exceeds_own_scopes, principal.unauthenticated
    */
   private async assertMayGrant(tx: EntityManager, granter: Granter, scopes: readonly Scope[]): Promise<void> {
     if (!granter) return;
-    const current = await this.principals.find(tx, granter.principalId);
-    const own = granter.scopes.filter((scope) => current?.scopes.includes(scope));
-    if (current?.status !== 'active' || scopes.some((scope) => !own.includes(scope)))
-      throw principalError('principal.exceeds_own_scopes');
+    const found = await this.principals.findToken(tx, granter.tokenDigest, this.clock.now());
+    if (!found) throw principalError('principal.unauthenticated');
+    const { token, principal } = found;
+    const own = token.scopes.filter((scope) => principal.scopes.includes(scope));
+    if (scopes.some((scope) => !own.includes(scope))) throw principalError('principal.exceeds_own_scopes');
   }
 
   private async getWithin(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {
