@@ -30,7 +30,7 @@ describe('countersign application and countersign bot', () => {
       'updatedAt',
     ]);
     const { output } = await countersign.run('application list');
-    expect(output).toMatch(/^applicationId +trust +createdAt +name\n/);
+    expect(output).toMatch(/^application +trust +created +name\n/);
     expect(output).toContain(`${one}  third-party  `);
     expect(await linesOf('application list --trust first-party')).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('countersign application and countersign bot', () => {
       { provider: 'telegram', environment: 'production', botId: '77' },
     ]);
     expect((await countersign.run(`bot list-allowed --application ${applicationId}`)).output).toMatch(
-      /^botId +provider +environment +createdAt\n77 /,
+      /^bot +provider +environment +allowed\n77 /,
     );
   });
 

@@ -45,11 +45,11 @@ describe('people at the command line', () => {
     expect(identity).toEqual((await operator.get(`/v1/admin/identities/${identityId}`)).body);
 
     const { output } = await countersign.run('user list');
-    expect(output).toMatch(/^USER {2,}STATUS {2,}CREATED {2,}LAST SEEN {2,}PLATFORMS {2,}ERASED AT\n/);
+    expect(output).toMatch(/^user {2,}status {2,}created {2,}last seen {2,}platforms {2,}erased at\n/);
     expect(output).toContain(`${userId}  active  `);
     expect((await countersign.run('user list --status deactivated')).output).toBe('None\n');
     expect((await countersign.run(`user show ${userId}`)).output).toMatch(/^userId +\S+\nstatus +active\n/);
-    expect((await countersign.run('identity list')).output).toMatch(/^IDENTITY {2,}USER/);
+    expect((await countersign.run('identity list')).output).toMatch(/^identity {2,}user/);
   });
 
   it('are found, read and closed, and all of that is recorded', async () => {
