@@ -1,4 +1,5 @@
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -82,7 +83,8 @@ function removeStale(file: string): boolean {
     return false;
   }
   try {
-    if (holderOf(file) === null) rmSync(file, { force: true });
+    // Without a file there is nothing to remove: it would be the lock that another process creates meanwhile.
+    if (existsSync(file) && holderOf(file) === null) rmSync(file, { force: true });
     return true;
   } finally {
     rmdirSync(guard);
