@@ -77,7 +77,7 @@ onLinux('a folder of a process', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it.each(['', '1', '1 another-1'])('stays where its owner is told as "%s"', async (told) => {
+  it.each(['', '1', '1 another-1'])('is not removed while the text of its owner is "%s"', async (told) => {
     await end(owner);
     writeFileSync(join(folder, 'owner'), told);
 

@@ -61,7 +61,7 @@ describe('the ports', () => {
     ['X-Original-URL: /v1/admin/me', 'X-Rewrite-URL: /v1/admin/me'],
     ['X-HTTP-Method-Override: DELETE', 'X-Method-Override: DELETE', 'X-HTTP-Method: DELETE'],
     ['Forwarded: for=127.0.0.1;host=127.0.0.1:3002'],
-  ])('are told apart by no header: %s', async (...lines) => {
+  ])('are not distinguished by any header: %s', async (...lines) => {
     const asked = [authorization(), ...lines];
     expect((await sendRaw(app.port, aRequest('GET /v1/admin/me', ...asked))).status).toBe(404);
     const own = await sendRaw(portOf('admin'), aRequest('GET /v1/admin/me', ...asked));

@@ -92,7 +92,7 @@ describe('a principal of the administration API', () => {
     expect(await app.nest.get(PrincipalsService).listSecrets(operator.principalId)).toEqual([]);
   });
 
-  it('keeps the entity tag that a change of keys answers, in whatever order their members came', async () => {
+  it('keeps the entity tag that a change of keys answers, for any order of their members', async () => {
     const operator = await anOperator(app);
     const key = { x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kty: 'OKP', crv: 'Ed25519' };
     const path = `/v1/admin/principals/${operator.principalId}`;

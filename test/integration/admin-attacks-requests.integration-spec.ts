@@ -13,7 +13,7 @@ describe('requests of operators that go wrong', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  it('with an Idempotency-Key are not tried again when nobody knows what became of them', async () => {
+  it('with an Idempotency-Key are not tried again when their outcome is unknown', async () => {
     const operator = await anOperator(app);
     const wanted = aWish();
     const ask = () => operator.post(ROOT, wanted).set('idempotency-key', 'lost');
@@ -72,7 +72,7 @@ describe('requests of operators that go wrong', () => {
     expectProblem(await weak.post(ROOT, wanted).set('idempotency-key', 'k'), 403, 'principal.scope_missing');
   });
 
-  it('find nobody by the id of an account where that of a session is asked for', async () => {
+  it('find no user by the id of an account where that of a session is asked for', async () => {
     const operator = await anOperator(app);
     const { userId } = await app.signIn(demo);
 

@@ -36,7 +36,7 @@ const OF_NO_OPERATION = [
   ...['request.malformed', 'request.malformed_url', 'request.too_large'],
 ];
 
-describe('what the document of the administration API lets anybody send', () => {
+describe('what the document of the administration API lets a caller send', () => {
   const app = useTestApp();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let operator: Operator;

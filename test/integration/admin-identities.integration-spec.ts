@@ -125,7 +125,7 @@ describe('identities in the administration API', () => {
     expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/identities`), 404, 'user.not_found');
   });
 
-  it('are detached once, whatever many calls at once', async () => {
+  it('are detached once, by many calls at once', async () => {
     const operator = await anOperator(app);
     const { identityId } = await linked();
     const calls = Array.from({ length: 8 }, () => operator.post(`${IDENTITIES}/${identityId}/detach`));

@@ -262,7 +262,7 @@ describe('the administration API', () => {
       );
     });
 
-    it('are listed in pages that survive inserts, by cursors that nobody else makes', async () => {
+    it('are listed in pages that survive inserts, by cursors that cannot be made up', async () => {
       const operator = await anOperator(app);
       for (let index = 0; index < 5; index += 1) await create();
       const first = await operator.get('/v1/admin/principals?limit=3');
@@ -280,7 +280,7 @@ describe('the administration API', () => {
         expectProblem(await operator.get(`/v1/admin/principals?cursor=${cursor}`), 400, 'request.invalid');
     });
 
-    it('grant at most their own scopes, and touch nobody who may more', async () => {
+    it('grant at most their own scopes, and change no principal that has more', async () => {
       const weak = await anOperator(app, ['principals:write', 'principals:read', 'users:read']);
       const strong = await create({ scopes: ['users:read', 'users:reveal'] });
       const path = `/v1/admin/principals/${strong.principal.id}`;
@@ -354,7 +354,7 @@ describe('the administration API', () => {
 describe('the last administrator', () => {
   const app = useTestApp();
 
-  it('remains, whatever fifty calls at once remove', async () => {
+  it('remains, when many calls at once remove principals', async () => {
     const operators = await Promise.all([anOperator(app), anOperator(app), anOperator(app)]);
     const [first] = operators;
     const calls = operators.flatMap(({ principalId }, place) =>

@@ -202,7 +202,7 @@ describe('refusals', () => {
     const ask = (requestId: string) => operator.get(`/v1/admin/requests/${requestId}`);
     const withId = (requestId: string) => junk().set('x-request-id', requestId);
 
-    it('are told with code, rule, route and application, from all replicas', async () => {
+    it('are shown with code, rule, route and application, from all replicas', async () => {
       const requestId = `ticket-${randomUUID()}`;
       await withId(requestId).expect(401);
       app.clock.advance(1);
@@ -239,7 +239,7 @@ describe('refusals', () => {
       });
     });
 
-    it('are told at the command line too', async () => {
+    it('are shown at the command line too', async () => {
       const countersign = new Countersign(app);
       const requestId = randomUUID();
       await withId(requestId);

@@ -155,7 +155,7 @@ describe('a username', () => {
     expect((await take(await signInPerson(app, demo), 'erased_name')).status).toBe(200);
   });
 
-  it('cannot be lost with a row of its person, whom nobody has erased', async () => {
+  it('cannot be lost with a row of its person, who was not erased', async () => {
     const { userId } = await holderOf('not_erased');
 
     // As the deletion of the person’s row would.

@@ -76,7 +76,7 @@ describe('what people show', () => {
     return (asSession.body as { profile: object }).profile;
   }
 
-  it('is nothing of a private profile, to anybody', async () => {
+  it('shows no client a private profile', async () => {
     const session = await aPersonShowing('private');
 
     for (const client of [needy, modest, stranger, third])

@@ -57,7 +57,7 @@ describe('a ring that follows a state', () => {
     retired: new Set(retired),
   });
 
-  it('seals under the key that the state names, whatever its document names', () => {
+  it('seals under the key that the state names, not the one that its document names', () => {
     const ring = aRing();
 
     ring.follow(state('k1'));

@@ -48,7 +48,7 @@ describe('a change of own fields', () => {
     expect(changeFields(strongName, wanted, weak)).toEqual({ ok: false, code: 'too_weak' });
   });
 
-  it('makes the value of a stronger session private, whatever a weaker one had chosen', () => {
+  it('makes the value of a stronger session private, also where a weaker one had made it public', () => {
     const before = known({}, { email: { visibility: 'public', ...weak } });
 
     const after = changeFields(before, change({ email: 'a@b.example' }), strong);

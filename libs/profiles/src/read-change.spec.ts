@@ -61,7 +61,7 @@ describe('a change of a profile', () => {
     expect(refusalOf(patch)).toEqual(fields);
   });
 
-  it('is read or refused, whatever texts it has, and what it stores is read as itself', () => {
+  it('is read or refused for any texts, and what it stores is read back unchanged', () => {
     const texts = ['displayName', 'biography', 'avatarUrl', 'email', 'username', 'phone'] as const;
     fc.assert(
       fc.property(fc.constantFrom(...texts), fc.string({ unit: 'grapheme' }), (field, input) => {
