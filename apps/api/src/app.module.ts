@@ -16,6 +16,7 @@ import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@coun
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { WebhooksModule } from '@countersign/webhooks';
 import { GatewayModule } from '@countersign/gateway';
 import { IssuerModule } from '@countersign/issuer';
 import { HealthController } from './health/health.controller';
@@ -45,6 +46,7 @@ import { Startup } from './startup';
     OAuthModule,
     AuditModule,
     AdminModule,
+    WebhooksModule,
     MetricsModule,
   ],
   controllers: [HealthController],

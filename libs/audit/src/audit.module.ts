@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventsModule } from '@countersign/events';
 import { AuditNames } from './audit-names';
 import { AuditPages } from './audit-pages.repository';
 import { AuditReader } from './audit-reader';
@@ -15,7 +16,7 @@ import { RefusedRequests } from './refusals/refused-requests';
 import { RefusedRequestsRepository } from './refusals/refused-requests.repository';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditRecord, RefusedRequestEntity]), DiscoveryModule],
+  imports: [TypeOrmModule.forFeature([AuditRecord, RefusedRequestEntity]), DiscoveryModule, EventsModule],
   providers: [
     AuditNames,
     AuditPages,

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import type { AuditRecord } from './audit-record.entity';
 import { AuditRepository, type AuditQuery } from './audit.repository';
 
@@ -54,6 +55,15 @@ export const auditActions = [
   'principal.secret_added',
   'principal.secret_removed',
   'principal.authenticated',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.removed',
+  'webhook.enabled',
+  'webhook.disabled',
+  'webhook.secret_added',
+  'webhook.secret_removed',
+  'webhook.tested',
+  'webhook.replayed',
   'session.opened',
   'session.reentered',
   'session.reentry_refused',
@@ -80,15 +90,17 @@ export interface AuditEvent {
 export class AuditService {
   constructor(
     private readonly partitions: DayPartitions,
+    private readonly outbox: Outbox,
     private readonly repository: AuditRepository,
     private readonly clock: Clock,
   ) {}
 
-  /** Makes sure that the partition exists, also across midnight. Call it before the transaction. */
+  /** Makes sure that the partitions of records and events exist, also across midnight. Call it before the transaction. */
   async prepare(): Promise<void> {
     const now = this.clock.now();
     await this.partitions.ensure('audit_records', now);
     await this.partitions.ensure('audit_records', plusSeconds(now, MARGIN_SECONDS));
+    await this.outbox.prepare();
   }
 
   /** The instant of the first record that is still there; null without any. */

@@ -5,7 +5,7 @@ import { Database } from './database';
 import { firstRow, rows } from './sql';
 
 /** The tables that are partitioned by day. */
-export type PartitionedTable = 'proofs' | 'audit_records';
+export type PartitionedTable = 'proofs' | 'audit_records' | 'events';
 
 /** Creates the partition of a day when it is first needed, and drops those that are too old. Days are UTC. */
 @Injectable()
@@ -14,12 +14,14 @@ export class DayPartitions {
   private readonly ensured = {
     proofs: new Map<number, Promise<void>>(),
     audit_records: new Map<number, Promise<void>>(),
+    events: new Map<number, Promise<void>>(),
   };
 
   constructor(private readonly database: Database) {
     database.onPartitionMissing(() => {
       this.forget('proofs');
       this.forget('audit_records');
+      this.forget('events');
     });
   }
 
@@ -68,7 +70,8 @@ export class DayPartitions {
     const name = partitionName(table, instant);
     const from = dayOf(instant);
     const to = dayOf(new Date(instant.getTime() + DAY));
-    const zone = table === 'audit_records' ? 'T00:00:00Z' : '';
+    // The day of a proof is a date.
+    const zone = table === 'proofs' ? '' : 'T00:00:00Z';
     await this.database.transaction(async (tx) => {
       if (await exists(tx, name)) return;
       await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/day-partitions']);

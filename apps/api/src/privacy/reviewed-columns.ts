@@ -5,6 +5,7 @@ export interface ReviewedTable {
   readonly columns: Readonly<Record<string, string>>;
 }
 
+const COUNTER = 'a counter';
 const KEY_ID = 'id of a key of the ring';
 const ENUMERATED = 'an enumerated value';
 const KEYED_DIGEST = 'keyed digest: without the index key it tells nothing';
@@ -62,6 +63,25 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     columns: {
       mark: 'counter that the ledger of erasures has too',
       next_mark: 'counter that the ledger of erasures has too',
+    },
+  },
+  event_positions: {
+    isOfPerson: false,
+    columns: { id: 'name of a reader', transaction: COUNTER, sequence: COUNTER },
+  },
+  event_subscriptions: {
+    isOfPerson: false,
+    columns: { types: ENUMERATED, application_ids: 'ids of applications' },
+  },
+  events: {
+    isOfPerson: true,
+    columns: {
+      sequence: COUNTER,
+      transaction: COUNTER,
+      type: ENUMERATED,
+      subject: 'id of an account or object',
+      application_ids: 'ids of applications',
+      data: 'ids and enumerated values only',
     },
   },
   identities: {
@@ -223,6 +243,32 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   },
   username_digests: { isOfPerson: true, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
   users: { isOfPerson: true, columns: { status: ENUMERATED, erasure: ENUMERATED } },
+  webhook_attempts: {
+    isOfPerson: false,
+    columns: { outcome: ENUMERATED, status: 'HTTP status', duration_ms: 'milliseconds' },
+  },
+  webhook_deliveries: {
+    isOfPerson: true,
+    columns: {
+      sequence: COUNTER,
+      subject: 'id of an account or object',
+      type: ENUMERATED,
+      state: ENUMERATED,
+      attempts: COUNTER,
+    },
+  },
+  webhook_endpoints: {
+    isOfPerson: false,
+    columns: {
+      name: CHOSEN_BY_OPERATOR,
+      url: 'address that an operator chose',
+      types: ENUMERATED,
+      application_ids: 'ids of applications',
+      status: ENUMERATED,
+      disabled_reason: ENUMERATED,
+    },
+  },
+  webhook_secrets: { isOfPerson: false, columns: { kind: ENUMERATED, public_key: 'public key' } },
 };
 
 /** Schemas of libraries, reviewed as a whole. */

@@ -1,0 +1,126 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const up = [
+  `CREATE SEQUENCE events_sequence AS bigint`,
+  `CREATE TABLE events (
+    occurred_at timestamptz NOT NULL,
+    sequence bigint NOT NULL DEFAULT nextval('events_sequence'),
+    transaction bigint NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    subject text NOT NULL,
+    application_ids uuid[],
+    data jsonb NOT NULL,
+    CONSTRAINT pk_events PRIMARY KEY (occurred_at, sequence)
+  ) PARTITION BY RANGE (occurred_at)`,
+  `CREATE INDEX ix_events_transaction ON events (transaction, sequence)`,
+
+  `CREATE TABLE event_subscriptions (
+    subscriber_id uuid NOT NULL,
+    types text[] NOT NULL,
+    application_ids uuid[],
+    CONSTRAINT pk_event_subscriptions PRIMARY KEY (subscriber_id)
+  )`,
+  // By the database, so that nothing that changes a row can forget it.
+  `CREATE FUNCTION notify_event_subscriptions_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('countersign_event_subscriptions_changed', '');
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER trg_event_subscriptions_changed AFTER INSERT OR UPDATE OR DELETE ON event_subscriptions
+   FOR EACH STATEMENT EXECUTE FUNCTION notify_event_subscriptions_changed()`,
+
+  `CREATE TABLE event_positions (
+    id text NOT NULL,
+    transaction bigint NOT NULL,
+    sequence bigint NOT NULL,
+    CONSTRAINT pk_event_positions PRIMARY KEY (id)
+  )`,
+
+  `CREATE TABLE webhook_endpoints (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    types text[] NOT NULL,
+    application_ids uuid[],
+    status text NOT NULL,
+    disabled_reason text,
+    failing_since timestamptz,
+    warned_at timestamptz,
+    paused_until timestamptz,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT pk_webhook_endpoints PRIMARY KEY (id),
+    CONSTRAINT chk_webhook_endpoints_status CHECK (status IN ('active', 'disabled')),
+    CONSTRAINT chk_webhook_endpoints_disabled CHECK ((status = 'disabled') = (disabled_reason IS NOT NULL))
+  )`,
+  `CREATE TABLE webhook_secrets (
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    kind text NOT NULL,
+    secret text NOT NULL,
+    public_key text,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz,
+    CONSTRAINT pk_webhook_secrets PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_secrets_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+    CONSTRAINT chk_webhook_secrets_kind CHECK (kind IN ('hmac', 'ed25519')),
+    CONSTRAINT chk_webhook_secrets_public_key CHECK ((kind = 'ed25519') = (public_key IS NOT NULL))
+  )`,
+  `CREATE INDEX ix_webhook_secrets_endpoint ON webhook_secrets (endpoint_id)`,
+  `CREATE TABLE webhook_deliveries (
+    endpoint_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    event_id uuid NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    subject text NOT NULL,
+    type text NOT NULL,
+    state text NOT NULL,
+    attempts integer NOT NULL,
+    due_at timestamptz NOT NULL,
+    leased_until timestamptz,
+    finished_at timestamptz,
+    CONSTRAINT pk_webhook_deliveries PRIMARY KEY (endpoint_id, sequence),
+    CONSTRAINT fk_webhook_deliveries_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+    CONSTRAINT chk_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'failed'))
+  )`,
+  `CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (endpoint_id, due_at, sequence) WHERE state = 'pending'`,
+  `CREATE INDEX ix_webhook_deliveries_subject ON webhook_deliveries (endpoint_id, subject, sequence) WHERE state = 'pending'`,
+  `CREATE INDEX ix_webhook_deliveries_occurred_at ON webhook_deliveries (occurred_at)`,
+  `CREATE TABLE webhook_attempts (
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    attempted_at timestamptz NOT NULL,
+    outcome text NOT NULL,
+    status integer,
+    duration_ms integer NOT NULL,
+    CONSTRAINT pk_webhook_attempts PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_attempts_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints (id) ON DELETE CASCADE
+  )`,
+  `CREATE INDEX ix_webhook_attempts_delivery ON webhook_attempts (endpoint_id, event_id, id)`,
+  `CREATE INDEX ix_webhook_attempts_attempted_at ON webhook_attempts (attempted_at)`,
+];
+
+const down = [
+  `DROP TABLE webhook_attempts`,
+  `DROP TABLE webhook_deliveries`,
+  `DROP TABLE webhook_secrets`,
+  `DROP TABLE webhook_endpoints`,
+  `DROP TABLE event_positions`,
+  `DROP TABLE event_subscriptions`,
+  `DROP FUNCTION notify_event_subscriptions_changed`,
+  `DROP TABLE events`,
+  `DROP SEQUENCE events_sequence`,
+];
+
+/** The outbox, and where its events are delivered to. */
+export class EventsAndWebhooks1765100000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of up) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const statement of down) await runner.query(statement);
+  }
+}

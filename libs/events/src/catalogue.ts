@@ -1,0 +1,221 @@
+/** The fields that the data of events have: ids and closed words only, never a personal field or a secret. */
+export const eventFields = {
+  userId: { format: 'uuid', meaning: 'The account' },
+  mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
+  identityId: { format: 'uuid', meaning: 'The identity' },
+  sessionId: { format: 'uuid', meaning: 'The session' },
+  applicationId: { format: 'uuid', meaning: 'The application' },
+  botRowId: { format: 'uuid', meaning: 'The bot, by its id in the administration API' },
+  secretId: { format: 'uuid', meaning: 'The secret' },
+  endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
+  keyId: { format: 'text', meaning: 'The `kid` of a key' },
+  provider: { format: 'text', meaning: 'The provider of the identity' },
+  environment: { format: 'text', meaning: 'The environment of the provider' },
+  assurance: { format: 'text', meaning: 'The assurance of the proof' },
+  door: { format: 'text', meaning: 'The sign-in door' },
+  status: { format: 'text', meaning: 'The new status' },
+  reason: { format: 'text', meaning: 'Why, as an enumerated word' },
+} as const satisfies Record<string, { readonly format: 'uuid' | 'text'; readonly meaning: string }>;
+export type EventField = keyof typeof eventFields;
+
+interface EventDeclaration {
+  /** Raised when a field is removed or changes its meaning; added fields do not raise it. */
+  readonly version: number;
+  readonly meaning: string;
+  /** What the events are ordered by: events of one value reach an endpoint one after the other. */
+  readonly orderedBy: EventField;
+  readonly fields: readonly EventField[];
+  /** Fields that some events of the type do not have. */
+  readonly optional?: readonly EventField[];
+}
+
+/**
+ * All types of events. Documents, schemas and the filters of endpoints are made from this table.
+ *
+ * A name is `[A-Za-z0-9_]` parts with dots between (Standard Webhooks 1.0).
+ */
+export const eventTypes = {
+  'user.created': {
+    version: 1,
+    meaning: 'An account was created by its first sign-in',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'applicationId', 'sessionId'],
+    optional: ['applicationId', 'sessionId'],
+  },
+  'user.status_changed': {
+    version: 1,
+    meaning: 'An account was deactivated or reactivated',
+    orderedBy: 'userId',
+    fields: ['userId', 'status'],
+  },
+  'user.profile_changed': {
+    version: 1,
+    meaning: 'A person changed their own profile',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+  'user.merged': {
+    version: 1,
+    meaning:
+      'An account became part of another: what services store under `mergedUserId` belongs to `userId`',
+    orderedBy: 'userId',
+    fields: ['userId', 'mergedUserId'],
+  },
+  'user.erasure_requested': {
+    version: 1,
+    meaning: 'An account was closed and will be erased',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+  'user.erasure_cancelled': {
+    version: 1,
+    meaning: 'The erasure of an account was taken back',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+  'user.erased': {
+    version: 1,
+    meaning: 'An account was erased: services remove what they store about the person',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+  'identity.linked': {
+    version: 1,
+    meaning: 'An identity was added to an account',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinked': {
+    version: 1,
+    meaning: 'A person removed an identity from their account',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.detached': {
+    version: 1,
+    meaning: 'An operator moved an identity from an account to one of its own',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'session.opened': {
+    version: 1,
+    meaning: 'A person signed in',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],
+  },
+  'session.stepped_up': {
+    version: 1,
+    meaning: 'A person confirmed a session with a fresh proof',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId'],
+  },
+  'session.ended': {
+    version: 1,
+    meaning: 'A session ended. Sessions that only expire have no event',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId', 'reason'],
+  },
+  'application.created': {
+    version: 1,
+    meaning: 'An application was created',
+    orderedBy: 'applicationId',
+    fields: ['applicationId'],
+  },
+  'application.changed': {
+    version: 1,
+    meaning: 'The settings of an application were changed',
+    orderedBy: 'applicationId',
+    fields: ['applicationId'],
+  },
+  'bot.added': {
+    version: 1,
+    meaning: 'A bot was added to an application',
+    orderedBy: 'applicationId',
+    fields: ['applicationId', 'botRowId'],
+  },
+  'bot.changed': {
+    version: 1,
+    meaning: 'A bot was changed',
+    orderedBy: 'applicationId',
+    fields: ['applicationId', 'botRowId'],
+  },
+  'bot.token_rotated': {
+    version: 1,
+    meaning: 'The token of a bot was replaced',
+    orderedBy: 'applicationId',
+    fields: ['applicationId', 'botRowId'],
+  },
+  'bot.removed': {
+    version: 1,
+    meaning: 'A bot was removed',
+    orderedBy: 'applicationId',
+    fields: ['applicationId', 'botRowId'],
+  },
+  'client_secret.added': {
+    version: 1,
+    meaning: 'A client secret was added',
+    orderedBy: 'applicationId',
+    fields: ['applicationId', 'secretId'],
+  },
+  'client_secret.removed': {
+    version: 1,
+    meaning: 'A client secret was removed',
+    orderedBy: 'applicationId',
+    fields: ['applicationId', 'secretId'],
+  },
+  'identity_key.created': {
+    version: 1,
+    meaning: 'The first key of identity tokens was created',
+    orderedBy: 'keyId',
+    fields: ['keyId'],
+  },
+  'identity_key.rotated': {
+    version: 1,
+    meaning: 'A new key of identity tokens was created, to be used soon',
+    orderedBy: 'keyId',
+    fields: ['keyId'],
+  },
+  'identity_key.revoked': {
+    version: 1,
+    meaning: 'A key of identity tokens is refused from now on',
+    orderedBy: 'keyId',
+    fields: ['keyId'],
+  },
+  'webhook.endpoint_failing': {
+    version: 1,
+    meaning: 'An endpoint has answered no delivery for a day; it is disabled when it stays so',
+    orderedBy: 'endpointId',
+    fields: ['endpointId'],
+  },
+  'webhook.endpoint_disabled': {
+    version: 1,
+    meaning: 'An endpoint was disabled',
+    orderedBy: 'endpointId',
+    fields: ['endpointId', 'reason'],
+  },
+  'webhook.test': {
+    version: 1,
+    meaning: 'An operator tests an endpoint. Sent to that endpoint, whatever its types are',
+    orderedBy: 'endpointId',
+    fields: ['endpointId'],
+  },
+} as const satisfies Record<`${string}.${string}`, EventDeclaration>;
+
+export type EventType = keyof typeof eventTypes;
+export const eventTypeNames = Object.keys(eventTypes) as readonly EventType[];
+
+type FieldsOf<T extends EventType> = (typeof eventTypes)[T]['fields'][number];
+type OptionalOf<T extends EventType> = (typeof eventTypes)[T] extends {
+  readonly optional: readonly (infer Field extends EventField)[];
+}
+  ? Field
+  : never;
+
+/** The data of an event of a type. */
+export type EventData<T extends EventType> = Readonly<Record<Exclude<FieldsOf<T>, OptionalOf<T>>, string>> &
+  Readonly<Partial<Record<OptionalOf<T>, string>>>;
+
+/** The declaration of a type, with the optional parts. */
+export function declarationOf(type: EventType): EventDeclaration {
+  return eventTypes[type];
+}

@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** How far a reader of the events has come: all events of transactions below have been read. */
+@Entity('event_positions')
+export class EventPositionEntity {
+  /** The reader. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_event_positions' })
+  id: string;
+
+  @Column({ type: 'bigint' })
+  transaction: string;
+
+  /** The highest sequence that was read, for a database that was restored elsewhere and counts anew. */
+  @Column({ type: 'bigint' })
+  sequence: string;
+}

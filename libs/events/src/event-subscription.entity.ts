@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Which events a subscriber asks for. */
+@Entity('event_subscriptions')
+export class EventSubscriptionEntity {
+  @PrimaryColumn({
+    name: 'subscriber_id',
+    type: 'uuid',
+    primaryKeyConstraintName: 'pk_event_subscriptions',
+  })
+  subscriberId: string;
+
+  @Column({ type: 'text', array: true })
+  types: string[];
+
+  /** Events that concern one of them; `null` for all events. */
+  @Column({ name: 'application_ids', type: 'uuid', array: true, nullable: true })
+  applicationIds: string[] | null;
+}

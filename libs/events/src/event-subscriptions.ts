@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { Database, Notifications, NotifiedCache } from '@countersign/database';
+import type { EventType } from './catalogue';
+import { EventSubscriptionEntity } from './event-subscription.entity';
+
+const CHANNEL = 'countersign_event_subscriptions_changed';
+const FRESH_SECONDS = 30;
+const ALL = 'all';
+
+/** Which events a subscriber asks for. */
+export interface EventSubscription {
+  readonly subscriberId: string;
+  readonly types: readonly EventType[];
+  /** Events that concern one of them; `null` for all events. */
+  readonly applicationIds: readonly string[] | null;
+}
+
+/**
+ * Which events anybody asks for, in memory: where no event is asked for, nothing is written. A change reaches the other
+ * replicas by a notification, so a new subscriber may miss the events of its first second.
+ */
+@Injectable()
+export class EventSubscriptions {
+  private readonly known: NotifiedCache<ReadonlySet<string>>;
+
+  constructor(
+    database: Database,
+    notifications: Notifications,
+    @InjectRepository(EventSubscriptionEntity)
+    private readonly subscriptions: Repository<EventSubscriptionEntity>,
+    private readonly clock: Clock,
+  ) {
+    this.known = new NotifiedCache(notifications, clock, {
+      channel: CHANNEL,
+      freshSeconds: FRESH_SECONDS,
+      entries: 1,
+      read: () => database.read((manager) => this.readTypes(manager)),
+    });
+  }
+
+  /** Reads them where they are not in memory. Call it before the transaction. */
+  async prepare(): Promise<void> {
+    await this.known.get(ALL);
+  }
+
+  /** The types that are asked for, of some applications or all. */
+  async types(tx: EntityManager): Promise<ReadonlySet<string>> {
+    // Not by the cache's own read, which takes a second connection.
+    return this.known.peek(ALL, this.clock.now()) ?? this.readTypes(tx);
+  }
+
+  async set(tx: EntityManager, { subscriberId, types, applicationIds }: EventSubscription): Promise<void> {
+    await tx
+      .withRepository(this.subscriptions)
+      .upsert(
+        { subscriberId, types: [...types], applicationIds: applicationIds && [...applicationIds] },
+        { conflictPaths: ['subscriberId'] },
+      );
+  }
+
+  async remove(tx: EntityManager, subscriberId: string): Promise<void> {
+    await tx.withRepository(this.subscriptions).delete({ subscriberId });
+  }
+
+  private async readTypes(manager: EntityManager): Promise<ReadonlySet<string>> {
+    const found = await manager.withRepository(this.subscriptions).find({ select: { types: true } });
+    return new Set(found.flatMap(({ types }) => types));
+  }
+}

@@ -1,0 +1,38 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One event. Rows are never updated; whole days are dropped after `EVENT_DAYS`. */
+@Entity('events')
+@Index('ix_events_transaction', ['transaction', 'sequence'])
+export class EventEntity {
+  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz', primaryKeyConstraintName: 'pk_events' })
+  occurredAt: Date;
+
+  /** Rises in the order of statements; transactions may commit in another order. */
+  @PrimaryColumn({
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_events',
+    default: () => "nextval('events_sequence')",
+  })
+  sequence: string;
+
+  /** The transaction that wrote it: rows below the oldest open one are complete. */
+  @Column({ type: 'bigint' })
+  transaction: string;
+
+  @Column({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'text' })
+  type: string;
+
+  /** What deliveries are ordered by. */
+  @Column({ type: 'text' })
+  subject: string;
+
+  /** The applications that it concerns; `null` for the installation. */
+  @Column({ name: 'application_ids', type: 'uuid', array: true, nullable: true })
+  applicationIds: string[] | null;
+
+  @Column({ type: 'jsonb' })
+  data: Record<string, string>;
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { DAY } from '@countersign/clock';
+import { AgreedClock, DayPartitions } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+
+/** How long events are stored, and so how far back they can be delivered again. */
+export const EVENT_DAYS = 30;
+
+/** Creates tomorrow's partition of the events and drops those older than `EVENT_DAYS`. */
+@Injectable()
+@Recurring({
+  name: 'event-upkeep',
+  cron: '31 * * * *',
+  everyMinutes: 60,
+  removes: { unit: 'partitions', kept: { events: `${EVENT_DAYS} days` } },
+})
+export class EventsUpkeep {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * @returns the partitions that were dropped.
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<readonly string[]> {
+    const now = (await this.clock.now()).getTime();
+    await this.partitions.ensure('events', new Date(now));
+    await this.partitions.ensure('events', new Date(now + DAY));
+    return this.partitions.dropBefore('events', new Date(now - EVENT_DAYS * DAY));
+  }
+}

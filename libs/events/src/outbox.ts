@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { DayPartitions } from '@countersign/database';
+import { declarationOf, type EventData, type EventType } from './catalogue';
+import { EventSubscriptions } from './event-subscriptions';
+import { EventsRepository, type EventRow } from './events.repository';
+
+const MARGIN_SECONDS = 300;
+
+/** An event that is to be told. */
+export interface NewEvent<T extends EventType = EventType> {
+  readonly data: EventData<T>;
+  /** The applications that it concerns; `null` when it concerns the installation. */
+  readonly applicationIds: readonly string[] | null;
+}
+
+/** Writes events inside the transaction of what they tell. */
+@Injectable()
+export class Outbox {
+  constructor(
+    private readonly partitions: DayPartitions,
+    private readonly subscriptions: EventSubscriptions,
+    private readonly repository: EventsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes sure that the partition exists, also across midnight. `AuditService.prepare` calls it. */
+  async prepare(): Promise<void> {
+    const now = this.clock.now();
+    await this.partitions.ensure('events', now);
+    await this.partitions.ensure('events', plusSeconds(now, MARGIN_SECONDS));
+    await this.subscriptions.prepare();
+  }
+
+  /** Whether anybody asks for the type: for callers that need a statement to know what to tell. */
+  async isWanted(tx: EntityManager, type: EventType): Promise<boolean> {
+    return (await this.subscriptions.types(tx)).has(type);
+  }
+
+  /** Writes events, in their order, if anybody asks for their type. */
+  async add<T extends EventType>(tx: EntityManager, type: T, events: readonly NewEvent<T>[]): Promise<void> {
+    if (events.length === 0 || !(await this.isWanted(tx, type))) return;
+    await this.repository.insert(
+      tx,
+      this.clock.now(),
+      events.map((event) => rowOf(type, event)),
+    );
+  }
+}
+
+function rowOf<T extends EventType>(type: T, { data, applicationIds }: NewEvent<T>): EventRow {
+  const known: Readonly<Record<string, string | undefined>> = data;
+  const subject = known[declarationOf(type).orderedBy];
+  if (subject === undefined) throw new Error(`an event ${type} has nothing to be ordered by`);
+  return {
+    id: uuidv7(),
+    type,
+    subject,
+    applicationIds: applicationIds && [...applicationIds],
+    data: { ...data },
+  };
+}

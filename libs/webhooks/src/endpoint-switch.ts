@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { EventSubscriptions, Outbox, type EventType } from '@countersign/events';
+import { WebhookEndpointEntity, type DisabledReason } from './webhook-endpoint.entity';
+
+/**
+ * Switches endpoints on and off. While one is off, no event is written for it, and its pending deliveries wait.
+ * Call `AuditService.prepare` before the transaction.
+ */
+@Injectable()
+export class EndpointSwitch {
+  constructor(
+    @InjectRepository(WebhookEndpointEntity)
+    private readonly endpoints: Repository<WebhookEndpointEntity>,
+    private readonly subscriptions: EventSubscriptions,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns false when it was off, or there is none */
+  async disable(
+    tx: EntityManager,
+    endpointId: string,
+    reason: DisabledReason,
+    actor: string,
+  ): Promise<boolean> {
+    const { affected } = await tx
+      .withRepository(this.endpoints)
+      .update(
+        { id: endpointId, status: 'active' },
+        { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
+      );
+    if (affected !== 1) return false;
+    await this.subscriptions.remove(tx, endpointId);
+    await this.audit.record(tx, 'webhook.disabled', { actor, subject: endpointId, details: { reason } });
+    const event = { data: { endpointId, reason }, applicationIds: null };
+    await this.outbox.add(tx, 'webhook.endpoint_disabled', [event]);
+    return true;
+  }
+
+  /** @returns false when it was on, or there is none */
+  async enable(tx: EntityManager, endpointId: string, actor: string): Promise<boolean> {
+    const endpoints = tx.withRepository(this.endpoints);
+    const { affected } = await endpoints.update(
+      { id: endpointId, status: 'disabled' },
+      {
+        status: 'active',
+        disabledReason: null,
+        failingSince: null,
+        warnedAt: null,
+        pausedUntil: null,
+        updatedAt: this.clock.now(),
+      },
+    );
+    if (affected !== 1) return false;
+    const { types, applicationIds } = await endpoints.findOneByOrFail({ id: endpointId });
+    const subscription = { subscriberId: endpointId, types: types as EventType[], applicationIds };
+    await this.subscriptions.set(tx, subscription);
+    await this.audit.record(tx, 'webhook.enabled', { actor, subject: endpointId });
+    return true;
+  }
+}

@@ -1,0 +1,51 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { WebhookEndpointEntity } from './webhook-endpoint.entity';
+
+/** `failed`: after the last attempt. While an endpoint is disabled its deliveries stay pending. */
+export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** One event for one endpoint. */
+@Entity('webhook_deliveries')
+@Check('chk_webhook_deliveries_state', "state IN ('pending', 'delivered', 'failed')")
+@Index('ix_webhook_deliveries_due', ['endpointId', 'dueAt', 'sequence'], { where: "state = 'pending'" })
+@Index('ix_webhook_deliveries_subject', ['endpointId', 'subject', 'sequence'], { where: "state = 'pending'" })
+export class WebhookDeliveryEntity {
+  @PrimaryColumn({ name: 'endpoint_id', type: 'uuid', primaryKeyConstraintName: 'pk_webhook_deliveries' })
+  @ForeignKey(() => WebhookEndpointEntity, { name: 'fk_webhook_deliveries_endpoint', onDelete: 'CASCADE' })
+  endpointId: string;
+
+  /** That of the event. */
+  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_webhook_deliveries' })
+  sequence: string;
+
+  @Column({ name: 'event_id', type: 'uuid' })
+  eventId: string;
+
+  @Index('ix_webhook_deliveries_occurred_at')
+  @Column({ name: 'occurred_at', type: 'timestamptz' })
+  occurredAt: Date;
+
+  @Column({ type: 'text' })
+  subject: string;
+
+  @Column({ type: 'text' })
+  type: string;
+
+  @Column({ type: 'text' })
+  state: DeliveryState;
+
+  @Column({ type: 'integer' })
+  attempts: number;
+
+  /** When the next attempt is due. */
+  @Column({ name: 'due_at', type: 'timestamptz' })
+  dueAt: Date;
+
+  /** While a replica is delivering it. */
+  @Column({ name: 'leased_until', type: 'timestamptz', nullable: true })
+  leasedUntil: Date | null;
+
+  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
+  finishedAt: Date | null;
+}

@@ -1,0 +1,54 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+export const endpointStatuses = ['active', 'disabled'] as const;
+export type EndpointStatus = (typeof endpointStatuses)[number];
+
+/** `operator`, `gone` (it answered 410), `failing` (no delivery succeeded for days). */
+export const disabledReasons = ['operator', 'gone', 'failing'] as const;
+export type DisabledReason = (typeof disabledReasons)[number];
+
+/** Where events are delivered to. Which ones is in its `event_subscriptions` row while it is active. */
+@Entity('webhook_endpoints')
+@Check('chk_webhook_endpoints_status', "status IN ('active', 'disabled')")
+@Check('chk_webhook_endpoints_disabled', "(status = 'disabled') = (disabled_reason IS NOT NULL)")
+export class WebhookEndpointEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_webhook_endpoints' })
+  id: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  url: string;
+
+  @Column({ type: 'text', array: true })
+  types: string[];
+
+  /** Events that concern one of them; `null` for all events. */
+  @Column({ name: 'application_ids', type: 'uuid', array: true, nullable: true })
+  applicationIds: string[] | null;
+
+  @Column({ type: 'text' })
+  status: EndpointStatus;
+
+  @Column({ name: 'disabled_reason', type: 'text', nullable: true })
+  disabledReason: DisabledReason | null;
+
+  /** When the deliveries began to fail, without a success since. */
+  @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
+  failingSince: Date | null;
+
+  /** When `webhook.endpoint_failing` was told. */
+  @Column({ name: 'warned_at', type: 'timestamptz', nullable: true })
+  warnedAt: Date | null;
+
+  /** No attempt before: the endpoint asked for a pause, or did not answer at all. */
+  @Column({ name: 'paused_until', type: 'timestamptz', nullable: true })
+  pausedUntil: Date | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
