@@ -1,7 +1,7 @@
 import plugin from 'eslint-plugin-boundaries';
 
 const pure = ['errors', 'text', 'crypto', 'off-heap', 'telegram', 'rapidpace', 'dpop'];
-const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits', 'ledger'];
+const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits', 'ledger', 'webhook-sender'];
 const shared = [...pure, ...floor, 'audit', 'events', 'jobs', 'keys', 'admin'];
 
 /**
@@ -31,6 +31,7 @@ const libs = [
   ['http', ['crypto', 'database', 'errors', 'observability', 'text']],
   ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
   ['ledger', ['config']],
+  ['webhook-sender', [...pure, 'clock', 'config']],
   ['private-postgres', []],
   // A Telegram for tests and development.
   ['fake-telegram', ['telegram', 'text']],

@@ -38,6 +38,7 @@ describe('the environment', () => {
       identityTokenLifetime: 300,
       trustedProxies: [],
       telegramOidcIssuer: 'https://oauth.telegram.org',
+      webhookAllowedTargets: [],
       demoTelegramKeys: [],
     });
     expect(Object.isFrozen(configuration)).toBe(true);

@@ -1,3 +1,4 @@
+import { allowedTargets } from './allowed-target';
 import {
   addressRanges,
   demoTelegramKeys,
@@ -224,6 +225,12 @@ export const environmentVariables = {
     'where erasures are remembered outside of the database, so that a restored backup is erased again: the postgresql:// URL of a database in another cluster, or `file:/path` where all processes are on one machine. Required in production',
     erasureLedger,
     { isSecret: true, derivedDefault: 'none; `npm start` in development uses a file' },
+  ),
+  webhookAllowedTargets: variable(
+    'WEBHOOK_ALLOWED_TARGETS',
+    'receivers of webhooks inside your network, comma separated: names and IP addresses, both also with `:port`, and CIDR ranges. Only they may have private addresses, `http://` and ports other than 443',
+    allowedTargets,
+    { fallback: '' },
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',

@@ -1,3 +1,4 @@
+export { type AllowedTarget } from './allowed-target';
 export * from './config.module';
 export * from './configuration';
 export { ConfigurationError } from './configuration-error';

@@ -1,0 +1,66 @@
+import { isIP } from 'node:net';
+import type { AllowedTarget } from '@countersign/config';
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** All unicast addresses that are assigned (RFC 4291 section 2.4); `::127.0.0.1` is outside. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** The metadata and health service of Azure has an address among the public ones. */
+const AZURE_PLATFORM = '168.63.129.16';
+
+/** What a name on the operator's list may resolve to. Metadata services have link-local addresses, and stay refused. */
+const RANGES_OF_NAMES = ['unicast', 'private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
+
+/** Whom a connection is for. */
+export interface Destination {
+  /** The `hostname` of the URL, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Whether the address may be called: a public one, or one that the operator allows for this destination. */
+export function mayCall(
+  address: string,
+  destination: Destination,
+  allowed: readonly AllowedTarget[],
+): boolean {
+  const parsed = parseAddress(address);
+  if (parsed === null) return false;
+  return isPublic(parsed) || allowed.some((target) => isAllowed(parsed, destination, target));
+}
+
+/** Whether the operator's list has the destination itself: such a one may use plain http and any port. */
+export function isListed({ host, port }: Destination, allowed: readonly AllowedTarget[]): boolean {
+  const address = parseAddress(host);
+  return allowed.some((target) => {
+    if (target.port !== null && target.port !== port) return false;
+    if (target.kind === 'name') return target.name === host;
+    return address !== null && isInRange(address, target);
+  });
+}
+
+function isAllowed(address: Address, { host, port }: Destination, target: AllowedTarget): boolean {
+  if (target.port !== null && target.port !== port) return false;
+  return target.kind === 'name'
+    ? target.name === host && RANGES_OF_NAMES.includes(address.range())
+    : isInRange(address, target);
+}
+
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast') return false;
+  return address instanceof ipaddr.IPv6
+    ? address.match(GLOBAL_UNICAST)
+    : address.toString() !== AZURE_PLATFORM;
+}
+
+function isInRange(address: Address, { address: network, bits }: AllowedTarget & { kind: 'range' }): boolean {
+  const range = ipaddr.parse(network);
+  return address.kind() === range.kind() && address.match(range, bits);
+}
+
+/** Null for text that is no address, or has a zone. An IPv4-mapped address becomes that of IPv4. */
+function parseAddress(text: string): Address | null {
+  return isIP(text) === 0 || text.includes('%') ? null : ipaddr.process(text);
+}

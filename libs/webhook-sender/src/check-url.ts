@@ -1,0 +1,76 @@
+import { isIP } from 'node:net';
+import type { AllowedTarget } from '@countersign/config';
+import { accepted, refused, type Result } from '@countersign/errors';
+import { isListed, mayCall, type Destination } from './address-rules';
+
+export const MAX_URL_LENGTH = 2_048;
+
+/** Why the URL of a receiver is refused. */
+export type UrlRefusal =
+  | 'too_long'
+  | 'malformed'
+  | 'scheme'
+  | 'credentials'
+  | 'fragment'
+  | 'host'
+  | 'inside_address'
+  | 'inside_name'
+  | 'port';
+
+/** A sentence for each refusal. None quotes the URL. */
+export const urlRefusals: Readonly<Record<UrlRefusal, string>> = {
+  too_long: `A URL has at most ${MAX_URL_LENGTH} characters.`,
+  malformed: 'This is not an absolute URL of the form https://host/path, without spaces and backslashes.',
+  scheme: 'The URL has to begin with https://. Plain http:// is for hosts in WEBHOOK_ALLOWED_TARGETS.',
+  credentials: 'The URL must not have a user or a password: receivers check the signature.',
+  fragment: 'The URL must not have a fragment, which is never sent.',
+  host: 'The host is neither an IP address nor a name of the DNS.',
+  inside_address: 'The address is not a public one, and not in WEBHOOK_ALLOWED_TARGETS.',
+  inside_name: 'The name is one of an internal network, and not in WEBHOOK_ALLOWED_TARGETS.',
+  port: 'The port has to be 443. Others are for hosts in WEBHOOK_ALLOWED_TARGETS.',
+};
+
+export interface CheckedUrl extends Destination {
+  /** `https://host:port`, as `URL.origin` writes it. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+}
+
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const NAME = new RegExp(String.raw`^(?=.{1,253}$)${LABEL}(?:\.${LABEL})*$`);
+
+/** Names without a dot, and those that no public DNS has: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
+const INSIDE_NAME = /^[^.]+$|(?:^|\.)(?:localhost|local|internal|arpa)$/;
+
+/**
+ * Checks what can be known of a receiver's URL without the DNS: at its registration, and before each attempt.
+ * @param allowed receivers in the operator's network, which may have inside addresses, http and other ports
+ */
+export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Result<CheckedUrl, UrlRefusal> {
+  if (text.length > MAX_URL_LENGTH) return refused('too_long');
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(text)) return refused('scheme');
+  // The parser of URLs would drop tabs and line breaks, take `\` for `/`, and add slashes that are missing.
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
+  if (authority === undefined || hasStrayCharacter(text)) return refused('malformed');
+  if (authority.includes('@')) return refused('credentials');
+  if (text.includes('#')) return refused('fragment');
+  if (!URL.canParse(text)) return refused('malformed');
+
+  const url = new URL(text);
+  const isSecure = url.protocol === 'https:';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = Number(url.port || (isSecure ? 443 : 80));
+  const isAddress = isIP(host) !== 0;
+  if (!isAddress && !NAME.test(host)) return refused('host');
+  const listed = isListed({ host, port }, allowed);
+  if (isAddress && !mayCall(host, { host, port }, allowed)) return refused('inside_address');
+  if (!isAddress && !listed && INSIDE_NAME.test(host)) return refused('inside_name');
+  if (!isSecure && !listed) return refused('scheme');
+  if (port === 0 || (port !== 443 && !listed)) return refused('port');
+  return accepted({ host, port, origin: url.origin, path: `${url.pathname}${url.search}` });
+}
+
+function hasStrayCharacter(text: string): boolean {
+  return /[\s\\\p{Cc}\p{Cf}\p{Cs}]/u.test(text);
+}

@@ -1,0 +1,15 @@
+export { checkUrl, MAX_URL_LENGTH, urlRefusals, type CheckedUrl, type UrlRefusal } from './check-url';
+export { MAX_ATTEMPTS, nextAttemptAt, verdictOf, type Verdict } from './retry-schedule';
+export { type SendFailure, type SendResult } from './send-result';
+export { signWebhook, type UnsignedWebhook, type WebhookHeaders } from './sign-webhook';
+export {
+  generateSigningKeyPair,
+  generateSigningSecret,
+  parsePublicKey,
+  parseSigningKey,
+  publicKeyText,
+  signingKeyRefusals,
+  type SigningKey,
+  type SigningKeyRefusal,
+} from './signing-keys';
+export { WebhookClient, type WebhookClientOptions, type WebhookRequest } from './webhook-client';

@@ -1,0 +1,63 @@
+import { MINUTE, SECOND } from '@countersign/clock';
+import { MAX_RETRY_AFTER_SECONDS } from './retry-after';
+import type { SendResult } from './send-result';
+
+const HOUR = 60 * MINUTE;
+
+/** Milliseconds before each attempt: 75.6 hours in all. Source: the example of Standard Webhooks 1.0. */
+const DELAYS_MS = [
+  0,
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+] as const;
+
+/** A delay is between 80 and 120 % of its value, so that deliveries that failed together do not return together. */
+const JITTER = 0.2;
+
+/** How often a webhook is sent at most. */
+export const MAX_ATTEMPTS = DELAYS_MS.length;
+
+/** What an attempt means for its delivery. */
+export type Verdict = 'delivered' | 'gone' | 'throttled' | 'failed';
+
+/**
+ * When the next attempt is due.
+ * @param attempts how many were made, 0 for a new delivery
+ * @param now when the last of them ended
+ * @param retryAfterSeconds what the receiver asked for: the attempt is not earlier
+ * @param random gives a number from 0 up to 1, such as `Math.random`
+ * @returns null when there is no further attempt
+ */
+export function nextAttemptAt(
+  attempts: number,
+  now: Date,
+  retryAfterSeconds: number | null,
+  random: () => number,
+): Date | null {
+  const delay = DELAYS_MS[attempts];
+  if (delay === undefined) return null;
+  const jittered = delay * (1 - JITTER + 2 * JITTER * random());
+  const asked = Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER_SECONDS) * SECOND;
+  return new Date(now.getTime() + Math.round(Math.max(jittered, asked)));
+}
+
+/**
+ * `delivered`: 2xx. `gone`: 410, after which the endpoint is disabled. `throttled`: the receiver asks for less
+ * (429, 502, 504, `Retry-After`), or the request did not leave this process. `failed`: everything else, redirects
+ * included.
+ */
+export function verdictOf(result: SendResult): Verdict {
+  if (result.kind === 'failed')
+    return result.reason === 'busy' || result.reason === 'closed' ? 'throttled' : 'failed';
+  const { status, retryAfterSeconds } = result;
+  if (status >= 200 && status <= 299) return 'delivered';
+  if (status === 410) return 'gone';
+  return [429, 502, 504].includes(status) || retryAfterSeconds !== null ? 'throttled' : 'failed';
+}

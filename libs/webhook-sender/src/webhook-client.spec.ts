@@ -1,0 +1,613 @@
+import { execFileSync } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { SystemClock } from '@countersign/clock';
+import type { AllowedTarget } from '@countersign/config';
+import { Webhook } from 'standardwebhooks';
+import { aCertificateAuthority } from '../testing/certificates';
+import { httpReceiver, httpsReceiver, stopReceivers, tcpReceiver } from '../testing/receivers';
+import type { ResolveName } from './name-lookup';
+import { signWebhook } from './sign-webhook';
+import { generateSigningSecret, parseSigningKey } from './signing-keys';
+import { WebhookClient, type WebhookClientOptions } from './webhook-client';
+
+const BODY = '{"type":"user.created"}';
+const LOOPBACK: readonly AllowedTarget[] = [
+  { kind: 'range', address: '127.0.0.0', bits: 8, port: null },
+  { kind: 'name', name: 'localhost', port: null },
+];
+const NOTHING: readonly AllowedTarget[] = [];
+
+const clients: WebhookClient[] = [];
+
+function aClient(options: Partial<WebhookClientOptions> = {}): WebhookClient {
+  const client = new WebhookClient({ clock: new SystemClock(), ...options });
+  clients.push(client);
+  return client;
+}
+
+/** Gives up quickly. */
+function anImpatientClient(options: Partial<WebhookClientOptions> = {}): WebhookClient {
+  return aClient({ ...options, limits: { deadlineMs: 300, ...options.limits } });
+}
+
+function send(client: WebhookClient, url: string, allowed = LOOPBACK) {
+  return client.send({ url, headers: { 'webhook-id': 'msg_1' }, body: BODY, allowed });
+}
+
+const urlOf = ({ port }: { port: number }, path = '/') => `http://127.0.0.1:${port}${path}`;
+
+/** Answers with these texts, one after the other, when a request arrives. */
+function scripted(...texts: string[]) {
+  return tcpReceiver((socket) => {
+    socket.once('data', () => {
+      for (const text of texts) socket.write(text);
+    });
+  });
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await stopReceivers();
+});
+
+describe('a webhook', () => {
+  it('arrives as it was signed', async () => {
+    const arrived: { method?: string; url?: string; headers: Record<string, string>; body: string }[] = [];
+    const receiver = await httpReceiver((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        const { method, url, headers } = request;
+        arrived.push({ ...(method && { method }), ...(url && { url }), headers: headers as never, body });
+        response.writeHead(202).end('thanks');
+      });
+    });
+    const secret = generateSigningSecret();
+    const key = parseSigningKey(secret);
+    const body = '{"type":"user.created","data":{"name":"Zoë"}}';
+    const headers = signWebhook({
+      id: 'msg_1',
+      attemptedAt: new Date(),
+      body,
+      keys: key.ok ? [key.value] : [],
+    });
+
+    const result = await aClient().send({
+      url: urlOf(receiver, '/hooks?a=b'),
+      headers: { ...headers },
+      body,
+      allowed: LOOPBACK,
+    });
+
+    expect(result).toEqual({
+      kind: 'answered',
+      status: 202,
+      retryAfterSeconds: null,
+      durationMs: expect.any(Number),
+    });
+    expect(arrived).toHaveLength(1);
+    expect(arrived[0]).toMatchObject({
+      method: 'POST',
+      url: '/hooks?a=b',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Countersign-Webhooks/1',
+        host: `127.0.0.1:${receiver.port}`,
+      },
+    });
+    expect(new Webhook(secret).verify(arrived[0]?.body ?? '', arrived[0]?.headers ?? {})).toEqual(
+      JSON.parse(body),
+    );
+  });
+
+  it('may not bring a header that is set here, or is not valid', async () => {
+    const client = aClient();
+    const headers = (name: string, value: string) =>
+      client.send({ url: 'https://example.com/', headers: { [name]: value }, body: BODY, allowed: NOTHING });
+
+    await expect(headers('Host', 'inside')).rejects.toThrow(RangeError);
+    await expect(headers('transfer-encoding', 'chunked')).rejects.toThrow(RangeError);
+    await expect(headers('proxy-authorization', 'Basic')).rejects.toThrow(RangeError);
+    const receiver = await httpReceiver((_request, response) => response.end());
+    await expect(
+      client.send({ url: urlOf(receiver), headers: { a: 'b\r\nc: d' }, body: BODY, allowed: LOOPBACK }),
+    ).rejects.toThrow('invalid a header');
+    expect(receiver.connections).toBe(0);
+  });
+
+  it.each([
+    ['120', 120],
+    ['999999', 86_400],
+    ['soon', null],
+  ])('is answered with Retry-After: %s', async (value, retryAfterSeconds) => {
+    const receiver = await httpReceiver((_request, response) =>
+      response.writeHead(503, { 'retry-after': value }).end(),
+    );
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ status: 503, retryAfterSeconds });
+  });
+
+  it('follows no redirect', async () => {
+    const other = await httpReceiver((_request, response) => response.end());
+    const receiver = await httpReceiver((_request, response) =>
+      response.writeHead(307, { location: urlOf(other) }).end(),
+    );
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'answered', status: 307 });
+    expect(other.connections).toBe(0);
+  });
+
+  it('passes no proxy', async () => {
+    const proxy = await httpReceiver((_request, response) => response.writeHead(418).end());
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'ALL_PROXY'];
+    const before = { ...process.env };
+    for (const name of names) process.env[name] = urlOf(proxy);
+    try {
+      expect(await send(aClient(), urlOf(receiver))).toMatchObject({ status: 200 });
+    } finally {
+      for (const name of names) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[name];
+      }
+    }
+    expect(proxy.connections).toBe(0);
+  });
+
+  it('leaves the dispatcher of fetch alone', () => {
+    const script = `
+      require('undici/lib/dispatcher/client.js');
+      require('undici/lib/core/connect.js');
+      require('undici/lib/api/api-request.js');
+      const symbols = ['1', '2'].map((version) => Symbol.for('undici.globalDispatcher.' + version));
+      console.log(symbols.some((symbol) => globalThis[symbol] !== undefined));`;
+
+    expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim()).toBe('false');
+  });
+});
+
+describe('addresses', () => {
+  it('that a URL names are refused', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const client = aClient();
+
+    expect(await send(client, urlOf(receiver), NOTHING)).toMatchObject({ reason: 'refused_url' });
+    expect(await send(client, `https://2130706433:${receiver.port}/`, NOTHING)).toMatchObject({
+      reason: 'refused_url',
+    });
+    expect(receiver.connections).toBe(0);
+  });
+
+  it.each([
+    ['127.0.0.1'],
+    ['::ffff:127.0.0.1'],
+    ['10.0.0.1'],
+    ['169.254.169.254'],
+    ['fd00::1'],
+    ['64:ff9b::7f00:1'],
+    ['93.184.216.34', '127.0.0.1'],
+    ['2606:4700::1', '93.184.216.34', '::1'],
+  ])('that a name resolves to are refused: %s %s %s', async (...addresses) => {
+    const client = aClient({ resolve: async () => addresses });
+
+    expect(await send(client, 'https://hooks.example.com/', NOTHING)).toMatchObject({
+      kind: 'failed',
+      reason: 'refused_address',
+    });
+  });
+
+  it('are those of the one answer that was checked, whatever the next answer is', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const answers = ['127.0.0.1', '10.0.0.1', '127.0.0.1'];
+    const asked: string[] = [];
+    const resolve: ResolveName = async (name) => {
+      asked.push(name);
+      return [answers[asked.length - 1] ?? ''];
+    };
+    const allowed: AllowedTarget[] = [
+      { kind: 'name', name: 'rebinding.example.com', port: 1 },
+      { kind: 'range', address: '127.0.0.1', bits: 32, port: null },
+      { kind: 'name', name: 'plain.example.com', port: receiver.port },
+    ];
+    const client = aClient({ resolve });
+    const url = `http://plain.example.com:${receiver.port}/`;
+
+    expect(await send(client, url, allowed)).toMatchObject({ status: 200 });
+    expect(asked).toEqual(['plain.example.com']);
+    // The connection that is kept is that to the checked address: the second answer is not asked for.
+    expect(await send(client, url, allowed)).toMatchObject({ status: 200 });
+    expect(asked).toHaveLength(1);
+    expect(receiver.connections).toBe(1);
+  });
+
+  it('are checked again for each connection', async () => {
+    const authority = aCertificateAuthority();
+    const receiver = await httpsReceiver(authority.issue('hooks.example.com'), (_request, response) =>
+      response.writeHead(200, { connection: 'close' }).end(),
+    );
+    const answers = [['127.0.0.1'], ['127.0.0.2']];
+    const client = aClient({
+      resolve: async () => answers.shift() ?? [],
+      certificateAuthorities: authority.certificate,
+    });
+    const allowed: AllowedTarget[] = [
+      { kind: 'range', address: '127.0.0.1', bits: 32, port: receiver.port },
+      { kind: 'name', name: 'hooks.example.com', port: 1 },
+    ];
+    // Only the address is allowed, so the port has to be that of https.
+    const url = 'https://hooks.example.com/';
+
+    expect(await send(client, url, allowed)).toMatchObject({ reason: 'refused_address' });
+    expect(await send(client, url, allowed)).toMatchObject({ reason: 'refused_address' });
+    expect(receiver.connections).toBe(0);
+    expect(answers).toEqual([]);
+  });
+
+  it('are tried one after the other', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const resolve: ResolveName = async () => ['127.0.0.99', '127.0.0.1'];
+    const allowed: AllowedTarget[] = [{ kind: 'name', name: 'two.example.com', port: null }];
+
+    expect(
+      await send(aClient({ resolve }), `http://two.example.com:${receiver.port}/`, allowed),
+    ).toMatchObject({ status: 200 });
+  });
+
+  it('are not there for a name that does not resolve', async () => {
+    const fails = aClient({ resolve: () => Promise.reject(new Error('ENOTFOUND')) });
+    const empty = aClient({ resolve: async () => [] });
+    const slow = aClient({ resolve: () => new Promise(() => undefined), limits: { lookupMs: 50 } });
+
+    for (const client of [fails, empty, slow])
+      expect(await send(client, 'https://hooks.example.com/')).toMatchObject({ reason: 'dns' });
+  });
+
+  it('of other receivers are found while one look-up hangs', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const resolve: ResolveName = (name) =>
+      name === 'fast.example.com' ? Promise.resolve(['127.0.0.1']) : new Promise(() => undefined);
+    const allowed: AllowedTarget[] = [{ kind: 'name', name: 'fast.example.com', port: null }];
+    const client = anImpatientClient({ resolve });
+    const hanging = Array.from({ length: 100 }, () => send(client, 'https://dead.example.com/'));
+
+    expect(await send(client, `http://fast.example.com:${receiver.port}/`, allowed)).toMatchObject({
+      status: 200,
+    });
+    for (const result of await Promise.all(hanging)) expect(result).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('TLS', () => {
+  const authority = aCertificateAuthority();
+  const resolve: ResolveName = async () => ['127.0.0.1'];
+  const allowed: AllowedTarget[] = [
+    { kind: 'name', name: 'hooks.example.com', port: null },
+    { kind: 'range', address: '127.0.0.1', bits: 32, port: null },
+  ];
+  const trusting = () => aClient({ resolve, certificateAuthorities: authority.certificate });
+
+  it('names the host, and accepts its certificate', async () => {
+    const names: unknown[] = [];
+    const receiver = await httpsReceiver(authority.issue('hooks.example.com'), (request, response) => {
+      names.push((request.socket as Socket & { servername: unknown }).servername);
+      response.end();
+    });
+
+    expect(await send(trusting(), `https://hooks.example.com:${receiver.port}/`, allowed)).toMatchObject({
+      kind: 'answered',
+      status: 200,
+    });
+    expect(names).toEqual(['hooks.example.com']);
+  });
+
+  it('accepts the certificate of an address', async () => {
+    const receiver = await httpsReceiver(authority.issue('127.0.0.1'), (_request, response) =>
+      response.end(),
+    );
+
+    expect(await send(trusting(), `https://127.0.0.1:${receiver.port}/`, allowed)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('refuses certificates of other names and authorities', async () => {
+    let requests = 0;
+    const other = await httpsReceiver(authority.issue('other.example.com'), () => (requests += 1));
+    const foreign = await httpsReceiver(
+      aCertificateAuthority('Foreign').issue('hooks.example.com'),
+      () => (requests += 1),
+    );
+    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+
+    for (const { port } of [other, foreign])
+      expect(await send(trusting(), `https://hooks.example.com:${port}/`, allowed)).toMatchObject({
+        kind: 'failed',
+        reason: 'tls',
+      });
+    // What switches the check off elsewhere does not do it here.
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      expect(
+        await send(aClient({ resolve }), `https://hooks.example.com:${other.port}/`, allowed),
+      ).toMatchObject({ reason: 'tls' });
+    } finally {
+      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+    }
+    expect(requests).toBe(0);
+  });
+
+  it('is not spoken by a server of plain HTTP', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+
+    expect(await send(trusting(), `https://hooks.example.com:${receiver.port}/`, allowed)).toMatchObject({
+      reason: 'tls',
+    });
+  });
+
+  it('ends at the deadline when the handshake hangs', async () => {
+    const receiver = await tcpReceiver(() => undefined);
+    const client = anImpatientClient({ resolve });
+
+    expect(await send(client, `https://hooks.example.com:${receiver.port}/`, allowed)).toMatchObject({
+      reason: 'timeout',
+    });
+    await until(() => receiver.open === 0);
+  });
+});
+
+describe('a receiver that', () => {
+  it('refuses the connection', async () => {
+    const receiver = await tcpReceiver(() => undefined);
+    await stopReceivers();
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'failed', reason: 'connect' });
+  });
+
+  it('hangs gets a deadline, and its socket is closed', async () => {
+    const receiver = await tcpReceiver(() => undefined);
+    const result = await send(anImpatientClient(), urlOf(receiver));
+
+    expect(result).toMatchObject({ kind: 'failed', reason: 'timeout' });
+    expect(result.durationMs).toBeGreaterThanOrEqual(290);
+    await until(() => receiver.open === 0);
+  });
+
+  it('hangs gets more time from patience', async () => {
+    const receiver = await tcpReceiver(() => undefined);
+    const result = await send(anImpatientClient({ patience: 3 }), urlOf(receiver));
+
+    expect(result.durationMs).toBeGreaterThanOrEqual(890);
+  });
+
+  it('sends its headers by the byte does not pass the deadline', async () => {
+    const timers = new Set<NodeJS.Timeout>();
+    const receiver = await tcpReceiver((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nx: ');
+      const timer = setInterval(() => socket.write('a'), 20);
+      timers.add(timer);
+      socket.on('close', () => clearInterval(timer));
+    });
+
+    expect(await send(anImpatientClient(), urlOf(receiver))).toMatchObject({ reason: 'timeout' });
+    await until(() => receiver.open === 0);
+  });
+
+  it('repeats interim responses does not pass the deadline', async () => {
+    const receiver = await tcpReceiver((socket) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+
+    expect(await send(anImpatientClient(), urlOf(receiver))).toMatchObject({ reason: 'timeout' });
+    await until(() => receiver.open === 0);
+  });
+
+  it('sends its body by the byte is left at the deadline: the status counts', async () => {
+    const receiver = await httpReceiver((_request, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('a'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const result = await send(anImpatientClient(), urlOf(receiver));
+
+    expect(result).toMatchObject({ kind: 'answered', status: 200 });
+    expect(result.durationMs).toBeLessThan(10_000);
+    await until(() => receiver.open === 0);
+  });
+
+  it.each([
+    ['with a length', { 'content-length': String(50_000_000) }],
+    ['without one', {}],
+  ])('answers megabytes %s is left after 64 KiB: the status counts', async (_what, headers) => {
+    let written = 0;
+    const receiver = await httpReceiver((_request, response) => {
+      response.writeHead(201, headers);
+      const chunk = Buffer.alloc(100_000);
+      const fill = (): void => {
+        while (written < 50_000_000 && !response.destroyed) {
+          written += chunk.length;
+          if (!response.write(chunk)) return void response.once('drain', fill);
+        }
+      };
+      fill();
+    });
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'answered', status: 201 });
+    await until(() => receiver.open === 0);
+    expect(written).toBeLessThan(20_000_000);
+  });
+
+  it('is read to 64 KiB is called again on the same connection', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end(Buffer.alloc(65_536)));
+    const client = aClient();
+    for (let call = 0; call < 3; call += 1)
+      expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
+
+    expect(receiver.connections).toBe(1);
+  });
+
+  it('closes without a status', async () => {
+    const closing = await tcpReceiver((socket) => socket.once('data', () => socket.end()));
+    const resetting = await tcpReceiver((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const half = await tcpReceiver((socket) => socket.once('data', () => socket.end('HTTP/1.1 200')));
+
+    for (const receiver of [closing, resetting])
+      expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'failed', reason: 'reset' });
+    expect(await send(aClient(), urlOf(half))).toMatchObject({ kind: 'failed' });
+  });
+
+  it('closes before the end of its body: the status counts', async () => {
+    const receiver = await tcpReceiver((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort')),
+    );
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'answered', status: 200 });
+  });
+
+  it('sends large headers', async () => {
+    const receiver = await scripted(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`);
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ reason: 'too_large_headers' });
+  });
+
+  it.each([
+    ['SSH-2.0-OpenSSH_9.2\r\n'],
+    ['HTTP/1.1 2x0 OK\r\n\r\n'],
+    ['HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n'],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+    ['HTTP/1.1 200 OK\r\nx y\r\n\r\n'],
+    ['\u0000\u0001\u0002'],
+  ])('speaks no HTTP: %j', async (text) => {
+    const receiver = await scripted(text);
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ reason: 'invalid_http' });
+    await until(() => receiver.open === 0);
+  });
+
+  it('changes the protocol', async () => {
+    const receiver = await scripted('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: tcp\r\n\r\n');
+
+    expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'failed' });
+  });
+
+  it('sends two answers for one request', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+    const receiver = await scripted(answer + answer.replace('200', '500'));
+    const client = aClient();
+
+    expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
+    await until(() => receiver.open === 0);
+  });
+});
+
+describe('connections', () => {
+  it('are kept, as many as there were requests at once, and no more than the cap', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const receiver = await httpReceiver((_request, response) => {
+      most = Math.max(most, (atOnce += 1));
+      setTimeout(() => {
+        atOnce -= 1;
+        response.end();
+      }, 5);
+    });
+    const client = aClient({ limits: { connectionsPerOrigin: 4 } });
+    const results = await Promise.all(Array.from({ length: 40 }, () => send(client, urlOf(receiver))));
+
+    expect(results.filter(({ kind }) => kind === 'answered')).toHaveLength(40);
+    expect(most).toBe(4);
+    expect(receiver.connections).toBe(4);
+  });
+
+  it('of a receiver that hangs are not taken from others', async () => {
+    const dead = await tcpReceiver(() => undefined);
+    const alive = await httpReceiver((_request, response) => response.end());
+    const client = anImpatientClient({ limits: { connectionsPerOrigin: 2, deadlineMs: 1_000 } });
+    const hanging = Array.from({ length: 6 }, () => send(client, urlOf(dead)));
+    await until(() => dead.open === 2);
+
+    const answered = await Promise.all(Array.from({ length: 6 }, () => send(client, urlOf(alive))));
+    expect(answered.map(({ kind }) => kind)).toEqual(Array(6).fill('answered'));
+
+    const failed = await Promise.all(hanging);
+    expect(failed.map((result) => result.kind === 'failed' && result.reason)).toEqual([
+      ...['timeout', 'timeout'],
+      ...['busy', 'busy', 'busy', 'busy'],
+    ]);
+    expect(dead.connections).toBe(2);
+  });
+
+  it('that were closed meanwhile are replaced, and the request is sent again', async () => {
+    let requests = 0;
+    const receiver = await tcpReceiver((socket) => {
+      socket.once('data', () => {
+        requests += 1;
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+        socket.once('data', () => socket.destroy());
+      });
+    });
+    const client = aClient();
+
+    expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
+    expect(await send(client, urlOf(receiver))).toMatchObject({ status: 200 });
+    expect(receiver.connections).toBe(2);
+    expect(requests).toBe(2);
+  });
+
+  it('are closed when they idle', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const client = aClient({ limits: { idleMs: 100 } });
+    await send(client, urlOf(receiver));
+
+    expect(receiver.open).toBe(1);
+    await until(() => receiver.open === 0);
+  });
+
+  it('are kept for some origins only', async () => {
+    const receivers = await Promise.all(
+      Array.from({ length: 4 }, () => httpReceiver((_request, response) => response.end())),
+    );
+    const client = aClient({ limits: { origins: 2, idleMs: 60_000 } });
+    for (const receiver of receivers) await send(client, urlOf(receiver));
+
+    await until(() => receivers.filter(({ open }) => open > 0).length === 2);
+    expect(receivers.map(({ open }) => open)).toEqual([0, 0, 1, 1]);
+  });
+
+  it('are used again under the same list only', async () => {
+    const receiver = await httpReceiver((_request, response) => response.end());
+    const client = aClient();
+    await send(client, urlOf(receiver));
+    await send(client, urlOf(receiver), [...LOOPBACK]);
+
+    expect(receiver.connections).toBe(2);
+    await until(() => receiver.open === 1);
+  });
+
+  it('are closed with the client, and so is what runs', async () => {
+    const hanging = await tcpReceiver(() => undefined);
+    const idle = await httpReceiver((_request, response) => response.end());
+    const client = aClient({
+      resolve: () => new Promise(() => undefined),
+      limits: { connectionsPerOrigin: 1 },
+    });
+    await send(client, urlOf(idle));
+    const running = [
+      send(client, urlOf(hanging)),
+      send(client, urlOf(hanging)),
+      send(client, 'https://dead.example.com/'),
+    ];
+    await until(() => hanging.open === 1);
+    await client.close();
+
+    for (const result of await Promise.all(running))
+      expect(result).toMatchObject({ kind: 'failed', reason: 'closed' });
+    expect(await send(client, urlOf(idle))).toMatchObject({ reason: 'closed' });
+    await until(() => hanging.open + idle.open === 0);
+  });
+});
