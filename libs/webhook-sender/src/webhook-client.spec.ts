@@ -456,8 +456,10 @@ describe('a receiver that', () => {
     const resetting = await tcpReceiver((socket) => socket.once('data', () => socket.resetAndDestroy()));
     const half = await tcpReceiver((socket) => socket.once('data', () => socket.end('HTTP/1.1 200')));
 
-    for (const receiver of [closing, resetting])
+    for (const receiver of [closing, resetting]) {
       expect(await send(aClient(), urlOf(receiver))).toMatchObject({ kind: 'failed', reason: 'reset' });
+      expect(receiver.connections).toBe(1);
+    }
     expect(await send(aClient(), urlOf(half))).toMatchObject({ kind: 'failed' });
   });
 
