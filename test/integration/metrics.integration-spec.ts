@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PrincipalsService } from '@countersign/admin';
+import { plusSeconds } from '@countersign/clock';
 import { Metrics } from '@countersign/observability';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
@@ -17,6 +21,8 @@ const NO_DOORS = [
   '/v1/auth/telegram/oidc/start',
   '/v1/rapidpace/{applicationId}/players',
 ];
+
+const GRANT = { grant_type: 'client_credentials' };
 
 interface OpenApiDocument {
   readonly paths: Record<string, Record<string, { readonly tags?: readonly string[] }>>;
@@ -152,6 +158,45 @@ describe('GET /metrics', () => {
     expect(await count()).toBe(before + 1);
   });
 
+  it('counts refusals of the administration API by their code', async () => {
+    const count = async (code: string) => (await valueOf('countersign_admin_refusals_total', { code })) ?? 0;
+    const codes = ['principal.unauthenticated', 'principal.scope_missing', 'principal.invalid_client'];
+    const countAll = () => Promise.all([...codes, 'user.not_found'].map(count));
+    const reader = await anOperator(app, ['users:read']);
+    const before = await countAll();
+
+    await app.admin.get('/v1/admin/users').set('authorization', 'Bearer junk');
+    await reader.get('/v1/admin/sessions');
+    await app.admin.post('/v1/admin/token').auth(reader.principalId, 'junk').type('form').send(GRANT);
+    await reader.get(`/v1/admin/users/${randomUUID()}`);
+    await app.http.get('/v1/me').set('authorization', 'Bearer junk');
+
+    expect(await countAll()).toEqual([0, 1, 2, 3].map((place) => (before[place] ?? 0) + (place < 3 ? 1 : 0)));
+  });
+
+  it('tells when the first secret of an active principal expires', async () => {
+    const expiresIn = () => valueOf('countersign_principal_secret_expires_seconds');
+    const principals = app.nest.get(PrincipalsService);
+    const [first, second] = [await anOperator(app), await anOperator(app)];
+    expect(await expiresIn()).toBeUndefined();
+
+    const add = (principalId: string, days: number, isOneTime = false) =>
+      principals.addSecret(
+        principalId,
+        { name: `${days}`, isOneTime, expiresAt: plusSeconds(app.clock.now(), days * 86_400) },
+        null,
+      );
+    await add(first.principalId, 30);
+    await add(second.principalId, 10);
+    await add(first.principalId, 1, true);
+    expect(await expiresIn()).toBeCloseTo(10 * 86_400, -2);
+
+    await principals.update(second.principalId, { status: 'disabled' }, null);
+    expect(await expiresIn()).toBeCloseTo(30 * 86_400, -2);
+    app.clock.advance(31 * 86_400);
+    expect(await expiresIn()).toBeUndefined();
+  });
+
   it('tells the age of the signing key', async () => {
     await app.check((await app.signIn(demo)).accessToken);
     app.clock.advance(3_600);
@@ -273,6 +318,22 @@ describe('GET /metrics', () => {
     expect(asked.filter((name) => !names.has(name))).toEqual([]);
     expect(alerts.length).toBeGreaterThan(10);
     expect([...page.matchAll(/^\| `(Countersign\w+)` /gm)].map(([, name]) => name)).toEqual(alerts);
+  });
+
+  it('has every route and error code that the alert rules select', async () => {
+    const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
+    const selected = (label: string) =>
+      [...rules.matchAll(new RegExp(`\\b${label}=~?"([^"]+)"`, 'g'))].flatMap(([, value = '']) =>
+        value.split('|'),
+      );
+    const { paths } = (await app.admin.get('/openapi/admin.json')).body as OpenApiDocument;
+    const errors = await readFile(join(ROOT, 'docs/errors.md'), 'utf8');
+    const codes = [...selected('code'), ...selected('outcome').filter((outcome) => outcome.includes('.'))];
+
+    expect(codes.length).toBeGreaterThan(4);
+    expect(codes.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
+    expect(selected('route')).not.toEqual([]);
+    expect(selected('route').filter((route) => !(route in paths))).toEqual([]);
   });
 
   it('has every metric that docs/observability.md explains, and no other of its own', async () => {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminModule } from '@countersign/admin';
 import { IssuerModule } from '@countersign/issuer';
 import { JobsModule } from '@countersign/jobs';
 import { KeysModule } from '@countersign/keys';
@@ -6,7 +7,7 @@ import { MetricsController } from './metrics.controller';
 import { ServiceGauges } from './service-gauges';
 
 @Module({
-  imports: [IssuerModule, JobsModule, KeysModule],
+  imports: [AdminModule, IssuerModule, JobsModule, KeysModule],
   controllers: [MetricsController],
   providers: [ServiceGauges],
 })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { PrincipalsService } from '@countersign/admin';
 import { Clock, SECOND } from '@countersign/clock';
 import { Notifications } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
@@ -20,6 +21,7 @@ export class ServiceGauges {
     limits: RateLimits,
     jobs: JobHistory,
     keys: KeyRotation,
+    private readonly principals: PrincipalsService,
     private readonly identityKeys: IdentityKeys,
     private readonly clock: Clock,
   ) {
@@ -77,6 +79,17 @@ export class ServiceGauges {
       'work',
       () => keys.remaining(),
     );
+    metrics.gauge(
+      'countersign_principal_secret_expires_seconds',
+      'Seconds until the first secret of an active principal expires; absent without one that does, or a database.',
+      () => this.nextExpiryOfSecrets(),
+    );
+  }
+
+  private async nextExpiryOfSecrets(): Promise<number> {
+    const expiresAt = await this.principals.nextExpiryOfSecrets();
+    if (!expiresAt) throw new Error('there is no secret that expires');
+    return (expiresAt.getTime() - this.clock.now().getTime()) / SECOND;
   }
 
   private async ageOfSigningKey(): Promise<number> {

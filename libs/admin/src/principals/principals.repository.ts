@@ -66,6 +66,17 @@ export class PrincipalsRepository {
     return manager.find(PrincipalSecretEntity, { where: { principalId }, order: { id: 'ASC' } });
   }
 
+  /** The first expiry after `now` of secrets of active principals that are not for one use. */
+  async findNextExpiry(manager: EntityManager, now: Date): Promise<Date | null> {
+    const next = await manager
+      .createQueryBuilder(PrincipalSecretEntity, 'secret')
+      .innerJoin(PrincipalEntity, 'principal', 'principal.id = secret.principalId')
+      .where(`principal.status = 'active' AND NOT secret.isOneTime AND secret.expiresAt > :now`, { now })
+      .orderBy('secret.expiresAt')
+      .getOne();
+    return next?.expiresAt ?? null;
+  }
+
   async insertSecret(tx: EntityManager, secret: PrincipalSecretEntity): Promise<void> {
     await tx.insert(PrincipalSecretEntity, secret);
   }

@@ -157,6 +157,14 @@ export class PrincipalsService {
     });
   }
 
+  /**
+   * When the first secret of an active principal expires. Secrets for one use and expired ones do not count.
+   * @returns null when none expires
+   */
+  async nextExpiryOfSecrets(): Promise<Date | null> {
+    return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
+  }
+
   /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.too_many_secrets */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change('principal.secret_added', principalId, async (tx) => {

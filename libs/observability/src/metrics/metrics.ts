@@ -91,6 +91,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly adminRefusals = new Counter({
+    name: 'countersign_admin_refusals_total',
+    help: 'Calls of the administration API refused with 401, 403 or 429, by the code of the error.',
+    labelNames: ['code'],
+    registers: [this.registry],
+  });
+
   constructor() {
     this.registerLookups();
     this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
@@ -123,6 +130,11 @@ export class Metrics {
 
   erasureRefused(): void {
     this.refusedErasures.inc();
+  }
+
+  /** @param code the error code of the answer */
+  adminRefused(code: string): void {
+    this.adminRefusals.inc({ code });
   }
 
   cacheLookup(cache: CacheName, result: CacheResult): void {
