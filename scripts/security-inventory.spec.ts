@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+
+interface Clone {
+  filesOfClone(path?: string): readonly string[];
+  inClone(path: string): string;
+}
+
+const { filesOfClone, inClone } = jest.requireActual<Clone>('./lib/clone.mjs');
+const read = (path: string): string => readFileSync(inClone(path), 'utf8');
+
+const DEVELOPMENT = /spec\.ts$|\/testing\/|^libs\/(?:fake-telegram|private-postgres)\//;
+/** For services behind the gateway: it fetches the keys of its issuer. */
+const OF_OTHER_SERVICES = /^libs\/identity-token\//;
+const files = ['apps/api', 'apps/cli', 'libs']
+  .flatMap((path) => filesOfClone(path))
+  .filter((path) => path.endsWith('.ts') && !DEVELOPMENT.test(path));
+
+function sectionOf(title: string): string {
+  return read('docs/security-inventory.md').split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+}
+
+/** The names in backticks in a column of the first table of a section. */
+function namesIn(title: string, column: number): readonly string[] {
+  const [table = ''] = sectionOf(title)
+    .split('\n\n')
+    .filter((part) => part.includes('| ---'));
+  const cells = table.split('\n').map((line) => line.split('|')[column + 1] ?? '');
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)).toSorted();
+}
+
+function matchesOf(pattern: RegExp): readonly string[] {
+  const found = files.flatMap((path) => [...read(path).matchAll(pattern)].map(([, name = '']) => name));
+  return [...new Set(found)].toSorted();
+}
+
+describe('docs/security-inventory.md', () => {
+  it('lists the algorithms that the code names, and no other', () => {
+    const named = matchesOf(
+      /'((?:md|sha-?|ripemd|blake2?[bs]?|aes-?|des-|rc|chacha|camellia|bf-)\d[-\w]*|des\w*-\w+|(?:RS|PS|ES|HS)\d{3}K?|EdDSA|Ed25519|Ed448)'/g,
+    );
+
+    expect(named).toContain('aes-256-gcm');
+    expect(namesIn('Cryptography', 0)).toEqual(named);
+  });
+
+  it('is right that only three libraries compute', () => {
+    const libraries = matchesOf(
+      /(?:from|import\(|require\() ?'((?![./]|@countersign)[^']*(?:crypt|cipher|hash|hmac|jose|jwt|jws|nacl|sodium|noble|elliptic|forge|webauthn)[^']*)'/g,
+    );
+
+    expect(libraries).toEqual(['@nestjs/jwt', 'jose', 'node:crypto']);
+    expect(files.filter((path) => read(path).includes('Math.random'))).toEqual([]);
+  });
+
+  it('lists the files that connect to other systems, and no other', () => {
+    const opens =
+      /\bnew (?:\w+\.)?(?:Client|Pool|Redis|DataSource|WebSocket|OTLPTraceExporter)\(|(?<![.\w])fetch\(|TypeOrmModule\.forRoot|from '(?:undici|axios|got|node:dgram|node:dns|node:http2)'|\b(?:https?|net|tls)\.(?:request|get|connect|createConnection)\(|import \{[^}]*\b(?:connect|createConnection|request|get)\b[^}]*\} from 'node:(?:net|tls|https?)'/;
+    const connecting = files.filter((path) => !path.startsWith("libs/identity-token/") && opens.test(read(path)));
+
+    expect(namesIn('Connections to other systems', 2)).toEqual(connecting.toSorted());
+  });
+
+  it('names the variables that the service reads for its connections', () => {
+    const variables = namesIn('Connections to other systems', 1).filter((name) => !name.startsWith('OTEL_'));
+    const configuration = read('docs/configuration.md');
+
+    expect(variables.length).toBeGreaterThan(4);
+    expect(variables.filter((name) => !configuration.includes(`\`${name}\``))).toEqual([]);
+  });
+});
