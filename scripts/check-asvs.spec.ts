@@ -14,7 +14,7 @@ const files: Record<string, string> = {
   'test/a.integration-spec.ts': "describe('tokens', () => { it('are refused twice', () => {}); });",
 };
 const row = (number: string, ...cells: readonly string[]) => `| ${[number, ...cells].join(' | ')} |`;
-const TEST = '`test/a.integration-spec.ts` › are refused';
+const TEST = '`test/a.integration-spec.ts` › `are refused`';
 const first = row('6.1.1', '1', 'one', 'met', 'so', TEST);
 const second = row('6.1.2', '2', 'two', 'not met', 'why', '');
 const check = (...rows: readonly string[]) =>
@@ -45,7 +45,7 @@ describe('asvsProblems', () => {
     ['a file that is no spec', [first.replace('-spec.ts', '.ts'), second], 'is no spec'],
     ['a test that is not there', [first.replace('are refused', 'are accepted'), second], 'has no test'],
     ['a title of a few letters', [first.replace('are refused', 'are'), second], 'too short'],
-    ['a test in another form', [first.replace(' › ', ': '), second], 'is not `path` › title'],
+    ['a test in another form', [first.replace(' › ', ': '), second], 'is not `path` › `title`'],
     [
       'a row of level 3 that is not met',
       [first, second, row('6.3.5', '3', 'x', 'not met', 'y', '')],
@@ -56,7 +56,7 @@ describe('asvsProblems', () => {
   });
 
   it('reports each wrong test of a row', () => {
-    const two = `${TEST}<br>\`test/c.spec.ts\` › nowhere to be found`;
+    const two = `${TEST}<br>\`test/c.spec.ts\` › \`nowhere to be found\``;
 
     expect(check(first.replace(TEST, two), second)).toEqual([
       expect.stringContaining('test/c.spec.ts does not exist'),

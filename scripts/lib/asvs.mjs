@@ -6,8 +6,8 @@ const STATES = ['met', 'not met', 'not ours'];
 /** Columns: number, level, gist, state, how or why not, tests. */
 const COLUMNS = 6;
 const REQUIREMENT = /^\d+\.\d+\.\d+$/;
-/** `path` › title, several of them separated by `<br>`. */
-const TEST = /^`([^`]+)` › (.+)$/;
+/** `path` › `title`, several of them separated by `<br>`. */
+const TEST = /^`([^`]+)` › `([^`]+)`$/;
 const MIN_TITLE_LENGTH = 8;
 /** Above it a row is optional. */
 const REQUIRED_LEVEL = 2;
@@ -93,7 +93,7 @@ function rowProblems({ place, cells, number }, levels, titles) {
 
 function testProblems(test, titles) {
   const [, path, title] = TEST.exec(test) ?? [];
-  if (path === undefined) return [`"${test}" is not \`path\` › title`];
+  if (path === undefined) return [`"${test}" is not \`path\` › \`title\``];
   if (!/\bspec\.ts$/.test(path)) return [`${path} is no spec`];
   const known = titles(path);
   if (known === null) return [`${path} does not exist`];
