@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { anOperator } from '../support/operator';
 import { aRequest, sendRaw, type RawAnswer } from '../support/raw-http';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -88,4 +90,49 @@ describe.each(ports)('the %s port', (name) => {
     gateway: ofPerson,
     admin: async () => (await anOperator(app)).accessToken,
   };
+});
+
+/** Pages and their files, and the answer to OPTIONS. */
+const PAGES =
+  /^(?:\*|\/|\/docs|\/openapi\/(?:public|admin)\.json|\/v1\/admin\/docs)$|^\/(?:v1\/admin\/)?docs\//;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** `GET /v1/me` and so on, of the tree that Fastify prints. */
+function routesIn(tree: string): readonly string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part = '', methods = ''] = /^([│ ]*[├└]── )(\S+)(?: \((.+)\))?$/.exec(line) ?? [];
+    above.splice(indent.length / 4 - 1, Infinity, part);
+    const path = above.join('').replaceAll('//', '/');
+    return methods.split(', ').map((method) => `${method} ${path}`);
+  });
+}
+
+function documentedRoutes(): readonly string[] {
+  return ['public', 'gateway', 'admin'].flatMap((name) => {
+    const text = readFileSync(`docs/openapi/${name}.json`, 'utf8');
+    const { paths } = JSON.parse(text) as { paths: Record<string, object> };
+    return Object.entries(paths).flatMap(([path, item]) =>
+      Object.keys(item)
+        .filter((method) => METHODS.includes(method))
+        .map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
+  });
+}
+
+describe('the routes of all ports', () => {
+  const app = useTestApp();
+
+  it('are those of the documents, and no other', () => {
+    const fastify: FastifyInstance = app.nest.getHttpAdapter().getInstance();
+    const served = routesIn(fastify.printRoutes({ commonPrefix: false })).filter((route) => {
+      const [method = '', path = ''] = route.split(' ');
+      return !['', 'HEAD', 'OPTIONS'].includes(method) && !PAGES.test(path);
+    });
+
+    expect(served.length).toBeGreaterThan(80);
+    // The check of the gateway answers without Fastify.
+    const documented = documentedRoutes().filter((route) => !route.endsWith(' /v1/gateway/authorize'));
+    expect([...new Set(served)].toSorted()).toEqual([...new Set(documented)].toSorted());
+  });
 });
