@@ -1,7 +1,17 @@
 import plugin from 'eslint-plugin-boundaries';
 
 const pure = ['errors', 'text', 'crypto', 'off-heap', 'telegram', 'rapidpace', 'dpop'];
-const floor = ['clock', 'config', 'database', 'http', 'observability', 'limits', 'ledger', 'webhook-sender'];
+const floor = [
+  'clock',
+  'config',
+  'database',
+  'http',
+  'observability',
+  'limits',
+  'ledger',
+  'webhook-sender',
+  'idempotency',
+];
 const shared = [...pure, ...floor, 'audit', 'events', 'jobs', 'keys', 'admin'];
 
 /**
@@ -32,6 +42,7 @@ const libs = [
   ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
   ['ledger', ['config']],
   ['webhook-sender', [...pure, 'clock', 'config']],
+  ['idempotency', [...pure, 'clock', 'database', 'http']],
   ['private-postgres', []],
   // A Telegram for tests and development.
   ['fake-telegram', ['telegram', 'text']],

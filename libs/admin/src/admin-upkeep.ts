@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AgreedClock, Database } from '@countersign/database';
+import { Idempotency, IDEMPOTENCY_HOURS } from '@countersign/idempotency';
 import { Recurring } from '@countersign/jobs';
 import { PrincipalsRepository } from './principals/principals.repository';
-import { Idempotency, IDEMPOTENCY_HOURS } from './routes/idempotency';
 
 const BATCH = 1_000;
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
+import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
 import { AdminUpkeep } from './admin-upkeep';
 import { AuditController } from './audit/audit.controller';
@@ -18,19 +19,17 @@ import { PrincipalsRepository } from './principals/principals.repository';
 import { PrincipalsService } from './principals/principals.service';
 import { PrincipalTokenController } from './principals/token.controller';
 import { AdminGuard } from './routes/admin.guard';
-import { Idempotency } from './routes/idempotency';
-import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      IdempotencyKeyEntity,
       PrincipalAssertionEntity,
       PrincipalEntity,
       PrincipalSecretEntity,
       PrincipalTokenEntity,
     ]),
     AuditModule,
+    IdempotencyModule,
     JobsModule,
   ],
   controllers: [
@@ -46,11 +45,18 @@ import { IdempotencyKeyEntity } from './routes/idempotency-key.entity';
     AdminJobs,
     AdminUpkeep,
     Cursors,
-    Idempotency,
     PrincipalsRepository,
     PrincipalsService,
     PrincipalTokens,
   ],
-  exports: [AdminGuard, AdminJobs, AdminUpkeep, Cursors, Idempotency, PrincipalsService, PrincipalTokens],
+  exports: [
+    AdminGuard,
+    AdminJobs,
+    AdminUpkeep,
+    Cursors,
+    IdempotencyModule,
+    PrincipalsService,
+    PrincipalTokens,
+  ],
 })
 export class AdminModule {}

@@ -4,6 +4,7 @@ export { sessionStates, type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';
 export { CallLimits } from './access/call-limits';
+export { CreatesOnce } from './access/creates-once';
 export { forCaller } from './access/for-caller';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { IdempotencyModule } from '@countersign/idempotency';
 import { UsersModule } from '@countersign/users';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions';
@@ -40,6 +41,7 @@ import { TokenInspector } from './access/token-inspector';
     AdminModule,
     ApplicationsModule,
     AuditModule,
+    IdempotencyModule,
     UsersModule,
   ],
   controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],
@@ -72,6 +74,7 @@ import { TokenInspector } from './access/token-inspector';
   ],
   exports: [
     ApplicationsModule,
+    IdempotencyModule,
     CallLimits,
     DeviceKeys,
     DpopNonces,

@@ -107,10 +107,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   },
   idempotency_keys: {
     isOfPerson: false,
-    columns: {
-      digest: 'digest of a caller, a route and a key of the caller’s choice',
-      fingerprint: KEYED_DIGEST,
-    },
+    columns: { digest: 'digest of a caller, a route and a key of the caller’s choice' },
   },
   installation: { isOfPerson: false, columns: { account_level: ENUMERATED } },
   key_checks: {

@@ -27,6 +27,7 @@ import { Principals1764900000000 } from './1764900000000-principals';
 import { ListsOfPeople1764920000000 } from './1764920000000-lists-of-people';
 import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
 import { ListsOfApplicationsAndBots1765000100000 } from './1765000100000-lists-of-applications-and-bots';
+import { SealedDigestsOfRequests1765000200000 } from './1765000200000-sealed-digests-of-requests';
 import { EventsAndWebhooks1765100000000 } from './1765100000000-events-and-webhooks';
 
 /** All migrations, oldest first. One that has landed is never edited. */
@@ -55,5 +56,6 @@ export const migrations = [
   ListsOfPeople1764920000000,
   RefusedRequests1765000000000,
   ListsOfApplicationsAndBots1765000100000,
+  SealedDigestsOfRequests1765000200000,
   EventsAndWebhooks1765100000000,
 ];

@@ -63,8 +63,12 @@ export function Authenticated(): MethodDecorator {
 }
 
 /** The session behind the request of an `@Authenticated()` route. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!principal) throw new Error('@Caller() needs @Authenticated()');
+export function principalOf({ principal }: FastifyRequest): Principal {
+  if (!principal) throw new Error('the route needs @Authenticated()');
   return principal;
-});
+}
+
+/** See `principalOf`. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -2,30 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
-import {
-  blindIndexes,
-  equalsConstantTime,
-  KeyRing,
-  lengthPrefixed,
-  open,
-  seal,
-  sha256,
-  type Place,
-} from '@countersign/crypto';
+import { KeyRing, lengthPrefixed, open, seal, sha256, type Sealed } from '@countersign/crypto';
 import { Database, insertIfNew } from '@countersign/database';
-import { idempotencyError } from '../admin.errors';
+import { idempotencyError } from './idempotency.errors';
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
 
 export const IDEMPOTENCY_HOURS = 24;
 /** No request takes longer. */
 const RUNNING_SECONDS = 60;
+const TABLE = 'idempotency_keys';
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
+
+type SealedColumn = 'request' | 'answer';
 
 /** A request that is to have its effect once. */
 export interface OnceOnly {
   /** The value of `Idempotency-Key`: a string of RFC 9651, or bare. */
   readonly key: string;
-  readonly caller: string;
+  /** What names the caller. Callers of different kinds have different numbers of parts. */
+  readonly caller: readonly string[];
   readonly route: string;
   /** Of the body, as text. */
   readonly body: string;
@@ -48,11 +43,11 @@ export class Idempotency {
     const plain = /^"(.*)"$/.exec(key)?.[1] ?? key;
     if (!VISIBLE.test(plain)) throw idempotencyError('idempotency.invalid_key');
     const [id, createdAt] = [uuidv7(), this.clock.now()];
-    const digest = sha256(lengthPrefixed([caller, route, plain]));
-    const [fingerprint = Buffer.alloc(0), ...others] = this.fingerprintsOf(body);
+    const digest = sha256(lengthPrefixed([...caller, route, plain]));
+    const fingerprint = sha256(body).toString('base64');
     const { isNew, earlier } = await this.database.transaction(async (tx) => {
       await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
-      const row = { id, digest, fingerprint, answer: null, createdAt };
+      const row = { id, digest, request: this.seal(id, 'request', fingerprint), answer: null, createdAt };
       const isNew = await insertIfNew(tx, IdempotencyKeyEntity, row, 'id');
       return { isNew, earlier: isNew ? null : await tx.findOneBy(IdempotencyKeyEntity, { digest }) };
     });
@@ -60,11 +55,10 @@ export class Idempotency {
       return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
     // Refused and forgotten just now: a third request may have taken the key since.
     if (!earlier) throw idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 });
-    if (![fingerprint, ...others].some((known) => equalsConstantTime(earlier.fingerprint, known)))
+    if (this.open(earlier.id, 'request', earlier.request) !== fingerprint)
       throw idempotencyError('idempotency.key_reused');
     if (earlier.answer === null) throw this.unfinished(earlier);
-    const text = open((keyId) => this.keyRing.find('sealing', keyId), placeOf(earlier.id), earlier.answer);
-    return { answer: JSON.parse(text) as object };
+    return { answer: JSON.parse(this.open(earlier.id, 'answer', earlier.answer)) as object };
   }
 
   /** @returns how many keys were deleted: at most `limit`. */
@@ -82,11 +76,6 @@ export class Idempotency {
     return old.length;
   }
 
-  /** Keyed, since a body may contain a secret that people chose; under each index key, the active one first. */
-  private fingerprintsOf(body: string): readonly Buffer[] {
-    return blindIndexes(this.keyRing, 'admin.idempotency', [body]).map(({ digest }) => digest);
-  }
-
   private forgottenBefore(): Date {
     return plusSeconds(this.clock.now(), -IDEMPOTENCY_HOURS * 3_600);
   }
@@ -98,12 +87,20 @@ export class Idempotency {
   }
 
   private async finish(id: string, answer: object): Promise<void> {
-    const sealed = seal(this.keyRing.active('sealing'), placeOf(id), JSON.stringify(answer));
+    const sealed = this.seal(id, 'answer', JSON.stringify(answer));
     await this.database.transaction((tx) => tx.update(IdempotencyKeyEntity, { id }, { answer: sealed }));
   }
 
   private async forget(id: string): Promise<void> {
     await this.database.transaction((tx) => tx.delete(IdempotencyKeyEntity, { id }));
+  }
+
+  private seal(row: string, column: SealedColumn, text: string): Sealed {
+    return seal(this.keyRing.active('sealing'), { table: TABLE, column, row }, text);
+  }
+
+  private open(row: string, column: SealedColumn, sealed: Sealed): string {
+    return open((keyId) => this.keyRing.find('sealing', keyId), { table: TABLE, column, row }, sealed);
   }
 }
 
@@ -115,7 +112,3 @@ export type Begun =
       readonly finish: (answer: object) => Promise<void>;
       readonly forget: () => Promise<void>;
     };
-
-function placeOf(row: string): Place {
-  return { table: 'idempotency_keys', column: 'answer', row };
-}

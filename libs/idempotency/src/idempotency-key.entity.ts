@@ -13,9 +13,14 @@ export class IdempotencyKeyEntity {
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  /** Keyed digest of the body. */
-  @Column({ type: 'bytea' })
-  fingerprint: Buffer;
+  /** Digest of the body. Sealed, since a body may contain a secret that people chose; rewrapped, so that rotations keep it. */
+  @Secret({
+    what: 'digest of the body of a request with an `Idempotency-Key`',
+    why: 'to refuse another request with the same key',
+    under: 'ring',
+  })
+  @Column({ type: 'text' })
+  request: Sealed;
 
   /** `null` while the request is being answered. It may contain a new secret. */
   @Secret({
