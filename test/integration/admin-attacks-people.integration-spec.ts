@@ -27,7 +27,7 @@ describe('what operators do to people', () => {
     const erased = await later.post(`${path}/erase`, REASON).expect(200);
     expect(erased.body).toMatchObject({ erasesAt: before.erasesAt });
     expect((await later.get(path)).body).toMatchObject({ ...before, erasureReason: 'person' });
-    expectProblem(await later.post(`${path}/cancel-erasure`, REASON), 409, 'users.erasure_not_of_operator');
+    expectProblem(await later.post(`${path}/cancel-erasure`, REASON), 409, 'user.erasure_not_of_operator');
     await later.post(`${path}/activate`).expect(200);
     expect((await later.get(path)).body).toMatchObject(before);
 

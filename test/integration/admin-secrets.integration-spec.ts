@@ -94,6 +94,9 @@ describe('secrets and allowed bots in the administration API', () => {
       `telegram/test/${'7'.repeat(90)}`,
     ])
       expectProblem(await operator.delete(`${path}/${rest}`), 404, 'bot.not_listed');
+    const ofUnknown = `/v1/admin/applications/${randomUUID()}/allowed-bots/telegram/production`;
+    for (const botId of ['78', 'x'])
+      expectProblem(await operator.delete(`${ofUnknown}/${botId}`), 404, 'application.not_found');
     expect(await itemsOf('allowed-bots')).toHaveLength(1);
     const { applicationId } = demo;
     expect((await auditOf(app, { applicationId, action: 'bot.disallowed' }))[0]).toMatchObject({

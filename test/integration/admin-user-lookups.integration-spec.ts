@@ -97,7 +97,7 @@ describe('looking up accounts', () => {
   it('is off by usernames and phone numbers', async () => {
     const operator = await anOperator(app);
     for (const known of [{ username: 'ada' }, { phone: '+4930123456' }])
-      expectProblem(await operator.post(LOOKUP, known), 422, 'users.lookup_off');
+      expectProblem(await operator.post(LOOKUP, known), 422, 'user.lookup_off');
   });
 
   it.each<[string, object, string]>([

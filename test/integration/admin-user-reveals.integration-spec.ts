@@ -106,7 +106,7 @@ describe('reading personal fields of an account', () => {
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     const refused = answers.filter(({ status }) => status !== 200);
-    for (const answer of refused) expectProblem(answer, 429, 'users.reveal_ceiling_reached');
+    for (const answer of refused) expectProblem(answer, 429, 'user.reveal_ceiling_reached');
     const waits = Number(refused[0]?.headers['retry-after']);
     expect(waits).toBeGreaterThan(0);
     expect(waits).toBeLessThanOrEqual(86_400);
@@ -115,7 +115,7 @@ describe('reading personal fields of an account', () => {
 
     await app.withReplica(async (third) => {
       const again = await third.admin.post(pathOf(userId)).set({ authorization }).send(wanted);
-      expectProblem(again, 429, 'users.reveal_ceiling_reached');
+      expectProblem(again, 429, 'user.reveal_ceiling_reached');
     });
   });
 

@@ -177,7 +177,7 @@ describe('accounts in the administration API', () => {
     expectProblem(
       await operator.post(`${path}/cancel-erasure`, { reason: 'ticket-1' }),
       409,
-      'users.no_erasure_requested',
+      'user.no_erasure_requested',
     );
 
     const closed = await operator.post(`${path}/erase`, { reason: 'ticket-1' });
@@ -211,13 +211,13 @@ describe('accounts in the administration API', () => {
     await session.delete(`/v1/me?confirm=${session.userId}`);
     const path = `${USERS}/${session.userId}/cancel-erasure`;
     const reason = { reason: 'x' };
-    expectProblem(await operator.post(path, reason), 409, 'users.erasure_not_of_operator');
+    expectProblem(await operator.post(path, reason), 409, 'user.erasure_not_of_operator');
 
     await app.database.query(
       `UPDATE user_erasures SET reason = 'operator', started_at = now() WHERE user_id = $1`,
       [session.userId],
     );
-    expectProblem(await operator.post(path, reason), 409, 'users.erasure_started');
+    expectProblem(await operator.post(path, reason), 409, 'user.erasure_started');
   });
 
   it('are exported as one document, with a reason', async () => {

@@ -289,7 +289,8 @@ describe('countersign bot', () => {
     [`bot allow --application ${UNKNOWN_ID} --bot 1`, '(application.not_found)'],
     [`bot allow --application ${UNKNOWN_ID} --bot one`, '(bot.not_found)'],
     [`bot allow --application ${UNKNOWN_ID} --bot 1 --provider openweb3`, '(bot.not_found)'],
-    [`bot disallow --application ${UNKNOWN_ID} --bot 1`, '(bot.not_listed)'],
+    [`bot disallow --application ${UNKNOWN_ID} --bot 1`, '(application.not_found)'],
+    [`bot disallow --application ${UNKNOWN_ID} --bot one`, '(application.not_found)'],
   ])('refuses "%s" with a sentence', async (words, sentence) => {
     expect(await countersign.failure(words)).toContain(sentence);
   });

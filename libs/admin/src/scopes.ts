@@ -4,8 +4,8 @@
  */
 export const scopeMeanings = {
   'applications:read': 'List and read applications, their settings, bots and the names of their secrets',
-  'applications:write': 'Create applications and change their settings',
-  'secrets:write': 'Add and remove client secrets and Rapidpace secrets of applications',
+  'applications:write': 'Create applications, each with its first client secret, and change their settings',
+  'secrets:write': 'Add and remove client secrets and Rapidpace secrets of applications that exist',
   'bots:write': 'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
   'users:read': 'List and read accounts, without any personal field',
   'users:write': 'Deactivate and reactivate accounts',

@@ -77,11 +77,13 @@ export class AcceptedBots {
     return allowed;
   }
 
-  /** @throws AppError bot.not_listed */
+  /** @throws AppError application.not_found, bot.not_listed */
   async disallow(applicationId: string, bot: WrittenBotKey): Promise<void> {
-    if (!isBotKey(bot)) throw botError('bot.not_listed');
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
+      if (!(await this.applications.findById(tx, applicationId)))
+        throw applicationError('application.not_found');
+      if (!isBotKey(bot)) throw botError('bot.not_listed');
       const { affected } = await tx
         .withRepository(this.acceptedBots)
         .delete({ applicationId, ...keyOf(bot) });

@@ -1,26 +1,26 @@
 import { defineErrors } from '@countersign/errors';
 
 export const peopleError = defineErrors({
-  'users.lookup_off': {
+  'user.lookup_off': {
     kind: 'impossible',
     title: 'Accounts are not found by usernames and phone numbers',
     remedy: 'Look the account up by an id of the platform, a session or an account id.',
   },
-  'users.reveal_ceiling_reached': {
+  'user.reveal_ceiling_reached': {
     kind: 'rate-limited',
     title: 'The operator has read as many personal fields today as one may',
     remedy: 'Go on tomorrow, or raise `REVEALS_PER_DAY`.',
   },
-  'users.no_erasure_requested': {
+  'user.no_erasure_requested': {
     kind: 'conflict',
     title: 'The erasure of this account is not requested',
   },
-  'users.erasure_not_of_operator': {
+  'user.erasure_not_of_operator': {
     kind: 'conflict',
     title: 'No operator has requested this erasure',
     remedy: 'Its person cancels it by signing in with a fresh proof and `cancelErasure: true`.',
   },
-  'users.erasure_started': {
+  'user.erasure_started': {
     kind: 'conflict',
     title: 'The erasure has begun, and cannot be cancelled',
   },

@@ -36,7 +36,7 @@ export class AdminUserRequestsController {
       'By exactly one of the fields. Answers ids only. A miss is answered in the same form, and recorded in the audit ' +
       `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,
   })
-  @Answers(FoundUsersResponse, { errors: ['users.lookup_off', 'request.rate_limited'] })
+  @Answers(FoundUsersResponse, { errors: ['user.lookup_off', 'request.rate_limited'] })
   async lookUp(
     @Body() wanted: LookUpUsersRequest,
     @Caller() { principalId }: Principal,
@@ -59,7 +59,7 @@ export class AdminUserRequestsController {
       'A principal can do this `REVEALS_PER_DAY` times a day.',
   })
   @Answers(RevealResponse, {
-    errors: ['user.not_found', 'identity.not_found', 'users.reveal_ceiling_reached'],
+    errors: ['user.not_found', 'identity.not_found', 'user.reveal_ceiling_reached'],
   })
   async reveal(
     @Param('userId', userId) id: string,
@@ -113,9 +113,9 @@ export class AdminUserRequestsController {
   @Answers(UserErasureResponse, {
     errors: [
       'user.not_found',
-      'users.no_erasure_requested',
-      'users.erasure_not_of_operator',
-      'users.erasure_started',
+      'user.no_erasure_requested',
+      'user.erasure_not_of_operator',
+      'user.erasure_started',
     ],
   })
   async cancelErasure(

@@ -55,7 +55,7 @@ export class UserReveals {
   /**
    * The record of the audit trail is committed before anything is opened.
    * @param userId for the id of a merged account the surviving one is read
-   * @throws AppError user.not_found, identity.not_found, users.reveal_ceiling_reached
+   * @throws AppError user.not_found, identity.not_found, user.reveal_ceiling_reached
    */
   async reveal(userId: string, wanted: WantedReveal): Promise<Reveal> {
     const currentId = await this.users.resolveId(userId);
@@ -74,7 +74,7 @@ export class UserReveals {
         throw identityError('identity.not_found');
       const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
       if (!(await this.reveals.count(tx, actor, day, this.configuration.revealsPerDay)))
-        throw peopleError('users.reveal_ceiling_reached', {
+        throw peopleError('user.reveal_ceiling_reached', {
           retryAfterSeconds: Math.ceil((DAY - (now.getTime() % DAY)) / 1_000),
         });
       await this.audit.record(tx, 'user.revealed', {

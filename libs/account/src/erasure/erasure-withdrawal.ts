@@ -18,17 +18,17 @@ export class ErasureWithdrawal {
    * By an operator, before the erasure begins. What a person requested only the person cancels; an account that was erased
    * before a restore is erased again in any case.
    * @param reason a word or the number of a request, for the audit trail
-   * @throws AppError user.not_found, users.no_erasure_requested, users.erasure_not_of_operator, users.erasure_started
+   * @throws AppError user.not_found, user.no_erasure_requested, user.erasure_not_of_operator, user.erasure_started
    */
   async cancel(userId: string, reason: string): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
       const erasure = await this.erasures.find(userId, tx);
-      if (!erasure) throw peopleError('users.no_erasure_requested');
-      if (erasure.startedAt) throw peopleError('users.erasure_started');
+      if (!erasure) throw peopleError('user.no_erasure_requested');
+      if (erasure.startedAt) throw peopleError('user.erasure_started');
       if (erasure.reason !== 'operator' && erasure.reason !== 'idle')
-        throw peopleError('users.erasure_not_of_operator');
+        throw peopleError('user.erasure_not_of_operator');
       await this.erasures.cancel(tx, userId);
       await this.audit.record(tx, 'user.erasure_cancelled', {
         actor: operator(),

@@ -62,7 +62,7 @@ export class LookUpUsersRequest {
   userId?: string;
 
   @ApiPropertyOptional({
-    description: 'A username: refused with `users.lookup_off`.',
+    description: 'A username: refused with `user.lookup_off`.',
     maxLength: 64,
     example: 'ada',
   })
@@ -72,7 +72,7 @@ export class LookUpUsersRequest {
   username?: string;
 
   @ApiPropertyOptional({
-    description: 'A phone number: refused with `users.lookup_off`.',
+    description: 'A phone number: refused with `user.lookup_off`.',
     maxLength: 32,
     example: '+4930123456',
   })
@@ -81,13 +81,13 @@ export class LookUpUsersRequest {
   @MaxLength(32)
   phone?: string;
 
-  /** @throws AppError request.invalid unless exactly one is given, users.lookup_off */
+  /** @throws AppError request.invalid unless exactly one is given, user.lookup_off */
   toKnown(): KnownOfUser {
     const { telegramId, openweb3Id, sessionId, userId, username, phone, environment } = this;
     if (WAYS.filter((way) => this[way] !== undefined).length !== 1) throw notExactlyOne();
     const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined;
     if (environment !== undefined && !isOfPlatform) throw notExactlyOne();
-    if (username !== undefined || phone !== undefined) throw peopleError('users.lookup_off');
+    if (username !== undefined || phone !== undefined) throw peopleError('user.lookup_off');
     if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
     if (openweb3Id !== undefined) return { openweb3Id, environment: environment ?? 'production' };
     if (sessionId !== undefined) return { sessionId: sessionId.toLowerCase() };

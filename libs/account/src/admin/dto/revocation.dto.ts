@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
@@ -20,11 +21,13 @@ export class EndSessionsRequest {
   @ApiProperty({
     type: [String],
     format: 'uuid',
+    minItems: 1,
     maxItems: MAX_BULK,
     description: 'The sessions.',
     example: ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
   })
   @IsArray()
+  @ArrayMinSize(1)
   @ArrayMaxSize(MAX_BULK)
   @ArrayUnique()
   @IsUUID(undefined, { each: true })
