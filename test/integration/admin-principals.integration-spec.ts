@@ -321,6 +321,32 @@ describe('the administration API', () => {
     expectProblem(await app.getMe(operator.accessToken), 401, 'session.token_invalid');
   });
 
+  it('ends a token with the secret that it was obtained with', async () => {
+    const operator = await anOperator(app);
+    const expiresAt = new Date(app.clock.now().getTime() + 600_000).toISOString();
+    const added = await operator.post('/v1/admin/me/secrets', { name: 'for ten minutes', expiresAt });
+    const { clientSecret } = added.body as { clientSecret: string };
+    app.clock.advance(60);
+    const { body } = await app.admin
+      .post('/v1/admin/token')
+      .auth(operator.principalId, clientSecret)
+      .type('form')
+      .send({ grant_type: 'client_credentials' })
+      .expect(200);
+    const { access_token: token, expires_in: expiresIn } = body as {
+      access_token: string;
+      expires_in: number;
+    };
+    expect(expiresIn).toBe(540);
+    const ask = () => app.admin.get('/v1/admin/me').set('authorization', `Bearer ${token}`);
+
+    app.clock.advance(539);
+    await ask().expect(200);
+    app.clock.advance(1);
+    expectProblem(await ask(), 401, 'principal.unauthenticated');
+    await operator.get('/v1/admin/me').expect(200);
+  });
+
   it('makes one of requests with the same Idempotency-Key', async () => {
     const operator = await anOperator(app);
     const wanted = { name: `once ${randomUUID()}`, kind: 'machine', scopes: [] };

@@ -4,7 +4,7 @@ import { isUUID } from 'class-validator';
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing, lengthPrefixed, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -38,6 +38,8 @@ export interface IssuedToken {
 interface Authenticated {
   readonly principal: PrincipalEntity;
   readonly secretId: string | null;
+  /** When the secret expires, and with it the token; `null` for a secret without an end, and for one that is for one use. */
+  readonly expiresAt: Date | null;
 }
 
 /** Issues and verifies access tokens of principals. */
@@ -59,22 +61,25 @@ export class PrincipalTokens {
   async issue(proof: ClientProof, wanted: string | undefined): Promise<IssuedToken> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const { principal, secretId } = await this.authenticate(tx, proof);
+      const { principal, secretId, expiresAt: end } = await this.authenticate(tx, proof);
       const scopes = chosen(principal.scopes, wanted);
       const accessToken = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
+      const now = this.clock.now();
+      const longest = plusSeconds(now, TOKEN_SECONDS);
+      const expiresAt = end === null ? longest : earliest(end, longest);
       await this.principals.insertToken(tx, {
         digest: tokenDigest(accessToken),
         principalId: principal.id,
         scopes: [...scopes],
         secretId,
-        expiresAt: plusSeconds(this.clock.now(), TOKEN_SECONDS),
+        expiresAt,
       });
       await this.audit.record(tx, 'principal.authenticated', {
         actor: principalActor(principal.id),
         subject: principal.id,
         details: { by: proof.by, ...(secretId === null ? {} : { secretId }) },
       });
-      return { accessToken, expiresIn: TOKEN_SECONDS, scopes };
+      return { accessToken, expiresIn: secondsUntil(expiresAt, now), scopes };
     });
   }
 
@@ -116,7 +121,9 @@ export class PrincipalTokens {
     const principal = found && (await this.principals.findUnchanging(tx, found.principalId));
     if (!found || principal?.status !== 'active') return null;
     if (!(await this.principals.useSecret(tx, found, now))) return null;
-    return { principal, secretId: found.isOneTime ? null : found.id };
+    return found.isOneTime
+      ? { principal, secretId: null, expiresAt: null }
+      : { principal, secretId: found.id, expiresAt: found.expiresAt };
   }
 
   /** RFC 7523 section 3, RFC 7521 section 4.2. */
@@ -132,7 +139,7 @@ export class PrincipalTokens {
     const expiresAt = new Date((exp + TOLERANCE_SECONDS) * 1_000);
     const digest = sha256(lengthPrefixed([principal.id, jti]));
     const isFirst = await this.principals.claimAssertion(tx, { digest, expiresAt });
-    return isFirst ? { principal, secretId: null } : null;
+    return isFirst ? { principal, secretId: null, expiresAt: null } : null;
   }
 
   private async verified(assertion: string, { id, keys }: PrincipalEntity): Promise<JWTPayload | null> {
