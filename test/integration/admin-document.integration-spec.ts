@@ -4,6 +4,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { createProgram } from '../../apps/cli/src/program';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
 import { callsOfCommands, onlyAtCommandLine, onlyInApi } from '../support/cli-and-api';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
 import { useTestApp } from '../support/use-test-app';
 
 const document = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
@@ -32,6 +34,21 @@ describe('the document of the administration API', () => {
     expect((await app.admin.get('/openapi/public.json')).status).toBe(404);
     for (const path of ['/openapi/admin.json', '/v1/admin/docs'])
       expect((await app.http.get(path)).status).toBe(404);
+  });
+
+  it('is not served by the name of another host, which DNS may give this address, and nothing else is', async () => {
+    const operator = await anOperator(app);
+    for (const path of ['/openapi/admin.json', '/', '/health/live', '/v1/admin/users', '/v1/nowhere']) {
+      expectProblem(
+        await operator.get(path).set('host', 'evil.example:3002'),
+        421,
+        'request.host_not_allowed',
+      );
+      expect((await operator.get(path).set('host', 'localhost:3002')).status).not.toBe(421);
+    }
+    const token = app.admin.post('/v1/admin/token').type('form').send({ grant_type: 'client_credentials' });
+    expect((await token.set('host', 'evil.example')).status).toBe(421);
+    expect((await app.http.get('/health/live').set('host', 'id.example.com')).status).toBe(200);
   });
 
   it('has the routes of the port, and no other', () => {

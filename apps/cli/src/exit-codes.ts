@@ -27,6 +27,7 @@ export const exitCodeOfKind: Readonly<Record<ErrorKind, ExitCode>> = {
   'precondition-required': exitCodes.refused,
   'too-large': exitCodes.refused,
   'unsupported-media-type': exitCodes.refused,
+  misdirected: exitCodes.refused,
   impossible: exitCodes.refused,
   'rate-limited': exitCodes.refused,
   unavailable: exitCodes.unavailable,

@@ -61,6 +61,20 @@ export function addressRanges(text: string): readonly string[] {
   return ranges;
 }
 
+/** RFC 1123 section 2.1. */
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+
+/** Names of hosts, in lower case, without ports. */
+export function hostNames(text: string): readonly string[] {
+  const names = text
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
+  if (!names.every((name) => HOST_NAME.test(name)))
+    throw new Error('must be host names without ports, comma separated');
+  return names;
+}
+
 function isAddressRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
   const most = { 4: 32, 6: 128 }[isIP(address)];

@@ -1,6 +1,7 @@
 import { allowedTargets } from './allowed-target';
 import {
   addressRanges,
+  hostNames,
   demoTelegramKeys,
   erasureLedger,
   issuerUrl,
@@ -76,6 +77,12 @@ export const environmentVariables = {
     'address of the administration API to listen on; no client on the internet should reach it',
     listeningAddress,
     { fallback: '127.0.0.1' },
+  ),
+  adminAllowedHosts: variable(
+    'ADMIN_ALLOWED_HOSTS',
+    'host names, comma separated, that the administration API may be called by, besides IP addresses and `localhost`. None by default; where `ADMIN_HOST` is no loopback address, any name while it is unset',
+    hostNames,
+    { fallback: '' },
   ),
   publicUrl: variable(
     'PUBLIC_URL',

@@ -13,6 +13,7 @@ export type ErrorKind =
   | 'precondition-required'
   | 'too-large'
   | 'unsupported-media-type'
+  | 'misdirected'
   | 'impossible'
   | 'rate-limited'
   | 'unavailable'

@@ -22,6 +22,11 @@ export const requestError = defineErrors({
     title: 'This origin may not call on behalf of the application',
     remedy: 'Add the exact origin to the settings of the application.',
   },
+  'request.host_not_allowed': {
+    kind: 'misdirected',
+    title: 'The administration API is not called by this name',
+    remedy: 'Call it by an IP address or `localhost`, or list the name in `ADMIN_ALLOWED_HOSTS`.',
+  },
   'request.route_not_found': { kind: 'not-found', title: 'No such route' },
   'request.method_not_allowed': {
     kind: 'method-not-allowed',

@@ -32,6 +32,7 @@ const statuses: Record<ErrorKind, number> = {
   'precondition-failed': 412,
   'too-large': 413,
   'unsupported-media-type': 415,
+  misdirected: 421,
   impossible: 422,
   'precondition-required': 428,
   'rate-limited': 429,

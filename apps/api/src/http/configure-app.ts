@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { Configuration } from '@countersign/config';
 import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
@@ -9,6 +10,7 @@ import { DpopNonces } from '@countersign/sessions';
 import { countRequests } from '../metrics/count-requests';
 import { traceRequests } from '../metrics/trace-requests';
 import { serveDocuments } from '../openapi/serve-documents';
+import { adminHosts } from './admin-hosts';
 import { useAnswerHeaders } from './answer-headers';
 import { answerBeforeRouting } from './before-routing';
 import { useBodies } from './bodies';
@@ -45,7 +47,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   await useCors(fastify, origins);
   offerNonces(fastify, app.get(DpopNonces));
   refuseMalformed(fastify);
-  onlyOnItsListener(fastify);
+  onlyOnItsListener(fastify, adminHosts(app.get(Configuration)));
   answerOptions(fastify, routes);
   useRateLimits(fastify, app.get(RateLimits));
   answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, { ...headers, vary: 'Origin' });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
+import type { AllowsHost } from './admin-hosts';
 import { answerBrokenRequest } from './broken-request';
 import { rememberConnections } from './draining';
 import { answerInsteadOfNode, serverOptions } from './server-options';
@@ -42,9 +43,16 @@ export function isServedOn(listener: Listener, route: string): boolean {
   return isPage || isAmong(only) || isAmong(shared);
 }
 
-/** Answers 404 where a route is called on a listener that does not serve it. */
-export function onlyOnItsListener(fastify: FastifyInstance): void {
+/**
+ * Answers 404 where a route is called on a listener that does not serve it, and 421 where the administration API is called by
+ * the name of another host.
+ */
+export function onlyOnItsListener(fastify: FastifyInstance, allowsAdminHost: AllowsHost): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
+    if (listenerOf(request) === 'admin' && !allowsAdminHost(request.headers.host)) {
+      done(requestError('request.host_not_allowed'));
+      return;
+    }
     const { url } = request.routeOptions;
     const isElsewhere = url !== undefined && !isOnItsListener(url, request);
     done(isElsewhere ? requestError('request.route_not_found') : undefined);
