@@ -84,6 +84,50 @@ describe('requests of operators that go wrong', () => {
     });
   });
 
+  it('are found beside a flood of many kinds', async () => {
+    const operator = await anOperator(app);
+    const journal = app.nest.get(RefusalJournal);
+    app.clock.advance(60);
+    await journal.flush(true);
+    const flood = { door: null, userId: null, principalId: null, takesCredentials: false, status: 400 };
+    const send = (rows: number, code: string, applicationId: string): void => {
+      for (let row = 0; row < rows; row += 1)
+        app.nest
+          .get(Refusals)
+          .note({ ...flood, requestId: 'flood', route: '/v1/somewhere', code, applicationId });
+    };
+    // As many as would fill the rows of a minute alone, by codes, and by applications.
+    for (let kind = 0; kind < 30; kind += 1) send(60, `request.flood_${kind}`, demo.applicationId);
+    for (let kind = 0; kind < 60; kind += 1) send(60, 'request.flood_0', randomUUID());
+    const counted = await app.database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM refused_requests',
+    );
+    const ofKind = randomUUID();
+    const ofOther = randomUUID();
+    const { applicationId } = demo;
+    app.nest.get(Refusals).note({
+      ...{ ...flood, requestId: ofKind, route: '/v1/somewhere', code: 'request.flood_0' },
+      applicationId: randomUUID(),
+    });
+    await app.admin.get('/v1/admin/users').set('x-request-id', ofOther).expect(401);
+    for (const requestId of [ofKind, ofOther])
+      expect((await operator.get(`/v1/admin/requests/${requestId}`).expect(200)).body).toMatchObject({
+        items: [{}],
+      });
+
+    // Even where kinds fill what is for first ones.
+    for (let kind = 0; kind < 400; kind += 1) send(5, 'request.flood_0', randomUUID());
+    const late = randomUUID();
+    app.nest.get(Refusals).note({
+      ...{ ...flood, requestId: late, route: '/v1/elsewhere', code: 'request.flood_0', applicationId },
+    });
+    await operator.get(`/v1/admin/requests/${late}`).expect(200);
+    const [{ count } = { count: 0 }] = await app.database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM refused_requests',
+    );
+    expect(count - (counted[0]?.count ?? 0)).toBeLessThan(1_300);
+  });
+
   it('are recorded beside a flood of others', async () => {
     const operator = await anOperator(app, []);
     await app.nest.get(RefusalJournal).flush(true);

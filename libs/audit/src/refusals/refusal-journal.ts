@@ -12,9 +12,11 @@ import { RefusedRequestsRepository } from './refused-requests.repository';
 
 /** Kinds of refusals that have a count of their own, in each of the tables; twice as many without their callers. */
 const MAX_KINDS = 1_000;
-/** One kind cannot fill the rows of a minute. */
+/** One kind cannot fill the rows of a minute, and further rows of kinds take half of them at most: the other half is for first ones. */
 const MAX_ROWS_OF_KIND = 50;
+const FIRST_ROWS = 5;
 const MAX_ROWS_OF_MINUTE = 1_000;
+const MAX_FURTHER_ROWS_OF_MINUTE = MAX_ROWS_OF_MINUTE / 2;
 const MAX_WAITING = 5_000;
 
 /** A step of RFC 9449, after an otherwise valid proof. */
@@ -32,8 +34,7 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   /** Of no concern to the audit trail: counted to tell how many of a kind there are. */
   private readonly harmless = new RefusalTable(MAX_KINDS);
   private waiting: RefusedRequestEntity[] = [];
-  private minute = 0;
-  private rowsOfMinute = 0;
+  private rows = new RowsOfMinute(0);
   private writing = Promise.resolve();
 
   constructor(
@@ -65,7 +66,7 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const { requestId, code, status, route, applicationId } = refused;
     const count = this.tableOf(refused).add(refused, now);
-    if (count > MAX_ROWS_OF_KIND || !this.hasRoom(now)) return;
+    if (count > MAX_ROWS_OF_KIND || !this.hasRoom(refused, count <= FIRST_ROWS, now)) return;
     this.waiting.push({ id: uuidv7(), requestId, code, status, route, applicationId, refusedAt: now });
   }
 
@@ -75,11 +76,11 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     return userId === null && principalId === null ? this.unverified : this.verified;
   }
 
-  private hasRoom(now: Date): boolean {
+  private hasRoom({ route, code }: RefusedRequest, isFirst: boolean, now: Date): boolean {
+    if (this.waiting.length >= MAX_WAITING) return false;
     const minute = Math.floor(now.getTime() / MINUTE);
-    if (minute !== this.minute) [this.minute, this.rowsOfMinute] = [minute, 0];
-    this.rowsOfMinute += 1;
-    return this.rowsOfMinute <= MAX_ROWS_OF_MINUTE && this.waiting.length < MAX_WAITING;
+    if (minute !== this.rows.minute) this.rows = new RowsOfMinute(minute);
+    return this.rows.take(`${code} ${route}`, isFirst);
   }
 
   private async write(all: boolean): Promise<void> {
@@ -123,6 +124,34 @@ export class RefusalJournal implements BeforeApplicationShutdown {
         },
       };
     });
+  }
+}
+
+/** What is kept of a minute. */
+class RowsOfMinute {
+  private firsts = 0;
+  private furthers = 0;
+  /** By code and route, which callers cannot invent. */
+  private readonly ofRule = new Map<string, number>();
+
+  constructor(readonly minute: number) {}
+
+  /**
+   * Takes a row, if there is room. The first ones of each code and route always have it: kinds differ in application and
+   * caller too, so that a flood can have as many as it likes.
+   */
+  take(rule: string, isFirst: boolean): boolean {
+    const known = this.ofRule.get(rule) ?? 0;
+    if (known < FIRST_ROWS) {
+      this.ofRule.set(rule, known + 1);
+      return true;
+    }
+    if (isFirst) {
+      this.firsts += 1;
+      return this.firsts + Math.min(this.furthers, MAX_FURTHER_ROWS_OF_MINUTE) <= MAX_ROWS_OF_MINUTE;
+    }
+    this.furthers += 1;
+    return this.furthers <= MAX_FURTHER_ROWS_OF_MINUTE;
   }
 }
 
