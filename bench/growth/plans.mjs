@@ -79,6 +79,6 @@ export function indexesOf({ root }) {
   return nodesOf(root).flatMap((node) => node['Index Name'] ?? []);
 }
 
-function nodesOf(node) {
+export function nodesOf(node) {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 }
