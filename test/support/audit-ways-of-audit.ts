@@ -1,6 +1,10 @@
 import { systemOperator } from './audit-ways-of-operators';
-import { RefusalJournal } from '@countersign/audit';
-import type { AuditRecord, Ways } from './audit-trail';
+import { AuditSealer, AuditUpkeep, AuditVerification, RefusalJournal } from '@countersign/audit';
+import { TestApp } from './test-app';
+import { createTestDatabase } from './test-database';
+import { Countersign } from './run-countersign';
+import { SystemClock } from '@countersign/clock';
+import type { AuditRecord, Way, Ways } from './audit-trail';
 import { anOperator, type Operator } from './operator';
 
 const ofPrincipal = (
@@ -9,8 +13,46 @@ const ofPrincipal = (
   { subject = null, details = {} }: Partial<AuditRecord> = {},
 ): AuditRecord => ({ action, actor: `principal:${principalId}`, subject, applicationId: null, details });
 
+const DAY = 86_400;
+const OF_SYSTEM = { actor: 'system', subject: null, applicationId: null } as const;
+
+type Audited = () => Promise<readonly AuditRecord[]>;
+
+/** A way on a database of its own. */
+function ofAnAudit(
+  { isCli = false, ...environment }: { readonly isCli?: boolean; readonly AUDIT_RETENTION_DAYS?: string },
+  prepare: (app: TestApp) => Promise<Audited>,
+): Way {
+  return async () => {
+    const database = await createTestDatabase();
+    const app = await TestApp.start({ database, environment });
+    // The first key of identity tokens is recorded.
+    await app.http.get('/.well-known/jwks.json').expect(200);
+    const cleanUp = async (): Promise<void> => {
+      await app.close();
+      await database.drop();
+    };
+    return { database, clock: isCli ? new SystemClock() : app.clock, perform: await prepare(app), cleanUp };
+  };
+}
+
+async function keyIdOf(app: TestApp): Promise<string> {
+  const [key] = await app.database.query<{ id: string }>('SELECT id FROM audit_keys');
+  return key?.id ?? '';
+}
+
 /** What refusals, and reading the audit trail, leave in it. */
-export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'auth.refused' | 'refusal.read'> = {
+export const waysOfAudit: Ways<
+  | 'audit.read'
+  | 'audit.exported'
+  | 'audit.verified'
+  | 'audit.day_dropped'
+  | 'audit.retention_changed'
+  | 'audit_key.created'
+  | 'audit_key.rotated'
+  | 'auth.refused'
+  | 'refusal.read'
+> = {
   'audit.read': {
     'by a principal': async ({ app, http }) => {
       const operator = await anOperator(app);
@@ -61,6 +103,79 @@ export const waysOfAudit: Ways<'audit.read' | 'audit.exported' | 'auth.refused' 
           ];
         }),
       ),
+  },
+  'audit.verified': {
+    'by the job': ofAnAudit({}, async (app) => {
+      await app.nest.get(AuditSealer).run();
+      return async () => {
+        await app.nest.get(AuditVerification).run();
+        const [block] = await app.database.query<{ number: number }>(
+          'SELECT max(number) AS number FROM audit_blocks',
+        );
+        const head = expect.stringMatching(/^[\w-]{43}$/) as string;
+        const details = { outcome: 'sound', blocks: String(block?.number), head };
+        return [{ ...OF_SYSTEM, action: 'audit.verified', details }];
+      };
+    }),
+    'at the command line, with what is wrong': ofAnAudit({ isCli: true }, async (app) => {
+      await app.nest.get(AuditSealer).run();
+      await app.database.query('UPDATE audit_blocks SET signature = root || root');
+      return async () => {
+        const { exitCode } = await new Countersign(app).run('audit verify');
+        expect(exitCode).toBe(3);
+        const head = expect.stringMatching(/^[\w-]{43}$/) as string;
+        const details = { outcome: 'unsound', blocks: '1', head, problem: 'signature_wrong', block: '1' };
+        return [{ ...OF_SYSTEM, action: 'audit.verified', actor: systemOperator, details }];
+      };
+    }),
+  },
+  'audit.day_dropped': {
+    'with the retention time': ofAnAudit({ AUDIT_RETENTION_DAYS: '30' }, async (app) => {
+      await app.nest.get(AuditUpkeep).run();
+      const subject = app.clock.now().toISOString().slice(0, 10);
+      app.clock.advance(31 * DAY);
+      await app.nest.get(AuditUpkeep).run();
+      await app.database.query('DELETE FROM audit_records');
+      app.clock.advance(DAY);
+      const next = new Date(app.clock.now().getTime() - 31 * DAY * 1_000).toISOString().slice(0, 10);
+      expect(next > subject).toBe(true);
+      return async () => {
+        await app.nest.get(AuditUpkeep).run();
+        return [
+          { ...OF_SYSTEM, action: 'audit.day_dropped', subject: next, details: { retentionDays: '30' } },
+        ];
+      };
+    }),
+  },
+  'audit.retention_changed': {
+    'in the environment': ofAnAudit({ AUDIT_RETENTION_DAYS: '30' }, async (app) => {
+      await app.nest.get(AuditUpkeep).run();
+      await app.database.query('UPDATE audit_retention SET days = 400');
+      return async () => {
+        await app.nest.get(AuditUpkeep).run();
+        await app.nest.get(AuditUpkeep).run();
+        return [{ ...OF_SYSTEM, action: 'audit.retention_changed', details: { before: '400', after: '30' } }];
+      };
+    }),
+  },
+  'audit_key.created': {
+    'by the first block': ofAnAudit({}, (app) =>
+      Promise.resolve(async () => {
+        await app.nest.get(AuditSealer).run();
+        const subject = await keyIdOf(app);
+        return [{ ...OF_SYSTEM, action: 'audit_key.created', subject, details: {} }];
+      }),
+    ),
+  },
+  'audit_key.rotated': {
+    'by an operator': ofAnAudit({ isCli: true }, async (app) => {
+      await app.nest.get(AuditSealer).run();
+      return async () => {
+        await new Countersign(app).json('audit rotate-key');
+        const [action, actor, subject] = ['audit_key.rotated', systemOperator, await keyIdOf(app)] as const;
+        return [{ ...OF_SYSTEM, action, actor, subject, details: {} }];
+      };
+    }),
   },
   'auth.refused': {
     'of junk at a door': async ({ app, demo: { applicationId }, http }) => {

@@ -51,6 +51,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'principal remove-secret': ['removePrincipalSecret'],
   'audit list': ['listAuditRecords'],
   'audit request': ['explainRefusedRequest'],
+  'audit blocks': ['listAuditBlocks'],
+  'audit public-key': ['readAuditPublicKey'],
 };
 
 const OF_KEY_RING = 'the secrets of the key ring are in files of the machine, which the API does not reach';
@@ -69,6 +71,8 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'keys wrap': OF_KEY_RING,
   'keys escrow': OF_KEY_RING,
   'ledger accept': 'without it the API does not start',
+  'audit verify': 'it works without the service, which an attacker could have changed',
+  'audit rotate-key': 'whoever verifies trusts the key: it changes by the hand of an operator at the machine',
   'audit export': 'it has no end: by the API the list is read page by page',
   'rapidpace sign': OF_DEVELOPMENT,
   explain: 'it takes proofs, which do not belong into the requests of operators',

@@ -4,6 +4,7 @@ import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
 import { JobsModule } from '@countersign/jobs';
 import { AdminUpkeep } from './admin-upkeep';
+import { AuditBlocksController } from './audit/audit-blocks.controller';
 import { AuditController } from './audit/audit.controller';
 import { RefusedRequestsController } from './audit/refused-requests.controller';
 import { AdminJobs } from './jobs/admin-jobs';
@@ -33,6 +34,7 @@ import { AdminGuard } from './routes/admin.guard';
     JobsModule,
   ],
   controllers: [
+    AuditBlocksController,
     AuditController,
     JobsController,
     OwnPrincipalController,

@@ -22,7 +22,10 @@ export interface AuditPosition {
 /** Below all ids. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-const RECORD = columns<AuditRecord>({
+/** A record as it is read; the transaction that wrote it is no part of it. */
+export type StoredRecord = Omit<AuditRecord, 'xid'>;
+
+const RECORD = columns<StoredRecord>({
   id: 'uuid',
   occurredAt: 'timestamptz',
   action: 'text',
@@ -30,6 +33,9 @@ const RECORD = columns<AuditRecord>({
   subject: 'text',
   applicationId: 'uuid',
   details: 'jsonb',
+  requestId: 'text',
+  macKeyId: 'text',
+  mac: 'bytea',
 });
 
 /** From the fifth parameter on. */
@@ -64,7 +70,7 @@ export class AuditPages {
     { occurredAt, id }: AuditPosition,
     limit: number,
     { action, actor, subject, names, applicationId }: AuditFilter,
-  ): Promise<readonly AuditRecord[]> {
+  ): Promise<readonly StoredRecord[]> {
     return rows(manager, NEWEST, [from, occurredAt, id, limit, action, actor, subject, names, applicationId]);
   }
 
@@ -90,7 +96,7 @@ export class AuditPages {
     { occurredAt, id }: AuditPosition,
     before: Date,
     limit: number,
-  ): Promise<readonly AuditRecord[]> {
+  ): Promise<readonly StoredRecord[]> {
     return rows(manager, OLDEST, [occurredAt, before, id, limit]);
   }
 }

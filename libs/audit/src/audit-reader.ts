@@ -3,8 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AuditNames } from './audit-names';
-import { AuditPages, FIRST_ID, type AuditFilter, type AuditPosition } from './audit-pages.repository';
-import type { AuditRecord } from './audit-record.entity';
+import {
+  AuditPages,
+  FIRST_ID,
+  type AuditFilter,
+  type AuditPosition,
+  type StoredRecord,
+} from './audit-pages.repository';
 import { AuditRepository } from './audit.repository';
 import { AuditService, isPerson, type AuditAction } from './audit.service';
 import { operator } from './operator';
@@ -25,7 +30,7 @@ export interface AuditSearch {
 
 export interface AuditPage {
   /** Newest first. */
-  readonly records: readonly AuditRecord[];
+  readonly records: readonly StoredRecord[];
   /** Where the next page starts; null when no record is left. */
   readonly next: AuditPosition | null;
 }
@@ -69,10 +74,10 @@ export class AuditReader {
   }
 
   /** Newest first, until the limit is reached or no record is left. */
-  async list(search: AuditSearch, limit: number): Promise<readonly AuditRecord[]> {
+  async list(search: AuditSearch, limit: number): Promise<readonly StoredRecord[]> {
     const filter = await this.filterOf(search);
     await this.record('audit.read', search, filter);
-    const found: AuditRecord[] = [];
+    const found: StoredRecord[] = [];
     let after: AuditPosition | null = null;
     do {
       const wanted: Wanted = { search, filter, limit: limit - found.length, after };
@@ -86,7 +91,7 @@ export class AuditReader {
   }
 
   /** All records of a time, oldest first, a batch at a time. */
-  async *export(search: Pick<AuditSearch, 'from' | 'before'>): AsyncGenerator<readonly AuditRecord[]> {
+  async *export(search: Pick<AuditSearch, 'from' | 'before'>): AsyncGenerator<readonly StoredRecord[]> {
     await this.record('audit.exported', search);
     const from = await this.database.read((manager) => this.startOf(manager, search));
     if (from === null) return;
@@ -113,7 +118,7 @@ export class AuditReader {
     const from = await this.startOf(manager, search);
     if (from === null || filter.names?.length === 0) return { records: [], next: null };
     const isFiltered = Object.values(filter).some((value) => value !== null);
-    const records: AuditRecord[] = [];
+    const records: StoredRecord[] = [];
     let position = after ?? { occurredAt: this.endOf(search), id: FIRST_ID };
     let left = isFiltered ? MAX_EXAMINED : limit + 1;
     for (let window = 0; window < MAX_WINDOWS && left > 0; window += 1) {
@@ -179,7 +184,7 @@ export class AuditReader {
   }
 }
 
-function positionOf({ occurredAt, id }: AuditRecord): AuditPosition {
+function positionOf({ occurredAt, id }: StoredRecord): AuditPosition {
   return { occurredAt, id };
 }
 

@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { AgreedClock, DayPartitions } from '@countersign/database';
+import { AgreedClock, Database, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import { AuditService } from './audit.service';
+import { AuditBlocksRepository } from './seals/audit-blocks.repository';
 
-/** Creates tomorrow's partition of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. */
+/**
+ * Creates tomorrow's partition of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. The blocks of what is
+ * dropped stay. A change of the retention time is recorded before anything is dropped for it.
+ */
 @Injectable()
 @Recurring({
   name: 'audit-upkeep',
@@ -14,7 +20,10 @@ import { Recurring } from '@countersign/jobs';
 })
 export class AuditUpkeep {
   constructor(
+    private readonly database: Database,
     private readonly partitions: DayPartitions,
+    private readonly blocks: AuditBlocksRepository,
+    private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: AgreedClock,
   ) {}
@@ -27,9 +36,33 @@ export class AuditUpkeep {
     const now = (await this.clock.now()).getTime();
     await this.partitions.ensure('audit_records', new Date(now));
     await this.partitions.ensure('audit_records', new Date(now + DAY));
-    return this.partitions.dropBefore(
-      'audit_records',
-      new Date(now - this.configuration.auditRetentionDays * DAY),
-    );
+    const { auditRetentionDays: days } = this.configuration;
+    await this.database.transaction((tx) => this.noteRetention(tx, days));
+    const limit = new Date(now - days * DAY);
+    const dropped = await this.partitions.dropBefore('audit_records', limit);
+    await this.database.transaction((tx) => this.noteDropped(tx, dropped, limit));
+    return dropped;
   }
+
+  private async noteRetention(tx: EntityManager, days: number): Promise<void> {
+    const before = await this.blocks.retention(tx);
+    if (before === days) return;
+    await this.blocks.saveRetention(tx, days);
+    if (before === null) return;
+    const details = { before: String(before), after: String(days) };
+    await this.audit.record(tx, 'audit.retention_changed', { actor: 'system', details });
+  }
+
+  /** A later verification finds days gone that a longer retention time would have kept. */
+  private async noteDropped(tx: EntityManager, dropped: readonly string[], limit: Date): Promise<void> {
+    const details = { retentionDays: String(this.configuration.auditRetentionDays) };
+    const events = dropped.map((name) => ({ actor: 'system', subject: dayOf(name), details }));
+    await this.audit.recordAll(tx, 'audit.day_dropped', events);
+    await this.blocks.forgetBefore(tx, limit.toISOString().slice(0, 10));
+  }
+}
+
+/** Of the name of a partition: `audit_records_20260131`. */
+function dayOf(partition: string): string {
+  return partition.slice(-8).replace(/^(.{4})(.{2})/, '$1-$2-');
 }

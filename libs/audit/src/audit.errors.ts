@@ -7,3 +7,17 @@ export const refusalError = defineErrors({
     remedy: 'Those of the last 3 days are kept, of many that are alike only the first ones.',
   },
 });
+
+export const auditError = defineErrors({
+  'audit_key.lost': {
+    kind: 'conflict',
+    title: 'The key that signs blocks of the audit trail is lost',
+    remedy:
+      'The key ring does not open it: see that the ring is the right one. If the key is lost, make a new one with `countersign audit rotate-key --lost`, and give its public key to those who verify.',
+  },
+  'audit_key.none': {
+    kind: 'not-found',
+    title: 'There is no key yet that signs blocks of the audit trail',
+    remedy: 'The first block makes it: see that a replica runs jobs.',
+  },
+});

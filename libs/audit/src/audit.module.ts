@@ -9,6 +9,22 @@ import { AuditRecord } from './audit-record.entity';
 import { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
 import { AuditUpkeep } from './audit-upkeep';
+import { AuditBlockEntity } from './seals/audit-block.entity';
+import { AuditBlocksRepository } from './seals/audit-blocks.repository';
+import { AuditExport } from './seals/audit-export';
+import { AuditKeys } from './seals/audit-keys';
+import { AuditSealer } from './seals/audit-sealer';
+import {
+  AuditBlockLeavesEntity,
+  AuditDayEntity,
+  AuditKeyEntity,
+  AuditRetentionEntity,
+} from './seals/audit-sealing.entities';
+import { AuditSeals } from './seals/audit-seals';
+import { AuditVerification } from './seals/audit-verification';
+import { AuditVerifier } from './seals/audit-verifier';
+import { BlockMaker } from './seals/block-maker';
+import { RecordMacs } from './seals/record-macs';
 import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
 import { RefusalUpkeep } from './refusals/refusal-upkeep';
 import { RefusedRequestEntity } from './refusals/refused-request.entity';
@@ -16,14 +32,35 @@ import { RefusedRequests } from './refusals/refused-requests';
 import { RefusedRequestsRepository } from './refusals/refused-requests.repository';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditRecord, RefusedRequestEntity]), DiscoveryModule, EventsModule],
+  imports: [
+    TypeOrmModule.forFeature([
+      AuditBlockEntity,
+      AuditBlockLeavesEntity,
+      AuditDayEntity,
+      AuditKeyEntity,
+      AuditRecord,
+      AuditRetentionEntity,
+      RefusedRequestEntity,
+    ]),
+    DiscoveryModule,
+    EventsModule,
+  ],
   providers: [
+    AuditBlocksRepository,
+    AuditExport,
+    AuditKeys,
     AuditNames,
     AuditPages,
     AuditReader,
     AuditRepository,
+    AuditSealer,
+    AuditSeals,
     AuditService,
     AuditUpkeep,
+    AuditVerification,
+    AuditVerifier,
+    BlockMaker,
+    RecordMacs,
     RefusalJournal,
     RefusalTimer,
     RefusalUpkeep,
@@ -31,9 +68,14 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     RefusedRequestsRepository,
   ],
   exports: [
+    AuditExport,
     AuditReader,
+    AuditSealer,
+    AuditSeals,
     AuditService,
     AuditUpkeep,
+    AuditVerification,
+    AuditVerifier,
     RefusalJournal,
     RefusalTimer,
     RefusalUpkeep,

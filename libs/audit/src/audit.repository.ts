@@ -3,12 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows, type RowOf } from '@countersign/database';
 import type { AuditRecord } from './audit-record.entity';
 
-const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action'>>({
+const EVENT = columns<Omit<AuditRecord, 'occurredAt' | 'action' | 'xid'>>({
   id: 'uuid',
   actor: 'text',
   subject: 'text',
   applicationId: 'uuid',
   details: 'jsonb',
+  requestId: 'text',
+  macKeyId: 'text',
+  mac: 'bytea',
 });
 export type AuditRow = RowOf<typeof EVENT>;
 
@@ -34,6 +37,12 @@ const LIST = `
     AND ($4::uuid IS NULL OR application_id = $4)
   ORDER BY occurred_at, id`;
 
+/** What a person is told of a record. */
+export type ListedRecord = Pick<
+  AuditRecord,
+  'occurredAt' | 'action' | 'actor' | 'subject' | 'applicationId' | 'details'
+>;
+
 @Injectable()
 export class AuditRepository {
   async insert(
@@ -55,7 +64,7 @@ export class AuditRepository {
   async list(
     manager: EntityManager,
     { from, before, names, applicationId }: AuditQuery,
-  ): Promise<readonly Omit<AuditRecord, 'id'>[]> {
+  ): Promise<readonly ListedRecord[]> {
     return rows(manager, LIST, [from, before, names, applicationId]);
   }
 }

@@ -4,8 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import type { AuditRecord } from './audit-record.entity';
-import { AuditRepository, type AuditQuery } from './audit.repository';
+import { AuditRepository, type AuditQuery, type AuditRow, type ListedRecord } from './audit.repository';
+import { actingRequest } from './operator';
+import { instantOf } from './seals/record-encoding';
+import { RecordMacs } from './seals/record-macs';
 
 const MARGIN_SECONDS = 300;
 
@@ -71,6 +73,11 @@ export const auditActions = [
   'session.ended',
   'audit.read',
   'audit.exported',
+  'audit.verified',
+  'audit.day_dropped',
+  'audit.retention_changed',
+  'audit_key.created',
+  'audit_key.rotated',
   'auth.refused',
   'refusal.read',
 ] as const;
@@ -81,6 +88,8 @@ export interface AuditEvent {
   readonly actor: string;
   readonly subject?: string;
   readonly applicationId?: string;
+  /** The request that it happened in; without it that of the operator who acts. */
+  readonly requestId?: string;
   /** Ids and closed words only: never a personal field, a token or free text of a person. */
   readonly details?: Record<string, string>;
 }
@@ -92,6 +101,7 @@ export class AuditService {
     private readonly partitions: DayPartitions,
     private readonly outbox: Outbox,
     private readonly repository: AuditRepository,
+    private readonly macs: RecordMacs,
     private readonly clock: Clock,
   ) {}
 
@@ -109,7 +119,7 @@ export class AuditService {
   }
 
   /** Records by actor or subject. There is no index for these: ask for a day at a time. */
-  async list(manager: EntityManager, query: AuditQuery): Promise<readonly Omit<AuditRecord, 'id'>[]> {
+  async list(manager: EntityManager, query: AuditQuery): Promise<readonly ListedRecord[]> {
     return this.repository.list(manager, query);
   }
 
@@ -119,14 +129,16 @@ export class AuditService {
 
   async recordAll(tx: EntityManager, action: AuditAction, events: readonly AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const records = events.map(({ actor, subject = null, applicationId = null, details = {} }) => ({
-      id: uuidv7(),
-      actor,
-      subject,
-      applicationId,
-      details,
-    }));
-    await this.repository.insert(tx, { occurredAt: this.clock.now(), action }, records);
+    const occurredAt = this.clock.now();
+    const instant = instantOf(occurredAt);
+    const records = events.map((event) => this.toRow(instant, action, event));
+    await this.repository.insert(tx, { occurredAt, action }, records);
+  }
+
+  private toRow(instant: string, action: AuditAction, event: AuditEvent): AuditRow {
+    const { actor, subject = null, applicationId = null, requestId = actingRequest(), details = {} } = event;
+    const content = { id: uuidv7(), actor, subject, applicationId, requestId, details };
+    return { ...content, ...this.macs.make({ instant, action, ...content }) };
   }
 }
 

@@ -1,7 +1,17 @@
 export { NamesPeople, type AuditNamesSource } from './audit-names';
+export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';
+export { hashOf, readPublicKeys, toLine, toPem } from './seals/audit-block';
+export { AuditExport, type ExportLine } from './seals/audit-export';
+export { auditProblems, type AuditProblem, type AuditVerdict } from './seals/audit-problem';
+export { AuditSealer } from './seals/audit-sealer';
+export { AuditSeals } from './seals/audit-seals';
+export { AuditVerification } from './seals/audit-verification';
+export { AuditVerifier } from './seals/audit-verifier';
+export { readAnchors, type Anchors } from './seals/chain-check';
+export { verifyExport, type ExportVerdict } from './seals/verify-export';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './audit-reader';
 export { refusalError } from './audit.errors';
-export type { AuditRecord } from './audit-record.entity';
+export type { StoredRecord as AuditRecord } from './audit-pages.repository';
 export { AuditModule } from './audit.module';
 export { auditActions, AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';
 export { AuditUpkeep } from './audit-upkeep';

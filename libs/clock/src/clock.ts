@@ -11,7 +11,8 @@ export class SystemClock extends Clock {
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
-export const DAY = 24 * 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** The instant `seconds` after `instant` (before it when negative). */
 export function plusSeconds(instant: Date, seconds: number): Date {

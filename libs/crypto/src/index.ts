@@ -29,6 +29,8 @@ export {
   type KeyPurpose,
   type KeyRingDocument,
 } from './key-ring-document';
+export { deriveMacKey, isMacOf, macOf, type MacKey } from './mac-key';
+export { merkleLeaf, merkleRoot } from './merkle';
 export { decodeToken, mintToken, readToken, tokenDigest, type DecodedToken } from './opaque-token';
 export type { RandomSource } from './random';
 export { SealError, type SealErrorCode } from './seal-error';

@@ -84,6 +84,14 @@ export class KeyRing {
     return this.#families[purpose].active;
   }
 
+  /**
+   * The key that was active when the state was read last, whatever the guard says: for values that every key of the
+   * ring checks, so that another key has become active does not matter.
+   */
+  lastActive(purpose: KeyPurpose): RingKey {
+    return this.#families[purpose].active;
+  }
+
   find(purpose: KeyPurpose, id: string): RingKey | undefined {
     return this.#families[purpose].byId.get(id);
   }

@@ -32,6 +32,31 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       settings: 'settings that the operator made',
     },
   },
+  audit_block_leaves: {
+    isOfPerson: false,
+    columns: {
+      day: 'a day',
+      lowest_xid: 'number of a transaction',
+      highest_xid: 'number of a transaction',
+      leaves: 'ids and digests of audit records',
+    },
+  },
+  audit_blocks: {
+    isOfPerson: false,
+    columns: {
+      number: 'a count',
+      day: 'a day',
+      record_count: 'a count',
+      root: 'digest of audit records',
+      previous: 'digest of a block',
+      key_id: 'digest of a public key',
+      new_key_id: 'digest of a public key',
+      new_public_key: 'a public key',
+      signature: 'a signature',
+    },
+  },
+  audit_days: { isOfPerson: false, columns: { day: 'a day', sealed_below: 'number of a transaction' } },
+  audit_keys: { isOfPerson: false, columns: { id: 'digest of a public key', public_key: 'a public key' } },
   audit_records: {
     isOfPerson: true,
     columns: {
@@ -40,8 +65,13 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
         'an enumerated value, a principal, the name of an operator at the command line, or the pseudonym of a person, which is not the user id',
       subject: 'pseudonym of a person, or id of an object',
       details: 'ids and enumerated values only',
+      request_id: 'id of a request',
+      mac_key_id: KEY_ID,
+      mac: 'keyed digest of the other columns',
+      xid: 'number of a transaction',
     },
   },
+  audit_retention: { isOfPerson: false, columns: { id: 'always 1', days: 'days, from the settings' } },
   bot_token_digests: { isOfPerson: false, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
   bots: {
     isOfPerson: false,

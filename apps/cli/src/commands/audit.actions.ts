@@ -1,5 +1,5 @@
 import { AuditRecordResponse, RefusedRequestResponse } from '@countersign/admin';
-import { auditActions, AuditReader, RefusedRequests } from '@countersign/audit';
+import { auditActions, AuditExport, AuditReader, RefusedRequests, type ExportLine } from '@countersign/audit';
 import { chooseIfGiven, ifGiven, uuid, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
@@ -53,12 +53,25 @@ export const explainRequest: Connected = async (call, app) => {
 
 /** Writes as it reads: the trail may be larger than the memory. */
 export const exportAll: Connected = async (call, app, terminal) => {
+  if (call.has('proofs')) {
+    for await (const part of app.get(AuditExport).lines(rangeOf(call))) {
+      terminal.write(part.map((line) => `${JSON.stringify(toExportLine(line))}\n`).join(''));
+      if ((await terminal.drained?.()) === false) break;
+    }
+    return { json: [], text: '' };
+  }
   for await (const batch of app.get(AuditReader).export(rangeOf(call))) {
     terminal.write(batch.map((record) => `${JSON.stringify(AuditRecordResponse.of(record))}\n`).join(''));
     if ((await terminal.drained?.()) === false) break;
   }
   return { json: [], text: '' };
 };
+
+function toExportLine(line: ExportLine): object {
+  if (!('record' in line)) return line;
+  const { macKeyId, mac } = line.record;
+  return { ...AuditRecordResponse.of(line.record), macKeyId, mac: mac?.toString('base64url') ?? null };
+}
 
 function rangeOf(call: Call): { readonly from: Date | undefined; readonly before: Date | undefined } {
   return { from: ifGiven(call, 'from', instant), before: ifGiven(call, 'before', instant) };

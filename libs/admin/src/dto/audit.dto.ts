@@ -142,9 +142,26 @@ export class AuditRecordResponse {
   })
   details: Readonly<Record<string, string>>;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The request that it happened in, where one is known: its `X-Request-Id`.',
+    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+  })
+  requestId: string | null;
+
   static of(record: AuditRecord): AuditRecordResponse {
-    const { occurredAt, id, action, actor, subject, applicationId, details } = record;
-    return { occurredAt: occurredAt.toISOString(), id, action, actor, subject, applicationId, details };
+    const { occurredAt, id, action, actor, subject, applicationId, details, requestId } = record;
+    return {
+      occurredAt: occurredAt.toISOString(),
+      id,
+      action,
+      actor,
+      subject,
+      applicationId,
+      details,
+      requestId,
+    };
   }
 }
 

@@ -9,9 +9,10 @@ import { principalOf } from './admin-request';
 @Injectable()
 export class ActingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { principalId } = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { principalId } = principalOf(request);
     return new Observable((subscriber) =>
-      actingAs(principalActor(principalId), () => next.handle().subscribe(subscriber)),
+      actingAs(principalActor(principalId), () => next.handle().subscribe(subscriber), request.id),
     );
   }
 }

@@ -29,6 +29,7 @@ import { RefusedRequests1765000000000 } from './1765000000000-refused-requests';
 import { ListsOfApplicationsAndBots1765000100000 } from './1765000100000-lists-of-applications-and-bots';
 import { SealedDigestsOfRequests1765000200000 } from './1765000200000-sealed-digests-of-requests';
 import { EventsAndWebhooks1765100000000 } from './1765100000000-events-and-webhooks';
+import { SealedAudit1765200000000 } from './1765200000000-sealed-audit';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -58,4 +59,5 @@ export const migrations = [
   ListsOfApplicationsAndBots1765000100000,
   SealedDigestsOfRequests1765000200000,
   EventsAndWebhooks1765100000000,
+  SealedAudit1765200000000,
 ];

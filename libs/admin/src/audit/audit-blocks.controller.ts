@@ -1,0 +1,57 @@
+import { Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AuditSeals } from '@countersign/audit';
+import { Answers, PageQuery } from '@countersign/http';
+import { AuditBlockPageResponse, AuditBlockResponse, AuditKeyResponse } from '../dto/audit-block.dto';
+import { Cursors } from '../lists/cursors';
+import { AdminController } from '../routes/admin-controller';
+import { NeedsScope } from '../routes/needs-scope';
+
+const LIST = 'audit-blocks';
+
+@AdminController('audit', 'Audit')
+export class AuditBlocksController {
+  constructor(
+    private readonly seals: AuditSeals,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get('blocks')
+  @NeedsScope('audit:read')
+  @ApiOperation({
+    operationId: 'listAuditBlocks',
+    summary: 'List the blocks that seal the audit trail, newest first',
+    description:
+      'Keep them elsewhere: a copy shows when the end of the trail was cut, or the trail rewritten. ' +
+      '`countersign audit verify --anchors` reads them, one on a line.',
+  })
+  @Answers(AuditBlockPageResponse)
+  async blocks(@Query() query: PageQuery): Promise<AuditBlockPageResponse> {
+    const { limit, afterId } = this.cursors.keysetOf(LIST, query);
+    const found = await this.seals.list(afterId === null ? null : numberOf(afterId), limit + 1);
+    return this.cursors.pageOf(LIST, query, found, {
+      idOf: ({ number }) => positionOf(number),
+      toItem: (block) => AuditBlockResponse.of(block),
+    });
+  }
+
+  @Get('public-key')
+  @NeedsScope('audit:read')
+  @ApiOperation({
+    operationId: 'readAuditPublicKey',
+    summary: 'Read the public key that blocks of the audit trail are signed for',
+  })
+  @Answers(AuditKeyResponse, { errors: ['audit_key.none'] })
+  async publicKey(): Promise<AuditKeyResponse> {
+    return AuditKeyResponse.of(await this.seals.publicKey());
+  }
+}
+
+/** Cursors have ids of this form. */
+function positionOf(number: number): string {
+  return `00000000-0000-0000-0000-${number.toString(16).padStart(12, '0')}`;
+}
+
+function numberOf(position: string): number {
+  return Number.parseInt(position.slice(-12), 16);
+}

@@ -1,0 +1,67 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Not, type EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { KeyRing, open, seal, SealError, type Place } from '@countersign/crypto';
+import { publicAuditKeyOf, type PublicAuditKey } from './audit-block';
+import { AuditKeyEntity } from './audit-sealing.entities';
+
+/** A key that can sign. Safe to print: a `KeyObject` shows nothing of its bytes. */
+export interface SigningAuditKey extends PublicAuditKey {
+  readonly privateKey: KeyObject;
+}
+
+/** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+
+/** The Ed25519 key that signs blocks: for nothing else, its private half sealed under the ring. There is one at a time. */
+@Injectable()
+export class AuditKeys {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The keys in the database that the ring has sealed. A key of somebody else's cannot be opened, and is not one. */
+  async genuine(manager: EntityManager): Promise<readonly SigningAuditKey[]> {
+    const stored = await manager.find(AuditKeyEntity, { order: { createdAt: 'ASC' } });
+    return stored.flatMap((key) => this.opened(key) ?? []);
+  }
+
+  /** Whether the database has a key that the ring has not sealed. */
+  async hasForeign(manager: EntityManager): Promise<boolean> {
+    const stored = await manager.find(AuditKeyEntity);
+    return stored.some((key) => this.opened(key) === null);
+  }
+
+  /** A new key in the place of all others, whose private halves are gone with it. */
+  async replace(tx: EntityManager): Promise<SigningAuditKey> {
+    const pem = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding }).privateKey;
+    const key = signingKeyOf(pem);
+    const { keyId: id, publicKey } = key;
+    const privateKey = seal(this.keyRing.active('sealing'), placeOf(id), pem);
+    await tx.insert(AuditKeyEntity, { id, publicKey, privateKey, createdAt: this.clock.now() });
+    await tx.delete(AuditKeyEntity, { id: Not(id) });
+    return key;
+  }
+
+  private opened({ id, publicKey, privateKey }: AuditKeyEntity): SigningAuditKey | null {
+    try {
+      const key = signingKeyOf(open((keyId) => this.keyRing.find('sealing', keyId), placeOf(id), privateKey));
+      return key.keyId === id && key.publicKey.equals(publicKey) ? key : null;
+    } catch (error) {
+      if (error instanceof SealError) return null;
+      throw error;
+    }
+  }
+}
+
+function signingKeyOf(pem: string): SigningAuditKey {
+  const privateKey = createPrivateKey(pem);
+  return { ...publicAuditKeyOf(privateKey), privateKey };
+}
+
+function placeOf(keyId: string): Place {
+  return { table: 'audit_keys', column: 'private_key', row: keyId };
+}

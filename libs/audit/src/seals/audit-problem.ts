@@ -1,0 +1,100 @@
+/** What can be wrong with the trail, and what that means. */
+export const auditProblems = {
+  block_missing: 'A block is missing: the numbers have a gap',
+  chain_broken: 'The block does not follow the one before it: one of them was changed, exchanged or forged',
+  block_unreadable: 'The block is not one',
+  signature_wrong: 'The signature is not that of the block: it was changed or forged',
+  key_unknown: 'No block before it, and no given key, has the key that it is signed with',
+  key_not_introduced: 'Its key was introduced by no trusted block, and no trusted block follows',
+  key_foreign: 'The signing key in the database is not one that the key ring has sealed',
+  time_backwards: 'It claims to be older than the block before it',
+  leaves_missing: 'The list of its records is missing',
+  leaves_changed: 'The list of its records was changed',
+  record_missing: 'A record was removed, or moved to another time',
+  record_changed: 'A record was changed',
+  record_inserted: 'A record has no message authentication code: it was inserted from outside',
+  mac_wrong: 'A record does not have the message authentication code of this service',
+  record_unsealed: 'A record is in no block, although its time is over',
+  record_repeated: 'A record is there twice',
+  day_removed: 'All records of a day were removed before their time',
+  anchor_missing:
+    'A block that was announced is not there: the end of the trail was cut, or a backup was restored',
+  anchor_differs:
+    'A block that was announced is another one: the trail was rewritten, or a backup was restored',
+  file_cut: 'The file has no end: it was cut',
+  line_unreadable: 'A line is neither a record nor a block',
+} as const;
+
+export type AuditProblemCode = keyof typeof auditProblems;
+
+/** The place of a problem, as far as there is one. */
+export interface AuditProblem {
+  readonly code: AuditProblemCode;
+  readonly block: number | null;
+  readonly day: string | null;
+  readonly recordId: string | null;
+}
+
+/** The outcome of a verification. */
+export interface AuditVerdict {
+  readonly isSound: boolean;
+  readonly blocks: number;
+  /** The last block, by its hash; null without blocks. */
+  readonly head: { readonly number: number; readonly hash: string } | null;
+  readonly records: number;
+  /** In no block yet: they are younger than the time in which they are sealed. */
+  readonly waiting: number;
+  /** Of a version that wrote no codes; sealed nevertheless. */
+  readonly withoutMac: number;
+  /** Their key is no longer in the key ring: their blocks alone vouch for them. */
+  readonly withoutMacKey: number;
+  /** Blocks whose records are over the retention time. */
+  readonly expiredBlocks: number;
+  /** Records of blocks that reach over the ends of an export. */
+  readonly outside: number;
+  /** The first ones, in the order of days and blocks. */
+  readonly problems: readonly AuditProblem[];
+  readonly problemCount: number;
+}
+
+const MAX_PROBLEMS = 20;
+
+/** Collects what a verification finds. */
+export class Findings {
+  blocks = 0;
+  records = 0;
+  waiting = 0;
+  withoutMac = 0;
+  withoutMacKey = 0;
+  expiredBlocks = 0;
+  outside = 0;
+  head: AuditVerdict['head'] = null;
+  private readonly problems: AuditProblem[] = [];
+  private problemCount = 0;
+
+  add(
+    code: AuditProblemCode,
+    { block = null, day = null, recordId = null }: Partial<AuditProblem> = {},
+  ): void {
+    this.problemCount += 1;
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, block, day, recordId });
+  }
+
+  get verdict(): AuditVerdict {
+    const { blocks, head, records, waiting, withoutMac, withoutMacKey, expiredBlocks, outside } = this;
+    const { problems, problemCount } = this;
+    return {
+      isSound: problemCount === 0,
+      blocks,
+      head,
+      records,
+      waiting,
+      withoutMac,
+      withoutMacKey,
+      expiredBlocks,
+      outside,
+      problems,
+      problemCount,
+    };
+  }
+}

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { Logger } from '@countersign/observability';
+import { FIRST_ID } from '../audit-pages.repository';
+import { AuditService } from '../audit.service';
+import type { AuditBlock } from './audit-block';
+import { mayLackMac } from './block-check';
+import { BlockMaker } from './block-maker';
+import { unpackLeaves } from './block-leaves';
+import {
+  AuditBlocksRepository,
+  type Horizon,
+  type SealPosition,
+  type TransactionRecord,
+} from './audit-blocks.repository';
+import type { AuditDayEntity } from './audit-sealing.entities';
+import { RecordMacs } from './record-macs';
+
+/** Records of one block. */
+const MAX_RECORDS = 5_000;
+/** Of one run: the next one goes on. */
+const MAX_BLOCKS = 500;
+/** After the end of a day, until which its last records are expected. */
+const CLOSED_AFTER_MS = 2 * 60 * 60 * 1_000;
+/** PostgreSQL counts transactions from 3 on; records of a version without have 0. */
+const NO_TRANSACTION = '0';
+
+/** One way through a day: what is settled is decided once. */
+interface Pass {
+  readonly day: AuditDayEntity;
+  readonly horizon: Horizon;
+  readonly position: SealPosition;
+  readonly found: boolean;
+}
+
+interface StepResult {
+  readonly block: AuditBlock | null;
+  /** Null when the day has no more. */
+  readonly next: Pass | null;
+}
+
+/**
+ * Seals settled records into blocks, a day after the other. A record is settled when no transaction that is open could have
+ * been before it: then none appears behind it. A record that becomes visible later joins a later block.
+ */
+@Injectable()
+@Recurring({ name: 'audit-seal', cron: '* * * * *', everyMinutes: 1 })
+export class AuditSealer {
+  constructor(
+    private readonly database: Database,
+    private readonly blocks: AuditBlocksRepository,
+    private readonly maker: BlockMaker,
+    private readonly macs: RecordMacs,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @returns the numbers of the new blocks; none when another process seals.
+   * @throws AppError audit_key.lost
+   */
+  async run(): Promise<readonly number[]> {
+    await this.audit.prepare();
+    const sealed: number[] = [];
+    const days = await this.database.read((manager) => this.blocks.days(manager));
+    for (const { day } of days) {
+      let pass: Pass | null = await this.begin(day);
+      while (pass && sealed.length < MAX_BLOCKS) {
+        const current: Pass = pass;
+        const result: StepResult | null = await this.database.transaction((tx) => this.step(tx, current));
+        if (!result) return sealed;
+        if (result.block) {
+          sealed.push(result.block.number);
+          this.maker.announce(result.block);
+        }
+        pass = result.next;
+      }
+    }
+    return sealed;
+  }
+
+  /** @returns null for a day that needs nothing */
+  private async begin(name: string): Promise<Pass | null> {
+    return this.database.read(async (manager) => {
+      const horizon = await this.blocks.horizon(manager);
+      const day = (await this.blocks.days(manager)).find((one) => one.day === name);
+      if (!day) return null;
+      // Transactions have been counted further than here: this database was restored into another cluster.
+      const isRestored = BigInt(day.sealedBelow) > BigInt(horizon.xmax);
+      if (day.isClosed && !isRestored) return null;
+      const sealedBelow = isRestored ? NO_TRANSACTION : day.sealedBelow;
+      const position = { instant: fromOf(name).toISOString(), id: FIRST_ID };
+      return { day: { ...day, sealedBelow, isClosed: false }, horizon, position, found: false };
+    });
+  }
+
+  /** @returns null when another process seals */
+  private async step(tx: EntityManager, pass: Pass): Promise<StepResult | null> {
+    if (!(await this.blocks.tryLock(tx))) return null;
+    const { day, horizon, position } = pass;
+    const range = { from: fromOf(day.day), before: new Date(fromOf(day.day).getTime() + DAY) };
+    const batch = await this.blocks.settled(tx, range, position, day.sealedBelow, horizon, MAX_RECORDS);
+    const last = batch.at(-1);
+    const records = last ? await this.toSeal(tx, day.day, batch) : [];
+    const block = records.length > 0 ? await this.maker.seal(tx, day.day, records) : null;
+    if (last && batch.length === MAX_RECORDS) {
+      const next = { instant: last.instant, id: last.id };
+      return { block, next: { ...pass, position: next, found: pass.found || block !== null } };
+    }
+    const isOver = this.clock.now().getTime() >= range.before.getTime() + CLOSED_AFTER_MS;
+    const isClosed = isOver && !pass.found && block === null;
+    await this.blocks.saveDay(tx, { day: day.day, sealedBelow: horizon.xmin, isClosed });
+    return { block, next: null };
+  }
+
+  /** Without those that are in blocks already, and those that this service did not write. */
+  private async toSeal(
+    tx: EntityManager,
+    day: string,
+    batch: readonly TransactionRecord[],
+  ): Promise<readonly TransactionRecord[]> {
+    const lists = await this.blocks.overlapping(tx, day, batch);
+    const known = new Set(lists.flatMap((packed) => (unpackLeaves(packed) ?? []).map(({ id }) => id)));
+    const unsealed = batch.filter(({ id }) => !known.has(id));
+    const first = await this.blocks.first(tx);
+    const now = this.clock.now();
+    const genuine = unsealed.filter((record) => {
+      const answer = this.macs.check(record);
+      return answer === 'right' || (answer === 'missing' && mayLackMac(first?.sealedAt ?? null, now));
+    });
+    const refused = unsealed.filter((record) => !genuine.includes(record));
+    if (refused.length > 0)
+      this.logger.error(
+        { day, count: refused.length, firstId: refused[0]?.id },
+        'records of the audit trail were not written by this service: they are not sealed',
+      );
+    return genuine;
+  }
+}
+
+function fromOf(day: string): Date {
+  return new Date(`${day}T00:00:00.000Z`);
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@countersign/database';
+import { auditError } from '../audit.errors';
+import { AuditService } from '../audit.service';
+import { publicAuditKeyOf, type AuditBlock, type PublicAuditKey } from './audit-block';
+import { AuditBlocksRepository } from './audit-blocks.repository';
+import { AuditKeys } from './audit-keys';
+import { BlockMaker } from './block-maker';
+
+/** The blocks of the audit trail and their key, for operators. */
+@Injectable()
+export class AuditSeals {
+  constructor(
+    private readonly database: Database,
+    private readonly blocks: AuditBlocksRepository,
+    private readonly keys: AuditKeys,
+    private readonly maker: BlockMaker,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Newest first. @param below the number that all are below; null for all */
+  async list(below: number | null, limit: number): Promise<readonly AuditBlock[]> {
+    return this.database.read((manager) => this.blocks.newest(manager, below, limit));
+  }
+
+  /** The public half of the key that signs now. @throws AppError audit_key.none */
+  async publicKey(): Promise<PublicAuditKey> {
+    const [key] = await this.database.read((manager) => this.keys.genuine(manager));
+    if (!key) throw auditError('audit_key.none');
+    return publicAuditKeyOf(key.privateKey);
+  }
+
+  /**
+   * Replaces the signing key.
+   * @param isLost the old one cannot be opened any more: the new one introduces itself
+   * @throws AppError audit_key.lost
+   */
+  async rotateKey(isLost: boolean): Promise<AuditBlock> {
+    await this.audit.prepare();
+    const block = await this.database.transaction(async (tx) => {
+      await this.blocks.lock(tx);
+      return this.maker.rotate(tx, isLost);
+    });
+    this.maker.announce(block);
+    return block;
+  }
+}

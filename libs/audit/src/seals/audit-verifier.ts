@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, DAY, HOUR } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { AuditService } from '../audit.service';
+import { operator } from '../operator';
+import type { AuditBlock, PublicAuditKey } from './audit-block';
+import { AuditBlocksRepository, type StoredBlock, type TransactionRecord } from './audit-blocks.repository';
+import { AuditKeys } from './audit-keys';
+import { Findings, type AuditVerdict } from './audit-problem';
+import { checkBlock, mayLackMac } from './block-check';
+import { unpackLeaves } from './block-leaves';
+import { ChainCheck, type Anchors } from './chain-check';
+import { RecordMacs } from './record-macs';
+
+/** Longer than records need to be sealed, also across a restart of the jobs. */
+export const SEALED_WITHIN_MS = HOUR;
+
+const BLOCKS_PER_READ = 1_000;
+const LISTS_PER_READ = 20;
+const MAX_UNSEALED = 10_000;
+const HOURS = 24;
+
+export interface VerifyOptions {
+  /** Trusted beside the keys of the database that the ring opens; alone where `only` is set. */
+  readonly publicKeys?: readonly PublicAuditKey[];
+  readonly anchors?: Anchors;
+  /** Which days are compared record by record; all of them by default. The chain of blocks is always checked. */
+  readonly isWanted?: (day: string) => boolean;
+  readonly actor?: string;
+}
+
+interface Verification {
+  readonly findings: Findings;
+  readonly beganAt: Date | null;
+  readonly now: Date;
+}
+
+/** Compares the audit trail in the database with its blocks. Changes nothing. */
+@Injectable()
+export class AuditVerifier {
+  constructor(
+    private readonly database: Database,
+    private readonly blocks: AuditBlocksRepository,
+    private readonly keys: AuditKeys,
+    private readonly macs: RecordMacs,
+    private readonly audit: AuditService,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Leaves a record of the outcome. */
+  async verify(options: VerifyOptions = {}): Promise<AuditVerdict> {
+    const {
+      anchors = new Map<number, Buffer>(),
+      publicKeys,
+      isWanted = () => true,
+      actor = operator(),
+    } = options;
+    const now = this.clock.now();
+    const findings = new Findings();
+    // Before the blocks: of a day that is dropped meanwhile, the blocks stay.
+    const present = new Set(await this.presentDays());
+    const chain = new ChainCheck(publicKeys ?? (await this.keysOfDatabase(findings)), anchors, findings);
+    const sealed = await this.checkChain(chain);
+    const verification: Verification = { findings, beganAt: chain.beganAt, now };
+    for (const day of [...new Set([...sealed.keys(), ...present])].toSorted()) {
+      if (!isWanted(day)) continue;
+      if (present.has(day)) await this.checkDay(day, verification);
+      else await this.checkAbsence(day, sealed.get(day) ?? [], verification);
+    }
+    await this.record(actor, findings.verdict);
+    return findings.verdict;
+  }
+
+  /** The days that have records in no block although their time is over: they are looked at again. */
+  async reopen({ problems }: AuditVerdict): Promise<void> {
+    const days = problems.flatMap(({ code, day }) =>
+      code === 'record_unsealed' && day !== null ? [day] : [],
+    );
+    for (const day of new Set(days)) await this.database.transaction((tx) => this.blocks.reopen(tx, day));
+  }
+
+  private async presentDays(): Promise<readonly string[]> {
+    const days = await this.database.read((manager) => this.blocks.days(manager));
+    return days.map(({ day }) => day);
+  }
+
+  private async keysOfDatabase(findings: Findings): Promise<readonly PublicAuditKey[]> {
+    return this.database.read(async (manager) => {
+      if (await this.keys.hasForeign(manager)) findings.add('key_foreign');
+      return this.keys.genuine(manager);
+    });
+  }
+
+  /** @returns the numbers of blocks, by day */
+  private async checkChain(chain: ChainCheck): Promise<ReadonlyMap<string, readonly number[]>> {
+    const byDay = new Map<string, number[]>();
+    let position = 0;
+    for (;;) {
+      const after = position;
+      const found = await this.database.read((manager) => this.blocks.after(manager, after, BLOCKS_PER_READ));
+      for (const block of found) {
+        chain.add(block);
+        if (block.day !== null) byDay.set(block.day, [...(byDay.get(block.day) ?? []), block.number]);
+      }
+      position = found.at(-1)?.number ?? position;
+      if (found.length < BLOCKS_PER_READ) break;
+    }
+    chain.finish();
+    return byDay;
+  }
+
+  private async checkDay(day: string, verification: Verification): Promise<void> {
+    let after = 0;
+    for (;;) {
+      const position = after;
+      const found = await this.database.read((manager) =>
+        this.blocks.ofDay(manager, day, position, LISTS_PER_READ),
+      );
+      for (const stored of found) await this.checkStored(stored, verification);
+      after = found.at(-1)?.block.number ?? after;
+      if (found.length < LISTS_PER_READ) break;
+    }
+    await this.checkUnsealed(day, verification);
+  }
+
+  private async checkStored({ block, leaves }: StoredBlock, verification: Verification): Promise<void> {
+    const { findings, beganAt } = verification;
+    const ids = ((leaves && unpackLeaves(leaves)) ?? []).map(({ id }) => id);
+    const records = await this.database.read((manager) => this.blocks.recordsOf(manager, block, ids));
+    const byId = new Map(records.map((record) => [record.id, record]));
+    const context = { beganAt, macs: this.macs, isCut: false };
+    if (byId.size < new Set(ids).size && (await this.isGone(block))) {
+      findings.expiredBlocks += 1;
+      return;
+    }
+    checkBlock(block, leaves, (id) => byId.get(id), context, findings);
+    const repeated = records.find((record) => byId.get(record.id) !== record);
+    if (repeated)
+      findings.add('record_repeated', { block: block.number, day: block.day, recordId: repeated.id });
+  }
+
+  /** Whether the day was dropped while it was read. */
+  private async isGone({ day }: AuditBlock): Promise<boolean> {
+    return day !== null && !(await this.presentDays()).includes(day);
+  }
+
+  private async checkUnsealed(day: string, { findings, beganAt, now }: Verification): Promise<void> {
+    const start = new Date(`${day}T00:00:00.000Z`).getTime();
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      const range = { from: new Date(start + hour * HOUR), before: new Date(start + (hour + 1) * HOUR) };
+      const found = await this.database.read((manager) =>
+        this.blocks.unsealed(manager, day, range, MAX_UNSEALED),
+      );
+      for (const record of found) this.judgeUnsealed(record, day, { findings, beganAt, now });
+    }
+  }
+
+  private judgeUnsealed(
+    record: TransactionRecord,
+    day: string,
+    { findings, beganAt, now }: Verification,
+  ): void {
+    const place = { day, recordId: record.id };
+    const answer = this.macs.check(record);
+    if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', place);
+    else if (answer === 'missing' && !mayLackMac(beganAt, now)) findings.add('record_inserted', place);
+    else if (now.getTime() - record.occurredAt.getTime() > SEALED_WITHIN_MS)
+      findings.add('record_unsealed', place);
+    else findings.waiting += 1;
+  }
+
+  /** A day is gone: rightly when it was over its time, or when the trail says that it was dropped for its age. */
+  private async checkAbsence(
+    day: string,
+    numbers: readonly number[],
+    { findings, now }: Verification,
+  ): Promise<void> {
+    const limit = new Date(now.getTime() - this.configuration.auditRetentionDays * DAY);
+    const isOver = day < limit.toISOString().slice(0, 10);
+    const isExplained = isOver || (await this.database.read((manager) => this.wasDropped(manager, day)));
+    if (isExplained) findings.expiredBlocks += numbers.length;
+    else findings.add('day_removed', { day, block: numbers[0] ?? null });
+  }
+
+  private async wasDropped(manager: EntityManager, day: string): Promise<boolean> {
+    const records = await this.blocks.dropRecords(manager, day);
+    return records.some((record) => this.macs.check(record) === 'right');
+  }
+
+  private async record(actor: string, { isSound, blocks, head, problems }: AuditVerdict): Promise<void> {
+    const [first] = problems;
+    const details = {
+      outcome: isSound ? 'sound' : 'unsound',
+      blocks: String(blocks),
+      ...(head && { head: head.hash }),
+      ...(first && { problem: first.code, ...(first.block !== null && { block: String(first.block) }) }),
+    };
+    await this.audit.prepare();
+    await this.database.transaction((tx) => this.audit.record(tx, 'audit.verified', { actor, details }));
+  }
+}

@@ -1,0 +1,71 @@
+import type { AuditBlock } from './audit-block';
+import type { Findings } from './audit-problem';
+import { rootOf, unpackLeaves } from './block-leaves';
+import type { RecordMacs } from './record-macs';
+import { leafOf, type AuthenticatedRecord } from './record-encoding';
+
+/** Blocks of the first day may hold records of the version before, which wrote no codes. */
+const WITHOUT_MAC_MS = 24 * 60 * 60 * 1_000;
+
+/** Whether a record without a code may be sealed at this instant. */
+export function mayLackMac(beganAt: Date | null, sealedAt: Date): boolean {
+  return beganAt === null || sealedAt.getTime() < beganAt.getTime() + WITHOUT_MAC_MS;
+}
+
+/** What is known beside a block. */
+export interface BlockContext {
+  /** When the first block was sealed. */
+  readonly beganAt: Date | null;
+  /** Null where the key ring is not at hand: blocks alone are checked. */
+  readonly macs: RecordMacs | null;
+  /** Whether records may be absent since an export does not reach that far. */
+  readonly isCut: boolean;
+}
+
+/** Compares a block with its list of records, and this list with the records. */
+export function checkBlock(
+  block: AuditBlock,
+  packed: Buffer | null,
+  find: (id: string) => AuthenticatedRecord | undefined,
+  { beganAt, macs, isCut }: BlockContext,
+  findings: Findings,
+): void {
+  const place = { block: block.number, day: block.day };
+  const entries = packed && unpackLeaves(packed);
+  if (!packed) {
+    findings.add('leaves_missing', place);
+    return;
+  }
+  if (!entries || entries.length !== block.count || !rootOf(entries).equals(block.root)) {
+    findings.add('leaves_changed', place);
+    return;
+  }
+  for (const { id, leaf } of entries) {
+    const record = find(id);
+    if (!record) {
+      if (isCut) findings.outside += 1;
+      else findings.add('record_missing', { ...place, recordId: id });
+      continue;
+    }
+    findings.records += 1;
+    if (!leafOf(record).equals(leaf)) findings.add('record_changed', { ...place, recordId: id });
+    else checkMac(record, block, { beganAt, macs, isCut }, findings);
+  }
+}
+
+function checkMac(
+  record: AuthenticatedRecord,
+  block: AuditBlock,
+  { beganAt, macs }: BlockContext,
+  findings: Findings,
+): void {
+  const place = { block: block.number, day: block.day, recordId: record.id };
+  if (record.mac === null) {
+    if (mayLackMac(beganAt, block.sealedAt)) findings.withoutMac += 1;
+    else findings.add('record_inserted', place);
+    return;
+  }
+  const answer = macs?.check(record) ?? 'unknown_key';
+  if (answer === 'wrong') findings.add('mac_wrong', place);
+  else if (answer === 'unknown_key') findings.withoutMacKey += 1;
+}

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { Logger } from '@countersign/observability';
+import { AuditService, type AuditAction } from '../audit.service';
+import { auditError } from '../audit.errors';
+import { operator } from '../operator';
+import {
+  hashOf,
+  NO_BLOCK,
+  signBlock,
+  toLine,
+  type AuditBlock,
+  type PublicAuditKey,
+  type UnsignedBlock,
+} from './audit-block';
+import { AuditBlocksRepository, type TransactionRecord } from './audit-blocks.repository';
+import { AuditKeys, type SigningAuditKey } from './audit-keys';
+import { packLeaves, rootOf } from './block-leaves';
+import { leafOf } from './record-encoding';
+
+/** Where the next block goes. */
+interface ChainEnd {
+  readonly last: AuditBlock | null;
+  readonly key: SigningAuditKey;
+  /** What the first block says of its key. */
+  readonly introduced: PublicAuditKey | null;
+}
+
+/** Makes blocks. Call it while the lock of the repository is held: there is one chain. */
+@Injectable()
+export class BlockMaker {
+  constructor(
+    private readonly blocks: AuditBlocksRepository,
+    private readonly keys: AuditKeys,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Seals records of one day.
+   * @param records in the order of the day
+   * @throws AppError audit_key.lost
+   */
+  async seal(tx: EntityManager, day: string, records: readonly TransactionRecord[]): Promise<AuditBlock> {
+    const end = await this.endOf(tx);
+    const entries = records.map((record) => ({ id: record.id, leaf: leafOf(record) }));
+    const [first, last] = [records[0], records.at(-1)];
+    if (!first || !last) throw new RangeError('a block of records has at least one');
+    const block = this.sign(end, {
+      day,
+      count: records.length,
+      first: { occurredAt: first.occurredAt, id: first.id },
+      last: { occurredAt: last.occurredAt, id: last.id },
+      root: rootOf(entries),
+      newKey: end.introduced,
+    });
+    const xids = records.map(({ xid }) => BigInt(xid)).toSorted((one, other) => (one < other ? -1 : 1));
+    await this.blocks.insert(tx, block, {
+      block: block.number,
+      day,
+      firstAt: first.occurredAt,
+      lastAt: last.occurredAt,
+      lowestXid: String(xids[0]),
+      highestXid: String(xids.at(-1)),
+      leaves: packLeaves(entries),
+    });
+    return block;
+  }
+
+  /**
+   * Makes a new signing key, introduced by a block that the old one signs; without the old one it introduces itself, and has
+   * to be given to those who verify.
+   * @throws AppError audit_key.lost unless `isLost`
+   */
+  async rotate(tx: EntityManager, isLost: boolean): Promise<AuditBlock> {
+    const last = await this.blocks.last(tx);
+    const former = last && (await this.signingKey(tx, last));
+    if (last && !former && !isLost) throw auditError('audit_key.lost');
+    const key = await this.replaceKey(tx, last ? 'audit_key.rotated' : 'audit_key.created', operator());
+    const end: ChainEnd = { last, key: former ?? key, introduced: key };
+    const block = this.sign(end, {
+      day: null,
+      count: 0,
+      first: null,
+      last: null,
+      root: rootOf([]),
+      newKey: key,
+    });
+    await this.blocks.insert(tx, block, null);
+    return block;
+  }
+
+  /**
+   * Publishes a block, after its transaction: it is the anchor by which a cut or rewritten trail is noticed. A copy that is
+   * kept elsewhere is worth what the database cannot give.
+   */
+  announce(block: AuditBlock): void {
+    this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is sealed');
+  }
+
+  private async endOf(tx: EntityManager): Promise<ChainEnd> {
+    const last = await this.blocks.last(tx);
+    if (!last) {
+      const key =
+        (await this.keys.genuine(tx))[0] ?? (await this.replaceKey(tx, 'audit_key.created', 'system'));
+      return { last, key, introduced: key };
+    }
+    const key = await this.signingKey(tx, last);
+    if (!key) throw auditError('audit_key.lost');
+    return { last, key, introduced: null };
+  }
+
+  /** The key that the chain ends with. Another one signs nothing: no block has introduced it. */
+  private async signingKey(
+    tx: EntityManager,
+    { keyId, newKey }: AuditBlock,
+  ): Promise<SigningAuditKey | null> {
+    const expected = newKey?.keyId ?? keyId;
+    return (await this.keys.genuine(tx)).find((key) => key.keyId === expected) ?? null;
+  }
+
+  private async replaceKey(
+    tx: EntityManager,
+    action: Extract<AuditAction, `audit_key.${string}`>,
+    actor: string,
+  ): Promise<SigningAuditKey> {
+    const key = await this.keys.replace(tx);
+    await this.audit.record(tx, action, { actor, subject: key.keyId });
+    return key;
+  }
+
+  private sign(
+    { last, key }: ChainEnd,
+    content: Omit<UnsignedBlock, 'number' | 'previous' | 'sealedAt' | 'keyId'>,
+  ): AuditBlock {
+    const now = this.clock.now();
+    const number = (last?.number ?? 0) + 1;
+    const previous = last ? hashOf(last) : NO_BLOCK;
+    // Clocks of replicas differ a little.
+    const sealedAt = last && last.sealedAt > now ? last.sealedAt : now;
+    const newKey = content.newKey && { keyId: content.newKey.keyId, publicKey: content.newKey.publicKey };
+    return signBlock({ ...content, newKey, number, previous, sealedAt, keyId: key.keyId }, key.privateKey);
+  }
+}

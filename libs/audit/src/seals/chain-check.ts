@@ -1,0 +1,116 @@
+import {
+  fromLine,
+  hashOf,
+  isSignedBy,
+  keyIdOf,
+  NO_BLOCK,
+  type AuditBlock,
+  type PublicAuditKey,
+} from './audit-block';
+import type { Findings } from './audit-problem';
+
+/** The hashes of announced blocks, by number. */
+export type Anchors = ReadonlyMap<number, Buffer>;
+
+/** @returns the blocks of lines of standard output, or of lines with a block each; other lines are skipped */
+export function readAnchors(text: string): Anchors {
+  const anchors = new Map<number, Buffer>();
+  for (const line of text.split('\n')) {
+    const block = blockIn(line);
+    if (block) anchors.set(block.number, hashOf(block));
+  }
+  return anchors;
+}
+
+function blockIn(line: string): AuditBlock | null {
+  try {
+    const parsed = JSON.parse(line) as Readonly<Record<string, unknown>> | null;
+    return fromLine(parsed?.['auditBlock'] ?? parsed?.['block'] ?? parsed);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Checks numbers, hashes, signatures and keys of blocks, one after the other. A key is trusted that was given, or that a
+ * trusted block introduces. A trusted block vouches for all blocks before it, since it has the hash of their chain.
+ */
+export class ChainCheck {
+  private number = 0;
+  private previous: Buffer = NO_BLOCK;
+  private sealedAt = Number.NEGATIVE_INFINITY;
+  private firstSealedAt: Date | null = null;
+  private readonly keys = new Map<string, Buffer>();
+  private readonly trusted = new Set<string>();
+  private unvouched: AuditBlock | null = null;
+  private readonly anchored = new Set<number>();
+
+  constructor(
+    trusted: readonly PublicAuditKey[],
+    private readonly anchors: Anchors,
+    private readonly findings: Findings,
+  ) {
+    for (const key of trusted) {
+      this.keys.set(key.keyId, key.publicKey);
+      this.trusted.add(key.keyId);
+    }
+  }
+
+  /** When the first block was sealed. */
+  get beganAt(): Date | null {
+    return this.firstSealedAt;
+  }
+
+  add(block: AuditBlock): void {
+    const place = { block: block.number, day: block.day };
+    const hash = hashOf(block);
+    this.findings.blocks += 1;
+    this.findings.head = { number: block.number, hash: hash.toString('base64url') };
+    this.firstSealedAt ??= block.sealedAt;
+    if (block.number !== this.number + 1) this.findings.add('block_missing', { block: this.number + 1 });
+    else if (!block.previous.equals(this.previous)) this.findings.add('chain_broken', place);
+    if (block.sealedAt.getTime() < this.sealedAt) this.findings.add('time_backwards', place);
+    this.checkSignature(block);
+    this.checkAnchor(block, hash);
+    this.number = block.number;
+    this.previous = hash;
+    this.sealedAt = Math.max(this.sealedAt, block.sealedAt.getTime());
+  }
+
+  /** After the last block. */
+  finish(): void {
+    if (this.unvouched)
+      this.findings.add('key_not_introduced', { block: this.unvouched.number, day: this.unvouched.day });
+    const missing = [...this.anchors.keys()].filter((number) => !this.anchored.has(number));
+    if (missing.length > 0) this.findings.add('anchor_missing', { block: Math.min(...missing) });
+  }
+
+  private checkSignature(block: AuditBlock): void {
+    const { newKey, keyId } = block;
+    const introduced = newKey && newKey.keyId === keyIdOf(newKey.publicKey) ? newKey : null;
+    // The first key, and one after a lost key, introduce themselves: only a given key makes them trusted.
+    if (introduced && introduced.keyId === keyId && !this.keys.has(keyId))
+      this.keys.set(keyId, introduced.publicKey);
+    const place = { block: block.number, day: block.day };
+    const publicKey = this.keys.get(keyId);
+    if (!publicKey) this.findings.add('key_unknown', place);
+    else if (!isSignedBy(block, publicKey)) this.findings.add('signature_wrong', place);
+    else if (!this.trusted.has(keyId)) {
+      this.unvouched ??= block;
+      if (introduced) this.keys.set(introduced.keyId, introduced.publicKey);
+    } else {
+      this.unvouched = null;
+      if (introduced) {
+        this.keys.set(introduced.keyId, introduced.publicKey);
+        this.trusted.add(introduced.keyId);
+      }
+    }
+  }
+
+  private checkAnchor(block: AuditBlock, hash: Buffer): void {
+    const anchor = this.anchors.get(block.number);
+    if (!anchor) return;
+    this.anchored.add(block.number);
+    if (!anchor.equals(hash)) this.findings.add('anchor_differs', { block: block.number, day: block.day });
+  }
+}

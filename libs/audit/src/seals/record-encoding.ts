@@ -1,0 +1,86 @@
+import { lengthPrefixed, merkleLeaf } from '@countersign/crypto';
+
+const RECORD_TAG = 'countersign/audit-record/v1';
+const LEAF_TAG = 'countersign/audit-leaf/v1';
+const ABSENT = Buffer.from([0]);
+const PRESENT = Buffer.from([1]);
+
+/** What a record says, as it is authenticated and sealed. */
+export interface RecordContent {
+  /** UTC with six digits of the second, the precision of the database: `2026-11-02T09:30:00.000000Z`. */
+  readonly instant: string;
+  readonly id: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly subject: string | null;
+  readonly applicationId: string | null;
+  readonly requestId: string | null;
+  /** Parsed, never the text of the database, whose format may change. */
+  readonly details: unknown;
+}
+
+/** A record with its message authentication code: both null for one of a version without them. */
+export interface AuthenticatedRecord extends RecordContent {
+  readonly macKeyId: string | null;
+  readonly mac: Buffer | null;
+}
+
+/** The instant of a record that this process makes. */
+export function instantOf(occurredAt: Date): string {
+  return occurredAt.toISOString().replace('Z', '000Z');
+}
+
+/** The bytes that a message authentication code is over: no two contents have the same. */
+export function encodeRecord(content: RecordContent): Buffer {
+  const { instant, id, action, actor, subject, applicationId, requestId, details } = content;
+  return lengthPrefixed([
+    RECORD_TAG,
+    instant,
+    id,
+    action,
+    actor,
+    optional(subject),
+    optional(applicationId),
+    optional(requestId),
+    ...detailsOf(details),
+  ]);
+}
+
+/** The leaf of a record in the tree of its block: with its code, so that this cannot be replaced either. */
+export function leafOf(record: AuthenticatedRecord): Buffer {
+  const { macKeyId, mac } = record;
+  return merkleLeaf(
+    lengthPrefixed([LEAF_TAG, encodeRecord(record), optional(macKeyId), mac ?? Buffer.alloc(0)]),
+  );
+}
+
+function optional(text: string | null): Buffer {
+  return text === null ? ABSENT : Buffer.concat([PRESENT, Buffer.from(text, 'utf8')]);
+}
+
+/** Names and values in the order of the names; a tag apart for what this service does not write. */
+function detailsOf(details: unknown): readonly string[] {
+  if (!isTexts(details)) return ['other', canonicalJson(details)];
+  return ['texts', ...sortedEntries(details).flat()];
+}
+
+function isTexts(details: unknown): details is Readonly<Record<string, string>> {
+  return isObject(details) && Object.values(details).every((value) => typeof value === 'string');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sortedEntries<T>(object: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  return Object.entries(object).toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  const members = sortedEntries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`,
+  );
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { deriveMacKey, isMacOf, KeyRing, macOf, type MacKey, type RingKey } from '@countersign/crypto';
+import { encodeRecord, type AuthenticatedRecord, type RecordContent } from './record-encoding';
+
+const CONTEXT = 'countersign/audit-mac/v1';
+
+/** `missing` for a record of a version without codes. */
+export type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key';
+
+/**
+ * Message authentication codes of records (HMAC-SHA256). Their keys are derived from the index keys of the ring: whoever
+ * can only write to the database cannot make a code. A key that is retired still checks while the ring has it.
+ */
+@Injectable()
+export class RecordMacs {
+  private readonly derived = new Map<string, MacKey>();
+
+  constructor(private readonly keyRing: KeyRing) {}
+
+  /** Of a new record, under the active key. */
+  make(content: RecordContent): { readonly macKeyId: string; readonly mac: Buffer } {
+    const key = this.keyOf(this.keyRing.lastActive('index'));
+    return { macKeyId: key.id, mac: macOf(key, encodeRecord(content)) };
+  }
+
+  check(record: AuthenticatedRecord): MacAnswer {
+    const { macKeyId, mac } = record;
+    if (macKeyId === null || mac === null) return macKeyId === null && mac === null ? 'missing' : 'wrong';
+    const ringKey = this.keyRing.known('index').find(({ id }) => id === macKeyId);
+    if (!ringKey) return 'unknown_key';
+    return isMacOf(this.keyOf(ringKey), encodeRecord(record), mac) ? 'right' : 'wrong';
+  }
+
+  private keyOf(ringKey: RingKey): MacKey {
+    const known = this.derived.get(ringKey.id);
+    if (known) return known;
+    const key = deriveMacKey(ringKey, CONTEXT);
+    this.derived.set(ringKey.id, key);
+    return key;
+  }
+}

@@ -1,0 +1,213 @@
+import { DAY } from '@countersign/clock';
+import { fromLine, type AuditBlock, type PublicAuditKey } from './audit-block';
+import { Findings, type AuditVerdict } from './audit-problem';
+import { checkBlock } from './block-check';
+import { ChainCheck, type Anchors } from './chain-check';
+import type { AuthenticatedRecord } from './record-encoding';
+
+/** The first line of an export with proofs. It is not signed: see what it covers before you rely on it. */
+export interface ExportHead {
+  readonly version: 1;
+  readonly exportedAt: string;
+  /** Null for everything. */
+  readonly from: string | null;
+  readonly before: string;
+  readonly retentionDays: number;
+}
+
+export interface ExportVerdict extends AuditVerdict {
+  readonly covers: Pick<ExportHead, 'from' | 'before' | 'exportedAt'> | null;
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+const SEALED_WITHIN_MS = 60 * 60 * 1_000;
+
+/**
+ * Verifies an export with proofs by public keys alone, without the database and the key ring. Keeps the records of one day
+ * in memory. All blocks come first, in the order of their numbers; the lists of the blocks of a day before its records.
+ */
+export async function verifyExport(
+  lines: AsyncIterable<string>,
+  publicKeys: readonly PublicAuditKey[],
+  anchors: Anchors,
+): Promise<ExportVerdict> {
+  const check = new ExportCheck(publicKeys, anchors);
+  for await (const line of lines) if (line.trim() !== '') check.read(line);
+  return check.finish();
+}
+
+class ExportCheck {
+  private readonly findings = new Findings();
+  private readonly chain: ChainCheck;
+  private head: ExportHead | null = null;
+  private hasEnd = false;
+  private readonly byDay = new Map<string, AuditBlock[]>();
+  private readonly leaves = new Map<number, Buffer>();
+  private day: string | null = null;
+  private records = new Map<string, AuthenticatedRecord>();
+
+  constructor(publicKeys: readonly PublicAuditKey[], anchors: Anchors) {
+    this.chain = new ChainCheck(publicKeys, anchors, this.findings);
+  }
+
+  read(text: string): void {
+    const line = parse(text);
+    if (!line) this.findings.add('line_unreadable');
+    else if ('export' in line) this.head ??= line['export'] as ExportHead;
+    else if ('end' in line) this.hasEnd = true;
+    else if ('block' in line) this.readBlock(line);
+    else if ('leaves' in line) this.readLeaves(line);
+    else this.readRecord(line);
+  }
+
+  finish(): ExportVerdict {
+    this.closeDay();
+    // Days whose records are all absent.
+    for (const day of [...this.byDay.keys()].toSorted()) this.checkDay(day, new Map());
+    this.chain.finish();
+    if (!this.hasEnd) this.findings.add('file_cut');
+    const { head } = this;
+    const covers = head && { from: head.from, before: head.before, exportedAt: head.exportedAt };
+    return { ...this.findings.verdict, covers };
+  }
+
+  private readBlock(line: Line): void {
+    const block = fromLine(line['block']);
+    if (!block) {
+      this.findings.add('block_unreadable');
+      return;
+    }
+    this.chain.add(block);
+    if (block.day === null) return;
+    this.byDay.set(block.day, [...(this.byDay.get(block.day) ?? []), block]);
+  }
+
+  private readLeaves({ leaves, of: number }: Line): void {
+    if (typeof number !== 'number' || typeof leaves !== 'string') this.findings.add('line_unreadable');
+    else this.leaves.set(number, Buffer.from(leaves, 'base64'));
+  }
+
+  private readRecord(line: Line): void {
+    const record = recordIn(line);
+    if (!record) {
+      this.findings.add('line_unreadable');
+      return;
+    }
+    const day = record.instant.slice(0, 10);
+    if (day !== this.day) {
+      this.closeDay();
+      this.day = day;
+    }
+    if (this.records.has(record.id)) this.findings.add('record_repeated', { day, recordId: record.id });
+    this.records.set(record.id, record);
+  }
+
+  private closeDay(): void {
+    if (this.day !== null) this.checkDay(this.day, this.records);
+    this.records = new Map();
+    this.day = null;
+  }
+
+  private checkDay(day: string, records: ReadonlyMap<string, AuthenticatedRecord>): void {
+    const sealed = new Set<string>();
+    for (const block of this.byDay.get(day) ?? []) {
+      this.checkBlock(block, this.leaves.get(block.number) ?? null, records, sealed);
+      this.leaves.delete(block.number);
+    }
+    this.byDay.delete(day);
+    for (const record of records.values()) if (!sealed.has(record.id)) this.judgeUnsealed(record, day);
+  }
+
+  private checkBlock(
+    block: AuditBlock,
+    leaves: Buffer | null,
+    records: ReadonlyMap<string, AuthenticatedRecord>,
+    sealed: Set<string>,
+  ): void {
+    if (!leaves && (this.isOutside(block) || this.isExpired(block))) {
+      this.findings.expiredBlocks += this.isExpired(block) ? 1 : 0;
+      this.findings.outside += this.isExpired(block) ? 0 : block.count;
+      return;
+    }
+    const find = (id: string): AuthenticatedRecord | undefined => {
+      sealed.add(id);
+      return records.get(id);
+    };
+    const { beganAt } = this.chain;
+    checkBlock(block, leaves, find, { beganAt, macs: null, isCut: this.isCut(block) }, this.findings);
+  }
+
+  /** Whether none of its records is in the time of the export. */
+  private isOutside({ first, last }: AuditBlock): boolean {
+    const { from, before } = this.range;
+    return !first || !last || last.occurredAt < from || first.occurredAt >= before;
+  }
+
+  /** Whether it reaches over an end of the export. */
+  private isCut({ first, last }: AuditBlock): boolean {
+    const { from, before } = this.range;
+    return !first || !last || first.occurredAt < from || last.occurredAt >= before;
+  }
+
+  private isExpired({ day }: AuditBlock): boolean {
+    const { head } = this;
+    if (!head || day === null) return false;
+    const limit = new Date(new Date(head.exportedAt).getTime() - head.retentionDays * DAY);
+    return day < limit.toISOString().slice(0, 10);
+  }
+
+  private get range(): { readonly from: Date; readonly before: Date } {
+    const { head } = this;
+    return { from: new Date(head?.from ?? 0), before: new Date(head?.before ?? 8.64e15) };
+  }
+
+  /** Without the key ring its code cannot be checked: only its age tells. */
+  private judgeUnsealed(record: AuthenticatedRecord, day: string): void {
+    const exportedAt = new Date(this.head?.exportedAt ?? 8.64e15).getTime();
+    if (exportedAt - new Date(record.instant).getTime() > SEALED_WITHIN_MS)
+      this.findings.add('record_unsealed', { day, recordId: record.id });
+    else this.findings.waiting += 1;
+  }
+}
+
+function parse(text: string): Line | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Line) : null;
+  } catch {
+    return null;
+  }
+}
+
+function recordIn(line: Line): AuthenticatedRecord | null {
+  const { occurredAt, id, action, actor, subject, applicationId, details } = line;
+  const { requestId = null, macKeyId = null, mac = null } = line;
+  const isRecord =
+    isText(occurredAt) &&
+    isText(id) &&
+    isText(action) &&
+    isText(actor) &&
+    !Number.isNaN(Date.parse(occurredAt));
+  if (!isRecord || ![subject, applicationId, requestId, macKeyId, mac].every(isTextOrNull)) return null;
+  return {
+    instant: `${new Date(occurredAt).toISOString().slice(0, -1)}000Z`,
+    id,
+    action,
+    actor,
+    subject: subject as string | null,
+    applicationId: applicationId as string | null,
+    requestId: requestId as string | null,
+    details,
+    macKeyId: macKeyId as string | null,
+    mac: isText(mac) ? Buffer.from(mac, 'base64url') : null,
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}

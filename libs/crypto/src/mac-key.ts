@@ -1,0 +1,36 @@
+import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { hmacSha256 } from './hash';
+import type { RingKey } from './key-ring';
+import { utf8 } from './utf8';
+
+const KEY_BYTES = 32;
+
+/** A key for message authentication codes of one purpose. Safe to print. */
+export interface MacKey {
+  /** That of the ring's key. */
+  readonly id: string;
+  readonly secret: KeyObject;
+}
+
+/**
+ * Derives a key from a key of the ring, with HKDF-SHA256 (RFC 5869): the id and the context are its info, so that it is
+ * no key of another context. It is stored nowhere.
+ */
+export function deriveMacKey({ id, secret }: RingKey, context: string): MacKey {
+  const info = utf8(`${context}/${id}`);
+  return {
+    id,
+    secret: createSecretKey(Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, KEY_BYTES))),
+  };
+}
+
+/** HMAC-SHA256 (RFC 2104), 32 bytes. */
+export function macOf({ secret }: MacKey, message: Buffer): Buffer {
+  return hmacSha256(secret, message);
+}
+
+/** Whether `mac` is that of the message. In constant time for codes of the right length. */
+export function isMacOf(key: MacKey, message: Buffer, mac: Buffer): boolean {
+  const expected = macOf(key, message);
+  return mac.length === expected.length && timingSafeEqual(mac, expected);
+}
