@@ -42,7 +42,9 @@ export class ChainCheck {
   private firstSealedAt: Date | null = null;
   private readonly keys = new Map<string, Buffer>();
   private readonly trusted = new Set<string>();
+  /** Since the last trusted block: the first block, and the first whose key no block before it has introduced. */
   private unvouched: AuditBlock | null = null;
+  private intruder: AuditBlock | null = null;
   private readonly anchored = new Set<number>();
 
   constructor(
@@ -79,8 +81,8 @@ export class ChainCheck {
 
   /** After the last block. */
   finish(): void {
-    if (this.unvouched)
-      this.findings.add('key_not_introduced', { block: this.unvouched.number, day: this.unvouched.day });
+    const unvouched = this.intruder ?? this.unvouched;
+    if (unvouched) this.findings.add('key_not_introduced', { block: unvouched.number, day: unvouched.day });
     const missing = [...this.anchors.keys()].filter((number) => !this.anchored.has(number));
     if (missing.length > 0) this.findings.add('anchor_missing', { block: Math.min(...missing) });
   }
@@ -89,8 +91,10 @@ export class ChainCheck {
     const { newKey, keyId } = block;
     const introduced = newKey && newKey.keyId === keyIdOf(newKey.publicKey) ? newKey : null;
     // The first key, and one after a lost key, introduce themselves: only a given key makes them trusted.
-    if (introduced && introduced.keyId === keyId && !this.keys.has(keyId))
+    if (introduced && introduced.keyId === keyId && !this.keys.has(keyId)) {
       this.keys.set(keyId, introduced.publicKey);
+      if (block.number > 1) this.intruder ??= block;
+    }
     const place = { block: block.number, day: block.day };
     const publicKey = this.keys.get(keyId);
     if (!publicKey) this.findings.add('key_unknown', place);
@@ -100,6 +104,7 @@ export class ChainCheck {
       if (introduced) this.keys.set(introduced.keyId, introduced.publicKey);
     } else {
       this.unvouched = null;
+      this.intruder = null;
       if (introduced) {
         this.keys.set(introduced.keyId, introduced.publicKey);
         this.trusted.add(introduced.keyId);

@@ -1,0 +1,188 @@
+import { AuditSealer, AuditService, AuditUpkeep } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { aPerson, times } from '../factories';
+import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const DAY = 86_400;
+
+interface Listed {
+  readonly id: string;
+  readonly block: number;
+}
+
+describe('sealing', () => {
+  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30' } }, { per: 'test' });
+  const demo = useApplication(app);
+
+  /** The records of all blocks. */
+  const listed = (): Promise<readonly Listed[]> =>
+    app.database.query<Listed>(
+      `SELECT encode(substring(leaves FROM entry * 48 + 1 FOR 16), 'hex')::uuid AS id, block
+       FROM audit_block_leaves, generate_series(0, length(leaves) / 48 - 1) AS entry`,
+    );
+  const numbers = async (): Promise<readonly number[]> =>
+    (await app.database.query<{ number: number }>('SELECT number FROM audit_blocks ORDER BY number')).map(
+      ({ number }) => number,
+    );
+  const unsealed = async (): Promise<number> => {
+    const sealed = new Set((await listed()).map(({ id }) => id));
+    const stored = await app.database.query<{ id: string }>('SELECT id FROM audit_records');
+    return stored.filter(({ id }) => !sealed.has(id)).length;
+  };
+
+  /** A record of a transaction that stays open until it is told. */
+  async function anOpenWriter(): Promise<{ readonly commit: () => Promise<void> }> {
+    let end = (): void => undefined;
+    const told = new Promise<void>((resolve) => (end = resolve));
+    let begun = (): void => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const writing = app.nest.get(Database).transaction(async (tx) => {
+      await app.nest.get(AuditService).record(tx, 'job.run_requested', { actor: 'system', subject: 'slow' });
+      begun();
+      await told;
+    });
+    await hasBegun;
+    return {
+      commit: async () => {
+        end();
+        await writing;
+      },
+    };
+  }
+
+  it('by several replicas at once makes one chain, with every record once', async () => {
+    await app.withReplica((one) =>
+      app.withReplica(async (another) => {
+        for (let round = 0; round < 3; round += 1) {
+          const work = [app, one, another].map((each) => each.nest.get(AuditSealer).run());
+          await Promise.all([...times(6, () => app.signIn(demo, aPerson())), ...work]);
+        }
+      }),
+    );
+    await sealAll(app);
+    await sealAll(app);
+
+    const all = await numbers();
+    expect(all).toEqual(all.map((_, index) => index + 1));
+    const ids = (await listed()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(await unsealed()).toBe(0);
+    expect(problemsOf(await verifyNow(app))).toEqual([]);
+  });
+
+  it('waits for no open transaction, and takes its record into a later block', async () => {
+    await sealAll(app);
+    await app.signIn(demo, aPerson());
+    const slow = await anOpenWriter();
+    // Behind the open transaction: whether it comes before them is not known yet.
+    await app.signIn(demo, aPerson());
+    const before = await numbers();
+    await sealAll(app);
+    expect((await numbers()).length).toBeGreaterThan(before.length);
+    expect(await unsealed()).toBe(1);
+    expect(problemsOf(await verifyNow(app))).toEqual([]);
+
+    await slow.commit();
+    await sealAll(app);
+    expect(await unsealed()).toBe(1);
+    await sealAll(app);
+
+    const [late] = await app.database.query<{ id: string }>(
+      `SELECT id FROM audit_records WHERE subject = 'slow'`,
+    );
+    const sealed = await listed();
+    expect(sealed.filter(({ id }) => id === late?.id)).toHaveLength(1);
+    expect(problemsOf(await verifyNow(app))).toEqual([]);
+  });
+
+  it('goes on when a backup was restored into a cluster whose transactions have lower numbers', async () => {
+    await Promise.all(times(3, () => app.signIn(demo, aPerson())));
+    await sealAll(app);
+    const { length: sealedBefore } = await listed();
+    await app.signIn(demo, aPerson());
+    const far = '1000000000000';
+    await app.database.query(`UPDATE audit_records SET xid = xid + ${far}`);
+    await app.database.query(`UPDATE audit_days SET sealed_below = sealed_below + ${far}, is_closed = true`);
+    await app.database.query(
+      `UPDATE audit_block_leaves SET lowest_xid = lowest_xid + ${far}, highest_xid = highest_xid + ${far}`,
+    );
+    expect(await unsealed()).toBeGreaterThan(0);
+    await sealAll(app);
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+
+    const ids = (await listed()).map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(sealedBefore);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(await unsealed()).toBe(0);
+    expect(problemsOf(await verifyNow(app))).toEqual([]);
+  });
+
+  it('takes records of the version before, which have no codes, in its first day only', async () => {
+    const insert = `INSERT INTO audit_records (occurred_at, id, action, actor, details, xid)
+      SELECT occurred_at, gen_random_uuid(), action, actor, details, 0 FROM audit_records LIMIT 1`;
+    await app.signIn(demo, aPerson());
+    await app.database.query(insert);
+    await sealAll(app);
+    expect(await verifyNow(app)).toMatchObject({ isSound: true, withoutMac: 1 });
+
+    app.clock.advance(2 * DAY);
+    await app.signIn(demo, aPerson());
+    await app.database.query(insert);
+    await sealAll(app);
+    expect(problemsOf(await verifyNow(app))).toEqual(['record_inserted']);
+  });
+
+  it('finds in the trail why a day is gone that a longer retention time would have kept', async () => {
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    app.clock.advance(32 * DAY);
+    await app.nest.get(AuditUpkeep).run();
+    await sealAll(app);
+    const { database, keys, clock, databaseClock } = app;
+    const later = await TestApp.start({ database, keys, clock, databaseClock });
+    try {
+      expect(problemsOf(await verifyNow(later))).toEqual([]);
+      await app.database.query(
+        `UPDATE audit_records SET subject = '2020-01-01' WHERE action = 'audit.day_dropped'`,
+      );
+      expect(problemsOf(await verifyNow(later))).toEqual(
+        expect.arrayContaining([expect.stringContaining('day_removed')]),
+      );
+    } finally {
+      await later.close();
+    }
+  });
+
+  it('keeps the blocks of days that are dropped for their age, and tells them from days that were removed', async () => {
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    const [first] = await app.database.query<{ day: string }>('SELECT day::text FROM audit_blocks LIMIT 1');
+    const partition = `audit_records_${(first?.day ?? '').replaceAll('-', '')}`;
+    app.clock.advance(2 * DAY);
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+
+    await app.database.query(`ALTER TABLE audit_records DETACH PARTITION ${partition}`);
+    expect((await verifyNow(app)).problems).toEqual([
+      expect.objectContaining({ code: 'day_removed', day: first?.day }),
+    ]);
+    const end = new Date(new Date(first?.day ?? '').getTime() + DAY * 1_000).toISOString();
+    await app.database.query(
+      `ALTER TABLE audit_records ATTACH PARTITION ${partition} FOR VALUES FROM ('${first?.day}T00:00:00Z') TO ('${end}')`,
+    );
+    expect(problemsOf(await verifyNow(app))).toEqual([]);
+
+    app.clock.advance(30 * DAY);
+    expect(await app.nest.get(AuditUpkeep).run()).toContain(partition);
+    await sealAll(app);
+    const verdict = await verifyNow(app);
+    expect(problemsOf(verdict)).toEqual([]);
+    expect(verdict.expiredBlocks).toBeGreaterThan(0);
+    expect(
+      await app.database.query('SELECT 1 FROM audit_block_leaves WHERE day = $1::date', [first?.day]),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { AuditSealer, AuditVerifier, type AuditVerdict } from '@countersign/audit';
+import type { TestApp } from './test-app';
+
+const TABLES = ['audit_records', 'audit_blocks', 'audit_block_leaves', 'audit_days', 'audit_keys'] as const;
+
+/** What is wrong, as `code block`. */
+export function problemsOf({ problems }: Pick<AuditVerdict, 'problems'>): readonly string[] {
+  return problems.map(({ code, block }) => (block === null ? code : `${code} ${block}`));
+}
+
+export function sealAll(app: TestApp): Promise<readonly number[]> {
+  return app.nest.get(AuditSealer).run();
+}
+
+export function verifyNow(app: TestApp): Promise<AuditVerdict> {
+  return app.nest.get(AuditVerifier).verify();
+}
+
+/** Lets a test change the trail through a connection of its own, and puts it back. */
+export class Tampering {
+  constructor(private readonly app: TestApp) {}
+
+  async keep(): Promise<void> {
+    for (const table of TABLES) await this.run(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
+  }
+
+  async putBack(): Promise<void> {
+    for (const table of TABLES) {
+      await this.run(`DELETE FROM ${table}`);
+      await this.run(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
+      await this.run(`DROP TABLE kept_${table}`);
+    }
+  }
+
+  /** As the superuser, who has everything but the key ring. */
+  async run(statement: string, parameters: readonly unknown[] = []): Promise<void> {
+    await this.app.database.query(statement, parameters);
+  }
+
+  /** The ids of the records of a block, in its order. */
+  async idsOf(block: number): Promise<readonly string[]> {
+    const [found] = await this.app.database.query<{ leaves: Buffer }>(
+      'SELECT leaves FROM audit_block_leaves WHERE block = $1',
+      [block],
+    );
+    const leaves = found?.leaves ?? Buffer.alloc(0);
+    return Array.from({ length: leaves.length / 48 }, (_, index) =>
+      leaves
+        .toString('hex', index * 48, index * 48 + 16)
+        .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    );
+  }
+}
+
+/** A key pair that the service does not know. */
+export function anAttackersKey(): KeyObject {
+  return generateKeyPairSync('ed25519').privateKey;
+}
