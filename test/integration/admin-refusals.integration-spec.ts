@@ -105,7 +105,7 @@ describe('refusals', () => {
     );
   });
 
-  it('of verified callers name them', async () => {
+  it('of verified callers name them, with a record each', async () => {
     const reader = await anOperator(app, ['users:read']);
     const { userId, accessToken } = await app.signIn(demo, aPerson());
     const [user] = await app.database.query<{ pseudonym: string }>(
@@ -121,19 +121,44 @@ describe('refusals', () => {
         .expect(401);
     });
 
-    expect(records).toHaveLength(2);
+    expect(records).toHaveLength(3);
+    const scopeMissing = expect.objectContaining({
+      actor: `principal:${reader.principalId}`,
+      details: {
+        route: '/v1/admin/audit',
+        code: 'principal.scope_missing',
+        at: expect.stringMatching(/^20.*Z$/) as unknown,
+      },
+    }) as unknown;
+    expect(records.filter(({ actor }) => actor === `principal:${reader.principalId}`)).toEqual([
+      scopeMissing,
+      scopeMissing,
+    ]);
     expect(records).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({
-          actor: `principal:${reader.principalId}`,
-          details: expect.objectContaining({ code: 'principal.scope_missing', count: '2' }) as unknown,
-        }),
         expect.objectContaining({
           actor: `user:${user?.pseudonym ?? ''}`,
           applicationId: demo.applicationId,
         }),
       ]),
     );
+  });
+
+  it('of verified callers beyond fifty alike in a minute are counted', async () => {
+    const reader = await anOperator(app, ['users:read']);
+    app.clock.advance(60);
+    const records = await refusedBy(async () => {
+      for (let round = 0; round < 5; round += 1)
+        await Promise.all(times(11, () => reader.get('/v1/admin/audit').expect(403)));
+    });
+
+    expect(records.filter(({ details }) => details['at'] !== undefined)).toHaveLength(50);
+    expect(records.filter(({ details }) => details['at'] === undefined)).toEqual([
+      expect.objectContaining({
+        actor: `principal:${reader.principalId}`,
+        details: expect.objectContaining({ count: '5' }) as unknown,
+      }),
+    ]);
   });
 
   it('of people who were deactivated name them', async () => {

@@ -123,7 +123,10 @@ describe('an export of the audit trail', () => {
   it('names a record that was inserted', async () => {
     const id = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
     const inserted = (files.lines[indexOfRecord()] ?? '').replace(/"id":"[^"]+"/, `"id":"${id}"`);
-    const { problems } = await verify(files.lines.toSpliced(indexOfRecord() + 1, 0, inserted));
+    // Of records that are younger than sealing takes, none can be told.
+    const later = new Date(app.clock.now().getTime() + 2 * DAY * 1_000).toISOString();
+    const lines = replaced(0, (line) => line.replace(/"exportedAt":"[^"]+"/, `"exportedAt":"${later}"`));
+    const { problems } = await verify(lines.toSpliced(indexOfRecord() + 1, 0, inserted));
 
     expect(problems).toEqual([expect.objectContaining({ code: 'record_unsealed', recordId: id })]);
   });
@@ -181,8 +184,6 @@ describe('an export of the audit trail', () => {
     const { output } = await new Countersign(app).run(`audit export --proofs --before ${end}`);
     const lines = output.trim().split('\n');
 
-    expect(
-      await codesOf(lines.map((line) => line.replace(/"exportedAt":"[^"]+"/, `"exportedAt":"${end}"`))),
-    ).toEqual([]);
+    expect(await codesOf(lines)).toEqual([]);
   });
 });

@@ -19,12 +19,25 @@ const MAX_ROWS_OF_MINUTE = 1_000;
 const MAX_FURTHER_ROWS_OF_MINUTE = MAX_ROWS_OF_MINUTE / 2;
 const MAX_WAITING = 5_000;
 
+/**
+ * Records of one minute at one replica, of callers that are known: of one caller, route and code as many as of a kind. The
+ * rest of the minute is counted, so that a caller with a valid token cannot fill the database.
+ */
+const MAX_RECORDS_OF_MINUTE = 1_000;
+
+/** A refusal of a known caller that has a record of its own. */
+interface SingleRefusal {
+  readonly refused: RefusedRequest;
+  readonly at: Date;
+}
+
 /** A step of RFC 9449, after an otherwise valid proof. */
 const NO_REFUSAL = 'dpop.nonce_required';
 
 /**
- * Writes refused requests in batches: a request itself costs no statement. Refusals that concern security become
- * one audit record for each kind and minute, with their count. A process that is killed loses its last minute.
+ * Writes refused requests in batches: a request itself costs no statement. Refusals that concern security become audit
+ * records: of known callers one each, up to a bound, and of all others one for each kind and minute, with their count. A
+ * process that is killed loses its last seconds of the former, and its last minute of the latter.
  */
 @Injectable()
 export class RefusalJournal implements BeforeApplicationShutdown {
@@ -34,7 +47,11 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   /** Of no concern to the audit trail: counted to tell how many of a kind there are. */
   private readonly harmless = new RefusalTable(MAX_KINDS);
   private waiting: RefusedRequestEntity[] = [];
-  private rows = new RowsOfMinute(0);
+  private singles: SingleRefusal[] = [];
+  private minute = 0;
+  private rows = new RowsOfMinute();
+  private recordsOfMinute = 0;
+  private recordsOfKinds = new Map<string, number>();
   private writing = Promise.resolve();
 
   constructor(
@@ -64,9 +81,12 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   private note(refused: RefusedRequest): void {
     if (refused.code === NO_REFUSAL) return;
     const now = this.clock.now();
+    this.startMinute(now);
     const { requestId, code, status, route, applicationId } = refused;
-    const count = this.tableOf(refused).add(refused, now);
-    if (count > MAX_ROWS_OF_KIND || !this.hasRoom(refused, count <= FIRST_ROWS, now)) return;
+    const single = this.singleOf(refused);
+    if (single) this.singles.push({ refused, at: now });
+    const count = single ?? this.tableOf(refused).add(refused, now);
+    if (count > MAX_ROWS_OF_KIND || !this.hasRoom(refused, count <= FIRST_ROWS)) return;
     this.waiting.push({ id: uuidv7(), requestId, code, status, route, applicationId, refusedAt: now });
   }
 
@@ -76,33 +96,74 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     return userId === null && principalId === null ? this.unverified : this.verified;
   }
 
-  private hasRoom({ route, code }: RefusedRequest, isFirst: boolean, now: Date): boolean {
-    if (this.waiting.length >= MAX_WAITING) return false;
+  private hasRoom({ route, code }: RefusedRequest, isFirst: boolean): boolean {
+    return this.waiting.length < MAX_WAITING && this.rows.take(`${code} ${route}`, isFirst);
+  }
+
+  private startMinute(now: Date): void {
     const minute = Math.floor(now.getTime() / MINUTE);
-    if (minute !== this.rows.minute) this.rows = new RowsOfMinute(minute);
-    return this.rows.take(`${code} ${route}`, isFirst);
+    if (minute === this.minute) return;
+    this.minute = minute;
+    this.rows = new RowsOfMinute();
+    this.recordsOfMinute = 0;
+    this.recordsOfKinds = new Map();
+  }
+
+  /** @returns how many of its kind have a record of their own in this minute; null for one that is only counted */
+  private singleOf(refused: RefusedRequest): number | null {
+    const { userId, principalId, route, code, applicationId } = refused;
+    const isKnown = userId !== null || principalId !== null;
+    if (!isKnown || !isOfSecurity(refused) || this.recordsOfMinute >= MAX_RECORDS_OF_MINUTE) return null;
+    if (this.singles.length >= MAX_WAITING) return null;
+    const kind = [userId, principalId, applicationId, route, code].join('\n');
+    const count = (this.recordsOfKinds.get(kind) ?? 0) + 1;
+    if (count > MAX_ROWS_OF_KIND) return null;
+    this.recordsOfKinds.set(kind, count);
+    this.recordsOfMinute += 1;
+    return count;
+  }
   }
 
   private async write(all: boolean): Promise<void> {
     const requests = this.waiting.splice(0);
+    const singles = this.singles.splice(0);
     const now = this.clock.now();
     this.harmless.take(now, all);
     const verified = this.verified.take(now, all);
     const unverified = this.unverified.take(now, all);
     const audited = [...verified, ...unverified];
-    if (requests.length === 0 && audited.length === 0) return;
+    if (requests.length === 0 && audited.length === 0 && singles.length === 0) return;
     try {
       await this.audit.prepare();
       await this.database.transaction(async (tx) => {
         if (requests.length > 0) await this.requests.insert(tx, requests);
-        await this.audit.recordAll(tx, 'auth.refused', await this.eventsOf(tx, audited));
+        const events = [...(await this.singleEventsOf(tx, singles)), ...(await this.eventsOf(tx, audited))];
+        await this.audit.recordAll(tx, 'auth.refused', events);
       });
     } catch (error) {
       this.waiting.unshift(...requests.slice(0, MAX_WAITING - this.waiting.length));
+      this.singles.unshift(...singles);
       this.verified.giveBack(verified);
       this.unverified.giveBack(unverified);
       this.logger.warn({ err: error }, 'refusals could not be written; it is tried again');
     }
+  }
+
+  private async singleEventsOf(
+    tx: EntityManager,
+    singles: readonly SingleRefusal[],
+  ): Promise<readonly AuditEvent[]> {
+    const userIds = new Set(singles.flatMap(({ refused: { userId } }) => userId ?? []));
+    const actors = await this.names.actorsOf(tx, [...userIds]);
+    return singles.map(({ refused, at }) => {
+      const { applicationId, door, route, code, requestId } = refused;
+      return {
+        actor: actorOf(refused, actors),
+        requestId,
+        ...(applicationId === null ? {} : { applicationId }),
+        details: { ...(door === null ? { route } : { door }), code, at: at.toISOString() },
+      };
+    });
   }
 
   private async eventsOf(
@@ -111,10 +172,10 @@ export class RefusalJournal implements BeforeApplicationShutdown {
   ): Promise<readonly AuditEvent[]> {
     const userIds = new Set(counted.flatMap(({ userId }) => userId ?? []));
     const actors = await this.names.actorsOf(tx, [...userIds]);
-    return counted.map(({ minute, applicationId, door, route, code, userId, principalId, count }) => {
-      const person = userId === null ? undefined : actors.get(userId);
+    return counted.map((kind) => {
+      const { minute, applicationId, door, route, code, count } = kind;
       return {
-        actor: principalId === null ? (person ?? 'unverified') : `principal:${principalId}`,
+        actor: actorOf(kind, actors),
         ...(applicationId === null ? {} : { applicationId }),
         details: {
           ...(door === null ? { route } : { door }),
@@ -134,8 +195,6 @@ class RowsOfMinute {
   /** By code and route, which callers cannot invent. */
   private readonly ofRule = new Map<string, number>();
 
-  constructor(readonly minute: number) {}
-
   /**
    * Takes a row, if there is room. The first ones of each code and route always have it: kinds differ in application and
    * caller too, so that a flood can have as many as it likes.
@@ -153,6 +212,14 @@ class RowsOfMinute {
     this.furthers += 1;
     return this.furthers <= MAX_FURTHER_ROWS_OF_MINUTE;
   }
+}
+
+function actorOf(
+  { userId, principalId }: Pick<RefusedRequest, 'userId' | 'principalId'>,
+  actors: ReadonlyMap<string, string>,
+): string {
+  if (principalId !== null) return `principal:${principalId}`;
+  return (userId === null ? undefined : actors.get(userId)) ?? 'unverified';
 }
 
 /**
