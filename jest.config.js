@@ -46,6 +46,7 @@ const common = {
           // jest's moduleNameMapper reaches neither the global set-up nor modules that Node's loader loads.
           baseUrl: __dirname,
           paths: {
+            '@countersign/audit/testing': ['libs/audit/testing/index.ts'],
             '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
             '@countersign/identity-token/nest': ['libs/identity-token/nest/index.ts'],
             '@countersign/text/testing': ['libs/text/testing/index.ts'],

@@ -17,6 +17,7 @@ interface Item {
   readonly subject: string | null;
   readonly applicationId: string | null;
   readonly details: Readonly<Record<string, string>>;
+  readonly requestId: string | null;
 }
 
 interface Page {
@@ -69,6 +70,7 @@ describe('the audit trail of the administration API', () => {
       subject: null,
       applicationId: null,
       details: { filters: '' },
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     });
     const order = items.map(({ occurredAt, id }) => `${occurredAt} ${id}`);
     expect(order).toEqual(order.toSorted().toReversed());

@@ -6,11 +6,17 @@ import {
   type AuditBlock,
   type AuditVerdict,
 } from '@countersign/audit';
-import { hashOf, publicAuditKeyOf, signBlock } from '../../libs/audit/src/seals/audit-block';
-import { AuditRepository } from '../../libs/audit/src/audit.repository';
-import { AuditBlocksRepository } from '../../libs/audit/src/seals/audit-blocks.repository';
-import { packLeaves, rootOf, unpackLeaves } from '../../libs/audit/src/seals/block-leaves';
-import { RecordMacs } from '../../libs/audit/src/seals/record-macs';
+import {
+  AuditBlocksRepository,
+  AuditRepository,
+  hashOf,
+  packLeaves,
+  publicAuditKeyOf,
+  RecordMacs,
+  rootOf,
+  signBlock,
+  unpackLeaves,
+} from '@countersign/audit/testing';
 import { Database } from '@countersign/database';
 import { aPerson, times } from '../factories';
 import { anAttackersKey, problemsOf, sealAll, Tampering, verifyNow } from '../support/audit-seals';

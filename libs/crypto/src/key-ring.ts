@@ -85,7 +85,7 @@ export class KeyRing {
   }
 
   /**
-   * The key that was active when the state was read last, whatever the guard says: for values that every key of the
+   * The key that was active when the state was read last, without asking the guard: for values that every key of the
    * ring checks, so that another key has become active does not matter.
    */
   lastActive(purpose: KeyPurpose): RingKey {

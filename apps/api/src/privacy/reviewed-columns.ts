@@ -35,6 +35,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   audit_block_leaves: {
     isOfPerson: false,
     columns: {
+      block: 'a count',
       day: 'a day',
       lowest_xid: 'number of a transaction',
       highest_xid: 'number of a transaction',

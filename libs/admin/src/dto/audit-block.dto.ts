@@ -3,7 +3,7 @@ import { toLine, toPem, type AuditBlock, type BlockLine, type PublicAuditKey } f
 import { NextCursor } from '../lists/next-cursor';
 
 const EXAMPLE_HASH = 'q1T5kG0c2s0vJ8m3Yw6uQeXbR7nZ4hL9dPfA1tCxUoE';
-const EXAMPLE_KEY_ID = '5f2b7c0e9a1d4836';
+const EXAMPLE_KEY_ID = '5f2b7c0e9a1d48365f2b7c0e9a1d4836';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
 
 export class AuditBlockEndResponse {

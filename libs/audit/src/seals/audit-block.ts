@@ -6,7 +6,8 @@ const HASH_TAG = 'countersign/audit-block-hash/v1';
 const HASH_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const PUBLIC_KEY_BYTES = 32;
-const KEY_ID_LENGTH = 16;
+/** Of SHA-256 in hexadecimal: 128 bits. */
+const KEY_ID_LENGTH = 32;
 const NOTHING = Buffer.alloc(0);
 
 /** The place of a record in the order of its day. */
@@ -17,7 +18,7 @@ export interface BlockEnd {
 
 /** The public half of a signing key. */
 export interface PublicAuditKey {
-  /** Made of the key: nobody can give another key the same id. */
+  /** Made of the key: no other key has the same id. */
   readonly keyId: string;
   /** Ed25519, 32 bytes. */
   readonly publicKey: Buffer;

@@ -23,7 +23,7 @@ export class AuditKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** The keys in the database that the ring has sealed. A key of somebody else's cannot be opened, and is not one. */
+  /** The keys in the database that the ring has sealed. A key from elsewhere cannot be opened, and is not one. */
   async genuine(manager: EntityManager): Promise<readonly SigningAuditKey[]> {
     const stored = await manager.find(AuditKeyEntity, { order: { createdAt: 'ASC' } });
     return stored.flatMap((key) => this.opened(key) ?? []);

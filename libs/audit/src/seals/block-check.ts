@@ -31,12 +31,12 @@ export function checkBlock(
   findings: Findings,
 ): void {
   const place = { block: block.number, day: block.day };
-  const entries = packed && unpackLeaves(packed);
   if (!packed) {
     findings.add('leaves_missing', place);
     return;
   }
-  if (!entries || entries.length !== block.count || !rootOf(entries).equals(block.root)) {
+  const entries = unpackLeaves(packed);
+  if (entries?.length !== block.count || !rootOf(entries).equals(block.root)) {
     findings.add('leaves_changed', place);
     return;
   }

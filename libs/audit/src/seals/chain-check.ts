@@ -89,9 +89,9 @@ export class ChainCheck {
 
   private checkSignature(block: AuditBlock): void {
     const { newKey, keyId } = block;
-    const introduced = newKey && newKey.keyId === keyIdOf(newKey.publicKey) ? newKey : null;
+    const introduced = newKey !== null && newKey.keyId === keyIdOf(newKey.publicKey) ? newKey : null;
     // The first key, and one after a lost key, introduce themselves: only a given key makes them trusted.
-    if (introduced && introduced.keyId === keyId && !this.keys.has(keyId)) {
+    if (introduced?.keyId === keyId && !this.keys.has(keyId)) {
       this.keys.set(keyId, introduced.publicKey);
       if (block.number > 1) this.intruder ??= block;
     }

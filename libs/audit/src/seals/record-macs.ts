@@ -8,8 +8,8 @@ const CONTEXT = 'countersign/audit-mac/v1';
 export type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key';
 
 /**
- * Message authentication codes of records (HMAC-SHA256). Their keys are derived from the index keys of the ring: whoever
- * can only write to the database cannot make a code. A key that is retired still checks while the ring has it.
+ * Message authentication codes of records (HMAC-SHA256). Their keys are derived from the index keys of the ring: write access
+ * to the database is not enough to make a code. A key that is retired still checks while the ring has it.
  */
 @Injectable()
 export class RecordMacs {
