@@ -122,7 +122,6 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     this.recordsOfMinute += 1;
     return count;
   }
-  }
 
   private async write(all: boolean): Promise<void> {
     const requests = this.waiting.splice(0);
