@@ -116,7 +116,7 @@ export const sessions = [
   {
     id: 'revocation-untold-of-an-end',
     file: 'libs/sessions/src/store/session-endings.repository.ts',
-    find: '    await this.announceRevoked(tx, ids, reason);\n',
+    find: '    await this.announceEnded(tx, ended, reason);\n',
     replace: '',
     specs: revocations,
   },

@@ -5,6 +5,7 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule, signInDoors } from '@countersign/auth';
+import { EventsModule } from '@countersign/events';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -53,6 +54,7 @@ import { StepUpService } from './step-up.service';
     AuditModule,
     AuthModule,
     DiscoveryModule,
+    EventsModule,
     ProfilesModule,
     SessionsModule,
     UsersModule,

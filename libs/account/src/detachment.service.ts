@@ -12,6 +12,7 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import {
+  AccountEvents,
   IdentitiesService,
   identityError,
   isAtLeast,
@@ -39,6 +40,7 @@ export class DetachmentService {
     private readonly proofs: PresentedProofs,
     private readonly spending: ProofSpending,
     private readonly audit: AuditService,
+    private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -110,6 +112,7 @@ export class DetachmentService {
     },
   ): Promise<Detached> {
     const { userId: fromId, identityId } = leaving;
+    const own = await this.identities.listOf(tx, fromId);
     await this.identities.assertNotAlone(tx, fromId, identityId);
     const identity = { userId: fromId, id: identityId };
     const ended = await this.sessions.endOfIdentity(tx, identity, 'unlinked');
@@ -120,6 +123,14 @@ export class DetachmentService {
       subject: identityId,
       details: { ...by.details, into: personActor(auditPseudonym), endedSessions: String(ended.length) },
     });
+    for (const { provider, environment } of own.filter(({ id }) => id === identityId))
+      await this.events.add(tx, 'identity.detached', fromId, {
+        userId: fromId,
+        identityId,
+        provider,
+        environment,
+      });
+    await this.events.add(tx, 'user.created', fromId, { userId, identityId });
     return { userId, identityId, ended };
   }
 }

@@ -7,6 +7,7 @@ import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {
+  AccountEvents,
   erasurePending,
   Erasures,
   IdentitiesService,
@@ -47,6 +48,7 @@ export class MergeService {
     private readonly identities: IdentitiesService,
     private readonly acts: AccountActs,
     private readonly audit: AuditService,
+    private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -99,7 +101,10 @@ export class MergeService {
       subject: personActor(pair.loser.auditPseudonym),
       details: { ...trailOf(proof), ...asking.trail, endedSessions: String(ended.length) },
     });
-    return { mergedUserId: pair.loser.userId, ended };
+    const { userId: mergedUserId } = pair.loser;
+    const { userId } = pair.survivor;
+    await this.events.add(tx, 'user.merged', userId, { userId, mergedUserId });
+    return { mergedUserId, ended };
   }
 
   /** An account that is to be erased is on neither side. @throws AppError user.erasure_pending */

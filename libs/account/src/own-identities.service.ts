@@ -14,7 +14,13 @@ import {
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
-import { IdentitiesService, UsersService, type Identity } from '@countersign/users';
+import {
+  AccountEvents,
+  IdentitiesService,
+  UsersService,
+  type Identity,
+  type OwnIdentity,
+} from '@countersign/users';
 import { AccountActs, botsOf, presented, trailOf } from './account-plane';
 import type { IdentityResponse } from './dto/me.response';
 import { toIdentityResponse, visibleIdentities } from './me.mapper';
@@ -38,6 +44,7 @@ export class OwnIdentitiesService {
     private readonly acts: AccountActs,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
+    private readonly events: AccountEvents,
   ) {}
 
   /** Oldest first. */
@@ -99,6 +106,7 @@ export class OwnIdentitiesService {
     const { identities } = await this.users.getById(caller.userId, tx);
     const identity = identities.find(({ id }) => id === identityId);
     if (!identity) throw new Error('an identity that was just linked is gone');
+    if (isNew) await this.tell(tx, 'identity.linked', caller, identity);
     return { identity: toIdentityResponse(identity), isNew, outranked };
   }
 
@@ -112,8 +120,8 @@ export class OwnIdentitiesService {
       await this.users.lock(tx, caller.userId);
       const asking = await this.acts.lock(tx, caller);
       const own = await this.identities.listOf(tx, caller.userId);
-      const isFounding = own.some(({ id, isFounding: isFirst }) => id === identityId && isFirst);
-      this.acts.assertAllowed(asking, { act: 'unlink', isFounding });
+      const leaving = own.find(({ id }) => id === identityId);
+      this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
       const ids = await this.sessions.endOfIdentity(
         tx,
@@ -125,6 +133,7 @@ export class OwnIdentitiesService {
         ...asking.trail,
         endedSessions: String(ids.length),
       });
+      if (leaving) await this.tell(tx, 'identity.unlinked', caller, leaving);
       return ids;
     });
     this.sessions.forget(ended);
@@ -133,6 +142,15 @@ export class OwnIdentitiesService {
   private async visibleTo(caller: Principal): Promise<readonly Identity[]> {
     const [user, isAtLevel] = await Promise.all([this.users.getById(caller.userId), this.reach.of(caller)]);
     return visibleIdentities(user, caller, isAtLevel);
+  }
+
+  private async tell(
+    tx: EntityManager,
+    type: 'identity.linked' | 'identity.unlinked',
+    { userId }: Principal,
+    { id: identityId, provider, environment }: Pick<OwnIdentity, 'id' | 'provider' | 'environment'>,
+  ): Promise<void> {
+    await this.events.add(tx, type, userId, { userId, identityId, provider, environment });
   }
 
   private async record(

@@ -12,6 +12,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import { isAtLeast, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
@@ -32,6 +33,7 @@ export class StepUpService {
     private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -109,6 +111,9 @@ export class StepUpService {
       subject: sessionId,
       details: { ...trailOf(proof), ...asking.trail },
     });
+    const { userId, applicationId } = caller;
+    const data = { userId, sessionId, applicationId };
+    await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
     return { expiresAt, outranked };
   }
 }

@@ -4,6 +4,7 @@ import type { CountResponse } from '@countersign/admin';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import type { Keyset } from '@countersign/http';
 import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from './application-directory';
@@ -35,6 +36,7 @@ export class ApplicationRecords {
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -94,6 +96,8 @@ export class ApplicationRecords {
         ...(settings === undefined ? {} : { settings: Object.keys(settings as object).join(' ') }),
       },
     });
+    const event = { data: { applicationId }, applicationIds: [applicationId] };
+    await this.outbox.add(tx, 'application.changed', [event]);
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, Repository } from 'typeorm';
 import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import { ApplicationDirectory } from './application-directory';
 import { applicationError } from './application.errors';
 import { ApplicationsRepository } from './applications.repository';
@@ -32,6 +33,7 @@ export class ApplicationSecrets {
     private readonly applications: ApplicationsRepository,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -92,5 +94,8 @@ export class ApplicationSecrets {
     { applicationId, secretId }: SecretKey,
   ): Promise<void> {
     await this.audit.record(tx, action, { actor: operator(), applicationId, subject: secretId });
+    if (action !== 'client_secret.added' && action !== 'client_secret.removed') return;
+    const event = { data: { applicationId, secretId }, applicationIds: [applicationId] };
+    await this.outbox.add(tx, action, [event]);
   }
 }

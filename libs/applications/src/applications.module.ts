@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
 import { AcceptedBots } from './accepted-bots';
 import { AllowedBotsController } from './admin/allowed-bots.controller';
 import { ApplicationsController } from './admin/applications.controller';
@@ -44,6 +45,7 @@ import { SecretDigestsRepository } from './secret-digests.repository';
     AdminModule,
     AuditModule,
     DiscoveryModule,
+    EventsModule,
   ],
   controllers: [
     AllowedBotsController,

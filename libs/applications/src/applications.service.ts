@@ -5,6 +5,7 @@ import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import type { Application, Trust } from './application';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
@@ -44,6 +45,7 @@ export class ApplicationsService {
     private readonly records: ApplicationRecords,
     private readonly directory: ApplicationDirectory,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -67,6 +69,8 @@ export class ApplicationsService {
         createdAt: now,
       });
       await this.audit.record(tx, 'application.created', { actor: operator(), applicationId });
+      const event = { data: { applicationId }, applicationIds: [applicationId] };
+      await this.outbox.add(tx, 'application.created', [event]);
     });
     this.directory.drop(applicationId);
     return { applicationId, application: toApplicationRecord(application), secretId, clientSecret };

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService, type AuditAction, operator } from '@countersign/audit';
+import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing, type Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import { ApplicationsRepository } from './applications.repository';
@@ -35,6 +36,7 @@ export class BotsService {
     private readonly tokens: BotTokens,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -172,7 +174,7 @@ export class BotsService {
 
   private async update(
     target: BotTarget,
-    action: AuditAction,
+    action: BotAction,
     changeOf: (bot: BotEntity, tx: EntityManager) => BotUpdate | Promise<BotUpdate>,
   ): Promise<BotEntity> {
     await this.audit.prepare();
@@ -198,8 +200,8 @@ export class BotsService {
 
   private async record(
     tx: EntityManager,
-    action: AuditAction,
-    { applicationId, provider, environment, botId }: BotKey & { readonly applicationId: string },
+    action: BotAction,
+    { id: botRowId, applicationId, provider, environment, botId }: BotEntity,
     details: Record<string, string> = {},
   ): Promise<void> {
     await this.audit.record(tx, action, {
@@ -207,6 +209,8 @@ export class BotsService {
       applicationId,
       details: { provider, environment, botId, ...details },
     });
+    const event = { data: { applicationId, botRowId }, applicationIds: [applicationId] };
+    await this.outbox.add(tx, action, [event]);
   }
 
   /** A bot may have the token already: one used before, or a retry after a lost response. */
@@ -215,6 +219,9 @@ export class BotsService {
     if (!(await this.bots.claimDigests(tx, botRowId, digests))) throw botError('bot.token_in_use');
   }
 }
+
+/** Both audited, and an event. */
+type BotAction = 'bot.added' | 'bot.changed' | 'bot.token_rotated' | 'bot.removed';
 
 interface BotUpdate {
   readonly columns: Partial<Bot>;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
 import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -89,6 +90,7 @@ const doors = [
     TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity, RedirectCodeEntity]),
     ApplicationsModule,
     AuditModule,
+    EventsModule,
     IssuerModule,
     SessionsModule,
     UsersModule,

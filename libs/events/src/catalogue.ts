@@ -37,7 +37,8 @@ interface EventDeclaration {
 export const eventTypes = {
   'user.created': {
     version: 1,
-    meaning: 'An account was created by its first sign-in',
+    meaning:
+      'An account was created: by a first sign-in, a registration or a request, or for an identity that was detached',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'applicationId', 'sessionId'],
     optional: ['applicationId', 'sessionId'],
@@ -63,7 +64,7 @@ export const eventTypes = {
   },
   'user.erasure_requested': {
     version: 1,
-    meaning: 'An account was closed and will be erased',
+    meaning: 'The erasure of an account was requested, or scheduled because nobody uses it',
     orderedBy: 'userId',
     fields: ['userId'],
   },
@@ -93,7 +94,7 @@ export const eventTypes = {
   },
   'identity.detached': {
     version: 1,
-    meaning: 'An operator moved an identity from an account to one of its own',
+    meaning: 'An identity was moved from an account to a new one of its own, by an operator or its person',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },
@@ -102,6 +103,7 @@ export const eventTypes = {
     meaning: 'A person signed in',
     orderedBy: 'userId',
     fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],
+    optional: ['door'],
   },
   'session.stepped_up': {
     version: 1,
@@ -165,13 +167,13 @@ export const eventTypes = {
   },
   'identity_key.created': {
     version: 1,
-    meaning: 'The first key of identity tokens was created',
+    meaning: 'A key of identity tokens was created where there was none',
     orderedBy: 'keyId',
     fields: ['keyId'],
   },
   'identity_key.rotated': {
     version: 1,
-    meaning: 'A new key of identity tokens was created, to be used soon',
+    meaning: 'The next key of identity tokens was created',
     orderedBy: 'keyId',
     fields: ['keyId'],
   },

@@ -6,6 +6,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing } from '@countersign/crypto';
 import { AgreedClock, Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import {
   isNextDue,
   pendingAt,
@@ -41,6 +42,7 @@ export class IdentityKeys {
     private readonly published: PublishedKeys,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly agreedClock: AgreedClock,
@@ -88,6 +90,7 @@ export class IdentityKeys {
       const remaining = keys.filter((key) => key.kid !== kid);
       await this.repository.delete(tx, [kid]);
       await this.audit.record(tx, 'identity_key.revoked', { actor: operator(), subject: kid });
+      await this.outbox.add(tx, 'identity_key.revoked', [{ data: { keyId: kid }, applicationIds: null }]);
       const signing = signingAt(keys, now);
       const heir =
         signing && signing.kid !== kid ? signing : await this.appoint({ ...change, keys: remaining });
@@ -163,11 +166,9 @@ export class IdentityKeys {
       signsFrom: signsFrom ?? (isFirst ? now : plusSeconds(now, PUBLISH_AHEAD_SECONDS)),
     };
     await this.repository.insert(tx, key);
-    await this.audit.record(tx, isFirst ? 'identity_key.created' : 'identity_key.rotated', {
-      actor,
-      subject: kid,
-      details: { algorithm },
-    });
+    const action = isFirst ? 'identity_key.created' : 'identity_key.rotated';
+    await this.audit.record(tx, action, { actor, subject: kid, details: { algorithm } });
+    await this.outbox.add(tx, action, [{ data: { keyId: kid }, applicationIds: null }]);
     return key;
   }
 

@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
 import { IdentityKeyEntity } from './identity-key.entity';
 import { IdentityKeyUpkeep } from './identity-key-upkeep';
@@ -14,7 +15,13 @@ import { TokenSigner } from './token-signer';
 import { WellKnownController } from './well-known.controller';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([IdentityKeyEntity]), JwtModule.register({}), AdminModule, AuditModule],
+  imports: [
+    TypeOrmModule.forFeature([IdentityKeyEntity]),
+    JwtModule.register({}),
+    AdminModule,
+    AuditModule,
+    EventsModule,
+  ],
   controllers: [AdminIdentityKeysController, WellKnownController],
   providers: [
     IdentityKeys,

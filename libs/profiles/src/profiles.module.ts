@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
 import { OAuthModule } from '@countersign/oauth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -33,6 +34,7 @@ import { UsersController } from './users.controller';
     ]),
     ApplicationsModule,
     AuditModule,
+    EventsModule,
     OAuthModule,
     SessionsModule,
     UsersModule,

@@ -5,8 +5,9 @@ import { AuditService } from '@countersign/audit';
 import { authError, type Requester } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
-import { isAtLeast, userError, UsersService } from '@countersign/users';
+import { AccountEvents, isAtLeast, userError, UsersService } from '@countersign/users';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { foldLookAlikes, isReserved } from './fields/username';
@@ -55,6 +56,8 @@ export class ProfilesService {
     private readonly sessions: SessionsService,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
+    private readonly events: AccountEvents,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -116,6 +119,12 @@ export class ProfilesService {
         applicationId,
         details: { fields: names.join(' ') },
       });
+      await (changed.length > 0
+        ? this.events.add(tx, 'user.profile_changed', userId, { userId })
+        : // Other applications do not see these preferences.
+          this.outbox.add(tx, 'user.profile_changed', [
+            { data: { userId }, applicationIds: [applicationId] },
+          ]));
     }
     return { ...profile, preferences };
   }

@@ -4,6 +4,7 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { IdempotencyModule } from '@countersign/idempotency';
+import { EventsModule } from '@countersign/events';
 import { UsersModule } from '@countersign/users';
 import { SessionGuard } from './access/authenticated';
 import { ListedSessions } from './admin/listed-sessions';
@@ -42,6 +43,7 @@ import { TokenInspector } from './access/token-inspector';
     ApplicationsModule,
     AuditModule,
     IdempotencyModule,
+    EventsModule,
     UsersModule,
   ],
   controllers: [AdminSessionsController, AdminUserSessionsController, SessionsController],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
+import { AccountEvents } from './account-events';
 import type { Erasure } from './erasure';
 import { ErasuresRepository } from './erasures.repository';
 import { userError } from './user.errors';
@@ -11,6 +12,7 @@ export class Erasures {
   constructor(
     private readonly database: Database,
     private readonly erasures: ErasuresRepository,
+    private readonly events: AccountEvents,
   ) {}
 
   async find(userId: string, tx?: EntityManager): Promise<Erasure | null> {
@@ -18,13 +20,16 @@ export class Erasures {
     return this.database.read((manager) => this.erasures.find(manager, userId));
   }
 
-  /** Replaces an earlier one. */
+  /** Replaces an earlier one. One that is repeated after a restore has no event. */
   async put(tx: EntityManager, erasure: Erasure): Promise<void> {
     await this.erasures.put(tx, erasure);
+    const { userId, reason } = erasure;
+    if (reason !== 'restore') await this.events.add(tx, 'user.erasure_requested', userId, { userId });
   }
 
   async cancel(tx: EntityManager, userId: string): Promise<void> {
     await this.erasures.delete(tx, userId);
+    await this.events.add(tx, 'user.erasure_cancelled', userId, { userId });
   }
 
   /** From now on it cannot be cancelled. */

@@ -16,6 +16,7 @@ export {
   type ExportSection,
   type Reading,
 } from './account-part';
+export { AccountEvents } from './account-events';
 export { AccountLevels } from './account-levels';
 export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure';
 export { erasurePending, Erasures } from './erasures.service';

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventsModule } from '@countersign/events';
 import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 import { UserErasureEntity } from './erasure.entity';
 import { UsersInAudit } from './users-in-audit';
+import { AccountEvents } from './account-events';
 import { AccountLevels } from './account-levels';
 import { ClaimsRepository } from './claims.repository';
 import { ErasuresRepository } from './erasures.repository';
@@ -42,8 +44,10 @@ import { UsersService } from './users.service';
       UserErasureEntity,
       UserEntity,
     ]),
+    EventsModule,
   ],
   providers: [
+    AccountEvents,
     AccountLevels,
     ClaimsRepository,
     Erasures,
@@ -71,6 +75,7 @@ import { UsersService } from './users.service';
     UsersRepository,
   ],
   exports: [
+    AccountEvents,
     AccountLevels,
     Erasures,
     IdentitiesService,

@@ -6,7 +6,7 @@ import { openDataKey } from './data-keys';
 import { trustOf } from './identity-trust';
 import { openField, openProfile } from './profile-sealing';
 import type { SEEN } from './user.columns';
-import { UserAliasEntity, UserEntity } from './user.entity';
+import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
 import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow } from './users.sql';
 import type { Identity, User, UserStatus } from './user';
 
@@ -121,6 +121,16 @@ export class UsersRepository {
       outrankedAt: first.outrankedAt,
       identities: found.map((row) => toIdentity(row, dataKey)),
     };
+  }
+
+  /** The applications that the person of an account has used. */
+  async applicationIdsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const found = await manager.find(UserApplicationEntity, {
+      select: { applicationId: true },
+      where: { userId },
+      order: { applicationId: 'ASC' },
+    });
+    return found.map(({ applicationId }) => applicationId);
   }
 
   async noteProfile(tx: EntityManager, userId: string): Promise<void> {

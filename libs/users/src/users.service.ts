@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
+import { AccountEvents } from './account-events';
 import { ClaimsRepository, type LockedIdentity, type NewUser } from './claims.repository';
 import { IdentitiesRepository } from './identities.repository';
 import { claimWithin } from './identity-values';
@@ -41,6 +42,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
+    private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -223,7 +225,7 @@ export class UsersService {
     return this.users.lockById(tx, userId);
   }
 
-  /** @throws AppError user.not_found */
+  /** Call `AuditService.prepare` before the transaction. @throws AppError user.not_found */
   async setStatus(
     tx: EntityManager,
     userId: string,
@@ -231,6 +233,7 @@ export class UsersService {
   ): Promise<{ auditPseudonym: string }> {
     const changed = await this.users.setStatus(tx, userId, status, this.clock.now());
     if (!changed) throw userError('user.not_found');
+    await this.events.add(tx, 'user.status_changed', userId, { userId, status });
     return changed;
   }
 

@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import { ErasureLedger } from '@countersign/ledger';
 import { SessionsService } from '@countersign/sessions';
-import { Erasures, IdleUsers, UsersService, type Erasure } from '@countersign/users';
+import { AccountEvents, Erasures, IdleUsers, UsersService, type Erasure } from '@countersign/users';
 import { BotsInDoubt } from './bots-in-doubt';
 import { askLedger, LedgerAwayError } from './ledger-errors';
 import { AccountParts } from '../parts';
@@ -29,6 +30,8 @@ export class ErasureCompletion {
     private readonly parts: AccountParts,
     private readonly ledger: ErasureLedger,
     private readonly audit: AuditService,
+    private readonly events: AccountEvents,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -120,12 +123,14 @@ export class ErasureCompletion {
       if (!(await this.users.lockIfThere(tx, userId))) return;
       const erasure: Erasure | null = await this.erasures.find(userId, tx);
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
+      const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
       for (const part of this.parts.all) await part.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',
         subject: personActor(auditPseudonym),
         details: erasure ? { reason: erasure.reason } : {},
       });
+      if (applicationIds) await this.outbox.add(tx, 'user.erased', [{ data: { userId }, applicationIds }]);
     });
   }
 }

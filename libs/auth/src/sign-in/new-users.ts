@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Application } from '@countersign/applications';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
 import { SessionsService } from '@countersign/sessions';
 import { UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
@@ -20,6 +21,7 @@ export class NewUsers {
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -38,7 +40,7 @@ export class NewUsers {
       await confirm?.(tx);
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));
       await this.erasures.assertOpen(user, tx);
-      if (user.isNew)
+      if (user.isNew) {
         await this.audit.record(tx, 'user.created', {
           actor: personActor(user.auditPseudonym),
           applicationId: application.id,
@@ -48,6 +50,10 @@ export class NewUsers {
             assurance: proof.assurance,
           },
         });
+        const { userId, identityId } = user;
+        const data = { userId, identityId, applicationId: application.id };
+        await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
+      }
       return { user, ended: await this.firstProofs.settle(tx, user, proof) };
     });
     this.sessions.forget(ended);

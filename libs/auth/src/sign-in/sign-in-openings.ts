@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, type AuditEvent } from '@countersign/audit';
 import { NotTogether, together } from '@countersign/database';
+import { Outbox, type NewEvent } from '@countersign/events';
 import {
   SessionsService,
   type IssuedPair,
@@ -34,13 +35,14 @@ export interface Entering {
   readonly draft: SessionDraft;
 }
 
-/** Opens sessions for verified proofs, and audits them. */
+/** Opens sessions for verified proofs, audits them, and adds their events. */
 @Injectable()
 export class SignInOpenings {
   constructor(
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @throws AppError bot.* when the bot changed since the proof was verified */
@@ -54,6 +56,7 @@ export class SignInOpenings {
         user.isNew ? 'user.created' : 'session.opened',
         eventOf(signIn, user, draft.sessionId),
       ),
+      this.addEvents(tx, [entering]),
     );
     await this.recordEvicted(tx, [{ entering, opened }]);
     return enteredBy(entering, opened);
@@ -75,6 +78,7 @@ export class SignInOpenings {
       this.users.noteSeen(tx, group.map(visitOf)),
       this.audit.recordAll(tx, 'user.created', events(true)),
       this.audit.recordAll(tx, 'session.opened', events(false)),
+      this.addEvents(tx, group),
     );
     const openings = group.map((entering, index) => {
       const session = opened[index];
@@ -84,6 +88,15 @@ export class SignInOpenings {
     });
     await this.recordEvicted(tx, openings);
     return openings.map(({ entering, opened: session }) => enteredBy(entering, session));
+  }
+
+  /** One statement per type. They are sent in this order, and run in it. */
+  private async addEvents(tx: EntityManager, group: readonly Entering[]): Promise<void> {
+    const created = group.filter(({ user }) => user.isNew);
+    await together(
+      this.outbox.add(tx, 'user.created', created.map(toUserCreated)),
+      this.outbox.add(tx, 'session.opened', group.map(toSessionOpened)),
+    );
   }
 
   private async recordEvicted(
@@ -119,6 +132,27 @@ export function eventOf(
       ...(proof.botId === null ? {} : { botId: proof.botId }),
     },
   };
+}
+
+function toUserCreated({ signIn, user, draft }: Entering): NewEvent<'user.created'> {
+  const { userId, identityId } = user;
+  const { id: applicationId } = signIn.application;
+  const data = { userId, identityId, applicationId, sessionId: draft.sessionId };
+  return { data, applicationIds: [applicationId] };
+}
+
+function toSessionOpened({ signIn, user, draft }: Entering): NewEvent<'session.opened'> {
+  const { userId, identityId } = user;
+  const { proof, application } = signIn;
+  const data = {
+    userId,
+    sessionId: draft.sessionId,
+    applicationId: application.id,
+    identityId,
+    assurance: sessionAssurance(proof, user),
+    ...(proof.door === null ? {} : { door: proof.door }),
+  };
+  return { data, applicationIds: [application.id] };
 }
 
 /** A proof counts for no more than the identity that it names. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { firstRow, rows } from '@countersign/database';
-import type { EndReason } from '../session';
+import { firstRow, rows, together } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import type { EndReason, Session } from '../session';
 import { lockingRows } from './sessions.sql';
 
 /**
@@ -44,16 +45,22 @@ export interface RevokedBot {
   readonly applicationId: string;
 }
 
+/** A session that a statement has ended. */
+export type EndedSession = Pick<Session, 'id' | 'userId' | 'applicationId'>;
+
 /** Ids after the first, up to and including the second. */
 export interface IdRange {
   readonly above: string;
   readonly upTo: string;
 }
 
-/** Statements that end sessions, and notify every replica. */
+/** Statements that end sessions, notify every replica, and add the events. */
 @Injectable()
 export class SessionEndings {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
 
   /** Ends those of the sessions that have not ended, notifies every replica, and returns their ids. */
   async end(
@@ -184,20 +191,19 @@ export class SessionEndings {
     now: Date,
     waits = true,
   ): Promise<readonly string[]> {
-    const ended = await rows<{ id: string }>(
+    const ended = await rows<EndedSession>(
       tx,
       `WITH open AS (
          SELECT id FROM sessions WHERE ${condition} AND ended_at IS NULL ORDER BY id ${lockingRows(waits)}
        )
        UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = ANY(ARRAY(SELECT id FROM open)) AND ended_at IS NULL
-       RETURNING id`,
+       RETURNING id, user_id AS "userId", application_id AS "applicationId"`,
       [now, reason, ...parameters],
     );
     // After the statement that waits for a concurrent logout, to include its session.
     if (BARRING.has(reason)) await this.bar(tx, condition, parameters, reason, now);
-    const ids = ended.map(({ id }) => id);
-    await this.announceRevoked(tx, ids, reason);
-    return ids;
+    await this.announceEnded(tx, ended, reason);
+    return ended.map(({ id }) => id);
   }
 
   /**
@@ -215,6 +221,26 @@ export class SessionEndings {
       `UPDATE sessions SET end_reason = $2, ended_at = LEAST(ended_at, $1)
        WHERE ${condition} AND ${IS_FOLLOWED}`,
       [now, reason, ...parameters],
+    );
+  }
+
+  /** For every statement that ends sessions. One that only ran out and is followed by another has no event. */
+  async announceEnded(tx: EntityManager, ended: readonly EndedSession[], reason: EndReason): Promise<void> {
+    const told = reason === 'idle' ? [] : ended;
+    await together(
+      this.announceRevoked(
+        tx,
+        ended.map(({ id }) => id),
+        reason,
+      ),
+      this.outbox.add(
+        tx,
+        'session.ended',
+        told.map(({ id: sessionId, userId, applicationId }) => ({
+          data: { userId, sessionId, applicationId, reason },
+          applicationIds: [applicationId],
+        })),
+      ),
     );
   }
 

@@ -46,9 +46,10 @@ export class SessionsRepository {
     ]);
     const opened = new Set(written.flatMap(({ id, opened: isOpened }) => (isOpened ? [id] : [])));
     const evicted = written.filter(({ opened: isOpened }) => !isOpened);
-    await this.endings.announceRevoked(
+    const applications = new Map(sessions.map(({ userId, applicationId }) => [userId, applicationId]));
+    await this.endings.announceEnded(
       tx,
-      evicted.map(({ id }) => id),
+      evicted.map(({ id, userId }) => ({ id, userId, applicationId: applications.get(userId) ?? '' })),
       'evicted',
     );
     return sessions.map(({ id, userId }) =>
