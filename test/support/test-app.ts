@@ -186,9 +186,14 @@ export class TestApp {
    * order of the commits. Does not wait for those that hear nothing at all.
    */
   async catchUp(): Promise<void> {
+    await TestApp.catchUpOn(this.database);
+  }
+
+  /** Like `catchUp`, for whatever runs on a database. */
+  static async catchUpOn(database: TestDatabase): Promise<void> {
     const mark = randomUUID();
-    await this.database.query('SELECT pg_notify($1, $2)', [MARKS_CHANNEL, mark]);
-    const replicas = [...TestApp.running].filter(({ database }) => database.name === this.database.name);
+    await database.query('SELECT pg_notify($1, $2)', [MARKS_CHANNEL, mark]);
+    const replicas = [...TestApp.running].filter((replica) => replica.database.name === database.name);
     await until(() => replicas.every((replica) => !replica.isListening || replica.marks.has(mark)));
   }
 

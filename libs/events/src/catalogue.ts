@@ -64,7 +64,7 @@ export const eventTypes = {
   },
   'user.erasure_requested': {
     version: 1,
-    meaning: 'The erasure of an account was requested, or scheduled because nobody uses it',
+    meaning: 'The erasure of an account was requested, or scheduled because the account is not used',
     orderedBy: 'userId',
     fields: ['userId'],
   },
@@ -125,7 +125,7 @@ export const eventTypes = {
   },
   'application.changed': {
     version: 1,
-    meaning: 'The settings of an application were changed',
+    meaning: 'The name or the settings of an application were changed',
     orderedBy: 'applicationId',
     fields: ['applicationId'],
   },
@@ -197,7 +197,7 @@ export const eventTypes = {
   },
   'webhook.test': {
     version: 1,
-    meaning: 'An operator tests an endpoint. Sent to that endpoint, whatever its types are',
+    meaning: 'An operator tests an endpoint. Sent to that endpoint, also where it does not ask for the type',
     orderedBy: 'endpointId',
     fields: ['endpointId'],
   },

@@ -19,7 +19,7 @@ export interface EventSubscription {
 }
 
 /**
- * Which events anybody asks for, in memory: where no event is asked for, nothing is written. A change reaches the other
+ * Which events are asked for, in memory: where no event is asked for, nothing is written. A change reaches the other
  * replicas by a notification, so a new subscriber may miss the events of its first second.
  */
 @Injectable()

@@ -34,12 +34,12 @@ export class Outbox {
     await this.subscriptions.prepare();
   }
 
-  /** Whether anybody asks for the type: for callers that need a statement to know what to tell. */
+  /** Whether any subscriber asks for the type: for callers that need a statement to know what to tell. */
   async isWanted(tx: EntityManager, type: EventType): Promise<boolean> {
     return (await this.subscriptions.types(tx)).has(type);
   }
 
-  /** Writes events, in their order, if anybody asks for their type. */
+  /** Writes events, in their order, if any subscriber asks for their type. */
   async add<T extends EventType>(tx: EntityManager, type: T, events: readonly NewEvent<T>[]): Promise<void> {
     if (events.length === 0 || !(await this.isWanted(tx, type))) return;
     await this.repository.insert(

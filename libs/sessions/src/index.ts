@@ -16,6 +16,7 @@ export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,
   doorNames,
+  endReasons,
   endOf,
   isAtLeast,
   lastProofOf,

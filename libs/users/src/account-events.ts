@@ -22,7 +22,7 @@ export class AccountEvents {
     if (applicationIds) await this.outbox.add(tx, type, [{ data, applicationIds }]);
   }
 
-  /** For an event that is added once the rows of the account are gone. @returns `null` when nobody asks for the type */
+  /** For an event that is added once the rows of the account are gone. @returns `null` when no subscriber asks for the type */
   async applicationIdsFor(
     tx: EntityManager,
     type: EventType,

@@ -13,6 +13,7 @@ import { compactJson } from './compact-json';
 import { configurationPage } from './configuration-page';
 import { adminDocument, gatewayDocument, publicDocument } from './documents';
 import { errorList } from './error-list';
+import { eventSchemas, eventsPage } from './events-page';
 
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */
@@ -44,6 +45,8 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
+    { path: 'docs/events.md', text: eventsPage() },
+    { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },
     { path: 'docs/privacy.md', text: privacyPage() },
   ];
 }

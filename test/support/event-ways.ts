@@ -1,0 +1,170 @@
+import { BotsInDoubt, ErasureCompletion, ErasureService } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import type { EventType } from '@countersign/events';
+import { SessionEndingsInSteps } from '@countersign/sessions';
+import { Erasures } from '@countersign/users';
+import { times } from '../factories';
+import type { Stage, Way } from './audit-trail';
+import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
+import { proofsOf } from './proofs';
+
+/** The expected events come from the rows. */
+const NO_RECORDS = [] as const;
+
+const later = ({ app }: Stage, days: number): Date => new Date(app.clock.now().getTime() + days * DAY);
+
+async function steppedUp(session: PersonSession): Promise<PersonSession> {
+  expect((await session.stepUp()).status).toBe(200);
+  return session;
+}
+
+/** Acts that have no record of their own in the audit trail, or whose events need more rows than its ways have. */
+export const waysOfEvents: readonly (readonly [type: EventType, title: string, way: Way])[] = [
+  [
+    'user.created',
+    'many at once',
+    async ({ app, demo, http }) =>
+      Promise.resolve(
+        http(async () => {
+          const sessions = await Promise.all(times(20, () => app.signIn(demo)));
+          expect(new Set(sessions.map(({ userId }) => userId)).size).toBe(20);
+          return NO_RECORDS;
+        }),
+      ),
+  ],
+  [
+    'user.profile_changed',
+    'fields, of a person who used several applications',
+    async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      await app.signIn(await app.createApplication(), session.person);
+      return http(async () => {
+        expect((await session.patch('/v1/me/profile', { displayName: 'Ada' })).status).toBe(200);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'user.profile_changed',
+    'preferences, of a person who used several applications',
+    async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      await app.signIn(await app.createApplication(), session.person);
+      return http(async () => {
+        const patch = { preferences: { theme: 'dark' } };
+        expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'user.merged',
+    'of people who used several applications',
+    async (stage) => {
+      const { app, demo, im, http } = stage;
+      const survivor = await steppedUp(await signInPerson(app, demo));
+      await app.signIn(await app.createApplication(), survivor.person);
+      const other = await app.addOpenWeb3Bot(await app.createApplication());
+      const loser = await signInOpenWeb3(app, im);
+      await signInOpenWeb3(app, other, loser.person);
+      return http(async () => {
+        const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
+        expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'user.erasure_requested',
+    'for an account that is not used',
+    async ({ app, demo, http }) => {
+      const { userId } = await app.signIn(demo);
+      return http(async () => {
+        expect(await app.nest.get(ErasureService).schedule(userId, 'idle')).toBe(true);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'user.erasure_cancelled',
+    'of an account that is used again',
+    async (stage) => {
+      const { app, demo, http } = stage;
+      const { userId } = await app.signIn(demo);
+      await app.nest.get(ErasureService).schedule(userId, 'idle');
+      return http(async () => {
+        expect(await app.nest.get(ErasureCompletion).complete(userId, later(stage, 31))).toBe(false);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'user.erasure_cancelled',
+    'by proofs of a bot that is compromised',
+    async ({ app, http }) => {
+      const game = await app.addOpenWeb3Bot(await app.createApplication());
+      const session = await steppedUp(await signInOpenWeb3(app, game));
+      expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+      const key = { provider: 'openweb3', environment: 'production', botId: game.botId } as const;
+      await app.bots.change(key, { status: 'compromised' });
+      return http(async () => {
+        expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'user.erased',
+    'with a session that lives until then',
+    async (stage) => {
+      const { app, demo, http } = stage;
+      const { userId } = await app.signIn(demo);
+      const at = app.clock.now();
+      await app.nest.get(Database).transaction((tx) =>
+        app.nest.get(Erasures).put(tx, {
+          userId,
+          kind: 'open',
+          reason: 'person',
+          assurance: 'platform',
+          applicationId: demo.applicationId,
+          bots: [],
+          requestedAt: at,
+          eraseAt: later(stage, 30),
+          startedAt: null,
+        }),
+      );
+      return http(async () => {
+        expect(await app.nest.get(ErasureCompletion).complete(userId, later(stage, 31))).toBe(true);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'session.opened',
+    'by the proof of a session that was not used, whose end is not told',
+    async ({ app, http }) => {
+      const game = await app.createApplication({
+        settings: { session: { accessIdle: 60, refreshIdle: 600 } },
+      });
+      const body = { applicationId: game.applicationId, initData: app.initDataOf(game) };
+      await app.postSignIn(body).expect(200);
+      app.clock.advance(601);
+      return http(async () => {
+        await app.postSignIn(body).expect(200);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'session.ended',
+    'all that were opened until a restore',
+    async ({ app, demo, http }) => {
+      await app.signIn(demo);
+      return http(async () => {
+        expect(await app.nest.get(SessionEndingsInSteps).endOpenedUntil(app.clock.now())).toBeGreaterThan(0);
+        return NO_RECORDS;
+      });
+    },
+  ],
+];

@@ -1,0 +1,275 @@
+import type { EventType } from '@countersign/events';
+import type { AuditRecord } from './audit-trail';
+import type { TestDatabase } from './test-database';
+
+/** An event without its id, its instant and its place in the order. */
+export interface ToldEvent {
+  readonly type: EventType;
+  readonly subject: string;
+  readonly applicationIds: readonly string[] | null;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+type Row = Readonly<Record<string, string | null | undefined>>;
+type Rows = ReadonlyMap<string, Row>;
+
+/** The rows that events are about, by their keys. Every column is text. */
+const tables = {
+  users: 'SELECT id AS key, status FROM users',
+  aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
+  erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason FROM user_erasures`,
+  identities: 'SELECT id AS key, user_id AS "userId", provider, environment FROM identities',
+  visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
+    FROM user_applications`,
+  sessions: `SELECT id AS key, user_id AS "userId", application_id AS "applicationId", identity_id AS "identityId",
+    assurance, door, end_reason AS "endReason", step_up_expires_at::text AS "stepUp" FROM sessions`,
+  profiles: 'SELECT user_id AS key, updated_at::text AS at FROM profiles',
+  preferences: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId",
+    application_id AS "applicationId", updated_at::text AS at FROM profile_preferences`,
+  applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
+  bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
+  secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
+  keys: 'SELECT id AS key FROM identity_keys',
+} as const;
+type Table = keyof typeof tables;
+
+/** What the database holds at one moment. */
+export type State = Readonly<Record<Table, Rows>>;
+
+export async function stateOf(database: TestDatabase): Promise<State> {
+  const entries = Object.entries(tables).map(async ([table, statement]) => {
+    const found = await database.query<Row & { readonly key: string }>(statement);
+    return [table, new Map(found.map((row) => [row.key, row]))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as unknown as State;
+}
+
+/**
+ * The events of what changed between two moments, in no order. Made of the rows alone, so that it knows nothing of the ways
+ * in which they change.
+ * @param records of the audit trail: they name the application of a new account without a session
+ */
+export function expectedEvents(
+  before: State,
+  after: State,
+  records: readonly AuditRecord[],
+): readonly ToldEvent[] {
+  return new Change(before, after, records).events();
+}
+
+class Change {
+  constructor(
+    private readonly before: State,
+    private readonly after: State,
+    private readonly records: readonly AuditRecord[],
+  ) {}
+
+  events(): readonly ToldEvent[] {
+    return [
+      ...this.ofUsers(),
+      ...this.ofErasures(),
+      ...this.ofProfiles(),
+      ...this.ofIdentities(),
+      ...this.ofSessions(),
+      ...this.ofApplications(),
+      ...this.ofIdentityKeys(),
+    ];
+  }
+
+  private ofUsers(): ToldEvent[] {
+    return [
+      ...this.added('users').map(([userId]) => this.ofNewUser(userId)),
+      ...this.changed('users', 'status').map(([userId, { status }]) =>
+        event('user.status_changed', userId, this.applicationsOf(userId), { userId, status }),
+      ),
+      ...this.added('aliases').map(([mergedUserId, { userId }]) =>
+        event('user.merged', text(userId), this.applicationsOf(text(userId)), {
+          userId: text(userId),
+          mergedUserId,
+        }),
+      ),
+      ...this.gone('users')
+        .filter(([userId]) => !this.after.aliases.has(userId))
+        .map(([userId]) => event('user.erased', userId, applicationsIn(this.before, userId), { userId })),
+    ];
+  }
+
+  private ofNewUser(userId: string): ToldEvent {
+    const [identityId = ''] = this.rows('identities', (row) => row['userId'] === userId).map(([id]) => id);
+    const former = this.before.identities.get(identityId);
+    if (former)
+      return event('user.created', userId, this.applicationsOf(text(former['userId'])), {
+        userId,
+        identityId,
+      });
+    const [session] = this.rows('sessions', (row) => row['userId'] === userId);
+    const recorded = this.records.find(({ action }) => action === 'user.created');
+    const applicationId = session ? text(session[1]['applicationId']) : text(recorded?.applicationId);
+    const data = { userId, identityId, applicationId, ...(session ? { sessionId: session[0] } : {}) };
+    return event('user.created', userId, [applicationId], data);
+  }
+
+  private ofErasures(): ToldEvent[] {
+    const requested = [...this.added('erasures'), ...this.changed('erasures', 'request')];
+    const cancelled = this.gone('erasures').filter(([userId]) => this.after.users.has(userId));
+    return [
+      ...requested.map(([userId]) =>
+        event('user.erasure_requested', userId, this.applicationsOf(userId), { userId }),
+      ),
+      ...cancelled.map(([userId]) =>
+        event('user.erasure_cancelled', userId, this.applicationsOf(userId), { userId }),
+      ),
+    ];
+  }
+
+  private ofProfiles(): ToldEvent[] {
+    const profiles = [...this.added('profiles'), ...this.changed('profiles', 'at')].map(([userId]) => userId);
+    const preferences = [
+      ...this.added('preferences'),
+      ...this.changed('preferences', 'at'),
+      ...this.gone('preferences').filter(([, { userId }]) => this.after.users.has(text(userId))),
+    ].filter(([, { userId }]) => !profiles.includes(text(userId)));
+    return [
+      ...profiles.map((userId) =>
+        event('user.profile_changed', userId, this.applicationsOf(userId), { userId }),
+      ),
+      ...preferences.map(([, { userId, applicationId }]) =>
+        event('user.profile_changed', text(userId), [text(applicationId)], { userId: text(userId) }),
+      ),
+    ];
+  }
+
+  private ofIdentities(): ToldEvent[] {
+    const told = (type: EventType, identityId: string, { userId, provider, environment }: Row): ToldEvent => {
+      const owner = text(userId);
+      return event(type, owner, this.applicationsOf(owner), {
+        userId: owner,
+        identityId,
+        provider,
+        environment,
+      });
+    };
+    const linked = this.added('identities').filter(([, { userId }]) => this.before.users.has(text(userId)));
+    const unlinked = this.gone('identities').filter(([, { userId }]) => this.after.users.has(text(userId)));
+    const detached = this.changed('identities', 'userId').filter(
+      ([, { userId }]) => !this.before.users.has(text(userId)),
+    );
+    return [
+      ...linked.map(([id, row]) => told('identity.linked', id, row)),
+      ...unlinked.map(([id, row]) => told('identity.unlinked', id, row)),
+      ...detached.map(([id]) => told('identity.detached', id, this.before.identities.get(id) ?? {})),
+    ];
+  }
+
+  private ofSessions(): ToldEvent[] {
+    const opened = this.added('sessions').map(([sessionId, row]) => {
+      const { userId, applicationId, identityId, assurance, door } = row;
+      const data = { userId, sessionId, applicationId, identityId, assurance, door };
+      return event('session.opened', text(userId), [text(applicationId)], data);
+    });
+    const steppedUp = this.changed('sessions', 'stepUp')
+      .filter(([, { stepUp }]) => stepUp !== null)
+      .map(([sessionId, { userId, applicationId }]) =>
+        event('session.stepped_up', text(userId), [text(applicationId)], {
+          userId,
+          sessionId,
+          applicationId,
+        }),
+      );
+    return [...opened, ...steppedUp, ...this.ofEndedSessions()];
+  }
+
+  /** Under the account that they were of. Those that ran out and are only followed by another have no event. */
+  private ofEndedSessions(): ToldEvent[] {
+    return [...this.before.sessions].flatMap(([sessionId, { userId, applicationId, endReason }]) => {
+      const reason = this.after.sessions.has(sessionId)
+        ? this.after.sessions.get(sessionId)?.['endReason']
+        : 'erased';
+      if (endReason !== null || reason === null || reason === undefined || reason === 'idle') return [];
+      const data = { userId, sessionId, applicationId, reason };
+      return [event('session.ended', text(userId), [text(applicationId)], data)];
+    });
+  }
+
+  private ofApplications(): ToldEvent[] {
+    const about = (type: EventType, applicationId: string, data: Row = {}): ToldEvent =>
+      event(type, applicationId, [applicationId], { applicationId, ...data });
+    const ofBot = (type: EventType, [botRowId, { applicationId }]: readonly [string, Row]): ToldEvent =>
+      about(type, text(applicationId), { botRowId });
+    const ofSecret = (type: EventType, [secretId, { applicationId }]: readonly [string, Row]): ToldEvent =>
+      about(type, text(applicationId), { secretId });
+    return [
+      ...this.added('applications').map(([id]) => about('application.created', id)),
+      ...this.changed('applications', 'at').map(([id]) => about('application.changed', id)),
+      ...this.added('bots').map((bot) => ofBot('bot.added', bot)),
+      ...this.changed('bots', 'at').map((bot) =>
+        ofBot(
+          this.before.bots.get(bot[0])?.['token'] === bot[1]['token'] ? 'bot.changed' : 'bot.token_rotated',
+          bot,
+        ),
+      ),
+      ...this.gone('bots').map((bot) => ofBot('bot.removed', bot)),
+      // The first one comes with its application.
+      ...this.added('secrets')
+        .filter(([, { applicationId }]) => this.before.applications.has(text(applicationId)))
+        .map((secret) => ofSecret('client_secret.added', secret)),
+      ...this.gone('secrets').map((secret) => ofSecret('client_secret.removed', secret)),
+    ];
+  }
+
+  private ofIdentityKeys(): ToldEvent[] {
+    const gone = this.gone('keys').map(([keyId]) => keyId);
+    const isFirst = this.before.keys.size === gone.length;
+    return [
+      ...gone.map((keyId) => event('identity_key.revoked', keyId, null, { keyId })),
+      ...this.added('keys').map(([keyId]) =>
+        event(isFirst ? 'identity_key.created' : 'identity_key.rotated', keyId, null, { keyId }),
+      ),
+    ];
+  }
+
+  private applicationsOf(userId: string): readonly string[] {
+    return applicationsIn(this.after, userId);
+  }
+
+  private rows(table: Table, matches: (row: Row) => boolean): readonly (readonly [string, Row])[] {
+    return [...this.after[table]].filter(([, row]) => matches(row));
+  }
+
+  private added(table: Table): readonly (readonly [string, Row])[] {
+    return [...this.after[table]].filter(([key]) => !this.before[table].has(key));
+  }
+
+  private gone(table: Table): readonly (readonly [string, Row])[] {
+    return [...this.before[table]].filter(([key]) => !this.after[table].has(key));
+  }
+
+  private changed(table: Table, column: string): readonly (readonly [string, Row])[] {
+    return [...this.after[table]].filter(([key, row]) => {
+      const earlier = this.before[table].get(key);
+      return earlier !== undefined && earlier[column] !== row[column];
+    });
+  }
+}
+
+function applicationsIn({ visits }: State, userId: string): readonly string[] {
+  const own = [...visits.values()].filter((visit) => visit['userId'] === userId);
+  return own.map(({ applicationId }) => text(applicationId)).toSorted();
+}
+
+function event(
+  type: EventType,
+  subject: string,
+  applicationIds: readonly string[] | null,
+  data: Row,
+): ToldEvent {
+  const kept = Object.entries(data).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { type, subject, applicationIds, data: Object.fromEntries(kept) };
+}
+
+function text(value: string | null | undefined): string {
+  if (typeof value !== 'string') throw new Error('a row of the test has no value');
+  return value;
+}
