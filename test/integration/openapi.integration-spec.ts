@@ -350,6 +350,8 @@ describe('the OpenAPI document', () => {
       'docs/openapi/admin.json',
       'docs/errors.md',
       'docs/configuration.md',
+      'docs/events.md',
+      'docs/events.schema.json',
       'docs/privacy.md',
     ];
     const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));

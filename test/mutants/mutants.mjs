@@ -1,8 +1,9 @@
 import { auditTrail } from './audit-trail.mjs';
 import { crypto } from './crypto.mjs';
 import { doors } from './doors.mjs';
+import { events } from './events.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
 
 /** Every mistake that `npm run test:mutants` makes. */
-export const mutants = [...crypto, ...sessions, ...doors, ...races, ...auditTrail];
+export const mutants = [...crypto, ...sessions, ...doors, ...races, ...auditTrail, ...events];

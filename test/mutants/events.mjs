@@ -1,0 +1,42 @@
+/** Events that are missing, reach the wrong subscribers, or are written where none is asked for. */
+
+const specs = ['test/integration/events.integration-spec.ts'];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const events = [
+  {
+    id: 'events-idle-session-ended',
+    file: 'libs/sessions/src/store/session-endings.repository.ts',
+    find: "const told = reason === 'idle' ? [] : ended;",
+    replace: 'const told = ended;',
+    specs,
+  },
+  {
+    id: 'events-no-user-created-by-a-detachment',
+    file: 'libs/account/src/detachment.service.ts',
+    find: "    await this.events.add(tx, 'user.created', fromId, { userId, identityId });\n",
+    replace: '',
+    specs,
+  },
+  {
+    id: 'events-preferences-for-all-applications',
+    file: 'libs/profiles/src/profiles.service.ts',
+    find: 'await (changed.length > 0',
+    replace: 'await (changed.length >= 0',
+    specs,
+  },
+  {
+    id: 'events-no-erasure-cancelled',
+    file: 'libs/users/src/erasures.service.ts',
+    find: "    await this.events.add(tx, 'user.erasure_cancelled', userId, { userId });\n",
+    replace: '',
+    specs,
+  },
+  {
+    id: 'events-not-asked-for',
+    file: 'libs/events/src/outbox.ts',
+    find: 'if (events.length === 0 || !(await this.isWanted(tx, type))) return;',
+    replace: 'if (events.length === 0) return;',
+    specs: ['test/integration/events-outbox.integration-spec.ts'],
+  },
+];
