@@ -7,6 +7,7 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/installation';
+const others = { usernameLookup: false, phoneLookup: false, revealApproval: 'none' };
 
 describe('the installation', () => {
   const app = useTestApp();
@@ -17,12 +18,12 @@ describe('the installation', () => {
   it('is read and changed, with a record, as at the command line', async () => {
     const read = await operator.get(PATH);
     expect(read.status).toBe(200);
-    expect(read.body).toEqual({ accountLevel: 'platform' });
+    expect(read.body).toEqual({ accountLevel: 'platform', ...others });
 
     const etag = await etagNow();
     const changed = await operator.patch(PATH, { accountLevel: 'bot-token' }, etag);
     expect(changed.status).toBe(200);
-    expect(changed.body).toEqual({ accountLevel: 'bot-token' });
+    expect(changed.body).toEqual({ accountLevel: 'bot-token', ...others });
     expect(changed.headers['etag']).toBe(await etagNow());
     expect(changed.headers['etag']).not.toBe(etag);
     expect(await countersign.json('installation show')).toEqual(changed.body);
@@ -36,7 +37,27 @@ describe('the installation', () => {
       },
     ]);
     await countersign.json('installation set --account-level platform');
-    expect((await operator.get(PATH)).body).toEqual({ accountLevel: 'platform' });
+    expect((await operator.get(PATH)).body).toEqual({ accountLevel: 'platform', ...others });
+  });
+
+  it('changes several settings at once, the others stay, and one record names those', async () => {
+    const wanted = { usernameLookup: true, phoneLookup: true, revealApproval: 'second-principal' };
+    const changed = await operator.patch(PATH, wanted, '*');
+    expect(changed.body).toEqual({ accountLevel: 'platform', ...wanted });
+    expect((await operator.get(PATH)).body).toEqual(changed.body);
+    const last = (await auditOf(app, { action: 'installation.changed' })).at(-1);
+    expect(last?.details).toEqual({
+      usernameLookup: 'true',
+      phoneLookup: 'true',
+      revealApproval: 'second-principal',
+    });
+    const back = '--username-lookup off --phone-lookup off --reveal-approval none';
+    expect(await countersign.json(`installation set ${back}`)).toEqual({
+      accountLevel: 'platform',
+      ...others,
+    });
+    expect((await countersign.run('installation show')).output).toMatch(/^accountLevel +platform\n/);
+    await expect(countersign.run('installation set')).rejects.toMatchObject({ name: 'UsageError' });
   });
 
   it('is changed by one of many who decided on the same state', async () => {
@@ -66,6 +87,9 @@ describe('the installation', () => {
     [{ accountLevel: null }, '*', 400, 'request.invalid'],
     [{ accountLevel: ['platform'] }, '*', 400, 'request.invalid'],
     [{ accountLevel: 'plat\u0000form' }, '*', 400, 'request.invalid'],
+    [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],
+    [{ phoneLookup: null }, '*', 400, 'request.invalid'],
+    [{ revealApproval: 'third-principal' }, '*', 400, 'request.invalid'],
     [{ isOnly: false }, '*', 400, 'request.unknown_field'],
     [[], '*', 400, 'request.invalid'],
   ])('refuses %j with If-Match %s', async (patch, etag, status, code) => {

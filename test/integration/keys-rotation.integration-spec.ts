@@ -5,7 +5,9 @@ import {
   type KeyPurpose,
   type KeyRingDocument,
 } from '@countersign/crypto';
+import { InstallationService, UserLookups } from '@countersign/account';
 import { AppError } from '@countersign/errors';
+import { LookupUpkeep } from '@countersign/users';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
 import { aPerson, type Person } from '../factories';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -244,6 +246,33 @@ describe('rotating the keys of the ring', () => {
     await app.nest.get(Rewrapping).run();
     expect(await valuesUnder(database, before.index.active)).toEqual([]);
     expect((await app.signIn(demo, person)).userId).toBe(userId);
+  });
+
+  it('brings the digests for look-ups to the new index key, and finds people by it alone', async () => {
+    const before = generateKeyRing();
+    const first = await start(before);
+    const demo = await first.createApplication({ settings: { dataNeeds: ['name', 'username'] } });
+    const username = 'lovelace_1815';
+    const { userId } = await first.signIn(demo, aPerson({ username }));
+    await first.nest.get(InstallationService).change({ usernameLookup: true });
+    await first.nest.get(LookupUpkeep).run();
+    const find = async (at: TestApp) => (await at.nest.get(UserLookups).find({ username })).userIds;
+    expect(await find(first)).toEqual([userId]);
+    await stop(first);
+    const { document: after, id } = extendKeyRing(before, 'index');
+    const app = await start(after, first);
+    const rotation = app.nest.get(KeyRotation);
+    await rotate(id, 'index', app);
+    expect(await find(app)).toEqual([userId]);
+    app.clock.advance(SETTLED_SECONDS);
+    expect(await codeOf(rotation.retire(before.index.active))).toBe('ring_key.in_use');
+    await app.nest.get(Rewrapping).run();
+    app.clock.advance(SETTLED_SECONDS);
+    await rotation.retire(before.index.active);
+    await app.nest.get(Rewrapping).run();
+    expect(await valuesUnder(database, before.index.active)).toEqual([]);
+    expect(await valuesUnder(database, id)).toContain('lookup_digests.key_id');
+    expect(await find(app)).toEqual([userId]);
   });
 
   it('brings the digests of usernames to the new index key, and keeps the former key until no name is held by it', async () => {

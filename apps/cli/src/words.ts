@@ -1,7 +1,7 @@
 import type { Principal, PrincipalStatus } from '@countersign/admin';
 import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
 import type { SessionState } from '@countersign/sessions';
-import type { AccountLevel, UserStatus } from '@countersign/users';
+import type { AccountLevel, RevealApproval, UserStatus } from '@countersign/users';
 
 /** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
 function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T[] {
@@ -15,6 +15,8 @@ export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, opti
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });
 export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
 export const accountLevels = wordsOf<AccountLevel>({ 'bot-token': true, platform: true });
+export const revealApprovals = wordsOf<RevealApproval>({ none: true, 'second-principal': true });
+export const switches = wordsOf<'on' | 'off'>({ on: true, off: true });
 export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });
 export const sessionStates = wordsOf<SessionState>({ live: true, ended: true });

@@ -14,6 +14,9 @@ import { RevocationController, UserRevocationController } from './admin/revocati
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
+import { OperatorCountEntity } from './admin/operator-count.entity';
+import { OperatorCounts } from './admin/operator-counts';
+import { OperatorCountsRepository } from './admin/operator-counts.repository';
 import { UserActs } from './admin/user-acts.service';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
@@ -48,7 +51,7 @@ import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ErasureMarkEntity, UserRevealEntity]),
+    TypeOrmModule.forFeature([ErasureMarkEntity, OperatorCountEntity, UserRevealEntity]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -93,6 +96,8 @@ import { StepUpService } from './step-up.service';
     IdleAccountUpkeep,
     InstallationService,
     MergeService,
+    OperatorCounts,
+    OperatorCountsRepository,
     OwnIdentitiesService,
     StepUpService,
     UserActs,

@@ -1,6 +1,8 @@
 export { accountError } from './account.errors';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
+export { InstallationResponse } from './admin/dto/installation.dto';
+export { FoundUsersResponse } from './admin/dto/lookup.dto';
 export { AdminUserDetailResponse, AdminUserResponse } from './admin/dto/user.dto';
 export { UserActs } from './admin/user-acts.service';
 export { UserLookups, type KnownOfUser } from './admin/user-lookups.service';
@@ -15,6 +17,6 @@ export { LedgerReplay } from './erasure/ledger-replay';
 export { ErasureUpkeep } from './erasure/erasure-upkeep';
 export { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
 export { ExportService } from './export/export.service';
-export { InstallationService } from './installation.service';
+export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './link.controller';
 export { AccountService, type RevocationTarget } from './account.service';

@@ -1,56 +1,71 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import {
-  AccountLevels,
   IdentitiesService,
+  InstallationRepository,
+  LookupStates,
   UserSplitting,
   UsersService,
   type AccountLevel,
   type AttachedIdentity,
+  type RevealApproval,
 } from '@countersign/users';
+
+/** Settings of the whole installation. */
+export interface InstallationSettings {
+  readonly accountLevel: AccountLevel;
+  /** Whether operators find accounts by usernames and phone numbers of identities. */
+  readonly usernameLookup: boolean;
+  readonly phoneLookup: boolean;
+  readonly revealApproval: RevealApproval;
+}
 
 /** Operators' decisions about all accounts, and about identities of doubtful origin. */
 @Injectable()
 export class InstallationService {
   constructor(
     private readonly database: Database,
-    private readonly levels: AccountLevels,
+    private readonly rows: InstallationRepository,
+    private readonly lookups: LookupStates,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly splitting: UserSplitting,
     private readonly audit: AuditService,
   ) {}
 
-  async accountLevel(): Promise<AccountLevel> {
-    return this.levels.ofInstallation();
+  async settings(): Promise<InstallationSettings> {
+    return this.database.read(async (manager) => this.withLookups(manager, await this.rows.read(manager)));
   }
 
   /** A lowered level applies only to accounts without an identity that can reach `platform`. */
   async setAccountLevel(accountLevel: AccountLevel): Promise<void> {
-    await this.change(accountLevel);
+    await this.change({ accountLevel });
   }
 
   /**
-   * Like `setAccountLevel`; changes nothing without a level.
+   * Changes the given settings; without any nothing is changed.
    * @param assertCurrent throws when the caller decided on another state
-   * @returns the current level
+   * @returns the current settings
    */
   async change(
-    accountLevel: AccountLevel | undefined,
-    assertCurrent: (current: AccountLevel) => void = () => undefined,
-  ): Promise<AccountLevel> {
+    wanted: Partial<InstallationSettings>,
+    assertCurrent: (current: InstallationSettings) => void = () => undefined,
+  ): Promise<InstallationSettings> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const before = await this.levels.lockOfInstallation(tx);
+      const before = await this.withLookups(tx, await this.rows.lock(tx));
       assertCurrent(before);
-      if (accountLevel === undefined) return before;
-      await this.levels.setOfInstallation(tx, accountLevel);
-      await this.audit.record(tx, 'installation.changed', {
-        actor: operator(),
-        details: { accountLevel, before },
-      });
-      return accountLevel;
+      const details = detailsOf(wanted, before);
+      if (Object.keys(details).length === 0) return before;
+      const after = { ...before, ...wanted };
+      const { accountLevel, revealApproval } = after;
+      await this.rows.save(tx, { accountLevel, revealApproval });
+      await this.lookups.switch(tx, 'username', after.usernameLookup);
+      await this.lookups.switch(tx, 'phoneNumber', after.phoneLookup);
+      await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
+      return after;
     });
   }
 
@@ -71,4 +86,26 @@ export class InstallationService {
       await this.audit.record(tx, 'identity.confirmed', { actor: operator(), subject: identityId });
     });
   }
+
+  private async withLookups(
+    manager: EntityManager,
+    row: Pick<InstallationSettings, 'accountLevel' | 'revealApproval'>,
+  ): Promise<InstallationSettings> {
+    const usernames = await this.lookups.of('username', manager);
+    const phones = await this.lookups.of('phoneNumber', manager);
+    return { ...row, usernameLookup: usernames.isOn, phoneLookup: phones.isOn };
+  }
+}
+
+/** For the audit trail: what was set, also to the value that it had. */
+function detailsOf(
+  { accountLevel, usernameLookup, phoneLookup, revealApproval }: Partial<InstallationSettings>,
+  before: InstallationSettings,
+): Record<string, string> {
+  return {
+    ...(accountLevel === undefined ? {} : { accountLevel, before: before.accountLevel }),
+    ...(usernameLookup === undefined ? {} : { usernameLookup: String(usernameLookup) }),
+    ...(phoneLookup === undefined ? {} : { phoneLookup: String(phoneLookup) }),
+    ...(revealApproval === undefined ? {} : { revealApproval }),
+  };
 }

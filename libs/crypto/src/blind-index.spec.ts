@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import * as fc from 'fast-check';
-import { blindIndexes } from '.';
+import { blindIndexes, fieldBlindIndexes } from '.';
 import { aRing, secretOf } from '../testing/rings';
 
 const PARTS = ['telegram', 'production', '279058397'];
@@ -56,5 +56,33 @@ describe('blindIndexes', () => {
         );
       }),
     );
+  });
+});
+
+describe('fieldBlindIndexes', () => {
+  const hex = (field: string, value: string, ring = aRing()) =>
+    fieldBlindIndexes(ring, field, value).map(({ keyId, digest }) => [keyId, digest.toString('hex')]);
+
+  it('is an HMAC under a key that HKDF derives for the field from each index key', () => {
+    const expected = ['i2', 'i1'].map((id) => {
+      const key = Buffer.from(hkdfSync('sha256', secretOf(id), '', 'countersign/blind-index/v1/phone', 32));
+      const message = '\0\0\0\u0005phone\0\0\0\u000a4930123456';
+      return [id, createHmac('sha256', key).update(message, 'latin1').digest('hex')];
+    });
+
+    expect(hex('phone', '4930123456')).toEqual(expected);
+    expect(hex('phone', '4930123456')).toEqual(expected);
+  });
+
+  it('differs by field, value and key, and from an index under the key itself', () => {
+    const all = [
+      ...hex('phone', '1'),
+      ...hex('username', '1'),
+      ...hex('phone', '2'),
+      ...blindIndexes(aRing(), 'phone', ['1']).map(({ keyId, digest }) => [keyId, digest.toString('hex')]),
+    ];
+
+    expect(new Set(all.map(([, digest]) => digest)).size).toBe(8);
+    expect(hex('phone', '1', aRing({ index: ['i1'] }))).toEqual(hex('phone', '1').slice(1));
   });
 });

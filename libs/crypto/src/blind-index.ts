@@ -1,5 +1,7 @@
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { hmacSha256, lengthPrefixed } from './hash';
-import type { KeyRing } from './key-ring';
+import type { KeyRing, RingKey } from './key-ring';
+import { utf8 } from './utf8';
 
 /** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {
@@ -17,4 +19,32 @@ export interface BlindIndex {
 export function blindIndexes(ring: KeyRing, context: string, parts: readonly string[]): BlindIndex[] {
   const message = lengthPrefixed([context, ...parts]);
   return ring.all('index').map((key) => ({ keyId: key.id, digest: hmacSha256(key.secret, message) }));
+}
+
+const NO_SALT = Buffer.alloc(0);
+const KEY_BYTES = 32;
+/** By the key of the ring: derived keys live as long as it does. */
+const derivedKeys = new WeakMap<RingKey, Map<string, KeyObject>>();
+
+/**
+ * Like `blindIndexes`, for values that a holder of the key could guess, such as phone numbers: `field` has a key of its
+ * own, which HKDF-SHA256 (RFC 5869, without salt) derives from each index key. Whoever has that key inverts this field
+ * alone.
+ */
+export function fieldBlindIndexes(ring: KeyRing, field: string, value: string): BlindIndex[] {
+  const message = lengthPrefixed([field, value]);
+  return ring
+    .all('index')
+    .map((key) => ({ keyId: key.id, digest: hmacSha256(fieldKey(key, field), message) }));
+}
+
+function fieldKey(key: RingKey, field: string): KeyObject {
+  const ofKey = derivedKeys.get(key) ?? new Map<string, KeyObject>();
+  derivedKeys.set(key, ofKey);
+  const known = ofKey.get(field);
+  if (known) return known;
+  const info = utf8(`countersign/blind-index/v1/${field}`);
+  const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key.secret, NO_SALT, info, KEY_BYTES)));
+  ofKey.set(field, derived);
+  return derived;
 }

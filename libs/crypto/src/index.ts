@@ -1,4 +1,4 @@
-export { blindIndexes, type BlindIndex } from './blind-index';
+export { blindIndexes, fieldBlindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
 export { createDataKey, isDataKeyId, unwrapDataKey, type DataKey } from './data-key';
 export { openUnder, openUnderBoth, sealUnder, sealUnderBoth, type SealedBytes } from './derived-seal';

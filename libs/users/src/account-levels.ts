@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { isAtLeast, type Assurance } from './assurance';
-import { accountLevelOf, accountLevels, type AccountLevel } from './account-level';
+import { accountLevelOf, type AccountLevel } from './account-level';
 import { IdentitiesRepository } from './identities.repository';
-import { InstallationEntity } from './installation.entity';
+import { InstallationRepository } from './installation.repository';
 
 /** The account, and the level that the application requires at least. */
 export interface LeveledAccount {
@@ -18,25 +18,13 @@ export class AccountLevels {
   constructor(
     private readonly database: Database,
     private readonly identities: IdentitiesRepository,
+    private readonly installation: InstallationRepository,
   ) {}
 
   /** Of the installation. */
   async ofInstallation(manager?: EntityManager): Promise<AccountLevel> {
     if (!manager) return this.database.read((reading) => this.ofInstallation(reading));
-    return knownLevel(await manager.findOneBy(InstallationEntity, { isOnly: true }));
-  }
-
-  /** Until the end of the transaction no other one sets it. @returns the level */
-  async lockOfInstallation(tx: EntityManager): Promise<AccountLevel> {
-    const found = await tx.findOne(InstallationEntity, {
-      where: { isOnly: true },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return knownLevel(found);
-  }
-
-  async setOfInstallation(tx: EntityManager, level: AccountLevel): Promise<void> {
-    await tx.save(InstallationEntity, { isOnly: true, accountLevel: level });
+    return (await this.installation.read(manager)).accountLevel;
   }
 
   async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
@@ -56,9 +44,4 @@ export class AccountLevels {
     if (assurance === 'vendor') return false;
     return isAtLeast(assurance, await this.of(account));
   }
-}
-
-/** An unknown value counts as the strictest. */
-function knownLevel(stored: InstallationEntity | null): AccountLevel {
-  return accountLevels.find((level) => level === stored?.accountLevel) ?? 'platform';
 }

@@ -8,6 +8,7 @@ import { dataKeyPlace, openDataKey } from './data-keys';
 import { digestsOf, throwLostRace } from './identity-digests';
 import { trustOf, type TrustRow } from './identity-trust';
 import { toNewIdentity, type IdentityOwner } from './identity-values';
+import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from './lookup/lookup-digests.repository';
 import { IdentityEntity } from './identity.entity';
 import { openProfile, profileColumns, sealField } from './profile-sealing';
 import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from './user.columns';
@@ -66,7 +67,10 @@ export interface ProfileUpdate {
 /** Finds and creates users by the claimed identity. */
 @Injectable()
 export class ClaimsRepository {
-  constructor(private readonly keyRing: KeyRing) {}
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly lookups: LookupDigestsRepository,
+  ) {}
 
   async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
     const digests = digestsOf(this.keyRing, claim);
@@ -142,13 +146,18 @@ export class ClaimsRepository {
     const digests = made.flatMap(({ digests: own, user }) =>
       own.map((digest) => ({ ...digest, identityId: user.identityId })),
     );
-    const insertion = rows<{ identityId: string }>(tx, INSERT_USERS_IF_FIRST, [
+    const insertion = rows<{ identityId: string } & FieldsOn>(tx, INSERT_USERS_IF_FIRST, [
       now,
       made[0]?.digests.length,
       ...IDENTITY_DIGEST.arraysOf(digests),
       ...NEW_PERSON.arraysOf(made.map(({ person }) => person)),
     ]);
-    const first = new Set((await insertion.catch(throwLostRace)).map(({ identityId }) => identityId));
+    const inserted = await insertion.catch(throwLostRace);
+    const first = new Set(inserted.map(({ identityId }) => identityId));
+    const known = made
+      .filter(({ user }) => first.has(user.identityId))
+      .map(({ user, profile }) => ({ identityId: user.identityId, values: profile }));
+    await this.lookups.insert(tx, known, inserted[0]?.lookupFields ?? []);
     return made.map(({ user }) => (first.has(user.identityId) ? user : null));
   }
 
@@ -178,7 +187,8 @@ export class ClaimsRepository {
     const sealed = [...values].map(([field, value]) =>
       sealField(dataKey, identityId, profileColumns[field], value),
     );
-    await tx.query(
+    const updated = await firstRow<FieldsOn>(
+      tx,
       `UPDATE identities SET ${[
         'updated_at = $2',
         'asserted_fields = $3::text[]',
@@ -186,9 +196,11 @@ export class ClaimsRepository {
         'phone_made_at = $5::timestamptz',
         'platform_fields = $6::text[]',
         ...assignments,
-      ].join(', ')} WHERE id = $1`,
+      ].join(', ')} WHERE id = $1 RETURNING ${FIELDS_ON}`,
       [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, platformFields, ...sealed],
     );
+    const known = [{ identityId, values: Object.fromEntries(values) }];
+    await this.lookups.insert(tx, known, updated?.lookupFields ?? []);
   }
 
   async findByClaim(manager: EntityManager, claim: IdentityKey): Promise<KnownPerson | null> {
@@ -218,6 +230,7 @@ export class ClaimsRepository {
     readonly user: FoundUser;
     readonly digests: readonly BlindIndex[];
     readonly person: NewPerson;
+    readonly profile: Profile;
   } {
     const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
@@ -236,6 +249,7 @@ export class ClaimsRepository {
         lastSeenOn: null,
       },
       digests: digestsOf(this.keyRing, claim),
+      profile,
       person: {
         ...toNewIdentity(owner, claim, profile, null),
         dataKey: wrapped,

@@ -8,6 +8,7 @@ import type { Assurance } from './assurance';
 import { IdentityAliasEntity, IdentityEntity, type AttachmentAct } from './identity.entity';
 import { aliasPlace, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
 import { sealField } from './profile-sealing';
+import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from './lookup/lookup-digests.repository';
 import type { IdentityAlias, IdentityClaim, Profile } from './user';
 import { NEW_IDENTITY } from './user.columns';
 import type { Provable } from './account-level';
@@ -47,7 +48,10 @@ export interface AttachedIdentity {
 /** The identities of users that exist. The caller holds the lock of the user. */
 @Injectable()
 export class IdentitiesRepository {
-  constructor(private readonly keyRing: KeyRing) {}
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly lookups: LookupDigestsRepository,
+  ) {}
 
   /** @returns its id, or null when an account has it. */
   async insertIdentityIfFirst(
@@ -60,14 +64,16 @@ export class IdentitiesRepository {
     const identityId = uuidv7();
     const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
     const digests = digestsOf(this.keyRing, claim);
-    const insertion = firstRow<{ count: number }>(tx, INSERT_IDENTITY_IF_FIRST, [
+    const insertion = firstRow<{ count: number } & FieldsOn>(tx, INSERT_IDENTITY_IF_FIRST, [
       ...BLIND_INDEX.arraysOf(digests),
       identityId,
       attachment.at,
       ...NEW_IDENTITY.valuesOf(identity),
     ]);
     const inserted = await insertion.catch(throwLostRace);
-    return inserted?.count === digests.length ? identityId : null;
+    if (inserted?.count !== digests.length) return null;
+    await this.lookups.insert(tx, [{ identityId, values: profile }], inserted.lookupFields);
+    return identityId;
   }
 
   /** A row is written only for a new or changed alias. */
@@ -162,16 +168,18 @@ export class IdentitiesRepository {
     { phoneNumber, madeAt, isConfirmed }: SharedPhone,
     now: Date,
   ): Promise<boolean> {
-    const written = await firstRow(
+    const written = await firstRow<FieldsOn>(
       tx,
       `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4,
          asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber'),
          platform_fields = CASE WHEN $5 THEN array_append(array_remove(platform_fields, 'phoneNumber'), 'phoneNumber')
            ELSE platform_fields END
        WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3)
-         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING true`,
+         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING ${FIELDS_ON}`,
       [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now, isConfirmed],
     );
-    return written !== null;
+    if (!written) return false;
+    await this.lookups.insert(tx, [{ identityId, values: { phoneNumber } }], written.lookupFields);
+    return true;
   }
 }

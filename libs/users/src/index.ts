@@ -46,8 +46,13 @@ export {
 export type { IdentityFilter } from './directory/identity-list.repository';
 export { UserDirectory, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
-export { UserLookup, type LookedUp } from './directory/user-lookup.repository';
+export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { IdleUsers, type SeenUser } from './idle-users.repository';
+export { revealApprovals, type RevealApproval } from './installation.entity';
+export { InstallationRepository } from './installation.repository';
+export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
+export { LookupStates, type LookupState } from './lookup/lookup-states';
+export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentitiesService } from './identities.service';
 export { restrictProfile } from './profile-sealing';
 export { identityError, userError } from './user.errors';

@@ -1,10 +1,15 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountLevel } from './account-level';
 
+/** Whether a second principal has to approve before an operator reads personal fields. */
+export const revealApprovals = ['none', 'second-principal'] as const;
+export type RevealApproval = (typeof revealApprovals)[number];
+
 /** Settings of the whole installation: one row. */
 @Entity('installation')
 @Check('chk_installation_only', 'is_only')
 @Check('chk_installation_account_level', `account_level IN ('bot-token', 'platform')`)
+@Check('chk_installation_reveal_approval', `reveal_approval IN ('none', 'second-principal')`)
 export class InstallationEntity {
   @PrimaryColumn({
     name: 'is_only',
@@ -17,4 +22,7 @@ export class InstallationEntity {
   /** The level of accounts without an identity that can reach `platform`; all others have `platform`. */
   @Column({ name: 'account_level', type: 'text', default: 'platform' })
   accountLevel: AccountLevel;
+
+  @Column({ name: 'reveal_approval', type: 'text', default: 'none' })
+  revealApproval: RevealApproval;
 }

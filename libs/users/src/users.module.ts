@@ -23,6 +23,13 @@ import { IdentityDigestsRepository } from './identity-digests.repository';
 import { IdentityMoving } from './identity-moving';
 import { IdleUsers } from './idle-users.repository';
 import { InstallationEntity } from './installation.entity';
+import { InstallationRepository } from './installation.repository';
+import { LookupDigestEntity, LookupFieldEntity } from './lookup/lookup.entity';
+import { LookupDigestWork } from './lookup/lookup-digest-work';
+import { LookupDigestsRepository } from './lookup/lookup-digests.repository';
+import { LookupStates } from './lookup/lookup-states';
+import { LookupStatesRepository } from './lookup/lookup-states.repository';
+import { LookupUpkeep } from './lookup/lookup-upkeep';
 import { UserMerging } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
 import { UserSplitting } from './user-splitting';
@@ -39,6 +46,8 @@ import { UsersService } from './users.service';
       IdentityDigestEntity,
       IdentityEntity,
       InstallationEntity,
+      LookupDigestEntity,
+      LookupFieldEntity,
       UserAliasEntity,
       UserApplicationEntity,
       UserErasureEntity,
@@ -61,6 +70,12 @@ import { UsersService } from './users.service';
     IdentityListRepository,
     IdentityMoving,
     IdleUsers,
+    InstallationRepository,
+    LookupDigestsRepository,
+    LookupDigestWork,
+    LookupStates,
+    LookupStatesRepository,
+    LookupUpkeep,
     UnneededFields,
     UserDirectory,
     UserListRepository,
@@ -82,6 +97,9 @@ import { UsersService } from './users.service';
     IdentityDirectory,
     IdentityFields,
     IdleUsers,
+    InstallationRepository,
+    LookupStates,
+    LookupUpkeep,
     UnneededFields,
     UserDirectory,
     UserLookup,

@@ -140,7 +140,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: { digest: 'digest of a caller, a route and a key of the caller’s choice' },
   },
-  installation: { isOfPerson: false, columns: { account_level: ENUMERATED } },
+  installation: { isOfPerson: false, columns: { account_level: ENUMERATED, reveal_approval: ENUMERATED } },
   key_checks: {
     isOfPerson: false,
     columns: { purpose: ENUMERATED, key_id: KEY_ID, value: 'check value, from which no key follows' },
@@ -155,6 +155,14 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       remaining: 'number of rows',
     },
   },
+  lookup_digests: {
+    isOfPerson: true,
+    columns: { field: ENUMERATED, key_id: KEY_ID, digest: KEYED_DIGEST },
+  },
+  lookup_fields: {
+    isOfPerson: false,
+    columns: { field: ENUMERATED, skipped: 'number of rows' },
+  },
   migrations: {
     isOfPerson: false,
     columns: { id: 'number of a migration', timestamp: 'number of a migration', name: 'name of a migration' },
@@ -162,6 +170,10 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   oidc_transactions: {
     isOfPerson: false,
     columns: { state_digest: RANDOM_DIGEST, browser_digest: RANDOM_DIGEST },
+  },
+  operator_counts: {
+    isOfPerson: false,
+    columns: { actor: 'name of an operator in the audit trail', act: ENUMERATED, count: 'number of calls' },
   },
   principal_assertions: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
   principal_secrets: {
@@ -213,6 +225,16 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       version: 'release of the service',
       keys: 'ids and check values of keys, from which no key follows',
       clock_skew_seconds: 'difference of two clocks',
+    },
+  },
+  reveal_requests: {
+    isOfPerson: true,
+    columns: {
+      actor: 'name of an operator in the audit trail',
+      fields: 'names of fields, not their values',
+      reason: 'a word or the number of a request',
+      status: ENUMERATED,
+      decided_by: 'name of an operator in the audit trail',
     },
   },
   ring_keys: {

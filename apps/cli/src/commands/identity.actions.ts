@@ -1,24 +1,43 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { AdminIdentityResponse, DetachmentService, InstallationService } from '@countersign/account';
+import {
+  AdminIdentityResponse,
+  DetachmentService,
+  InstallationResponse,
+  InstallationService,
+} from '@countersign/account';
 import { readUpTo } from '@countersign/admin';
 import { IdentityDirectory, type IdentityFilter } from '@countersign/users';
 import { bot } from '../bot-options';
-import { choose, chooseIfGiven, ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
+import { chooseIfGiven, ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
-import { accountLevels, providers } from '../words';
+import { UsageError } from '../usage';
+import { accountLevels, providers, revealApprovals, switches } from '../words';
 
 export const showInstallation: Connected = async (_call, app) => {
-  const accountLevel = await app.get(InstallationService).accountLevel();
-  return { json: { accountLevel }, text: `Account level: ${accountLevel}` };
+  return shown(InstallationResponse.of(await app.get(InstallationService).settings()));
 };
 
 export const setInstallation: Connected = async (call, app) => {
-  const accountLevel = choose('account-level', call.required('account-level'), accountLevels);
-  await app.get(InstallationService).setAccountLevel(accountLevel);
-  return { json: { accountLevel }, text: `The account level is ${accountLevel}` };
+  const accountLevel = chooseIfGiven(call, 'account-level', accountLevels);
+  const usernameLookup = chooseIfGiven(call, 'username-lookup', switches);
+  const phoneLookup = chooseIfGiven(call, 'phone-lookup', switches);
+  const revealApproval = chooseIfGiven(call, 'reveal-approval', revealApprovals);
+  const change = {
+    ...(accountLevel && { accountLevel }),
+    ...(usernameLookup && { usernameLookup: usernameLookup === 'on' }),
+    ...(phoneLookup && { phoneLookup: phoneLookup === 'on' }),
+    ...(revealApproval && { revealApproval }),
+  };
+  if (Object.keys(change).length === 0)
+    throw new UsageError('Pass --account-level, --username-lookup, --phone-lookup or --reveal-approval.');
+  return shown(InstallationResponse.of(await app.get(InstallationService).change(change)));
 };
+
+function shown(settings: InstallationResponse): Answer {
+  return { json: settings, text: listing(settings) };
+}
 
 export const list: Connected = async (call, app) => {
   const filter = {

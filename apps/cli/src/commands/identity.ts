@@ -1,7 +1,7 @@
 import { withBot } from '../bot-options';
-import { NeededOption, wordOption, type Declare } from '../command';
+import { wordOption, type Declare } from '../command';
 import { limitOption } from '../limit-option';
-import { accountLevels, providers } from '../words';
+import { accountLevels, providers, revealApprovals, switches } from '../words';
 
 const actions = () => import('./identity.actions.js');
 
@@ -9,12 +9,27 @@ export const declareIdentity: Declare = (program, { connected }) => {
   const installation = program.command('installation').description('settings of the whole installation');
   installation
     .command('show')
-    .description('show the account level')
+    .description('show the settings of the installation')
     .action(connected(actions, 'showInstallation'));
   installation
     .command('set')
-    .description('change the account level: the assurance from which on a session may change its account')
-    .addOption(wordOption('--account-level <level>', 'least assurance', accountLevels, NeededOption))
+    .description('change settings of the installation')
+    .addOption(
+      wordOption(
+        '--account-level <level>',
+        'assurance from which on a session may change its account',
+        accountLevels,
+      ),
+    )
+    .addOption(wordOption('--username-lookup <on|off>', 'find accounts by usernames at platforms', switches))
+    .addOption(wordOption('--phone-lookup <on|off>', 'find accounts by phone numbers', switches))
+    .addOption(
+      wordOption(
+        '--reveal-approval <who>',
+        'who approves before an operator reads personal fields',
+        revealApprovals,
+      ),
+    )
     .action(connected(actions, 'setInstallation'));
 
   const identity = program.command('identity').description('identities of accounts at platforms');

@@ -1,6 +1,7 @@
 import {
   AdminUserDetailResponse,
   AdminUserResponse,
+  FoundUsersResponse,
   revealedFields,
   UserActs,
   UserLookups,
@@ -76,8 +77,12 @@ export const cancelErasure: Connected = async (call, app) => {
 };
 
 export const find: Connected = async (call, app) => {
-  const userIds = await app.get(UserLookups).find(knownOf(call));
-  return { json: { userIds }, text: userIds.join('\n') || 'None' };
+  const found = FoundUsersResponse.of(await app.get(UserLookups).find(knownOf(call)));
+  const { userIds, holders, isComplete = true } = found;
+  const rows = holders?.map(({ userId, heldAt }) => [userId, heldAt ?? '-']) ?? [];
+  const lines = holders && rows.length > 0 ? table(['user', 'held at'], rows) : userIds.join('\n');
+  const rest = isComplete ? [] : ['Not all accounts can be found yet'];
+  return { json: found, text: [lines || 'None', ...rest].join('\n') };
 };
 
 export const reveal: Connected = async (call, app) => {
@@ -93,24 +98,34 @@ export const reveal: Connected = async (call, app) => {
 };
 
 const DIGITS = /^[1-9]\d{0,18}$/;
+const USERNAME = /^@?\S{1,64}$/;
+const PHONE = /^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/;
+const WAYS = ['telegram-id', 'openweb3-id', 'username', 'phone', 'session', 'user'] as const;
 
 function knownOf(call: Call): KnownOfUser {
-  const ways = ['telegram-id', 'openweb3-id', 'session', 'user'].filter((name) => call.has(name));
+  const ways = WAYS.filter((name) => call.has(name));
   if (ways.length !== 1)
-    throw new UsageError('Pass one of --telegram-id, --openweb3-id, --session and --user.');
+    throw new UsageError(
+      'Pass one of --telegram-id, --openweb3-id, --username, --phone, --session and --user.',
+    );
   const isOfPlatform = call.has('telegram-id') || call.has('openweb3-id');
   if (call.has('environment') && !isOfPlatform)
     throw new UsageError('--environment goes with --telegram-id and --openweb3-id.');
   const environment = chooseIfGiven(call, 'environment', environments) ?? 'production';
-  if (call.has('telegram-id')) return { telegramId: digits(call, 'telegram-id'), environment };
-  if (call.has('openweb3-id')) return { openweb3Id: digits(call, 'openweb3-id'), environment };
+  if (call.has('telegram-id'))
+    return { telegramId: matching(call, 'telegram-id', DIGITS, 'digits'), environment };
+  if (call.has('openweb3-id'))
+    return { openweb3Id: matching(call, 'openweb3-id', DIGITS, 'digits'), environment };
   if (call.has('session')) return { sessionId: uuid('session', call.required('session')) };
+  if (call.has('username')) return { username: matching(call, 'username', USERNAME, 'a username') };
+  if (call.has('phone'))
+    return { phone: matching(call, 'phone', PHONE, 'a phone number with its country code') };
   return { userId: uuid('user', call.required('user')) };
 }
 
-function digits(call: Call, name: string): string {
+function matching(call: Call, name: string, pattern: RegExp, what: string): string {
   const text = call.required(name);
-  if (!DIGITS.test(text)) throw new UsageError(`--${name} must be digits.`);
+  if (!pattern.test(text)) throw new UsageError(`--${name} must be ${what}.`);
   return text;
 }
 

@@ -41,9 +41,13 @@ export const declareUser: Declare = (program, { connected }) => {
     .action(connected(actions, 'show'));
   user
     .command('find')
-    .description('find an account by one of --telegram-id, --openweb3-id, --session and --user')
+    .description(
+      'find an account by one of --telegram-id, --openweb3-id, --username, --phone, --session and --user',
+    )
     .option('--telegram-id <id>', 'id of the person at Telegram')
     .option('--openweb3-id <id>', 'id of the person at OpenWeb3')
+    .option('--username <username>', 'username at a platform, where the installation has it switched on')
+    .option('--phone <number>', 'phone number with country code, where the installation has it switched on')
     .option('--session <sessionId>', 'a session, live or not')
     .option('--user <userId>', 'an id of an account, also of a merged one')
     .addOption(wordOption('--environment <environment>', 'environment of the platform', environments))

@@ -22,7 +22,7 @@ export class InstallationController {
   @ApiOperation({ operationId: 'readInstallation', summary: 'Read the settings of the installation' })
   @Answers(InstallationResponse)
   async read(): Promise<InstallationResponse> {
-    return InstallationResponse.of(await this.installation.accountLevel());
+    return InstallationResponse.of(await this.installation.settings());
   }
 
   @Patch()
@@ -35,10 +35,10 @@ export class InstallationController {
   })
   @Answers(InstallationResponse)
   async change(
-    @Body() { accountLevel }: ChangeInstallationRequest,
+    @Body() wanted: ChangeInstallationRequest,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<InstallationResponse> {
-    const changed = await this.installation.change(accountLevel, (current) => {
+    const changed = await this.installation.change(wanted.toChange(), (current) => {
       assertCurrent(InstallationResponse.of(current));
     });
     return InstallationResponse.of(changed);

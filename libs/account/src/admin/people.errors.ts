@@ -3,13 +3,40 @@ import { defineErrors } from '@countersign/errors';
 export const peopleError = defineErrors({
   'user.lookup_off': {
     kind: 'impossible',
-    title: 'Accounts are not found by usernames and phone numbers',
-    remedy: 'Look the account up by an id of the platform, a session or an account id.',
+    title: 'Accounts are not found by usernames or phone numbers: this is switched off',
+    remedy:
+      'Look the account up by an id of the platform, a session or an account id, or switch it on with `changeInstallation`.',
   },
   'user.reveal_ceiling_reached': {
     kind: 'rate-limited',
     title: 'The operator has read as many personal fields today as one may',
     remedy: 'Go on tomorrow, or raise `REVEALS_PER_DAY`.',
+  },
+  'user.reveal_approval_pending': {
+    kind: 'conflict',
+    title: 'Another principal has to approve this first',
+    remedy:
+      'Have a principal with `users:reveal_approve` approve the request `requestId`, and call again with the same values before it expires.',
+  },
+  'user.reveal_declined': {
+    kind: 'forbidden',
+    title: 'Another principal has declined this request',
+  },
+  'user.reveal_not_independent': {
+    kind: 'forbidden',
+    title: 'The two principals of a request have to be independent of each other',
+    remedy:
+      'Neither has the scope `principals:write`, and the one that approves existed unchanged before the request. A request at the command line is decided by a principal.',
+  },
+  'user.reveal_request_not_found': { kind: 'not-found', title: 'There is no such request' },
+  'user.reveal_request_over': {
+    kind: 'conflict',
+    title: 'The request is decided already, or has expired',
+  },
+  'user.export_ceiling_reached': {
+    kind: 'rate-limited',
+    title: 'The operator has exported as many accounts today as one may',
+    remedy: 'Go on tomorrow, or raise `EXPORTS_PER_DAY`.',
   },
   'user.no_erasure_requested': {
     kind: 'conflict',

@@ -9,12 +9,13 @@ import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
 import { RevealResponse, RevealUserRequest } from './dto/reveal.dto';
 import { EraseUserRequest, ReasonRequest, UserErasureResponse } from './dto/user.dto';
+import { LOOKUPS_PER_HOUR } from './operator-counts';
 import { UserActs, type ChangedErasure } from './user-acts.service';
 import { UserLookups } from './user-lookups.service';
 import { UserReveals } from './user-reveals.service';
 
-/** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */
-const LOOKUPS = { name: 'user-lookups', limit: 600, window: 3_600 };
+/** Refuses a flood before it reaches the database, which counts too. */
+const LOOKUPS = { name: 'user-lookups', limit: LOOKUPS_PER_HOUR, window: 3_600 };
 const userId = new UuidPipe('user.not_found');
 
 /** Requests about one person: finding, reading, exporting and erasing. */
@@ -31,9 +32,9 @@ export class AdminUserRequestsController {
   @NeedsScope('users:lookup')
   @ApiOperation({
     operationId: 'lookUpUsers',
-    summary: 'Find an account by an id of a platform, a session or an account id',
+    summary: 'Find an account by an id of a platform, a username, a phone number, a session or an account id',
     description:
-      'By exactly one of the fields. Answers ids only. A miss is answered in the same form, and recorded in the audit ' +
+      'By exactly one of the fields. Answers ids only, and for a username or phone number when it was held. A miss is answered in the same form, and recorded in the audit ' +
       `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,
   })
   @Answers(FoundUsersResponse, { errors: ['user.lookup_off', 'request.rate_limited'] })
@@ -46,7 +47,7 @@ export class AdminUserRequestsController {
     const verdict = await this.limits.consume(LOOKUPS, [principalId]);
     noteVerdict(reply, verdict);
     assertAllowed(verdict);
-    return { userIds: await this.lookups.find(known) };
+    return FoundUsersResponse.of(await this.lookups.find(known));
   }
 
   @Post(':userId/reveal')
@@ -73,9 +74,11 @@ export class AdminUserRequestsController {
   @ApiOperation({
     operationId: 'exportUser',
     summary: 'Export everything that is stored about a person, with a reason',
-    description: 'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it.',
+    description:
+      'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. A principal can do this ' +
+      '`EXPORTS_PER_DAY` times a day.',
   })
-  @Answers(ExportResponse, { errors: ['user.not_found'] })
+  @Answers(ExportResponse, { errors: ['user.not_found', 'users.export_ceiling_reached'] })
   async export(
     @Param('userId', userId) id: string,
     @Body() { reason }: ReasonRequest,

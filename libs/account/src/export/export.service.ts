@@ -8,6 +8,7 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService, type ExportedPerson } from '@countersign/users';
 import { AccountActs } from '../account-plane';
 import { AccountParts } from '../parts';
+import { OperatorCounts } from '../admin/operator-counts';
 import { exportText } from './export-document';
 
 /** Everything that is stored about a person, as one document. */
@@ -19,6 +20,7 @@ export class ExportService {
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly parts: AccountParts,
+    private readonly counts: OperatorCounts,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -53,12 +55,13 @@ export class ExportService {
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
    * @param reason a word or the number of a request, for the audit trail
-   * @throws AppError user.not_found
+   * @throws AppError user.not_found, users.export_ceiling_reached
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
     await this.audit.prepare();
     const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
       await this.users.lock(tx, userId);
+      await this.counts.countExport(tx);
       const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
       await this.audit.record(tx, 'user.exported', {
         actor: operator(),

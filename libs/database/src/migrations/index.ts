@@ -30,6 +30,7 @@ import { ListsOfApplicationsAndBots1765000100000 } from './1765000100000-lists-o
 import { SealedDigestsOfRequests1765000200000 } from './1765000200000-sealed-digests-of-requests';
 import { EventsAndWebhooks1765100000000 } from './1765100000000-events-and-webhooks';
 import { SealedAudit1765200000000 } from './1765200000000-sealed-audit';
+import { LookupsAndApprovals1765300000000 } from './1765300000000-lookups-and-approvals';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -60,4 +61,5 @@ export const migrations = [
   SealedDigestsOfRequests1765000200000,
   EventsAndWebhooks1765100000000,
   SealedAudit1765200000000,
+  LookupsAndApprovals1765300000000,
 ];

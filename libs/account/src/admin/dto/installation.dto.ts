@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
-import { accountLevels, type AccountLevel } from '@countersign/users';
+import { accountLevels, revealApprovals, type AccountLevel, type RevealApproval } from '@countersign/users';
+import type { InstallationSettings } from '../../installation.service';
 
 const accountLevelField = {
   description:
@@ -11,19 +12,71 @@ const accountLevelField = {
   enumName: 'AccountLevel',
   example: 'platform',
 };
+const usernameLookupField = {
+  description:
+    'Whether accounts are found by usernames at platforms. Keyed digests of them are stored then, which a job makes of ' +
+    'those that are known, and deletes when this is switched off.',
+  example: false,
+};
+const phoneLookupField = {
+  description: 'Whether accounts are found by phone numbers, as `usernameLookup` for usernames.',
+  example: false,
+};
+const revealApprovalField = {
+  description:
+    'Whether a second principal has to approve before an operator reads personal fields with `revealUser`.',
+  enum: [...revealApprovals],
+  enumName: 'RevealApproval',
+  example: 'none',
+};
 
 export class ChangeInstallationRequest {
   @ApiPropertyOptional(accountLevelField)
   @MayBeAbsent()
   @IsIn(accountLevels)
   accountLevel?: AccountLevel;
+
+  @ApiPropertyOptional(usernameLookupField)
+  @MayBeAbsent()
+  @IsBoolean()
+  usernameLookup?: boolean;
+
+  @ApiPropertyOptional(phoneLookupField)
+  @MayBeAbsent()
+  @IsBoolean()
+  phoneLookup?: boolean;
+
+  @ApiPropertyOptional(revealApprovalField)
+  @MayBeAbsent()
+  @IsIn(revealApprovals)
+  revealApproval?: RevealApproval;
+
+  toChange(): Partial<InstallationSettings> {
+    const { accountLevel, usernameLookup, phoneLookup, revealApproval } = this;
+    return {
+      ...(accountLevel === undefined ? {} : { accountLevel }),
+      ...(usernameLookup === undefined ? {} : { usernameLookup }),
+      ...(phoneLookup === undefined ? {} : { phoneLookup }),
+      ...(revealApproval === undefined ? {} : { revealApproval }),
+    };
+  }
 }
 
 export class InstallationResponse {
   @ApiProperty(accountLevelField)
   accountLevel: AccountLevel;
 
-  static of(accountLevel: AccountLevel): InstallationResponse {
-    return { accountLevel };
+  @ApiProperty(usernameLookupField)
+  usernameLookup: boolean;
+
+  @ApiProperty(phoneLookupField)
+  phoneLookup: boolean;
+
+  @ApiProperty(revealApprovalField)
+  revealApproval: RevealApproval;
+
+  static of(settings: InstallationSettings): InstallationResponse {
+    const { accountLevel, usernameLookup, phoneLookup, revealApproval } = settings;
+    return { accountLevel, usernameLookup, phoneLookup, revealApproval };
   }
 }

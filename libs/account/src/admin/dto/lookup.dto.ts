@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, IsUUID, Matches } from 'class-validator';
 import { environments, type Environment } from '@countersign/applications';
 import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
-import { peopleError } from '../people.errors';
-import type { KnownOfUser } from '../user-lookups.service';
+import type { Found, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
 const WAYS = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username', 'phone'] as const;
@@ -62,32 +61,39 @@ export class LookUpUsersRequest {
   userId?: string;
 
   @ApiPropertyOptional({
-    description: 'A username: refused with `user.lookup_off`.',
-    maxLength: 64,
+    description:
+      'A username at a platform, without case, with or without `@`. Refused with `user.lookup_off` unless the ' +
+      'installation has it switched on.',
+    pattern: '^@?\\S{1,64}$',
     example: 'ada',
   })
   @MayBeAbsent()
   @IsString()
-  @MaxLength(64)
+  @Matches(/^@?\S{1,64}$/, { message: 'must be a username' })
   username?: string;
 
   @ApiPropertyOptional({
-    description: 'A phone number: refused with `user.lookup_off`.',
-    maxLength: 32,
+    description:
+      'A phone number with its country code (E.164); blanks, dots, hyphens and brackets do not count. Refused with ' +
+      '`user.lookup_off` unless the installation has it switched on.',
+    pattern: '^\\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$',
     example: '+4930123456',
   })
   @MayBeAbsent()
   @IsString()
-  @MaxLength(32)
+  @Matches(/^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/, {
+    message: 'must be a phone number with its country code',
+  })
   phone?: string;
 
-  /** @throws AppError request.invalid unless exactly one is given, user.lookup_off */
+  /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
     const { telegramId, openweb3Id, sessionId, userId, username, phone, environment } = this;
     if (WAYS.filter((way) => this[way] !== undefined).length !== 1) throw notExactlyOne();
     const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined;
     if (environment !== undefined && !isOfPlatform) throw notExactlyOne();
-    if (username !== undefined || phone !== undefined) throw peopleError('user.lookup_off');
+    if (username !== undefined) return { username };
+    if (phone !== undefined) return { phone };
     if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
     if (openweb3Id !== undefined) return { openweb3Id, environment: environment ?? 'production' };
     if (sessionId !== undefined) return { sessionId: sessionId.toLowerCase() };
@@ -107,6 +113,22 @@ function notExactlyOne(): Error {
   });
 }
 
+export class HolderResponse {
+  @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
+  userId: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'The date of the proof that the value is from: the person held it then, and at later sign-ins that changed ' +
+      'nothing. Null for a proof without a date.',
+    example: '2026-11-02T09:30:00.000Z',
+  })
+  heldAt: string | null;
+}
+
 export class FoundUsersResponse {
   @ApiProperty({
     type: [String],
@@ -115,4 +137,24 @@ export class FoundUsersResponse {
     example: [USER_ID],
   })
   userIds: readonly string[];
+
+  @ApiPropertyOptional({
+    type: [HolderResponse],
+    description: 'For a username or phone number: the same accounts, the latest holder first, at most 20.',
+  })
+  holders?: readonly HolderResponse[];
+
+  @ApiPropertyOptional({
+    description:
+      'For a username or phone number: false while the job has not seen all accounts yet, so that a miss may be none.',
+    example: true,
+  })
+  isComplete?: boolean;
+
+  static of({ userIds, byField }: Found): FoundUsersResponse {
+    if (!byField) return { userIds };
+    const { holders, isComplete } = byField;
+    const shown = holders.map(({ userId, heldAt }) => ({ userId, heldAt: heldAt?.toISOString() ?? null }));
+    return { userIds, holders: shown, isComplete };
+  }
 }

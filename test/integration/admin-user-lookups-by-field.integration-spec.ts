@@ -1,0 +1,364 @@
+import { InstallationService, type InstallationSettings } from '@countersign/account';
+import { createDataKey, KeyRing } from '@countersign/crypto';
+import { ProofFieldUpkeep } from '@countersign/profiles';
+import { LookupUpkeep } from '@countersign/users';
+import { aPerson, times, type Person } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, type Operator } from '../support/operator';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { proofsOf } from '../support/proofs';
+import { rowsThatHold } from '../support/rows-that-hold';
+import { Countersign } from '../support/run-countersign';
+import { statementsOf } from '../support/statement-count';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+const LOOKUP = '/v1/admin/users/lookup';
+
+interface Found {
+  readonly userIds: readonly string[];
+  readonly holders: readonly { readonly userId: string; readonly heldAt: string | null }[];
+  readonly isComplete: boolean;
+}
+
+let count = 0;
+
+function aUsername(): string {
+  count += 1;
+  return `Lovelace_${Date.now().toString(36)}_${count}`;
+}
+
+describe('looking up accounts by username and phone number', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username', 'phone'] } });
+  const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
+  const im = useOpenWeb3Bot(app, demo);
+  const operator: Operator = useFixture(() => anOperator(app), { per: 'test' });
+
+  beforeEach(async () => {
+    await set({ usernameLookup: false, phoneLookup: false });
+    await app.database.query(
+      'UPDATE identities SET username = NULL, phone_number = NULL, phone_made_at = NULL',
+    );
+    await keep();
+  });
+
+  const set = (change: Partial<InstallationSettings>) => app.nest.get(InstallationService).change(change);
+  const keep = () => app.nest.get(LookupUpkeep).run();
+  const ask = async (body: object): Promise<Found> => {
+    const answer = await operator.post(LOOKUP, body);
+    expect({ status: answer.status, body: answer.body as object }).toMatchObject({ status: 200 });
+    return answer.body as Found;
+  };
+  const digests = async (field?: string): Promise<number> =>
+    (
+      await app.database.query(`SELECT FROM lookup_digests WHERE $1::text IS NULL OR field = $1`, [
+        field ?? null,
+      ])
+    ).length;
+  const sharePhone = async (person: Person, phoneNumber: string) => {
+    const session = await signInPerson(app, demo, person);
+    const { botToken } = demo;
+    const contact = app.telegram.signContact({
+      botToken,
+      userId: person.id,
+      phoneNumber,
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    expect((await session.post('/v1/me/contact', { contact })).status).toBe(204);
+    return session;
+  };
+  /** After this the job has seen everything. */
+  const complete = async () => {
+    await keep();
+    app.clock.advance(61);
+    await keep();
+  };
+
+  it('is off at first: nothing is stored, nothing is recorded, and sign-ins send the same statements', async () => {
+    const person = aPerson({ username: aUsername() });
+    const recorded = await auditOf(app, { action: 'user.looked_up' });
+    await app.signIn(demo, aPerson({ username: aUsername() }));
+    const off = await statementsOf(app, () => app.signIn(demo, person));
+    expect(off.join('\n')).not.toMatch(/lookup_digests/);
+    expect(await digests()).toBe(0);
+    for (const known of [{ username: person.username }, { phone: '+4930123456' }])
+      expectProblem(await operator.post(LOOKUP, known), 422, 'users.lookup_off');
+    expect(await auditOf(app, { action: 'user.looked_up' })).toHaveLength(recorded.length);
+
+    await set({ usernameLookup: true });
+    const on = await statementsOf(app, () => app.signIn(demo, aPerson({ username: aUsername() })));
+    expect(on.filter((text) => !text.includes('INSERT INTO lookup_digests'))).toEqual(off);
+    expect(on).toHaveLength(off.length + 1);
+    app.clock.advance(60);
+    const again = await statementsOf(app, () => app.signIn(demo, person));
+    expect(again.join('\n')).not.toMatch(/lookup_digests/);
+  });
+
+  it('finds those who sign in, without case and @, and says when they held the name', async () => {
+    await set({ usernameLookup: true });
+    const username = aUsername();
+    const heldAt = new Date(Math.floor(app.clock.now().getTime() / 1_000) * 1_000).toISOString();
+    const { userId } = await app.signIn(demo, aPerson({ username }));
+    await app.signIn(demo, aPerson());
+    for (const form of [username, `@${username.toUpperCase()}`, username.toLowerCase()])
+      expect(await ask({ username: form })).toEqual({
+        userIds: [userId],
+        holders: [{ userId, heldAt }],
+        isComplete: false,
+      });
+    expect(await ask({ username: `${username}x` })).toEqual({ userIds: [], holders: [], isComplete: false });
+    expectProblem(await operator.post(LOOKUP, { phone: '+4930123456' }), 422, 'users.lookup_off');
+  });
+
+  it('finds a shared number, however it is grouped, also in place of another one', async () => {
+    await set({ phoneLookup: true });
+    const person = aPerson();
+    const { userId } = await sharePhone(person, '+4930123456');
+    for (const phone of ['+4930123456', '4930123456', '+49 (30) 123-456'])
+      expect((await ask({ phone })).userIds).toEqual([userId]);
+    app.clock.advance(60);
+    await sharePhone(person, '+4930999999');
+    expect((await ask({ phone: '+4930123456' })).userIds).toEqual([]);
+    expect((await ask({ phone: '+4930999999' })).holders).toEqual([
+      { userId, heldAt: expect.any(String) as string },
+    ]);
+    expect(await digests()).toBe(1);
+    expectProblem(await operator.post(LOOKUP, { username: 'ada' }), 422, 'users.lookup_off');
+  });
+
+  it('fills in those who were there before, says so until then, and deletes all when it is switched off', async () => {
+    const people = times(4, () => aPerson({ username: aUsername() }));
+    const [ada, ...others] = await Promise.all(people.map((person) => app.signIn(demo, person)));
+    const phone = '+4930777777';
+    await sharePhone(people[0] ?? aPerson(), phone);
+    const known = { username: people[0]?.username };
+    await set({ usernameLookup: true, phoneLookup: true });
+    expect(await ask(known)).toEqual({ userIds: [], holders: [], isComplete: false });
+
+    await keep();
+    // A sign-in that has not seen the switch may still be under way.
+    expect(await ask(known)).toMatchObject({ userIds: [ada?.userId], isComplete: false });
+    app.clock.advance(61);
+    await keep();
+    expect(await ask(known)).toMatchObject({ userIds: [ada?.userId], isComplete: true });
+    expect(await ask({ phone })).toMatchObject({ userIds: [ada?.userId], isComplete: true });
+    expect(await digests('username')).toBe(others.length + 1);
+
+    await set({ usernameLookup: false });
+    expectProblem(await operator.post(LOOKUP, known), 422, 'users.lookup_off');
+    expect(await keep()).toBe(others.length + 1);
+    expect(await digests('username')).toBe(0);
+    expect(await ask({ phone })).toMatchObject({ userIds: [ada?.userId], isComplete: true });
+    await set({ usernameLookup: true });
+    expect(await ask(known)).toMatchObject({ userIds: [], isComplete: false });
+  });
+
+  it('is not complete while an identity is locked, and goes on with it later', async () => {
+    const person = aPerson({ username: aUsername() });
+    const { userId } = await app.signIn(demo, person);
+    await set({ usernameLookup: true });
+    app.clock.advance(61);
+    const held = await app.database.hold(`SELECT FROM identities WHERE user_id = '${userId}' FOR UPDATE`);
+    await keep();
+    expect(await ask({ username: person.username })).toMatchObject({ userIds: [], isComplete: false });
+    await held.commit();
+    await keep();
+    expect(await ask({ username: person.username })).toMatchObject({ userIds: [userId], isComplete: true });
+  });
+
+  it('follows a name that moves: the latest holder first, and no digest of a former name', async () => {
+    await set({ usernameLookup: true });
+    const username = aUsername();
+    const [before, after] = [aPerson({ username }), aPerson({ username: aUsername() })];
+    const [former, latter] = [await app.signIn(demo, before), await app.signIn(demo, after)];
+    app.clock.advance(60);
+    await app.signIn(demo, { ...after, username });
+    expect((await ask({ username })).userIds).toEqual([latter.userId, former.userId]);
+    expect((await ask({ username: after.username })).userIds).toEqual([]);
+
+    app.clock.advance(60);
+    const { username: _, ...nameless } = before;
+    await app.signIn(demo, nameless);
+    expect((await ask({ username })).userIds).toEqual([latter.userId]);
+    expect(await digests()).toBe(1);
+  });
+
+  it('ends with one digest of the last name, however parallel sign-ins and the job are', async () => {
+    const people = times(6, () => aPerson({ username: aUsername() }));
+    const sessions = await Promise.all(people.map((person) => app.signIn(demo, person)));
+    await set({ usernameLookup: true });
+    for (let round = 1; round <= 3; round += 1) {
+      app.clock.advance(60);
+      await Promise.all([
+        ...people.map((person, index) =>
+          app.signIn(demo, { ...person, username: `${people[(index + round) % 6]?.username ?? ''}_m` }),
+        ),
+        keep(),
+        keep(),
+      ]);
+    }
+    await complete();
+    expect(await digests()).toBe(6);
+    for (const [index, { userId }] of sessions.entries()) {
+      const last = `${people[(index + 3) % 6]?.username ?? ''}_m`;
+      expect((await ask({ username: last })).userIds).toEqual([userId]);
+    }
+  });
+
+  it('leaves nothing when it is switched off during the job and sign-ins', async () => {
+    await Promise.all(times(8, () => app.signIn(demo, aPerson({ username: aUsername() }))));
+    await set({ usernameLookup: true });
+    await Promise.all([
+      keep(),
+      set({ usernameLookup: false }),
+      ...times(8, () => app.signIn(demo, aPerson({ username: aUsername() }))),
+    ]);
+    await keep();
+    expect(await digests()).toBe(0);
+  });
+
+  it('goes with the field, the identity and the person, and stays with a merge', async () => {
+    await app.lowerAccountLevel();
+    await set({ usernameLookup: true });
+    const [username, other] = [aUsername(), aUsername()];
+    const survivor = await signInPerson(app, demo, aPerson({ username }));
+    const merged = await signInOpenWeb3(app, im, aPerson({ username: other }));
+    await survivor.stepUp();
+    const answer = await survivor.post(
+      '/v1/me/merges',
+      proofsOf['openweb3/init-data'](app, im, merged.person),
+    );
+    expect(answer.status).toBe(200);
+    for (const name of [username, other])
+      expect((await ask({ username: name })).userIds).toEqual([survivor.userId]);
+
+    const [found] = await app.database.query<{ id: string }>(
+      `SELECT id FROM identities WHERE provider = 'openweb3' AND username IS NOT NULL`,
+    );
+    const split = await operator.post(`/v1/admin/identities/${found?.id ?? ''}/detach`);
+    const { userId } = split.body as { userId: string };
+    expect((await ask({ username: other })).userIds).toEqual([userId]);
+    const erasure = { reason: 'x', now: true };
+    expect((await operator.post(`/v1/admin/users/${userId}/erase`, erasure)).status).toBe(200);
+    expect((await ask({ username: other })).userIds).toEqual([]);
+
+    expect(await digests()).toBe(1);
+    await app.database.query('UPDATE user_applications SET application_id = $1 WHERE user_id = $2', [
+      modest.applicationId,
+      survivor.userId,
+    ]);
+    await app.nest.get(ProofFieldUpkeep).run();
+    expect(await digests()).toBe(0);
+  });
+
+  it('is not stored for an application that does not need the field', async () => {
+    await set({ usernameLookup: true, phoneLookup: true });
+    await app.signIn(modest, aPerson({ username: aUsername() }));
+    await complete();
+    expect(await digests()).toBe(0);
+  });
+
+  it('answers a miss like a hit, by the same statements, and records both without the value', async () => {
+    await set({ usernameLookup: true, phoneLookup: true });
+    const person = aPerson({ username: aUsername() });
+    const { userId } = await sharePhone(person, '+4930123456');
+    await ask({ username: 'warm' });
+    await ask({ phone: '+4930123457' });
+    for (const [hit, miss] of [
+      [{ username: person.username }, { username: 'nobody_at_all' }],
+      [{ phone: '+4930123456' }, { phone: '+4930123450' }],
+    ] as const) {
+      const ofHit = await statementsOf(app, async () => {
+        expect((await ask(hit)).userIds).toEqual([userId]);
+      });
+      const ofMiss = await statementsOf(app, async () => {
+        expect(await ask(miss)).toEqual({ userIds: [], holders: [], isComplete: false });
+      });
+      expect(ofMiss).toEqual(ofHit);
+    }
+    const records = (await auditOf(app, { action: 'user.looked_up' })).slice(-4);
+    expect(records.map(({ subject, details }) => [subject, details])).toEqual(
+      [
+        ['username', 'true'],
+        ['username', 'false'],
+        ['phone', 'true'],
+        ['phone', 'false'],
+      ].map(([by, isFound]) => [
+        null,
+        { by, isFound, isComplete: 'false', digest: expect.stringMatching(/^[\w-]{43}$/) as string },
+      ]),
+    );
+    const stored = await app.database.query<{ digest: Buffer }>('SELECT digest FROM lookup_digests');
+    expect(stored).toHaveLength(2);
+    for (const { digest } of stored)
+      expect(JSON.stringify(records)).not.toContain(digest.toString('base64url'));
+    const values = [person.username ?? '', (person.username ?? '').toLowerCase(), '4930123456'];
+    expect(await rowsThatHold(app.database, values)).toEqual([]);
+    for (const value of values) expect(app.logLines.join('\n')).not.toContain(value);
+  });
+
+  it('is complete although a key of a person is gone, and logs that', async () => {
+    const person = aPerson({ username: aUsername() });
+    const { userId } = await app.signIn(demo, person);
+    await app.signIn(demo, aPerson({ username: aUsername() }));
+    const { wrapped } = createDataKey(app.nest.get(KeyRing), {
+      table: 'users',
+      column: 'data_key',
+      row: 'x',
+    });
+    await app.database.query('UPDATE users SET data_key = $1 WHERE id = $2', [wrapped, userId]);
+    await set({ usernameLookup: true });
+    await complete();
+    expect(await ask({ username: person.username })).toMatchObject({ userIds: [], isComplete: true });
+    expect(await digests()).toBe(1);
+  });
+
+  it('finds again what a replica of an older version left out, within a day', async () => {
+    await set({ usernameLookup: true });
+    await complete();
+    const person = aPerson({ username: aUsername() });
+    const { userId } = await app.signIn(demo, person);
+    await app.database.query('DELETE FROM lookup_digests');
+    await keep();
+    expect((await ask({ username: person.username })).userIds).toEqual([]);
+    app.clock.advance(86_400);
+    await keep();
+    const again = await anOperator(app);
+    expect((await again.post(LOOKUP, { username: person.username })).body).toMatchObject({
+      userIds: [userId],
+      isComplete: true,
+    });
+  });
+
+  it('is found at the command line, which says what may be missing', async () => {
+    const countersign = new Countersign(app);
+    await set({ usernameLookup: true, phoneLookup: true });
+    const username = aUsername();
+    const { userId } = await app.signIn(demo, aPerson({ username }));
+    expect(await countersign.json(`user find --username @${username}`)).toEqual(await ask({ username }));
+    const { output } = await countersign.run(`user find --username ${username}`);
+    expect(output).toMatch(/^user +held at\n/);
+    expect(output).toContain(userId);
+    expect((await countersign.run('user find --phone +4930123456')).output).toBe(
+      'None\nNot all accounts can be found yet\n',
+    );
+    for (const words of ['--phone 030123456', '--phone 1', '--username a --phone +4930123456'])
+      await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
+  it.each([
+    [{ username: '' }],
+    [{ username: 'a b' }],
+    [{ username: 'a'.repeat(66) }],
+    [{ phone: '0301234567' }],
+    [{ phone: '+49' }],
+    [{ phone: `+${'1'.repeat(16)}` }],
+    [{ phone: '+4930123456', username: 'ada' }],
+    [{ username: 'ada', environment: 'test' }],
+  ])('refuses %j', async (body) => {
+    expectProblem(await operator.post(LOOKUP, body), 400, 'request.invalid');
+  });
+});
