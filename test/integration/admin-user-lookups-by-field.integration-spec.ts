@@ -85,7 +85,7 @@ describe('looking up accounts by username and phone number', () => {
     expect(off.join('\n')).not.toMatch(/lookup_digests/);
     expect(await digests()).toBe(0);
     for (const known of [{ username: person.username }, { phone: '+4930123456' }])
-      expectProblem(await operator.post(LOOKUP, known), 422, 'users.lookup_off');
+      expectProblem(await operator.post(LOOKUP, known), 422, 'user.lookup_off');
     expect(await auditOf(app, { action: 'user.looked_up' })).toHaveLength(recorded.length);
 
     await set({ usernameLookup: true });
@@ -110,7 +110,7 @@ describe('looking up accounts by username and phone number', () => {
         isComplete: false,
       });
     expect(await ask({ username: `${username}x` })).toEqual({ userIds: [], holders: [], isComplete: false });
-    expectProblem(await operator.post(LOOKUP, { phone: '+4930123456' }), 422, 'users.lookup_off');
+    expectProblem(await operator.post(LOOKUP, { phone: '+4930123456' }), 422, 'user.lookup_off');
   });
 
   it('finds a shared number, however it is grouped, also in place of another one', async () => {
@@ -126,7 +126,7 @@ describe('looking up accounts by username and phone number', () => {
       { userId, heldAt: expect.any(String) as string },
     ]);
     expect(await digests()).toBe(1);
-    expectProblem(await operator.post(LOOKUP, { username: 'ada' }), 422, 'users.lookup_off');
+    expectProblem(await operator.post(LOOKUP, { username: 'ada' }), 422, 'user.lookup_off');
   });
 
   it('fills in those who were there before, says so until then, and deletes all when it is switched off', async () => {
@@ -148,7 +148,7 @@ describe('looking up accounts by username and phone number', () => {
     expect(await digests('username')).toBe(others.length + 1);
 
     await set({ usernameLookup: false });
-    expectProblem(await operator.post(LOOKUP, known), 422, 'users.lookup_off');
+    expectProblem(await operator.post(LOOKUP, known), 422, 'user.lookup_off');
     expect(await keep()).toBe(others.length + 1);
     expect(await digests('username')).toBe(0);
     expect(await ask({ phone })).toMatchObject({ userIds: [ada?.userId], isComplete: true });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ErasureCompletion } from '@countersign/account';
+import { ErasureCompletion, InstallationService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
-import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import type { Act, AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
+import { anOperator, type Operator } from './operator';
 import { aCaller, Browser, codeVerifier } from './oidc';
 import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
 import { postTo, proofsOf, type DoorName } from './proofs';
@@ -114,6 +115,50 @@ function sessionTrail(stage: Stage, provider: 'telegram' | 'openweb3'): Readonly
   };
 }
 
+async function needApproval({ app }: Stage): Promise<void> {
+  await app.nest.get(InstallationService).change({ revealApproval: 'second-principal' });
+}
+
+async function needNoApproval({ app }: Stage): Promise<void> {
+  await app.nest.get(InstallationService).change({ revealApproval: 'none' });
+}
+
+async function requestReveal(requester: Operator, { userId }: SignInBody): Promise<string> {
+  const wanted = { fields: ['identity.username'], reason: 'ticket-7' };
+  const { body, status } = await requester.post(`/v1/admin/users/${userId}/reveal`, wanted);
+  expect(status).toBe(409);
+  return (body as { revealRequestId: string }).revealRequestId;
+}
+
+/** A decision on the request of another principal. */
+async function decisionOn(
+  stage: Stage,
+  verb: 'approve' | 'decline',
+  action: 'user.reveal_approved' | 'user.reveal_declined',
+): Promise<Act> {
+  const { app, demo, http, pseudonymOf } = stage;
+  await needApproval(stage);
+  const session = await app.signIn(demo);
+  const [requester, decider] = [
+    await anOperator(app, ['users:reveal']),
+    await anOperator(app, ['users:reveal_approve']),
+  ];
+  app.clock.advance(1);
+  const revealRequestId = await requestReveal(requester, session);
+  return {
+    ...http(async () => {
+      const answer = await decider.post(`/v1/admin/reveal-requests/${revealRequestId}/${verb}`);
+      expect(answer.status).toBe(200);
+      const details = { revealRequestId, fields: 'identity.username', reason: 'ticket-7' };
+      const subject = await pseudonymOf(session);
+      return [
+        { ...ofOperator(action, null, { subject, details }), actor: `principal:${decider.principalId}` },
+      ];
+    }),
+    cleanUp: () => needNoApproval(stage),
+  };
+}
+
 async function steppedUp(session: PersonSession): Promise<PersonSession> {
   expect((await session.stepUp()).status).toBe(200);
   return session;
@@ -172,6 +217,9 @@ export const waysOfPeople: Ways<
   | 'user.merged'
   | 'user.looked_up'
   | 'user.revealed'
+  | 'user.reveal_requested'
+  | 'user.reveal_approved'
+  | 'user.reveal_declined'
   | 'user.exported'
   | 'user.erasure_requested'
   | 'user.erasure_cancelled'
@@ -269,6 +317,29 @@ export const waysOfPeople: Ways<
         return [ofOperator('user.revealed', null, { subject, details })];
       });
     },
+  },
+  'user.reveal_requested': {
+    'with the names of the fields': async (stage) => {
+      const { app, demo, http, pseudonymOf } = stage;
+      await needApproval(stage);
+      const [session, requester] = [await app.signIn(demo), await anOperator(app, ['users:reveal'])];
+      return {
+        ...http(async () => {
+          const revealRequestId = await requestReveal(requester, session);
+          const details = { revealRequestId, fields: 'identity.username', reason: 'ticket-7' };
+          const subject = await pseudonymOf(session);
+          const actor = `principal:${requester.principalId}`;
+          return [{ ...ofOperator('user.reveal_requested', null, { subject, details }), actor }];
+        }),
+        cleanUp: () => needNoApproval(stage),
+      };
+    },
+  },
+  'user.reveal_approved': {
+    'by another principal': (stage) => decisionOn(stage, 'approve', 'user.reveal_approved'),
+  },
+  'user.reveal_declined': {
+    'by another principal': (stage) => decisionOn(stage, 'decline', 'user.reveal_declined'),
   },
   'user.exported': {
     'by its person': async (stage) => {

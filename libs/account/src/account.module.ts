@@ -17,6 +17,11 @@ import { AdminIdentitiesController, AdminUserIdentitiesController } from './admi
 import { OperatorCountEntity } from './admin/operator-count.entity';
 import { OperatorCounts } from './admin/operator-counts';
 import { OperatorCountsRepository } from './admin/operator-counts.repository';
+import { RevealRequestEntity } from './admin/reveal-request.entity';
+import { RevealRequestsController } from './admin/reveal-requests.controller';
+import { RevealRequestsRepository } from './admin/reveal-requests.repository';
+import { RevealRequests } from './admin/reveal-requests.service';
+import { RevealUpkeep } from './admin/reveal-upkeep';
 import { UserActs } from './admin/user-acts.service';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
@@ -51,7 +56,7 @@ import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ErasureMarkEntity, OperatorCountEntity, UserRevealEntity]),
+    TypeOrmModule.forFeature([ErasureMarkEntity, OperatorCountEntity, RevealRequestEntity, UserRevealEntity]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -73,6 +78,7 @@ import { StepUpService } from './step-up.service';
     InstallationController,
     ...signInDoors.map(linkControllerOf),
     MeController,
+    RevealRequestsController,
     RevocationController,
     UserRevocationController,
   ],
@@ -99,6 +105,9 @@ import { StepUpService } from './step-up.service';
     OperatorCounts,
     OperatorCountsRepository,
     OwnIdentitiesService,
+    RevealRequests,
+    RevealRequestsRepository,
+    RevealUpkeep,
     StepUpService,
     UserActs,
     UserLookups,
@@ -118,6 +127,8 @@ import { StepUpService } from './step-up.service';
     InstallationService,
     LedgerReplay,
     OwnIdentitiesService,
+    RevealRequests,
+    RevealUpkeep,
     UserActs,
     UserLookups,
     UserReveals,

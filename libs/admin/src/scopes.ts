@@ -9,8 +9,10 @@ export const scopeMeanings = {
   'bots:write': 'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
   'users:read': 'List and read accounts, without any personal field',
   'users:write': 'Deactivate and reactivate accounts',
-  'users:lookup': 'Find accounts by a Telegram id, a session or an old account id',
+  'users:lookup':
+    'Find accounts by an id of a platform, a username, a phone number, a session or an account id',
   'users:reveal': 'Read personal fields of one account, with a reason',
+  'users:reveal_approve': 'Approve and decline requests of others to read personal fields',
   'users:export': 'Read everything that is stored about one person, with a reason',
   'users:erase': 'Close accounts and have them erased',
   'identities:read': 'List and read identities, without the platform’s ids and names',

@@ -1,8 +1,11 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import {
   AdminUserDetailResponse,
   AdminUserResponse,
   FoundUsersResponse,
   revealedFields,
+  RevealRequestResponse,
+  RevealRequests,
   UserActs,
   UserLookups,
   UserReveals,
@@ -10,7 +13,16 @@ import {
 } from '@countersign/account';
 import { readUpTo } from '@countersign/admin';
 import { UserDirectory } from '@countersign/users';
-import { choose, chooseIfGiven, ifGiven, reasonOf, uuid, type Call, type Connected } from '../command';
+import {
+  choose,
+  chooseIfGiven,
+  ifGiven,
+  reasonOf,
+  uuid,
+  type Answer,
+  type Call,
+  type Connected,
+} from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
@@ -96,6 +108,38 @@ export const reveal: Connected = async (call, app) => {
   const ofProfile = Object.keys(shown.profile).length === 0 ? [] : [listing(shown.profile)];
   return { json: shown, text: [`User ${shown.userId}`, ...ofIdentities, ...ofProfile].join('\n\n') };
 };
+
+export const listReveals: Connected = async (call, app) => {
+  const found = await readUpTo(
+    limitOf(call),
+    (keyset) => app.get(RevealRequests).list(keyset),
+    ({ id }) => id,
+  );
+  const items = found.map((request) => RevealRequestResponse.of(request));
+  const rows = items.map(({ revealRequestId, actor, userId, fields, reason, expiresAt }) => [
+    revealRequestId,
+    actor,
+    userId,
+    fields.join(','),
+    reason,
+    expiresAt,
+  ]);
+  const headings = ['request', 'by', 'user', 'fields', 'reason', 'expires'];
+  return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
+};
+
+export const approveReveal: Connected = (call, app) => decide(call, app, 'approved');
+export const declineReveal: Connected = (call, app) => decide(call, app, 'declined');
+
+async function decide(
+  call: Call,
+  app: INestApplicationContext,
+  decision: 'approved' | 'declined',
+): Promise<Answer> {
+  const requestId = uuid('request', call.positionals[0] ?? '');
+  const decided = RevealRequestResponse.of(await app.get(RevealRequests).decide(requestId, decision));
+  return { json: decided, text: `Request ${requestId} is ${decision}` };
+}
 
 const DIGITS = /^[1-9]\d{0,18}$/;
 const USERNAME = /^@?\S{1,64}$/;

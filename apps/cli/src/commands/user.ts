@@ -61,6 +61,20 @@ export const declareUser: Declare = (program, { connected }) => {
     .addOption(new NeededOption(...reasonFlags))
     .action(connected(actions, 'reveal'));
   user
+    .command('list-reveals')
+    .description('list requests to read personal fields that wait for a decision, newest first')
+    .addOption(limitOption())
+    .action(connected(actions, 'listReveals'));
+  for (const [name, description] of [
+    ['approve', 'let the operator of a request read the personal fields, once'],
+    ['decline', 'decline a request to read personal fields'],
+  ] as const)
+    user
+      .command(`${name}-reveal`)
+      .description(description)
+      .argument('<requestId>', 'the request')
+      .action(connected(actions, `${name}Reveal`));
+  user
     .command('set')
     .description('change the state of an account; deactivating ends its sessions')
     .argument('[userId]', 'the account')

@@ -19,12 +19,12 @@ export class OperatorCounts {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError users.export_ceiling_reached */
+  /** @throws AppError user.export_ceiling_reached */
   async countExport(tx: EntityManager): Promise<void> {
     const { since, retryAfterSeconds } = this.periodOf(DAY);
     const wanted = { act: 'export', since, ceiling: this.configuration.exportsPerDay } as const;
     if (!(await this.counts.count(tx, operator(), wanted)))
-      throw peopleError('users.export_ceiling_reached', { retryAfterSeconds });
+      throw peopleError('user.export_ceiling_reached', { retryAfterSeconds });
   }
 
   /** Only of principals: at the command line the database is open anyway. @throws AppError request.rate_limited */

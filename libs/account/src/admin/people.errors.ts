@@ -16,7 +16,7 @@ export const peopleError = defineErrors({
     kind: 'conflict',
     title: 'Another principal has to approve this first',
     remedy:
-      'Have a principal with `users:reveal_approve` approve the request `requestId`, and call again with the same values before it expires.',
+      'Have a principal with `users:reveal_approve` approve the request `revealRequestId`, and call again with the same values before it expires.',
   },
   'user.reveal_declined': {
     kind: 'forbidden',

@@ -56,7 +56,7 @@ export class UserLookups {
 
   /**
    * Recorded in the audit trail, also a miss, which runs the same statements.
-   * @throws AppError users.lookup_off, request.rate_limited
+   * @throws AppError user.lookup_off, request.rate_limited
    */
   async find(known: KnownOfUser): Promise<Found> {
     await this.audit.prepare();
@@ -72,7 +72,7 @@ export class UserLookups {
 
   private async findHolders(tx: EntityManager, field: LookupField, value: string): Promise<Found> {
     const { isOn, isComplete } = await this.states.of(field, tx);
-    if (!isOn) throw peopleError('users.lookup_off');
+    if (!isOn) throw peopleError('user.lookup_off');
     const holders = await this.lookup.byField(tx, field, value);
     await this.audit.record(tx, 'user.looked_up', {
       actor: operator(),

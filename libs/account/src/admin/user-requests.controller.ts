@@ -57,10 +57,19 @@ export class AdminUserRequestsController {
     summary: 'Read personal fields of an account, with a reason',
     description:
       'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened. ' +
-      'A principal can do this `REVEALS_PER_DAY` times a day.',
+      'A principal can do this `REVEALS_PER_DAY` times a day. Where the installation has `revealApproval` ' +
+      '`second-principal`, the first call makes a request and answers 409 with its `revealRequestId`. When another principal ' +
+      'has approved it (`approveRevealRequest`), the same call answers the fields, once, within 30 minutes of the first.',
   })
   @Answers(RevealResponse, {
-    errors: ['user.not_found', 'identity.not_found', 'user.reveal_ceiling_reached'],
+    errors: [
+      'user.not_found',
+      'identity.not_found',
+      'user.reveal_ceiling_reached',
+      'user.reveal_approval_pending',
+      'user.reveal_declined',
+      'user.reveal_not_independent',
+    ],
   })
   async reveal(
     @Param('userId', userId) id: string,
@@ -78,7 +87,7 @@ export class AdminUserRequestsController {
       'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. A principal can do this ' +
       '`EXPORTS_PER_DAY` times a day.',
   })
-  @Answers(ExportResponse, { errors: ['user.not_found', 'users.export_ceiling_reached'] })
+  @Answers(ExportResponse, { errors: ['user.not_found', 'user.export_ceiling_reached'] })
   async export(
     @Param('userId', userId) id: string,
     @Body() { reason }: ReasonRequest,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { LessThan, type EntityManager } from 'typeorm';
 import { UserRevealEntity } from './user-reveal.entity';
 
 @Injectable()
@@ -29,5 +29,11 @@ export class UserRevealsRepository {
       .setParameters({ actor, day, ceiling })
       .execute();
     return affected === 1;
+  }
+
+  /** Of operators whose last reveal was on an earlier day. @returns how many rows were deleted */
+  async deleteBefore(tx: EntityManager, before: Date): Promise<number> {
+    const day = before.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    return (await tx.delete(UserRevealEntity, { day: LessThan(day) })).affected ?? 0;
   }
 }

@@ -1,34 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
+import type { AppError } from '@countersign/errors';
 import { ownFields, ProfileFields, type OwnField } from '@countersign/profiles';
 import {
   identityError,
   IdentityFields,
   identityFields,
+  InstallationRepository,
   UsersService,
   type OpenedIdentity,
 } from '@countersign/users';
 import { peopleError } from './people.errors';
+import { revealedFields, type WantedReveal } from './revealed-fields';
+import { RevealRequests } from './reveal-requests.service';
 import { UserRevealsRepository } from './user-reveals.repository';
-
-const ofIdentities = identityFields.map((field) => `identity.${field}` as const);
-const ofProfiles = ownFields.map((field) => `profile.${field}` as const);
-
-/** The personal fields that an operator can read. */
-export const revealedFields = [...ofIdentities, ...ofProfiles] as const;
-export type RevealedField = (typeof revealedFields)[number];
-
-/** What an operator wants to read, and why. */
-export interface WantedReveal {
-  /** Restricts fields of identities to this one. */
-  readonly identityId: string | null;
-  readonly fields: readonly RevealedField[];
-  /** A word or the number of a request, for the audit trail. */
-  readonly reason: string;
-}
 
 export interface Reveal {
   readonly userId: string;
@@ -47,6 +36,8 @@ export class UserReveals {
     private readonly identities: IdentityFields,
     private readonly profiles: ProfileFields,
     private readonly reveals: UserRevealsRepository,
+    private readonly requests: RevealRequests,
+    private readonly installation: InstallationRepository,
     private readonly configuration: Configuration,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -55,7 +46,8 @@ export class UserReveals {
   /**
    * The record of the audit trail is committed before anything is opened.
    * @param userId for the id of a merged account the surviving one is read
-   * @throws AppError user.not_found, identity.not_found, user.reveal_ceiling_reached
+   * @throws AppError user.not_found, identity.not_found, user.reveal_ceiling_reached, user.reveal_approval_pending,
+   * user.reveal_declined, user.reveal_not_independent
    */
   async reveal(userId: string, wanted: WantedReveal): Promise<Reveal> {
     const currentId = await this.users.resolveId(userId);
@@ -64,25 +56,45 @@ export class UserReveals {
     return this.open(currentId, { ...wanted, fields });
   }
 
-  private async record(userId: string, { identityId, fields, reason }: WantedReveal): Promise<void> {
-    const actor = operator();
-    const now = this.clock.now();
+  private async record(userId: string, wanted: WantedReveal): Promise<void> {
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, userId);
-      if (identityId !== null && !(await this.identities.has(tx, userId, identityId)))
-        throw identityError('identity.not_found');
-      const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
-      if (!(await this.reveals.count(tx, actor, day, this.configuration.revealsPerDay)))
-        throw peopleError('user.reveal_ceiling_reached', {
-          retryAfterSeconds: Math.ceil((DAY - (now.getTime() % DAY)) / 1_000),
-        });
-      await this.audit.record(tx, 'user.revealed', {
-        actor,
-        subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
-        details: { fields: fields.join(' '), reason, ...(identityId === null ? {} : { identityId }) },
-      });
+    const refusal = await this.database.transaction((tx) => this.recordIn(tx, userId, wanted));
+    // After the commit: a new request is stored.
+    if (refusal) throw refusal;
+  }
+
+  private async recordIn(tx: EntityManager, userId: string, wanted: WantedReveal): Promise<AppError | null> {
+    const { identityId, fields, reason } = wanted;
+    await this.users.lock(tx, userId);
+    if (identityId !== null && !(await this.identities.has(tx, userId, identityId)))
+      throw identityError('identity.not_found');
+    const { revealApproval } = await this.installation.read(tx);
+    const needsApproval = revealApproval === 'second-principal';
+    if (!needsApproval) await this.count(tx);
+    const permission = needsApproval
+      ? await this.requests.use(tx, userId, wanted, () => this.count(tx))
+      : null;
+    if (permission && 'refusal' in permission) return permission.refusal;
+    await this.audit.record(tx, 'user.revealed', {
+      actor: operator(),
+      subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+      details: {
+        fields: fields.join(' '),
+        reason,
+        ...(identityId === null ? {} : { identityId }),
+        ...(permission ? { revealRequestId: permission.revealRequestId } : {}),
+      },
     });
+    return null;
+  }
+
+  private async count(tx: EntityManager): Promise<void> {
+    const now = this.clock.now();
+    const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    if (!(await this.reveals.count(tx, operator(), day, this.configuration.revealsPerDay)))
+      throw peopleError('user.reveal_ceiling_reached', {
+        retryAfterSeconds: Math.ceil((DAY - (now.getTime() % DAY)) / 1_000),
+      });
   }
 
   private async open(userId: string, { identityId, fields }: WantedReveal): Promise<Reveal> {

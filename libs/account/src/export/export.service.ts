@@ -55,7 +55,7 @@ export class ExportService {
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
    * @param reason a word or the number of a request, for the audit trail
-   * @throws AppError user.not_found, users.export_ceiling_reached
+   * @throws AppError user.not_found, user.export_ceiling_reached
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
     await this.audit.prepare();

@@ -12,7 +12,13 @@ import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
 import type { PrincipalEntity, PublicKeyJwk } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
-import type { Granter, NewPrincipal, NewPrincipalSecret, PrincipalChange } from './principal';
+import {
+  principalActor,
+  type Granter,
+  type NewPrincipal,
+  type NewPrincipalSecret,
+  type PrincipalChange,
+} from './principal';
 import { PrincipalsRepository } from './principals.repository';
 import { assertPublicKeys } from './public-keys';
 
@@ -83,6 +89,12 @@ export class PrincipalsService {
   /** @throws AppError principal.not_found */
   async get(principalId: string): Promise<PrincipalEntity> {
     return this.database.read((manager) => this.getWithin(manager, principalId));
+  }
+
+  /** The principal that the audit trail names; null for another actor, and for one that is gone. */
+  async findActor(manager: EntityManager, actor: string): Promise<PrincipalEntity | null> {
+    const prefix = principalActor('');
+    return actor.startsWith(prefix) ? this.principals.find(manager, actor.slice(prefix.length)) : null;
   }
 
   /**

@@ -1,10 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsUUID } from 'class-validator';
 import { environments, providers } from '@countersign/applications';
+import { NextCursor } from '@countersign/admin';
 import { MayBeAbsent } from '@countersign/http';
-import { revealedFields, type Reveal, type RevealedField, type WantedReveal } from '../user-reveals.service';
+import {
+  revealRequestStatuses,
+  type RevealRequestEntity,
+  type RevealRequestStatus,
+} from '../reveal-request.entity';
+import { revealedFields, type RevealedField, type WantedReveal } from '../revealed-fields';
+import type { Reveal } from '../user-reveals.service';
 import { IDENTITY_ID } from './identity.dto';
 import { ReasonRequest, USER_ID } from './user.dto';
+
+const INSTANT = '2026-11-02T09:30:00.000Z';
 
 export class RevealUserRequest extends ReasonRequest {
   @ApiPropertyOptional({
@@ -86,4 +95,79 @@ export class RevealResponse {
   static of({ userId, identities, profile }: Reveal): RevealResponse {
     return { userId, identities, profile };
   }
+}
+
+export class RevealRequestResponse {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The request.',
+    example: '0199a3c6-7f31-7c11-a0b3-5b0a1d2e3f40',
+  })
+  revealRequestId: string;
+
+  @ApiProperty({
+    description: 'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line.',
+    example: 'principal:0199a3c0-2c41-7d5e-9b68-4f1c2b3a4d5e',
+  })
+  actor: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
+  userId: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The identity whose fields are wanted; null for all of the account.',
+    example: null,
+  })
+  identityId: string | null;
+
+  @ApiProperty({
+    description: 'What the operator wants to read.',
+    enum: [...revealedFields],
+    enumName: 'RevealedField',
+    isArray: true,
+    example: ['identity.username'],
+  })
+  fields: readonly RevealedField[];
+
+  @ApiProperty({ description: 'Why: a word or the number of a request.', example: 'ticket-4711' })
+  reason: string;
+
+  @ApiProperty({ description: 'Its state.', enum: [...revealRequestStatuses], example: 'pending' })
+  status: RevealRequestStatus;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was made.', example: INSTANT })
+  requestedAt: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Until then it can be approved, and used after that.',
+    example: '2026-11-02T10:00:00.000Z',
+  })
+  expiresAt: string;
+
+  static of(request: RevealRequestEntity): RevealRequestResponse {
+    const { id, actor, userId, identityId, fields, reason, status, requestedAt, expiresAt } = request;
+    return {
+      revealRequestId: id,
+      actor,
+      userId,
+      identityId,
+      fields,
+      reason,
+      status,
+      requestedAt: requestedAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+}
+
+export class RevealRequestPageResponse {
+  @ApiProperty({ type: [RevealRequestResponse], description: 'Newest first.' })
+  items: readonly RevealRequestResponse[];
+
+  @NextCursor()
+  nextCursor: string | null;
 }

@@ -1,0 +1,62 @@
+import { Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
+import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { RevealRequestPageResponse, RevealRequestResponse } from './dto/reveal.dto';
+import { RevealRequests } from './reveal-requests.service';
+
+const LIST = 'reveal-requests';
+const requestId = new UuidPipe('user.reveal_request_not_found');
+const errors = [
+  'user.reveal_request_not_found',
+  'user.reveal_request_over',
+  'user.reveal_not_independent',
+];
+
+/** Decisions on requests to read personal fields. */
+@AdminController('reveal-requests', 'Users')
+export class RevealRequestsController {
+  constructor(
+    private readonly requests: RevealRequests,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('users:reveal_approve')
+  @ApiOperation({
+    operationId: 'listRevealRequests',
+    summary: 'List requests to read personal fields that wait for a decision, newest first',
+  })
+  @Answers(RevealRequestPageResponse)
+  async list(@Query() query: PageQuery): Promise<RevealRequestPageResponse> {
+    const found = await this.requests.list(this.cursors.keysetOf(LIST, query));
+    return this.cursors.pageOf(LIST, query, found, {
+      idOf: ({ id }) => id,
+      toItem: (request) => RevealRequestResponse.of(request),
+    });
+  }
+
+  @Post(':requestId/approve')
+  @NeedsScope('users:reveal_approve')
+  @ApiOperation({
+    operationId: 'approveRevealRequest',
+    summary: 'Let the operator of a request read the fields, once',
+    description: 'Never a request of one’s own, and by no principal with `principals:write`.',
+  })
+  @Answers(RevealRequestResponse, { errors })
+  async approve(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
+    return RevealRequestResponse.of(await this.requests.decide(id, 'approved'));
+  }
+
+  @Post(':requestId/decline')
+  @NeedsScope('users:reveal_approve')
+  @ApiOperation({
+    operationId: 'declineRevealRequest',
+    summary: 'Decline a request to read personal fields',
+    description: 'The operator cannot repeat it until it expires.',
+  })
+  @Answers(RevealRequestResponse, { errors })
+  async decline(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
+    return RevealRequestResponse.of(await this.requests.decide(id, 'declined'));
+  }
+}
