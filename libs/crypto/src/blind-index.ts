@@ -28,7 +28,7 @@ const derivedKeys = new WeakMap<RingKey, Map<string, KeyObject>>();
 
 /**
  * Like `blindIndexes`, for values that a holder of the key could guess, such as phone numbers: `field` has a key of its
- * own, which HKDF-SHA256 (RFC 5869, without salt) derives from each index key. Whoever has that key inverts this field
+ * own, which HKDF-SHA256 (RFC 5869, without salt) derives from each index key. A holder of that key inverts this field
  * alone.
  */
 export function fieldBlindIndexes(ring: KeyRing, field: string, value: string): BlindIndex[] {
