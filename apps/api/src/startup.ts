@@ -9,6 +9,7 @@ import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
+import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
 import { AccountLevels } from '@countersign/users';
@@ -34,6 +35,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly identityKeys: IdentityKeys,
     private readonly levels: AccountLevels,
     private readonly replay: LedgerReplay,
+    private readonly deliveries: DeliveryWorker,
     private readonly logger: Logger,
   ) {}
 
@@ -66,6 +68,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     const jobs = this.recurringJobs.all;
     this.jobRunner.start(jobs, () => this.health.isReady());
     this.overdueJobs.watch(jobs);
+    this.deliveries.start(() => this.health.isReady());
   }
 
   /**

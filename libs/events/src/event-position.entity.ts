@@ -13,4 +13,8 @@ export class EventPositionEntity {
   /** The highest sequence that was read, for a database that was restored elsewhere and counts anew. */
   @Column({ type: 'bigint' })
   sequence: string;
+
+  /** Events up to this sequence are of a cluster that the database was restored from, and have been read. */
+  @Column({ type: 'bigint' })
+  floor: string;
 }

@@ -19,12 +19,19 @@ export interface NewEvent<T extends EventType = EventType> {
 /** Writes events inside the transaction of what they tell. */
 @Injectable()
 export class Outbox {
+  private added: () => void = () => undefined;
+
   constructor(
     private readonly partitions: DayPartitions,
     private readonly subscriptions: EventSubscriptions,
     private readonly repository: EventsRepository,
     private readonly clock: Clock,
   ) {}
+
+  /** Registers a listener for events of this process. It is called before they are committed. */
+  onAdded(listener: () => void): void {
+    this.added = listener;
+  }
 
   /** Makes sure that the partition exists, also across midnight. `AuditService.prepare` calls it. */
   async prepare(): Promise<void> {
@@ -47,6 +54,7 @@ export class Outbox {
       this.clock.now(),
       events.map((event) => rowOf(type, event)),
     );
+    this.added();
   }
 }
 

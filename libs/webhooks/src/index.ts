@@ -1,1 +1,3 @@
+export { DeliveryWorker } from './delivery/delivery-worker';
+export { FanOut, type FanOutStep } from './delivery/fan-out';
 export { WebhooksModule } from './webhooks.module';

@@ -8,7 +8,6 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** One event for one endpoint. */
 @Entity('webhook_deliveries')
 @Check('chk_webhook_deliveries_state', "state IN ('pending', 'delivered', 'failed')")
-@Index('ix_webhook_deliveries_due', ['endpointId', 'dueAt', 'sequence'], { where: "state = 'pending'" })
 @Index('ix_webhook_deliveries_subject', ['endpointId', 'subject', 'sequence'], { where: "state = 'pending'" })
 export class WebhookDeliveryEntity {
   @PrimaryColumn({ name: 'endpoint_id', type: 'uuid', primaryKeyConstraintName: 'pk_webhook_deliveries' })
@@ -38,13 +37,9 @@ export class WebhookDeliveryEntity {
   @Column({ type: 'integer' })
   attempts: number;
 
-  /** When the next attempt is due. */
+  /** When the next attempt is due; not before the earlier deliveries of its subject are finished. */
   @Column({ name: 'due_at', type: 'timestamptz' })
   dueAt: Date;
-
-  /** While a replica is delivering it. */
-  @Column({ name: 'leased_until', type: 'timestamptz', nullable: true })
-  leasedUntil: Date | null;
 
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt: Date | null;

@@ -2,12 +2,33 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { EventsModule } from '@countersign/events';
+import { WebhookClient } from '@countersign/webhook-sender';
+import { Claims } from './delivery/claims';
+import { DeliveryAttempts } from './delivery/delivery-attempts';
+import { DeliveryRecorder } from './delivery/delivery-recorder';
+import { DeliveryRepository } from './delivery/delivery.repository';
+import { DeliveryWorker } from './delivery/delivery-worker';
+import { EndpointHealth } from './delivery/endpoint-health';
+import { EndpointHealthRepository } from './delivery/endpoint-health.repository';
+import { MAX_IN_FLIGHT } from './delivery/endpoint-pace';
+import { FanOut } from './delivery/fan-out';
+import { FanOutRepository } from './delivery/fan-out.repository';
+import { SigningKeys } from './delivery/signing-keys';
+import { WebhookGauges } from './delivery/webhook-gauges';
+import { WebhookUpkeep } from './delivery/webhook-upkeep';
+import { WebhookUpkeepRepository } from './delivery/webhook-upkeep.repository';
 import { EndpointSwitch } from './endpoint-switch';
 import { WebhookAttemptEntity } from './webhook-attempt.entity';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity';
+import { WebhookQueueEntity } from './webhook-queue.entity';
 import { WebhookSecretEntity } from './webhook-secret.entity';
+
+/** Several endpoints may be of one receiver. */
+const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
 
 @Module({
   imports: [
@@ -15,12 +36,35 @@ import { WebhookSecretEntity } from './webhook-secret.entity';
       WebhookAttemptEntity,
       WebhookDeliveryEntity,
       WebhookEndpointEntity,
+      WebhookQueueEntity,
       WebhookSecretEntity,
     ]),
     AdminModule,
     AuditModule,
     EventsModule,
   ],
-  providers: [EndpointSwitch],
+  providers: [
+    Claims,
+    DeliveryAttempts,
+    DeliveryRecorder,
+    DeliveryRepository,
+    DeliveryWorker,
+    EndpointHealth,
+    EndpointHealthRepository,
+    EndpointSwitch,
+    FanOut,
+    FanOutRepository,
+    SigningKeys,
+    {
+      provide: WebhookClient,
+      inject: [Clock, Configuration],
+      useFactory: (clock: Clock, { patience }: Configuration) =>
+        new WebhookClient({ clock, patience, limits: { connectionsPerOrigin: CONNECTIONS_PER_ORIGIN } }),
+    },
+    WebhookGauges,
+    WebhookUpkeep,
+    WebhookUpkeepRepository,
+  ],
+  exports: [DeliveryWorker],
 })
 export class WebhooksModule {}

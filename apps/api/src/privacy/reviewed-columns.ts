@@ -98,7 +98,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   },
   event_positions: {
     isOfPerson: false,
-    columns: { id: 'name of a reader', transaction: COUNTER, sequence: COUNTER },
+    columns: { id: 'name of a reader', transaction: COUNTER, sequence: COUNTER, floor: COUNTER },
   },
   event_subscriptions: {
     isOfPerson: false,
@@ -318,6 +318,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       disabled_reason: ENUMERATED,
     },
   },
+  webhook_queues: { isOfPerson: true, columns: { subject: 'id of an account or object' } },
   webhook_secrets: { isOfPerson: false, columns: { kind: ENUMERATED, public_key: 'public key' } },
 };
 

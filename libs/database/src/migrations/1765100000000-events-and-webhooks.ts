@@ -34,8 +34,10 @@ const up = [
     id text NOT NULL,
     transaction bigint NOT NULL,
     sequence bigint NOT NULL,
+    floor bigint NOT NULL,
     CONSTRAINT pk_event_positions PRIMARY KEY (id)
   )`,
+  `INSERT INTO event_positions (id, transaction, sequence, floor) VALUES ('webhooks', 0, 0, 0)`,
 
   `CREATE TABLE webhook_endpoints (
     id uuid NOT NULL,
@@ -78,15 +80,47 @@ const up = [
     state text NOT NULL,
     attempts integer NOT NULL,
     due_at timestamptz NOT NULL,
-    leased_until timestamptz,
     finished_at timestamptz,
     CONSTRAINT pk_webhook_deliveries PRIMARY KEY (endpoint_id, sequence),
     CONSTRAINT fk_webhook_deliveries_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
     CONSTRAINT chk_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'failed'))
   )`,
-  `CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (endpoint_id, due_at, sequence) WHERE state = 'pending'`,
   `CREATE INDEX ix_webhook_deliveries_subject ON webhook_deliveries (endpoint_id, subject, sequence) WHERE state = 'pending'`,
   `CREATE INDEX ix_webhook_deliveries_occurred_at ON webhook_deliveries (occurred_at)`,
+  // Each row is written three times within a second.
+  `CREATE TABLE webhook_queues (
+    endpoint_id uuid NOT NULL,
+    subject text NOT NULL,
+    due_at timestamptz NOT NULL,
+    lease uuid,
+    CONSTRAINT pk_webhook_queues PRIMARY KEY (endpoint_id, subject),
+    CONSTRAINT fk_webhook_queues_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints (id) ON DELETE CASCADE
+  ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)`,
+  `CREATE INDEX ix_webhook_queues_due ON webhook_queues (endpoint_id, due_at)`,
+  // By the database, so that nothing that adds or restarts deliveries can forget their queues. Sorted, as all
+  // that lock several queues.
+  `CREATE FUNCTION queue_added_webhook_deliveries() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO webhook_queues AS queue (endpoint_id, subject, due_at)
+    SELECT endpoint_id, subject, min(due_at) FROM added WHERE state = 'pending'
+    GROUP BY endpoint_id, subject ORDER BY endpoint_id, subject
+    ON CONFLICT (endpoint_id, subject)
+    DO UPDATE SET due_at = CASE WHEN queue.lease IS NULL THEN least(queue.due_at, excluded.due_at) ELSE queue.due_at END;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER trg_webhook_deliveries_added AFTER INSERT ON webhook_deliveries
+   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_added_webhook_deliveries()`,
+  `CREATE FUNCTION queue_restarted_webhook_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO webhook_queues AS queue (endpoint_id, subject, due_at)
+    VALUES (NEW.endpoint_id, NEW.subject, NEW.due_at)
+    ON CONFLICT (endpoint_id, subject)
+    DO UPDATE SET due_at = CASE WHEN queue.lease IS NULL THEN least(queue.due_at, excluded.due_at) ELSE queue.due_at END;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER trg_webhook_deliveries_restarted AFTER UPDATE ON webhook_deliveries FOR EACH ROW
+   WHEN (NEW.state = 'pending' AND (OLD.state <> 'pending' OR NEW.due_at < OLD.due_at))
+   EXECUTE FUNCTION queue_restarted_webhook_delivery()`,
   `CREATE TABLE webhook_attempts (
     id uuid NOT NULL,
     endpoint_id uuid NOT NULL,
@@ -104,7 +138,10 @@ const up = [
 
 const down = [
   `DROP TABLE webhook_attempts`,
+  `DROP TABLE webhook_queues`,
   `DROP TABLE webhook_deliveries`,
+  `DROP FUNCTION queue_restarted_webhook_delivery`,
+  `DROP FUNCTION queue_added_webhook_deliveries`,
   `DROP TABLE webhook_secrets`,
   `DROP TABLE webhook_endpoints`,
   `DROP TABLE event_positions`,

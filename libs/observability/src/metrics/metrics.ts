@@ -98,6 +98,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly webhookAttempts = new Counter({
+    name: 'countersign_webhook_attempts_total',
+    help: 'Attempts of this replica to deliver a webhook: delivered, or why not.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly webhookDeliveries = new Counter({
+    name: 'countersign_webhook_deliveries_total',
+    help: 'Deliveries of webhooks that this replica finished: delivered, or failed for good.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     this.registerLookups();
     this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
@@ -153,6 +167,15 @@ export class Metrics {
 
   jobRemoved(job: string, unit: 'accounts' | 'partitions' | 'rows', count: number): void {
     this.removed.inc({ job_name: job, unit }, count);
+  }
+
+  /** @param outcome `delivered`, or why not, of a closed set */
+  webhookAttempted(outcome: string): void {
+    this.webhookAttempts.inc({ outcome });
+  }
+
+  webhookFinished(outcome: 'delivered' | 'failed'): void {
+    this.webhookDeliveries.inc({ outcome });
   }
 
   dataUnreadable(): void {

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { declarationOf, eventTypeNames, type EventType } from '@countersign/events';
+import { signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
+import type { ClaimedQueue } from './claims';
+import type { PendingRow } from './delivery.repository';
+
+const known: ReadonlySet<string> = new Set(eventTypeNames);
+
+/** Builds, signs and sends deliveries. */
+@Injectable()
+export class DeliveryAttempts {
+  constructor(
+    private readonly client: WebhookClient,
+    private readonly clock: Clock,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Whether this version of the service can: not a type of a later version, and nothing without a key. */
+  canSend({ keys }: ClaimedQueue, { type }: PendingRow): boolean {
+    return keys.length > 0 && known.has(type);
+  }
+
+  async send({ endpoint, keys }: ClaimedQueue, row: PendingRow): Promise<SendResult> {
+    const body = bodyOf(row);
+    const headers = signWebhook({ id: row.eventId, attemptedAt: this.clock.now(), body, keys });
+    const { webhookAllowedTargets: allowed } = this.configuration;
+    return this.client.send({ url: endpoint.url, headers: { ...headers }, body, allowed });
+  }
+}
+
+function bodyOf({ type, occurredAt, data }: PendingRow): string {
+  const { version } = declarationOf(type as EventType);
+  return JSON.stringify({ type, version, timestamp: occurredAt.toISOString(), data });
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Logger, Metrics } from '@countersign/observability';
+import {
+  DeliveryRepository,
+  type DeliveryChange,
+  type HeldQueue,
+  type NewAttempt,
+} from './delivery.repository';
+
+/** Results that arrive within this time are recorded together. */
+const COLLECT_MS = 25;
+/** Queues of a transaction. */
+const BATCH = 500;
+const RETRY_MS = 500;
+
+/** A queue that a replica is done with. */
+export interface FinishedQueue extends HeldQueue {
+  /** When another replica may claim it: then there is nothing left to record. */
+  readonly leaseExpiresAt: Date;
+  readonly changes: readonly DeliveryChange[];
+  readonly attempts: readonly NewAttempt[];
+}
+
+interface Waiting extends FinishedQueue {
+  readonly resolve: () => void;
+}
+
+/**
+ * Records what became of deliveries, many at a time, and releases their queues. The results of a queue whose lease
+ * expired are dropped: another replica delivers it again.
+ */
+@Injectable()
+export class DeliveryRecorder {
+  private waiting: Waiting[] = [];
+  private recording: Promise<void> | null = null;
+  private isStopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DeliveryRepository,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Resolves when it is recorded, or dropped. */
+  async add(finished: FinishedQueue): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.waiting.push({ ...finished, resolve });
+      this.recording ??= this.recordAll();
+    });
+  }
+
+  /** Records what waits, and tries nothing again. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.recording;
+  }
+
+  private async recordAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      await sleep(COLLECT_MS);
+      while (this.waiting.length > 0) {
+        const batch = this.waiting.splice(0, BATCH);
+        await this.recordBatch(batch);
+        for (const { resolve } of batch) resolve();
+        if (this.waiting.length < BATCH) break;
+      }
+    }
+    this.recording = null;
+  }
+
+  private async recordBatch(batch: readonly Waiting[]): Promise<void> {
+    for (;;) {
+      const now = this.clock.now();
+      const live = batch.filter(({ leaseExpiresAt }) => leaseExpiresAt > now);
+      if (live.length < batch.length)
+        this.logger.warn({ queues: batch.length - live.length }, 'results of webhooks came too late');
+      if (live.length === 0) return;
+      try {
+        const held = await this.database.transaction((tx) => this.record(tx, live));
+        this.count(held);
+        return;
+      } catch (error) {
+        this.logger.warn({ err: error, queues: live.length }, 'results of webhooks could not be recorded');
+        if (this.isStopped) return;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  private async record(
+    tx: EntityManager,
+    queues: readonly FinishedQueue[],
+  ): Promise<readonly FinishedQueue[]> {
+    const held = await this.repository.hold(tx, queues);
+    if (held.length > 0)
+      await this.repository.record(
+        tx,
+        held,
+        held.flatMap(({ changes }) => changes),
+        held.flatMap(({ attempts }) => attempts),
+      );
+    return held;
+  }
+
+  private count(queues: readonly FinishedQueue[]): void {
+    for (const { changes, attempts } of queues) {
+      for (const { outcome } of attempts) this.metrics.webhookAttempted(outcome);
+      for (const { state } of changes) if (state !== 'pending') this.metrics.webhookFinished(state);
+    }
+  }
+}

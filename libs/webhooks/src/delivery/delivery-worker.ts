@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock, MINUTE } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { Logger } from '@countersign/observability';
+import { WebhookClient } from '@countersign/webhook-sender';
+import { Claims } from './claims';
+import { DeliveryAttempts } from './delivery-attempts';
+import { DeliveryRecorder } from './delivery-recorder';
+import { DeliveryRepository } from './delivery.repository';
+import { EndpointDeliveries } from './endpoint-deliveries';
+import { EndpointHealth } from './endpoint-health';
+import { FanOut } from './fan-out';
+import { PollingLoop } from './polling-loop';
+
+const POLL_MS = 700;
+/** While no endpoint is active, or this replica may not work. */
+const IDLE_POLL_MS = 4_000;
+/** Between the event of a request, which wakes the loop, and its commit. */
+const COMMIT_MS = 50;
+/** An open transaction holds events back: it is looked at again soon. */
+const READY_MS = 2_000;
+const EARLIER_CLUSTER_MS = 10 * MINUTE;
+/** Attempts in flight at the end of the process; the others are cut off, and made again by another replica. */
+const DRAIN_MS = 3_000;
+
+/**
+ * Delivers webhooks in this process: one loop adds deliveries of events, another one claims those that are due. All
+ * replicas may do so at the same time.
+ */
+@Injectable()
+export class DeliveryWorker implements BeforeApplicationShutdown {
+  private readonly endpoints = new Map<string, EndpointDeliveries>();
+  private readonly fanningOut: PollingLoop;
+  private readonly delivering: PollingLoop;
+  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
+  private readiness = Promise.resolve(true);
+  private readyAskedAt = Number.NEGATIVE_INFINITY;
+  private earlierClusterAt = Number.NEGATIVE_INFINITY;
+  private hasActive = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DeliveryRepository,
+    private readonly fanOut: FanOut,
+    private readonly claims: Claims,
+    private readonly attempts: DeliveryAttempts,
+    private readonly recorder: DeliveryRecorder,
+    private readonly health: EndpointHealth,
+    private readonly client: WebhookClient,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly configuration: Configuration,
+    private readonly logger: Logger,
+  ) {
+    this.fanningOut = new PollingLoop('the fan-out of events', () => this.addDeliveries(), logger);
+    this.delivering = new PollingLoop('the delivery of webhooks', () => this.deliver(), logger);
+  }
+
+  /** @param isReady whether this replica may work: not with a wrong clock, wrong keys or an old schema */
+  start(isReady = this.isReady): void {
+    this.isReady = isReady;
+    this.outbox.onAdded(() => this.fanningOut.wake(COMMIT_MS));
+    this.fanningOut.start();
+    this.delivering.start();
+  }
+
+  /** Before the connections to the database are closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const stopped = Promise.all([this.fanningOut.stop(), this.delivering.stop()]).then(() =>
+      Promise.all([...this.endpoints.values()].map((endpoint) => endpoint.stop())),
+    );
+    await Promise.race([stopped, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
+    await this.client.close();
+    await Promise.race([
+      stopped.then(() => this.recorder.stop()),
+      sleep(DRAIN_MS, undefined, { ref: false }),
+    ]);
+    await this.recorder.stop();
+  }
+
+  private async addDeliveries(): Promise<number> {
+    if (!(await this.mayWork())) return READY_MS;
+    const now = performance.now();
+    let step = { added: 0, hasMore: false };
+    if (now - this.earlierClusterAt >= EARLIER_CLUSTER_MS) {
+      step = await this.fanOut.readEarlierCluster();
+      if (!step.hasMore) this.earlierClusterAt = now;
+    }
+    if (!step.hasMore && (await this.fanOut.isDue())) step = await this.fanOut.step();
+    if (step.added > 0) this.delivering.wake();
+    if (step.hasMore) return 0;
+    return this.hasActive ? POLL_MS : IDLE_POLL_MS;
+  }
+
+  private async deliver(): Promise<number> {
+    if (!(await this.mayWork())) return READY_MS;
+    const now = this.clock.now();
+    const loads = await this.database.read((manager) => this.repository.loads(manager, now));
+    this.hasActive = loads.length > 0;
+    const active = new Set(loads.map(({ id }) => id));
+    for (const [id, endpoint] of this.endpoints)
+      if (!active.has(id) && endpoint.isIdle) this.endpoints.delete(id);
+    for (const { id, dueAt, isPaused } of loads)
+      if (!isPaused && dueAt !== null && dueAt <= now) this.endpointOf(id).feed();
+    return this.hasActive ? POLL_MS : IDLE_POLL_MS;
+  }
+
+  private endpointOf(id: string): EndpointDeliveries {
+    const { attempts, claims, clock, health, logger, recorder } = this;
+    const known =
+      this.endpoints.get(id) ??
+      new EndpointDeliveries(id, { attempts, claims, clock, health, logger, recorder });
+    this.endpoints.set(id, known);
+    return known;
+  }
+
+  private mayWork(): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.readyAskedAt >= READY_MS) {
+      this.readyAskedAt = now;
+      this.readiness = this.isReady().catch(() => false);
+    }
+    return this.readiness;
+  }
+}

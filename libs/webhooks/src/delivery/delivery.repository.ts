@@ -1,0 +1,238 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { EntityManager } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { columns, firstRow, rows, together, type RowOf } from '@countersign/database';
+import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
+import type { DeliveryState } from '../webhook-delivery.entity';
+
+/** An endpoint that may be called. */
+export interface EndpointRow {
+  readonly id: string;
+  readonly url: string;
+  readonly failingSince: Date | null;
+  readonly warnedAt: Date | null;
+}
+
+export interface SecretRow {
+  readonly id: string;
+  readonly secret: Sealed;
+}
+
+/** A pending delivery with its event; `data` is null when the event is no longer stored. */
+export interface PendingRow {
+  readonly subject: string;
+  readonly sequence: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly occurredAt: Date;
+  readonly attempts: number;
+  readonly dueAt: Date;
+  readonly data: Readonly<Record<string, string>> | null;
+}
+
+export interface EndpointLoad {
+  readonly id: string;
+  /** When its first queue is due; `null` without one. */
+  readonly dueAt: Date | null;
+  readonly isPaused: boolean;
+}
+
+export interface HeldQueue {
+  readonly endpointId: string;
+  readonly subject: string;
+  readonly lease: string;
+  /** No attempt before, whatever is due. */
+  readonly notBefore: Date | null;
+}
+
+/** What became of a delivery. */
+export interface DeliveryChange {
+  readonly endpointId: string;
+  readonly sequence: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly dueAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+const ATTEMPT = columns<WebhookAttemptEntity>({
+  id: 'uuid',
+  endpointId: 'uuid',
+  eventId: 'uuid',
+  attemptedAt: 'timestamptz',
+  outcome: 'text',
+  status: 'integer',
+  durationMs: 'integer',
+});
+export type NewAttempt = Omit<RowOf<typeof ATTEMPT>, 'id'>;
+
+/** With the instant. One probe of an index for each active endpoint. */
+export const LOADS = `
+  SELECT endpoint.id, first.due_at AS "dueAt", coalesce(endpoint.paused_until > $1::timestamptz, false) AS "isPaused"
+  FROM webhook_endpoints AS endpoint
+  LEFT JOIN LATERAL (
+    SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id ORDER BY due_at LIMIT 1
+  ) AS first ON true
+  WHERE endpoint.status = 'active'`;
+
+/** With the endpoint, the instant, how many, the lease, and when that expires. */
+export const CLAIM = `
+  UPDATE webhook_queues SET lease = $4::uuid, due_at = $5::timestamptz
+  WHERE endpoint_id = $1::uuid AND subject = ANY(ARRAY(
+    SELECT subject FROM webhook_queues WHERE endpoint_id = $1::uuid AND due_at <= $2::timestamptz
+    ORDER BY due_at LIMIT $3::int FOR UPDATE SKIP LOCKED
+  ))
+  RETURNING subject`;
+
+const ENDPOINT = `
+  SELECT id, url, failing_since AS "failingSince", warned_at AS "warnedAt" FROM webhook_endpoints
+  WHERE id = $1::uuid AND status = 'active' AND coalesce(paused_until <= $2::timestamptz, true)`;
+
+/** The newest first: a receiver that reads only one signature has the newest secret. */
+const SECRETS = `
+  SELECT id, secret FROM webhook_secrets
+  WHERE endpoint_id = $1::uuid AND coalesce(expires_at > $2::timestamptz, true)
+  ORDER BY created_at DESC, id DESC`;
+
+/** With the endpoint, subjects, and how many of each. */
+export const PENDING = `
+  SELECT pending.subject, pending.sequence::text, pending.event_id AS "eventId", pending.type,
+    pending.occurred_at AS "occurredAt", pending.attempts, pending.due_at AS "dueAt", event.data
+  FROM unnest($2::text[]) AS claimed (subject)
+  CROSS JOIN LATERAL (
+    SELECT * FROM webhook_deliveries
+    WHERE endpoint_id = $1::uuid AND subject = claimed.subject AND state = 'pending'
+    ORDER BY sequence LIMIT $3::int
+  ) AS pending
+  LEFT JOIN LATERAL (
+    SELECT data FROM events WHERE occurred_at = pending.occurred_at AND sequence = pending.sequence LIMIT 1
+  ) AS event ON true`;
+
+/** Endpoints, subjects and leases. In the order in which queues are locked everywhere. */
+const HOLD = `
+  SELECT queue.endpoint_id AS "endpointId", queue.subject FROM webhook_queues AS queue
+  JOIN unnest($1::uuid[], $2::text[], $3::uuid[]) AS mine (endpoint_id, subject, lease)
+    ON queue.endpoint_id = mine.endpoint_id AND queue.subject = mine.subject AND queue.lease = mine.lease
+  ORDER BY queue.endpoint_id, queue.subject FOR UPDATE OF queue`;
+
+const CHANGE = `
+  UPDATE webhook_deliveries AS delivery
+  SET state = change.state, attempts = change.attempts, due_at = change.due_at, finished_at = change.finished_at
+  FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[])
+    AS change (endpoint_id, sequence, state, attempts, due_at, finished_at)
+  WHERE delivery.endpoint_id = change.endpoint_id AND delivery.sequence = change.sequence
+    AND delivery.state = 'pending'`;
+
+const ADD_ATTEMPTS = `INSERT INTO webhook_attempts (${ATTEMPT.names}) ${ATTEMPT.unnest()}`;
+
+/** Endpoints, subjects, and instants. */
+export const RELEASE = `
+  WITH next AS MATERIALIZED (
+    SELECT held.endpoint_id, held.subject, greatest(first.due_at, held.not_before) AS due_at, first.due_at IS NULL AS is_empty
+    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS held (endpoint_id, subject, not_before)
+    LEFT JOIN LATERAL (
+      SELECT due_at FROM webhook_deliveries
+      WHERE endpoint_id = held.endpoint_id AND subject = held.subject AND state = 'pending'
+      ORDER BY sequence LIMIT 1
+    ) AS first ON true
+  ), emptied AS (
+    DELETE FROM webhook_queues AS queue USING next
+    WHERE queue.endpoint_id = next.endpoint_id AND queue.subject = next.subject AND next.is_empty
+  )
+  UPDATE webhook_queues AS queue SET lease = NULL, due_at = next.due_at FROM next
+  WHERE queue.endpoint_id = next.endpoint_id AND queue.subject = next.subject AND NOT next.is_empty`;
+
+@Injectable()
+export class DeliveryRepository {
+  /** The active endpoints, and whether they have something to do. */
+  loads(manager: EntityManager, now: Date): Promise<EndpointLoad[]> {
+    return rows(manager, LOADS, [now]);
+  }
+
+  /** @returns the subjects of the queues that are claimed; another replica gets none of them before `expiresAt` */
+  async claim(
+    tx: EntityManager,
+    {
+      endpointId,
+      now,
+      limit,
+      lease,
+      expiresAt,
+    }: {
+      readonly endpointId: string;
+      readonly now: Date;
+      readonly limit: number;
+      readonly lease: string;
+      readonly expiresAt: Date;
+    },
+  ): Promise<readonly string[]> {
+    const claimed = await rows<{ subject: string }>(tx, CLAIM, [endpointId, now, limit, lease, expiresAt]);
+    return claimed.map(({ subject }) => subject);
+  }
+
+  /** `null` for an endpoint that is disabled, removed or paused. */
+  endpoint(tx: EntityManager, id: string, now: Date): Promise<EndpointRow | null> {
+    return firstRow(tx, ENDPOINT, [id, now]);
+  }
+
+  secrets(tx: EntityManager, endpointId: string, now: Date): Promise<SecretRow[]> {
+    return rows(tx, SECRETS, [endpointId, now]);
+  }
+
+  /** The earliest deliveries of each subject. By a statement after that of the claim, which sees what earlier holders recorded. */
+  pending(
+    tx: EntityManager,
+    endpointId: string,
+    subjects: readonly string[],
+    ofEach: number,
+  ): Promise<PendingRow[]> {
+    return rows(tx, PENDING, [endpointId, subjects, ofEach]);
+  }
+
+  /** Locks the queues that are still held, and answers them. */
+  async hold<T extends HeldQueue>(tx: EntityManager, queues: readonly T[]): Promise<readonly T[]> {
+    const found = await rows<Pick<HeldQueue, 'endpointId' | 'subject'>>(tx, HOLD, [
+      queues.map(({ endpointId }) => endpointId),
+      queues.map(({ subject }) => subject),
+      queues.map(({ lease }) => lease),
+    ]);
+    const held = new Set(found.map(keyOf));
+    return queues.filter((queue) => held.has(keyOf(queue)));
+  }
+
+  /** Records what became of deliveries whose queues are locked, and releases these. */
+  async record(
+    tx: EntityManager,
+    queues: readonly HeldQueue[],
+    changes: readonly DeliveryChange[],
+    attempts: readonly NewAttempt[],
+  ): Promise<void> {
+    await together(
+      changes.length === 0 ? Promise.resolve() : tx.query(CHANGE, arraysOf(changes)),
+      attempts.length === 0
+        ? Promise.resolve()
+        : tx.query(ADD_ATTEMPTS, ATTEMPT.arraysOf(attempts.map((attempt) => ({ ...attempt, id: uuidv7() })))),
+      tx.query(RELEASE, [
+        queues.map(({ endpointId }) => endpointId),
+        queues.map(({ subject }) => subject),
+        queues.map(({ notBefore }) => notBefore),
+      ]),
+    );
+  }
+}
+
+function keyOf({ endpointId, subject }: Pick<HeldQueue, 'endpointId' | 'subject'>): string {
+  return `${endpointId}/${subject}`;
+}
+
+function arraysOf(changes: readonly DeliveryChange[]): unknown[][] {
+  return [
+    changes.map(({ endpointId }) => endpointId),
+    changes.map(({ sequence }) => sequence),
+    changes.map(({ state }) => state),
+    changes.map(({ attempts }) => attempts),
+    changes.map(({ dueAt }) => dueAt),
+    changes.map(({ finishedAt }) => finishedAt),
+  ];
+}

@@ -1,0 +1,242 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { plusSeconds, type Clock } from '@countersign/clock';
+import type { Logger } from '@countersign/observability';
+import type { ClaimedQueue, Claims } from './claims';
+import type { DeliveryAttempts } from './delivery-attempts';
+import type { DeliveryRecorder } from './delivery-recorder';
+import type { DeliveryChange, NewAttempt, PendingRow } from './delivery.repository';
+import type { EndpointHealth } from './endpoint-health';
+import { EndpointPace } from './endpoint-pace';
+import { judgeAttempt, type Judgement } from './judge-attempt';
+
+/** Queues that are claimed ahead: what was finished in this time. */
+const AHEAD_MS = 500;
+const MAX_AHEAD = 512;
+
+/** When nothing could be sent. */
+const LATER_SECONDS = 2;
+const NOT_BY_THIS_REPLICA_SECONDS = 60;
+
+export interface DeliveryParts {
+  readonly claims: Claims;
+  readonly attempts: DeliveryAttempts;
+  readonly recorder: DeliveryRecorder;
+  readonly health: EndpointHealth;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The deliveries of one endpoint by this replica: subjects beside each other, those of one subject in order. */
+export class EndpointDeliveries {
+  private readonly pace = new EndpointPace();
+  private waiting: ClaimedQueue[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private readonly recording = new Set<Promise<void>>();
+  private health: Promise<void> = Promise.resolve();
+  private pausedUntil: Date | null = null;
+  private isClaiming = false;
+  /** Whether the last claim got all that it wanted. */
+  private hasMore = false;
+  private isStopped = false;
+  private finished = 0;
+  private measuredAt = performance.now();
+  private rate = 0;
+
+  constructor(
+    private readonly endpointId: string,
+    private readonly parts: DeliveryParts,
+  ) {}
+
+  /** Whether it can be forgotten. */
+  get isIdle(): boolean {
+    return (
+      this.waiting.length === 0 && this.running.size === 0 && this.recording.size === 0 && !this.isClaiming
+    );
+  }
+
+  /** Claims more, unless there is enough. */
+  feed(): void {
+    const ahead = this.ahead();
+    if (this.isClaiming || this.isHalted() || this.waiting.length > ahead / 2) return;
+    this.isClaiming = true;
+    void this.claim(ahead - this.waiting.length);
+  }
+
+  /** Starts nothing more, and resolves when attempts in flight have ended and everything is recorded. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.giveBack();
+    await Promise.all(this.running);
+    await Promise.all([...this.recording, this.health]);
+  }
+
+  private async claim(limit: number): Promise<void> {
+    let taken: readonly ClaimedQueue[] = [];
+    try {
+      const held = this.waiting.length + this.running.size;
+      taken = await this.parts.claims.take(this.endpointId, limit, held);
+    } catch (error) {
+      this.parts.logger.warn({ err: error, endpointId: this.endpointId }, 'webhooks could not be claimed');
+    }
+    this.isClaiming = false;
+    this.waiting.push(...taken);
+    this.pace.learn(taken[0]?.endpoint.failingSince ?? null);
+    if (this.isHalted()) return this.giveBack();
+    this.startNext();
+    this.hasMore = taken.length === limit;
+    if (this.hasMore) this.feed();
+  }
+
+  private isHalted(): boolean {
+    return this.isStopped || (this.pausedUntil !== null && this.pausedUntil > this.parts.clock.now());
+  }
+
+  private ahead(): number {
+    const now = performance.now();
+    if (now - this.measuredAt >= AHEAD_MS / 2) {
+      this.rate = (this.finished / (now - this.measuredAt)) * AHEAD_MS;
+      this.finished = 0;
+      this.measuredAt = now;
+    }
+    return Math.min(MAX_AHEAD, Math.max(this.pace.inFlight, Math.ceil(this.rate)));
+  }
+
+  private startNext(): void {
+    while (this.running.size < this.pace.inFlight) {
+      const queue = this.waiting.shift();
+      if (!queue) return;
+      const running = this.deliver(queue).finally(() => {
+        this.running.delete(running);
+        this.startNext();
+        if (this.hasMore) this.feed();
+      });
+      this.running.add(running);
+    }
+  }
+
+  private giveBack(): void {
+    for (const queue of this.waiting.splice(0)) this.record(queue, [], [], null);
+  }
+
+  private async deliver(queue: ClaimedQueue): Promise<void> {
+    const changes: DeliveryChange[] = [];
+    const attempts: NewAttempt[] = [];
+    let notBefore: Date | null = null;
+    try {
+      for (const row of queue.rows) {
+        if (this.isHalted() || performance.now() > queue.usableUntil) break;
+        const now = this.parts.clock.now();
+        if (row.dueAt > now) break;
+        if (row.data === null) {
+          // Its event is no longer stored.
+          changes.push(changeOf(queue, row, { state: 'failed', dueAt: row.dueAt }, 0, now));
+          continue;
+        }
+        if (!this.parts.attempts.canSend(queue, row)) {
+          notBefore = plusSeconds(now, NOT_BY_THIS_REPLICA_SECONDS);
+          break;
+        }
+        const { judgement, durationMs } = await this.attempt(queue, row);
+        const { delivery, outcome, status } = judgement;
+        const endedAt = this.parts.clock.now();
+        if (delivery === null) {
+          notBefore = plusSeconds(endedAt, LATER_SECONDS);
+          break;
+        }
+        attempts.push({
+          endpointId: queue.endpointId,
+          eventId: row.eventId,
+          attemptedAt: now,
+          outcome,
+          status,
+          durationMs,
+        });
+        changes.push(changeOf(queue, row, delivery, 1, endedAt));
+        if (delivery.state === 'pending') break;
+      }
+    } catch (error) {
+      this.parts.logger.error({ err: error, endpointId: this.endpointId }, 'a webhook could not be sent');
+      notBefore = plusSeconds(this.parts.clock.now(), NOT_BY_THIS_REPLICA_SECONDS);
+    }
+    this.record(queue, changes, attempts, notBefore);
+    if (this.pace.gapMs > 0 && !this.isStopped) await sleep(this.pace.gapMs);
+  }
+
+  private async attempt(
+    queue: ClaimedQueue,
+    row: PendingRow,
+  ): Promise<{ readonly judgement: Judgement; readonly durationMs: number }> {
+    const result = await this.parts.attempts.send(queue, row);
+    const now = this.parts.clock.now();
+    const judgement = judgeAttempt(result, row.attempts + 1, now, Math.random);
+    this.noteHealth(judgement, now, queue);
+    return { judgement, durationMs: result.durationMs };
+  }
+
+  private noteHealth(judgement: Judgement, now: Date, { endpoint }: ClaimedQueue): void {
+    const { health } = this.parts;
+    const wasFailing = this.pace.isFailing;
+    const pausedUntil = this.pace.note(judgement, now);
+    if (judgement.endpoint === 'unknown') return;
+    if (judgement.endpoint === 'gone') {
+      this.halt(plusSeconds(now, NOT_BY_THIS_REPLICA_SECONDS));
+      this.tell(() => health.gone(this.endpointId));
+    } else if (judgement.endpoint === 'well') {
+      if (wasFailing) this.tell(() => health.recovered(this.endpointId));
+    } else if (pausedUntil !== null) {
+      this.halt(pausedUntil);
+      this.tell(async () => {
+        const isRecorded = await health.failed(this.endpointId, now, pausedUntil);
+        // From now on the row says so, which an operator may change.
+        if (isRecorded && this.pausedUntil === pausedUntil) this.pausedUntil = null;
+      });
+    } else if (!wasFailing || health.isDue(endpoint, now))
+      this.tell(() => health.failed(this.endpointId, now, null));
+  }
+
+  private halt(until: Date): void {
+    this.pausedUntil = until;
+    this.giveBack();
+  }
+
+  /** One after the other: a recovery is not to overtake the failure before it. */
+  private tell(work: () => Promise<unknown>): void {
+    this.health = this.health.then(work).then(() => undefined);
+  }
+
+  private record(
+    queue: ClaimedQueue,
+    changes: readonly DeliveryChange[],
+    attempts: readonly NewAttempt[],
+    notBefore: Date | null,
+  ): void {
+    const { recorder, claims } = this.parts;
+    const { endpointId, subject, lease, leaseExpiresAt } = queue;
+    this.finished += 1;
+    const recording = recorder
+      .add({ endpointId, subject, lease, leaseExpiresAt, notBefore, changes, attempts })
+      .finally(() => {
+        claims.forget(queue);
+        this.recording.delete(recording);
+        if (queue.isCutOff && changes.length === queue.rows.length) this.feed();
+      });
+    this.recording.add(recording);
+  }
+}
+
+function changeOf(
+  { endpointId }: ClaimedQueue,
+  { sequence, attempts }: PendingRow,
+  { state, dueAt }: Pick<DeliveryChange, 'state' | 'dueAt'>,
+  made: number,
+  now: Date,
+): DeliveryChange {
+  return {
+    endpointId,
+    sequence,
+    state,
+    attempts: attempts + made,
+    dueAt,
+    finishedAt: state === 'pending' ? null : now,
+  };
+}

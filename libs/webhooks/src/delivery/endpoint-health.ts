@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { Logger } from '@countersign/observability';
+import { EndpointSwitch } from '../endpoint-switch';
+import type { EndpointRow } from './delivery.repository';
+import { EndpointHealthRepository } from './endpoint-health.repository';
+
+/** Without a success for so long, an endpoint is told of by an event. */
+export const WARNED_AFTER_MS = DAY;
+/** Without a success for so long, an endpoint is disabled. */
+export const DISABLED_AFTER_MS = 5 * DAY;
+
+const ACTOR = 'system';
+
+/** What the answers of endpoints mean for them. Failures to record it are logged: a later answer repeats it. */
+@Injectable()
+export class EndpointHealth {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: EndpointHealthRepository,
+    private readonly endpoints: EndpointSwitch,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Whether a further failure has consequences. */
+  isDue({ failingSince, warnedAt }: Pick<EndpointRow, 'failingSince' | 'warnedAt'>, now: Date): boolean {
+    const failingMs = failingSince === null ? 0 : now.getTime() - failingSince.getTime();
+    return failingMs >= DISABLED_AFTER_MS || (failingMs >= WARNED_AFTER_MS && warnedAt === null);
+  }
+
+  /**
+   * A delivery failed.
+   * @param pausedUntil when the next attempt may be; `null` for at once
+   * @returns whether that is recorded
+   */
+  async failed(endpointId: string, at: Date, pausedUntil: Date | null): Promise<boolean> {
+    return this.attempt(endpointId, async () => {
+      await this.audit.prepare();
+      await this.database.transaction(async (tx) => {
+        const failing = await this.repository.fail(tx, endpointId, at, pausedUntil);
+        if (failing === null) return;
+        const now = this.clock.now();
+        const failingMs = now.getTime() - failing.failingSince.getTime();
+        if (failingMs >= DISABLED_AFTER_MS) await this.endpoints.disable(tx, endpointId, 'failing', ACTOR);
+        else if (failingMs >= WARNED_AFTER_MS && failing.warnedAt === null) {
+          await this.repository.warn(tx, endpointId, now);
+          const event = { data: { endpointId }, applicationIds: null };
+          await this.outbox.add(tx, 'webhook.endpoint_failing', [event]);
+        }
+      });
+    });
+  }
+
+  /** A delivery succeeded. */
+  async recovered(endpointId: string): Promise<void> {
+    await this.attempt(endpointId, () =>
+      this.database.transaction((tx) => this.repository.recover(tx, endpointId)),
+    );
+  }
+
+  /** The endpoint answered 410: it wants no deliveries any more. */
+  async gone(endpointId: string): Promise<void> {
+    await this.attempt(endpointId, async () => {
+      await this.audit.prepare();
+      await this.database.transaction((tx) => this.endpoints.disable(tx, endpointId, 'gone', ACTOR));
+    });
+  }
+
+  private async attempt(endpointId: string, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.logger.warn({ err: error, endpointId }, 'the state of a webhook endpoint could not be recorded');
+      return false;
+    }
+  }
+}

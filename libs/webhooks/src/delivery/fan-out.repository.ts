@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { firstRow } from '@countersign/database';
+
+export const READER = 'webhooks';
+
+/** Transaction ids and sequences, as PostgreSQL's `bigint` in text. */
+export interface Position {
+  readonly transaction: string;
+  readonly sequence: string;
+  /** Events up to this sequence are of an earlier cluster, and have been read. */
+  readonly floor: string;
+  /** The oldest transaction that is open: the events of those below are complete. */
+  readonly oldestOpen: string;
+  /** The next transaction of this cluster. */
+  readonly next: string;
+}
+
+/** The events of one step: those of transactions in `[from, before)`, of sequences in `(above, upTo]`. */
+export interface Range {
+  readonly from: string;
+  readonly before: string | null;
+  readonly above: string;
+  readonly upTo: string | null;
+}
+
+export interface ReadEvents {
+  readonly count: number;
+  /** Of the deliveries that were added. */
+  readonly added: number;
+  /** The highest of both; `null` without events. */
+  readonly transaction: string | null;
+  readonly sequence: string | null;
+}
+
+const OLDEST_OPEN = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
+const NEXT = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint';
+
+/** With the reader. */
+const UNREAD = `
+  SELECT position.transaction > ${NEXT} OR EXISTS (
+    SELECT FROM events AS event
+    WHERE event.transaction >= position.transaction AND event.transaction < ${OLDEST_OPEN}
+      AND event.sequence > position.floor
+  ) AS "isUnread"
+  FROM event_positions AS position WHERE position.id = $1`;
+
+const LOCK = `
+  SELECT transaction, sequence, floor, ${OLDEST_OPEN} AS "oldestOpen", ${NEXT} AS next
+  FROM event_positions WHERE id = $1 FOR UPDATE SKIP LOCKED`;
+
+/** With the next transaction, and the floor. */
+const LAST_OF_EARLIER_CLUSTER = `
+  SELECT max(sequence)::text AS sequence FROM events WHERE transaction > $1::bigint AND sequence > $2::bigint`;
+
+/**
+ * With the range, the limit, and the instant. All events of the last transaction are read, however many they are.
+ * Deliveries are added in the order in which their queues are locked everywhere.
+ */
+export const FAN_OUT = `
+  WITH batch AS MATERIALIZED (
+    SELECT transaction, sequence, id, occurred_at, subject, type, application_ids FROM events
+    WHERE transaction >= $1::bigint AND ($2::bigint IS NULL OR transaction < $2::bigint)
+      AND sequence > $3::bigint AND ($4::bigint IS NULL OR sequence <= $4::bigint)
+    ORDER BY transaction FETCH FIRST ($5::int) ROWS WITH TIES
+  ), added AS (
+    INSERT INTO webhook_deliveries
+      (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
+    SELECT endpoint.id, batch.sequence, batch.id, batch.occurred_at, batch.subject, batch.type, 'pending', 0, $6::timestamptz
+    FROM batch
+    JOIN event_subscriptions AS subscription ON batch.type = ANY(subscription.types)
+      AND (subscription.application_ids IS NULL OR subscription.application_ids && batch.application_ids)
+    JOIN webhook_endpoints AS endpoint ON endpoint.id = subscription.subscriber_id
+    ON CONFLICT (endpoint_id, sequence) DO NOTHING
+    RETURNING 1
+  )
+  SELECT count(*)::int AS count, (SELECT count(*)::int FROM added) AS added,
+    max(transaction)::text AS transaction, max(sequence)::text AS sequence
+  FROM batch`;
+
+const MOVE = `
+  UPDATE event_positions SET transaction = $2::bigint, sequence = $3::bigint, floor = $4::bigint WHERE id = $1`;
+
+/** The age in seconds of the first event that was not read; 0 without one. */
+const LAG = `
+  SELECT coalesce((
+    SELECT extract(epoch FROM $2::timestamptz - event.occurred_at)::float8 FROM events AS event
+    WHERE event.transaction >= position.transaction AND event.sequence > position.floor
+    ORDER BY event.transaction, event.sequence LIMIT 1
+  ), 0) AS seconds
+  FROM event_positions AS position WHERE position.id = $1`;
+
+@Injectable()
+export class FanOutRepository {
+  /** Whether there are complete events to read. */
+  async isUnread(manager: EntityManager): Promise<boolean> {
+    return (await firstRow<{ isUnread: boolean }>(manager, UNREAD, [READER]))?.isUnread === true;
+  }
+
+  /** Locks the position up to the end of the transaction; `null` while another replica has it. */
+  lock(tx: EntityManager): Promise<Position | null> {
+    return firstRow(tx, LOCK, [READER]);
+  }
+
+  /** The highest sequence of events whose transaction this cluster has not reached; `null` without such events. */
+  async lastOfEarlierCluster(tx: EntityManager, { next, floor }: Position): Promise<string | null> {
+    const last = await firstRow<{ sequence: string | null }>(tx, LAST_OF_EARLIER_CLUSTER, [next, floor]);
+    return last?.sequence ?? null;
+  }
+
+  async addDeliveries(tx: EntityManager, range: Range, limit: number, now: Date): Promise<ReadEvents> {
+    const { from, before, above, upTo } = range;
+    const read = await firstRow<ReadEvents>(tx, FAN_OUT, [from, before, above, upTo, limit, now]);
+    return read ?? { count: 0, added: 0, transaction: null, sequence: null };
+  }
+
+  async move(tx: EntityManager, to: Pick<Position, 'transaction' | 'sequence' | 'floor'>): Promise<void> {
+    await tx.query(MOVE, [READER, to.transaction, to.sequence, to.floor]);
+  }
+
+  /** Seconds since the oldest event that was not read; 0 without one. */
+  async lagSeconds(manager: EntityManager, now: Date): Promise<number> {
+    return Math.max(0, (await firstRow<{ seconds: number }>(manager, LAG, [READER, now]))?.seconds ?? 0);
+  }
+}

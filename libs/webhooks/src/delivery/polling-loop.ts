@@ -1,0 +1,59 @@
+import type { Logger } from '@countersign/observability';
+
+/** After a round that failed. */
+const RETRY_MS = 1_000;
+
+/** Calls `round` again and again: after the milliseconds that it answers, or as soon as it is woken. */
+export class PollingLoop {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private isRunning = false;
+  private isWoken = false;
+  private isStopped = true;
+
+  constructor(
+    private readonly name: string,
+    private readonly round: () => Promise<number>,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.isStopped = false;
+    this.next(0);
+  }
+
+  /** @param afterMs how long it may take at most until the next round begins */
+  wake(afterMs = 0): void {
+    if (this.isStopped) return;
+    if (this.isRunning) this.isWoken = true;
+    else this.next(afterMs);
+  }
+
+  /** Resolves when a round that runs has ended. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private next(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.running = this.run();
+    }, ms).unref();
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    let waitMs = RETRY_MS;
+    try {
+      waitMs = await this.round();
+    } catch (error) {
+      this.logger.warn({ err: error }, `a round of ${this.name} failed`);
+    }
+    this.isRunning = false;
+    if (this.isStopped) return;
+    this.next(this.isWoken ? 0 : waitMs);
+    this.isWoken = false;
+  }
+}

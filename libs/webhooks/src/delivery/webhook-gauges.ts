@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
+import { DeliveryRepository } from './delivery.repository';
+import { EndpointHealthRepository } from './endpoint-health.repository';
+import { FanOutRepository } from './fan-out.repository';
+
+const NO_ENDPOINTS = { active: 0, failing: 0, disabled_operator: 0, disabled_gone: 0, disabled_failing: 0 };
+
+/** The state of webhooks at each scrape, from the database. */
+@Injectable()
+export class WebhookGauges {
+  constructor(
+    metrics: Metrics,
+    private readonly database: Database,
+    private readonly deliveries: DeliveryRepository,
+    private readonly health: EndpointHealthRepository,
+    private readonly fanOut: FanOutRepository,
+    private readonly clock: Clock,
+  ) {
+    metrics.gaugeBy(
+      'countersign_webhook_endpoints',
+      'Webhook endpoints: active, failing since their last success, and disabled by an operator, by 410 or by failures.',
+      'state',
+      async () => ({
+        ...NO_ENDPOINTS,
+        ...(await database.read((manager) => this.health.states(manager))),
+      }),
+    );
+    metrics.gauge(
+      'countersign_webhook_delivery_lag_seconds',
+      'For how long the oldest due delivery has waited, without endpoints that are paused or disabled; absent without a database.',
+      () => this.deliveryLagSeconds(),
+    );
+    metrics.gauge(
+      'countersign_webhook_fan_out_lag_seconds',
+      'Age of the oldest event without deliveries; absent without a database.',
+      () => database.read((manager) => this.fanOut.lagSeconds(manager, this.clock.now())),
+    );
+  }
+
+  private async deliveryLagSeconds(): Promise<number> {
+    const now = this.clock.now();
+    const loads = await this.database.read((manager) => this.deliveries.loads(manager, now));
+    const waits = loads.map(({ dueAt, isPaused }) =>
+      isPaused || dueAt === null ? 0 : (now.getTime() - dueAt.getTime()) / SECOND,
+    );
+    return Math.max(0, ...waits);
+  }
+}
