@@ -68,7 +68,7 @@ const ATTEMPT = columns<WebhookAttemptEntity>({
 export type NewAttempt = Omit<RowOf<typeof ATTEMPT>, 'id'>;
 
 /** With the instant. One probe of an index for each active endpoint. */
-export const LOADS = `
+const LOADS = `
   SELECT endpoint.id, first.due_at AS "dueAt", coalesce(endpoint.paused_until > $1::timestamptz, false) AS "isPaused"
   FROM webhook_endpoints AS endpoint
   LEFT JOIN LATERAL (
@@ -77,7 +77,7 @@ export const LOADS = `
   WHERE endpoint.status = 'active'`;
 
 /** With the endpoint, the instant, how many, the lease, and when that expires. */
-export const CLAIM = `
+const CLAIM = `
   UPDATE webhook_queues SET lease = $4::uuid, due_at = $5::timestamptz
   WHERE endpoint_id = $1::uuid AND subject = ANY(ARRAY(
     SELECT subject FROM webhook_queues WHERE endpoint_id = $1::uuid AND due_at <= $2::timestamptz
@@ -96,7 +96,7 @@ const SECRETS = `
   ORDER BY created_at DESC, id DESC`;
 
 /** With the endpoint, subjects, and how many of each. */
-export const PENDING = `
+const PENDING = `
   SELECT pending.subject, pending.sequence::text, pending.event_id AS "eventId", pending.type,
     pending.occurred_at AS "occurredAt", pending.attempts, pending.due_at AS "dueAt", event.data
   FROM unnest($2::text[]) AS claimed (subject)
@@ -127,7 +127,7 @@ const CHANGE = `
 const ADD_ATTEMPTS = `INSERT INTO webhook_attempts (${ATTEMPT.names}) ${ATTEMPT.unnest()}`;
 
 /** Endpoints, subjects, and instants. */
-export const RELEASE = `
+const RELEASE = `
   WITH next AS MATERIALIZED (
     SELECT held.endpoint_id, held.subject, greatest(first.due_at, held.not_before) AS due_at, first.due_at IS NULL AS is_empty
     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS held (endpoint_id, subject, not_before)
@@ -236,3 +236,6 @@ function arraysOf(changes: readonly DeliveryChange[]): unknown[][] {
     changes.map(({ finishedAt }) => finishedAt),
   ];
 }
+
+/** For tests of their plans. */
+export const deliveryStatements = { claim: CLAIM, loads: LOADS, pending: PENDING, release: RELEASE } as const;

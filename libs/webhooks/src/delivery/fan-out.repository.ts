@@ -57,7 +57,7 @@ const LAST_OF_EARLIER_CLUSTER = `
  * With the range, the limit, and the instant. All events of the last transaction are read, however many they are.
  * Deliveries are added in the order in which their queues are locked everywhere.
  */
-export const FAN_OUT = `
+const FAN_OUT = `
   WITH batch AS MATERIALIZED (
     SELECT transaction, sequence, id, occurred_at, subject, type, application_ids FROM events
     WHERE transaction >= $1::bigint AND ($2::bigint IS NULL OR transaction < $2::bigint)

@@ -3,13 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 
 /** With the instant and how many: by their index, the oldest first. */
-export const DELETE_DELIVERIES = `
+const DELETE_DELIVERIES = `
   DELETE FROM webhook_deliveries WHERE (endpoint_id, sequence) IN (
     SELECT endpoint_id, sequence FROM webhook_deliveries WHERE occurred_at < $1::timestamptz
     ORDER BY occurred_at LIMIT $2::int
   ) RETURNING 1`;
 
-export const DELETE_ATTEMPTS = `
+const DELETE_ATTEMPTS = `
   DELETE FROM webhook_attempts WHERE id = ANY(ARRAY(
     SELECT id FROM webhook_attempts WHERE attempted_at < $1::timestamptz ORDER BY attempted_at LIMIT $2::int
   )) RETURNING 1`;

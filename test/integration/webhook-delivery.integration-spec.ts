@@ -1,0 +1,280 @@
+import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { DAY, SECOND } from '@countersign/clock';
+import { until } from '../support/until';
+import { useReplica, useTestApp } from '../support/use-test-app';
+import {
+  addEndpoint,
+  addSecret,
+  ALLOW_RECEIVERS,
+  deliveriesOf,
+  emit,
+  endpointRow,
+  outcomesOf,
+  startDeliveries,
+  type StoredDelivery,
+  useReceiver,
+} from '../support/webhooks';
+
+const people = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
+
+describe('webhooks', () => {
+  const app = useTestApp({ environment: ALLOW_RECEIVERS });
+  const replica = useReplica(app);
+  const receiver = useReceiver();
+  const other = useReceiver();
+
+  beforeAll(() => {
+    startDeliveries(app);
+    startDeliveries(replica);
+  });
+  afterEach(async () => {
+    await app.database.query('DELETE FROM event_subscriptions');
+    await app.database.query('DELETE FROM webhook_endpoints');
+    await app.catchUp();
+  });
+
+  const states = async (id: string): Promise<string[]> =>
+    (await deliveriesOf(app, id)).map(({ state }) => state);
+  const areDelivered = (id: string, count: number) => async () =>
+    (await states(id)).filter((state) => state === 'delivered').length === count;
+
+  it('are signed as Standard Webhooks 1.0 asks for, with every secret', async () => {
+    const { id, secret } = await addEndpoint(app, receiver.url);
+    const next = await addSecret(app, id);
+    const [userId = ''] = people(1);
+    await emit(app, [userId]);
+    await until(areDelivered(id, 1));
+
+    const [received] = receiver.received;
+    const [delivery] = await deliveriesOf(app, id);
+    for (const one of [secret, next])
+      expect(new Webhook(one).verify(received?.body ?? '', received?.headers ?? {})).toMatchObject({
+        type: 'session.opened',
+        version: 1,
+        data: { userId },
+      });
+    expect(received?.id).toBe(delivery?.event_id);
+    expect(await outcomesOf(app, id)).toEqual({ delivered: 1 });
+  });
+
+  it('of one subject arrive in their order and one at a time, each once, from two replicas', async () => {
+    const subjects = people(20);
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => setTimeout(() => response.writeHead(200).end(), 3);
+    for (let round = 0; round < 15; round += 1) await emit(app, subjects, { together: round % 2 === 0 });
+    await until(areDelivered(id, 300));
+
+    const expected = bySubject(await deliveriesOf(app, id));
+    for (const subject of subjects)
+      expect(
+        receiver.received.filter(({ data }) => data['userId'] === subject).map(({ id: one }) => one),
+      ).toEqual(expected.get(subject)?.map(({ event_id: one }) => one));
+    expect(receiver.received).toHaveLength(300);
+    expect(receiver.mostOfOneSubject).toBe(1);
+    expect(await app.database.query('SELECT FROM webhook_queues')).toEqual([]);
+  });
+
+  it('go only to endpoints that ask for the type and the application', async () => {
+    const [one = '', another = ''] = people(2);
+    const { id } = await addEndpoint(app, receiver.url, { applicationIds: [one] });
+    const { id: ofAll } = await addEndpoint(app, other.url);
+    const { id: ofOthers } = await addEndpoint(app, other.url, { types: ['user.merged'] });
+    await emit(app, people(1), { applicationIds: [one] });
+    await emit(app, people(1), { applicationIds: [another] });
+    await until(areDelivered(ofAll, 2));
+
+    expect(await states(id)).toHaveLength(1);
+    expect(await states(ofOthers)).toEqual([]);
+  });
+
+  it('are tried again later, and hold back those of their subject only', async () => {
+    const [failing = '', well = ''] = people(2);
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response, _, { data }) =>
+      response.writeHead(data['userId'] === failing ? 500 : 200).end();
+    await emit(app, [failing, failing, well, well]);
+    await until(areDelivered(id, 2));
+    await until(async () => (await outcomesOf(app, id))['refused'] === 1);
+
+    const [first, second] = await deliveriesOf(app, id);
+    expect(first).toMatchObject({ state: 'pending', attempts: 1 });
+    expect(second).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(first?.due_at.getTime()).toBeGreaterThan(app.clock.now().getTime() + 3 * SECOND);
+
+    receiver.answer = (response) => response.writeHead(200).end();
+    app.clock.advance(7);
+    await until(areDelivered(id, 4));
+    expect(receiver.received.slice(-2).map(({ id: one }) => one)).toEqual([
+      first?.event_id,
+      second?.event_id,
+    ]);
+    expect((await endpointRow(app, id)).failing_since).toBeNull();
+  });
+
+  it('fail after the last attempt, and the next of the subject follows', async () => {
+    const [userId = ''] = people(1);
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => response.writeHead(400).end();
+    await emit(app, [userId, userId]);
+    await until(async () => (await outcomesOf(app, id))['refused'] === 1);
+    await app.database.query(
+      `UPDATE webhook_deliveries SET attempts = 9 WHERE endpoint_id = $1 AND attempts = 1`,
+      [id],
+    );
+    app.clock.advance(7);
+    await until(async () => (await states(id))[0] === 'failed');
+    await until(async () => (await deliveriesOf(app, id))[1]?.attempts === 1);
+    expect((await deliveriesOf(app, id))[0]).toMatchObject({ attempts: 10, state: 'failed' });
+  });
+
+  it('pause at an endpoint that asks for it', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => response.writeHead(503, { 'retry-after': '120' }).end();
+    await emit(app, people(1));
+    await until(async () => (await endpointRow(app, id)).paused_until !== null);
+    await emit(app, people(50));
+    receiver.answer = (response) => response.writeHead(200).end();
+    await until(async () => (await states(id)).length === 51);
+    app.clock.advance(100);
+    const { id: well } = await addEndpoint(app, other.url);
+    await emit(app, people(1));
+    await until(areDelivered(well, 1));
+    expect(receiver.received).toHaveLength(1);
+
+    app.clock.advance(25);
+    await until(areDelivered(id, 52));
+  });
+
+  it('leave an endpoint alone that does not answer, but for a few attempts', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => response.destroy();
+    await emit(app, people(500), { together: true });
+    await until(async () => (await endpointRow(app, id)).paused_until !== null);
+    const { id: well } = await addEndpoint(app, other.url);
+    await emit(app, people(20));
+    await until(areDelivered(well, 20));
+    const attempts = async () => (await outcomesOf(app, id))['reset'] ?? 0;
+    expect(await attempts()).toBeLessThan(140);
+    const before = receiver.received.length;
+
+    for (let pause = 0; pause < 3; pause += 1) {
+      const { paused_until: paused } = await endpointRow(app, id);
+      app.clock.advance(61);
+      await until(async () => Number((await endpointRow(app, id)).paused_until) > Number(paused));
+    }
+    expect(receiver.received.length - before).toBeLessThan(20);
+    receiver.answer = (response) => response.writeHead(200).end();
+    app.clock.advance(400);
+    await until(areDelivered(id, 520));
+  });
+
+  it('disable an endpoint that answers 410', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const { id: watching } = await addEndpoint(app, other.url, { types: ['webhook.endpoint_disabled'] });
+    receiver.answer = (response) => response.writeHead(410).end();
+    await emit(app, people(3), { together: true });
+    await until(async () => (await endpointRow(app, id)).status === 'disabled');
+    await until(areDelivered(watching, 1));
+
+    expect((await endpointRow(app, id)).disabled_reason).toBe('gone');
+    expect(other.received[0]?.data).toEqual({ endpointId: id, reason: 'gone' });
+    expect(new Set(await states(id))).toEqual(new Set(['pending']));
+    const [record] = await app.database.query<{ actor: string }>(
+      `SELECT actor FROM audit_records WHERE action = 'webhook.disabled' AND subject = $1`,
+      [id],
+    );
+    expect(record?.actor).toBe('system');
+  });
+
+  it('of an endpoint without a success for a day are told of once, and after five days disable it', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const types = ['webhook.endpoint_failing', 'webhook.endpoint_disabled'] as const;
+    const { id: watching } = await addEndpoint(app, other.url, { types });
+    receiver.answer = (response) => response.writeHead(500).end();
+    const age = (ms: number) =>
+      app.database.query('UPDATE webhook_endpoints SET failing_since = $2 WHERE id = $1', [
+        id,
+        new Date(app.clock.now().getTime() - ms),
+      ]);
+    await emit(app, people(1));
+    await until(async () => (await endpointRow(app, id)).failing_since !== null);
+    await age(DAY);
+    for (let one = 0; one < 3; one += 1) await emit(app, people(1));
+    await until(areDelivered(watching, 1));
+    await age(5 * DAY);
+    await emit(app, people(1));
+    await until(areDelivered(watching, 2));
+
+    expect(other.received.map(({ data }) => data)).toEqual([
+      { endpointId: id },
+      { endpointId: id, reason: 'failing' },
+    ]);
+    expect(await endpointRow(app, id)).toMatchObject({ status: 'disabled', disabled_reason: 'failing' });
+  });
+
+  it('follow no redirect, and wait for no long answer', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => response.writeHead(302, { location: other.url }).end();
+    await emit(app, people(1));
+    await until(async () => (await outcomesOf(app, id))['redirected'] === 1);
+    expect(other.received).toEqual([]);
+    const megabytes = Buffer.alloc(8_000_000);
+    receiver.answer = (response) => response.writeHead(200).end(megabytes);
+    app.clock.advance(7);
+    await until(areDelivered(id, 1));
+  });
+
+  it('to receivers that hang hold no other endpoint back', async () => {
+    const hanging = await Promise.all([1, 2, 3].map(() => addEndpoint(app, receiver.url)));
+    receiver.answer = () => undefined;
+    await emit(app, people(200), { together: true });
+    const { id } = await addEndpoint(app, other.url);
+    await emit(app, people(300), { together: true });
+    await until(areDelivered(id, 300));
+    expect(hanging).toHaveLength(3);
+    expect(receiver.received.length).toBeLessThanOrEqual(3 * 2 * 32);
+  });
+
+  it('are not sent to a disabled endpoint, but for those in flight', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    await emit(app, people(1));
+    await until(() => held.length === 1);
+    await app.database.query(
+      `UPDATE webhook_endpoints SET status = 'disabled', disabled_reason = 'operator' WHERE id = $1`,
+      [id],
+    );
+    await emit(app, people(1));
+    held[0]?.();
+    await until(areDelivered(id, 1));
+    await until(async () => (await states(id)).length === 2);
+    const { id: well } = await addEndpoint(app, other.url);
+    await emit(app, people(1));
+    await until(areDelivered(well, 1));
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('that wait get a changed URL and a new secret', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => response.writeHead(500).end();
+    await emit(app, people(1));
+    await until(async () => (await outcomesOf(app, id))['refused'] === 1);
+    await app.database.query('UPDATE webhook_endpoints SET url = $2 WHERE id = $1', [id, other.url]);
+    await app.database.query('DELETE FROM webhook_secrets WHERE endpoint_id = $1', [id]);
+    const secret = await addSecret(app, id);
+    app.clock.advance(7);
+    await until(areDelivered(id, 1));
+    const [received] = other.received;
+    expect(received?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
+    expect(() => new Webhook(secret).verify(received?.body ?? '', received?.headers ?? {})).not.toThrow();
+  });
+});
+
+function bySubject(deliveries: readonly StoredDelivery[]): Map<string, StoredDelivery[]> {
+  const found = new Map<string, StoredDelivery[]>();
+  for (const delivery of deliveries)
+    found.set(delivery.subject, [...(found.get(delivery.subject) ?? []), delivery]);
+  return found;
+}

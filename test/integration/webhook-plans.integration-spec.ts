@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { useTestApp } from '../support/use-test-app';
+import { addEndpoint } from '../support/webhooks';
+import { deliveryStatements } from '@countersign/webhooks';
+
+const ROWS = 20_000;
+
+interface Plan {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+describe('the statements of deliveries', () => {
+  const app = useTestApp();
+  let distinct = '';
+  let blocked = '';
+
+  beforeAll(async () => {
+    distinct = (await addEndpoint(app, 'https://example.com/distinct')).id;
+    blocked = (await addEndpoint(app, 'https://example.com/blocked')).id;
+    // As much for many subjects as for one, whose first delivery is due later.
+    await app.database.query(
+      `INSERT INTO webhook_deliveries (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
+       SELECT $1, n, gen_random_uuid(), now(), 'subject ' || n, 'session.opened', 'pending', 0, now() - interval '1 minute'
+       FROM generate_series(1, ${ROWS}) AS n`,
+      [distinct],
+    );
+    await app.database.query(
+      `INSERT INTO webhook_deliveries (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
+       SELECT $1, n, gen_random_uuid(), now(), 'one', 'session.opened', 'pending', 0, now() - interval '1 minute'
+       FROM generate_series(1, ${ROWS}) AS n`,
+      [blocked],
+    );
+    await app.database.query(
+      `UPDATE webhook_queues SET due_at = now() + interval '1 hour' WHERE endpoint_id = $1`,
+      [blocked],
+    );
+    await app.database.query('ANALYZE webhook_deliveries, webhook_queues, webhook_endpoints, events');
+  });
+
+  /** Rows of tables that the plan reads, with the plan for any parameters, and rolled back. */
+  async function rowsReadBy(text: string, values: readonly unknown[]): Promise<number> {
+    const runner = app.nest.get(DataSource).createQueryRunner();
+    try {
+      await runner.query('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
+      await runner.query(`PREPARE one AS ${text}`);
+      const [row] = (await runner.query(
+        `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE one(${values.map(literal).join(', ')})`,
+      )) as { 'QUERY PLAN': readonly { readonly Plan: Plan }[] }[];
+      return row?.['QUERY PLAN'].reduce((sum, { Plan: plan }) => sum + rowsOf(plan), 0) ?? 0;
+    } finally {
+      await runner.query('ROLLBACK');
+      await runner.query('DEALLOCATE one');
+      await runner.release();
+    }
+  }
+
+  const { claim, loads, pending, release } = deliveryStatements;
+  const now = new Date();
+
+  it('look at one queue of each endpoint', async () => {
+    expect(await rowsReadBy(loads, [now])).toBeLessThanOrEqual(6);
+  });
+
+  it('claim no more queues than they want, and none behind a delivery that is due later', async () => {
+    const later = new Date(now.getTime() + 60_000);
+    // Each once to find it, once to lock it, and once to write it.
+    expect(await rowsReadBy(claim, [distinct, now, 100, randomUUID(), later])).toBeLessThanOrEqual(400);
+    expect(await rowsReadBy(claim, [blocked, now, 100, randomUUID(), later])).toBeLessThanOrEqual(2);
+  });
+
+  it('read the earliest deliveries of the claimed queues only', async () => {
+    const subjects = Array.from({ length: 50 }, (_, index) => `subject ${index + 1}`);
+    expect(await rowsReadBy(pending, [distinct, subjects, 8])).toBeLessThanOrEqual(100);
+    expect(await rowsReadBy(pending, [blocked, ['one'], 8])).toBeLessThanOrEqual(20);
+  });
+
+  it('release a queue by its earliest delivery', async () => {
+    expect(await rowsReadBy(release, [[blocked], ['one'], [null]])).toBeLessThanOrEqual(5);
+    expect(
+      await rowsReadBy(release, [
+        [distinct, distinct],
+        ['subject 1', 'subject 2'],
+        [null, null],
+      ]),
+    ).toBeLessThanOrEqual(10);
+  });
+});
+
+function literal(value: unknown): string {
+  if (value instanceof Date) return `'${value.toISOString()}'`;
+  if (Array.isArray(value))
+    return `ARRAY[${value.map((one) => (one === null ? 'NULL' : literal(one))).join(', ')}]`;
+  return typeof value === 'number' ? String(value) : `'${String(value)}'`;
+}
+
+/** Of all its scans, with the rows that a filter removed. */
+function rowsOf(plan: Plan): number {
+  const loops = plan['Actual Loops'] ?? 1;
+  const read = (plan['Actual Rows'] ?? 0) + (plan['Rows Removed by Filter'] ?? 0);
+  const own = plan['Relation Name'] === undefined ? 0 : read * loops;
+  return (plan.Plans ?? []).reduce((sum, inner) => sum + rowsOf(inner), own);
+}
