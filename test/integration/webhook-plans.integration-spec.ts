@@ -94,7 +94,7 @@ describe('the statements of deliveries', () => {
 function literal(value: unknown): string {
   if (value instanceof Date) return `'${value.toISOString()}'`;
   if (Array.isArray(value))
-    return `ARRAY[${value.map((one) => (one === null ? 'NULL' : literal(one))).join(', ')}]`;
+    return `'{${value.map((one) => (one === null ? 'NULL' : `"${String(one)}"`)).join(',')}}'`;
   return typeof value === 'number' ? String(value) : `'${String(value)}'`;
 }
 
