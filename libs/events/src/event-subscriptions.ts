@@ -5,6 +5,7 @@ import { Clock } from '@countersign/clock';
 import { Database, Notifications, NotifiedCache } from '@countersign/database';
 import type { EventType } from './catalogue';
 import { EventSubscriptionEntity } from './event-subscription.entity';
+import { EventsRepository } from './events.repository';
 
 const CHANNEL = 'countersign_event_subscriptions_changed';
 const FRESH_SECONDS = 30;
@@ -31,6 +32,7 @@ export class EventSubscriptions {
     notifications: Notifications,
     @InjectRepository(EventSubscriptionEntity)
     private readonly subscriptions: Repository<EventSubscriptionEntity>,
+    private readonly repository: EventsRepository,
     private readonly clock: Clock,
   ) {
     this.known = new NotifiedCache(notifications, clock, {
@@ -59,6 +61,11 @@ export class EventSubscriptions {
         { subscriberId, types: [...types], applicationIds: applicationIds && [...applicationIds] },
         { conflictPaths: ['subscriberId'] },
       );
+  }
+
+  /** Adds types to what a subscriber asks for, where it asks for any. */
+  async widen(tx: EntityManager, subscriberId: string, types: readonly EventType[]): Promise<void> {
+    await this.repository.addTypes(tx, subscriberId, types);
   }
 
   async remove(tx: EntityManager, subscriberId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { columns, type RowOf } from '@countersign/database';
+import { columns, firstRow, type RowOf } from '@countersign/database';
 import type { EventEntity } from './event.entity';
 
 const EVENT = columns<Pick<EventEntity, 'id' | 'type' | 'subject' | 'applicationIds' | 'data'>>({
@@ -21,9 +21,27 @@ const ADD = `
     event.data
   FROM (${EVENT.unnest(2)}) AS event`;
 
+const ADD_ONE = `${ADD} RETURNING sequence::text AS sequence`;
+
+/** Writes nothing where the types are there: a row that is written is told to all replicas. */
+const ADD_TYPES = `
+  UPDATE event_subscriptions SET types = ARRAY(SELECT DISTINCT unnest(types || $2::text[]))
+  WHERE subscriber_id = $1 AND NOT types @> $2::text[]`;
+
 @Injectable()
 export class EventsRepository {
   async insert(tx: EntityManager, occurredAt: Date, events: readonly EventRow[]): Promise<void> {
     await tx.query(ADD, [occurredAt, ...EVENT.arraysOf(events)]);
+  }
+
+  /** @returns its sequence */
+  async insertOne(tx: EntityManager, occurredAt: Date, event: EventRow): Promise<string> {
+    const added = await firstRow<{ sequence: string }>(tx, ADD_ONE, [occurredAt, ...EVENT.arraysOf([event])]);
+    if (!added) throw new Error('the event was not written');
+    return added.sequence;
+  }
+
+  async addTypes(tx: EntityManager, subscriberId: string, types: readonly string[]): Promise<void> {
+    await tx.query(ADD_TYPES, [subscriberId, types]);
   }
 }

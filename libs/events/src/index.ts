@@ -11,4 +11,4 @@ export { eventSchema } from './event-schemas';
 export { EventSubscriptions, type EventSubscription } from './event-subscriptions';
 export { EventsModule } from './events.module';
 export { EVENT_DAYS, EventsUpkeep } from './events-upkeep';
-export { Outbox, type NewEvent } from './outbox';
+export { Outbox, type NewEvent, type WrittenEvent } from './outbox';

@@ -16,6 +16,15 @@ export interface NewEvent<T extends EventType = EventType> {
   readonly applicationIds: readonly string[] | null;
 }
 
+/** An event as it was written. */
+export interface WrittenEvent {
+  readonly id: string;
+  readonly type: EventType;
+  readonly subject: string;
+  readonly occurredAt: Date;
+  readonly sequence: string;
+}
+
 /** Writes events inside the transaction of what they tell. */
 @Injectable()
 export class Outbox {
@@ -49,21 +58,35 @@ export class Outbox {
   /** Writes events, in their order, if any subscriber asks for their type. */
   async add<T extends EventType>(tx: EntityManager, type: T, events: readonly NewEvent<T>[]): Promise<void> {
     if (events.length === 0 || !(await this.isWanted(tx, type))) return;
+    const now = this.clock.now();
     await this.repository.insert(
       tx,
-      this.clock.now(),
-      events.map((event) => rowOf(type, event)),
+      now,
+      events.map((event) => rowOf(type, event, now)),
     );
     this.added();
   }
+
+  /** Writes an event although nobody asks for its type: for a caller that delivers it itself. */
+  async addUnasked<T extends EventType>(
+    tx: EntityManager,
+    type: T,
+    event: NewEvent<T>,
+  ): Promise<WrittenEvent> {
+    const occurredAt = this.clock.now();
+    const row = rowOf(type, event, occurredAt);
+    const sequence = await this.repository.insertOne(tx, occurredAt, row);
+    return { id: row.id, type, subject: row.subject, occurredAt, sequence };
+  }
 }
 
-function rowOf<T extends EventType>(type: T, { data, applicationIds }: NewEvent<T>): EventRow {
+/** @param now the milliseconds of the id: where only the id is known, it says when to look. */
+function rowOf<T extends EventType>(type: T, { data, applicationIds }: NewEvent<T>, now: Date): EventRow {
   const known: Readonly<Record<string, string | undefined>> = data;
   const subject = known[declarationOf(type).orderedBy];
   if (subject === undefined) throw new Error(`an event ${type} has nothing to be ordered by`);
   return {
-    id: uuidv7(),
+    id: uuidv7({ msecs: now.getTime() }),
     type,
     subject,
     applicationIds: applicationIds && [...applicationIds],

@@ -53,6 +53,11 @@ export class Cursors {
     return this.write(list, query, Buffer.concat([instant, bytesOf(id)]));
   }
 
+  /** The `nextCursor` of a page that ends at the id. */
+  cursorOf(list: string, query: PageQuery, id: string): string {
+    return this.write(list, query, bytesOf(id));
+  }
+
   /** Cuts `limit + 1` rows into a page. */
   pageOf<Row, Item>(
     list: string,
@@ -63,7 +68,7 @@ export class Cursors {
     const { limit } = this.keysetOf(list, query);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last ? this.write(list, query, bytesOf(idOf(last))) : null;
+    const nextCursor = rows.length > limit && last ? this.cursorOf(list, query, idOf(last)) : null;
     return { items: shown.map(toItem), nextCursor };
   }
 
