@@ -7,6 +7,7 @@ import { waysOfPeople } from '../support/audit-ways-of-people';
 import { waysOfPrincipals } from '../support/audit-ways-of-principals';
 import { waysOfRingKeys } from '../support/audit-ways-of-ring-keys';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
+import { waysOfWebhooks } from '../support/audit-ways-of-webhooks';
 
 const ways: Ways = {
   ...waysOfOperators,
@@ -17,6 +18,7 @@ const ways: Ways = {
   ...waysOfPrincipals,
   ...waysOfAudit,
   ...waysOfJobs,
+  ...waysOfWebhooks,
 };
 
 describe('the audit trail', () => {

@@ -11,6 +11,7 @@ import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
+import { WebhooksModule } from '@countersign/webhooks';
 
 /** The business modules without HTTP. */
 @Module({
@@ -25,6 +26,7 @@ import { ObservabilityModule, type Logger } from '@countersign/observability';
     AccountModule,
     IssuerModule,
     AdminModule,
+    WebhooksModule,
   ],
 })
 export class CliModule {

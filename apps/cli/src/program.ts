@@ -17,6 +17,7 @@ import { declarePrincipal } from './commands/principal';
 import { declareRapidpace } from './commands/rapidpace';
 import { declareSession } from './commands/session';
 import { declareUser } from './commands/user';
+import { declareWebhook } from './commands/webhook';
 
 const features: readonly Declare[] = [
   declareApplication,
@@ -30,6 +31,7 @@ const features: readonly Declare[] = [
   declareLedger,
   declareMigrate,
   declarePrincipal,
+  declareWebhook,
   declareAudit,
   declareRapidpace,
   declareExplain,

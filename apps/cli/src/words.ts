@@ -2,6 +2,7 @@ import type { Principal, PrincipalStatus } from '@countersign/admin';
 import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
 import type { SessionState } from '@countersign/sessions';
 import type { AccountLevel, RevealApproval, UserStatus } from '@countersign/users';
+import type { DeliveryState, EndpointStatus, ReplayedState, WebhookSecretKind } from '@countersign/webhooks';
 
 /** All words of a closed set. The libs are not loaded for their lists: help would take seconds. */
 function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T[] {
@@ -20,3 +21,12 @@ export const switches = wordsOf<'on' | 'off'>({ on: true, off: true });
 export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });
 export const sessionStates = wordsOf<SessionState>({ live: true, ended: true });
+export const webhookStatuses = wordsOf<EndpointStatus>({ active: true, disabled: true });
+export const webhookSignatures = wordsOf<WebhookSecretKind>({ hmac: true, ed25519: true });
+export const deliveryStates = wordsOf<DeliveryState>({ pending: true, delivered: true, failed: true });
+export const replayedStates = wordsOf<ReplayedState>({
+  failed: true,
+  pending: true,
+  missed: true,
+  delivered: true,
+});

@@ -23,6 +23,9 @@ export const scopeMeanings = {
   'installation:write': 'Change the settings of the installation',
   'identity-keys:read': 'List the keys of identity tokens',
   'identity-keys:write': 'Rotate and revoke the keys of identity tokens',
+  'webhooks:read': 'List and read webhook endpoints, the ids of their secrets, and their deliveries',
+  'webhooks:write':
+    'Create, change, test and remove webhook endpoints and their secrets, and deliver events again',
   'audit:read': 'Read the audit trail',
   'jobs:read': 'Read the state of the jobs',
   'jobs:run': 'Have a job run once, beside its schedule',

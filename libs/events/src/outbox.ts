@@ -67,7 +67,7 @@ export class Outbox {
     this.added();
   }
 
-  /** Writes an event although nobody asks for its type: for a caller that delivers it itself. */
+  /** Writes an event without a subscriber: for a caller that delivers it itself. */
   async addUnasked<T extends EventType>(
     tx: EntityManager,
     type: T,
@@ -76,6 +76,7 @@ export class Outbox {
     const occurredAt = this.clock.now();
     const row = rowOf(type, event, occurredAt);
     const sequence = await this.repository.insertOne(tx, occurredAt, row);
+    this.added();
     return { id: row.id, type, subject: row.subject, occurredAt, sequence };
   }
 }

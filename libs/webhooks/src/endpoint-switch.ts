@@ -3,7 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { EventSubscriptions, Outbox, type EventType } from '@countersign/events';
+import { EventSubscriptions, Outbox } from '@countersign/events';
+import { subscriptionOf } from './subscribed-types';
 import { WebhookEndpointEntity, type DisabledReason } from './webhook-endpoint.entity';
 
 /**
@@ -57,9 +58,7 @@ export class EndpointSwitch {
       },
     );
     if (affected !== 1) return false;
-    const { types, applicationIds } = await endpoints.findOneByOrFail({ id: endpointId });
-    const subscription = { subscriberId: endpointId, types: types as EventType[], applicationIds };
-    await this.subscriptions.set(tx, subscription);
+    await this.subscriptions.set(tx, subscriptionOf(await endpoints.findOneByOrFail({ id: endpointId })));
     await this.audit.record(tx, 'webhook.enabled', { actor, subject: endpointId });
     return true;
   }

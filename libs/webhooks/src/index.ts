@@ -1,3 +1,30 @@
+export {
+  ReadWebhookDeliveryResponse,
+  ReplayWebhookDeliveriesRequest,
+  WebhookDeliveriesFilter,
+  WebhookDeliveryResponse,
+} from './admin/dto/webhook-delivery.dto';
+export {
+  AddWebhookSecretRequest,
+  IssuedWebhookSecretResponse,
+  WebhookSecretResponse,
+} from './admin/dto/webhook-secret.dto';
+export {
+  ChangeWebhookRequest,
+  CreateWebhookRequest,
+  WebhookResponse,
+  WebhooksFilter,
+} from './admin/dto/webhook.dto';
+export type { ReplayedState } from './admin/webhook';
+export { WebhookEndpoints } from './admin/webhook-endpoints';
+export { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
+export { WebhookLog } from './admin/webhook-log';
+export { WebhookReplays } from './admin/webhook-replays';
+export { WebhookSecrets } from './admin/webhook-secrets';
+export { ALL_TYPES } from './subscribed-types';
+export type { DeliveryState } from './webhook-delivery.entity';
+export type { EndpointStatus } from './webhook-endpoint.entity';
+export type { WebhookSecretKind } from './webhook-secret.entity';
 export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';
 export { FanOut, type FanOutStep } from './delivery/fan-out';

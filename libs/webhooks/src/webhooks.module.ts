@@ -1,11 +1,23 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { EventsModule } from '@countersign/events';
 import { WebhookClient } from '@countersign/webhook-sender';
+import { DeliveryLogRepository } from './admin/delivery-log.repository';
+import { EndpointsRepository } from './admin/endpoints.repository';
+import { WebhookDeliveriesController } from './admin/webhook-deliveries.controller';
+import { WebhookEndpoints } from './admin/webhook-endpoints';
+import { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';
+import { WebhookLog } from './admin/webhook-log';
+import { WebhookReplays } from './admin/webhook-replays';
+import { WebhookSecrets } from './admin/webhook-secrets';
+import { WebhookSecretsController } from './admin/webhook-secrets.controller';
+import { WebhookSecretsRepository } from './admin/webhook-secrets.repository';
+import { WebhooksController } from './admin/webhooks.controller';
 import { Claims } from './delivery/claims';
 import { DeliveryAttempts } from './delivery/delivery-attempts';
 import { DeliveryRecorder } from './delivery/delivery-recorder';
@@ -40,17 +52,21 @@ const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
       WebhookSecretEntity,
     ]),
     AdminModule,
+    ApplicationsModule,
     AuditModule,
     EventsModule,
   ],
+  controllers: [WebhooksController, WebhookSecretsController, WebhookDeliveriesController],
   providers: [
     Claims,
     DeliveryAttempts,
+    DeliveryLogRepository,
     DeliveryRecorder,
     DeliveryRepository,
     DeliveryWorker,
     EndpointHealth,
     EndpointHealthRepository,
+    EndpointsRepository,
     EndpointSwitch,
     FanOut,
     FanOutRepository,
@@ -61,10 +77,23 @@ const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
       useFactory: (clock: Clock, { patience }: Configuration) =>
         new WebhookClient({ clock, patience, limits: { connectionsPerOrigin: CONNECTIONS_PER_ORIGIN } }),
     },
+    WebhookEndpoints,
+    WebhookEndpointUpkeep,
     WebhookGauges,
+    WebhookLog,
+    WebhookReplays,
+    WebhookSecrets,
+    WebhookSecretsRepository,
     WebhookUpkeep,
     WebhookUpkeepRepository,
   ],
-  exports: [DeliveryWorker],
+  exports: [
+    DeliveryWorker,
+    WebhookEndpoints,
+    WebhookEndpointUpkeep,
+    WebhookLog,
+    WebhookReplays,
+    WebhookSecrets,
+  ],
 })
 export class WebhooksModule {}

@@ -73,6 +73,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
         'ordered by id, newest first, and have no total: `nextCursor` leads to the next page. ' +
         ERRORS,
     )
+    .addTag('Webhooks', 'Endpoints that events are delivered to, their secrets, and what they got.')
     .addTag('Principals', 'Who may call this API, and tokens.')
     .addTag('Applications', 'Applications, their settings and secrets.')
     .addTag('Bots', 'Bots of applications, and their tokens.')

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { countUpTo, type CountResponse } from '@countersign/admin';
+import type { Keyset } from '@countersign/http';
+import { ALL_TYPES } from '../subscribed-types';
+import { WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import type { WebhookFilter } from './webhook';
+
+/** Endpoints for operators. There are few: no list needs an index. */
+@Injectable()
+export class EndpointsRepository {
+  /** Creations wait for each other until the end of the transaction, so that their number has a limit. */
+  async lockCreation(tx: EntityManager): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['countersign/webhook-endpoints']);
+  }
+
+  async countAll(manager: EntityManager): Promise<number> {
+    return manager.count(WebhookEndpointEntity);
+  }
+
+  async insert(tx: EntityManager, endpoint: WebhookEndpointEntity): Promise<void> {
+    await tx.insert(WebhookEndpointEntity, endpoint);
+  }
+
+  async find(manager: EntityManager, id: string): Promise<WebhookEndpointEntity | null> {
+    return manager.findOneBy(WebhookEndpointEntity, { id });
+  }
+
+  /** Locked until the end of the transaction. New deliveries of it do not wait. */
+  async lock(tx: EntityManager, id: string): Promise<WebhookEndpointEntity | null> {
+    return tx.findOne(WebhookEndpointEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  async update(tx: EntityManager, id: string, columns: Partial<WebhookEndpointEntity>): Promise<void> {
+    await tx.update(WebhookEndpointEntity, { id }, columns);
+  }
+
+  /** With its secrets and deliveries. @returns false when there is none */
+  async delete(tx: EntityManager, id: string): Promise<boolean> {
+    const { affected } = await tx.delete(WebhookEndpointEntity, { id });
+    return affected === 1;
+  }
+
+  /** Newest first; one more than the limit. */
+  async list(
+    manager: EntityManager,
+    filter: WebhookFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly WebhookEndpointEntity[]> {
+    const query = filtered(manager, filter);
+    if (afterId !== null) query.andWhere('endpoint.id < :afterId', { afterId });
+    return query
+      .orderBy('endpoint.id', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
+  async count(manager: EntityManager, filter: WebhookFilter): Promise<CountResponse> {
+    const [statement, parameters] = filtered(manager, filter)
+      .select('endpoint.id', 'id')
+      .getQueryAndParameters();
+    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
+  }
+
+  /** Active ones that ask for all types. */
+  async findAskingForAll(manager: EntityManager): Promise<readonly WebhookEndpointEntity[]> {
+    return filtered(manager, { status: 'active' })
+      .andWhere('endpoint.types @> ARRAY[:all]::text[]', { all: ALL_TYPES })
+      .getMany();
+  }
+}
+
+function filtered(
+  manager: EntityManager,
+  { status, type, applicationId }: WebhookFilter,
+): SelectQueryBuilder<WebhookEndpointEntity> {
+  const query = manager.createQueryBuilder(WebhookEndpointEntity, 'endpoint');
+  if (status !== undefined) query.andWhere('endpoint.status = :status', { status });
+  if (type !== undefined)
+    query.andWhere('endpoint.types && ARRAY[:type, :all]::text[]', { type, all: ALL_TYPES });
+  if (applicationId !== undefined)
+    query.andWhere('(endpoint.applicationIds IS NULL OR :applicationId = ANY(endpoint.applicationIds))', {
+      applicationId,
+    });
+  return query;
+}

@@ -1,0 +1,12 @@
+import { idOfSequence, sequenceOfId } from './sequence-ids';
+
+describe('sequences as UUIDs', () => {
+  it.each([
+    ['0', '00000000-0000-0000-0000-000000000000'],
+    ['255', '00000000-0000-0000-0000-0000000000ff'],
+    ['9223372036854775807', '00000000-0000-0000-7fff-ffffffffffff'],
+  ])('%s is %s, and back', (sequence, id) => {
+    expect(idOfSequence(sequence)).toBe(id);
+    expect(sequenceOfId(id)).toBe(sequence);
+  });
+});

@@ -1,0 +1,130 @@
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, CountResponse, Cursors, NeedsScope } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import {
+  ReadWebhookDeliveryResponse,
+  ReplayedWebhookDeliveriesResponse,
+  ReplayWebhookDeliveriesRequest,
+  WebhookDeliveriesFilter,
+  WebhookDeliveriesQuery,
+  WebhookDeliveryPageResponse,
+  WebhookDeliveryResponse,
+} from './dto/webhook-delivery.dto';
+import { EndpointInPath, EventInPath } from './path-parameters';
+import { idOfSequence, sequenceOfId } from './sequence-ids';
+import { WebhookLog } from './webhook-log';
+import { WebhookReplays } from './webhook-replays';
+
+const listOf = (endpointId: string): string => `webhooks/${endpointId}/deliveries`;
+const rangeOf = (endpointId: string): string => `webhooks/${endpointId}/replay`;
+
+@AdminController('webhooks/:endpointId/deliveries', 'Webhooks')
+export class WebhookDeliveriesController {
+  constructor(
+    private readonly log: WebhookLog,
+    private readonly replays: WebhookReplays,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('webhooks:read')
+  @ApiOperation({
+    operationId: 'listWebhookDeliveries',
+    summary: 'List the deliveries to an endpoint, newest first',
+    description:
+      'By the order of events, for 30 days. With filters a call looks at 50,000 deliveries at most: a page may have ' +
+      'fewer items than the limit, even none, while `nextCursor` is not null.',
+  })
+  @EndpointInPath()
+  @Answers(WebhookDeliveryPageResponse, { errors: ['webhook.not_found'] })
+  async list(
+    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @Query() query: WebhookDeliveriesQuery,
+  ): Promise<WebhookDeliveryPageResponse> {
+    const list = listOf(endpointId);
+    const { state, type } = query;
+    const keyset = this.cursors.keysetOf(list, query);
+    const { deliveries, nextId } = await this.log.page(endpointId, { state, type }, keyset);
+    return {
+      items: deliveries.map((one) => WebhookDeliveryResponse.of(one)),
+      nextCursor: nextId === null ? null : this.cursors.cursorOf(list, query, nextId),
+    };
+  }
+
+  @Get('count')
+  @NeedsScope('webhooks:read')
+  @ApiOperation({
+    operationId: 'countWebhookDeliveries',
+    summary: 'Count the deliveries to an endpoint, up to 10000, among the newest 50000',
+  })
+  @EndpointInPath()
+  @Answers(CountResponse, { errors: ['webhook.not_found'] })
+  count(
+    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @Query() { state, type }: WebhookDeliveriesFilter,
+  ): Promise<CountResponse> {
+    return this.log.count(endpointId, { state, type });
+  }
+
+  @Get(':eventId')
+  @NeedsScope('webhooks:read')
+  @ApiOperation({ operationId: 'readWebhookDelivery', summary: 'Read a delivery with its attempts' })
+  @EndpointInPath()
+  @EventInPath()
+  @Answers(ReadWebhookDeliveryResponse, { errors: ['webhook.not_found', 'webhook.delivery_not_found'] })
+  async read(
+    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @Param('eventId', new UuidPipe('webhook.delivery_not_found')) eventId: string,
+  ): Promise<ReadWebhookDeliveryResponse> {
+    const { delivery, attempts } = await this.log.get(endpointId, eventId);
+    return ReadWebhookDeliveryResponse.ofLog(delivery, attempts);
+  }
+
+  @Post('replay')
+  @NeedsScope('webhooks:write')
+  @ApiOperation({
+    operationId: 'replayWebhookDeliveries',
+    summary: 'Deliver the events of a time again',
+    description:
+      'Under the ids that they had, in the order of each subject. Events are stored for 30 days, and only where an ' +
+      'endpoint asked for their type at that time. A disabled endpoint gets them when it is enabled.',
+  })
+  @EndpointInPath()
+  @Answers(ReplayedWebhookDeliveriesResponse, { errors: ['webhook.not_found'] })
+  async replayRange(
+    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @Body() wanted: ReplayWebhookDeliveriesRequest,
+  ): Promise<ReplayedWebhookDeliveriesResponse> {
+    const list = rangeOf(endpointId);
+    const { after } = this.cursors.timedKeysetOf(list, wanted);
+    const position = after && { occurredAt: after.occurredAt, sequence: sequenceOfId(after.id) };
+    const { replayed, next } = await this.replays.replayRange(endpointId, wanted.toRange(), position);
+    const nextCursor =
+      next &&
+      this.cursors.timedCursorOf(list, wanted, {
+        occurredAt: next.occurredAt,
+        id: idOfSequence(next.sequence),
+      });
+    return { replayed, nextCursor };
+  }
+
+  @Post(':eventId/replay')
+  @NeedsScope('webhooks:write')
+  @ApiOperation({
+    operationId: 'replayWebhookDelivery',
+    summary: 'Deliver an event again, under the id that it had',
+    description: 'Also one that waits for its next attempt. One that is being attempted stays as it is.',
+  })
+  @EndpointInPath()
+  @EventInPath()
+  @Answers(WebhookDeliveryResponse, {
+    errors: ['webhook.not_found', 'webhook.delivery_not_found', 'webhook.event_expired'],
+  })
+  async replay(
+    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @Param('eventId', new UuidPipe('webhook.delivery_not_found')) eventId: string,
+  ): Promise<WebhookDeliveryResponse> {
+    return WebhookDeliveryResponse.of(await this.replays.replay(endpointId, eventId));
+  }
+}

@@ -1,0 +1,207 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { CountResponse } from '@countersign/admin';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { EventSubscriptions } from '@countersign/events';
+import type { Keyset } from '@countersign/http';
+import { checkUrl, urlRefusals } from '@countersign/webhook-sender';
+import { EndpointSwitch } from '../endpoint-switch';
+import { ALL_TYPES, subscriptionOf } from '../subscribed-types';
+import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import { webhookError } from '../webhook.errors';
+import { EndpointsRepository } from './endpoints.repository';
+import {
+  MAX_ENDPOINTS,
+  type IssuedWebhookSecret,
+  type NewWebhook,
+  type WebhookChange,
+  type WebhookFilter,
+} from './webhook';
+import { WebhookLog } from './webhook-log';
+import { WebhookSecrets } from './webhook-secrets';
+
+/** Webhook endpoints for operators. */
+@Injectable()
+export class WebhookEndpoints {
+  constructor(
+    private readonly database: Database,
+    private readonly endpoints: EndpointsRepository,
+    private readonly secrets: WebhookSecrets,
+    private readonly log: WebhookLog,
+    private readonly endpointSwitch: EndpointSwitch,
+    private readonly subscriptions: EventSubscriptions,
+    private readonly applications: ApplicationsService,
+    private readonly audit: AuditService,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Active at once, with a first secret.
+   * @throws AppError webhook.invalid_url, webhook.unknown_application, webhook.too_many_endpoints
+   */
+  async create({
+    name,
+    url,
+    types,
+    applicationIds = null,
+    signature = 'hmac',
+  }: NewWebhook): Promise<{ endpoint: WebhookEndpointEntity; secret: IssuedWebhookSecret }> {
+    const origin = this.originOf(url);
+    await this.assertApplications(applicationIds);
+    const now = this.clock.now();
+    const endpoint: WebhookEndpointEntity = {
+      id: uuidv7(),
+      name,
+      url,
+      types: typesOf(types),
+      applicationIds: idsOf(applicationIds),
+      status: 'active',
+      disabledReason: null,
+      failingSince: null,
+      warnedAt: null,
+      pausedUntil: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      await this.endpoints.lockCreation(tx);
+      if ((await this.endpoints.countAll(tx)) >= MAX_ENDPOINTS)
+        throw webhookError('webhook.too_many_endpoints', { detail: `The limit is ${MAX_ENDPOINTS}.` });
+      await this.endpoints.insert(tx, endpoint);
+      const secret = await this.secrets.issue(tx, endpoint.id, signature);
+      await this.subscriptions.set(tx, subscriptionOf(endpoint));
+      const details = { origin, types: endpoint.types.join(' '), secretId: secret.secretId };
+      await this.audit.record(tx, 'webhook.created', { actor: operator(), subject: endpoint.id, details });
+      return { endpoint, secret };
+    });
+  }
+
+  /** Newest first; one more than the limit of the page. */
+  async list(filter: WebhookFilter, keyset: Keyset): Promise<readonly WebhookEndpointEntity[]> {
+    return this.database.read((manager) => this.endpoints.list(manager, filter, keyset));
+  }
+
+  async count(filter: WebhookFilter): Promise<CountResponse> {
+    return this.database.read((manager) => this.endpoints.count(manager, filter));
+  }
+
+  /** @throws AppError webhook.not_found */
+  async get(endpointId: string): Promise<WebhookEndpointEntity> {
+    return existing(await this.database.read((manager) => this.endpoints.find(manager, endpointId)));
+  }
+
+  /**
+   * What waits to be delivered goes to a new URL too.
+   * @param assertCurrent throws when the caller decided on another state
+   * @throws AppError webhook.not_found, webhook.invalid_url, webhook.unknown_application
+   */
+  async change(
+    endpointId: string,
+    change: WebhookChange,
+    assertCurrent: (current: WebhookEndpointEntity) => void = () => undefined,
+  ): Promise<WebhookEndpointEntity> {
+    const { name, url, types, applicationIds } = change;
+    const origin = url === undefined ? null : this.originOf(url);
+    await this.assertApplications(applicationIds ?? null);
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const before = existing(await this.endpoints.lock(tx, endpointId));
+      assertCurrent(before);
+      const isMoved = url !== undefined && url !== before.url;
+      const changed = {
+        ...(name === undefined ? {} : { name }),
+        ...(url === undefined ? {} : { url }),
+        ...(types === undefined ? {} : { types: typesOf(types) }),
+        ...(applicationIds === undefined ? {} : { applicationIds: idsOf(applicationIds) }),
+      };
+      const fresh = isMoved ? { failingSince: null, warnedAt: null, pausedUntil: null } : {};
+      await this.endpoints.update(tx, endpointId, { ...changed, ...fresh, updatedAt: this.clock.now() });
+      const after = existing(await this.endpoints.find(tx, endpointId));
+      if (after.status === 'active') await this.subscriptions.set(tx, subscriptionOf(after));
+      const details = {
+        fields: Object.keys(changed).toSorted().join(' '),
+        ...(types === undefined ? {} : { types: after.types.join(' ') }),
+        ...(origin === null ? {} : { origin }),
+      };
+      await this.audit.record(tx, 'webhook.changed', { actor: operator(), subject: endpointId, details });
+      return after;
+    });
+  }
+
+  /**
+   * With its secrets and its log, which may be large: it is disabled first. What waits to be delivered is dropped.
+   * @throws AppError webhook.not_found
+   */
+  async remove(endpointId: string): Promise<void> {
+    await this.disable(endpointId);
+    await this.log.clear(endpointId);
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.endpoints.delete(tx, endpointId))) throw webhookError('webhook.not_found');
+      await this.audit.record(tx, 'webhook.removed', { actor: operator(), subject: endpointId });
+    });
+  }
+
+  /** What waits is delivered now. Changes nothing where it is active. @throws AppError webhook.not_found */
+  async enable(endpointId: string): Promise<WebhookEndpointEntity> {
+    return this.switched(endpointId, (tx) => this.endpointSwitch.enable(tx, endpointId, operator()));
+  }
+
+  /** Changes nothing where it is disabled. @throws AppError webhook.not_found */
+  async disable(endpointId: string): Promise<WebhookEndpointEntity> {
+    return this.switched(endpointId, (tx) =>
+      this.endpointSwitch.disable(tx, endpointId, 'operator', operator()),
+    );
+  }
+
+  private async switched(
+    endpointId: string,
+    work: (tx: EntityManager) => Promise<boolean>,
+  ): Promise<WebhookEndpointEntity> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      await work(tx);
+      return existing(await this.endpoints.find(tx, endpointId));
+    });
+  }
+
+  /**
+   * Scheme, host and port, for the audit trail: path and query of a URL can be secret.
+   * @throws AppError webhook.invalid_url
+   */
+  private originOf(url: string): string {
+    const checked = checkUrl(url, this.configuration.webhookAllowedTargets);
+    if (!checked.ok) throw webhookError('webhook.invalid_url', { detail: urlRefusals[checked.code] });
+    return checked.value.origin;
+  }
+
+  /** @throws AppError webhook.unknown_application */
+  private async assertApplications(applicationIds: readonly string[] | null): Promise<void> {
+    if (applicationIds === null) return;
+    const known = new Set((await this.applications.listAll()).map(({ id }) => id));
+    if (idsOf(applicationIds)?.some((id) => !known.has(id)))
+      throw webhookError('webhook.unknown_application');
+  }
+}
+
+/** @throws AppError webhook.not_found */
+export function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {
+  if (!found) throw webhookError('webhook.not_found');
+  return found;
+}
+
+function typesOf(types: readonly string[]): string[] {
+  return types.includes(ALL_TYPES) ? [ALL_TYPES] : [...types];
+}
+
+/** As the database writes them. */
+function idsOf(applicationIds: readonly string[] | null): string[] | null {
+  return applicationIds && [...new Set(applicationIds.map((id) => id.toLowerCase()))];
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { subscribedTypes } from '../subscribed-types';
+import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
+import { webhookError } from '../webhook.errors';
+import { DeliveryLogRepository, type EventPosition } from './delivery-log.repository';
+import { EndpointsRepository } from './endpoints.repository';
+import type { DeliveryRow, ReplayRange } from './webhook';
+import { placeOf } from './webhook-log';
+
+/** Of one call. */
+const MAX_EXAMINED = 10_000;
+
+export interface Replayed {
+  /** How many deliveries are due now. */
+  readonly replayed: number;
+  /** Where the next call goes on; null at the end of the range. */
+  readonly next: EventPosition | null;
+}
+
+/**
+ * Has events delivered again, under the ids that they had, in the order of each subject. A call that an endpoint asked
+ * to wait for is made at once.
+ */
+@Injectable()
+export class WebhookReplays {
+  constructor(
+    private readonly database: Database,
+    private readonly endpoints: EndpointsRepository,
+    private readonly log: DeliveryLogRepository,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sends a test event to the endpoint, whatever its types are, and to no other one.
+   * @throws AppError webhook.not_found, webhook.disabled
+   */
+  async test(endpointId: string): Promise<{ eventId: string }> {
+    return this.act(endpointId, async (tx, { status }) => {
+      if (status !== 'active') throw webhookError('webhook.disabled');
+      const event = { data: { endpointId }, applicationIds: null };
+      const written = await this.outbox.addUnasked(tx, 'webhook.test', event);
+      await this.log.add(tx, endpointId, written);
+      const details = { eventId: written.id };
+      await this.audit.record(tx, 'webhook.tested', { actor: operator(), subject: endpointId, details });
+      return { eventId: written.id };
+    });
+  }
+
+  /**
+   * Also one that waits for its next attempt; one that is being made stays as it is.
+   * @throws AppError webhook.not_found, webhook.delivery_not_found, webhook.event_expired
+   */
+  async replay(endpointId: string, eventId: string): Promise<DeliveryRow> {
+    return this.act(endpointId, async (tx) => {
+      const before = await this.log.find(tx, endpointId, placeOf(eventId));
+      if (!before) throw webhookError('webhook.delivery_not_found');
+      if (!(await this.log.isStored(tx, before))) throw webhookError('webhook.event_expired');
+      await this.log.replay(tx, endpointId, before.sequence, this.clock.now());
+      const details = { eventId };
+      await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
+      const after = await this.log.find(tx, endpointId, placeOf(eventId));
+      return after ?? before;
+    });
+  }
+
+  /**
+   * As `replay`, for the events of a time that are still stored. A call looks at a bounded number of them: go on with
+   * `next`.
+   * @throws AppError webhook.not_found
+   */
+  async replayRange(
+    endpointId: string,
+    range: ReplayRange,
+    after: EventPosition | null = null,
+  ): Promise<Replayed> {
+    const { from, before, states } = range;
+    return this.act(endpointId, async (tx, { types, applicationIds }) => {
+      const { replayed, last } = await this.log.replayRange(tx, {
+        ...range,
+        endpointId,
+        now: this.clock.now(),
+        after: after ?? { occurredAt: from, sequence: '0' },
+        limit: MAX_EXAMINED,
+        types: subscribedTypes(types),
+        applicationIds,
+      });
+      const details = {
+        ...{ from: from.toISOString(), before: before.toISOString() },
+        ...{ states: states.join(' '), count: String(replayed) },
+      };
+      await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
+      return { replayed, next: last };
+    });
+  }
+
+  /** All of a range. @returns how many @throws AppError webhook.not_found */
+  async replayAll(endpointId: string, range: ReplayRange): Promise<number> {
+    let total = 0;
+    let after: EventPosition | null = null;
+    do {
+      const { replayed, next }: Replayed = await this.replayRange(endpointId, range, after);
+      total += replayed;
+      after = next;
+    } while (after !== null);
+    return total;
+  }
+
+  /** @throws AppError webhook.not_found */
+  private async act<T>(
+    endpointId: string,
+    work: (tx: EntityManager, endpoint: WebhookEndpointEntity) => Promise<T>,
+  ): Promise<T> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const endpoint = await this.endpoints.lock(tx, endpointId);
+      if (!endpoint) throw webhookError('webhook.not_found');
+      if (endpoint.pausedUntil) await this.endpoints.update(tx, endpointId, { pausedUntil: null });
+      return work(tx, endpoint);
+    });
+  }
+}

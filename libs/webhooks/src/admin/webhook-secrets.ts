@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { KeyRing, seal } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { generateSigningKeyPair, generateSigningSecret } from '@countersign/webhook-sender';
+import type { WebhookSecretEntity, WebhookSecretKind } from '../webhook-secret.entity';
+import { webhookError } from '../webhook.errors';
+import { EndpointsRepository } from './endpoints.repository';
+import { MAX_SECRETS, type IssuedWebhookSecret } from './webhook';
+import { WebhookSecretsRepository } from './webhook-secrets.repository';
+
+const OVERLAP_MS = DAY;
+
+export interface WantedWebhookSecret {
+  /** That of the newest secret by default. */
+  readonly signature?: WebhookSecretKind | undefined;
+  /** The older ones sign until then; for a day by default. */
+  readonly overlapUntil?: Date | undefined;
+}
+
+/** The keys that deliveries to an endpoint are signed with. One that does not expire remains. */
+@Injectable()
+export class WebhookSecrets {
+  constructor(
+    private readonly database: Database,
+    private readonly endpoints: EndpointsRepository,
+    private readonly secrets: WebhookSecretsRepository,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Oldest first, without those that have expired. @throws AppError webhook.not_found */
+  async list(endpointId: string): Promise<readonly WebhookSecretEntity[]> {
+    return this.database.read(async (manager) => {
+      if (!(await this.endpoints.find(manager, endpointId))) throw webhookError('webhook.not_found');
+      return this.living(await this.secrets.list(manager, endpointId));
+    });
+  }
+
+  /**
+   * Until the older ones expire, deliveries have the signatures of all.
+   * @throws AppError webhook.not_found, webhook.too_many_secrets
+   */
+  async add(endpointId: string, wanted: WantedWebhookSecret): Promise<IssuedWebhookSecret> {
+    const overlapUntil = wanted.overlapUntil ?? new Date(this.clock.now().getTime() + OVERLAP_MS);
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const known = await this.lockAll(tx, endpointId);
+      if (known.length >= MAX_SECRETS)
+        throw webhookError('webhook.too_many_secrets', { detail: `The limit is ${MAX_SECRETS}.` });
+      await this.secrets.expireAt(tx, endpointId, overlapUntil);
+      const signature = wanted.signature ?? known.at(-1)?.kind ?? 'hmac';
+      const added = await this.issue(tx, endpointId, signature);
+      const { secretId } = added;
+      const details = { secretId, signature, overlapUntil: overlapUntil.toISOString() };
+      await this.audit.record(tx, 'webhook.secret_added', {
+        actor: operator(),
+        subject: endpointId,
+        details,
+      });
+      return added;
+    });
+  }
+
+  /** @throws AppError webhook.not_found, webhook.secret_not_found, webhook.last_secret */
+  async remove(endpointId: string, secretId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const known = await this.lockAll(tx, endpointId);
+      if (!known.some(({ id }) => id === secretId)) throw webhookError('webhook.secret_not_found');
+      if (!known.some(({ id, expiresAt }) => id !== secretId && expiresAt === null))
+        throw webhookError('webhook.last_secret');
+      await this.secrets.delete(tx, secretId);
+      await this.audit.record(tx, 'webhook.secret_removed', {
+        actor: operator(),
+        subject: endpointId,
+        details: { secretId },
+      });
+    });
+  }
+
+  /** Creates one for an endpoint. The caller records it. */
+  async issue(tx: EntityManager, endpointId: string, kind: WebhookSecretKind): Promise<IssuedWebhookSecret> {
+    const secretId = uuidv7();
+    const pair = kind === 'ed25519' ? generateSigningKeyPair() : null;
+    const secret = pair?.privateKey ?? generateSigningSecret();
+    const publicKey = pair?.publicKey ?? null;
+    await this.secrets.insert(tx, {
+      id: secretId,
+      endpointId,
+      kind,
+      secret: seal(
+        this.keyRing.active('sealing'),
+        { table: 'webhook_secrets', column: 'secret', row: secretId },
+        secret,
+      ),
+      publicKey,
+      createdAt: this.clock.now(),
+      expiresAt: null,
+    });
+    return { secretId, kind, secret: pair ? null : secret, publicKey };
+  }
+
+  /**
+   * The living secrets. Changes of the endpoint wait until the transaction ends, which also notes that it was changed.
+   * @throws AppError webhook.not_found
+   */
+  private async lockAll(tx: EntityManager, endpointId: string): Promise<readonly WebhookSecretEntity[]> {
+    if (!(await this.endpoints.lock(tx, endpointId))) throw webhookError('webhook.not_found');
+    await this.endpoints.update(tx, endpointId, { updatedAt: this.clock.now() });
+    return this.living(await this.secrets.list(tx, endpointId));
+  }
+
+  private living(secrets: readonly WebhookSecretEntity[]): readonly WebhookSecretEntity[] {
+    const now = this.clock.now();
+    return secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  }
+}

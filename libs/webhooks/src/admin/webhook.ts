@@ -1,0 +1,55 @@
+import type { DeliveryState, WebhookDeliveryEntity } from '../webhook-delivery.entity';
+import type { EndpointStatus } from '../webhook-endpoint.entity';
+import type { WebhookSecretKind } from '../webhook-secret.entity';
+
+export const MAX_ENDPOINTS = 100;
+export const MAX_SECRETS = 5;
+
+export interface NewWebhook {
+  readonly name: string;
+  readonly url: string;
+  readonly types: readonly string[];
+  /** Only events that concern one of them; `null` for all events. */
+  readonly applicationIds?: readonly string[] | null | undefined;
+  readonly signature?: WebhookSecretKind | undefined;
+}
+
+export type WebhookChange = Partial<Omit<NewWebhook, 'signature'>>;
+
+export interface WebhookFilter {
+  readonly status?: EndpointStatus | undefined;
+  /** Endpoints that ask for the type. */
+  readonly type?: string | undefined;
+  /** Endpoints that get the events of the application. */
+  readonly applicationId?: string | undefined;
+}
+
+/** A secret that is shown once; `null` of an Ed25519 key, of which receivers need the public half only. */
+export interface IssuedWebhookSecret {
+  readonly secretId: string;
+  readonly kind: WebhookSecretKind;
+  readonly secret: string | null;
+  readonly publicKey: string | null;
+}
+
+export interface DeliveryFilter {
+  readonly state?: DeliveryState | undefined;
+  readonly type?: string | undefined;
+}
+
+export type DeliveryRow = Pick<
+  WebhookDeliveryEntity,
+  'sequence' | 'eventId' | 'occurredAt' | 'subject' | 'type' | 'state' | 'attempts' | 'dueAt' | 'finishedAt'
+>;
+
+/** `missed`: events of the endpoint's types that have no delivery, since it was disabled or not there yet. */
+export const replayedStates = ['failed', 'pending', 'missed', 'delivered'] as const;
+export type ReplayedState = (typeof replayedStates)[number];
+export const undelivered = ['failed', 'pending', 'missed'] as const satisfies readonly ReplayedState[];
+
+/** Of the time from `from` until before `before`. */
+export interface ReplayRange {
+  readonly from: Date;
+  readonly before: Date;
+  readonly states: readonly ReplayedState[];
+}

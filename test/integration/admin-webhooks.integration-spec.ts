@@ -1,0 +1,746 @@
+import { randomUUID } from 'node:crypto';
+import { Outbox } from '@countersign/events';
+import { Database } from '@countersign/database';
+import { AuditService } from '@countersign/audit';
+import { WebhookEndpointUpkeep, WebhookReplays } from '@countersign/webhooks';
+import { times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+
+interface Webhook {
+  readonly endpointId: string;
+  readonly [field: string]: unknown;
+}
+
+interface Secret {
+  readonly secretId: string;
+  readonly signature: string;
+  readonly secret: string | null;
+  readonly publicKey: string | null;
+}
+
+interface Delivery {
+  readonly eventId: string;
+  readonly state: string;
+  readonly type: string;
+}
+
+const WEBHOOKS = '/v1/admin/webhooks';
+const URL = 'https://hooks.example.com/countersign';
+
+describe('webhook endpoints', () => {
+  const app = useTestApp({ environment: { WEBHOOK_ALLOWED_TARGETS: 'receiver.internal:8080' } });
+  const demo = useApplication(app);
+  const operator = useFixture(() => anOperator(app), { per: 'test' });
+
+  const wanted = (change: object = {}): object => ({
+    name: 'crm',
+    url: URL,
+    types: ['user.erased'],
+    ...change,
+  });
+
+  async function create(change: object = {}): Promise<{ webhook: Webhook; secret: Secret; path: string }> {
+    const { body } = await operator.post(WEBHOOKS, wanted(change)).expect(201);
+    const { webhook, secret } = body as { webhook: Webhook; secret: Secret };
+    await app.catchUp();
+    return { webhook, secret, path: `${WEBHOOKS}/${webhook.endpointId}` };
+  }
+
+  /** Writes events of one account each, a second after the other. @returns their ids */
+  async function write(count: number, applicationIds: readonly string[] | null = null): Promise<string[]> {
+    const ids: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      app.clock.advance(1);
+      await app.nest.get(AuditService).prepare();
+      const written = await app.nest
+        .get(Database)
+        .transaction((tx) =>
+          app.nest
+            .get(Outbox)
+            .addUnasked(tx, 'user.erased', { data: { userId: randomUUID() }, applicationIds }),
+        );
+      ids.push(written.id);
+    }
+    return ids;
+  }
+
+  /** As the job of deliveries does. */
+  const deliverAll = (endpointId: string): Promise<unknown> =>
+    app.database.query(
+      `INSERT INTO webhook_deliveries
+         (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
+       SELECT $1, sequence, id, occurred_at, subject, type, 'pending', 0, occurred_at FROM events
+       WHERE type = 'user.erased' ON CONFLICT DO NOTHING`,
+      [endpointId],
+    );
+  const finish = (eventId: string, state: string): Promise<unknown> =>
+    app.database.query(
+      `UPDATE webhook_deliveries SET state = $2, attempts = 10, finished_at = due_at WHERE event_id = $1`,
+      [eventId, state],
+    );
+  const subscriptionOf = async (subscriberId: string) => {
+    const [found] = await app.database.query<{ types: string[]; application_ids: string[] | null }>(
+      'SELECT types, application_ids FROM event_subscriptions WHERE subscriber_id = $1',
+      [subscriberId],
+    );
+    return found;
+  };
+  const now = (): string => app.clock.now().toISOString();
+
+  beforeEach(async () => {
+    await app.database.query('DELETE FROM webhook_endpoints');
+    await app.database.query('DELETE FROM event_subscriptions');
+    await app.database.query('DELETE FROM events');
+  });
+
+  describe('are created', () => {
+    it('with a secret that is shown once and stored sealed', async () => {
+      const { webhook, secret, path } = await create({ name: 'the crm' });
+
+      expect(webhook).toEqual({
+        endpointId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        name: 'the crm',
+        url: URL,
+        types: ['user.erased'],
+        applicationIds: null,
+        status: 'active',
+        disabledReason: null,
+        failingSince: null,
+        createdAt: now(),
+        updatedAt: now(),
+      });
+      expect(secret.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+      expect(await subscriptionOf(webhook.endpointId)).toEqual({
+        types: ['user.erased'],
+        application_ids: null,
+      });
+      const shown = [await operator.get(path), await operator.get(`${path}/secrets`)];
+      for (const { status, text } of shown) {
+        expect(status).toBe(200);
+        expect(text).not.toContain('whsec_');
+      }
+      const [stored] = await app.database.query<{ secret: string }>('SELECT secret FROM webhook_secrets');
+      expect(stored?.secret).toMatch(/^v1:/);
+    });
+
+    it('with a key pair, of which only the public key is ever shown', async () => {
+      const { secret, path } = await create({ signature: 'ed25519' });
+
+      const publicKey = expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/) as string;
+      expect(secret).toEqual({
+        secretId: secret.secretId,
+        signature: 'ed25519',
+        secret: null,
+        publicKey,
+      });
+      const { body, text } = await operator.get(`${path}/secrets`);
+      expect(body).toMatchObject({ items: [{ publicKey, signature: 'ed25519', expiresAt: null }] });
+      expect(text).not.toContain('whsk_');
+    });
+
+    it('once for a repeated request', async () => {
+      const [first, second] = await Promise.all(
+        times(2, () => operator.post(WEBHOOKS, wanted()).set('idempotency-key', 'one')),
+      );
+      const third = await operator.post(WEBHOOKS, wanted()).set('idempotency-key', 'one');
+
+      expect([201, 409]).toContain(first?.status);
+      expect([201, 409]).toContain(second?.status);
+      expect(third.headers['idempotent-replayed']).toBe('true');
+      expect((third.body as { secret: Secret }).secret.secret).toMatch(/^whsec_/);
+      expect(await app.database.query('SELECT 1 FROM webhook_endpoints')).toHaveLength(1);
+    });
+
+    it('for all types, also those of later versions', async () => {
+      const { webhook } = await create({ types: ['user.erased', '*'] });
+      expect(webhook['types']).toEqual(['*']);
+      const before = await subscriptionOf(webhook.endpointId);
+      expect(before?.types).toContain('session.ended');
+      expect(before?.types).not.toContain('webhook.test');
+
+      await app.database.query(`UPDATE event_subscriptions SET types = '{user.erased,later.type}'`);
+      await app.nest.get(WebhookEndpointUpkeep).run();
+      const after = await subscriptionOf(webhook.endpointId);
+      expect(after?.types.toSorted()).toEqual([...(before?.types ?? []), 'later.type'].toSorted());
+    });
+
+    it('up to a hundred, however parallel the calls', async () => {
+      await app.database.query(
+        `INSERT INTO webhook_endpoints (id, name, url, types, status, created_at, updated_at)
+         SELECT gen_random_uuid(), 'x', $1, '{user.erased}', 'active', now(), now() FROM generate_series(1, 95)`,
+        [URL],
+      );
+
+      const answers = await Promise.all(times(10, () => operator.post(WEBHOOKS, wanted())));
+
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([
+        ...times(5, () => 201),
+        ...times(5, () => 422),
+      ]);
+      const refused = answers.find(({ status }) => status === 422);
+      expect(refused?.body).toMatchObject({ code: 'webhook.too_many_endpoints' });
+    });
+
+    it.each([
+      ['http://hooks.example.com/', 'https://'],
+      ['https://127.0.0.1/', 'not a public one'],
+      ['https://[::ffff:169.254.169.254]/', 'not a public one'],
+      ['https://localhost/', 'internal network'],
+      ['https://user:word@hooks.example.com/', 'password'],
+      ['https://hooks.example.com/#part', 'fragment'],
+      ['https://hooks.example.com:8443/', '443'],
+      ['https:\\\\hooks.example.com', 'https://host/path'],
+      ['http://receiver.internal:8081/', 'internal network'],
+      [`https://hooks.example.com/${'x'.repeat(3_000)}`, '2048'],
+    ])('not for %s', async (url, reason) => {
+      const { webhook, path } = await create();
+      const answers = [
+        await operator.post(WEBHOOKS, wanted({ url })),
+        await operator.patch(path, { url }, '*'),
+      ];
+
+      for (const answer of answers) {
+        expectProblem(answer, 422, 'webhook.invalid_url');
+        expect((answer.body as { detail: string }).detail).toContain(reason);
+        expect(answer.text).not.toContain('word@');
+      }
+      expect((await operator.get(path)).body).toEqual(webhook);
+    });
+
+    it('for a receiver that the operator lists', async () => {
+      await create({ url: 'http://receiver.internal:8080/hook' });
+    });
+
+    it.each<[string, object]>([
+      ['an unknown type', { types: ['user.vanished'] }],
+      ['the type of tests', { types: ['webhook.test'] }],
+      ['no type', { types: [] }],
+      ['a type twice', { types: ['user.erased', 'user.erased'] }],
+      ['types that are none', { types: 'user.erased' }],
+      ['an empty name', { name: '' }],
+      ['a name of blanks', { name: '  ' }],
+      ['a long name', { name: 'x'.repeat(201) }],
+      ['a name with a line break', { name: 'two\nlines' }],
+      ['a name that is null', { name: null }],
+      ['no application', { applicationIds: [] }],
+      ['an application that is none', { applicationIds: ['x'] }],
+      ['too many applications', { applicationIds: times(101, () => randomUUID()) }],
+      ['another signature', { signature: 'rsa' }],
+      ['a URL that is none', { url: 7 }],
+    ])('not with %s', async (_, change) => {
+      expectProblem(await operator.post(WEBHOOKS, wanted(change)), 400, 'request.invalid');
+      expect(await app.database.query('SELECT 1 FROM webhook_endpoints')).toHaveLength(0);
+    });
+
+    it('not for an application that does not exist', async () => {
+      const change = { applicationIds: [demo.applicationId, randomUUID()] };
+      const { path } = await create({ applicationIds: [demo.applicationId.toUpperCase()] });
+
+      const answers = [
+        await operator.post(WEBHOOKS, wanted(change)),
+        await operator.patch(path, change, '*'),
+      ];
+      for (const answer of answers) expectProblem(answer, 422, 'webhook.unknown_application');
+      expect((await operator.get(path)).body).toMatchObject({ applicationIds: [demo.applicationId] });
+    });
+  });
+
+  describe('are listed and counted', () => {
+    it('page by page, newest first', async () => {
+      const made = [await create(), await create(), await create()];
+      const ids = made.map(({ webhook }) => webhook.endpointId).toReversed();
+
+      const first = (await operator.get(`${WEBHOOKS}?limit=2`)).body as { nextCursor: string };
+      const next = await operator.get(`${WEBHOOKS}?limit=2&cursor=${first.nextCursor}`);
+      expect(first).toMatchObject({ items: ids.slice(0, 2).map((endpointId) => ({ endpointId })) });
+      expect(next.body).toMatchObject({ items: [{ endpointId: ids[2] }], nextCursor: null });
+      const elsewhere = await operator.get(`${WEBHOOKS}?limit=2&status=active&cursor=${first.nextCursor}`);
+      expectProblem(elsewhere, 400, 'request.invalid');
+    });
+
+    it('by status, type and application', async () => {
+      const all = await create({ types: ['*'] });
+      const own = await create({ applicationIds: [demo.applicationId] });
+      const off = await create({ types: ['user.merged'] });
+      await operator.post(`${off.path}/disable`).expect(200);
+      const other = randomUUID();
+
+      for (const [query, found] of [
+        ['', [off, own, all]],
+        ['status=active', [own, all]],
+        ['status=disabled', [off]],
+        ['type=user.merged', [off, all]],
+        ['type=user.merged&status=active', [all]],
+        [`applicationId=${demo.applicationId}`, [off, own, all]],
+        [`applicationId=${other}`, [off, all]],
+      ] as const) {
+        const listed = await operator.get(`${WEBHOOKS}?${query}`);
+        const ids = (listed.body as { items: Webhook[] }).items.map(({ endpointId }) => endpointId);
+        expect({ query, ids }).toEqual({ query, ids: found.map(({ webhook }) => webhook.endpointId) });
+        const counted = await operator.get(`${WEBHOOKS}/count?${query}`);
+        expect(counted.body).toEqual({ count: found.length, isCapped: false });
+      }
+    });
+  });
+
+  describe('are changed', () => {
+    it('by a merge patch of the current state, and ask for other events', async () => {
+      const { webhook, path } = await create({ applicationIds: [demo.applicationId] });
+      const { headers } = await operator.get(path);
+      const etag = String(headers['etag']);
+      app.clock.advance(5);
+
+      const change = { types: ['user.merged', 'session.ended'], applicationIds: null };
+      const changed = await operator.patch(path, change, etag);
+      expect(changed.body).toEqual({ ...webhook, ...change, updatedAt: now() });
+      expect(await subscriptionOf(webhook.endpointId)).toEqual({
+        types: change.types,
+        application_ids: null,
+      });
+      expectProblem(await operator.patch(path, { name: 'late' }, etag), 412, 'precondition.failed');
+      expectProblem(await operator.patch(path, { name: 'late' }), 428, 'precondition.required');
+      expect((await operator.get(path)).headers['etag']).toBe(changed.headers['etag']);
+    });
+
+    it('and a new URL begins without the failures of the old one', async () => {
+      const { webhook, path } = await create();
+      await app.database.query(
+        `UPDATE webhook_endpoints SET failing_since = now(), warned_at = now(), paused_until = now()`,
+      );
+      const renamed = await operator.patch(path, { name: 'same', url: URL }, '*');
+      expect((renamed.body as Webhook)['failingSince']).not.toBeNull();
+
+      const moved = await operator.patch(path, { url: `${URL}/next` }, '*');
+      expect(moved.body).toMatchObject({ url: `${URL}/next`, failingSince: null });
+      const [stored] = await app.database.query(
+        'SELECT failing_since, warned_at, paused_until FROM webhook_endpoints WHERE id = $1',
+        [webhook.endpointId],
+      );
+      expect(stored).toEqual({ failing_since: null, warned_at: null, paused_until: null });
+    });
+
+    it('while disabled too, and ask for nothing then', async () => {
+      const { webhook, path } = await create();
+      const disabled = await operator.post(`${path}/disable`);
+      expect(disabled.body).toMatchObject({ status: 'disabled', disabledReason: 'operator' });
+      expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
+
+      await operator.patch(path, { types: ['*'] }, '*').expect(200);
+      expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
+
+      const enabled = await operator.post(`${path}/enable`);
+      expect(enabled.body).toMatchObject({ status: 'active', disabledReason: null });
+      expect((await subscriptionOf(webhook.endpointId))?.types).toContain('user.merged');
+    });
+
+    it('or removed, with all that belongs to them', async () => {
+      const { webhook, path } = await create();
+      const [eventId = ''] = await write(3);
+      await deliverAll(webhook.endpointId);
+      await app.database.query(
+        `INSERT INTO webhook_attempts SELECT gen_random_uuid(), $1, $2, now(), 'timeout', NULL, 15000`,
+        [webhook.endpointId, eventId],
+      );
+
+      await operator.delete(path).expect(204);
+
+      expectProblem(await operator.get(path), 404, 'webhook.not_found');
+      for (const table of ['secrets', 'deliveries', 'attempts', 'endpoints'])
+        expect(await app.database.query(`SELECT 1 FROM webhook_${table}`)).toEqual([]);
+      expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
+    });
+
+    it('not where there is none', async () => {
+      const id = randomUUID();
+      for (const one of [id, 'x']) {
+        const path = `${WEBHOOKS}/${one}`;
+        const answers = [
+          await operator.get(path),
+          await operator.patch(path, { name: 'x' }, '*'),
+          await operator.delete(path),
+          await operator.post(`${path}/enable`),
+          await operator.post(`${path}/disable`),
+          await operator.post(`${path}/test`),
+          await operator.get(`${path}/secrets`),
+          await operator.post(`${path}/secrets`, {}),
+          await operator.delete(`${path}/secrets/${id}`),
+          await operator.get(`${path}/deliveries`),
+          await operator.get(`${path}/deliveries/count`),
+          await operator.get(`${path}/deliveries/${id}`),
+          await operator.post(`${path}/deliveries/${id}/replay`),
+          await operator.post(`${path}/deliveries/replay`, { from: now(), before: now() }),
+        ];
+        for (const answer of answers) expectProblem(answer, 404, 'webhook.not_found');
+      }
+    });
+  });
+
+  describe('have secrets', () => {
+    it('that sign together for a day while one is replaced', async () => {
+      const { secret: first, path } = await create({ signature: 'ed25519' });
+      const added = (await operator.post(`${path}/secrets`, {}).expect(201)).body as Secret;
+      expect(added).toMatchObject({ signature: 'ed25519', secret: null });
+
+      const tomorrow = new Date(app.clock.now().getTime() + 86_400_000).toISOString();
+      expect((await operator.get(`${path}/secrets`)).body).toMatchObject({
+        items: [
+          { secretId: first.secretId, expiresAt: tomorrow },
+          { secretId: added.secretId, expiresAt: null },
+        ],
+      });
+      app.clock.advance(86_400);
+      const after = await (await anOperator(app)).get(`${path}/secrets`);
+      expect((after.body as { items: Secret[] }).items).toHaveLength(1);
+      expect(await app.nest.get(WebhookEndpointUpkeep).run()).toBe(1);
+      expect(await app.database.query('SELECT 1 FROM webhook_secrets')).toHaveLength(1);
+    });
+
+    it('whose overlap only becomes shorter, and can change the signature', async () => {
+      const { secret: first, path } = await create();
+      const soon = new Date(app.clock.now().getTime() + 60_000).toISOString();
+      const wish = { signature: 'ed25519', overlapUntil: soon };
+      const second = (await operator.post(`${path}/secrets`, wish).expect(201)).body as Secret;
+      await operator.post(`${path}/secrets`, { signature: 'hmac' }).expect(201);
+
+      const { items } = (await operator.get(`${path}/secrets`)).body as {
+        items: (Secret & { expiresAt: string | null })[];
+      };
+      expect(items.map(({ secretId }) => secretId).slice(0, 2)).toEqual([first.secretId, second.secretId]);
+      expect(items.map(({ signature }) => signature)).toEqual(['hmac', 'ed25519', 'hmac']);
+      expect(items[0]?.expiresAt).toBe(soon);
+      expect(items[2]?.expiresAt).toBeNull();
+    });
+
+    it('of which one that does not expire remains', async () => {
+      const { secret: first, path } = await create();
+      const of = ({ secretId }: Secret): string => `${path}/secrets/${secretId}`;
+      expectProblem(await operator.delete(of(first)), 409, 'webhook.last_secret');
+      const second = (await operator.post(`${path}/secrets`, {})).body as Secret;
+      expectProblem(await operator.delete(of(second)), 409, 'webhook.last_secret');
+
+      await operator.delete(of(first)).expect(204);
+      expectProblem(await operator.delete(of(first)), 404, 'webhook.secret_not_found');
+      expectProblem(await operator.delete(of(second)), 409, 'webhook.last_secret');
+    });
+
+    it('up to five, however parallel the calls', async () => {
+      const { path } = await create();
+      const answers = await Promise.all(times(8, () => operator.post(`${path}/secrets`, {})));
+
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([
+        ...times(4, () => 201),
+        ...times(4, () => 409),
+      ]);
+      expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+        code: 'webhook.too_many_secrets',
+      });
+      const living = await app.database.query('SELECT 1 FROM webhook_secrets WHERE expires_at IS NULL');
+      expect(living).toHaveLength(1);
+    });
+
+    it.each([{ overlapUntil: 'tomorrow' }, { overlapUntil: null }, { signature: 'rsa' }, { secret: 'mine' }])(
+      'not by %j',
+      async (body) => {
+        const { path } = await create();
+        const answer = await operator.post(`${path}/secrets`, body);
+        expect(answer.status).toBe(400);
+      },
+    );
+  });
+
+  describe('are tested', () => {
+    it('by an event for them alone, whatever their types are', async () => {
+      const other = await create({ types: ['*'] });
+      const { webhook, path } = await create();
+      await app.database.query(`UPDATE webhook_endpoints SET paused_until = now() + interval '1 day'`);
+
+      const { eventId } = (await operator.post(`${path}/test`).expect(200)).body as { eventId: string };
+
+      expect(await app.database.query('SELECT id, type, subject, data FROM events')).toEqual([
+        {
+          id: eventId,
+          type: 'webhook.test',
+          subject: webhook.endpointId,
+          data: { endpointId: webhook.endpointId },
+        },
+      ]);
+      const read = await operator.get(`${path}/deliveries/${eventId}`);
+      expect(read.body).toEqual({
+        eventId,
+        type: 'webhook.test',
+        subject: webhook.endpointId,
+        occurredAt: now(),
+        state: 'pending',
+        attemptCount: 0,
+        dueAt: now(),
+        finishedAt: null,
+        attempts: [],
+      });
+      expect((await operator.get(`${other.path}/deliveries`)).body).toEqual({ items: [], nextCursor: null });
+      const [paused] = await app.database.query('SELECT paused_until FROM webhook_endpoints WHERE id = $1', [
+        webhook.endpointId,
+      ]);
+      expect(paused).toEqual({ paused_until: null });
+    });
+
+    it('not while they are disabled', async () => {
+      const { path } = await create();
+      await operator.post(`${path}/disable`);
+      expectProblem(await operator.post(`${path}/test`), 409, 'webhook.disabled');
+      expect(await app.database.query('SELECT 1 FROM events')).toEqual([]);
+    });
+  });
+
+  describe('have a log', () => {
+    it('by the order of events, newest first, page by page', async () => {
+      const { webhook, path } = await create();
+      const ids = (await write(5)).toReversed();
+      await deliverAll(webhook.endpointId);
+
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      let pages = 0;
+      do {
+        const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const { body } = await operator.get(`${path}/deliveries?limit=2${query}`).expect(200);
+        const page = body as { items: Delivery[]; nextCursor: string | null };
+        seen.push(...page.items.map(({ eventId }) => eventId));
+        cursor = page.nextCursor;
+        pages += 1;
+      } while (cursor !== null);
+      expect(seen).toEqual(ids);
+      expect(pages).toBe(3);
+    });
+
+    it('with filters, and of one endpoint only', async () => {
+      const { webhook, path } = await create();
+      const other = await create();
+      const [first = '', second = '', third = ''] = await write(3);
+      await deliverAll(webhook.endpointId);
+      await deliverAll(other.webhook.endpointId);
+      await app.database.query(
+        `UPDATE webhook_deliveries SET state = 'failed' WHERE event_id = $1 AND endpoint_id = $2`,
+        [second, webhook.endpointId],
+      );
+
+      for (const [query, ids] of [
+        ['state=failed', [second]],
+        ['state=pending', [third, first]],
+        ['state=delivered', []],
+        ['type=user.erased&state=failed', [second]],
+        ['type=user.merged', []],
+      ] as const) {
+        const { body } = await operator.get(`${path}/deliveries?${query}`).expect(200);
+        const { items, nextCursor } = body as { items: Delivery[]; nextCursor: string | null };
+        expect({ query, ids: items.map(({ eventId }) => eventId), nextCursor }).toEqual({
+          query,
+          ids,
+          nextCursor: null,
+        });
+        expect((await operator.get(`${path}/deliveries/count?${query}`)).body).toEqual({
+          count: ids.length,
+          isCapped: false,
+        });
+      }
+      const paged = await operator.get(`${path}/deliveries?state=pending&limit=1`);
+      const { nextCursor } = paged.body as { nextCursor: string };
+      const next = await operator.get(`${path}/deliveries?state=pending&limit=1&cursor=${nextCursor}`);
+      expect(next.body).toMatchObject({ items: [{ eventId: first }], nextCursor: null });
+      const elsewhere = await operator.get(
+        `${other.path}/deliveries?state=pending&limit=1&cursor=${nextCursor}`,
+      );
+      expectProblem(elsewhere, 400, 'request.invalid');
+    });
+
+    it('with the attempts of each delivery', async () => {
+      const { webhook, path } = await create();
+      const [eventId = '', another = ''] = await write(2);
+      await deliverAll(webhook.endpointId);
+      const attempt = (event: string, id: string, outcome: string, status: number | null) =>
+        app.database.query(`INSERT INTO webhook_attempts VALUES ($1, $2, $3, $4, $5, $6, 20)`, [
+          id,
+          webhook.endpointId,
+          event,
+          now(),
+          outcome,
+          status,
+        ]);
+      await attempt(eventId, '0199a3c6-0000-7bd1-9d0c-000000000002', 'delivered', 204);
+      await attempt(eventId, '0199a3c6-0000-7bd1-9d0c-000000000001', 'timeout', null);
+      await attempt(another, '0199a3c6-0000-7bd1-9d0c-000000000003', 'failed', 500);
+
+      const { body } = await operator.get(`${path}/deliveries/${eventId}`).expect(200);
+      expect((body as { attempts: object[] }).attempts).toEqual([
+        { attemptedAt: now(), outcome: 'timeout', status: null, durationMs: 20 },
+        { attemptedAt: now(), outcome: 'delivered', status: 204, durationMs: 20 },
+      ]);
+      for (const id of [randomUUID(), 'x', 'ffffffff-ffff-7fff-bfff-ffffffffffff'])
+        expectProblem(await operator.get(`${path}/deliveries/${id}`), 404, 'webhook.delivery_not_found');
+    });
+  });
+
+  describe('get events again', () => {
+    const stateOf = async (endpointId: string): Promise<Record<string, string>> => {
+      const found = await app.database.query<{ id: string; state: string; attempts: number }>(
+        `SELECT event_id AS id, state, attempts FROM webhook_deliveries WHERE endpoint_id = $1`,
+        [endpointId],
+      );
+      return Object.fromEntries(found.map(({ id, state, attempts }) => [id, `${state} ${attempts}`]));
+    };
+
+    it('one at a time, under the id that it had', async () => {
+      const { webhook, path } = await create();
+      const [eventId = ''] = await write(1);
+      await deliverAll(webhook.endpointId);
+      await finish(eventId, 'delivered');
+      app.clock.advance(100);
+
+      const replayed = await operator.post(`${path}/deliveries/${eventId}/replay`).expect(200);
+      expect(replayed.body).toMatchObject({
+        eventId,
+        state: 'pending',
+        attemptCount: 0,
+        dueAt: now(),
+        finishedAt: null,
+      });
+    });
+
+    it('not while it is attempted, and at once while it waits', async () => {
+      const { webhook, path } = await create();
+      const [busy = '', waiting = ''] = await write(2);
+      await deliverAll(webhook.endpointId);
+      await app.database.query(
+        `UPDATE webhook_deliveries SET attempts = 3, due_at = $1::timestamptz + interval '1 day',
+           leased_until = $1::timestamptz + CASE WHEN event_id = $2 THEN interval '1 minute' ELSE interval '-1 minute' END`,
+        [now(), busy],
+      );
+
+      const ofBusy = await operator.post(`${path}/deliveries/${busy}/replay`).expect(200);
+      expect(ofBusy.body).toMatchObject({ state: 'pending', attemptCount: 3 });
+      const ofWaiting = await operator.post(`${path}/deliveries/${waiting}/replay`).expect(200);
+      expect(ofWaiting.body).toMatchObject({ state: 'pending', attemptCount: 0, dueAt: now() });
+    });
+
+    it('unless the event is not stored any more', async () => {
+      const { webhook, path } = await create();
+      const [eventId = ''] = await write(1);
+      await deliverAll(webhook.endpointId);
+      await finish(eventId, 'failed');
+      await app.database.query('DELETE FROM events');
+
+      const answer = await operator.post(`${path}/deliveries/${eventId}/replay`);
+      expectProblem(answer, 410, 'webhook.event_expired');
+      expect(await stateOf(webhook.endpointId)).toEqual({ [eventId]: 'failed 10' });
+    });
+
+    it('those of a time that did not arrive, also what was missed', async () => {
+      const { webhook, path } = await create({ applicationIds: [demo.applicationId] });
+      const early = await write(1, [demo.applicationId]);
+      await deliverAll(webhook.endpointId);
+      await finish(early[0] ?? '', 'failed');
+      app.clock.advance(1);
+      const from = now();
+      const [failed = '', delivered = '', pending = ''] = await write(3, [demo.applicationId]);
+      await deliverAll(webhook.endpointId);
+      await finish(failed, 'failed');
+      await finish(delivered, 'delivered');
+      await operator.post(`${path}/disable`);
+      const [missed = ''] = await write(1, [demo.applicationId, randomUUID()]);
+      const [ofOther = ''] = await write(1, [randomUUID()]);
+      const [ofAll = ''] = await write(1, null);
+      app.clock.advance(1);
+      const before = now();
+      const [late = ''] = await write(1, [demo.applicationId]);
+
+      const answer = await operator.post(`${path}/deliveries/replay`, { from, before }).expect(200);
+      expect(answer.body).toEqual({ replayed: 3, nextCursor: null });
+      const states = await stateOf(webhook.endpointId);
+      expect(states).toEqual({
+        [early[0] ?? '']: 'failed 10',
+        [failed]: 'pending 0',
+        [delivered]: 'delivered 10',
+        [pending]: 'pending 0',
+        [missed]: 'pending 0',
+      });
+      for (const id of [ofOther, ofAll, late]) expect(states).not.toHaveProperty(id);
+
+      const again = { from, before, states: ['delivered'] };
+      expect((await operator.post(`${path}/deliveries/replay`, again)).body).toMatchObject({ replayed: 1 });
+      expect((await stateOf(webhook.endpointId))[delivered]).toBe('pending 0');
+    });
+
+    it('ten thousand events by a call, and each once however parallel the calls', async () => {
+      const { webhook, path } = await create();
+      await write(1);
+      await app.database.query(
+        `INSERT INTO events (occurred_at, transaction, id, type, subject, data)
+         SELECT occurred_at, transaction, gen_random_uuid(), type, gen_random_uuid(), data
+         FROM events, generate_series(1, 12344)`,
+      );
+      const range = { from: '2020-01-01T00:00:00Z', before: '2099-01-01T00:00:00Z' };
+      const first = await operator.post(`${path}/deliveries/replay`, range).expect(200);
+      const { replayed, nextCursor: cursor } = first.body as { replayed: number; nextCursor: string };
+      expect(replayed).toBe(10_000);
+      const second = await operator.post(`${path}/deliveries/replay`, { ...range, cursor }).expect(200);
+      expect(second.body).toEqual({ replayed: 2_345, nextCursor: null });
+      const other = await operator.post(`${path}/deliveries/replay`, {
+        ...range,
+        states: ['failed'],
+        cursor,
+      });
+      expectProblem(other, 400, 'request.invalid');
+
+      await app.database.query(`UPDATE webhook_deliveries SET state = 'failed'`);
+      const replays = app.nest.get(WebhookReplays);
+      const days = {
+        from: new Date(range.from),
+        before: new Date(range.before),
+        states: ['failed'] as const,
+      };
+      const counts = await Promise.all(times(3, () => replays.replayAll(webhook.endpointId, days)));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(12_345);
+    });
+
+    it.each([
+      {},
+      { from: '2026-01-01T00:00:00Z' },
+      { from: 'x', before: '2026-01-01T00:00:00Z' },
+      { from: '2026-02-31T00:00:00Z', before: '2026-01-01T00:00:00Z' },
+      { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', states: [] },
+      { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', states: ['lost'] },
+      { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', cursor: 'x' },
+      { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', cursor: null },
+    ])('not for %j', async (body) => {
+      const { path } = await create();
+      expectProblem(await operator.post(`${path}/deliveries/replay`, body), 400, 'request.invalid');
+    });
+
+    it('none for a time that ends before it begins, or has no events', async () => {
+      const { path } = await create();
+      await write(1);
+      for (const [from, before] of [
+        ['2027-01-01T00:00:00Z', '2020-01-01T00:00:00Z'],
+        ['1970-01-01T00:00:00Z', '1970-01-02T00:00:00Z'],
+        ['9999-01-01T00:00:00Z', '9999-12-31T23:59:59Z'],
+      ]) {
+        const answer = await operator.post(`${path}/deliveries/replay`, { from, before }).expect(200);
+        expect(answer.body).toEqual({ replayed: 0, nextCursor: null });
+      }
+    });
+  });
+
+  describe('on another replica', () => {
+    const replica = useReplica(app);
+
+    it('are asked for at once', async () => {
+      await create({ types: ['user.merged'] });
+      const isWanted = () =>
+        replica.nest.get(Database).transaction((tx) => replica.nest.get(Outbox).isWanted(tx, 'user.merged'));
+      await replica.catchUp();
+      expect(await isWanted()).toBe(true);
+    });
+  });
+});

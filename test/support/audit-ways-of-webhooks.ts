@@ -1,0 +1,224 @@
+import type { AuditAction } from '@countersign/audit';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { ofOperator } from './audit-ways-of-operators';
+import { anOperator, type Operator } from './operator';
+
+interface Created {
+  readonly endpointId: string;
+  readonly secretId: string;
+}
+
+type Details = Readonly<Record<string, string>>;
+/** Whether the endpoint is disabled before. */
+interface Setting {
+  readonly isDisabled?: boolean;
+}
+
+const URL = 'https://hooks.example.com/countersign?token=word';
+const ORIGIN = 'https://hooks.example.com';
+const YEARS = { from: '2020-01-01T00:00:00.000Z', before: '2099-01-01T00:00:00.000Z' };
+const ALL = { ...YEARS, states: 'failed pending missed', count: '1' };
+
+/** By the command line. */
+async function create({ countersign }: Stage, { isDisabled = false }: Setting = {}): Promise<Created> {
+  const words = `webhook create --name crm --url ${URL} --type user.erased`;
+  const created = await countersign.json<Created>(words);
+  if (isDisabled) await countersign.json(`webhook disable ${created.endpointId}`);
+  return created;
+}
+
+/** A command about an endpoint, and the details of its record. */
+function byCommand(
+  action: AuditAction,
+  act: (stage: Stage, endpoint: Created) => Promise<Details>,
+  setting?: Setting,
+): Way {
+  return async (stage) => {
+    const endpoint = await create(stage, setting);
+    return stage.cli(async () => {
+      const details = await act(stage, endpoint);
+      return [ofOperator(action, null, { subject: endpoint.endpointId, details })];
+    });
+  };
+}
+
+/** A call of the administration API about an endpoint. */
+function byPrincipal(
+  action: AuditAction,
+  act: (operator: Operator, path: string, endpoint: Created) => Promise<Details>,
+  setting?: Setting,
+): Way {
+  return async (stage) => {
+    const [endpoint, operator] = [await create(stage, setting), await anOperator(stage.app)];
+    return stage.http(async () => {
+      const details = await act(operator, `/v1/admin/webhooks/${endpoint.endpointId}`, endpoint);
+      return [ofPrincipal(action, operator, endpoint.endpointId, details)];
+    });
+  };
+}
+
+function ofPrincipal(
+  action: AuditAction,
+  { principalId }: Operator,
+  subject: string,
+  details: Details,
+): AuditRecord {
+  return { action, actor: `principal:${principalId}`, subject, applicationId: null, details };
+}
+
+/** What operators do with webhook endpoints. */
+export const waysOfWebhooks: Ways<
+  | 'webhook.created'
+  | 'webhook.changed'
+  | 'webhook.removed'
+  | 'webhook.enabled'
+  | 'webhook.disabled'
+  | 'webhook.secret_added'
+  | 'webhook.secret_removed'
+  | 'webhook.tested'
+  | 'webhook.replayed'
+> = {
+  'webhook.created': {
+    'at the command line': async (stage) =>
+      Promise.resolve(
+        stage.cli(async () => {
+          const { endpointId: subject, secretId } = await create(stage);
+          const details = { origin: ORIGIN, types: 'user.erased', secretId };
+          return [ofOperator('webhook.created', null, { subject, details })];
+        }),
+      ),
+    'by a principal': async ({ app, http }) => {
+      const operator = await anOperator(app);
+      return http(async () => {
+        const wanted = { name: 'crm', url: URL, types: ['*', 'user.erased'] };
+        const { body } = await operator.post('/v1/admin/webhooks', wanted).expect(201);
+        const { webhook, secret } = body as { webhook: Created; secret: Created };
+        const details = { origin: ORIGIN, types: '*', secretId: secret.secretId };
+        return [ofPrincipal('webhook.created', operator, webhook.endpointId, details)];
+      });
+    },
+  },
+  'webhook.changed': {
+    'at the command line': byCommand('webhook.changed', async ({ countersign }, { endpointId }) => {
+      await countersign.json(`webhook set ${endpointId} --name next --all-types`);
+      return { fields: 'name types', types: '*' };
+    }),
+    'by a principal, before the first use of a new URL': byPrincipal(
+      'webhook.changed',
+      async (operator, path) => {
+        const url = 'https://next.example.com/word';
+        await operator.patch(path, { url, applicationIds: null }, '*').expect(200);
+        return { fields: 'applicationIds url', origin: 'https://next.example.com' };
+      },
+    ),
+  },
+  'webhook.removed': {
+    'at the command line, of one that is disabled': byCommand(
+      'webhook.removed',
+      async ({ countersign }, { endpointId }) => {
+        await countersign.json(`webhook remove ${endpointId}`);
+        return {};
+      },
+      { isDisabled: true },
+    ),
+    'by a principal, of one that is active': async (stage) => {
+      const [{ endpointId }, operator] = [await create(stage), await anOperator(stage.app)];
+      return stage.http(async () => {
+        await operator.delete(`/v1/admin/webhooks/${endpointId}`).expect(204);
+        return [
+          ofPrincipal('webhook.disabled', operator, endpointId, { reason: 'operator' }),
+          ofPrincipal('webhook.removed', operator, endpointId, {}),
+        ];
+      });
+    },
+  },
+  'webhook.enabled': {
+    'at the command line': byCommand(
+      'webhook.enabled',
+      async ({ countersign }, { endpointId }) => {
+        await countersign.json(`webhook enable ${endpointId}`);
+        return {};
+      },
+      { isDisabled: true },
+    ),
+    'by a principal': byPrincipal(
+      'webhook.enabled',
+      async (operator, path) => {
+        await operator.post(`${path}/enable`).expect(200);
+        // It changes nothing, and is not recorded.
+        await operator.post(`${path}/enable`).expect(200);
+        return {};
+      },
+      { isDisabled: true },
+    ),
+  },
+  'webhook.disabled': {
+    'at the command line': byCommand('webhook.disabled', async ({ countersign }, { endpointId }) => {
+      await countersign.json(`webhook disable ${endpointId}`);
+      return { reason: 'operator' };
+    }),
+    'by a principal': byPrincipal('webhook.disabled', async (operator, path) => {
+      await operator.post(`${path}/disable`).expect(200);
+      await operator.post(`${path}/disable`).expect(200);
+      return { reason: 'operator' };
+    }),
+  },
+  'webhook.secret_added': {
+    'at the command line': byCommand('webhook.secret_added', async ({ countersign }, { endpointId }) => {
+      const until = '2099-01-01T00:00:00.000Z';
+      const words = `webhook add-secret ${endpointId} --signature ed25519 --overlap-until ${until}`;
+      const { secretId } = await countersign.json<Created>(words);
+      return { secretId, signature: 'ed25519', overlapUntil: until };
+    }),
+    'by a principal': byPrincipal('webhook.secret_added', async (operator, path) => {
+      const overlapUntil = '2099-01-01T00:00:00.000Z';
+      const { body } = await operator.post(`${path}/secrets`, { overlapUntil }).expect(201);
+      return { secretId: (body as Created).secretId, signature: 'hmac', overlapUntil };
+    }),
+  },
+  'webhook.secret_removed': {
+    'at the command line': async (stage) => {
+      const { endpointId: subject, secretId } = await create(stage);
+      await stage.countersign.json(`webhook add-secret ${subject}`);
+      return stage.cli(async () => {
+        await stage.countersign.json(`webhook remove-secret ${subject} --secret ${secretId}`);
+        return [ofOperator('webhook.secret_removed', null, { subject, details: { secretId } })];
+      });
+    },
+    'by a principal': async (stage) => {
+      const [{ endpointId, secretId }, operator] = [await create(stage), await anOperator(stage.app)];
+      await stage.countersign.json(`webhook add-secret ${endpointId}`);
+      return stage.http(async () => {
+        await operator.delete(`/v1/admin/webhooks/${endpointId}/secrets/${secretId}`).expect(204);
+        return [ofPrincipal('webhook.secret_removed', operator, endpointId, { secretId })];
+      });
+    },
+  },
+  'webhook.tested': {
+    'at the command line': byCommand('webhook.tested', async ({ countersign }, { endpointId }) =>
+      countersign.json<{ eventId: string }>(`webhook test ${endpointId}`),
+    ),
+    'by a principal': byPrincipal('webhook.tested', async (operator, path) => {
+      const { body } = await operator.post(`${path}/test`).expect(200);
+      return body as { eventId: string };
+    }),
+  },
+  'webhook.replayed': {
+    'at the command line, one': async (stage) => {
+      const { endpointId: subject } = await create(stage);
+      const details = await stage.countersign.json<{ eventId: string }>(`webhook test ${subject}`);
+      return stage.cli(async () => {
+        await stage.countersign.json(`webhook replay ${subject} --event ${details.eventId}`);
+        return [ofOperator('webhook.replayed', null, { subject, details })];
+      });
+    },
+    'by a principal, those of a time': async (stage) => {
+      const [{ endpointId }, operator] = [await create(stage), await anOperator(stage.app)];
+      await stage.countersign.json(`webhook test ${endpointId}`);
+      return stage.http(async () => {
+        await operator.post(`/v1/admin/webhooks/${endpointId}/deliveries/replay`, YEARS).expect(200);
+        return [ofPrincipal('webhook.replayed', operator, endpointId, ALL)];
+      });
+    },
+  },
+};
