@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PrincipalsService } from '@countersign/admin';
+import { WebhookEndpoints, WebhookReplays } from '@countersign/webhooks';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import {
   HostileRequests,
@@ -29,6 +30,8 @@ const operations = Object.entries(document.paths)
       ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
     ),
   );
+
+const URL = 'https://hooks.example.com/';
 
 /** What the router answers before it knows the operation, and a body that no operation asks for. */
 const OF_NO_OPERATION = [
@@ -55,6 +58,14 @@ describe('what the document of the administration API lets a caller send', () =>
       ...{ id: bot?.id ?? '', principalId: principal.id, 'If-Match': '*' },
     };
   });
+
+  /** A new one for each operation: one of them removes it. */
+  async function aWebhook(): Promise<RightValues> {
+    const webhooks = app.nest.get(WebhookEndpoints);
+    const { endpoint, secret } = await webhooks.create({ name: 'crm', url: URL, types: ['*'] });
+    const { eventId } = await app.nest.get(WebhookReplays).test(endpoint.id);
+    return { endpointId: endpoint.id, secretId: secret.secretId, eventId };
+  }
 
   afterAll(() => {
     agent.destroy();
@@ -85,6 +96,7 @@ describe('what the document of the administration API lets a caller send', () =>
     '%s is answered below 500, with codes that are documented',
     async (title, operation) => {
       const [method = '', path = ''] = title.split(' ');
+      if (path.startsWith('/v1/admin/webhooks/')) right = { ...right, ...(await aWebhook()) };
       const hostile = new HostileRequests(document, path, operation, new Set(Object.keys(right)));
       const codes = [...(operation['x-error-codes'] ?? []), ...OF_NO_OPERATION];
       const failed: object[] = [];

@@ -161,6 +161,70 @@ describe('docs/administration.md', () => {
     expect((await operator.post(`${path}/cancel-erasure`, { reason: 'ticket-2' })).status).toBe(200);
   });
 
+  const createWebhook = async (): Promise<{ path: string; secretId: string }> => {
+    const wanted = {
+      name: 'crm',
+      url: 'https://crm.example.com/webhooks',
+      types: ['user.erased', 'user.merged'],
+    };
+    const created = await operator.post('/v1/admin/webhooks', wanted).expect(201);
+    const { webhook, secret } = created.body as {
+      webhook: { endpointId: string };
+      secret: { secretId: string; secret: string };
+    };
+    expect(secret.secret).toMatch(/^whsec_/);
+    return { path: `/v1/admin/webhooks/${webhook.endpointId}`, secretId: secret.secretId };
+  };
+  const testWebhook = async (path: string): Promise<string> =>
+    ((await operator.post(`${path}/test`).expect(200)).body as { eventId: string }).eventId;
+  /** The end of a delivery that the task is about. */
+  const end = (eventId: string, state: 'failed' | 'delivered') =>
+    app.database.query('UPDATE webhook_deliveries SET state = $2, finished_at = now() WHERE event_id = $1', [
+      eventId,
+      state,
+    ]);
+
+  task('Deliver events to a service', async () => {
+    const { path } = await createWebhook();
+    const eventId = await testWebhook(path);
+    const shown = await operator.get(`${path}/deliveries/${eventId}`);
+    expect(shown.body).toMatchObject({ eventId, type: 'webhook.test', state: 'pending', attempts: [] });
+    const range = { from: '2020-01-01T00:00:00Z', before: '2099-01-01T00:00:00Z', states: ['missed'] };
+    expect((await operator.post(`${path}/deliveries/replay`, range)).status).toBe(200);
+  });
+
+  task('Move a webhook secret', async () => {
+    const { path, secretId } = await createWebhook();
+    const added = await operator.post(`${path}/secrets`, {}).expect(201);
+    const next = (added.body as { secretId: string }).secretId;
+    const both = await itemsOf(`${path}/secrets`);
+    expect(both.map((one) => [one['secretId'], one['expiresAt'] === null])).toEqual([
+      [secretId, false],
+      [next, true],
+    ]);
+    expect((await operator.delete(`${path}/secrets/${secretId}`)).status).toBe(204);
+    expect(await itemsOf(`${path}/secrets`)).toHaveLength(1);
+  });
+
+  task('An endpoint that fails', async () => {
+    const { path } = await createWebhook();
+    const from = app.clock.now().toISOString();
+    const [failed, delivered] = [await testWebhook(path), await testWebhook(path)];
+    await end(failed, 'failed');
+    await end(delivered, 'delivered');
+    expect((await operator.get(path)).body).toMatchObject({ failingSince: null });
+    expect(await itemsOf(`${path}/deliveries?state=failed`)).toMatchObject([{ eventId: failed }]);
+    expect((await operator.post(`${path}/disable`)).status).toBe(200);
+
+    expect((await operator.post(`${path}/enable`)).body).toMatchObject({ status: 'active' });
+    app.clock.advance(1);
+    const range = { from, before: app.clock.now().toISOString() };
+    const replayed = await operator.post(`${path}/deliveries/replay`, range);
+    expect(replayed.body).toEqual({ replayed: 1, nextCursor: null });
+    expect((await operator.post(`${path}/deliveries/${delivered}/replay`)).status).toBe(200);
+    expect(await itemsOf(`${path}/deliveries?state=pending`)).toHaveLength(2);
+  });
+
   it('has no other task', () => {
     const page = readFileSync('docs/administration.md', 'utf8');
     const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);

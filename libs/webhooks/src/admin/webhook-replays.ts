@@ -38,7 +38,7 @@ export class WebhookReplays {
   ) {}
 
   /**
-   * Sends a test event to the endpoint, whatever its types are, and to no other one.
+   * Sends a test event to the endpoint, of any types, and to no other one.
    * @throws AppError webhook.not_found, webhook.disabled
    */
   async test(endpointId: string): Promise<{ eventId: string }> {
