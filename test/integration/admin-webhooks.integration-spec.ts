@@ -348,7 +348,7 @@ describe('webhook endpoints', () => {
       await operator.delete(path).expect(204);
 
       expectProblem(await operator.get(path), 404, 'webhook.not_found');
-      for (const table of ['secrets', 'deliveries', 'attempts', 'endpoints'])
+      for (const table of ['secrets', 'deliveries', 'queues', 'attempts', 'endpoints'])
         expect(await app.database.query(`SELECT 1 FROM webhook_${table}`)).toEqual([]);
       expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
     });
@@ -613,10 +613,13 @@ describe('webhook endpoints', () => {
       const [busy = '', waiting = ''] = await write(2);
       await deliverAll(webhook.endpointId);
       await app.database.query(
-        `UPDATE webhook_deliveries SET attempts = 3, due_at = $1::timestamptz + interval '1 day',
-           leased_until = $1::timestamptz + CASE WHEN event_id = $2 THEN interval '1 minute' ELSE interval '-1 minute' END`,
-        [now(), busy],
+        `UPDATE webhook_deliveries SET attempts = 3, due_at = $1::timestamptz + interval '1 day'`,
+        [now()],
       );
+      const hold = `UPDATE webhook_queues AS queue SET lease = gen_random_uuid(), due_at = $1::timestamptz + $3::interval
+        FROM webhook_deliveries WHERE event_id = $2 AND queue.subject = webhook_deliveries.subject`;
+      await app.database.query(hold, [now(), busy, '1 minute']);
+      await app.database.query(hold, [now(), waiting, '-1 minute']);
 
       const ofBusy = await operator.post(`${path}/deliveries/${busy}/replay`).expect(200);
       expect(ofBusy.body).toMatchObject({ state: 'pending', attemptCount: 3 });
