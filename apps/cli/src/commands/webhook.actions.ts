@@ -18,18 +18,19 @@ import {
   WebhookSecrets,
   WebhooksFilter,
 } from '@countersign/webhooks';
-import { ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
+import { choose, chooseIfGiven, ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
 import { UsageError } from '../usage';
+import { deliveryStates, replayedStates, webhookSignatures, webhookStatuses } from '../words';
 
 export const create: Connected = async (call, app) => {
   if (call.has('type') === call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
   const wanted = readInput(CreateWebhookRequest, {
     name: call.required('name'),
     url: call.required('url'),
-    signature: call.required('signature'),
+    signature: choose('signature', call.required('signature'), webhookSignatures),
     ...subscriptionOf(call),
   });
   const { endpoint, secret } = await app.get(WebhookEndpoints).create(wanted);
@@ -41,7 +42,7 @@ export const create: Connected = async (call, app) => {
 export const list: Connected = async (call, app) => {
   const endpoints = app.get(WebhookEndpoints);
   const filter = readInput(WebhooksFilter, {
-    ...given('status', call.optional('status')),
+    ...given('status', chooseIfGiven(call, 'status', webhookStatuses)),
     ...given('type', call.optional('type')),
     ...given('applicationId', ifGiven(call, 'application', uuid)),
   });
@@ -113,7 +114,7 @@ export const deliveries: Connected = async (call, app) => {
     return { json: { ...delivery, attempts }, text };
   }
   const filter = readInput(WebhookDeliveriesFilter, {
-    ...given('state', call.optional('state')),
+    ...given('state', chooseIfGiven(call, 'state', deliveryStates)),
     ...given('type', call.optional('type')),
   });
   const found = await log.list(idOf(call), filter, limitOf(call));
@@ -143,7 +144,9 @@ export const replay: Connected = async (call, app) => {
   const wanted = readInput(ReplayWebhookDeliveriesRequest, {
     from: instant('from', call.required('from')).toISOString(),
     before: instant('before', call.required('before')).toISOString(),
-    ...(call.has('state') ? { states: [...call.all('state')] } : {}),
+    ...(call.has('state')
+      ? { states: call.all('state').map((state) => choose('state', state, replayedStates)) }
+      : {}),
   });
   const replayed = await replays.replayAll(idOf(call), wanted.toRange());
   return { json: { replayed }, text: `${replayed} deliveries are due` };
@@ -151,7 +154,7 @@ export const replay: Connected = async (call, app) => {
 
 export const addSecret: Connected = async (call, app) => {
   const wanted = readInput(AddWebhookSecretRequest, {
-    ...given('signature', call.optional('signature')),
+    ...given('signature', chooseIfGiven(call, 'signature', webhookSignatures)),
     ...given('overlapUntil', ifGiven(call, 'overlap-until', instant)?.toISOString()),
   });
   const added = await app.get(WebhookSecrets).add(idOf(call), wanted.toWanted());
