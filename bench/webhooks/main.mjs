@@ -17,7 +17,7 @@ const { prepareFolder } = built('libs/private-postgres/src');
 const { generateKeyRing, KeyRing, seal } = built('libs/crypto/src');
 const { generateSigningSecret } = built('libs/webhook-sender/src');
 
-const DATABASE = 'countersign';
+const DATABASE = 'webhooks';
 const EVENTS = 1_000_000;
 /** Events of one transaction. */
 const CHUNK = 10_000;

@@ -34,6 +34,8 @@ export class Cluster {
   /** @type {Replica[]} */
   replicas = [];
   bot = new TelegramBot();
+  /** @type {string} the key ring of all replicas */
+  keysFile;
 
   constructor(folder) {
     this.#postgresFolder = join(folder, 'postgres');
@@ -175,11 +177,13 @@ export class Cluster {
 
   async #setUp(keys) {
     say('Setting up the application ...');
+    this.keysFile = keys;
     await runCli(['keys', 'generate', '--out', keys], {});
     this.#env = {
       NODE_ENV: 'development',
       DATABASE_URL: this.#postgres.url,
       KEYS_FILE: keys,
+      WEBHOOK_ALLOWED_TARGETS: '127.0.0.1',
       DEMO_TELEGRAM_KEY: `${this.bot.id}:${this.bot.publicKeyHex}`,
     };
     await this.cli(['migrate']);

@@ -16,6 +16,7 @@ import { kills } from './scenarios/kills.mjs';
 import { loginStorms } from './scenarios/login-storms.mjs';
 import { refreshStorms } from './scenarios/refresh-storms.mjs';
 import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
+import { webhooks } from './scenarios/webhooks.mjs';
 import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
 
 const { prepareFolder } = built('libs/private-postgres/src');
@@ -32,6 +33,7 @@ const SCENARIOS = {
   'login-storms': loginStorms,
   'database-restart': databaseRestart,
   'graceful-stop': gracefulStop,
+  webhooks,
   'held-row': heldRow,
   ...failingMachines,
 };

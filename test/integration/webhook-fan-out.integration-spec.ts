@@ -64,6 +64,28 @@ describe('the fan-out of events', () => {
     expect(queues).toHaveLength(85);
   });
 
+  it('adds what an event of the same subject has overtaken with it', async () => {
+    const { id } = await addEndpoint(app, 'https://example.com');
+    const [one = '', another = ''] = people(2);
+    await emit(app, [one, one, another]);
+    // The first transaction waited for the second one: its event has the higher sequence.
+    await app.database.query(
+      `UPDATE events SET transaction = CASE sequence WHEN $1::bigint THEN transaction + 1 ELSE transaction - 1 END
+       WHERE transaction > 1 AND sequence <= $1::bigint + 1`,
+      [
+        (
+          await app.database.query<{ first: string }>(
+            'SELECT min(sequence) AS first FROM events WHERE transaction > 1',
+          )
+        )[0]?.first,
+      ],
+    );
+    await until(async () => (await app.nest.get(FanOut).step(1)).added > 0);
+
+    expect((await deliveriesOf(app, id)).map(({ subject }) => subject)).toEqual([one, one]);
+    await until(() => isRead(id, 3));
+  });
+
   it('goes on in a database that was restored into a cluster with a lower count of transactions', async () => {
     const { id } = await addEndpoint(app, 'https://example.com');
     await emit(app, people(5));

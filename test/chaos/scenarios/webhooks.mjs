@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { built } from '../../../bench/product/built.mjs';
+import { WebhookReceiver } from '../webhook-receiver.mjs';
+
+const { KeyRing, seal } = built('libs/crypto/src');
+const { generateSigningSecret } = built('libs/webhook-sender/src');
+
+const ROUNDS = { full: 100, short: 8 };
+const MEMBERS = 12;
+/** Events of people who do not sign in, so that subjects have many. */
+const SUBJECTS = 40;
+const EVENTS_OF_ROUND = 120;
+
+/** Milliseconds. A killed replica has its leases for 40 seconds. */
+const ARRIVAL_LIMIT = 120_000;
+const POLL = 250;
+
+/** One transaction of several events of a subject. With how many, and the subject. */
+const WRITE = `
+  INSERT INTO events (transaction, occurred_at, id, type, subject, application_ids, data)
+  SELECT pg_current_xact_id()::text::bigint, clock_timestamp(), gen_random_uuid(), 'session.opened', $2, NULL,
+    jsonb_build_object('userId', $2::text, 'sessionId', gen_random_uuid(), 'applicationId', gen_random_uuid(),
+      'identityId', gen_random_uuid(), 'assurance', 'platform', 'door', 'telegram_init_data')
+  FROM generate_series(1, $1::int)`;
+
+/** @param {import('../main.mjs').Context} context */
+export async function webhooks({ cluster, random, isShort, check, gather }) {
+  const rounds = isShort ? ROUNDS.short : ROUNDS.full;
+  const receiver = await WebhookReceiver.start(random.fork('receiver'));
+  const endpointId = await addEndpoint(cluster, receiver.url);
+  const [{ sequence: before }] = await cluster.query(
+    'SELECT coalesce(max(sequence), 0) AS sequence FROM events',
+  );
+  const crowd = gather(MEMBERS);
+  const subjects = Array.from({ length: SUBJECTS }, () => randomUUID());
+  const faults = [];
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      check();
+      crowd.start();
+      const writing = write(cluster, random, subjects);
+      await wait(random.between(200, 1_500));
+      const victim = random.pick(cluster.replicas);
+      await victim.kill();
+      await wait(random.between(50, 500));
+      await crowd.pause();
+      await writing;
+      await cluster.startReplicas();
+    }
+    faults.push(...crowd.faults, ...crowd.traffic.faults);
+    const expected = await cluster.query(
+      `SELECT id, subject FROM events WHERE type = 'session.opened' AND sequence > $1 ORDER BY transaction, sequence`,
+      [before],
+    );
+    const deadline = Date.now() + ARRIVAL_LIMIT;
+    while (receiver.count < expected.length && Date.now() < deadline) {
+      check();
+      await hurry(cluster);
+      await wait(POLL);
+    }
+    faults.push(...compare(expected, receiver));
+    return [
+      {
+        promise: 'every committed event arrives, in the order of its subject',
+        found: `${rounds} kills, ${expected.length} events, ${receiver.count} arrived, ${receiver.received - receiver.count} of them again`,
+        faults,
+      },
+    ];
+  } finally {
+    await cluster.query('DELETE FROM event_subscriptions WHERE subscriber_id = $1', [endpointId]);
+    await cluster.query('DELETE FROM webhook_endpoints WHERE id = $1', [endpointId]);
+    await receiver.stop();
+  }
+}
+
+async function write(cluster, random, subjects) {
+  for (let written = 0; written < EVENTS_OF_ROUND; written += 3)
+    await cluster.query(WRITE, [3, random.pick(subjects)]);
+}
+
+/** A receiver in trouble is tried again after minutes: attempts are due now, as if that time had passed. */
+async function hurry(cluster) {
+  await cluster.query(`UPDATE webhook_endpoints SET paused_until = NULL WHERE paused_until IS NOT NULL`);
+  await cluster.query(
+    `UPDATE webhook_deliveries SET due_at = now() WHERE state = 'pending' AND due_at > now() + interval '1 second'`,
+  );
+}
+
+function compare(expected, receiver) {
+  const arrived = new Set([...receiver.bySubject.values()].flat());
+  const lost = expected.filter(({ id }) => !arrived.has(id));
+  const bySubject = new Map();
+  for (const { id, subject } of expected) bySubject.set(subject, [...(bySubject.get(subject) ?? []), id]);
+  const disordered = [...bySubject].filter(
+    ([subject, ids]) => (receiver.bySubject.get(subject) ?? []).join() !== ids.join(),
+  );
+  return [
+    ...lost.map(({ id }) => `event ${id} did not arrive`),
+    ...disordered.map(([subject]) => `the events of ${subject} arrived in another order`),
+  ];
+}
+
+async function addEndpoint(cluster, url) {
+  const ring = KeyRing.parse(readFileSync(cluster.keysFile, 'utf8'));
+  const [id, secretId] = [randomUUID(), randomUUID()];
+  await cluster.query(
+    `INSERT INTO webhook_endpoints (id, name, url, types, status, created_at, updated_at)
+     VALUES ($1, 'chaos', $2, '{session.opened}', 'active', now(), now())`,
+    [id, url],
+  );
+  const place = { table: 'webhook_secrets', column: 'secret', row: secretId };
+  await cluster.query(
+    `INSERT INTO webhook_secrets (id, endpoint_id, kind, secret, created_at) VALUES ($1, $2, 'hmac', $3, now())`,
+    [secretId, id, seal(ring.active('sealing'), place, generateSigningSecret())],
+  );
+  await cluster.query(
+    `INSERT INTO event_subscriptions (subscriber_id, types) VALUES ($1, '{session.opened}')`,
+    [id],
+  );
+  return id;
+}
