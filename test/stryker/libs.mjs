@@ -10,6 +10,7 @@ export const MIN_SCORES = {
   text: 94.39,
   telegram: null,
   rapidpace: 95.61,
-  dpop: null,
-  'identity-token': null,
+  dpop: 97.13,
+  // Without the mutants that timed out, of which there were many on a busy machine.
+  'identity-token': 82.85,
 };
