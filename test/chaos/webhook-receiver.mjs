@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Of a hundred webhooks that get an error first, or no answer. */
 const TROUBLED = 4;
+
+/** Milliseconds at most, so that there is always something in flight. */
+const LONGEST_ANSWER = 60;
 
 /** Counts webhooks, and remembers in which order those of a subject came for the first time. */
 export class WebhookReceiver {
@@ -56,6 +60,7 @@ export class WebhookReceiver {
         this.#ids.add(id);
         this.bySubject.set(userId, [...(this.bySubject.get(userId) ?? []), id]);
       }
+      await wait(this.#random.next() * LONGEST_ANSWER);
       response.writeHead(204).end();
     } catch {
       // A replica was killed while it sent.

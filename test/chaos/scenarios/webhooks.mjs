@@ -11,11 +11,12 @@ const ROUNDS = { full: 100, short: 8 };
 const MEMBERS = 12;
 /** Events of people who do not sign in, so that subjects have many. */
 const SUBJECTS = 40;
-const EVENTS_OF_ROUND = 120;
 
 /** Milliseconds. A killed replica has its leases for 40 seconds. */
 const ARRIVAL_LIMIT = 120_000;
 const POLL = 250;
+/** Between two transactions of events. */
+const GAP = 8;
 
 /** One transaction of several events of a subject. With how many, and the subject. */
 const WRITE = `
@@ -40,13 +41,14 @@ export async function webhooks({ cluster, random, isShort, check, gather }) {
     for (let round = 0; round < rounds; round += 1) {
       check();
       crowd.start();
-      const writing = write(cluster, random, subjects);
+      const load = { isOn: true };
+      const writing = write(cluster, random, subjects, load);
       await wait(random.between(200, 1_500));
       const victim = random.pick(cluster.replicas);
       await victim.kill();
       await wait(random.between(50, 500));
-      await crowd.pause();
-      await writing;
+      load.isOn = false;
+      await Promise.all([crowd.pause(), writing]);
       await cluster.startReplicas();
     }
     faults.push(...crowd.faults, ...crowd.traffic.faults);
@@ -75,9 +77,11 @@ export async function webhooks({ cluster, random, isShort, check, gather }) {
   }
 }
 
-async function write(cluster, random, subjects) {
-  for (let written = 0; written < EVENTS_OF_ROUND; written += 3)
+async function write(cluster, random, subjects, load) {
+  while (load.isOn) {
     await cluster.query(WRITE, [3, random.pick(subjects)]);
+    await wait(GAP);
+  }
 }
 
 /** A receiver in trouble is tried again after minutes: attempts are due now, as if that time had passed. */

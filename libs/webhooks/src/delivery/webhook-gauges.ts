@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
@@ -10,15 +10,19 @@ const NO_ENDPOINTS = { active: 0, failing: 0, disabled_operator: 0, disabled_gon
 
 /** The state of webhooks at each scrape, from the database. */
 @Injectable()
-export class WebhookGauges {
+export class WebhookGauges implements OnModuleInit {
   constructor(
-    metrics: Metrics,
+    private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly deliveries: DeliveryRepository,
     private readonly health: EndpointHealthRepository,
     private readonly fanOut: FanOutRepository,
     private readonly clock: Clock,
-  ) {
+  ) {}
+
+  /** After those of the pool, which are to see it as it is without the statements of a scrape. */
+  onModuleInit(): void {
+    const { database, metrics } = this;
     metrics.gaugeBy(
       'countersign_webhook_endpoints',
       'Webhook endpoints: active, failing since their last success, and disabled by an operator, by 410 or by failures.',

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { DAY } from '@countersign/clock';
+import { until } from '../support/until';
+import { useReplica, useTestApp } from '../support/use-test-app';
+import {
+  addEndpoint,
+  ALLOW_RECEIVERS,
+  deliveriesOf,
+  emit,
+  fanOut,
+  outcomesOf,
+  startDeliveries,
+  useReceiver,
+} from '../support/webhooks';
+import { WebhookUpkeep } from '@countersign/webhooks';
+
+/** Longer than a lease, with the patience of the run. */
+const LEASE_SECONDS = 40 * 100;
+
+describe('claims of webhooks', () => {
+  const app = useTestApp({ environment: ALLOW_RECEIVERS });
+  const replica = useReplica(app);
+  const receiver = useReceiver();
+
+  it('that expired record nothing over the results of another replica, and are sent again by it', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(500).end());
+    const userId = randomUUID();
+    await emit(app, [userId, userId]);
+    startDeliveries(app);
+    await until(() => held.length === 1);
+
+    receiver.answer = (response) => response.writeHead(200).end();
+    app.clock.advance(LEASE_SECONDS);
+    startDeliveries(replica);
+    await until(async () => (await deliveriesOf(app, id)).every(({ state }) => state === 'delivered'));
+    held[0]?.();
+    await until(() => app.logLines.some((line) => line.includes('results of webhooks came too late')));
+
+    expect(await outcomesOf(app, id)).toEqual({ delivered: 2 });
+    expect((await deliveriesOf(app, id)).map(({ attempts }) => attempts)).toEqual([1, 1]);
+    const [first, second] = await deliveriesOf(app, id);
+    expect(receiver.received.map(({ id: one }) => one)).toEqual([
+      first?.event_id,
+      first?.event_id,
+      second?.event_id,
+    ]);
+  });
+
+  it('make deliveries that are restarted due, in the order of their subject', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const userId = randomUUID();
+    await emit(app, [userId, userId, userId]);
+    await until(async () => {
+      const deliveries = await deliveriesOf(app, id);
+      return deliveries.length === 3 && deliveries.every(({ state }) => state === 'delivered');
+    });
+    await app.database.query(
+      `UPDATE webhook_deliveries SET state = 'pending', attempts = 0, due_at = $2, finished_at = NULL WHERE endpoint_id = $1`,
+      [id, app.clock.now()],
+    );
+    await until(() => receiver.received.length === 6);
+    const ids = receiver.received.map(({ id: one }) => one);
+    expect(ids.slice(3)).toEqual(ids.slice(0, 3));
+  });
+
+  it('are counted, and told by metrics', async () => {
+    const { text } = await app.gateway.get('/metrics');
+    for (const line of [
+      /countersign_webhook_attempts_total\{outcome="delivered"\} \d/,
+      /countersign_webhook_endpoints\{state="active"\} [12]/,
+      /countersign_webhook_endpoints\{state="disabled_gone"\} 0/,
+      /countersign_webhook_delivery_lag_seconds \d/,
+      /countersign_webhook_fan_out_lag_seconds \d/,
+    ])
+      expect(text).toMatch(line);
+  });
+
+  it('leave deliveries that are deleted after 30 days, with their attempts', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    await emit(app, [randomUUID()]);
+    await fanOut(app);
+    await until(async () => (await outcomesOf(app, id))['delivered'] === 1);
+    const upkeep = app.nest.get(WebhookUpkeep);
+    app.clock.advance((29 * DAY) / 1_000);
+    await upkeep.run();
+    expect(await deliveriesOf(app, id)).toHaveLength(1);
+    app.clock.advance((2 * DAY) / 1_000);
+    expect(await upkeep.run()).toBeGreaterThanOrEqual(2);
+    expect(await deliveriesOf(app, id)).toEqual([]);
+    expect(await outcomesOf(app, id)).toEqual({});
+  });
+});
