@@ -6,7 +6,7 @@ import { WebhookEndpointEntity } from './webhook-endpoint.entity';
  * Triggers of `webhook_deliveries` add queues and make them due earlier; the replica that empties one deletes it.
  */
 @Entity('webhook_queues')
-@Index('ix_webhook_queues_due', ['endpointId', 'dueAt'])
+@Index('ix_webhook_queues_due', ['endpointId', 'dueAt'], { where: "due_at > '-infinity'" })
 export class WebhookQueueEntity {
   @PrimaryColumn({ name: 'endpoint_id', type: 'uuid', primaryKeyConstraintName: 'pk_webhook_queues' })
   @ForeignKey(() => WebhookEndpointEntity, { name: 'fk_webhook_queues_endpoint', onDelete: 'CASCADE' })

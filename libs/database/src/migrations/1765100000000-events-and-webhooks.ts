@@ -96,7 +96,9 @@ const up = [
     CONSTRAINT pk_webhook_queues PRIMARY KEY (endpoint_id, subject),
     CONSTRAINT fk_webhook_queues_endpoint FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints (id) ON DELETE CASCADE
   ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)`,
-  `CREATE INDEX ix_webhook_queues_due ON webhook_queues (endpoint_id, due_at)`,
+  // Of all rows, and only for statements that ask for instants: others are to find queues by their key, also by a plan
+  // that was made while there were none.
+  `CREATE INDEX ix_webhook_queues_due ON webhook_queues (endpoint_id, due_at) WHERE due_at > '-infinity'`,
   // By the database, so that nothing that adds or restarts deliveries can forget their queues. Sorted, as all
   // that lock several queues.
   `CREATE FUNCTION queue_added_webhook_deliveries() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -42,7 +42,7 @@ export interface HeldQueue {
   readonly endpointId: string;
   readonly subject: string;
   readonly lease: string;
-  /** No attempt before, whatever is due. */
+  /** No attempt before, also where one is due. */
   readonly notBefore: Date | null;
 }
 
@@ -72,7 +72,7 @@ const LOADS = `
   SELECT endpoint.id, first.due_at AS "dueAt", coalesce(endpoint.paused_until > $1::timestamptz, false) AS "isPaused"
   FROM webhook_endpoints AS endpoint
   LEFT JOIN LATERAL (
-    SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id ORDER BY due_at LIMIT 1
+    SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > '-infinity' ORDER BY due_at LIMIT 1
   ) AS first ON true
   WHERE endpoint.status = 'active'`;
 
@@ -80,7 +80,7 @@ const LOADS = `
 const CLAIM = `
   UPDATE webhook_queues SET lease = $4::uuid, due_at = $5::timestamptz
   WHERE endpoint_id = $1::uuid AND subject = ANY(ARRAY(
-    SELECT subject FROM webhook_queues WHERE endpoint_id = $1::uuid AND due_at <= $2::timestamptz
+    SELECT subject FROM webhook_queues WHERE endpoint_id = $1::uuid AND due_at <= $2::timestamptz AND due_at > '-infinity'
     ORDER BY due_at LIMIT $3::int FOR UPDATE SKIP LOCKED
   ))
   RETURNING subject`;
@@ -109,11 +109,15 @@ const PENDING = `
     SELECT data FROM events WHERE occurred_at = pending.occurred_at AND sequence = pending.sequence LIMIT 1
   ) AS event ON true`;
 
-/** Endpoints, subjects and leases. In the order in which queues are locked everywhere. */
+/**
+ * Endpoints, subjects and leases. The arrays bound what is read, however the tables are joined: a plan lasts as long as
+ * its connection, and may have been made for empty tables. In the order in which queues are locked everywhere.
+ */
 const HOLD = `
   SELECT queue.endpoint_id AS "endpointId", queue.subject FROM webhook_queues AS queue
   JOIN unnest($1::uuid[], $2::text[], $3::uuid[]) AS mine (endpoint_id, subject, lease)
     ON queue.endpoint_id = mine.endpoint_id AND queue.subject = mine.subject AND queue.lease = mine.lease
+  WHERE queue.endpoint_id = ANY($1::uuid[]) AND queue.subject = ANY($2::text[])
   ORDER BY queue.endpoint_id, queue.subject FOR UPDATE OF queue`;
 
 const CHANGE = `
@@ -122,7 +126,7 @@ const CHANGE = `
   FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[])
     AS change (endpoint_id, sequence, state, attempts, due_at, finished_at)
   WHERE delivery.endpoint_id = change.endpoint_id AND delivery.sequence = change.sequence
-    AND delivery.state = 'pending'`;
+    AND delivery.endpoint_id = ANY($1::uuid[]) AND delivery.sequence = ANY($2::bigint[])`;
 
 const ADD_ATTEMPTS = `INSERT INTO webhook_attempts (${ATTEMPT.names}) ${ATTEMPT.unnest()}`;
 
@@ -139,9 +143,11 @@ const RELEASE = `
   ), emptied AS (
     DELETE FROM webhook_queues AS queue USING next
     WHERE queue.endpoint_id = next.endpoint_id AND queue.subject = next.subject AND next.is_empty
+      AND queue.endpoint_id = ANY($1::uuid[]) AND queue.subject = ANY($2::text[])
   )
   UPDATE webhook_queues AS queue SET lease = NULL, due_at = next.due_at FROM next
-  WHERE queue.endpoint_id = next.endpoint_id AND queue.subject = next.subject AND NOT next.is_empty`;
+  WHERE queue.endpoint_id = next.endpoint_id AND queue.subject = next.subject AND NOT next.is_empty
+    AND queue.endpoint_id = ANY($1::uuid[]) AND queue.subject = ANY($2::text[])`;
 
 @Injectable()
 export class DeliveryRepository {
@@ -238,4 +244,11 @@ function arraysOf(changes: readonly DeliveryChange[]): unknown[][] {
 }
 
 /** For tests of their plans. */
-export const deliveryStatements = { claim: CLAIM, loads: LOADS, pending: PENDING, release: RELEASE } as const;
+export const deliveryStatements = {
+  claim: CLAIM,
+  change: CHANGE,
+  hold: HOLD,
+  loads: LOADS,
+  pending: PENDING,
+  release: RELEASE,
+} as const;

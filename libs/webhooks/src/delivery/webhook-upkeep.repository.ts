@@ -16,7 +16,7 @@ const DELETE_ATTEMPTS = `
 
 @Injectable()
 export class WebhookUpkeepRepository {
-  /** Deliveries of events before the instant, whatever their state. A queue that becomes empty is deleted when it is due. */
+  /** Deliveries of events before the instant, in every state. A queue that becomes empty is deleted when it is due. */
   async deleteDeliveries(tx: EntityManager, before: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_DELIVERIES, [before, limit])).length;
   }
