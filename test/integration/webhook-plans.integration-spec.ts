@@ -43,9 +43,7 @@ describe('the statements of deliveries', () => {
     await runner.query('SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off');
     for (const [name, text] of Object.entries(deliveryStatements)) {
       await runner.query(`PREPARE ${name} AS ${text}`);
-      await runner.query(
-        `EXPLAIN EXECUTE ${name}(${(parameters[name as Name] ?? []).map(literal).join(', ')})`,
-      );
+      await runner.query(`EXPLAIN EXECUTE ${name}(${parameters[name as Name].map(literal).join(', ')})`);
     }
   });
 
