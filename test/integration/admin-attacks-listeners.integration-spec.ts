@@ -84,7 +84,7 @@ describe('the ports', () => {
   });
 
   it('for operators lets no page of another origin read or ask anything', async () => {
-    const page = { origin: FOREIGN, host: 'rebound.example:3002' };
+    const page = { origin: FOREIGN };
     const preflight = await app.admin.options('/v1/admin/users').set({
       ...page,
       'access-control-request-method': 'POST',
@@ -97,10 +97,11 @@ describe('the ports', () => {
       .send('grant_type=client_credentials');
     const text = await app.admin.post('/v1/admin/principals').set(page).type('text/plain').send('{}');
     const read = await operator.get('/v1/admin/me').set(page);
+    const rebound = await operator.get('/v1/admin/me').set({ ...page, host: 'rebound.example:3002' });
 
-    for (const { headers } of [preflight, form, text, read])
+    for (const { headers } of [preflight, form, text, read, rebound])
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
-    expect([preflight.status, form.status, text.status]).toEqual([404, 401, 415]);
+    expect([preflight.status, form.status, text.status, rebound.status]).toEqual([404, 401, 415, 421]);
   });
 
   it('for operators takes a token from the header alone', async () => {

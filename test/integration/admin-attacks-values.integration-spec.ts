@@ -37,6 +37,7 @@ const URL = 'https://hooks.example.com/';
 const OF_NO_OPERATION = [
   ...['request.method_not_allowed', 'request.route_not_found', 'request.unsupported_media_type'],
   ...['request.malformed', 'request.malformed_url', 'request.too_large'],
+  'request.host_not_allowed',
 ];
 
 describe('what the document of the administration API lets a caller send', () => {

@@ -16,7 +16,14 @@ import { AuditBlocksRepository } from './seals/audit-blocks.repository';
   name: 'audit-upkeep',
   cron: '13 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'partitions', kept: { 'audit records': '`AUDIT_RETENTION_DAYS` (400)' } },
+  removes: {
+    unit: 'partitions',
+    kept: {
+      'audit records': '`AUDIT_RETENTION_DAYS` (400)',
+      'blocks of the audit trail':
+        'permanently, about 350 bytes each; the lists of their records as long as these',
+    },
+  },
 })
 export class AuditUpkeep {
   constructor(
