@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditSeals } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { EventSubscriptions } from '@countersign/events';
 import { aPerson, times } from '../factories';
 import { sealAll } from '../support/audit-seals';
 import { Countersign } from '../support/run-countersign';
@@ -185,5 +188,33 @@ describe('an export of the audit trail', () => {
     const lines = output.trim().split('\n');
 
     expect(await codesOf(lines)).toEqual([]);
+  });
+
+  it('is compared with anchors from the bodies of webhooks', async () => {
+    const subscription = {
+      subscriberId: randomUUID(),
+      types: ['audit.sealed'] as const,
+      applicationIds: null,
+    };
+    const database = app.nest.get(Database);
+    await database.transaction((tx) => app.nest.get(EventSubscriptions).set(tx, subscription));
+    await app.catchUp();
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    const told = await app.database.query<{ data: object }>(
+      `SELECT data FROM events WHERE type = 'audit.sealed' ORDER BY sequence`,
+    );
+    const anchors = join(files.folder, 'bodies.ndjson');
+    await writeFile(
+      anchors,
+      told.map(({ data }) => JSON.stringify({ type: 'audit.sealed', data })).join('\n'),
+    );
+    const { output } = await new Countersign(app).run('audit export --proofs');
+    const lines = output.trim().split('\n');
+
+    expect(told.length).toBeGreaterThan(0);
+    expect(await codesOf(lines, `--anchors ${anchors}`)).toEqual([]);
+    const last = lines.findLastIndex((line) => line.startsWith('{"block"'));
+    expect(await codesOf(lines.toSpliced(last, 1), `--anchors ${anchors}`)).toContain('anchor_missing');
   });
 });

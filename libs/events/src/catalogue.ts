@@ -13,6 +13,7 @@ export const eventFields = {
   environment: { format: 'text', meaning: 'The environment of the provider' },
   assurance: { format: 'text', meaning: 'The assurance of the proof' },
   door: { format: 'text', meaning: 'The sign-in door' },
+  block: { format: 'text', meaning: 'The block in JSON, as `countersign audit blocks --json` prints it' },
   status: { format: 'text', meaning: 'The new status' },
   reason: { format: 'text', meaning: 'Why, as an enumerated word' },
 } as const satisfies Record<string, { readonly format: 'uuid' | 'text'; readonly meaning: string }>;
@@ -182,6 +183,13 @@ export const eventTypes = {
     meaning: 'A key of identity tokens is refused from now on',
     orderedBy: 'keyId',
     fields: ['keyId'],
+  },
+  'audit.sealed': {
+    version: 1,
+    meaning:
+      'A block of the audit trail was signed. Stored elsewhere, it is an anchor: `countersign audit verify --anchors` finds what was cut or rewritten',
+    orderedBy: 'keyId',
+    fields: ['keyId', 'block'],
   },
   'webhook.endpoint_failing': {
     version: 1,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
+import { Outbox } from '@countersign/events';
 import { Logger } from '@countersign/observability';
 import { AuditService, type AuditAction } from '../audit.service';
 import { auditError } from '../audit.errors';
@@ -34,6 +35,7 @@ export class BlockMaker {
     private readonly blocks: AuditBlocksRepository,
     private readonly keys: AuditKeys,
     private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -66,6 +68,7 @@ export class BlockMaker {
       highestXid: String(xids.at(-1)),
       leaves: packLeaves(entries),
     });
+    await this.tell(tx, block);
     return block;
   }
 
@@ -89,15 +92,21 @@ export class BlockMaker {
       newKey: key,
     });
     await this.blocks.insert(tx, block, null);
+    await this.tell(tx, block);
     return block;
   }
 
   /**
-   * Publishes a block, after its transaction: it is the anchor by which a cut or rewritten trail is noticed. A copy that is
-   * kept elsewhere is worth what the database cannot give.
+   * Writes a block to the log, after its transaction: it is the anchor by which a cut or rewritten trail is noticed, where
+   * a copy is kept outside the database.
    */
   announce(block: AuditBlock): void {
     this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is sealed');
+  }
+
+  private async tell(tx: EntityManager, block: AuditBlock): Promise<void> {
+    const data = { keyId: block.keyId, block: JSON.stringify(toLine(block)) };
+    await this.outbox.add(tx, 'audit.sealed', [{ data, applicationIds: null }]);
   }
 
   private async endOf(tx: EntityManager): Promise<ChainEnd> {

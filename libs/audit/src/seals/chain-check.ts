@@ -12,7 +12,7 @@ import type { Findings } from './audit-problem';
 /** The hashes of announced blocks, by number. */
 export type Anchors = ReadonlyMap<number, Buffer>;
 
-/** @returns the blocks of lines of standard output, or of lines with a block each; other lines are skipped */
+/** @returns the blocks of lines of standard output, of bodies of `audit.sealed`, or of lines with a block each; other lines are skipped */
 export function readAnchors(text: string): Anchors {
   const anchors = new Map<number, Buffer>();
   for (const line of text.split('\n')) {
@@ -25,6 +25,8 @@ export function readAnchors(text: string): Anchors {
 function blockIn(line: string): AuditBlock | null {
   try {
     const parsed = JSON.parse(line) as Readonly<Record<string, unknown>> | null;
+    const { block: text } = (parsed?.['data'] ?? {}) as { readonly block?: unknown };
+    if (typeof text === 'string') return fromLine(JSON.parse(text));
     return fromLine(parsed?.['auditBlock'] ?? parsed?.['block'] ?? parsed);
   } catch {
     return null;
