@@ -5,6 +5,7 @@ import { isServedOn, type Listener } from '../http/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
 import { addErrorCodes } from './error-codes';
+import { openEnums } from './open-enums';
 import { addExamples } from './examples';
 import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
@@ -137,6 +138,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addBodyKinds(document);
   addProblems(document);
   addErrorCodes(document);
+  openEnums(document);
   addDeviceKeyProofs(document);
   addResponseHeaders(document);
   addExamples(document);
