@@ -1,8 +1,6 @@
-import { MINUTE, SECOND } from '@countersign/clock';
+import { HOUR, MINUTE, SECOND } from '@countersign/clock';
 import { MAX_RETRY_AFTER_SECONDS } from './retry-after';
 import type { SendResult } from './send-result';
-
-const HOUR = 60 * MINUTE;
 
 /** Milliseconds before each attempt: 75.6 hours in all. Source: the example of Standard Webhooks 1.0. */
 const DELAYS_MS = [
@@ -32,7 +30,7 @@ export type Verdict = 'delivered' | 'gone' | 'throttled' | 'failed';
  * @param attempts how many were made, 0 for a new delivery
  * @param now when the last of them ended
  * @param retryAfterSeconds what the receiver asked for: the attempt is not earlier
- * @param random gives a number from 0 up to 1, such as `Math.random`
+ * @param random gives a number from 0 up to, but not including, 1
  * @returns null when there is no further attempt
  */
 export function nextAttemptAt(

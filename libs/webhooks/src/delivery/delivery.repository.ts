@@ -42,7 +42,7 @@ export interface HeldQueue {
   readonly endpointId: string;
   readonly subject: string;
   readonly lease: string;
-  /** No attempt before, also where one is due. */
+  /** The earliest instant of the next attempt, also when a delivery is due before it; `null` without a limit. */
   readonly notBefore: Date | null;
 }
 

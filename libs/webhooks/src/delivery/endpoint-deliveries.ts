@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plusSeconds, type Clock } from '@countersign/clock';
 import type { Logger } from '@countersign/observability';
@@ -16,6 +17,9 @@ const MAX_AHEAD = 512;
 /** When nothing could be sent. */
 const LATER_SECONDS = 2;
 const NOT_BY_THIS_REPLICA_SECONDS = 60;
+
+const FRACTIONS = 2 ** 32;
+const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
 
 export interface DeliveryParts {
   readonly claims: Claims;
@@ -168,7 +172,7 @@ export class EndpointDeliveries {
   ): Promise<{ readonly judgement: Judgement; readonly durationMs: number }> {
     const result = await this.parts.attempts.send(queue, row);
     const now = this.parts.clock.now();
-    const judgement = judgeAttempt(result, row.attempts + 1, now, Math.random);
+    const judgement = judgeAttempt(result, row.attempts + 1, now, randomFraction);
     this.noteHealth(judgement, now, queue);
     return { judgement, durationMs: result.durationMs };
   }

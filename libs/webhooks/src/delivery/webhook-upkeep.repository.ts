@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 
-/** With the instant and how many: by their index, the oldest first. */
+/** Parameters: the instant, the limit. The oldest first, by their index. */
 const DELETE_DELIVERIES = `
   DELETE FROM webhook_deliveries WHERE (endpoint_id, sequence) IN (
     SELECT endpoint_id, sequence FROM webhook_deliveries WHERE occurred_at < $1::timestamptz
@@ -16,7 +16,7 @@ const DELETE_ATTEMPTS = `
 
 @Injectable()
 export class WebhookUpkeepRepository {
-  /** Deliveries of events before the instant, in every state. A queue that becomes empty is deleted when it is due. */
+  /** Deletes deliveries in all states of events before the instant. A queue that becomes empty is deleted when it is due. */
   async deleteDeliveries(tx: EntityManager, before: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_DELIVERIES, [before, limit])).length;
   }
