@@ -118,6 +118,27 @@ describe('upkeep', () => {
     expect(app.nest.get(RecurringJobs).names).toEqual(told.toSorted());
   });
 
+  it('is overdue for the alert rule after three missing runs', () => {
+    const rules = readFileSync(join(__dirname, '../../deploy/prometheus/countersign.rules.yml'), 'utf8');
+    const selected = /countersign_job_last_success_seconds\{job_name(=~?|!~)"([^"]+)"\}\) > (\d+)/g;
+    const limits = [...rules.matchAll(selected)].map(([, operator, names = '', seconds]) => ({
+      isExcept: operator === '!~',
+      names: names.split('|'),
+      seconds: Number(seconds),
+    }));
+    const limitOf = (job: string): number =>
+      Math.min(
+        ...limits
+          .filter(({ isExcept, names }) => names.includes(job) !== isExcept)
+          .map(({ seconds }) => seconds),
+      );
+    const jobs = app.nest.get(RecurringJobs).all;
+
+    expect(jobs.map(({ name }) => [name, limitOf(name)])).toEqual(
+      jobs.map(({ name, everyMinutes = Number.POSITIVE_INFINITY }) => [name, 3 * everyMinutes * 60]),
+    );
+  });
+
   it('keeps data as long as the table in docs/operations.md says', () => {
     const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
     const told = [...page.matchAll(/^\| (.+?) +\| (.+?) +\| `([a-z-]+-upkeep)` +\|$/gm)];
