@@ -30,15 +30,19 @@ export class ServiceGauges {
       version: VERSION,
       node: process.versions.node,
     });
-    metrics.gaugeBy('countersign_database_pool_connections', 'Connections of the pool.', 'state', () => ({
-      idle: pool.idleCount,
-      busy: pool.totalCount - pool.idleCount,
-    }));
+    metrics.gaugeBy(
+      'countersign_database_pool_connections',
+      'Connections of the pool.',
+      'state',
+      () => ({ idle: pool.idleCount, busy: pool.totalCount - pool.idleCount }),
+      { isReadFirst: true },
+    );
     metrics.gauge('countersign_database_pool_size', 'Most connections of the pool.', () => pool.options.max);
     metrics.gauge(
       'countersign_database_pool_waiting',
       'Work that waits for a connection of the pool.',
       () => pool.waitingCount,
+      { isReadFirst: true },
     );
     metrics.gauge(
       'countersign_notifications_live',
