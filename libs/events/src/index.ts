@@ -2,7 +2,6 @@ export {
   declarationOf,
   eventFields,
   eventTypeNames,
-  eventTypes,
   type EventData,
   type EventField,
   type EventType,

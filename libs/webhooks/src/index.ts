@@ -27,6 +27,6 @@ export type { EndpointStatus } from './webhook-endpoint.entity';
 export type { WebhookSecretKind } from './webhook-secret.entity';
 export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';
-export { FanOut, type FanOutStep } from './delivery/fan-out';
+export { FanOut } from './delivery/fan-out';
 export { WebhookUpkeep } from './delivery/webhook-upkeep';
 export { WebhooksModule } from './webhooks.module';

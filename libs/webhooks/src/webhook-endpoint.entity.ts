@@ -38,7 +38,7 @@ export class WebhookEndpointEntity {
   @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
   failingSince: Date | null;
 
-  /** When `webhook.endpoint_failing` was told. */
+  /** When `webhook.endpoint_failing` was written. */
   @Column({ name: 'warned_at', type: 'timestamptz', nullable: true })
   warnedAt: Date | null;
 

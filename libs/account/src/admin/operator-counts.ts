@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { operator } from '@countersign/audit';
-import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
+import { Clock, DAY, HOUR, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { limitsError } from '@countersign/limits';
 import { peopleError } from './people.errors';
@@ -31,7 +31,7 @@ export class OperatorCounts {
   async countLookup(tx: EntityManager): Promise<void> {
     const actor = operator();
     if (!actor.startsWith('principal:')) return;
-    const { since, retryAfterSeconds } = this.periodOf(60 * MINUTE);
+    const { since, retryAfterSeconds } = this.periodOf(HOUR);
     const wanted = { act: 'lookup', since, ceiling: LOOKUPS_PER_HOUR } as const;
     if (!(await this.counts.count(tx, actor, wanted)))
       throw limitsError('request.rate_limited', { retryAfterSeconds });

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { AuditBlock } from './audit-block';
 import type { AuditBlockEntity } from './audit-block.entity';
+import { ENTRY_BYTES, ID_BYTES } from './block-leaves';
 import { AuditDayEntity, AuditRetentionEntity } from './audit-sealing.entities';
 import type { AuthenticatedRecord } from './record-encoding';
 
@@ -84,8 +85,8 @@ const UNSEALED = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND NOT EXISTS (
     SELECT FROM (
-      SELECT encode(substring(l.leaves FROM entry * 48 + 1 FOR 16), 'hex')::uuid AS id, l.first_at, l.last_at
-      FROM audit_block_leaves l, generate_series(0, length(l.leaves) / 48 - 1) AS entry
+      SELECT encode(substring(l.leaves FROM entry * ${ENTRY_BYTES} + 1 FOR ${ID_BYTES}), 'hex')::uuid AS id, l.first_at, l.last_at
+      FROM audit_block_leaves l, generate_series(0, length(l.leaves) / ${ENTRY_BYTES} - 1) AS entry
       WHERE l.day = $3::date AND l.first_at < $2 AND l.last_at >= $1::timestamptz - interval '1 millisecond'
     ) AS sealed
     WHERE sealed.id = r.id AND r.occurred_at >= sealed.first_at
@@ -252,7 +253,7 @@ export class AuditBlocksRepository {
     return rows(manager, UNSEALED, [from, before, day, limit]);
   }
 
-  /** Whether the trail says that a day was dropped for its age. */
+  /** The records that say that a day was dropped for its age. */
   async dropRecords(manager: EntityManager, day: string): Promise<readonly TransactionRecord[]> {
     return rows(
       manager,

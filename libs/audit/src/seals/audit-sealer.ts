@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock, DAY, HOUR } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
@@ -24,8 +24,8 @@ const MAX_RECORDS = 5_000;
 /** Of one run: the next one goes on. */
 const MAX_BLOCKS = 500;
 /** After the end of a day, until which its last records are expected. */
-const CLOSED_AFTER_MS = 2 * 60 * 60 * 1_000;
-/** PostgreSQL counts transactions from 3 on; records of a version without have 0. */
+const CLOSED_AFTER_MS = 2 * HOUR;
+/** PostgreSQL counts transactions from 3 on; records of a version without the column `xid` have 0. */
 const NO_TRANSACTION = '0';
 
 /** One way through a day: what is settled is decided once. */

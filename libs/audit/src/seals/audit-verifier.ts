@@ -9,13 +9,10 @@ import type { AuditBlock, PublicAuditKey } from './audit-block';
 import { AuditBlocksRepository, type StoredBlock, type TransactionRecord } from './audit-blocks.repository';
 import { AuditKeys } from './audit-keys';
 import { Findings, type AuditVerdict } from './audit-problem';
-import { checkBlock, mayLackMac } from './block-check';
+import { checkBlock, mayLackMac, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from './block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
 import { RecordMacs } from './record-macs';
-
-/** Longer than records need to be sealed, also across a restart of the jobs. */
-export const SEALED_WITHIN_MS = HOUR;
 
 const BLOCKS_PER_READ = 1_000;
 const LISTS_PER_READ = 20;

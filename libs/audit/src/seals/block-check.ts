@@ -1,11 +1,15 @@
+import { DAY, HOUR } from '@countersign/clock';
 import type { AuditBlock } from './audit-block';
 import type { Findings } from './audit-problem';
 import { rootOf, unpackLeaves } from './block-leaves';
 import type { RecordMacs } from './record-macs';
 import { leafOf, type AuthenticatedRecord } from './record-encoding';
 
-/** Blocks of the first day may hold records of the version before, which wrote no codes. */
-const WITHOUT_MAC_MS = 24 * 60 * 60 * 1_000;
+/** Longer than records need to be sealed, also across a restart of the jobs. */
+export const SEALED_WITHIN_MS = HOUR;
+
+/** From the first block on: blocks of this time may hold records of the version before, which wrote no codes. */
+const WITHOUT_MAC_MS = DAY;
 
 /** Whether a record without a code may be sealed at this instant. */
 export function mayLackMac(beganAt: Date | null, sealedAt: Date): boolean {

@@ -1,6 +1,7 @@
 import { merkleRoot } from '@countersign/crypto';
 
-const ID_BYTES = 16;
+/** Bytes of the id of a record. */
+export const ID_BYTES = 16;
 const LEAF_BYTES = 32;
 
 /** Bytes of one entry: the id of a record, and its leaf. */

@@ -1,7 +1,7 @@
 import { DAY } from '@countersign/clock';
 import { fromLine, type AuditBlock, type PublicAuditKey } from './audit-block';
 import { Findings, type AuditVerdict } from './audit-problem';
-import { checkBlock } from './block-check';
+import { checkBlock, SEALED_WITHIN_MS } from './block-check';
 import { ChainCheck, type Anchors } from './chain-check';
 import type { AuthenticatedRecord } from './record-encoding';
 
@@ -20,8 +20,6 @@ export interface ExportVerdict extends AuditVerdict {
 }
 
 type Line = Readonly<Record<string, unknown>>;
-
-const SEALED_WITHIN_MS = 60 * 60 * 1_000;
 
 /**
  * Verifies an export with proofs by public keys alone, without the database and the key ring. Keeps the records of one day

@@ -23,8 +23,8 @@ export interface Replayed {
 }
 
 /**
- * Has events delivered again, under the ids that they had, in the order of each subject. A call that an endpoint asked
- * to wait for is made at once.
+ * Has events delivered again, under the ids that they had, in the order of each subject. It ends a pause that the endpoint
+ * asked for.
  */
 @Injectable()
 export class WebhookReplays {
@@ -38,7 +38,7 @@ export class WebhookReplays {
   ) {}
 
   /**
-   * Sends a test event to the endpoint, of any types, and to no other one.
+   * Sends a test event to this endpoint only, also where it does not ask for the type.
    * @throws AppError webhook.not_found, webhook.disabled
    */
   async test(endpointId: string): Promise<{ eventId: string }> {

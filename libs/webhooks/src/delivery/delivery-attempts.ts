@@ -17,7 +17,7 @@ export class DeliveryAttempts {
     private readonly configuration: Configuration,
   ) {}
 
-  /** Whether this version of the service can: not a type of a later version, and nothing without a key. */
+  /** False for a type of a later version of the service, and for an endpoint without a usable key. */
   canSend({ keys }: ClaimedQueue, { type }: PendingRow): boolean {
     return keys.length > 0 && known.has(type);
   }

@@ -16,14 +16,15 @@ import { FanOut } from './fan-out';
 import { PollingLoop } from './polling-loop';
 
 const POLL_MS = 700;
-/** While no endpoint is active, or this replica may not work. */
+/** While no endpoint is active. */
 const IDLE_POLL_MS = 4_000;
 /** Between the event of a request, which wakes the loop, and its commit. */
 const COMMIT_MS = 50;
-/** An open transaction holds events back: it is looked at again soon. */
+/** How long an answer of `isReady` counts, and the time between looks while this replica may not work. */
 const READY_MS = 2_000;
+/** Between looks for events of a cluster that the database was restored from. */
 const EARLIER_CLUSTER_MS = 10 * MINUTE;
-/** Attempts in flight at the end of the process; the others are cut off, and made again by another replica. */
+/** How long the end of the process waits for attempts in flight. The others are cut off: another replica makes them again. */
 const DRAIN_MS = 3_000;
 
 /**

@@ -46,7 +46,7 @@ export interface HeldQueue {
   readonly notBefore: Date | null;
 }
 
-/** What became of a delivery. */
+/** The outcome of attempts of a delivery. */
 export interface DeliveryChange {
   readonly endpointId: string;
   readonly sequence: string;

@@ -10,12 +10,13 @@ import type { EndpointHealth } from './endpoint-health';
 import { EndpointPace } from './endpoint-pace';
 import { judgeAttempt, type Judgement } from './judge-attempt';
 
-/** Queues that are claimed ahead: what was finished in this time. */
+/** As many queues are claimed ahead as were finished in this time. */
 const AHEAD_MS = 500;
 const MAX_AHEAD = 512;
 
-/** When nothing could be sent. */
+/** Until the next attempt when nothing was sent: no connection was free, or the client was closed. */
 const LATER_SECONDS = 2;
+/** Until the next attempt of what this replica cannot send. */
 const NOT_BY_THIS_REPLICA_SECONDS = 60;
 
 const FRACTIONS = 2 ** 32;

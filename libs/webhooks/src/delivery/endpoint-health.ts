@@ -9,9 +9,9 @@ import type { EndpointRow } from './delivery.repository';
 import { EndpointHealthRepository } from './endpoint-health.repository';
 
 /** Without a success for so long, an endpoint is told of by an event. */
-export const WARNED_AFTER_MS = DAY;
+const WARNED_AFTER_MS = DAY;
 /** Without a success for so long, an endpoint is disabled. */
-export const DISABLED_AFTER_MS = 5 * DAY;
+const DISABLED_AFTER_MS = 5 * DAY;
 
 const ACTOR = 'system';
 

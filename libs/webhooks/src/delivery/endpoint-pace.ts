@@ -14,8 +14,8 @@ const REFUSED_IN_ROW = 20;
 const GAP_MS = 100;
 
 /**
- * How many attempts an endpoint gets at the same time, and when it is paused. It halves with each failure down to one,
- * and grows by one with each success. Pauses are as long as the endpoint has been failing, from five seconds to five minutes.
+ * How many attempts an endpoint gets at the same time, and when it is paused. Their number halves with each failure down
+ * to one, and grows by one with each success. Pauses are as long as the endpoint has been failing, from five seconds to five minutes.
  */
 export class EndpointPace {
   private limit = MAX_IN_FLIGHT;
@@ -23,11 +23,12 @@ export class EndpointPace {
   private failedInRow = 0;
   private failingSince: Date | null = null;
 
+  /** How many attempts it gets at the same time. */
   get inFlight(): number {
     return this.limit;
   }
 
-  /** Since when attempts fail, as far as this replica knows. */
+  /** Whether attempts fail, as far as this replica knows. */
   get isFailing(): boolean {
     return this.failingSince !== null;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 
-export const READER = 'webhooks';
+const READER = 'webhooks';
 
 /** Transaction ids and sequences, as PostgreSQL's `bigint` in text. */
 export interface Position {
