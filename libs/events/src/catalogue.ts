@@ -193,7 +193,7 @@ export const eventTypes = {
   },
   'webhook.endpoint_failing': {
     version: 1,
-    meaning: 'An endpoint has answered no delivery for a day; it is disabled when it stays so',
+    meaning: 'An endpoint has accepted no delivery for a day; it is disabled after five days',
     orderedBy: 'endpointId',
     fields: ['endpointId'],
   },

@@ -5,11 +5,7 @@ export { signWebhook, type UnsignedWebhook, type WebhookHeaders } from './sign-w
 export {
   generateSigningKeyPair,
   generateSigningSecret,
-  parsePublicKey,
   parseSigningKey,
-  publicKeyText,
-  signingKeyRefusals,
   type SigningKey,
-  type SigningKeyRefusal,
 } from './signing-keys';
 export { WebhookClient, type WebhookClientOptions, type WebhookRequest } from './webhook-client';

@@ -2,10 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import {
   generateSigningKeyPair,
   generateSigningSecret,
-  parsePublicKey,
   parseSigningKey,
-  publicKeyText,
-  signingKeyRefusals,
   type SigningKey,
 } from './signing-keys';
 
@@ -24,6 +21,12 @@ function keyOf(text: string): SigningKey {
   return parsed.value;
 }
 
+/** The `whpk_` text of a private key. */
+function publicTextOf({ key }: SigningKey): string {
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
+  return `whpk_${Buffer.from(x, 'base64url').toString('base64')}`;
+}
+
 describe('signing keys', () => {
   it('are made with 32 random bytes', () => {
     const [one, other] = [generateSigningSecret(), generateSigningSecret()];
@@ -35,16 +38,13 @@ describe('signing keys', () => {
 
   it('come in pairs that belong together', () => {
     const { privateKey, publicKey } = generateSigningKeyPair();
-    const parsed = parsePublicKey(publicKey);
 
-    expect(publicKeyText(keyOf(privateKey))).toBe(publicKey);
-    expect(parsed.ok && parsed.value.equals(createPublicKey(keyOf(privateKey).key))).toBe(true);
+    expect(publicTextOf(keyOf(privateKey))).toBe(publicKey);
     expect(generateSigningKeyPair().privateKey).not.toBe(privateKey);
   });
 
   it('are read in the form that other senders write', () => {
-    expect(publicKeyText(keyOf(PRIVATE_KEY))).toBe(PUBLIC_KEY);
-    expect(publicKeyText(keyOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'))).toBeNull();
+    expect(publicTextOf(keyOf(PRIVATE_KEY))).toBe(PUBLIC_KEY);
   });
 
   it.each([24, 32, 64])('have %i bytes', (bytes) => {
@@ -72,14 +72,5 @@ describe('signing keys', () => {
     ['key_pair', `whsk_${flipped.toString('base64')}`],
   ] as const)('are refused for their %s: %s', (code, text) => {
     expect(parseSigningKey(text)).toEqual({ ok: false, code });
-    expect(signingKeyRefusals[code]).toMatch(/\.$/);
-  });
-
-  it.each([
-    ['prefix', PRIVATE_KEY],
-    ['length', `whpk_${Buffer.alloc(31).toString('base64')}`],
-    ['base64', `${PUBLIC_KEY}=`],
-  ] as const)('of receivers are refused for their %s', (code, text) => {
-    expect(parsePublicKey(text)).toEqual({ ok: false, code });
   });
 });

@@ -15,16 +15,12 @@ export interface SigningKey {
   readonly key: KeyObject;
 }
 
-/** Why the text of a key is refused. */
+/**
+ * Why the text of a key is refused. `prefix`: a secret begins with `whsec_`, a private key with `whsk_`. `base64`: padded
+ * base64 (RFC 4648 section 4) follows. `length`: a secret has 24 to 64 bytes, a private key 64. `key_pair`: the last 32
+ * bytes of a private key are not its public key.
+ */
 export type SigningKeyRefusal = 'prefix' | 'base64' | 'length' | 'key_pair';
-
-/** A sentence for each refusal. None quotes the text. */
-export const signingKeyRefusals: Readonly<Record<SigningKeyRefusal, string>> = {
-  prefix: 'A secret begins with whsec_, a private key with whsk_, a public key with whpk_.',
-  base64: 'After the prefix the key is padded base64 (RFC 4648 section 4).',
-  length: 'A secret has 24 to 64 bytes, a private key 64, a public key 32.',
-  key_pair: 'The last 32 bytes of a private key are its public key.',
-};
 
 const SECRET_BYTES = 32;
 const MIN_SECRET_BYTES = 24;
@@ -62,19 +58,6 @@ export function parseSigningKey(text: string): Result<SigningKey, SigningKeyRefu
   return refused('prefix');
 }
 
-/** Reads a `whpk_` public key. */
-export function parsePublicKey(text: string): Result<KeyObject, SigningKeyRefusal> {
-  if (!text.startsWith('whpk_')) return refused('prefix');
-  const bytes = base64Bytes(text);
-  if (bytes === null) return refused('base64');
-  return bytes.length === PUBLIC_KEY_BYTES ? accepted(publicKeyOf(bytes)) : refused('length');
-}
-
-/** The `whpk_` text of a private key, for its receiver. Null for a symmetric secret, which has none. */
-export function publicKeyText({ version, key }: SigningKey): string | null {
-  return version === 'v1' ? null : `whpk_${rawPublicKey(createPublicKey(key)).toString('base64')}`;
-}
-
 function parseSecret(text: string): Result<SigningKey, SigningKeyRefusal> {
   const bytes = base64Bytes(text);
   if (bytes === null) return refused('base64');
@@ -97,10 +80,6 @@ function base64Bytes(text: string): Buffer | null {
   const encoded = text.slice(text.indexOf('_') + 1);
   const bytes = Buffer.from(encoded, 'base64');
   return bytes.toString('base64') === encoded ? bytes : null;
-}
-
-function publicKeyOf(bytes: Buffer): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
 }
 
 function rawPublicKey(key: KeyObject): Buffer {

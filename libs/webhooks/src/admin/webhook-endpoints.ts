@@ -16,6 +16,7 @@ import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
 import { webhookError } from '../webhook.errors';
 import { EndpointsRepository } from './endpoints.repository';
 import {
+  existing,
   MAX_ENDPOINTS,
   type IssuedWebhookSecret,
   type NewWebhook,
@@ -189,12 +190,6 @@ export class WebhookEndpoints {
     if (idsOf(applicationIds)?.some((id) => !known.has(id)))
       throw webhookError('webhook.unknown_application');
   }
-}
-
-/** @throws AppError webhook.not_found */
-export function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {
-  if (!found) throw webhookError('webhook.not_found');
-  return found;
 }
 
 function typesOf(types: readonly string[]): string[] {

@@ -7,7 +7,7 @@ import { webhookError } from '../webhook.errors';
 import { DeliveryLogRepository } from './delivery-log.repository';
 import { EndpointsRepository } from './endpoints.repository';
 import { idOfSequence, sequenceOfId } from './sequence-ids';
-import type { DeliveryFilter, DeliveryRow } from './webhook';
+import { existing, type DeliveryFilter, type DeliveryRow } from './webhook';
 
 /** Of one call with filters: there is no index for them. */
 export const MAX_EXAMINED = 50_000;
@@ -41,7 +41,7 @@ export class WebhookLog {
     const below = afterId === null ? MAX_SEQUENCE : sequenceOfId(afterId);
     const wanted = { endpointId, below, examined, filter };
     return this.database.read(async (manager) => {
-      if (!(await this.endpoints.find(manager, endpointId))) throw webhookError('webhook.not_found');
+      existing(await this.endpoints.find(manager, endpointId));
       const found = await this.log.list(manager, wanted, limit + 1);
       const deliveries = found.slice(0, limit);
       const last = found.length > limit ? deliveries.at(-1) : undefined;
@@ -68,7 +68,7 @@ export class WebhookLog {
   /** Of the newest `MAX_EXAMINED` deliveries. @throws AppError webhook.not_found */
   async count(endpointId: string, filter: DeliveryFilter): Promise<CountResponse> {
     return this.database.read(async (manager) => {
-      if (!(await this.endpoints.find(manager, endpointId))) throw webhookError('webhook.not_found');
+      existing(await this.endpoints.find(manager, endpointId));
       const { matching, examined } = await this.log.count(manager, {
         endpointId,
         below: MAX_SEQUENCE,
@@ -86,7 +86,7 @@ export class WebhookLog {
     eventId: string,
   ): Promise<{ delivery: DeliveryRow; attempts: readonly WebhookAttemptEntity[] }> {
     return this.database.read(async (manager) => {
-      if (!(await this.endpoints.find(manager, endpointId))) throw webhookError('webhook.not_found');
+      existing(await this.endpoints.find(manager, endpointId));
       const delivery = await this.log.find(manager, endpointId, placeOf(eventId));
       if (!delivery) throw webhookError('webhook.delivery_not_found');
       const attempts = await this.log.attemptsOf(manager, endpointId, eventId, MAX_ATTEMPTS);

@@ -9,7 +9,7 @@ import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
 import { webhookError } from '../webhook.errors';
 import { DeliveryLogRepository, type EventPosition } from './delivery-log.repository';
 import { EndpointsRepository } from './endpoints.repository';
-import type { DeliveryRow, ReplayRange } from './webhook';
+import { existing, type DeliveryRow, type ReplayRange } from './webhook';
 import { placeOf } from './webhook-log';
 
 /** Of one call. */
@@ -119,8 +119,7 @@ export class WebhookReplays {
   ): Promise<T> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const endpoint = await this.endpoints.lock(tx, endpointId);
-      if (!endpoint) throw webhookError('webhook.not_found');
+      const endpoint = existing(await this.endpoints.lock(tx, endpointId));
       if (endpoint.pausedUntil) await this.endpoints.update(tx, endpointId, { pausedUntil: null });
       return work(tx, endpoint);
     });

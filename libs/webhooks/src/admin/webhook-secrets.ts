@@ -9,7 +9,7 @@ import { generateSigningKeyPair, generateSigningSecret } from '@countersign/webh
 import type { WebhookSecretEntity, WebhookSecretKind } from '../webhook-secret.entity';
 import { webhookError } from '../webhook.errors';
 import { EndpointsRepository } from './endpoints.repository';
-import { MAX_SECRETS, type IssuedWebhookSecret } from './webhook';
+import { existing, MAX_SECRETS, type IssuedWebhookSecret } from './webhook';
 import { WebhookSecretsRepository } from './webhook-secrets.repository';
 
 const OVERLAP_MS = DAY;
@@ -36,7 +36,7 @@ export class WebhookSecrets {
   /** Oldest first, without those that have expired. @throws AppError webhook.not_found */
   async list(endpointId: string): Promise<readonly WebhookSecretEntity[]> {
     return this.database.read(async (manager) => {
-      if (!(await this.endpoints.find(manager, endpointId))) throw webhookError('webhook.not_found');
+      existing(await this.endpoints.find(manager, endpointId));
       return this.living(await this.secrets.list(manager, endpointId));
     });
   }
@@ -110,7 +110,7 @@ export class WebhookSecrets {
    * @throws AppError webhook.not_found
    */
   private async lockAll(tx: EntityManager, endpointId: string): Promise<readonly WebhookSecretEntity[]> {
-    if (!(await this.endpoints.lock(tx, endpointId))) throw webhookError('webhook.not_found');
+    existing(await this.endpoints.lock(tx, endpointId));
     await this.endpoints.update(tx, endpointId, { updatedAt: this.clock.now() });
     return this.living(await this.secrets.list(tx, endpointId));
   }

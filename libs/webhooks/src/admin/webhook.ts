@@ -1,6 +1,7 @@
 import type { DeliveryState, WebhookDeliveryEntity } from '../webhook-delivery.entity';
-import type { EndpointStatus } from '../webhook-endpoint.entity';
+import type { EndpointStatus, WebhookEndpointEntity } from '../webhook-endpoint.entity';
 import type { WebhookSecretKind } from '../webhook-secret.entity';
+import { webhookError } from '../webhook.errors';
 
 export const MAX_ENDPOINTS = 100;
 export const MAX_SECRETS = 5;
@@ -52,4 +53,10 @@ export interface ReplayRange {
   readonly from: Date;
   readonly before: Date;
   readonly states: readonly ReplayedState[];
+}
+
+/** @throws AppError webhook.not_found */
+export function existing(found: WebhookEndpointEntity | null): WebhookEndpointEntity {
+  if (!found) throw webhookError('webhook.not_found');
+  return found;
 }
