@@ -1,7 +1,7 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { hmacSha256, lengthPrefixed } from './hash';
 import type { KeyRing, RingKey } from './key-ring';
-import { utf8 } from './utf8';
+import { derivedKey } from './mac-key';
 
 /** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {
@@ -21,8 +21,6 @@ export function blindIndexes(ring: KeyRing, context: string, parts: readonly str
   return ring.all('index').map((key) => ({ keyId: key.id, digest: hmacSha256(key.secret, message) }));
 }
 
-const NO_SALT = Buffer.alloc(0);
-const KEY_BYTES = 32;
 /** By the key of the ring: derived keys live as long as it does. */
 const derivedKeys = new WeakMap<RingKey, Map<string, KeyObject>>();
 
@@ -43,8 +41,7 @@ function fieldKey(key: RingKey, field: string): KeyObject {
   derivedKeys.set(key, ofKey);
   const known = ofKey.get(field);
   if (known) return known;
-  const info = utf8(`countersign/blind-index/v1/${field}`);
-  const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key.secret, NO_SALT, info, KEY_BYTES)));
+  const derived = derivedKey(key.secret, `countersign/blind-index/v1/${field}`);
   ofKey.set(field, derived);
   return derived;
 }

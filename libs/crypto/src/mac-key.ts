@@ -3,6 +3,7 @@ import { hmacSha256 } from './hash';
 import type { RingKey } from './key-ring';
 import { utf8 } from './utf8';
 
+const NO_SALT = Buffer.alloc(0);
 const KEY_BYTES = 32;
 
 /** A key for message authentication codes of one purpose. Safe to print. */
@@ -17,11 +18,12 @@ export interface MacKey {
  * no key of another context. It is stored nowhere.
  */
 export function deriveMacKey({ id, secret }: RingKey, context: string): MacKey {
-  const info = utf8(`${context}/${id}`);
-  return {
-    id,
-    secret: createSecretKey(Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, KEY_BYTES))),
-  };
+  return { id, secret: derivedKey(secret, `${context}/${id}`) };
+}
+
+/** A key of 32 bytes by HKDF-SHA256 (RFC 5869) without salt: one with another `info` tells nothing of it. */
+export function derivedKey(secret: KeyObject, info: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, NO_SALT, utf8(info), KEY_BYTES)));
 }
 
 /** HMAC-SHA256 (RFC 2104), 32 bytes. */
