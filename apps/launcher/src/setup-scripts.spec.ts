@@ -43,10 +43,14 @@ function put(path: string, text: string): void {
   writeFileSync(inClone(path), text);
 }
 
-function run(script: string, env: Record<string, string> = {}): Promise<Outcome> {
+function run(
+  script: string,
+  env: Record<string, string> = {},
+  words: readonly string[] = [],
+): Promise<Outcome> {
   const options = { cwd: tmpdir(), env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env } };
   return new Promise((resolve) => {
-    execFile(process.execPath, [inClone(script)], options, (error, stdout, stderr) =>
+    execFile(process.execPath, [inClone(script), ...words], options, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
   });
@@ -246,6 +250,31 @@ describe('the command line tool', () => {
     });
     expect(ofOurOwn.stdout).toBe('postgresql://own undefined\n');
     expect(inProduction.stdout).toBe('undefined undefined\n');
+  });
+
+  it('needs no database to verify an export of the audit trail, and says so of the other calls', async () => {
+    put(
+      'node_modules/@nestjs/cli/bin/nest.js',
+      `${FAKE_NEST.replace('process.exit', 'void ')}
+       mkdirSync(join(output, 'apps/cli/src'), { recursive: true });
+       writeFileSync(join(output, 'apps/cli/src/main.js'), 'console.log(process.argv.slice(2).join(" "))');`,
+    );
+    const env = { COUNTERSIGN_DATA_DIR: inClone('none') };
+    const call = (...words: string[]) => run('scripts/countersign.mjs', env, words);
+
+    for (const words of [
+      ['audit', 'verify', '--public-key', 'key.pem', '--from-file', 'audit.ndjson'],
+      ['audit', 'verify', '--from-file=audit.ndjson', '--public-key', 'key.pem'],
+    ])
+      expect(await call(...words)).toMatchObject({ code: 0, stdout: `${words.join(' ')}\n` });
+    for (const words of [
+      ['audit', 'verify'],
+      ['audit', 'export', '--from-file', 'audit.ndjson'],
+    ])
+      expect(await call(...words)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`There is no private database in ${inClone('none')}`) as unknown,
+      });
   });
 
   it('is the same command in the clone and in the image, which has no scripts', async () => {
