@@ -28,14 +28,17 @@ export function describeError(error: unknown): string {
   if (databaseFailure) return databaseFailure;
   if (error instanceof AppError) {
     if (error.kind === 'unavailable' && error.options.cause) return describeError(error.options.cause);
-    const fields = (error.options.fields ?? [])
-      .map(({ path, detail }) => `\n  - ${path}: ${detail}`)
-      .join('');
+    const named = [
+      ...(error.options.fields ?? []).map(({ path, detail }) => [path, detail]),
+      ...Object.entries(error.options.members ?? {}),
+    ];
+    const fields = named.map(([name, text]) => `\n  - ${name}: ${text}`).join('');
     return `${error.definition.title} (${error.code}). ${error.options.detail ?? error.definition.remedy ?? ''}${fields}`.trim();
   }
-  const { code, stack, message } = error as Error & { code?: string };
+  const { code, path, stack, message } = error as Error & { code?: string; path?: string };
   if (code === 'EEXIST') return 'The file exists already and is not overwritten.';
-  if (code === 'EACCES' || code === 'ENOENT') return `The file cannot be written or read (${code}).`;
+  if (code === 'EACCES' || code === 'ENOENT')
+    return `${path ?? 'The file'} cannot be written or read (${code}).`;
   return stack ?? message;
 }
 

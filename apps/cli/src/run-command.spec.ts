@@ -32,6 +32,26 @@ async function run(line: string, environment: NodeJS.ProcessEnv = {}): Promise<O
   );
 }
 
+it('names the file that cannot be read', async () => {
+  const { exitCode, complaint } = await run(
+    'audit verify --from-file /nowhere/a.ndjson --public-key /nowhere/key.pem',
+  );
+
+  expect(exitCode).toBe(1);
+  expect(complaint).toMatch(/^\/nowhere\/(a\.ndjson|key\.pem) cannot be written or read \(ENOENT\)\.$/);
+});
+
+it('prints what an error names besides its fields', () => {
+  const error = new AppError('some.thing', { kind: 'conflict', title: 'It waits' } as never, {
+    detail: 'Approve it.',
+    members: { revealRequestId: 'r1', expiresAt: '2026-01-31T23:59:00.000Z' },
+  });
+
+  expect(describeError(error)).toBe(
+    'It waits (some.thing). Approve it.\n  - revealRequestId: r1\n  - expiresAt: 2026-01-31T23:59:00.000Z',
+  );
+});
+
 describe('the help of countersign', () => {
   it.each(['help', '--help', '-h'])('names every command: %s', async (line) => {
     const { exitCode, output } = await run(line);
