@@ -12,6 +12,8 @@ export function IsReason(): PropertyDecorator {
       example: 'ticket-4711',
     }),
     IsString(),
-    Matches(/^[\w.#/-]{1,64}$/, { message: 'must be a word or the number of a request' }),
+    Matches(/^[\w.#/-]{1,64}$/, {
+      message: 'must be a word or the number of a request: 1 to 64 letters, digits and . _ - # /',
+    }),
   );
 }
