@@ -101,7 +101,7 @@ export const eventTypes = {
   },
   'session.opened': {
     version: 1,
-    meaning: 'A person signed in',
+    meaning: 'A person signed in. A proof that is sent again gets its session back, without an event',
     orderedBy: 'userId',
     fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],
     optional: ['door'],

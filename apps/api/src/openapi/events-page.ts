@@ -68,6 +68,9 @@ dot, and the body as it arrived: do not parse and write it again.
 While a secret is replaced, a request has signatures by both: one that verifies is enough. Ignore prefixes that you do not know.
 Refuse a timestamp that is more than five minutes off, so that a recorded request cannot be sent again later.
 
+Libraries of Standard Webhooks verify \`v1\`, the npm package \`standardwebhooks\` for instance with
+\`new Webhook(secret).verify(body, headers)\`. This verifies both, without a library:
+
 `;
 
 /** The specification of the example runs it. */
