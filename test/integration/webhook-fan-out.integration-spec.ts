@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { FanOut } from '@countersign/webhooks';
+import { FanOut, FanOutRepository } from '@countersign/webhooks';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import { addEndpoint, deliveriesOf, emit, fanOut } from '../support/webhooks';
@@ -122,6 +122,30 @@ describe('the fan-out of events', () => {
     await emit(app, people(1));
     await until(() => isRead(id, 8));
     await app.database.query(`UPDATE event_positions SET floor = 0`);
+  });
+
+  it('takes no transaction that begins while it looks for those of an earlier cluster', async () => {
+    const { id } = await addEndpoint(app, 'https://example.com');
+    const repository = app.nest.get(FanOutRepository);
+    const lock = repository.lock.bind(repository);
+    const spy = jest.spyOn(repository, 'lock').mockImplementationOnce(async (tx) => {
+      const locked = await lock(tx);
+      await emit(app, people(3));
+      return locked;
+    });
+    const holder = await app.database.hold('SELECT pg_current_xact_id()');
+    try {
+      await holder.run(
+        `INSERT INTO events (transaction, occurred_at, id, type, subject, application_ids, data)
+         VALUES (pg_current_xact_id()::text::bigint, $1, $2, 'session.opened', 'one', NULL, '{}')`,
+        [app.clock.now(), randomUUID()],
+      );
+      expect(await app.nest.get(FanOut).readEarlierCluster()).toEqual({ added: 0, hasMore: false });
+    } finally {
+      await holder.commit();
+      spy.mockRestore();
+    }
+    await until(() => isRead(id, 4));
   });
 
   it('has nothing to do without unread events', async () => {

@@ -28,5 +28,6 @@ export type { WebhookSecretKind } from './webhook-secret.entity';
 export { DeliveryWorker } from './delivery/delivery-worker';
 export { deliveryStatements } from './delivery/delivery.repository';
 export { FanOut } from './delivery/fan-out';
+export { FanOutRepository } from './delivery/fan-out.repository';
 export { WebhookUpkeep } from './delivery/webhook-upkeep';
 export { WebhooksModule } from './webhooks.module';

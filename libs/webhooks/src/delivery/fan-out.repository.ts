@@ -45,13 +45,14 @@ const UNREAD = `
   ) AS "isUnread"
   FROM event_positions AS position WHERE position.id = $1`;
 
-const LOCK = `
-  SELECT transaction, sequence, floor, ${OLDEST_OPEN} AS "oldestOpen", ${NEXT} AS next
-  FROM event_positions WHERE id = $1 FOR UPDATE SKIP LOCKED`;
+const LOCK = `SELECT transaction, sequence, floor FROM event_positions WHERE id = $1 FOR UPDATE SKIP LOCKED`;
 
-/** With the next transaction, and the floor. */
+/** By a statement after the lock: the snapshot of the lock can be older than the position that it finds. */
+const BOUNDS = `SELECT ${OLDEST_OPEN} AS "oldestOpen", ${NEXT} AS next`;
+
+/** With the floor. Events of this cluster that the statement sees have lower transactions than its snapshot ends with. */
 const LAST_OF_EARLIER_CLUSTER = `
-  SELECT max(sequence)::text AS sequence FROM events WHERE transaction > $1::bigint AND sequence > $2::bigint`;
+  SELECT max(sequence)::text AS sequence FROM events WHERE transaction >= ${NEXT} AND sequence > $1::bigint`;
 
 /**
  * With the range, the limit, and the instant. All events of the last transaction are read, however many they are.
@@ -107,13 +108,17 @@ export class FanOutRepository {
   }
 
   /** Locks the position up to the end of the transaction; `null` while another replica has it. */
-  lock(tx: EntityManager): Promise<Position | null> {
-    return firstRow(tx, LOCK, [READER]);
+  async lock(tx: EntityManager): Promise<Position | null> {
+    const place = await firstRow<Pick<Position, 'transaction' | 'sequence' | 'floor'>>(tx, LOCK, [READER]);
+    if (place === null) return null;
+    const bounds = await firstRow<Pick<Position, 'oldestOpen' | 'next'>>(tx, BOUNDS, []);
+    if (bounds === null) throw new Error('a statement without rows');
+    return { ...place, ...bounds };
   }
 
   /** The highest sequence of events whose transaction this cluster has not reached; `null` without such events. */
-  async lastOfEarlierCluster(tx: EntityManager, { next, floor }: Position): Promise<string | null> {
-    const last = await firstRow<{ sequence: string | null }>(tx, LAST_OF_EARLIER_CLUSTER, [next, floor]);
+  async lastOfEarlierCluster(tx: EntityManager, { floor }: Position): Promise<string | null> {
+    const last = await firstRow<{ sequence: string | null }>(tx, LAST_OF_EARLIER_CLUSTER, [floor]);
     return last?.sequence ?? null;
   }
 
