@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { DAY, SECOND } from '@countersign/clock';
+import { WebhookEndpoints } from '@countersign/webhooks';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {
@@ -215,6 +217,45 @@ describe('webhooks', () => {
       { endpointId: id, reason: 'failing' },
     ]);
     expect(await endpointRow(app, id)).toMatchObject({ status: 'disabled', disabled_reason: 'failing' });
+  });
+
+  it('that fail at a changed URL too are noted as failing again', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    receiver.answer = (response) => response.writeHead(500).end();
+    // Each replica takes 32 at first.
+    await emit(app, people(72), { together: true });
+    await until(async () => ((await outcomesOf(app, id))['refused'] ?? 0) > 64);
+    await app.nest.get(WebhookEndpoints).change(id, { url: `${receiver.url}/new` });
+    expect((await endpointRow(app, id)).failing_since).toBeNull();
+    await until(async () => {
+      await emit(app, people(4));
+      return (await endpointRow(app, id)).failing_since !== null;
+    });
+  });
+
+  it('that an earlier URL refuses have no consequence for the one that replaced it', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const [gone = '', throttled = '', later = ''] = people(3);
+    const held = new Map<string | undefined, ServerResponse>();
+    // Events of earlier tests may arrive too.
+    receiver.answer = (response, _, { data: { userId } }) =>
+      userId === gone || userId === throttled ? held.set(userId, response) : response.writeHead(200).end();
+    await emit(app, [gone, throttled]);
+    await until(() => held.has(gone) && held.has(throttled));
+    await app.nest.get(WebhookEndpoints).change(id, { url: other.url });
+    held.get(gone)?.writeHead(410).end();
+    held.get(throttled)?.writeHead(503, { 'retry-after': '86000' }).end();
+    await until(async () => {
+      const { gone: refusals, throttled: pauses } = await outcomesOf(app, id);
+      return refusals === 1 && pauses === 1;
+    });
+    await emit(app, [later]);
+    await until(() => other.received.some(({ data }) => data['userId'] === later));
+    expect(await endpointRow(app, id)).toMatchObject({
+      status: 'active',
+      failing_since: null,
+      paused_until: null,
+    });
   });
 
   it('follow no redirect, and wait for no long answer', async () => {

@@ -22,17 +22,21 @@ export class EndpointSwitch {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns false when it was off, or there is none */
+  /**
+   * @param url that it has to have; any by default
+   * @returns false when it was off, or there is none
+   */
   async disable(
     tx: EntityManager,
     endpointId: string,
     reason: DisabledReason,
     actor: string,
+    url?: string,
   ): Promise<boolean> {
     const { affected } = await tx
       .withRepository(this.endpoints)
       .update(
-        { id: endpointId, status: 'active' },
+        { id: endpointId, status: 'active', ...(url === undefined ? {} : { url }) },
         { status: 'disabled', disabledReason: reason, updatedAt: this.clock.now() },
       );
     if (affected !== 1) return false;

@@ -38,6 +38,9 @@ export class EndpointDeliveries {
   private readonly running = new Set<Promise<void>>();
   private readonly recording = new Set<Promise<void>>();
   private health: Promise<void> = Promise.resolve();
+  /** What was told of the health, and how much of it is recorded. */
+  private told = 0;
+  private recorded = 0;
   private pausedUntil: Date | null = null;
   private isClaiming = false;
   /** Whether the last claim got all that it wanted. */
@@ -77,6 +80,7 @@ export class EndpointDeliveries {
 
   private async claim(limit: number): Promise<void> {
     let taken: readonly ClaimedQueue[] = [];
+    const recordedBefore = this.recorded;
     try {
       const held = this.waiting.length + this.running.size;
       taken = await this.parts.claims.take(this.endpointId, limit, held);
@@ -85,7 +89,8 @@ export class EndpointDeliveries {
     }
     this.isClaiming = false;
     this.waiting.push(...taken);
-    this.pace.learn(taken[0]?.endpoint.failingSince ?? null);
+    const [first] = taken;
+    if (first) this.pace.learn(first.endpoint.failingSince, this.told === recordedBefore);
     if (this.isHalted()) return this.giveBack();
     this.startNext();
     this.hasMore = taken.length === limit;
@@ -184,29 +189,31 @@ export class EndpointDeliveries {
     const pausedUntil = this.pace.note(judgement, now);
     if (judgement.endpoint === 'unknown') return;
     if (judgement.endpoint === 'gone') {
-      this.halt(plusSeconds(now, NOT_BY_THIS_REPLICA_SECONDS));
-      this.tell(() => health.gone(this.endpointId));
+      this.halt(plusSeconds(now, NOT_BY_THIS_REPLICA_SECONDS), () => health.gone(endpoint));
     } else if (judgement.endpoint === 'well') {
-      if (wasFailing) this.tell(() => health.recovered(this.endpointId));
+      if (wasFailing) this.tell(() => health.recovered(endpoint));
     } else if (pausedUntil !== null) {
-      this.halt(pausedUntil);
-      this.tell(async () => {
-        const isRecorded = await health.failed(this.endpointId, now, pausedUntil);
-        // From now on the row says so, which an operator may change.
-        if (isRecorded && this.pausedUntil === pausedUntil) this.pausedUntil = null;
-      });
+      this.halt(pausedUntil, () => health.failed(endpoint, now, pausedUntil));
     } else if (!wasFailing || health.isDue(endpoint, now))
-      this.tell(() => health.failed(this.endpointId, now, null));
+      this.tell(() => health.failed(endpoint, now, null));
   }
 
-  private halt(until: Date): void {
+  private halt(until: Date, record: () => Promise<boolean>): void {
     this.pausedUntil = until;
     this.giveBack();
+    this.tell(async () => {
+      const isRecorded = await record();
+      // From now on the row says so, which an operator may change.
+      if (isRecorded && this.pausedUntil === until) this.pausedUntil = null;
+    });
   }
 
   /** One after the other: a recovery is not to overtake the failure before it. */
   private tell(work: () => Promise<unknown>): void {
-    this.health = this.health.then(work).then(() => undefined);
+    this.told += 1;
+    this.health = this.health.then(work).then(() => {
+      this.recorded += 1;
+    });
   }
 
   private record(

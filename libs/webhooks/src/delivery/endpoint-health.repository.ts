@@ -2,21 +2,27 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 
+/** An endpoint, and the URL that was called. */
+export interface CalledEndpoint {
+  readonly id: string;
+  readonly url: string;
+}
+
 export interface Failing {
   readonly failingSince: Date;
   readonly warnedAt: Date | null;
 }
 
-/** With the endpoint, the instant of the failure, and the end of a pause or null. */
+/** With the endpoint, its URL, the instant of the failure, and the end of a pause or null. */
 const FAIL = `
   UPDATE webhook_endpoints
-  SET failing_since = coalesce(failing_since, $2::timestamptz), paused_until = greatest(paused_until, $3::timestamptz)
-  WHERE id = $1::uuid AND status = 'active'
+  SET failing_since = coalesce(failing_since, $3::timestamptz), paused_until = greatest(paused_until, $4::timestamptz)
+  WHERE id = $1::uuid AND url = $2 AND status = 'active'
   RETURNING failing_since AS "failingSince", warned_at AS "warnedAt"`;
 
 const RECOVER = `
   UPDATE webhook_endpoints SET failing_since = NULL, warned_at = NULL
-  WHERE id = $1::uuid AND failing_since IS NOT NULL`;
+  WHERE id = $1::uuid AND url = $2 AND failing_since IS NOT NULL`;
 
 const WARN = `
   UPDATE webhook_endpoints SET warned_at = $2::timestamptz WHERE id = $1::uuid AND warned_at IS NULL`;
@@ -28,13 +34,18 @@ const STATES = `
 
 @Injectable()
 export class EndpointHealthRepository {
-  /** `null` for an endpoint that is disabled or removed. */
-  fail(tx: EntityManager, id: string, at: Date, pausedUntil: Date | null): Promise<Failing | null> {
-    return firstRow(tx, FAIL, [id, at, pausedUntil]);
+  /** `null` for an endpoint that is disabled or removed, or has another URL now. */
+  fail(
+    tx: EntityManager,
+    { id, url }: CalledEndpoint,
+    at: Date,
+    pausedUntil: Date | null,
+  ): Promise<Failing | null> {
+    return firstRow(tx, FAIL, [id, url, at, pausedUntil]);
   }
 
-  async recover(tx: EntityManager, id: string): Promise<void> {
-    await tx.query(RECOVER, [id]);
+  async recover(tx: EntityManager, { id, url }: CalledEndpoint): Promise<void> {
+    await tx.query(RECOVER, [id, url]);
   }
 
   async warn(tx: EntityManager, id: string, now: Date): Promise<void> {

@@ -6,7 +6,7 @@ import { Outbox } from '@countersign/events';
 import { Logger } from '@countersign/observability';
 import { EndpointSwitch } from '../endpoint-switch';
 import type { EndpointRow } from './delivery.repository';
-import { EndpointHealthRepository } from './endpoint-health.repository';
+import { EndpointHealthRepository, type CalledEndpoint } from './endpoint-health.repository';
 
 /** Without a success for so long, an endpoint is told of by an event. */
 const WARNED_AFTER_MS = DAY;
@@ -15,7 +15,10 @@ const DISABLED_AFTER_MS = 5 * DAY;
 
 const ACTOR = 'system';
 
-/** What the answers of endpoints mean for them. Failures to record it are logged: a later answer repeats it. */
+/**
+ * What the answers of endpoints mean for them; nothing where the URL was changed since the call. Failures to record it
+ * are logged: a later answer repeats it.
+ */
 @Injectable()
 export class EndpointHealth {
   constructor(
@@ -39,11 +42,12 @@ export class EndpointHealth {
    * @param pausedUntil when the next attempt may be; `null` for at once
    * @returns whether that is recorded
    */
-  async failed(endpointId: string, at: Date, pausedUntil: Date | null): Promise<boolean> {
+  async failed(called: CalledEndpoint, at: Date, pausedUntil: Date | null): Promise<boolean> {
+    const { id: endpointId } = called;
     return this.attempt(endpointId, async () => {
       await this.audit.prepare();
       await this.database.transaction(async (tx) => {
-        const failing = await this.repository.fail(tx, endpointId, at, pausedUntil);
+        const failing = await this.repository.fail(tx, called, at, pausedUntil);
         if (failing === null) return;
         const now = this.clock.now();
         const failingMs = now.getTime() - failing.failingSince.getTime();
@@ -58,17 +62,17 @@ export class EndpointHealth {
   }
 
   /** A delivery succeeded. */
-  async recovered(endpointId: string): Promise<void> {
-    await this.attempt(endpointId, () =>
-      this.database.transaction((tx) => this.repository.recover(tx, endpointId)),
+  async recovered(called: CalledEndpoint): Promise<void> {
+    await this.attempt(called.id, () =>
+      this.database.transaction((tx) => this.repository.recover(tx, called)),
     );
   }
 
-  /** The endpoint answered 410: it wants no deliveries any more. */
-  async gone(endpointId: string): Promise<void> {
-    await this.attempt(endpointId, async () => {
+  /** The endpoint answered 410: it wants no deliveries any more. @returns whether that is recorded */
+  async gone({ id, url }: CalledEndpoint): Promise<boolean> {
+    return this.attempt(id, async () => {
       await this.audit.prepare();
-      await this.database.transaction((tx) => this.endpoints.disable(tx, endpointId, 'gone', ACTOR));
+      await this.database.transaction((tx) => this.endpoints.disable(tx, id, 'gone', ACTOR, url));
     });
   }
 

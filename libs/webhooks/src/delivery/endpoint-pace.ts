@@ -38,8 +38,13 @@ export class EndpointPace {
     return this.failedInRow > REFUSED_IN_ROW ? GAP_MS : 0;
   }
 
-  /** What a claim has read: other replicas may have seen failures. One attempt shows whether it still fails. */
-  learn(failingSince: Date | null): void {
+  /**
+   * What a claim has read: other replicas may have seen failures. One attempt shows whether it still fails.
+   * @param isCurrent whether everything that this replica has seen was recorded before. Then another replica, or an
+   * operator, has ended the failures, and the next one begins anew.
+   */
+  learn(failingSince: Date | null, isCurrent: boolean): void {
+    if (failingSince === null && isCurrent) this.failingSince = null;
     if (failingSince === null || this.failingSince !== null) return;
     this.failingSince = failingSince;
     this.limit = 1;
