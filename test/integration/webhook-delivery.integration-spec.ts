@@ -199,10 +199,10 @@ describe('webhooks', () => {
     const { id: watching } = await addEndpoint(app, other.url, { types });
     receiver.answer = (response) => response.writeHead(500).end();
     const age = (ms: number) =>
-      app.database.query('UPDATE webhook_endpoints SET failing_since = $2 WHERE id = $1', [
-        id,
-        new Date(app.clock.now().getTime() - ms),
-      ]);
+      app.database.query(
+        `UPDATE webhook_endpoints SET failing_since = $2, warned_at = warned_at - interval '4 days' WHERE id = $1`,
+        [id, new Date(app.clock.now().getTime() - ms)],
+      );
     await emit(app, people(1));
     await until(async () => (await endpointRow(app, id)).failing_since !== null);
     await age(DAY);
@@ -217,6 +217,25 @@ describe('webhooks', () => {
       { endpointId: id, reason: 'failing' },
     ]);
     expect(await endpointRow(app, id)).toMatchObject({ status: 'disabled', disabled_reason: 'failing' });
+  });
+
+  it('of an endpoint that nothing was sent to for days disable it a day after they are told of', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const { id: watching } = await addEndpoint(app, other.url, { types: ['webhook.endpoint_failing'] });
+    receiver.answer = (response) => response.writeHead(500).end();
+    await app.database.query('UPDATE webhook_endpoints SET failing_since = $2 WHERE id = $1', [
+      id,
+      new Date(app.clock.now().getTime() - 6 * DAY),
+    ]);
+    await emit(app, people(3));
+    await until(areDelivered(watching, 1));
+    await until(async () => (await outcomesOf(app, id))['refused'] === 3);
+    expect((await endpointRow(app, id)).status).toBe('active');
+
+    const yesterday = new Date(app.clock.now().getTime() - DAY);
+    await app.database.query('UPDATE webhook_endpoints SET warned_at = $2 WHERE id = $1', [id, yesterday]);
+    await emit(app, people(1));
+    await until(async () => (await endpointRow(app, id)).status === 'disabled');
   });
 
   it('that fail at a changed URL too are noted as failing again', async () => {

@@ -6,12 +6,14 @@ import { Outbox } from '@countersign/events';
 import { Logger } from '@countersign/observability';
 import { EndpointSwitch } from '../endpoint-switch';
 import type { EndpointRow } from './delivery.repository';
-import { EndpointHealthRepository, type CalledEndpoint } from './endpoint-health.repository';
+import { EndpointHealthRepository, type CalledEndpoint, type Failing } from './endpoint-health.repository';
 
 /** Without a success for so long, an endpoint is told of by an event. */
 const WARNED_AFTER_MS = DAY;
 /** Without a success for so long, an endpoint is disabled. */
 const DISABLED_AFTER_MS = 5 * DAY;
+/** But not sooner after the event: for days nothing may have been sent to it, so that it was not told of. */
+const DISABLED_AFTER_WARNING_MS = DAY;
 
 const ACTOR = 'system';
 
@@ -33,8 +35,7 @@ export class EndpointHealth {
 
   /** Whether a further failure has consequences. */
   isDue({ failingSince, warnedAt }: Pick<EndpointRow, 'failingSince' | 'warnedAt'>, now: Date): boolean {
-    const failingMs = failingSince === null ? 0 : now.getTime() - failingSince.getTime();
-    return failingMs >= DISABLED_AFTER_MS || (failingMs >= WARNED_AFTER_MS && warnedAt === null);
+    return failingSince !== null && consequenceOf({ failingSince, warnedAt }, now) !== null;
   }
 
   /**
@@ -50,9 +51,9 @@ export class EndpointHealth {
         const failing = await this.repository.fail(tx, called, at, pausedUntil);
         if (failing === null) return;
         const now = this.clock.now();
-        const failingMs = now.getTime() - failing.failingSince.getTime();
-        if (failingMs >= DISABLED_AFTER_MS) await this.endpoints.disable(tx, endpointId, 'failing', ACTOR);
-        else if (failingMs >= WARNED_AFTER_MS && failing.warnedAt === null) {
+        const consequence = consequenceOf(failing, now);
+        if (consequence === 'disable') await this.endpoints.disable(tx, endpointId, 'failing', ACTOR);
+        if (consequence === 'warn') {
           await this.repository.warn(tx, endpointId, now);
           const event = { data: { endpointId }, applicationIds: null };
           await this.outbox.add(tx, 'webhook.endpoint_failing', [event]);
@@ -85,4 +86,11 @@ export class EndpointHealth {
       return false;
     }
   }
+}
+
+function consequenceOf({ failingSince, warnedAt }: Failing, now: Date): 'warn' | 'disable' | null {
+  const failingMs = now.getTime() - failingSince.getTime();
+  if (warnedAt === null) return failingMs >= WARNED_AFTER_MS ? 'warn' : null;
+  const warnedMs = now.getTime() - warnedAt.getTime();
+  return failingMs >= DISABLED_AFTER_MS && warnedMs >= DISABLED_AFTER_WARNING_MS ? 'disable' : null;
 }
