@@ -359,7 +359,7 @@ describe('the sealed audit trail', () => {
     const withAnchors = async (anchors: readonly AuditBlock[]): Promise<AuditVerdict> => {
       return app.nest
         .get(AuditVerifier)
-        .verify({ anchors: new Map(anchors.map((block) => [block.number, hashOf(block)])) });
+        .verify({ anchors: new Map(anchors.map((block) => [block.number, [hashOf(block)]])) });
     };
 
     it('verifies', async () => {

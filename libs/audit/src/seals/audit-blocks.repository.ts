@@ -65,7 +65,7 @@ const BLOCK_SELECTED = `b.number, to_char(b.day, 'YYYY-MM-DD') AS day, b.record_
   b.signature`;
 
 /** To the microsecond: the driver's instants have milliseconds. */
-const RECORD_SELECTED = `to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS instant,
+const RECORD_SELECTED = `COALESCE(to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '') AS instant,
   r.occurred_at AS "occurredAt", r.id, r.action, r.actor, r.subject, r.application_id AS "applicationId",
   r.request_id AS "requestId", r.details, r.mac_key_id AS "macKeyId", r.mac, r.xid::text AS xid`;
 
@@ -81,24 +81,35 @@ const OF_BLOCK = `
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND r.id = ANY($3::uuid[])
   ORDER BY r.occurred_at, r.id`;
 
+// Of a list only the leaves count, and only with a block of the chain: what else it says is signed by nobody. A signature has
+// milliseconds.
 const UNSEALED = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND NOT EXISTS (
     SELECT FROM (
-      SELECT encode(substring(l.leaves FROM entry * ${ENTRY_BYTES} + 1 FOR ${ID_BYTES}), 'hex')::uuid AS id, l.first_at, l.last_at
-      FROM audit_block_leaves l, generate_series(0, length(l.leaves) / ${ENTRY_BYTES} - 1) AS entry
-      WHERE l.day = $3::date AND l.first_at < $2 AND l.last_at >= $1::timestamptz - interval '1 millisecond'
+      SELECT encode(substring(l.leaves FROM entry * ${ENTRY_BYTES} + 1 FOR ${ID_BYTES}), 'hex')::uuid AS id, b.first_at,
+        date_trunc('milliseconds', b.last_at) AS last_at
+      FROM audit_blocks b JOIN audit_block_leaves l ON l.block = b.number,
+        generate_series(0, length(l.leaves) / ${ENTRY_BYTES} - 1) AS entry
+      WHERE b.number > 0 AND b.day = $3::date AND b.first_at < $2
+        AND b.last_at >= $1::timestamptz - interval '1 millisecond'
     ) AS sealed
     WHERE sealed.id = r.id AND r.occurred_at >= sealed.first_at
       AND r.occurred_at < sealed.last_at + interval '1 millisecond')
   ORDER BY r.occurred_at, r.id LIMIT $4`;
 
+const OUTSIDE = `
+  SELECT ${RECORD_SELECTED} FROM audit_records r
+  WHERE ($1::timestamptz IS NULL OR r.occurred_at >= $1) AND ($2::timestamptz IS NULL OR r.occurred_at < $2)
+  ORDER BY r.occurred_at, r.id LIMIT $3`;
+
+// As text: eight digits need not be a day.
 const DAYS = `
-  SELECT to_char(to_date(right(child.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') AS day,
+  SELECT regexp_replace(right(child.relname, 8), '^(....)(..)', '\\1-\\2-') AS day,
     COALESCE(state.sealed_below, 0)::text AS "sealedBelow", COALESCE(state.is_closed, false) AS "isClosed"
   FROM pg_inherits
   JOIN pg_class child ON child.oid = pg_inherits.inhrelid
-  LEFT JOIN audit_days state ON state.day = to_date(right(child.relname, 8), 'YYYYMMDD')
+  LEFT JOIN audit_days state ON to_char(state.day, 'YYYYMMDD') = right(child.relname, 8)
   WHERE pg_inherits.inhparent = to_regclass('audit_records') AND child.relname ~ '^audit_records_[0-9]{8}$'
   ORDER BY 1`;
 
@@ -132,7 +143,7 @@ export class AuditBlocksRepository {
 
   /** The days that have a partition, and how far each of them is sealed. */
   async days(manager: EntityManager): Promise<readonly AuditDayEntity[]> {
-    return rows<AuditDayEntity>(manager, DAYS);
+    return (await rows<AuditDayEntity>(manager, DAYS)).filter(({ day }) => isDay(day));
   }
 
   async saveDay(tx: EntityManager, { day, sealedBelow, isClosed }: AuditDayEntity): Promise<void> {
@@ -165,9 +176,9 @@ export class AuditBlocksRepository {
     const [lowest, highest] = [min(xids), max(xids)];
     const found = await rows<{ leaves: Buffer }>(
       manager,
-      `SELECT leaves FROM audit_block_leaves
-       WHERE day = $1::date AND lowest_xid <= $2::bigint AND highest_xid >= $3::bigint
-         AND first_at <= $4 AND last_at >= $5`,
+      `SELECT l.leaves FROM audit_blocks b JOIN audit_block_leaves l ON l.block = b.number
+       WHERE b.number > 0 AND b.day = $1::date AND l.lowest_xid <= $2::bigint AND l.highest_xid >= $3::bigint
+         AND b.first_at <= $4 AND b.last_at >= $5`,
       [day, String(highest), String(lowest), records.at(-1)?.occurredAt, records[0]?.occurredAt],
     );
     return found.map(({ leaves }) => leaves);
@@ -253,6 +264,16 @@ export class AuditBlocksRepository {
     return rows(manager, UNSEALED, [from, before, day, limit]);
   }
 
+  /** Records of a time, whatever partition they are in. @param from null for the beginning @param before null for the end */
+  async between(
+    manager: EntityManager,
+    from: Date | null,
+    before: Date | null,
+    limit: number,
+  ): Promise<readonly TransactionRecord[]> {
+    return rows(manager, OUTSIDE, [from, before, limit]);
+  }
+
   /** The records that say that a day was dropped for its age. */
   async dropRecords(manager: EntityManager, day: string): Promise<readonly TransactionRecord[]> {
     return rows(
@@ -315,6 +336,11 @@ function toRow(block: AuditBlock): AuditBlockEntity {
     newPublicKey: newKey?.publicKey ?? null,
     signature,
   };
+}
+
+function isDay(text: string): boolean {
+  const start = new Date(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(text);
 }
 
 function min(values: readonly bigint[]): bigint {

@@ -50,7 +50,7 @@ export class AuditVerifier {
   /** Leaves a record of the outcome. */
   async verify(options: VerifyOptions = {}): Promise<AuditVerdict> {
     const {
-      anchors = new Map<number, Buffer>(),
+      anchors = new Map<number, readonly Buffer[]>(),
       publicKeys,
       isWanted = () => true,
       actor = operator(),
@@ -67,6 +67,7 @@ export class AuditVerifier {
       if (present.has(day)) await this.checkDay(day, verification);
       else await this.checkAbsence(day, sealed.get(day) ?? [], verification);
     }
+    await this.checkOutside([...present].toSorted(), verification);
     await this.record(actor, findings.verdict);
     return findings.verdict;
   }
@@ -129,7 +130,7 @@ export class AuditVerifier {
     const records = await this.database.read((manager) => this.blocks.recordsOf(manager, block, ids));
     const byId = new Map(records.map((record) => [record.id, record]));
     const context = { beganAt, macs: this.macs, isCut: false };
-    if (byId.size < new Set(ids).size && (await this.isGone(block))) {
+    if ((!leaves || byId.size < new Set(ids).size) && (await this.isGone(block))) {
       findings.expiredBlocks += 1;
       return;
     }
@@ -155,6 +156,24 @@ export class AuditVerifier {
     }
   }
 
+  /** Records of no day that is sealed: in a partition that has another name than ours, or another time than its name says. */
+  private async checkOutside(
+    days: readonly string[],
+    { findings, beganAt, now }: Verification,
+  ): Promise<void> {
+    const starts = days.map((day) => new Date(`${day}T00:00:00.000Z`));
+    const ends = starts.map((start) => new Date(start.getTime() + DAY));
+    for (const [index, from] of [null, ...ends].entries()) {
+      const before = starts[index] ?? null;
+      if (from && before && from >= before) continue;
+      const found = await this.database.read((manager) =>
+        this.blocks.between(manager, from, before, MAX_UNSEALED),
+      );
+      for (const record of found)
+        this.judgeUnsealed(record, record.instant.slice(0, 'yyyy-mm-dd'.length), { findings, beganAt, now });
+    }
+  }
+
   private judgeUnsealed(
     record: TransactionRecord,
     day: string,
@@ -164,7 +183,7 @@ export class AuditVerifier {
     const answer = this.macs.check(record);
     if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', place);
     else if (answer === 'missing' && !mayLackMac(beganAt, now)) findings.add('record_inserted', place);
-    else if (now.getTime() - record.occurredAt.getTime() > SEALED_WITHIN_MS)
+    else if (now.getTime() - Number(record.occurredAt) > SEALED_WITHIN_MS)
       findings.add('record_unsealed', place);
     else findings.waiting += 1;
   }

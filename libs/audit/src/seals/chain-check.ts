@@ -9,15 +9,15 @@ import {
 } from './audit-block';
 import type { Findings } from './audit-problem';
 
-/** The hashes of announced blocks, by number. */
-export type Anchors = ReadonlyMap<number, Buffer>;
+/** The hashes of announced blocks, by number: more than one where a trail was cut and grew again. */
+export type Anchors = ReadonlyMap<number, readonly Buffer[]>;
 
 /** @returns the blocks of lines of standard output, of bodies of `audit.sealed`, or of lines with a block each; other lines are skipped */
 export function readAnchors(text: string): Anchors {
-  const anchors = new Map<number, Buffer>();
+  const anchors = new Map<number, readonly Buffer[]>();
   for (const line of text.split('\n')) {
     const block = blockIn(line);
-    if (block) anchors.set(block.number, hashOf(block));
+    if (block) anchors.set(block.number, [...(anchors.get(block.number) ?? []), hashOf(block)]);
   }
   return anchors;
 }
@@ -115,9 +115,10 @@ export class ChainCheck {
   }
 
   private checkAnchor(block: AuditBlock, hash: Buffer): void {
-    const anchor = this.anchors.get(block.number);
-    if (!anchor) return;
+    const announced = this.anchors.get(block.number);
+    if (!announced) return;
     this.anchored.add(block.number);
-    if (!anchor.equals(hash)) this.findings.add('anchor_differs', { block: block.number, day: block.day });
+    if (!announced.every((anchor) => anchor.equals(hash)))
+      this.findings.add('anchor_differs', { block: block.number, day: block.day });
   }
 }
