@@ -134,6 +134,66 @@ describe('an export of the audit trail', () => {
     expect(problems).toEqual([expect.objectContaining({ code: 'record_unsealed', recordId: id })]);
   });
 
+  const ALIEN = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+  const forged = (more: object): string =>
+    JSON.stringify({
+      ...(JSON.parse(files.lines[indexOfRecord()] ?? '') as object),
+      id: ALIEN,
+      actor: 'forged',
+      mac: null,
+      macKeyId: null,
+      ...more,
+    });
+  const withHead = (change: object, lines: readonly string[] = files.lines): readonly string[] => {
+    const { export: head } = JSON.parse(lines[0] ?? '') as { readonly export: object };
+    return lines.with(0, JSON.stringify({ export: { ...head, ...change } }));
+  };
+  const inserted = (line: string): readonly string[] => files.lines.toSpliced(indexOfRecord() + 1, 0, line);
+
+  it.each<[string, () => readonly string[], string]>([
+    ['a record passes for a second end', () => inserted(forged({ end: {} })), 'line_unreadable'],
+    ['a record passes for a second head', () => inserted(forged({ export: {} })), 'line_unreadable'],
+    ['a record passes for a list', () => inserted(forged({ leaves: '', of: 99_999 })), 'line_unreadable'],
+    ['a list has no block', () => inserted(JSON.stringify({ leaves: '', of: 99_999 })), 'line_unreadable'],
+    ['something follows its end', () => [...files.lines, forged({})], 'line_unreadable'],
+    [
+      'a block follows its records',
+      () => [...files.lines.toSpliced(1, 1), files.lines[1] ?? ''],
+      'line_unreadable',
+    ],
+    [
+      'it claims to be made before its time ends, so that an insertion would be young',
+      () => withHead({ exportedAt: '1970-01-01T00:00:00.000Z' }, inserted(forged({}))),
+      'line_unreadable',
+    ],
+    [
+      'it has records of a time that it does not cover',
+      () => withHead({ exportedAt: '1971-01-01T00:00:00.000Z', before: '1971-01-01T00:00:00.000Z' }),
+      'line_unreadable',
+    ],
+    ['its head has no instant', () => withHead({ exportedAt: 'x' }, inserted(forged({}))), 'line_unreadable'],
+    ['its head has no time of retention', () => withHead({ retentionDays: null }), 'line_unreadable'],
+    ['its head begins at no instant', () => withHead({ from: 'x' }), 'line_unreadable'],
+    ['its head is none', () => files.lines.with(0, '{"export":null}'), 'line_unreadable'],
+    ['its head is missing', () => files.lines.slice(1), 'line_unreadable'],
+    [
+      'its counts are wrong',
+      () => files.lines.with(-1, JSON.stringify({ end: { records: 1, blocks: 1 } })),
+      'file_cut',
+    ],
+  ])('does not verify when %s', async (_title, lines, code) => {
+    const { problems, exitCode } = await verify(lines());
+
+    expect(exitCode).toBe(3);
+    expect(problems.map((problem) => problem.code)).toContain(code);
+  });
+
+  it('says how long the exporting service kept records: blocks before that need none', async () => {
+    const verdict = await verify(files.lines);
+
+    expect(verdict).toMatchObject({ covers: { retentionDays: 400 } });
+  });
+
   it('does not verify with another key, nor with none', async () => {
     const other = join(files.folder, 'other.pem');
     const { generateKeyPairSync } = await import('node:crypto');

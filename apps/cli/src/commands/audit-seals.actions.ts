@@ -90,6 +90,7 @@ function answerOf(verdict: AuditVerdict | ExportVerdict): Answer {
   const lines: (readonly [string, string])[] = [
     ['verdict', isSound ? 'sound' : 'NOT SOUND'],
     ...(covers ? [['covers', `${covers.from ?? 'the beginning'} to ${covers.before}`] as const] : []),
+    ...(covers ? [['kept for', `${covers.retentionDays} days`] as const] : []),
     ['blocks', String(verdict.blocks)],
     ['last block', head ? `${head.number} ${head.hash}` : 'none'],
     ['records in blocks', String(verdict.records)],

@@ -21,8 +21,8 @@ export const auditProblems = {
     'A block that was announced is not there: the end of the trail was cut, or a backup was restored',
   anchor_differs:
     'A block that was announced is another one: the trail was rewritten, or a backup was restored',
-  file_cut: 'The file has no end: it was cut',
-  line_unreadable: 'A line is neither a record nor a block',
+  file_cut: 'The file has no end, or not as many records and blocks as its end says: it was cut',
+  line_unreadable: 'A line is none of an export, or not in its place',
 } as const;
 
 export type AuditProblemCode = keyof typeof auditProblems;

@@ -9,7 +9,7 @@ import type { AuditBlock, PublicAuditKey } from './audit-block';
 import { AuditBlocksRepository, type StoredBlock, type TransactionRecord } from './audit-blocks.repository';
 import { AuditKeys } from './audit-keys';
 import { Findings, type AuditVerdict } from './audit-problem';
-import { checkBlock, mayLackMac, SEALED_WITHIN_MS } from './block-check';
+import { checkBlock, mayLackMac, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from './block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
 import { RecordMacs } from './record-macs';
@@ -129,7 +129,7 @@ export class AuditVerifier {
     const ids = ((leaves && unpackLeaves(leaves)) ?? []).map(({ id }) => id);
     const records = await this.database.read((manager) => this.blocks.recordsOf(manager, block, ids));
     const byId = new Map(records.map((record) => [record.id, record]));
-    const context = { beganAt, macs: this.macs, isCut: false };
+    const context = { beganAt, macs: this.macs, cut: NOT_CUT };
     if ((!leaves || byId.size < new Set(ids).size) && (await this.isGone(block))) {
       findings.expiredBlocks += 1;
       return;

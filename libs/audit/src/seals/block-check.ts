@@ -22,16 +22,23 @@ export interface BlockContext {
   readonly beganAt: Date | null;
   /** Null where the key ring is not at hand: blocks alone are checked. */
   readonly macs: RecordMacs | null;
-  /** Whether records may be absent since an export does not reach that far. */
-  readonly isCut: boolean;
+  readonly cut: Cut;
 }
+
+/** Of which ends of a block records may be absent, since an export does not reach that far. */
+export interface Cut {
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
+
+export const NOT_CUT: Cut = { atStart: false, atEnd: false };
 
 /** Compares a block with its list of records, and this list with the records. */
 export function checkBlock(
   block: AuditBlock,
   packed: Buffer | null,
   find: (id: string) => AuthenticatedRecord | undefined,
-  { beganAt, macs, isCut }: BlockContext,
+  { beganAt, macs, cut }: BlockContext,
   findings: Findings,
 ): void {
   const place = { block: block.number, day: block.day };
@@ -44,17 +51,34 @@ export function checkBlock(
     findings.add('leaves_changed', place);
     return;
   }
-  for (const { id, leaf } of entries) {
-    const record = find(id);
+  const records = entries.map(({ id }) => find(id));
+  const isOutside = outsideOf(records, cut);
+  for (const [index, { id, leaf }] of entries.entries()) {
+    const record = records[index];
     if (!record) {
-      if (isCut) findings.outside += 1;
+      if (isOutside(index)) findings.outside += 1;
       else findings.add('record_missing', { ...place, recordId: id });
       continue;
     }
     findings.records += 1;
     if (!leafOf(record).equals(leaf)) findings.add('record_changed', { ...place, recordId: id });
-    else checkMac(record, block, { beganAt, macs, isCut }, findings);
+    else checkMac(record, block, { beganAt, macs, cut }, findings);
   }
+}
+
+/** Absent records lie outside of an export only before the first or after the last one that it has. */
+function outsideOf(
+  records: readonly (AuthenticatedRecord | undefined)[],
+  { atStart, atEnd }: Cut,
+): (index: number) => boolean {
+  const first = records.findIndex((record) => record !== undefined);
+  // The last record of a block that is not cut there is in the export.
+  const startsBy = first === -1 ? records.length - (atEnd ? 0 : 1) : first;
+  const endsBy = Math.max(
+    records.findLastIndex((record) => record !== undefined),
+    atStart ? -1 : 0,
+  );
+  return (index) => (atStart && index < startsBy) || (atEnd && index > endsBy);
 }
 
 function checkMac(

@@ -1,7 +1,7 @@
 import { DAY } from '@countersign/clock';
 import { fromLine, type AuditBlock, type PublicAuditKey } from './audit-block';
 import { Findings, type AuditVerdict } from './audit-problem';
-import { checkBlock, SEALED_WITHIN_MS } from './block-check';
+import { checkBlock, SEALED_WITHIN_MS, type Cut } from './block-check';
 import { ChainCheck, type Anchors } from './chain-check';
 import type { AuthenticatedRecord } from './record-encoding';
 
@@ -16,10 +16,25 @@ export interface ExportHead {
 }
 
 export interface ExportVerdict extends AuditVerdict {
-  readonly covers: Pick<ExportHead, 'from' | 'before' | 'exportedAt'> | null;
+  /** What its head claims. Blocks of days that are over by `retentionDays` need no records. */
+  readonly covers: Pick<ExportHead, 'from' | 'before' | 'exportedAt' | 'retentionDays'> | null;
 }
 
 type Line = Readonly<Record<string, unknown>>;
+
+const MAX_DAYS = 100_000;
+const RECORD_MEMBERS = new Set([
+  'occurredAt',
+  'id',
+  'action',
+  'actor',
+  'subject',
+  'applicationId',
+  'requestId',
+  'details',
+  'macKeyId',
+  'mac',
+]);
 
 /**
  * Verifies an export with proofs by public keys alone, without the database and the key ring. Keeps the records of one day
@@ -39,7 +54,9 @@ class ExportCheck {
   private readonly findings = new Findings();
   private readonly chain: ChainCheck;
   private head: ExportHead | null = null;
-  private hasEnd = false;
+  private end: unknown = null;
+  private hasContent = false;
+  private lines = 0;
   private readonly byDay = new Map<string, AuditBlock[]>();
   private readonly leaves = new Map<number, Buffer>();
   private day: string | null = null;
@@ -51,11 +68,11 @@ class ExportCheck {
 
   read(text: string): void {
     const line = parse(text);
-    if (!line) this.findings.add('line_unreadable');
-    else if ('export' in line) this.head ??= line['export'] as ExportHead;
-    else if ('end' in line) this.hasEnd = true;
-    else if ('block' in line) this.readBlock(line);
-    else if ('leaves' in line) this.readLeaves(line);
+    if (!line || this.end !== null) this.findings.add('line_unreadable');
+    else if (hasOnly(line, 'export')) this.readHead(line);
+    else if (hasOnly(line, 'end')) this.end = line['end'] ?? {};
+    else if (hasOnly(line, 'block')) this.readBlock(line);
+    else if (hasOnly(line, 'leaves', 'of')) this.readLeaves(line);
     else this.readRecord(line);
   }
 
@@ -64,13 +81,33 @@ class ExportCheck {
     // Days whose records are all absent.
     for (const day of [...this.byDay.keys()].toSorted()) this.checkDay(day, new Map());
     this.chain.finish();
-    if (!this.hasEnd) this.findings.add('file_cut');
+    // Lists of blocks that are not there, or not of the days of the records around them.
+    if (this.leaves.size > 0 || !this.head) this.findings.add('line_unreadable');
+    if (this.end === null || (this.findings.verdict.isSound && !this.isCounted(this.end)))
+      this.findings.add('file_cut');
     const { head } = this;
-    const covers = head && { from: head.from, before: head.before, exportedAt: head.exportedAt };
+    const covers = head && {
+      from: head.from,
+      before: head.before,
+      exportedAt: head.exportedAt,
+      retentionDays: head.retentionDays,
+    };
     return { ...this.findings.verdict, covers };
   }
 
+  private isCounted(end: unknown): boolean {
+    const { records, blocks } = end as { readonly records?: unknown; readonly blocks?: unknown };
+    return records === this.lines && blocks === this.findings.blocks;
+  }
+
+  private readHead(line: Line): void {
+    const head = headIn(line['export']);
+    if (head && !this.head) this.head = head;
+    else this.findings.add('line_unreadable');
+  }
+
   private readBlock(line: Line): void {
+    if (this.hasContent) this.findings.add('line_unreadable');
     const block = fromLine(line['block']);
     if (!block) {
       this.findings.add('block_unreadable');
@@ -82,13 +119,17 @@ class ExportCheck {
   }
 
   private readLeaves({ leaves, of: number }: Line): void {
-    if (typeof number !== 'number' || typeof leaves !== 'string') this.findings.add('line_unreadable');
+    this.hasContent = true;
+    if (typeof number !== 'number' || typeof leaves !== 'string' || this.leaves.has(number))
+      this.findings.add('line_unreadable');
     else this.leaves.set(number, Buffer.from(leaves, 'base64'));
   }
 
   private readRecord(line: Line): void {
+    this.hasContent = true;
+    this.lines += 1;
     const record = recordIn(line);
-    if (!record) {
+    if (!record || !this.isCovered(record)) {
       this.findings.add('line_unreadable');
       return;
     }
@@ -133,7 +174,7 @@ class ExportCheck {
       return records.get(id);
     };
     const { beganAt } = this.chain;
-    checkBlock(block, leaves, find, { beganAt, macs: null, isCut: this.isCut(block) }, this.findings);
+    checkBlock(block, leaves, find, { beganAt, macs: null, cut: this.cutOf(block) }, this.findings);
   }
 
   /** Whether none of its records is in the time of the export. */
@@ -142,10 +183,12 @@ class ExportCheck {
     return !first || !last || last.occurredAt < from || first.occurredAt >= before;
   }
 
-  /** Whether it reaches over an end of the export. */
-  private isCut({ first, last }: AuditBlock): boolean {
+  /** Over which ends of the export it reaches. */
+  private cutOf(block: AuditBlock): Cut {
+    const { first, last } = block;
     const { from, before } = this.range;
-    return !first || !last || first.occurredAt < from || last.occurredAt >= before;
+    if (!first || !last || this.isOutside(block)) return { atStart: true, atEnd: true };
+    return { atStart: first.occurredAt < from, atEnd: last.occurredAt >= before };
   }
 
   private isExpired({ day }: AuditBlock): boolean {
@@ -153,6 +196,12 @@ class ExportCheck {
     if (!head || day === null) return false;
     const limit = new Date(new Date(head.exportedAt).getTime() - head.retentionDays * DAY);
     return day < limit.toISOString().slice(0, 10);
+  }
+
+  private isCovered({ instant }: AuthenticatedRecord): boolean {
+    const { from, before } = this.range;
+    const occurredAt = new Date(instant);
+    return occurredAt >= from && occurredAt < before;
   }
 
   private get range(): { readonly from: Date; readonly before: Date } {
@@ -178,15 +227,42 @@ function parse(text: string): Line | null {
   }
 }
 
+/** A line of one kind is none of another, which a reader could take it for. */
+function hasOnly(line: Line, ...members: readonly string[]): boolean {
+  const names = Object.keys(line);
+  return names.length === members.length && members.every((name) => names.includes(name));
+}
+
+function headIn(value: unknown): ExportHead | null {
+  const { version, exportedAt, from, before, retentionDays } = (value ?? {}) as Line;
+  const isHead =
+    version === 1 &&
+    isInstant(exportedAt) &&
+    (from === null || isInstant(from)) &&
+    isInstant(before) &&
+    before <= exportedAt &&
+    typeof retentionDays === 'number' &&
+    Number.isSafeInteger(retentionDays) &&
+    Math.abs(retentionDays) < MAX_DAYS;
+  return isHead ? { version, exportedAt, from, before, retentionDays } : null;
+}
+
+/** As `toISOString` writes it: other forms depend on the time zone of the reader. */
+function isInstant(value: unknown): value is string {
+  return (
+    isText(value) && !Number.isNaN(Date.parse(value)) && new Date(Date.parse(value)).toISOString() === value
+  );
+}
+
 function recordIn(line: Line): AuthenticatedRecord | null {
   const { occurredAt, id, action, actor, subject, applicationId, details } = line;
   const { requestId = null, macKeyId = null, mac = null } = line;
   const isRecord =
-    isText(occurredAt) &&
+    Object.keys(line).every((name) => RECORD_MEMBERS.has(name)) &&
+    isInstant(occurredAt) &&
     isText(id) &&
     isText(action) &&
-    isText(actor) &&
-    !Number.isNaN(Date.parse(occurredAt));
+    isText(actor);
   if (!isRecord || ![subject, applicationId, requestId, macKeyId, mac].every(isTextOrNull)) return null;
   return {
     instant: `${new Date(occurredAt).toISOString().slice(0, -1)}000Z`,
