@@ -157,6 +157,31 @@ describe('sealing', () => {
     }
   });
 
+  it('records each day that is dropped, also where a later one cannot be', async () => {
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    app.clock.advance(DAY);
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    const [first, second] = await app.database.query<{ day: string }>(
+      'SELECT DISTINCT day::text FROM audit_blocks WHERE day IS NOT NULL ORDER BY 1',
+    );
+    app.clock.advance(40 * DAY);
+    const partition = `audit_records_${(second?.day ?? '').replaceAll('-', '')}`;
+    const reader = await app.database.hold(`LOCK TABLE ${partition} IN ACCESS SHARE MODE`);
+    try {
+      await expect(app.nest.get(AuditUpkeep).run()).rejects.toThrow();
+    } finally {
+      await reader.commit();
+    }
+    await app.nest.get(AuditUpkeep).run();
+
+    const dropped = await app.database.query<{ subject: string }>(
+      `SELECT subject FROM audit_records WHERE action = 'audit.day_dropped' ORDER BY 1`,
+    );
+    expect(dropped.map(({ subject }) => subject)).toEqual(expect.arrayContaining([first?.day, second?.day]));
+  });
+
   it('keeps the blocks of days that are dropped for their age, and tells them from days that were removed', async () => {
     await app.signIn(demo, aPerson());
     await sealAll(app);

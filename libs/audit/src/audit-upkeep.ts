@@ -46,8 +46,12 @@ export class AuditUpkeep {
     const { auditRetentionDays: days } = this.configuration;
     await this.database.transaction((tx) => this.noteRetention(tx, days));
     const limit = new Date(now - days * DAY);
-    const dropped = await this.partitions.dropBefore('audit_records', limit);
-    await this.database.transaction((tx) => this.noteDropped(tx, dropped, limit));
+    const dropped = await this.partitions.dropBefore('audit_records', limit, (tx, name) =>
+      this.noteDropped(tx, name),
+    );
+    await this.database.transaction((tx) =>
+      this.blocks.forgetBefore(tx, limit.toISOString().slice(0, 'yyyy-mm-dd'.length)),
+    );
     return dropped;
   }
 
@@ -61,11 +65,13 @@ export class AuditUpkeep {
   }
 
   /** A later verification finds days gone that a longer retention time would have kept. */
-  private async noteDropped(tx: EntityManager, dropped: readonly string[], limit: Date): Promise<void> {
+  private async noteDropped(tx: EntityManager, partition: string): Promise<void> {
     const details = { retentionDays: String(this.configuration.auditRetentionDays) };
-    const events = dropped.map((name) => ({ actor: 'system', subject: dayOf(name), details }));
-    await this.audit.recordAll(tx, 'audit.day_dropped', events);
-    await this.blocks.forgetBefore(tx, limit.toISOString().slice(0, 10));
+    await this.audit.record(tx, 'audit.day_dropped', {
+      actor: 'system',
+      subject: dayOf(partition),
+      details,
+    });
   }
 }
 

@@ -42,8 +42,13 @@ export class DayPartitions {
   /**
    * Drops our partitions whose days ended before `instant`, which is an instant of `AgreedClock`. Waits two
    * seconds for a lock, twice at most, then gives up.
+   * @param inDrop is called in the transaction that drops a partition
    */
-  async dropBefore(table: PartitionedTable, instant: Date): Promise<readonly string[]> {
+  async dropBefore(
+    table: PartitionedTable,
+    instant: Date,
+    inDrop?: (tx: EntityManager, name: string) => Promise<void>,
+  ): Promise<readonly string[]> {
     const partitions = await this.database.read((manager) =>
       rows<{ name: string }>(manager, PARTITIONS_OF, [table]),
     );
@@ -55,6 +60,7 @@ export class DayPartitions {
       await this.database.transaction(async (tx) => {
         await tx.query(`SET LOCAL lock_timeout = '2s'`);
         await tx.query(`DROP TABLE IF EXISTS ${name}`);
+        await inDrop?.(tx, name);
       });
       this.forget(table);
     }
