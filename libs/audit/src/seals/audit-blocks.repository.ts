@@ -81,8 +81,8 @@ const OF_BLOCK = `
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND r.id = ANY($3::uuid[])
   ORDER BY r.occurred_at, r.id`;
 
-// Of a list only the leaves count, and only with a block of the chain: what else it says is signed by nobody. A signature has
-// milliseconds.
+// Of a list only the leaves count, and only with a block of the chain: the rest of it is not
+// signed. A signature has milliseconds.
 const UNSEALED = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND NOT EXISTS (
@@ -264,7 +264,7 @@ export class AuditBlocksRepository {
     return rows(manager, UNSEALED, [from, before, day, limit]);
   }
 
-  /** Records of a time, whatever partition they are in. @param from null for the beginning @param before null for the end */
+  /** Records of a time, in any partition. @param from null for the beginning @param before null for the end */
   async between(
     manager: EntityManager,
     from: Date | null,
