@@ -73,6 +73,11 @@ describe('sealing', () => {
     expect(problemsOf(await verifyNow(app))).toEqual([]);
   });
 
+  async function secondsUnsealed(): Promise<number> {
+    const { text } = await app.gateway.get('/metrics');
+    return Number(/^countersign_audit_unsealed_seconds\{[^}]*\} (\S+)$/m.exec(text)?.[1]);
+  }
+
   it('waits for no open transaction, and takes its record into a later block', async () => {
     await sealAll(app);
     await app.signIn(demo, aPerson());
@@ -85,9 +90,13 @@ describe('sealing', () => {
     expect(await numbers()).toEqual(before);
     expect(await unsealed()).toBe(1);
     expect(problemsOf(await verifyNow(app))).toEqual([]);
+    app.clock.advance(1_000);
+    await app.nest.get(AuditSealer).run();
+    expect(await secondsUnsealed()).toBeGreaterThanOrEqual(1_000);
 
     await slow.commit();
     await sealAll(app);
+    expect(await secondsUnsealed()).toBe(0);
     expect(await unsealed()).toBe(0);
 
     const [late] = await app.database.query<{ id: string }>(

@@ -76,6 +76,10 @@ const SETTLED = `
     AND r.xid >= $5::bigint AND (r.xid < $6::bigint OR r.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
   ORDER BY r.occurred_at, r.id LIMIT $7`;
 
+const OLDEST_WAITING = `
+  SELECT min(r.occurred_at) AS at FROM audit_records r
+  WHERE r.occurred_at >= $1 AND r.xid >= $2::bigint AND r.xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint`;
+
 const OF_BLOCK = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND r.id = ANY($3::uuid[])
@@ -164,6 +168,11 @@ export class AuditBlocksRepository {
     limit: number,
   ): Promise<readonly TransactionRecord[]> {
     return rows(manager, SETTLED, [from, before, instant, id, sealedBelow, xmin, limit]);
+  }
+
+  /** The first record since an instant that an open transaction keeps out of blocks; null without one. */
+  async oldestWaiting(manager: EntityManager, from: Date, { xmin }: Horizon): Promise<Date | null> {
+    return (await firstRow<{ at: Date | null }>(manager, OLDEST_WAITING, [from, xmin]))?.at ?? null;
   }
 
   /** The lists of blocks that may hold one of these records already. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, HOUR } from '@countersign/clock';
+import { Clock, DAY, HOUR, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { Logger } from '@countersign/observability';
+import { Logger, Metrics } from '@countersign/observability';
 import { FIRST_ID } from '../audit-pages.repository';
 import { AuditService } from '../audit.service';
 import type { AuditBlock } from './audit-block';
@@ -49,6 +49,8 @@ interface StepResult {
 @Injectable()
 @Recurring({ name: 'audit-seal', cron: '* * * * *', everyMinutes: 1 })
 export class AuditSealer {
+  private waitedSeconds: number | null = null;
+
   constructor(
     private readonly database: Database,
     private readonly blocks: AuditBlocksRepository,
@@ -57,7 +59,15 @@ export class AuditSealer {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gaugeBy(
+      'countersign_audit_unsealed_seconds',
+      'For how long the oldest record that an open transaction keeps out of blocks had waited at the last run here.',
+      'job_name',
+      () => (this.waitedSeconds === null ? {} : { 'audit-seal': this.waitedSeconds }),
+    );
+  }
 
   /**
    * @returns the numbers of the new blocks; none when another process seals.
@@ -66,9 +76,15 @@ export class AuditSealer {
   async run(): Promise<readonly number[]> {
     await this.audit.prepare();
     const sealed: number[] = [];
-    const days = await this.database.read((manager) => this.blocks.days(manager));
-    for (const { day } of days) {
-      let pass: Pass | null = await this.begin(day);
+    const { days, horizon } = await this.database.read(async (manager) => {
+      const since = new Date(this.clock.now().getTime() - DAY);
+      const current = await this.blocks.horizon(manager);
+      const waiting = await this.blocks.oldestWaiting(manager, since, current);
+      this.waitedSeconds = waiting ? Math.max(0, this.clock.now().getTime() - waiting.getTime()) / SECOND : 0;
+      return { days: await this.blocks.days(manager), horizon: current };
+    });
+    for (const one of days) {
+      let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day);
       while (pass && sealed.length < MAX_BLOCKS) {
         const current: Pass = pass;
         const result: StepResult | null = await this.database.transaction((tx) => this.step(tx, current));
@@ -89,10 +105,8 @@ export class AuditSealer {
       const horizon = await this.blocks.horizon(manager);
       const day = (await this.blocks.days(manager)).find((one) => one.day === name);
       if (!day) return null;
-      // Transactions have been counted further than here: this database was restored into another cluster.
-      const isRestored = BigInt(day.sealedBelow) > BigInt(horizon.xmax);
-      if (day.isClosed && !isRestored) return null;
-      const sealedBelow = isRestored ? NO_TRANSACTION : day.sealedBelow;
+      if (isDone(day, horizon)) return null;
+      const sealedBelow = isRestored(day, horizon) ? NO_TRANSACTION : day.sealedBelow;
       const position = { instant: fromOf(name).toISOString(), id: FIRST_ID };
       return { day: { ...day, sealedBelow, isClosed: false }, horizon, position, found: false };
     });
@@ -140,6 +154,15 @@ export class AuditSealer {
       );
     return genuine;
   }
+}
+
+function isDone(day: AuditDayEntity, horizon: Horizon): boolean {
+  return day.isClosed && !isRestored(day, horizon);
+}
+
+/** Transactions have been counted further than here: this database was restored into another cluster. */
+function isRestored({ sealedBelow }: AuditDayEntity, { xmax }: Horizon): boolean {
+  return BigInt(sealedBelow) > BigInt(xmax);
 }
 
 function fromOf(day: string): Date {

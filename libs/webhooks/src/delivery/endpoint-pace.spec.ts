@@ -57,7 +57,7 @@ describe('the pace of an endpoint', () => {
 
   it('begins with one attempt where other replicas saw failures', () => {
     const pace = new EndpointPace();
-    pace.learn(plusSeconds(NOW, -100));
+    pace.learn(plusSeconds(NOW, -100), true);
     expect(pace.inFlight).toBe(1);
     expect(secondsOf(pace.note(silence, NOW))).toBe(100);
   });
