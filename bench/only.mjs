@@ -1,5 +1,5 @@
 import { Sentence } from '../scripts/lib/main.mjs';
-import { countersign, entrants } from './contestants/all.mjs';
+import { countersign, entrants, subscribed } from './contestants/all.mjs';
 import { operations } from './load/operations.mjs';
 
 /**
@@ -11,8 +11,8 @@ import { operations } from './load/operations.mjs';
  */
 export function select(names) {
   const chosen = operations.filter(({ name }) => has(names, name));
-  const chosenEntrants = entrants.filter(({ name }) => has(names, name));
-  const known = [...operations, ...entrants].map(({ name }) => name);
+  const chosenEntrants = [...entrants, subscribed].filter(({ name }) => has(names, name));
+  const known = [...operations, ...entrants, subscribed].map(({ name }) => name);
   const unknown = names.find((name) => !has(known, name));
   if (unknown !== undefined) {
     throw new Sentence(`Nothing here is called "${unknown}". There are: ${known.join(', ')}.`);

@@ -1,5 +1,5 @@
 import { startBetterAuth } from './better-auth.mjs';
-import { startCountersign } from './countersign.mjs';
+import { startCountersign, startSubscribed } from './countersign.mjs';
 import { startExpressSession } from './express-session.mjs';
 import { startMinimal } from './minimal.mjs';
 import { startOidcProviderInMemory, startOidcProviderOnPostgres } from './oidc-provider.mjs';
@@ -18,6 +18,13 @@ const ALL = ['firstLogin', 'returningLogin', 'gatewayCheck', 'introspection', 'r
 
 /** @type {Entrant} */
 export const countersign = { name: 'Countersign', operations: ALL, start: startCountersign };
+
+/** For `--only`: what events cost. @type {Entrant} */
+export const subscribed = {
+  name: 'Countersign with a webhook',
+  operations: ['firstLogin', 'returningLogin', 'refresh', 'logout'],
+  start: startSubscribed,
+};
 
 /** @type {Entrant} */
 export const minimal = {

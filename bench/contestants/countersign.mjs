@@ -4,6 +4,7 @@ import { POOL_SIZE } from '../machine/postgres.mjs';
 import { runCli, startService } from '../product/service.mjs';
 
 const DATABASE = 'countersign';
+const SUBSCRIBED_DATABASE = 'countersign_subscribed';
 
 /**
  * The service as it is shipped, in a process of its own: set up by its CLI, all checks, sealing, audit and the replay
@@ -16,12 +17,26 @@ const DATABASE = 'countersign';
  * @param {string | undefined} options.profile folder for a CPU profile
  * @param {number[] | undefined} options.cores
  */
-export async function startCountersign({ postgres, bot, folder, profile, cores }) {
-  const keys = join(folder, 'keys.json');
+export async function startCountersign(options) {
+  return start(options, DATABASE);
+}
+
+/** The same with a webhook for all events. What it delivers, other replicas do: `JOBS=off`. */
+export async function startSubscribed(options) {
+  await options.postgres.createDatabase(SUBSCRIBED_DATABASE);
+  return start(options, SUBSCRIBED_DATABASE, async (env) => {
+    const receiver = ['--name', 'bench', '--url', 'http://127.0.0.1:9/', '--all-types'];
+    await runCli(['webhook', 'create', ...receiver], { ...env, WEBHOOK_ALLOWED_TARGETS: '127.0.0.1' });
+    return { JOBS: 'off' };
+  });
+}
+
+async function start({ postgres, bot, folder, profile, cores }, database, prepare = async () => ({})) {
+  const keys = join(folder, `${database}.json`);
   await runCli(['keys', 'generate', '--out', keys], {});
   const env = {
     NODE_ENV: 'development',
-    DATABASE_URL: postgres.urlOf(DATABASE),
+    DATABASE_URL: postgres.urlOf(database),
     KEYS_FILE: keys,
     DEMO_TELEGRAM_KEY: `${bot.id}:${bot.publicKeyHex}`,
   };
@@ -30,16 +45,17 @@ export async function startCountersign({ postgres, bot, folder, profile, cores }
   const place = ['--application', applicationId, '--username', 'bench_bot', '--token-stdin'];
   await runCli(['bot', 'add', ...place], env, bot.token);
 
+  const more = await prepare(env);
   const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`] : [];
   const service = await startService(
-    { ...env, DATABASE_POOL_SIZE: String(POOL_SIZE) },
+    { ...env, ...more, DATABASE_POOL_SIZE: String(POOL_SIZE) },
     { cores, nodeArguments: profiling },
   );
   return {
     port: service.port,
     ports: { gatewayCheck: service.gatewayPort },
     dialect: countersignDialect({ applicationId, clientSecret }),
-    database: DATABASE,
+    database,
     applicationName: 'countersign',
     hasSessionCache: true,
     cpuSeconds: service.cpuSeconds,

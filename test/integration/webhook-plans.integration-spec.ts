@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import { Client } from 'pg';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 import { addEndpoint } from '../support/webhooks';
@@ -32,9 +32,18 @@ describe('the statements of deliveries', () => {
   let distinct = '';
   let blocked = '';
 
-  const runner = useFixture(() => app.nest.get(DataSource).createQueryRunner(), {
-    close: (made) => made.release(),
-  });
+  /** Not one of the service's connections: these statements are the test's own. */
+  const runner = useFixture(
+    async () => {
+      const client = new Client({ connectionString: app.database.url });
+      await client.connect();
+      return {
+        query: async (text: string): Promise<unknown[]> => (await client.query<object>(text)).rows,
+        close: () => client.end(),
+      };
+    },
+    { close: (made) => made.close() },
+  );
 
   beforeAll(async () => {
     distinct = (await addEndpoint(app, 'https://example.com/distinct')).id;

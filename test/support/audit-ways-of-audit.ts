@@ -1,5 +1,6 @@
 import { systemOperator } from './audit-ways-of-operators';
-import { AuditSealer, AuditUpkeep, AuditVerification, RefusalJournal } from '@countersign/audit';
+import { AuditUpkeep, AuditVerification, RefusalJournal } from '@countersign/audit';
+import { sealAll } from './audit-seals';
 import { TestApp } from './test-app';
 import { createTestDatabase } from './test-database';
 import { Countersign } from './run-countersign';
@@ -106,7 +107,7 @@ export const waysOfAudit: Ways<
   },
   'audit.verified': {
     'by the job': ofAnAudit({}, async (app) => {
-      await app.nest.get(AuditSealer).run();
+      await sealAll(app);
       return async () => {
         await app.nest.get(AuditVerification).run();
         const [block] = await app.database.query<{ number: number }>(
@@ -118,7 +119,7 @@ export const waysOfAudit: Ways<
       };
     }),
     'at the command line, with what is wrong': ofAnAudit({ isCli: true }, async (app) => {
-      await app.nest.get(AuditSealer).run();
+      await sealAll(app);
       await app.database.query('UPDATE audit_blocks SET signature = root || root');
       return async () => {
         const { exitCode } = await new Countersign(app).run('audit verify');
@@ -161,7 +162,7 @@ export const waysOfAudit: Ways<
   'audit_key.created': {
     'by the first block': ofAnAudit({}, (app) =>
       Promise.resolve(async () => {
-        await app.nest.get(AuditSealer).run();
+        await sealAll(app);
         const subject = await keyIdOf(app);
         return [{ ...OF_SYSTEM, action: 'audit_key.created', subject, details: {} }];
       }),
@@ -169,7 +170,7 @@ export const waysOfAudit: Ways<
   },
   'audit_key.rotated': {
     'by an operator': ofAnAudit({ isCli: true }, async (app) => {
-      await app.nest.get(AuditSealer).run();
+      await sealAll(app);
       return async () => {
         await new Countersign(app).json('audit rotate-key');
         const [action, actor, subject] = ['audit_key.rotated', systemOperator, await keyIdOf(app)] as const;
