@@ -7,11 +7,7 @@ import { RevealRequests } from './reveal-requests.service';
 
 const LIST = 'reveal-requests';
 const requestId = new UuidPipe('user.reveal_request_not_found');
-const errors = [
-  'user.reveal_request_not_found',
-  'user.reveal_request_over',
-  'user.reveal_not_independent',
-];
+const errors = ['user.reveal_request_not_found', 'user.reveal_request_over', 'user.reveal_not_independent'];
 
 /** Decisions on requests to read personal fields. */
 @AdminController('reveal-requests', 'Users')
