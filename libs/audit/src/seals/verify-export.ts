@@ -164,7 +164,9 @@ class ExportCheck {
     records: ReadonlyMap<string, AuthenticatedRecord>,
     sealed: Set<string>,
   ): void {
-    if (!leaves && (this.isOutside(block) || this.isExpired(block))) {
+    const needsNoLeaves =
+      this.isOutside(block) || this.isExpired(block) || (records.size === 0 && this.spansExport(block));
+    if (!leaves && needsNoLeaves) {
       this.findings.expiredBlocks += this.isExpired(block) ? 1 : 0;
       this.findings.outside += this.isExpired(block) ? 0 : block.count;
       return;
@@ -189,6 +191,12 @@ class ExportCheck {
     const { from, before } = this.range;
     if (!first || !last || this.isOutside(block)) return { atStart: true, atEnd: true };
     return { atStart: first.occurredAt < from, atEnd: last.occurredAt >= before };
+  }
+
+  /** Whether it begins before the export and ends after it: on a day without records, an export has no lists. */
+  private spansExport(block: AuditBlock): boolean {
+    const { atStart, atEnd } = this.cutOf(block);
+    return atStart && atEnd;
   }
 
   private isExpired({ day }: AuditBlock): boolean {
