@@ -8,6 +8,7 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+import { readAllEvents } from '../support/webhooks';
 
 interface Webhook {
   readonly endpointId: string;
@@ -657,6 +658,7 @@ describe('webhook endpoints', () => {
       app.clock.advance(1);
       const before = now();
       const [late = ''] = await write(1, [demo.applicationId]);
+      await readAllEvents(app);
 
       const answer = await operator.post(`${path}/deliveries/replay`, { from, before }).expect(200);
       expect(answer.body).toEqual({ replayed: 3, nextCursor: null });
@@ -683,6 +685,8 @@ describe('webhook endpoints', () => {
          SELECT occurred_at, transaction, gen_random_uuid(), type, gen_random_uuid(), data
          FROM events, generate_series(1, 12344)`,
       );
+      await operator.post(`${path}/disable`).expect(200);
+      await readAllEvents(app);
       const range = { from: '2020-01-01T00:00:00Z', before: '2099-01-01T00:00:00Z' };
       const first = await operator.post(`${path}/deliveries/replay`, range).expect(200);
       const { replayed, nextCursor: cursor } = first.body as { replayed: number; nextCursor: string };

@@ -8,6 +8,7 @@ import { EventSubscriptions, Outbox, type EventType } from '@countersign/events'
 import { generateSigningSecret } from '@countersign/webhook-sender';
 import { DeliveryWorker, FanOut } from '@countersign/webhooks';
 import type { TestApp } from './test-app';
+import { until } from './until';
 import { useFixture } from './use-fixture';
 
 /** For applications that deliver to `WebhookReceiver`. */
@@ -149,6 +150,18 @@ export function fanOut(app: TestApp): Promise<void> {
 
 async function fanOutAll(step: FanOut): Promise<void> {
   while ((await step.isDue()) && (await step.step()).hasMore);
+}
+
+/** Reads all events. Transactions of other tests on the same server delay it. */
+export async function readAllEvents(app: TestApp): Promise<void> {
+  await until(async () => {
+    await fanOut(app);
+    const unread = await app.database.query(
+      `SELECT FROM events AS event, event_positions AS position
+       WHERE event.transaction >= position.transaction AND event.sequence > position.floor LIMIT 1`,
+    );
+    return unread.length === 0;
+  });
 }
 
 export function startDeliveries(app: TestApp): void {

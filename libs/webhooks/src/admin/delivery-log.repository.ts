@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { WrittenEvent } from '@countersign/events';
+import { IS_READ, READER } from '../delivery/fan-out.repository';
 import { WebhookAttemptEntity } from '../webhook-attempt.entity';
 import type { DeliveryFilter, DeliveryRow, ReplayRange } from './webhook';
 
@@ -58,23 +59,47 @@ const REPLAY = `
   UPDATE webhook_deliveries AS delivery SET ${RESET}
   WHERE delivery.endpoint_id = $1 AND delivery.sequence = $3 AND ${IS_FREE}`;
 
-/** With the endpoint, now, the range, the position in it, how many events, the states, and whether to add missed ones. */
+/**
+ * With the endpoint, now, the range, the position in it, how many events, the states, whether to add missed ones, the types
+ * and the applications.
+ */
+const EXAMINED_EVENTS = `
+  SELECT occurred_at, sequence, id, transaction, type, subject, application_ids FROM events
+  WHERE occurred_at >= $3 AND occurred_at < $4 AND (occurred_at, sequence) > ($3, $5::bigint)
+  ORDER BY occurred_at, sequence LIMIT $6`;
+
+const IS_REPLAYED = `delivery.endpoint_id = $1 AND delivery.sequence = event.sequence AND delivery.state = ANY($7::text[])`;
+
+/** Events that the fan-out has not read yet are no missed ones: they would come before earlier ones of their subjects. */
+const MISSED = `
+  SELECT event.* FROM examined AS event JOIN event_positions AS position ON position.id = '${READER}'
+  WHERE $8::boolean AND event.type = ANY($9::text[]) AND ($10::uuid[] IS NULL OR event.application_ids && $10)
+    AND ${IS_READ} AND NOT EXISTS (
+      SELECT FROM webhook_deliveries AS delivery WHERE delivery.endpoint_id = $1 AND delivery.sequence = event.sequence)`;
+
+/**
+ * The queues of what is to be replayed, also new ones, in the order in which queues are locked everywhere, and before any
+ * delivery. Triggers would lock them in the order of the events.
+ */
+const LOCK_QUEUES = `
+  WITH examined AS MATERIALIZED (${EXAMINED_EVENTS})
+  INSERT INTO webhook_queues AS queue (endpoint_id, subject, due_at)
+  SELECT DISTINCT $1::uuid, subject, $2::timestamptz FROM (
+    SELECT event.subject FROM examined AS event, webhook_deliveries AS delivery WHERE ${IS_REPLAYED}
+    UNION ALL
+    SELECT missed.subject FROM (${MISSED}) AS missed
+  ) AS replayed
+  ORDER BY subject
+  ON CONFLICT (endpoint_id, subject) DO UPDATE SET due_at = queue.due_at WHERE false`;
+
 const REPLAY_RANGE = `
-  WITH examined AS MATERIALIZED (
-    SELECT occurred_at, sequence, id, type, subject, application_ids FROM events
-    WHERE occurred_at >= $3 AND occurred_at < $4 AND (occurred_at, sequence) > ($3, $5::bigint)
-    ORDER BY occurred_at, sequence LIMIT $6
-  ), again AS (
-    UPDATE webhook_deliveries AS delivery SET ${RESET}
-    FROM examined
-    WHERE delivery.endpoint_id = $1 AND delivery.sequence = examined.sequence
-      AND delivery.state = ANY($7::text[]) AND ${IS_FREE}
+  WITH examined AS MATERIALIZED (${EXAMINED_EVENTS}), again AS (
+    UPDATE webhook_deliveries AS delivery SET ${RESET} FROM examined AS event WHERE ${IS_REPLAYED} AND ${IS_FREE}
     RETURNING 1
   ), added AS (
     INSERT INTO webhook_deliveries
       (endpoint_id, sequence, event_id, occurred_at, subject, type, state, attempts, due_at)
-    SELECT $1::uuid, sequence, id, occurred_at, subject, type, 'pending', 0, $2 FROM examined
-    WHERE $8::boolean AND type = ANY($9::text[]) AND ($10::uuid[] IS NULL OR application_ids && $10)
+    SELECT $1::uuid, sequence, id, occurred_at, subject, type, 'pending', 0, $2 FROM (${MISSED}) AS missed
     ON CONFLICT DO NOTHING
     RETURNING 1
   )
@@ -194,7 +219,7 @@ export class DeliveryLogRepository {
     tx: EntityManager,
     { endpointId, now, before, after, limit, states, types, applicationIds }: ReplayStep,
   ): Promise<{ readonly replayed: number; readonly last: EventPosition | null }> {
-    const found = await firstRow<{ replayed: number; examined: number } & EventPosition>(tx, REPLAY_RANGE, [
+    const parameters = [
       endpointId,
       now,
       after.occurredAt,
@@ -205,7 +230,13 @@ export class DeliveryLogRepository {
       states.includes('missed'),
       types,
       applicationIds,
-    ]);
+    ];
+    await tx.query(LOCK_QUEUES, parameters);
+    const found = await firstRow<{ replayed: number; examined: number } & EventPosition>(
+      tx,
+      REPLAY_RANGE,
+      parameters,
+    );
     if (!found) throw new Error('a statement without rows');
     const { replayed, examined, occurredAt, sequence } = found;
     return { replayed, last: examined < limit ? null : { occurredAt, sequence } };

@@ -43,7 +43,7 @@ export type DeliveryRow = Pick<
   'sequence' | 'eventId' | 'occurredAt' | 'subject' | 'type' | 'state' | 'attempts' | 'dueAt' | 'finishedAt'
 >;
 
-/** `missed`: events of the endpoint's types that have no delivery, since it was disabled or not there yet. */
+/** `missed`: events of the endpoint's types that the fan-out has read, and that have no delivery, since it was disabled or not there yet. */
 export const replayedStates = ['failed', 'pending', 'missed', 'delivered'] as const;
 export type ReplayedState = (typeof replayedStates)[number];
 export const undelivered = ['failed', 'pending', 'missed'] as const satisfies readonly ReplayedState[];

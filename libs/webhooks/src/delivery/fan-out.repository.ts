@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 
-const READER = 'webhooks';
+export const READER = 'webhooks';
 
 /** Transaction ids and sequences, as PostgreSQL's `bigint` in text. */
 export interface Position {
@@ -35,6 +35,13 @@ export interface ReadEvents {
 
 const OLDEST_OPEN = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
 const NEXT = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint';
+
+/**
+ * Whether the reader has read an event: `event` and `position` are their rows. While the position is one of an earlier
+ * cluster, the transactions of this one are lower than it, and their events have higher sequences than those it has read.
+ */
+export const IS_READ = `(event.sequence <= position.floor OR event.transaction < position.transaction
+  AND (position.transaction <= ${NEXT} OR event.sequence <= position.sequence))`;
 
 /** With the reader. */
 const UNREAD = `
