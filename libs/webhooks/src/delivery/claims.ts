@@ -88,8 +88,8 @@ export class Claims {
     });
     if (found === null) return [];
     const { endpoint, secrets, subjects, ofEach, pending } = found;
-    this.rowsInMemory += pending.length;
     const keys = this.signingKeys.open(secrets);
+    this.rowsInMemory += pending.length;
     const claim = { endpointId, lease, leaseExpiresAt, usableUntil, endpoint, keys };
     const bySubject = new Map(subjects.map((subject): [string, PendingRow[]] => [subject, []]));
     for (const row of pending) bySubject.get(row.subject)?.push(row);
