@@ -25,8 +25,16 @@ describe('an address that a name resolves to', () => {
     ['10.0.0.1', true],
     ['fd00::1', true],
     ['100.64.0.1', true],
+    ['fd00:ec3::254', true],
     ['169.254.169.254', false],
     ['fe80::1', false],
+    ['168.63.129.16', false],
+    ['::ffff:168.63.129.16', false],
+    ['100.100.100.200', false],
+    ['fd00:ec2::254', false],
+    ['fd00:ec2:0::23', false],
+    ['fd20:ce::254', false],
+    ['fd00:42::42', false],
     ['0.0.0.0', false],
     ['::', false],
     ['224.0.0.1', false],
@@ -43,5 +51,7 @@ describe('an address that a name resolves to', () => {
     expect(mayCall('::ffff:10.1.2.3', DESTINATION, [{ ...range, port: 443 }])).toBe(true);
     expect(mayCall('10.1.2.3', DESTINATION, [{ ...range, port: 8443 }])).toBe(false);
     expect(mayCall('10.2.2.3', DESTINATION, [{ ...range, port: null }])).toBe(false);
+    const metadata = { kind: 'range', address: 'fd00:ec2::254', bits: 128, port: null } as const;
+    expect(mayCall('fd00:ec2::254', DESTINATION, [metadata])).toBe(true);
   });
 });

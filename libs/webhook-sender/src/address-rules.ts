@@ -7,10 +7,19 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** All unicast addresses that are assigned (RFC 4291 section 2.4); `::127.0.0.1` is outside. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** The metadata and health service of Azure has an address among the public ones. */
-const AZURE_PLATFORM = '168.63.129.16';
+/**
+ * Services of clouds that hand out credentials, at addresses that are not link-local: the platform of Azure, and metadata of
+ * Alibaba Cloud, AWS (with that of pods), Google Cloud and Scaleway.
+ */
+const METADATA = [
+  '168.63.129.16/32',
+  '100.100.100.200/32',
+  'fd00:ec2::/32',
+  'fd20:ce::254/128',
+  'fd00:42::42/128',
+].map((range) => ipaddr.parseCIDR(range));
 
-/** What a name on the operator's list may resolve to. Metadata services have link-local addresses, and stay refused. */
+/** What a name on the operator's list may resolve to, without metadata services. */
 const RANGES_OF_NAMES = ['unicast', 'private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
 
 /** Whom a connection is for. */
@@ -44,15 +53,19 @@ export function isListed({ host, port }: Destination, allowed: readonly AllowedT
 function isAllowed(address: Address, { host, port }: Destination, target: AllowedTarget): boolean {
   if (target.port !== null && target.port !== port) return false;
   return target.kind === 'name'
-    ? target.name === host && RANGES_OF_NAMES.includes(address.range())
+    ? target.name === host && RANGES_OF_NAMES.includes(address.range()) && !isMetadata(address)
     : isInRange(address, target);
 }
 
 function isPublic(address: Address): boolean {
-  if (address.range() !== 'unicast') return false;
-  return address instanceof ipaddr.IPv6
-    ? address.match(GLOBAL_UNICAST)
-    : address.toString() !== AZURE_PLATFORM;
+  if (address.range() !== 'unicast' || isMetadata(address)) return false;
+  return address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);
+}
+
+function isMetadata(address: Address): boolean {
+  return METADATA.some(
+    ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
+  );
 }
 
 function isInRange(address: Address, { address: network, bits }: AllowedTarget & { kind: 'range' }): boolean {
