@@ -12,6 +12,7 @@ import type { BodyDoor } from './doors/body-door';
 import { DoorChecks } from './doors/door-checks';
 import { RedirectCodeEntity } from './exchange/redirect-code.entity';
 import { RedirectCodes } from './exchange/redirect-codes';
+import { ReusedCodes } from './exchange/reused-codes';
 import { OidcController } from './oidc/oidc.controller';
 import { OidcSignInService } from './oidc/oidc-sign-in.service';
 import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
@@ -63,6 +64,7 @@ const services = [
   RedirectUpkeep,
   RefreshSignInService,
   RequesterGuard,
+  ReusedCodes,
   SignInAnswers,
   SignInLimits,
   SignInOpenings,

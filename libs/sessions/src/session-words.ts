@@ -15,7 +15,7 @@ export type DoorName = (typeof doorNames)[number];
  * `refresh-reuse`: a used refresh token came back. `deactivated`: with the account. `merged`: with an account
  * that became part of another. `unlinked`: with the identity that opened it. `outranked`: a weaker proof had
  * opened it before the platform's first proof of the person. `erased`: the erasure of the account was
- * requested.
+ * requested. `code-reuse`: the one-time code that opened it came back.
  */
 export const endReasons = [
   'logout',
@@ -30,6 +30,7 @@ export const endReasons = [
   'unlinked',
   'outranked',
   'erased',
+  'code-reuse',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 

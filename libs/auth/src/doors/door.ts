@@ -19,6 +19,8 @@ export interface VerifiedSignIn {
    * what was taken from memory. Throws when another request was faster.
    */
   readonly spend: ((tx: EntityManager) => Promise<void>) | null;
+  /** After the rollback of a sign-in whose one-time code another request has used at the same moment. */
+  readonly onReuse?: () => Promise<void>;
   /** When the one-time code for the proof was issued. */
   readonly codeIssuedAt: Date | null;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
@@ -29,7 +31,7 @@ export interface VerifiedSignIn {
 
 /** What a door verified, before the check whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
-  Partial<Pick<VerifiedSignIn, 'deviceName' | 'cancelsErasure' | 'spend' | 'codeIssuedAt'>>;
+  Partial<Pick<VerifiedSignIn, 'deviceName' | 'cancelsErasure' | 'spend' | 'onReuse' | 'codeIssuedAt'>>;
 
 /** Names an operation in the OpenAPI document. */
 export interface Operation {
@@ -105,6 +107,7 @@ export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedS
     deviceName: rest.deviceName ?? null,
     cancelsErasure: rest.cancelsErasure ?? false,
     spend: rest.spend ?? null,
+    ...(rest.onReuse ? { onReuse: rest.onReuse } : {}),
     codeIssuedAt: rest.codeIssuedAt ?? null,
     deviceKeyThumbprint: null,
   };

@@ -41,7 +41,8 @@ export class ExchangeDoor extends BodyDoor {
       operationId: 'exchangeCode',
       summary: 'Exchange the one-time code of a sign-in by redirect for tokens',
       description:
-        'Log In With Telegram and login links of Rapidpace end in such a code. It is good for 60 seconds and for one exchange.',
+        'Log In With Telegram and login links of Rapidpace end in such a code. It is good for 60 seconds and for one exchange. ' +
+        'A second one with the right code verifier ends the session that the first one opened.',
     },
     link: {
       operationId: 'linkCode',
@@ -68,7 +69,11 @@ export class ExchangeDoor extends BodyDoor {
 
   protected async verifyBody({ applicationId, code, codeVerifier }: ExchangeRequest): Promise<DoorAnswer> {
     const application = await this.applications.getById(applicationId);
-    const { proof, spend, issuedAt } = await this.codes.redeem({ applicationId, code, codeVerifier });
-    return { application, proof, spend, codeIssuedAt: issuedAt };
+    const { issuedAt: codeIssuedAt, ...redeemed } = await this.codes.redeem({
+      applicationId,
+      code,
+      codeVerifier,
+    });
+    return { application, ...redeemed, codeIssuedAt };
   }
 }

@@ -18,6 +18,7 @@ import type { VerifiedSignIn } from '../doors/door';
 import type { VerifiedProof } from '../proof/verified-proof';
 import { proofFromBytes, proofToBytes } from './proof-bytes';
 import { RedirectCodeEntity } from './redirect-code.entity';
+import { ReusedCodes } from './reused-codes';
 
 /** How long the page has to exchange the code. */
 export const REDIRECT_CODE_SECONDS = 60;
@@ -40,6 +41,8 @@ export interface PresentedCode {
 export interface RedeemedCode {
   readonly proof: VerifiedProof;
   readonly spend: (tx: EntityManager) => Promise<void>;
+  /** To be called after the rollback when `spend` threw auth.code_used. */
+  readonly onReuse: () => Promise<void>;
   readonly issuedAt: Date;
 }
 
@@ -53,6 +56,7 @@ export class RedirectCodes {
   constructor(
     @InjectRepository(RedirectCodeEntity) private readonly codes: Repository<RedirectCodeEntity>,
     private readonly database: Database,
+    private readonly reused: ReusedCodes,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
@@ -87,7 +91,8 @@ export class RedirectCodes {
   }
 
   /**
-   * Nothing is used up before `spend`: after a refused sign-in the code is still good.
+   * Nothing is used up before `spend`: after a refused sign-in the code is still good. A used code that comes again with
+   * its verifier ends the session that it opened. One without a challenge does not: nothing but its URL would be needed.
    * @throws AppError auth.code_invalid, auth.code_used, auth.code_expired, auth.code_verifier_mismatch
    */
   async redeem({ applicationId, code, codeVerifier }: PresentedCode): Promise<RedeemedCode> {
@@ -97,11 +102,19 @@ export class RedirectCodes {
     const row = await this.database.read(() => this.codes.findOneBy({ digest }));
     if (row?.applicationId !== applicationId) throw authError('auth.code_invalid');
     assertVerifier(row.codeChallenge, codeVerifier);
-    if (row.usedAt) throw authError('auth.code_used');
-    if (row.expiresAt <= this.clock.now()) throw authError('auth.code_expired');
+    if (!row.usedAt && row.expiresAt <= this.clock.now()) throw authError('auth.code_expired');
     const content = openUnder(Buffer.from(code), PURPOSE, row.content, digest.toString('hex'));
+    const proof = proofFromBytes(content);
+    const onReuse = async (): Promise<void> => {
+      if (row.codeChallenge !== null) await this.reused.endSessionOf(proof);
+    };
+    if (row.usedAt) {
+      await onReuse();
+      throw authError('auth.code_used');
+    }
     return {
-      proof: proofFromBytes(content),
+      proof,
+      onReuse,
       spend: (tx) => this.spend(tx, digest),
       issuedAt: plusSeconds(row.expiresAt, -REDIRECT_CODE_SECONDS),
     };

@@ -55,6 +55,7 @@ describe('who may re-enter a session with the same proof', () => {
     ['ended-all', 'refuse'],
     ['revoked', 'refuse'],
     ['refresh-reuse', 'refuse'],
+    ['code-reuse', 'refuse'],
     ['deactivated', 'refuse'],
   ])('a session that ended by %s: %s', (endReason, reentry) => {
     const session = aSession({ endedAt: after(-1), endReason });

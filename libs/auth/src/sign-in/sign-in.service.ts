@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, KeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
+import { AppError } from '@countersign/errors';
 import { Database, DayPartitions, LostRace, type Outcome } from '@countersign/database';
 import {
   dpopError,
@@ -94,7 +95,13 @@ export class SignInService {
   /** Ordinary sign-ins share transactions; those that need more do not. */
   private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
     const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
-    return isPlain ? this.enterShared(signIn) : this.database.transaction((tx) => this.enter(tx, signIn));
+    if (isPlain) return this.enterShared(signIn);
+    try {
+      return await this.database.transaction((tx) => this.enter(tx, signIn));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'auth.code_used') await signIn.onReuse?.();
+      throw error;
+    }
   }
 
   /** Known and unchanged or new users, with proofs that were never used. */
