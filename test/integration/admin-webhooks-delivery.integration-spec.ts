@@ -73,6 +73,23 @@ describe('an endpoint that an operator made', () => {
     expect(last && isSignedWith(secret.secret, last)).toBe(false);
   });
 
+  it('gets a test event at once, also when an earlier one waits for its next attempt', async () => {
+    const { path } = await create();
+    startDeliveries(app);
+    receiver.answer = (response) => response.writeHead(500).end();
+    const failed = await test(path);
+    await until(async () => {
+      const { body } = await operator.get(`${path}/deliveries/${failed}`);
+      return (body as { attemptCount: number }).attemptCount === 1;
+    });
+    receiver.answer = (response) => response.writeHead(204).end();
+    const next = await test(path);
+    await until(async () => (await stateOf(path, next)) === 'delivered');
+
+    expect(await stateOf(path, failed)).toBe('pending');
+    expect(receiver.ids).toEqual([failed, next]);
+  });
+
   it('gets what it missed while it was disabled, in the order of each subject', async () => {
     const { path } = await create();
     await operator.post(`${path}/disable`).expect(200);

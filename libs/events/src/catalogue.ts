@@ -23,8 +23,11 @@ interface EventDeclaration {
   /** Raised when a field is removed or changes its meaning; added fields do not raise it. */
   readonly version: number;
   readonly meaning: string;
-  /** What the events are ordered by: events of one value reach an endpoint one after the other. */
-  readonly orderedBy: EventField;
+  /**
+   * What the events are ordered by: events of one value reach an endpoint one after the other. Null for events without an
+   * order: each is a subject of its own.
+   */
+  readonly orderedBy: EventField | null;
   readonly fields: readonly EventField[];
   /** Fields that some events of the type do not have. */
   readonly optional?: readonly EventField[];
@@ -206,7 +209,7 @@ export const eventTypes = {
   'webhook.test': {
     version: 1,
     meaning: 'An operator tests an endpoint. Sent to that endpoint, also where it does not ask for the type',
-    orderedBy: 'endpointId',
+    orderedBy: null,
     fields: ['endpointId'],
   },
 } as const satisfies Record<`${string}.${string}`, EventDeclaration>;

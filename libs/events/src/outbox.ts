@@ -84,10 +84,12 @@ export class Outbox {
 /** @param now the milliseconds of the id: where only the id is known, it says when to look. */
 function rowOf<T extends EventType>(type: T, { data, applicationIds }: NewEvent<T>, now: Date): EventRow {
   const known: Readonly<Record<string, string | undefined>> = data;
-  const subject = known[declarationOf(type).orderedBy];
+  const id = uuidv7({ msecs: now.getTime() });
+  const { orderedBy } = declarationOf(type);
+  const subject = orderedBy === null ? id : known[orderedBy];
   if (subject === undefined) throw new Error(`an event ${type} has nothing to be ordered by`);
   return {
-    id: uuidv7({ msecs: now.getTime() }),
+    id,
     type,
     subject,
     applicationIds: applicationIds && [...applicationIds],

@@ -189,7 +189,8 @@ export function eventSchemas(): object {
 function describe(type: EventType): readonly string[] {
   const { version, meaning, orderedBy, fields, optional = [] } = declarationOf(type);
   const data = fields.map((field) => (optional.includes(field) ? `[\`${field}\`]` : `\`${field}\``));
-  return [String(version), meaning, `\`${orderedBy}\``, data.join(', ')];
+  const subject = orderedBy === null ? 'the event itself' : `\`${orderedBy}\``;
+  return [String(version), meaning, subject, data.join(', ')];
 }
 
 function exampleOf(type: EventType): object {

@@ -53,7 +53,8 @@ export class WebhookDeliveryResponse {
   type: string;
 
   @ApiProperty({
-    description: 'What events are ordered by: the id of an account, an application, a key or an endpoint.',
+    description:
+      'What events are ordered by: the id of an account, an application, a key or an endpoint. A test event has its own id.',
     example: '0199a3c5-0d52-7c6e-b1f4-6a0e6b0f7c21',
   })
   subject: string;
