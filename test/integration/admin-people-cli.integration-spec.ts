@@ -61,7 +61,12 @@ describe('people at the command line', () => {
       `--user ${userId}`,
     ])
       expect(await countersign.json(`user find ${way}`)).toEqual({ userIds: [userId] });
-    expect((await countersign.run('user find --openweb3-id 1')).output).toBe('None\n');
+    expect(await countersign.run(`user find --user ${userId}`)).toMatchObject({ exitCode: 0 });
+    expect(await countersign.run('user find --openweb3-id 1')).toEqual({ exitCode: 4, output: 'None\n' });
+    expect(await countersign.run('user find --openweb3-id 1 --json')).toEqual({
+      exitCode: 4,
+      output: '{"userIds":[]}\n',
+    });
 
     const reveal = `user reveal ${userId} --field identity.firstName --field profile.email --reason ticket-1`;
     expect(await countersign.json(reveal)).toMatchObject({ userId, profile: { email: null } });

@@ -95,7 +95,7 @@ describe('countersign principal', () => {
     ['create --name x --kind robot --scope jobs:read', 'request.invalid'],
     ['create --name <b> --scope jobs:read', 'request.invalid'],
     ['create --name x --scope jobs:read --as a:b', '--as must be a name'],
-    ['show x', '--principal must be a UUID.'],
+    ['show x', '<principalId> must be a UUID.'],
     [`show ${UNKNOWN_ID}`, 'principal.not_found'],
     [`set ${UNKNOWN_ID} --name x`, 'principal.not_found'],
     [`remove ${UNKNOWN_ID}`, 'principal.not_found'],

@@ -211,7 +211,7 @@ describe('the sessions that operators see', () => {
     ['list --state live', '--application and --state go with --user'],
     ['list --user junk', '--user must be a UUID.'],
     [`list --user ${UNKNOWN_ID} --state asleep`, '--state must be one of live, ended.'],
-    ['show junk', '--session must be a UUID.'],
+    ['show junk', '<sessionId> must be a UUID.'],
     [`show ${UNKNOWN_ID}`, 'session.not_found'],
   ])('are not shown by countersign session %s', async (words, sentence) => {
     expect(await countersign.failure(`session ${words}`)).toContain(sentence);

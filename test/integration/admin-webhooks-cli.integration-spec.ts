@@ -96,7 +96,7 @@ describe('webhooks at the command line', () => {
     [`${CREATE} --all-types --application ${randomUUID()}`, 'application'],
     [`webhook set ${randomUUID()}`, '--name'],
     [`webhook show ${randomUUID()}`, 'no such webhook endpoint'],
-    [`webhook show x`, 'UUID'],
+    [`webhook show x`, '<endpointId> must be a UUID.'],
     [`webhook replay ${randomUUID()}`, '--event'],
     [`webhook replay ${randomUUID()} --event ${randomUUID()} --state failed`, '--event'],
     [`webhook replay ${randomUUID()} --state failed`, '--from'],

@@ -184,7 +184,7 @@ describe('client secrets', () => {
       [`add-secret ${NOBODY}`, '--name is missing'],
       [`add-secret ${NOBODY} --name ${'x'.repeat(201)}`, 'client_secret.invalid_name'],
       [`add-secret ${NOBODY} --name \u0007`, 'client_secret.invalid_name'],
-      ['add-secret shop --name x', '--application must be a UUID'],
+      ['add-secret shop --name x', '<applicationId> must be a UUID'],
       [`remove-secret ${NOBODY} --secret x`, '--secret must be a UUID'],
     ])('are refused in a sentence: %s', async (words, sentence) => {
       expect(await countersign.failure(`application ${words}`)).toContain(sentence);

@@ -165,3 +165,14 @@ export function uuid(name: string, text: string): string {
   if (!UUID.test(text)) throw new UsageError(`--${name} must be a UUID.`);
   return text.toLowerCase();
 }
+
+/**
+ * The first argument of a command, or the value of the option that may stand for it.
+ * @throws UsageError naming the argument or the option when the text is not a UUID.
+ */
+export function uuidArgument(call: Call, name: string, option?: string): string {
+  const [text = ''] = call.positionals;
+  if (text === '' && option !== undefined) return uuid(option, call.required(option));
+  if (!UUID.test(text)) throw new UsageError(`<${name}> must be a UUID.`);
+  return text.toLowerCase();
+}

@@ -5,7 +5,15 @@ import {
   ClientSecrets,
   type ApplicationChange,
 } from '@countersign/applications';
-import { choose, chooseIfGiven, uuid, type Call, type Connected, type Terminal } from '../command';
+import {
+  choose,
+  chooseIfGiven,
+  uuid,
+  uuidArgument,
+  type Call,
+  type Connected,
+  type Terminal,
+} from '../command';
 import { limitOf } from '../limit-option';
 import { table } from '../list-output';
 import { UsageError } from '../usage';
@@ -82,7 +90,7 @@ export const removeSecret: Connected = async (call, app) => {
 };
 
 function applicationOf(call: Call): string {
-  return uuid('application', call.positionals[0] ?? call.required('application'));
+  return uuidArgument(call, 'applicationId', 'application');
 }
 
 async function changeOf(call: Call, terminal: Terminal): Promise<ApplicationChange> {

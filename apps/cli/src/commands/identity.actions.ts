@@ -8,7 +8,15 @@ import {
 import { readUpTo } from '@countersign/admin';
 import { IdentityDirectory, type IdentityFilter } from '@countersign/users';
 import { bot } from '../bot-options';
-import { chooseIfGiven, ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
+import {
+  chooseIfGiven,
+  ifGiven,
+  uuid,
+  uuidArgument,
+  type Answer,
+  type Call,
+  type Connected,
+} from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
@@ -120,5 +128,5 @@ function botOf(call: Call): string | null {
 }
 
 function identityOf(call: Call): string {
-  return uuid('identity', call.positionals[0] ?? '');
+  return uuidArgument(call, 'identityId');
 }

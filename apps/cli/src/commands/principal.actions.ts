@@ -10,7 +10,7 @@ import {
   readUpTo,
 } from '@countersign/admin';
 import { readInput } from '@countersign/http';
-import { ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
+import { ifGiven, uuid, uuidArgument, type Answer, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { fields, table } from '../list-output';
@@ -101,7 +101,7 @@ export const removeSecret: Connected = async (call, app) => {
 };
 
 function idOf(call: Call): string {
-  return uuid('principal', call.positionals[0] ?? '');
+  return uuidArgument(call, 'principalId');
 }
 
 function answerOf(principal: PrincipalResponse): Answer {

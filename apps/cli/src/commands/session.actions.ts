@@ -4,7 +4,7 @@ import { readUpTo } from '@countersign/admin';
 import { ListedSessions } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { bot } from '../bot-options';
-import { chooseIfGiven, ifGiven, uuid, type Call, type Connected } from '../command';
+import { chooseIfGiven, ifGiven, uuid, uuidArgument, type Call, type Connected } from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { fields, table } from '../list-output';
@@ -46,7 +46,7 @@ export const list: Connected = async (call, app) => {
 
 export const show: Connected = async (call, app) => {
   const sessions = app.get(ListedSessions);
-  const session = sessions.toResponse(await sessions.get(uuid('session', call.positionals[0] ?? '')));
+  const session = sessions.toResponse(await sessions.get(uuidArgument(call, 'sessionId')));
   const rows: [string, string][] = [
     ['session', session.sessionId],
     ['account', session.userId],

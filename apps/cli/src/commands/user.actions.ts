@@ -19,10 +19,12 @@ import {
   ifGiven,
   reasonOf,
   uuid,
+  uuidArgument,
   type Answer,
   type Call,
   type Connected,
 } from '../command';
+import { exitCodes } from '../exit-codes';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
@@ -94,7 +96,8 @@ export const find: Connected = async (call, app) => {
   const rows = holders?.map(({ userId, heldAt }) => [userId, heldAt ?? '-']) ?? [];
   const lines = holders && rows.length > 0 ? table(['user', 'held at'], rows) : userIds.join('\n');
   const rest = isComplete ? [] : ['Not all accounts can be found yet'];
-  return { json: found, text: [lines || 'None', ...rest].join('\n') };
+  const exitCode = userIds.length > 0 ? exitCodes.ok : exitCodes.notFound;
+  return { json: found, text: [lines || 'None', ...rest].join('\n'), exitCode };
 };
 
 export const reveal: Connected = async (call, app) => {
@@ -136,7 +139,7 @@ async function decide(
   app: INestApplicationContext,
   decision: 'approved' | 'declined',
 ): Promise<Answer> {
-  const requestId = uuid('request', call.positionals[0] ?? '');
+  const requestId = uuidArgument(call, 'requestId');
   const decided = RevealRequestResponse.of(await app.get(RevealRequests).decide(requestId, decision));
   return { json: decided, text: `Request ${requestId} is ${decision}` };
 }
@@ -174,5 +177,5 @@ function matching(call: Call, name: string, pattern: RegExp, what: string): stri
 }
 
 function userOf(call: Call): string {
-  return uuid('user', call.positionals[0] ?? call.required('user'));
+  return uuidArgument(call, 'userId', 'user');
 }

@@ -18,7 +18,16 @@ import {
   WebhookSecrets,
   WebhooksFilter,
 } from '@countersign/webhooks';
-import { choose, chooseIfGiven, ifGiven, uuid, type Answer, type Call, type Connected } from '../command';
+import {
+  choose,
+  chooseIfGiven,
+  ifGiven,
+  uuid,
+  uuidArgument,
+  type Answer,
+  type Call,
+  type Connected,
+} from '../command';
 import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
@@ -182,7 +191,7 @@ export const removeSecret: Connected = async (call, app) => {
 };
 
 function idOf(call: Call): string {
-  return uuid('endpoint', call.positionals[0] ?? '');
+  return uuidArgument(call, 'endpointId');
 }
 
 function given(name: string, value: string | undefined): object {
