@@ -62,6 +62,10 @@ const libs = [
   ['oauth', [...shared, 'applications', 'sessions', 'issuer']],
   ['profiles', [...shared, 'applications', 'users', 'sessions', 'auth', 'oauth']],
   ['account', [...shared, 'applications', 'users', 'sessions', 'auth', 'profiles']],
+  [
+    'teams',
+    [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'],
+  ],
   ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 

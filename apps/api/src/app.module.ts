@@ -15,6 +15,7 @@ import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
+import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
 import { GatewayModule } from '@countersign/gateway';
@@ -41,6 +42,7 @@ import { Startup } from './startup';
     AuthModule,
     ProfilesModule,
     AccountModule,
+    TeamsModule,
     IssuerModule,
     GatewayModule,
     OAuthModule,

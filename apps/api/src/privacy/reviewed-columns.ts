@@ -12,6 +12,7 @@ const KEYED_DIGEST = 'keyed digest: without the index key it tells nothing';
 const RANDOM_DIGEST = 'digest of a random secret';
 const SECONDS = 'seconds, from the settings of the application';
 const PUBLIC_BOT = 'names a bot, which is public';
+const SHOWN_OF_TEAM = 'what a team shows to everyone in its application';
 const CHOSEN_BY_OPERATOR = 'name that an operator chose';
 
 /**
@@ -265,6 +266,25 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       access_absolute_in: SECONDS,
       refresh_idle_in: SECONDS,
       end_reason: ENUMERATED,
+    },
+  },
+  team_history: {
+    isOfPerson: true,
+    columns: { action: ENUMERATED, details: 'enumerated values and names of fields' },
+  },
+  team_members: { isOfPerson: true, columns: { role: ENUMERATED } },
+  teams: {
+    isOfPerson: false,
+    columns: {
+      name: SHOWN_OF_TEAM,
+      name_key: SHOWN_OF_TEAM,
+      description: SHOWN_OF_TEAM,
+      logo_url: SHOWN_OF_TEAM,
+      banner_url: SHOWN_OF_TEAM,
+      website_url: SHOWN_OF_TEAM,
+      social_links: SHOWN_OF_TEAM,
+      owner_role: ENUMERATED,
+      member_count: 'a count',
     },
   },
   user_applications: {

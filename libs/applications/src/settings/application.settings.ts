@@ -22,6 +22,7 @@ import { RapidpaceSettings } from './rapidpace.settings';
 import { RateLimitSettings } from './rate-limit.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
+import { TeamsSettings } from './teams.settings';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 /** Personal fields that an application can request. Other fields are not stored. */
@@ -128,6 +129,11 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => RateLimitSettings)
   rateLimits: RateLimitSettings = new RateLimitSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TeamsSettings)
+  teams: TeamsSettings = new TeamsSettings();
 
   /**
    * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking

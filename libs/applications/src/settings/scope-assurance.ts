@@ -1,7 +1,7 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** How hard a proof is to forge, weakest first: the words of a session's assurance. */
-const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;
+export const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;
 export type ScopeAssurance = (typeof scopeAssurances)[number];
 
 /** Every scope here has to be one of `scopes`: a misspelt one would restrict nothing. */

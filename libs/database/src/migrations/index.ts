@@ -31,6 +31,7 @@ import { SealedDigestsOfRequests1765000200000 } from './1765000200000-sealed-dig
 import { EventsAndWebhooks1765100000000 } from './1765100000000-events-and-webhooks';
 import { SealedAudit1765200000000 } from './1765200000000-sealed-audit';
 import { LookupsAndApprovals1765300000000 } from './1765300000000-lookups-and-approvals';
+import { Teams1765500000000 } from './1765500000000-teams';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -62,4 +63,5 @@ export const migrations = [
   EventsAndWebhooks1765100000000,
   SealedAudit1765200000000,
   LookupsAndApprovals1765300000000,
+  Teams1765500000000,
 ];

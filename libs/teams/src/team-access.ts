@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService } from '@countersign/applications';
+import { authError } from '@countersign/auth';
+import { Database } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
+import { isAtLeast, type Assurance } from '@countersign/users';
+import { TeamMembersRepository } from './team-members.repository';
+import { declarationOf, isAbove, isForMembers, mayDo, type TeamAct, type TeamRole } from './team-roles';
+import type { TeamEntity } from './team.entity';
+import { teamError } from './teams.errors';
+import { TeamsRepository } from './teams.repository';
+
+/** A session that acts in a team. */
+export type TeamCaller = Pick<Principal, 'userId' | 'applicationId' | 'assurance'>;
+
+/** A team, and the caller's role in it; `null` without membership. */
+export interface EnteredTeam {
+  readonly team: TeamEntity;
+  readonly role: TeamRole | null;
+}
+
+/** A member of a team, locked with it until the end of the transaction. */
+export interface LockedTeam {
+  readonly team: TeamEntity;
+  readonly role: TeamRole;
+}
+
+/** Decides who may do what in a team, by the table `teamActs`. */
+@Injectable()
+export class TeamAccess {
+  constructor(
+    private readonly database: Database,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly applications: ApplicationsService,
+  ) {}
+
+  /**
+   * Without a lock: for reading, and for a quick refusal.
+   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
+   */
+  async enter(caller: TeamCaller, teamId: string, act: TeamAct): Promise<EnteredTeam> {
+    const entered = await this.database.read(async (manager) => ({
+      team: await this.teams.find(manager, teamId),
+      role: await this.roleIn(manager, teamId, caller.userId),
+    }));
+    return this.judge(caller, entered, act);
+  }
+
+  /**
+   * The team for its application's client secret.
+   * @throws AppError team.not_found
+   */
+  async enterAsClient(applicationId: string, teamId: string): Promise<EnteredTeam> {
+    const team = await this.database.read((manager) => this.teams.find(manager, teamId));
+    if (team?.applicationId !== applicationId || team.deletedAt) throw teamError('team.not_found');
+    return { team, role: null };
+  }
+
+  /**
+   * Locks the team until the end of the transaction, and judges the caller by the row as it is then. A transaction that
+   * locks users too locks them first, in the order of their ids.
+   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
+   */
+  async assertAct(tx: EntityManager, caller: TeamCaller, teamId: string, act: TeamAct): Promise<LockedTeam> {
+    const team = await this.teams.lock(tx, teamId);
+    const role = await this.roleIn(tx, teamId, caller.userId);
+    const entered = await this.judge(caller, { team, role }, act);
+    if (entered.role === null) throw teamError('team.not_a_member');
+    return { team: entered.team, role: entered.role };
+  }
+
+  /**
+   * Locks a team that is not deleted.
+   * @returns null when there is none
+   */
+  async lockTeam(tx: EntityManager, teamId: string): Promise<TeamEntity | null> {
+    const team = await this.teams.lock(tx, teamId);
+    return team?.deletedAt ? null : team;
+  }
+
+  /** @throws AppError team.role_too_low where the role is not below the caller's own */
+  assertBelow(own: TeamRole, other: TeamRole): void {
+    if (!isAbove(own, other)) throw teamError('team.role_too_low');
+  }
+
+  /** @throws AppError auth.assurance_too_low where the session may not act in the role */
+  async assertAssurance(caller: TeamCaller, role: TeamRole): Promise<void> {
+    const needed = await this.assuranceOf(caller.applicationId, role);
+    if (!isAtLeast(caller.assurance, needed))
+      throw authError('auth.assurance_too_low', {
+        detail: `To act as ${role} of a team, the application asks for a session of the assurance "${needed}".`,
+      });
+  }
+
+  /** The assurance that acting in a role needs. */
+  async assuranceOf(applicationId: string, role: TeamRole): Promise<Assurance> {
+    const { teams } = (await this.applications.getById(applicationId)).settings;
+    if (role === 'owner') return teams.ownerAssurance;
+    return role === 'admin' ? teams.adminAssurance : 'vendor';
+  }
+
+  private async roleIn(manager: EntityManager, teamId: string, userId: string): Promise<TeamRole | null> {
+    return (await this.members.find(manager, teamId, userId))?.role ?? null;
+  }
+
+  private async judge(
+    caller: TeamCaller,
+    { team, role }: { readonly team: TeamEntity | null; readonly role: TeamRole | null },
+    act: TeamAct,
+  ): Promise<EnteredTeam> {
+    if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
+    const isShown = team.deletedAt === null || (role === 'owner' && isOfDeleted(act));
+    if (!isShown) throw teamError('team.not_found');
+    if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
+    if (!mayDo(role, act)) throw teamError('team.role_too_low');
+    if (role && isForMembers(act)) await this.assertAssurance(caller, role);
+    return { team, role };
+  }
+}
+
+function isOfDeleted(act: TeamAct): boolean {
+  return act === 'team.read' || declarationOf(act).ofDeleted === true;
+}

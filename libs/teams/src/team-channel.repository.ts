@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/** The channel for changes of what identity tokens say about teams. A message is one `ChangedTeams`. */
+export const TEAMS_CHANNEL = 'countersign_teams_changed';
+
+/**
+ * `user`: memberships or roles of one person. `team`: a team was deleted or restored, whatever number of members it has.
+ * `application`: a team was created in it.
+ */
+export type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;
+
+@Injectable()
+export class TeamChannel {
+  /** PostgreSQL delivers it when the transaction commits, and a repeated one once. */
+  async announce(tx: EntityManager, ...changes: readonly ChangedTeams[]): Promise<void> {
+    for (const change of changes) await tx.query('SELECT pg_notify($1, $2)', [TEAMS_CHANNEL, change]);
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { UsersService } from '@countersign/users';
+import { TeamChannel } from './team-channel.repository';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamRecords, type JoinedHow } from './team-records';
+import type { GivenRole } from './team-roles';
+import { TeamsRepository } from './teams.repository';
+
+export interface JoiningMember {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly role: GivenRole;
+  readonly invitedBy: string | null;
+  readonly how: JoinedHow;
+}
+
+/** What came of it: only `joined` has changed anything. */
+export type JoinOutcome =
+  'joined' | 'already-member' | 'not-found' | 'not-accepted' | 'full' | 'too-many-teams';
+
+/** Makes people members of teams. */
+@Injectable()
+export class TeamMembers {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a person a member. Locks the person, then the team: a caller that locks the team before holds the lock of the
+   * person already. Call `AuditService.prepare` before the transaction.
+   */
+  async join(tx: EntityManager, { how, ...joining }: JoiningMember): Promise<JoinOutcome> {
+    const { teamId, userId, role } = joining;
+    if (!(await this.users.lockIfThere(tx, userId))) return 'not-found';
+    const team = await this.teams.lock(tx, teamId);
+    if (!team || team.deletedAt) return 'not-found';
+    const { applicationId } = team;
+    if (await this.members.find(tx, teamId, userId)) return 'already-member';
+    const { settings } = await this.applications.getById(applicationId);
+    const { accept, maxMembers, maxTeamsPerPerson } = settings.teams;
+    if (!accept) return 'not-accepted';
+    if (team.memberCount >= maxMembers) return 'full';
+    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= maxTeamsPerPerson)
+      return 'too-many-teams';
+    await this.members.insert(tx, { ...joining, applicationId, joinedAt: this.clock.now() });
+    await this.teams.addToCount(tx, teamId, 1);
+    await this.records.record(tx, team, userId, { action: 'joined', userId, role, how });
+    await this.channel.announce(tx, `user:${userId}`);
+    return 'joined';
+  }
+}

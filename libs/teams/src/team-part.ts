@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { TeamRole } from './team-roles';
+
+/** A member whose rights became fewer. */
+export interface LostRights {
+  readonly teamId: string;
+  readonly userId: string;
+  /** The role that is left; `null` without membership. */
+  readonly role: TeamRole | null;
+}
+
+/** What another module does when teams change. The caller has locked the team. */
+export interface TeamPart {
+  /** A member got a lower role, left, was removed, or is erased. */
+  onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
+  /** The team is deleted. It may be restored within seven days. */
+  onTeamDeleted(tx: EntityManager, teamId: string): Promise<void>;
+}
+
+const TeamPartOf = DiscoveryService.createDecorator();
+
+/** Registers a provider that stores something about teams. */
+export function PartOfTeam(): (provider: new (...parts: never[]) => TeamPart) => void {
+  return TeamPartOf({});
+}
+
+/** All providers with `@PartOfTeam()`, as one. */
+@Injectable()
+export class TeamParts implements TeamPart {
+  private found: readonly TeamPart[] | null = null;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
+    for (const part of this.all) await part.onRightsLost(tx, lost);
+  }
+
+  async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
+    for (const part of this.all) await part.onTeamDeleted(tx, teamId);
+  }
+
+  /** In the order of their names, so that all replicas lock in one order. */
+  private get all(): readonly TeamPart[] {
+    this.found ??= this.discovery
+      .getProviders({ metadataKey: TeamPartOf.KEY })
+      .map(({ instance }) => instance as TeamPart)
+      .toSorted((one, other) => (one.constructor.name < other.constructor.name ? -1 : 1));
+    return this.found;
+  }
+}

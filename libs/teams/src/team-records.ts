@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService, personActor, type AuditAction } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Outbox } from '@countersign/events';
+import { UsersService } from '@countersign/users';
+import type { TeamHistoryAction, TeamHistoryEntity } from './team-history.entity';
+import { TeamHistoryRepository } from './team-history.repository';
+import type { TeamRole } from './team-roles';
+import type { TeamEntity } from './team.entity';
+
+/** How a person came to be a member. */
+export type JoinedHow = 'invitation' | 'sign-in';
+/** Why a person is no longer a member. */
+export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
+
+/** A change of a team or of one of its members. */
+export type TeamChange =
+  | { readonly action: 'deleted' | 'restored' }
+  | { readonly action: 'changed'; readonly fields: readonly string[] }
+  | { readonly action: 'joined'; readonly userId: string; readonly role: TeamRole; readonly how: JoinedHow }
+  | { readonly action: 'left'; readonly userId: string; readonly reason: LeftReason }
+  | { readonly action: 'role_changed'; readonly userId: string; readonly role: TeamRole }
+  | { readonly action: 'created' | 'ownership_transferred'; readonly userId: string };
+
+/** An entry of the history, without its id and instant. */
+export type NewHistoryEntry = Omit<TeamHistoryEntity, 'id' | 'at'>;
+
+type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
+
+/** Records changes of teams: in the history of the team, in the audit trail, and as events. */
+@Injectable()
+export class TeamRecords {
+  constructor(
+    private readonly history: TeamHistoryRepository,
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Call `AuditService.prepare` before the transaction.
+   * @param actorId whose act it is; `null` for the service
+   */
+  async record(
+    tx: EntityManager,
+    team: RecordedTeam,
+    actorId: string | null,
+    change: TeamChange,
+  ): Promise<void> {
+    await this.addToHistory(tx, {
+      teamId: team.id,
+      actorId,
+      subjectId: 'userId' in change ? change.userId : null,
+      action: historyActionOf(change),
+      details: wordsOf(change),
+    });
+    await this.addToAudit(tx, team, actorId, change);
+    await this.addEvent(tx, team, change);
+  }
+
+  /** For changes that have an audit action and an event of their own, such as those of invitations. */
+  async addToHistory(tx: EntityManager, entry: NewHistoryEntry): Promise<void> {
+    const at = this.clock.now();
+    await this.history.insert(tx, { id: uuidv7({ msecs: at.getTime() }), at, ...entry });
+  }
+
+  /** The end of a deleted team: there is no history any more. */
+  async recordErased(tx: EntityManager, { id: teamId, applicationId }: RecordedTeam): Promise<void> {
+    await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId });
+    const data = { teamId, applicationId };
+    await this.outbox.add(tx, 'team.erased', [{ data, applicationIds: [applicationId] }]);
+  }
+
+  private async addToAudit(
+    tx: EntityManager,
+    { id: teamId, applicationId }: RecordedTeam,
+    actorId: string | null,
+    change: TeamChange,
+  ): Promise<void> {
+    const actor = actorId === null ? 'system' : await this.personOf(tx, actorId);
+    const person = 'userId' in change ? await this.personOf(tx, change.userId) : null;
+    const isOfMember = auditActionOf(change).startsWith('team_member.');
+    const words = wordsOf(change);
+    await this.audit.record(tx, auditActionOf(change), {
+      actor,
+      applicationId,
+      subject: isOfMember && person ? person : teamId,
+      details: isOfMember ? { ...words, teamId } : { ...words, ...(person ? { owner: person } : {}) },
+    });
+  }
+
+  private async personOf(tx: EntityManager, userId: string): Promise<string> {
+    return personActor(await this.users.getAuditPseudonym(tx, userId));
+  }
+
+  private async addEvent(
+    tx: EntityManager,
+    { id: teamId, applicationId }: RecordedTeam,
+    change: TeamChange,
+  ): Promise<void> {
+    const data = { teamId, applicationId };
+    const applicationIds = [applicationId];
+    switch (change.action) {
+      case 'changed':
+      case 'deleted':
+      case 'restored':
+        await this.outbox.add(tx, `team.${change.action}`, [{ data, applicationIds }]);
+        return;
+      case 'created':
+      case 'ownership_transferred':
+        await this.outbox.add(tx, `team.${change.action}`, [
+          { data: { ...data, userId: change.userId }, applicationIds },
+        ]);
+        return;
+      case 'left':
+        await this.outbox.add(tx, 'team_member.left', [
+          { data: { ...data, userId: change.userId, reason: change.reason }, applicationIds },
+        ]);
+        return;
+      case 'joined':
+      case 'role_changed':
+        await this.outbox.add(tx, `team_member.${change.action}`, [
+          { data: { ...data, userId: change.userId, role: change.role }, applicationIds },
+        ]);
+    }
+  }
+}
+
+function historyActionOf(change: TeamChange): TeamHistoryAction {
+  return change.action === 'left' && change.reason === 'removed' ? 'removed' : change.action;
+}
+
+function auditActionOf({ action }: TeamChange): AuditAction {
+  return action === 'joined' || action === 'left' || action === 'role_changed'
+    ? `team_member.${action}`
+    : `team.${action}`;
+}
+
+/** Enumerated words and names of fields. */
+function wordsOf(change: TeamChange): Readonly<Record<string, string>> {
+  switch (change.action) {
+    case 'changed':
+      return { fields: change.fields.join(' ') };
+    case 'joined':
+      return { role: change.role, how: change.how };
+    case 'left':
+      return { reason: change.reason };
+    case 'role_changed':
+      return { role: change.role };
+    case 'created':
+    case 'deleted':
+    case 'restored':
+    case 'ownership_transferred':
+      return {};
+  }
+}

@@ -1,0 +1,74 @@
+/** Highest first: each role is above those after it. */
+export const teamRoles = ['owner', 'admin', 'editor', 'viewer'] as const;
+export type TeamRole = (typeof teamRoles)[number];
+
+/** A role that a member can be given. Ownership is only transferred. */
+export const givenRoles = ['admin', 'editor', 'viewer'] as const satisfies readonly TeamRole[];
+export type GivenRole = (typeof givenRoles)[number];
+
+interface TeamActDeclaration {
+  /** In words, for documents: it ends no sentence. */
+  readonly meaning: string;
+  /** The roles that may; `everyone` in the application, member or not. */
+  readonly roles: readonly TeamRole[] | 'everyone';
+  /** Whether a client secret of the application may, too. */
+  readonly byClients?: true;
+  /** Whether it is for teams that are deleted and can be restored. */
+  readonly ofDeleted?: true;
+}
+
+const MEMBERS = ['owner', 'admin', 'editor', 'viewer'] as const;
+const EDITORS = ['owner', 'admin', 'editor'] as const;
+const ADMINS = ['owner', 'admin'] as const;
+const OWNER = ['owner'] as const;
+
+/**
+ * What each role may do. Guards, the OpenAPI document and `docs/teams.md` are made from this table.
+ *
+ * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
+ */
+export const teamActs = {
+  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true },
+  'team.change': { meaning: 'change the description, the images and the links', roles: EDITORS },
+  'team.rename': { meaning: 'change the name', roles: ADMINS },
+  'team.transfer': { meaning: 'make another member the owner', roles: OWNER },
+  'team.delete': { meaning: 'delete the team', roles: OWNER },
+  'team.restore': { meaning: 'restore the deleted team', roles: OWNER, ofDeleted: true },
+  'members.list': { meaning: 'see the members', roles: MEMBERS, byClients: true },
+  'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
+  'members.remove': { meaning: 'remove members', roles: ADMINS },
+  'members.leave': { meaning: 'leave the team, or take a lower role', roles: ['admin', 'editor', 'viewer'] },
+  'history.read': { meaning: 'read the history', roles: ADMINS, byClients: true },
+  'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
+  'invitations.list': { meaning: 'see the invitations', roles: ADMINS },
+  'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },
+} as const satisfies Record<string, TeamActDeclaration>;
+
+export type TeamAct = keyof typeof teamActs;
+export const teamActNames = Object.keys(teamActs) as readonly TeamAct[];
+
+/** The declaration of an act, with the optional parts. */
+export function declarationOf(act: TeamAct): TeamActDeclaration {
+  return teamActs[act];
+}
+
+/** Whether a role, or `null` for no membership, may do it. */
+export function mayDo(role: TeamRole | null, act: TeamAct): boolean {
+  const { roles } = declarationOf(act);
+  return roles === 'everyone' || (role !== null && roles.includes(role));
+}
+
+/** Whether the act is for members only. */
+export function isForMembers(act: TeamAct): boolean {
+  return declarationOf(act).roles !== 'everyone';
+}
+
+/** Nobody gives, changes or takes away a role that is not below their own. */
+export function isAbove(role: TeamRole, other: TeamRole): boolean {
+  return teamRoles.indexOf(role) < teamRoles.indexOf(other);
+}
+
+/** The higher of two roles. */
+export function higherOf(one: TeamRole, other: TeamRole): TeamRole {
+  return isAbove(one, other) ? one : other;
+}

@@ -1,0 +1,66 @@
+import { defineErrors } from '@countersign/errors';
+
+export const teamError = defineErrors({
+  'team.not_found': {
+    kind: 'not-found',
+    title: 'The application has no such team',
+    remedy: 'Check the id. A deleted team is shown to its owner only.',
+  },
+  'team.not_a_member': {
+    kind: 'forbidden',
+    title: 'Only members of the team may do this',
+    remedy: 'Ask a member to invite you.',
+  },
+  'team.role_too_low': {
+    kind: 'forbidden',
+    title: 'The role in the team does not allow this',
+    remedy:
+      'Ask an admin or the owner of the team. Nobody gives, changes or takes away a role that is not below their own.',
+  },
+  'team.member_not_found': {
+    kind: 'not-found',
+    title: 'The team has no such member',
+    remedy: 'Read the members again: GET /v1/teams/{teamId}/members.',
+  },
+  'team.already_member': {
+    kind: 'conflict',
+    title: 'The person is a member of the team already',
+    remedy: 'Nothing is left to do.',
+  },
+  'team.name_taken': {
+    kind: 'conflict',
+    title: 'A team has the name, or one that looks like it',
+    remedy: 'Choose another one: GET /v1/teams/availability answers whether it is free.',
+  },
+  'team.name_reserved': {
+    kind: 'conflict',
+    title: 'The name is reserved',
+    remedy: 'Choose another one.',
+  },
+  'team.owner_cannot_leave': {
+    kind: 'conflict',
+    title: 'The owner of a team cannot leave it',
+    remedy: 'Transfer the ownership first, or delete the team.',
+  },
+  'team.full': {
+    kind: 'conflict',
+    title: 'The team has as many members as it can have',
+    remedy: 'Remove a member, or ask the operator: `teams.maxMembers` of the application.',
+  },
+  'team.too_many_teams': {
+    kind: 'conflict',
+    title: 'The person is a member of as many teams as one can be',
+    remedy: 'Leave one of them. Deleted teams count until they are final.',
+  },
+  'team.not_accepted': {
+    kind: 'forbidden',
+    title: 'The application has no teams, or takes no more',
+    remedy: 'An operator can set `teams.accept` of the application.',
+  },
+  'team.target_assurance_too_low': {
+    kind: 'conflict',
+    title: 'The account of that person cannot reach the assurance that the role needs',
+    remedy:
+      'They can link an identity whose proofs reach it. The settings of the application say which: `teams`.',
+  },
+});
