@@ -130,8 +130,17 @@ export class AccountActs {
   assertOwn({ trust }: Application, asking: Asking, act: 'export' | 'erase'): OwnReach {
     if (trust !== 'first-party') throw accountError('account.first_party_only');
     if (this.isAtLevel(asking)) return { reach: 'account', assurance: this.assertAllowed(asking, { act }) };
-    const verdict = decideForApplication(asking.asking);
-    if (verdict.isAllowed) return { reach: 'application', assurance: verdict.assurance };
+    return { reach: 'application', assurance: this.assertSteppedUp(asking) };
+  }
+
+  /**
+   * For acts within one application, whether it is first-party or not, that ask for a fresh step-up.
+   * @returns the weakest assurance involved
+   * @throws AppError account.step_up_required, auth.assurance_too_low
+   */
+  assertSteppedUp({ asking }: Asking): Assurance {
+    const verdict = decideForApplication(asking);
+    if (verdict.isAllowed) return verdict.assurance;
     if (verdict.code === 'auth.assurance_too_low') throw tooLow(verdict.level);
     throw accountError(verdict.code, { detail: STEP_UP_BELOW });
   }

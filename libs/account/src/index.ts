@@ -1,4 +1,5 @@
 export { accountError } from './account.errors';
+export { AccountActs, type Asking } from './account-plane';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { InstallationResponse } from './admin/dto/installation.dto';

@@ -60,19 +60,15 @@ export class MeController {
     operationId: 'stepUpForApplication',
     summary: 'Step up below the account’s level, for the part of the own application',
     description:
-      'For sessions that do not reach the account’s level: the body of any sign-in, with a proof of the identity that ' +
-      'signed in, not used before and not older than five minutes. It allows to export and to erase, and no other ' +
-      'act. For sessions at the level it is the same as POST /v1/me/step-up.',
+      'For sessions that do not reach the account’s level, and for those of third-party applications: the body of any ' +
+      'sign-in, with a proof of the identity that signed in, not used before and not older than five minutes. It allows ' +
+      'acts within the application, such as deleting a team, and in first-party applications to export and to erase. ' +
+      'For other sessions it is the same as POST /v1/me/step-up.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @Authenticated()
   @Answers(StepUpResponse, {
-    errors: [
-      ...presentedProof.codes,
-      'account.first_party_only',
-      'account.other_person',
-      'auth.assurance_too_low',
-    ],
+    errors: [...presentedProof.codes, 'account.other_person', 'auth.assurance_too_low'],
   })
   stepUpForApplication(@Caller() caller: Principal, @Body() body: object): Promise<StepUpResponse> {
     return forCaller(this.stepUps.stepUpForApplication(caller, body));

@@ -46,13 +46,11 @@ export class StepUpService {
   }
 
   /**
-   * For sessions below the account's level: by a proof of the identity that signed in, for acts on the part
-   * of their application. For others it is `stepUp`.
-   * @throws AppError as `stepUp`, account.first_party_only
+   * For sessions below the account's level, and for those of third-party applications: by a proof of the identity that
+   * signed in, for acts on the part of their application. For others it is `stepUp`.
+   * @throws AppError as `stepUp`
    */
   async stepUpForApplication(caller: Principal, body: unknown): Promise<StepUpResponse> {
-    const { trust } = await this.applications.getById(caller.applicationId);
-    if (trust !== 'first-party') throw accountError('account.first_party_only');
     if (caller.isOfAllowedBot || !isAtLeast(caller.assurance, 'bot-token')) throw tooLow('bot-token');
     return this.stepUpTo('application', caller, body);
   }
@@ -86,7 +84,8 @@ export class StepUpService {
     const identities = await this.identities.listOf(tx, caller.userId);
     const foundedIn = foundingEnvironmentOf(identities);
     const shown = presented(proof, known.cap);
-    const isBelow = reach === 'application' && !this.acts.isAtLevel(asking);
+    const { trust } = await this.applications.getById(caller.applicationId);
+    const isBelow = reach === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
     if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
     const assurance = isBelow
       ? this.acts.assertApplicationStepUp(asking, shown)
