@@ -23,7 +23,7 @@ const shared = [...pure, ...floor, 'audit', 'events', 'jobs', 'keys', 'admin'];
 const libs = [
   // Pure: no framework, no I/O, no clock, no environment.
   ['errors', []],
-  ['text', []],
+  ['text', ['errors']],
   ['off-heap', []],
   ['crypto', ['text']],
   ['telegram', ['errors', 'text']],

@@ -1,10 +1,13 @@
-export { OwnProfileResponse, UserResponse } from './dto/profile.response';
+export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';
+export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';
+export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
+export { isReserved } from './fields/username';
 export { ownFields, type OwnField, type OwnTexts, type Visibility } from './fields/own-field';
 export type { ShownProfile, Viewer } from './profile';
 export { profileError } from './profile.errors';
 export { ProfileFields } from './profile-fields';
 export { ProfilesPart } from './profiles-part';
-export { toOwnProfileResponse } from './profile.mapper';
+export { toOwnProfileResponse, toShownFields } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';
 export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';
 export { ProofFieldUpkeep } from './proof-field-upkeep';

@@ -1,13 +1,12 @@
 import type { AppError, FieldError, Result } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 import { normalizePhoneNumber } from '@countersign/telegram';
+import { hasOneScriptPerWord, readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { accepted, refused } from '@countersign/errors';
 import type { ProfilePatch, SocialLinkPatch } from './dto/profile.patch';
 import { MAX_EMAIL_LENGTH, MAX_URL_LENGTH, readEmail, readHttpsUrl } from './fields/contact-fields';
-import { hasOneScriptPerWord } from './fields/one-script';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from './fields/own-field';
 import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from './fields/preferences';
-import { readText, type TextBounds, type TextRefusal } from './fields/text-field';
 import { normalizeUsername } from './fields/username';
 import type { ProfileChange } from './profile';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hasOneScriptPerWord } from './one-script';
-import { countGraphemes, readText } from './text-field';
+import { countGraphemes, readText } from './readable-text';
 
 const BOUNDS = { maxGraphemes: 10, maxBytes: 200 };
 

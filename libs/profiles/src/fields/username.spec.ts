@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
-import { foldLookAlikes, isReserved, normalizeUsername, usernameDigests } from './username';
+import { foldLookAlikes } from '@countersign/text';
+import { isReserved, normalizeUsername, usernameDigests } from './username';
 
 const aUsername = fc
   .array(fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789_'), { minLength: 5, maxLength: 32 })

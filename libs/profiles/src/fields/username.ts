@@ -1,4 +1,5 @@
 import { blindIndexes, type BlindIndex, type KeyRing } from '@countersign/crypto';
+import { foldLookAlikes } from '@countersign/text';
 
 export const USERNAME = /^[a-z0-9_]{5,32}$/;
 
@@ -17,11 +18,6 @@ export function normalizeUsername(input: string): string | null {
   const username = input.toLowerCase();
   // Some letters become ASCII in lower case, such as the Kelvin sign.
   return /^[A-Za-z0-9_]+$/.test(input) && USERNAME.test(username) ? username : null;
-}
-
-/** Equal for usernames that look alike: 0 and o; 1, l and i; rn and m. */
-export function foldLookAlikes(username: string): string {
-  return username.replaceAll('0', 'o').replaceAll(/[1i]/g, 'l').replaceAll('rn', 'm');
 }
 
 const reserved: ReadonlySet<string> = new Set(RESERVED.map(foldLookAlikes));

@@ -1,0 +1,28 @@
+/** Equal for names of `a-z`, `0-9` and `_` that look alike: 0 and o; 1, l and i; rn and m. */
+export function foldLookAlikes(name: string): string {
+  return name.replaceAll('0', 'o').replaceAll(/[1i]/g, 'l').replaceAll('rn', 'm');
+}
+
+/**
+ * Lower case letters of Cyrillic and Greek, to the Latin letters that they or their capitals look like: a choice from
+ * `confusables.txt` of Unicode Technical Standard 39. Capitals count, since names are compared without their case.
+ */
+const LATIN: Readonly<Record<string, string>> = {
+  ...letters('авеѕіјкмнорстухһԁԛԝѵүӏ', 'abesijkmhopctyxhdqwvyl'),
+  ...letters('αβεζηικμνορτυχγϲϳ', 'abezhikmnoptyxycj'),
+};
+
+/**
+ * Equal for texts that differ only in their case, or in letters that look alike in Latin, Cyrillic and Greek: "ТЕАМ" in
+ * Cyrillic is "team". Decomposed (NFD); it keeps accents.
+ */
+export function foldConfusables(text: string): string {
+  // By way of the capitals: "ß" and "SS", and both small sigmas, have one form then.
+  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFD').replaceAll('ς', 'σ');
+  return folded.replaceAll(/[\u0370-\u052f]/gu, (letter) => LATIN[letter] ?? letter);
+}
+
+function letters(from: string, to: string): Record<string, string> {
+  const latin = [...to];
+  return Object.fromEntries([...from].map((letter, index) => [letter, latin[index] ?? letter]));
+}
