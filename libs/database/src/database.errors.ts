@@ -73,6 +73,10 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return codeOf(error) === '23503';
 }
 
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
 export function unavailable(cause: unknown): AppError {
   return databaseError('service.unavailable', { retryAfterSeconds: 2, cause });
 }

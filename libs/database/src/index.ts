@@ -8,6 +8,7 @@ export {
   describeDatabaseFailure,
   isDatabaseAway,
   isForeignKeyViolation,
+  isUniqueViolation,
   LostRace,
   unavailable,
 } from './database.errors';

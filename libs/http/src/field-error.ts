@@ -22,6 +22,7 @@ export const fieldErrorCodes = [
   'phone',
   'string',
   'too_long',
+  'too_short',
   'unknown_field',
   'username',
 ] as const;

@@ -3,6 +3,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { PlainAnswers } from '@countersign/http';
 import { SessionsModule } from '@countersign/sessions';
+import { ClientCalls } from './authenticated-client';
 import { ClientAuthenticator } from './client-authenticator';
 import { IntrospectionEndpoint } from './introspection-endpoint';
 import { IntrospectionService } from './introspection.service';
@@ -14,11 +15,12 @@ import { RevocationService } from './revocation.service';
   controllers: [OAuthController],
   providers: [
     ClientAuthenticator,
+    ClientCalls,
     IntrospectionEndpoint,
     IntrospectionService,
     PlainAnswers,
     RevocationService,
   ],
-  exports: [ClientAuthenticator, IntrospectionEndpoint],
+  exports: [ClientAuthenticator, ClientCalls, IntrospectionEndpoint],
 })
 export class OAuthModule {}

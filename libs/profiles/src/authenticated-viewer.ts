@@ -9,16 +9,18 @@ import {
 import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { problemResponses, requestError } from '@countersign/http';
+import { problemResponses } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
-import { ClientAuthenticator } from '@countersign/oauth';
-import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
+import { ClientCalls } from '@countersign/oauth';
+import { CallLimits, RequestAuthenticator, sessionErrorCodes, type Principal } from '@countersign/sessions';
 import type { Viewer } from './profile';
 
 /** A session, or an application by its client secret. */
-export interface Caller extends Viewer {
-  /** `null` for an application. */
-  readonly userId: string | null;
+export type Caller = Principal | CallingApplication;
+
+/** An application, by its client secret. */
+export interface CallingApplication extends Viewer {
+  readonly userId: null;
 }
 
 declare module 'fastify' {
@@ -29,9 +31,6 @@ declare module 'fastify' {
     usernameLimit?: true;
   }
 }
-
-/** Of one application, by all its servers. */
-const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 300 };
 
 /** Usernames could be tried out by these calls. */
 const USERNAMES = {
@@ -44,7 +43,7 @@ const USERNAMES = {
 export class ViewerGuard implements CanActivate {
   constructor(
     private readonly sessions: RequestAuthenticator,
-    private readonly clients: ClientAuthenticator,
+    private readonly clients: ClientCalls,
     private readonly origins: AllowedOrigins,
     private readonly calls: CallLimits,
     private readonly limits: RateLimits,
@@ -67,10 +66,10 @@ export class ViewerGuard implements CanActivate {
       await this.calls.admit(principal, context);
       return principal;
     }
-    // A web page cannot keep a secret.
-    if (origin !== undefined) throw requestError('request.origin_not_allowed');
-    const applicationId = await this.clients.authenticate(authorization);
-    await this.count(CLIENT_READS, applicationId, context.switchToHttp().getResponse<FastifyReply>());
+    const applicationId = await this.clients.admit(
+      request,
+      context.switchToHttp().getResponse<FastifyReply>(),
+    );
     return { applicationId, userId: null };
   }
 

@@ -6,7 +6,7 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { isAtLeast, type Assurance } from '@countersign/users';
 import { TeamMembersRepository } from './team-members.repository';
-import { declarationOf, isAbove, isForMembers, mayDo, type TeamAct, type TeamRole } from './team-roles';
+import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './teams.repository';
@@ -40,7 +40,7 @@ export class TeamAccess {
    * Without a lock: for reading, and for a quick refusal.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
-  async enter(caller: TeamCaller, teamId: string, act: TeamAct): Promise<EnteredTeam> {
+  async enter(caller: TeamCaller, teamId: string, act: TeamActName): Promise<EnteredTeam> {
     const entered = await this.database.read(async (manager) => ({
       team: await this.teams.find(manager, teamId),
       role: await this.roleIn(manager, teamId, caller.userId),
@@ -63,7 +63,12 @@ export class TeamAccess {
    * locks users too locks them first, in the order of their ids.
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
    */
-  async assertAct(tx: EntityManager, caller: TeamCaller, teamId: string, act: TeamAct): Promise<LockedTeam> {
+  async assertAct(
+    tx: EntityManager,
+    caller: TeamCaller,
+    teamId: string,
+    act: TeamActName,
+  ): Promise<LockedTeam> {
     const team = await this.teams.lock(tx, teamId);
     const role = await this.roleIn(tx, teamId, caller.userId);
     const entered = await this.judge(caller, { team, role }, act);
@@ -108,18 +113,19 @@ export class TeamAccess {
   private async judge(
     caller: TeamCaller,
     { team, role }: { readonly team: TeamEntity | null; readonly role: TeamRole | null },
-    act: TeamAct,
+    act: TeamActName,
   ): Promise<EnteredTeam> {
     if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
     const isShown = team.deletedAt === null || (role === 'owner' && isOfDeleted(act));
     if (!isShown) throw teamError('team.not_found');
     if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
+    if (role === 'owner' && act === 'members.leave') throw teamError('team.owner_cannot_leave');
     if (!mayDo(role, act)) throw teamError('team.role_too_low');
     if (role && isForMembers(act)) await this.assertAssurance(caller, role);
     return { team, role };
   }
 }
 
-function isOfDeleted(act: TeamAct): boolean {
+function isOfDeleted(act: TeamActName): boolean {
   return act === 'team.read' || declarationOf(act).ofDeleted === true;
 }

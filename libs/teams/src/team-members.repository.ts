@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, MoreThan, type EntityManager } from 'typeorm';
+import type { Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
 import type { TeamRole } from './team-roles';
 
@@ -15,6 +16,35 @@ export class TeamMembersRepository {
     { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
   ): Promise<number> {
     return manager.countBy(TeamMemberEntity, { userId, applicationId });
+  }
+
+  /** In the order of their ids; one more than the limit. */
+  async list(
+    manager: EntityManager,
+    teamId: string,
+    role: TeamRole | undefined,
+    { limit, afterId }: Keyset,
+  ): Promise<readonly TeamMemberEntity[]> {
+    return manager.find(TeamMemberEntity, {
+      where: {
+        teamId,
+        ...(role === undefined ? {} : { role }),
+        ...(afterId === null ? {} : { userId: MoreThan(afterId) }),
+      },
+      order: { userId: 'ASC' },
+      take: limit + 1,
+    });
+  }
+
+  /** The roles of one person in some teams. */
+  async rolesIn(
+    manager: EntityManager,
+    userId: string,
+    teamIds: readonly string[],
+  ): Promise<ReadonlyMap<string, TeamRole>> {
+    if (teamIds.length === 0) return new Map();
+    const found = await manager.findBy(TeamMemberEntity, { userId, teamId: Any([...teamIds]) });
+    return new Map(found.map(({ teamId, role }) => [teamId, role]));
   }
 
   async insert(tx: EntityManager, member: TeamMemberEntity): Promise<void> {

@@ -64,7 +64,7 @@ export class TeamRecords {
   /** For changes that have an audit action and an event of their own, such as those of invitations. */
   async addToHistory(tx: EntityManager, entry: NewHistoryEntry): Promise<void> {
     const at = this.clock.now();
-    await this.history.insert(tx, { id: uuidv7({ msecs: at.getTime() }), at, ...entry });
+    await this.history.insert(tx, { id: uuidv7(), at, ...entry });
   }
 
   /** The end of a deleted team: there is no history any more. */

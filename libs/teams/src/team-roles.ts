@@ -44,22 +44,29 @@ export const teamActs = {
   'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },
 } as const satisfies Record<string, TeamActDeclaration>;
 
-export type TeamAct = keyof typeof teamActs;
-export const teamActNames = Object.keys(teamActs) as readonly TeamAct[];
+export type TeamActName = keyof typeof teamActs;
+export const teamActNames = Object.keys(teamActs) as readonly TeamActName[];
 
 /** The declaration of an act, with the optional parts. */
-export function declarationOf(act: TeamAct): TeamActDeclaration {
+export function declarationOf(act: TeamActName): TeamActDeclaration {
   return teamActs[act];
 }
 
 /** Whether a role, or `null` for no membership, may do it. */
-export function mayDo(role: TeamRole | null, act: TeamAct): boolean {
+export function mayDo(role: TeamRole | null, act: TeamActName): boolean {
   const { roles } = declarationOf(act);
   return roles === 'everyone' || (role !== null && roles.includes(role));
 }
 
+/** Who may do it, for documents: `owner, admin`. */
+export function allowedText(act: TeamActName): string {
+  const { roles, byClients } = declarationOf(act);
+  const people = roles === 'everyone' ? 'everyone in the application' : roles.join(', ');
+  return byClients ? `${people}; client secrets` : people;
+}
+
 /** Whether the act is for members only. */
-export function isForMembers(act: TeamAct): boolean {
+export function isForMembers(act: TeamActName): boolean {
   return declarationOf(act).roles !== 'everyone';
 }
 

@@ -57,6 +57,11 @@ export const teamError = defineErrors({
     title: 'The application has no teams, or takes no more',
     remedy: 'An operator can set `teams.accept` of the application.',
   },
+  'team.target_unavailable': {
+    kind: 'conflict',
+    title: 'The account of that person is deactivated, or is to be erased',
+    remedy: 'Choose another member.',
+  },
   'team.target_assurance_too_low': {
     kind: 'conflict',
     title: 'The account of that person cannot reach the assurance that the role needs',

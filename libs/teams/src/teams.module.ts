@@ -5,19 +5,29 @@ import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
+import { OAuthModule } from '@countersign/oauth';
+import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { MembersController } from './members.controller';
+import { MembersService } from './members.service';
+import { RoleHolders } from './role-holders';
 import { TeamAccess } from './team-access';
 import { TeamChannel } from './team-channel.repository';
 import { TeamHistoryEntity } from './team-history.entity';
 import { TeamHistoryRepository } from './team-history.repository';
+import { TeamListsService } from './team-lists.service';
 import { TeamMemberEntity } from './team-member.entity';
 import { TeamMembers } from './team-members';
 import { TeamMembersRepository } from './team-members.repository';
+import { TeamOwnership } from './team-ownership.service';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
 import { TeamEntity } from './team.entity';
+import { TeamsOfPeopleController } from './teams-of-people.controller';
+import { TeamsController } from './teams.controller';
 import { TeamsRepository } from './teams.repository';
+import { TeamsService } from './teams.service';
 
 @Module({
   imports: [
@@ -27,18 +37,26 @@ import { TeamsRepository } from './teams.repository';
     AuditModule,
     DiscoveryModule,
     EventsModule,
+    OAuthModule,
+    ProfilesModule,
     SessionsModule,
     UsersModule,
   ],
+  controllers: [TeamsController, MembersController, TeamsOfPeopleController],
   providers: [
+    MembersService,
+    RoleHolders,
     TeamAccess,
     TeamChannel,
     TeamHistoryRepository,
+    TeamListsService,
     TeamMembers,
     TeamMembersRepository,
+    TeamOwnership,
     TeamParts,
     TeamRecords,
     TeamsRepository,
+    TeamsService,
   ],
   exports: [TeamAccess, TeamChannel, TeamMembers, TeamRecords],
 })

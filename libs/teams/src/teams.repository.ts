@@ -1,6 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import { Any, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { insertIfNew } from '@countersign/database';
+import { requestError, type Keyset } from '@countersign/http';
+import { TeamMemberEntity } from './team-member.entity';
 import { TeamEntity } from './team.entity';
+
+/** Of teams in one application. */
+export interface TeamFilter {
+  readonly applicationId: string;
+  /** The key of the beginning of a name, see `foldTeamName`. The list is by name then. */
+  readonly prefix?: string | undefined;
+  readonly createdBy?: string | undefined;
+  /** All of these people are members. */
+  readonly members: readonly string[];
+  /** Deleted teams of this owner are listed too. */
+  readonly withDeletedOf?: string | undefined;
+}
+
+/** The last code point: no key that begins with the prefix is behind the prefix and this. */
+const LAST = '\u{10ffff}';
 
 @Injectable()
 export class TeamsRepository {
@@ -22,6 +40,58 @@ export class TeamsRepository {
     });
   }
 
+  async isNameTaken(
+    manager: EntityManager,
+    { applicationId, nameKey }: Pick<TeamEntity, 'applicationId' | 'nameKey'>,
+  ): Promise<boolean> {
+    return manager.existsBy(TeamEntity, { applicationId, nameKey });
+  }
+
+  /** @returns whether it was inserted: another team of the application may have the name */
+  async insertIfFree(tx: EntityManager, team: TeamEntity): Promise<boolean> {
+    return insertIfNew(tx, TeamEntity, team, 'id');
+  }
+
+  /** One more than the limit. */
+  async list(
+    manager: EntityManager,
+    filter: TeamFilter,
+    { limit, afterId }: Keyset,
+  ): Promise<readonly TeamEntity[]> {
+    const { applicationId, prefix, createdBy, members, withDeletedOf } = filter;
+    const query = manager
+      .createQueryBuilder(TeamEntity, 'team')
+      .where('team.applicationId = :applicationId', { applicationId })
+      .limit(limit + 1);
+    if (withDeletedOf === undefined) query.andWhere('team.deletedAt IS NULL');
+    else query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
+    if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
+    for (const [index, userId] of members.entries()) joinMember(query, `member${index}`, userId);
+    if (prefix === undefined) return this.afterId(query, afterId).getMany();
+    query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
+    return (await this.afterName(manager, query, afterId)).getMany();
+  }
+
+  private afterId(query: SelectQueryBuilder<TeamEntity>, afterId: string | null) {
+    if (afterId !== null) query.andWhere('team.id < :afterId', { afterId });
+    return query.orderBy('team.id', 'DESC');
+  }
+
+  /** The cursor is the id of the last team; a name in it would be too long. */
+  private async afterName(
+    manager: EntityManager,
+    query: SelectQueryBuilder<TeamEntity>,
+    afterId: string | null,
+  ) {
+    const last = afterId === null ? null : await this.find(manager, afterId);
+    if (last) query.andWhere('team.nameKey > :after', { after: last.nameKey });
+    else if (afterId !== null)
+      throw requestError('request.invalid', {
+        fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
+      });
+    return query.orderBy('team.nameKey', 'ASC');
+  }
+
   async update(
     tx: EntityManager,
     teamId: string,
@@ -34,4 +104,14 @@ export class TeamsRepository {
   async addToCount(tx: EntityManager, teamId: string, by: number): Promise<void> {
     await tx.increment(TeamEntity, { id: teamId }, 'memberCount', by);
   }
+}
+
+/** By the index of the person's memberships. */
+function joinMember(query: SelectQueryBuilder<TeamEntity>, alias: string, userId: string): void {
+  query.innerJoin(
+    TeamMemberEntity,
+    alias,
+    `${alias}.teamId = team.id AND ${alias}.applicationId = team.applicationId AND ${alias}.userId = :${alias}`,
+    { [alias]: userId },
+  );
 }

@@ -31,6 +31,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('Sign in', 'From a proof to a session, and its tokens.')
     .addTag('The person', 'The account of the caller: profile, identities, sessions.')
     .addTag('People', 'What people show of themselves to others.')
+    .addTag('Teams', 'Teams of people in an application.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('clientSecret', {

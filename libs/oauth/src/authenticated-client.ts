@@ -1,0 +1,79 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiBasicAuth } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemResponses, requestError } from '@countersign/http';
+import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { ClientAuthenticator } from './client-authenticator';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    clientApplicationId?: string;
+  }
+}
+
+/** Of one application, by all its servers. */
+const CLIENT_READS: LimitRule = { name: 'client-reads', limit: 30_000, window: 300 };
+
+/** Calls of applications, by client secret. */
+@Injectable()
+export class ClientCalls {
+  constructor(
+    private readonly clients: ClientAuthenticator,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /**
+   * @returns the id of the application
+   * @throws AppError client.unauthenticated, request.origin_not_allowed, request.rate_limited
+   */
+  async admit({ headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
+    // A web page cannot keep a secret.
+    if (headers.origin !== undefined) throw requestError('request.origin_not_allowed');
+    const applicationId = await this.clients.authenticate(headers.authorization);
+    const verdict = await this.limits.consume(CLIENT_READS, [applicationId]);
+    noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+    return applicationId;
+  }
+}
+
+@Injectable()
+class ClientGuard implements CanActivate {
+  constructor(private readonly calls: ClientCalls) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    request.clientApplicationId = await this.calls.admit(request, http.getResponse<FastifyReply>());
+    return true;
+  }
+}
+
+/** Guards a route for client secrets of applications, and documents the guard's errors. */
+export function AuthenticatedClient(): MethodDecorator {
+  return applyDecorators(
+    UseGuards(ClientGuard),
+    LimitsRefusals('users'),
+    ApiBasicAuth('clientSecret'),
+    ...problemResponses([
+      'client.unauthenticated',
+      'request.origin_not_allowed',
+      'request.rate_limited',
+      'service.unavailable',
+    ]),
+  );
+}
+
+/** The id of the application that calls an `@AuthenticatedClient()` route. */
+export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { clientApplicationId } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (clientApplicationId === undefined) throw new Error('@CurrentClient() needs @AuthenticatedClient()');
+  return clientApplicationId;
+});

@@ -1,0 +1,78 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import type { Page } from '@countersign/http';
+import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
+import type { TeamMemberEntity } from '../team-member.entity';
+import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
+
+/** A member, with what they show to the caller; `null` for a deactivated account. */
+export interface ShownMember {
+  readonly member: TeamMemberEntity;
+  readonly profile: ShownProfile | null;
+}
+
+export class SetRoleRequest {
+  @ApiProperty({ description: 'The new role.', enum: [...givenRoles], example: 'editor' })
+  @IsIn(givenRoles)
+  role: GivenRole;
+}
+
+export class MemberResponse {
+  @ApiProperty({
+    description: 'The id of the account.',
+    format: 'uuid',
+    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+  })
+  userId: string;
+
+  @ApiProperty({ description: 'The role.', enum: [...teamRoles], example: 'editor' })
+  role: TeamRole;
+
+  @ApiProperty({
+    description: 'When the person became a member.',
+    format: 'date-time',
+    example: '2026-11-20T12:00:00.000Z',
+  })
+  joinedAt: string;
+
+  @ApiProperty({
+    description:
+      'The person who invited the member; `null` for the creator, and when that account was erased.',
+    format: 'uuid',
+    type: String,
+    nullable: true,
+    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c11',
+  })
+  invitedBy: string | null;
+
+  @ApiProperty({
+    description:
+      'What the person shows to the caller, as in GET /v1/users/{userId}; `null` for a deactivated account.',
+    type: ShownFieldsResponse,
+    nullable: true,
+  })
+  profile: ShownFieldsResponse | null;
+}
+
+export class MemberPage {
+  @ApiProperty({ description: 'The members, in the order of their ids.', type: [MemberResponse] })
+  items: readonly MemberResponse[];
+
+  @ApiProperty({
+    description: '`cursor` of the next page; null on the last page.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  nextCursor: string | null;
+}
+
+export function toMemberResponse({ member, profile }: ShownMember): MemberResponse {
+  const { userId, role, joinedAt, invitedBy } = member;
+  const shown = profile && toShownFields(profile.texts);
+  return { userId, role, joinedAt: joinedAt.toISOString(), invitedBy, profile: shown };
+}
+
+export function toMemberPage({ items, nextCursor }: Page<ShownMember>): MemberPage {
+  return { items: items.map(toMemberResponse), nextCursor };
+}

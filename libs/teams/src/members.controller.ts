@@ -1,0 +1,92 @@
+import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, UuidPipe } from '@countersign/http';
+import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { Caller, type Principal } from '@countersign/sessions';
+import { MemberPage, MemberResponse, SetRoleRequest, toMemberPage, toMemberResponse } from './dto/member.dto';
+import { MembersQuery } from './dto/teams.query';
+import { MembersService } from './members.service';
+import type { EnteredTeam } from './team-access';
+import { CurrentTeam, TeamAct } from './team-act';
+import { TeamListsService } from './team-lists.service';
+
+const MEMBER = {
+  name: 'userId',
+  description: 'The id of the account of the member.',
+  schema: { type: 'string', format: 'uuid' },
+} as const;
+
+const memberId = new UuidPipe('team.member_not_found');
+
+@Controller('v1/teams/:teamId/members')
+@ApiTags('Teams')
+export class MembersController {
+  constructor(
+    private readonly members: MembersService,
+    private readonly lists: TeamListsService,
+  ) {}
+
+  @Get()
+  @TeamAct('members.list', {
+    operationId: 'listTeamMembers',
+    summary: 'List the members of a team',
+    description: 'With what each of them shows to the caller.',
+  })
+  @Answers(MemberPage)
+  async list(
+    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentViewer() viewer: ViewingCaller,
+    @Query() query: MembersQuery,
+  ): Promise<MemberPage> {
+    return toMemberPage(await this.lists.listMembers(team.id, viewer, query));
+  }
+
+  @Get(':userId')
+  @ApiParam(MEMBER)
+  @TeamAct('members.list', { operationId: 'getTeamMember', summary: 'Get a member of a team' })
+  @Answers(MemberResponse, { errors: ['team.member_not_found'] })
+  async get(
+    @CurrentTeam() { team }: EnteredTeam,
+    @CurrentViewer() viewer: ViewingCaller,
+    @Param('userId', memberId) userId: string,
+  ): Promise<MemberResponse> {
+    return toMemberResponse(await this.lists.getMember(team.id, userId, viewer));
+  }
+
+  @Patch(':userId')
+  @ApiParam(MEMBER)
+  @TeamAct('members.set_role', {
+    operationId: 'setTeamMemberRole',
+    summary: 'Change the role of a member',
+    description:
+      'Nobody gives or changes a role that is not below their own. Admins and editors can take a lower role themselves.',
+    ofSelf: 'members.leave',
+  })
+  @Answers(null, { errors: ['team.member_not_found', 'team.target_assurance_too_low'] })
+  setRole(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: EnteredTeam,
+    @Param('userId', memberId) userId: string,
+    @Body() { role }: SetRoleRequest,
+  ): Promise<void> {
+    return this.members.setRole(caller, team.id, userId, role);
+  }
+
+  @Delete(':userId')
+  @ApiParam(MEMBER)
+  @TeamAct('members.remove', {
+    operationId: 'removeTeamMember',
+    summary: 'Remove a member, or leave a team',
+    description:
+      'Nobody removes a member whose role is not below their own. All but the owner can leave, by their own id.',
+    ofSelf: 'members.leave',
+  })
+  @Answers(null, { errors: ['team.member_not_found'] })
+  remove(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: EnteredTeam,
+    @Param('userId', memberId) userId: string,
+  ): Promise<void> {
+    return this.members.remove(caller, team.id, userId);
+  }
+}

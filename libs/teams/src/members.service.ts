@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { UsersService } from '@countersign/users';
+import { RoleHolders } from './role-holders';
+import { TeamAccess, type LockedTeam, type TeamCaller } from './team-access';
+import { TeamChannel } from './team-channel.repository';
+import type { TeamMemberEntity } from './team-member.entity';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamParts } from './team-part';
+import { TeamRecords, type LeftReason } from './team-records';
+import { isAbove, type GivenRole, type TeamActName } from './team-roles';
+import type { TeamEntity } from './team.entity';
+import { teamError } from './teams.errors';
+import { TeamsRepository } from './teams.repository';
+
+/** Changes roles of members, and ends memberships. */
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly access: TeamAccess,
+    private readonly holders: RoleHolders,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly parts: TeamParts,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * Gives a member another role. For oneself only a lower one.
+   * @throws AppError team.member_not_found, team.target_assurance_too_low, team.owner_cannot_leave, and as
+   * `TeamAccess.assertAct`
+   */
+  async setRole(caller: TeamCaller, teamId: string, userId: string, role: GivenRole): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) throw teamError('team.member_not_found');
+      const locked = await this.lock(tx, caller, teamId, userId, 'members.set_role');
+      if (locked.member.role === role) return;
+      this.access.assertBelow(locked.role, role);
+      if (role === 'admin') await this.holders.assertReachable(tx, locked.team, userId, role);
+      await this.members.setRole(tx, teamId, userId, role);
+      await this.records.record(tx, locked.team, caller.userId, { action: 'role_changed', userId, role });
+      await this.channel.announce(tx, `user:${userId}`);
+      if (isAbove(locked.member.role, role)) await this.parts.onRightsLost(tx, { teamId, userId, role });
+    });
+  }
+
+  /**
+   * Removes a member; the caller leaves where it is themselves.
+   * @throws AppError team.member_not_found, team.owner_cannot_leave, and as `TeamAccess.assertAct`
+   */
+  async remove(caller: TeamCaller, teamId: string, userId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const { team } = await this.lock(tx, caller, teamId, userId, 'members.remove');
+      const reason = caller.userId === userId ? 'left' : 'removed';
+      await this.end(tx, team, userId, { actorId: caller.userId, reason });
+    });
+  }
+
+  /** Ends a membership. The caller has locked the team, and the member is not its owner. */
+  async end(
+    tx: EntityManager,
+    team: TeamEntity,
+    userId: string,
+    { actorId, reason }: { readonly actorId: string | null; readonly reason: LeftReason },
+  ): Promise<void> {
+    await this.members.delete(tx, team.id, userId);
+    await this.teams.addToCount(tx, team.id, -1);
+    await this.records.record(tx, team, actorId, { action: 'left', userId, reason });
+    await this.channel.announce(tx, `user:${userId}`);
+    await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: null });
+  }
+
+  /** Locks the team, and judges the caller and the rank of the member by their rows. */
+  private async lock(
+    tx: EntityManager,
+    caller: TeamCaller,
+    teamId: string,
+    userId: string,
+    act: TeamActName,
+  ): Promise<LockedTeam & { readonly member: TeamMemberEntity }> {
+    const isSelf = caller.userId === userId;
+    const locked = await this.access.assertAct(tx, caller, teamId, isSelf ? 'members.leave' : act);
+    const member = await this.members.find(tx, teamId, userId);
+    if (!member) throw teamError('team.member_not_found');
+    if (!isSelf) this.access.assertBelow(locked.role, member.role);
+    return { ...locked, member };
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiExtension, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { isUUID } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { problemResponses } from '@countersign/http';
+import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
+import { Authenticated } from '@countersign/sessions';
+import { TeamAccess, type EnteredTeam } from './team-access';
+import { allowedText, declarationOf, isForMembers, type TeamActName } from './team-roles';
+import { teamError } from './teams.errors';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    enteredTeam?: EnteredTeam;
+  }
+}
+
+/** The operation of a route below `/v1/teams/{teamId}`, for its documentation. */
+export interface TeamOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The act where `{userId}` in the path is the caller. */
+  readonly ofSelf?: TeamActName;
+}
+
+interface GuardedAct {
+  readonly act: TeamActName;
+  readonly ofSelf: TeamActName;
+}
+
+const ActOfRoute = Reflector.createDecorator<GuardedAct>();
+
+/** Refuses those who may not do the act. An act that changes the team is judged again under its lock. */
+@Injectable()
+export class TeamGuard implements CanActivate {
+  constructor(
+    private readonly access: TeamAccess,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { act, ofSelf } = this.reflector.get(ActOfRoute, context.getHandler());
+    const { teamId = '', userId } = request.params as { readonly teamId?: string; readonly userId?: string };
+    if (!isUUID(teamId)) throw teamError('team.not_found');
+    const caller = callerOf(request);
+    request.enteredTeam =
+      caller.userId === null
+        ? await this.access.enterAsClient(caller.applicationId, teamId)
+        : await this.access.enter(caller, teamId, userId?.toLowerCase() === caller.userId ? ofSelf : act);
+    return true;
+  }
+}
+
+function callerOf({ principal, viewer }: FastifyRequest): ViewingCaller {
+  const caller = principal ?? viewer;
+  if (!caller) throw new Error('the guard of the session runs first');
+  return caller;
+}
+
+/** Guards a route of a team by the table `teamActs`, and documents the operation with the roles that may call it. */
+export function TeamAct(
+  act: TeamActName,
+  { operationId, summary, description, ofSelf = act }: TeamOperation,
+): MethodDecorator {
+  const { byClients } = declarationOf(act);
+  const own = ofSelf === act ? '' : ` For oneself: ${allowedText(ofSelf)}.`;
+  const allowed = `Allowed to: ${allowedText(act)}.${own}`;
+  return applyDecorators(
+    ActOfRoute({ act, ofSelf }),
+    byClients ? AuthenticatedViewer() : Authenticated(),
+    UseGuards(TeamGuard),
+    ApiOperation({
+      operationId,
+      summary,
+      description: description === undefined ? allowed : `${description}\n\n${allowed}`,
+    }),
+    ApiExtension('x-team-act', ofSelf === act ? [act] : [act, ofSelf]),
+    ApiParam({
+      name: 'teamId',
+      description: 'The id of the team.',
+      schema: { type: 'string', format: 'uuid' },
+    }),
+    ...problemResponses([
+      'team.not_found',
+      ...(isForMembers(act) ? ['auth.assurance_too_low', 'team.not_a_member', 'team.role_too_low'] : []),
+      ...(ofSelf === 'members.leave' ? ['team.owner_cannot_leave'] : []),
+    ]),
+  );
+}
+
+/** The team of a `@TeamAct()` route, with the caller's role as the guard found it. */
+export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): EnteredTeam => {
+  const { enteredTeam } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!enteredTeam) throw new Error('@CurrentTeam() needs @TeamAct()');
+  return enteredTeam;
+});

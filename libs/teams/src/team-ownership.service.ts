@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountActs } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import { Clock, DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import type { TeamWithRole } from './dto/team.response';
+import { RoleHolders } from './role-holders';
+import { TeamAccess } from './team-access';
+import { TeamChannel } from './team-channel.repository';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamParts } from './team-part';
+import { TeamRecords } from './team-records';
+import type { TeamEntity } from './team.entity';
+import { teamError } from './teams.errors';
+import { TeamsRepository } from './teams.repository';
+
+/** How long the owner can restore a deleted team. */
+export const RESTORABLE_DAYS = 7;
+
+/** What only owners do: hand over, delete and restore. */
+@Injectable()
+export class TeamOwnership {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly acts: AccountActs,
+    private readonly access: TeamAccess,
+    private readonly holders: RoleHolders,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly parts: TeamParts,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes another member the owner; the caller becomes an admin. After step-up.
+   * @throws AppError account.step_up_required, team.member_not_found, team.target_unavailable,
+   * team.target_assurance_too_low, session.ended, and as `TeamAccess.assertAct`
+   */
+  async transfer(caller: Principal, teamId: string, userId: string): Promise<TeamWithRole> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      await this.lockBoth(tx, caller.userId, userId);
+      this.acts.assertSteppedUp(await this.acts.lock(tx, caller));
+      const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
+      if (userId === caller.userId) return { team, role };
+      if (!(await this.members.find(tx, teamId, userId))) throw teamError('team.member_not_found');
+      await this.holders.assertActive(tx, userId);
+      await this.holders.assertReachable(tx, team, userId, 'owner');
+      await this.handOver(tx, team, userId, caller.userId);
+      return { team: { ...team, ownerId: userId }, role: 'admin' };
+    });
+  }
+
+  /**
+   * Makes a member the owner, and the owner an admin. The caller has locked the team.
+   * @param actorId whose act it is; `null` for the service
+   */
+  async handOver(tx: EntityManager, team: TeamEntity, toId: string, actorId: string | null): Promise<void> {
+    const { id: teamId, ownerId: fromId } = team;
+    // In this order: a team has one owner at a time. The foreign key is checked at the end.
+    await this.members.setRole(tx, teamId, fromId, 'admin');
+    await this.members.setRole(tx, teamId, toId, 'owner');
+    await this.teams.update(tx, teamId, { ownerId: toId });
+    await this.records.record(tx, team, actorId, { action: 'ownership_transferred', userId: toId });
+    await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
+    await this.parts.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
+  }
+
+  /**
+   * Deletes a team, which its owner can restore for seven days. After step-up.
+   * @throws AppError account.step_up_required, session.ended, and as `TeamAccess.assertAct`
+   */
+  async delete(caller: Principal, teamId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      this.acts.assertSteppedUp(await this.acts.lock(tx, caller));
+      const { team } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
+      await this.teams.update(tx, teamId, { deletedAt: this.clock.now() });
+      await this.records.record(tx, team, caller.userId, { action: 'deleted' });
+      await this.channel.announce(tx, `team:${teamId}`);
+      await this.parts.onTeamDeleted(tx, teamId);
+    });
+  }
+
+  /**
+   * A team that is not deleted stays as it is.
+   * @throws AppError team.not_found when it was deleted more than seven days ago, and as `TeamAccess.assertAct`
+   */
+  async restore(caller: Principal, teamId: string): Promise<TeamWithRole> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.restore');
+      if (team.deletedAt === null) return { team, role };
+      if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
+        throw teamError('team.not_found');
+      await this.teams.update(tx, teamId, { deletedAt: null });
+      await this.records.record(tx, team, caller.userId, { action: 'restored' });
+      await this.channel.announce(tx, `team:${teamId}`);
+      return { team: { ...team, deletedAt: null }, role };
+    });
+  }
+
+  /** In the order of their ids, as merges lock them. @throws AppError user.not_found, team.member_not_found */
+  private async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
+    for (const id of [...new Set([callerId, userId])].toSorted())
+      if (id === callerId) await this.users.lock(tx, id);
+      else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
+  }
+}

@@ -1,0 +1,49 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
+import { Authenticated, Caller, type Principal } from '@countersign/sessions';
+import { TeamPage, toTeamPage } from './dto/team.response';
+import { TeamListsService } from './team-lists.service';
+
+@Controller('v1')
+@ApiTags('Teams')
+export class TeamsOfPeopleController {
+  constructor(private readonly lists: TeamListsService) {}
+
+  @Get('me/teams')
+  @ApiOperation({
+    operationId: 'listOwnTeams',
+    summary: 'List one’s own teams',
+    description:
+      'In the application of the session. An owner sees deleted teams too, while they can be restored.',
+  })
+  @Authenticated()
+  @Answers(TeamPage)
+  async listOwn(@Caller() caller: Principal, @Query() query: PageQuery): Promise<TeamPage> {
+    return toTeamPage(await this.lists.listOwn(caller, query));
+  }
+
+  @Get('users/:userId/teams')
+  @ApiOperation({
+    operationId: 'listTeamsOfUser',
+    summary: 'List the teams of a person',
+    description:
+      'In the application that calls, with the person’s role in each. For services whose identity token says ' +
+      '`teamsTruncated`. Empty for an unknown account.',
+  })
+  @ApiParam({
+    name: 'userId',
+    description: 'The id of the account, or of one that was merged into it.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @AuthenticatedClient()
+  @Answers(TeamPage, { errors: ['user.not_found'] })
+  async listOf(
+    @CurrentClient() applicationId: string,
+    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+    @Query() query: PageQuery,
+  ): Promise<TeamPage> {
+    return toTeamPage(await this.lists.listOf({ userId, applicationId }, query));
+  }
+}

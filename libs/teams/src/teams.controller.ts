@@ -1,0 +1,163 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, PageQuery, TakesMergePatch } from '@countersign/http';
+import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { toHistoryPage, TeamHistoryPage } from './dto/history.response';
+import { CreateTeamRequest, TeamPatch, TransferTeamRequest } from './dto/team.request';
+import {
+  TeamNameAvailabilityResponse,
+  TeamPage,
+  TeamResponse,
+  toTeamPage,
+  toTeamResponse,
+} from './dto/team.response';
+import { TeamNameQuery, TeamsQuery } from './dto/teams.query';
+import type { EnteredTeam } from './team-access';
+import { CurrentTeam, TeamAct } from './team-act';
+import { TeamListsService } from './team-lists.service';
+import { TeamOwnership } from './team-ownership.service';
+import { TeamsService } from './teams.service';
+
+@Controller('v1/teams')
+@ApiTags('Teams')
+export class TeamsController {
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly lists: TeamListsService,
+    private readonly ownership: TeamOwnership,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createTeam',
+    summary: 'Create a team',
+    description: 'In the application of the session. The caller becomes its owner.',
+  })
+  @Authenticated()
+  @Answers(TeamResponse, {
+    status: 201,
+    errors: [
+      'auth.assurance_too_low',
+      'team.name_reserved',
+      'team.name_taken',
+      'team.not_accepted',
+      'team.too_many_teams',
+    ],
+  })
+  async create(@Caller() caller: Principal, @Body() request: CreateTeamRequest): Promise<TeamResponse> {
+    return toTeamResponse(await forCaller(this.teams.create(caller, request)));
+  }
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listTeams',
+    summary: 'List the teams of the application',
+    description: 'Filters can be combined.',
+  })
+  @AuthenticatedViewer()
+  @Answers(TeamPage)
+  async list(@CurrentViewer() caller: ViewingCaller, @Query() query: TeamsQuery): Promise<TeamPage> {
+    return toTeamPage(await this.lists.list(caller, query));
+  }
+
+  @Get('availability')
+  @ApiOperation({
+    operationId: 'getTeamNameAvailability',
+    summary: 'Get whether a name is free',
+    description:
+      'It is not while a team of the application has it or one that looks like it, deleted ones that can be restored ' +
+      'included, and when it is reserved. The answer is no promise: another person may be faster.',
+  })
+  @AuthenticatedViewer()
+  @Answers(TeamNameAvailabilityResponse)
+  availability(
+    @CurrentViewer() { applicationId }: ViewingCaller,
+    @Query() { name }: TeamNameQuery,
+  ): Promise<TeamNameAvailabilityResponse> {
+    return this.teams.availability(applicationId, name);
+  }
+
+  @Get(':teamId')
+  @TeamAct('team.read', {
+    operationId: 'getTeam',
+    summary: 'Get a team',
+    description: 'A deleted team is shown to its owner only.',
+  })
+  @Answers(TeamResponse)
+  get(@CurrentTeam() entered: EnteredTeam): TeamResponse {
+    return toTeamResponse(entered);
+  }
+
+  @Patch(':teamId')
+  @TakesMergePatch()
+  @TeamAct('team.change', {
+    operationId: 'changeTeam',
+    summary: 'Change what a team shows of itself',
+    description:
+      'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes. Editors cannot change the name.',
+  })
+  @Answers(TeamResponse, { errors: ['team.name_reserved', 'team.name_taken'] })
+  async change(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: EnteredTeam,
+    @Body() patch: TeamPatch,
+  ): Promise<TeamResponse> {
+    return toTeamResponse(await this.teams.change(caller, team.id, patch));
+  }
+
+  @Delete(':teamId')
+  @TeamAct('team.delete', {
+    operationId: 'deleteTeam',
+    summary: 'Delete a team',
+    description: 'After step-up. For seven days the owner can restore it, and its name is kept for it.',
+  })
+  @Answers(null, { errors: ['account.step_up_required'] })
+  delete(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<void> {
+    return forCaller(this.ownership.delete(caller, team.id));
+  }
+
+  @Post(':teamId/restore')
+  @TeamAct('team.restore', {
+    operationId: 'restoreTeam',
+    summary: 'Restore a deleted team',
+    description: 'Within seven days. Members and history are as they were; invitations are not open again.',
+  })
+  @Answers(TeamResponse)
+  async restore(@Caller() caller: Principal, @CurrentTeam() { team }: EnteredTeam): Promise<TeamResponse> {
+    return toTeamResponse(await this.ownership.restore(caller, team.id));
+  }
+
+  @Post(':teamId/transfer')
+  @TeamAct('team.transfer', {
+    operationId: 'transferTeam',
+    summary: 'Make another member the owner',
+    description: 'After step-up. The caller becomes an admin.',
+  })
+  @Answers(TeamResponse, {
+    errors: [
+      'account.step_up_required',
+      'team.member_not_found',
+      'team.target_assurance_too_low',
+      'team.target_unavailable',
+    ],
+  })
+  async transfer(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: EnteredTeam,
+    @Body() { userId }: TransferTeamRequest,
+  ): Promise<TeamResponse> {
+    return toTeamResponse(await forCaller(this.ownership.transfer(caller, team.id, userId.toLowerCase())));
+  }
+
+  @Get(':teamId/history')
+  @TeamAct('history.read', {
+    operationId: 'listTeamHistory',
+    summary: 'List what happened in a team',
+    description: 'Of the last year, newest first.',
+  })
+  @Answers(TeamHistoryPage)
+  async history(@CurrentTeam() { team }: EnteredTeam, @Query() query: PageQuery): Promise<TeamHistoryPage> {
+    return toHistoryPage(await this.lists.listHistory(team.id, query));
+  }
+}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, isUniqueViolation } from '@countersign/database';
+import { UsersService } from '@countersign/users';
+import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
+import type { TeamWithRole } from './dto/team.response';
+import { TeamAccess, type TeamCaller } from './team-access';
+import { TeamChannel } from './team-channel.repository';
+import { isReservedName, readNameQuery, readTeamFields, type TeamFields } from './team-fields';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamRecords } from './team-records';
+import { mayDo, type TeamRole } from './team-roles';
+import type { TeamEntity } from './team.entity';
+import { teamError } from './teams.errors';
+import { TeamsRepository } from './teams.repository';
+
+/** Creates and changes teams. */
+@Injectable()
+export class TeamsService {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly access: TeamAccess,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The caller becomes the owner.
+   * @throws AppError request.invalid, team.not_accepted, team.name_reserved, team.name_taken, team.too_many_teams,
+   * auth.assurance_too_low, user.not_found
+   */
+  async create(caller: TeamCaller, request: CreateTeamRequest): Promise<TeamWithRole> {
+    const { settings } = await this.applications.getById(caller.applicationId);
+    if (!settings.teams.accept) throw teamError('team.not_accepted');
+    await this.access.assertAssurance(caller, 'owner');
+    const team = newTeam(caller, readTeamFields(request), this.clock.now());
+    if (isReservedName(team.name)) throw teamError('team.name_reserved');
+    await this.audit.prepare();
+    await this.database.transaction((tx) => this.createIn(tx, team, settings.teams.maxTeamsPerPerson));
+    return { team, role: 'owner' };
+  }
+
+  /**
+   * Changes what a team shows of itself. The same change again changes nothing.
+   * @throws AppError request.invalid, team.name_reserved, team.name_taken, and as `TeamAccess.assertAct`
+   */
+  async change(caller: TeamCaller, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
+    const fields = readTeamFields(patch);
+    await this.audit.prepare();
+    try {
+      return await this.database.transaction((tx) => this.changeIn(tx, caller, teamId, fields));
+    } catch (error) {
+      // Another team took the name after the look at it.
+      throw isUniqueViolation(error) ? teamError('team.name_taken') : error;
+    }
+  }
+
+  /**
+   * Whether a team could have the name, and the name as it would be stored.
+   * @throws AppError request.invalid
+   */
+  async availability(
+    applicationId: string,
+    input: string,
+  ): Promise<{ readonly name: string; readonly isAvailable: boolean }> {
+    const { name, nameKey } = readNameQuery(input);
+    const isTaken = await this.database.read((manager) =>
+      this.teams.isNameTaken(manager, { applicationId, nameKey }),
+    );
+    return { name, isAvailable: !isTaken && !isReservedName(name) };
+  }
+
+  private async createIn(tx: EntityManager, team: TeamEntity, maxTeams: number): Promise<void> {
+    const { id: teamId, applicationId, ownerId: userId, createdAt: joinedAt } = team;
+    await this.users.lock(tx, userId);
+    if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= maxTeams)
+      throw teamError('team.too_many_teams');
+    if (!(await this.teams.insertIfFree(tx, team))) throw teamError('team.name_taken');
+    await this.members.insert(tx, {
+      teamId,
+      userId,
+      applicationId,
+      role: 'owner',
+      joinedAt,
+      invitedBy: null,
+    });
+    await this.records.record(tx, team, userId, { action: 'created', userId });
+    await this.channel.announce(tx, `user:${userId}`, `application:${applicationId}`);
+  }
+
+  private async changeIn(
+    tx: EntityManager,
+    caller: TeamCaller,
+    teamId: string,
+    fields: Partial<TeamFields>,
+  ): Promise<TeamWithRole> {
+    const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.change');
+    const changed = changedFields(team, fields);
+    if (changed.length === 0) return { team, role };
+    if (changed.includes('name')) await this.assertName(tx, role, team, fields);
+    const change = { ...fields, updatedAt: this.clock.now() };
+    await this.teams.update(tx, teamId, change);
+    await this.records.record(tx, team, caller.userId, { action: 'changed', fields: changed });
+    return { team: { ...team, ...change }, role };
+  }
+
+  private async assertName(
+    tx: EntityManager,
+    role: TeamRole,
+    { applicationId, nameKey: known }: TeamEntity,
+    { name = '', nameKey = '' }: Partial<TeamFields>,
+  ): Promise<void> {
+    if (!mayDo(role, 'team.rename')) throw teamError('team.role_too_low');
+    if (isReservedName(name)) throw teamError('team.name_reserved');
+    if (nameKey !== known && (await this.teams.isNameTaken(tx, { applicationId, nameKey })))
+      throw teamError('team.name_taken');
+  }
+}
+
+function newTeam(
+  { userId, applicationId }: TeamCaller,
+  { name = '', nameKey = '', ...shown }: Partial<TeamFields>,
+  now: Date,
+): TeamEntity {
+  return {
+    id: uuidv7(),
+    applicationId,
+    name,
+    nameKey,
+    description: shown.description ?? null,
+    logoUrl: shown.logoUrl ?? null,
+    bannerUrl: shown.bannerUrl ?? null,
+    websiteUrl: shown.websiteUrl ?? null,
+    socialLinks: shown.socialLinks ?? [],
+    createdBy: userId,
+    ownerId: userId,
+    ownerRole: 'owner',
+    memberCount: 1,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+}
+
+/** The names of those fields that differ. The key follows from the name. */
+function changedFields(team: TeamEntity, fields: Partial<TeamFields>): readonly string[] {
+  const names = Object.keys(fields) as (keyof TeamFields)[];
+  return names.filter(
+    (name) => name !== 'nameKey' && JSON.stringify(fields[name]) !== JSON.stringify(team[name]),
+  );
+}

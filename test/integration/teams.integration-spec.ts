@@ -1,0 +1,171 @@
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { aTeam, addMember, type TeamBody } from '../support/teams';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+describe('teams', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('are created, read, changed and listed', async () => {
+    const owner = await signInPerson(app, demo);
+    const name = `Night Owls ${owner.userId.slice(-6)}`;
+    const created = await owner.post('/v1/teams', {
+      name: `  ${name} `,
+      description: 'We play at night.',
+      socialLinks: ['https://t.me/night_owls'],
+    });
+
+    expect({ status: created.status, body: created.body as unknown }).toEqual({
+      status: 201,
+      body: {
+        teamId: expect.any(String) as unknown,
+        name,
+        description: 'We play at night.',
+        logoUrl: null,
+        bannerUrl: null,
+        websiteUrl: null,
+        socialLinks: ['https://t.me/night_owls'],
+        memberCount: 1,
+        createdBy: owner.userId,
+        createdAt: app.clock.now().toISOString(),
+        updatedAt: app.clock.now().toISOString(),
+        deletedAt: null,
+        role: 'owner',
+      },
+    });
+    const { teamId } = created.body as TeamBody;
+    const patch = { description: null, logoUrl: 'https://example.com/owl.png' };
+    const changed = await owner.patch(`/v1/teams/${teamId}`, patch);
+    expect(changed.status).toBe(200);
+    expect(changed.body).toEqual({ ...(created.body as object), ...patch });
+    expect((await owner.get(`/v1/teams/${teamId}`)).body).toEqual(changed.body);
+    expect((await owner.get('/v1/me/teams')).body).toEqual({ items: [changed.body], nextCursor: null });
+
+    const stranger = await signInPerson(app, demo);
+    expect((await stranger.get(`/v1/teams/${teamId}`)).body).toEqual({
+      ...(changed.body as object),
+      role: null,
+    });
+  });
+
+  it('are deleted and restored after step-up, and are shown to the owner only meanwhile', async () => {
+    const owner = await signInPerson(app, demo);
+    const admin = await signInPerson(app, demo);
+    const { teamId, name } = await aTeam(owner);
+    await addMember(app, teamId, admin, 'admin');
+    const path = `/v1/teams/${teamId}`;
+
+    expectProblem(await owner.delete(path), 403, 'account.step_up_required');
+    expect((await owner.stepUp()).status).toBe(200);
+    expect((await owner.delete(path)).status).toBe(204);
+
+    expectProblem(await admin.get(path), 404, 'team.not_found');
+    expect((await admin.get('/v1/me/teams')).body).toEqual({ items: [], nextCursor: null });
+    expect((await owner.get(path)).body).toMatchObject({ deletedAt: app.clock.now().toISOString() });
+    expect((await owner.get('/v1/me/teams')).body).toMatchObject({ items: [{ teamId }] });
+    expectProblem(await owner.post('/v1/teams', { name }), 409, 'team.name_taken');
+    expectProblem(await owner.patch(path, { description: 'x' }), 404, 'team.not_found');
+
+    expect((await owner.post(`${path}/restore`)).body).toMatchObject({ deletedAt: null, memberCount: 2 });
+    expect((await admin.get(path)).body).toMatchObject({ teamId, role: 'admin' });
+  });
+
+  it('have another owner after a transfer, and the former one is an admin', async () => {
+    const owner = await signInPerson(app, demo);
+    const member = await signInPerson(app, demo);
+    const stranger = await signInPerson(app, demo);
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, member, 'viewer');
+    const path = `/v1/teams/${teamId}/transfer`;
+
+    expectProblem(await owner.post(path, { userId: member.userId }), 403, 'account.step_up_required');
+    await owner.stepUp();
+    expectProblem(await owner.post(path, { userId: stranger.userId }), 404, 'team.member_not_found');
+    expect((await owner.post(path, { userId: member.userId })).body).toMatchObject({ role: 'admin' });
+
+    const roles = await rolesIn(member, teamId);
+    expect(roles).toEqual({ [owner.userId]: 'admin', [member.userId]: 'owner' });
+  });
+
+  it('lose members who leave or are removed', async () => {
+    const owner = await signInPerson(app, demo);
+    const [one, other] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner);
+    for (const member of [one, other]) await addMember(app, teamId, member, 'editor');
+    const members = `/v1/teams/${teamId}/members`;
+
+    expectProblem(await owner.delete(`${members}/${owner.userId}`), 409, 'team.owner_cannot_leave');
+    expectProblem(await one.delete(`${members}/${other.userId}`), 403, 'team.role_too_low');
+    expect((await one.delete(`${members}/${one.userId}`)).status).toBe(204);
+    expect((await owner.delete(`${members}/${other.userId}`)).status).toBe(204);
+
+    expectProblem(await one.get(members), 403, 'team.not_a_member');
+    expect(await rolesIn(owner, teamId)).toEqual({ [owner.userId]: 'owner' });
+    expect((await owner.get(`/v1/teams/${teamId}`)).body).toMatchObject({ memberCount: 1 });
+    const history = (await owner.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
+    expect(history.items).toEqual([
+      expect.objectContaining({ action: 'removed', actorId: owner.userId, subjectId: other.userId }),
+      expect.objectContaining({ action: 'left', actorId: one.userId, subjectId: one.userId }),
+      expect.objectContaining({
+        action: 'joined',
+        subjectId: other.userId,
+        details: { role: 'editor', how: 'invitation' },
+      }),
+      expect.objectContaining({ action: 'joined', subjectId: one.userId }),
+      expect.objectContaining({ action: 'created', subjectId: owner.userId }),
+    ]);
+  });
+
+  it('give roles below the giver’s own, and lower ones to oneself', async () => {
+    const owner = await signInPerson(app, demo);
+    const [admin, second, editor] = [
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+    ];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, admin, 'admin');
+    await addMember(app, teamId, second, 'admin');
+    await addMember(app, teamId, editor, 'editor');
+    const setRole = (by: PersonSession, of: PersonSession, role: string) =>
+      by.patch(`/v1/teams/${teamId}/members/${of.userId}`, { role });
+
+    expectProblem(await setRole(admin, editor, 'admin'), 403, 'team.role_too_low');
+    expectProblem(await setRole(admin, second, 'viewer'), 403, 'team.role_too_low');
+    expectProblem(await setRole(admin, owner, 'viewer'), 403, 'team.role_too_low');
+    expectProblem(await setRole(editor, editor, 'admin'), 403, 'team.role_too_low');
+    expect((await setRole(owner, editor, 'owner')).status).toBe(400);
+    expect((await setRole(admin, editor, 'viewer')).status).toBe(204);
+    expect((await setRole(owner, editor, 'admin')).status).toBe(204);
+    expect((await setRole(second, second, 'viewer')).status).toBe(204);
+
+    expect(await rolesIn(owner, teamId)).toEqual({
+      [owner.userId]: 'owner',
+      [admin.userId]: 'admin',
+      [second.userId]: 'viewer',
+      [editor.userId]: 'admin',
+    });
+  });
+
+  it('show each member’s public profile', async () => {
+    const owner = await signInPerson(app, demo);
+    await owner.patch('/v1/me/profile', { displayName: 'Ada', visibility: { displayName: 'public' } });
+    const { teamId } = await aTeam(owner);
+
+    const shown = { userId: owner.userId, role: 'owner', invitedBy: null };
+    const member = (await owner.get(`/v1/teams/${teamId}/members/${owner.userId}`)).body as object;
+    expect(member).toMatchObject({ ...shown, profile: { displayName: 'Ada', email: null } });
+    expect((await owner.get(`/v1/teams/${teamId}/members?role=owner`)).body).toEqual({
+      items: [member],
+      nextCursor: null,
+    });
+    expect((await owner.get(`/v1/teams/${teamId}/members?role=admin`)).body).toMatchObject({ items: [] });
+  });
+
+  async function rolesIn(session: PersonSession, teamId: string): Promise<Record<string, string>> {
+    const { body } = await session.get(`/v1/teams/${teamId}/members`);
+    const { items } = body as { items: { userId: string; role: string }[] };
+    return Object.fromEntries(items.map(({ userId, role }) => [userId, role]));
+  }
+});

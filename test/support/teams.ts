@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { AuditService } from '@countersign/audit';
+import { Database } from '@countersign/database';
+import { TeamMembers, type GivenRole, type JoinOutcome } from '@countersign/teams';
+import type { SignInBody } from '../factories';
+import type { PersonSession } from './person-session';
+import type { TestApp } from './test-app';
+
+/** The answer of a team, as far as tests read it. */
+export interface TeamBody {
+  readonly teamId: string;
+  readonly name: string;
+  readonly memberCount: number;
+  readonly role: string | null;
+}
+
+/** A name that no other team has, also folded. */
+export function aTeamName(): string {
+  return `Team ${randomBytes(8).toString('hex').replaceAll(/[01]/g, 'x')}`;
+}
+
+/** A team of which the session is the owner. */
+export async function aTeam(owner: PersonSession, fields: object = {}): Promise<TeamBody> {
+  const answer = await owner.post('/v1/teams', { name: aTeamName(), ...fields });
+  if (answer.status !== 201) throw new Error(`the team was not created: ${JSON.stringify(answer.body)}`);
+  return answer.body as TeamBody;
+}
+
+/** As an accepted invitation does. */
+export async function join(
+  app: TestApp,
+  teamId: string,
+  { userId }: Pick<SignInBody, 'userId'>,
+  role: GivenRole,
+): Promise<JoinOutcome> {
+  await app.nest.get(AuditService).prepare();
+  return app.nest
+    .get(Database)
+    .transaction((tx) =>
+      app.nest.get(TeamMembers).join(tx, { teamId, userId, role, invitedBy: null, how: 'invitation' }),
+    );
+}
+
+/** @see join */
+export async function addMember(
+  app: TestApp,
+  teamId: string,
+  person: Pick<SignInBody, 'userId'>,
+  role: GivenRole,
+): Promise<void> {
+  const outcome = await join(app, teamId, person, role);
+  if (outcome !== 'joined') throw new Error(`the person did not join: ${outcome}`);
+}
