@@ -14,3 +14,8 @@ export {
 } from './team-roles';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
+export { TeamsPart } from './teams-part';
+export { TeamUpkeep } from './team-upkeep';
+export { TeamEntity } from './team.entity';
+export { TeamMemberEntity } from './team-member.entity';
+export { allowedText, declarationOf, mayDo, teamActNames } from './team-roles';

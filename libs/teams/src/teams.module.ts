@@ -9,23 +9,29 @@ import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { AccountTeamsRepository } from './account-teams.repository';
 import { MembersController } from './members.controller';
 import { MembersService } from './members.service';
 import { RoleHolders } from './role-holders';
 import { TeamAccess } from './team-access';
 import { TeamChannel } from './team-channel.repository';
+import { TeamErasure } from './team-erasure';
 import { TeamHistoryEntity } from './team-history.entity';
 import { TeamHistoryRepository } from './team-history.repository';
 import { TeamListsService } from './team-lists.service';
 import { TeamMemberEntity } from './team-member.entity';
 import { TeamMembers } from './team-members';
 import { TeamMembersRepository } from './team-members.repository';
+import { TeamMerging } from './team-merging';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
+import { TeamUpkeep } from './team-upkeep';
+import { TeamUpkeepRepository } from './team-upkeep.repository';
 import { TeamEntity } from './team.entity';
 import { TeamsOfPeopleController } from './teams-of-people.controller';
 import { TeamsController } from './teams.controller';
+import { TeamsPart } from './teams-part';
 import { TeamsRepository } from './teams.repository';
 import { TeamsService } from './teams.service';
 
@@ -44,20 +50,26 @@ import { TeamsService } from './teams.service';
   ],
   controllers: [TeamsController, MembersController, TeamsOfPeopleController],
   providers: [
+    AccountTeamsRepository,
     MembersService,
     RoleHolders,
     TeamAccess,
     TeamChannel,
+    TeamErasure,
     TeamHistoryRepository,
     TeamListsService,
     TeamMembers,
     TeamMembersRepository,
+    TeamMerging,
     TeamOwnership,
     TeamParts,
     TeamRecords,
+    TeamsPart,
     TeamsRepository,
     TeamsService,
+    TeamUpkeep,
+    TeamUpkeepRepository,
   ],
-  exports: [TeamAccess, TeamChannel, TeamMembers, TeamRecords],
+  exports: [TeamAccess, TeamChannel, TeamMembers, TeamRecords, TeamsPart, TeamUpkeep],
 })
 export class TeamsModule {}

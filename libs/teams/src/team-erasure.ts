@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountTeamsRepository } from './account-teams.repository';
+import { MembersService } from './members.service';
+import { TeamChannel } from './team-channel.repository';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamOwnership } from './team-ownership.service';
+import { TeamParts } from './team-part';
+import { TeamRecords } from './team-records';
+import type { TeamEntity } from './team.entity';
+import { TeamsRepository } from './teams.repository';
+
+/** Ends memberships of accounts that are erased, and teams for good. */
+@Injectable()
+export class TeamErasure {
+  constructor(
+    private readonly rows: AccountTeamsRepository,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly memberships: MembersService,
+    private readonly ownership: TeamOwnership,
+    private readonly parts: TeamParts,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+  ) {}
+
+  /**
+   * Ends all memberships of a person. A team of theirs goes to its longest-serving admin; without one, or when it is
+   * deleted already, it goes at once. The caller has locked the user, so that no membership is added.
+   */
+  async leaveAll(tx: EntityManager, userId: string): Promise<void> {
+    const memberships = await this.rows.membershipsOf(tx, userId);
+    const teams = await this.teams.lockAll(
+      tx,
+      memberships.map(({ teamId }) => teamId),
+    );
+    for (const team of teams) await this.leave(tx, team, userId);
+  }
+
+  /** Deletes a team with everything that belongs to it. The caller has locked it. */
+  async erase(tx: EntityManager, team: TeamEntity): Promise<void> {
+    if (team.deletedAt === null) await this.parts.onTeamDeleted(tx, team.id);
+    await this.rows.deleteTeam(tx, team.id);
+    await this.records.recordErased(tx, team);
+    await this.channel.announce(tx, `team:${team.id}`);
+  }
+
+  private async leave(tx: EntityManager, team: TeamEntity, userId: string): Promise<void> {
+    // The team may have changed while its lock was waited for.
+    const role = (await this.members.find(tx, team.id, userId))?.role;
+    if (role === undefined) return;
+    if (role === 'owner') {
+      const successor = team.deletedAt === null ? await this.rows.findSuccessor(tx, team.id) : null;
+      if (successor === null) {
+        await this.erase(tx, team);
+        return;
+      }
+      await this.ownership.handOver(tx, team, successor, null);
+    }
+    await this.memberships.end(tx, team, userId, { actorId: null, reason: 'erased' });
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { earliest } from '@countersign/clock';
+import { AccountTeamsRepository } from './account-teams.repository';
+import { TeamChannel } from './team-channel.repository';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamRecords } from './team-records';
+import { higherOf } from './team-roles';
+import type { TeamEntity } from './team.entity';
+import { TeamsRepository } from './teams.repository';
+
+/** Moves memberships of an account that is merged into another. Limits may be exceeded by that. */
+@Injectable()
+export class TeamMerging {
+  constructor(
+    private readonly rows: AccountTeamsRepository,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+  ) {}
+
+  /** The higher role stays. The caller has locked both users, so that no membership is added. */
+  async merge(tx: EntityManager, survivorId: string, loserId: string): Promise<void> {
+    const memberships = await this.rows.membershipsOf(tx, loserId);
+    const teams = await this.teams.lockAll(
+      tx,
+      memberships.map(({ teamId }) => teamId),
+    );
+    for (const team of teams) await this.mergeIn(tx, team, survivorId, loserId);
+    await this.rows.rename(tx, loserId, survivorId);
+    if (teams.length > 0) await this.channel.announce(tx, `user:${survivorId}`, `user:${loserId}`);
+  }
+
+  private async mergeIn(
+    tx: EntityManager,
+    team: TeamEntity,
+    survivorId: string,
+    loserId: string,
+  ): Promise<void> {
+    const teamId = team.id;
+    // The team may have changed while its lock was waited for.
+    const lost = await this.members.find(tx, teamId, loserId);
+    if (!lost) return;
+    const kept = await this.members.find(tx, teamId, survivorId);
+    if (!kept) await this.rows.giveMembership(tx, teamId, loserId, survivorId);
+    else {
+      await this.members.delete(tx, teamId, loserId);
+      await this.teams.addToCount(tx, teamId, -1);
+      await this.records.record(tx, team, null, { action: 'left', userId: loserId, reason: 'merged' });
+      const role = higherOf(kept.role, lost.role);
+      const joinedAt = earliest(kept.joinedAt, lost.joinedAt);
+      await this.rows.setMembership(tx, { teamId, userId: survivorId }, { role, joinedAt });
+      if (role !== kept.role && role !== 'owner')
+        await this.records.record(tx, team, null, { action: 'role_changed', userId: survivorId, role });
+      if (role !== kept.role && role === 'owner')
+        await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: survivorId });
+    }
+    if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '@countersign/audit';
+import { DAY, MINUTE } from '@countersign/clock';
+import { AgreedClock, Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { TeamErasure } from './team-erasure';
+import { RESTORABLE_DAYS } from './team-ownership.service';
+import { TeamUpkeepRepository } from './team-upkeep.repository';
+import type { TeamEntity } from './team.entity';
+import { TeamsRepository } from './teams.repository';
+
+export const HISTORY_DAYS = 365;
+const BATCH = 1_000;
+const TEAMS = 100;
+/** Clocks of replicas differ: no team is erased that one of them could still restore. */
+const MARGIN_MS = MINUTE;
+
+/** Erases teams that can no longer be restored, and old history. */
+@Injectable()
+@Recurring({
+  name: 'team-upkeep',
+  cron: '37 * * * *',
+  everyMinutes: 60,
+  removes: {
+    unit: 'rows',
+    kept: {
+      'deleted teams': `${RESTORABLE_DAYS} days`,
+      'history of teams': `${HISTORY_DAYS} days`,
+    },
+  },
+})
+export class TeamUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly rows: TeamUpkeepRepository,
+    private readonly teams: TeamsRepository,
+    private readonly erasure: TeamErasure,
+    private readonly audit: AuditService,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * Small batches, each its own transaction: a large team is no long lock.
+   * @returns how many rows were deleted
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    const now = await this.clock.now();
+    return (await this.eraseDeleted(now)) + (await this.deleteHistory(now));
+  }
+
+  private async eraseDeleted(now: Date): Promise<number> {
+    const before = new Date(now.getTime() - RESTORABLE_DAYS * DAY - MARGIN_MS);
+    for (let total = 0; ;) {
+      const due = await this.database.read((manager) => this.rows.listDeleted(manager, before, TEAMS));
+      for (const teamId of due) total += await this.erase(teamId, before);
+      if (due.length < TEAMS) return total;
+    }
+  }
+
+  private async erase(teamId: string, before: Date): Promise<number> {
+    for (let total = 0; ;) {
+      await this.audit.prepare();
+      const { deleted, isGone } = await this.database.transaction(async (tx) => {
+        const team = await this.teams.lock(tx, teamId);
+        if (!team || !isDeletedBefore(team, before)) return { deleted: 0, isGone: true };
+        const members = await this.rows.deleteMembers(tx, teamId, BATCH);
+        const history = await this.rows.deleteHistoryOf(tx, teamId, BATCH);
+        const isLast = members < BATCH && history < BATCH;
+        if (isLast) await this.erasure.erase(tx, team);
+        return { deleted: members + history + (isLast ? 2 : 0), isGone: isLast };
+      });
+      total += deleted;
+      if (isGone) return total;
+    }
+  }
+
+  private async deleteHistory(now: Date): Promise<number> {
+    const before = new Date(now.getTime() - HISTORY_DAYS * DAY);
+    for (let total = 0; ;) {
+      const deleted = await this.database.transaction((tx) => this.rows.deleteHistory(tx, before, BATCH));
+      total += deleted;
+      if (deleted < BATCH) return total;
+    }
+  }
+}
+
+function isDeletedBefore({ deletedAt }: TeamEntity, before: Date): boolean {
+  return deletedAt !== null && deletedAt < before;
+}

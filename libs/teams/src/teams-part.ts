@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  PartOfAccount,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type MergePair,
+  type Reading,
+} from '@countersign/users';
+import { AccountTeamsRepository } from './account-teams.repository';
+import { TeamErasure } from './team-erasure';
+import type { TeamHistoryEntity } from './team-history.entity';
+import { TeamMerging } from './team-merging';
+import type { TeamEntity } from './team.entity';
+
+const PAGE = 200;
+
+/** Teams as a part of an account. */
+@Injectable()
+@PartOfAccount('others')
+export class TeamsPart implements AccountPart {
+  constructor(
+    private readonly rows: AccountTeamsRepository,
+    private readonly merging: TeamMerging,
+    private readonly erasure: TeamErasure,
+  ) {}
+
+  /** @returns no sessions: none ends */
+  async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
+    await this.merging.merge(tx, pair.survivor.userId, pair.loser.userId);
+    return [];
+  }
+
+  /** Nothing: a merge combines memberships, so that their number may be smaller after it. */
+  count(): Promise<Record<string, number>> {
+    return Promise.resolve({});
+  }
+
+  /** Where the person created, invited or acted, the database forgets who it was with the row of the account. */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.erasure.leaveAll(tx, userId);
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'teams',
+        meaning: 'The teams that the person is a member of, with their role, and who invited them.',
+        retention: 'While the person is a member. A deleted team is kept for seven days.',
+        items: this.memberships(read, person),
+      },
+      {
+        name: 'teamHistory',
+        meaning: 'What the person did in teams, and what was done about their membership.',
+        retention: 'One year; when the account is erased, the entries no longer name the person.',
+        items: this.history(read, person),
+      },
+    ];
+  }
+
+  private async *memberships(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    const all = await read((manager) => this.rows.membershipsOf(manager, userId));
+    const teams = await this.teamsById(
+      read,
+      all.map(({ teamId }) => teamId),
+    );
+    for (const { teamId, applicationId, role, joinedAt, invitedBy } of all) {
+      if (within && applicationId !== within.applicationId) continue;
+      const { name = null, createdBy = null } = teams.get(teamId) ?? {};
+      const isCreator = createdBy === userId;
+      yield { teamId, applicationId, name, role, isCreator, joinedAt: joinedAt.toISOString(), invitedBy };
+    }
+  }
+
+  private async *history(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    for (let afterId: string | null = null; ;) {
+      const after: string | null = afterId;
+      const page: readonly TeamHistoryEntity[] = await read((manager) =>
+        this.rows.historyOf(manager, userId, after, PAGE),
+      );
+      const teams = await this.teamsById(
+        read,
+        page.map(({ teamId }) => teamId),
+      );
+      for (const { teamId, action, at, details, actorId, subjectId } of page) {
+        const applicationId = teams.get(teamId)?.applicationId ?? null;
+        if (within && applicationId !== within.applicationId) continue;
+        const [isActor, isSubject] = [actorId === userId, subjectId === userId];
+        yield { teamId, applicationId, action, at: at.toISOString(), details, isActor, isSubject };
+      }
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      afterId = last.id;
+    }
+  }
+
+  private async teamsById(
+    read: Reading,
+    teamIds: readonly string[],
+  ): Promise<ReadonlyMap<string, TeamEntity>> {
+    if (teamIds.length === 0) return new Map();
+    const teams = await read((manager) => this.rows.teamsOf(manager, [...new Set(teamIds)]));
+    return new Map(teams.map((team) => [team.id, team]));
+  }
+}

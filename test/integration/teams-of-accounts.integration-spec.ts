@@ -1,0 +1,195 @@
+import { ErasureCompletion } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { TeamUpkeep } from '@countersign/teams';
+import { times } from '../factories';
+import { readExport } from '../support/export-schema';
+import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { openWeb3InitDataOf } from '../support/proofs';
+import { addMember, aTeam } from '../support/teams';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+describe('teams of an account', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
+
+  // Whose only identity is of OpenWeb3 can reach no other level.
+  beforeAll(() => app.lowerAccountLevel());
+
+  async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
+    await survivor.stepUp();
+    const proof = { initData: openWeb3InitDataOf(app, im, loser.person) };
+    const answer = await survivor.post('/v1/me/merges', proof);
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+  }
+
+  async function erase(session: PersonSession): Promise<void> {
+    await session.stepUp();
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    const later = new Date(app.clock.now().getTime() + 8 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
+  }
+
+  async function membersOf(teamId: string): Promise<Record<string, string>> {
+    const rows = await app.database.query<{ user_id: string; role: string }>(
+      'SELECT user_id, role FROM team_members WHERE team_id = $1',
+      [teamId],
+    );
+    return Object.fromEntries(rows.map(({ user_id, role }) => [user_id, role]));
+  }
+
+  async function teamRow(teamId: string): Promise<Record<string, unknown> | null> {
+    const rows = await app.database.query<Record<string, unknown>>(
+      'SELECT owner_id, created_by, member_count FROM teams WHERE id = $1',
+      [teamId],
+    );
+    return rows[0] ?? null;
+  }
+
+  it.each([
+    ['viewer', 'admin', 'admin'],
+    ['admin', 'viewer', 'admin'],
+  ] as const)('keep the higher role in a merge: %s and %s', async (own, other, role) => {
+    const owner = await signInPerson(app, demo);
+    const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, survivor, own);
+    await addMember(app, teamId, loser, other);
+
+    await merge(survivor, loser);
+
+    expect(await membersOf(teamId)).toEqual({ [owner.userId]: 'owner', [survivor.userId]: role });
+    expect(await teamRow(teamId)).toMatchObject({ member_count: 2 });
+  });
+
+  it('are owned by the survivor of a merge, also where both are members', async () => {
+    const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
+    const [alone, both, reverse] = [await aTeam(loser), await aTeam(loser), await aTeam(survivor)];
+    await addMember(app, both.teamId, survivor, 'viewer');
+    await addMember(app, reverse.teamId, loser, 'admin');
+
+    await merge(survivor, loser);
+
+    for (const { teamId } of [alone, both, reverse]) {
+      expect(await membersOf(teamId)).toEqual({ [survivor.userId]: 'owner' });
+      expect(await teamRow(teamId)).toEqual({
+        owner_id: survivor.userId,
+        created_by: survivor.userId,
+        member_count: 1,
+      });
+    }
+    const history = (await survivor.get(`/v1/teams/${both.teamId}/history`)).body as { items: object[] };
+    expect(history.items.map((entry) => (entry as { action: string }).action)).toEqual([
+      'ownership_transferred',
+      'left',
+      'joined',
+      'created',
+    ]);
+  });
+
+  it('go to the longest-serving admin when the account of the owner is erased', async () => {
+    const [owner, editor] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const [first, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, editor, 'editor');
+    await addMember(app, teamId, second, 'admin');
+    await addMember(app, teamId, first, 'admin');
+    await app.database.query(
+      `UPDATE team_members SET joined_at = joined_at - interval '1 day' WHERE user_id = $1`,
+      [first.userId],
+    );
+
+    await erase(owner);
+
+    expect(await membersOf(teamId)).toEqual({
+      [first.userId]: 'owner',
+      [second.userId]: 'admin',
+      [editor.userId]: 'editor',
+    });
+    expect(await teamRow(teamId)).toEqual({ owner_id: first.userId, created_by: null, member_count: 3 });
+    const history = (await first.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
+    expect(history.items).toEqual([
+      expect.objectContaining({
+        action: 'left',
+        actorId: null,
+        subjectId: null,
+        details: { reason: 'erased' },
+      }),
+      expect.objectContaining({ action: 'ownership_transferred', actorId: null, subjectId: first.userId }),
+      ...times(3, () => expect.objectContaining({ action: 'joined' }) as unknown),
+      expect.objectContaining({ action: 'created', actorId: null, subjectId: null }),
+    ]);
+  });
+
+  it('are erased with the account of the owner where there is no admin, and leave nothing', async () => {
+    const [owner, editor] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, editor, 'editor');
+
+    await erase(owner);
+
+    expect(await teamRow(teamId)).toBeNull();
+    expect(await membersOf(teamId)).toEqual({});
+    expect((await editor.get(`/v1/teams/${teamId}`)).status).toBe(404);
+    const rows = await app.database.query('SELECT FROM team_history WHERE team_id = $1', [teamId]);
+    expect(rows).toEqual([]);
+    const records = await app.database.query(
+      `SELECT actor FROM audit_records WHERE action = 'team.erased' AND subject = $1`,
+      [teamId],
+    );
+    expect(records).toEqual([{ actor: 'system' }]);
+  });
+
+  it('are in the export of the account', async () => {
+    const owner = await signInPerson(app, demo);
+    const { teamId, name } = await aTeam(owner);
+    await owner.stepUp();
+
+    const answer = await owner.get('/v1/me/export').buffer(true);
+    const { teams, teamHistory } = readExport(answer.text).sections;
+    const at = app.clock.now().toISOString();
+    const { applicationId } = demo;
+    expect(teams?.items).toEqual([
+      { teamId, applicationId, name, role: 'owner', isCreator: true, joinedAt: at, invitedBy: null },
+    ]);
+    expect(teamHistory?.items).toEqual([
+      { teamId, applicationId, action: 'created', at, details: {}, isActor: true, isSubject: true },
+    ]);
+  });
+
+  it('are erased when they can no longer be restored, and not before', async () => {
+    const owner = await signInPerson(app, demo);
+    const [due, young] = [await aTeam(owner), await aTeam(owner)];
+    await owner.stepUp();
+    for (const { teamId } of [due, young])
+      expect((await owner.delete(`/v1/teams/${teamId}`)).status).toBe(204);
+    await app.database.query(
+      `UPDATE teams SET deleted_at = deleted_at - interval '7 days 2 minutes' WHERE id = $1`,
+      [due.teamId],
+    );
+
+    expect((await owner.post(`/v1/teams/${due.teamId}/restore`)).status).toBe(404);
+    await app.nest.get(TeamUpkeep).run();
+
+    expect(await teamRow(due.teamId)).toBeNull();
+    expect((await owner.post(`/v1/teams/${young.teamId}/restore`)).status).toBe(200);
+    expect((await owner.post('/v1/teams', { name: due.name })).status).toBe(201);
+  });
+
+  it('forget their history after a year', async () => {
+    const owner = await signInPerson(app, demo);
+    const { teamId } = await aTeam(owner);
+    await owner.patch(`/v1/teams/${teamId}`, { description: 'Changed.' });
+    await app.database.query(
+      `UPDATE team_history SET at = at - interval '366 days' WHERE team_id = $1 AND action = 'created'`,
+      [teamId],
+    );
+
+    await app.nest.get(TeamUpkeep).run();
+
+    const { items } = (await owner.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
+    expect(items).toEqual([
+      expect.objectContaining({ action: 'changed', details: { fields: 'description' } }),
+    ]);
+  });
+});
