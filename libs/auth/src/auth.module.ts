@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
@@ -41,6 +42,7 @@ import { RedirectUpkeep } from './redirect-upkeep';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
 import { SignInLimits } from './doors/sign-in-limits';
+import { SignInParts } from './sign-in/sign-in-parts';
 import { SignInOpenings } from './sign-in/sign-in-openings';
 import { SignInService } from './sign-in/sign-in.service';
 import { SignInController, signInDoors } from './sign-in.controller';
@@ -68,6 +70,7 @@ const services = [
   SignInAnswers,
   SignInLimits,
   SignInOpenings,
+  SignInParts,
   SignInService,
 ];
 
@@ -90,6 +93,7 @@ const doors = [
 @Module({
   imports: [
     TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity, RedirectCodeEntity]),
+    DiscoveryModule,
     ApplicationsModule,
     AuditModule,
     EventsModule,
@@ -112,6 +116,7 @@ const doors = [
     RedirectCodes,
     RedirectUpkeep,
     RequesterGuard,
+    SignInParts,
     SignInService,
   ],
 })

@@ -19,6 +19,13 @@ export { neededFields } from './proof/needed-fields';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';
+export {
+  PartOfSignIn,
+  type EnteredSignIn,
+  type SignInPart,
+  type SignInPartDeclaration,
+} from './sign-in/sign-in-part';
+export { SignInParts } from './sign-in/sign-in-parts';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
 export { contactError } from './telegram/telegram.errors';

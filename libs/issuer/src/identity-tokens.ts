@@ -6,11 +6,12 @@ import { unavailable } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { sessionError, type Principal } from '@countersign/sessions';
 import { signingAt } from './identity-key';
+import { IdentityClaimSources } from './identity-claim-sources';
 import { IdentityKeys } from './identity-keys';
 import type { OpenIdentityKey } from './key-pairs';
 import { KeptTokens } from './kept-tokens';
 import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
-import { TokenSigner, type IdentityClaims } from './token-signer';
+import { TokenSigner, type StandardClaims } from './token-signer';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -24,6 +25,7 @@ export class IdentityTokens {
   constructor(
     private readonly keys: IdentityKeys,
     private readonly signer: TokenSigner,
+    private readonly sources: IdentityClaimSources,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -60,7 +62,7 @@ export class IdentityTokens {
     if (running) {
       const minted = await running;
       const [key, now] = [await this.signingKey(), this.clock.now()];
-      return (isGoodFor(request, minted, key, now) ? minted : await this.mint(request)).token;
+      return (this.isGood(request, minted, key, now) ? minted : await this.mint(request)).token;
     }
     const minting = this.mint(request);
     this.minting.set(name, minting);
@@ -73,7 +75,11 @@ export class IdentityTokens {
 
   private find(request: TokenRequest, key: OpenIdentityKey, now: Date): MintedToken | undefined {
     const minted = this.kept.get(nameOf(request));
-    return minted && isGoodFor(request, minted, key, now) ? minted : undefined;
+    return minted && this.isGood(request, minted, key, now) ? minted : undefined;
+  }
+
+  private isGood(request: TokenRequest, minted: MintedToken, key: OpenIdentityKey, now: Date): boolean {
+    return isGoodFor(request, minted, key, now) && this.sources.areCurrent(minted);
   }
 
   private async mint(request: TokenRequest): Promise<MintedToken> {
@@ -85,7 +91,9 @@ export class IdentityTokens {
     const iat = toSeconds(now);
     const exp = toSeconds(earliest(plusSeconds(now, this.configuration.identityTokenLifetime), notAfter));
     if (exp <= iat) throw sessionError('session.expired');
+    const added = await this.sources.read(principal);
     const token = await this.signer.sign(key, {
+      ...added,
       iss: this.configuration.issuer,
       sub: principal.userId,
       aud: audience,
@@ -120,7 +128,7 @@ export function proofClaimsOf({
   door,
   authenticatedAt,
 }: Pick<Principal, 'assurance' | 'door' | 'authenticatedAt'>): Pick<
-  IdentityClaims,
+  StandardClaims,
   'acr' | 'amr' | 'auth_time'
 > {
   return { acr: assurance, amr: door === null ? [] : [door], auth_time: toSeconds(authenticatedAt) };

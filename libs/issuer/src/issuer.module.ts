@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
+import { IdentityClaimSources } from './identity-claim-sources';
 import { IdentityKeyEntity } from './identity-key.entity';
 import { IdentityKeyUpkeep } from './identity-key-upkeep';
 import { IdentityKeys } from './identity-keys';
@@ -17,6 +19,7 @@ import { WellKnownController } from './well-known.controller';
 @Module({
   imports: [
     TypeOrmModule.forFeature([IdentityKeyEntity]),
+    DiscoveryModule,
     JwtModule.register({}),
     AdminModule,
     AuditModule,
@@ -24,6 +27,7 @@ import { WellKnownController } from './well-known.controller';
   ],
   controllers: [AdminIdentityKeysController, WellKnownController],
   providers: [
+    IdentityClaimSources,
     IdentityKeys,
     IdentityKeysRepository,
     IdentityKeyUpkeep,

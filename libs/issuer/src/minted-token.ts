@@ -1,7 +1,7 @@
 import { SECOND } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { IdentityClaims } from './token-signer';
+import type { StandardClaims } from './token-signer';
 
 /** The inputs of a token. */
 export interface TokenRequest {
@@ -24,6 +24,8 @@ export interface MintedToken {
   /** Milliseconds since 1970, like `expiresAt`. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** The claims of other modules, see `IdentityClaimSource`. */
+  readonly added: Readonly<Record<string, unknown>>;
 }
 
 /** The claims of our own token, without verifying its signature. */
@@ -38,7 +40,12 @@ export function readMinted(token: string): MintedToken {
     auth_time,
     iat,
     exp,
-  } = decodeJwt<IdentityClaims>(token);
+    iss: _iss,
+    aud: _aud,
+    sid: _sid,
+    jti: _jti,
+    ...added
+  } = decodeJwt<StandardClaims>(token);
   return {
     token,
     kid,
@@ -50,6 +57,7 @@ export function readMinted(token: string): MintedToken {
     authenticatedAt: auth_time,
     issuedAt: iat * SECOND,
     expiresAt: exp * SECOND,
+    added,
   };
 }
 

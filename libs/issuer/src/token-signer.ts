@@ -6,7 +6,8 @@ import type { OpenIdentityKey } from './key-pairs';
 /** The `typ` of identity tokens: a JWT of another kind is none (RFC 8725, section 3.11). */
 export const IDENTITY_TOKEN_TYPE = 'countersign-identity+jwt';
 
-export interface IdentityClaims {
+/** The claims of every identity token. */
+export interface StandardClaims {
   readonly iss: string;
   /** User id. */
   readonly sub: string;
@@ -28,6 +29,9 @@ export interface IdentityClaims {
   /** Seconds since 1970: when a proof of the person was last verified. */
   readonly auth_time: number;
 }
+
+/** With the claims of other modules, which have other names. */
+export type IdentityClaims = StandardClaims & Readonly<Record<string, unknown>>;
 
 /** Makes a JWT of claims. */
 @Injectable()

@@ -15,6 +15,7 @@ import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from './use
 import { UserEntity } from './user.entity';
 import {
   FIND_BY_DIGESTS,
+  FIND_VISITED,
   INSERT_DIGESTS,
   INSERT_USERS_IF_FIRST,
   LOCK_BY_DIGESTS,
@@ -216,6 +217,12 @@ export class ClaimsRepository {
   /** Records visits of applications on a day, as `2026-11-20` in UTC. */
   async noteSeen(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
     await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
+  }
+
+  /** @returns the ids of the users who have visited the application that stands beside them */
+  async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
+    const found = await rows<{ userId: string }>(tx, FIND_VISITED, SEEN.arraysOf(visits));
+    return new Set(found.map(({ userId }) => userId));
   }
 
   /** Like `noteSeen` for applications that the users know; never waits. */

@@ -145,6 +145,14 @@ export class UsersService {
     await this.claims.noteSeen(tx, seen, today);
   }
 
+  /**
+   * Those of the users who have visited the application, as a statement that starts now sees it. The caller holds the
+   * locks of the users, so that no first visit is in progress.
+   */
+  async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
+    return visits.length === 0 ? new Set() : this.claims.findVisited(tx, visits);
+  }
+
   /** `noteSeen` in a transaction of its own; nothing where the day is known. */
   async noteVisit(visit: Visit): Promise<void> {
     const { userId, lastSeenOn } = visit.user;

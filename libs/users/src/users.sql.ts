@@ -146,6 +146,11 @@ export const NOTE_RETURNED = `
   ) AS free
   WHERE user_applications.user_id = free.user_id AND user_applications.application_id = free.application_id`;
 
+/** With the batch of `SEEN`. */
+export const FIND_VISITED = `
+  SELECT visits.user_id AS "userId"
+  FROM (${SEEN.unnest()}) AS seen JOIN user_applications visits USING (user_id, application_id)`;
+
 /** From when on a user's proofs count in an application. */
 export const READ_NOT_BEFORE = `
   SELECT GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore"

@@ -9,7 +9,7 @@ import {
   type PastedProof,
   type VerifiedSignIn,
 } from './door';
-import type { SignInRequest } from './sign-in-request';
+import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
 /** The declaration of a door for JSON bodies. Its path is below `/v1/auth` and below `/v1/me/identities`. */
 export interface BodyDoorDeclaration extends DoorDeclaration {
@@ -39,9 +39,14 @@ export abstract class BodyDoor extends RequestDoor {
   }
 
   protected async verify(body: unknown): Promise<DoorAnswer> {
-    const read = readSignIn(this.declaration.body, body);
+    const read: SignInRequest & MayHaveReferralCode = readSignIn(this.declaration.body, body);
     const answer = await this.verifyBody(read);
-    return { ...answer, deviceName: read.deviceName ?? null, cancelsErasure: read.cancelErasure ?? false };
+    return {
+      ...answer,
+      deviceName: read.deviceName ?? null,
+      cancelsErasure: read.cancelErasure ?? false,
+      referralCode: read.referralCode ?? null,
+    };
   }
 
   /**

@@ -25,13 +25,17 @@ export interface VerifiedSignIn {
   readonly codeIssuedAt: Date | null;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
   readonly deviceKeyThumbprint: string | null;
+  /** From the body, at doors whose proofs carry no start parameter. Chosen by the sender: it proves nothing. */
+  readonly referralCode: string | null;
   /** The proof of that key. To be spent once the sign-in has been counted. */
   readonly deviceProof?: DpopProof;
 }
 
 /** What a door verified, before the check whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
-  Partial<Pick<VerifiedSignIn, 'deviceName' | 'cancelsErasure' | 'spend' | 'onReuse' | 'codeIssuedAt'>>;
+  Partial<
+    Pick<VerifiedSignIn, 'deviceName' | 'cancelsErasure' | 'spend' | 'onReuse' | 'codeIssuedAt' | 'referralCode'>
+  >;
 
 /** Names an operation in the OpenAPI document. */
 export interface Operation {
@@ -110,6 +114,7 @@ export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedS
     ...(rest.onReuse ? { onReuse: rest.onReuse } : {}),
     codeIssuedAt: rest.codeIssuedAt ?? null,
     deviceKeyThumbprint: null,
+    referralCode: rest.referralCode ?? null,
   };
 }
 

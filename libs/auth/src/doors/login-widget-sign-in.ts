@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsString } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import { MAX_LOGIN_WIDGET_BYTES } from '@countersign/telegram';
-import { BotSignInRequest } from './sign-in-request';
+import { BotSignInRequest, ReferralCodeField } from './sign-in-request';
 
 export const EXAMPLE_LOGIN = {
   data: { id: 279058397, first_name: 'Vladislav', auth_date: 1763625600, hash: '...' },
@@ -39,4 +39,7 @@ export class LoginWidgetSignIn extends BotSignInRequest {
   @MayBeAbsent()
   @IsString()
   tgAuthResult?: string;
+
+  @ReferralCodeField()
+  referralCode?: string;
 }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { BOT_ID } from '@countersign/applications';
 import { MayBeAbsent } from '@countersign/http';
@@ -31,6 +32,26 @@ export class SignInRequest {
   @MayBeAbsent()
   @IsBoolean()
   cancelErasure?: boolean;
+}
+
+/** A body that may have the property `@ReferralCodeField()`; in others it is an unknown field. */
+export interface MayHaveReferralCode {
+  referralCode?: string;
+}
+
+/** The property `referralCode` of a body, at doors whose proofs carry no start parameter. */
+export function ReferralCodeField(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      description:
+        'The referral code that brought the person, for the first sign-in to the application. Proofs with a start ' +
+        'parameter carry it there, signed.',
+      example: 'k7m2qd9xw4ht',
+    }),
+    MayBeAbsent(),
+    IsString(),
+    Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be a referral code' }),
+  );
 }
 
 /** For doors where an application may have several bots. */

@@ -6,7 +6,7 @@ import { MayBeAbsent } from '@countersign/http';
 import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
 import type { DoorAnswer } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
-import { SignInRequest } from '../doors/sign-in-request';
+import { ReferralCodeField, SignInRequest } from '../doors/sign-in-request';
 import { RedirectCodes } from './redirect-codes';
 
 const EXAMPLE_CODE = 'cs_rc_...';
@@ -27,6 +27,9 @@ export class ExchangeRequest extends SignInRequest {
   @MayBeAbsent()
   @Matches(/^[A-Za-z0-9._~-]{43,128}$/, { message: 'must be a code verifier of RFC 7636' })
   codeVerifier?: string;
+
+  @ReferralCodeField()
+  referralCode?: string;
 }
 
 /** The last step of every sign-in by redirect. */

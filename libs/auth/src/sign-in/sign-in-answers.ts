@@ -11,6 +11,7 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
+import type { Additions } from './sign-in-parts';
 import type { SignInResponse } from '../dto/sign-in.response';
 
 /** The result of a sign-in besides its tokens. */
@@ -21,6 +22,7 @@ export interface SignedIn {
   readonly startParam: string | null;
   /** This sign-in cancelled the erasure of the account. */
   readonly isErasureCancelled: boolean;
+  readonly additions?: Additions | undefined;
 }
 
 /** The one response format of all sign-ins and refreshes. */
@@ -33,9 +35,10 @@ export class SignInAnswers {
   ) {}
 
   async of({ accessExpiresAt, ...issued }: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
-    const { principal, deviceKeyThumbprint, isNewUser, startParam, isErasureCancelled } = signedIn;
+    const { principal, deviceKeyThumbprint, isNewUser, startParam, isErasureCancelled, additions } = signedIn;
     const identityToken = await this.identityTokenFor(principal, accessExpiresAt);
     return {
+      ...additions,
       tokenType: deviceKeyThumbprint === null ? 'Bearer' : 'DPoP',
       ...issued,
       userId: principal.userId,

@@ -14,6 +14,7 @@ import {
 } from '@countersign/sessions';
 import { UsersService, weakestOf, type Assurance, type FoundUser, type Visit } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
+import type { Additions } from './sign-in-parts';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
 /** The result of a sign-in. */
@@ -26,6 +27,8 @@ export interface Entered {
   readonly outdated: readonly string[];
   /** It cancelled the erasure of the account. */
   readonly isErasureCancelled: boolean;
+  /** What parts of other modules add to the answer. */
+  readonly additions?: Additions;
 }
 
 /** A user for whom a session is to be opened. */

@@ -28,6 +28,7 @@ import { isRepeatable, reentryOf } from '../replay/reentry.rule';
 import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
 import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
+import { SignInParts, type Additions } from './sign-in-parts';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /** The session's proof was presented without its device key. */
@@ -52,6 +53,7 @@ export class SignInService {
     private readonly openings: SignInOpenings,
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
+    private readonly parts: SignInParts,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
@@ -80,7 +82,7 @@ export class SignInService {
     const outcome = await this.admit(signIn);
     // Thrown after the commit: the owner's notice must be stored.
     if (outcome.kind === 'other-key') throw dpopError('dpop.other_key');
-    const { issued, principal, isNewUser, outdated, isErasureCancelled } = outcome;
+    const { issued, principal, isNewUser, outdated, isErasureCancelled, additions } = outcome;
     this.sessions.forget(outdated);
     const { deviceKeyThumbprint } = signIn;
     return this.answers.of(issued, {
@@ -89,12 +91,17 @@ export class SignInService {
       isNewUser,
       startParam: proof.startParam,
       isErasureCancelled,
+      additions,
     });
   }
 
   /** Ordinary sign-ins share transactions; those that need more do not. */
   private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
-    const isPlain = signIn.spend === null && signIn.codeIssuedAt === null && signIn.proof.alias === null;
+    const isPlain =
+      signIn.spend === null &&
+      signIn.codeIssuedAt === null &&
+      signIn.proof.alias === null &&
+      !this.parts.standAlone(signIn);
     if (isPlain) return this.enterShared(signIn);
     try {
       return await this.database.transaction((tx) => this.enter(tx, signIn));
@@ -113,13 +120,16 @@ export class SignInService {
       tx,
       group.map(({ proof, application }) => ({ claim: proof, needed: neededFields(application) })),
     );
-    const found = group.flatMap((signIn, index) => {
+    const welcome = group.flatMap((signIn, index) => {
       const user = users[index];
       // A sign-in that is left out is repeated on its own, which gives the error.
       const isWelcome =
         user && !isOutdated(signIn.proof.madeAt, user.authNotBefore) && isReliable(signIn, user);
       return isWelcome ? [{ signIn, user, draft: this.sessions.draft() }] : [];
     });
+    const concerned = await this.parts.concernedOf(tx, welcome);
+    const unwanted = await this.parts.admit(tx, concerned);
+    const found = welcome.filter(({ signIn }) => !unwanted.has(signIn));
     const isFirstUse = await this.proofs.claimAll(
       tx,
       found.map(({ signIn: { proof }, user, draft }) => ({
@@ -127,20 +137,23 @@ export class SignInService {
         answer: this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew),
       })),
     );
+    const entering = found.filter((_, index) => isFirstUse[index]);
     // Do not keep a user created for a proof that opens no session, such as that of an identity unlinked
     // since.
-    const refused = found.filter(({ user }, index) => user.isNew && !isFirstUse[index]);
+    const refused = welcome.filter((each) => each.user.isNew && !entering.includes(each));
     await this.users.unmake(
       tx,
       refused.map(({ user }) => user),
     );
-    const entering = found.filter((_, index) => isFirstUse[index]);
-    const entered = new Map(
-      (await this.openings.openAll(tx, entering)).map((outcome, index) => [entering[index]?.signIn, outcome]),
+    const opened = await this.openings.openAll(tx, entering);
+    const entered = new Map(opened.map((outcome, index) => [entering[index]?.signIn, outcome]));
+    const additions = await this.parts.enter(
+      tx,
+      concerned.filter(({ signIn }) => entered.has(signIn)),
     );
     return group.map((signIn) => {
-      const value = entered.get(signIn);
-      return value ? { status: 'fulfilled', value } : null;
+      const outcome = entered.get(signIn);
+      return outcome ? { status: 'fulfilled', value: withAdditions(outcome, additions.get(signIn)) } : null;
     });
   }
 
@@ -158,9 +171,13 @@ export class SignInService {
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
     if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
+    const concerned = await this.parts.concernedOf(tx, [{ signIn, user, draft }]);
+    const unwanted = (await this.parts.admit(tx, concerned)).get(signIn);
+    if (unwanted) throw unwanted;
     if (erasure) await this.erasures.cancel(tx, user, signIn);
     const outranked = await this.firstProofs.settle(tx, user, proof);
-    const entered = await this.openings.open(tx, { signIn, user, draft });
+    const opened = await this.openings.open(tx, { signIn, user, draft });
+    const entered = withAdditions(opened, (await this.parts.enter(tx, concerned)).get(signIn));
     const isErasureCancelled = erasure !== null;
     return { ...entered, outdated: [...entered.outdated, ...outranked], isErasureCancelled };
   }
@@ -267,6 +284,10 @@ export class SignInService {
       answeredPair: sealAnsweredPair(this.keyRing, proof.secret, sessionId, pair),
     };
   }
+}
+
+function withAdditions(entered: Entered, additions: Additions | undefined): Entered {
+  return additions ? { ...entered, additions } : entered;
 }
 
 function digestOfSecret(secret: Buffer): Buffer {

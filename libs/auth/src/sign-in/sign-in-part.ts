@@ -1,0 +1,75 @@
+import type { Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { AppError } from '@countersign/errors';
+import type { FoundUser } from '@countersign/users';
+import type { VerifiedSignIn } from '../doors/door';
+
+/** A sign-in whose proof is used for the first time. Its user is locked until the transaction ends. */
+export interface EnteredSignIn {
+  readonly signIn: VerifiedSignIn;
+  readonly user: FoundUser;
+  /**
+   * `null` with init data per request: nothing is used up, so the same init data may be presented again, also to
+   * sign in.
+   */
+  readonly sessionId: string | null;
+  /** No visit of the application before. Exact, also between simultaneous sign-ins of one person. */
+  readonly isFirstInApplication: boolean;
+}
+
+/** A part that adds a property to the answer of a sign-in. */
+export interface SignInPartDeclaration {
+  /** The property of `SignInResponse`, unique among all parts. */
+  readonly property: string;
+  /** The documented class of its value. */
+  readonly type: Type;
+  /** What it says, for the document. */
+  readonly description: string;
+  /** Codes of what `admit` refuses with. */
+  readonly codes: readonly string[];
+}
+
+/**
+ * What a module does at a sign-in besides opening the session. It runs for the first use of a proof, and never for a
+ * repeated proof, a refresh, step-up or linking; and for init data per request of a person who is new to the
+ * application.
+ *
+ * A start parameter is chosen by the author of the link, and a referral code in a body by its sender: a part reads both
+ * as hostile, and refuses or ignores them without an error of the database.
+ */
+export interface SignInPart {
+  /** Whether the part has something to do. Pure and cheap: it is asked at every sign-in, and mostly says no. */
+  concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
+
+  /**
+   * Whether the sign-in must not share a transaction with others, since the part locks rows that others wait for. Pure
+   * and cheap. Absent where it never does.
+   */
+  standsAlone?(signIn: VerifiedSignIn): boolean;
+
+  /**
+   * Before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and waits for
+   * no lock. Absent where the part refuses nothing.
+   * @param entered of different people, all of them concerned
+   * @returns an error or `null` for each, in order
+   */
+  admit?(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]>;
+
+  /**
+   * After the session is opened, in the same transaction: a failure is one of the whole sign-in. `LostRace` repeats the
+   * transaction.
+   * @param entered of different people, all of them concerned; one, where `standsAlone`
+   * @returns for each, in order, the value of the declared property in the answer; `null` for none
+   */
+  enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]>;
+}
+
+export const SignInPartOf = DiscoveryService.createDecorator<SignInPartDeclaration>();
+
+/** Registers a provider as its module's part of sign-ins. Sign-ins and the document find it by that. */
+export function PartOfSignIn(
+  declaration: SignInPartDeclaration,
+): (provider: new (...dependencies: never[]) => SignInPart) => void {
+  return SignInPartOf(declaration);
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { AppError } from '@countersign/errors';
+import { UsersService } from '@countersign/users';
+import type { VerifiedSignIn } from '../doors/door';
+import {
+  SignInPartOf,
+  type EnteredSignIn,
+  type SignInPart,
+  type SignInPartDeclaration,
+} from './sign-in-part';
+
+/** What parts add to the answer of a sign-in, by property. */
+export type Additions = Readonly<Record<string, object>>;
+
+/** A sign-in before or after its session is opened; without a draft with init data per request. */
+export type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
+  readonly draft?: { readonly sessionId: string };
+};
+
+interface Registered {
+  readonly declaration: SignInPartDeclaration;
+  readonly part: SignInPart;
+}
+
+const NO_SIGN_INS: readonly EnteredSignIn[] = [];
+const NO_REFUSALS: ReadonlyMap<VerifiedSignIn, AppError> = new Map();
+const NO_ADDITIONS: ReadonlyMap<VerifiedSignIn, Additions> = new Map();
+
+/** The parts of sign-ins: all providers with `@PartOfSignIn`. */
+@Injectable()
+export class SignInParts {
+  private found: readonly Registered[] | null = null;
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly users: UsersService,
+  ) {}
+
+  /** What the parts declare, by the name of the property. Call it after all modules are initialised. */
+  get declarations(): readonly SignInPartDeclaration[] {
+    return this.all.map(({ declaration }) => declaration);
+  }
+
+  /** Whether any part has something to do. No part, no sign-in that concerns one: no cost. */
+  areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
+    for (const { part } of this.all) if (part.concerns(signIn, isFirstInApplication)) return true;
+    return false;
+  }
+
+  /** Whether a part needs the sign-in in a transaction of its own. */
+  standAlone(signIn: VerifiedSignIn): boolean {
+    for (const { part } of this.all) if (part.standsAlone?.(signIn)) return true;
+    return false;
+  }
+
+  /**
+   * The sign-ins that parts have something to do with. Sends a statement only for people who seem to be new to the
+   * application: a simultaneous sign-in may have been their first. The caller holds the locks of the users.
+   */
+  async concernedOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly EnteredSignIn[]> {
+    const concerned = group.filter(({ signIn, user }) => this.areConcerned(signIn, user.lastSeenOn === null));
+    if (concerned.length === 0) return NO_SIGN_INS;
+    const doubtful = concerned.filter(({ user }) => user.lastSeenOn === null && !user.isNew);
+    const seen = await this.users.findVisited(
+      tx,
+      doubtful.map(({ signIn, user }) => ({ userId: user.userId, applicationId: signIn.application.id })),
+    );
+    return concerned.map(({ signIn, user, draft }) => ({
+      signIn,
+      user,
+      sessionId: draft?.sessionId ?? null,
+      isFirstInApplication: user.lastSeenOn === null && !seen.has(user.userId),
+    }));
+  }
+
+  /** The errors of those whom a part refuses. */
+  async admit(
+    tx: EntityManager,
+    entered: readonly EnteredSignIn[],
+  ): Promise<ReadonlyMap<VerifiedSignIn, AppError>> {
+    if (entered.length === 0) return NO_REFUSALS;
+    const refused = new Map<VerifiedSignIn, AppError>();
+    for (const { part, concerned } of this.concernedBy(entered)) {
+      if (!part.admit) continue;
+      for (const [index, error] of (await part.admit(tx, concerned)).entries()) {
+        const signIn = concerned[index]?.signIn;
+        if (signIn && error && !refused.has(signIn)) refused.set(signIn, error);
+      }
+    }
+    return refused;
+  }
+
+  /** What the parts add to the answers. */
+  async enter(
+    tx: EntityManager,
+    entered: readonly EnteredSignIn[],
+  ): Promise<ReadonlyMap<VerifiedSignIn, Additions>> {
+    if (entered.length === 0) return NO_ADDITIONS;
+    const added = new Map<VerifiedSignIn, Additions>();
+    for (const { part, declaration, concerned } of this.concernedBy(entered))
+      for (const [index, value] of (await part.enter(tx, concerned)).entries()) {
+        const signIn = concerned[index]?.signIn;
+        if (signIn && value) added.set(signIn, { ...added.get(signIn), [declaration.property]: value });
+      }
+    return added;
+  }
+
+  private concernedBy(
+    entered: readonly EnteredSignIn[],
+  ): readonly (Registered & { readonly concerned: readonly EnteredSignIn[] })[] {
+    return this.all
+      .map((registered) => ({
+        ...registered,
+        concerned: entered.filter(({ signIn, isFirstInApplication }) =>
+          registered.part.concerns(signIn, isFirstInApplication),
+        ),
+      }))
+      .filter(({ concerned }) => concerned.length > 0);
+  }
+
+  private get all(): readonly Registered[] {
+    this.found ??= this.discovery
+      .getProviders({ metadataKey: SignInPartOf.KEY })
+      .flatMap((provider) => {
+        const declaration = this.discovery.getMetadataByDecorator(SignInPartOf, provider);
+        return declaration ? [{ declaration, part: provider.instance as SignInPart }] : [];
+      })
+      .toSorted((one, other) => (one.declaration.property < other.declaration.property ? -1 : 1));
+    return this.found;
+  }
+}
