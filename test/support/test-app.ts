@@ -72,6 +72,7 @@ export class TestApp {
     readonly adminServer: Server,
     private readonly marks: ReadonlySet<string>,
     readonly databaseClock: FakeDatabaseClock,
+    private readonly modules: readonly Type[],
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -87,6 +88,7 @@ export class TestApp {
 
   private static async startOn(database: TestDatabase, options: TestAppOptions): Promise<TestApp> {
     const { clock = new FakeClock(), telegram = new FakeTelegram(), environment = {} } = options;
+    const modules = options.modules ?? [];
     const databaseClock = new FakeDatabaseClock(clock);
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
     const logLines: string[] = [];
@@ -114,7 +116,7 @@ export class TestApp {
         });
       },
       ...(options.tracing ? { tracing: options.tracing } : {}),
-      modules: options.modules ?? [],
+      modules,
     });
     const app = new TestApp(
       nest,
@@ -129,6 +131,7 @@ export class TestApp {
       admin,
       marks,
       databaseClock,
+      modules,
     );
     TestApp.running.add(app);
     return app;
@@ -136,8 +139,8 @@ export class TestApp {
 
   /** Another process over the same database, as far as a test can tell. */
   startReplica(): Promise<TestApp> {
-    const { database, keys, clock, telegram, environment } = this;
-    return TestApp.start({ database, keys, clock, telegram, environment });
+    const { database, keys, clock, telegram, environment, modules } = this;
+    return TestApp.start({ database, keys, clock, telegram, environment, modules });
   }
 
   /** A replica that is closed after the work, also when that fails. */

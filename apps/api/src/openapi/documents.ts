@@ -12,6 +12,7 @@ import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
 import { inReadingOrder } from './reading-order';
 import { addProblems } from './problem-responses';
+import { addSignInParts, answersOfSignInParts } from './sign-in-parts';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
@@ -126,7 +127,10 @@ function forPeople(): DocumentBuilder {
 
 function describe(app: INestApplication, builder: DocumentBuilder, listener: Listener): OpenAPIObject {
   documentBounds();
-  const document = SwaggerModule.createDocument(app, builder.build());
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    extraModels: answersOfSignInParts(app),
+  });
+  addSignInParts(app, document);
   document.paths = Object.fromEntries(
     Object.entries(document.paths).filter(([path]) => isServedOn(listener, path)),
   );

@@ -5,10 +5,11 @@ import { Clock } from '@countersign/clock';
 import type { Principal } from '@countersign/sessions';
 import { isFirstProof, userError, UsersService, weakestOf, type KnownPerson } from '@countersign/users';
 import { authError } from '../auth.errors';
-import { assertReliable } from '../doors/door';
+import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
 import { NewUsers } from '../sign-in/new-users';
 import { PendingErasures } from '../sign-in/pending-erasures';
 import { assertNotOutdated } from '../proof/outdated';
+import { SignInParts } from '../sign-in/sign-in-parts';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
@@ -30,6 +31,7 @@ export class PerRequestInitData {
     private readonly newUsers: NewUsers,
     private readonly users: UsersService,
     private readonly erasures: PendingErasures,
+    private readonly parts: SignInParts,
     private readonly clock: Clock,
   ) {}
 
@@ -48,15 +50,15 @@ export class PerRequestInitData {
     if (!accept || deviceKey.required) throw authError('auth.per_request_refused');
 
     const proof = await this.verifier.identify(application.id, initData, maxAge);
-    assertReliable(application, proof);
+    const signIn = accepted({ application, proof });
     await this.origins.assertAllowed(application.id, origin);
     const known = await this.users.findByClaim(proof);
     if (known) {
       assertCounts(known, proof);
       await this.erasures.assertOpen(known);
     }
-    const person =
-      known && !isFirstProof(known, proof) ? known : await this.newUsers.getOrCreate(application, proof);
+    const isSettled = known && !isFirstProof(known, proof) && !this.isFirstVisit(known, signIn);
+    const person = isSettled ? known : await this.newUsers.visit(signIn);
     assertCounts(person, proof);
     const assurance = weakestOf(proof.assurance, person.cap);
     assertReliable(application, { assurance });
@@ -72,6 +74,11 @@ export class PerRequestInitData {
       authenticatedAt: this.clock.now(),
       scopes: application.settings.scopes,
     };
+  }
+
+  /** Whether it is one that a part of sign-ins has something to do with. */
+  private isFirstVisit({ lastSeenOn }: KnownPerson, signIn: VerifiedSignIn): boolean {
+    return lastSeenOn === null && this.parts.areConcerned(signIn, true);
   }
 }
 

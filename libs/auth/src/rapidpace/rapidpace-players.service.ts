@@ -16,8 +16,8 @@ export class RapidpacePlayers {
    * Creates the player unless an account has the Telegram id already. Idempotent.
    * @throws AppError user.deactivated
    */
-  async register({ proof, application, spend }: VerifiedSignIn): Promise<RegisteredPlayer> {
+  async register(verified: VerifiedSignIn): Promise<RegisteredPlayer> {
     // The age of the call was not checked, so its date is ignored.
-    return this.newUsers.getOrCreate(application, { ...proof, madeAt: null }, spend);
+    return this.newUsers.getOrCreate({ ...verified, proof: { ...verified.proof, madeAt: null } });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Application } from '@countersign/applications';
+import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
@@ -9,7 +9,7 @@ import type { VerifiedSignIn } from '../doors/door';
 import { FirstProofs } from './first-proofs';
 import { PendingErasures } from './pending-erasures';
 import { neededFields } from '../proof/needed-fields';
-import type { VerifiedProof } from '../proof/verified-proof';
+import { SignInParts } from './sign-in-parts';
 
 /** Accounts without a session: registered by a vendor, or with init data per request. */
 @Injectable()
@@ -20,6 +20,7 @@ export class NewUsers {
     private readonly sessions: SessionsService,
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
+    private readonly parts: SignInParts,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
   ) {}
@@ -27,17 +28,37 @@ export class NewUsers {
   /**
    * The account of a proof, created when there is none. Does not use the proof up. The first proof that the
    * platform signed ends what weaker ones opened.
-   * @param confirm re-checks under a lock what the proof rests on
    * @throws AppError user.deactivated, user.erasure_pending
    */
-  async getOrCreate(
-    application: Application,
-    proof: VerifiedProof,
-    confirm: VerifiedSignIn['spend'] = null,
+  async getOrCreate(signIn: VerifiedSignIn): Promise<FoundUser> {
+    return this.inTransaction(signIn, async () => {
+      // The person is not here yet.
+    });
+  }
+
+  /**
+   * Like `getOrCreate` for a person who calls the application. The parts of sign-ins run where it is the first visit.
+   * @throws AppError what a part refuses with
+   */
+  async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
+    return this.inTransaction(signIn, async (tx, user) => {
+      const concerned = await this.parts.concernedOf(tx, [{ signIn, user }]);
+      const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
+      if (first.length === 0) return;
+      const unwanted = (await this.parts.admit(tx, first)).get(signIn);
+      if (unwanted) throw unwanted;
+      await this.users.noteSeen(tx, [{ user, applicationId: signIn.application.id }]);
+      await this.parts.enter(tx, first);
+    });
+  }
+
+  private async inTransaction(
+    { application, proof, spend }: VerifiedSignIn,
+    work: (tx: EntityManager, user: FoundUser) => Promise<void>,
   ): Promise<FoundUser> {
     await this.audit.prepare();
     const { user, ended } = await this.database.transaction(async (tx) => {
-      await confirm?.(tx);
+      await spend?.(tx);
       const user = await this.users.findOrCreate(tx, proof, neededFields(application));
       await this.erasures.assertOpen(user, tx);
       if (user.isNew) {
@@ -54,6 +75,7 @@ export class NewUsers {
         const data = { userId, identityId, applicationId: application.id };
         await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
       }
+      await work(tx, user);
       return { user, ended: await this.firstProofs.settle(tx, user, proof) };
     });
     this.sessions.forget(ended);

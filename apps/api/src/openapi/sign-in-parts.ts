@@ -1,0 +1,60 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { SignInParts, SignInResponse, type SignInPartDeclaration } from '@countersign/auth';
+import { problemExample, ProblemResponse } from '@countersign/http';
+import { operationsOf, type Operation } from './operations';
+
+type Answer = NonNullable<Operation['responses'][string]>;
+
+/** Gives tokens without a proof of a person. */
+const REFRESH = 'refresh';
+const ANSWER = getSchemaPath(SignInResponse);
+const PROBLEM = { $ref: getSchemaPath(ProblemResponse) };
+
+/** The classes of what parts of sign-ins add to the answer. */
+export function answersOfSignInParts(app: INestApplication): Type[] {
+  return declarationsOf(app).map(({ type }) => type);
+}
+
+/** Documents what the parts add to the answer of a sign-in, and what they refuse it with. */
+export function addSignInParts(app: INestApplication, document: OpenAPIObject): void {
+  const parts = declarationsOf(app);
+  const answer = document.components?.schemas?.[SignInResponse.name];
+  if (answer && 'properties' in answer)
+    for (const { property, type, description } of parts)
+      answer.properties = {
+        ...answer.properties,
+        [property]: { description, allOf: [{ $ref: getSchemaPath(type) }] },
+      };
+  const codes = parts.flatMap((part) => part.codes);
+  for (const operation of operationsOf(document).filter(isConcerned))
+    for (const code of codes) addCode(operation, code);
+}
+
+function declarationsOf(app: INestApplication): readonly SignInPartDeclaration[] {
+  return app.get(SignInParts, { strict: false }).declarations;
+}
+
+/** Sign-ins, and routes that take init data per request. */
+function isConcerned({ operationId, responses, security = [] }: Operation): boolean {
+  if (security.some((scheme) => 'initData' in scheme)) return true;
+  const { '200': answer } = responses;
+  const schema = contentOf(answer)?.['application/json']?.schema;
+  return operationId !== REFRESH && schema !== undefined && '$ref' in schema && schema.$ref === ANSWER;
+}
+
+/** As the decorator `Answers` does. */
+function addCode({ responses }: Operation, code: string): void {
+  const value = problemExample(code);
+  const known = contentOf(responses[value.status])?.['application/json'];
+  const examples = { ...known?.examples, [code]: { summary: value.title, value } };
+  responses[value.status] = {
+    description: '',
+    ...responses[value.status],
+    content: { 'application/json': { schema: PROBLEM, ...known, examples } },
+  };
+}
+
+function contentOf(answer: Answer | undefined): Extract<Answer, { description: string }>['content'] {
+  return answer && 'content' in answer ? answer.content : undefined;
+}
