@@ -13,6 +13,8 @@ import { AccountTeamsRepository } from './account-teams.repository';
 import { MembersController } from './members.controller';
 import { MembersService } from './members.service';
 import { RoleHolders } from './role-holders';
+import { TeamClaims } from './claims/team-claims';
+import { TeamClaimsRepository } from './claims/team-claims.repository';
 import { TeamAccess } from './team-access';
 import { TeamChannel } from './team-channel.repository';
 import { TeamErasure } from './team-erasure';
@@ -56,6 +58,8 @@ import { TeamsService } from './teams.service';
     TeamAccess,
     TeamChannel,
     TeamErasure,
+    TeamClaims,
+    TeamClaimsRepository,
     TeamHistoryRepository,
     TeamListsService,
     TeamMembers,

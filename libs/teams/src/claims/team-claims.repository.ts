@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import { TeamEntity } from '../team.entity';
+import type { TeamMemberEntity } from '../team-member.entity';
+import type { TeamRole } from '../team-roles';
+
+/** A membership, as identity tokens name it. */
+export interface TeamClaim {
+  readonly id: string;
+  readonly role: TeamRole;
+}
+
+/** In the order of the index of a person's memberships: it reads no more rows than it answers, and those of deleted teams. */
+const MEMBERSHIPS = `
+  SELECT members.team_id AS id, members.role
+  FROM team_members members JOIN teams ON teams.id = members.team_id
+  WHERE members.user_id = $1 AND members.application_id = $2 AND teams.deleted_at IS NULL
+  ORDER BY members.team_id LIMIT $3`;
+
+@Injectable()
+export class TeamClaimsRepository {
+  /** Teams that are deleted and not yet final count too. */
+  async hasTeams(manager: EntityManager, applicationId: string): Promise<boolean> {
+    return manager.existsBy(TeamEntity, { applicationId });
+  }
+
+  /** The oldest teams first, without deleted ones. */
+  async membershipsOf(
+    manager: EntityManager,
+    { userId, applicationId }: Pick<TeamMemberEntity, 'userId' | 'applicationId'>,
+    limit: number,
+  ): Promise<readonly TeamClaim[]> {
+    return rows<TeamClaim>(manager, MEMBERSHIPS, [userId, applicationId, limit]);
+  }
+}

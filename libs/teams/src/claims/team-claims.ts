@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database, NotifiedCache, Notifications } from '@countersign/database';
+import { AddsIdentityClaims, type IdentityClaimSource, type MintedToken } from '@countersign/issuer';
+import type { Principal } from '@countersign/sessions';
+import { TEAMS_CHANNEL } from '../team-channel.repository';
+import { RecentChanges } from './recent-changes';
+import { TeamClaimsRepository, type TeamClaim } from './team-claims.repository';
+
+/** How many teams an identity token names. */
+export const MAX_CLAIMED_TEAMS = 20;
+
+const FRESH_SECONDS = 60;
+const MAX_APPLICATIONS = 10_000;
+
+/**
+ * The teams of a person in the application of the session, in identity tokens. They are read when a token is made. One
+ * notification per person or per team makes the tokens from before it unusable, so that a team of many members that is
+ * deleted costs one. Tokens for applications without teams have no such claim, and outlive a gap in the notifications.
+ */
+@Injectable()
+@AddsIdentityClaims('teams', 'teamsTruncated')
+export class TeamClaims implements IdentityClaimSource {
+  private readonly changes: RecentChanges;
+  /** By `application:<id>`; `null` for those without teams, whose tokens have no claim and cost no statement. */
+  private readonly withTeams: NotifiedCache<object>;
+
+  constructor(
+    private readonly notifications: Notifications,
+    private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly repository: TeamClaimsRepository,
+    configuration: Configuration,
+  ) {
+    this.changes = new RecentChanges(configuration.identityTokenLifetime);
+    this.withTeams = new NotifiedCache(notifications, clock, {
+      channel: TEAMS_CHANNEL,
+      read: (key) => this.readApplication(key),
+      freshSeconds: FRESH_SECONDS,
+      entries: MAX_APPLICATIONS,
+    });
+    notifications.subscribe(TEAMS_CHANNEL, {
+      onMessage: (message) => {
+        this.note(message);
+      },
+      onGap: () => {
+        this.changes.noteEverything(this.now());
+      },
+    });
+  }
+
+  async read({ userId, applicationId }: Principal): Promise<Readonly<Record<string, unknown>>> {
+    if (!(await this.withTeams.get(`application:${applicationId}`))) return {};
+    const person = { userId, applicationId };
+    const found = await this.database.read((manager) =>
+      this.repository.membershipsOf(manager, person, MAX_CLAIMED_TEAMS + 1),
+    );
+    const teams = found.slice(0, MAX_CLAIMED_TEAMS);
+    return found.length > teams.length ? { teams, teamsTruncated: true } : { teams };
+  }
+
+  isCurrent({ userId, issuedAt, added }: MintedToken): boolean {
+    if (this.changes.isSince(issuedAt, userId)) return false;
+    // As `read` made it: the token is our own.
+    const teams = added['teams'] as readonly TeamClaim[] | undefined;
+    if (teams === undefined) return true;
+    if (!this.notifications.isLive || this.changes.isSinceEverything(issuedAt)) return false;
+    for (const { id } of teams) if (this.changes.isSince(issuedAt, id)) return false;
+    return true;
+  }
+
+  private async readApplication(key: string): Promise<object | null> {
+    const applicationId = key.slice('application:'.length);
+    const hasTeams = await this.database.read((manager) => this.repository.hasTeams(manager, applicationId));
+    return hasTeams ? {} : null;
+  }
+
+  /** A message that it does not know may mean anything. */
+  private note(message: string): void {
+    const [, kind, id] = /^(user|team|application):([0-9a-f-]{36})$/.exec(message) ?? [];
+    if (id === undefined) this.changes.noteEverything(this.now());
+    else if (kind !== 'application') this.changes.note(id, this.now());
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}
