@@ -189,7 +189,8 @@ describe('an identity token', () => {
       });
 
       expect(new Set(issued).size).toBe(1);
-      expect(statements).toHaveLength(1);
+      // The keys, and whether the application has teams.
+      expect(statements).toHaveLength(2);
     });
 
     it('is not shared by those who ask at the same moment as somebody else', async () => {

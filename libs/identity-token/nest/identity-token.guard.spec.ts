@@ -1,11 +1,18 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { Controller, Get, Logger, Module, UseGuards } from '@nestjs/common';
+import { Controller, Get, Logger, Param, Module, UseGuards } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { IdentityToken } from '../src';
 import { aKey, aTokenOf, TestIssuer } from '../testing/test-issuer';
-import { IdentityCaller, IdentityTokenGuard, IdentityTokenModule, RequireAssurance, RequireScopes } from '.';
+import {
+  IdentityCaller,
+  IdentityTokenGuard,
+  IdentityTokenModule,
+  RequireAssurance,
+  RequireScopes,
+  RequireTeamRole,
+} from '.';
 
 @Controller('orders')
 @UseGuards(IdentityTokenGuard)
@@ -44,6 +51,21 @@ class ReportsController {
   }
 }
 
+@Controller('teams')
+class TeamsController {
+  @Get(':teamId')
+  @RequireTeamRole('teamId', 'editor')
+  read(@Param('teamId') teamId: string): object {
+    return { teamId };
+  }
+
+  @Get(':teamId/misspelt')
+  @RequireTeamRole('team', 'viewer')
+  misspelt(): string {
+    return 'misspelt';
+  }
+}
+
 @Controller('open')
 class OpenController {
   @Get()
@@ -52,7 +74,7 @@ class OpenController {
   }
 }
 
-@Module({ controllers: [OrdersController, ReportsController, OpenController] })
+@Module({ controllers: [OrdersController, ReportsController, TeamsController, OpenController] })
 class ShopModule {}
 
 const key = aKey('key-1');
@@ -230,5 +252,49 @@ describe('@RequireAssurance()', () => {
 
   it('needs no other guard', async () => {
     expect(await get('/reports/refunds')).toMatchObject({ status: 401 });
+  });
+});
+
+describe('@RequireTeamRole()', () => {
+  const teams = [
+    { id: 'aaaaaaaa-0000-7000-8000-000000000001', role: 'editor' },
+    { id: 'aaaaaaaa-0000-7000-8000-000000000002', role: 'viewer' },
+    { id: 'aaaaaaaa-0000-7000-8000-000000000003', role: 'owner' },
+    { id: 'aaaaaaaa-0000-7000-8000-000000000004', role: 'of-a-later-version' },
+  ];
+  const [editor, viewer, owner, unknown] = teams.map(({ id }) => id);
+  const none = 'aaaaaaaa-0000-7000-8000-000000000005';
+
+  it.each<[string | undefined, Record<string, unknown>, number, string | undefined]>([
+    [editor, {}, 200, undefined],
+    [owner, {}, 200, undefined],
+    [editor?.toUpperCase(), {}, 200, undefined],
+    [viewer, {}, 403, 'insufficient_team_role'],
+    [unknown, {}, 403, 'insufficient_team_role'],
+    [none, {}, 403, 'insufficient_team_role'],
+    [none, { teamsTruncated: true }, 403, 'teams_truncated'],
+    [viewer, { teamsTruncated: true }, 403, 'insufficient_team_role'],
+    [editor, { teams: undefined }, 403, 'insufficient_team_role'],
+    ['constructor', {}, 403, 'insufficient_team_role'],
+  ])('answers for the team %p, with %j, %i %p', async (teamId, claims, status, code) => {
+    const token = await tokenWith({ teams, ...claims });
+
+    const answer = await get(`/teams/${teamId ?? ''}`, 'x-identity-token', token);
+
+    expect(answer.status).toBe(status);
+    if (code !== undefined) expect(answer.body).toMatchObject({ code: `identity_token.${code}` });
+  });
+
+  it('needs no other guard, and lets nobody pass a route without the parameter', async () => {
+    expect(await get(`/teams/${editor ?? ''}`)).toMatchObject({ status: 401 });
+    expect(
+      await get(`/teams/${editor ?? ''}/misspelt`, 'x-identity-token', await tokenWith({ teams })),
+    ).toMatchObject({ status: 500 });
+  });
+
+  it('has to name a role that is known, and a parameter', () => {
+    // @ts-expect-error -- misspelt
+    expect(() => RequireTeamRole('teamId', 'writer')).toThrow(TypeError);
+    expect(() => RequireTeamRole('', 'owner')).toThrow(TypeError);
   });
 });

@@ -50,6 +50,8 @@ describe('a token of the issuer', () => {
       assurance: 'platform',
       methods: ['telegram-init-data'],
       authenticatedAt: new Date(issuer.now.getTime() - 60_000),
+      teams: undefined,
+      areTeamsTruncated: false,
       issuedAt: issuer.now,
       expiresAt: new Date(issuer.now.getTime() + 300_000),
       tokenId: 'token-1',
@@ -107,6 +109,44 @@ describe('a token of the issuer', () => {
     { auth_time: '1' },
     { auth_time: 1.5 },
   ])('is refused with what no issuer says of a proof: %j', async (claims) => {
+    const token = await aTokenOf(key, issuer.claims(claims));
+
+    expect(await codeOf(aVerifier().verify(token))).toBe('claims_invalid');
+  });
+
+  it('says which teams the person is in, in what role, and whether there are more', async () => {
+    const teams = [
+      { id: 'team-1', role: 'owner' },
+      { id: 'team-2', role: 'of-a-later-version', since: 2026 },
+    ];
+
+    expect(
+      await aVerifier().verify(await aTokenOf(key, issuer.claims({ teams, teamsTruncated: true }))),
+    ).toMatchObject({
+      teams: [
+        { teamId: 'team-1', role: 'owner' },
+        { teamId: 'team-2', role: undefined },
+      ],
+      areTeamsTruncated: true,
+    });
+    expect(await aVerifier().verify(await aTokenOf(key, issuer.claims({ teams: [] })))).toMatchObject({
+      teams: [],
+      areTeamsTruncated: false,
+    });
+  });
+
+  it.each([
+    { teams: 'team-1' },
+    { teams: { id: 'team-1', role: 'owner' } },
+    { teams: ['team-1'] },
+    { teams: [null] },
+    { teams: [{ id: 'team-1' }] },
+    { teams: [{ id: 1, role: 'owner' }] },
+    { teams: [{ id: 'team\n1', role: 'owner' }] },
+    { teams: [{ id: 'team-1', role: ['owner'] }] },
+    { teamsTruncated: 1 },
+    { teamsTruncated: 'false' },
+  ])('is refused with what no issuer says of teams: %j', async (claims) => {
     const token = await aTokenOf(key, issuer.claims(claims));
 
     expect(await codeOf(aVerifier().verify(token))).toBe('claims_invalid');

@@ -1,5 +1,7 @@
 import type { JWTPayload } from 'jose';
+import { readTeams, type IdentityTokenTeam } from './teams';
 import { IdentityTokenError } from './identity-token-error';
+import { isName } from './name';
 import { readAssurance, type IdentityTokenAssurance } from './options';
 
 /** The identity behind a request, as established by the gateway's check. */
@@ -20,6 +22,13 @@ export interface IdentityToken {
   readonly methods: readonly string[];
   /** When a proof of the person was last verified, to the second. Undefined when the issuer is older. */
   readonly authenticatedAt: Date | undefined;
+  /**
+   * The person's teams in the application, as of `issuedAt`. Undefined when the application has none, or the issuer is
+   * older.
+   */
+  readonly teams: readonly IdentityTokenTeam[] | undefined;
+  /** Whether the person has more teams than `teams`: ask the issuer (`GET /v1/users/{userId}/teams`) for the others. */
+  readonly areTeamsTruncated: boolean;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   /** Unique per token; one token serves many requests. */
@@ -50,6 +59,7 @@ export function toIdentityToken(claims: JWTPayload): IdentityToken {
     assurance: readAssurance(claims['acr'] === undefined ? undefined : nameIn(claims, 'acr')),
     methods: methodsIn(claims),
     authenticatedAt: claims['auth_time'] === undefined ? undefined : dateIn(claims, 'auth_time'),
+    ...readTeams(claims),
     issuedAt,
     expiresAt,
     tokenId: nameIn(claims, 'jti'),
@@ -84,10 +94,4 @@ function methodsIn({ amr = [] }: JWTPayload): readonly string[] {
 function scopesIn({ scope = '' }: JWTPayload): readonly string[] {
   if (typeof scope !== 'string' || !SCOPE.test(scope)) throw new IdentityTokenError('claims_invalid');
   return scope === '' ? [] : scope.split(' ');
-}
-
-/** Without control characters: names are written to logs. */
-function isName(value: unknown): value is string {
-  // eslint-disable-next-line no-control-regex -- these are what no name has
-  return typeof value === 'string' && /^[^\u0000-\u001f\u007f]{1,256}$/.test(value);
 }

@@ -8,4 +8,5 @@ export type {
   IdentityTokenOptions,
   IdentityTokenSettings,
 } from './options';
+export { isRoleAtLeast, type IdentityTokenTeam, type IdentityTokenTeamRole } from './teams';
 export { verifyIdentityToken } from './verify-identity-token';
