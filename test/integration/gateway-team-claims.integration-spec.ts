@@ -1,9 +1,12 @@
 import { decodeJwt } from 'jose';
+import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { Notifications } from '@countersign/database';
 import { times, type SignInBody } from '../factories';
+import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import type { TestApp } from '../support/test-app';
+import { addMember, aTeam } from '../support/teams';
 import { until } from '../support/until';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
@@ -214,6 +217,58 @@ describe('the teams in identity tokens', () => {
 
       expect(await claimsOn(app, other.member)).toEqual(before);
     });
+  });
+
+  it('follow the routes of teams, at another process too, by one message per person or team', async () => {
+    const [owner, member] = [await signInPerson(app, shop), await signInPerson(app, shop)];
+    const listener = new Client({ connectionString: app.database.directUrl });
+    const heard: string[] = [];
+    listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+    await listener.connect();
+    try {
+      await listener.query(`LISTEN ${CHANNEL}`);
+      const { teamId } = await aTeam(owner);
+      await addMember(app, teamId, member, 'editor');
+      for (let count = 0; count < 20; count += 1)
+        await addMember(app, teamId, await app.signIn(shop), 'viewer');
+      await app.catchUp();
+      const roles = async () =>
+        Promise.all(
+          [owner, member].map(async (person) => (await teamsOn(replica, person))?.map(({ role }) => role)),
+        );
+      const after = async (call: PromiseLike<{ readonly status: number }>) => {
+        heard.length = 0;
+        expect([200, 204]).toContain((await call).status);
+        await app.catchUp();
+        const seen = await roles();
+        app.clock.advance(1);
+        await listener.query('SELECT 1');
+        return [...seen, heard.length];
+      };
+      const path = `/v1/teams/${teamId}`;
+      expect(await roles()).toEqual([['owner'], ['editor']]);
+      app.clock.advance(1);
+
+      expect(await after(owner.patch(`${path}/members/${member.userId}`, { role: 'admin' }))).toEqual([
+        ['owner'],
+        ['admin'],
+        1,
+      ]);
+      await owner.stepUp();
+      expect(await after(owner.post(`${path}/transfer`, { userId: member.userId }))).toEqual([
+        ['admin'],
+        ['owner'],
+        2,
+      ]);
+      expect(await after(owner.delete(`${path}/members/${owner.userId}`))).toEqual([[], ['owner'], 1]);
+      await member.stepUp();
+      expect(await after(member.delete(path))).toEqual([[], [], 1]);
+      expect(await after(member.post(`${path}/restore`))).toEqual([[], [], 1]);
+      app.clock.advance(150);
+      expect(await roles()).toEqual([[], ['owner']]);
+    } finally {
+      await listener.end();
+    }
   });
 
   it('are not those from before a gap in the notifications, and cost none to others', async () => {
