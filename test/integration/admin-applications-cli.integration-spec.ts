@@ -69,6 +69,10 @@ describe('countersign application and countersign bot', () => {
     expect(await linesOf(`${ofOne} --provider telegram --environment production`)).toMatchObject([{ id }]);
     expect(await linesOf(`${ofOne} --status disabled`)).toEqual([]);
     expect(await linesOf(`bot list --bot ${botId} --limit 1`)).toMatchObject([{ id }]);
+    await countersign.run(`bot set ${botId} --mini-app play`);
+    const miniApp = await countersign.run(`bot show ${botId}`);
+    expect(miniApp.output).toContain('Links open its Mini App play\n');
+    await countersign.run(`bot set ${botId} --remove-mini-app`);
     await countersign.json(`bot set ${botId} --username renamed_bot --oidc-secret-stdin`, 'a-secret-of-web');
     const shown = await countersign.run(`bot show ${botId}`);
     expect(shown.output).toContain(`Bot ${botId} (@renamed_bot) of telegram, production, is active\n`);
@@ -99,6 +103,8 @@ describe('countersign application and countersign bot', () => {
     ['bot list --application x', '--application must be a UUID'],
     ['bot show 1', '(bot.not_found)'],
     ['bot set 1 --remove-oidc-secret --oidc-secret-stdin', 'not both'],
+    ['bot set 1 --mini-app a/b', '(bot.invalid_mini_app_name)'],
+    ['bot set 1 --mini-app play --remove-mini-app', 'not both'],
     ['bot set 1 --username a/b', '(bot.invalid_username)'],
     [`bot list-allowed --application ${randomUUID()}`, '(application.not_found)'],
   ])('refuse "%s" with a sentence', async (words, sentence) => {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { StartLinks } from '@countersign/applications';
 import { aBotToken } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -49,6 +50,7 @@ describe('bots in the administration API', () => {
       environment: 'production',
       botId: botToken.split(':')[0],
       username: 'game_bot',
+      miniAppName: null,
       status: 'active',
       signaturePolicy: 'required',
       priorTokenExpiresAt: null,
@@ -91,6 +93,35 @@ describe('bots in the administration API', () => {
       'removed',
     ]);
     expect(JSON.stringify(records)).not.toContain('other_bot');
+  });
+
+  it('have the short name of a Mini App, which links of the application contain', async () => {
+    const applicationId = await anApplication();
+    const links = async () => app.nest.get(StartLinks).of(applicationId, 'x_1');
+    const bot = await add(applicationId, { miniAppName: 'play_1' });
+    const path = `${ROOT}/${bot.id}`;
+    const { botId } = bot;
+    const start = 'https://t.me/game_bot?start=x_1';
+    expect((await operator.get(path)).body).toMatchObject({ miniAppName: 'play_1' });
+    expect(await links()).toEqual([{ botId, startapp: 'https://t.me/game_bot/play_1?startapp=x_1', start }]);
+
+    const without = await operator.patch(path, { miniAppName: null }, await etagOf(path));
+    expect(without.body).toMatchObject({ miniAppName: null });
+    expect(await links()).toEqual([{ botId, startapp: 'https://t.me/game_bot?startapp=x_1', start }]);
+    const [record] = await auditOf(app, { applicationId, action: 'bot.changed' });
+    expect(record).toMatchObject({ details: { miniAppName: 'removed' } });
+
+    await add(applicationId, { environment: 'test' });
+    await operator.post(ROOT, {
+      applicationId,
+      provider: 'openweb3',
+      username: 'other_bot',
+      token: aBotToken(),
+    });
+    expect(await links()).toHaveLength(1);
+    await operator.patch(path, { status: 'disabled' }, await etagOf(path));
+    expect(await links()).toEqual([]);
+    await expect(app.nest.get(StartLinks).of(applicationId, 'x&y=1')).rejects.toThrow(TypeError);
   });
 
   it('are disabled by one of many at once', async () => {
@@ -180,6 +211,8 @@ describe('bots in the administration API', () => {
     ['a status that is null', { status: null }, 'request.invalid'],
     ['a token', { token: '1:x' }, 'request.unknown_field'],
     ['a username that is none', { username: 'a b' }, 'bot.invalid_username'],
+    ['a short name that no Mini App has', { miniAppName: 'x/y' }, 'bot.invalid_mini_app_name'],
+    ['a longer short name', { miniAppName: 'x'.repeat(31) }, 'request.invalid'],
     ['a short secret', { oidcClientSecret: 'short' }, 'bot.invalid_oidc_secret'],
     ['a secret of another type', { oidcClientSecret: ['x'] }, 'request.invalid'],
   ])('are not changed by %s', async (_name, patch, code) => {

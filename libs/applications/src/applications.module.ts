@@ -28,6 +28,7 @@ import { CompromisedBots } from './compromised-bots';
 import { OwnOrigins } from './own-origins';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
 import { RapidpaceSecrets } from './rapidpace-secrets';
+import { StartLinks } from './start-links';
 import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secret-digest-work';
 import { SecretDigestsRepository } from './secret-digests.repository';
 
@@ -73,6 +74,7 @@ import { SecretDigestsRepository } from './secret-digests.repository';
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,
     SecretDigestsRepository,
+    StartLinks,
   ],
   exports: [
     AcceptedBots,
@@ -84,6 +86,7 @@ import { SecretDigestsRepository } from './secret-digests.repository';
     BotTokens,
     ClientSecrets,
     RapidpaceSecrets,
+    StartLinks,
   ],
 })
 export class ApplicationsModule {}

@@ -51,7 +51,8 @@ const KNOWN = `
   SELECT a.id, a.name, a.trust, a.settings,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
        'id', b.id, 'applicationId', b.application_id, 'provider', b.provider, 'environment', b.environment,
-       'botId', b.bot_id, 'username', b.username, 'token', b.token,
+       'botId', b.bot_id, 'username', b.username, 'miniAppName', b.mini_app_name,
+       'token', b.token,
        'priorToken', b.prior_token, 'priorTokenExpiresAt', b.prior_token_expires_at,
        'oidcClientSecret', b.oidc_client_secret,
        'signaturePolicy', b.signature_policy, 'status', b.status)), '[]'::jsonb)

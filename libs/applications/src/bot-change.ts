@@ -7,6 +7,7 @@ export interface NewBot {
   readonly provider: Provider;
   readonly environment: Environment;
   readonly username: string;
+  readonly miniAppName?: string | null;
   readonly token: string;
   readonly signaturePolicy: SignaturePolicy;
 }
@@ -15,6 +16,8 @@ export interface BotChange {
   readonly status?: BotStatus;
   readonly signaturePolicy?: SignaturePolicy;
   readonly username?: string;
+  /** `null` removes it. */
+  readonly miniAppName?: string | null;
   /** Of Web Login in BotFather: not the token. `null` removes it. */
   readonly oidcClientSecret?: string | null;
 }
@@ -29,6 +32,8 @@ export interface TokenRotation {
 }
 
 const BOT_USERNAME = /^@?[\w-]{1,64}$/;
+/** As BotFather takes the short name of a Mini App. */
+const MINI_APP_NAME = /^\w{3,30}$/;
 /** Ids stay below 2^53, so that no JSON reader rounds them. */
 const BOT_TOKEN = /^([1-9]\d{0,15}):[A-Za-z0-9_-]{1,256}$/;
 const OIDC_SECRET = /^[\x21-\x7e]{8,512}$/;
@@ -38,12 +43,14 @@ export function detailsOf({
   status,
   signaturePolicy,
   username,
+  miniAppName,
   oidcClientSecret,
 }: BotChange): Record<string, string> {
   return {
     ...(status === undefined ? {} : { status }),
     ...(signaturePolicy === undefined ? {} : { signaturePolicy }),
     ...(username === undefined ? {} : { username: 'replaced' }),
+    ...(miniAppName === undefined ? {} : { miniAppName: miniAppName === null ? 'removed' : 'replaced' }),
     ...(oidcClientSecret === undefined
       ? {}
       : { oidcClientSecret: oidcClientSecret === null ? 'removed' : 'replaced' }),
@@ -54,6 +61,11 @@ export function detailsOf({
 export function usernameOf(wanted: string): string {
   if (!BOT_USERNAME.test(wanted)) throw botError('bot.invalid_username');
   return wanted.replace(/^@/, '');
+}
+
+/** @throws AppError bot.invalid_mini_app_name */
+export function assertMiniAppName(name: string | null | undefined): void {
+  if (typeof name === 'string' && !MINI_APP_NAME.test(name)) throw botError('bot.invalid_mini_app_name');
 }
 
 /** @throws AppError bot.invalid_token */

@@ -6,6 +6,7 @@ export interface BotRecord extends BotKey {
   readonly id: string;
   readonly applicationId: string;
   readonly username: string;
+  readonly miniAppName: string | null;
   readonly status: BotStatus;
   readonly signaturePolicy: SignaturePolicy;
   /** Until when the token before verifies, or verified; `null` without one. */
@@ -17,8 +18,8 @@ export interface BotRecord extends BotKey {
 }
 
 export function toBotRecord(bot: BotEntity): BotRecord {
-  const { id, applicationId, provider, environment, botId, username, status, signaturePolicy } = bot;
-  const { priorTokenExpiresAt, oidcClientSecret, createdAt, updatedAt } = bot;
+  const { id, applicationId, provider, environment, botId, username, miniAppName } = bot;
+  const { status, signaturePolicy, priorTokenExpiresAt, oidcClientSecret, createdAt, updatedAt } = bot;
   return {
     id,
     applicationId,
@@ -26,6 +27,7 @@ export function toBotRecord(bot: BotEntity): BotRecord {
     environment,
     botId,
     username,
+    miniAppName,
     status,
     signaturePolicy,
     priorTokenExpiresAt,

@@ -39,7 +39,7 @@ export class BotRecords {
 
   /**
    * What was requested with proofs of a bot that is compromised is withdrawn: they may have been forged.
-   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_oidc_secret
+   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
    */
   async change(
     target: BotTarget,

@@ -37,6 +37,10 @@ export class BotEntity {
   @Column({ type: 'text' })
   username: string;
 
+  /** The short name of its Mini App, for links of `t.me`. */
+  @Column({ name: 'mini_app_name', type: 'text', nullable: true })
+  miniAppName: string | null;
+
   @Secret({ what: 'token of a bot', why: 'to verify its proofs', under: 'ring' })
   @Column({ type: 'text' })
   token: Sealed;

@@ -21,6 +21,8 @@ export interface Bot {
   readonly environment: Environment;
   readonly botId: string;
   readonly username: string;
+  /** The short name of its Mini App at `t.me`; `null` for its main Mini App. */
+  readonly miniAppName: string | null;
   readonly token: Sealed;
   /** The previous token, which verifies until `priorTokenExpiresAt`. */
   readonly priorToken: Sealed | null;

@@ -11,6 +11,7 @@ import { ApplicationDirectory } from './application-directory';
 import { ApplicationsRepository } from './applications.repository';
 import type { Bot, BotKey, BotStatus, BotTarget } from './bot';
 import {
+  assertMiniAppName,
   assertOidcSecret,
   botIdOf,
   detailsOf,
@@ -42,11 +43,13 @@ export class BotsService {
 
   /**
    * Adds a bot; its id is part of the token.
-   * @throws AppError application.not_found, bot.invalid_username, bot.invalid_token, bot.already_exists,
-   * bot.token_in_use
+   * @throws AppError application.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_token,
+   * bot.already_exists, bot.token_in_use
    */
   async add(wanted: NewBot): Promise<BotEntity> {
     const username = usernameOf(wanted.username);
+    const { miniAppName = null } = wanted;
+    assertMiniAppName(miniAppName);
     const botId = botIdOf(wanted.token);
 
     const [id, now] = [uuidv7(), this.clock.now()];
@@ -61,6 +64,7 @@ export class BotsService {
         environment: wanted.environment,
         botId,
         username,
+        miniAppName,
         token: this.tokens.seal(id, 'token', wanted.token),
         priorToken: null,
         priorTokenExpiresAt: null,
@@ -81,15 +85,17 @@ export class BotsService {
 
   /**
    * Marking a bot as compromised also ends the overlap of its previous token.
-   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_oidc_secret
+   * @throws AppError bot.not_found, bot.invalid_username, bot.invalid_mini_app_name, bot.invalid_oidc_secret
    */
   async change(target: BotTarget, change: BotChange, assertCurrent?: AssertCurrentBot): Promise<BotEntity> {
-    const { status, signaturePolicy, username, oidcClientSecret } = change;
+    const { status, signaturePolicy, username, miniAppName, oidcClientSecret } = change;
+    assertMiniAppName(miniAppName);
     assertOidcSecret(oidcClientSecret);
     const columns = {
       ...(status === undefined ? {} : { status }),
       ...(signaturePolicy === undefined ? {} : { signaturePolicy }),
       ...(username === undefined ? {} : { username: usernameOf(username) }),
+      ...(miniAppName === undefined ? {} : { miniAppName }),
       ...(status === 'compromised' ? NO_PRIOR_TOKEN : {}),
     };
     return this.update(target, 'bot.changed', (bot) => {

@@ -82,6 +82,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       environment: ENUMERATED,
       bot_id: PUBLIC_BOT,
       username: PUBLIC_BOT,
+      mini_app_name: PUBLIC_BOT,
       signature_policy: ENUMERATED,
       status: ENUMERATED,
     },

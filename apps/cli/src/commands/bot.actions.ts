@@ -19,6 +19,7 @@ export const add: Connected = async (call, app, terminal) => {
     ...placeOf(call),
     applicationId: uuid('application', call.required('application')),
     username: call.required('username'),
+    miniAppName: call.optional('mini-app') ?? null,
     signaturePolicy: choose('signature', call.required('signature'), signaturePolicies),
     token: await readToken(call, terminal),
   });
@@ -52,6 +53,7 @@ export const show: Connected = async (call, app) => {
   const lines = [
     `Bot ${bot.botId} (@${bot.username}) of ${bot.provider}, ${bot.environment}, is ${bot.status}`,
     `Application ${bot.applicationId}, record ${bot.id}`,
+    bot.miniAppName === null ? 'Links open its main Mini App' : `Links open its Mini App ${bot.miniAppName}`,
     `Signature ${bot.signaturePolicy}; ${bot.hasOidcSecret ? 'an' : 'no'} OpenID Connect secret`,
     prior === null ? 'No token before this one' : `The token before verifies until ${prior.toISOString()}`,
     `Added ${bot.createdAt.toISOString()}, changed ${bot.updatedAt.toISOString()}`,
@@ -153,12 +155,19 @@ async function changeOf(call: Call, terminal: Terminal): Promise<BotChange> {
   const [hasSecret, isWithoutSecret] = [call.has('oidc-secret-stdin'), call.has('remove-oidc-secret')];
   if (hasSecret && isWithoutSecret)
     throw new UsageError('Pass --oidc-secret-stdin or --remove-oidc-secret, not both.');
-  if ([status, signature, username].every((given) => given === undefined) && !hasSecret && !isWithoutSecret)
+  const miniApp = call.optional('mini-app');
+  const isWithoutMiniApp = call.has('remove-mini-app');
+  if (miniApp !== undefined && isWithoutMiniApp)
+    throw new UsageError('Pass --mini-app or --remove-mini-app, not both.');
+  const isGiven = [hasSecret, isWithoutSecret, isWithoutMiniApp].includes(true);
+  if ([status, signature, username, miniApp].every((given) => given === undefined) && !isGiven)
     throw new UsageError(
-      'Pass --status, --signature, --username, --oidc-secret-stdin or --remove-oidc-secret.',
+      'Pass --status, --signature, --username, --mini-app, --remove-mini-app, --oidc-secret-stdin or --remove-oidc-secret.',
     );
   return {
     ...(username === undefined ? {} : { username }),
+    ...(miniApp === undefined ? {} : { miniAppName: miniApp }),
+    ...(isWithoutMiniApp ? { miniAppName: null } : {}),
     ...(isWithoutSecret ? { oidcClientSecret: null } : {}),
     ...(status === undefined ? {} : { status: choose('status', status, botStatuses) }),
     ...(signature === undefined

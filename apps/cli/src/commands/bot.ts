@@ -14,6 +14,7 @@ export const declareBot: Declare = (program, { connected }) => {
       .description('add a bot to an application')
       .addOption(new NeededOption('--application <applicationId>', 'application that the bot belongs to'))
       .addOption(new NeededOption('--username <username>', 'username of the bot'))
+      .option('--mini-app <name>', 'short name of its Mini App; without it links open its main Mini App')
       .option('--token-stdin', 'read the token from standard input')
       .addOption(signatureOption().default('required')),
   ).action(connected(actions, 'add'));
@@ -35,10 +36,12 @@ export const declareBot: Declare = (program, { connected }) => {
       'the bot, instead of the argument',
     );
   ofOne('show', 'show a bot').action(connected(actions, 'show'));
-  ofOne('set', 'change the state of a bot, its username, or its OpenID Connect secret')
+  ofOne('set', 'change the state of a bot, its username, Mini App or OpenID Connect secret')
     .addOption(wordOption('--status <status>', 'state of the bot', botStatuses))
     .addOption(signatureOption())
     .option('--username <username>', 'another username')
+    .option('--mini-app <name>', 'short name of its Mini App')
+    .option('--remove-mini-app', 'links open its main Mini App')
     .option('--oidc-secret-stdin', 'read its secret of Log In With Telegram from standard input')
     .option('--remove-oidc-secret', 'remove its secret of Log In With Telegram')
     .action(connected(actions, 'set'));

@@ -59,6 +59,7 @@ export class BotsController {
     errors: [
       'application.not_found',
       'bot.invalid_username',
+      'bot.invalid_mini_app_name',
       'bot.invalid_token',
       'bot.already_exists',
       'bot.token_in_use',
@@ -90,7 +91,9 @@ export class BotsController {
       'requested with proofs of the bot’s token.',
   })
   @BotInPath()
-  @Answers(BotResponse, { errors: ['bot.not_found', 'bot.invalid_username', 'bot.invalid_oidc_secret'] })
+  @Answers(BotResponse, {
+    errors: ['bot.not_found', 'bot.invalid_username', 'bot.invalid_mini_app_name', 'bot.invalid_oidc_secret'],
+  })
   async change(
     @Param('id', new UuidPipe('bot.not_found')) id: string,
     @Body() change: ChangeBotRequest,

@@ -32,6 +32,7 @@ import { EventsAndWebhooks1765100000000 } from './1765100000000-events-and-webho
 import { SealedAudit1765200000000 } from './1765200000000-sealed-audit';
 import { LookupsAndApprovals1765300000000 } from './1765300000000-lookups-and-approvals';
 import { Teams1765500000000 } from './1765500000000-teams';
+import { MiniAppsOfBots1765500100000 } from './1765500100000-mini-apps-of-bots';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -64,4 +65,5 @@ export const migrations = [
   SealedAudit1765200000000,
   LookupsAndApprovals1765300000000,
   Teams1765500000000,
+  MiniAppsOfBots1765500100000,
 ];

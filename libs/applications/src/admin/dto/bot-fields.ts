@@ -23,6 +23,13 @@ export const environmentField = {
 };
 export const botIdField = { description: 'The provider’s number, as text.', example: '7342037359' };
 export const usernameField = { description: 'Its username.', example: 'game_bot' };
+export const miniAppNameField = {
+  type: String,
+  nullable: true,
+  description:
+    'The short name of its Mini App in links: `https://t.me/<username>/<miniAppName>`. Null for the main Mini App.',
+  example: 'play',
+};
 export const statusField = {
   description:
     'No proof of a `disabled` bot counts; of a `compromised` one those count that Telegram itself has signed.',
@@ -41,5 +48,6 @@ export const tokenField = {
 
 export const MAX_TOKEN_LENGTH = 300;
 export const MAX_USERNAME_LENGTH = 65;
+export const MAX_MINI_APP_NAME_LENGTH = 30;
 export const MAX_OIDC_SECRET_LENGTH = 512;
 export const INSTANT = '2026-11-02T09:30:00.000Z';

@@ -15,9 +15,11 @@ import type { NewBot, TokenRotation } from '../../bot-change';
 import {
   applicationIdField,
   environmentField,
+  MAX_MINI_APP_NAME_LENGTH,
   MAX_OIDC_SECRET_LENGTH,
   MAX_TOKEN_LENGTH,
   MAX_USERNAME_LENGTH,
+  miniAppNameField,
   providerField,
   signaturePolicyField,
   statusField,
@@ -45,6 +47,12 @@ export class AddBotRequest {
   @MaxLength(MAX_USERNAME_LENGTH)
   username: string;
 
+  @ApiPropertyOptional({ ...miniAppNameField, nullable: false })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(MAX_MINI_APP_NAME_LENGTH)
+  miniAppName?: string;
+
   @ApiProperty(tokenField)
   @IsString()
   @MaxLength(MAX_TOKEN_LENGTH)
@@ -57,8 +65,8 @@ export class AddBotRequest {
 
   toNewBot(): NewBot {
     const { provider = 'telegram', environment = 'production', signaturePolicy = 'required' } = this;
-    const { applicationId, username, token } = this;
-    return { applicationId, provider, environment, username, token, signaturePolicy };
+    const { applicationId, username, miniAppName = null, token } = this;
+    return { applicationId, provider, environment, username, miniAppName, token, signaturePolicy };
   }
 }
 
@@ -78,6 +86,12 @@ export class ChangeBotRequest {
   @IsString()
   @MaxLength(MAX_USERNAME_LENGTH)
   username?: string;
+
+  @ApiPropertyOptional(miniAppNameField)
+  @MayBeRemoved()
+  @IsString()
+  @MaxLength(MAX_MINI_APP_NAME_LENGTH)
+  miniAppName?: string | null;
 
   @ApiPropertyOptional({
     type: String,

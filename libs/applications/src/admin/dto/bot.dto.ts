@@ -8,6 +8,7 @@ import {
   environmentField,
   idField,
   INSTANT,
+  miniAppNameField,
   providerField,
   signaturePolicyField,
   statusField,
@@ -32,6 +33,9 @@ export class BotResponse {
 
   @ApiProperty(usernameField)
   username: string;
+
+  @ApiProperty(miniAppNameField)
+  miniAppName: string | null;
 
   @ApiProperty(statusField)
   status: BotStatus;
@@ -60,7 +64,7 @@ export class BotResponse {
   static of(bot: BotRecord): BotResponse {
     const { priorTokenExpiresAt, createdAt, updatedAt } = bot;
     const { id, applicationId, provider, environment, botId } = bot;
-    const { username, status, signaturePolicy, hasOidcSecret } = bot;
+    const { username, miniAppName, status, signaturePolicy, hasOidcSecret } = bot;
     return {
       id,
       applicationId,
@@ -68,6 +72,7 @@ export class BotResponse {
       environment,
       botId,
       username,
+      miniAppName,
       status,
       signaturePolicy,
       priorTokenExpiresAt: priorTokenExpiresAt?.toISOString() ?? null,
