@@ -66,6 +66,10 @@ const libs = [
     'teams',
     [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'],
   ],
+  [
+    'invitations',
+    [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account', 'teams'],
+  ],
   ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 

@@ -19,6 +19,7 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
 import { GatewayModule } from '@countersign/gateway';
+import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
@@ -43,6 +44,7 @@ import { Startup } from './startup';
     ProfilesModule,
     AccountModule,
     TeamsModule,
+    InvitationsModule,
     IssuerModule,
     GatewayModule,
     OAuthModule,

@@ -8,6 +8,7 @@ export const eventFields = {
   botRowId: { format: 'uuid', meaning: 'The bot, by its id in the administration API' },
   secretId: { format: 'uuid', meaning: 'The secret' },
   teamId: { format: 'uuid', meaning: 'The team' },
+  invitationId: { format: 'uuid', meaning: 'The invitation' },
   endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
   keyId: { format: 'text', meaning: 'The `kid` of a key' },
   provider: { format: 'text', meaning: 'The provider of the identity' },
@@ -176,6 +177,26 @@ export const eventTypes = {
     meaning: 'A member of a team has another role',
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId', 'userId', 'role'],
+  },
+  'invitation.created': {
+    version: 1,
+    meaning: 'A member of a team made an invitation: `userId` invites to `role`',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
+  },
+  'invitation.accepted': {
+    version: 1,
+    meaning: 'A person joined a team by an invitation',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
+  },
+  'invitation.revoked': {
+    version: 1,
+    meaning:
+      'An invitation ended early: `revoked` by a member, `inviter` may no longer invite, `team-deleted`, or ' +
+      '`recipient-erased`. Those that expire or are used up have no event',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
   },
   'application.created': {
     version: 1,

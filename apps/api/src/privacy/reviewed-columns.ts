@@ -157,6 +157,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       remaining: 'number of rows',
     },
   },
+  invitation_recipients: { isOfPerson: true, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
   lookup_digests: {
     isOfPerson: true,
     columns: { field: ENUMERATED, key_id: KEY_ID, digest: KEYED_DIGEST },
@@ -272,6 +273,17 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   team_history: {
     isOfPerson: true,
     columns: { action: ENUMERATED, details: 'enumerated values and names of fields' },
+  },
+  team_invitations: {
+    isOfPerson: true,
+    columns: {
+      token_digest: RANDOM_DIGEST,
+      role: ENUMERATED,
+      max_uses: 'a count',
+      use_count: 'a count',
+      revoke_reason: ENUMERATED,
+      recipient_kind: ENUMERATED,
+    },
   },
   team_members: { isOfPerson: true, columns: { role: ENUMERATED } },
   teams: {

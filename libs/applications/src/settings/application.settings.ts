@@ -16,6 +16,7 @@ import { IsExactOrigin } from '../is-exact-origin';
 import { IsRedirectUrl } from '../is-redirect-url';
 import { DeviceKeySettings } from './device-key.settings';
 import { IdentityTokenSettings } from './identity-token.settings';
+import { InvitationsSettings } from './invitations.settings';
 import { LoginWidgetSettings } from './login-widget.settings';
 import { PerRequestInitDataSettings } from './per-request-init-data.settings';
 import { RapidpaceSettings } from './rapidpace.settings';
@@ -134,6 +135,11 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => TeamsSettings)
   teams: TeamsSettings = new TeamsSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => InvitationsSettings)
+  invitations: InvitationsSettings = new InvitationsSettings();
 
   /**
    * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking

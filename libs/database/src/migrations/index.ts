@@ -33,6 +33,7 @@ import { SealedAudit1765200000000 } from './1765200000000-sealed-audit';
 import { LookupsAndApprovals1765300000000 } from './1765300000000-lookups-and-approvals';
 import { Teams1765500000000 } from './1765500000000-teams';
 import { MiniAppsOfBots1765500100000 } from './1765500100000-mini-apps-of-bots';
+import { Invitations1765500100001 } from './1765500100001-invitations';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -66,4 +67,5 @@ export const migrations = [
   LookupsAndApprovals1765300000000,
   Teams1765500000000,
   MiniAppsOfBots1765500100000,
+  Invitations1765500100001,
 ];

@@ -1,0 +1,62 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { GivenRole } from '@countersign/teams';
+import type { AcceptanceRefusal } from '../acceptance';
+import type { InvitationFacts } from '../invitation-facts.repository';
+import { expiresAtField, invitationIdField, roleField } from './invitation-fields';
+import { InvitingTeamResponse } from './team-summary.response';
+
+const outcomes = ['offered', 'accepted', 'refused'] as const;
+
+/** What became of the invitation in the start parameter of a sign-in. */
+export class SignInInvitationResponse {
+  @ApiProperty({
+    enum: [...outcomes],
+    description: '`offered`: accept it with `POST /v1/invitations/accept` and the token in `startParam`.',
+    example: 'offered',
+  })
+  outcome: (typeof outcomes)[number];
+
+  @ApiPropertyOptional({
+    description:
+      'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.not_for_you`, ' +
+      '`.sign_in_again`, `.already_member`, `.already_used`, `.team_full`, `.declined`, `.blocked`, ' +
+      '`team.too_many_teams` or `team.not_accepted`.',
+    example: 'invitation.expired',
+  })
+  code?: string;
+
+  @ApiPropertyOptional(invitationIdField)
+  invitationId?: string;
+
+  @ApiPropertyOptional({
+    type: InvitingTeamResponse,
+    description: 'Where it is offered or accepted, or the person is a member already.',
+  })
+  team?: InvitingTeamResponse;
+
+  @ApiPropertyOptional(roleField)
+  role?: GivenRole;
+
+  @ApiPropertyOptional(expiresAtField)
+  expiresAt?: string;
+
+  static of(outcome: 'offered' | 'accepted', facts: InvitationFacts): SignInInvitationResponse {
+    const { id, role, expiresAt } = facts;
+    return {
+      outcome,
+      invitationId: id,
+      team: InvitingTeamResponse.of(facts),
+      role,
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+
+  static refused(
+    code: AcceptanceRefusal | 'invitation.declined',
+    facts?: InvitationFacts,
+  ): SignInInvitationResponse {
+    // The person may read the team only where they are a member.
+    const team = facts && code === 'invitation.already_member' ? InvitingTeamResponse.of(facts) : null;
+    return { outcome: 'refused', code, ...(team ? { team } : {}) };
+  }
+}

@@ -1,0 +1,5 @@
+export { KEPT_DAYS, mintInvitationToken, startParameterOf } from './invitation';
+export { InvitationUpkeep } from './invitation-upkeep';
+export { InvitationsOfTeams } from './invitations-of-teams';
+export { invitationError } from './invitations.errors';
+export { InvitationsModule } from './invitations.module';

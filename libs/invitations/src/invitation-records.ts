@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Outbox } from '@countersign/events';
+import { TeamRecords, type JoinedHow } from '@countersign/teams';
+import { UsersService } from '@countersign/users';
+import type { RevokeReason } from './invitation';
+import type { InvitationEntity } from './invitation.entity';
+import { InvitationsRepository } from './invitations.repository';
+
+type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
+
+/**
+ * Records what happens to invitations: in the audit trail, as events and in the history of the team. Call
+ * `AuditService.prepare` before the transaction.
+ */
+@Injectable()
+export class InvitationRecords {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly teams: TeamRecords,
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async created(tx: EntityManager, invitation: InvitationEntity, inviterId: string): Promise<void> {
+    const { id, teamId, applicationId, role, recipientKind } = invitation;
+    await this.audit.record(tx, 'invitation.created', {
+      actor: await this.personOf(tx, inviterId),
+      applicationId,
+      subject: id,
+      details: { teamId, role, ...(recipientKind === null ? {} : { recipientKind }) },
+    });
+    await this.outbox.add(tx, 'invitation.created', [
+      {
+        data: { invitationId: id, teamId, applicationId, userId: inviterId, role },
+        applicationIds: [applicationId],
+      },
+    ]);
+    await this.teams.addToHistory(tx, {
+      teamId,
+      actorId: inviterId,
+      subjectId: null,
+      action: 'invitation_created',
+      details: { role },
+    });
+  }
+
+  async accepted(tx: EntityManager, invitation: Recorded, userId: string, how: JoinedHow): Promise<void> {
+    const { id, teamId, applicationId, role } = invitation;
+    await this.audit.record(tx, 'invitation.accepted', {
+      actor: await this.personOf(tx, userId),
+      applicationId,
+      subject: id,
+      details: { teamId, role, how },
+    });
+    await this.outbox.add(tx, 'invitation.accepted', [
+      { data: { invitationId: id, teamId, applicationId, userId, role }, applicationIds: [applicationId] },
+    ]);
+  }
+
+  async declined(
+    tx: EntityManager,
+    { id, teamId, applicationId }: Omit<Recorded, 'role'>,
+    userId: string,
+    isBlocked: boolean,
+  ): Promise<void> {
+    await this.audit.record(tx, 'invitation.declined', {
+      actor: await this.personOf(tx, userId),
+      applicationId,
+      subject: id,
+      details: { teamId, blocks: String(isBlocked) },
+    });
+  }
+
+  /**
+   * Ends an invitation, whose lock the caller holds.
+   * @param actorId who did it; `null` for the service
+   */
+  async revoke(
+    tx: EntityManager,
+    { id, teamId, applicationId, role }: Recorded,
+    reason: RevokeReason,
+    actorId: string | null,
+  ): Promise<void> {
+    await this.invitations.revoke(tx, id, reason, this.clock.now());
+    await this.audit.record(tx, 'invitation.revoked', {
+      actor: actorId === null ? 'system' : await this.personOf(tx, actorId),
+      applicationId,
+      subject: id,
+      details: { teamId, role, reason },
+    });
+    await this.outbox.add(tx, 'invitation.revoked', [
+      { data: { invitationId: id, teamId, applicationId, reason }, applicationIds: [applicationId] },
+    ]);
+    await this.teams.addToHistory(tx, {
+      teamId,
+      actorId,
+      subjectId: null,
+      action: 'invitation_revoked',
+      details: { role, reason },
+    });
+  }
+
+  private async personOf(tx: EntityManager, userId: string): Promise<string> {
+    return personActor(await this.users.getAuditPseudonym(tx, userId));
+  }
+}

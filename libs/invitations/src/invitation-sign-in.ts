@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import { tokenDigest } from '@countersign/crypto';
+import { Acceptances } from './acceptance';
+import { SignInInvitationResponse } from './dto/sign-in-invitation.response';
+import { tokenInStartParam } from './invitation';
+import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
+import { Invitees } from './invitees';
+
+/** Invitations that a signed start parameter carries: offered, or accepted where the application wants that. */
+@Injectable()
+@PartOfSignIn({
+  property: 'invitation',
+  type: SignInInvitationResponse,
+  description:
+    'Only where the start parameter carries an invitation, and at the first use of the proof: offered, accepted ' +
+    '(`invitations.acceptAtSignIn` of the application) or refused. The sign-in succeeds in any case.',
+  codes: [],
+})
+export class InvitationSignIn implements SignInPart {
+  constructor(
+    private readonly acceptances: Acceptances,
+    private readonly invitees: Invitees,
+    private readonly facts: InvitationFactsRepository,
+  ) {}
+
+  concerns({ proof }: VerifiedSignIn): boolean {
+    return tokenInStartParam(proof.startParam) !== null;
+  }
+
+  /** Accepting locks the team. */
+  standsAlone(signIn: VerifiedSignIn): boolean {
+    return signIn.application.settings.invitations.acceptAtSignIn && this.concerns(signIn);
+  }
+
+  async enter(
+    tx: EntityManager,
+    entered: readonly EnteredSignIn[],
+  ): Promise<readonly (SignInInvitationResponse | null)[]> {
+    // Init data per request is not used up: whoever leaves the team could rejoin with it.
+    const presented = entered.flatMap(({ signIn, user, sessionId }) => {
+      const token = sessionId === null ? null : tokenInStartParam(signIn.proof.startParam);
+      return token === null ? [] : [{ userId: user.userId, tokenDigest: tokenDigest(token) }];
+    });
+    if (presented.length === 0) return entered.map(() => null);
+    const found = await this.facts.findByTokens(tx, presented);
+    const answers: (SignInInvitationResponse | null)[] = [];
+    for (const one of entered) {
+      const facts = found.find(({ userId }) => userId === one.user.userId);
+      answers.push(one.sessionId === null ? null : await this.answer(tx, one.signIn, facts));
+    }
+    return answers;
+  }
+
+  private async answer(
+    tx: EntityManager,
+    signIn: VerifiedSignIn,
+    facts: InvitationFacts | undefined,
+  ): Promise<SignInInvitationResponse> {
+    const { id: applicationId, settings } = signIn.application;
+    if (facts?.applicationId !== applicationId)
+      return SignInInvitationResponse.refused('invitation.not_found');
+    const invitee = this.invitees.ofProof(signIn);
+    const refusal = this.acceptances.judge(facts, invitee);
+    if (refusal) return SignInInvitationResponse.refused(refusal, facts);
+    if (facts.hasDeclined) return SignInInvitationResponse.refused('invitation.declined');
+    if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
+      return SignInInvitationResponse.of('offered', facts);
+    const acceptance = await this.acceptances.accept(tx, facts, invitee, 'sign-in');
+    return acceptance.outcome === 'accepted'
+      ? SignInInvitationResponse.of('accepted', facts)
+      : SignInInvitationResponse.refused(acceptance.code, facts);
+  }
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { DAY } from '@countersign/clock';
+
+/** How long an invitation is stored after its end, in days. */
+export const KEPT_DAYS = 30;
+
+/** In seconds. */
+export const DEFAULT_LIFETIME = 7 * 24 * 3_600;
+export const MIN_LIFETIME = 60;
+export const MAX_LIFETIME = 90 * 24 * 3_600;
+
+export const MAX_USES = 10_000;
+
+/** Invitations of one team that are stored, those that have ended included. */
+export const MAX_PER_TEAM = 5_000;
+
+export const KEPT_MS = KEPT_DAYS * DAY;
+
+/**
+ * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since
+ * the person that it was addressed to was erased.
+ */
+export const revokeReasons = ['revoked', 'inviter', 'team-deleted', 'recipient-erased'] as const;
+export type RevokeReason = (typeof revokeReasons)[number];
+
+export const invitationStatuses = ['open', 'used-up', 'expired', 'revoked'] as const;
+export type InvitationStatus = (typeof invitationStatuses)[number];
+
+interface Ending {
+  readonly maxUses: number;
+  readonly useCount: number;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+export function statusOf({ maxUses, useCount, expiresAt, revokedAt }: Ending, now: Date): InvitationStatus {
+  if (revokedAt) return 'revoked';
+  if (useCount >= maxUses) return 'used-up';
+  return expiresAt <= now ? 'expired' : 'open';
+}
+
+const TOKEN_BYTES = 24;
+
+/** 24 random bytes are 32 characters. */
+export const TOKEN = /^[A-Za-z0-9_-]{32}$/;
+const START_PARAMETER = /^i_([A-Za-z0-9_-]{32})$/;
+
+/** 192 random bits, as base64url. */
+export function mintInvitationToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** What a link carries in `start` or `startapp`. */
+export function startParameterOf(token: string): string {
+  return `i_${token}`;
+}
+
+/** The token in a start parameter; `null` for one that is not ours. */
+export function tokenInStartParam(startParam: string | null): string | null {
+  return START_PARAMETER.exec(startParam ?? '')?.[1] ?? null;
+}

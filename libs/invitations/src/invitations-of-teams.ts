@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { isAbove, mayDo, PartOfTeam, type LostRights, type TeamPart } from '@countersign/teams';
+import { InvitationRecords } from './invitation-records';
+import { InvitationsRepository } from './invitations.repository';
+
+/** Ends invitations that nobody may make any more. */
+@Injectable()
+@PartOfTeam()
+export class InvitationsOfTeams implements TeamPart {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly records: InvitationRecords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ends those that the inviter could not make in the role that is left. */
+  async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
+    const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
+    for (const invitation of open) {
+      const isStillAllowed =
+        role !== null && mayDo(role, 'invitations.create') && isAbove(role, invitation.role);
+      if (!isStillAllowed) await this.records.revoke(tx, invitation, 'inviter', null);
+    }
+  }
+
+  /** A restored team has no open invitations. */
+  async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
+    for (const invitation of await this.invitations.lockOpenOf(tx, { teamId }, this.clock.now()))
+      await this.records.revoke(tx, invitation, 'team-deleted', null);
+  }
+}

@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { SealError } from '@countersign/crypto';
+import {
+  PartOfAccount,
+  UsersService,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type MergePair,
+  type Reading,
+} from '@countersign/users';
+import { KEPT_DAYS, statusOf } from './invitation';
+import { InvitationRecipientsRepository } from './invitation-recipients.repository';
+import { InvitationRecords } from './invitation-records';
+import { InvitationUsesRepository } from './invitation-uses.repository';
+import { InvitationsRepository } from './invitations.repository';
+import {
+  openRecipient,
+  sealRecipient,
+  userIdRecipient,
+  usernameRecipient,
+  type Recipient,
+} from './recipient';
+
+const WITH_INVITATION = `Until ${KEPT_DAYS} days after the invitation has ended, or the account is erased.`;
+
+/** Invitations that a person made and got, as a part of their account. */
+@Injectable()
+@PartOfAccount('others')
+export class InvitationsPart implements AccountPart {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly recipients: InvitationRecipientsRepository,
+    private readonly uses: InvitationUsesRepository,
+    private readonly records: InvitationRecords,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns no sessions: none ends */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    const sent = await this.invitations.listOfInviter(tx, loser.userId);
+    const resealed = sent.flatMap(({ id, recipientKind, recipient }) => {
+      if (!recipientKind || !recipient) return [];
+      const opened = openRecipient(loser.dataKey, id, recipientKind, recipient);
+      return [{ id, recipient: sealRecipient(survivor.dataKey, id, opened) }];
+    });
+    await this.invitations.moveInviter(tx, loser.userId, survivor.userId, resealed);
+    await this.uses.merge(tx, loser.userId, survivor.userId);
+    return [];
+  }
+
+  /** Only rows that a merge moves one by one; it combines those of other tables. */
+  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    return { invitations: await this.invitations.lockAndCountOf(tx, userId) };
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'sentInvitations',
+        meaning: 'Invitations to teams that the person made, with whom they are addressed to.',
+        retention: WITH_INVITATION,
+        items: this.sent(read, person),
+      },
+      {
+        name: 'receivedInvitations',
+        meaning: 'Invitations to teams that are addressed to an identity of the person.',
+        retention: WITH_INVITATION,
+        items: this.received(read, person),
+      },
+      {
+        name: 'usedInvitations',
+        meaning: 'Invitations by which the person joined a team.',
+        retention: WITH_INVITATION,
+        items: this.rowsOf('uses', read, person),
+      },
+      {
+        name: 'declinedInvitations',
+        meaning: 'Invitations that the person declined.',
+        retention: WITH_INVITATION,
+        items: this.rowsOf('declines', read, person),
+      },
+      {
+        name: 'invitationBlocks',
+        meaning: 'Teams that the person wants no invitations of.',
+        retention: 'Until the person lifts the block, or the team or the account is erased.',
+        items: this.blocks(read, person),
+      },
+    ];
+  }
+
+  /**
+   * Ends the person's open invitations and those that are addressed to them. What is left says neither whose they were
+   * nor for whom.
+   */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    const sent = await this.invitations.listOfInviter(tx, userId);
+    const received = await this.recipients.findInvitations(tx, await this.readableRecipientsOf(tx, userId));
+    await this.invitations.lockTeamsOf(tx, [...sent.map(({ id }) => id), ...received]);
+    for (const { id } of sent) await this.end(tx, id, 'inviter');
+    for (const id of received) await this.end(tx, id, 'recipient-erased');
+    await this.invitations.clearRecipients(tx, received);
+    await this.invitations.forgetInviter(tx, userId);
+    await this.uses.deleteOf(tx, userId);
+  }
+
+  /** An account whose data key cannot be opened is erased all the same. */
+  private async readableRecipientsOf(tx: EntityManager, userId: string): Promise<readonly Recipient[]> {
+    try {
+      return await this.recipientsOf(tx, userId, null);
+    } catch (error) {
+      if (error instanceof SealError) return [];
+      throw error;
+    }
+  }
+
+  private async end(tx: EntityManager, id: string, reason: 'inviter' | 'recipient-erased'): Promise<void> {
+    const invitation = await this.invitations.lock(tx, id);
+    if (invitation && statusOf(invitation, this.clock.now()) === 'open')
+      await this.records.revoke(tx, invitation, reason, null);
+  }
+
+  private async *sent(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {
+    const now = this.clock.now();
+    for (const one of await read((manager) => this.invitations.listOfInviter(manager, userId))) {
+      if (within && one.applicationId !== within.applicationId) continue;
+      const { id, teamId, applicationId, role, maxUses, useCount, recipientKind, recipient } = one;
+      const opened =
+        recipientKind && recipient ? openRecipient(dataKey, id, recipientKind, recipient).value : null;
+      yield {
+        invitationId: id,
+        teamId,
+        applicationId,
+        role,
+        status: statusOf(one, now),
+        maxUses,
+        useCount,
+        recipientKind,
+        recipient: opened,
+        createdAt: one.createdAt.toISOString(),
+        expiresAt: one.expiresAt.toISOString(),
+      };
+    }
+  }
+
+  private async *received(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    const ids = await read(async (manager) => {
+      const recipients = await this.recipientsOf(manager, userId, within?.identityId ?? null);
+      return this.recipients.findInvitations(manager, recipients);
+    });
+    for (const id of ids) {
+      const found = await read((manager) => this.invitations.findById(manager, id));
+      if (!found || (within && found.applicationId !== within.applicationId)) continue;
+      const { teamId, applicationId, role, recipientKind, createdAt, expiresAt } = found;
+      yield {
+        invitationId: id,
+        teamId,
+        applicationId,
+        role,
+        recipientKind,
+        createdAt: createdAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+      };
+    }
+  }
+
+  private async *rowsOf(
+    what: 'uses' | 'declines',
+    read: Reading,
+    { userId, within }: ExportedPerson,
+  ): AsyncGenerator<object> {
+    for (const row of await read((manager) => this.uses.listOf(manager, what, userId)))
+      if (!within || row.applicationId === within.applicationId) yield { ...row, at: row.at.toISOString() };
+  }
+
+  private async *blocks(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    for (const row of await read((manager) => this.uses.listAllBlocks(manager, userId)))
+      if (!within || row.applicationId === within.applicationId) yield { ...row, at: row.at.toISOString() };
+  }
+
+  /** @param identityId of only this identity; `null` for all */
+  private async recipientsOf(
+    manager: EntityManager,
+    userId: string,
+    identityId: string | null,
+  ): Promise<readonly Recipient[]> {
+    const { identities } = await this.users.getById(userId, manager);
+    return identities
+      .filter(({ provider, environment }) => provider === 'telegram' && environment === 'production')
+      .filter(({ id }) => identityId === null || id === identityId)
+      .flatMap(({ subject, profile: { username } }) => [
+        userIdRecipient(subject),
+        ...(username === null ? [] : [usernameRecipient(username)]),
+      ]);
+  }
+}

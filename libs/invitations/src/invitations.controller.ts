@@ -1,0 +1,47 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { acceptanceCodes, offerCodes } from './acceptance-codes';
+import {
+  AcceptedInvitationResponse,
+  InvitationTokenRequest,
+  ReceivedInvitationResponse,
+} from './dto/received-invitation.response';
+import { OwnInvitationsService } from './own-invitations.service';
+
+@Controller('v1/invitations')
+@ApiTags('Teams')
+export class InvitationsController {
+  constructor(private readonly invitations: OwnInvitationsService) {}
+
+  @Post('preview')
+  @ApiOperation({
+    operationId: 'previewInvitation',
+    summary: 'Get what an invitation is for, without joining',
+    description: 'At most 30 unknown tokens in ten minutes and person, by all calls.',
+  })
+  @Authenticated()
+  @Answers(ReceivedInvitationResponse, { errors: offerCodes })
+  async preview(
+    @Caller() caller: Principal,
+    @Body() { token }: InvitationTokenRequest,
+  ): Promise<ReceivedInvitationResponse> {
+    return ReceivedInvitationResponse.of(await forCaller(this.invitations.preview(caller, token)));
+  }
+
+  @Post('accept')
+  @ApiOperation({
+    operationId: 'acceptInvitation',
+    summary: 'Join a team by the token of an invitation',
+    description: 'A person joins by one invitation once: who left or was removed needs a new one.',
+  })
+  @Authenticated()
+  @Answers(AcceptedInvitationResponse, { errors: acceptanceCodes })
+  async accept(
+    @Caller() caller: Principal,
+    @Body() { token }: InvitationTokenRequest,
+  ): Promise<AcceptedInvitationResponse> {
+    return AcceptedInvitationResponse.of(await forCaller(this.invitations.acceptByToken(caller, token)));
+  }
+}

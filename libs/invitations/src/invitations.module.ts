@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
+import { SessionsModule } from '@countersign/sessions';
+import { TeamsModule } from '@countersign/teams';
+import { UsersModule } from '@countersign/users';
+import { Acceptances } from './acceptance';
+import {
+  InvitationBlockEntity,
+  InvitationDeclineEntity,
+  InvitationEntity,
+  InvitationRecipientEntity,
+  InvitationUseEntity,
+} from './invitation.entity';
+import { InvitationFactsRepository } from './invitation-facts.repository';
+import { InvitationRecipientWork } from './invitation-recipient-work';
+import { InvitationRecipientsRepository } from './invitation-recipients.repository';
+import { InvitationRecords } from './invitation-records';
+import { InvitationSignIn } from './invitation-sign-in';
+import { InvitationUpkeep } from './invitation-upkeep';
+import { InvitationUsesRepository } from './invitation-uses.repository';
+import { InvitationsController } from './invitations.controller';
+import { InvitationsOfTeams } from './invitations-of-teams';
+import { InvitationsPart } from './invitations-part';
+import { InvitationsRepository } from './invitations.repository';
+import { InvitationsService } from './invitations.service';
+import { Invitees } from './invitees';
+import { OwnInvitationsController } from './own-invitations.controller';
+import { OwnInvitationsService } from './own-invitations.service';
+import { TeamInvitationsController } from './team-invitations.controller';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      InvitationBlockEntity,
+      InvitationDeclineEntity,
+      InvitationEntity,
+      InvitationRecipientEntity,
+      InvitationUseEntity,
+    ]),
+    ApplicationsModule,
+    AuditModule,
+    EventsModule,
+    SessionsModule,
+    TeamsModule,
+    UsersModule,
+  ],
+  controllers: [InvitationsController, OwnInvitationsController, TeamInvitationsController],
+  providers: [
+    Acceptances,
+    InvitationFactsRepository,
+    InvitationRecipientWork,
+    InvitationRecipientsRepository,
+    InvitationRecords,
+    InvitationSignIn,
+    InvitationsOfTeams,
+    InvitationsPart,
+    InvitationsRepository,
+    InvitationsService,
+    InvitationUpkeep,
+    InvitationUsesRepository,
+    Invitees,
+    OwnInvitationsService,
+  ],
+})
+export class InvitationsModule {}

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { columns, firstRow, rows } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
+import type { RevokeReason } from './invitation';
+import { InvitationEntity } from './invitation.entity';
+import { InvitationRecipientsRepository } from './invitation-recipients.repository';
+
+/** Which invitations a list has. */
+export interface InvitationFilter {
+  readonly teamId: string;
+  /** Open ones, or those that have ended. Absent: all. */
+  readonly isOpen?: boolean | undefined;
+}
+
+const COUNT_UP_TO = `
+  SELECT count(*)::int AS count FROM (SELECT FROM team_invitations WHERE team_id = $1 LIMIT $2) AS counted`;
+
+const LOCK_TEAMS = `
+  SELECT FROM teams WHERE id IN (SELECT team_id FROM team_invitations WHERE id = ANY($1::uuid[]))
+  ORDER BY id FOR NO KEY UPDATE`;
+
+const DELETE_ENDED = `
+  DELETE FROM team_invitations WHERE id = ANY(ARRAY(
+    SELECT id FROM team_invitations WHERE ends_at < $1::timestamptz ORDER BY ends_at LIMIT $2
+    FOR UPDATE SKIP LOCKED
+  )) RETURNING id`;
+
+const RESEALED = columns<{ id: string; recipient: string }>({ id: 'uuid', recipient: 'text' });
+const RESEAL = `
+  UPDATE team_invitations AS i SET inviter_id = $1, recipient = next.recipient
+  FROM (${RESEALED.unnest(2)}) AS next WHERE i.id = next.id`;
+
+@Injectable()
+export class InvitationsRepository {
+  constructor(private readonly recipients: InvitationRecipientsRepository) {}
+
+  async insert(tx: EntityManager, invitation: InvitationEntity): Promise<void> {
+    await tx.insert(InvitationEntity, invitation);
+  }
+
+  async findById(manager: EntityManager, id: string): Promise<InvitationEntity | null> {
+    return manager.findOneBy(InvitationEntity, { id });
+  }
+
+  async findByDigest(manager: EntityManager, tokenDigest: Buffer): Promise<InvitationEntity | null> {
+    return manager.findOneBy(InvitationEntity, { tokenDigest });
+  }
+
+  /** Locked until the end of the transaction. The caller has locked the team. */
+  async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
+    return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Newest first; one more than the limit. */
+  async list(
+    manager: EntityManager,
+    { teamId, isOpen }: InvitationFilter,
+    { afterId, limit }: Keyset,
+    now: Date,
+  ): Promise<readonly InvitationEntity[]> {
+    return manager.find(InvitationEntity, {
+      where: {
+        teamId,
+        ...(afterId === null ? {} : { id: LessThan(afterId) }),
+        ...(isOpen === undefined ? {} : { endsAt: isOpen ? MoreThan(now) : LessThanOrEqual(now) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+  }
+
+  /** How many a team has, up to `limit`. */
+  async countUpTo(tx: EntityManager, teamId: string, limit: number): Promise<number> {
+    return (await firstRow<{ count: number }>(tx, COUNT_UP_TO, [teamId, limit]))?.count ?? 0;
+  }
+
+  /** One more use. `endsAt` changes with the last one. */
+  async noteUse(tx: EntityManager, { id, useCount, endsAt }: InvitationEntity): Promise<void> {
+    await tx.update(InvitationEntity, { id }, { useCount, endsAt });
+  }
+
+  async revoke(tx: EntityManager, id: string, reason: RevokeReason, at: Date): Promise<void> {
+    await tx.update(InvitationEntity, { id }, { revokedAt: at, revokeReason: reason, endsAt: at });
+  }
+
+  /** Open ones, locked in the order of their ids. The caller has locked the team. */
+  async lockOpenOf(
+    tx: EntityManager,
+    of: { readonly teamId: string; readonly inviterId?: string },
+    now: Date,
+  ): Promise<readonly InvitationEntity[]> {
+    return tx.find(InvitationEntity, {
+      where: { ...of, endsAt: MoreThan(now) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** Locks the teams of invitations in the order of their ids. */
+  async lockTeamsOf(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    await tx.query(LOCK_TEAMS, [ids]);
+  }
+
+  /** All of an inviter, oldest first. */
+  async listOfInviter(manager: EntityManager, inviterId: string): Promise<readonly InvitationEntity[]> {
+    return manager.find(InvitationEntity, { where: { inviterId }, order: { id: 'ASC' } });
+  }
+
+  /** Locked until the end of the transaction. */
+  async lockAndCountOf(tx: EntityManager, inviterId: string): Promise<number> {
+    const found = await tx.find(InvitationEntity, {
+      select: { id: true },
+      where: { inviterId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return found.length;
+  }
+
+  /** @param resealed the recipients that are sealed under the key of the new inviter */
+  async moveInviter(
+    tx: EntityManager,
+    from: string,
+    to: string,
+    resealed: readonly { readonly id: string; readonly recipient: string }[],
+  ): Promise<void> {
+    if (resealed.length > 0) await tx.query(RESEAL, [to, ...RESEALED.arraysOf(resealed)]);
+    await tx.update(InvitationEntity, { inviterId: from }, { inviterId: to });
+  }
+
+  /** Leaves what the invitation was without saying whose, and addressed to whom. */
+  async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
+    await this.recipients.deleteOfInviter(tx, inviterId);
+    await tx.update(InvitationEntity, { inviterId }, { inviterId: null, recipient: null });
+  }
+
+  async clearRecipients(tx: EntityManager, ids: readonly string[]): Promise<void> {
+    for (const id of ids) await tx.update(InvitationEntity, { id }, { recipient: null });
+    await this.recipients.deleteOf(tx, ids);
+  }
+
+  /** @returns how many were deleted */
+  async deleteEndedBefore(tx: EntityManager, at: Date, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_ENDED, [at, limit])).length;
+  }
+}

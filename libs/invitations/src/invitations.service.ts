@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ApplicationsService, StartLinks, type StartLinkResponse } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { toKeyset, type PageQuery } from '@countersign/http';
+import type { Principal } from '@countersign/sessions';
+import { TeamAccess, teamError, type GivenRole } from '@countersign/teams';
+import { UsersService } from '@countersign/users';
+import { MAX_PER_TEAM, mintInvitationToken, startParameterOf, statusOf } from './invitation';
+import type { InvitationEntity } from './invitation.entity';
+import { InvitationRecipientsRepository } from './invitation-recipients.repository';
+import { InvitationRecords } from './invitation-records';
+import { invitationError } from './invitations.errors';
+import { InvitationsRepository } from './invitations.repository';
+import { openRecipient, sealRecipient, type Recipient } from './recipient';
+
+export interface WantedInvitation {
+  readonly role: GivenRole;
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly maxUses: number;
+  readonly recipient: Recipient | null;
+}
+
+/** The token is shown once, and stored as a digest. */
+export interface CreatedInvitation {
+  readonly invitation: InvitationEntity;
+  readonly token: string;
+  readonly links: readonly StartLinkResponse[];
+}
+
+/** An invitation, with its recipient where the caller named it. */
+export interface ListedInvitation {
+  readonly invitation: InvitationEntity;
+  readonly recipient: Recipient | null;
+}
+
+/** What members of a team do with its invitations. */
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly links: StartLinks,
+    private readonly users: UsersService,
+    private readonly access: TeamAccess,
+    private readonly invitations: InvitationsRepository,
+    private readonly recipients: InvitationRecipientsRepository,
+    private readonly records: InvitationRecords,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
+   * invitation.limit_reached, invitation.usernames_not_needed
+   */
+  async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
+    const { settings } = await this.applications.getById(caller.applicationId);
+    const token = mintInvitationToken();
+    await this.audit.prepare();
+    const invitation = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const { role } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
+      this.access.assertBelow(role, wanted.role);
+      if (!settings.teams.accept) throw teamError('team.not_accepted');
+      if (wanted.recipient?.kind === 'telegram-username' && !settings.dataNeeds.includes('username'))
+        throw invitationError('invitation.usernames_not_needed');
+      if ((await this.invitations.countUpTo(tx, teamId, MAX_PER_TEAM)) >= MAX_PER_TEAM)
+        throw invitationError('invitation.limit_reached');
+      return this.insert(tx, caller, teamId, token, wanted);
+    });
+    const links = await this.links.of(caller.applicationId, startParameterOf(token));
+    return { invitation, token, links };
+  }
+
+  private async insert(
+    tx: EntityManager,
+    { userId, applicationId }: Principal,
+    teamId: string,
+    token: string,
+    { role, lifetime, maxUses, recipient }: WantedInvitation,
+  ): Promise<InvitationEntity> {
+    const now = this.clock.now();
+    const id = uuidv7();
+    const expiresAt = plusSeconds(now, lifetime);
+    const dataKey = await this.users.getDataKey(userId, tx);
+    const invitation: InvitationEntity = {
+      id,
+      teamId,
+      applicationId,
+      tokenDigest: tokenDigest(token),
+      role,
+      inviterId: userId,
+      maxUses,
+      useCount: 0,
+      expiresAt,
+      endsAt: expiresAt,
+      revokedAt: null,
+      revokeReason: null,
+      recipientKind: recipient?.kind ?? null,
+      recipient: recipient && sealRecipient(dataKey, id, recipient),
+      createdAt: now,
+    };
+    await this.invitations.insert(tx, invitation);
+    if (recipient) await this.recipients.insert(tx, id, recipient);
+    await this.records.created(tx, invitation, userId);
+    return invitation;
+  }
+
+  /**
+   * Newest first; one more than the limit of the page.
+   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
+   */
+  async list(
+    caller: Principal,
+    teamId: string,
+    isOpen: boolean | undefined,
+    page: PageQuery,
+  ): Promise<readonly ListedInvitation[]> {
+    await this.access.enter(caller, teamId, 'invitations.list');
+    const keyset = toKeyset(page);
+    const found = await this.database.read((manager) =>
+      this.invitations.list(manager, { teamId, isOpen }, keyset, this.clock.now()),
+    );
+    const isOwn = found.some(({ inviterId, recipient }) => inviterId === caller.userId && recipient);
+    const dataKey = isOwn ? await this.users.getDataKey(caller.userId) : null;
+    return found.map((invitation) => {
+      const { id, inviterId, recipientKind, recipient } = invitation;
+      const isShown = dataKey && inviterId === caller.userId && recipientKind && recipient;
+      return {
+        invitation,
+        recipient: isShown ? openRecipient(dataKey, id, recipientKind, recipient) : null,
+      };
+    });
+  }
+
+  /**
+   * An invitation that has ended stays as it is.
+   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, invitation.not_found
+   */
+  async revoke(caller: Principal, teamId: string, id: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.access.assertAct(tx, caller, teamId, 'invitations.revoke');
+      const invitation = await this.invitations.lock(tx, id);
+      if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
+      if (statusOf(invitation, this.clock.now()) === 'open')
+        await this.records.revoke(tx, invitation, 'revoked', caller.userId);
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { KeyRing, tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { toKeyset, type PageQuery } from '@countersign/http';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import type { Principal } from '@countersign/sessions';
+import { TeamAccess, teamError } from '@countersign/teams';
+import { UsersService } from '@countersign/users';
+import { Acceptances, type AcceptanceRefusal } from './acceptance';
+import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
+import { InvitationRecipientsRepository } from './invitation-recipients.repository';
+import { InvitationRecords } from './invitation-records';
+import { InvitationUsesRepository, type OwnRow } from './invitation-uses.repository';
+import { invitationError } from './invitations.errors';
+import { addressOf } from './invitee';
+import { Invitees } from './invitees';
+
+const MAX_BLOCKS = 1_000;
+
+/** Tokens and ids that lead to no invitation, of one person. */
+const MISSES: LimitRule = { name: 'invitation-misses', limit: 30, window: 600 };
+
+/** What people do with invitations that they got. */
+@Injectable()
+export class OwnInvitationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly access: TeamAccess,
+    private readonly acceptances: Acceptances,
+    private readonly invitees: Invitees,
+    private readonly facts: InvitationFactsRepository,
+    private readonly recipients: InvitationRecipientsRepository,
+    private readonly uses: InvitationUsesRepository,
+    private readonly records: InvitationRecords,
+    private readonly limits: RateLimits,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Without joining. @throws AppError invitation.*, request.rate_limited */
+  async preview(caller: Principal, token: string): Promise<InvitationFacts> {
+    await this.assertMayTry(caller);
+    const { found, invitee } = await this.database.read(async (manager) => ({
+      found: await this.byToken(manager, caller, token),
+      invitee: await this.invitees.ofSession(manager, caller),
+    }));
+    if (!found) throw await this.miss(caller);
+    const refusal = this.acceptances.judge(found, invitee);
+    if (refusal) throw invitationError(refusal);
+    return found;
+  }
+
+  /** @throws AppError invitation.*, team.*, auth.assurance_too_low, request.rate_limited */
+  async acceptByToken(caller: Principal, token: string): Promise<InvitationFacts> {
+    return this.accept(caller, (tx) => this.byToken(tx, caller, token));
+  }
+
+  /** For one that is addressed to the person. @throws as `acceptByToken` */
+  async acceptById(caller: Principal, id: string): Promise<InvitationFacts> {
+    return this.accept(caller, async (tx) => {
+      const found = await this.facts.findById(tx, caller.userId, id);
+      if (found?.applicationId !== caller.applicationId || found.recipientKind === null) return null;
+      const address = addressOf(this.keyRing, found, await this.invitees.ofSession(tx, caller));
+      return address === 'other' ? null : found;
+    });
+  }
+
+  /**
+   * It is not offered again. Only its token or id accepts it later.
+   * @param blocks whether the person wants no invitations of the team at all
+   * @throws AppError invitation.not_found, invitation.block_limit_reached, request.rate_limited
+   */
+  async decline(caller: Principal, id: string, blocks: boolean): Promise<void> {
+    const { userId } = caller;
+    await this.assertMayTry(caller);
+    await this.audit.prepare();
+    const isFound = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      const found = await this.facts.findById(tx, userId, id);
+      if (found?.applicationId !== caller.applicationId) return false;
+      const address = addressOf(this.keyRing, found, await this.invitees.ofSession(tx, caller));
+      if (address === 'other') return false;
+      const isNew = await this.uses.decline(tx, id, userId, this.clock.now());
+      const isNewlyBlocked = blocks && (await this.blockIn(tx, found.teamId, userId));
+      if (isNew || isNewlyBlocked) await this.records.declined(tx, found, userId, blocks);
+      return true;
+    });
+    if (!isFound) throw await this.miss(caller);
+  }
+
+  /** Open ones that are addressed to the person, newest first; one more than the limit of the page. */
+  async list(caller: Principal, page: PageQuery): Promise<readonly InvitationFacts[]> {
+    const { userId, applicationId } = caller;
+    const keyset = toKeyset(page);
+    return this.database.read(async (manager) => {
+      const { recipients } = await this.invitees.ofSession(manager, caller);
+      const ids = await this.recipients.findInvitations(manager, recipients);
+      return this.facts.listOpen(manager, { userId, applicationId, ids }, this.clock.now(), keyset);
+    });
+  }
+
+  async listBlocks(caller: Principal, page: PageQuery): Promise<readonly Pick<OwnRow, 'teamId' | 'at'>[]> {
+    const keyset = toKeyset(page);
+    return this.database.read((manager) => this.uses.listBlocks(manager, caller, keyset));
+  }
+
+  /** @throws AppError team.not_found, invitation.block_limit_reached */
+  async block(caller: Principal, teamId: string): Promise<void> {
+    await this.access.enter(caller, teamId, 'team.read');
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      if (!(await this.access.lockTeam(tx, teamId))) throw teamError('team.not_found');
+      await this.blockIn(tx, teamId, caller.userId);
+    });
+  }
+
+  async unblock({ userId }: Principal, teamId: string): Promise<void> {
+    await this.database.transaction((tx) => this.uses.unblock(tx, teamId, userId));
+  }
+
+  private async accept(
+    caller: Principal,
+    find: (tx: EntityManager) => Promise<InvitationFacts | null>,
+  ): Promise<InvitationFacts> {
+    await this.assertMayTry(caller);
+    await this.audit.prepare();
+    const outcome = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const found = await find(tx);
+      if (!found) return null;
+      const invitee = await this.invitees.ofSession(tx, caller);
+      if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role);
+      return this.acceptances.accept(tx, found, invitee, 'invitation');
+    });
+    if (!outcome) throw await this.miss(caller);
+    if (outcome.outcome === 'refused') throw errorOf(outcome.code);
+    return outcome.facts;
+  }
+
+  private async byToken(
+    manager: EntityManager,
+    { userId, applicationId }: Principal,
+    token: string,
+  ): Promise<InvitationFacts | null> {
+    const [found] = await this.facts.findByTokens(manager, [{ userId, tokenDigest: tokenDigest(token) }]);
+    return found?.applicationId === applicationId ? found : null;
+  }
+
+  /** @returns whether the team was not blocked before */
+  private async blockIn(tx: EntityManager, teamId: string, userId: string): Promise<boolean> {
+    if (await this.uses.isBlocked(tx, teamId, userId)) return false;
+    if ((await this.uses.countBlocks(tx, userId)) >= MAX_BLOCKS)
+      throw invitationError('invitation.block_limit_reached');
+    return this.uses.block(tx, teamId, userId, this.clock.now());
+  }
+
+  private async assertMayTry({ userId }: Principal): Promise<void> {
+    assertAllowed(await this.limits.peek(MISSES, [userId]));
+  }
+
+  /** Counts a token or id that leads nowhere: somebody may be guessing. */
+  private async miss({ userId }: Principal): Promise<Error> {
+    await this.limits.consume(MISSES, [userId]);
+    return invitationError('invitation.not_found');
+  }
+}
+
+function errorOf(code: AcceptanceRefusal): Error {
+  return code === 'team.too_many_teams' || code === 'team.not_accepted'
+    ? teamError(code)
+    : invitationError(code);
+}

@@ -1,0 +1,54 @@
+import {
+  fieldBlindIndexes,
+  open,
+  seal,
+  type BlindIndex,
+  type DataKey,
+  type KeyRing,
+  type Place,
+  type Sealed,
+} from '@countersign/crypto';
+import { normalizeLookedUp } from '@countersign/users';
+
+export const recipientKinds = ['telegram-username', 'telegram-user-id'] as const;
+export type RecipientKind = (typeof recipientKinds)[number];
+
+/** Whom an invitation is addressed to, at Telegram. */
+export interface Recipient {
+  readonly kind: RecipientKind;
+  /** A username without `@` in lower case, or an id. */
+  readonly value: string;
+}
+
+/** Equal for spellings of one username. */
+export function usernameRecipient(username: string): Recipient {
+  return { kind: 'telegram-username', value: normalizeLookedUp('username', username) };
+}
+
+export function userIdRecipient(userId: string): Recipient {
+  return { kind: 'telegram-user-id', value: userId };
+}
+
+/** One digest per index key of the ring, under keys of the field. */
+export function recipientDigests(keyRing: KeyRing, { kind, value }: Recipient): readonly BlindIndex[] {
+  return fieldBlindIndexes(keyRing, `team_invitations.${kind}`, value);
+}
+
+/** @param dataKey the inviter's */
+export function sealRecipient(dataKey: DataKey, invitationId: string, { value }: Recipient): Sealed {
+  return seal(dataKey, placeOf(invitationId), value);
+}
+
+/** @throws SealError */
+export function openRecipient(
+  dataKey: DataKey,
+  invitationId: string,
+  kind: RecipientKind,
+  sealed: Sealed,
+): Recipient {
+  return { kind, value: open(dataKey, placeOf(invitationId), sealed) };
+}
+
+function placeOf(invitationId: string): Place {
+  return { table: 'team_invitations', column: 'recipient', row: invitationId };
+}

@@ -1,0 +1,252 @@
+import { ErasureCompletion } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { extendKeyRing, generateKeyRing, KeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { InvitationsOfTeams, InvitationUpkeep } from '@countersign/invitations';
+import { KeyRotation, Rewrapping } from '@countersign/keys';
+import type { TeamRole } from '@countersign/teams';
+import { aPerson, type Person } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
+import { addMember, aTeam, dropMember, invite, type TestTeam } from '../support/invitations';
+import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { proofsOf } from '../support/proofs';
+import { TestApp } from '../support/test-app';
+import { until } from '../support/until';
+import { useApplication, useOpenWeb3Bot, useTestApp, useTestDatabase } from '../support/use-test-app';
+
+const ACCEPT = '/v1/invitations/accept';
+const OWN = '/v1/me/invitations';
+
+const toId = ({ id }: Person) => ({ recipient: { telegramUserId: String(id) } });
+
+describe('invitations over time', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
+
+  const anAdmin = async (team: TestTeam): Promise<PersonSession> => {
+    const admin = await signInPerson(app, demo);
+    await addMember(app, team, admin, 'admin');
+    return admin;
+  };
+  const loseRights = (team: TestTeam, { userId }: PersonSession, role: TeamRole | null) =>
+    app.nest
+      .get(Database)
+      .transaction((tx) =>
+        app.nest.get(InvitationsOfTeams).onRightsLost(tx, { teamId: team.teamId, userId, role }),
+      );
+  const statesOf = async (...ids: readonly string[]) => {
+    const rows = await app.database.query<{ id: string; reason: string | null }>(
+      'SELECT id, revoke_reason AS reason FROM team_invitations WHERE id = ANY($1::uuid[])',
+      [ids],
+    );
+    return ids.map((id) => rows.find((row) => row.id === id)?.reason);
+  };
+  const erase = async (session: PersonSession) => {
+    expect((await session.stepUp()).status).toBe(200);
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    const due = new Date(app.clock.now().getTime() + 8 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(session.userId, due)).toBe(true);
+  };
+
+  it.each<[TeamRole | null, readonly (string | null)[]]>([
+    ['owner', [null, null]],
+    ['admin', ['inviter', null]],
+    ['editor', ['inviter', 'inviter']],
+    ['viewer', ['inviter', 'inviter']],
+    [null, ['inviter', 'inviter']],
+  ])('end with the right of an owner who becomes %s to make them', async (role, expected) => {
+    const team = await aTeam(app, demo);
+    const toAdmin = await invite(team.owner, team, { role: 'admin' });
+    const toViewer = await invite(team.owner, team);
+    const ofAnother = await invite(await anAdmin(team), team);
+    await loseRights(team, team.owner, role);
+    const ids = [toAdmin, toViewer, ofAnother].map(({ invitationId }) => invitationId);
+    expect(await statesOf(...ids)).toEqual([...expected, null]);
+    const guest = await signInPerson(app, demo);
+    const answer = await guest.post(ACCEPT, { token: toViewer.token });
+    if (expected[1] === null) expect(answer.status).toBe(200);
+    else expectProblem(answer, 409, 'invitation.revoked');
+  });
+
+  it('end with their team, each with its record', async () => {
+    const team = await aTeam(app, demo);
+    const { invitationId } = await invite(team.owner, team);
+    await app.nest
+      .get(Database)
+      .transaction((tx) => app.nest.get(InvitationsOfTeams).onTeamDeleted(tx, team.teamId));
+    expect(await statesOf(invitationId)).toEqual(['team-deleted']);
+    const records = await auditOf(app, { applicationId: demo.applicationId, action: 'invitation.revoked' });
+    expect(records.at(-1)).toMatchObject({ details: { reason: 'team-deleted', teamId: team.teamId } });
+  });
+
+  it('are deleted 30 days after they have ended, with all that belongs to them', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const used = await invite(team.owner, team, { expiresIn: 90 * 24 * 3_600 });
+    await guest.post(ACCEPT, { token: used.token });
+    const addressed = await invite(team.owner, team, { expiresIn: 3_600, ...toId(guest.person) });
+    const open = await invite(team.owner, team, { expiresIn: 90 * 24 * 3_600 });
+    const left = async () =>
+      (await app.database.query('SELECT id FROM team_invitations WHERE team_id = $1', [team.teamId])).length;
+
+    app.clock.advance(30 * 24 * 3_600);
+    await app.nest.get(InvitationUpkeep).run();
+    expect(await left()).toBe(3);
+    app.clock.advance(3_601);
+    expect(await app.nest.get(InvitationUpkeep).run()).toBeGreaterThanOrEqual(2);
+    expect(await left()).toBe(1);
+    expect(await statesOf(open.invitationId)).toEqual([null]);
+    for (const table of ['invitation_uses', 'invitation_recipients'])
+      expect(
+        await app.database.query(`SELECT FROM ${table} WHERE invitation_id = ANY($1::uuid[])`, [
+          [used.invitationId, addressed.invitationId],
+        ]),
+      ).toEqual([]);
+  });
+
+  it('end with the erasure of the inviter, and name neither of the two people any more', async () => {
+    const team = await aTeam(app, demo);
+    const admin = await anAdmin(team);
+    const guest = await signInPerson(app, demo);
+    const { invitationId } = await invite(admin, team, toId(guest.person));
+    await dropMember(app, team, admin);
+    await erase(admin);
+
+    expect(
+      await app.database.query(
+        `SELECT inviter_id, recipient, recipient_kind, revoke_reason FROM team_invitations WHERE id = $1`,
+        [invitationId],
+      ),
+    ).toEqual([
+      {
+        inviter_id: null,
+        recipient: null,
+        recipient_kind: 'telegram-user-id',
+        revoke_reason: 'inviter',
+      },
+    ]);
+    expect(
+      await app.database.query('SELECT FROM invitation_recipients WHERE invitation_id = $1', [invitationId]),
+    ).toEqual([]);
+    expect((await guest.get(OWN)).body).toMatchObject({ items: [] });
+  });
+
+  it('that are addressed to a person end with the erasure of that person, and so does what they did', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const [open, declined] = [
+      await invite(team.owner, team, toId(guest.person)),
+      await invite(team.owner, team),
+    ];
+    await guest.post(`${OWN}/${declined.invitationId}/decline`, { block: true });
+    await erase(guest);
+    expect(await statesOf(open.invitationId, declined.invitationId)).toEqual(['recipient-erased', null]);
+    expect(
+      await app.database.query('SELECT recipient FROM team_invitations WHERE id = $1', [open.invitationId]),
+    ).toEqual([{ recipient: null }]);
+    for (const table of ['invitation_declines', 'invitation_blocks'])
+      expect(await app.database.query(`SELECT FROM ${table} WHERE user_id = $1`, [guest.userId])).toEqual([]);
+  });
+
+  it('go to the survivor of a merge, with recipients, declines and blocks', async () => {
+    const team = await aTeam(app, demo);
+    await app.lowerAccountLevel();
+    const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
+    await addMember(app, team, loser, 'admin');
+    const guest = await signInPerson(app, demo);
+    const sent = await invite(loser, team, toId(guest.person));
+    const used = await aTeam(app, demo);
+    const toUsed = await invite(used.owner, used, { maxUses: 9 });
+    await loser.post(ACCEPT, { token: toUsed.token });
+    await loser.post(`${OWN}/${(await invite(used.owner, used)).invitationId}/decline`, { block: true });
+    // Memberships are merged by their own part.
+    await dropMember(app, team, loser);
+    await dropMember(app, used, loser);
+
+    await survivor.stepUp();
+    const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
+    const merged = await survivor.post('/v1/me/merges', proof);
+    expect({ status: merged.status, body: merged.body as unknown }).toMatchObject({ status: 200 });
+    await addMember(app, team, survivor, 'admin');
+    expect((await survivor.get(`/v1/teams/${team.teamId}/invitations`)).body).toMatchObject({
+      items: [
+        {
+          invitationId: sent.invitationId,
+          inviterId: survivor.userId,
+          recipient: { telegramUserId: String(guest.person.id) },
+        },
+      ],
+    });
+    expect((await survivor.get('/v1/me/invitation-blocks')).body).toMatchObject({
+      items: [{ teamId: used.teamId }],
+    });
+    expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'invitation.already_used');
+    expect((await guest.post(`${OWN}/${sent.invitationId}/accept`)).status).toBe(200);
+  });
+
+  it('are in exports, those sent and those received', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const { invitationId } = await invite(team.owner, team, toId(guest.person));
+    await guest.post(`${OWN}/${invitationId}/decline`, { block: true });
+    const another = await aTeam(app, demo);
+    const used = await invite(another.owner, another);
+    await guest.post(ACCEPT, { token: used.token });
+
+    const exported = async (session: PersonSession) => {
+      await session.stepUp();
+      return readExport((await session.get('/v1/me/export')).text).sections;
+    };
+    const ofOwner = await exported(team.owner);
+    expect(ofOwner['sentInvitations']?.items).toMatchObject([
+      { invitationId, teamId: team.teamId, status: 'open', recipient: String(guest.person.id) },
+    ]);
+    const ofGuest = await exported(guest);
+    expect(ofGuest['receivedInvitations']?.items).toMatchObject([{ invitationId, teamId: team.teamId }]);
+    expect(ofGuest['declinedInvitations']?.items).toMatchObject([{ invitationId }]);
+    expect(ofGuest['usedInvitations']?.items).toMatchObject([{ invitationId: used.invitationId }]);
+    expect(ofGuest['invitationBlocks']?.items).toMatchObject([{ teamId: team.teamId }]);
+    expect(JSON.stringify([ofOwner, ofGuest])).not.toContain(used.token);
+  });
+});
+
+describe('recipients of invitations, after a rotation of the index key', () => {
+  const database = useTestDatabase();
+
+  it('are found by the new key alone', async () => {
+    const before = generateKeyRing();
+    const first = await TestApp.start({ database, keys: JSON.stringify(before) });
+    const demo = await first.createApplication();
+    const guest = aPerson();
+    const team = await aTeam(first, demo);
+    const { invitationId } = await invite(team.owner, team, toId(guest));
+    await first.close();
+    const { document: after, id } = extendKeyRing(before, 'index');
+    const { telegram, clock } = first;
+    const app = await TestApp.start({ database, keys: JSON.stringify(after), telegram, clock });
+    try {
+      const rotation = app.nest.get(KeyRotation);
+      await rotation.rotate(id);
+      await until(() => app.nest.get(KeyRing).active('index').id === id);
+      app.clock.advance(700);
+      await app.nest.get(Rewrapping).runToEnd();
+      const { progress } = await rotation.status();
+      expect(progress.find(({ work }) => work === 'invitation_recipients')).toMatchObject({
+        keyId: id,
+        done: 1,
+        remaining: 0,
+      });
+      app.clock.advance(700);
+      await rotation.retire(before.index.active);
+      await app.nest.get(Rewrapping).runToEnd();
+      expect(await database.query('SELECT key_id FROM invitation_recipients')).toEqual([{ key_id: id }]);
+      const session = await signInPerson(app, demo, guest);
+      expect((await session.get(OWN)).body).toMatchObject({ items: [{ invitationId }] });
+    } finally {
+      await app.close();
+    }
+  });
+});

@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationsService } from '@countersign/applications';
+import { mintInvitationToken } from '@countersign/invitations';
+import { aPerson, countBy, times } from '../factories';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { addMember, aTeam, dropMember, invite, membersOf } from '../support/invitations';
+import { signInPerson } from '../support/person-session';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const ACCEPT = '/v1/invitations/accept';
+const PREVIEW = '/v1/invitations/preview';
+const HOUR = 3_600;
+
+describe('invitations by link', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('have a token that is shown once, and links of the bots', async () => {
+    const team = await aTeam(app, demo);
+    await app.bots.change(
+      { provider: 'telegram', environment: 'production', botId: demo.botId },
+      { miniAppName: 'play' },
+    );
+    const made = await invite(team.owner, team, { role: 'editor', maxUses: 3, expiresIn: HOUR });
+
+    expect(made.token).toMatch(/^[A-Za-z0-9_-]{32}$/);
+    expect(made.links).toEqual([
+      {
+        botId: demo.botId,
+        startapp: `https://t.me/test_bot/play?startapp=i_${made.token}`,
+        start: `https://t.me/test_bot?start=i_${made.token}`,
+      },
+    ]);
+    const listed = await team.owner.get(`/v1/teams/${team.teamId}/invitations`);
+    expect(listed.body).toMatchObject({
+      items: [
+        {
+          invitationId: made.invitationId,
+          role: 'editor',
+          status: 'open',
+          maxUses: 3,
+          useCount: 0,
+          recipient: null,
+        },
+      ],
+      nextCursor: null,
+    });
+    expect(listed.text).not.toContain(made.token);
+    const stored = await app.database.query('SELECT * FROM team_invitations WHERE id = $1', [
+      made.invitationId,
+    ]);
+    expect(JSON.stringify(stored)).not.toContain(made.token);
+  });
+
+  it('are made once by a repeated request', async () => {
+    const team = await aTeam(app, demo);
+    const call = () =>
+      team.owner
+        .post(`/v1/teams/${team.teamId}/invitations`, { role: 'viewer' })
+        .set('idempotency-key', 'the-first');
+    const [first, second] = [await call(), await call()];
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['idempotent-replayed']).toBe('true');
+  });
+
+  it('make people members, with their inviter, an audit record and an entry of the history', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const { token, invitationId } = await invite(team.owner, team, { role: 'editor' });
+
+    const preview = await guest.post(PREVIEW, { token });
+    expect(preview.body).toMatchObject({
+      invitationId,
+      team: { teamId: team.teamId, name: `Team ${team.teamId}`, logoUrl: null },
+      role: 'editor',
+      inviterId: team.owner.userId,
+    });
+    expect(await membersOf(app, team.teamId)).toEqual([]);
+    const accepted = await guest.post(ACCEPT, { token });
+    expect({ status: accepted.status, body: accepted.body as unknown }).toMatchObject({
+      status: 200,
+      body: { invitationId, team: { teamId: team.teamId }, role: 'editor' },
+    });
+
+    expect(await membersOf(app, team.teamId)).toEqual([
+      { userId: guest.userId, role: 'editor', invitedBy: team.owner.userId },
+    ]);
+    const actions = ['invitation.created', 'invitation.accepted', 'team_member.joined'] as const;
+    for (const action of actions)
+      expect(await auditOf(app, { applicationId: demo.applicationId, action })).not.toHaveLength(0);
+    const history = await app.database.query<{ action: string }>(
+      'SELECT action FROM team_history WHERE team_id = $1',
+      [team.teamId],
+    );
+    expect(history.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['invitation_created', 'joined']),
+    );
+  });
+
+  it('are used once by each person, who does not come back by them', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const { token } = await invite(team.owner, team, { maxUses: 5 });
+    expect((await guest.post(ACCEPT, { token })).status).toBe(200);
+    expectProblem(await guest.post(ACCEPT, { token }), 409, 'invitation.already_member');
+    await dropMember(app, team, guest);
+    expectProblem(await guest.post(ACCEPT, { token }), 409, 'invitation.already_used');
+    expectProblem(await guest.post(PREVIEW, { token }), 409, 'invitation.already_used');
+    const another = await invite(team.owner, team);
+    expect((await guest.post(ACCEPT, { token: another.token })).status).toBe(200);
+  });
+
+  it('end when they are used up, expired or revoked, each with its code', async () => {
+    const team = await aTeam(app, demo);
+    const [first, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const usedUp = await invite(team.owner, team);
+    await first.post(ACCEPT, { token: usedUp.token });
+    expectProblem(await second.post(ACCEPT, { token: usedUp.token }), 409, 'invitation.used_up');
+
+    const path = `/v1/teams/${team.teamId}/invitations`;
+    const revoked = await invite(team.owner, team, { expiresIn: 60 });
+    expect((await team.owner.delete(`${path}/${revoked.invitationId}`)).status).toBe(204);
+    expect((await team.owner.delete(`${path}/${revoked.invitationId}`)).status).toBe(204);
+    expectProblem(await second.post(ACCEPT, { token: revoked.token }), 409, 'invitation.revoked');
+    const other = await aTeam(app, demo, team.owner);
+    expectProblem(
+      await team.owner.delete(`/v1/teams/${other.teamId}/invitations/${usedUp.invitationId}`),
+      404,
+      'invitation.not_found',
+    );
+
+    const expiring = await invite(team.owner, team, { expiresIn: 60 });
+    app.clock.advance(60);
+    expectProblem(await second.post(ACCEPT, { token: expiring.token }), 409, 'invitation.expired');
+    const open = await invite(team.owner, team);
+    const idsOf = async (query: string) =>
+      (
+        (await team.owner.get(`${path}${query}`)).body as {
+          items: { invitationId: string; status: string }[];
+        }
+      ).items;
+    expect((await idsOf('?status=open')).map(({ invitationId }) => invitationId)).toEqual([
+      open.invitationId,
+    ]);
+    expect((await idsOf('?status=ended')).map(({ status }) => status)).toEqual([
+      'expired',
+      'revoked',
+      'used-up',
+    ]);
+    const page = await team.owner.get(`${path}?limit=3`);
+    const { nextCursor } = page.body as { nextCursor: string };
+    expect(await idsOf(`?limit=3&cursor=${nextCursor}`)).toMatchObject([
+      { invitationId: usedUp.invitationId },
+    ]);
+  });
+
+  it('let exactly ten of a hundred people join at once', async () => {
+    const team = await aTeam(app, demo);
+    const { token, invitationId } = await invite(team.owner, team, { maxUses: 10 });
+    const people = await Promise.all(times(100, () => signInPerson(app, demo)));
+    const answers = await Promise.all(people.map((person) => person.post(ACCEPT, { token })));
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 10, 409: 90 });
+    expect(await membersOf(app, team.teamId)).toHaveLength(10);
+    expect(
+      await app.database.query(
+        `SELECT use_count AS uses, (SELECT count(*)::int FROM invitation_uses u WHERE u.invitation_id = i.id) AS rows,
+           (SELECT member_count FROM teams WHERE id = i.team_id) AS members
+         FROM team_invitations i WHERE id = $1`,
+        [invitationId],
+      ),
+    ).toEqual([{ uses: 10, rows: 10, members: 11 }]);
+  });
+
+  it('are of one team in one application', async () => {
+    const team = await aTeam(app, demo);
+    const { token } = await invite(team.owner, team);
+    const person = aPerson();
+    const elsewhere = await signInPerson(app, await app.createApplication(), person);
+    expectProblem(await elsewhere.post(ACCEPT, { token }), 404, 'invitation.not_found');
+    expectProblem(await elsewhere.post(PREVIEW, { token }), 404, 'invitation.not_found');
+    expectProblem(
+      await elsewhere.post(`/v1/teams/${team.teamId}/invitations`, { role: 'viewer' }),
+      404,
+      'team.not_found',
+    );
+    expectProblem(await elsewhere.get(`/v1/teams/${team.teamId}/invitations`), 404, 'team.not_found');
+  });
+
+  it('are made to roles below one’s own, by owners and admins', async () => {
+    const team = await aTeam(app, demo);
+    const path = `/v1/teams/${team.teamId}/invitations`;
+    const outcomes: Record<string, number[]> = {};
+    for (const role of ['admin', 'editor', 'viewer']) {
+      const member = await signInPerson(app, demo);
+      await addMember(app, team, member, role);
+      const wanted = ['admin', 'editor', 'viewer'];
+      outcomes[role] = [];
+      for (const one of wanted) outcomes[role].push((await member.post(path, { role: one })).status);
+      outcomes[role].push((await member.get(path)).status);
+    }
+    expect(outcomes).toEqual({
+      admin: [403, 201, 201, 200],
+      editor: [403, 403, 403, 403],
+      viewer: [403, 403, 403, 403],
+    });
+    expect((await team.owner.post(path, { role: 'admin' })).status).toBe(201);
+    expectProblem(await team.owner.post(path, { role: 'owner' }), 400, 'request.invalid');
+    const stranger = await signInPerson(app, demo);
+    expectProblem(await stranger.post(path, { role: 'viewer' }), 403, 'team.not_a_member');
+    expectProblem(await stranger.delete(`${path}/${randomUUID()}`), 403, 'team.not_a_member');
+  });
+
+  it('to admins need a session that may act as one', async () => {
+    const strict = await app.createApplication({ settings: { teams: { adminAssurance: 'platform' } } });
+    const weak = await app.createApplication({
+      settings: { teams: { adminAssurance: 'platform' } },
+      bot: { signaturePolicy: 'optional' },
+    });
+    const team = await aTeam(app, weak);
+    const { token } = await invite(team.owner, team, { role: 'admin', maxUses: 2 });
+    const person = aPerson();
+    const initData = app.initDataOf(weak, person, { omitSignature: true });
+    const session = await app.postSignIn({ applicationId: weak.applicationId, initData });
+    const { accessToken } = session.body as { accessToken: string };
+    const answer = await app.http.post(ACCEPT).set('authorization', `Bearer ${accessToken}`).send({ token });
+    expectProblem(answer, 403, 'auth.assurance_too_low');
+    expect((await (await signInPerson(app, weak)).post(ACCEPT, { token })).status).toBe(200);
+    expect(strict.applicationId).not.toBe(weak.applicationId);
+  });
+
+  it.each<[string, object]>([
+    ['no role', { role: undefined }],
+    ['an unknown role', { role: 'king' }],
+    ['no time', { expiresIn: 0 }],
+    ['ages', { expiresIn: 91 * 24 * HOUR }],
+    ['half a second', { expiresIn: 60.5 }],
+    ['no uses', { maxUses: 0 }],
+    ['too many uses', { maxUses: 10_001 }],
+    ['uses as text', { maxUses: '10' }],
+    ['a null recipient', { recipient: null }],
+    ['an empty recipient', { recipient: {} }],
+    ['two recipients', { recipient: { telegramUsername: 'night_owl', telegramUserId: '1' } }],
+    ['a list of recipients', { recipient: [{ telegramUserId: '1' }] }],
+    ['a username that is none', { recipient: { telegramUsername: 'night owl' } }],
+    ['a number as id', { recipient: { telegramUserId: 1 } }],
+    ['a huge id', { recipient: { telegramUserId: '1'.repeat(17) } }],
+  ])('are not made with %s', async (_name, wanted) => {
+    const team = await aTeam(app, demo);
+    const answer = await team.owner.post(`/v1/teams/${team.teamId}/invitations`, {
+      role: 'viewer',
+      ...wanted,
+    });
+    expectProblem(answer, 400, 'request.invalid');
+  });
+
+  it('cannot be guessed: unknown tokens count against a limit', async () => {
+    const guesser = await signInPerson(app, demo);
+    for (const token of ['', 'x', 'i_' + mintInvitationToken(), 5, null])
+      expectProblem(await guesser.post(ACCEPT, { token }), 400, 'request.invalid');
+    const answers = await Promise.all(
+      times(30, (index) => guesser.post(index % 2 ? ACCEPT : PREVIEW, { token: mintInvitationToken() })),
+    );
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 404: 30 });
+    const team = await aTeam(app, demo);
+    const { token } = await invite(team.owner, team);
+    expectProblem(await guesser.post(ACCEPT, { token }), 429, 'request.rate_limited');
+    expect((await (await signInPerson(app, demo)).post(PREVIEW, { token })).status).toBe(200);
+  });
+
+  it('hold the limits of the team and of the person', async () => {
+    const small = await app.createApplication({
+      settings: { teams: { maxMembers: 2, maxTeamsPerPerson: 1 } },
+    });
+    const team = await aTeam(app, small);
+    const { token } = await invite(team.owner, team, { maxUses: 9 });
+    const [first, second] = [await signInPerson(app, small), await signInPerson(app, small)];
+    expect((await first.post(ACCEPT, { token })).status).toBe(200);
+    expectProblem(await second.post(ACCEPT, { token }), 409, 'invitation.team_full');
+    const other = await aTeam(app, small);
+    const toOther = await invite(other.owner, other);
+    expectProblem(await first.post(ACCEPT, { token: toOther.token }), 409, 'team.too_many_teams');
+    await app.nest
+      .get(ApplicationsService)
+      .changeSettings(small.applicationId, { teams: { accept: false, maxMembers: 9 } });
+    await app.catchUp();
+    expectProblem(await second.post(ACCEPT, { token }), 403, 'team.not_accepted');
+    expectProblem(
+      await other.owner.post(`/v1/teams/${other.teamId}/invitations`, { role: 'viewer' }),
+      403,
+      'team.not_accepted',
+    );
+  });
+});
