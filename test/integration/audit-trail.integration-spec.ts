@@ -1,6 +1,7 @@
 import { expectRecorded, missingFrom, rowsOf, useStage, type Ways } from '../support/audit-trail';
 import { waysOfAudit } from '../support/audit-ways-of-audit';
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
+import { waysOfInvitations } from '../support/audit-ways-of-invitations';
 import { waysOfJobs } from '../support/audit-ways-of-jobs';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
@@ -12,6 +13,7 @@ import { waysOfWebhooks } from '../support/audit-ways-of-webhooks';
 const ways: Ways = {
   ...waysOfOperators,
   ...waysOfIdentityKeys,
+  ...waysOfInvitations,
   ...waysOfRingKeys,
   ...waysOfPeople,
   ...waysOfSessions,

@@ -1,6 +1,7 @@
 import { eventTypeNames, type EventType } from '@countersign/events';
 import { rowsOf, useStage, type Way, type Ways } from '../support/audit-trail';
 import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
+import { waysOfInvitations } from '../support/audit-ways-of-invitations';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
@@ -10,6 +11,7 @@ import { expectTold } from '../support/told-events';
 const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   ...waysOfOperators,
   ...waysOfIdentityKeys,
+  ...waysOfInvitations,
   ...waysOfPeople,
   ...waysOfSessions,
 };

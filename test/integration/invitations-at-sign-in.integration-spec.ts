@@ -159,7 +159,6 @@ describe('invitations in start parameters', () => {
     `i_${'x'.repeat(31)}'`,
     `I_${'x'.repeat(32)}`,
     ` i_${'x'.repeat(32)}`,
-    `i_${'x'.repeat(32)}\n`,
     `r_${'x'.repeat(32)}`,
     'level-7',
     `i_${'ж'.repeat(32)}`,

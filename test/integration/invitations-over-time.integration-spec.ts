@@ -1,10 +1,9 @@
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { extendKeyRing, generateKeyRing, KeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
-import { InvitationsOfTeams, InvitationUpkeep } from '@countersign/invitations';
+import { InvitationUpkeep } from '@countersign/invitations';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
-import type { TeamRole } from '@countersign/teams';
+import type { Response } from 'supertest';
 import { aPerson, type Person } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
@@ -31,12 +30,7 @@ describe('invitations over time', () => {
     await addMember(app, team, admin, 'admin');
     return admin;
   };
-  const loseRights = (team: TestTeam, { userId }: PersonSession, role: TeamRole | null) =>
-    app.nest
-      .get(Database)
-      .transaction((tx) =>
-        app.nest.get(InvitationsOfTeams).onRightsLost(tx, { teamId: team.teamId, userId, role }),
-      );
+  const memberPath = (teamId: string, userId: string) => `/v1/teams/${teamId}/members/${userId}`;
   const statesOf = async (...ids: readonly string[]) => {
     const rows = await app.database.query<{ id: string; reason: string | null }>(
       'SELECT id, revoke_reason AS reason FROM team_invitations WHERE id = ANY($1::uuid[])',
@@ -51,35 +45,57 @@ describe('invitations over time', () => {
     expect(await app.nest.get(ErasureCompletion).complete(session.userId, due)).toBe(true);
   };
 
-  it.each<[TeamRole | null, readonly (string | null)[]]>([
-    ['owner', [null, null]],
-    ['admin', ['inviter', null]],
-    ['editor', ['inviter', 'inviter']],
-    ['viewer', ['inviter', 'inviter']],
-    [null, ['inviter', 'inviter']],
-  ])('end with the right of an owner who becomes %s to make them', async (role, expected) => {
+  it.each<[string, (team: TestTeam, admin: PersonSession) => Promise<Response>]>([
+    [
+      'gets a lower role',
+      async ({ owner, teamId }, { userId }) => owner.patch(memberPath(teamId, userId), { role: 'editor' }),
+    ],
+    [
+      'takes a lower role',
+      async ({ teamId }, admin) => admin.patch(memberPath(teamId, admin.userId), { role: 'viewer' }),
+    ],
+    ['is removed', async ({ owner, teamId }, { userId }) => owner.delete(memberPath(teamId, userId))],
+    ['leaves', async ({ teamId }, admin) => admin.delete(memberPath(teamId, admin.userId))],
+  ])('end when the inviter %s', async (_name, lose) => {
     const team = await aTeam(app, demo);
-    const toAdmin = await invite(team.owner, team, { role: 'admin' });
-    const toViewer = await invite(team.owner, team);
-    const ofAnother = await invite(await anAdmin(team), team);
-    await loseRights(team, team.owner, role);
-    const ids = [toAdmin, toViewer, ofAnother].map(({ invitationId }) => invitationId);
-    expect(await statesOf(...ids)).toEqual([...expected, null]);
+    const admin = await anAdmin(team);
+    const [ofAdmin, ofOwner] = [await invite(admin, team), await invite(team.owner, team)];
+    const ended = await invite(admin, team);
+    await admin.delete(`/v1/teams/${team.teamId}/invitations/${ended.invitationId}`);
+    expect((await lose(team, admin)).status).toBe(204);
+    const ids = [ofAdmin, ofOwner, ended].map(({ invitationId }) => invitationId);
+    expect(await statesOf(...ids)).toEqual(['inviter', null, 'revoked']);
     const guest = await signInPerson(app, demo);
-    const answer = await guest.post(ACCEPT, { token: toViewer.token });
-    if (expected[1] === null) expect(answer.status).toBe(200);
-    else expectProblem(answer, 409, 'invitation.revoked');
+    expectProblem(await guest.post(ACCEPT, { token: ofAdmin.token }), 409, 'invitation.revoked');
+    expect((await guest.post(ACCEPT, { token: ofOwner.token })).status).toBe(200);
   });
 
-  it('end with their team, each with its record', async () => {
+  it('to admins end with a transfer of the ownership, others stay open', async () => {
     const team = await aTeam(app, demo);
-    const { invitationId } = await invite(team.owner, team);
-    await app.nest
-      .get(Database)
-      .transaction((tx) => app.nest.get(InvitationsOfTeams).onTeamDeleted(tx, team.teamId));
+    const { owner, teamId } = team;
+    const admin = await anAdmin(team);
+    const [toAdmin, toEditor] = [
+      await invite(owner, team, { role: 'admin' }),
+      await invite(owner, team, { role: 'editor' }),
+    ];
+    await owner.stepUp();
+    const transferred = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: admin.userId });
+    expect({ status: transferred.status, body: transferred.body as unknown }).toMatchObject({ status: 200 });
+    expect(await statesOf(toAdmin.invitationId, toEditor.invitationId)).toEqual(['inviter', null]);
+  });
+
+  it('end with their team, each with its record, and are not open again in a restored one', async () => {
+    const team = await aTeam(app, demo);
+    const { token, invitationId } = await invite(team.owner, team);
+    await team.owner.stepUp();
+    expect((await team.owner.delete(`/v1/teams/${team.teamId}`)).status).toBe(204);
     expect(await statesOf(invitationId)).toEqual(['team-deleted']);
     const records = await auditOf(app, { applicationId: demo.applicationId, action: 'invitation.revoked' });
     expect(records.at(-1)).toMatchObject({ details: { reason: 'team-deleted', teamId: team.teamId } });
+    const guest = await signInPerson(app, demo);
+    expectProblem(await guest.post(ACCEPT, { token }), 404, 'invitation.not_found');
+    await team.owner.post(`/v1/teams/${team.teamId}/restore`);
+    expectProblem(await guest.post(ACCEPT, { token }), 409, 'invitation.revoked');
   });
 
   it('are deleted 30 days after they have ended, with all that belongs to them', async () => {
@@ -112,7 +128,6 @@ describe('invitations over time', () => {
     const admin = await anAdmin(team);
     const guest = await signInPerson(app, demo);
     const { invitationId } = await invite(admin, team, toId(guest.person));
-    await dropMember(app, team, admin);
     await erase(admin);
 
     expect(
@@ -162,15 +177,10 @@ describe('invitations over time', () => {
     const toUsed = await invite(used.owner, used, { maxUses: 9 });
     await loser.post(ACCEPT, { token: toUsed.token });
     await loser.post(`${OWN}/${(await invite(used.owner, used)).invitationId}/decline`, { block: true });
-    // Memberships are merged by their own part.
-    await dropMember(app, team, loser);
-    await dropMember(app, used, loser);
-
     await survivor.stepUp();
     const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
     const merged = await survivor.post('/v1/me/merges', proof);
     expect({ status: merged.status, body: merged.body as unknown }).toMatchObject({ status: 200 });
-    await addMember(app, team, survivor, 'admin');
     expect((await survivor.get(`/v1/teams/${team.teamId}/invitations`)).body).toMatchObject({
       items: [
         {
@@ -183,6 +193,8 @@ describe('invitations over time', () => {
     expect((await survivor.get('/v1/me/invitation-blocks')).body).toMatchObject({
       items: [{ teamId: used.teamId }],
     });
+    expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'invitation.already_member');
+    await dropMember(app, used, survivor);
     expectProblem(await survivor.post(ACCEPT, { token: toUsed.token }), 409, 'invitation.already_used');
     expect((await guest.post(`${OWN}/${sent.invitationId}/accept`)).status).toBe(200);
   });

@@ -26,6 +26,10 @@ const tables = {
   profiles: 'SELECT user_id AS key, updated_at::text AS at FROM profiles',
   preferences: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId",
     application_id AS "applicationId", updated_at::text AS at FROM profile_preferences`,
+  invitations: `SELECT id AS key, team_id AS "teamId", application_id AS "applicationId", inviter_id AS "userId", role,
+    revoke_reason AS reason FROM team_invitations`,
+  invitationUses: `SELECT invitation_id || ' ' || user_id AS key, invitation_id AS "invitationId", user_id AS "userId"
+    FROM invitation_uses`,
   applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
@@ -71,6 +75,7 @@ class Change {
       ...this.ofProfiles(),
       ...this.ofIdentities(),
       ...this.ofSessions(),
+      ...this.ofInvitations(),
       ...this.ofApplications(),
       ...this.ofIdentityKeys(),
     ];
@@ -189,6 +194,26 @@ class Change {
       const data = { userId, sessionId, applicationId, reason };
       return [event('session.ended', text(userId), [text(applicationId)], data)];
     });
+  }
+
+  private ofInvitations(): ToldEvent[] {
+    const about = (type: EventType, invitationId: string, row: Row, rest: Row): ToldEvent => {
+      const [teamId, applicationId] = [text(row['teamId']), text(row['applicationId'])];
+      const data = { invitationId, teamId, applicationId, ...rest };
+      return event(type, teamId, [applicationId], data);
+    };
+    return [
+      ...this.added('invitations').map(([id, row]) =>
+        about('invitation.created', id, row, { userId: row['userId'], role: row['role'] }),
+      ),
+      ...this.changed('invitations', 'reason').map(([id, row]) =>
+        about('invitation.revoked', id, row, { reason: row['reason'] }),
+      ),
+      ...this.added('invitationUses').map(([, { invitationId, userId }]) => {
+        const row = this.after.invitations.get(text(invitationId)) ?? {};
+        return about('invitation.accepted', text(invitationId), row, { userId, role: row['role'] });
+      }),
+    ];
   }
 
   private ofApplications(): ToldEvent[] {

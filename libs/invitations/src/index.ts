@@ -1,5 +1,4 @@
 export { KEPT_DAYS, mintInvitationToken, startParameterOf } from './invitation';
 export { InvitationUpkeep } from './invitation-upkeep';
-export { InvitationsOfTeams } from './invitations-of-teams';
 export { invitationError } from './invitations.errors';
 export { InvitationsModule } from './invitations.module';

@@ -112,26 +112,22 @@ export class InvitationsService {
     return invitation;
   }
 
-  /**
-   * Newest first; one more than the limit of the page.
-   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low
-   */
+  /** Newest first; one more than the limit of the page. */
   async list(
-    caller: Principal,
     teamId: string,
+    userId: string,
     isOpen: boolean | undefined,
     page: PageQuery,
   ): Promise<readonly ListedInvitation[]> {
-    await this.access.enter(caller, teamId, 'invitations.list');
     const keyset = toKeyset(page);
     const found = await this.database.read((manager) =>
       this.invitations.list(manager, { teamId, isOpen }, keyset, this.clock.now()),
     );
-    const isOwn = found.some(({ inviterId, recipient }) => inviterId === caller.userId && recipient);
-    const dataKey = isOwn ? await this.users.getDataKey(caller.userId) : null;
+    const isOwn = found.some(({ inviterId, recipient }) => inviterId === userId && recipient);
+    const dataKey = isOwn ? await this.users.getDataKey(userId) : null;
     return found.map((invitation) => {
       const { id, inviterId, recipientKind, recipient } = invitation;
-      const isShown = dataKey && inviterId === caller.userId && recipientKind && recipient;
+      const isShown = dataKey && inviterId === userId && recipientKind && recipient;
       return {
         invitation,
         recipient: isShown ? openRecipient(dataKey, id, recipientKind, recipient) : null,
