@@ -34,7 +34,10 @@ export interface VerifiedSignIn {
 /** What a door verified, before the check whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
   Partial<
-    Pick<VerifiedSignIn, 'deviceName' | 'cancelsErasure' | 'spend' | 'onReuse' | 'codeIssuedAt' | 'referralCode'>
+    Pick<
+      VerifiedSignIn,
+      'deviceName' | 'cancelsErasure' | 'spend' | 'onReuse' | 'codeIssuedAt' | 'referralCode'
+    >
   >;
 
 /** Names an operation in the OpenAPI document. */
