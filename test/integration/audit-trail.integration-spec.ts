@@ -8,6 +8,7 @@ import { waysOfPeople } from '../support/audit-ways-of-people';
 import { waysOfPrincipals } from '../support/audit-ways-of-principals';
 import { waysOfRingKeys } from '../support/audit-ways-of-ring-keys';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
+import { waysOfTeams } from '../support/audit-ways-of-teams';
 import { waysOfWebhooks } from '../support/audit-ways-of-webhooks';
 
 const ways: Ways = {
@@ -21,6 +22,7 @@ const ways: Ways = {
   ...waysOfAudit,
   ...waysOfJobs,
   ...waysOfWebhooks,
+  ...waysOfTeams,
 };
 
 describe('the audit trail', () => {

@@ -5,6 +5,7 @@ import { waysOfInvitations } from '../support/audit-ways-of-invitations';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
+import { waysOfTeams } from '../support/audit-ways-of-teams';
 import { waysOfEvents } from '../support/event-ways';
 import { expectTold } from '../support/told-events';
 
@@ -14,6 +15,7 @@ const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   ...waysOfInvitations,
   ...waysOfPeople,
   ...waysOfSessions,
+  ...waysOfTeams,
 };
 
 /** Where an audited action and its event have different names. */

@@ -34,6 +34,10 @@ const tables = {
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
   keys: 'SELECT id AS key FROM identity_keys',
+  teams: `SELECT id AS key, application_id AS "applicationId", owner_id AS "ownerId", deleted_at::text AS "deletedAt",
+    updated_at::text || name || coalesce(description, '') AS shown FROM teams`,
+  members: `SELECT team_id || ' ' || user_id AS key, team_id AS "teamId", user_id AS "userId", role,
+    application_id AS "applicationId" FROM team_members`,
 } as const;
 type Table = keyof typeof tables;
 
@@ -78,6 +82,8 @@ class Change {
       ...this.ofInvitations(),
       ...this.ofApplications(),
       ...this.ofIdentityKeys(),
+      ...this.ofTeams(),
+      ...this.ofMembers(),
     ];
   }
 
@@ -250,6 +256,41 @@ class Change {
       ...this.added('keys').map(([keyId]) =>
         event(isFirst ? 'identity_key.created' : 'identity_key.rotated', keyId, null, { keyId }),
       ),
+    ];
+  }
+
+  private ofTeams(): ToldEvent[] {
+    const about = (type: EventType, [teamId, { applicationId }]: readonly [string, Row], data: Row = {}) =>
+      event(type, teamId, [text(applicationId)], { teamId, applicationId, ...data });
+    return [
+      ...this.added('teams').map((team) => about('team.created', team, { userId: team[1]['ownerId'] })),
+      ...this.changed('teams', 'shown').map((team) => about('team.changed', team)),
+      ...this.changed('teams', 'ownerId').map((team) =>
+        about('team.ownership_transferred', team, { userId: team[1]['ownerId'] }),
+      ),
+      ...this.changed('teams', 'deletedAt').map((team) =>
+        about(team[1]['deletedAt'] === null ? 'team.restored' : 'team.deleted', team),
+      ),
+      ...this.gone('teams').map((team) => about('team.erased', team)),
+    ];
+  }
+
+  /** Those of a new team, of an erased one and of a transfer are told with the team. */
+  private ofMembers(): ToldEvent[] {
+    const about = (type: EventType, { teamId, userId, applicationId }: Row, data: Row) =>
+      event(type, text(teamId), [text(applicationId)], { teamId, applicationId, userId, ...data });
+    const isIn = ({ teams }: State, { teamId }: Row): boolean => teams.has(text(teamId));
+    const left = this.records.find(({ action }) => action === 'team_member.left');
+    return [
+      ...this.added('members')
+        .filter(([, row]) => isIn(this.before, row))
+        .map(([, row]) => about('team_member.joined', row, { role: row['role'] })),
+      ...this.gone('members')
+        .filter(([, row]) => isIn(this.after, row))
+        .map(([, row]) => about('team_member.left', row, { reason: left?.details['reason'] })),
+      ...this.changed('members', 'role')
+        .filter(([key, { role }]) => role !== 'owner' && this.before.members.get(key)?.['role'] !== 'owner')
+        .map(([, row]) => about('team_member.role_changed', row, { role: row['role'] })),
     ];
   }
 

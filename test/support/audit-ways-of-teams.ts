@@ -1,0 +1,141 @@
+import type { AuditAction } from '@countersign/audit';
+import { TeamUpkeep } from '@countersign/teams';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { signInPerson, type PersonSession } from './person-session';
+import { addMember, aTeam, aTeamName, join, type TeamBody } from './teams';
+
+/** A team with an admin, and a person who is no member. */
+interface Scene {
+  readonly team: TeamBody;
+  readonly path: string;
+  readonly owner: PersonSession;
+  readonly admin: PersonSession;
+  readonly stranger: PersonSession;
+}
+
+type Fields = Pick<AuditRecord, 'actor' | 'subject' | 'details'>;
+
+function byAct(
+  action: AuditAction,
+  act: (stage: Stage, scene: Scene) => Promise<Fields>,
+  prepare: (stage: Stage, scene: Scene) => Promise<unknown> = () => Promise.resolve(),
+): Way {
+  return async (stage) => {
+    const { app, demo } = stage;
+    const [owner, admin, stranger] = [
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+    ];
+    await owner.stepUp();
+    const team = await aTeam(owner);
+    await addMember(app, team.teamId, admin, 'admin');
+    const scene = { team, path: `/v1/teams/${team.teamId}`, owner, admin, stranger };
+    await prepare(stage, scene);
+    return stage.http(async () => [
+      { action, applicationId: demo.applicationId, ...(await act(stage, scene)) },
+    ]);
+  };
+}
+
+const deleteTeam = async (_: Stage, { owner, path }: Scene): Promise<void> => {
+  expect((await owner.delete(path)).status).toBe(204);
+};
+
+export const waysOfTeams: Ways<
+  | 'team.created'
+  | 'team.changed'
+  | 'team.deleted'
+  | 'team.restored'
+  | 'team.erased'
+  | 'team.ownership_transferred'
+  | 'team_member.joined'
+  | 'team_member.left'
+  | 'team_member.role_changed'
+> = {
+  'team.created': {
+    'by its owner': byAct('team.created', async (stage, { stranger }) => {
+      const { teamId } = (await stranger.post('/v1/teams', { name: aTeamName() })).body as TeamBody;
+      const actor = await stage.pseudonymOf(stranger);
+      return { actor, subject: teamId, details: { owner: actor } };
+    }),
+  },
+  'team.changed': {
+    'with the names of the fields, and none of their values': byAct(
+      'team.changed',
+      async (stage, { team, path, admin }) => {
+        const patch = { name: aTeamName(), description: 'Changed.', logoUrl: null };
+        expect((await admin.patch(path, patch)).status).toBe(200);
+        const details = { fields: 'name description' };
+        return { actor: await stage.pseudonymOf(admin), subject: team.teamId, details };
+      },
+    ),
+  },
+  'team.deleted': {
+    'by its owner': byAct('team.deleted', async (stage, scene) => {
+      await deleteTeam(stage, scene);
+      return { actor: await stage.pseudonymOf(scene.owner), subject: scene.team.teamId, details: {} };
+    }),
+  },
+  'team.restored': {
+    'by its owner': byAct(
+      'team.restored',
+      async (stage, { team, path, owner }) => {
+        expect((await owner.post(`${path}/restore`)).status).toBe(200);
+        return { actor: await stage.pseudonymOf(owner), subject: team.teamId, details: {} };
+      },
+      deleteTeam,
+    ),
+  },
+  'team.erased': {
+    'when it can no longer be restored': byAct(
+      'team.erased',
+      async ({ app }, { team }) => {
+        await app.nest.get(TeamUpkeep).run();
+        return { actor: 'system', subject: team.teamId, details: {} };
+      },
+      async (stage, scene) => {
+        await deleteTeam(stage, scene);
+        const back = `UPDATE teams SET deleted_at = deleted_at - interval '8 days' WHERE id = $1`;
+        await stage.app.database.query(back, [scene.team.teamId]);
+      },
+    ),
+  },
+  'team.ownership_transferred': {
+    'by its owner': byAct('team.ownership_transferred', async (stage, { team, path, owner, admin }) => {
+      expect((await owner.post(`${path}/transfer`, { userId: admin.userId })).status).toBe(200);
+      const details = { owner: await stage.pseudonymOf(admin) };
+      return { actor: await stage.pseudonymOf(owner), subject: team.teamId, details };
+    }),
+  },
+  'team_member.joined': {
+    'by an invitation': byAct('team_member.joined', async (stage, { team: { teamId }, stranger }) => {
+      expect(await join(stage.app, teamId, stranger, 'viewer')).toBe('joined');
+      const person = await stage.pseudonymOf(stranger);
+      return { actor: person, subject: person, details: { teamId, role: 'viewer', how: 'invitation' } };
+    }),
+  },
+  'team_member.left': {
+    'of one’s own will': byAct('team_member.left', async (stage, { team: { teamId }, path, admin }) => {
+      expect((await admin.delete(`${path}/members/${admin.userId}`)).status).toBe(204);
+      const person = await stage.pseudonymOf(admin);
+      return { actor: person, subject: person, details: { teamId, reason: 'left' } };
+    }),
+    removed: byAct('team_member.left', async (stage, { team: { teamId }, path, owner, admin }) => {
+      expect((await owner.delete(`${path}/members/${admin.userId}`)).status).toBe(204);
+      const [actor, subject] = [await stage.pseudonymOf(owner), await stage.pseudonymOf(admin)];
+      return { actor, subject, details: { teamId, reason: 'removed' } };
+    }),
+  },
+  'team_member.role_changed': {
+    'by the owner': byAct(
+      'team_member.role_changed',
+      async (stage, { team: { teamId }, path, owner, admin }) => {
+        const answer = await owner.patch(`${path}/members/${admin.userId}`, { role: 'viewer' });
+        expect(answer.status).toBe(204);
+        const [actor, subject] = [await stage.pseudonymOf(owner), await stage.pseudonymOf(admin)];
+        return { actor, subject, details: { teamId, role: 'viewer' } };
+      },
+    ),
+  },
+};
