@@ -77,6 +77,22 @@ describe('what happens', () => {
     ]);
   });
 
+  it('is counted by what a module declares', async () => {
+    const metrics = new Metrics();
+    const [count, countBy] = [
+      metrics.counter('countersign_toys_total', 'Toys.'),
+      metrics.counter('countersign_toys_by_total', 'Toys.', 'kind'),
+    ];
+    count({});
+    countBy({ kind: 'bear' });
+    countBy({ kind: 'bear' }, 2);
+
+    expect(await linesOf(metrics, 'countersign_toys')).toEqual([
+      'countersign_toys_total 1',
+      'countersign_toys_by_total{kind="bear"} 3',
+    ]);
+  });
+
   it('is measured where it lasts', async () => {
     const metrics = new Metrics();
     metrics.jobDone('session-upkeep', 'failed', 0.3);

@@ -194,6 +194,26 @@ export class Metrics {
     this.caches.set(cache, entries);
   }
 
+  /**
+   * A counter of a module, which declares it where it counts. Values of labels are of closed sets.
+   * @returns adds one, or `count`
+   */
+  counter<Label extends string = never>(
+    name: MetricName,
+    help: string,
+    ...labelNames: readonly Label[]
+  ): (labels: Readonly<Record<Label, string>>, count?: number) => void {
+    const counter = new Counter<string>({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+    });
+    return (labels, count = 1) => {
+      counter.inc(labels, count);
+    };
+  }
+
   /** Facts about this process, as labels of a gauge that is always 1. */
   info(name: MetricName, help: string, labels: Readonly<Record<string, string>>): void {
     new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);
