@@ -11,6 +11,7 @@ export {
 } from './settings/application.settings';
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
+export { MAX_REFERRAL_LEVELS, referralModes, type ReferralMode } from './settings/referral.settings';
 export { MAX_PROOF_AGE_SECONDS } from './settings/times';
 export type { ApplicationRecord, ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';

@@ -21,6 +21,7 @@ import { LoginWidgetSettings } from './login-widget.settings';
 import { PerRequestInitDataSettings } from './per-request-init-data.settings';
 import { RapidpaceSettings } from './rapidpace.settings';
 import { RateLimitSettings } from './rate-limit.settings';
+import { ReferralSettings } from './referral.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
 import { TeamsSettings } from './teams.settings';
@@ -140,6 +141,11 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => InvitationsSettings)
   invitations: InvitationsSettings = new InvitationsSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ReferralSettings)
+  referrals: ReferralSettings = new ReferralSettings();
 
   /**
    * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking
