@@ -70,6 +70,10 @@ const libs = [
     'invitations',
     [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account', 'teams'],
   ],
+  [
+    'referrals',
+    [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'],
+  ],
   ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 

@@ -34,6 +34,7 @@ import { LookupsAndApprovals1765300000000 } from './1765300000000-lookups-and-ap
 import { Teams1765500000000 } from './1765500000000-teams';
 import { MiniAppsOfBots1765500100000 } from './1765500100000-mini-apps-of-bots';
 import { Invitations1765500100001 } from './1765500100001-invitations';
+import { Referrals1765500200000 } from './1765500200000-referrals';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -68,4 +69,5 @@ export const migrations = [
   Teams1765500000000,
   MiniAppsOfBots1765500100000,
   Invitations1765500100001,
+  Referrals1765500200000,
 ];

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { columns, rows, type RowOf } from '@countersign/database';
+import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
+
+/** A person who arrives with a code. */
+const ARRIVAL = columns<
+  Readonly<
+    Pick<ReferralNodeEntity, 'applicationId'> & Pick<ReferralCodeEntity, 'code'> & { userId: string; source: string }
+  >
+>({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text' });
+export type Arrival = RowOf<typeof ARRIVAL>;
+
+/** The account that a code names, under its names for events and for the audit trail. */
+export interface Referrer {
+  readonly userId: string;
+  readonly auditPseudonym: string;
+}
+
+export interface BindingRow {
+  /** `null` for an unknown code. */
+  readonly referrer: Referrer | null;
+  readonly isBound: boolean;
+}
+
+/** The places and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
+const REFERRERS = `
+  CROSS JOIN LATERAL (
+    SELECT nodes.id AS parent_id, nodes.user_id AS referrer_id
+    FROM referral_codes codes
+    JOIN referral_nodes nodes ON nodes.application_id = codes.application_id AND nodes.id = codes.node_id
+    WHERE codes.code = wanted.code AND codes.application_id = wanted.application_id AND nodes.user_id IS NOT NULL
+    OFFSET 0
+  ) AS known`;
+
+/**
+ * Inserts the places of all who arrive, and their paths: those of the referrer, a level higher each. It updates nothing, and
+ * no row is inserted for a person who has a place or who names their own code. With the instant, and the batch of `ARRIVAL`.
+ */
+const BIND = `
+  WITH wanted AS MATERIALIZED (${ARRIVAL.unnest(2)}), found AS MATERIALIZED (
+    SELECT wanted.*, known.* FROM wanted ${REFERRERS}
+  ), numbered AS MATERIALIZED (
+    SELECT found.*, nextval('referral_nodes_sequence') AS id FROM found WHERE referrer_id <> user_id
+  ), bound AS (
+    INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, created_at)
+    SELECT application_id, id, id, user_id, parent_id, source, $1::timestamptz FROM numbered ORDER BY id
+    ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING
+    RETURNING application_id, id, user_id, parent_id
+  ), paths AS (
+    INSERT INTO referral_paths (node_id, level, ancestor_id)
+    SELECT id, 1, parent_id FROM bound
+    UNION ALL
+    SELECT bound.id, above.level + 1, above.ancestor_id FROM bound CROSS JOIN LATERAL (
+      SELECT level, ancestor_id FROM referral_paths WHERE node_id = bound.parent_id AND level < 10 OFFSET 0
+    ) AS above
+  )
+  SELECT found.user_id AS "userId", found.application_id AS "applicationId", found.referrer_id AS "referrerId",
+    referrers.audit_pseudonym AS "auditPseudonym", bound.id IS NOT NULL AS "isBound"
+  FROM found
+  LEFT JOIN bound ON bound.user_id = found.user_id AND bound.application_id = found.application_id
+  CROSS JOIN LATERAL (SELECT audit_pseudonym FROM users WHERE id = found.referrer_id OFFSET 0) AS referrers`;
+
+const WANTED_CODE = ARRIVAL.pick('code', 'applicationId');
+
+const FIND_REFERRERS = `
+  SELECT wanted.code, wanted.application_id AS "applicationId", known.referrer_id AS "referrerId"
+  FROM (${WANTED_CODE.unnest()}) AS wanted ${REFERRERS}`;
+
+interface FoundRow {
+  readonly userId: string;
+  readonly applicationId: string;
+  readonly referrerId: string;
+  readonly auditPseudonym: string;
+  readonly isBound: boolean;
+}
+
+/** Binds people to those who brought them. */
+@Injectable()
+export class ReferralBindingRepository {
+  /**
+   * One statement for all. The caller holds the locks of the users, who are different people.
+   * @returns for each, in order
+   */
+  async bind(tx: EntityManager, arrivals: readonly Arrival[], now: Date): Promise<readonly BindingRow[]> {
+    const found = await rows<FoundRow>(tx, BIND, [now, ...ARRIVAL.arraysOf(arrivals)]);
+    return arrivals.map(({ userId, applicationId }) => {
+      const row = found.find((one) => one.userId === userId && one.applicationId === applicationId);
+      if (!row) return { referrer: null, isBound: false };
+      return {
+        referrer: { userId: row.referrerId, auditPseudonym: row.auditPseudonym },
+        isBound: row.isBound,
+      };
+    });
+  }
+
+  /** @returns the user whose code it is, for each, in order; `null` for an unknown code */
+  async findReferrers(
+    manager: EntityManager,
+    wanted: readonly RowOf<typeof WANTED_CODE>[],
+  ): Promise<readonly (string | null)[]> {
+    const found = await rows<RowOf<typeof WANTED_CODE> & Pick<FoundRow, 'referrerId'>>(
+      manager,
+      FIND_REFERRERS,
+      WANTED_CODE.arraysOf(wanted),
+    );
+    return wanted.map(({ code, applicationId }) => {
+      const row = found.find((one) => one.code === code && one.applicationId === applicationId);
+      return row?.referrerId ?? null;
+    });
+  }
+}

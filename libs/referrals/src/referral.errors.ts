@@ -1,0 +1,15 @@
+import { defineErrors } from '@countersign/errors';
+
+export const referralError = defineErrors({
+  'referral.off': {
+    kind: 'not-found',
+    title: 'The application has no referrals',
+    remedy: 'An operator turns them on with the setting referrals.mode.',
+  },
+  'referral.required': {
+    kind: 'forbidden',
+    title: 'The first sign-in needs the referral code of somebody who is there already',
+    remedy:
+      'Open the application by the link of a person who uses it, or send their referralCode where the sign-in takes one.',
+  },
+});
