@@ -24,5 +24,6 @@ export * from './request-id';
 export * from './request-uri';
 export * from './route-config';
 export * from './route-table';
+export * from './sequence-ids';
 export * from './uuid.pipe';
 export * from './well-formed';

@@ -47,11 +47,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function toKeyset({ limit, cursor }: PageQuery): Keyset {
   const afterId = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString('utf8');
-  if (afterId !== null && !(UUID.test(afterId) && cursorOf(afterId) === cursor))
-    throw requestError('request.invalid', {
-      fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
-    });
+  if (afterId !== null && !(UUID.test(afterId) && cursorOf(afterId) === cursor)) throw invalidCursor();
   return { limit: Number(limit ?? DEFAULT_LIMIT), afterId };
+}
+
+/** The error of a cursor that no page gave. */
+export function invalidCursor(): Error {
+  return requestError('request.invalid', {
+    fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
+  });
 }
 
 /** Cuts `limit + 1` rows into a page. */

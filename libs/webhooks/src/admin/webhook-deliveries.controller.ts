@@ -1,7 +1,7 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, CountResponse, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { Answers, idOfSequence, sequenceOfId, UuidPipe } from '@countersign/http';
 import {
   ReadWebhookDeliveryResponse,
   ReplayedWebhookDeliveriesResponse,
@@ -12,7 +12,6 @@ import {
   WebhookDeliveryResponse,
 } from './dto/webhook-delivery.dto';
 import { EndpointInPath, EventInPath } from './path-parameters';
-import { idOfSequence, sequenceOfId } from './sequence-ids';
 import { WebhookLog } from './webhook-log';
 import { WebhookReplays } from './webhook-replays';
 

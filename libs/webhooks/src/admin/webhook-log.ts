@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
-import type { Keyset } from '@countersign/http';
+import { idOfSequence, sequenceOfId, type Keyset } from '@countersign/http';
 import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
 import { webhookError } from '../webhook.errors';
 import { DeliveryLogRepository } from './delivery-log.repository';
 import { EndpointsRepository } from './endpoints.repository';
-import { idOfSequence, sequenceOfId } from './sequence-ids';
 import { existing, type DeliveryFilter, type DeliveryRow } from './webhook';
 
 /** Of one call with filters: there is no index for them. */

@@ -9,4 +9,9 @@ describe('sequences as UUIDs', () => {
     expect(idOfSequence(sequence)).toBe(id);
     expect(sequenceOfId(id)).toBe(sequence);
   });
+
+  it('are no UUIDs that the database has no sequence for', () => {
+    for (const id of ['00000000-0000-0000-8000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'])
+      expect(() => sequenceOfId(id)).toThrow(expect.objectContaining({ code: 'request.invalid' }));
+  });
 });
