@@ -7,7 +7,7 @@ export type { ShownProfile, Viewer } from './profile';
 export { profileError } from './profile.errors';
 export { ProfileFields } from './profile-fields';
 export { ProfilesPart } from './profiles-part';
-export { toOwnProfileResponse, toShownFields } from './profile.mapper';
+export { toOwnProfileResponse, toShownFields, toUserResponse } from './profile.mapper';
 export { ProfilesModule } from './profiles.module';
 export { emptyProfile, MAX_OPENED, ProfilesService } from './profiles.service';
 export { ProofFieldUpkeep } from './proof-field-upkeep';

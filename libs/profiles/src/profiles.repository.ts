@@ -13,7 +13,7 @@ import {
   sealTexts,
   type SealedTexts,
 } from './profile-sealing';
-import { FIND_MISSING_PREFERENCES, FIND_OWN, FIND_SHOWN, profileColumn } from './profiles.sql';
+import { FIND_MISSING_PREFERENCES, FIND_OWN, FIND_PUBLIC, FIND_SHOWN, profileColumn } from './profiles.sql';
 
 const COLUMNS = ownFields.map(profileColumn);
 
@@ -174,6 +174,14 @@ export class ProfilesRepository {
   /** The texts in clear, as others read them; `null` where nothing is public. */
   async publicCopyOf(manager: EntityManager, userId: string): Promise<PublicProfileEntity | null> {
     return manager.findOneBy(PublicProfileEntity, { userId });
+  }
+
+  /** The texts in clear of many; only of active people for whom anything is public. */
+  async publicCopiesOf(
+    manager: EntityManager,
+    userIds: readonly string[],
+  ): Promise<readonly { readonly userId: string; readonly texts: OwnTexts }[]> {
+    return rows(manager, FIND_PUBLIC, [userIds]);
   }
 
   async find(manager: EntityManager, userId: string): Promise<ProfileEntity | null> {

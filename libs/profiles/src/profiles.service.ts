@@ -180,6 +180,16 @@ export class ProfilesService {
     return new Map(found.map((profile) => [profile.wantedId, shownTo(application, profile)]));
   }
 
+  /**
+   * What people made public, by their ids; nothing of others. One statement, and no key is opened.
+   * @param userIds at most 200, none of a merged account
+   */
+  async listPublic(userIds: readonly string[]): Promise<ReadonlyMap<string, ShownProfile>> {
+    if (userIds.length === 0) return new Map();
+    const found = await this.database.read((manager) => this.profiles.publicCopiesOf(manager, userIds));
+    return new Map(found.map((shown) => [shown.userId, shown]));
+  }
+
   /** @throws AppError user.not_found */
   async getShown(userId: string, viewer: Viewer): Promise<ShownProfile> {
     const shown = (await this.openMany([userId], viewer)).get(userId);

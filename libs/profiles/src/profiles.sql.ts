@@ -49,6 +49,14 @@ export const FIND_SHOWN = `
     OFFSET 0
   ) AS found`;
 
+/** The public copies of the active people of `$1` for whom anything is public. */
+export const FIND_PUBLIC = `
+  SELECT shown.user_id AS "userId", ${objectOf('shown')} AS texts
+  FROM unnest($1::uuid[]) AS wanted (id)
+  JOIN public_profiles shown ON shown.user_id = wanted.id
+  JOIN users u ON u.id = wanted.id AND u.status = 'active'
+  WHERE COALESCE(${ownFields.map((field) => `shown.${columnOf[field]}`).join(', ')}) IS NOT NULL`;
+
 /**
  * Takes a name for the user `$1` that is in no row. Waits for others who take it at the same time, and locks
  * no row that is theirs. In the order of the keys, so that they do not deadlock. With the batch of the digests.
