@@ -14,6 +14,7 @@ import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
 import { ProfilesModule } from '@countersign/profiles';
+import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
@@ -45,6 +46,7 @@ import { Startup } from './startup';
     AccountModule,
     TeamsModule,
     InvitationsModule,
+    ReferralsModule,
     IssuerModule,
     GatewayModule,
     OAuthModule,

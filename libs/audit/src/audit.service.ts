@@ -87,6 +87,7 @@ export const auditActions = [
   'session.reentry_refused',
   'session.stepped_up',
   'session.ended',
+  'referral.bound',
   'audit.read',
   'audit.exported',
   'audit.verified',

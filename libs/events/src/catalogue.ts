@@ -19,6 +19,11 @@ export const eventFields = {
   role: { format: 'text', meaning: 'The role in the team' },
   status: { format: 'text', meaning: 'The new status' },
   reason: { format: 'text', meaning: 'Why, as an enumerated word' },
+  referrerId: { format: 'uuid', meaning: 'The account that brought `userId` to the application' },
+  source: {
+    format: 'text',
+    meaning: 'What named the referrer: `start-param`, which the platform signed, or `body`',
+  },
 } as const satisfies Record<string, { readonly format: 'uuid' | 'text'; readonly meaning: string }>;
 export type EventField = keyof typeof eventFields;
 
@@ -197,6 +202,13 @@ export const eventTypes = {
       '`recipient-erased`. Those that expire or are used up have no event',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
+  },
+  'referral.bound': {
+    version: 1,
+    meaning:
+      'A person signed in to an application for the first time by the referral code of another, for good',
+    orderedBy: 'userId',
+    fields: ['userId', 'referrerId', 'applicationId', 'source'],
   },
   'application.created': {
     version: 1,

@@ -6,7 +6,8 @@ import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 /** A person who arrives with a code. */
 const ARRIVAL = columns<
   Readonly<
-    Pick<ReferralNodeEntity, 'applicationId'> & Pick<ReferralCodeEntity, 'code'> & { userId: string; source: string }
+    Pick<ReferralNodeEntity, 'applicationId'> &
+      Pick<ReferralCodeEntity, 'code'> & { userId: string; source: string }
   >
 >({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text' });
 export type Arrival = RowOf<typeof ARRIVAL>;

@@ -213,6 +213,30 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: { digest: RANDOM_DIGEST, code_challenge: 'digest of a random secret (RFC 7636)' },
   },
+  referral_codes: {
+    isOfPerson: true,
+    columns: {
+      code: 'random code that the person shares with others',
+      node_id: COUNTER,
+    },
+  },
+  referral_nodes: {
+    isOfPerson: true,
+    columns: {
+      id: COUNTER,
+      person_id: COUNTER,
+      parent_id: 'number of the place of the person who brought this one',
+      source: ENUMERATED,
+    },
+  },
+  referral_paths: {
+    isOfPerson: true,
+    columns: {
+      node_id: 'number of a place',
+      level: 'a count',
+      ancestor_id: 'number of the place of a person above',
+    },
+  },
   refused_requests: {
     isOfPerson: false,
     columns: {

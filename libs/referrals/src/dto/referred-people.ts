@@ -1,0 +1,63 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { PageQuery } from '@countersign/http';
+import { UserResponse } from '@countersign/profiles';
+import { referralSources, type ReferralSource } from '../referral.entity';
+
+export class ReferredPeopleQuery extends PageQuery {
+  @ApiProperty({
+    description: '1 for people whom the person brought.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+    example: 1,
+  })
+  @Matches(/^([1-9]|10)$/, { message: 'must be a whole number from 1 to 10' })
+  level: string;
+}
+
+export class ReferredPersonResponse {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'The first sign-in.',
+    example: '2026-11-20T10:00:00.000Z',
+  })
+  joinedAt: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+    description: '1 for people whom the person brought.',
+    example: 1,
+  })
+  level: number;
+
+  @ApiProperty({
+    enum: referralSources,
+    description:
+      'What named the referrer: a start parameter that the platform signed, or the body of a sign-in.',
+    example: 'start-param',
+  })
+  source: ReferralSource;
+
+  @ApiProperty({
+    type: UserResponse,
+    nullable: true,
+    description: 'The account with its public fields; `null` where the person made nothing public.',
+  })
+  person: UserResponse | null;
+}
+
+export class ReferredPeoplePage {
+  @ApiProperty({ type: [ReferredPersonResponse], description: 'Newest first.' })
+  items: readonly ReferredPersonResponse[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The `cursor` of the next page; `null` on the last one.',
+    example: null,
+  })
+  nextCursor: string | null;
+}

@@ -1,0 +1,2 @@
+export { ReferralsModule } from './referrals.module';
+export { referralError } from './referral.errors';

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { StartLinks } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { Database, LostRace } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import type { ReferralCodeResponse } from './dto/referral-code.response';
+import { newReferralCode, toStartParam } from './referral-code';
+import { ReferralCodesRepository, type ReferralPlace } from './referral-codes.repository';
+import { ReferralSwitch } from './referral-switch';
+import { ReferralTreeRepository } from './referral-tree.repository';
+
+/** The code by which a person brings others to an application. */
+@Injectable()
+export class ReferralCodes {
+  constructor(
+    private readonly database: Database,
+    private readonly codes: ReferralCodesRepository,
+    private readonly tree: ReferralTreeRepository,
+    private readonly referrals: ReferralSwitch,
+    private readonly users: UsersService,
+    private readonly links: StartLinks,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Made when it is first asked for; one for each person and application.
+   * @throws AppError referral.off, user.not_found
+   */
+  async get({ userId, applicationId }: Principal): Promise<ReferralCodeResponse> {
+    await this.referrals.assertOn(applicationId);
+    const place = { userId, applicationId };
+    const known = await this.database.read((manager) => this.codes.find(manager, place));
+    const code = known ?? (await this.database.transaction((tx) => this.make(tx, place)));
+    return { code, links: await this.links.of(applicationId, toStartParam(code)) };
+  }
+
+  /** The lock of the user makes simultaneous calls wait, and merges. */
+  private async make(tx: EntityManager, place: ReferralPlace): Promise<string> {
+    await this.users.lock(tx, place.userId);
+    const known = await this.codes.find(tx, place);
+    if (known !== null) return known;
+    const now = this.clock.now();
+    await this.codes.insertRoot(tx, place, now);
+    const [own] = await this.tree.findOwn(tx, place);
+    if (!own) throw new LostRace();
+    const code = newReferralCode();
+    const made = { code, applicationId: place.applicationId, nodeId: own.id, createdAt: now };
+    // Another person's code, by chance.
+    if (!(await this.codes.insert(tx, made))) throw new LostRace();
+    return code;
+  }
+}

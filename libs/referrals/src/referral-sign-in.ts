@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import type { AppError } from '@countersign/errors';
+import { Outbox } from '@countersign/events';
+import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
+import { ReferralBindingRepository, type Arrival, type Referrer } from './referral-binding.repository';
+import { codeInStartParam, readReferralCode } from './referral-code';
+import { referralError } from './referral.errors';
+import type { ReferralSource } from './referral.entity';
+
+/** What a sign-in says of a referrer. */
+interface Claim {
+  /** As it was written. */
+  readonly written: string;
+  readonly source: ReferralSource;
+}
+
+/** A person who is to be bound. */
+interface Bindable {
+  readonly entered: EnteredSignIn;
+  readonly arrival: Arrival;
+}
+
+/**
+ * Binds a person to who brought them, at their first sign-in to an application and never again. Nothing that sign-ups
+ * would wait for one after another is written, so they share transactions.
+ */
+@Injectable()
+@PartOfSignIn({
+  property: 'referral',
+  type: SignInReferralResponse,
+  description: 'Present where the start parameter or the body had a referral code.',
+  codes: ['referral.required'],
+})
+export class ReferralSignIn implements SignInPart {
+  constructor(
+    private readonly bindings: ReferralBindingRepository,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
+    return (isFirstInApplication && isRequired(signIn)) || claimOf(signIn) !== null;
+  }
+
+  /** One statement for all who need a code and have one. */
+  async admit(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]> {
+    const inNeed = entered.filter(
+      ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
+    );
+    if (inNeed.length === 0) return entered.map(() => null);
+    const bindable = inNeed.flatMap((one) => bindableOf(one) ?? []);
+    const referrers = await this.referrersOf(tx, bindable);
+    const welcome = new Set(
+      bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
+    );
+    return entered.map((one) =>
+      inNeed.includes(one) && !welcome.has(one) ? referralError('referral.required') : null,
+    );
+  }
+
+  /** One statement for all who can be bound, besides their records and events. */
+  async enter(
+    tx: EntityManager,
+    entered: readonly EnteredSignIn[],
+  ): Promise<readonly (SignInReferralResponse | null)[]> {
+    const bindable = entered.flatMap((one) => bindableOf(one) ?? []);
+    const outcomes = await this.bind(tx, bindable);
+    return entered.map((one) => {
+      if (claimOf(one.signIn) === null) return null;
+      return outcomes.get(one) ?? ignored(reasonOf(one));
+    });
+  }
+
+  private async bind(
+    tx: EntityManager,
+    bindable: readonly Bindable[],
+  ): Promise<ReadonlyMap<EnteredSignIn, SignInReferralResponse>> {
+    if (bindable.length === 0) return new Map();
+    const bindings = await this.bindings.bind(
+      tx,
+      bindable.map(({ arrival }) => arrival),
+      this.clock.now(),
+    );
+    const bound: (Bindable & { readonly referrer: Referrer })[] = [];
+    const outcomes = new Map<EnteredSignIn, SignInReferralResponse>();
+    for (const [index, one] of bindable.entries()) {
+      const { referrer = null, isBound = false } = bindings[index] ?? {};
+      if (referrer && isBound) bound.push({ ...one, referrer });
+      outcomes.set(one.entered, isBound ? { outcome: 'bound' } : ignored(unboundReason(referrer, one)));
+    }
+    await this.note(tx, bound);
+    return outcomes;
+  }
+
+  private async note(
+    tx: EntityManager,
+    bound: readonly (Bindable & { readonly referrer: Referrer })[],
+  ): Promise<void> {
+    await this.audit.recordAll(
+      tx,
+      'referral.bound',
+      bound.map(({ entered: { user }, arrival, referrer }) => ({
+        actor: personActor(user.auditPseudonym),
+        applicationId: arrival.applicationId,
+        subject: personActor(referrer.auditPseudonym),
+        details: { source: arrival.source },
+      })),
+    );
+    await this.outbox.add(
+      tx,
+      'referral.bound',
+      bound.map(({ arrival: { userId, applicationId, source }, referrer }) => ({
+        data: { userId, referrerId: referrer.userId, applicationId, source },
+        applicationIds: [applicationId],
+      })),
+    );
+  }
+
+  private async referrersOf(
+    tx: EntityManager,
+    bindable: readonly Bindable[],
+  ): Promise<readonly (string | null)[]> {
+    if (bindable.length === 0) return [];
+    return this.bindings.findReferrers(
+      tx,
+      bindable.map(({ arrival: { code, applicationId } }) => ({ code, applicationId })),
+    );
+  }
+}
+
+/** The signed parameter counts; a body has a code only where the proof carries no parameter. */
+function claimOf({ proof, referralCode }: VerifiedSignIn): Claim | null {
+  const signed = codeInStartParam(proof.startParam);
+  if (signed !== null) return { written: signed, source: 'start-param' };
+  return referralCode === null ? null : { written: referralCode, source: 'body' };
+}
+
+/** @returns `null` where no look at the database is needed to ignore the code */
+function bindableOf(entered: EnteredSignIn): Bindable | null {
+  const { signIn, user, isFirstInApplication } = entered;
+  const claim = claimOf(signIn);
+  const code = claim && readReferralCode(claim.written);
+  if (!claim || !code || !isFirstInApplication || isOff(signIn)) return null;
+  const { id: applicationId } = signIn.application;
+  return { entered, arrival: { userId: user.userId, applicationId, code, source: claim.source } };
+}
+
+/** Why a sign-in with a code is not bindable. */
+function reasonOf({ signIn, isFirstInApplication }: EnteredSignIn): IgnoredReferral {
+  if (isOff(signIn)) return 'referral.off';
+  return isFirstInApplication ? 'referral.unknown_code' : 'referral.not_first_sign_in';
+}
+
+/** Why a bindable sign-in was not bound. */
+function unboundReason(referrer: Referrer | null, { arrival }: Bindable): IgnoredReferral {
+  if (!referrer) return 'referral.unknown_code';
+  return referrer.userId === arrival.userId ? 'referral.own_code' : 'referral.not_first_sign_in';
+}
+
+function ignored(code: IgnoredReferral): SignInReferralResponse {
+  return { outcome: 'ignored', code };
+}
+
+function isAnother(referrerId: string | null | undefined, { userId }: Arrival): boolean {
+  return referrerId != null && referrerId !== userId;
+}
+
+function isOff({ application }: VerifiedSignIn): boolean {
+  return application.settings.referrals.mode === 'off';
+}
+
+function isRequired({ application }: VerifiedSignIn): boolean {
+  return application.settings.referrals.mode === 'required';
+}

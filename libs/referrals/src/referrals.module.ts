@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
+import { OAuthModule } from '@countersign/oauth';
+import { ProfilesModule } from '@countersign/profiles';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { ReferralBindingRepository } from './referral-binding.repository';
+import { ReferralCodesRepository } from './referral-codes.repository';
+import { ReferralCodes } from './referral-codes.service';
+import { ReferralSignIn } from './referral-sign-in';
+import { ReferralSwitch } from './referral-switch';
+import { ReferralTreeRepository } from './referral-tree.repository';
+import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './referral.entity';
+import { ReferralsPart } from './referrals-part';
+import { ReferralsPartRepository } from './referrals-part.repository';
+import { ReferralsController } from './referrals.controller';
+import { ReferralsService } from './referrals.service';
+import { UserReferralsController } from './user-referrals.controller';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity]),
+    ApplicationsModule,
+    AuditModule,
+    EventsModule,
+    OAuthModule,
+    ProfilesModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [ReferralsController, UserReferralsController],
+  providers: [
+    ReferralBindingRepository,
+    ReferralCodes,
+    ReferralCodesRepository,
+    ReferralSignIn,
+    ReferralsPart,
+    ReferralsPartRepository,
+    ReferralsService,
+    ReferralSwitch,
+    ReferralTreeRepository,
+  ],
+})
+export class ReferralsModule {}

@@ -1,0 +1,34 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, UuidPipe } from '@countersign/http';
+import { AuthenticatedClient, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { ReferrersResponse } from './dto/referrals.response';
+import { ReferralsService } from './referrals.service';
+
+@Controller('v1/users')
+@ApiTags('Referrals')
+export class UserReferralsController {
+  constructor(private readonly referrals: ReferralsService) {}
+
+  @Get(':userId/referrals')
+  @ApiOperation({
+    operationId: 'getUserReferrals',
+    summary: 'Get who brought a person to the application, for the application itself',
+    description:
+      'The people above the account, up to ten levels, each with the fraction that the settings name: what a reward is ' +
+      'computed from. With the client secret only.',
+  })
+  @ApiParam({
+    name: 'userId',
+    description: 'The id of the account, or of one that was merged into it.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @AuthenticatedClient()
+  @Answers(ReferrersResponse, { errors: ['referral.off', 'user.not_found'] })
+  get(
+    @CurrentViewer() { applicationId }: ViewingCaller,
+    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+  ): Promise<ReferrersResponse> {
+    return this.referrals.listAbove(userId, applicationId);
+  }
+}
