@@ -41,7 +41,15 @@ describe('DELETE /v1/me', () => {
     expect(preview.body).toEqual({
       scope: 'account',
       erasesAt: new Date(app.clock.now().getTime() + 7 * DAY).toISOString(),
-      lost: { identities: 1, identityDigests: 1, identityAliases: 0, sessions: 1, usernameDigests: 0 },
+      lost: {
+        identities: 1,
+        identityDigests: 1,
+        identityAliases: 0,
+        sessions: 1,
+        usernameDigests: 0,
+        referralNodes: 0,
+        referralCodes: 0,
+      },
       confirm: session.userId,
       pending: null,
     });

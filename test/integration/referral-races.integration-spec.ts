@@ -1,0 +1,227 @@
+import { Client } from 'pg';
+import { ErasureService } from '@countersign/account';
+import { countBy, aPerson, times, type SignInBody } from '../factories';
+import { signInPerson } from '../support/person-session';
+import {
+  aReferrer,
+  codeOf,
+  countsOf,
+  expectPathsToFollowParents,
+  joinBy,
+  parentsIn,
+  postLaunch,
+  referralIn,
+  withReferrals,
+} from '../support/referrals';
+import type { TestApp } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+
+/** Each test has connections of its own, to both replicas and to the database. */
+describe('referrals at the same moment', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, withReferrals());
+  const replica = useReplica(app);
+
+  const placesOf = (userId: string) =>
+    app.database.query<{ parentId: string }>(
+      'SELECT parent_id AS "parentId" FROM referral_nodes WHERE user_id = $1',
+      [userId],
+    );
+  const oneOf = (index: number): TestApp => (index % 2 === 0 ? app : replica);
+
+  it('bind one person once, who signs in many times by codes of many', async () => {
+    const referrers = await Promise.all(times(8, () => aReferrer(app, demo)));
+
+    for (let round = 0; round < 5; round += 1) {
+      const person = aPerson();
+      const answers = await Promise.all(
+        referrers.map(({ code }, index) => postLaunch(oneOf(index), demo, `r_${code}`, person)),
+      );
+
+      expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 8 });
+      const bound = answers.flatMap((answer, index) =>
+        referralIn(answer)?.outcome === 'bound' ? [referrers[index]?.session.userId] : [],
+      );
+      expect(bound).toHaveLength(1);
+      const [{ userId } = { userId: '' }] = answers.map(({ body }) => body as SignInBody);
+      expect(await placesOf(userId)).toHaveLength(1);
+      expect((await parentsIn(app, demo))[userId]).toBe(bound[0]);
+    }
+    await expectPathsToFollowParents(app);
+  });
+
+  it('bind nobody whose sign-in without a code was first', async () => {
+    const { code } = await aReferrer(app, demo);
+
+    for (let round = 0; round < 8; round += 1) {
+      const person = aPerson();
+      const answers = await Promise.all(
+        times(6, (index) => postLaunch(oneOf(index), demo, index < 3 ? `r_${code}` : 'campaign', person)),
+      );
+
+      const first = answers.filter(({ body }) => (body as SignInBody).isNewUser);
+      expect(first).toHaveLength(1);
+      const isBound = answers.some((answer) => referralIn(answer)?.outcome === 'bound');
+      expect(isBound).toBe(referralIn(first[0] ?? fail())?.outcome === 'bound');
+    }
+  });
+
+  it('count everybody in a storm by one link', async () => {
+    const { session, code } = await aReferrer(app, demo);
+    const deeper = await joinBy(app, demo, code);
+    const deeperCode = await codeOf(deeper);
+
+    const answers = await Promise.all(
+      times(120, (index) => postLaunch(oneOf(index), demo, `r_${index % 3 === 0 ? deeperCode : code}`)),
+    );
+
+    expect(countBy(answers, (answer) => referralIn(answer)?.outcome ?? 'none')).toEqual({ bound: 120 });
+    expect(await countsOf(session)).toEqual([81, 40]);
+    expect(await countsOf(deeper)).toEqual([40]);
+    await expectPathsToFollowParents(app);
+  });
+
+  it('share transactions', async () => {
+    const { session, code } = await aReferrer(app, demo);
+    await Promise.all(times(40, () => postLaunch(app, demo, `r_${code}`)));
+
+    const [row] = await app.database.query<{ transactions: number; nodes: number }>(
+      `SELECT count(DISTINCT xmin::text)::int AS transactions, count(*)::int AS nodes FROM referral_nodes
+       WHERE parent_id = (SELECT id FROM referral_nodes WHERE user_id = $1)`,
+      [session.userId],
+    );
+
+    expect(row?.nodes).toBe(40);
+    expect(row?.transactions).toBeLessThan(40);
+  });
+
+  it('go on while a transaction holds the place of the referrer', async () => {
+    const { session, code } = await aReferrer(app, demo);
+    const held = await app.database.hold(
+      `SELECT * FROM referral_nodes WHERE user_id = '${session.userId}' FOR NO KEY UPDATE`,
+    );
+
+    const answers = await Promise.all(times(5, () => postLaunch(app, demo, `r_${code}`)));
+    await held.commit();
+
+    expect(answers.map(referralIn)).toEqual(Array(5).fill({ outcome: 'bound' }));
+  });
+
+  it('make one code of many first asks', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const session = await signInPerson(app, demo);
+      const codes = await Promise.all(
+        times(12, async (index) => {
+          const { body } = await oneOf(index)
+            .http.get('/v1/me/referral-code')
+            .set('authorization', `Bearer ${session.accessToken}`);
+          return (body as { code: string }).code;
+        }),
+      );
+
+      expect(new Set(codes).size).toBe(1);
+      expect(codes[0]).toMatch(/^[a-hjkmnp-z2-9]{12}$/);
+      expect(await placesOf(session.userId)).toEqual([{ parentId: null }]);
+    }
+  });
+
+  it('bind or do not, when the referrer is erased meanwhile', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { session, code } = await aReferrer(app, demo);
+      const [answers] = await Promise.all([
+        Promise.all(times(8, (index) => postLaunch(oneOf(index), demo, `r_${code}`))),
+        app.nest.get(ErasureService).eraseFor(session.userId, 'ticket-1', true),
+      ]);
+
+      expect(countBy(answers, ({ status }) => status)).toEqual({ 200: 8 });
+      for (const answer of answers)
+        expect([undefined, 'referral.unknown_code']).toContain(referralIn(answer)?.code);
+    }
+    await expectPathsToFollowParents(app);
+  });
+});
+
+describe('the database', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, withReferrals());
+  const client = useFixture(
+    async () => {
+      const made = new Client({ connectionString: app.database.directUrl });
+      await made.connect();
+      return made;
+    },
+    { close: (made) => made.end() },
+  );
+  const chain = useFixture(async () => {
+    const { session, code } = await aReferrer(app, demo);
+    const child = await joinBy(app, demo, code);
+    const other = await aReferrer(app, demo);
+    return { session, child, other: other.session };
+  });
+
+  const nodeOf = (userId: string) => `(SELECT id FROM referral_nodes WHERE user_id = '${userId}')`;
+  const refusalOf = async (statement: string): Promise<unknown> =>
+    client.query(statement).then(
+      () => null,
+      (error: { code?: string; constraint?: string }) => error.constraint ?? error.code,
+    );
+
+  it('gives nobody another referrer', async () => {
+    const { child, other } = chain;
+
+    for (const parent of [nodeOf(other.userId), 'NULL'])
+      expect(
+        await refusalOf(`UPDATE referral_nodes SET parent_id = ${parent} WHERE user_id = '${child.userId}'`),
+      ).toBe('23000');
+    expect(
+      await refusalOf(`UPDATE referral_nodes SET source = 'body' WHERE user_id = '${child.userId}'`),
+    ).toBe('23000');
+  });
+
+  it('gives nobody a referrer later', async () => {
+    const { session, other } = chain;
+
+    expect(
+      await refusalOf(
+        `UPDATE referral_nodes SET parent_id = ${nodeOf(session.userId)}, source = 'body' WHERE user_id = '${other.userId}'`,
+      ),
+    ).toBe('23000');
+  });
+
+  it('has no circles, not even of one', async () => {
+    const { session } = chain;
+    const insert = (id: string, parent: string) =>
+      `INSERT INTO referral_nodes (application_id, id, person_id, parent_id, source, created_at)
+       VALUES ('${demo.applicationId}', ${id}, ${id}, ${parent}, 'body', now())`;
+
+    expect(await refusalOf(insert('999999', '999999'))).toBe('chk_referral_nodes_no_circle');
+    expect(await refusalOf(insert('0', nodeOf(session.userId)))).toBe('chk_referral_nodes_no_circle');
+  });
+
+  it('has one place for a person in an application, and none under another application', async () => {
+    const other = await app.createApplication(withReferrals());
+    const { session, child } = chain;
+    const insert = (applicationId: string, userId: string) =>
+      `INSERT INTO referral_nodes (application_id, id, person_id, user_id, parent_id, source, created_at)
+       SELECT '${applicationId}', next.id, next.id, '${userId}', ${nodeOf(session.userId)}, 'body', now()
+       FROM (SELECT nextval('referral_nodes_sequence') AS id) AS next`;
+
+    expect(await refusalOf(insert(demo.applicationId, child.userId))).toBe('uq_referral_nodes_person');
+    expect(await refusalOf(insert(other.applicationId, child.userId))).toBe('fk_referral_nodes_parent');
+  });
+
+  it('moves no path', async () => {
+    const { child, other } = chain;
+
+    expect(
+      await refusalOf(
+        `UPDATE referral_paths SET ancestor_id = ${nodeOf(other.userId)} WHERE node_id = ${nodeOf(child.userId)}`,
+      ),
+    ).toBe('23000');
+  });
+});
+
+function fail(): never {
+  throw new Error('no sign-in was the first');
+}
