@@ -6,6 +6,7 @@ import { waysOfJobs } from '../support/audit-ways-of-jobs';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
 import { waysOfPrincipals } from '../support/audit-ways-of-principals';
+import { waysOfReferrals } from '../support/audit-ways-of-referrals';
 import { waysOfRingKeys } from '../support/audit-ways-of-ring-keys';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
 import { waysOfTeams } from '../support/audit-ways-of-teams';
@@ -18,6 +19,7 @@ const ways: Ways = {
   ...waysOfRingKeys,
   ...waysOfPeople,
   ...waysOfSessions,
+  ...waysOfReferrals,
   ...waysOfPrincipals,
   ...waysOfAudit,
   ...waysOfJobs,

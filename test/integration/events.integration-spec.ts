@@ -4,6 +4,7 @@ import { waysOfIdentityKeys } from '../support/audit-ways-of-identity-keys';
 import { waysOfInvitations } from '../support/audit-ways-of-invitations';
 import { waysOfOperators } from '../support/audit-ways-of-operators';
 import { waysOfPeople } from '../support/audit-ways-of-people';
+import { waysOfReferrals } from '../support/audit-ways-of-referrals';
 import { waysOfSessions } from '../support/audit-ways-of-sessions';
 import { waysOfTeams } from '../support/audit-ways-of-teams';
 import { waysOfEvents } from '../support/event-ways';
@@ -16,6 +17,7 @@ const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   ...waysOfPeople,
   ...waysOfSessions,
   ...waysOfTeams,
+  ...waysOfReferrals,
 };
 
 /** Where an audited action and its event have different names. */

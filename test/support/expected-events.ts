@@ -30,6 +30,9 @@ const tables = {
     revoke_reason AS reason FROM team_invitations`,
   invitationUses: `SELECT invitation_id || ' ' || user_id AS key, invitation_id AS "invitationId", user_id AS "userId"
     FROM invitation_uses`,
+  referrals: `SELECT own.id::text AS key, own.user_id AS "userId", referrer.user_id AS "referrerId",
+    own.application_id AS "applicationId", own.source
+    FROM referral_nodes own JOIN referral_nodes referrer ON referrer.id = own.parent_id`,
   applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
@@ -80,6 +83,7 @@ class Change {
       ...this.ofIdentities(),
       ...this.ofSessions(),
       ...this.ofInvitations(),
+      ...this.ofReferrals(),
       ...this.ofApplications(),
       ...this.ofIdentityKeys(),
       ...this.ofTeams(),
@@ -220,6 +224,13 @@ class Change {
         return about('invitation.accepted', text(invitationId), row, { userId, role: row['role'] });
       }),
     ];
+  }
+
+  private ofReferrals(): ToldEvent[] {
+    return this.added('referrals').map(([, { userId, referrerId, applicationId, source }]) => {
+      const data = { userId, referrerId, applicationId, source };
+      return event('referral.bound', text(userId), [text(applicationId)], data);
+    });
   }
 
   private ofApplications(): ToldEvent[] {
