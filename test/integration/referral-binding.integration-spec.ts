@@ -1,3 +1,4 @@
+import { Metrics } from '@countersign/observability';
 import { aPerson, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { aReferrer, joinBy, parentsIn, postLaunch, referralIn, withReferrals } from '../support/referrals';
@@ -26,6 +27,25 @@ describe('the first sign-in to an application', () => {
         (first.body as SignInBody).userId,
       ]),
     ).toEqual([{ source: 'start-param' }]);
+  });
+
+  it('is counted by its outcome', async () => {
+    const metrics = app.nest.get(Metrics);
+    const countOf = async (outcome: string) =>
+      Number(
+        new RegExp(`^countersign_referrals_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(
+          await metrics.expose(),
+        )?.[1] ?? 0,
+      );
+    const { code } = await aReferrer(app, demo);
+    const before = [await countOf('bound'), await countOf('referral.unknown_code')];
+
+    await postLaunch(app, demo, `r_${code}`);
+    await postLaunch(app, demo, 'r_nobody');
+    await postLaunch(app, demo, 'campaign');
+
+    const after = [await countOf('bound'), await countOf('referral.unknown_code')];
+    expect(after).toEqual(before.map((count) => count + 1));
   });
 
   it('takes the code in capitals', async () => {

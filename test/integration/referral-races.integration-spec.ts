@@ -164,7 +164,10 @@ describe('the database', () => {
   const refusalOf = async (statement: string): Promise<unknown> =>
     client.query(statement).then(
       () => null,
-      (error: { code?: string; constraint?: string }) => error.constraint ?? error.code,
+      (error: unknown) => {
+        const { constraint, code } = error as { code?: string; constraint?: string };
+        return constraint ?? code;
+      },
     );
 
   it('gives nobody another referrer', async () => {

@@ -52,6 +52,21 @@ describe('an application that requires referrals', () => {
     expect(await inventoryOf(app)).toEqual(before);
   });
 
+  it('refuses init data per request, too', async () => {
+    const demo = await app.createApplication({
+      settings: { ...withReferrals('required').settings, perRequestInitData: { accept: true } },
+    });
+    const before = await inventoryOf(app);
+
+    const answer = await app.http
+      .get('/v1/me')
+      .set('authorization', `tma ${app.initDataOf(demo)}`)
+      .set('x-countersign-application', demo.applicationId);
+
+    expectProblem(answer, 403, 'referral.required');
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+
   it('lets in who has one, by the start parameter and in the body', async () => {
     const { demo, referrer } = start;
 

@@ -5,6 +5,7 @@ import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn 
 import { Clock } from '@countersign/clock';
 import type { AppError } from '@countersign/errors';
 import { Outbox } from '@countersign/events';
+import { Metrics } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
@@ -40,6 +41,7 @@ export class ReferralSignIn implements SignInPart {
     private readonly bindings: ReferralBindingRepository,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
+    private readonly metrics: Metrics,
     private readonly clock: Clock,
   ) {}
 
@@ -70,10 +72,13 @@ export class ReferralSignIn implements SignInPart {
   ): Promise<readonly (SignInReferralResponse | null)[]> {
     const bindable = entered.flatMap((one) => bindableOf(one) ?? []);
     const outcomes = await this.bind(tx, bindable);
-    return entered.map((one) => {
+    const answers = entered.map((one) => {
       if (claimOf(one.signIn) === null) return null;
       return outcomes.get(one) ?? ignored(reasonOf(one));
     });
+    // A transaction that fails after this, and is repeated, is counted twice.
+    for (const answer of answers) if (answer) this.metrics.referralRead(answer.code ?? answer.outcome);
+    return answers;
   }
 
   private async bind(

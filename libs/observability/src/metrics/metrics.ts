@@ -119,6 +119,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly referrals = new Counter({
+    name: 'countersign_referrals_total',
+    help: 'Sign-ins with a referral code at this replica: bound, or why the code was ignored.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     this.registerLookups();
     this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
@@ -183,6 +190,11 @@ export class Metrics {
 
   webhookFinished(outcome: 'delivered' | 'failed'): void {
     this.webhookDeliveries.inc({ outcome });
+  }
+
+  /** @param outcome `bound`, or why the code was ignored, of a closed set */
+  referralRead(outcome: string): void {
+    this.referrals.inc({ outcome });
   }
 
   dataUnreadable(): void {
