@@ -30,6 +30,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'user export': ['exportUser'],
   'user erase': ['eraseUser'],
   'user cancel-erasure': ['cancelUserErasure'],
+  'user list-referrals': ['listUserReferrals'],
   'identity list': ['listIdentities', 'listUserIdentities'],
   'identity show': ['readIdentity'],
   'identity detach': ['detachIdentity'],

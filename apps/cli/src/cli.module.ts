@@ -11,6 +11,7 @@ import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
+import { ReferralsModule } from '@countersign/referrals';
 import { WebhooksModule } from '@countersign/webhooks';
 
 /** The business modules without HTTP. */
@@ -24,6 +25,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     ApplicationsModule,
     AuthModule,
     AccountModule,
+    ReferralsModule,
     IssuerModule,
     AdminModule,
     WebhooksModule,

@@ -1,2 +1,3 @@
+export { UserReferrals } from './admin/user-referrals';
 export { ReferralsModule } from './referrals.module';
 export { referralError } from './referral.errors';

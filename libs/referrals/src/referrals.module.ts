@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
@@ -7,6 +8,8 @@ import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { AdminUserReferralsController } from './admin/user-referrals.controller';
+import { UserReferrals } from './admin/user-referrals';
 import { ReferralBindingRepository } from './referral-binding.repository';
 import { ReferralCodesRepository } from './referral-codes.repository';
 import { ReferralCodes } from './referral-codes.service';
@@ -23,6 +26,7 @@ import { UserReferralsController } from './user-referrals.controller';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity]),
+    AdminModule,
     ApplicationsModule,
     AuditModule,
     EventsModule,
@@ -31,7 +35,7 @@ import { UserReferralsController } from './user-referrals.controller';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [ReferralsController, UserReferralsController],
+  controllers: [AdminUserReferralsController, ReferralsController, UserReferralsController],
   providers: [
     ReferralBindingRepository,
     ReferralCodes,
@@ -42,6 +46,8 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralsService,
     ReferralSwitch,
     ReferralTreeRepository,
+    UserReferrals,
   ],
+  exports: [UserReferrals],
 })
 export class ReferralsModule {}

@@ -12,6 +12,7 @@ import {
   type KnownOfUser,
 } from '@countersign/account';
 import { readUpTo } from '@countersign/admin';
+import { UserReferrals } from '@countersign/referrals';
 import { UserDirectory } from '@countersign/users';
 import {
   choose,
@@ -128,6 +129,19 @@ export const listReveals: Connected = async (call, app) => {
     expiresAt,
   ]);
   const headings = ['request', 'by', 'user', 'fields', 'reason', 'expires'];
+  return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
+};
+
+export const listReferrals: Connected = async (call, app) => {
+  const items = await app.get(UserReferrals).list(userOf(call));
+  const rows = items.map(({ applicationId, source, code, referrers, counts }) => [
+    applicationId,
+    code ?? '-',
+    source ?? '-',
+    referrers.map(({ userId }) => userId ?? 'erased').join(', ') || '-',
+    counts.join(' '),
+  ]);
+  const headings = ['application', 'code', 'source', 'referrers', 'people below'];
   return { json: items, text: rows.length === 0 ? 'None' : table(headings, rows) };
 };
 

@@ -65,6 +65,11 @@ export const declareUser: Declare = (program, { connected }) => {
     .description('list requests to read personal fields that wait for a decision, newest first')
     .addOption(limitOption())
     .action(connected(actions, 'listReveals'));
+  user
+    .command('list-referrals')
+    .description('show the referrals of an account: its code, who brought it, how many are below')
+    .argument('<userId>', 'the account')
+    .action(connected(actions, 'listReferrals'));
   for (const [name, description] of [
     ['approve', 'let the operator of a request read the personal fields, once'],
     ['decline', 'decline a request to read personal fields'],

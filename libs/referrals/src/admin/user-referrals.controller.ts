@@ -1,0 +1,25 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, NeedsScope } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import { UserReferrals } from './user-referrals';
+import { AdminReferralsResponse } from './user-referrals.dto';
+
+@AdminController('users/:userId/referrals', 'Users')
+export class AdminUserReferralsController {
+  constructor(private readonly referrals: UserReferrals) {}
+
+  @Get()
+  @NeedsScope('referrals:read')
+  @ApiOperation({
+    operationId: 'listUserReferrals',
+    summary: 'List the referrals of an account: its code, who brought it, how many are below',
+    description: 'One item for each application. For the id of a merged account those of the surviving one.',
+  })
+  @Answers(AdminReferralsResponse, { errors: ['user.not_found'] })
+  async list(
+    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+  ): Promise<AdminReferralsResponse> {
+    return { items: await this.referrals.list(userId) };
+  }
+}

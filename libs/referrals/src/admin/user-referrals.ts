@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { MAX_REFERRAL_LEVELS } from '@countersign/applications';
+import { Database } from '@countersign/database';
+import { UserDirectory } from '@countersign/users';
+import { ReferralCodesRepository } from '../referral-codes.repository';
+import { ReferralTreeRepository } from '../referral-tree.repository';
+import { ReferralsPartRepository } from '../referrals-part.repository';
+import type { AdminReferralResponse } from './user-referrals.dto';
+
+/** The referrals of an account in all applications, for operators, also where referrals are off by now. */
+@Injectable()
+export class UserReferrals {
+  constructor(
+    private readonly database: Database,
+    private readonly directory: UserDirectory,
+    private readonly nodes: ReferralsPartRepository,
+    private readonly tree: ReferralTreeRepository,
+    private readonly codes: ReferralCodesRepository,
+  ) {}
+
+  /** In the order of the applications’ ids. @throws AppError user.not_found */
+  async list(wantedId: string): Promise<readonly AdminReferralResponse[]> {
+    const { userId } = await this.directory.get(wantedId);
+    return this.database.read(async (manager) => {
+      const nodes = await this.nodes.nodesOf(manager, userId);
+      const ids = [...new Set(nodes.map(({ applicationId }) => applicationId))].toSorted();
+      const found: AdminReferralResponse[] = [];
+      for (const applicationId of ids) found.push(await this.find(manager, { userId, applicationId }));
+      return found;
+    });
+  }
+
+  private async find(
+    manager: EntityManager,
+    place: { readonly userId: string; readonly applicationId: string },
+  ): Promise<AdminReferralResponse> {
+    const own = await this.tree.findOwn(manager, place);
+    const counts = await this.tree.countBelow(manager, own, place);
+    return {
+      applicationId: place.applicationId,
+      source: own.find(({ source }) => source !== null)?.source ?? null,
+      code: await this.codes.find(manager, place),
+      referrers: (await this.tree.findAbove(manager, place)).map(({ level, userId }) => ({ level, userId })),
+      counts: Array.from({ length: MAX_REFERRAL_LEVELS }, (_, index) => counts.get(index + 1) ?? 0),
+    };
+  }
+}
