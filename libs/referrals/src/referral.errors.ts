@@ -8,7 +8,7 @@ export const referralError = defineErrors({
   },
   'referral.required': {
     kind: 'forbidden',
-    title: 'The first sign-in needs the referral code of somebody who is there already',
+    title: 'The first sign-in needs the referral code of a person who is there already',
     remedy:
       'Open the application by the link of a person who uses it, or send their referralCode where the sign-in takes one.',
   },

@@ -55,7 +55,7 @@ export const LIST_BELOW = `
   ORDER BY below."nodeId" DESC LIMIT $6`;
 
 /**
- * The people above the user `$1` in the application `$2`: those of the place that was bound first to somebody else, so that
+ * The people above the user `$1` in the application `$2`: those of the place that was bound first to another person, so that
  * a merge in either direction gives the same.
  */
 export const FIND_ABOVE = `

@@ -19,6 +19,7 @@ For a person who cannot prove who they are to the service, an operator uses \`co
 - The audit trail, under a random pseudonym that is in no other row, for \`AUDIT_RETENTION_DAYS\`.
 - The entry in the ledger of erasures: the former user id and the instant, so that a restored backup is erased again.
 - The keyed digest of a username, for the 30 days in which it is kept from others.
+- The place of the person between others in the referrals of an application, as a number without an account.
 
 ### When copies become unreadable
 

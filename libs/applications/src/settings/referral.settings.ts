@@ -9,7 +9,7 @@ export const MAX_REFERRAL_LEVELS = 10;
 
 /** Referrals: who brought whom to the application. */
 export class ReferralSettings {
-  /** With `required`, the first sign-in of a person needs the code of somebody who is there already. */
+  /** With `required`, the first sign-in of a person needs the code of another person who is there already. */
   @IsIn(referralModes)
   mode: ReferralMode = 'off';
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** Why a code binds nobody. */
+/** Why a code is ignored. */
 export const ignoredReferrals = [
   'referral.not_first_sign_in',
   'referral.off',
