@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, UuidPipe } from '@countersign/http';
-import { AuthenticatedClient, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { ReferrersResponse } from './dto/referrals.response';
 import { ReferralsService } from './referrals.service';
 
@@ -26,7 +26,7 @@ export class UserReferralsController {
   @AuthenticatedClient()
   @Answers(ReferrersResponse, { errors: ['referral.off', 'user.not_found'] })
   get(
-    @CurrentViewer() { applicationId }: ViewingCaller,
+    @CurrentClient() applicationId: string,
     @Param('userId', new UuidPipe('user.not_found')) userId: string,
   ): Promise<ReferrersResponse> {
     return this.referrals.listAbove(userId, applicationId);
