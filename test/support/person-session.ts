@@ -8,6 +8,7 @@ export interface PersonSession extends SignInBody {
   readonly person: Person;
   get(path: string): request.Test;
   post(path: string, body?: object): request.Test;
+  put(path: string, body: object): request.Test;
   patch(path: string, body: object): request.Test;
   delete(path: string): request.Test;
   /** With a fresh proof of the identity that signed in. */
@@ -42,6 +43,7 @@ export function sessionOf(
     person,
     get: (path) => authorized(app.http.get(path)),
     post,
+    put: (path, sent) => authorized(app.http.put(path)).send(sent),
     patch: (path, sent) => authorized(app.http.patch(path)).send(sent),
     delete: (path) => authorized(app.http.delete(path)),
     stepUp: async () => post('/v1/me/step-up', proof()),

@@ -1,0 +1,400 @@
+import { Body, Controller, Get, Injectable, Module, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IsString, MaxLength } from 'class-validator';
+import { decodeJwt } from 'jose';
+import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
+import { AccountModule } from '@countersign/account';
+import { AdminController, AdminModule, NeedsScope } from '@countersign/admin';
+import {
+  AuthModule,
+  PartOfSignIn,
+  type EnteredSignIn,
+  type SignInPart,
+  type VerifiedSignIn,
+} from '@countersign/auth';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
+import { Database, Personal } from '@countersign/database';
+import { Answers, UuidPipe } from '@countersign/http';
+import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
+import { Recurring, RecurringJobs } from '@countersign/jobs';
+import { Metrics } from '@countersign/observability';
+import { Authenticated, Caller, forCaller, SessionsModule, type Principal } from '@countersign/sessions';
+import {
+  PartOfAccount,
+  UsersModule,
+  UsersService,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type MergePair,
+  type Reading,
+} from '@countersign/users';
+import type { SignInBody } from '../factories';
+import type { ExportBody } from '../support/export-schema';
+import { anOperator } from '../support/operator';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { openWeb3InitDataOf } from '../support/proofs';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+const DAY = 86_400;
+
+/** 1. The migration: `up` of `libs/database/src/migrations/<milliseconds>-toys.ts`. */
+const up = [
+  `CREATE TABLE toys (
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    given_at timestamptz NOT NULL,
+    CONSTRAINT pk_toys PRIMARY KEY (user_id),
+    CONSTRAINT fk_toys_user FOREIGN KEY (user_id) REFERENCES users (id)
+  )`,
+  'CREATE INDEX ix_toys_given_at ON toys (given_at)',
+];
+
+/** 2. The entity. A personal field is sealed under the person's key; docs/privacy.md is made of the declaration. */
+@Entity('toys')
+class ToyEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_toys' })
+  @ForeignKey('UserEntity', { name: 'fk_toys_user' })
+  userId: string;
+
+  @Personal({
+    what: 'name of the toy',
+    why: 'so that the person can call it',
+    keptFor: 'for a year, or until the account is erased',
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text' })
+  name: Sealed;
+
+  @Column({ name: 'given_at', type: 'timestamptz' })
+  givenAt: Date;
+}
+
+/** 3. Queries, nothing else. */
+@Injectable()
+class ToysRepository {
+  find(manager: EntityManager, userId: string): Promise<ToyEntity | null> {
+    return manager.findOneBy(ToyEntity, { userId });
+  }
+
+  async save(tx: EntityManager, toy: ToyEntity): Promise<void> {
+    await tx.upsert(ToyEntity, toy, ['userId']);
+  }
+
+  async delete(tx: EntityManager, userId: string): Promise<number> {
+    return (await tx.delete(ToyEntity, { userId })).affected ?? 0;
+  }
+
+  async deleteBefore(tx: EntityManager, before: Date): Promise<number> {
+    return (await tx.delete(ToyEntity, { givenAt: LessThan(before) })).affected ?? 0;
+  }
+}
+
+const placeOf = (row: string) => ({ table: 'toys', column: 'name', row });
+
+/** 4. The rules. A counter is declared where it counts. */
+@Injectable()
+class ToysService {
+  private readonly counted: (labels: { readonly by: string }) => void;
+
+  constructor(
+    private readonly database: Database,
+    private readonly toys: ToysRepository,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.counted = metrics.counter('countersign_toys_total', 'Toys that people got.', 'by');
+  }
+
+  async nameOf(userId: string): Promise<string | null> {
+    const toy = await this.database.read((manager) => this.toys.find(manager, userId));
+    return toy && open(await this.users.getDataKey(userId), placeOf(userId), toy.name);
+  }
+
+  async has(userId: string): Promise<boolean> {
+    return (await this.database.read((manager) => this.toys.find(manager, userId))) !== null;
+  }
+
+  async rename(userId: string, name: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, userId);
+      await this.give(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) }, name, 'hand');
+    });
+  }
+
+  /** The caller has locked the user. */
+  async give(
+    tx: EntityManager,
+    { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
+    name: string,
+    by: 'hand' | 'link',
+  ): Promise<void> {
+    const givenAt = this.clock.now();
+    await this.toys.save(tx, { userId, name: seal(dataKey, placeOf(userId), name), givenAt });
+    this.counted({ by });
+  }
+}
+
+/** 5. Requests in, responses out. */
+class ToyRequest {
+  @ApiProperty({ description: 'The name of the toy.', example: 'Bear' })
+  @IsString()
+  @MaxLength(64)
+  name: string;
+}
+
+class ToyResponse {
+  @ApiProperty({ type: String, nullable: true, description: 'The name of the toy.', example: 'Bear' })
+  name: string | null;
+}
+
+/** 6. The routes of people, one line each. */
+@Controller('v1/me/toy')
+@ApiTags('Toys')
+class ToyController {
+  constructor(private readonly toys: ToysService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'readToy', summary: 'Read the own toy' })
+  @Authenticated()
+  @Answers(ToyResponse)
+  async read(@Caller() { userId }: Principal): Promise<ToyResponse> {
+    return { name: await forCaller(this.toys.nameOf(userId)) };
+  }
+
+  @Put()
+  @ApiOperation({ operationId: 'renameToy', summary: 'Name the own toy' })
+  @Authenticated()
+  @Answers(null)
+  async rename(@Caller() { userId }: Principal, @Body() { name }: ToyRequest): Promise<void> {
+    await forCaller(this.toys.rename(userId, name));
+  }
+}
+
+class ToyKeeperResponse {
+  @ApiProperty({ description: 'Whether the person has a toy.', example: true })
+  hasToy: boolean;
+}
+
+/** 7. The resource of the administration API, without personal fields. */
+@AdminController('toys', 'Toys')
+class AdminToysController {
+  constructor(private readonly toys: ToysService) {}
+
+  @Get(':userId')
+  @NeedsScope('users:read')
+  @ApiOperation({ operationId: 'readToyKeeper', summary: 'Read whether a person has a toy' })
+  @Answers(ToyKeeperResponse)
+  async read(@Param('userId', new UuidPipe('user.not_found')) userId: string): Promise<ToyKeeperResponse> {
+    return { hasToy: await this.toys.has(userId) };
+  }
+}
+
+/** 8. What happens to the data when the account is merged, exported or erased. */
+@Injectable()
+@PartOfAccount('others')
+class ToysPart implements AccountPart {
+  constructor(
+    private readonly toys: ToysRepository,
+    private readonly service: ToysService,
+  ) {}
+
+  /** The survivor's own toy stays. Each is sealed under the key of its person. */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    const [own, other] = [await this.toys.find(tx, survivor.userId), await this.toys.find(tx, loser.userId)];
+    if (!own && other)
+      await this.service.give(tx, survivor, open(loser.dataKey, placeOf(loser.userId), other.name), 'hand');
+    await this.toys.delete(tx, loser.userId);
+    return [];
+  }
+
+  /** A merge combines toys, so that none is counted. */
+  count(): Promise<Record<string, number>> {
+    return Promise.resolve({});
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [{ name: 'toys', meaning: 'The toy.', retention: 'For a year.', items: this.items(read, person) }];
+  }
+
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.toys.delete(tx, userId);
+  }
+
+  private async *items(read: Reading, { userId, dataKey }: ExportedPerson): AsyncGenerator<object> {
+    const toy = await read((manager) => this.toys.find(manager, userId));
+    if (toy) yield { name: open(dataKey, placeOf(userId), toy.name), givenAt: toy.givenAt.toISOString() };
+  }
+}
+
+/** 9. The end of its time. */
+@Injectable()
+@Recurring({
+  name: 'toy-upkeep',
+  cron: '7 4 * * *',
+  everyMinutes: 1_440,
+  removes: { unit: 'rows', kept: { toys: 'a year' } },
+})
+class ToyUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly toys: ToysRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  run(): Promise<number> {
+    return this.database.transaction((tx) =>
+      this.toys.deleteBefore(tx, plusSeconds(this.clock.now(), -365 * DAY)),
+    );
+  }
+}
+
+const toyIn = ({ proof }: VerifiedSignIn): string | undefined =>
+  /^t_(\w{1,32})$/.exec(proof.startParam ?? '')?.[1];
+
+/** 10. What a sign-in does, by its start parameter. */
+@Injectable()
+@PartOfSignIn({ property: 'toy', type: ToyResponse, description: 'The toy that the link gave.', codes: [] })
+class ToySignInPart implements SignInPart {
+  constructor(private readonly toys: ToysService) {}
+
+  concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
+    return isFirstInApplication && toyIn(signIn) !== undefined;
+  }
+
+  async enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly ToyResponse[]> {
+    const answers = [];
+    for (const { signIn, user } of entered) {
+      const name = toyIn(signIn) ?? '';
+      await this.toys.give(tx, user, name, 'link');
+      answers.push({ name });
+    }
+    return answers;
+  }
+}
+
+/** 11. What services behind the gateway read. Nothing that has to be told at once: it may be as old as its token. */
+@Injectable()
+@AddsIdentityClaims('hasToy')
+class ToyClaims implements IdentityClaimSource {
+  constructor(private readonly toys: ToysService) {}
+
+  async read({ userId }: Principal): Promise<Readonly<Record<string, unknown>>> {
+    return { hasToy: await this.toys.has(userId), sub: 'somebody else' };
+  }
+
+  isCurrent(): boolean {
+    return true;
+  }
+}
+
+/** 12. The module, which `AppModule` imports. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ToyEntity]),
+    AccountModule,
+    AdminModule,
+    AuthModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [ToyController, AdminToysController],
+  providers: [ToyClaims, ToySignInPart, ToysPart, ToysRepository, ToysService, ToyUpkeep],
+})
+class ToysModule {}
+
+describe('a new module', () => {
+  const app = useTestApp({ modules: [ToysModule], environment: { ERASURE_DAYS: '0' } });
+  const demo = useApplication(app);
+  const im = useOpenWeb3Bot(app, demo);
+
+  beforeAll(async () => {
+    for (const statement of up) await app.database.query(statement);
+    await app.lowerAccountLevel();
+  });
+
+  const stored = () => app.database.query<{ name: string }>('SELECT name FROM toys');
+
+  it('has routes, whose personal field is sealed', async () => {
+    const person = await signInPerson(app, demo);
+
+    expect((await person.put('/v1/me/toy', { name: 'Bear' })).status).toBe(204);
+
+    expect((await person.get('/v1/me/toy')).body).toEqual({ name: 'Bear' });
+    expect(JSON.stringify(await stored())).not.toContain('Bear');
+    expect((await person.put('/v1/me/toy', { name: 'x'.repeat(65) })).status).toBe(400);
+  });
+
+  it('has a resource of the administration API, by scope', async () => {
+    const person = await signInPerson(app, demo);
+    await person.put('/v1/me/toy', { name: 'Bear' });
+    const [reader, other] = [await anOperator(app, ['users:read']), await anOperator(app, ['jobs:read'])];
+
+    expect((await reader.get(`/v1/admin/toys/${person.userId}`)).body).toEqual({ hasToy: true });
+    expect((await other.get(`/v1/admin/toys/${person.userId}`)).status).toBe(403);
+  });
+
+  it('has a part of the account: merged, exported and erased', async () => {
+    const person = await signInPerson(app, demo);
+    const other = await signInOpenWeb3(app, im);
+    await other.put('/v1/me/toy', { name: 'Duck' });
+    await person.stepUp();
+    const merged = await person.post('/v1/me/merges', {
+      initData: openWeb3InitDataOf(app, im, other.person),
+    });
+    expect(merged.status).toBe(200);
+
+    expect((await person.get('/v1/me/toy')).body).toEqual({ name: 'Duck' });
+    await person.stepUp();
+    const { sections } = JSON.parse((await person.get('/v1/me/export')).text) as ExportBody;
+    expect(sections['toys']?.items).toEqual([{ name: 'Duck', givenAt: app.clock.now().toISOString() }]);
+    const before = (await stored()).length;
+    expect((await person.delete(`/v1/me?confirm=${person.userId}`)).status).toBe(204);
+    expect(await stored()).toHaveLength(before - 1);
+  });
+
+  it('has a job', async () => {
+    const person = await signInPerson(app, demo);
+    await person.put('/v1/me/toy', { name: 'Bear' });
+    const job = app.nest.get(RecurringJobs).all.find(({ name }) => name === 'toy-upkeep');
+    expect(await job?.run()).toBe(0);
+    const count = (await stored()).length;
+    await app.database.query(`UPDATE toys SET given_at = given_at - interval '366 days'`);
+
+    expect(await job?.run()).toBe(count);
+  });
+
+  it('takes part in sign-ins, and counts', async () => {
+    const sample = 'countersign_toys_total{by="link"} ';
+    const counted = async (): Promise<number> =>
+      Number((await app.gateway.get('/metrics')).text.split(sample)[1]?.split('\n')[0] ?? 0);
+    const before = await counted();
+    const initData = app.initDataOf(demo, undefined, { startParam: 't_Bear' });
+
+    const answer = await app.postSignIn({ applicationId: demo.applicationId, initData });
+
+    expect(answer.body).toMatchObject({ isNewUser: true, toy: { name: 'Bear' } });
+    expect(await counted()).toBe(before + 1);
+  });
+
+  it('adds its claim to identity tokens, and no other', async () => {
+    const person = await signInPerson(app, demo);
+    const claims = async ({ accessToken }: Pick<SignInBody, 'accessToken'>) =>
+      decodeJwt((await app.check(accessToken)).headers['x-identity-token'] ?? '');
+
+    expect(await claims(person)).toMatchObject({ sub: person.userId, hasToy: false });
+    await person.put('/v1/me/toy', { name: 'Bear' });
+    app.clock.advance(151);
+    expect(await claims(person)).toMatchObject({ sub: person.userId, hasToy: true });
+  });
+
+  it('is documented', async () => {
+    const { paths } = (await app.http.get('/openapi/public.json')).body as { readonly paths: object };
+
+    expect(Object.keys(paths)).toContain('/v1/me/toy');
+    expect(JSON.stringify((await app.admin.get('/openapi/admin.json')).body)).toContain('readToyKeeper');
+  });
+});
