@@ -116,7 +116,6 @@ const doors = [
     RedirectCodes,
     RedirectUpkeep,
     RequesterGuard,
-    SignInParts,
     SignInService,
   ],
 })

@@ -25,7 +25,7 @@ export {
   type SignInPart,
   type SignInPartDeclaration,
 } from './sign-in/sign-in-part';
-export { SignInParts } from './sign-in/sign-in-parts';
+export { declarationsOfSignInParts } from './sign-in/sign-in-parts';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
 export { contactError } from './telegram/telegram.errors';

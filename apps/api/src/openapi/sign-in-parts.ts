@@ -1,6 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
+import { DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { SignInParts, SignInResponse, type SignInPartDeclaration } from '@countersign/auth';
+import { declarationsOfSignInParts, SignInResponse, type SignInPartDeclaration } from '@countersign/auth';
 import { problemExample, ProblemResponse } from '@countersign/http';
 import { operationsOf, type Operation } from './operations';
 
@@ -32,7 +33,8 @@ export function addSignInParts(app: INestApplication, document: OpenAPIObject): 
 }
 
 function declarationsOf(app: INestApplication): readonly SignInPartDeclaration[] {
-  return app.get(SignInParts, { strict: false }).declarations;
+  // There are no instances of providers where documents are written without a database.
+  return declarationsOfSignInParts(new DiscoveryService(app.get(ModulesContainer)));
 }
 
 /** Sign-ins, and routes that take init data per request. */

@@ -38,11 +38,6 @@ export class SignInParts {
     private readonly users: UsersService,
   ) {}
 
-  /** What the parts declare, by the name of the property. Call it after all modules are initialised. */
-  get declarations(): readonly SignInPartDeclaration[] {
-    return this.all.map(({ declaration }) => declaration);
-  }
-
   /** Whether any part has something to do. No part, no sign-in that concerns one: no cost. */
   areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     for (const { part } of this.all) if (part.concerns(signIn, isFirstInApplication)) return true;
@@ -121,13 +116,22 @@ export class SignInParts {
   }
 
   private get all(): readonly Registered[] {
-    this.found ??= this.discovery
-      .getProviders({ metadataKey: SignInPartOf.KEY })
-      .flatMap((provider) => {
-        const declaration = this.discovery.getMetadataByDecorator(SignInPartOf, provider);
-        return declaration ? [{ declaration, part: provider.instance as SignInPart }] : [];
-      })
-      .toSorted((one, other) => (one.declaration.property < other.declaration.property ? -1 : 1));
+    this.found ??= registeredIn(this.discovery);
     return this.found;
   }
+}
+
+/** What the parts declare, in the order of the names of their properties. Needs no instances. */
+export function declarationsOfSignInParts(discovery: DiscoveryService): readonly SignInPartDeclaration[] {
+  return registeredIn(discovery).map(({ declaration }) => declaration);
+}
+
+function registeredIn(discovery: DiscoveryService): readonly Registered[] {
+  return discovery
+    .getProviders({ metadataKey: SignInPartOf.KEY })
+    .flatMap((provider) => {
+      const declaration = discovery.getMetadataByDecorator(SignInPartOf, provider);
+      return declaration ? [{ declaration, part: provider.instance as SignInPart }] : [];
+    })
+    .toSorted((one, other) => (one.declaration.property < other.declaration.property ? -1 : 1));
 }
