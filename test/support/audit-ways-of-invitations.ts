@@ -23,8 +23,7 @@ function recordOf(
   return { action, actor, subject: made.invitationId, applicationId, details: { teamId, ...details } };
 }
 
-const personOf = async (stage: Stage, person: { readonly userId: string }) =>
-  `user:${await stage.pseudonymOf(person)}`;
+const personOf = async (stage: Stage, person: { readonly userId: string }) => stage.pseudonymOf(person);
 
 const joined = async (
   stage: Stage,

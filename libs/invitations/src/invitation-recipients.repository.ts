@@ -61,7 +61,7 @@ export class InvitationRecipientsRepository {
     await tx.query(INSERT, RECIPIENT.arraysOf(batch));
   }
 
-  /** Ids of invitations that are addressed to any of these, in whatever state. */
+  /** Ids of invitations that are addressed to any of these, in every state. */
   async findInvitations(
     manager: EntityManager,
     recipients: readonly Recipient[],

@@ -38,7 +38,7 @@ export class InvitationSignIn implements SignInPart {
     tx: EntityManager,
     entered: readonly EnteredSignIn[],
   ): Promise<readonly (SignInInvitationResponse | null)[]> {
-    // Init data per request is not used up: whoever leaves the team could rejoin with it.
+    // Init data per request is not used up: a person who leaves the team could rejoin with it.
     const presented = entered.flatMap(({ signIn, user, sessionId }) => {
       const token = sessionId === null ? null : tokenInStartParam(signIn.proof.startParam);
       return token === null ? [] : [{ userId: user.userId, tokenDigest: tokenDigest(token) }];

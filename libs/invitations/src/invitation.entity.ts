@@ -65,14 +65,14 @@ export class InvitationEntity {
   @Column({ name: 'revoke_reason', type: 'text', nullable: true })
   revokeReason: RevokeReason | null;
 
-  /** Stays when the recipient is cleared: nobody can use the invitation then. */
+  /** Stays when the recipient is cleared: the invitation cannot be used then. */
   @Column({ name: 'recipient_kind', type: 'text', nullable: true })
   recipientKind: RecipientKind | null;
 
   /** Sealed under the data key of the inviter. Found by `invitation_recipients`. */
   @Personal({
     what: 'Telegram username or id of an invited person',
-    why: 'so that nobody else uses the invitation',
+    why: 'so that only this person uses the invitation',
     keptFor: `until ${KEPT_DAYS} days after the invitation has ended, or an account of the inviter or the invited person is erased`,
     visibleTo: ['person'],
   })
@@ -102,7 +102,7 @@ export class InvitationRecipientEntity {
   invitationId: string;
 }
 
-/** Who joined by an invitation: nobody does twice. */
+/** Who joined by an invitation: at most once each. */
 @Entity('invitation_uses')
 export class InvitationUseEntity {
   @ForeignKey(() => InvitationEntity, { name: 'fk_invitation_uses_invitation', onDelete: 'CASCADE' })

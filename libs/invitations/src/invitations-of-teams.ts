@@ -5,7 +5,7 @@ import { isAbove, mayDo, PartOfTeam, type LostRights, type TeamPart } from '@cou
 import { InvitationRecords } from './invitation-records';
 import { InvitationsRepository } from './invitations.repository';
 
-/** Ends invitations that nobody may make any more. */
+/** Ends invitations that their inviter may no longer make. */
 @Injectable()
 @PartOfTeam()
 export class InvitationsOfTeams implements TeamPart {

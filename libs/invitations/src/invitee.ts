@@ -10,7 +10,7 @@ export interface Invitee {
   readonly isUsernameDoubtful: boolean;
 }
 
-/** Whether an invitation is addressed to a person: `open` where it is addressed to nobody. */
+/** Whether an invitation is addressed to a person: `open` where it has no recipient. */
 export type Address = 'open' | 'match' | 'doubtful' | 'other';
 
 export function addressOf(

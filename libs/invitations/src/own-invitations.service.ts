@@ -163,7 +163,7 @@ export class OwnInvitationsService {
     assertAllowed(await this.limits.peek(MISSES, [userId]));
   }
 
-  /** Counts a token or id that leads nowhere: somebody may be guessing. */
+  /** Counts a token or id that leads nowhere: the caller may be guessing. */
   private async miss({ userId }: Principal): Promise<Error> {
     await this.limits.consume(MISSES, [userId]);
     return invitationError('invitation.not_found');

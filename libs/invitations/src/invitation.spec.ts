@@ -1,0 +1,42 @@
+import { mintInvitationToken, startParameterOf, statusOf, TOKEN, tokenInStartParam } from './invitation';
+
+const NOW = new Date('2026-11-22T12:00:00.000Z');
+const open = { maxUses: 2, useCount: 1, expiresAt: new Date(NOW.getTime() + 1), revokedAt: null };
+
+describe('the token of an invitation', () => {
+  it('has 192 random bits, and is carried by a start parameter of at most 64 characters', () => {
+    const tokens = Array.from({ length: 100 }, mintInvitationToken);
+    expect(new Set(tokens).size).toBe(100);
+    for (const token of tokens) {
+      expect(token).toMatch(TOKEN);
+      expect(Buffer.from(token, 'base64url')).toHaveLength(24);
+      expect(startParameterOf(token)).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+      expect(tokenInStartParam(startParameterOf(token))).toBe(token);
+    }
+  });
+
+  it.each([
+    null,
+    '',
+    'i_',
+    'x'.repeat(32),
+    `r_${'x'.repeat(32)}`,
+    `i_${'x'.repeat(33)}`,
+    `i_${'x'.repeat(32)}\n`,
+    `\ni_${'x'.repeat(32)}`,
+  ])('is not in the start parameter %j', (startParam) => {
+    expect(tokenInStartParam(startParam)).toBeNull();
+  });
+});
+
+describe('the status of an invitation', () => {
+  it.each([
+    ['open', open],
+    ['expired', { ...open, expiresAt: NOW }],
+    ['used-up', { ...open, useCount: 2 }],
+    ['used-up', { ...open, useCount: 2, expiresAt: NOW }],
+    ['revoked', { ...open, useCount: 2, expiresAt: NOW, revokedAt: NOW }],
+  ])('is %s', (status, invitation) => {
+    expect(statusOf(invitation, NOW)).toBe(status);
+  });
+});
