@@ -10,10 +10,13 @@ import { median } from '../load/statistics.mjs';
 import { folderOnDisk } from '../machine/disk.mjs';
 import { Ending } from '../machine/ending.mjs';
 import { Postgres } from '../machine/postgres.mjs';
+import { built } from '../product/built.mjs';
 import { runCli, startService } from '../product/service.mjs';
 import { TelegramBot } from '../product/telegram-bot.mjs';
 import { table } from '../report/table.mjs';
 import { BELOW, fill } from './fill.mjs';
+
+const { prepareFolder } = built('libs/private-postgres/src');
 
 const USAGE = `Usage: npm run bench:referrals -- [options]
 
@@ -56,7 +59,7 @@ function optionsOf(words) {
 }
 
 async function run({ total, times, signUps, ending }) {
-  const folder = mkdtempSync(join(folderOnDisk(), 'countersign-referrals-'));
+  const folder = prepareFolder(mkdtempSync(join(folderOnDisk(), 'countersign-referrals-')));
   ending.before(() => rmSync(folder, { recursive: true, force: true }));
   const towns = [];
   for (const size of [...new Set([BELOW, total])]) towns.push(await settle({ total: size, folder, ending }));
