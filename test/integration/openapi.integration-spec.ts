@@ -353,6 +353,7 @@ describe('the OpenAPI document', () => {
       'docs/events.md',
       'docs/events.schema.json',
       'docs/privacy.md',
+      'docs/team-roles.md',
     ];
     const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));
 

@@ -59,7 +59,7 @@ export class MembersController {
     operationId: 'setTeamMemberRole',
     summary: 'Change the role of a member',
     description:
-      'Nobody gives or changes a role that is not below their own. Admins and editors can take a lower role themselves.',
+      'A member gives and changes only roles below their own. Admins and editors can take a lower role themselves.',
     ofSelf: 'members.leave',
   })
   @Answers(null, { errors: ['team.member_not_found', 'team.target_assurance_too_low'] })
@@ -78,7 +78,7 @@ export class MembersController {
     operationId: 'removeTeamMember',
     summary: 'Remove a member, or leave a team',
     description:
-      'Nobody removes a member whose role is not below their own. All but the owner can leave, by their own id.',
+      'A member removes only members whose roles are below their own. All but the owner can leave, by their own id.',
     ofSelf: 'members.leave',
   })
   @Answers(null, { errors: ['team.member_not_found'] })

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 export const TEAMS_CHANNEL = 'countersign_teams_changed';
 
 /**
- * `user`: memberships or roles of one person. `team`: a team was deleted or restored, whatever number of members it has.
+ * `user`: memberships or roles of one person. `team`: a team was deleted or restored: one message for all of its members.
  * `application`: a team was created in it.
  */
 export type ChangedTeams = `${'user' | 'team' | 'application'}:${string}`;

@@ -70,7 +70,7 @@ export function isForMembers(act: TeamActName): boolean {
   return declarationOf(act).roles !== 'everyone';
 }
 
-/** Nobody gives, changes or takes away a role that is not below their own. */
+/** A member gives, changes and takes away only roles below their own. */
 export function isAbove(role: TeamRole, other: TeamRole): boolean {
   return teamRoles.indexOf(role) < teamRoles.indexOf(other);
 }

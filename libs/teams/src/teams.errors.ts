@@ -15,7 +15,7 @@ export const teamError = defineErrors({
     kind: 'forbidden',
     title: 'The role in the team does not allow this',
     remedy:
-      'Ask an admin or the owner of the team. Nobody gives, changes or takes away a role that is not below their own.',
+      'Ask an admin or the owner of the team. A member gives, changes and takes away only roles below their own.',
   },
   'team.member_not_found': {
     kind: 'not-found',

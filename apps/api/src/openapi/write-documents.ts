@@ -14,6 +14,7 @@ import { configurationPage } from './configuration-page';
 import { adminDocument, gatewayDocument, publicDocument } from './documents';
 import { errorList } from './error-list';
 import { eventSchemas, eventsPage } from './events-page';
+import { teamRolesPage } from './team-roles-page';
 
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */
@@ -48,6 +49,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/events.md', text: eventsPage() },
     { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },
     { path: 'docs/privacy.md', text: privacyPage() },
+    { path: 'docs/team-roles.md', text: teamRolesPage() },
   ];
 }
 

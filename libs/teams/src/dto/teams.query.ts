@@ -8,7 +8,7 @@ const MAX_NAME_LENGTH = 256;
 export class TeamsQuery extends PageQuery {
   @ApiPropertyOptional({
     description:
-      'Only teams whose names begin with this, whatever the case; letters that look alike count as one. The list is by name then.',
+      'Only teams whose names begin with this, in upper or lower case; letters that look alike count as one. The list is by name then.',
     example: 'nigh',
   })
   @MayBeAbsent()

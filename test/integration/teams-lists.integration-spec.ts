@@ -1,0 +1,210 @@
+import { expectProblem } from '../support/expect-problem';
+import { aConfidentialApplication, basicOf } from '../support/oauth';
+import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { addMember, aTeam, aTeamName, type TeamBody } from '../support/teams';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+
+interface PageBody {
+  readonly items: readonly TeamBody[];
+  readonly nextCursor: string | null;
+}
+
+describe('lists of teams', () => {
+  const app = useTestApp();
+  const demo = useFixture(() => aConfidentialApplication(app));
+  const elsewhere = useApplication(app);
+
+  const asClient = (path: string) => app.http.get(path).set('authorization', basicOf(demo));
+
+  async function walk(session: PersonSession, path: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = (await session.get(`${path}${query}`)).body as PageBody;
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      names.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    }
+    return names;
+  }
+
+  it('are walked page by page, by prefix in the order of the names', async () => {
+    const owner = await signInPerson(app, demo);
+    const mark = owner.userId.slice(-8);
+    const names = ['Born', 'Bora', 'Boa', 'Box', 'Ba'].map((name) => `${mark} ${name}`);
+    for (const name of names) await aTeam(owner, { name });
+
+    expect(await walk(owner, `/v1/teams?createdBy=${owner.userId}&limit=2`)).toEqual(names.toReversed());
+    const found = await walk(owner, `/v1/teams?name=${encodeURIComponent(`${mark} BOR`)}&limit=2`);
+    expect(found.toSorted()).toEqual([`${mark} Bora`, `${mark} Born`]);
+    expect(await walk(owner, `/v1/teams?name=${mark}&limit=2`)).toHaveLength(5);
+    expect(await walk(owner, '/v1/me/teams?limit=2')).toEqual(names.toReversed());
+  });
+
+  it('have no teams of other applications, not for a member there either', async () => {
+    const owner = await signInPerson(app, demo);
+    const there = await signInPerson(app, elsewhere, owner.person);
+    const { teamId, name } = await aTeam(owner);
+
+    for (const path of ['/v1/teams', '/v1/me/teams', `/v1/teams?member=${owner.userId}`])
+      expect(((await there.get(path)).body as PageBody).items).toEqual([]);
+    expectProblem(await there.get(`/v1/teams/${teamId}`), 404, 'team.not_found');
+    expect((await there.post('/v1/teams', { name })).status).toBe(201);
+  });
+
+  it('find teams of another person only where the caller is a member; the application finds all', async () => {
+    const [owner, friend, stranger] = [
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+    ];
+    const [shared, own] = [await aTeam(owner), await aTeam(owner)];
+    await addMember(app, shared.teamId, friend, 'viewer');
+    const path = `/v1/teams?member=${owner.userId}`;
+    const idsFor = (body: unknown) => (body as PageBody).items.map(({ teamId, role }) => [teamId, role]);
+
+    expect(idsFor((await friend.get(path)).body)).toEqual([[shared.teamId, 'viewer']]);
+    expect(idsFor((await stranger.get(path)).body)).toEqual([]);
+    expect(idsFor((await asClient(path)).body)).toEqual([
+      [own.teamId, null],
+      [shared.teamId, null],
+    ]);
+    expect(idsFor((await asClient(`/v1/users/${owner.userId}/teams`)).body)).toEqual([
+      [own.teamId, 'owner'],
+      [shared.teamId, 'owner'],
+    ]);
+    expectProblem(await owner.get(`/v1/users/${owner.userId}/teams`), 401, 'client.unauthenticated');
+  });
+
+  it.each([
+    ['/v1/teams?limit=0', 'limit'],
+    ['/v1/teams?cursor=x', 'cursor'],
+    ['/v1/teams?name=a&cursor=MDE5OWEzYzYtN2YyZS03YmQxLTlkMGMtM2Y1ZjBmMmY2YTEx', 'cursor'],
+    ['/v1/teams?createdBy=1', 'createdBy'],
+    ['/v1/teams?member=%00', 'member'],
+    ['/v1/teams?name=%00', 'name'],
+    ['/v1/teams?name=%e2%80%ae', 'name'],
+    ['/v1/teams/availability?name=x', 'name'],
+  ])('refuse %s', async (path, field) => {
+    const session = await signInPerson(app, demo);
+    const answer = await session.get(path);
+    expect(answer.status).toBe(400);
+    expect((answer.body as { errors?: object[] }).errors).toEqual([expect.objectContaining({ path: field })]);
+  });
+});
+
+describe('names of teams', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it.each([
+    ['a control character', 'Night\u0007Owls'],
+    ['NUL', 'Night\u0000Owls'],
+    ['a right-to-left override', 'Night\u202eOwls'],
+    ['a zero-width space', 'Night\u200bOwls'],
+    ['two scripts in a word', 'Nіght Owls'],
+    ['one letter', 'N'],
+    ['nothing to see', ' \u00a0 '],
+    ['too many letters', 'N'.repeat(65)],
+    ['a form that is too long', 'ﷺ'.repeat(64)],
+  ])('are refused with %s', async (_, name) => {
+    const session = await signInPerson(app, demo);
+    const answer = await session.post('/v1/teams', { name });
+    expect(answer.status).toBe(400);
+    expect((answer.body as { errors?: object[] }).errors).toEqual([
+      expect.objectContaining({ path: 'name' }),
+    ]);
+  });
+
+  it.each([
+    ['Owl Team', 'OWL TEAM'],
+    ['Rome', 'R0me'],
+    ['Barn', 'Bam'],
+    ['КОТ', 'KOT'],
+    ['Ｗｉｄｅ', 'Wide'],
+    ['Straße', 'STRASSE'],
+  ])('are unique among those that look alike: %s and %s', async (one, other) => {
+    const session = await signInPerson(app, await app.createApplication());
+    await aTeam(session, { name: one });
+    const available = `/v1/teams/availability?name=${encodeURIComponent(other)}`;
+
+    expectProblem(await session.post('/v1/teams', { name: other }), 409, 'team.name_taken');
+    expect((await session.get(available)).body).toMatchObject({ isAvailable: false });
+  });
+
+  it.each(['Admin', 'S-u-p-p-o-r-t', 'Te1egram', 'WALLET'])(
+    'are reserved where people would take them for the operator: %s',
+    async (name) => {
+      const session = await signInPerson(app, demo);
+      expectProblem(await session.post('/v1/teams', { name }), 409, 'team.name_reserved');
+    },
+  );
+
+  it.each([
+    [{ websiteUrl: 'http://example.com' }, 'websiteUrl'],
+    [{ logoUrl: 'https://user:pass@example.com' }, 'logoUrl'],
+    [{ bannerUrl: 'javascript:alert(1)' }, 'bannerUrl'],
+    [{ socialLinks: ['https://example.com', 'https://example.com/'] }, 'socialLinks.1'],
+    [{ description: 'x'.repeat(1_001) }, 'description'],
+  ])('and other fields are refused: %j', async (fields, path) => {
+    const session = await signInPerson(app, demo);
+    const answer = await session.post('/v1/teams', { name: aTeamName(), ...fields });
+    expect(answer.status).toBe(400);
+    expect((answer.body as { errors?: object[] }).errors).toEqual([expect.objectContaining({ path })]);
+  });
+});
+
+describe('teams of an application with settings', () => {
+  const app = useTestApp();
+  const teams = { ownerAssurance: 'platform', adminAssurance: 'platform' };
+  const demo = useApplication(app, { settings: { teams } });
+  const im = useOpenWeb3Bot(app, demo);
+  const none = useApplication(app, { settings: { teams: { accept: false } } });
+  const third = useApplication(app, { trust: 'third-party' });
+
+  it('are owned and administered by sessions of the assurance alone', async () => {
+    const [owner, weak] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
+    expectProblem(await weak.post('/v1/teams', { name: aTeamName() }), 403, 'auth.assurance_too_low');
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, weak, 'editor');
+    const member = `/v1/teams/${teamId}/members/${weak.userId}`;
+
+    expect((await weak.patch(`/v1/teams/${teamId}`, { description: 'Changed.' })).status).toBe(200);
+    expectProblem(await owner.patch(member, { role: 'admin' }), 409, 'team.target_assurance_too_low');
+    await owner.stepUp();
+    const transfer = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: weak.userId });
+    expectProblem(transfer, 409, 'team.target_assurance_too_low');
+    await app.database.query(`UPDATE team_members SET role = 'admin' WHERE user_id = $1`, [weak.userId]);
+    expectProblem(await weak.get(`/v1/teams/${teamId}/history`), 403, 'auth.assurance_too_low');
+  });
+
+  it('are not created where the application has none', async () => {
+    const session = await signInPerson(app, none);
+    expectProblem(await session.post('/v1/teams', { name: aTeamName() }), 403, 'team.not_accepted');
+  });
+
+  it('are deleted and handed over in third-party applications by a step-up there', async () => {
+    const [owner, member] = [await signInPerson(app, third), await signInPerson(app, third)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, member, 'editor');
+    const transfer = () => owner.post(`/v1/teams/${teamId}/transfer`, { userId: member.userId });
+
+    expectProblem(await transfer(), 403, 'account.step_up_required');
+    const proof = { initData: app.initDataOf(third, owner.person) };
+    expect((await owner.post('/v1/me/application-step-up', proof)).status).toBe(200);
+    expect((await transfer()).status).toBe(200);
+    expectProblem(await owner.delete(`/v1/teams/${teamId}`), 403, 'team.role_too_low');
+  });
+
+  it('are not handed over to a deactivated account', async () => {
+    const [owner, member] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, member, 'editor');
+    await app.database.query(`UPDATE users SET status = 'deactivated' WHERE id = $1`, [member.userId]);
+    await owner.stepUp();
+
+    const answer = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: member.userId });
+    expectProblem(answer, 409, 'team.target_unavailable');
+  });
+});

@@ -1,0 +1,202 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { AppError } from '@countersign/errors';
+import { Database } from '@countersign/database';
+import {
+  declarationOf,
+  mayDo,
+  TeamAccess,
+  teamActNames,
+  teamRoles,
+  type TeamActName,
+} from '@countersign/teams';
+import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { addMember, aTeam } from '../support/teams';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+/** Who calls. The strangers are: no member, one of another team, and owners of teams in other applications. */
+const callers = [
+  ...teamRoles,
+  'none',
+  'owner of another team',
+  'owner in another application',
+  'owner in a third-party application',
+  'client secret',
+  'client secret of another application',
+] as const;
+type CallerKind = (typeof callers)[number];
+
+/** What a call comes to: whether the table lets it pass. */
+type Verdict =
+  'allowed' | 'not found' | 'not a member' | 'role too low' | 'owner cannot leave' | 'no session';
+
+const verdicts: Readonly<Record<string, Verdict>> = {
+  'team.not_found': 'not found',
+  'team.not_a_member': 'not a member',
+  'team.role_too_low': 'role too low',
+  'team.owner_cannot_leave': 'owner cannot leave',
+  'session.token_missing': 'no session',
+  'session.token_invalid': 'no session',
+};
+
+interface Route {
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly act: TeamActName;
+  /** The act on one’s own membership. */
+  readonly ofSelf: TeamActName | null;
+}
+
+type Operation = { readonly operationId: string; readonly 'x-team-act'?: readonly TeamActName[] };
+
+/** So that a call that passes the guard is judged by the service too. Others send `{}`. */
+const bodies: Readonly<Record<string, (target: string) => object>> = {
+  changeTeam: () => ({ description: 'Changed.' }),
+  transferTeam: (userId) => ({ userId }),
+  setTeamMemberRole: () => ({ role: 'viewer' }),
+};
+
+const isRole = (caller: CallerKind): caller is (typeof teamRoles)[number] =>
+  (teamRoles as readonly string[]).includes(caller);
+
+describe('what roles may do in a team', () => {
+  const app = useTestApp();
+  const demo = useFixture(() => aConfidentialApplication(app));
+  const elsewhere = useFixture(() => aConfidentialApplication(app));
+  const third = useApplication(app, { trust: 'third-party' });
+  let routes: readonly Route[] = [];
+  let ofTeams: readonly string[] = [];
+
+  beforeAll(async () => {
+    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const all = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+        path,
+        method,
+        operation,
+      })),
+    );
+    ofTeams = all
+      .filter(({ path }) => path.startsWith('/v1/teams/{teamId}'))
+      .map(({ operation }) => operation.operationId);
+    routes = all.flatMap(({ path, method, operation: { operationId, 'x-team-act': acts } }) => {
+      const [act, ofSelf = null] = acts ?? [];
+      return act ? [{ operationId, method, path, act, ofSelf }] : [];
+    });
+  });
+
+  function expected(caller: CallerKind, act: TeamActName): Verdict {
+    if (caller === 'client secret') return declarationOf(act).byClients ? 'allowed' : 'no session';
+    if (caller === 'client secret of another application')
+      return declarationOf(act).byClients ? 'not found' : 'no session';
+    if (caller.endsWith('application')) return 'not found';
+    const role = isRole(caller) ? caller : null;
+    if (mayDo(role, act)) return 'allowed';
+    if (role === null) return 'not a member';
+    return role === 'owner' && act === 'members.leave' ? 'owner cannot leave' : 'role too low';
+  }
+
+  interface Scene {
+    readonly teamId: string;
+    /** A viewer. */
+    readonly target: string;
+    readonly sessions: Readonly<Partial<Record<CallerKind, PersonSession>>>;
+  }
+
+  async function aScene(): Promise<Scene> {
+    const [owner, admin, editor, viewer, none, target, other] = await Promise.all(
+      Array.from({ length: 7 }, () => signInPerson(app, demo)),
+    );
+    const [foreign, stranger] = [await signInPerson(app, elsewhere), await signInPerson(app, third)];
+    if (!owner || !admin || !editor || !viewer || !none || !target || !other)
+      throw new Error('nobody is there');
+    const { teamId } = await aTeam(owner);
+    for (const one of [other, foreign, stranger]) await aTeam(one);
+    await addMember(app, teamId, admin, 'admin');
+    await addMember(app, teamId, editor, 'editor');
+    for (const one of [viewer, target]) await addMember(app, teamId, one, 'viewer');
+    const sessions = {
+      owner,
+      admin,
+      editor,
+      viewer,
+      none,
+      'owner of another team': other,
+      'owner in another application': foreign,
+      'owner in a third-party application': stranger,
+    };
+    return { teamId, target: target.userId, sessions };
+  }
+
+  const headerOf = ({ sessions }: Scene, caller: CallerKind): string => {
+    if (caller === 'client secret') return basicOf(demo);
+    if (caller === 'client secret of another application') return basicOf(elsewhere as Confidential);
+    return `Bearer ${sessions[caller]?.accessToken ?? ''}`;
+  };
+
+  async function verdictOf(
+    { method, path, operationId }: Route,
+    scene: Scene,
+    caller: CallerKind,
+    userId: string,
+  ): Promise<Verdict> {
+    const url = path
+      .replace('{teamId}', scene.teamId)
+      .replace('{userId}', userId)
+      .replaceAll(/\{\w+\}/g, scene.teamId);
+    const answer = await app.http[method as 'get'](url)
+      .set('authorization', headerOf(scene, caller))
+      .send(method === 'get' ? undefined : (bodies[operationId]?.(scene.target) ?? {}));
+    expect(answer.status).toBeLessThan(500);
+    return verdicts[(answer.body as { code?: string }).code ?? ''] ?? 'allowed';
+  }
+
+  it('is decided by the table at every route of a team', () => {
+    expect(routes.map(({ operationId }) => operationId).toSorted()).toEqual(ofTeams.toSorted());
+    expect(routes.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each(callers)('is what the table says, at every route: %s', async (caller) => {
+    const found: Record<string, Verdict> = {};
+    const wanted: Record<string, Verdict> = {};
+    for (const route of routes) {
+      const scene = await aScene();
+      wanted[route.operationId] = expected(caller, route.act);
+      found[route.operationId] = await verdictOf(route, scene, caller, scene.target);
+      const self = scene.sessions[caller]?.userId;
+      if (route.ofSelf === null || self === undefined) continue;
+      const ofSelf = `${route.operationId} of oneself`;
+      wanted[ofSelf] = expected(caller, route.ofSelf);
+      found[ofSelf] = await verdictOf(route, scene, caller, self);
+    }
+    expect(found).toEqual(wanted);
+  });
+
+  it('is decided again under the lock of the team', async () => {
+    const { teamId, sessions } = await aScene();
+    const found: Record<string, Verdict> = {};
+    const wanted: Record<string, Verdict> = {};
+    for (const caller of callers)
+      for (const act of teamActNames) {
+        const session = sessions[caller];
+        if (!session) continue;
+        const { applicationId } = caller.includes('application') ? elsewhere : demo;
+        const who = { userId: session.userId, applicationId, assurance: 'platform' } as const;
+        const name = `${caller}: ${act}`;
+        wanted[name] = isRole(caller) || act !== 'team.read' ? expected(caller, act) : 'not a member';
+        if (caller.includes('application')) wanted[name] = 'not found';
+        found[name] = await app.nest.get(Database).transaction((tx) =>
+          app.nest
+            .get(TeamAccess)
+            .assertAct(tx, who, teamId, act)
+            .then((): Verdict => 'allowed')
+            .catch(
+              (error: unknown) => verdicts[(error as AppError).code] ?? Promise.reject(error as AppError),
+            ),
+        );
+      }
+    expect(found).toEqual(wanted);
+  });
+});
