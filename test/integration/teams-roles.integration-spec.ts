@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AppError } from '@countersign/errors';
+import { type AppError } from '@countersign/errors';
 import { Database } from '@countersign/database';
 import {
   declarationOf,
@@ -49,7 +49,7 @@ interface Route {
   readonly ofSelf: TeamActName | null;
 }
 
-type Operation = { readonly operationId: string; readonly 'x-team-act'?: readonly TeamActName[] };
+interface Operation { readonly operationId: string; readonly 'x-team-act'?: readonly TeamActName[] }
 
 /** So that a call that passes the guard is judged by the service too. Others send `{}`. */
 const bodies: Readonly<Record<string, (target: string) => object>> = {
@@ -132,7 +132,7 @@ describe('what roles may do in a team', () => {
 
   const headerOf = ({ sessions }: Scene, caller: CallerKind): string => {
     if (caller === 'client secret') return basicOf(demo);
-    if (caller === 'client secret of another application') return basicOf(elsewhere as Confidential);
+    if (caller === 'client secret of another application') return basicOf(elsewhere);
     return `Bearer ${sessions[caller]?.accessToken ?? ''}`;
   };
 
