@@ -122,7 +122,7 @@ describe('the OpenAPI document', () => {
 
   it('is small enough for a page and a generator to load', async () => {
     const { text } = await app.http.get('/openapi/public.json');
-    expect(Buffer.byteLength(text)).toBeLessThan(250_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(400_000);
   });
 
   it('begins with the main call of the product', () => {

@@ -134,7 +134,7 @@ export class OwnInvitationsService {
       const found = await find(tx);
       if (!found) return null;
       const invitee = await this.invitees.ofSession(tx, caller);
-      if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role);
+      if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role, tx);
       return this.acceptances.accept(tx, found, invitee, 'invitation');
     });
     if (!outcome) throw await this.miss(caller);

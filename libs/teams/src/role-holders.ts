@@ -22,7 +22,7 @@ export class RoleHolders {
     userId: string,
     role: TeamRole,
   ): Promise<void> {
-    const needed = await this.access.assuranceOf(applicationId, role);
+    const needed = await this.access.assuranceOf(applicationId, role, tx);
     if (needed === 'vendor') return;
     const identities = await this.identities.listOf(tx, userId);
     if (!identities.some((identity) => canReach(identity, needed)))

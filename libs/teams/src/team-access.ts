@@ -68,10 +68,11 @@ export class TeamAccess {
     caller: TeamCaller,
     teamId: string,
     act: TeamActName,
+    tx?: EntityManager,
   ): Promise<LockedTeam> {
     const team = await this.teams.lock(tx, teamId);
     const role = await this.roleIn(tx, teamId, caller.userId);
-    const entered = await this.judge(caller, { team, role }, act);
+    const entered = await this.judge(caller, { team, role }, act, tx);
     if (entered.role === null) throw teamError('team.not_a_member');
     return { team: entered.team, role: entered.role };
   }
@@ -91,8 +92,8 @@ export class TeamAccess {
   }
 
   /** @throws AppError auth.assurance_too_low where the session may not act in the role */
-  async assertAssurance(caller: TeamCaller, role: TeamRole): Promise<void> {
-    const needed = await this.assuranceOf(caller.applicationId, role);
+  async assertAssurance(caller: TeamCaller, role: TeamRole, tx?: EntityManager): Promise<void> {
+    const needed = await this.assuranceOf(caller.applicationId, role, tx);
     if (!isAtLeast(caller.assurance, needed))
       throw authError('auth.assurance_too_low', {
         detail: `To act as ${role} of a team, the application asks for a session of the assurance "${needed}".`,
@@ -100,8 +101,11 @@ export class TeamAccess {
   }
 
   /** The assurance that acting in a role needs. */
-  async assuranceOf(applicationId: string, role: TeamRole): Promise<Assurance> {
-    const { teams } = (await this.applications.getById(applicationId)).settings;
+  async assuranceOf(applicationId: string, role: TeamRole, tx?: EntityManager): Promise<Assurance> {
+    const application = await (tx
+      ? this.applications.getByIdWithin(tx, applicationId)
+      : this.applications.getById(applicationId));
+    const { teams } = application.settings;
     if (role === 'owner') return teams.ownerAssurance;
     return role === 'admin' ? teams.adminAssurance : 'vendor';
   }
@@ -114,6 +118,7 @@ export class TeamAccess {
     caller: TeamCaller,
     { team, role }: { readonly team: TeamEntity | null; readonly role: TeamRole | null },
     act: TeamActName,
+    tx?: EntityManager,
   ): Promise<EnteredTeam> {
     if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
     const isShown = team.deletedAt === null || (role === 'owner' && isOfDeleted(act));
@@ -121,7 +126,7 @@ export class TeamAccess {
     if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
     if (role === 'owner' && act === 'members.leave') throw teamError('team.owner_cannot_leave');
     if (!mayDo(role, act)) throw teamError('team.role_too_low');
-    if (role && isForMembers(act)) await this.assertAssurance(caller, role);
+    if (role && isForMembers(act)) await this.assertAssurance(caller, role, tx);
     return { team, role };
   }
 }

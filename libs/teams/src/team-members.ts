@@ -45,7 +45,7 @@ export class TeamMembers {
     if (!team || team.deletedAt) return 'not-found';
     const { applicationId } = team;
     if (await this.members.find(tx, teamId, userId)) return 'already-member';
-    const { settings } = await this.applications.getById(applicationId);
+    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
     const { accept, maxMembers, maxTeamsPerPerson } = settings.teams;
     if (!accept) return 'not-accepted';
     if (team.memberCount >= maxMembers) return 'full';
