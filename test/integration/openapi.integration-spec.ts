@@ -51,6 +51,7 @@ function takesForm({ requestBody }: Operation): boolean {
 function securityOf(operation: Operation, code: string | undefined): readonly object[] {
   if (takesForm(operation))
     return operation.operationId === 'revokeToken' ? [{}, { clientSecret: [] }] : [{ clientSecret: [] }];
+  if (code === 'client.unauthenticated') return [{ clientSecret: [] }];
   if (code !== 'session.token_missing') return [];
   return [
     { accessToken: [] },
@@ -65,7 +66,9 @@ function codesOfShape(operation: Operation, hasQuery: boolean): readonly string[
   return [
     ...(operation.requestBody || hasQuery ? ['request.unknown_field'] : []),
     ...(operation.requestBody ? ['request.malformed_json'] : []),
-    ...(operation.security?.length ? ['session.token_missing', 'session.token_invalid'] : []),
+    ...(operation.security?.some((one) => 'accessToken' in one)
+      ? ['session.token_missing', 'session.token_invalid']
+      : []),
   ];
 }
 
@@ -280,8 +283,8 @@ describe('the OpenAPI document', () => {
         operationId,
         status: 200,
         fields: (operationId === 'getLiveness' ? ['checks', 'status'] : fieldsOf(example))
-          // Only in the answer of a sign-in that cancels an erasure.
-          .filter((field) => field !== 'erasureCancelled')
+          // Only in the answer of a sign-in that cancels an erasure, or that follows an invitation or a referral link.
+          .filter((field) => field !== 'erasureCancelled' && !/^(invitation|referral)\b/.test(field))
           .toSorted(),
       });
     }

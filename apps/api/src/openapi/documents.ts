@@ -33,6 +33,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('The person', 'The account of the caller: profile, identities, sessions.')
     .addTag('People', 'What people show of themselves to others.')
     .addTag('Teams', 'Teams of people in an application.')
+    .addTag('Referrals', 'Who brought whom to an application.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('clientSecret', {
