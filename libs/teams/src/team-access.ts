@@ -68,7 +68,6 @@ export class TeamAccess {
     caller: TeamCaller,
     teamId: string,
     act: TeamActName,
-    tx?: EntityManager,
   ): Promise<LockedTeam> {
     const team = await this.teams.lock(tx, teamId);
     const role = await this.roleIn(tx, teamId, caller.userId);
