@@ -57,7 +57,10 @@ describe('referrals at the same moment', () => {
     for (let round = 0; round < 8; round += 1) {
       const person = aPerson();
       const answers = await Promise.all(
-        times(6, (index) => postLaunch(oneOf(index), demo, index < 3 ? `r_${code}` : 'campaign', person)),
+        times(6, (index) => {
+          const hasCode = round % 2 === 0 ? index < 3 : index >= 3;
+          return postLaunch(oneOf(index), demo, hasCode ? `r_${code}` : 'campaign', person);
+        }),
       );
 
       const first = answers.filter(({ body }) => (body as SignInBody).isNewUser);
