@@ -9,7 +9,7 @@ import {
   teamRoles,
   type TeamActName,
 } from '@countersign/teams';
-import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
+import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { addMember, aTeam } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
@@ -49,7 +49,10 @@ interface Route {
   readonly ofSelf: TeamActName | null;
 }
 
-interface Operation { readonly operationId: string; readonly 'x-team-act'?: readonly TeamActName[] }
+interface Operation {
+  readonly operationId: string;
+  readonly 'x-team-act'?: readonly TeamActName[];
+}
 
 /** So that a call that passes the guard is judged by the service too. Others send `{}`. */
 const bodies: Readonly<Record<string, (target: string) => object>> = {
