@@ -47,6 +47,19 @@ function takesForm({ requestBody }: Operation): boolean {
   );
 }
 
+function schemesOf({ security = [] }: Operation): readonly string[] {
+  return security.flatMap((scheme) => Object.keys(scheme));
+}
+
+function takesSession(operation: Operation): boolean {
+  return schemesOf(operation).includes('accessToken');
+}
+
+/** By client secret alone. */
+function isForClients(operation: Operation): boolean {
+  return schemesOf(operation).join() === 'clientSecret';
+}
+
 /** What a caller shows, alternatives in a list; told by what the route answers to somebody who shows nothing. */
 function securityOf(operation: Operation, code: string | undefined): readonly object[] {
   if (takesForm(operation))
@@ -66,9 +79,8 @@ function codesOfShape(operation: Operation, hasQuery: boolean): readonly string[
   return [
     ...(operation.requestBody || hasQuery ? ['request.unknown_field'] : []),
     ...(operation.requestBody ? ['request.malformed_json'] : []),
-    ...(operation.security?.some((one) => 'accessToken' in one)
-      ? ['session.token_missing', 'session.token_invalid']
-      : []),
+    ...(takesSession(operation) ? ['session.token_missing', 'session.token_invalid'] : []),
+    ...(isForClients(operation) ? ['client.unauthenticated'] : []),
   ];
 }
 

@@ -31,7 +31,7 @@ export class TeamsController {
   @Post()
   @ApiOperation({
     operationId: 'createTeam',
-    summary: 'Create a team',
+    summary: 'Create a team in the application',
     description: 'In the application of the session. The caller becomes its owner.',
   })
   @Authenticated()
@@ -81,7 +81,7 @@ export class TeamsController {
   @Get(':teamId')
   @TeamAct('team.read', {
     operationId: 'getTeam',
-    summary: 'Get a team',
+    summary: 'Get one team of the application',
     description: 'A deleted team is shown to its owner only.',
   })
   @Answers(TeamResponse)
@@ -109,7 +109,7 @@ export class TeamsController {
   @Delete(':teamId')
   @TeamAct('team.delete', {
     operationId: 'deleteTeam',
-    summary: 'Delete a team',
+    summary: 'Delete a team for seven days, then for good',
     description: 'After step-up. For seven days the owner can restore it, and its name is kept for it.',
   })
   @Answers(null, { errors: ['account.step_up_required'] })
