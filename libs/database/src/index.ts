@@ -36,3 +36,4 @@ export { sidePoolSettings } from './pool';
 export { migrate, MIGRATE_COMMAND, Schema } from './schema';
 export { firstRow, rows } from './sql';
 export { together } from './together';
+export { afterCommit } from './transactions';

@@ -33,6 +33,18 @@ export function frameOf(lockTimeoutMs: number, limits: ServerLimits = {}): Frame
   return { begin: ['BEGIN', ...begin].join('; '), commit: [...commit, 'COMMIT'].join('; ') };
 }
 
+const afterwards = new WeakMap<EntityManager, (() => void)[]>();
+
+/**
+ * Has something done when the transaction is committed: not when it is rolled back, and once where it is repeated. For
+ * what is no part of the database, such as metrics. It must not throw.
+ */
+export function afterCommit(tx: EntityManager, then: () => void): void {
+  const known = afterwards.get(tx);
+  if (known) known.push(then);
+  else afterwards.set(tx, [then]);
+}
+
 /**
  * Runs `work` in one transaction on its own connection. `BEGIN` is not awaited: it is pipelined with the
  * first statement. Statements that `work` starts together are pipelined too, and answered in order.
@@ -46,7 +58,9 @@ export async function runInTransaction<T>(
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
-    return await between(client, runner, frame, work);
+    const result = await between(client, runner, frame, work);
+    for (const then of afterwards.get(runner.manager) ?? []) then();
+    return result;
   } finally {
     await runner.release();
   }

@@ -126,6 +126,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly teamMembers = new Counter({
+    name: 'countersign_team_members_total',
+    help: 'Changes of memberships in teams, made by this replica: joined or left, and how.',
+    labelNames: ['change', 'how'],
+    registers: [this.registry],
+  });
+
+  private readonly invitations = new Counter({
+    name: 'countersign_invitations_total',
+    help: 'Invitations to teams that people accepted at this replica: accepted, or the code of the refusal.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     this.registerLookups();
     this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
@@ -195,6 +209,16 @@ export class Metrics {
   /** @param outcome `bound`, or why the code was ignored, of a closed set */
   referralRead(outcome: string): void {
     this.referrals.inc({ outcome });
+  }
+
+  /** @param how of a closed set: how a person joined, or why their membership ended */
+  teamMembersChanged(change: 'joined' | 'left', how: string): void {
+    this.teamMembers.inc({ change, how });
+  }
+
+  /** @param outcome `accepted`, or an error code */
+  invitationAnswered(outcome: string): void {
+    this.invitations.inc({ outcome });
   }
 
   dataUnreadable(): void {
