@@ -1,3 +1,4 @@
+export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
 export { AccountActs, type Asking } from './account-plane';
 export { AccountModule } from './account.module';

@@ -27,6 +27,11 @@ export const scopeMeanings = {
   'webhooks:read': 'List and read webhook endpoints, the ids of their secrets, and their deliveries',
   'webhooks:write':
     'Create, change, test and remove webhook endpoints and their secrets, and deliver events again',
+  'teams:read': 'List and read teams, their members and their history',
+  'teams:write': 'Change, transfer, delete and restore teams, and remove members',
+  'invitations:read': 'List invitations to teams, without their tokens and recipients',
+  'invitations:write': 'Revoke invitations to teams',
+  'referrals:read': 'Read who brought a person to an application, and how many people they brought',
   'audit:read': 'Read the audit trail',
   'jobs:read': 'Read the state of the jobs',
   'jobs:run': 'Have a job run once, beside its schedule',

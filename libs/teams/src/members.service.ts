@@ -4,6 +4,7 @@ import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { RoleHolders } from './role-holders';
+import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess, type LockedTeam, type TeamCaller } from './team-access';
 import { TeamChannel } from './team-channel.repository';
 import type { TeamMemberEntity } from './team-member.entity';
@@ -60,7 +61,21 @@ export class MembersService {
     await this.database.transaction(async (tx) => {
       const { team } = await this.lock(tx, caller, teamId, userId, 'members.remove');
       const reason = caller.userId === userId ? 'left' : 'removed';
-      await this.end(tx, team, userId, { actorId: caller.userId, reason });
+      await this.end(tx, team, userId, { actor: caller.userId, reason });
+    });
+  }
+
+  /** Removes a member for an operator. @throws AppError team.not_found, team.member_not_found, team.owner_cannot_leave */
+  async removeFor(operator: OperatorAct, teamId: string, userId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const isThere = await this.users.lockIfThere(tx, userId);
+      const team = await this.teams.lock(tx, teamId);
+      if (!team) throw teamError('team.not_found');
+      const member = isThere ? await this.members.find(tx, teamId, userId) : null;
+      if (!member) throw teamError('team.member_not_found');
+      if (member.role === 'owner') throw teamError('team.owner_cannot_leave');
+      await this.end(tx, team, userId, { actor: operator, reason: 'removed' });
     });
   }
 
@@ -69,11 +84,11 @@ export class MembersService {
     tx: EntityManager,
     team: TeamEntity,
     userId: string,
-    { actorId, reason }: { readonly actorId: string | null; readonly reason: LeftReason },
+    { actor, reason }: { readonly actor: TeamActor; readonly reason: LeftReason },
   ): Promise<void> {
     await this.members.delete(tx, team.id, userId);
     await this.teams.addToCount(tx, team.id, -1);
-    await this.records.record(tx, team, actorId, { action: 'left', userId, reason });
+    await this.records.record(tx, team, actor, { action: 'left', userId, reason });
     await this.channel.announce(tx, `user:${userId}`);
     await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: null });
   }

@@ -57,6 +57,6 @@ export class TeamErasure {
       }
       await this.ownership.handOver(tx, team, successor, null);
     }
-    await this.memberships.end(tx, team, userId, { actorId: null, reason: 'erased' });
+    await this.memberships.end(tx, team, userId, { actor: null, reason: 'erased' });
   }
 }

@@ -8,6 +8,7 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { TeamWithRole } from './dto/team.response';
 import { RoleHolders } from './role-holders';
+import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess } from './team-access';
 import { TeamChannel } from './team-channel.repository';
 import { TeamMembersRepository } from './team-members.repository';
@@ -50,25 +51,22 @@ export class TeamOwnership {
       this.acts.assertSteppedUp(await this.acts.lock(tx, caller));
       const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
       if (userId === caller.userId) return { team, role };
-      if (!(await this.members.find(tx, teamId, userId))) throw teamError('team.member_not_found');
-      await this.holders.assertActive(tx, userId);
-      await this.holders.assertReachable(tx, team, userId, 'owner');
-      await this.handOver(tx, team, userId, caller.userId);
+      await this.handOverToFit(tx, team, userId, caller.userId);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
     });
   }
 
   /**
    * Makes a member the owner, and the owner an admin. The caller has locked the team.
-   * @param actorId whose act it is; `null` for the service
+   * @param actor whose act it is
    */
-  async handOver(tx: EntityManager, team: TeamEntity, toId: string, actorId: string | null): Promise<void> {
+  async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // In this order: a team has one owner at a time. The foreign key is checked at the end.
     await this.members.setRole(tx, teamId, fromId, 'admin');
     await this.members.setRole(tx, teamId, toId, 'owner');
     await this.teams.update(tx, teamId, { ownerId: toId });
-    await this.records.record(tx, team, actorId, { action: 'ownership_transferred', userId: toId });
+    await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId });
     await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
     await this.parts.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
   }
@@ -83,10 +81,7 @@ export class TeamOwnership {
       await this.users.lock(tx, caller.userId);
       this.acts.assertSteppedUp(await this.acts.lock(tx, caller));
       const { team } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
-      await this.teams.update(tx, teamId, { deletedAt: this.clock.now() });
-      await this.records.record(tx, team, caller.userId, { action: 'deleted' });
-      await this.channel.announce(tx, `team:${teamId}`);
-      await this.parts.onTeamDeleted(tx, teamId);
+      await this.deleteIn(tx, team, caller.userId);
     });
   }
 
@@ -98,14 +93,83 @@ export class TeamOwnership {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.restore');
-      if (team.deletedAt === null) return { team, role };
-      if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
-        throw teamError('team.not_found');
-      await this.teams.update(tx, teamId, { deletedAt: null });
-      await this.records.record(tx, team, caller.userId, { action: 'restored' });
-      await this.channel.announce(tx, `team:${teamId}`);
-      return { team: { ...team, deletedAt: null }, role };
+      return { team: await this.restoreIn(tx, team, caller.userId), role };
     });
+  }
+
+  /**
+   * As `transfer`, for an operator: without step-up and consent.
+   * @throws AppError team.not_found, team.member_not_found, team.target_unavailable, team.target_assurance_too_low
+   */
+  async transferFor(operator: OperatorAct, teamId: string, wantedId: string): Promise<TeamEntity> {
+    const userId = await this.users.resolveId(wantedId);
+    return this.asOperator(
+      teamId,
+      async (tx, team) => {
+        if (team.ownerId === userId) return team;
+        await this.handOverToFit(tx, team, userId, operator);
+        return { ...team, ownerId: userId };
+      },
+      userId,
+    );
+  }
+
+  /** A team that is deleted stays so. @throws AppError team.not_found */
+  async deleteFor(operator: OperatorAct, teamId: string): Promise<void> {
+    await this.asOperator(teamId, async (tx, team) => {
+      if (team.deletedAt === null) await this.deleteIn(tx, team, operator);
+    });
+  }
+
+  /** @throws AppError team.not_found when it was deleted more than seven days ago, too */
+  async restoreFor(operator: OperatorAct, teamId: string): Promise<TeamEntity> {
+    return this.asOperator(teamId, (tx, team) => this.restoreIn(tx, team, operator));
+  }
+
+  /** @param lockedId a person whose account is locked before the team */
+  private async asOperator<T>(
+    teamId: string,
+    work: (tx: EntityManager, team: TeamEntity) => Promise<T>,
+    lockedId: string | null = null,
+  ): Promise<T> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const isThere = lockedId === null || (await this.users.lockIfThere(tx, lockedId));
+      const team = await this.teams.lock(tx, teamId);
+      if (!team) throw teamError('team.not_found');
+      if (!isThere) throw teamError('team.member_not_found');
+      return work(tx, team);
+    });
+  }
+
+  /** @throws AppError team.member_not_found, team.target_unavailable, team.target_assurance_too_low */
+  private async handOverToFit(
+    tx: EntityManager,
+    team: TeamEntity,
+    userId: string,
+    actor: TeamActor,
+  ): Promise<void> {
+    if (!(await this.members.find(tx, team.id, userId))) throw teamError('team.member_not_found');
+    await this.holders.assertActive(tx, userId);
+    await this.holders.assertReachable(tx, team, userId, 'owner');
+    await this.handOver(tx, team, userId, actor);
+  }
+
+  private async deleteIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {
+    await this.teams.update(tx, team.id, { deletedAt: this.clock.now() });
+    await this.records.record(tx, team, actor, { action: 'deleted' });
+    await this.channel.announce(tx, `team:${team.id}`);
+    await this.parts.onTeamDeleted(tx, team.id);
+  }
+
+  private async restoreIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<TeamEntity> {
+    if (team.deletedAt === null) return team;
+    if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
+      throw teamError('team.not_found');
+    await this.teams.update(tx, team.id, { deletedAt: null });
+    await this.records.record(tx, team, actor, { action: 'restored' });
+    await this.channel.announce(tx, `team:${team.id}`);
+    return { ...team, deletedAt: null };
   }
 
   /** In the order of their ids, as merges lock them. @throws AppError user.not_found, team.member_not_found */

@@ -3,8 +3,11 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService, personActor, type AuditAction } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
+import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
+import { Metrics } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
+import { auditActorOf, auditWordsOf, historyWordsOf, personOf, type TeamActor } from './team-actor';
 import type { TeamHistoryAction, TeamHistoryEntity } from './team-history.entity';
 import { TeamHistoryRepository } from './team-history.repository';
 import type { TeamRole } from './team-roles';
@@ -37,28 +40,33 @@ export class TeamRecords {
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
+    private readonly metrics: Metrics,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Call `AuditService.prepare` before the transaction.
-   * @param actorId whose act it is; `null` for the service
+   * @param actor whose act it is
    */
-  async record(
-    tx: EntityManager,
-    team: RecordedTeam,
-    actorId: string | null,
-    change: TeamChange,
-  ): Promise<void> {
+  async record(tx: EntityManager, team: RecordedTeam, actor: TeamActor, change: TeamChange): Promise<void> {
     await this.addToHistory(tx, {
       teamId: team.id,
-      actorId,
+      actorId: personOf(actor),
       subjectId: 'userId' in change ? change.userId : null,
       action: historyActionOf(change),
-      details: wordsOf(change),
+      details: { ...wordsOf(change), ...historyWordsOf(actor) },
     });
-    await this.addToAudit(tx, team, actorId, change);
+    await this.addToAudit(tx, team, actor, change);
     await this.addEvent(tx, team, change);
+    afterCommit(tx, () => {
+      this.count(change);
+    });
+  }
+
+  private count(change: TeamChange): void {
+    if (change.action === 'created') this.metrics.teamMembersChanged('joined', 'created');
+    if (change.action === 'joined') this.metrics.teamMembersChanged('joined', change.how);
+    if (change.action === 'left') this.metrics.teamMembersChanged('left', change.reason);
   }
 
   /** For changes that have an audit action and an event of their own, such as those of invitations. */
@@ -77,15 +85,14 @@ export class TeamRecords {
   private async addToAudit(
     tx: EntityManager,
     { id: teamId, applicationId }: RecordedTeam,
-    actorId: string | null,
+    actor: TeamActor,
     change: TeamChange,
   ): Promise<void> {
-    const actor = actorId === null ? 'system' : await this.personOf(tx, actorId);
     const person = 'userId' in change ? await this.personOf(tx, change.userId) : null;
     const isOfMember = auditActionOf(change).startsWith('team_member.');
-    const words = wordsOf(change);
+    const words = { ...wordsOf(change), ...auditWordsOf(actor) };
     await this.audit.record(tx, auditActionOf(change), {
-      actor,
+      actor: await auditActorOf(tx, this.users, actor),
       applicationId,
       subject: isOfMember && person ? person : teamId,
       details: isOfMember ? { ...words, teamId } : { ...words, ...(person ? { owner: person } : {}) },

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
@@ -9,12 +10,17 @@ import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { AdminTeamMembersController, AdminUserTeamsController } from './admin/team-members.controller';
+import { TeamDirectory } from './admin/team-directory';
+import { TeamDirectoryRepository } from './admin/team-directory.repository';
+import { TeamOperations } from './admin/team-operations';
+import { AdminTeamsController } from './admin/teams.controller';
+import { TeamClaims } from './claims/team-claims';
+import { TeamClaimsRepository } from './claims/team-claims.repository';
 import { AccountTeamsRepository } from './account-teams.repository';
 import { MembersController } from './members.controller';
 import { MembersService } from './members.service';
 import { RoleHolders } from './role-holders';
-import { TeamClaims } from './claims/team-claims';
-import { TeamClaimsRepository } from './claims/team-claims.repository';
 import { TeamAccess } from './team-access';
 import { TeamChannel } from './team-channel.repository';
 import { TeamErasure } from './team-erasure';
@@ -41,6 +47,7 @@ import { TeamsService } from './teams.service';
   imports: [
     TypeOrmModule.forFeature([TeamEntity, TeamHistoryEntity, TeamMemberEntity]),
     AccountModule,
+    AdminModule,
     ApplicationsModule,
     AuditModule,
     DiscoveryModule,
@@ -50,7 +57,14 @@ import { TeamsService } from './teams.service';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [TeamsController, MembersController, TeamsOfPeopleController],
+  controllers: [
+    AdminTeamMembersController,
+    AdminTeamsController,
+    AdminUserTeamsController,
+    TeamsController,
+    MembersController,
+    TeamsOfPeopleController,
+  ],
   providers: [
     AccountTeamsRepository,
     MembersService,
@@ -60,6 +74,9 @@ import { TeamsService } from './teams.service';
     TeamErasure,
     TeamClaims,
     TeamClaimsRepository,
+    TeamDirectory,
+    TeamDirectoryRepository,
+    TeamOperations,
     TeamHistoryRepository,
     TeamListsService,
     TeamMembers,
@@ -74,6 +91,15 @@ import { TeamsService } from './teams.service';
     TeamUpkeep,
     TeamUpkeepRepository,
   ],
-  exports: [TeamAccess, TeamChannel, TeamMembers, TeamRecords, TeamsPart, TeamUpkeep],
+  exports: [
+    TeamAccess,
+    TeamChannel,
+    TeamDirectory,
+    TeamMembers,
+    TeamOperations,
+    TeamRecords,
+    TeamsPart,
+    TeamUpkeep,
+  ],
 })
 export class TeamsModule {}

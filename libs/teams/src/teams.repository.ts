@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
-import { requestError, type Keyset } from '@countersign/http';
+import { invalidCursor, type Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
 import { TeamEntity } from './team.entity';
 
@@ -18,7 +18,7 @@ export interface TeamFilter {
 }
 
 /** The last code point: no key that begins with the prefix is behind the prefix and this. */
-const LAST = '\u{10ffff}';
+export const LAST = '\u{10ffff}';
 
 @Injectable()
 export class TeamsRepository {
@@ -67,14 +67,16 @@ export class TeamsRepository {
     else query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
     if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
     for (const [index, userId] of members.entries()) joinMember(query, `member${index}`, userId);
-    if (prefix === undefined) return this.afterId(query, afterId).getMany();
+    if (prefix === undefined)
+      return this.afterId(query, afterId, members.length === 0 ? 'team.id' : 'member0.teamId').getMany();
     query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
     return (await this.afterName(manager, query, afterId)).getMany();
   }
 
-  private afterId(query: SelectQueryBuilder<TeamEntity>, afterId: string | null) {
-    if (afterId !== null) query.andWhere('team.id < :afterId', { afterId });
-    return query.orderBy('team.id', 'DESC');
+  /** @param idColumn the membership's where there is one: by the team's, the planner may walk all teams */
+  private afterId(query: SelectQueryBuilder<TeamEntity>, afterId: string | null, idColumn: string) {
+    if (afterId !== null) query.andWhere(`${idColumn} < :afterId`, { afterId });
+    return query.orderBy(idColumn, 'DESC');
   }
 
   /** The cursor is the id of the last team; a name in it would be too long. */
@@ -83,13 +85,16 @@ export class TeamsRepository {
     query: SelectQueryBuilder<TeamEntity>,
     afterId: string | null,
   ) {
-    const last = afterId === null ? null : await this.find(manager, afterId);
-    if (last) query.andWhere('team.nameKey > :after', { after: last.nameKey });
-    else if (afterId !== null)
-      throw requestError('request.invalid', {
-        fields: [{ path: 'cursor', code: 'cursor', detail: 'must be the nextCursor of an earlier page' }],
-      });
+    if (afterId !== null)
+      query.andWhere('team.nameKey > :after', { after: await this.nameKeyOf(manager, afterId) });
     return query.orderBy('team.nameKey', 'ASC');
+  }
+
+  /** The place of a team in a list by name. @throws AppError request.invalid when it is gone */
+  async nameKeyOf(manager: EntityManager, teamId: string): Promise<string> {
+    const last = await this.find(manager, teamId);
+    if (!last) throw invalidCursor();
+    return last.nameKey;
   }
 
   async update(

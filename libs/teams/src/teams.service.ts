@@ -8,12 +8,13 @@ import { Database, isUniqueViolation } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
 import type { TeamWithRole } from './dto/team.response';
+import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess, type TeamCaller } from './team-access';
 import { TeamChannel } from './team-channel.repository';
 import { isReservedName, readNameQuery, readTeamFields, type TeamFields } from './team-fields';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamRecords } from './team-records';
-import { mayDo, type TeamRole } from './team-roles';
+import { mayDo } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { teamError } from './teams.errors';
 import { TeamsRepository } from './teams.repository';
@@ -57,8 +58,33 @@ export class TeamsService {
   async change(caller: TeamCaller, teamId: string, patch: TeamPatch): Promise<TeamWithRole> {
     const fields = readTeamFields(patch);
     await this.audit.prepare();
+    return this.changing((tx) => this.changeIn(tx, caller, teamId, fields));
+  }
+
+  /**
+   * As `change`, for an operator, also of a deleted team.
+   * @param assertCurrent throws when the operator decided on another state
+   * @throws AppError request.invalid, team.not_found, team.name_reserved, team.name_taken
+   */
+  async changeFor(
+    operator: OperatorAct,
+    teamId: string,
+    patch: TeamPatch,
+    assertCurrent: (team: TeamEntity) => void,
+  ): Promise<TeamEntity> {
+    const fields = readTeamFields(patch);
+    await this.audit.prepare();
+    return this.changing(async (tx) => {
+      const team = await this.teams.lock(tx, teamId);
+      if (!team) throw teamError('team.not_found');
+      assertCurrent(team);
+      return this.apply(tx, team, fields, operator);
+    });
+  }
+
+  private async changing<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.database.transaction((tx) => this.changeIn(tx, caller, teamId, fields));
+      return await this.database.transaction(work);
     } catch (error) {
       // Another team took the name after the look at it.
       throw isUniqueViolation(error) ? teamError('team.name_taken') : error;
@@ -105,22 +131,32 @@ export class TeamsService {
     fields: Partial<TeamFields>,
   ): Promise<TeamWithRole> {
     const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.change');
+    if (changedFields(team, fields).includes('name') && !mayDo(role, 'team.rename'))
+      throw teamError('team.role_too_low');
+    return { team: await this.apply(tx, team, fields, caller.userId), role };
+  }
+
+  /** Of a locked team. */
+  private async apply(
+    tx: EntityManager,
+    team: TeamEntity,
+    fields: Partial<TeamFields>,
+    actor: TeamActor,
+  ): Promise<TeamEntity> {
     const changed = changedFields(team, fields);
-    if (changed.length === 0) return { team, role };
-    if (changed.includes('name')) await this.assertName(tx, role, team, fields);
+    if (changed.length === 0) return team;
+    if (changed.includes('name')) await this.assertName(tx, team, fields);
     const change = { ...fields, updatedAt: this.clock.now() };
-    await this.teams.update(tx, teamId, change);
-    await this.records.record(tx, team, caller.userId, { action: 'changed', fields: changed });
-    return { team: { ...team, ...change }, role };
+    await this.teams.update(tx, team.id, change);
+    await this.records.record(tx, team, actor, { action: 'changed', fields: changed });
+    return { ...team, ...change };
   }
 
   private async assertName(
     tx: EntityManager,
-    role: TeamRole,
     { applicationId, nameKey: known }: TeamEntity,
     { name = '', nameKey = '' }: Partial<TeamFields>,
   ): Promise<void> {
-    if (!mayDo(role, 'team.rename')) throw teamError('team.role_too_low');
     if (isReservedName(name)) throw teamError('team.name_reserved');
     if (nameKey !== known && (await this.teams.isNameTaken(tx, { applicationId, nameKey })))
       throw teamError('team.name_taken');

@@ -1,0 +1,113 @@
+import { Delete, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
+import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import {
+  AdminTeamHistoryPageResponse,
+  AdminTeamHistoryResponse,
+  AdminTeamMemberPageResponse,
+  AdminTeamMemberResponse,
+} from './dto/member.dto';
+import { AdminTeamOfUserPageResponse, AdminTeamOfUserResponse } from './dto/team.dto';
+import { MemberInPath, TeamInPath, UserInPath } from './path-parameters';
+import { TeamDirectory } from './team-directory';
+import { TeamOperations } from './team-operations';
+
+const teamId = new UuidPipe('team.not_found');
+
+/** Members of a team, and its history. */
+@AdminController('teams/:teamId', 'Teams')
+export class AdminTeamMembersController {
+  constructor(
+    private readonly directory: TeamDirectory,
+    private readonly operations: TeamOperations,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get('members')
+  @NeedsScope('teams:read')
+  @ApiOperation({
+    operationId: 'listTeamMembers',
+    summary: 'List the members of a team, the newest account first',
+    description: 'Without personal fields: those of one account are read with `revealUser`.',
+  })
+  @TeamInPath()
+  @Answers(AdminTeamMemberPageResponse, { errors: ['team.not_found'] })
+  async listMembers(
+    @Param('teamId', teamId) id: string,
+    @Query() query: PageQuery,
+  ): Promise<AdminTeamMemberPageResponse> {
+    const list = `teams/${id}/members`;
+    const found = await this.directory.listMembers(id, this.cursors.keysetOf(list, query));
+    return this.cursors.pageOf(list, query, found, {
+      idOf: ({ userId }) => userId,
+      toItem: (member) => AdminTeamMemberResponse.of(member),
+    });
+  }
+
+  @Delete('members/:userId')
+  @NeedsScope('teams:write')
+  @ApiOperation({
+    operationId: 'removeTeamMember',
+    summary: 'Remove a member from a team',
+    description: 'The owner cannot be removed: transfer or delete the team.',
+  })
+  @TeamInPath()
+  @MemberInPath()
+  @Answers(null, { errors: ['team.not_found', 'team.member_not_found', 'team.owner_cannot_leave'] })
+  async removeMember(
+    @Param('teamId', teamId) id: string,
+    @Param('userId', new UuidPipe('team.member_not_found')) userId: string,
+  ): Promise<void> {
+    await this.operations.removeMember(id, userId);
+  }
+
+  @Get('history')
+  @NeedsScope('teams:read')
+  @ApiOperation({
+    operationId: 'listTeamHistory',
+    summary: 'List what happened in a team in the last year, newest first',
+  })
+  @TeamInPath()
+  @Answers(AdminTeamHistoryPageResponse, { errors: ['team.not_found'] })
+  async listHistory(
+    @Param('teamId', teamId) id: string,
+    @Query() query: PageQuery,
+  ): Promise<AdminTeamHistoryPageResponse> {
+    const list = `teams/${id}/history`;
+    const found = await this.directory.listHistory(id, this.cursors.keysetOf(list, query));
+    return this.cursors.pageOf(list, query, found, {
+      idOf: (entry) => entry.id,
+      toItem: (entry) => AdminTeamHistoryResponse.of(entry),
+    });
+  }
+}
+
+/** Teams below an account. */
+@AdminController('users/:userId/teams', 'Teams')
+export class AdminUserTeamsController {
+  constructor(
+    private readonly directory: TeamDirectory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('teams:read')
+  @ApiOperation({
+    operationId: 'listUserTeams',
+    summary: 'List the teams of an account in all applications, newest first',
+  })
+  @UserInPath()
+  @Answers(AdminTeamOfUserPageResponse, { errors: ['user.not_found'] })
+  async list(
+    @Param('userId', new UuidPipe('user.not_found')) id: string,
+    @Query() query: PageQuery,
+  ): Promise<AdminTeamOfUserPageResponse> {
+    const list = `users/${id}/teams`;
+    const found = await this.directory.listOfUser(id, this.cursors.keysetOf(list, query));
+    return this.cursors.pageOf(list, query, found, {
+      idOf: ({ team }) => team.id,
+      toItem: (one) => AdminTeamOfUserResponse.of(one),
+    });
+  }
+}

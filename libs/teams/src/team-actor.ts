@@ -1,0 +1,43 @@
+import type { EntityManager } from 'typeorm';
+import { operator, personActor } from '@countersign/audit';
+import type { UsersService } from '@countersign/users';
+
+/** An act of an operator, with its reason where one is asked for. */
+export interface OperatorAct {
+  readonly by: 'operator';
+  readonly reason?: string;
+}
+
+/** Whose act a change is: a person's, by their id; an operator's; or the service's own (`null`). */
+export type TeamActor = string | OperatorAct | null;
+
+export const BY_OPERATOR: OperatorAct = { by: 'operator' };
+
+/** The account of the actor, for the history: `null` for operators and the service. */
+export function personOf(actor: TeamActor): string | null {
+  return typeof actor === 'string' ? actor : null;
+}
+
+/** What the history says of an actor without an account. Reasons are for the audit trail alone. */
+export function historyWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
+  return isOperator(actor) ? { by: actor.by } : {};
+}
+
+/** What the audit trail says of an act beside its actor. */
+export function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
+  return isOperator(actor) && actor.reason !== undefined ? { reason: actor.reason } : {};
+}
+
+/** The actor of a record of the audit trail. */
+export async function auditActorOf(
+  tx: EntityManager,
+  users: UsersService,
+  actor: TeamActor,
+): Promise<string> {
+  if (actor === null) return 'system';
+  return isOperator(actor) ? operator() : personActor(await users.getAuditPseudonym(tx, actor));
+}
+
+function isOperator(actor: TeamActor): actor is OperatorAct {
+  return typeof actor === 'object' && actor !== null;
+}
