@@ -1,4 +1,5 @@
-export { KEPT_DAYS, mintInvitationToken, startParameterOf } from './invitation';
+export { InvitationDirectory } from './admin/invitation-directory';
+export { KEPT_DAYS, mintInvitationToken, startParameterOf, type InvitationStatus } from './invitation';
 export { InvitationUpkeep } from './invitation-upkeep';
 export { invitationError } from './invitations.errors';
 export { InvitationsModule } from './invitations.module';

@@ -3,7 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
-import { TeamRecords, type JoinedHow } from '@countersign/teams';
+import {
+  auditActorOf,
+  historyWordsOf,
+  personOf,
+  TeamRecords,
+  type JoinedHow,
+  type TeamActor,
+} from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { RevokeReason } from './invitation';
 import type { InvitationEntity } from './invitation.entity';
@@ -78,17 +85,17 @@ export class InvitationRecords {
 
   /**
    * Ends an invitation, whose lock the caller holds.
-   * @param actorId who did it; `null` for the service
+   * @param actor whose act it is
    */
   async revoke(
     tx: EntityManager,
     { id, teamId, applicationId, role }: Recorded,
     reason: RevokeReason,
-    actorId: string | null,
+    actor: TeamActor,
   ): Promise<void> {
     await this.invitations.revoke(tx, id, reason, this.clock.now());
     await this.audit.record(tx, 'invitation.revoked', {
-      actor: actorId === null ? 'system' : await this.personOf(tx, actorId),
+      actor: await auditActorOf(tx, this.users, actor),
       applicationId,
       subject: id,
       details: { teamId, role, reason },
@@ -98,10 +105,10 @@ export class InvitationRecords {
     ]);
     await this.teams.addToHistory(tx, {
       teamId,
-      actorId,
+      actorId: personOf(actor),
       subjectId: null,
       action: 'invitation_revoked',
-      details: { role, reason },
+      details: { role, reason, ...historyWordsOf(actor) },
     });
   }
 

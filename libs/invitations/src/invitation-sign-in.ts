@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
 import { tokenDigest } from '@countersign/crypto';
+import { afterCommit } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
 import { Acceptances } from './acceptance';
 import { SignInInvitationResponse } from './dto/sign-in-invitation.response';
 import { tokenInStartParam } from './invitation';
@@ -23,6 +25,7 @@ export class InvitationSignIn implements SignInPart {
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,
     private readonly facts: InvitationFactsRepository,
+    private readonly metrics: Metrics,
   ) {}
 
   concerns({ proof }: VerifiedSignIn): boolean {
@@ -48,9 +51,19 @@ export class InvitationSignIn implements SignInPart {
     const answers: (SignInInvitationResponse | null)[] = [];
     for (const one of entered) {
       const facts = found.find(({ userId }) => userId === one.user.userId);
-      answers.push(one.sessionId === null ? null : await this.answer(tx, one.signIn, facts));
+      const answer = one.sessionId === null ? null : await this.answer(tx, one.signIn, facts);
+      if (answer) this.count(tx, answer);
+      answers.push(answer);
     }
     return answers;
+  }
+
+  /** An offer is accepted or refused later. */
+  private count(tx: EntityManager, { outcome, code }: SignInInvitationResponse): void {
+    if (outcome === 'offered') return;
+    afterCommit(tx, () => {
+      this.metrics.invitationAnswered(outcome === 'accepted' ? 'accepted' : (code ?? 'refused'));
+    });
   }
 
   private async answer(

@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
+import { InvitationDirectory } from './admin/invitation-directory';
+import { InvitationDirectoryRepository } from './admin/invitation-directory.repository';
+import { AdminInvitationsController } from './admin/invitations.controller';
 import { Acceptances } from './acceptance';
 import {
   InvitationBlockEntity,
@@ -40,6 +44,7 @@ import { TeamInvitationsController } from './team-invitations.controller';
       InvitationRecipientEntity,
       InvitationUseEntity,
     ]),
+    AdminModule,
     ApplicationsModule,
     AuditModule,
     EventsModule,
@@ -47,8 +52,15 @@ import { TeamInvitationsController } from './team-invitations.controller';
     TeamsModule,
     UsersModule,
   ],
-  controllers: [InvitationsController, OwnInvitationsController, TeamInvitationsController],
+  controllers: [
+    AdminInvitationsController,
+    InvitationsController,
+    OwnInvitationsController,
+    TeamInvitationsController,
+  ],
   providers: [
+    InvitationDirectory,
+    InvitationDirectoryRepository,
     Acceptances,
     InvitationFactsRepository,
     InvitationRecipientWork,
@@ -64,5 +76,6 @@ import { TeamInvitationsController } from './team-invitations.controller';
     Invitees,
     OwnInvitationsService,
   ],
+  exports: [InvitationDirectory],
 })
 export class InvitationsModule {}

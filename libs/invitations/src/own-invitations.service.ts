@@ -6,10 +6,11 @@ import { KeyRing, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { toKeyset, type PageQuery } from '@countersign/http';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { Metrics } from '@countersign/observability';
 import type { Principal } from '@countersign/sessions';
 import { TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import { Acceptances, type AcceptanceRefusal } from './acceptance';
+import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
@@ -39,6 +40,7 @@ export class OwnInvitationsService {
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
+    private readonly metrics: Metrics,
     private readonly clock: Clock,
   ) {}
 
@@ -137,6 +139,7 @@ export class OwnInvitationsService {
       if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role, tx);
       return this.acceptances.accept(tx, found, invitee, 'invitation');
     });
+    this.metrics.invitationAnswered(codeOf(outcome));
     if (!outcome) throw await this.miss(caller);
     if (outcome.outcome === 'refused') throw errorOf(outcome.code);
     return outcome.facts;
@@ -168,6 +171,11 @@ export class OwnInvitationsService {
     await this.limits.consume(MISSES, [userId]);
     return invitationError('invitation.not_found');
   }
+}
+
+function codeOf(acceptance: Acceptance | null): string {
+  if (!acceptance) return 'invitation.not_found';
+  return acceptance.outcome === 'refused' ? acceptance.code : 'accepted';
 }
 
 function errorOf(code: AcceptanceRefusal): Error {

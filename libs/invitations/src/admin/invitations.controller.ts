@@ -1,0 +1,52 @@
+import { Delete, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
+import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
+import { Answers, UuidPipe } from '@countersign/http';
+import { AdminInvitationPageResponse, InvitationsFilter, InvitationsQuery } from './dto/invitation.dto';
+import { InvitationDirectory } from './invitation-directory';
+
+const LIST = 'invitations';
+
+@AdminController('invitations', 'Invitations')
+export class AdminInvitationsController {
+  constructor(
+    private readonly directory: InvitationDirectory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @NeedsScope('invitations:read')
+  @ApiOperation({
+    operationId: 'listInvitations',
+    summary: 'List invitations to teams, newest first',
+    description: 'Without their tokens, and without whom they are addressed to.',
+  })
+  @Answers(AdminInvitationPageResponse)
+  async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
+    const filter = InvitationsFilter.toFilter(query);
+    const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
+    return this.cursors.pageOf(LIST, query, found, {
+      idOf: ({ id }) => id,
+      toItem: (invitation) => this.directory.toResponse(invitation),
+    });
+  }
+
+  @Delete(':invitationId')
+  @NeedsScope('invitations:write')
+  @ApiOperation({
+    operationId: 'revokeInvitation',
+    summary: 'Revoke an invitation to a team',
+    description: 'Changes nothing where it has ended. Who joined by it stays a member.',
+  })
+  @ApiParam({
+    name: 'invitationId',
+    description: 'The invitation.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @Answers(null, { errors: ['invitation.not_found'] })
+  async revoke(
+    @Param('invitationId', new UuidPipe('invitation.not_found')) invitationId: string,
+  ): Promise<void> {
+    await this.directory.revoke(invitationId);
+  }
+}
