@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { RefusalJournal } from '@countersign/audit';
 import { aPerson } from '../factories';
+import { signInPerson } from '../support/person-session';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
 import { Countersign } from '../support/run-countersign';
+import { addMember, aTeam } from '../support/teams';
 import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -223,6 +225,45 @@ describe('docs/administration.md', () => {
     expect(replayed.body).toEqual({ replayed: 1, nextCursor: null });
     expect((await operator.post(`${path}/deliveries/${delivered}/replay`)).status).toBe(200);
     expect(await itemsOf(`${path}/deliveries?state=pending`)).toHaveLength(2);
+  });
+
+  task('Teams of people', async () => {
+    const [owner, member] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner, { name: 'Moderated', description: 'Abuse.' });
+    await addMember(app, teamId, member, 'viewer');
+    const path = `/v1/admin/teams/${teamId}`;
+
+    expect(await itemsOf(`/v1/admin/teams?applicationId=${demo.applicationId}&name=mod`)).toMatchObject([
+      { teamId },
+    ]);
+    expect(await itemsOf(`/v1/admin/users/${member.userId}/teams`)).toMatchObject([{ teamId }]);
+    expect(await itemsOf(`${path}/members`)).toHaveLength(2);
+    const etag = String((await operator.get(path)).headers['etag']);
+    const cleared = await operator.patch(path, { description: null, logoUrl: null }, etag);
+    expect(cleared.body).toMatchObject({ description: null });
+    const transfer = { userId: member.userId, reason: 'ticket-4711' };
+    expect((await operator.post(`${path}/transfer`, transfer)).body).toMatchObject({
+      ownerId: member.userId,
+    });
+    expect((await operator.delete(`${path}/members/${owner.userId}`)).status).toBe(204);
+    expect((await operator.delete(path)).status).toBe(204);
+    expect((await operator.post(`${path}/restore`)).body).toMatchObject({ state: 'active' });
+    expect(await itemsOf(`${path}/history`)).toMatchObject(
+      ['restored', 'deleted', 'removed', 'ownership_transferred', 'changed']
+        .map((action) => ({
+          action,
+          details: { by: 'operator' },
+        }))
+        .concat([{}, {}] as never[]),
+    );
+    expect(await itemsOf(`/v1/admin/invitations?teamId=${teamId}`)).toEqual([]);
+  });
+
+  task('A disputed referral', async () => {
+    const { userId } = await app.signIn(demo);
+    const answer = await operator.get(`/v1/admin/users/${userId}/referrals`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ items: [] });
   });
 
   it('has no other task', () => {

@@ -6,12 +6,14 @@ import { AuthModule } from '@countersign/auth';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
+import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { ReferralsModule } from '@countersign/referrals';
+import { TeamsModule } from '@countersign/teams';
 import { WebhooksModule } from '@countersign/webhooks';
 
 /** The business modules without HTTP. */
@@ -25,9 +27,11 @@ import { WebhooksModule } from '@countersign/webhooks';
     ApplicationsModule,
     AuthModule,
     AccountModule,
-    ReferralsModule,
     IssuerModule,
     AdminModule,
+    TeamsModule,
+    InvitationsModule,
+    ReferralsModule,
     WebhooksModule,
   ],
 })

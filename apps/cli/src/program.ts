@@ -9,6 +9,7 @@ import { declareExplain } from './commands/explain';
 import { declareFakeTelegram } from './commands/fake-telegram';
 import { declareIdentity } from './commands/identity';
 import { declareIdentityKey } from './commands/identity-key';
+import { declareInvitation } from './commands/invitation';
 import { declareJob } from './commands/job';
 import { declareKeys } from './commands/keys';
 import { declareLedger } from './commands/ledger';
@@ -16,6 +17,7 @@ import { declareMigrate } from './commands/migrate';
 import { declarePrincipal } from './commands/principal';
 import { declareRapidpace } from './commands/rapidpace';
 import { declareSession } from './commands/session';
+import { declareTeam } from './commands/team';
 import { declareUser } from './commands/user';
 import { declareWebhook } from './commands/webhook';
 
@@ -31,6 +33,8 @@ const features: readonly Declare[] = [
   declareLedger,
   declareMigrate,
   declarePrincipal,
+  declareTeam,
+  declareInvitation,
   declareWebhook,
   declareAudit,
   declareRapidpace,

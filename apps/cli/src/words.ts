@@ -1,6 +1,8 @@
 import type { Principal, PrincipalStatus } from '@countersign/admin';
 import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
+import type { InvitationStatus } from '@countersign/invitations';
 import type { SessionState } from '@countersign/sessions';
+import type { TeamState } from '@countersign/teams';
 import type { AccountLevel, RevealApproval, UserStatus } from '@countersign/users';
 import type { DeliveryState, EndpointStatus, ReplayedState, WebhookSecretKind } from '@countersign/webhooks';
 
@@ -29,4 +31,13 @@ export const replayedStates = wordsOf<ReplayedState>({
   pending: true,
   missed: true,
   delivered: true,
+});
+export const teamStates = wordsOf<TeamState>({ active: true, deleted: true });
+/** Fields of a team that can be removed, as the options name them. */
+export const clearedTeamFields = ['description', 'logo', 'banner', 'website', 'link'] as const;
+export const invitationStates = wordsOf<InvitationStatus>({
+  open: true,
+  'used-up': true,
+  expired: true,
+  revoked: true,
 });

@@ -31,7 +31,6 @@ export const scopeMeanings = {
   'teams:write': 'Change, transfer, delete and restore teams, and remove members',
   'invitations:read': 'List invitations to teams, without their tokens and recipients',
   'invitations:write': 'Revoke invitations to teams',
-  'referrals:read': 'Read who brought a person to an application, and how many people they brought',
   'audit:read': 'Read the audit trail',
   'jobs:read': 'Read the state of the jobs',
   'jobs:run': 'Have a job run once, beside its schedule',

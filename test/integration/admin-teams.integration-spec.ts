@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator } from '../support/operator';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+interface Team {
+  readonly teamId: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly memberCount: number;
+  readonly [field: string]: unknown;
+}
+
+interface Items<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+interface Invitation {
+  readonly invitationId: string;
+  readonly token: string;
+}
+
+const TEAMS = '/v1/admin/teams';
+
+describe('teams for operators', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const operator = useFixture(() => anOperator(app));
+
+  const call = async <T>(
+    person: SignInBody,
+    method: 'get' | 'post',
+    path: string,
+    body?: object,
+  ): Promise<T> => {
+    const sent = app.http[method](path).set('authorization', `Bearer ${person.accessToken}`);
+    const answer = await (body === undefined ? sent : sent.send(body));
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.body as T;
+  };
+  const create = (owner: SignInBody, name = `Owls ${randomUUID().slice(0, 8)}`): Promise<Team> =>
+    call(owner, 'post', '/v1/teams', { name });
+  const invite = (inviter: SignInBody, teamId: string, role: string): Promise<Invitation> =>
+    call(inviter, 'post', `/v1/teams/${teamId}/invitations`, { role, maxUses: 1 });
+  const join = async (inviter: SignInBody, teamId: string, role = 'viewer'): Promise<SignInBody> => {
+    const { token } = await invite(inviter, teamId, role);
+    const person = await app.signIn(demo);
+    await call(person, 'post', '/v1/invitations/accept', { token });
+    return person;
+  };
+  const itemsOf = async <T = Team>(path: string): Promise<readonly T[]> =>
+    ((await operator.get(path).expect(200)).body as Items<T>).items;
+  /** What the act of the operator left behind. */
+  const traces = async (action: string, subject: string, told: string) => ({
+    audit: await app.database.query<{ details: Record<string, string> }>(
+      `SELECT details FROM audit_records WHERE action = $1 AND actor = $2 AND (subject = $3 OR details->>'teamId' = $3)`,
+      [action, `principal:${operator.principalId}`, subject],
+    ),
+    history: (
+      await itemsOf<{ action: string; actorId: string | null; details: object }>(
+        `${TEAMS}/${subject}/history`,
+      )
+    ).filter(({ action: happened }) => happened === told),
+  });
+
+  it('are listed, counted and read with each filter', async () => {
+    const [owner, other] = [await app.signIn(demo), await app.signIn(demo)];
+    const [first, second] = [await create(owner, 'Zebra One'), await create(other, 'ZEBRA two')];
+    const member = await join(owner, first.teamId);
+    await operator.delete(`${TEAMS}/${second.teamId}`).expect(204);
+    const application = `applicationId=${demo.applicationId}`;
+    const found = async (query: string): Promise<string[]> =>
+      (await itemsOf(`${TEAMS}?${query}`)).map(({ teamId }) => teamId);
+
+    expect(await found(`${application}&name=zebra`)).toEqual([first.teamId, second.teamId]);
+    expect(await found(`${application}&name=zebra&state=active`)).toEqual([first.teamId]);
+    expect(await found(`${application}&name=zebra&state=deleted`)).toEqual([second.teamId]);
+    expect(await found(`ownerId=${owner.userId}`)).toEqual([first.teamId]);
+    expect(await found(`ownerId=${member.userId}`)).toEqual([]);
+    expect(await found(`memberId=${member.userId}`)).toEqual([first.teamId]);
+    expect(await found(`applicationId=${randomUUID()}`)).toEqual([]);
+    const { body } = await operator.get(`${TEAMS}/count?${application}&name=zebra`);
+    expect(body).toEqual({ count: 2, isCapped: false });
+    expect((await operator.get(`${TEAMS}/${first.teamId}`)).body).toMatchObject({
+      teamId: first.teamId,
+      applicationId: demo.applicationId,
+      name: 'Zebra One',
+      ownerId: owner.userId,
+      memberCount: 2,
+      state: 'active',
+    });
+    expectProblem(await operator.get(`${TEAMS}?name=zebra`), 400, 'request.invalid');
+    expectProblem(await operator.get(`${TEAMS}/${randomUUID()}`), 404, 'team.not_found');
+    expect(await itemsOf(`/v1/admin/users/${member.userId}/teams`)).toMatchObject([
+      { teamId: first.teamId, role: 'viewer', state: 'active' },
+    ]);
+    expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/teams`), 404, 'user.not_found');
+  });
+
+  it('are walked page by page, by name and by id', async () => {
+    const owner = await app.signIn(demo);
+    const made = [];
+    for (const letter of 'dacb') made.push(await create(owner, `Walk ${letter}`));
+    const walk = async (query: string): Promise<string[]> => {
+      const names: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Items<Team> = (
+          await operator
+            .get(`${TEAMS}?${query}&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
+            .expect(200)
+        ).body as Items<Team>;
+        names.push(...page.items.map(({ name }) => name));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return names;
+    };
+
+    const byName = ['Walk a', 'Walk b', 'Walk c', 'Walk d'];
+    expect(await walk(`applicationId=${demo.applicationId}&name=walk`)).toEqual(byName);
+    expect(await walk(`ownerId=${owner.userId}`)).toEqual(made.map(({ name }) => name).toReversed());
+  });
+
+  it('are changed under the rules for members, where nobody changed them meanwhile', async () => {
+    const owner = await app.signIn(demo);
+    const [team, other] = [await create(owner), await create(owner)];
+    const path = `${TEAMS}/${team.teamId}`;
+    const { etag } = (await operator.get(path)).headers as { etag: string };
+
+    expectProblem(await operator.patch(path, { description: 'x' }), 428, 'precondition.required');
+    const changed = await operator.patch(path, { name: 'Mended', description: null, socialLinks: [] }, etag);
+    expect(changed.body).toMatchObject({ name: 'Mended', description: null });
+    expectProblem(await operator.patch(path, { name: 'Again' }, etag), 412, 'precondition.failed');
+    expectProblem(await operator.patch(path, { name: other.name }, '*'), 409, 'team.name_taken');
+    expectProblem(await operator.patch(path, { name: 'a\u202eb' }, '*'), 400, 'request.invalid');
+    expectProblem(
+      await operator.patch(path, { websiteUrl: 'http://x.example' }, '*'),
+      400,
+      'request.invalid',
+    );
+
+    const { audit, history } = await traces('team.changed', team.teamId, 'changed');
+    expect(audit).toEqual([{ details: { fields: 'name' } }]);
+    expect(history).toMatchObject([{ action: 'changed', actorId: null, details: { by: 'operator' } }]);
+  });
+
+  it('are deleted and restored, with the end of their invitations', async () => {
+    const owner = await app.signIn(demo);
+    const { teamId } = await create(owner);
+    const { invitationId } = await invite(owner, teamId, 'viewer');
+
+    await operator.delete(`${TEAMS}/${teamId}`).expect(204);
+    await operator.delete(`${TEAMS}/${teamId}`).expect(204);
+    expect(await itemsOf(`/v1/admin/invitations?teamId=${teamId}`)).toMatchObject([
+      { invitationId, state: 'revoked', revokeReason: 'team-deleted' },
+    ]);
+    const { audit, history } = await traces('team.deleted', teamId, 'deleted');
+    expect(audit).toHaveLength(1);
+    expect(history).toMatchObject([{ action: 'deleted', actorId: null, details: { by: 'operator' } }]);
+
+    const restored = await operator.post(`${TEAMS}/${teamId}/restore`).expect(200);
+    expect(restored.body).toMatchObject({ teamId, state: 'active', deletedAt: null });
+    expect((await traces('team.restored', teamId, 'restored')).audit).toHaveLength(1);
+    await operator.delete(`${TEAMS}/${teamId}`).expect(204);
+    app.clock.advance(7 * 86_400);
+    const late = await anOperator(app);
+    expectProblem(await late.post(`${TEAMS}/${teamId}/restore`), 404, 'team.not_found');
+    app.clock.advance(-7 * 86_400);
+  });
+
+  it('are handed to a member with a reason, which the trail has and the history has not', async () => {
+    const owner = await app.signIn(demo);
+    const { teamId } = await create(owner);
+    const member = await join(owner, teamId);
+    const transfer = (body: object) => operator.post(`${TEAMS}/${teamId}/transfer`, body);
+    const reason = 'ticket-7';
+
+    expectProblem(await transfer({ userId: member.userId }), 400, 'request.invalid');
+    expectProblem(await transfer({ userId: member.userId, reason: 'Max Doe' }), 400, 'request.invalid');
+    expectProblem(await transfer({ userId: randomUUID(), reason }), 404, 'team.member_not_found');
+    const outsider = await app.signIn(demo);
+    expectProblem(await transfer({ userId: outsider.userId, reason }), 404, 'team.member_not_found');
+    const handed = await transfer({ userId: member.userId, reason }).expect(200);
+    expect(handed.body).toMatchObject({ ownerId: member.userId });
+
+    const members = await itemsOf<{ userId: string; role: string }>(`${TEAMS}/${teamId}/members`);
+    expect(new Map(members.map(({ userId, role }) => [userId, role]))).toEqual(
+      new Map([
+        [owner.userId, 'admin'],
+        [member.userId, 'owner'],
+      ]),
+    );
+    const { audit, history } = await traces('team.ownership_transferred', teamId, 'ownership_transferred');
+    expect(audit).toMatchObject([{ details: { reason } }]);
+    expect(history).toMatchObject([
+      { action: 'ownership_transferred', actorId: null, details: { by: 'operator' } },
+    ]);
+    expect(JSON.stringify(history)).not.toContain(reason);
+  });
+
+  it('lose members, but not their owner', async () => {
+    const owner = await app.signIn(demo);
+    const { teamId } = await create(owner);
+    const admin = await join(owner, teamId, 'admin');
+    const { invitationId } = await invite(admin, teamId, 'viewer');
+    const path = `${TEAMS}/${teamId}/members`;
+
+    expectProblem(await operator.delete(`${path}/${owner.userId}`), 409, 'team.owner_cannot_leave');
+    expectProblem(await operator.delete(`${path}/${randomUUID()}`), 404, 'team.member_not_found');
+    await operator.delete(`${path}/${admin.userId}`).expect(204);
+    expectProblem(await operator.delete(`${path}/${admin.userId}`), 404, 'team.member_not_found');
+    expect((await operator.get(`${TEAMS}/${teamId}`)).body).toMatchObject({ memberCount: 1 });
+    expect(await itemsOf(`/v1/admin/invitations?teamId=${teamId}&state=revoked`)).toMatchObject([
+      { invitationId, revokeReason: 'inviter' },
+    ]);
+    const { audit, history } = await traces('team_member.left', teamId, 'removed');
+    expect(audit).toMatchObject([{ details: { reason: 'removed' } }]);
+    expect(history).toMatchObject([{ details: { by: 'operator' } }]);
+  });
+
+  it('keep one owner, however many operators and members act at once', async () => {
+    const owner = await app.signIn(demo);
+    const { teamId } = await create(owner);
+    const members: SignInBody[] = [];
+    while (members.length < 6) members.push(await join(owner, teamId));
+    const acts = members.flatMap(({ userId }) => [
+      operator.post(`${TEAMS}/${teamId}/transfer`, { userId, reason: 'storm' }),
+      operator.delete(`${TEAMS}/${teamId}/members/${userId}`),
+    ]);
+
+    const answers = await Promise.all(acts);
+
+    for (const { status } of answers) expect([200, 204, 404, 409]).toContain(status);
+    const [kept] = await app.database.query<{ owners: number; members: number; count: number }>(
+      `SELECT count(*) FILTER (WHERE m.role = 'owner')::int AS owners, count(*)::int AS members,
+         max(t.member_count) AS count
+       FROM team_members m JOIN teams t ON t.id = m.team_id WHERE t.id = $1`,
+      [teamId],
+    );
+    expect(kept).toMatchObject({ owners: 1, members: kept?.count });
+  });
+
+  it('have invitations, which are listed without what they hide, and revoked', async () => {
+    const owner = await app.signIn(demo);
+    const { teamId } = await create(owner);
+    const { token, invitationId } = await call<Invitation>(owner, 'post', `/v1/teams/${teamId}/invitations`, {
+      role: 'viewer',
+      recipient: { telegramUserId: '987654321' },
+    });
+    const path = `/v1/admin/invitations?teamId=${teamId}&state=open`;
+    const listed = await operator.get(path).expect(200);
+    expect(listed.body).toMatchObject({
+      items: [{ invitationId, teamId, inviterId: owner.userId, recipientKind: 'telegram-user-id' }],
+    });
+    for (const hidden of [token, '987654321']) expect(listed.text).not.toContain(hidden);
+    expectProblem(await operator.get('/v1/admin/invitations?state=open'), 400, 'request.invalid');
+
+    await operator.delete(`/v1/admin/invitations/${invitationId}`).expect(204);
+    await operator.delete(`/v1/admin/invitations/${invitationId}`).expect(204);
+    expect(await itemsOf(path)).toEqual([]);
+    const { audit, history } = await traces('invitation.revoked', teamId, 'invitation_revoked');
+    expect(audit).toHaveLength(1);
+    expect(history).toMatchObject([
+      { action: 'invitation_revoked', actorId: null, details: { reason: 'revoked', by: 'operator' } },
+    ]);
+    expectProblem(
+      await operator.delete(`/v1/admin/invitations/${randomUUID()}`),
+      404,
+      'invitation.not_found',
+    );
+  });
+});
