@@ -85,6 +85,15 @@ async function measure(client, name, { toRow, toProfile }, people, rounds) {
 /** `npm run bench:sealing [-- --rounds 21]` */
 export async function sealing(args) {
   const rounds = Number(args[args.indexOf('--rounds') + 1] ?? 21) || 21;
+  process.stdout.write(
+    '| profile of 4 fields | read, µs | write, µs | list of 200, µs | bytes per row |\n|---|---|---|---|---|\n',
+  );
+  for (const { name, read, write, list, bytes } of await sealingFigures(rounds))
+    process.stdout.write(`| ${name} | ${read} | ${write} | ${list} | ${bytes} |\n`);
+}
+
+/** What a profile costs in clear, and then sealed. A list is one of 200. */
+export async function sealingFigures(rounds) {
   const baseDirectory = await mkdtemp(join(tmpdir(), 'countersign-sealing-'));
   const postgres = await startPrivatePostgres({
     baseDirectory,
@@ -95,14 +104,11 @@ export async function sealing(args) {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     const people = Array.from({ length: ROWS }, (_, index) => personOf(index));
-    process.stdout.write(
-      '| profile of 4 fields | read, µs | write, µs | list of 200, µs | bytes per row |\n|---|---|---|---|---|\n',
-    );
-    for (const [name, way] of Object.entries(ways)) {
-      const { read, write, list, bytes } = await measure(client, name, way, people, rounds);
-      process.stdout.write(`| ${name} | ${read} | ${write} | ${list} | ${bytes} |\n`);
-    }
+    const figures = [];
+    for (const [name, way] of Object.entries(ways))
+      figures.push(await measure(client, name, way, people, rounds));
     await client.end();
+    return figures;
   } finally {
     await postgres.stop();
     await rm(baseDirectory, { recursive: true, force: true });
