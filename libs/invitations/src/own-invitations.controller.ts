@@ -52,6 +52,7 @@ export class OwnInvitationsController {
   @ApiOperation({
     operationId: 'acceptOwnInvitation',
     summary: 'Join a team by an invitation that is addressed to the person',
+    description: 'Like an acceptance by token, for invitations of the person’s own list.',
   })
   @ApiParam(INVITATION)
   @Authenticated()
@@ -84,6 +85,7 @@ export class OwnInvitationsController {
   @ApiOperation({
     operationId: 'listInvitationBlocks',
     summary: 'List the teams that the person wants no invitations of',
+    description: 'In the order of the ids of the teams.',
   })
   @Authenticated()
   @Answers(InvitationBlockPageResponse)
@@ -117,7 +119,11 @@ export class OwnInvitationsController {
   }
 
   @Delete('invitation-blocks/:teamId')
-  @ApiOperation({ operationId: 'unblockInvitations', summary: 'Lift the block of a team' })
+  @ApiOperation({
+    operationId: 'unblockInvitations',
+    summary: 'Lift the block of a team',
+    description: 'Its invitations are listed and can be accepted again.',
+  })
   @ApiParam(TEAM)
   @Authenticated()
   @Answers(null, { errors: ['team.not_found'] })
