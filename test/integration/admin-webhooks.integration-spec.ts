@@ -464,7 +464,7 @@ describe('webhook endpoints', () => {
         {
           id: eventId,
           type: 'webhook.test',
-          subject: webhook.endpointId,
+          subject: eventId,
           data: { endpointId: webhook.endpointId },
         },
       ]);
@@ -472,7 +472,7 @@ describe('webhook endpoints', () => {
       expect(read.body).toEqual({
         eventId,
         type: 'webhook.test',
-        subject: webhook.endpointId,
+        subject: eventId,
         occurredAt: now(),
         state: 'pending',
         attemptCount: 0,
