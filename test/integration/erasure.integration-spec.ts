@@ -49,6 +49,7 @@ describe('DELETE /v1/me', () => {
         usernameDigests: 0,
         referralNodes: 0,
         referralCodes: 0,
+        invitations: 0,
       },
       confirm: session.userId,
       pending: null,
