@@ -283,7 +283,10 @@ describe('countersign bot', () => {
     ['bot rotate 1 --token-stdin --until 2026-02-31T00:00:00Z', '--until must be an instant with its zone'],
     ['bot remove', '--bot is missing.'],
     ['bot remove 1', '(bot.not_found)'],
-    ['bot set 1', 'Pass --status, --signature, --username, --oidc-secret-stdin or --remove-oidc-secret.'],
+    [
+      'bot set 1',
+      'Pass --status, --signature, --username, --mini-app, --remove-mini-app, --oidc-secret-stdin or --remove-oidc-secret.',
+    ],
     ['bot allow --bot 1', '--application is missing.'],
     [`bot allow --application ${UNKNOWN_ID}`, '--bot is missing.'],
     [`bot allow --application ${UNKNOWN_ID} --bot 1`, '(application.not_found)'],
