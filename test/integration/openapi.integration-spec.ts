@@ -94,7 +94,7 @@ describe('the OpenAPI document', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-openapi-'));
-    document = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    document = (await app.http.get('/openapi/public.json').expect(200)).body as OpenAPIObject;
     operations = operationsOf(document);
     gateway = JSON.parse(await readFile('docs/openapi/gateway.json', 'utf8')) as OpenAPIObject;
   });

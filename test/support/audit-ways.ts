@@ -1,0 +1,34 @@
+import type { Ways } from './audit-trail';
+import { waysOfAudit } from './audit-ways-of-audit';
+import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
+import { waysOfInvitations } from './audit-ways-of-invitations';
+import { waysOfJobs } from './audit-ways-of-jobs';
+import { waysOfOperators } from './audit-ways-of-operators';
+import { waysOfPeople } from './audit-ways-of-people';
+import { waysOfPrincipals } from './audit-ways-of-principals';
+import { waysOfReferrals } from './audit-ways-of-referrals';
+import { waysOfRingKeys } from './audit-ways-of-ring-keys';
+import { waysOfSessions } from './audit-ways-of-sessions';
+import { waysOfTeams } from './audit-ways-of-teams';
+import { waysOfWebhooks } from './audit-ways-of-webhooks';
+
+/** Of features that tell events: their specs perform them twice, once for the records and once for the events. */
+export const waysWithEvents = {
+  ...waysOfOperators,
+  ...waysOfIdentityKeys,
+  ...waysOfInvitations,
+  ...waysOfPeople,
+  ...waysOfSessions,
+  ...waysOfReferrals,
+  ...waysOfTeams,
+} satisfies Partial<Ways>;
+
+/** Every audited action. */
+export const allWays: Ways = {
+  ...waysWithEvents,
+  ...waysOfRingKeys,
+  ...waysOfPrincipals,
+  ...waysOfAudit,
+  ...waysOfJobs,
+  ...waysOfWebhooks,
+};
