@@ -1,4 +1,5 @@
 export * from './answers';
+export * from './api-uuid-param';
 export * from './basic-credentials';
 export * from './body-text';
 export * from './event-loop-tick';

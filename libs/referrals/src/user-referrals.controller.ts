@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, UuidPipe } from '@countersign/http';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { ReferrersResponse } from './dto/referrals.response';
 import { ReferralsService } from './referrals.service';
@@ -18,11 +18,7 @@ export class UserReferralsController {
       'The people above the account, up to ten levels, each with the fraction that the settings name: what a reward is ' +
       'computed from. With the client secret only.',
   })
-  @ApiParam({
-    name: 'userId',
-    description: 'The id of the account, or of one that was merged into it.',
-    schema: { type: 'string', format: 'uuid' },
-  })
+  @ApiUuidParam('userId', 'The id of the account, or of one that was merged into it.')
   @AuthenticatedClient()
   @Answers(ReferrersResponse, { errors: ['referral.off', 'user.not_found'] })
   get(

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, UuidPipe } from '@countersign/http';
+import { ApiTags } from '@nestjs/swagger';
+import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
 import { MemberPage, MemberResponse, SetRoleRequest, toMemberPage, toMemberResponse } from './dto/member.dto';
@@ -10,12 +10,7 @@ import type { EnteredTeam } from './team-access';
 import { CurrentTeam, TeamAct } from './team-act';
 import { TeamListsService } from './team-lists.service';
 
-const MEMBER = {
-  name: 'userId',
-  description: 'The id of the account of the member.',
-  schema: { type: 'string', format: 'uuid' },
-} as const;
-
+const MemberInPath = (): MethodDecorator => ApiUuidParam('userId', 'The id of the account of the member.');
 const memberId = new UuidPipe('team.member_not_found');
 
 @Controller('v1/teams/:teamId/members')
@@ -42,7 +37,7 @@ export class MembersController {
   }
 
   @Get(':userId')
-  @ApiParam(MEMBER)
+  @MemberInPath()
   @TeamAct('members.list', { operationId: 'getTeamMember', summary: 'Get a member of a team' })
   @Answers(MemberResponse, { errors: ['team.member_not_found'] })
   async get(
@@ -54,7 +49,7 @@ export class MembersController {
   }
 
   @Patch(':userId')
-  @ApiParam(MEMBER)
+  @MemberInPath()
   @TeamAct('members.set_role', {
     operationId: 'setTeamMemberRole',
     summary: 'Change the role of a member',
@@ -73,7 +68,7 @@ export class MembersController {
   }
 
   @Delete(':userId')
-  @ApiParam(MEMBER)
+  @MemberInPath()
   @TeamAct('members.remove', {
     operationId: 'removeTeamMember',
     summary: 'Remove a member, or leave a team',

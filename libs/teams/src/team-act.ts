@@ -7,10 +7,10 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiExtension, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { problemResponses } from '@countersign/http';
+import { ApiUuidParam, problemResponses } from '@countersign/http';
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated } from '@countersign/sessions';
 import { TeamAccess, type EnteredTeam } from './team-access';
@@ -85,11 +85,7 @@ export function TeamAct(
       description: description === undefined ? allowed : `${description}\n\n${allowed}`,
     }),
     ApiExtension('x-team-act', ofSelf === act ? [act] : [act, ofSelf]),
-    ApiParam({
-      name: 'teamId',
-      description: 'The id of the team.',
-      schema: { type: 'string', format: 'uuid' },
-    }),
+    ApiUuidParam('teamId', 'The id of the team.'),
     ...problemResponses([
       'team.not_found',
       ...(isForMembers(act) ? ['auth.assurance_too_low', 'team.not_a_member', 'team.role_too_low'] : []),

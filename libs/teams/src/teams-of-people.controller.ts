@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { TeamPage, toTeamPage } from './dto/team.response';
@@ -32,11 +32,7 @@ export class TeamsOfPeopleController {
       'In the application that calls, with the person’s role in each. For services whose identity token says ' +
       '`teamsTruncated`. Empty for an unknown account.',
   })
-  @ApiParam({
-    name: 'userId',
-    description: 'The id of the account, or of one that was merged into it.',
-    schema: { type: 'string', format: 'uuid' },
-  })
+  @ApiUuidParam('userId', 'The id of the account, or of one that was merged into it.')
   @AuthenticatedClient()
   @Answers(TeamPage, { errors: ['user.not_found'] })
   async listOf(

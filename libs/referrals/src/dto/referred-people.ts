@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
-import { PageQuery } from '@countersign/http';
+import { nextCursorField, PageQuery } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { referralSources, type ReferralSource } from '../referral.entity';
 
@@ -53,11 +53,6 @@ export class ReferredPeoplePage {
   @ApiProperty({ type: [ReferredPersonResponse], description: 'Newest first.' })
   items: readonly ReferredPersonResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The `cursor` of the next page; `null` on the last one.',
-    example: null,
-  })
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Page } from '@countersign/http';
+import { nextCursorField, type Page } from '@countersign/http';
 import { teamHistoryActions, type TeamHistoryAction, type TeamHistoryEntity } from '../team-history.entity';
 
 export class TeamHistoryResponse {
@@ -48,12 +48,7 @@ export class TeamHistoryPage {
   @ApiProperty({ description: 'What happened, newest first.', type: [TeamHistoryResponse] })
   items: readonly TeamHistoryResponse[];
 
-  @ApiProperty({
-    description: '`cursor` of the next page; null on the last page.',
-    type: String,
-    nullable: true,
-    example: null,
-  })
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
 }
 

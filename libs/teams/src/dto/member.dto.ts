@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import type { Page } from '@countersign/http';
+import { nextCursorField, type Page } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
 import type { TeamMemberEntity } from '../team-member.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
@@ -58,12 +58,7 @@ export class MemberPage {
   @ApiProperty({ description: 'The members, in the order of their ids.', type: [MemberResponse] })
   items: readonly MemberResponse[];
 
-  @ApiProperty({
-    description: '`cursor` of the next page; null on the last page.',
-    type: String,
-    nullable: true,
-    example: null,
-  })
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
 }
 

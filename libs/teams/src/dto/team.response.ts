@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Page } from '@countersign/http';
+import { nextCursorField, type Page } from '@countersign/http';
 import type { TeamEntity } from '../team.entity';
 import { teamRoles, type TeamRole } from '../team-roles';
 
@@ -98,12 +98,7 @@ export class TeamPage {
   })
   items: readonly TeamResponse[];
 
-  @ApiProperty({
-    description: '`cursor` of the next page; null on the last page.',
-    type: String,
-    nullable: true,
-    example: null,
-  })
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
 }
 

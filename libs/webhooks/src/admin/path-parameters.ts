@@ -1,10 +1,8 @@
-import { ApiParam } from '@nestjs/swagger';
-
-const inPath = (name: string, description: string): MethodDecorator =>
-  ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
+import { ApiUuidParam } from '@countersign/http';
 
 /** The parameters of the paths in this folder, for the document. */
-export const EndpointInPath = (): MethodDecorator => inPath('endpointId', 'The endpoint.');
-export const SecretInPath = (): MethodDecorator => inPath('secretId', 'The secret, as the list names it.');
+export const EndpointInPath = (): MethodDecorator => ApiUuidParam('endpointId', 'The endpoint.');
+export const SecretInPath = (): MethodDecorator =>
+  ApiUuidParam('secretId', 'The secret, as the list names it.');
 export const EventInPath = (): MethodDecorator =>
-  inPath('eventId', 'The event: `webhook-id` of its attempts.');
+  ApiUuidParam('eventId', 'The event: `webhook-id` of its attempts.');
