@@ -5,7 +5,11 @@ import { tokenDigest } from '@countersign/crypto';
 import { afterCommit } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
 import { Acceptances } from './acceptance';
-import { SignInInvitationResponse } from './dto/sign-in-invitation.response';
+import {
+  SignInInvitationResponse,
+  toRefusedInvitationResponse,
+  toSignInInvitationResponse,
+} from './dto/sign-in-invitation.response';
 import { tokenInStartParam } from './invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { Invitees } from './invitees';
@@ -72,17 +76,16 @@ export class InvitationSignIn implements SignInPart {
     facts: InvitationFacts | undefined,
   ): Promise<SignInInvitationResponse> {
     const { id: applicationId, settings } = signIn.application;
-    if (facts?.applicationId !== applicationId)
-      return SignInInvitationResponse.refused('invitation.not_found');
+    if (facts?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
     const invitee = this.invitees.ofProof(signIn);
     const refusal = this.acceptances.judge(facts, invitee);
-    if (refusal) return SignInInvitationResponse.refused(refusal, facts);
-    if (facts.hasDeclined) return SignInInvitationResponse.refused('invitation.declined');
+    if (refusal) return toRefusedInvitationResponse(refusal, facts);
+    if (facts.hasDeclined) return toRefusedInvitationResponse('invitation.declined');
     if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
-      return SignInInvitationResponse.of('offered', facts);
+      return toSignInInvitationResponse('offered', facts);
     const acceptance = await this.acceptances.accept(tx, facts, invitee, 'sign-in');
     return acceptance.outcome === 'accepted'
-      ? SignInInvitationResponse.of('accepted', facts)
-      : SignInInvitationResponse.refused(acceptance.code, facts);
+      ? toSignInInvitationResponse('accepted', facts)
+      : toRefusedInvitationResponse(acceptance.code, facts);
   }
 }

@@ -7,6 +7,8 @@ import {
   AcceptedInvitationResponse,
   InvitationTokenRequest,
   ReceivedInvitationResponse,
+  toAcceptedInvitationResponse,
+  toReceivedInvitationResponse,
 } from './dto/received-invitation.response';
 import { OwnInvitationsService } from './own-invitations.service';
 
@@ -27,7 +29,7 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<ReceivedInvitationResponse> {
-    return ReceivedInvitationResponse.of(await forCaller(this.invitations.preview(caller, token)));
+    return toReceivedInvitationResponse(await forCaller(this.invitations.preview(caller, token)));
   }
 
   @Post('accept')
@@ -42,6 +44,6 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<AcceptedInvitationResponse> {
-    return AcceptedInvitationResponse.of(await forCaller(this.invitations.acceptByToken(caller, token)));
+    return toAcceptedInvitationResponse(await forCaller(this.invitations.acceptByToken(caller, token)));
   }
 }

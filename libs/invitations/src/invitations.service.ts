@@ -6,11 +6,18 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { toKeyset, type PageQuery } from '@countersign/http';
+import { toKeyset, toPage, type Page } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { TeamAccess, teamError, type GivenRole } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import { MAX_PER_TEAM, mintInvitationToken, startParameterOf, statusOf } from './invitation';
+import type { InvitationsQuery } from './dto/received-invitation.response';
+import {
+  MAX_PER_TEAM,
+  mintInvitationToken,
+  startParameterOf,
+  statusOf,
+  type InvitationStatus,
+} from './invitation';
 import type { InvitationEntity } from './invitation.entity';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
@@ -26,16 +33,19 @@ export interface WantedInvitation {
   readonly recipient: Recipient | null;
 }
 
-/** The token is shown once, and stored as a digest. */
-export interface CreatedInvitation {
+export interface InvitationWithStatus {
   readonly invitation: InvitationEntity;
+  readonly status: InvitationStatus;
+}
+
+/** The token is shown once, and stored as a digest. */
+export interface CreatedInvitation extends InvitationWithStatus {
   readonly token: string;
   readonly links: readonly StartLinkResponse[];
 }
 
 /** An invitation, with its recipient where the caller named it. */
-export interface ListedInvitation {
-  readonly invitation: InvitationEntity;
+export interface ListedInvitation extends InvitationWithStatus {
   readonly recipient: Recipient | null;
 }
 
@@ -75,7 +85,7 @@ export class InvitationsService {
       return this.insert(tx, caller, teamId, token, wanted);
     });
     const links = await this.links.of(caller.applicationId, startParameterOf(token));
-    return { invitation, token, links };
+    return { invitation, status: 'open', token, links };
   }
 
   private async insert(
@@ -112,27 +122,34 @@ export class InvitationsService {
     return invitation;
   }
 
-  /** Newest first; one more than the limit of the page. */
+  /** Newest first. @throws AppError user.not_found */
   async list(
+    { userId }: Principal,
     teamId: string,
-    userId: string,
-    isOpen: boolean | undefined,
-    page: PageQuery,
-  ): Promise<readonly ListedInvitation[]> {
-    const keyset = toKeyset(page);
+    query: InvitationsQuery,
+  ): Promise<Page<ListedInvitation>> {
+    const keyset = toKeyset(query);
+    const isOpen = query.status === undefined ? undefined : query.status === 'open';
+    const now = this.clock.now();
     const found = await this.database.read((manager) =>
-      this.invitations.list(manager, { teamId, isOpen }, keyset, this.clock.now()),
+      this.invitations.list(manager, { teamId, isOpen }, keyset, now),
     );
     const isOwn = found.some(({ inviterId, recipient }) => inviterId === userId && recipient);
     const dataKey = isOwn ? await this.users.getDataKey(userId) : null;
-    return found.map((invitation) => {
-      const { id, inviterId, recipientKind, recipient } = invitation;
-      const isShown = dataKey && inviterId === userId && recipientKind && recipient;
-      return {
-        invitation,
-        recipient: isShown ? openRecipient(dataKey, id, recipientKind, recipient) : null,
-      };
-    });
+    return toPage(
+      found,
+      keyset.limit,
+      ({ id }) => id,
+      (invitation) => {
+        const { id, inviterId, recipientKind, recipient } = invitation;
+        const isShown = dataKey && inviterId === userId && recipientKind && recipient;
+        return {
+          invitation,
+          status: statusOf(invitation, now),
+          recipient: isShown ? openRecipient(dataKey, id, recipientKind, recipient) : null,
+        };
+      },
+    );
   }
 
   /**

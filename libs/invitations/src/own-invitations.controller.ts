@@ -1,30 +1,21 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery, toKeyset, toPage, UuidPipe } from '@countersign/http';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { acceptanceCodes } from './acceptance-codes';
 import {
   AcceptedInvitationResponse,
   DeclineInvitationRequest,
-  InvitationBlockPageResponse,
-  ReceivedInvitationPageResponse,
-  ReceivedInvitationResponse,
+  InvitationBlockPage,
+  ReceivedInvitationPage,
+  toAcceptedInvitationResponse,
+  toInvitationBlockPage,
+  toReceivedInvitationPage,
 } from './dto/received-invitation.response';
 import { OwnInvitationsService } from './own-invitations.service';
 
-const INVITATION = {
-  name: 'invitationId',
-  description: 'The id of the invitation.',
-  schema: { type: 'string', format: 'uuid' },
-};
-const TEAM = {
-  name: 'teamId',
-  description: 'The id of the team.',
-  schema: { type: 'string', format: 'uuid' },
-};
-
 @Controller('v1/me')
-@ApiTags('The person')
+@ApiTags('Teams')
 export class OwnInvitationsController {
   constructor(private readonly invitations: OwnInvitationsService) {}
 
@@ -37,15 +28,9 @@ export class OwnInvitationsController {
       'told. Declined ones, and those of blocked teams, are left out.',
   })
   @Authenticated()
-  @Answers(ReceivedInvitationPageResponse)
-  async list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<ReceivedInvitationPageResponse> {
-    const found = await forCaller(this.invitations.list(caller, page));
-    return toPage(
-      found,
-      toKeyset(page).limit,
-      ({ id }) => id,
-      (facts) => ReceivedInvitationResponse.of(facts),
-    );
+  @Answers(ReceivedInvitationPage)
+  async list(@Caller() caller: Principal, @Query() query: PageQuery): Promise<ReceivedInvitationPage> {
+    return toReceivedInvitationPage(await forCaller(this.invitations.list(caller, query)));
   }
 
   @Post('invitations/:invitationId/accept')
@@ -54,14 +39,14 @@ export class OwnInvitationsController {
     summary: 'Join a team by an invitation that is addressed to the person',
     description: 'Like an acceptance by token, for invitations of the person’s own list.',
   })
-  @ApiParam(INVITATION)
+  @ApiUuidParam('invitationId', 'The id of the invitation.')
   @Authenticated()
   @Answers(AcceptedInvitationResponse, { errors: acceptanceCodes })
   async accept(
     @Caller() caller: Principal,
     @Param('invitationId', new UuidPipe('invitation.not_found')) id: string,
   ): Promise<AcceptedInvitationResponse> {
-    return AcceptedInvitationResponse.of(await forCaller(this.invitations.acceptById(caller, id)));
+    return toAcceptedInvitationResponse(await forCaller(this.invitations.acceptById(caller, id)));
   }
 
   @Post('invitations/:invitationId/decline')
@@ -70,15 +55,15 @@ export class OwnInvitationsController {
     summary: 'Decline an invitation',
     description: 'It is not offered again. Its token or id still accepts it, unless the team is blocked.',
   })
-  @ApiParam(INVITATION)
+  @ApiUuidParam('invitationId', 'The id of the invitation.')
   @Authenticated()
   @Answers(null, { errors: ['invitation.not_found', 'invitation.block_limit_reached'] })
-  async decline(
+  decline(
     @Caller() caller: Principal,
     @Param('invitationId', new UuidPipe('invitation.not_found')) id: string,
     @Body() { block = false }: DeclineInvitationRequest,
   ): Promise<void> {
-    await forCaller(this.invitations.decline(caller, id, block));
+    return forCaller(this.invitations.decline(caller, id, block));
   }
 
   @Get('invitation-blocks')
@@ -88,18 +73,9 @@ export class OwnInvitationsController {
     description: 'In the order of the ids of the teams.',
   })
   @Authenticated()
-  @Answers(InvitationBlockPageResponse)
-  async listBlocks(
-    @Caller() caller: Principal,
-    @Query() page: PageQuery,
-  ): Promise<InvitationBlockPageResponse> {
-    const found = await this.invitations.listBlocks(caller, page);
-    return toPage(
-      found,
-      toKeyset(page).limit,
-      ({ teamId }) => teamId,
-      ({ teamId, at }) => ({ teamId, blockedAt: at.toISOString() }),
-    );
+  @Answers(InvitationBlockPage)
+  async listBlocks(@Caller() caller: Principal, @Query() query: PageQuery): Promise<InvitationBlockPage> {
+    return toInvitationBlockPage(await this.invitations.listBlocks(caller, query));
   }
 
   @Put('invitation-blocks/:teamId')
@@ -108,14 +84,14 @@ export class OwnInvitationsController {
     summary: 'Want no invitations of a team',
     description: 'They are neither listed nor offered, and cannot be accepted. A membership stays.',
   })
-  @ApiParam(TEAM)
+  @ApiUuidParam('teamId', 'The id of the team.')
   @Authenticated()
   @Answers(null, { errors: ['team.not_found', 'invitation.block_limit_reached'] })
-  async block(
+  block(
     @Caller() caller: Principal,
     @Param('teamId', new UuidPipe('team.not_found')) teamId: string,
   ): Promise<void> {
-    await forCaller(this.invitations.block(caller, teamId));
+    return forCaller(this.invitations.block(caller, teamId));
   }
 
   @Delete('invitation-blocks/:teamId')
@@ -124,13 +100,13 @@ export class OwnInvitationsController {
     summary: 'Lift the block of a team',
     description: 'Its invitations are listed and can be accepted again.',
   })
-  @ApiParam(TEAM)
+  @ApiUuidParam('teamId', 'The id of the team.')
   @Authenticated()
   @Answers(null, { errors: ['team.not_found'] })
-  async unblock(
+  unblock(
     @Caller() caller: Principal,
     @Param('teamId', new UuidPipe('team.not_found')) teamId: string,
   ): Promise<void> {
-    await this.invitations.unblock(caller, teamId);
+    return this.invitations.unblock(caller, teamId);
   }
 }

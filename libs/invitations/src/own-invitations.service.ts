@@ -4,7 +4,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { KeyRing, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { toKeyset, type PageQuery } from '@countersign/http';
+import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import { Metrics } from '@countersign/observability';
 import type { Principal } from '@countersign/sessions';
@@ -95,20 +95,32 @@ export class OwnInvitationsService {
     if (!isFound) throw await this.miss(caller);
   }
 
-  /** Open ones that are addressed to the person, newest first; one more than the limit of the page. */
-  async list(caller: Principal, page: PageQuery): Promise<readonly InvitationFacts[]> {
+  /** Open ones that are addressed to the person, newest first. */
+  async list(caller: Principal, query: PageQuery): Promise<Page<InvitationFacts>> {
     const { userId, applicationId } = caller;
-    const keyset = toKeyset(page);
-    return this.database.read(async (manager) => {
+    const keyset = toKeyset(query);
+    const found = await this.database.read(async (manager) => {
       const { recipients } = await this.invitees.ofSession(manager, caller);
       const ids = await this.recipients.findInvitations(manager, recipients);
       return this.facts.listOpen(manager, { userId, applicationId, ids }, this.clock.now(), keyset);
     });
+    return toPage(
+      found,
+      keyset.limit,
+      ({ id }) => id,
+      (facts) => facts,
+    );
   }
 
-  async listBlocks(caller: Principal, page: PageQuery): Promise<readonly Pick<OwnRow, 'teamId' | 'at'>[]> {
-    const keyset = toKeyset(page);
-    return this.database.read((manager) => this.uses.listBlocks(manager, caller, keyset));
+  async listBlocks(caller: Principal, query: PageQuery): Promise<Page<Pick<OwnRow, 'teamId' | 'at'>>> {
+    const keyset = toKeyset(query);
+    const found = await this.database.read((manager) => this.uses.listBlocks(manager, caller, keyset));
+    return toPage(
+      found,
+      keyset.limit,
+      ({ teamId }) => teamId,
+      (block) => block,
+    );
   }
 
   /** @throws AppError team.not_found, invitation.block_limit_reached */

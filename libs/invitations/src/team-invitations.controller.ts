@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Clock } from '@countersign/clock';
-import { Answers, toKeyset, toPage, UuidPipe } from '@countersign/http';
+import { ApiTags } from '@nestjs/swagger';
+import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { Caller, CreatesOnce, forCaller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { CreateInvitationRequest } from './dto/create-invitation.request';
 import {
   CreatedInvitationResponse,
-  InvitationPageResponse,
-  ListedInvitationResponse,
+  InvitationPage,
+  toCreatedInvitationResponse,
+  toInvitationPage,
 } from './dto/invitation.response';
 import { InvitationsQuery } from './dto/received-invitation.response';
 import { InvitationsService } from './invitations.service';
@@ -16,10 +16,7 @@ import { InvitationsService } from './invitations.service';
 @Controller('v1/teams/:teamId/invitations')
 @ApiTags('Teams')
 export class TeamInvitationsController {
-  constructor(
-    private readonly invitations: InvitationsService,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly invitations: InvitationsService) {}
 
   @Post()
   @CreatesOnce()
@@ -37,30 +34,21 @@ export class TeamInvitationsController {
   async create(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
-    @Body() body: CreateInvitationRequest,
+    @Body() request: CreateInvitationRequest,
   ): Promise<CreatedInvitationResponse> {
-    const created = await forCaller(this.invitations.create(caller, team.id, body.toWanted()));
-    return CreatedInvitationResponse.ofCreated(created, this.clock.now());
+    const created = this.invitations.create(caller, team.id, request.toWanted());
+    return toCreatedInvitationResponse(await forCaller(created));
   }
 
   @Get()
   @TeamAct('invitations.list', { operationId: 'listInvitations', summary: 'List the invitations of a team' })
-  @Answers(InvitationPageResponse)
+  @Answers(InvitationPage)
   async list(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
     @Query() query: InvitationsQuery,
-  ): Promise<InvitationPageResponse> {
-    const { status } = query;
-    const isOpen = status === undefined ? undefined : status === 'open';
-    const found = await forCaller(this.invitations.list(team.id, caller.userId, isOpen, query));
-    const now = this.clock.now();
-    return toPage(
-      found,
-      toKeyset(query).limit,
-      ({ invitation: { id } }) => id,
-      (one) => ListedInvitationResponse.ofListed(one, now),
-    );
+  ): Promise<InvitationPage> {
+    return toInvitationPage(await forCaller(this.invitations.list(caller, team.id, query)));
   }
 
   @Delete(':invitationId')
@@ -69,17 +57,13 @@ export class TeamInvitationsController {
     summary: 'Revoke an invitation',
     description: 'Those who joined by it stay. One that has ended stays as it is.',
   })
-  @ApiParam({
-    name: 'invitationId',
-    description: 'The id of the invitation.',
-    schema: { type: 'string', format: 'uuid' },
-  })
+  @ApiUuidParam('invitationId', 'The id of the invitation.')
   @Answers(null, { errors: ['invitation.not_found'] })
-  async revoke(
+  revoke(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
     @Param('invitationId', new UuidPipe('invitation.not_found')) invitationId: string,
   ): Promise<void> {
-    await forCaller(this.invitations.revoke(caller, team.id, invitationId));
+    return forCaller(this.invitations.revoke(caller, team.id, invitationId));
   }
 }

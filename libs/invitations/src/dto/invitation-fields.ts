@@ -2,8 +2,6 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { givenRoles } from '@countersign/teams';
 import { recipientKinds } from '../recipient';
 
-const INSTANT = '2026-11-29T09:30:00.000Z';
-
 /** As the documents describe the fields of invitations. */
 export const invitationIdField = {
   format: 'uuid',
@@ -43,4 +41,8 @@ export const createdAtField = {
   description: 'When it was made.',
   example: '2026-11-22T09:30:00.000Z',
 };
-export const expiresAtField = { format: 'date-time', description: 'When it expires.', example: INSTANT };
+export const expiresAtField = {
+  format: 'date-time',
+  description: 'When it expires.',
+  example: '2026-11-29T09:30:00.000Z',
+};

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { StartLinkResponse } from '@countersign/applications';
+import { nextCursorField, type Page } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
-import { invitationStatuses, revokeReasons, statusOf, type InvitationStatus } from '../invitation';
-import type { InvitationEntity } from '../invitation.entity';
-import type { CreatedInvitation, ListedInvitation } from '../invitations.service';
+import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
+import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../invitations.service';
 import type { Recipient, RecipientKind } from '../recipient';
 import {
   createdAtField,
@@ -22,10 +22,6 @@ export class InvitationRecipientResponse {
 
   @ApiPropertyOptional({ description: 'The Telegram user id, as text.', example: '279058397' })
   telegramUserId?: string;
-
-  static of({ kind, value }: Recipient): InvitationRecipientResponse {
-    return kind === 'telegram-username' ? { telegramUsername: value } : { telegramUserId: value };
-  }
 }
 
 /** An invitation, as its team sees it. */
@@ -74,23 +70,6 @@ export class InvitationResponse {
 
   @ApiProperty(expiresAtField)
   expiresAt: string;
-
-  static of(invitation: InvitationEntity, now: Date): InvitationResponse {
-    const { id, teamId, role, inviterId, maxUses, useCount, recipientKind, revokeReason } = invitation;
-    return {
-      invitationId: id,
-      teamId,
-      role,
-      inviterId,
-      status: statusOf(invitation, now),
-      maxUses,
-      useCount,
-      recipientKind,
-      revokeReason,
-      createdAt: invitation.createdAt.toISOString(),
-      expiresAt: invitation.expiresAt.toISOString(),
-    };
-  }
 }
 
 export class CreatedInvitationResponse extends InvitationResponse {
@@ -103,10 +82,6 @@ export class CreatedInvitationResponse extends InvitationResponse {
       'For each active Telegram bot of the application in the production environment: links with `i_` and the token.',
   })
   links: readonly StartLinkResponse[];
-
-  static ofCreated({ invitation, token, links }: CreatedInvitation, now: Date): CreatedInvitationResponse {
-    return { ...InvitationResponse.of(invitation, now), token, links };
-  }
 }
 
 export class ListedInvitationResponse extends InvitationResponse {
@@ -116,24 +91,49 @@ export class ListedInvitationResponse extends InvitationResponse {
     description: 'Whom it is addressed to; shown to the inviter only.',
   })
   recipient: InvitationRecipientResponse | null;
-
-  static ofListed({ invitation, recipient }: ListedInvitation, now: Date): ListedInvitationResponse {
-    return {
-      ...InvitationResponse.of(invitation, now),
-      recipient: recipient && InvitationRecipientResponse.of(recipient),
-    };
-  }
 }
 
-export class InvitationPageResponse {
+export class InvitationPage {
   @ApiProperty({ type: [ListedInvitationResponse], description: 'Newest first.' })
   items: readonly ListedInvitationResponse[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '`cursor` of the next page; null on the last page.',
-    example: null,
-  })
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
+}
+
+export function toCreatedInvitationResponse({
+  token,
+  links,
+  ...created
+}: CreatedInvitation): CreatedInvitationResponse {
+  return { ...toInvitationResponse(created), token, links };
+}
+
+export function toInvitationPage({ items, nextCursor }: Page<ListedInvitation>): InvitationPage {
+  return { items: items.map(toListedInvitationResponse), nextCursor };
+}
+
+function toListedInvitationResponse({ recipient, ...listed }: ListedInvitation): ListedInvitationResponse {
+  return { ...toInvitationResponse(listed), recipient: recipient && toRecipientResponse(recipient) };
+}
+
+function toInvitationResponse({ invitation, status }: InvitationWithStatus): InvitationResponse {
+  const { id, teamId, role, inviterId, maxUses, useCount, recipientKind, revokeReason } = invitation;
+  return {
+    invitationId: id,
+    teamId,
+    role,
+    inviterId,
+    status,
+    maxUses,
+    useCount,
+    recipientKind,
+    revokeReason,
+    createdAt: invitation.createdAt.toISOString(),
+    expiresAt: invitation.expiresAt.toISOString(),
+  };
+}
+
+function toRecipientResponse({ kind, value }: Recipient): InvitationRecipientResponse {
+  return kind === 'telegram-username' ? { telegramUsername: value } : { telegramUserId: value };
 }

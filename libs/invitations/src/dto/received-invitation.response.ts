@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, Matches } from 'class-validator';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { MayBeAbsent, nextCursorField, PageQuery, type Page } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { TOKEN } from '../invitation';
 import type { InvitationFacts } from '../invitation-facts.repository';
+import type { OwnRow } from '../invitation-uses.repository';
 import type { RecipientKind } from '../recipient';
 import {
   createdAtField,
@@ -15,7 +16,7 @@ import {
   teamIdField,
   tokenField,
 } from './invitation-fields';
-import { InvitingTeamResponse } from './team-summary.response';
+import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
 
 export class InvitationTokenRequest {
   @ApiProperty(tokenField)
@@ -69,33 +70,13 @@ export class ReceivedInvitationResponse {
 
   @ApiProperty(expiresAtField)
   expiresAt: string;
-
-  static of(facts: InvitationFacts): ReceivedInvitationResponse {
-    const { id, role, inviterId, recipientKind, createdAt, expiresAt } = facts;
-    return {
-      invitationId: id,
-      team: InvitingTeamResponse.of(facts),
-      role,
-      inviterId,
-      recipientKind,
-      createdAt: createdAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
-    };
-  }
 }
 
-const NEXT_CURSOR = {
-  description: '`cursor` of the next page; null on the last page.',
-  type: String,
-  nullable: true,
-  example: null,
-};
-
-export class ReceivedInvitationPageResponse {
+export class ReceivedInvitationPage {
   @ApiProperty({ type: [ReceivedInvitationResponse], description: 'Newest first.' })
   items: readonly ReceivedInvitationResponse[];
 
-  @ApiProperty(NEXT_CURSOR)
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
 }
 
@@ -108,10 +89,6 @@ export class AcceptedInvitationResponse {
 
   @ApiProperty({ ...roleField, description: 'The role of the person in it.' })
   role: GivenRole;
-
-  static of(facts: InvitationFacts): AcceptedInvitationResponse {
-    return { invitationId: facts.id, team: InvitingTeamResponse.of(facts), role: facts.role };
-  }
 }
 
 export class InvitationBlockResponse {
@@ -126,10 +103,41 @@ export class InvitationBlockResponse {
   blockedAt: string;
 }
 
-export class InvitationBlockPageResponse {
+export class InvitationBlockPage {
   @ApiProperty({ type: [InvitationBlockResponse], description: 'In the order of the ids of the teams.' })
   items: readonly InvitationBlockResponse[];
 
-  @ApiProperty(NEXT_CURSOR)
+  @ApiProperty(nextCursorField)
   nextCursor: string | null;
+}
+
+export function toReceivedInvitationResponse(facts: InvitationFacts): ReceivedInvitationResponse {
+  const { id, role, inviterId, recipientKind, createdAt, expiresAt } = facts;
+  return {
+    invitationId: id,
+    team: toInvitingTeamResponse(facts),
+    role,
+    inviterId,
+    recipientKind,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+export function toReceivedInvitationPage({
+  items,
+  nextCursor,
+}: Page<InvitationFacts>): ReceivedInvitationPage {
+  return { items: items.map(toReceivedInvitationResponse), nextCursor };
+}
+
+export function toAcceptedInvitationResponse(facts: InvitationFacts): AcceptedInvitationResponse {
+  return { invitationId: facts.id, team: toInvitingTeamResponse(facts), role: facts.role };
+}
+
+export function toInvitationBlockPage({
+  items,
+  nextCursor,
+}: Page<Pick<OwnRow, 'teamId' | 'at'>>): InvitationBlockPage {
+  return { items: items.map(({ teamId, at }) => ({ teamId, blockedAt: at.toISOString() })), nextCursor };
 }

@@ -3,7 +3,7 @@ import type { GivenRole } from '@countersign/teams';
 import type { AcceptanceRefusal } from '../acceptance';
 import type { InvitationFacts } from '../invitation-facts.repository';
 import { expiresAtField, invitationIdField, roleField } from './invitation-fields';
-import { InvitingTeamResponse } from './team-summary.response';
+import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
 
 const outcomes = ['offered', 'accepted', 'refused'] as const;
 
@@ -39,24 +39,27 @@ export class SignInInvitationResponse {
 
   @ApiPropertyOptional(expiresAtField)
   expiresAt?: string;
+}
 
-  static of(outcome: 'offered' | 'accepted', facts: InvitationFacts): SignInInvitationResponse {
-    const { id, role, expiresAt } = facts;
-    return {
-      outcome,
-      invitationId: id,
-      team: InvitingTeamResponse.of(facts),
-      role,
-      expiresAt: expiresAt.toISOString(),
-    };
-  }
+export function toSignInInvitationResponse(
+  outcome: 'offered' | 'accepted',
+  facts: InvitationFacts,
+): SignInInvitationResponse {
+  const { id, role, expiresAt } = facts;
+  return {
+    outcome,
+    invitationId: id,
+    team: toInvitingTeamResponse(facts),
+    role,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
 
-  static refused(
-    code: AcceptanceRefusal | 'invitation.declined',
-    facts?: InvitationFacts,
-  ): SignInInvitationResponse {
-    // The person may read the team only where they are a member.
-    const team = facts && code === 'invitation.already_member' ? InvitingTeamResponse.of(facts) : null;
-    return { outcome: 'refused', code, ...(team ? { team } : {}) };
-  }
+export function toRefusedInvitationResponse(
+  code: AcceptanceRefusal | 'invitation.declined',
+  facts?: InvitationFacts,
+): SignInInvitationResponse {
+  // The person may read the team only where they are a member.
+  const team = facts && code === 'invitation.already_member' ? toInvitingTeamResponse(facts) : null;
+  return { outcome: 'refused', code, ...(team ? { team } : {}) };
 }

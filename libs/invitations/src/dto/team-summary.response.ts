@@ -18,12 +18,12 @@ export class InvitingTeamResponse {
     example: null,
   })
   logoUrl: string | null;
+}
 
-  static of({
-    teamId,
-    teamName,
-    teamLogoUrl,
-  }: Pick<InvitationFacts, 'teamId' | 'teamName' | 'teamLogoUrl'>): InvitingTeamResponse {
-    return { teamId, name: teamName, logoUrl: teamLogoUrl };
-  }
+export function toInvitingTeamResponse({
+  teamId,
+  teamName,
+  teamLogoUrl,
+}: Pick<InvitationFacts, 'teamId' | 'teamName' | 'teamLogoUrl'>): InvitingTeamResponse {
+  return { teamId, name: teamName, logoUrl: teamLogoUrl };
 }
