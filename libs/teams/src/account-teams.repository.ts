@@ -4,7 +4,7 @@ import { TeamHistoryEntity } from './team-history.entity';
 import { TeamMemberEntity } from './team-member.entity';
 import { TeamEntity } from './team.entity';
 
-/** What a person stored about teams, for merging, export and erasure of their account. */
+/** The rows of teams that name a person, for the merge, export and erasure of their account. */
 @Injectable()
 export class AccountTeamsRepository {
   /** In the order of the teams' ids. */
@@ -25,7 +25,7 @@ export class AccountTeamsRepository {
     return admin?.userId ?? null;
   }
 
-  /** Gives a membership to another person, who is no member of the team. */
+  /** Moves a membership to another person, who is no member of the team. */
   async giveMembership(tx: EntityManager, teamId: string, fromId: string, toId: string): Promise<void> {
     await tx.update(TeamMemberEntity, { teamId, userId: fromId }, { userId: toId });
   }
@@ -38,7 +38,7 @@ export class AccountTeamsRepository {
     await tx.update(TeamMemberEntity, { teamId, userId }, change);
   }
 
-  /** Wherever else the loser is named, the survivor is. */
+  /** Replaces the loser by the survivor as creator, inviter, actor and subject. */
   async rename(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.update(TeamEntity, { createdBy: loserId }, { createdBy: survivorId });
     await tx.update(TeamMemberEntity, { invitedBy: loserId }, { invitedBy: survivorId });
@@ -46,7 +46,7 @@ export class AccountTeamsRepository {
     await tx.update(TeamHistoryEntity, { subjectId: loserId }, { subjectId: survivorId });
   }
 
-  /** Entries about a person, or of what they did, after an id. */
+  /** Entries in which the person is the actor or the subject, after an id. */
   async historyOf(
     manager: EntityManager,
     userId: string,
@@ -64,7 +64,7 @@ export class AccountTeamsRepository {
     });
   }
 
-  /** With memberships, history, and what other modules store about the team. */
+  /** The database deletes memberships, history and rows of other modules with the team. */
   async deleteTeam(tx: EntityManager, teamId: string): Promise<void> {
     await tx.delete(TeamEntity, { id: teamId });
   }

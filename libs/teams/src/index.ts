@@ -13,8 +13,12 @@ export { TeamMembers, type JoiningMember, type JoinOutcome } from './team-member
 export { PartOfTeam, type LostRights, type TeamPart } from './team-part';
 export { TeamRecords, type JoinedHow, type NewHistoryEntry } from './team-records';
 export {
+  allowedText,
+  declarationOf,
   givenRoles,
   isAbove,
+  mayDo,
+  teamActNames,
   teamRoles,
   type GivenRole,
   type TeamActName,
@@ -22,8 +26,6 @@ export {
 } from './team-roles';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
-export { TeamsPart } from './teams-part';
 export { TeamUpkeep } from './team-upkeep';
 export { TeamEntity } from './team.entity';
 export { TeamMemberEntity } from './team-member.entity';
-export { allowedText, declarationOf, mayDo, teamActNames } from './team-roles';

@@ -6,7 +6,7 @@ import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { teamError } from './teams.errors';
 
-/** Whether a person's account suits a role. The caller has locked the user. */
+/** Checks whether a person's account may hold a role. The caller has locked the user. */
 @Injectable()
 export class RoleHolders {
   constructor(

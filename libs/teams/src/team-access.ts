@@ -85,7 +85,7 @@ export class TeamAccess {
     return team?.deletedAt ? null : team;
   }
 
-  /** @throws AppError team.role_too_low where the role is not below the caller's own */
+  /** @throws AppError team.role_too_low where `other` is not below the caller's own role */
   assertBelow(own: TeamRole, other: TeamRole): void {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
   }
@@ -120,7 +120,7 @@ export class TeamAccess {
     tx?: EntityManager,
   ): Promise<EnteredTeam> {
     if (team?.applicationId !== caller.applicationId) throw teamError('team.not_found');
-    const isShown = team.deletedAt === null || (role === 'owner' && isOfDeleted(act));
+    const isShown = team.deletedAt === null || (role === 'owner' && declarationOf(act).ofDeleted);
     if (!isShown) throw teamError('team.not_found');
     if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
     if (role === 'owner' && act === 'members.leave') throw teamError('team.owner_cannot_leave');
@@ -128,8 +128,4 @@ export class TeamAccess {
     if (role && isForMembers(act)) await this.assertAssurance(caller, role, tx);
     return { team, role };
   }
-}
-
-function isOfDeleted(act: TeamActName): boolean {
-  return act === 'team.read' || declarationOf(act).ofDeleted === true;
 }

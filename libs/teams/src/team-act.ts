@@ -24,7 +24,7 @@ declare module 'fastify' {
 }
 
 /** The operation of a route below `/v1/teams/{teamId}`, for its documentation. */
-export interface TeamOperation {
+interface TeamOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
@@ -39,7 +39,7 @@ interface GuardedAct {
 
 const ActOfRoute = Reflector.createDecorator<GuardedAct>();
 
-/** Refuses those who may not do the act. An act that changes the team is judged again under its lock. */
+/** Refuses callers who may not do the act. A service that changes the team judges again under its lock. */
 @Injectable()
 export class TeamGuard implements CanActivate {
   constructor(

@@ -25,8 +25,8 @@ export class TeamErasure {
   ) {}
 
   /**
-   * Ends all memberships of a person. A team of theirs goes to its longest-serving admin; without one, or when it is
-   * deleted already, it goes at once. The caller has locked the user, so that no membership is added.
+   * Ends all memberships of a person. The longest-serving admin becomes the owner of a team of theirs; a team without an
+   * admin, or that is deleted already, is erased at once. The caller has locked the user, so that no membership is added.
    */
   async leaveAll(tx: EntityManager, userId: string): Promise<void> {
     const memberships = await this.rows.membershipsOf(tx, userId);

@@ -14,11 +14,11 @@ import {
 import type { TeamPatch } from './dto/team.request';
 import type { TeamEntity } from './team.entity';
 
-export const MIN_NAME_LENGTH = 2;
-export const TEAM_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
-export const TEAM_DESCRIPTION: TextBounds = { maxGraphemes: 1_000, maxBytes: 8_192 };
+const MIN_NAME_LENGTH = 2;
+const TEAM_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
+const TEAM_DESCRIPTION: TextBounds = { maxGraphemes: 1_000, maxBytes: 8_192 };
 
-/** An entry of an index of PostgreSQL is limited to 2704 bytes, and compatibility forms can be long. */
+/** PostgreSQL limits an index entry to 2704 bytes, and compatibility forms (NFKC) can be long. */
 const MAX_KEY_BYTES = 1_024;
 
 type Refusal = TextRefusal | 'https_url' | 'too_short' | 'duplicate';
@@ -54,7 +54,7 @@ export function isReservedName(name: string): boolean {
 }
 
 /** The name in its normal form, with its key. */
-export function readTeamName(input: string): Result<Pick<TeamFields, 'name' | 'nameKey'>, Refusal> {
+function readTeamName(input: string): Result<Pick<TeamFields, 'name' | 'nameKey'>, Refusal> {
   const text = readText(input, TEAM_NAME);
   if (!text.ok) return text;
   const name = text.value;

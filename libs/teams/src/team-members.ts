@@ -17,7 +17,7 @@ export interface JoiningMember {
   readonly how: JoinedHow;
 }
 
-/** What came of it: only `joined` has changed anything. */
+/** Only `joined` changes anything. */
 export type JoinOutcome =
   'joined' | 'already-member' | 'not-found' | 'not-accepted' | 'full' | 'too-many-teams';
 

@@ -9,7 +9,7 @@ import { higherOf } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { TeamsRepository } from './teams.repository';
 
-/** Moves memberships of an account that is merged into another. Limits may be exceeded by that. */
+/** Moves memberships of an account that is merged into another. This may exceed limits. */
 @Injectable()
 export class TeamMerging {
   constructor(

@@ -21,7 +21,7 @@ import { TeamsRepository } from './teams.repository';
 /** How long the owner can restore a deleted team. */
 export const RESTORABLE_DAYS = 7;
 
-/** What only owners do: hand over, delete and restore. */
+/** Transfers, deletes and restores teams, for their owners. */
 @Injectable()
 export class TeamOwnership {
   constructor(

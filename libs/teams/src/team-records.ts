@@ -75,7 +75,7 @@ export class TeamRecords {
     await this.history.insert(tx, { id: uuidv7(), at, ...entry });
   }
 
-  /** The end of a deleted team: there is no history any more. */
+  /** The final erasure of a team, whose history is gone with it. */
   async recordErased(tx: EntityManager, { id: teamId, applicationId }: RecordedTeam): Promise<void> {
     await this.audit.record(tx, 'team.erased', { actor: 'system', subject: teamId, applicationId });
     const data = { teamId, applicationId };

@@ -7,17 +7,16 @@ export const givenRoles = ['admin', 'editor', 'viewer'] as const satisfies reado
 export type GivenRole = (typeof givenRoles)[number];
 
 interface TeamActDeclaration {
-  /** In words, for documents: it ends no sentence. */
+  /** In words, for documents, without a full stop. */
   readonly meaning: string;
   /** The roles that may; `everyone` in the application, member or not. */
   readonly roles: readonly TeamRole[] | 'everyone';
   /** Whether a client secret of the application may, too. */
   readonly byClients?: true;
-  /** Whether it is for teams that are deleted and can be restored. */
+  /** Whether its owner may do it with a team that is deleted and can be restored. */
   readonly ofDeleted?: true;
 }
 
-const MEMBERS = ['owner', 'admin', 'editor', 'viewer'] as const;
 const EDITORS = ['owner', 'admin', 'editor'] as const;
 const ADMINS = ['owner', 'admin'] as const;
 const OWNER = ['owner'] as const;
@@ -28,16 +27,16 @@ const OWNER = ['owner'] as const;
  * Of members, a role gives, changes and removes only roles below itself: see `isAbove`.
  */
 export const teamActs = {
-  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true },
+  'team.read': { meaning: 'read the team', roles: 'everyone', byClients: true, ofDeleted: true },
   'team.change': { meaning: 'change the description, the images and the links', roles: EDITORS },
   'team.rename': { meaning: 'change the name', roles: ADMINS },
   'team.transfer': { meaning: 'make another member the owner', roles: OWNER },
   'team.delete': { meaning: 'delete the team', roles: OWNER },
   'team.restore': { meaning: 'restore the deleted team', roles: OWNER, ofDeleted: true },
-  'members.list': { meaning: 'see the members', roles: MEMBERS, byClients: true },
+  'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true },
   'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
   'members.remove': { meaning: 'remove members', roles: ADMINS },
-  'members.leave': { meaning: 'leave the team, or take a lower role', roles: ['admin', 'editor', 'viewer'] },
+  'members.leave': { meaning: 'leave the team, or take a lower role', roles: givenRoles },
   'history.read': { meaning: 'read the history', roles: ADMINS, byClients: true },
   'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
   'invitations.list': { meaning: 'see the invitations', roles: ADMINS },

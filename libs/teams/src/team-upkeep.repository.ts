@@ -3,7 +3,7 @@ import { LessThan, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { TeamEntity } from './team.entity';
 
-/** Rows of teams whose time is over. */
+/** Deletes rows of teams whose retention has ended. */
 @Injectable()
 export class TeamUpkeepRepository {
   /** Teams that were deleted before an instant, oldest first. */

@@ -9,10 +9,10 @@ import { TeamUpkeepRepository } from './team-upkeep.repository';
 import type { TeamEntity } from './team.entity';
 import { TeamsRepository } from './teams.repository';
 
-export const HISTORY_DAYS = 365;
+const HISTORY_DAYS = 365;
 const BATCH = 1_000;
 const TEAMS = 100;
-/** Clocks of replicas differ: no team is erased that one of them could still restore. */
+/** Clocks of replicas differ: a team is erased only when no replica can still restore it. */
 const MARGIN_MS = MINUTE;
 
 /** Erases teams that can no longer be restored, and old history. */
@@ -40,7 +40,7 @@ export class TeamUpkeep {
   ) {}
 
   /**
-   * Small batches, each its own transaction: a large team is no long lock.
+   * Deletes in batches, each in its own transaction: a large team holds no lock for long.
    * @returns how many rows were deleted
    * @throws AppError service.unavailable when the clock is wrong
    */

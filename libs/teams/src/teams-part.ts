@@ -32,12 +32,12 @@ export class TeamsPart implements AccountPart {
     return [];
   }
 
-  /** Nothing: a merge combines memberships, so that their number may be smaller after it. */
+  /** Nothing: a merge combines memberships, so their number may shrink. */
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});
   }
 
-  /** Where the person created, invited or acted, the database forgets who it was with the row of the account. */
+  /** Foreign keys set the creator, inviter and actor to null when the account's row is deleted. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await this.erasure.leaveAll(tx, userId);
   }

@@ -17,7 +17,7 @@ export interface TeamFilter {
   readonly withDeletedOf?: string | undefined;
 }
 
-/** The last code point: no key that begins with the prefix is behind the prefix and this. */
+/** The last code point: keys that begin with a prefix sort before the prefix followed by it. */
 export const LAST = '\u{10ffff}';
 
 @Injectable()

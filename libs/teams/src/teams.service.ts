@@ -86,7 +86,7 @@ export class TeamsService {
     try {
       return await this.database.transaction(work);
     } catch (error) {
-      // Another team took the name after the look at it.
+      // Another team took the name after the check.
       throw isUniqueViolation(error) ? teamError('team.name_taken') : error;
     }
   }

@@ -1,9 +1,9 @@
 import { SECOND } from '@countersign/clock';
 
-/** More changes than these are remembered as one change of everything. */
+/** Above this number, all users and teams count as changed. */
 const MAX_CHANGES = 100_000;
 
-/** When users and teams changed last, by id; for as long as a token from before the change may be used. */
+/** The last change of each user and team, kept for the life of a token. */
 export class RecentChanges {
   private young = new Map<string, number>();
   private old = new Map<string, number>();
@@ -11,12 +11,12 @@ export class RecentChanges {
   private everythingAt = Number.NEGATIVE_INFINITY;
   private readonly keptMs: number;
 
-  /** @param keptSeconds at least the life of a token */
+  /** @param keptSeconds at least the lifetime of a token */
   constructor(
     keptSeconds: number,
     private readonly maxChanges = MAX_CHANGES,
   ) {
-    // An instant in whole seconds lies up to one of them before the token was made.
+    // `iat` is in whole seconds: up to a second before the token was made.
     this.keptMs = (keptSeconds + 1) * SECOND;
   }
 
@@ -39,22 +39,21 @@ export class RecentChanges {
     this.young.set(id, now);
   }
 
-  /** Any of them may have changed. */
+  /** All users and teams count as changed. */
   noteEverything(now: number): void {
     this.everythingAt = Math.max(this.everythingAt, now);
   }
 
   /**
-   * Whether a token does not know of the last change.
-   * @param issuedAt milliseconds since 1970, but in whole seconds: one that was made in the second of the change counts
-   * as older
+   * Whether a token is older than the last change of the id.
+   * @param issuedAt milliseconds since 1970, in whole seconds: a token of the second of the change counts as older
    */
   isSince(issuedAt: number, id: string): boolean {
     const changedAt = this.young.get(id) ?? this.old.get(id);
     return changedAt !== undefined && issuedAt <= changedAt;
   }
 
-  /** Like `isSince`, of changes that were not told one by one. */
+  /** Whether a token is older than the last `noteEverything`. */
   isSinceEverything(issuedAt: number): boolean {
     return issuedAt <= this.everythingAt;
   }

@@ -11,7 +11,7 @@ export interface TeamClaim {
   readonly role: TeamRole;
 }
 
-/** In the order of the index of a person's memberships: it reads no more rows than it answers, and those of deleted teams. */
+/** In the order of the index of a person's memberships: besides the rows of the result it reads those of deleted teams. */
 const MEMBERSHIPS = `
   SELECT members.team_id AS id, members.role
   FROM team_members members JOIN teams ON teams.id = members.team_id
@@ -20,7 +20,7 @@ const MEMBERSHIPS = `
 
 @Injectable()
 export class TeamClaimsRepository {
-  /** Teams that are deleted and not yet final count too. */
+  /** Deleted teams that can be restored count too. */
   async hasTeams(manager: EntityManager, applicationId: string): Promise<boolean> {
     return manager.existsBy(TeamEntity, { applicationId });
   }

@@ -15,9 +15,9 @@ const FRESH_SECONDS = 60;
 const MAX_APPLICATIONS = 10_000;
 
 /**
- * The teams of a person in the application of the session, in identity tokens. They are read when a token is made. One
- * notification per person or per team makes the tokens from before it unusable, so that a team of many members that is
- * deleted costs one. Tokens for applications without teams have no such claim, and outlive a gap in the notifications.
+ * The claim `teams` of identity tokens: the person's teams in the application of the session, read when a token is made.
+ * A notification per person or per team invalidates older tokens; deleting a team of many members sends one. Tokens for
+ * applications without teams have no such claim, and stay valid after a gap in the notifications.
  */
 @Injectable()
 @AddsIdentityClaims('teams', 'teamsTruncated')
@@ -62,7 +62,7 @@ export class TeamClaims implements IdentityClaimSource {
 
   isCurrent({ userId, issuedAt, added }: MintedToken): boolean {
     if (this.changes.isSince(issuedAt, userId)) return false;
-    // As `read` made it: the token is our own.
+    // Our own token: `read` made the claim.
     const teams = added['teams'] as readonly TeamClaim[] | undefined;
     if (teams === undefined) return true;
     if (!this.notifications.isLive || this.changes.isSinceEverything(issuedAt)) return false;
@@ -76,7 +76,7 @@ export class TeamClaims implements IdentityClaimSource {
     return hasTeams ? {} : null;
   }
 
-  /** A message that it does not know may mean anything. */
+  /** An unknown message invalidates all tokens with the claim. */
   private note(message: string): void {
     const [, kind, id] = /^(user|team|application):([0-9a-f-]{36})$/.exec(message) ?? [];
     if (id === undefined) this.changes.noteEverything(this.now());
