@@ -19,7 +19,7 @@ export const scopeMeanings = {
   'identities:write': 'Detach and confirm identities',
   'sessions:read': 'List and read sessions',
   'sessions:end': 'End sessions',
-  'referrals:read': 'Read the referrals of an account: its code, who brought it, how many are below',
+  'referrals:read': 'Read the referrals of an account: its code, its referrers, how many are below',
   'installation:read': 'Read the settings of the installation',
   'installation:write': 'Change the settings of the installation',
   'identity-keys:read': 'List the keys of identity tokens',

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { columns, rows, type RowOf } from '@countersign/database';
 import type { ReferralCodeEntity, ReferralNodeEntity } from './referral.entity';
 
-/** A person who arrives with a code. */
+/** A first sign-in with a code. */
 const ARRIVAL = columns<
   Readonly<
     Pick<ReferralNodeEntity, 'applicationId'> &
@@ -12,7 +12,7 @@ const ARRIVAL = columns<
 >({ userId: 'uuid', applicationId: 'uuid', code: 'text', source: 'text' });
 export type Arrival = RowOf<typeof ARRIVAL>;
 
-/** The account that a code names, under its names for events and for the audit trail. */
+/** The account that a code names, with its ids for events and for the audit trail. */
 export interface Referrer {
   readonly userId: string;
   readonly auditPseudonym: string;
@@ -35,8 +35,8 @@ const REFERRERS = `
   ) AS known`;
 
 /**
- * Inserts the places of all who arrive, and their paths: those of the referrer, a level higher each. It updates nothing, and
- * no row is inserted for a person who has a place or who names their own code. With the instant, and the batch of `ARRIVAL`.
+ * Inserts a place for each arrival, and its paths: the referrer, and the referrer's paths a level further. It updates no row,
+ * and inserts none for a person who has a place or who names their own code. With the instant, and the batch of `ARRIVAL`.
  */
 const BIND = `
   WITH wanted AS MATERIALIZED (${ARRIVAL.unnest(2)}), found AS MATERIALIZED (
@@ -76,12 +76,12 @@ interface FoundRow {
   readonly isBound: boolean;
 }
 
-/** Binds people to those who brought them. */
+/** Binds people to their referrers. */
 @Injectable()
 export class ReferralBindingRepository {
   /**
    * One statement for all. The caller holds the locks of the users, who are different people.
-   * @returns for each, in order
+   * @returns the result for each, in order
    */
   async bind(tx: EntityManager, arrivals: readonly Arrival[], now: Date): Promise<readonly BindingRow[]> {
     const found = await rows<FoundRow>(tx, BIND, [now, ...ARRIVAL.arraysOf(arrivals)]);

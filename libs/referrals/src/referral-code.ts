@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 
-/** Letters and digits that no font and no reader mixes up: neither `i`, `l`, `o` nor `0`, `1`. */
+/** Without letters and digits that look alike: `i`, `l`, `o`, `0` and `1`. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
-/** 59 bits: a code is no secret, but it must not be found by trying. */
+/** 59 bits: a code is no secret, but must not be guessed. */
 const LENGTH = 12;
-/** Tested before letters are made small: signs of other scripts become letters of ours by that. */
+/** Tested before conversion to lower case, which turns some letters of other scripts into Latin ones. */
 const CODE = new RegExp(`^[${ALPHABET}${ALPHABET.toUpperCase()}]{${LENGTH}}$`);
 
-/** How a start parameter says that it carries a code. */
+/** The prefix of start parameters that carry a code. */
 const PREFIX = 'r_';
 
 export function newReferralCode(): string {
@@ -23,7 +23,7 @@ export function codeInStartParam(startParam: string | null): string | null {
   return startParam?.startsWith(PREFIX) ? startParam.slice(PREFIX.length) : null;
 }
 
-/** The code as it is stored: capitals count as small letters. @returns `null` for what cannot be one */
+/** The code as it is stored, in lower case. @returns `null` for what cannot be one */
 export function readReferralCode(written: string): string | null {
   return CODE.test(written) ? written.toLowerCase() : null;
 }

@@ -11,7 +11,7 @@ import { ReferralCodesRepository, type ReferralPlace } from './referral-codes.re
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './referral-tree.repository';
 
-/** The code by which a person brings others to an application. */
+/** The code by which a person refers others to an application. */
 @Injectable()
 export class ReferralCodes {
   constructor(
@@ -36,7 +36,7 @@ export class ReferralCodes {
     return { code, links: await this.links.of(applicationId, toStartParam(code)) };
   }
 
-  /** The lock of the user makes simultaneous calls wait, and merges. */
+  /** Simultaneous calls, and merges, wait for the lock of the user. */
   private async make(tx: EntityManager, place: ReferralPlace): Promise<string> {
     await this.users.lock(tx, place.userId);
     const known = await this.codes.find(tx, place);
@@ -47,7 +47,7 @@ export class ReferralCodes {
     if (!own) throw new LostRace();
     const code = newReferralCode();
     const made = { code, applicationId: place.applicationId, nodeId: own.id, createdAt: now };
-    // Another person's code, by chance.
+    // Another person has this code, by chance.
     if (!(await this.codes.insert(tx, made))) throw new LostRace();
     return code;
   }

@@ -12,7 +12,7 @@ import { codeInStartParam, readReferralCode } from './referral-code';
 import { referralError } from './referral.errors';
 import type { ReferralSource } from './referral.entity';
 
-/** What a sign-in says of a referrer. */
+/** The referral code of a sign-in. */
 interface Claim {
   /** As it was written. */
   readonly written: string;
@@ -26,8 +26,8 @@ interface Bindable {
 }
 
 /**
- * Binds a person to who brought them, at their first sign-in to an application and never again. Nothing that sign-ups
- * would wait for one after another is written, so they share transactions.
+ * Binds a person to their referrer, at their first sign-in to an application and never again. It writes no row that other
+ * sign-ups wait for, so they share transactions.
  */
 @Injectable()
 @PartOfSignIn({
@@ -51,17 +51,17 @@ export class ReferralSignIn implements SignInPart {
 
   /** One statement for all who need a code and have one. */
   async admit(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]> {
-    const inNeed = entered.filter(
+    const requiring = entered.filter(
       ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
     );
-    if (inNeed.length === 0) return entered.map(() => null);
-    const bindable = inNeed.flatMap((one) => bindableOf(one) ?? []);
+    if (requiring.length === 0) return entered.map(() => null);
+    const bindable = requiring.flatMap((one) => bindableOf(one) ?? []);
     const referrers = await this.referrersOf(tx, bindable);
-    const welcome = new Set(
+    const admitted = new Set(
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
     return entered.map((one) =>
-      inNeed.includes(one) && !welcome.has(one) ? referralError('referral.required') : null,
+      requiring.includes(one) && !admitted.has(one) ? referralError('referral.required') : null,
     );
   }
 
@@ -76,7 +76,7 @@ export class ReferralSignIn implements SignInPart {
       if (claimOf(one.signIn) === null) return null;
       return outcomes.get(one) ?? ignored(reasonOf(one));
     });
-    // A transaction that fails after this, and is repeated, is counted twice.
+    // Counted twice when the transaction fails after this and is repeated.
     for (const answer of answers) if (answer) this.metrics.referralRead(answer.code ?? answer.outcome);
     return answers;
   }
@@ -138,14 +138,14 @@ export class ReferralSignIn implements SignInPart {
   }
 }
 
-/** The signed parameter counts; a body has a code only where the proof carries no parameter. */
+/** The signed start parameter, before the body: doors whose proofs carry a start parameter take no code in the body. */
 function claimOf({ proof, referralCode }: VerifiedSignIn): Claim | null {
   const signed = codeInStartParam(proof.startParam);
   if (signed !== null) return { written: signed, source: 'start-param' };
   return referralCode === null ? null : { written: referralCode, source: 'body' };
 }
 
-/** @returns `null` where no look at the database is needed to ignore the code */
+/** @returns `null` where the code is ignored without a statement */
 function bindableOf(entered: EnteredSignIn): Bindable | null {
   const { signIn, user, isFirstInApplication } = entered;
   const claim = claimOf(signIn);

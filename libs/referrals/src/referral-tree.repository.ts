@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
+import type { ReferralPlace } from './referral-codes.repository';
 import type { ReferralSource } from './referral.entity';
 import { COUNT_BELOW_ONE, COUNT_BELOW_SEVERAL, FIND_ABOVE, FIND_OWN, LIST_BELOW } from './referrals.sql';
 
@@ -20,7 +21,7 @@ export interface DescendantRow {
   readonly createdAt: Date;
 }
 
-/** A person above another; without an account after an erasure. */
+/** A person above another; `userId` is `null` after an erasure. */
 export interface AncestorRow {
   readonly level: number;
   readonly userId: string | null;
@@ -39,7 +40,7 @@ export interface BelowPage {
 export class ReferralTreeRepository {
   async findOwn(
     manager: EntityManager,
-    { userId, applicationId }: { readonly userId: string; readonly applicationId: string },
+    { userId, applicationId }: ReferralPlace,
   ): Promise<readonly OwnNode[]> {
     return rows<OwnNode>(manager, FIND_OWN, [userId, applicationId]);
   }
@@ -48,7 +49,7 @@ export class ReferralTreeRepository {
   async countBelow(
     manager: EntityManager,
     own: readonly OwnNode[],
-    place: { readonly userId: string; readonly applicationId: string },
+    place: ReferralPlace,
   ): Promise<ReadonlyMap<number, number>> {
     const [first, second] = own;
     if (!first) return new Map();
@@ -64,7 +65,7 @@ export class ReferralTreeRepository {
   async listBelow(
     manager: EntityManager,
     own: readonly OwnNode[],
-    place: { readonly userId: string; readonly applicationId: string },
+    place: ReferralPlace,
     { level, afterId, limit }: BelowPage,
   ): Promise<readonly DescendantRow[]> {
     if (own.length === 0) return [];
@@ -76,13 +77,13 @@ export class ReferralTreeRepository {
   /** The people above, nearest first, each once and without the person themselves. */
   async findAbove(
     manager: EntityManager,
-    { userId, applicationId }: { readonly userId: string; readonly applicationId: string },
+    { userId, applicationId }: ReferralPlace,
   ): Promise<readonly AncestorRow[]> {
     return rows<AncestorRow>(manager, FIND_ABOVE, [userId, applicationId]);
   }
 
   /** Whether the person has used the application. */
-  async hasUsed(manager: EntityManager, userId: string, applicationId: string): Promise<boolean> {
+  async hasUsed(manager: EntityManager, { userId, applicationId }: ReferralPlace): Promise<boolean> {
     const found = await firstRow<object>(
       manager,
       'SELECT 1 FROM user_applications WHERE user_id = $1 AND application_id = $2',

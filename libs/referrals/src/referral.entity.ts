@@ -5,8 +5,8 @@ export const referralSources = ['start-param', 'body'] as const;
 export type ReferralSource = (typeof referralSources)[number];
 
 /**
- * A place in the tree of an application. A parent is there before its children and is never replaced: a constraint
- * and a trigger hold both. An account has one, or several after merges; an erased one leaves an anonymous place.
+ * A place in the tree of an application. A parent is older than its children, by a constraint, and never replaced, by a
+ * trigger. An account has one, or several after merges; an erased one leaves an anonymous place.
  */
 @Entity('referral_nodes')
 @Check('chk_referral_nodes_no_circle', 'parent_id < id')
@@ -75,7 +75,7 @@ export class ReferralPathEntity {
   isMerged: boolean;
 }
 
-/** The code by which an account brings others. The code of a merged account goes on working. */
+/** The code by which an account refers others. The code of a merged account stays valid. */
 @Entity('referral_codes')
 @Check('chk_referral_codes_code', `code ~ '^[a-hjkmnp-z2-9]{12}$'`)
 @Unique('uq_referral_codes_node', ['applicationId', 'nodeId'])

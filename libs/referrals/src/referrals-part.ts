@@ -17,8 +17,8 @@ export class ReferralsPart implements AccountPart {
   constructor(private readonly referrals: ReferralsPartRepository) {}
 
   /**
-   * The survivor gets the loser's places in the trees. No place moves, so there can be no circle; the codes of both go on
-   * working.
+   * The survivor gets the loser's places in the trees. No place moves, so there can be no circle. The codes of both stay
+   * valid.
    * @returns no sessions: none ends
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
@@ -35,7 +35,7 @@ export class ReferralsPart implements AccountPart {
       {
         name: 'referrals',
         meaning:
-          'In each application: whether another person brought this one, what said so, and the code for bringing others.',
+          'In each application: whether the person has a referrer, what named the referrer, and the code for referring others.',
         retention:
           'Until the account is erased. Then the code is deleted, and the place among others stays without the person.',
         items: this.places(read, person),

@@ -21,8 +21,8 @@ export class ReferralsController {
     operationId: 'getOwnReferralCode',
     summary: 'Get one’s own referral code, with its links',
     description:
-      'One for each person and application, made at the first call. Who signs in to the application for the first time by one of ' +
-      'the links is bound to the person for good.',
+      'One for each person and application, made at the first call. A person who first signs in to the application by one of ' +
+      'the links is bound to its owner for good.',
   })
   @Authenticated()
   @Answers(ReferralCodeResponse, { errors: ['referral.off'] })
@@ -33,9 +33,9 @@ export class ReferralsController {
   @Get('referrals')
   @ApiOperation({
     operationId: 'getOwnReferrals',
-    summary: 'Get how many people one has brought, by level',
+    summary: 'Get how many people one has referred, by level',
     description:
-      'In the application of the session: people whom the person brought, whom those brought, and so on for ten levels.',
+      'In the application of the session: people whom the person referred, whom those referred, and so on for ten levels.',
   })
   @Authenticated()
   @Answers(ReferralsResponse, { errors: ['referral.off'] })

@@ -10,7 +10,7 @@ import type { ReferralsResponse, ReferrersResponse } from './dto/referrals.respo
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './referral-tree.repository';
 
-/** What people and applications read of the tree. */
+/** Reads the tree for people and for applications. */
 @Injectable()
 export class ReferralsService {
   constructor(
@@ -60,15 +60,16 @@ export class ReferralsService {
   }
 
   /**
-   * Who gets which part of a reward for what a person did.
+   * The people above a person, with the fraction of a reward for each.
    * @throws AppError referral.off, user.not_found for a person who never used the application
    */
   async listAbove(wantedId: string, applicationId: string): Promise<ReferrersResponse> {
     const fractions = await this.referrals.assertOn(applicationId);
     const userId = await this.users.resolveId(wantedId);
+    const place = { userId, applicationId };
     return this.database.read(async (manager) => {
-      if (!(await this.tree.hasUsed(manager, userId, applicationId))) throw userError('user.not_found');
-      const above = await this.tree.findAbove(manager, { userId, applicationId });
+      if (!(await this.tree.hasUsed(manager, place))) throw userError('user.not_found');
+      const above = await this.tree.findAbove(manager, place);
       const referrers = above.map(({ level, userId: id }) => ({
         level,
         userId: id,

@@ -13,7 +13,7 @@ export class UserReferralsController {
   @Get(':userId/referrals')
   @ApiOperation({
     operationId: 'getUserReferrals',
-    summary: 'Get who brought a person to the application, for the application itself',
+    summary: 'Get the referrers of a person, for the application itself',
     description:
       'The people above the account, up to ten levels, each with the fraction that the settings name: what a reward is ' +
       'computed from. With the client secret only.',

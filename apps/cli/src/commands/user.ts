@@ -67,7 +67,7 @@ export const declareUser: Declare = (program, { connected }) => {
     .action(connected(actions, 'listReveals'));
   user
     .command('list-referrals')
-    .description('show the referrals of an account: its code, who brought it, how many are below')
+    .description('show the referrals of an account: its code, its referrers, how many people are below')
     .argument('<userId>', 'the account')
     .action(connected(actions, 'listReferrals'));
   for (const [name, description] of [

@@ -13,7 +13,7 @@ export class AdminUserReferralsController {
   @NeedsScope('referrals:read')
   @ApiOperation({
     operationId: 'listUserReferrals',
-    summary: 'List the referrals of an account: its code, who brought it, how many are below',
+    summary: 'List the referrals of an account: its code, its referrers, and how many people are below',
     description: 'One item for each application. For the id of a merged account those of the surviving one.',
   })
   @Answers(AdminReferralsResponse, { errors: ['user.not_found'] })

@@ -1,23 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { referrerIdField, referrerLevelField } from '../dto/referral-fields';
 import { referralSources, type ReferralSource } from '../referral.entity';
 
 export class AdminReferrerResponse {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-    description: '1 for the person who brought the account.',
-    example: 1,
-  })
+  @ApiProperty(referrerLevelField)
   level: number;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The account; null after its erasure.',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @ApiProperty(referrerIdField)
   userId: string | null;
 }
 
@@ -42,7 +31,7 @@ export class AdminReferralResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'By which the person brings others; null before they asked for it.',
+    description: 'By which the person refers others; null before they asked for it.',
     example: 'k7m2qd9xw4ht',
   })
   code: string | null;
@@ -61,8 +50,7 @@ export class AdminReferralResponse {
 export class AdminReferralsResponse {
   @ApiProperty({
     type: [AdminReferralResponse],
-    description:
-      'One for each application in which the account was brought by another or asked for its code.',
+    description: 'One for each application in which the account has a referrer or asked for its code.',
   })
   items: readonly AdminReferralResponse[];
 }

@@ -3,12 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { MAX_REFERRAL_LEVELS } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { UserDirectory } from '@countersign/users';
-import { ReferralCodesRepository } from '../referral-codes.repository';
+import { ReferralCodesRepository, type ReferralPlace } from '../referral-codes.repository';
 import { ReferralTreeRepository } from '../referral-tree.repository';
 import { ReferralsPartRepository } from '../referrals-part.repository';
 import type { AdminReferralResponse } from './user-referrals.dto';
 
-/** The referrals of an account in all applications, for operators, also where referrals are off by now. */
+/** The referrals of an account in all applications, for operators; also where referrals are now off. */
 @Injectable()
 export class UserReferrals {
   constructor(
@@ -31,10 +31,7 @@ export class UserReferrals {
     });
   }
 
-  private async find(
-    manager: EntityManager,
-    place: { readonly userId: string; readonly applicationId: string },
-  ): Promise<AdminReferralResponse> {
+  private async find(manager: EntityManager, place: ReferralPlace): Promise<AdminReferralResponse> {
     const own = await this.tree.findOwn(manager, place);
     const counts = await this.tree.countBelow(manager, own, place);
     return {

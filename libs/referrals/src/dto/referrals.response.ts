@@ -1,26 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-
-const FRACTION = {
-  type: Number,
-  nullable: true,
-  description: 'The fraction of a reward for this level, by the settings; `null` where they name none.',
-  example: 0.1,
-} as const;
+import { fractionField, referredLevelField, referrerIdField, referrerLevelField } from './referral-fields';
 
 export class ReferralLevelResponse {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-    description: '1 for people whom the person brought.',
-    example: 1,
-  })
+  @ApiProperty(referredLevelField)
   level: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'How many people are on the level.', example: 12 })
   count: number;
 
-  @ApiProperty(FRACTION)
+  @ApiProperty(fractionField)
   fraction: number | null;
 }
 
@@ -35,29 +23,17 @@ export class ReferralsResponse {
 
 /** A person above another. */
 export class ReferrerResponse {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-    description: '1 for the person who brought the account.',
-    example: 1,
-  })
+  @ApiProperty(referrerLevelField)
   level: number;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The account; `null` after its erasure.',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @ApiProperty(referrerIdField)
   userId: string | null;
 
-  @ApiProperty(FRACTION)
+  @ApiProperty(fractionField)
   fraction: number | null;
 }
 
-/** Who brought a person to the application, and who brought those. */
+/** The people above a person. */
 export class ReferrersResponse {
   @ApiProperty({
     description: 'The id of the account; of a merged one that of the survivor.',

@@ -3,15 +3,10 @@ import { Matches } from 'class-validator';
 import { nextCursorField, PageQuery } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { referralSources, type ReferralSource } from '../referral.entity';
+import { referredLevelField } from './referral-fields';
 
 export class ReferredPeopleQuery extends PageQuery {
-  @ApiProperty({
-    description: '1 for people whom the person brought.',
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-    example: 1,
-  })
+  @ApiProperty(referredLevelField)
   @Matches(/^([1-9]|10)$/, { message: 'must be a whole number from 1 to 10' })
   level: string;
 }
@@ -24,13 +19,7 @@ export class ReferredPersonResponse {
   })
   joinedAt: string;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-    description: '1 for people whom the person brought.',
-    example: 1,
-  })
+  @ApiProperty(referredLevelField)
   level: number;
 
   @ApiProperty({

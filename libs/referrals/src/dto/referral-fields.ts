@@ -1,0 +1,25 @@
+/** As the documents describe the fields of referrals. */
+export const referredLevelField = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 10,
+  description: '1 for people whom the person referred.',
+  example: 1,
+} as const;
+export const referrerLevelField = {
+  ...referredLevelField,
+  description: '1 for the referrer of the account.',
+} as const;
+export const referrerIdField = {
+  type: String,
+  format: 'uuid',
+  nullable: true,
+  description: 'The account; `null` after its erasure.',
+  example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+} as const;
+export const fractionField = {
+  type: Number,
+  nullable: true,
+  description: 'The fraction of a reward for this level, by the settings; `null` where they name none.',
+  example: 0.1,
+} as const;
