@@ -32,7 +32,7 @@ export class NewUsers {
    */
   async getOrCreate(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async () => {
-      // The person is not here yet.
+      // No visit: the person has not called the application.
     });
   }
 
@@ -45,8 +45,8 @@ export class NewUsers {
       const concerned = await this.parts.concernedOf(tx, [{ signIn, user }]);
       const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;
-      const unwanted = (await this.parts.admit(tx, first)).get(signIn);
-      if (unwanted) throw unwanted;
+      const refusal = (await this.parts.admit(tx, first)).get(signIn);
+      if (refusal) throw refusal;
       await this.users.noteSeen(tx, [{ user, applicationId: signIn.application.id }]);
       await this.parts.enter(tx, first);
     });

@@ -14,7 +14,7 @@ export interface EnteredSignIn {
    * sign in.
    */
   readonly sessionId: string | null;
-  /** No visit of the application before. Exact, also between simultaneous sign-ins of one person. */
+  /** Whether the person never visited the application before. Exact, also for simultaneous sign-ins of one person. */
   readonly isFirstInApplication: boolean;
 }
 
@@ -24,9 +24,9 @@ export interface SignInPartDeclaration {
   readonly property: string;
   /** The documented class of its value. */
   readonly type: Type;
-  /** What it says, for the document. */
+  /** Its description, for the document. */
   readonly description: string;
-  /** Codes of what `admit` refuses with. */
+  /** The codes of the errors of `admit`. */
   readonly codes: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface SignInPart {
   admit?(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]>;
 
   /**
-   * After the session is opened, in the same transaction: a failure is one of the whole sign-in. `LostRace` repeats the
+   * After the session is opened, in the same transaction: an error fails the whole sign-in. `LostRace` repeats the
    * transaction.
    * @param entered of different people, all of them concerned; one, where `standsAlone`
    * @returns for each, in order, the value of the declared property in the answer; `null` for none

@@ -14,8 +14,8 @@ import {
 /** What parts add to the answer of a sign-in, by property. */
 export type Additions = Readonly<Record<string, object>>;
 
-/** A sign-in before or after its session is opened; without a draft with init data per request. */
-export type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
+/** A sign-in before its session is opened; with init data per request there is no draft of one. */
+type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
   readonly draft?: { readonly sessionId: string };
 };
 
@@ -38,7 +38,7 @@ export class SignInParts {
     private readonly users: UsersService,
   ) {}
 
-  /** Whether any part has something to do. No part, no sign-in that concerns one: no cost. */
+  /** Whether any part has something to do. Pure: without a part it costs nothing. */
   areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     for (const { part } of this.all) if (part.concerns(signIn, isFirstInApplication)) return true;
     return false;

@@ -120,16 +120,16 @@ export class SignInService {
       tx,
       group.map(({ proof, application }) => ({ claim: proof, needed: neededFields(application) })),
     );
-    const welcome = group.flatMap((signIn, index) => {
+    const admissible = group.flatMap((signIn, index) => {
       const user = users[index];
       // A sign-in that is left out is repeated on its own, which gives the error.
-      const isWelcome =
+      const isAdmissible =
         user && !isOutdated(signIn.proof.madeAt, user.authNotBefore) && isReliable(signIn, user);
-      return isWelcome ? [{ signIn, user, draft: this.sessions.draft() }] : [];
+      return isAdmissible ? [{ signIn, user, draft: this.sessions.draft() }] : [];
     });
-    const concerned = await this.parts.concernedOf(tx, welcome);
-    const unwanted = await this.parts.admit(tx, concerned);
-    const found = welcome.filter(({ signIn }) => !unwanted.has(signIn));
+    const concerned = await this.parts.concernedOf(tx, admissible);
+    const refusals = await this.parts.admit(tx, concerned);
+    const found = admissible.filter(({ signIn }) => !refusals.has(signIn));
     const isFirstUse = await this.proofs.claimAll(
       tx,
       found.map(({ signIn: { proof }, user, draft }) => ({
@@ -140,7 +140,7 @@ export class SignInService {
     const entering = found.filter((_, index) => isFirstUse[index]);
     // Do not keep a user created for a proof that opens no session, such as that of an identity unlinked
     // since.
-    const refused = welcome.filter((each) => each.user.isNew && !entering.includes(each));
+    const refused = admissible.filter((each) => each.user.isNew && !entering.includes(each));
     await this.users.unmake(
       tx,
       refused.map(({ user }) => user),
@@ -172,8 +172,8 @@ export class SignInService {
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
     if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
     const concerned = await this.parts.concernedOf(tx, [{ signIn, user, draft }]);
-    const unwanted = (await this.parts.admit(tx, concerned)).get(signIn);
-    if (unwanted) throw unwanted;
+    const refusal = (await this.parts.admit(tx, concerned)).get(signIn);
+    if (refusal) throw refusal;
     if (erasure) await this.erasures.cancel(tx, user, signIn);
     const outranked = await this.firstProofs.settle(tx, user, proof);
     const opened = await this.openings.open(tx, { signIn, user, draft });
