@@ -5,7 +5,7 @@ import type { Keyset } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import type { RecipientKind } from './recipient';
 
-/** An invitation, and what it has to do with one person. */
+/** An invitation, with its relation to one person. */
 export interface InvitationFacts {
   readonly userId: string;
   readonly id: string;

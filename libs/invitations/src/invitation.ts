@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { DAY } from '@countersign/clock';
 
 /** How long an invitation is stored after its end, in days. */
 export const KEPT_DAYS = 30;
@@ -11,10 +10,8 @@ export const MAX_LIFETIME = 90 * 24 * 3_600;
 
 export const MAX_USES = 10_000;
 
-/** Invitations of one team that are stored, those that have ended included. */
+/** Stored invitations of one team, ended ones included. */
 export const MAX_PER_TEAM = 5_000;
-
-export const KEPT_MS = KEPT_DAYS * DAY;
 
 /**
  * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since

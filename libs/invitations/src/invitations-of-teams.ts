@@ -5,7 +5,7 @@ import { isAbove, mayDo, PartOfTeam, type LostRights, type TeamPart } from '@cou
 import { InvitationRecords } from './invitation-records';
 import { InvitationsRepository } from './invitations.repository';
 
-/** Ends invitations that their inviter may no longer make. */
+/** Revokes invitations that their inviter may no longer create. */
 @Injectable()
 @PartOfTeam()
 export class InvitationsOfTeams implements TeamPart {
@@ -15,7 +15,7 @@ export class InvitationsOfTeams implements TeamPart {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends those that the inviter could not make in the role that is left. */
+  /** Revokes those that the inviter could not create in the remaining role. */
   async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
     const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
     for (const invitation of open) {

@@ -26,7 +26,7 @@ import {
 
 const WITH_INVITATION = `Until ${KEPT_DAYS} days after the invitation has ended, or the account is erased.`;
 
-/** Invitations that a person made and got, as a part of their account. */
+/** Invitations that a person sent and received, as a part of their account. */
 @Injectable()
 @PartOfAccount('others')
 export class InvitationsPart implements AccountPart {
@@ -93,8 +93,8 @@ export class InvitationsPart implements AccountPart {
   }
 
   /**
-   * Ends the person's open invitations and those that are addressed to them. What is left says neither whose they were
-   * nor for whom.
+   * Ends the open invitations that the person made and those that are addressed to them. The rows that stay name neither
+   * inviter nor recipient.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const sent = await this.invitations.listOfInviter(tx, userId);
@@ -107,7 +107,7 @@ export class InvitationsPart implements AccountPart {
     await this.uses.deleteOf(tx, userId);
   }
 
-  /** An account whose data key cannot be opened is erased all the same. */
+  /** None where the data key cannot be opened: such an account can still be erased. */
   private async readableRecipientsOf(tx: EntityManager, userId: string): Promise<readonly Recipient[]> {
     try {
       return await this.recipientsOf(tx, userId, null);

@@ -128,7 +128,7 @@ export class InvitationsRepository {
     await tx.update(InvitationEntity, { inviterId: from }, { inviterId: to });
   }
 
-  /** Leaves what the invitation was without saying whose, and addressed to whom. */
+  /** Removes inviter and recipient from the rows, which stay. */
   async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
     await this.recipients.deleteOfInviter(tx, inviterId);
     await tx.update(InvitationEntity, { inviterId }, { inviterId: null, recipient: null });

@@ -49,7 +49,7 @@ export interface ListedInvitation extends InvitationWithStatus {
   readonly recipient: Recipient | null;
 }
 
-/** What members of a team do with its invitations. */
+/** Creates, lists and revokes invitations, for members of the team. */
 @Injectable()
 export class InvitationsService {
   constructor(

@@ -4,9 +4,9 @@ import { recipientDigests, type Recipient } from './recipient';
 
 /** Whom a person has proven to be at Telegram, as far as their session reaches. */
 export interface Invitee {
-  /** Ids, and a username that a proof has told lately. */
+  /** Ids, and the username of a recent proof. */
   readonly recipients: readonly Recipient[];
-  /** Whether a username may be out of date, so that it is not among them. */
+  /** Whether the username may be out of date, and is left out. */
   readonly isUsernameDoubtful: boolean;
 }
 

@@ -9,9 +9,9 @@ import type { Invitee } from './invitee';
 import { userIdRecipient, usernameRecipient, type Recipient } from './recipient';
 
 /** Usernames change hands. */
-export const USERNAME_SECONDS = 24 * 3_600;
+const USERNAME_SECONDS = 24 * 3_600;
 
-/** Finds out whom invitations may be addressed to for a person. */
+/** Finds the recipients that a person has proven to be. */
 @Injectable()
 export class Invitees {
   constructor(

@@ -24,8 +24,8 @@ export class OwnInvitationsController {
     operationId: 'listOwnInvitations',
     summary: 'List the open invitations that are addressed to the person',
     description:
-      'To a Telegram identity that the session sees: by its id, or by the username that a sign-in of the last 24 hours ' +
-      'told. Declined ones, and those of blocked teams, are left out.',
+      'To a Telegram identity that the session sees: by its id, or by its username in a sign-in of the last 24 ' +
+      'hours. Declined ones, and those of blocked teams, are left out.',
   })
   @Authenticated()
   @Answers(ReceivedInvitationPage)
@@ -81,7 +81,7 @@ export class OwnInvitationsController {
   @Put('invitation-blocks/:teamId')
   @ApiOperation({
     operationId: 'blockInvitations',
-    summary: 'Want no invitations of a team',
+    summary: 'Block the invitations of a team',
     description: 'They are neither listed nor offered, and cannot be accepted. A membership stays.',
   })
   @ApiUuidParam('teamId', 'The id of the team.')

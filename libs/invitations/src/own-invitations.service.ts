@@ -21,10 +21,10 @@ import { Invitees } from './invitees';
 
 const MAX_BLOCKS = 1_000;
 
-/** Tokens and ids that lead to no invitation, of one person. */
+/** Unknown tokens and ids, of one person. */
 const MISSES: LimitRule = { name: 'invitation-misses', limit: 30, window: 600 };
 
-/** What people do with invitations that they got. */
+/** Previews, accepts, declines and blocks invitations, for the people who received them. */
 @Injectable()
 export class OwnInvitationsService {
   constructor(
@@ -178,7 +178,7 @@ export class OwnInvitationsService {
     assertAllowed(await this.limits.peek(MISSES, [userId]));
   }
 
-  /** Counts a token or id that leads nowhere: the caller may be guessing. */
+  /** Counts an unknown token or id: the caller may be guessing. */
   private async miss({ userId }: Principal): Promise<Error> {
     await this.limits.consume(MISSES, [userId]);
     return invitationError('invitation.not_found');

@@ -13,7 +13,7 @@ import { roleField } from './invitation-fields';
 export class InvitationRecipientRequest {
   @ApiPropertyOptional({
     description:
-      'A Telegram username, with or without `@`. It counts as a proof of the last 24 hours tells it.',
+      'A Telegram username, with or without `@`. It counts if a proof of the last 24 hours has it.',
     example: 'night_owl',
   })
   @MayBeAbsent()
