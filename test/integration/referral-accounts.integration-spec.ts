@@ -168,6 +168,39 @@ describe('referrals of an account', () => {
     expect(await codeOf(survivor)).toBe(ownCode);
   });
 
+  it('make no circle of accounts where a referrer gets an account that others brought', async () => {
+    const top = await aReferrer(app, demo);
+    const parent = await joinBy(app, demo, top.code);
+    const child = await joinBy(app, demo, await codeOf(parent));
+    const below = await joinByIm(await codeOf(child));
+
+    await merge(top.session, below);
+
+    expect(await referrersOf(app, demo, top.session.userId)).toEqual([]);
+    expect(await referrersOf(app, demo, parent.userId)).toEqual([[1, top.session.userId]]);
+    expect(await referrersOf(app, demo, child.userId)).toEqual([
+      [1, parent.userId],
+      [2, top.session.userId],
+    ]);
+  });
+
+  it('make no circle of accounts in several merges, and no later referral changes who is above', async () => {
+    const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
+    const ofAnother = await joinByIm(another.code);
+    const ofOne = await joinByIm(one.code);
+
+    await merge(one.session, ofAnother);
+    await merge(another.session, ofOne);
+
+    const expectNoCircle = async () => {
+      expect(await referrersOf(app, demo, one.session.userId)).toEqual([[1, another.session.userId]]);
+      expect(await referrersOf(app, demo, another.session.userId)).toEqual([]);
+    };
+    await expectNoCircle();
+    for (const { code } of [one, another]) await joinBy(app, demo, code);
+    await expectNoCircle();
+  });
+
   it('stay one in merges after merges', async () => {
     const { session, code } = await aReferrer(app, demo);
     const children = await Promise.all(times(4, () => joinByIm(code)));

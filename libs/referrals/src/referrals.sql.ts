@@ -56,7 +56,8 @@ export const LIST_BELOW = `
 
 /**
  * The people above the user `$1` in the application `$2`: those of the place that was bound first to another person, so that
- * a merge in either direction gives the same.
+ * a merge in either direction gives the same. Nobody, where an earlier place of the account had brought another person by then:
+ * so of two people who are above each other by places of merged accounts only the one who was first is.
  */
 export const FIND_ABOVE = `
   SELECT min(paths.level)::int AS level, above.user_id AS "userId"
@@ -68,7 +69,17 @@ export const FIND_ABOVE = `
   ) AS bound
   JOIN referral_paths paths ON paths.node_id = bound.id
   JOIN referral_nodes above ON above.application_id = $2 AND above.id = paths.ancestor_id
-  WHERE above.person_id <> bound.person_id
+  WHERE above.person_id <> bound.person_id AND NOT EXISTS (
+    SELECT FROM referral_nodes earlier
+    CROSS JOIN LATERAL (
+      SELECT FROM referral_paths brought
+      JOIN referral_nodes others ON others.application_id = $2 AND others.id = brought.node_id
+      WHERE brought.ancestor_id = earlier.id AND brought.level = ANY('{1,2,3,4,5,6,7,8,9,10}'::smallint[])
+        AND brought.node_id < bound.id AND others.person_id <> bound.person_id
+      OFFSET 0 LIMIT 1
+    ) AS others
+    WHERE earlier.user_id = $1 AND earlier.application_id = $2 AND earlier.id < bound.id
+  )
   GROUP BY above.person_id, above.user_id
   ORDER BY level`;
 
