@@ -37,7 +37,7 @@ export class OwnInvitationsController {
   @ApiOperation({
     operationId: 'acceptOwnInvitation',
     summary: 'Join a team by an invitation that is addressed to the person',
-    description: 'Like an acceptance by token, for invitations of the person’s own list.',
+    description: 'For one that `listOwnInvitations` has. Its token is not needed.',
   })
   @ApiUuidParam('invitationId', 'The id of the invitation.')
   @Authenticated()
@@ -70,7 +70,7 @@ export class OwnInvitationsController {
   @ApiOperation({
     operationId: 'listInvitationBlocks',
     summary: 'List the teams that the person wants no invitations of',
-    description: 'In the order of the ids of the teams.',
+    description: 'In the application of the session, in the order of their ids.',
   })
   @Authenticated()
   @Answers(InvitationBlockPage)

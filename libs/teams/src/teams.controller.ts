@@ -81,7 +81,7 @@ export class TeamsController {
   @Get(':teamId')
   @TeamAct('team.read', {
     operationId: 'getTeam',
-    summary: 'Get one team of the application',
+    summary: 'Get one team by its id',
     description: 'A deleted team is shown to its owner only.',
   })
   @Answers(TeamResponse)
