@@ -47,13 +47,9 @@ export class InvitationRecords {
         applicationIds: [applicationId],
       },
     ]);
-    await this.teams.addToHistory(tx, {
-      teamId,
-      actorId: inviterId,
-      subjectId: null,
-      action: 'invitation_created',
-      details: { role },
-    });
+    await this.teams.addToHistory(tx, [
+      { teamId, actorId: inviterId, subjectId: null, action: 'invitation_created', details: { role } },
+    ]);
   }
 
   async accepted(tx: EntityManager, invitation: Recorded, userId: string, how: JoinedHow): Promise<void> {
@@ -84,32 +80,52 @@ export class InvitationRecords {
   }
 
   /**
-   * Ends an invitation, whose lock the caller holds.
+   * Ends invitations, whose locks the caller holds. The number of statements does not depend on theirs: a member with
+   * thousands of them must not hold the team for long.
    * @param actor whose act it is
    */
   async revoke(
     tx: EntityManager,
-    { id, teamId, applicationId, role }: Recorded,
+    invitations: readonly Recorded[],
     reason: RevokeReason,
     actor: TeamActor,
   ): Promise<void> {
-    await this.invitations.revoke(tx, id, reason, this.clock.now());
-    await this.audit.record(tx, 'invitation.revoked', {
-      actor: await auditActorOf(tx, this.users, actor),
-      applicationId,
-      subject: id,
-      details: { teamId, role, reason },
-    });
-    await this.outbox.add(tx, 'invitation.revoked', [
-      { data: { invitationId: id, teamId, applicationId, reason }, applicationIds: [applicationId] },
-    ]);
-    await this.teams.addToHistory(tx, {
-      teamId,
-      actorId: personOf(actor),
-      subjectId: null,
-      action: 'invitation_revoked',
-      details: { role, reason, ...historyWordsOf(actor) },
-    });
+    if (invitations.length === 0) return;
+    await this.invitations.revoke(
+      tx,
+      invitations.map(({ id }) => id),
+      reason,
+      this.clock.now(),
+    );
+    const auditActor = await auditActorOf(tx, this.users, actor);
+    await this.audit.recordAll(
+      tx,
+      'invitation.revoked',
+      invitations.map(({ id, teamId, applicationId, role }) => ({
+        actor: auditActor,
+        applicationId,
+        subject: id,
+        details: { teamId, role, reason },
+      })),
+    );
+    await this.outbox.add(
+      tx,
+      'invitation.revoked',
+      invitations.map(({ id, teamId, applicationId }) => ({
+        data: { invitationId: id, teamId, applicationId, reason },
+        applicationIds: [applicationId],
+      })),
+    );
+    await this.teams.addToHistory(
+      tx,
+      invitations.map(({ teamId, role }) => ({
+        teamId,
+        actorId: personOf(actor),
+        subjectId: null,
+        action: 'invitation_revoked',
+        details: { role, reason, ...historyWordsOf(actor) },
+      })),
+    );
   }
 
   private async personOf(tx: EntityManager, userId: string): Promise<string> {

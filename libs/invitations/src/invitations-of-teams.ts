@@ -18,16 +18,14 @@ export class InvitationsOfTeams implements TeamPart {
   /** Revokes those that the inviter could not create in the remaining role. */
   async onRightsLost(tx: EntityManager, { teamId, userId, role }: LostRights): Promise<void> {
     const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
-    for (const invitation of open) {
-      const isStillAllowed =
-        role !== null && mayDo(role, 'invitations.create') && isAbove(role, invitation.role);
-      if (!isStillAllowed) await this.records.revoke(tx, invitation, 'inviter', null);
-    }
+    const mayInvite = role !== null && mayDo(role, 'invitations.create');
+    const lost = open.filter((invitation) => !mayInvite || !isAbove(role, invitation.role));
+    await this.records.revoke(tx, lost, 'inviter', null);
   }
 
   /** A restored team has no open invitations. */
   async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
-    for (const invitation of await this.invitations.lockOpenOf(tx, { teamId }, this.clock.now()))
-      await this.records.revoke(tx, invitation, 'team-deleted', null);
+    const open = await this.invitations.lockOpenOf(tx, { teamId }, this.clock.now());
+    await this.records.revoke(tx, open, 'team-deleted', null);
   }
 }

@@ -12,6 +12,7 @@ import {
   type Reading,
 } from '@countersign/users';
 import { KEPT_DAYS, statusOf } from './invitation';
+import type { InvitationEntity } from './invitation.entity';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository } from './invitation-uses.repository';
@@ -97,11 +98,14 @@ export class InvitationsPart implements AccountPart {
    * inviter nor recipient.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    const sent = await this.invitations.listOfInviter(tx, userId);
+    const sent = (await this.invitations.listOfInviter(tx, userId)).map(({ id }) => id);
     const received = await this.recipients.findInvitations(tx, await this.readableRecipientsOf(tx, userId));
-    await this.invitations.lockTeamsOf(tx, [...sent.map(({ id }) => id), ...received]);
-    for (const { id } of sent) await this.end(tx, id, 'inviter');
-    for (const id of received) await this.end(tx, id, 'recipient-erased');
+    await this.invitations.lockTeamsOf(tx, [...sent, ...received]);
+    const open = await this.invitations.lockOpenOf(tx, { ids: [...sent, ...received] }, this.clock.now());
+    const isSent = ({ inviterId }: InvitationEntity): boolean => inviterId === userId;
+    await this.records.revoke(tx, open.filter(isSent), 'inviter', null);
+    const addressed = open.filter((invitation) => !isSent(invitation));
+    await this.records.revoke(tx, addressed, 'recipient-erased', null);
     await this.invitations.clearRecipients(tx, received);
     await this.invitations.forgetInviter(tx, userId);
     await this.uses.deleteOf(tx, userId);
@@ -115,12 +119,6 @@ export class InvitationsPart implements AccountPart {
       if (error instanceof SealError) return [];
       throw error;
     }
-  }
-
-  private async end(tx: EntityManager, id: string, reason: 'inviter' | 'recipient-erased'): Promise<void> {
-    const invitation = await this.invitations.lock(tx, id);
-    if (invitation && statusOf(invitation, this.clock.now()) === 'open')
-      await this.records.revoke(tx, invitation, reason, null);
   }
 
   private async *sent(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { Any, LessThan, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { RevokeReason } from './invitation';
@@ -80,18 +80,19 @@ export class InvitationsRepository {
     await tx.update(InvitationEntity, { id }, { useCount, endsAt });
   }
 
-  async revoke(tx: EntityManager, id: string, reason: RevokeReason, at: Date): Promise<void> {
-    await tx.update(InvitationEntity, { id }, { revokedAt: at, revokeReason: reason, endsAt: at });
+  async revoke(tx: EntityManager, ids: readonly string[], reason: RevokeReason, at: Date): Promise<void> {
+    const ended = { revokedAt: at, revokeReason: reason, endsAt: at };
+    await tx.update(InvitationEntity, { id: Any([...ids]) }, ended);
   }
 
-  /** Open ones, locked in the order of their ids. The caller has locked the team. */
+  /** Open ones, locked in the order of their ids. The caller has locked the teams. */
   async lockOpenOf(
     tx: EntityManager,
-    of: { readonly teamId: string; readonly inviterId?: string },
+    of: { readonly teamId: string; readonly inviterId?: string } | { readonly ids: readonly string[] },
     now: Date,
   ): Promise<readonly InvitationEntity[]> {
     return tx.find(InvitationEntity, {
-      where: { ...of, endsAt: MoreThan(now) },
+      where: { ...('ids' in of ? { id: Any([...of.ids]) } : of), endsAt: MoreThan(now) },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
@@ -135,7 +136,8 @@ export class InvitationsRepository {
   }
 
   async clearRecipients(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    for (const id of ids) await tx.update(InvitationEntity, { id }, { recipient: null });
+    if (ids.length === 0) return;
+    await tx.update(InvitationEntity, { id: Any([...ids]) }, { recipient: null });
     await this.recipients.deleteOf(tx, ids);
   }
 

@@ -163,7 +163,7 @@ export class InvitationsService {
       const invitation = await this.invitations.lock(tx, id);
       if (invitation?.teamId !== teamId) throw invitationError('invitation.not_found');
       if (statusOf(invitation, this.clock.now()) === 'open')
-        await this.records.revoke(tx, invitation, 'revoked', caller.userId);
+        await this.records.revoke(tx, [invitation], 'revoked', caller.userId);
     });
   }
 }

@@ -1,7 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
+import { columns } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { TeamHistoryEntity } from './team-history.entity';
+
+const ENTRY = columns<TeamHistoryEntity>({
+  id: 'uuid',
+  teamId: 'uuid',
+  actorId: 'uuid',
+  subjectId: 'uuid',
+  action: 'text',
+  details: 'jsonb',
+  at: 'timestamptz',
+});
+
+const INSERT = `INSERT INTO team_history (${ENTRY.names}) ${ENTRY.unnest()}`;
 
 @Injectable()
 export class TeamHistoryRepository {
@@ -18,7 +31,7 @@ export class TeamHistoryRepository {
     });
   }
 
-  async insert(tx: EntityManager, entry: TeamHistoryEntity): Promise<void> {
-    await tx.insert(TeamHistoryEntity, entry);
+  async insert(tx: EntityManager, entries: readonly TeamHistoryEntity[]): Promise<void> {
+    await tx.query(INSERT, ENTRY.arraysOf(entries));
   }
 }

@@ -49,13 +49,15 @@ export class TeamRecords {
    * @param actor whose act it is
    */
   async record(tx: EntityManager, team: RecordedTeam, actor: TeamActor, change: TeamChange): Promise<void> {
-    await this.addToHistory(tx, {
-      teamId: team.id,
-      actorId: personOf(actor),
-      subjectId: 'userId' in change ? change.userId : null,
-      action: historyActionOf(change),
-      details: { ...wordsOf(change), ...historyWordsOf(actor) },
-    });
+    await this.addToHistory(tx, [
+      {
+        teamId: team.id,
+        actorId: personOf(actor),
+        subjectId: 'userId' in change ? change.userId : null,
+        action: historyActionOf(change),
+        details: { ...wordsOf(change), ...historyWordsOf(actor) },
+      },
+    ]);
     await this.addToAudit(tx, team, actor, change);
     await this.addEvent(tx, team, change);
     afterCommit(tx, () => {
@@ -70,9 +72,12 @@ export class TeamRecords {
   }
 
   /** For changes that have an audit action and an event of their own, such as those of invitations. */
-  async addToHistory(tx: EntityManager, entry: NewHistoryEntry): Promise<void> {
+  async addToHistory(tx: EntityManager, entries: readonly NewHistoryEntry[]): Promise<void> {
     const at = this.clock.now();
-    await this.history.insert(tx, { id: uuidv7(), at, ...entry });
+    await this.history.insert(
+      tx,
+      entries.map((entry) => ({ id: uuidv7(), at, ...entry })),
+    );
   }
 
   /** The final erasure of a team, whose history is gone with it. */

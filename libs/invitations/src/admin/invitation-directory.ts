@@ -37,7 +37,7 @@ export class InvitationDirectory {
       const invitation = await this.invitations.lock(tx, invitationId);
       if (!invitation) throw invitationError('invitation.not_found');
       if (statusOf(invitation, this.clock.now()) === 'open')
-        await this.records.revoke(tx, invitation, 'revoked', BY_OPERATOR);
+        await this.records.revoke(tx, [invitation], 'revoked', BY_OPERATOR);
     });
   }
 
