@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { insertIfNew, rows } from '@countersign/database';
+import { insertIfNew, isForeignKeyViolation, LostRace, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { InvitationBlockEntity, InvitationDeclineEntity, InvitationUseEntity } from './invitation.entity';
 
@@ -40,11 +40,13 @@ export class InvitationUsesRepository {
 
   /** @returns false when it was declined before */
   async decline(tx: EntityManager, invitationId: string, userId: string, at: Date): Promise<boolean> {
-    return insertIfNew(tx, InvitationDeclineEntity, { invitationId, userId, at }, 'user_id');
+    return insertIfNew(tx, InvitationDeclineEntity, { invitationId, userId, at }, 'user_id').catch(
+      throwVanished,
+    );
   }
 
   async block(tx: EntityManager, teamId: string, userId: string, at: Date): Promise<boolean> {
-    return insertIfNew(tx, InvitationBlockEntity, { teamId, userId, at }, 'user_id');
+    return insertIfNew(tx, InvitationBlockEntity, { teamId, userId, at }, 'user_id').catch(throwVanished);
   }
 
   async unblock(tx: EntityManager, teamId: string, userId: string): Promise<void> {
@@ -96,4 +98,9 @@ export class InvitationUsesRepository {
     await tx.delete(InvitationDeclineEntity, { userId });
     await tx.delete(InvitationBlockEntity, { userId });
   }
+}
+
+/** The team or the invitation was deleted meanwhile: the transaction that is repeated does not find it. */
+function throwVanished(error: unknown): never {
+  throw isForeignKeyViolation(error) ? new LostRace() : error;
 }
