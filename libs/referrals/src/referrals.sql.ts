@@ -56,7 +56,7 @@ export const LIST_BELOW = `
 
 /**
  * The people above the user `$1` in the application `$2`: those of the place that was bound first to another person, so that
- * a merge in either direction gives the same. Nobody, where an earlier place of the account had brought another person by then:
+ * a merge in either direction gives the same. No person, where an earlier place of the account had brought another one by then:
  * so of two people who are above each other by places of merged accounts only the one who was first is.
  */
 export const FIND_ABOVE = `
