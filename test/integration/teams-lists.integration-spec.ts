@@ -53,6 +53,17 @@ describe('lists of teams', () => {
     expect((await there.post('/v1/teams', { name })).status).toBe(201);
   });
 
+  it('tell nothing by a cursor that names a team of another application', async () => {
+    const owner = await signInPerson(app, demo);
+    const spy = await signInPerson(app, elsewhere);
+    const mark = owner.userId.slice(-8);
+    const { teamId } = await aTeam(owner, { name: `${mark} Middle` });
+    for (const name of ['Alpha', 'Zulu']) await aTeam(spy, { name: `${mark} ${name}` });
+
+    const cursor = Buffer.from(teamId).toString('base64url');
+    expectProblem(await spy.get(`/v1/teams?name=${mark}&cursor=${cursor}`), 400, 'request.invalid');
+  });
+
   it('find teams of another person only where the caller is a member; the application finds all', async () => {
     const [owner, friend, stranger] = [
       await signInPerson(app, demo),

@@ -70,7 +70,7 @@ export class TeamsRepository {
     if (prefix === undefined)
       return this.afterId(query, afterId, members.length === 0 ? 'team.id' : 'member0.teamId').getMany();
     query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
-    return (await this.afterName(manager, query, afterId)).getMany();
+    return (await this.afterName(manager, query, { applicationId, afterId })).getMany();
   }
 
   /** @param idColumn the membership's where there is one: by the team's, the planner may walk all teams */
@@ -79,15 +79,20 @@ export class TeamsRepository {
     return query.orderBy(idColumn, 'DESC');
   }
 
-  /** The cursor is the id of the last team; a name in it would be too long. */
+  /**
+   * The cursor is the id of the last team; a name in it would be too long. Anybody can make one up: a team of another
+   * application has no place in the list, since that would tell its name.
+   */
   private async afterName(
     manager: EntityManager,
     query: SelectQueryBuilder<TeamEntity>,
-    afterId: string | null,
+    { applicationId, afterId }: { readonly applicationId: string; readonly afterId: string | null },
   ) {
-    if (afterId !== null)
-      query.andWhere('team.nameKey > :after', { after: await this.nameKeyOf(manager, afterId) });
-    return query.orderBy('team.nameKey', 'ASC');
+    query.orderBy('team.nameKey', 'ASC');
+    if (afterId === null) return query;
+    const last = await manager.findOneBy(TeamEntity, { id: afterId, applicationId });
+    if (!last) throw invalidCursor();
+    return query.andWhere('team.nameKey > :after', { after: last.nameKey });
   }
 
   /** The place of a team in a list by name. @throws AppError request.invalid when it is gone */
