@@ -135,6 +135,10 @@ describe('names of teams', () => {
     ['КОТ', 'KOT'],
     ['Ｗｉｄｅ', 'Wide'],
     ['Straße', 'STRASSE'],
+    ['Team 1a', 'Team 1\ufe0fa'],
+    ['Fire 🔥🔥', 'Fire 🔥\u200d🔥'],
+    ['کتابها', 'کت\u200dابها'],
+    ['山田組', '山\u{e0100}田組'],
   ])('are unique among those that look alike: %s and %s', async (one, other) => {
     const session = await signInPerson(app, await app.createApplication());
     await aTeam(session, { name: one });

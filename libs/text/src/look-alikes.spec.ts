@@ -16,6 +16,9 @@ describe('texts that look alike', () => {
     ['\u212aelvin', 'kelvin'],
     ['NATION', 'ΝΑΤΙΟΝ'],
     ['Ädda', 'ӒDDА'],
+    ['Team 1', 'Team 1\ufe0f'],
+    ['🔥🔥', '🔥\u200d🔥'],
+    ['山田', '山\u{e0100}田'],
   ])('%s and %s have one form', (one, other) => {
     expect(foldConfusables(one)).toBe(foldConfusables(other));
   });

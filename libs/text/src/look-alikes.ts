@@ -12,13 +12,17 @@ const LATIN: Readonly<Record<string, string>> = {
   ...letters('αβεζηικμνορτυχγϲϳ', 'abezhikmnoptyxycj'),
 };
 
+/** Joiners and variation selectors: a text may have some, and looks the same or nearly so without them. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
 /**
- * Equal for texts that differ only in their case, or in letters that look alike in Latin, Cyrillic and Greek: "ТЕАМ" in
- * Cyrillic is "team". Decomposed (NFD); it keeps accents.
+ * Equal for texts that differ only in their case, in characters that are not seen, or in letters that look alike in
+ * Latin, Cyrillic and Greek: "ТЕАМ" in Cyrillic is "team". Decomposed (NFD); it keeps accents.
  */
 export function foldConfusables(text: string): string {
   // By way of the capitals: "ß" and "SS", and both small sigmas, have one form then.
-  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFD').replaceAll('ς', 'σ');
+  const seen = text.replaceAll(INVISIBLE, '').normalize('NFKC');
+  const folded = seen.toUpperCase().toLowerCase().normalize('NFD').replaceAll('ς', 'σ');
   return folded.replaceAll(/[\u0370-\u052f]/gu, (letter) => LATIN[letter] ?? letter);
 }
 
