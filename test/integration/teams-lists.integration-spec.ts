@@ -192,6 +192,15 @@ describe('teams of an application with settings', () => {
     expectProblem(transfer, 409, 'team.target_assurance_too_low');
     await app.database.query(`UPDATE team_members SET role = 'admin' WHERE user_id = $1`, [weak.userId]);
     expectProblem(await weak.get(`/v1/teams/${teamId}/history`), 403, 'auth.assurance_too_low');
+    expect((await weak.patch(member, { role: 'editor' })).status).toBe(204);
+  });
+
+  it('are left by an admin whose session reaches the assurance no more', async () => {
+    const [owner, weak] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, weak, 'admin');
+
+    expect((await weak.delete(`/v1/teams/${teamId}/members/${weak.userId}`)).status).toBe(204);
   });
 
   it('are not created where the application has none', async () => {

@@ -15,6 +15,8 @@ interface TeamActDeclaration {
   readonly byClients?: true;
   /** Whether its owner may do it with a team that is deleted and can be restored. */
   readonly ofDeleted?: true;
+  /** Whether sessions of any assurance may: who gives up a role does not act in it. */
+  readonly byWeakSessions?: true;
 }
 
 const EDITORS = ['owner', 'admin', 'editor'] as const;
@@ -36,7 +38,11 @@ export const teamActs = {
   'members.list': { meaning: 'see the members', roles: teamRoles, byClients: true },
   'members.set_role': { meaning: 'change roles of members', roles: ADMINS },
   'members.remove': { meaning: 'remove members', roles: ADMINS },
-  'members.leave': { meaning: 'leave the team, or take a lower role', roles: givenRoles },
+  'members.leave': {
+    meaning: 'leave the team, or take a lower role',
+    roles: givenRoles,
+    byWeakSessions: true,
+  },
   'history.read': { meaning: 'read the history', roles: ADMINS, byClients: true },
   'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
   'invitations.list': { meaning: 'see the invitations', roles: ADMINS },
