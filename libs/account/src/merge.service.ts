@@ -141,6 +141,7 @@ export class MergeService {
   /** Checked by counting: no row is lost or duplicated, or the transaction fails. */
   private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
     const { survivor, loser } = pair;
+    await this.parts.lock(tx, [survivor.userId, loser.userId]);
     const before = await this.parts.inventory(tx, [survivor.userId, loser.userId]);
     const ended: string[] = [];
     for (const part of this.parts.all) ended.push(...(await part.merge(tx, pair)));

@@ -24,6 +24,11 @@ export class AccountParts {
     return this.found;
   }
 
+  /** What parts lock before all parts of a merge or an erasure. The caller has locked the users. */
+  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    for (const part of this.all) await part.lock?.(tx, userIds);
+  }
+
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};

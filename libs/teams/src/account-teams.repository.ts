@@ -1,8 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
 import { TeamHistoryEntity } from './team-history.entity';
 import { TeamMemberEntity } from './team-member.entity';
 import { TeamEntity } from './team.entity';
+
+const TEAMS_NAMING = `
+  SELECT team_id AS id FROM team_members WHERE user_id = ANY($1::uuid[])
+  UNION SELECT id FROM teams WHERE created_by = ANY($1::uuid[])
+  UNION SELECT team_id FROM team_members WHERE invited_by = ANY($1::uuid[])`;
+
+/** Nobody is stuck with an owner who cannot act, as long as another admin can. */
+const SUCCESSOR = `
+  SELECT members.user_id AS "userId" FROM team_members members JOIN users ON users.id = members.user_id
+  WHERE members.team_id = $1 AND members.role = 'admin'
+  ORDER BY users.status = 'active' AND users.erasure IS NULL DESC, members.joined_at, members.user_id LIMIT 1`;
 
 /** The rows of teams that name a person, for the merge, export and erasure of their account. */
 @Injectable()
@@ -16,12 +28,14 @@ export class AccountTeamsRepository {
     return manager.findBy(TeamEntity, { id: Any([...teamIds]) });
   }
 
+  /** The teams that any of these people is a member of, has created, or has invited a member of. */
+  async teamIdsNaming(tx: EntityManager, userIds: readonly string[]): Promise<readonly string[]> {
+    return (await rows<{ id: string }>(tx, TEAMS_NAMING, [userIds])).map(({ id }) => id);
+  }
+
+  /** The longest-serving admin: of those whose accounts are active and stay, if there are any. */
   async findSuccessor(tx: EntityManager, teamId: string): Promise<string | null> {
-    const admin = await tx.findOne(TeamMemberEntity, {
-      select: { teamId: true, userId: true },
-      where: { teamId, role: 'admin' },
-      order: { joinedAt: 'ASC', userId: 'ASC' },
-    });
+    const [admin] = await rows<{ userId: string }>(tx, SUCCESSOR, [teamId]);
     return admin?.userId ?? null;
   }
 
@@ -38,10 +52,11 @@ export class AccountTeamsRepository {
     await tx.update(TeamMemberEntity, { teamId, userId }, change);
   }
 
-  /** Replaces the loser by the survivor as creator, inviter, actor and subject. */
+  /** Wherever else the loser is named, the survivor is; but nobody is invited by themselves. */
   async rename(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.update(TeamEntity, { createdBy: loserId }, { createdBy: survivorId });
     await tx.update(TeamMemberEntity, { invitedBy: loserId }, { invitedBy: survivorId });
+    await tx.update(TeamMemberEntity, { userId: survivorId, invitedBy: survivorId }, { invitedBy: null });
     await tx.update(TeamHistoryEntity, { actorId: loserId }, { actorId: survivorId });
     await tx.update(TeamHistoryEntity, { subjectId: loserId }, { subjectId: survivorId });
   }

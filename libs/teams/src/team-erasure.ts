@@ -25,8 +25,8 @@ export class TeamErasure {
   ) {}
 
   /**
-   * Ends all memberships of a person. The longest-serving admin becomes the owner of a team of theirs; a team without an
-   * admin, or that is deleted already, is erased at once. The caller has locked the user, so that no membership is added.
+   * Ends all memberships of a person. A team of theirs goes to its longest-serving admin (see `findSuccessor`); without
+   * one, or when it is deleted already, it goes at once. The caller has locked the user, so that no membership is added.
    */
   async leaveAll(tx: EntityManager, userId: string): Promise<void> {
     const memberships = await this.rows.membershipsOf(tx, userId);
@@ -35,6 +35,7 @@ export class TeamErasure {
       memberships.map(({ teamId }) => teamId),
     );
     for (const team of teams) await this.leave(tx, team, userId);
+    if (teams.length > 0) await this.channel.announce(tx, `user:${userId}`);
   }
 
   /** Deletes a team with everything that belongs to it. The caller has locked it. */

@@ -13,6 +13,7 @@ import { TeamErasure } from './team-erasure';
 import type { TeamHistoryEntity } from './team-history.entity';
 import { TeamMerging } from './team-merging';
 import type { TeamEntity } from './team.entity';
+import { TeamsRepository } from './teams.repository';
 
 const PAGE = 200;
 
@@ -24,7 +25,13 @@ export class TeamsPart implements AccountPart {
     private readonly rows: AccountTeamsRepository,
     private readonly merging: TeamMerging,
     private readonly erasure: TeamErasure,
+    private readonly teams: TeamsRepository,
   ) {}
+
+  /** All that any part changes: invitations, for one, are locked after their teams. */
+  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    await this.teams.lockAll(tx, await this.rows.teamIdsNaming(tx, userIds));
+  }
 
   /** @returns no sessions: none ends */
   async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {

@@ -38,6 +38,11 @@ export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promi
 
 /** What a module does with its data of a person when the account is merged, exported or erased. */
 export interface AccountPart {
+  /**
+   * Locks rows that other transactions lock before rows of other parts, for a merge or an erasure: in the order of their
+   * ids, before any part counts or changes anything. The caller has locked the users.
+   */
+  lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
   /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
   merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
   /** The number of rows of each kind of a user: the sum is the same before and after a merge. */

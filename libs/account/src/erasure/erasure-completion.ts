@@ -124,6 +124,7 @@ export class ErasureCompletion {
       const erasure: Erasure | null = await this.erasures.find(userId, tx);
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
+      await this.parts.lock(tx, [userId]);
       for (const part of this.parts.all) await part.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',
