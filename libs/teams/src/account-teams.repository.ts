@@ -10,7 +10,7 @@ const TEAMS_NAMING = `
   UNION SELECT id FROM teams WHERE created_by = ANY($1::uuid[])
   UNION SELECT team_id FROM team_members WHERE invited_by = ANY($1::uuid[])`;
 
-/** Nobody is stuck with an owner who cannot act, as long as another admin can. */
+/** Not an admin who cannot act, as long as another one can. */
 const SUCCESSOR = `
   SELECT members.user_id AS "userId" FROM team_members members JOIN users ON users.id = members.user_id
   WHERE members.team_id = $1 AND members.role = 'admin'
@@ -52,7 +52,7 @@ export class AccountTeamsRepository {
     await tx.update(TeamMemberEntity, { teamId, userId }, change);
   }
 
-  /** Wherever else the loser is named, the survivor is; but nobody is invited by themselves. */
+  /** Wherever else the loser is named, the survivor is; but no member is invited by themselves. */
   async rename(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.update(TeamEntity, { createdBy: loserId }, { createdBy: survivorId });
     await tx.update(TeamMemberEntity, { invitedBy: loserId }, { invitedBy: survivorId });

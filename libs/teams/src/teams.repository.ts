@@ -80,7 +80,7 @@ export class TeamsRepository {
   }
 
   /**
-   * The cursor is the id of the last team; a name in it would be too long. Anybody can make one up: a team of another
+   * The cursor is the id of the last team; a name in it would be too long. A caller can make one up: a team of another
    * application has no place in the list, since that would tell its name.
    */
   private async afterName(
