@@ -68,7 +68,18 @@ const libs = [
   ],
   [
     'invitations',
-    [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account', 'teams'],
+    [
+      ...shared,
+      'applications',
+      'users',
+      'sessions',
+      'issuer',
+      'auth',
+      'oauth',
+      'profiles',
+      'account',
+      'teams',
+    ],
   ],
   [
     'referrals',

@@ -15,13 +15,16 @@ describe('the events', () => {
   const told = new Set<EventType>(ofOthers);
   const isEvent = (name: string): name is EventType => (eventTypeNames as readonly string[]).includes(name);
 
-  it.each(rowsOf(waysWithEvents as Partial<Ways> as Ways))('tell what %s, %s, changes, and nothing else', async (action, _, way) => {
-    const types = await expectTold(await way(stage));
+  it.each(rowsOf(waysWithEvents as Partial<Ways> as Ways))(
+    'tell what %s, %s, changes, and nothing else',
+    async (action, _, way) => {
+      const types = await expectTold(await way(stage));
 
-    const type = eventOf[action] ?? action;
-    expect(isEvent(type) ? types : []).toEqual(isEvent(type) ? expect.arrayContaining([type]) : []);
-    for (const each of types) told.add(each);
-  });
+      const type = eventOf[action] ?? action;
+      expect(isEvent(type) ? types : []).toEqual(isEvent(type) ? expect.arrayContaining([type]) : []);
+      for (const each of types) told.add(each);
+    },
+  );
 
   it.each(waysOfEvents)('tell of %s, %s', async (type, _, way) => {
     expect(await expectTold(await way(stage))).toContain(type);
