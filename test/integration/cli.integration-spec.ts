@@ -202,6 +202,6 @@ describe('countersign', () => {
     const sentence = await failureOf(run(words, '{}'));
 
     expect(sentence).not.toMatch(/\n\s+at /);
-    expect(sentence).toMatch(/^[A-Z-].*[.:]/);
+    expect(sentence).toMatch(/^[A-Z<-].*[.:]/);
   });
 });
