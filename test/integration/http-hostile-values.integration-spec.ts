@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request, type IncomingMessage } from 'node:http';
@@ -100,7 +100,7 @@ describe('what the OpenAPI document lets anybody send', () => {
     agent.destroy();
   });
 
-  /** Somebody new, stepped up. */
+  /** Somebody new, stepped up, with a team of their own. */
   async function aCaller(scheme: string): Promise<Caller> {
     const person = aPerson();
     const session = await app.signIn(demo, person);
@@ -109,13 +109,19 @@ describe('what the OpenAPI document lets anybody send', () => {
       .set('authorization', `Bearer ${session.accessToken}`)
       .send({ initData: app.initDataOf(demo, person) });
     if (stepUp.status !== 200) throw new Error(`step-up answered ${stepUp.text}`);
+    const team = await app.http
+      .post('/v1/teams')
+      .set('authorization', `Bearer ${session.accessToken}`)
+      .send({ name: `Team ${randomUUID()}` });
+    if (team.status !== 201) throw new Error(`the team answered ${team.text}`);
+    const { teamId } = team.body as { teamId: string };
     const { applicationId } = demo;
     const { sessionId, refreshToken, accessToken: token } = session;
     const initData = app.initDataOf(demo, person);
     return {
       authorization: authorizationOf(scheme, person, session),
       right: {
-        ...{ applicationId, sessionId, refreshToken, token, initData },
+        ...{ applicationId, sessionId, refreshToken, token, initData, teamId },
         ...{ 'X-Countersign-Application': applicationId, 'x-urm-hmac': '' },
       },
     };
