@@ -182,7 +182,7 @@ export const doors = [
   {
     id: 'per-request-bot-token-for-third-parties',
     file: 'libs/auth/src/per-request/per-request-init-data.ts',
-    find: 'assertReliable(application, proof);',
+    find: 'assertReliable(application, { assurance });',
     replace: 'void assertReliable;',
     specs: ['test/integration/per-request.integration-spec.ts'],
   },
