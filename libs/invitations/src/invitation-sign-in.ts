@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
 import { tokenDigest } from '@countersign/crypto';
 import { afterCommit } from '@countersign/database';
-import { Metrics } from '@countersign/observability';
 import { Acceptances } from './acceptance';
 import {
   SignInInvitationResponse,
@@ -12,6 +11,7 @@ import {
 } from './dto/sign-in-invitation.response';
 import { tokenInStartParam } from './invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
+import { InvitationMetrics } from './invitation-metrics';
 import { Invitees } from './invitees';
 
 /** Invitations that a signed start parameter carries: offered, or accepted where the application wants that. */
@@ -29,7 +29,7 @@ export class InvitationSignIn implements SignInPart {
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,
     private readonly facts: InvitationFactsRepository,
-    private readonly metrics: Metrics,
+    private readonly metrics: InvitationMetrics,
   ) {}
 
   concerns({ proof }: VerifiedSignIn): boolean {
@@ -66,7 +66,7 @@ export class InvitationSignIn implements SignInPart {
   private count(tx: EntityManager, { outcome, code }: SignInInvitationResponse): void {
     if (outcome === 'offered') return;
     afterCommit(tx, () => {
-      this.metrics.invitationAnswered(outcome === 'accepted' ? 'accepted' : (code ?? 'refused'));
+      this.metrics.answered(outcome === 'accepted' ? 'accepted' : (code ?? 'refused'));
     });
   }
 

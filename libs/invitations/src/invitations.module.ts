@@ -19,6 +19,7 @@ import {
   InvitationUseEntity,
 } from './invitation.entity';
 import { InvitationFactsRepository } from './invitation-facts.repository';
+import { InvitationMetrics } from './invitation-metrics';
 import { InvitationRecipientWork } from './invitation-recipient-work';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
@@ -63,6 +64,7 @@ import { TeamInvitationsController } from './team-invitations.controller';
     InvitationDirectoryRepository,
     Acceptances,
     InvitationFactsRepository,
+    InvitationMetrics,
     InvitationRecipientWork,
     InvitationRecipientsRepository,
     InvitationRecords,

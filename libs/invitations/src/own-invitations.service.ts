@@ -6,12 +6,12 @@ import { KeyRing, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
-import { Metrics } from '@countersign/observability';
 import type { Principal } from '@countersign/sessions';
 import { TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
+import { InvitationMetrics } from './invitation-metrics';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository, type OwnRow } from './invitation-uses.repository';
@@ -40,7 +40,7 @@ export class OwnInvitationsService {
     private readonly limits: RateLimits,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
-    private readonly metrics: Metrics,
+    private readonly metrics: InvitationMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -151,7 +151,7 @@ export class OwnInvitationsService {
       if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role, tx);
       return this.acceptances.accept(tx, found, invitee, 'invitation');
     });
-    this.metrics.invitationAnswered(codeOf(outcome));
+    this.metrics.answered(codeOf(outcome));
     if (!outcome) throw await this.miss(caller);
     if (outcome.outcome === 'refused') throw errorOf(outcome.code);
     return outcome.facts;

@@ -4,6 +4,7 @@ export {
   METRICS_CONTENT_TYPE,
   type CacheName,
   type CacheResult,
+  type CountBy,
   type MetricName,
 } from './metrics/metrics';
 export type { AnsweredRequest } from './metrics/request-metrics';

@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
+import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
 import { Outbox } from '@countersign/events';
-import { Metrics } from '@countersign/observability';
+import { Metrics, type CountBy } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
@@ -37,13 +38,21 @@ interface Bindable {
   codes: ['referral.required'],
 })
 export class ReferralSignIn implements SignInPart {
+  private readonly countCodes: CountBy<'outcome'>;
+
   constructor(
     private readonly bindings: ReferralBindingRepository,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
-    private readonly metrics: Metrics,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countCodes = metrics.counter(
+      'countersign_referrals_total',
+      'Sign-ins with a referral code at this replica: bound, or why the code was ignored.',
+      'outcome',
+    );
+  }
 
   concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
     return (isFirstInApplication && isRequired(signIn)) || claimOf(signIn) !== null;
@@ -76,8 +85,9 @@ export class ReferralSignIn implements SignInPart {
       if (claimOf(one.signIn) === null) return null;
       return outcomes.get(one) ?? ignored(reasonOf(one));
     });
-    // Counted twice when the transaction fails after this and is repeated.
-    for (const answer of answers) if (answer) this.metrics.referralRead(answer.code ?? answer.outcome);
+    afterCommit(tx, () => {
+      for (const answer of answers) if (answer) this.countCodes({ outcome: answer.code ?? answer.outcome });
+    });
     return answers;
   }
 

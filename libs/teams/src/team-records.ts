@@ -5,7 +5,7 @@ import { AuditService, personActor, type AuditAction } from '@countersign/audit'
 import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { Metrics } from '@countersign/observability';
+import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { auditActorOf, auditWordsOf, historyWordsOf, personOf, type TeamActor } from './team-actor';
 import type { TeamHistoryAction, TeamHistoryEntity } from './team-history.entity';
@@ -35,14 +35,23 @@ type RecordedTeam = Pick<TeamEntity, 'id' | 'applicationId'>;
 /** Records changes of teams: in the history of the team, in the audit trail, and as events. */
 @Injectable()
 export class TeamRecords {
+  private readonly countMembers: CountBy<'change' | 'how'>;
+
   constructor(
     private readonly history: TeamHistoryRepository,
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
-    private readonly metrics: Metrics,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countMembers = metrics.counter(
+      'countersign_team_members_total',
+      'Changes of memberships in teams, made by this replica: joined or left, and how.',
+      'change',
+      'how',
+    );
+  }
 
   /**
    * Call `AuditService.prepare` before the transaction.
@@ -66,9 +75,9 @@ export class TeamRecords {
   }
 
   private count(change: TeamChange): void {
-    if (change.action === 'created') this.metrics.teamMembersChanged('joined', 'created');
-    if (change.action === 'joined') this.metrics.teamMembersChanged('joined', change.how);
-    if (change.action === 'left') this.metrics.teamMembersChanged('left', change.reason);
+    if (change.action === 'created') this.countMembers({ change: 'joined', how: 'created' });
+    if (change.action === 'joined') this.countMembers({ change: 'joined', how: change.how });
+    if (change.action === 'left') this.countMembers({ change: 'left', how: change.reason });
   }
 
   /** For changes that have an audit action and an event of their own, such as those of invitations. */

@@ -8,6 +8,11 @@ import { RequestMetrics, type AnsweredRequest } from './request-metrics';
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 export type MetricName = `countersign_${string}`;
+/** Adds one, or `count`. */
+export type CountBy<Label extends string = never> = (
+  labels: Readonly<Record<Label, string>>,
+  count?: number,
+) => void;
 export type CacheName = 'sessions' | 'refusals' | 'applications' | 'identity_tokens';
 export type CacheResult = 'hit' | 'miss';
 
@@ -119,27 +124,6 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly referrals = new Counter({
-    name: 'countersign_referrals_total',
-    help: 'Sign-ins with a referral code at this replica: bound, or why the code was ignored.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-
-  private readonly teamMembers = new Counter({
-    name: 'countersign_team_members_total',
-    help: 'Changes of memberships in teams, made by this replica: joined or left, and how.',
-    labelNames: ['change', 'how'],
-    registers: [this.registry],
-  });
-
-  private readonly invitations = new Counter({
-    name: 'countersign_invitations_total',
-    help: 'Invitations to teams that people accepted at this replica: accepted, or the code of the refusal.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-
   constructor() {
     this.registerLookups();
     this.gaugeBy('countersign_cache_entries', 'What is kept in memory.', 'cache', () =>
@@ -206,21 +190,6 @@ export class Metrics {
     this.webhookDeliveries.inc({ outcome });
   }
 
-  /** @param outcome `bound`, or why the code was ignored, of a closed set */
-  referralRead(outcome: string): void {
-    this.referrals.inc({ outcome });
-  }
-
-  /** @param how of a closed set: how a person joined, or why their membership ended */
-  teamMembersChanged(change: 'joined' | 'left', how: string): void {
-    this.teamMembers.inc({ change, how });
-  }
-
-  /** @param outcome `accepted`, or an error code */
-  invitationAnswered(outcome: string): void {
-    this.invitations.inc({ outcome });
-  }
-
   dataUnreadable(): void {
     this.unreadable.inc();
   }
@@ -230,15 +199,12 @@ export class Metrics {
     this.caches.set(cache, entries);
   }
 
-  /**
-   * A counter of a module, which declares it where it counts. Values of labels are of closed sets.
-   * @returns adds one, or `count`
-   */
+  /** A counter of a module, which declares it where it counts. Values of labels are of closed sets. */
   counter<Label extends string = never>(
     name: MetricName,
     help: string,
     ...labelNames: readonly Label[]
-  ): (labels: Readonly<Record<Label, string>>, count?: number) => void {
+  ): CountBy<Label> {
     const counter = new Counter<string>({
       name,
       help,
