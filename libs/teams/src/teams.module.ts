@@ -93,12 +93,10 @@ import { TeamsService } from './teams.service';
   ],
   exports: [
     TeamAccess,
-    TeamChannel,
     TeamDirectory,
     TeamMembers,
     TeamOperations,
     TeamRecords,
-    TeamsPart,
     TeamUpkeep,
   ],
 })
