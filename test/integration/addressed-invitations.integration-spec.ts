@@ -63,6 +63,22 @@ describe('invitations that are addressed to a person', () => {
     expect(problem.text).not.toContain(team.teamId);
   });
 
+  it('of one team to one recipient are at most twenty, ended ones included, also when made at once', async () => {
+    const team = await aTeam(app, demo);
+    const guest = aPerson();
+    const path = `/v1/teams/${team.teamId}/invitations`;
+    const ask = (recipient: object) => team.owner.post(path, { role: 'viewer', ...recipient });
+    const answers = await Promise.all(Array.from({ length: 23 }, () => ask(toId(guest))));
+    const made = answers.filter(({ status }) => status === 201);
+    expect(made).toHaveLength(20);
+    const { invitationId } = made[0]?.body as { invitationId: string };
+    await team.owner.delete(`${path}/${invitationId}`);
+    expectProblem(await ask(toId(guest)), 409, 'invitation.recipient_limit_reached');
+    expect((await ask(toId(aPerson()))).status).toBe(201);
+    const other = await aTeam(app, demo);
+    await invite(other.owner, other, toId(guest));
+  });
+
   it('by link are for that person only', async () => {
     const eager = await app.createApplication({ settings: { invitations: { acceptAtSignIn: true } } });
     const team = await aTeam(app, eager);

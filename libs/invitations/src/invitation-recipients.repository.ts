@@ -26,6 +26,11 @@ const FIND_INVITATIONS = `
   SELECT DISTINCT invitation_id AS id FROM invitation_recipients
   WHERE (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(1)})`;
 
+const COUNT_OF_TEAM = `
+  SELECT count(DISTINCT r.invitation_id)::int AS count FROM invitation_recipients r
+  JOIN team_invitations i ON i.id = r.invitation_id AND i.team_id = $1
+  WHERE (r.key_id, r.digest) IN (${BLIND_INDEX.unnest(2)})`;
+
 const LACKS = `i.recipient IS NOT NULL AND NOT EXISTS (
   SELECT FROM invitation_recipients r WHERE r.invitation_id = i.id AND r.key_id = $1)`;
 
@@ -70,6 +75,13 @@ export class InvitationRecipientsRepository {
     const digests = recipients.flatMap((recipient) => recipientDigests(this.keyRing, recipient));
     const found = await rows<{ id: string }>(manager, FIND_INVITATIONS, BLIND_INDEX.arraysOf(digests));
     return found.map(({ id }) => id);
+  }
+
+  /** How many invitations of the team are addressed to the recipient, in every state. */
+  async countOfTeam(tx: EntityManager, teamId: string, recipient: Recipient): Promise<number> {
+    const digests = BLIND_INDEX.arraysOf(recipientDigests(this.keyRing, recipient));
+    const [found] = await rows<{ count: number }>(tx, COUNT_OF_TEAM, [teamId, ...digests]);
+    return found?.count ?? 0;
   }
 
   async deleteOf(tx: EntityManager, invitationIds: readonly string[]): Promise<void> {

@@ -12,6 +12,8 @@ export const MAX_USES = 10_000;
 
 /** Stored invitations of one team, ended ones included. */
 export const MAX_PER_TEAM = 5_000;
+/** Invitations of one team to one recipient, ended ones included until they are deleted. */
+export const MAX_PER_RECIPIENT = 20;
 
 /**
  * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since

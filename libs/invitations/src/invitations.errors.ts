@@ -66,6 +66,12 @@ export const invitationError = defineErrors({
     title: 'The team has as many invitations as it can have',
     remedy: 'Ended ones are deleted after 30 days. One link can be used by many people: `maxUses`.',
   },
+  'invitation.recipient_limit_reached': {
+    kind: 'conflict',
+    title: 'The team has invited this recipient as often as it can',
+    remedy:
+      'Ended invitations are deleted after 30 days. The recipient can still accept those that are open.',
+  },
   'invitation.block_limit_reached': {
     kind: 'conflict',
     title: 'The person blocks as many teams as one can',

@@ -12,6 +12,7 @@ import { TeamAccess, teamError, type GivenRole } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { InvitationsQuery } from './dto/received-invitation.response';
 import {
+  MAX_PER_RECIPIENT,
   MAX_PER_TEAM,
   mintInvitationToken,
   startParameterOf,
@@ -67,7 +68,7 @@ export class InvitationsService {
 
   /**
    * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
-   * invitation.limit_reached, invitation.usernames_not_needed
+   * invitation.limit_reached, invitation.recipient_limit_reached, invitation.usernames_not_needed
    */
   async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
     const { settings } = await this.applications.getById(caller.applicationId);
@@ -82,10 +83,22 @@ export class InvitationsService {
         throw invitationError('invitation.usernames_not_needed');
       if ((await this.invitations.countUpTo(tx, teamId, MAX_PER_TEAM)) >= MAX_PER_TEAM)
         throw invitationError('invitation.limit_reached');
+      await this.assertNotTooOften(tx, teamId, wanted.recipient);
       return this.insert(tx, caller, teamId, token, wanted);
     });
     const links = await this.links.of(caller.applicationId, startParameterOf(token));
     return { invitation, status: 'open', token, links };
+  }
+
+  /** The caller has locked the team. */
+  private async assertNotTooOften(
+    tx: EntityManager,
+    teamId: string,
+    recipient: Recipient | null,
+  ): Promise<void> {
+    if (!recipient) return;
+    const earlier = await this.recipients.countOfTeam(tx, teamId, recipient);
+    if (earlier >= MAX_PER_RECIPIENT) throw invitationError('invitation.recipient_limit_reached');
   }
 
   private async insert(

@@ -29,7 +29,12 @@ export class TeamInvitationsController {
   })
   @Answers(CreatedInvitationResponse, {
     status: 201,
-    errors: ['team.not_accepted', 'invitation.limit_reached', 'invitation.usernames_not_needed'],
+    errors: [
+      'team.not_accepted',
+      'invitation.limit_reached',
+      'invitation.recipient_limit_reached',
+      'invitation.usernames_not_needed',
+    ],
   })
   async create(
     @Caller() caller: Principal,
