@@ -5,7 +5,7 @@ import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const FEW = 2;
-const MANY = 25;
+const MANY = 20;
 
 /** A member with thousands of invitations, or a person that thousands are addressed to, must not hold teams for long. */
 describe('ending many invitations', () => {
