@@ -1,6 +1,16 @@
 import plugin from 'eslint-plugin-boundaries';
 
-const pure = ['errors', 'text', 'crypto', 'off-heap', 'telegram', 'rapidpace', 'dpop'];
+const pure = [
+  'errors',
+  'text',
+  'crypto',
+  'off-heap',
+  'telegram',
+  'rapidpace',
+  'dpop',
+  'wallet-proofs',
+  'evm-blocks',
+];
 const floor = [
   'clock',
   'config',
@@ -13,6 +23,17 @@ const floor = [
   'idempotency',
 ];
 const shared = [...pure, ...floor, 'audit', 'events', 'jobs', 'keys', 'admin'];
+const ofWallets = [
+  'applications',
+  'chains',
+  'users',
+  'sessions',
+  'issuer',
+  'auth',
+  'oauth',
+  'profiles',
+  'account',
+];
 
 /**
  * Which libs a lib may import. Arrows point down only: a lib names none but those above it in this list, so that
@@ -29,6 +50,8 @@ const libs = [
   ['telegram', ['errors', 'text']],
   ['rapidpace', ['errors', 'text']],
   ['dpop', ['errors', 'text']],
+  ['wallet-proofs', ['errors', 'text', 'crypto']],
+  ['evm-blocks', ['errors', 'text', 'crypto']],
 
   // For services behind the gateway: published alone, and so without the rest of the house.
   ['identity-token', []],
@@ -55,13 +78,16 @@ const libs = [
   ['admin', [...pure, ...floor, 'jobs', 'events', 'audit']],
   ['applications', shared],
   ['webhooks', [...shared, 'applications']],
+  ['chains', shared],
   ['users', shared],
   ['sessions', [...shared, 'applications', 'users']],
   ['issuer', [...shared, 'applications', 'users', 'sessions']],
-  ['auth', [...shared, 'applications', 'users', 'sessions', 'issuer']],
+  ['auth', [...shared, 'applications', 'chains', 'users', 'sessions', 'issuer']],
   ['oauth', [...shared, 'applications', 'sessions', 'issuer']],
   ['profiles', [...shared, 'applications', 'users', 'sessions', 'auth', 'oauth']],
   ['account', [...shared, 'applications', 'users', 'sessions', 'auth', 'profiles']],
+  ['wallets', [...shared, ...ofWallets]],
+  ['wallet-history', [...shared, ...ofWallets, 'wallets']],
   [
     'teams',
     [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'],
@@ -203,7 +229,10 @@ export const libNames = {
   rules: { 'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneNameInLibs] }] },
 };
 
-/** The pure libs could be published alone: besides each other they need Node's cryptography, `jose` and `lru-cache`. */
+/**
+ * The pure libs could be published alone: besides each other they need Node's cryptography, `jose` and `lru-cache`,
+ * those of wallets the libraries of their chains too.
+ */
 export const pureLibs = {
   files: [`libs/{${pure.join(',')}}/**/*.ts`],
   ignores: ['**/*.spec.ts', 'libs/*/testing/**'],
@@ -214,7 +243,7 @@ export const pureLibs = {
         patterns: [
           oneNameInLibs,
           {
-            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$|lru-cache$)`,
+            regex: String.raw`^(?!\.|@countersign/|node:crypto$|node:util$|jose$|lru-cache$|viem(/|$)|@signinwithethereum/siwe$|@ton/core$)`,
             message: 'A pure lib knows no framework and no I/O.',
           },
         ],
