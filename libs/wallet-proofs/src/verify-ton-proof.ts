@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { accepted, refused, type Result } from '@countersign/errors';
+import type { TonNetwork } from './chain-id';
+import { isEd25519Signature, isOfSmallOrder } from './ed25519';
+import type { TonProof } from './ton-proof';
+import { readTonStateInit } from './ton-state-init';
+import type { TonWalletName } from './ton-wallets';
+import type { TonProofRefusal } from './wallet-refusals';
+
+export interface TonProofPolicy {
+  /** The payload that was issued: what makes the proof one of its own. */
+  readonly payload: string;
+  readonly network: TonNetwork;
+  /** In its raw form; null where the challenge was issued before the wallet was known. */
+  readonly address: string | null;
+  /** The domain that the wallet has to have shown, byte for byte. */
+  readonly domain: string;
+  /** When the challenge was issued. */
+  readonly issuedAt: Date;
+  readonly now: Date;
+  /** How far the clock of the device may be ahead or behind, in seconds. */
+  readonly maxSkewSeconds?: number;
+  /** What the contract answered to `get_public_key`: 32 bytes. Asked for by `needs-public-key`. */
+  readonly publicKey?: Buffer;
+}
+
+export const DEFAULT_TON_SKEW_SECONDS = 60;
+
+export type VerifiedTonProof =
+  | {
+      readonly status: 'proven';
+      /** In its raw form. */
+      readonly address: string;
+      /** 64 hex digits in lower case. */
+      readonly publicKey: string;
+      /**
+       * The standard wallet whose state init named the key; null when the chain did. A `v5r1` or `v5beta` that is
+       * deployed may have switched signatures off since: only the chain can tell, by `is_signature_allowed`.
+       */
+      readonly wallet: TonWalletName | null;
+    }
+  /** All but the key is checked: which key is the address's, only `get_public_key` on the chain can tell. */
+  | { readonly status: 'needs-public-key'; readonly address: string };
+
+/**
+ * Verifies a `ton_proof`. The key counts only if it is bound to the address: by a state init of a known wallet whose
+ * hash is the address, or by the chain. A claimed key has to be that key, and never is one by itself. Cheap checks come
+ * first; the signature is checked last.
+ *
+ * @see https://docs.ton.org/ecosystem/ton-connect/manifest ton_proof
+ * @throws RangeError for a policy that would check nothing
+ */
+export function verifyTonProof(
+  proof: TonProof,
+  policy: TonProofPolicy,
+): Result<VerifiedTonProof, TonProofRefusal> {
+  const { address } = proof;
+  const refusal = mismatchOf(proof, policy);
+  if (refusal) return refused(refusal);
+
+  const stateInit = proof.stateInit ? readTonStateInit(proof.stateInit, address) : accepted(null);
+  if (!stateInit.ok) return stateInit;
+  const bound = stateInit.value?.publicKey ?? policy.publicKey;
+  const known = [bound, policy.publicKey, proof.publicKey].filter((key) => key !== undefined && key !== null);
+  const [key, ...others] = known;
+  // Without any key there is nothing more to check, with a claimed one a wrong signature need not ask the chain.
+  if (!key) return accepted({ status: 'needs-public-key', address: address.raw });
+  if (others.some((other) => !other.equals(key))) return refused('wallet.public_key_mismatch');
+  if (isOfSmallOrder(key)) return refused('wallet.public_key_weak');
+  if (!isEd25519Signature(tonProofHash(proof), proof.signature, key))
+    return refused('wallet.signature_invalid');
+  if (!bound) return accepted({ status: 'needs-public-key', address: address.raw });
+  return accepted({
+    status: 'proven',
+    address: address.raw,
+    publicKey: key.toString('hex'),
+    wallet: stateInit.value?.wallet ?? null,
+  });
+}
+
+/** What the wallet signs. */
+export function tonProofHash({ address, domain, timestamp, payload }: TonProof): Buffer {
+  const domainBytes = Buffer.from(domain);
+  const workchain = Buffer.alloc(4);
+  workchain.writeInt32BE(address.workchain);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(domainBytes.length);
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64LE(BigInt(timestamp));
+  const message = sha256(
+    Buffer.from('ton-proof-item-v2/'),
+    workchain,
+    address.hash,
+    length,
+    domainBytes,
+    time,
+    Buffer.from(payload),
+  );
+  return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), message);
+}
+
+/** The first rule of the challenge that a proof fails: the payload comes first, since it is used once. */
+function mismatchOf(proof: TonProof, policy: TonProofPolicy): TonProofRefusal | null {
+  const { maxSkewSeconds = DEFAULT_TON_SKEW_SECONDS } = policy;
+  const from = secondsOf('issuedAt', policy.issuedAt) - maxSkewSeconds;
+  const until = secondsOf('now', policy.now) + maxSkewSeconds;
+  if (!Number.isSafeInteger(maxSkewSeconds) || maxSkewSeconds < 0) {
+    throw new RangeError('maxSkewSeconds must be a whole number, zero or more');
+  }
+  if (policy.payload === '' || policy.domain === '')
+    throw new RangeError('payload and domain must not be empty');
+  if (policy.publicKey && policy.publicKey.length !== 32)
+    throw new RangeError('publicKey must have 32 bytes');
+
+  if (proof.payload !== policy.payload) return 'wallet.payload_mismatch';
+  if (proof.network !== policy.network) return 'wallet.network_mismatch';
+  // An address of the main network may be written without saying so; one of the test network is nothing else.
+  if (proof.address.isTest === true && policy.network !== '-3') return 'wallet.network_mismatch';
+  if (policy.address !== null && proof.address.raw !== policy.address) return 'wallet.address_mismatch';
+  if (proof.domain !== policy.domain) return 'wallet.domain_mismatch';
+  if (proof.timestamp < from) return 'wallet.proof_expired';
+  if (proof.timestamp > until) return 'wallet.proof_in_future';
+  return null;
+}
+
+function secondsOf(name: string, date: Date): number {
+  const seconds = Math.floor(date.getTime() / 1000);
+  if (!Number.isFinite(seconds)) throw new RangeError(`${name} must be a valid date`);
+  return seconds;
+}
+
+function sha256(...parts: readonly Buffer[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
