@@ -1,4 +1,5 @@
-import { decodeAbiParameters, encodeAbiParameters, size, type Hex } from 'viem/utils';
+import type { Hex } from 'viem';
+import { decodeAbiParameters, encodeAbiParameters, size } from 'viem/utils';
 import { readEvmAddress, type EvmAddress } from './evm-address';
 
 /** How to deploy a contract wallet that has no code yet, and its signature. */

@@ -1,5 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import { hashMessage, recoverAddress, type Hex } from 'viem/utils';
+import type { Hex } from 'viem';
+import { hashMessage, recoverAddress } from 'viem/utils';
 import { isErc6492, splitErc6492, type Erc6492Signature } from './erc6492';
 import { readEvmAddress, type EvmAddress } from './evm-address';
 import type { EvmSignatureRefusal } from './wallet-refusals';

@@ -113,7 +113,7 @@ function parsed(text: string): SiweFields | null {
     // The library warns of an address without a checksum, also of one whose checksum has no capitals: see isAcceptable.
     if (message.warnings.some((warning) => !warning.includes('EIP-55'))) return null;
     const { domain, address, uri, version, chainId, nonce, issuedAt, resources } = message;
-    if (version !== '1' || nonce === undefined || issuedAt === undefined) return null;
+    if (version !== '1' || issuedAt === undefined) return null;
     const optional = OPTIONAL_FIELDS.flatMap((name) =>
       message[name] === undefined ? [] : [[name, message[name]]],
     );
