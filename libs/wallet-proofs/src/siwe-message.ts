@@ -53,14 +53,50 @@ const DATES = ['issuedAt', 'expirationTime', 'notBefore'] as const;
 export function readSiweMessage(text: string): Result<SiweFields, SiweRefusal> {
   if (isLongerThan(MAX_SIWE_BYTES, text)) return refused('wallet.message_too_long');
   const fields = parsed(text);
-  if (!fields || !isAcceptable(fields) || writeSiweMessage(fields) !== text) {
+  if (!fields || !isAcceptable(fields) || serialized(fields) !== text) {
     return refused('wallet.message_malformed');
   }
   return accepted(fields);
 }
 
-/** The text of a message. It checks nothing: `readSiweMessage` does. */
-export function writeSiweMessage(fields: SiweFields): string {
+/** The text of a message with these fields; a refusal for fields that no message holds, as they are. */
+export function writeSiweMessage(fields: SiweFields): Result<string, SiweRefusal> {
+  const text = serialized(fields);
+  const read = readSiweMessage(text);
+  if (!read.ok) return read;
+  return haveSameFields(read.value, fields) ? accepted(text) : refused('wallet.message_malformed');
+}
+
+/**
+ * The message of a challenge.
+ *
+ * @throws RangeError for a challenge that no message can hold, such as a statement of two lines
+ */
+export function siweMessage(challenge: SiweChallenge): string {
+  const text = writeSiweMessage({
+    ...challenge,
+    address: showEvmAddress(challenge.address),
+    version: '1',
+    issuedAt: challenge.issuedAt.toISOString(),
+    expirationTime: challenge.expirationTime.toISOString(),
+  });
+  if (!text.ok) throw new RangeError('no Sign-In with Ethereum message can hold this challenge');
+  return text.value;
+}
+
+/** Whether two messages say the same: a field that one has and the other has not is a difference. */
+export function haveSameFields(a: SiweFields, b: SiweFields): boolean {
+  const { resources: listA, ...restA } = a;
+  const { resources: listB, ...restB } = b;
+  const names = new Set([...Object.keys(restA), ...Object.keys(restB)]) as Set<keyof typeof restA>;
+  return (
+    [...names].every((name) => restA[name] === restB[name]) &&
+    listA?.length === listB?.length &&
+    (listA ?? []).every((resource, place) => resource === listB?.[place])
+  );
+}
+
+function serialized(fields: SiweFields): string {
   const { scheme, domain, address, statement, uri, version, chainId, nonce, issuedAt } = fields;
   const lines = [
     `${scheme === undefined ? '' : `${scheme}://`}${domain} wants you to sign in with your Ethereum account:`,
@@ -79,32 +115,6 @@ export function writeSiweMessage(fields: SiweFields): string {
   if (fields.requestId !== undefined) lines.push(`Request ID: ${fields.requestId}`);
   if (fields.resources) lines.push('Resources:', ...fields.resources.map((resource) => `- ${resource}`));
   return lines.join('\n');
-}
-
-/**
- * The message of a challenge.
- *
- * @throws RangeError for a challenge that no message can hold, such as a statement of two lines
- */
-export function siweMessage(challenge: SiweChallenge): string {
-  const { domain, address, uri, chainId, nonce, issuedAt, expirationTime, statement, requestId } = challenge;
-  const text = writeSiweMessage({
-    domain,
-    address: showEvmAddress(address),
-    statement,
-    uri,
-    version: '1',
-    chainId,
-    nonce,
-    issuedAt: issuedAt.toISOString(),
-    expirationTime: expirationTime.toISOString(),
-    ...(requestId === undefined ? {} : { requestId }),
-  });
-  const read = readSiweMessage(text);
-  if (!read.ok || read.value.domain !== domain || read.value.statement !== statement) {
-    throw new RangeError('no Sign-In with Ethereum message can hold this challenge');
-  }
-  return text;
 }
 
 function parsed(text: string): SiweFields | null {

@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { readEvmAddress } from './evm-address';
 import { evmProofOf, type EvmProof } from './evm-signature';
-import { readSiweMessage, type SiweFields } from './siwe-message';
+import { haveSameFields, readSiweMessage, type SiweFields } from './siwe-message';
 import type { EvmSignatureRefusal, SiweRefusal } from './wallet-refusals';
 
 export interface SiwePolicy {
@@ -39,7 +39,7 @@ export function checkSiweMessage(
   if (Number.isNaN(now.getTime())) throw new RangeError('now must be a valid date');
   const fields = readSiweMessage(message);
   if (!fields.ok) return fields;
-  if (!areSame(fields.value, issued)) return refused('wallet.message_mismatch');
+  if (!haveSameFields(fields.value, issued)) return refused('wallet.message_mismatch');
   const { expirationTime, notBefore } = fields.value;
   if (expirationTime !== undefined && now.getTime() >= Date.parse(expirationTime)) {
     return refused('wallet.message_expired');
@@ -48,15 +48,4 @@ export function checkSiweMessage(
     return refused('wallet.message_not_yet_valid');
   }
   return accepted(fields.value);
-}
-
-function areSame(a: SiweFields, b: SiweFields): boolean {
-  const { resources: listA, ...restA } = a;
-  const { resources: listB, ...restB } = b;
-  const names = new Set([...Object.keys(restA), ...Object.keys(restB)]) as Set<keyof typeof restA>;
-  return (
-    [...names].every((name) => restA[name] === restB[name]) &&
-    listA?.length === listB?.length &&
-    (listA ?? []).every((resource, place) => resource === listB?.[place])
-  );
 }

@@ -1,0 +1,201 @@
+import { secp256k1 } from '@noble/curves/secp256k1';
+import { Signature, Wallet } from 'ethers';
+import { encodeAbiParameters, hashMessage, hexToBytes, serializeErc6492Signature } from 'viem';
+import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from 'viem/accounts';
+import { evmProofOf, MAX_EVM_SIGNATURE_BYTES, recoverEvmKey } from './evm-signature';
+import type { EvmAddress } from './evm-address';
+
+const key = `0x${'22'.repeat(32)}` as const;
+const account = privateKeyToAccount(key);
+const address = account.address.toLowerCase() as EvmAddress;
+const message = 'Please sign to let us verify';
+const ORDER = secp256k1.CURVE.n;
+
+async function signed(text = message) {
+  const { r, s, v } = Signature.from(await account.signMessage({ message: text }));
+  return { r: r.slice(2), s: s.slice(2), v };
+}
+
+async function verdictOf(signature: string, text = message): Promise<string> {
+  const key = await recoverEvmKey(text, signature);
+  return key.ok ? key.value : key.code;
+}
+
+function hex(value: bigint): string {
+  return value.toString(16).padStart(64, '0');
+}
+
+describe('recoverEvmKey', () => {
+  it.each(['a', '', '0x', '0x1234', `0x${'00'.repeat(32)}`, 'ключ 🦊', 'a\nb\r\n', 'x'.repeat(4096)])(
+    'knows the signers of ethers and viem: %j',
+    async (text) => {
+      const wallet = new Wallet(key);
+
+      expect(await verdictOf(await wallet.signMessage(text), text)).toBe(address);
+      expect(await verdictOf(await account.signMessage({ message: text }), text)).toBe(address);
+    },
+  );
+
+  it('knows the keys of a mnemonic, and keys at random', async () => {
+    const random = privateKeyToAccount(generatePrivateKey());
+    const of = mnemonicToAccount('test test test test test test test test test test test junk');
+
+    expect(await verdictOf(await of.signMessage({ message }))).toBe(
+      '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
+    );
+    expect(await verdictOf(await random.signMessage({ message }))).toBe(random.address.toLowerCase());
+  });
+
+  it('takes 27, 28, 0 and 1 at the end, and capitals', async () => {
+    const { r, s, v } = await signed();
+
+    expect(await verdictOf(`0x${r}${s}${v.toString(16)}`)).toBe(address);
+    expect(await verdictOf(`0x${r}${s}0${String(v - 27)}`)).toBe(address);
+    expect(await verdictOf(`0x${(r + s).toUpperCase()}${v.toString(16).toUpperCase()}`)).toBe(address);
+  });
+
+  it('takes the other value of s, which names the same key', async () => {
+    const { r, s, v } = await signed();
+    const other = hex(ORDER - BigInt(`0x${s}`));
+
+    expect(await verdictOf(`0x${r}${other}${(55 - v).toString(16)}`)).toBe(address);
+  });
+
+  it('names another key for another text, or refuses', async () => {
+    const { r, s, v } = await signed();
+
+    expect(await verdictOf(`0x${r}${s}${v.toString(16)}`, `${message} `)).not.toBe(address);
+    expect(await verdictOf(`0x${r}${s}${(55 - v).toString(16)}`)).not.toBe(address);
+  });
+
+  it.each(['02', '03', '1a', '1d', '1e', '25', '26', '80', 'ff'])('refuses %s at the end', async (end) => {
+    const { r, s } = await signed();
+
+    expect(await verdictOf(`0x${r}${s}${end}`)).toBe('wallet.signature_invalid');
+  });
+
+  it.each([
+    ['r of zero', 0n, 1n],
+    ['s of zero', 1n, 0n],
+    ['r of the order', ORDER, 1n],
+    ['s of the order', 1n, ORDER],
+    ['r beyond the order', ORDER + 1n, 1n],
+    ['s beyond the order', 1n, 2n ** 256n - 1n],
+    ['an r that is no point', 5n, 1n],
+    ['nothing but zeros', 0n, 0n],
+  ])('refuses %s', async (_, r, s) => {
+    expect(await verdictOf(`0x${hex(r)}${hex(s)}1b`)).toBe('wallet.signature_invalid');
+  });
+
+  it('refuses 64 and 66 bytes, the compact form of EIP-2098 too', async () => {
+    const { r, s, v } = await signed();
+    const compact = Signature.from(`0x${r}${s}${v.toString(16)}`).compactSerialized;
+
+    expect(compact).toHaveLength(130);
+    expect(await verdictOf(compact)).toBe('wallet.signature_invalid');
+    expect(await verdictOf(`0x${r}${s}${v.toString(16)}00`)).toBe('wallet.signature_invalid');
+    expect(await verdictOf(`0x00${r}${s}${v.toString(16)}`)).toBe('wallet.signature_invalid');
+  });
+
+  it.each(['', '0x', '0x1', 'junk', '0xzz', '0x12 34', '1234', '0X1234', '0x1234\n'])(
+    'refuses %j as malformed',
+    async (signature) => {
+      expect(await verdictOf(signature)).toBe('wallet.signature_malformed');
+    },
+  );
+
+  it('measures before it reads', async () => {
+    expect(await verdictOf(`0x${'00'.repeat(MAX_EVM_SIGNATURE_BYTES)}`)).toBe('wallet.signature_invalid');
+    expect(await verdictOf(`0x${'00'.repeat(MAX_EVM_SIGNATURE_BYTES + 1)}`)).toBe(
+      'wallet.signature_malformed',
+    );
+    expect(await verdictOf(`0x${'0'.repeat(100_000_000)}`)).toBe('wallet.signature_malformed');
+  });
+
+  it('is not a signature without the prefix of EIP-191, nor one of a typed text', async () => {
+    const raw = await account.sign({ hash: hashMessage({ raw: '0x12' }) });
+
+    expect(await verdictOf(raw, '0x12')).not.toBe(address);
+    expect(await verdictOf(await account.signMessage({ message: { raw: '0x12' } }), '0x12')).not.toBe(
+      address,
+    );
+  });
+});
+
+describe('evmProofOf', () => {
+  const proofOf = (signature: string, of = address) => evmProofOf({ message, signature, address: of });
+
+  it("accepts the key's own signature", async () => {
+    expect(await proofOf(await account.signMessage({ message }))).toEqual({
+      ok: true,
+      value: { by: 'key', address },
+    });
+  });
+
+  it("leaves a stranger's signature to the contract, which may have an owner", async () => {
+    const stranger = privateKeyToAccount(`0x${'33'.repeat(32)}`);
+    const signature = await stranger.signMessage({ message });
+
+    expect(await proofOf(signature)).toEqual({
+      ok: true,
+      value: { by: 'contract', address, hash: hashMessage(message), signature, deployment: null },
+    });
+  });
+
+  it.each(['0x01', `0x${'ab'.repeat(64)}`, `0x${'ab'.repeat(195)}`])(
+    'leaves a signature of another form to the contract: %s',
+    async (signature) => {
+      expect(await proofOf(signature)).toMatchObject({
+        value: { by: 'contract', signature, deployment: null },
+      });
+    },
+  );
+
+  it('unwraps ERC-6492 for the contract', async () => {
+    const factory = account.address;
+    const signature = serializeErc6492Signature({
+      address: factory,
+      data: '0xdeadbeef',
+      signature: '0xabcd',
+    });
+
+    expect(await proofOf(signature)).toMatchObject({
+      value: {
+        by: 'contract',
+        signature: '0xabcd',
+        deployment: { factory: address, factoryData: '0xdeadbeef' },
+      },
+    });
+    expect(await proofOf(signature.toUpperCase().replace('0X', '0x'))).toMatchObject({
+      value: {
+        by: 'contract',
+        signature: '0xabcd',
+        deployment: { factory: address, factoryData: '0xdeadbeef' },
+      },
+    });
+  });
+
+  it('takes no key proof out of a wrapper', async () => {
+    const inner = await account.signMessage({ message });
+    const signature = serializeErc6492Signature({ address: account.address, data: '0x', signature: inner });
+
+    expect(await proofOf(signature)).toMatchObject({ ok: true, value: { by: 'contract', signature: inner } });
+    expect(await recoverEvmKey(message, signature)).toEqual({ ok: false, code: 'wallet.signature_invalid' });
+  });
+
+  it('refuses a wrapper of ERC-6492 that is broken, and that of ERC-8010', async () => {
+    const broken = `0x${'00'.repeat(64)}${'6492'.repeat(16)}`;
+    const inner = await account.signMessage({ message });
+    const delegated = `${encodeAbiParameters([{ type: 'bytes' }], [inner])}${'8010'.repeat(16)}`;
+
+    expect(hexToBytes(`0x${'8010'.repeat(16)}`)).toHaveLength(32);
+    expect(await proofOf(broken)).toEqual({ ok: false, code: 'wallet.signature_malformed' });
+    expect(await proofOf(delegated)).toEqual({ ok: false, code: 'wallet.signature_unsupported' });
+  });
+
+  it('compares with the address in lower case only', async () => {
+    const checksummed = await proofOf(await account.signMessage({ message }), account.address as EvmAddress);
+
+    expect(checksummed).toMatchObject({ ok: true, value: { by: 'contract' } });
+  });
+});

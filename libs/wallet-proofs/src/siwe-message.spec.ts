@@ -1,0 +1,177 @@
+import { siweVectors } from '../testing/vectors';
+import {
+  MAX_SIWE_BYTES,
+  readSiweMessage,
+  siweMessage,
+  writeSiweMessage,
+  type SiweChallenge,
+} from './siwe-message';
+
+const challenge: SiweChallenge = {
+  domain: 'app.example.com:8443',
+  address: '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2',
+  uri: 'https://app.example.com:8443',
+  chainId: 1,
+  nonce: 'k3jh4k5jh34kjh5k',
+  issuedAt: new Date('2026-01-02T03:04:05.678Z'),
+  expirationTime: new Date('2026-01-02T03:09:05.678Z'),
+  statement: 'Sign in to Example with this wallet.',
+};
+const text = siweMessage(challenge);
+
+function codeFor(message: string): string {
+  const read = readSiweMessage(message);
+  return read.ok ? 'accepted' : read.code;
+}
+
+/** The message with one line, or a part of it, replaced. */
+function changed(part: string | RegExp, replacement: string): string {
+  const other = text.replace(part, replacement);
+  expect(other).not.toBe(text);
+  return other;
+}
+
+describe('readSiweMessage', () => {
+  it.each(Object.entries(siweVectors['parsing_positive.json'].vectors))(
+    'reads "%s"',
+    (_, { message, fields }) => {
+      const read = readSiweMessage(message);
+      const given = Object.fromEntries(
+        Object.entries(fields).filter(([, value]) => (value as unknown) !== null),
+      );
+
+      expect(read).toEqual({ ok: true, value: given });
+    },
+  );
+
+  it.each(Object.entries(siweVectors['parsing_negative.json'].vectors))('refuses "%s"', (_, message) => {
+    expect(codeFor(message)).toBe('wallet.message_malformed');
+  });
+
+  it.each(Object.entries(siweVectors['parsing_negative_objects.json'].vectors))(
+    'writes no message of "%s"',
+    (_, fields) => {
+      expect(writeSiweMessage(fields)).toEqual({ ok: false, code: 'wallet.message_malformed' });
+    },
+  );
+
+  it('reads what it wrote, with every field', () => {
+    const fields = {
+      scheme: 'https',
+      domain: 'example.com',
+      address: '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
+      statement: 'Yes.',
+      uri: 'https://example.com/login',
+      version: '1',
+      chainId: Number.MAX_SAFE_INTEGER,
+      nonce: '12345678',
+      issuedAt: '2026-01-02T03:04:05+01:00',
+      expirationTime: '2026-01-02T03:04:06Z',
+      notBefore: '2026-01-02T03:04:04.1Z',
+      requestId: 'some_id',
+      resources: ['https://example.com/a', 'ipfs://bafy'],
+    } as const;
+
+    const written = writeSiweMessage(fields);
+
+    expect(written.ok && readSiweMessage(written.value)).toEqual({ ok: true, value: fields });
+  });
+
+  it('reads a checksum that has no capitals', () => {
+    const address = '0x0000000000000000000000000000000000000001';
+
+    expect(codeFor(changed(/^0x.*$/m, address))).toBe('accepted');
+  });
+
+  it.each([
+    ['a chain id with a zero before it', 'Chain ID: 1', 'Chain ID: 01'],
+    ['a chain id beyond exact numbers', 'Chain ID: 1', 'Chain ID: 9007199254740993'],
+    ['a chain id that is no exact number', 'Chain ID: 1', 'Chain ID: 9007199254740992'],
+    ['a chain id in hex', 'Chain ID: 1', 'Chain ID: 0x1'],
+    ['a negative chain id', 'Chain ID: 1', 'Chain ID: -1'],
+    ['a nonce of 129 characters', /Nonce: .*/, `Nonce: ${'a'.repeat(129)}`],
+    ['a nonce of 7 characters', /Nonce: .*/, 'Nonce: abcdefg'],
+    ['a nonce with a dash', /Nonce: .*/, 'Nonce: abcd-efgh'],
+    ['a lower-case t', /(Issued At: .*)T/, '$1t'],
+    ['a lower-case z', /(Issued At: .*)Z/, '$1z'],
+    ['a lower-case z of the end', /(Expiration Time: .*)Z/, '$1z'],
+    ['31 February', /Issued At: .*/, 'Issued At: 2026-02-31T00:00:00Z'],
+    ['a leap second, which no Date holds', /Issued At: .*/, 'Issued At: 2016-12-31T23:59:60Z'],
+    ['a date without a zone', /(Issued At: .*)Z/, '$1'],
+    ['CRLF', /\n/, '\r\n'],
+    ['CRLF everywhere', /\n/g, '\r\n'],
+    ['a line feed at the end', /$/, '\n'],
+    ['a space at the end', /$/, ' '],
+    ['NUL', 'Sign in', 'Sign\0in'],
+    ['a byte order mark', /^/, '\uFEFF'],
+    ['a Cyrillic letter in the domain', 'example', 'ex\u0430mple'],
+    ['an ideographic full stop in the domain', 'app.example', 'app\u3002example'],
+    ['a right-to-left override in the statement', 'Example', '\u202Eelpmaxe'],
+    ['a lone surrogate', 'Example', '\uD800'],
+    ['two nonces', /(Nonce: .*)\n/, '$1\n$1\n'],
+    ['fields in another order', /(URI: .*)\n(Version: 1)/, '$2\n$1'],
+    ['version 2', 'Version: 1', 'Version: 2'],
+    ['version 1.0', 'Version: 1', 'Version: 1.0'],
+    ['an address in lower case', /^0x.*$/m, '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'],
+    ['an address in capitals', /^0x.*$/m, '0xC02AAA39B223FE8D0A0E5C4F27EAD9083C756CC2'],
+    ['a wrong checksum', 'C02aaA', 'C02aAA'],
+    ['an address of 39 digits', /^(0x.*).$/m, '$1'],
+    ['another sentence', 'wants you to sign in', 'wants you to sign  in'],
+    ['a path in the domain', 'com:8443 wants', 'com:8443/path wants'],
+    ['a field of its own', /(Nonce: .*)/, '$1\nAdmin: true'],
+  ])('refuses %s', (_, part, replacement) => {
+    expect(codeFor(changed(part, replacement))).toBe('wallet.message_malformed');
+  });
+
+  it.each(['', ' ', '\n', '{}', 'null', '0x', text.slice(0, 60), `${text}${text}`])(
+    'refuses %j',
+    (message) => {
+      expect(codeFor(message)).toBe('wallet.message_malformed');
+    },
+  );
+
+  it('measures 4 KiB before it reads', () => {
+    const of = (bytes: number) =>
+      changed(/Sign in.*/, 'a'.repeat(bytes - text.length + challenge.statement.length));
+
+    expect(codeFor(of(MAX_SIWE_BYTES))).toBe('accepted');
+    expect(codeFor(of(MAX_SIWE_BYTES + 1))).toBe('wallet.message_too_long');
+    expect(codeFor('\u20AC'.repeat(1400))).toBe('wallet.message_too_long');
+    expect(codeFor('a'.repeat(50_000_000))).toBe('wallet.message_too_long');
+  });
+});
+
+describe('siweMessage', () => {
+  it('is the text that wallets know', () => {
+    expect(text).toBe(
+      [
+        'app.example.com:8443 wants you to sign in with your Ethereum account:',
+        '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
+        '',
+        'Sign in to Example with this wallet.',
+        '',
+        'URI: https://app.example.com:8443',
+        'Version: 1',
+        'Chain ID: 1',
+        'Nonce: k3jh4k5jh34kjh5k',
+        'Issued At: 2026-01-02T03:04:05.678Z',
+        'Expiration Time: 2026-01-02T03:09:05.678Z',
+      ].join('\n'),
+    );
+  });
+
+  it.each<[string, Partial<SiweChallenge>]>([
+    ['a statement of two lines', { statement: 'Yes.\nURI: https://evil.example' }],
+    ['a statement beyond ASCII', { statement: 'Да' }],
+    ['a domain that is none', { domain: 'example.com/path' }],
+    ['a domain beyond ASCII', { domain: 'bücher.example' }],
+    ['a scheme in the domain', { domain: 'https://example.com' }],
+    ['a short nonce', { nonce: 'abc' }],
+    ['a chain id that is no number', { chainId: NaN }],
+    ['a chain id of 1.5', { chainId: 1.5 }],
+    ['a URI that is none', { uri: 'here and there' }],
+    ['a request id of two lines', { requestId: 'a\nResources:' }],
+  ])('does not issue %s', (_, wrong) => {
+    expect(() => siweMessage({ ...challenge, ...wrong })).toThrow(RangeError);
+  });
+});
