@@ -1,0 +1,37 @@
+/** `eip155:1`, `ton:-239`: CAIP-2. */
+export type ChainId = string;
+
+export interface ListedToken {
+  /** As `Chain.id` reads addresses: for EVM lower-case hex. */
+  readonly address: string;
+  readonly symbol: string;
+  readonly decimals: number;
+}
+
+/** A chain that the operator configured, completed from the registry. */
+export interface Chain {
+  readonly id: ChainId;
+  readonly kind: 'evm' | 'ton';
+  /** The decimal reference of the id: 1 for `eip155:1`, -239 for `ton:-239`. */
+  readonly reference: number;
+  /** As other systems name it: `ethereum`, `base-sepolia`. */
+  readonly name: string;
+  readonly environment: 'production' | 'test';
+  /** Lower-case hex. Null: it is learnt from the first node that answers, and is the same until the process ends. */
+  readonly genesisHash: string | null;
+  readonly currency: { readonly symbol: string; readonly decimals: number };
+  /** Blocks on top of one after which it counts as final, where a node knows no `finalized` block. */
+  readonly confirmations: number;
+  readonly blockTimeMs: number;
+  /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
+  readonly nodeCount: number;
+  /** Whether the nodes may learn which addresses are asked for. */
+  readonly mayNameAddresses: boolean;
+  /** Whether its blocks are read. */
+  readonly follow: boolean;
+  /** Its nodes answer blocks with a `logsBloom` that says nothing. */
+  readonly bloomIsUnreliable: boolean;
+  readonly tokens: readonly ListedToken[];
+  /** The first block that is read. Null: the head at the first start. */
+  readonly startBlock: number | null;
+}

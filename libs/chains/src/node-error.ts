@@ -1,0 +1,30 @@
+/**
+ * - `away`: no connection, no answer within the time limit, an answer of the wrong form, or a status such as 502
+ * - `limited`: the node wants fewer requests (429, or our own limit for its URL)
+ * - `refused`: the node answered the request with an error: `code` and a capped `message`
+ * - `lying`: it is of another chain, or what it says cannot be
+ */
+export type NodeErrorKind = 'away' | 'limited' | 'refused' | 'lying';
+
+export interface NodeErrorDetails {
+  /** A word for the log and the state of the node: never a URL, never an answer. */
+  readonly reason: string;
+  /** Of JSON-RPC, with `refused`. */
+  readonly code?: number;
+  /** At most 200 characters of the node's own text, with `refused`: for logs, never for decisions. */
+  readonly nodeMessage?: string;
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** A node did not give a usable answer. */
+export class NodeError extends Error {
+  override readonly name = 'NodeError';
+
+  constructor(
+    readonly kind: NodeErrorKind,
+    readonly details: NodeErrorDetails,
+  ) {
+    super(`a node is ${kind}: ${details.reason}`, { cause: details.cause });
+  }
+}
