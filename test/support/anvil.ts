@@ -1,0 +1,227 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import {
+  type Abi,
+  type Address,
+  createTestClient,
+  type Hash,
+  type Hex,
+  http,
+  publicActions,
+  type TransactionReceipt,
+  walletActions,
+} from 'viem';
+import { type HDAccount, mnemonicToAccount } from 'viem/accounts';
+import { foundry } from 'viem/chains';
+import { patience } from '../runner/patience.cjs';
+import { compiledContract } from './contracts';
+import { useFixture } from './use-fixture';
+
+const MNEMONIC = 'test test test test test test test test test test test junk';
+const START_MS = 10_000 * patience;
+const PORTS_TRIED = 5;
+
+export interface AnvilOptions {
+  /** 31337 by default. */
+  readonly chainId?: number;
+  /** Further arguments of the command, such as `--slots-in-an-epoch`, `4`. */
+  readonly flags?: readonly string[];
+}
+
+export interface Deployed {
+  readonly address: Address;
+  readonly abi: Abi;
+}
+
+export interface Sending {
+  /** The first account by default. */
+  readonly from?: HDAccount;
+  readonly value?: bigint;
+}
+
+/** The accounts of every anvil: 10,000 ETH each. */
+export const anvilAccounts: readonly HDAccount[] = Array.from({ length: 10 }, (_, addressIndex) =>
+  mnemonicToAccount(MNEMONIC, { addressIndex }),
+);
+
+/** An account of an anvil, or a mistake of the test. */
+export function anvilAccount(index: number): HDAccount {
+  const account = anvilAccounts[index];
+  if (!account) throw new RangeError(`anvil has no account ${index}`);
+  return account;
+}
+
+/** A real EVM node with a chain of its own; each transaction makes a block, unless `evm_setAutomine` is false. */
+export class Anvil {
+  readonly client;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly chainId: number,
+  ) {
+    this.client = createTestClient({
+      mode: 'anvil',
+      chain: { ...foundry, id: chainId },
+      transport: http(url, { timeout: START_MS, retryCount: 0 }),
+      pollingInterval: 20,
+    })
+      .extend(publicActions)
+      .extend(walletActions);
+  }
+
+  static async start({ chainId = 31337, flags = [] }: AnvilOptions = {}): Promise<Anvil> {
+    const binary = anvilBinary();
+    if (binary === null) throw new Error('anvil is not installed');
+    for (let tried = 1; ; tried++) {
+      const port = await freePort();
+      const child = spawn(
+        binary,
+        ['--port', String(port), '--chain-id', String(chainId), '--mnemonic', MNEMONIC, ...flags],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      try {
+        await listening(child);
+        return new Anvil(child, `http://127.0.0.1:${port}`, chainId);
+      } catch (error) {
+        await ended(child);
+        if (tried === PORTS_TRIED) throw error;
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    await ended(this.child);
+  }
+
+  /** JSON-RPC, for what the client has no method for. */
+  request<T = unknown>(method: string, params: readonly unknown[] = []): Promise<T> {
+    return this.client.request({ method, params } as never);
+  }
+
+  /** Deploys a contract of test/contracts. */
+  async deploy(name: string, args: readonly unknown[] = [], { from }: Sending = {}): Promise<Deployed> {
+    const { abi, bytecode } = compiledContract(name);
+    const hash = await this.client.deployContract({ abi, bytecode, args, account: from ?? anvilAccount(0) });
+    const { contractAddress } = await this.receipt(hash);
+    if (!contractAddress) throw new Error(`${name} was not deployed`);
+    return { address: contractAddress, abi };
+  }
+
+  /** Calls a function in a transaction, and waits for its block. A revert rejects. */
+  async write(
+    { address, abi }: Deployed,
+    functionName: string,
+    args: readonly unknown[] = [],
+    { from, value }: Sending = {},
+  ): Promise<TransactionReceipt> {
+    const hash = await this.client.writeContract({
+      address,
+      abi,
+      functionName,
+      args,
+      account: from ?? anvilAccount(0),
+      ...(value === undefined ? {} : { value }),
+    });
+    return this.receipt(hash);
+  }
+
+  read<T = unknown>(
+    { address, abi }: Deployed,
+    functionName: string,
+    args: readonly unknown[] = [],
+  ): Promise<T> {
+    return this.client.readContract({ address, abi, functionName, args }) as Promise<T>;
+  }
+
+  /** Sends native coin, and waits for the block. */
+  async pay(to: Address, value: bigint, { from }: Sending = {}): Promise<TransactionReceipt> {
+    return this.receipt(await this.client.sendTransaction({ to, value, account: from ?? anvilAccount(0) }));
+  }
+
+  receipt(hash: Hash): Promise<TransactionReceipt> {
+    return this.client.waitForTransactionReceipt({ hash, timeout: START_MS });
+  }
+
+  /** Mines empty blocks, or what is pending. */
+  async mine(blocks = 1): Promise<void> {
+    await this.request('anvil_mine', [`0x${blocks.toString(16)}`]);
+  }
+
+  /**
+   * Replaces the last blocks. The transactions in them are gone, unless they are given again; each with the place of
+   * its new block, 0 to `depth - 1`. One that cannot be executed is left out without a word.
+   */
+  async reorg(
+    depth: number,
+    transactions: readonly (readonly [raw: Hex, block: number])[] = [],
+  ): Promise<void> {
+    // Two empty blocks can be identical, and then nothing is replaced.
+    await this.request('anvil_setCoinbase', [`0x${randomBytes(20).toString('hex')}`]);
+    await this.request('anvil_reorg', [depth, transactions]);
+  }
+}
+
+/** The optional package is for Linux on x64 only. Null where it is not installed. */
+export function anvilBinary(): string | null {
+  try {
+    const folder = dirname(require.resolve('@foundry-rs/anvil-linux-amd64/package.json'));
+    const binary = join(folder, 'bin/anvil');
+    return existsSync(binary) ? binary : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `describe` where anvil is installed. Where it is not, the tests are skipped, and fail in CI. */
+export function describeWithAnvil(name: string, tests: () => void): void {
+  if (anvilBinary() !== null) describe(name, tests);
+  else if (process.env.CI) describe(name, () => it('has anvil', () => expect(anvilBinary()).not.toBeNull()));
+  else describe.skip(name, tests);
+}
+
+/** An anvil for all tests of a `describe`. */
+export function useAnvil(options: AnvilOptions = {}): Anvil {
+  return useFixture(() => Anvil.start(options), {
+    close: (anvil) => anvil.stop(),
+    failure: 'anvil did not start',
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+function listening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const timer = setTimeout(() => reject(new Error('anvil does not start')), START_MS);
+    const settle = (error?: Error): void => {
+      clearTimeout(timer);
+      if (error) reject(error);
+      else resolve();
+    };
+    child.once('error', settle);
+    child.once('exit', () => settle(new Error(`anvil has ended: ${output.slice(-500)}`)));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    // Read to the end, or anvil would wait for its reader.
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4_000);
+      if (output.includes('Listening on')) settle();
+    });
+  });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exit = new Promise((done) => child.once('exit', done));
+  child.kill('SIGKILL');
+  await exit;
+}
