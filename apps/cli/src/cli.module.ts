@@ -3,6 +3,7 @@ import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
+import { ChainsModule } from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
@@ -25,6 +26,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     LedgerModule,
     LimitsModule,
     ApplicationsModule,
+    ChainsModule,
     AuthModule,
     AccountModule,
     IssuerModule,

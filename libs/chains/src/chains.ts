@@ -1,13 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Chain, ChainId } from './chain';
+import { chainError } from './chain.errors';
+import type { ConfiguredChain } from './registry/configured-chain';
+import { knownChains } from './registry/known-chains';
+
+/** The injection token of the chains with their URLs, inside of this lib. */
+export const CONFIGURED_CHAINS = Symbol('configured chains');
 
 /** The configured chains, and what is known of others. */
-export abstract class Chains {
+@Injectable()
+export class Chains {
+  private readonly byId: ReadonlyMap<ChainId, Chain>;
+
+  constructor(@Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[]) {
+    this.byId = new Map(configured.map((chain) => [chain.id, withoutUrls(chain)]));
+  }
+
   /** In the order of the file. */
-  abstract list(): readonly Chain[];
+  list(): readonly Chain[] {
+    return [...this.byId.values()];
+  }
 
   /** Null for a chain that is not configured. `tvm:` is read as `ton:`. */
-  abstract find(id: ChainId): Chain | null;
+  find(id: ChainId): Chain | null {
+    return this.byId.get(normal(id)) ?? null;
+  }
+
+  /** @throws AppError chain.not_found */
+  get(id: ChainId): Chain {
+    const chain = this.find(id);
+    if (chain === null) throw chainError('chain.not_found');
+    return chain;
+  }
 
   /** Whether a chain, configured or not, is known as a test network. An unknown one counts as `production`. */
-  abstract environmentOf(id: ChainId): 'production' | 'test';
+  environmentOf(id: ChainId): 'production' | 'test' {
+    const isTest = knownChains.get(normal(id))?.isTest ?? false;
+    return this.find(id)?.environment ?? (isTest ? 'test' : 'production');
+  }
+}
+
+function normal(id: ChainId): ChainId {
+  return id.replace(/^tvm:/, 'ton:');
+}
+
+function withoutUrls({
+  rpcUrls: _,
+  timeLimitMs: __,
+  requestsPerSecond: ___,
+  ...chain
+}: ConfiguredChain): Chain {
+  return Object.freeze(chain);
 }

@@ -1,5 +1,15 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import type { Chain, ChainId } from './chain';
-import type { NodeError } from './node-error';
+import { ChainMetrics } from './chain-metrics';
+import { Chains, CONFIGURED_CHAINS } from './chains';
+import { Genesis } from './evm/genesis';
+import { IdentifiedNode } from './evm/identified-node';
+import { inOrder } from './from-nodes';
+import { NodeError } from './node-error';
+import type { ConfiguredChain } from './registry/configured-chain';
+import type { NodeState } from './rpc/node-health';
 
 export interface RpcCall {
   readonly method: string;
@@ -21,6 +31,8 @@ export interface EvmNode {
   readonly chain: Chain;
   /** 0 for the first URL of the chain. */
   readonly place: number;
+  /** Whether others are asked first: it did not answer, or wants fewer requests. */
+  readonly isPaused: boolean;
 
   /** @throws NodeError */
   request(method: string, params: readonly unknown[], limits?: RequestLimits): Promise<unknown>;
@@ -32,30 +44,93 @@ export interface EvmNode {
   batch(calls: readonly RpcCall[], limits?: RequestLimits): Promise<readonly RpcAnswer[]>;
 }
 
+/** What is known of a node in this process. */
+export interface KnownNode extends NodeState {
+  readonly place: number;
+}
+
 /** The nodes of the EVM chains. A node is asked only after it gave the chain's id and genesis block. */
-export abstract class EvmNodes {
+@Injectable()
+export class EvmNodes implements OnApplicationShutdown {
+  private readonly nodes: ReadonlyMap<ChainId, readonly IdentifiedNode[]>;
+
+  constructor(
+    @Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[],
+    chains: Chains,
+    clock: Clock,
+    { patience }: Configuration,
+    metrics: ChainMetrics,
+  ) {
+    const evm = configured.filter(({ kind }) => kind === 'evm');
+    this.nodes = new Map(
+      evm.map(({ id, rpcUrls, timeLimitMs, requestsPerSecond, genesisHash }) => {
+        const genesis = new Genesis(genesisHash);
+        const nodes = rpcUrls.map(
+          (url, place) =>
+            new IdentifiedNode(
+              {
+                chain: chains.get(id),
+                place,
+                url,
+                timeLimitMs: timeLimitMs * patience,
+                requestsPerSecond,
+                now: () => clock.now(),
+                count: metrics.countOf(id),
+              },
+              genesis,
+            ),
+        );
+        return [id, nodes];
+      }),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.nodes.values()].flat().map((node) => node.close()));
+  }
+
   /** In the order of the file; none for a chain that is not configured or not EVM. */
-  abstract of(chainId: ChainId): readonly EvmNode[];
+  of(chainId: ChainId): readonly EvmNode[] {
+    return this.nodes.get(chainId) ?? [];
+  }
+
+  /** As this process last heard of them, without asking. */
+  known(chainId: ChainId): readonly KnownNode[] {
+    return (this.nodes.get(chainId) ?? []).map(({ place, state }) => ({ place, ...state }));
+  }
 
   /**
    * Does the work with the first node that can: when it throws a `NodeError`, the next node gets it. A `NodeError`
    * with `lying` that the work throws is counted for that node, which is asked last for a while.
-   * @throws NodeError of the first node when none can; anything else that the work throws, at once.
+   * @throws NodeError of the first node when none can; anything else that the work throws, at once; RangeError for a
+   * chain without nodes.
    */
-  abstract use<T>(chainId: ChainId, work: (node: EvmNode) => Promise<T>): Promise<T>;
+  async use<T>(chainId: ChainId, work: (node: EvmNode) => Promise<T>): Promise<T> {
+    let first: NodeError | null = null;
+    for (const node of inOrder(this.nodes.get(chainId) ?? [])) {
+      try {
+        return await work(node);
+      } catch (error) {
+        if (!(error instanceof NodeError)) throw error;
+        if (error.kind === 'lying' && node.state.state !== 'lying') node.lied(error);
+        first ??= error;
+      }
+    }
+    throw first ?? new RangeError(`no node is configured for ${chainId}`);
+  }
 
-  /** @throws NodeError */
-  abstract request(
+  /** With the first node that can. @throws NodeError, RangeError */
+  request(
     chainId: ChainId,
     method: string,
     params: readonly unknown[],
     limits?: RequestLimits,
-  ): Promise<unknown>;
+  ): Promise<unknown> {
+    return this.use(chainId, (node) => node.request(method, params, limits));
+  }
 
-  /** @throws NodeError */
-  abstract batch(
-    chainId: ChainId,
-    calls: readonly RpcCall[],
-    limits?: RequestLimits,
-  ): Promise<readonly RpcAnswer[]>;
+  /** With the first node that can. @throws NodeError, RangeError */
+  batch(chainId: ChainId, calls: readonly RpcCall[], limits?: RequestLimits): Promise<readonly RpcAnswer[]> {
+    return this.use(chainId, (node) => node.batch(calls, limits));
+  }
 }

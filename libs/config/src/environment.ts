@@ -245,6 +245,12 @@ export const environmentVariables = {
     allowedTargets,
     { fallback: '' },
   ),
+  chains: variable(
+    'CHAINS',
+    'the chains whose nodes are asked about wallets, as JSON ([operations.md](operations.md#chains)). With none, wallets are linked all the same, but no contract wallets',
+    nonEmpty,
+    { isSecret: true, derivedDefault: 'none' },
+  ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',
     'public keys of a made-up Telegram for named bots, `<bot id>:<hex>` each, comma separated; `npm start` sets one for its demo bot; refused in production',

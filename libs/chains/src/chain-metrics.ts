@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Metrics, type CountBy } from '@countersign/observability';
+import type { ChainId } from './chain';
+
+/** Counts by chain and outcome. A URL is in no label: it may hold a key. */
+@Injectable()
+export class ChainMetrics {
+  private readonly requests: CountBy<'chain' | 'outcome'>;
+  private readonly signatures: CountBy<'chain' | 'outcome'>;
+
+  constructor(metrics: Metrics) {
+    this.requests = metrics.counter(
+      'countersign_chain_requests_total',
+      'HTTP requests to nodes, by chain and outcome: answered, away, limited, refused or lying.',
+      'chain',
+      'outcome',
+    );
+    this.signatures = metrics.counter(
+      'countersign_contract_signatures_total',
+      'Signatures that contract wallets were asked about, by chain and outcome: valid, unavailable, or why not.',
+      'chain',
+      'outcome',
+    );
+  }
+
+  countOf(chain: ChainId): (outcome: string) => void {
+    return (outcome) => this.requests({ chain, outcome });
+  }
+
+  signatureChecked(chain: ChainId, outcome: string): void {
+    this.signatures({ chain, outcome });
+  }
+}

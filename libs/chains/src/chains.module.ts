@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { Configuration, ConfigurationError } from '@countersign/config';
+import { ChainMetrics } from './chain-metrics';
+import { Chains, CONFIGURED_CHAINS } from './chains';
+import { EvmNodes } from './evm-nodes';
+import { ChainFault } from './registry/chain-fields';
+import type { ConfiguredChain } from './registry/configured-chain';
+import { readChains } from './registry/read-chains';
+import { ContractSignatures } from './signatures/contract-signatures';
+import { TonAccounts } from './ton/ton-accounts';
+
+/** @throws ConfigurationError, which stops the boot. */
+function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
+  if (chains === null) return [];
+  try {
+    return readChains(chains);
+  } catch (error) {
+    if (error instanceof ChainFault) throw new ConfigurationError([`CHAINS: ${error.message}.`]);
+    throw error;
+  }
+}
+
+@Module({
+  providers: [
+    { provide: CONFIGURED_CHAINS, inject: [Configuration], useFactory: configuredChains },
+    ChainMetrics,
+    Chains,
+    ContractSignatures,
+    EvmNodes,
+    TonAccounts,
+  ],
+  exports: [Chains, ContractSignatures, EvmNodes, TonAccounts],
+})
+export class ChainsModule {}

@@ -1,0 +1,91 @@
+/** A fault in the file of chains: where it is, and what it must be; never the value. */
+export class ChainFault extends Error {}
+
+type Read<T> = (value: unknown) => T;
+
+/** The members of an object of the file, taken one after the other. Those that nobody took are refused. */
+export class Fields {
+  private readonly taken = new Set<string>();
+
+  constructor(
+    private readonly place: string,
+    private readonly object: Readonly<Record<string, unknown>>,
+  ) {}
+
+  static of(place: string, value: unknown): Fields {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new ChainFault(`${place} must be an object`);
+    return new Fields(place, value as Readonly<Record<string, unknown>>);
+  }
+
+  required<T>(name: string, read: Read<T>, why = ''): T {
+    this.taken.add(name);
+    if (!Object.hasOwn(this.object, name)) throw new ChainFault(`${this.at(name)} is missing${why}`);
+    return this.read(name, read);
+  }
+
+  optional<T>(name: string, read: Read<T>): T | undefined {
+    this.taken.add(name);
+    return Object.hasOwn(this.object, name) ? this.read(name, read) : undefined;
+  }
+
+  /** @throws ChainFault for a member that was not taken. */
+  end(): void {
+    const unknown = Object.keys(this.object).find((name) => !this.taken.has(name));
+    // Its name could be a secret in the wrong place.
+    if (unknown !== undefined)
+      throw new ChainFault(
+        `${this.place} has a member that is not known; known are ${[...this.taken].join(', ')}`,
+      );
+  }
+
+  at(name: string): string {
+    return `${this.place}.${name}`;
+  }
+
+  private read<T>(name: string, read: Read<T>): T {
+    try {
+      return read(this.object[name]);
+    } catch (error) {
+      if (error instanceof ChainFault) throw error;
+      throw new ChainFault(`${this.at(name)} ${(error as Error).message}`);
+    }
+  }
+}
+
+export function aBoolean(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new Error('must be true or false');
+  return value;
+}
+
+export function aNumber(least: number, most: number): Read<number> {
+  return (value) => {
+    if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    return value as number;
+  };
+}
+
+export function aText(pattern: RegExp, meaning: string): Read<string> {
+  return (value) => {
+    if (typeof value !== 'string' || !pattern.test(value)) throw new Error(`must be ${meaning}`);
+    return value;
+  };
+}
+
+export function aChoice<const T extends string>(...choices: readonly T[]): Read<T> {
+  return (value) => {
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined)
+      throw new Error(`must be ${choices.map((choice) => `"${choice}"`).join(' or ')}`);
+    return found;
+  };
+}
+
+export function aList(most: number, least = 0): Read<readonly unknown[]> {
+  return (value) => {
+    if (!Array.isArray(value) || value.length < least || value.length > most)
+      throw new Error(`must be a list of ${least} to ${most} items`);
+    return value as readonly unknown[];
+  };
+}

@@ -1,0 +1,153 @@
+import { readJsonObject } from '@countersign/text';
+import { readChainId, readEvmAddress } from '@countersign/wallet-proofs';
+import type { ListedToken } from '../chain';
+import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields } from './chain-fields';
+import type { ConfiguredChain } from './configured-chain';
+import { knownChains, type KnownChain } from './known-chains';
+import { readRpcUrl } from './rpc-url';
+
+const MAX_CHAINS = 100;
+const MAX_URLS = 8;
+const MAX_TOKENS = 10_000;
+const DEFAULT_TIME_LIMIT_MS = 10_000;
+const DEFAULT_REQUESTS_PER_SECOND = 20;
+const MAX_DECIMALS = 77;
+
+const aName = aText(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens');
+const aSymbol = aText(/^[\x21-\x7e]{1,16}$/, 'a symbol of 1 to 16 ASCII characters');
+const aHash = aText(/^0x[0-9a-f]{64}$/, '0x and 64 lower-case hex digits');
+const WHY_NAMED =
+  ': say whether the nodes of this chain may learn which addresses are asked for (docs/operations.md)';
+
+/**
+ * Reads `CHAINS`: `{ "chains": [ ... ] }`.
+ * @throws ChainFault, a sentence without any value of the file
+ */
+export function readChains(text: string): readonly ConfiguredChain[] {
+  const document = readJsonObject(text);
+  if (document === undefined) throw new ChainFault('is no JSON object, or has a name twice in an object');
+  const fields = new Fields('the document', document);
+  const items = fields.required('chains', aList(MAX_CHAINS));
+  fields.end();
+  const chains = items.map((item, index) => readChain(`chains[${index}]`, item));
+  const ids = chains.map(({ id }) => id);
+  const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
+  if (twice !== -1) throw new ChainFault(`chains[${twice}].chainId is that of another chain of the list`);
+  return chains;
+}
+
+function readChain(place: string, value: unknown): ConfiguredChain {
+  const fields = Fields.of(place, value);
+  const chain = fields.required('chainId', aChainId);
+  const known = knownChains.get(chain.id);
+  const urls = fields.required('rpcUrls', aList(MAX_URLS, 1)).map((url, index) => {
+    const read = typeof url === 'string' ? readRpcUrl(url) : null;
+    if (read === null)
+      throw new ChainFault(
+        `${place}.rpcUrls[${index}] must be an https:// URL without a fragment, or http:// inside of the network`,
+      );
+    return read;
+  });
+  if (new Set(urls.map(({ href }) => href)).size < urls.length)
+    throw new ChainFault(`${place}.rpcUrls must name each node once: two entries count as independent nodes`);
+  const common = {
+    id: chain.id,
+    reference: Number(chain.id.split(':')[1]),
+    rpcUrls: urls,
+    nodeCount: urls.length,
+    mayNameAddresses: fields.required('mayNameAddresses', aBoolean, WHY_NAMED),
+    name: known ? (fields.optional('name', aName) ?? known.name) : fields.required('name', aName),
+    environment: readEnvironment(fields, known),
+    currency: readCurrency(fields, known),
+    timeLimitMs: fields.optional('timeLimitMs', aNumber(100, 120_000)) ?? DEFAULT_TIME_LIMIT_MS,
+    requestsPerSecond:
+      fields.optional('requestsPerSecond', aNumber(1, 10_000)) ?? DEFAULT_REQUESTS_PER_SECOND,
+  };
+  const rest = chain.namespace === 'ton' ? ofTon(known) : ofEvm(fields, known);
+  fields.end();
+  return Object.freeze({ ...common, ...rest });
+}
+
+/** Of TON only accounts are asked about. */
+function ofTon(known: KnownChain | undefined) {
+  return {
+    kind: 'ton',
+    genesisHash: known?.genesisHash ?? null,
+    confirmations: 0,
+    blockTimeMs: known?.blockTimeMs ?? 0,
+    follow: false,
+    bloomIsUnreliable: false,
+    tokens: [],
+    startBlock: null,
+  } as const;
+}
+
+function ofEvm(fields: Fields, known: KnownChain | undefined) {
+  const genesisHash = fields.optional('genesisHash', aHash) ?? null;
+  const knownHash = known?.genesisHash ?? null;
+  if (knownHash !== null && genesisHash !== null && genesisHash !== knownHash)
+    throw new ChainFault(`${fields.at('genesisHash')} is not the one that is known of this chain`);
+  const aBlockTime = aNumber(100, 600_000);
+  const aDepth = aNumber(1, 100_000);
+  return {
+    kind: 'evm',
+    genesisHash: genesisHash ?? knownHash,
+    confirmations: known
+      ? (fields.optional('confirmations', aDepth) ?? known.confirmations)
+      : fields.required('confirmations', aDepth),
+    blockTimeMs: known
+      ? (fields.optional('blockTimeMs', aBlockTime) ?? known.blockTimeMs)
+      : fields.required('blockTimeMs', aBlockTime),
+    follow: fields.optional('follow', aBoolean) ?? true,
+    bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
+    tokens: readTokens(fields),
+    startBlock: fields.optional('startBlock', aNumber(0, Number.MAX_SAFE_INTEGER)) ?? null,
+  } as const;
+}
+
+function readEnvironment(fields: Fields, known: KnownChain | undefined): 'production' | 'test' {
+  const read = aChoice('production', 'test');
+  if (!known) return fields.required('environment', read);
+  const environment = known.isTest ? 'test' : 'production';
+  if ((fields.optional('environment', read) ?? environment) !== environment)
+    throw new ChainFault(`${fields.at('environment')} is ${environment} for this chain`);
+  return environment;
+}
+
+function readCurrency(fields: Fields, known: KnownChain | undefined): KnownChain['currency'] {
+  const read = (value: unknown): KnownChain['currency'] => {
+    const currency = Fields.of(fields.at('currency'), value);
+    const symbol = currency.required('symbol', aSymbol);
+    const decimals = currency.required('decimals', aNumber(0, MAX_DECIMALS));
+    currency.end();
+    return { symbol, decimals };
+  };
+  return known ? (fields.optional('currency', read) ?? known.currency) : fields.required('currency', read);
+}
+
+function readTokens(fields: Fields): readonly ListedToken[] {
+  const items = fields.optional('tokens', aList(MAX_TOKENS)) ?? [];
+  const tokens = items.map((item, index) => {
+    const token = Fields.of(`${fields.at('tokens')}[${index}]`, item);
+    const address = token.required('address', anAddress);
+    const symbol = token.required('symbol', aSymbol);
+    const decimals = token.required('decimals', aNumber(0, MAX_DECIMALS));
+    token.end();
+    return { address, symbol, decimals };
+  });
+  if (new Set(tokens.map(({ address }) => address)).size < tokens.length)
+    throw new ChainFault(`${fields.at('tokens')} must name each address once`);
+  return tokens;
+}
+
+function aChainId(value: unknown) {
+  const read = typeof value === 'string' ? readChainId(value) : null;
+  if (!read?.ok) throw new Error('must be a CAIP-2 id, such as eip155:1, ton:-239 or ton:-3');
+  return read.value;
+}
+
+function anAddress(value: unknown): string {
+  const read = typeof value === 'string' ? readEvmAddress(value) : null;
+  if (!read?.ok) throw new Error('must be an address in lower case, or with its right EIP-55 checksum');
+  return read.value;
+}

@@ -1,0 +1,128 @@
+import type { Client, Dispatcher, Pool } from 'undici';
+import requestOn from 'undici/lib/api/api-request.js';
+import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { NodeError } from '../node-error';
+
+const CONNECTIONS = 8;
+const IDLE_MS = 60_000;
+const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const USER_AGENT = 'Countersign/1';
+
+export interface PostLimits {
+  readonly maxBytes: number;
+  readonly timeLimitMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly body: string;
+}
+
+/**
+ * Posts JSON to one URL of the operator. It follows no redirect, reads no proxy variable, and takes no more of an answer
+ * than it is allowed to.
+ */
+export class HttpPoster {
+  private readonly pool: Pool;
+  private readonly path: string;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(url: URL, onDisconnect: () => void) {
+    this.path = `${url.pathname}${url.search}`;
+    this.headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...authorizationOf(url),
+    };
+    this.pool = new UndiciPool(url.origin, {
+      connections: CONNECTIONS,
+      pipelining: 1,
+      keepAliveTimeout: IDLE_MS,
+      // `post` has one limit for all of it.
+      connect: { timeout: 0 },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.pool.on('disconnect', onDisconnect);
+  }
+
+  /** @throws NodeError `away` */
+  async post(body: string, { maxBytes, timeLimitMs }: PostLimits): Promise<HttpAnswer> {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as NodeError), { once: true });
+    });
+    aborted.catch(() => undefined);
+    const timer = setTimeout(
+      () => controller.abort(new NodeError('away', { reason: 'time_limit' })),
+      timeLimitMs,
+    );
+    try {
+      return await Promise.race([this.exchangeAgain(body, maxBytes, signal), aborted]);
+    } catch (error) {
+      if (error instanceof NodeError) throw error;
+      throw new NodeError('away', { reason: reasonOf(error), cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What is running ends as `away`. */
+  close(): Promise<void> {
+    return this.pool.destroy();
+  }
+
+  /** A node may close a kept connection while a request is on its way: reading is repeated once. */
+  private async exchangeAgain(body: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      return await this.exchange(body, maxBytes, signal);
+    } catch (error) {
+      const { code } = error as { readonly code?: unknown };
+      if (signal.aborted || typeof code !== 'string' || !CLOSED.has(code)) throw error;
+    }
+    return this.exchange(body, maxBytes, signal);
+  }
+
+  private async exchange(body: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await requestOn.call(this.pool as unknown as Client, {
+      method: 'POST',
+      path: this.path,
+      headers: this.headers,
+      body,
+      signal,
+    });
+    const { 'retry-after': retryAfter = null } = answer.headers;
+    return {
+      status: answer.statusCode,
+      retryAfter: Array.isArray(retryAfter) ? (retryAfter[0] ?? null) : retryAfter,
+      body: await readBody(answer.body, maxBytes),
+    };
+  }
+}
+
+async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of body) {
+    length += (chunk as Buffer).length;
+    if (length > maxBytes) throw new NodeError('away', { reason: 'answer_too_large' });
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks, length).toString('utf8');
+}
+
+function authorizationOf({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** A word of Node's, such as ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code.toLowerCase() : 'connection';
+}

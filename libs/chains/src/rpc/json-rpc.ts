@@ -1,0 +1,93 @@
+import { NodeError } from '../node-error';
+
+/** As `JSON.parse` made it. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+const MAX_MESSAGE = 200;
+/** Providers answer with one of these, some with status 200. */
+const TOO_MANY =
+  /too many requests|rate.?limit|requests? per second|compute units|throughput|request count exceeded|daily request/i;
+const NODE_HAS_A_FAULT = new Set([502, 503, 504]);
+
+export type RpcOutcome =
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: NodeError };
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The JSON of an answer.
+ * @throws NodeError `away`, `limited`, or `refused` for an answer that is too large for the node itself (413)
+ */
+export function readJsonAnswer(status: number, retryAfterMs: number | null, body: string): unknown {
+  const later = retryAfterMs === null ? {} : { retryAfterMs };
+  if (status === 429) throw new NodeError('limited', { reason: 'status_429', ...later });
+  if ((status >= 300 && status < 400) || NODE_HAS_A_FAULT.has(status))
+    throw new NodeError('away', { reason: `status_${status}`, ...later });
+  const answer = parse(body);
+  // An error of JSON-RPC may come with any status.
+  if (status === 200 || isError(answer)) {
+    if (answer === undefined) throw new NodeError('away', { reason: 'not_json' });
+    return answer;
+  }
+  throw new NodeError(status === 413 ? 'refused' : 'away', { reason: `status_${status}`, ...later });
+}
+
+/** The answer to one request. */
+export function readOne(answer: unknown, id: number): RpcOutcome {
+  if (!isRecord(answer)) return failed('not_an_answer');
+  // An error of a request that was not understood has no id.
+  if (answer['id'] !== id && !(isError(answer) && answer['id'] == null)) return failed('wrong_id');
+  if (isError(answer)) return { ok: false, error: refusal(answer['error'] as JsonRecord) };
+  return 'result' in answer ? { ok: true, result: answer['result'] } : failed('not_an_answer');
+}
+
+/**
+ * The answers to a batch with the ids `firstId`, `firstId + 1` and so on, in that order.
+ * @throws NodeError when the whole batch is refused or not answered
+ */
+export function readBatch(answer: unknown, firstId: number, count: number): readonly RpcOutcome[] {
+  if (isError(answer)) throw refusal((answer as JsonRecord)['error'] as JsonRecord);
+  if (!Array.isArray(answer) || answer.length > count) throw new NodeError('away', { reason: 'not_a_batch' });
+  const byId = new Map<unknown, unknown>();
+  for (const item of answer as unknown[]) {
+    const id = isRecord(item) ? item['id'] : undefined;
+    if (typeof id !== 'number' || byId.has(id)) throw new NodeError('away', { reason: 'wrong_id' });
+    byId.set(id, item);
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const id = firstId + index;
+    return byId.has(id) ? readOne(byId.get(id), id) : failed('missing_answer');
+  });
+}
+
+function isError(answer: unknown): boolean {
+  return isRecord(answer) && isRecord(answer['error']);
+}
+
+function refusal({ code, message }: JsonRecord): NodeError {
+  const text = typeof message === 'string' ? printable(message) : '';
+  if (code === 429 || TOO_MANY.test(text)) return new NodeError('limited', { reason: 'json_rpc_limit' });
+  return new NodeError('refused', {
+    reason: 'json_rpc_error',
+    ...(Number.isSafeInteger(code) ? { code: code as number } : {}),
+    nodeMessage: text,
+  });
+}
+
+function failed(reason: string): RpcOutcome {
+  return { ok: false, error: new NodeError('away', { reason }) };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function printable(text: string): string {
+  return text.slice(0, MAX_MESSAGE).replace(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,31 @@
+const SECOND_MS = 1_000;
+
+/**
+ * A token bucket for one URL: as many requests a second as it is allowed, and as many at once after a pause. Those that
+ * wait are served in the order of their calls.
+ */
+export class RequestPace {
+  /** The time, of the monotonic clock, from which on the bucket is full. */
+  private fullAt = 0;
+
+  constructor(
+    private readonly perSecond: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * Takes `count` requests, and answers the milliseconds to wait before they are sent. More than the bucket holds are
+   * taken as a loan.
+   * @returns null, and nothing is taken, when it would be longer than `mostMs`.
+   */
+  take(count: number, mostMs: number): number | null {
+    const now = this.now();
+    const costMs = (count * SECOND_MS) / this.perSecond;
+    const start = Math.max(this.fullAt, now);
+    // What is owed above a full bucket of one second has to be waited for.
+    const waitMs = Math.max(0, start + costMs - now - Math.max(SECOND_MS, costMs));
+    if (waitMs > mostMs) return null;
+    this.fullAt = start + costMs;
+    return waitMs;
+  }
+}

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseRetryAfter } from '@countersign/webhook-sender';
+import type { Chain } from '../chain';
+import type { RequestLimits, RpcAnswer, RpcCall } from '../evm-nodes';
+import { NodeError } from '../node-error';
+import { HttpPoster } from './http-poster';
+import { readBatch, readJsonAnswer, readOne } from './json-rpc';
+import { NodeHealth } from './node-health';
+import { RequestPace } from './request-pace';
+
+const MAX_BYTES = 16 * 1_048_576;
+const SECOND_MS = 1_000;
+
+export interface RpcNodeOptions {
+  readonly chain: Chain;
+  readonly place: number;
+  readonly url: URL;
+  readonly timeLimitMs: number;
+  readonly requestsPerSecond: number;
+  readonly now: () => Date;
+  /** How each exchange ended. */
+  readonly count: (outcome: string) => void;
+}
+
+/** Requests to one URL: paced, bounded, counted. Whose node it is, nobody has asked yet. */
+export class RpcNode {
+  readonly chain: Chain;
+  readonly place: number;
+  readonly health: NodeHealth;
+  private readonly poster: HttpPoster;
+  private readonly pace: RequestPace;
+  private nextId = 1;
+  private takesBatches = true;
+
+  /** @param onGone when a connection ends, or the node does not answer: what it said of itself no longer counts. */
+  constructor(
+    private readonly options: RpcNodeOptions,
+    private readonly onGone: () => void = () => undefined,
+  ) {
+    this.chain = options.chain;
+    this.place = options.place;
+    this.health = new NodeHealth(options.now);
+    this.pace = new RequestPace(options.requestsPerSecond);
+    this.poster = new HttpPoster(options.url, onGone);
+  }
+
+  /** @throws NodeError */
+  async request(method: string, params: readonly unknown[], limits: RequestLimits = {}): Promise<unknown> {
+    const id = this.nextId++;
+    const outcome = await this.exchange({ jsonrpc: '2.0', id, method, params }, 1, limits, (answer) => {
+      const read = readOne(answer, id);
+      if (!read.ok) throw read.error;
+      return read.result;
+    });
+    return outcome;
+  }
+
+  /** @throws NodeError when there is no answer at all */
+  async batch(calls: readonly RpcCall[], limits: RequestLimits = {}): Promise<readonly RpcAnswer[]> {
+    if (calls.length === 0) return [];
+    if (calls.length === 1 || !this.takesBatches) return this.each(calls, limits);
+    const firstId = this.nextId;
+    this.nextId += calls.length;
+    const body = calls.map(({ method, params }, index) => ({
+      jsonrpc: '2.0',
+      id: firstId + index,
+      method,
+      params,
+    }));
+    try {
+      const answers = await this.exchange(body, calls.length, limits, (answer) =>
+        readBatch(answer, firstId, calls.length),
+      );
+      const limited = answers.find((answer) => !answer.ok && answer.error.kind === 'limited');
+      if (limited?.ok === false) this.health.failed(limited.error);
+      return answers;
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
+      const answers = await this.each(calls, limits);
+      // The batch was too much, and not what was in it.
+      if (answers.some(({ ok }) => ok)) this.takesBatches = false;
+      return answers;
+    }
+  }
+
+  /**
+   * Posts what is not JSON-RPC to the letter, and has the answer read.
+   * @throws NodeError, that of `read` included
+   */
+  async exchange<T>(
+    body: unknown,
+    cost: number,
+    { maxBytes = MAX_BYTES, timeLimitMs = this.options.timeLimitMs }: RequestLimits,
+    read: (answer: unknown) => T,
+  ): Promise<T> {
+    const deadline = performance.now() + timeLimitMs;
+    await this.takeTurn(cost, timeLimitMs);
+    try {
+      const left = Math.max(1, deadline - performance.now());
+      const {
+        status,
+        retryAfter,
+        body: text,
+      } = await this.poster.post(JSON.stringify(body), {
+        maxBytes,
+        timeLimitMs: left,
+      });
+      const seconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.options.now());
+      const result = read(readJsonAnswer(status, seconds === null ? null : seconds * SECOND_MS, text));
+      this.health.answered();
+      this.options.count('answered');
+      return result;
+    } catch (error) {
+      if (error instanceof NodeError) this.failed(error);
+      throw error;
+    }
+  }
+
+  /** Of a fault that somebody found in what the node answered. */
+  failed(error: NodeError): void {
+    this.health.failed(error);
+    this.options.count(error.kind);
+    if (error.kind === 'away' || error.kind === 'lying') this.onGone();
+  }
+
+  close(): Promise<void> {
+    return this.poster.close();
+  }
+
+  private async takeTurn(cost: number, timeLimitMs: number): Promise<void> {
+    const { health } = this;
+    // A node that asked for fewer requests gets none until then.
+    if (health.isPaused && health.state.state === 'limited')
+      throw new NodeError('limited', { reason: 'paused', retryAfterMs: health.pauseMs });
+    const waitMs = this.pace.take(cost, timeLimitMs);
+    if (waitMs === null) throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: timeLimitMs });
+    if (waitMs > 0) await sleep(waitMs);
+  }
+
+  private async each(calls: readonly RpcCall[], limits: RequestLimits): Promise<readonly RpcAnswer[]> {
+    const answers = await Promise.all(
+      calls.map(async ({ method, params }): Promise<RpcAnswer> => {
+        try {
+          return { ok: true, result: await this.request(method, params, limits) };
+        } catch (error) {
+          if (error instanceof NodeError) return { ok: false, error };
+          throw error;
+        }
+      }),
+    );
+    const [first] = answers;
+    const isAnswered = answers.some((answer) => answer.ok || answer.error.kind === 'refused');
+    if (first?.ok === false && !isAnswered) throw first.error;
+    return answers;
+  }
+}
