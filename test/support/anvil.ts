@@ -7,6 +7,7 @@ import {
   type Abi,
   type Address,
   createTestClient,
+  getAddress,
   type Hash,
   type Hex,
   http,
@@ -108,7 +109,7 @@ export class Anvil {
     const hash = await this.client.deployContract({ abi, bytecode, args, account: from ?? anvilAccount(0) });
     const { contractAddress } = await this.receipt(hash);
     if (!contractAddress) throw new Error(`${name} was not deployed`);
-    return { address: contractAddress, abi };
+    return { address: getAddress(contractAddress), abi };
   }
 
   /** Calls a function in a transaction, and waits for its block. A revert rejects. */

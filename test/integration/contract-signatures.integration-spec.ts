@@ -1,0 +1,420 @@
+import { encodeAbiParameters, encodeFunctionData, hashMessage, type Address, type Hex } from 'viem';
+import type { ContractVerdict } from '@countersign/chains';
+import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
+import { anvilChain, RunningChains, withChains } from '../support/chains';
+import { RpcFault, useFakeNode, type Lie } from '../support/fake-node';
+import { useFixture } from '../support/use-fixture';
+
+const CHAIN = 'eip155:31337';
+const MESSAGE = 'game.example wants you to sign in';
+const MAGIC_6492 = '6492'.repeat(16);
+const YES = `0x1626ba7e${'0'.repeat(56)}`;
+const SALT = `0x${'00'.repeat(31)}01`;
+
+const noLatest: Lie = ([at], truth) => (at === '0x0' ? truth() : null);
+
+describeWithAnvil('signatures of contract wallets', () => {
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const alone = useFixture(() => RunningChains.start([anvilChain([anvil.url])]), {
+    close: (running) => running.close(),
+  });
+  const both = (): object => anvilChain([first.url, second.url], { timeLimitMs: 1_000 });
+  const owner = anvilAccount(1);
+  const stranger = anvilAccount(2);
+
+  function verify(address: Address, signature: Hex, chains: RunningChains = alone): Promise<ContractVerdict> {
+    return chains.signatures.verify({
+      chainId: CHAIN,
+      address: address.toLowerCase(),
+      hash: hashMessage(MESSAGE),
+      signature,
+    });
+  }
+
+  async function aWallet(): Promise<Deployed> {
+    return anvil.deploy('OwnedWallet', [owner.address]);
+  }
+
+  function wrapped(factory: Address, data: Hex, signature: Hex): Hex {
+    const parameters = [{ type: 'address' }, { type: 'bytes' }, { type: 'bytes' }] as const;
+    return `${encodeAbiParameters(parameters, [factory, data, signature])}${MAGIC_6492}`;
+  }
+
+  describe('of ERC-1271', () => {
+    it('hold when the contract says so, at a block that is named', async () => {
+      const { address } = await aWallet();
+      const block = await anvil.client.getBlock();
+
+      const verdict = await verify(address, await owner.signMessage({ message: MESSAGE }));
+
+      expect(verdict).toEqual({
+        isValid: true,
+        refusal: null,
+        block: { number: Number(block.number), hash: block.hash },
+        nodes: 1,
+      });
+    });
+
+    it('do not hold of others', async () => {
+      const { address } = await aWallet();
+
+      expect(await verify(address, await stranger.signMessage({ message: MESSAGE }))).toMatchObject({
+        isValid: false,
+        refusal: 'contract_refuses',
+      });
+      expect(await verify(address, await owner.signMessage({ message: `${MESSAGE}.` }))).toMatchObject({
+        isValid: false,
+      });
+    });
+
+    it('no longer hold when the owner has changed', async () => {
+      const wallet = await aWallet();
+      const signature = await owner.signMessage({ message: MESSAGE });
+      expect(await verify(wallet.address, signature)).toMatchObject({ isValid: true });
+
+      await anvil.write(wallet, 'setOwner', [stranger.address], { from: owner });
+
+      expect(await verify(wallet.address, signature)).toMatchObject({ refusal: 'contract_refuses' });
+      expect(await verify(wallet.address, await stranger.signMessage({ message: MESSAGE }))).toMatchObject({
+        isValid: true,
+      });
+    });
+
+    it('hold of a wallet that takes none of the usual lengths', async () => {
+      const { address } = await anvil.deploy('AwkwardWallet', [0]);
+
+      expect(await verify(address, `0x${'ab'.repeat(8_192)}`)).toMatchObject({ isValid: true });
+    });
+
+    it.each([
+      ['No', 1],
+      ['Reverts', 2],
+      ['Loops', 3],
+      ['LongAnswer', 4],
+      ['ShortAnswer', 5],
+      ['DirtyPadding', 6],
+      ['True', 7],
+      ['Nothing', 8],
+      ['WritesState', 9],
+    ])('do not hold of a wallet that answers %s', async (_, way) => {
+      const { address } = await anvil.deploy('AwkwardWallet', [way]);
+
+      expect(await verify(address, '0x00')).toMatchObject({ isValid: false, refusal: 'contract_refuses' });
+    });
+
+    it('do not hold of a contract that is no wallet', async () => {
+      const { address } = await anvil.deploy('PlainDelegate');
+
+      expect(await verify(address, '0x00')).toMatchObject({ refusal: 'contract_refuses' });
+    });
+
+    it('are asked of no node for an address without code beyond its code', async () => {
+      await withChains([anvilChain([first.url])], async (chains) => {
+        const verdict = await verify(owner.address, await owner.signMessage({ message: MESSAGE }), chains);
+
+        expect(verdict).toMatchObject({ isValid: false, refusal: 'no_contract' });
+        expect(first.methods()).not.toContain('eth_call');
+      });
+    });
+
+    it.each<[string, string]>([
+      ['empty', '0x'],
+      ['too long', `0x${'ab'.repeat(8_193)}`],
+      ['of half a byte', '0xabc'],
+      ['no hex', '0xzz'],
+      ['without 0x', 'abcd'],
+    ])('are refused when they are %s, and no node is asked', async (_, signature) => {
+      await withChains([anvilChain([first.url])], async (chains) => {
+        expect(await verify(owner.address, signature as Hex, chains)).toEqual({
+          isValid: false,
+          refusal: 'malformed',
+          block: null,
+          nodes: 0,
+        });
+        expect(first.posts).toBe(0);
+      });
+    });
+
+    it('are asked about at the block of one hash', async () => {
+      const { address } = await aWallet();
+      await withChains([anvilChain([first.url])], async (chains) => {
+        const { block } = await verify(address, '0x00', chains);
+
+        const at = { blockHash: block?.hash, requireCanonical: true };
+        const asked = first.requests.filter(({ method }) => /^eth_(getCode|call)$/.test(method));
+        expect(asked.map(({ params }) => (params as unknown[])[1])).toEqual([at, at]);
+      });
+    });
+  });
+
+  describe('of ERC-6492', () => {
+    async function aFactory(): Promise<{ factory: Deployed; wallet: Address; signature: Hex; data: Hex }> {
+      const factory = await anvil.deploy('WalletFactory');
+      const wallet = await anvil.read<Address>(factory, 'addressOf', [owner.address, SALT]);
+      const signature = await owner.signMessage({ message: MESSAGE });
+      const data = encodeFunctionData({
+        abi: factory.abi,
+        functionName: 'deploy',
+        args: [owner.address, SALT],
+      });
+      return { factory, wallet, signature, data };
+    }
+
+    it('hold before the wallet is deployed, and deploy nothing', async () => {
+      const { factory, wallet, signature, data } = await aFactory();
+
+      expect(await verify(wallet, wrapped(factory.address, data, signature))).toMatchObject({
+        isValid: true,
+        refusal: null,
+      });
+      expect(await anvil.client.getCode({ address: wallet })).toBeUndefined();
+      expect(await anvil.read(factory, 'calls')).toBe(0n);
+    });
+
+    it('do not hold before it when they are of others', async () => {
+      const { factory, wallet, data } = await aFactory();
+      const signature = await stranger.signMessage({ message: MESSAGE });
+
+      expect(await verify(wallet, wrapped(factory.address, data, signature))).toMatchObject({
+        refusal: 'contract_refuses',
+      });
+    });
+
+    it('hold after it without the wrapper, and with it only where they held before', async () => {
+      const { factory, wallet, signature, data } = await aFactory();
+      const wrapper = wrapped(factory.address, data, signature);
+      await anvil.write(factory, 'deploy', [owner.address, SALT]);
+
+      expect(await verify(wallet, wrapper)).toMatchObject({ refusal: 'wrapper_for_deployed' });
+      expect(await verify(wallet, signature)).toMatchObject({ isValid: true });
+      const question = { chainId: CHAIN, address: wallet.toLowerCase(), hash: hashMessage(MESSAGE) };
+      expect(await alone.signatures.stillHolds({ ...question, signature: wrapper })).toMatchObject({
+        isValid: true,
+      });
+      await anvil.write({ address: wallet, abi: (await aWallet()).abi }, 'setOwner', [stranger.address], {
+        from: owner,
+      });
+      expect(await alone.signatures.stillHolds({ ...question, signature: wrapper })).toMatchObject({
+        refusal: 'contract_refuses',
+      });
+    });
+
+    it.each(['deployNothing', 'calls', 'missing'])(
+      'do not hold when the factory leaves no code: %s',
+      async (call) => {
+        const { factory, wallet, signature } = await aFactory();
+        const data =
+          call === 'missing' ? '0x12345678' : encodeFunctionData({ abi: factory.abi, functionName: call });
+
+        expect(await verify(wallet, wrapped(factory.address, data, signature))).toMatchObject({
+          refusal: 'not_deployed_by_factory',
+        });
+      },
+    );
+
+    it('do not hold of a key by a factory that says nothing of it', async () => {
+      const { factory, data } = await aFactory();
+      const signature = await stranger.signMessage({ message: MESSAGE });
+
+      expect(await verify(anvilAccount(8).address, wrapped(factory.address, data, signature))).toMatchObject({
+        refusal: 'not_deployed_by_factory',
+      });
+    });
+
+    it('do not hold of a deployed wallet by a factory that would take it over', async () => {
+      const { factory } = await aFactory();
+      const victim = await anvil.deploy('OwnedWallet', [factory.address]);
+      const takeOver = encodeFunctionData({
+        abi: victim.abi,
+        functionName: 'setOwner',
+        args: [stranger.address],
+      });
+      const data = encodeFunctionData({
+        abi: factory.abi,
+        functionName: 'deployAndCall',
+        args: [owner.address, SALT, victim.address, takeOver],
+      });
+      const signature = await stranger.signMessage({ message: MESSAGE });
+
+      expect(await verify(victim.address, wrapped(factory.address, data, signature))).toMatchObject({
+        refusal: 'wrapper_for_deployed',
+      });
+      expect(await anvil.read(victim, 'owner')).toBe(factory.address);
+    });
+
+    it('hold although the factory does more, and nothing of it stays', async () => {
+      const { factory, wallet, signature } = await aFactory();
+      const other = await anvil.deploy('TestErc20', ['Test', 'TST', 18]);
+      const mint = encodeFunctionData({ abi: other.abi, functionName: 'mint', args: [stranger.address, 1n] });
+      const data = encodeFunctionData({
+        abi: factory.abi,
+        functionName: 'deployAndCall',
+        args: [owner.address, SALT, other.address, mint],
+      });
+
+      expect(await verify(wallet, wrapped(factory.address, data, signature))).toMatchObject({
+        isValid: true,
+      });
+      expect(await anvil.read(other, 'totalSupply')).toBe(0n);
+    });
+
+    it('are refused with a wrapper that cannot be read, or in another one', async () => {
+      const { factory, wallet, signature, data } = await aFactory();
+      const inner = wrapped(factory.address, data, signature);
+
+      expect(await verify(wallet, `0x1234${MAGIC_6492}`)).toMatchObject({ refusal: 'malformed' });
+      expect(await verify(wallet, wrapped(factory.address, data, inner))).toMatchObject({
+        refusal: 'malformed',
+      });
+    });
+  });
+
+  describe('of an address that delegates (EIP-7702)', () => {
+    async function delegateTo(delegate: Address): Promise<Address> {
+      const account = anvilAccount(5);
+      const authorization = await anvil.client.signAuthorization({ account, contractAddress: delegate });
+      const hash = await anvil.client.sendTransaction({
+        account: anvilAccount(0),
+        to: account.address,
+        authorizationList: [authorization],
+      });
+      await anvil.receipt(hash);
+      expect(await anvil.client.getCode({ address: account.address })).toBe(
+        `0xef0100${delegate.slice(2).toLowerCase()}`,
+      );
+      return account.address;
+    }
+
+    it('hold when the delegate says so, and no longer after another delegation', async () => {
+      const signature = await stranger.signMessage({ message: MESSAGE });
+      const yes = await anvil.deploy('AwkwardWallet', [0]);
+      const address = await delegateTo(yes.address);
+      expect(await verify(address, signature)).toMatchObject({ isValid: true });
+
+      const no = await anvil.deploy('AwkwardWallet', [1]);
+      await delegateTo(no.address);
+      expect(await verify(address, signature)).toMatchObject({ refusal: 'contract_refuses' });
+
+      const plain = await anvil.deploy('PlainDelegate');
+      await delegateTo(plain.address);
+      expect(await verify(address, signature)).toMatchObject({ refusal: 'contract_refuses' });
+    });
+  });
+
+  describe('by two nodes', () => {
+    let wallet: Deployed;
+    let signature: Hex;
+    beforeAll(async () => {
+      wallet = await aWallet();
+      signature = await owner.signMessage({ message: MESSAGE });
+    });
+
+    it('hold when both say so', async () => {
+      await withChains([both()], async (chains) => {
+        expect(await verify(wallet.address, signature, chains)).toMatchObject({ isValid: true, nodes: 2 });
+      });
+    });
+
+    it.each<['first' | 'second']>([['first'], ['second']])(
+      'do not hold when the %s one says yes to everything',
+      async (liar) => {
+        const forged = await stranger.signMessage({ message: MESSAGE });
+        ({ first, second })[liar].lie('eth_call', YES);
+        await withChains([both()], async (chains) => {
+          expect(await verify(wallet.address, forged, chains)).toMatchObject({
+            isValid: false,
+            refusal: 'nodes_disagree',
+          });
+        });
+      },
+    );
+
+    it.each<[string, () => void]>([
+      ['does not answer', () => second.slow(10_000)],
+      ['is gone', () => second.goAway()],
+      ['answers 502', () => second.respond(502)],
+      ['answers a page', () => second.respond(200, {}, '<html></html>')],
+      ['sends the client elsewhere', () => second.respond(307, { location: first.url })],
+      ['has too many requests', () => second.respond(429, { 'retry-after': '7' })],
+      ['is of another chain', () => second.lie('eth_chainId', '0x1')],
+      [
+        'has another genesis block',
+        () => second.lie('eth_getBlockByNumber', { hash: `0x${'11'.repeat(32)}` }),
+      ],
+      ['has no latest block', () => second.lie('eth_getBlockByNumber', noLatest)],
+      ['answers what no contract can', () => second.lie('eth_call', '0x01')],
+      ['answers nothing', () => second.lie('eth_call', null)],
+      ['answers with an error', () => second.fail('eth_call', -32000, 'execution reverted')],
+      ['answers 2 MiB', () => second.lie('eth_call', `0x${'00'.repeat(1_048_576)}`)],
+      ['answers 2 MiB of code', () => second.lie('eth_getCode', `0x${'00'.repeat(1_048_576)}`)],
+    ])('are not decided when one %s', async (_, fail) => {
+      fail();
+      await withChains([both()], async (chains) => {
+        await expect(verify(wallet.address, signature, chains)).rejects.toMatchObject({
+          code: 'chain.unavailable',
+          kind: 'unavailable',
+        });
+      });
+    });
+
+    it('hold when a third one stands in', async () => {
+      first.goAway();
+      await withChains([anvilChain([first.url, second.url, anvil.url])], async (chains) => {
+        expect(await verify(wallet.address, signature, chains)).toMatchObject({ isValid: true, nodes: 2 });
+      });
+    });
+
+    it('tell the caller how long the node wants to be left alone', async () => {
+      first.respond(429, { 'retry-after': '42' });
+      await withChains([both()], async (chains) => {
+        await expect(verify(wallet.address, signature, chains)).rejects.toMatchObject({
+          options: { retryAfterSeconds: 42 },
+        });
+      });
+    });
+  });
+
+  it('hold by one lying node that is alone: which the assurance of a single node says', async () => {
+    const { address } = await aWallet();
+    first.lie('eth_call', YES);
+    await withChains([anvilChain([first.url])], async (chains) => {
+      expect(await verify(address, '0x00', chains)).toMatchObject({ isValid: true, nodes: 1 });
+    });
+  });
+
+  it('are asked again at a newer block when the node lost the first one', async () => {
+    const { address } = await aWallet();
+    let isLost = false;
+    first.lie('eth_getCode', (_: unknown, truth: () => Promise<unknown>) => {
+      if (isLost) return truth();
+      isLost = true;
+      throw new RpcFault(-32001, 'Resource not found');
+    });
+    await withChains([anvilChain([first.url])], async (chains) => {
+      expect(await verify(address, '0x00', chains)).toMatchObject({ refusal: 'contract_refuses' });
+    });
+  });
+
+  it('need a chain with nodes', async () => {
+    expect(alone.signatures.canAsk(CHAIN)).toBe(true);
+    expect(alone.signatures.canAsk('eip155:1')).toBe(false);
+    await expect(
+      alone.signatures.verify({
+        chainId: 'eip155:1',
+        address: `0x${'00'.repeat(20)}`,
+        hash: hashMessage(''),
+        signature: '0x00',
+      }),
+    ).rejects.toThrow(RangeError);
+  });
+
+  it('are counted by how they ended', async () => {
+    await verify(owner.address, '0x00');
+
+    expect(await alone.metrics()).toMatch(
+      /countersign_contract_signatures_total\{chain="eip155:31337",outcome="no_contract"\} \d/,
+    );
+  });
+});
