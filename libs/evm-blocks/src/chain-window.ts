@@ -20,32 +20,88 @@ export type Placement =
   /** It bears the hash of a held block, and is another, or follows a block of another height: the node is lying. */
   | { readonly kind: 'contradiction' };
 
-/** The last blocks of a chain, as one node after another told them. It never changes: each step answers a new one. */
+export interface WindowOptions {
+  /** How many blocks are held, at least 2: more than are not final as a rule. */
+  readonly size: number;
+  /** No block up to this number is ever replaced. */
+  readonly finalNumber?: number | null;
+}
+
+/**
+ * The last blocks of a chain, each the parent of the next, as far as nodes told them. It never changes: each step answers a
+ * new one. Where a chain finalises nothing for so long that the window is full, its oldest block counts as final.
+ */
 export class ChainWindow {
-  /** @param blocks in order, each the parent of the next; the oldest are dropped beyond `size`, never those above the final one */
-  static of(blocks: readonly BlockLink[], options: { size: number; finalNumber?: number }): ChainWindow {
-    throw new Error(`${String(blocks)}${String(options)}`);
+  private constructor(
+    readonly blocks: readonly BlockLink[],
+    private readonly size: number,
+    readonly finalNumber: number | null,
+  ) {}
+
+  /**
+   * @param blocks in order; the oldest beyond the size are dropped
+   * @throws RangeError where one does not follow the one before
+   */
+  static of(blocks: readonly BlockLink[], { size, finalNumber = null }: WindowOptions): ChainWindow {
+    if (!Number.isInteger(size) || size < 2) throw new RangeError('A window holds 2 blocks or more');
+    const empty = new ChainWindow([], size, finalNumber);
+    return blocks.reduce((window, block) => {
+      if (window.place(block).kind !== 'extends') throw new RangeError('Blocks do not follow each other');
+      return window.add(block);
+    }, empty);
   }
 
-  readonly head: BlockLink | null;
-  readonly blocks: readonly BlockLink[];
-  readonly finalNumber: number | null;
+  get head(): BlockLink | null {
+    return this.blocks.at(-1) ?? null;
+  }
 
   at(number: number): BlockLink | null {
-    throw new Error(String(number));
+    const [oldest] = this.blocks;
+    return oldest && number >= oldest.number ? (this.blocks[number - oldest.number] ?? null) : null;
   }
 
   place(block: BlockLink): Placement {
-    throw new Error(String(block));
+    const { head } = this;
+    const [oldest] = this.blocks;
+    const { number, hash, parentHash } = block;
+    if (hash === parentHash) return { kind: 'contradiction' };
+    if (!head || !oldest) return { kind: 'extends' };
+    const same = this.byHash(hash);
+    if (same) return { kind: isSame(same, block) ? 'known' : 'contradiction' };
+    const parent = this.byHash(parentHash);
+    if (parent && parent.number !== number - 1) return { kind: 'contradiction' };
+    if (number > head.number + 1) return { kind: 'gap', from: head.number + 1 };
+    if (number < oldest.number) return { kind: 'behind' };
+
+    const floor = Math.max(oldest.number, this.finalNumber ?? 0);
+    if (number <= floor) return { kind: 'below-finality' };
+    if (parent === head) return { kind: 'extends' };
+    if (parent) return { kind: 'reorganised', depth: head.number - parent.number, ancestor: parent };
+    if (number - 1 <= floor) return { kind: 'below-finality' };
+    return { kind: 'detached', parent: { number: number - 1, hash: parentHash } };
   }
 
   /** @throws RangeError for a block that neither extends nor reorganises */
   add(block: BlockLink): ChainWindow {
-    throw new Error(String(block));
+    const { kind } = this.place(block);
+    if (kind !== 'extends' && kind !== 'reorganised') throw new RangeError(`A block that is ${kind}`);
+    const link: BlockLink = { number: block.number, hash: block.hash, parentHash: block.parentHash };
+    const kept = this.blocks.filter(({ number }) => number < block.number);
+    return new ChainWindow([...kept, link].slice(-this.size), this.size, this.finalNumber);
   }
 
-  /** Never goes back: a lower number than before changes nothing. At most the head's. */
+  /** Finality never goes back: a number below the known one changes nothing. Numbers beyond the head count as the head. */
   finalise(number: number): ChainWindow {
-    throw new Error(String(number));
+    const reached = Math.min(number, this.head?.number ?? number);
+    if (this.finalNumber !== null && reached <= this.finalNumber) return this;
+    return new ChainWindow(this.blocks, this.size, reached);
   }
+
+  private byHash(hash: Hash): BlockLink | null {
+    return this.blocks.find((block) => block.hash === hash) ?? null;
+  }
+}
+
+function isSame(held: BlockLink, block: BlockLink): boolean {
+  return held.number === block.number && held.parentHash === block.parentHash;
 }

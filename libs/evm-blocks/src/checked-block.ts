@@ -1,3 +1,4 @@
+import type { ChainRules } from './chain-rules';
 import type { Address, Hash } from './hex';
 
 /** How a block hangs on the one before. */
@@ -7,16 +8,17 @@ export interface BlockLink {
   readonly parentHash: Hash;
 }
 
-/** A log of the block, read as far as each log must be. */
+/** A log, read as far as each log must be. */
 export interface CheckedLog {
   readonly index: number;
   readonly address: Address;
   /** At most four, in lower case. */
   readonly topics: readonly Hash[];
-  /** As the node answered: not checked before it is decoded. */
+  /** As the node answered: checked where it is decoded. */
   readonly data: string;
 }
 
+/** Amounts are hexadecimal quantities, checked: most of them are never needed as numbers. */
 export interface CheckedTransaction {
   readonly hash: Hash;
   readonly index: number;
@@ -27,20 +29,27 @@ export interface CheckedTransaction {
   readonly to: Address | null;
   readonly createdContract: Address | null;
   readonly isSuccessful: boolean;
-  /** Hexadecimal quantities, checked. In wei, gas, and wei per gas. */
+  /** In wei. */
   readonly value: string;
+  readonly cost: TransactionCost;
+  /** What a deposit from another chain creates for its sender, in wei, also where it fails. */
+  readonly mint: string | null;
+  readonly logs: readonly CheckedLog[];
+}
+
+export interface TransactionCost {
   readonly gasUsed: string;
-  /** Null where the node answers no price at all. */
+  /** Wei per gas; null where the node tells none. */
   readonly gasPrice: string | null;
   /** Of blobs (EIP-4844). */
   readonly blobGasUsed: string | null;
   readonly blobGasPrice: string | null;
-  /** What rollups charge besides, in wei, and whether there is a part that is not known from the receipt. */
+  /** What rollups charge besides, in wei. */
   readonly l1Fee: string | null;
-  readonly hasOtherFee: boolean;
-  /** What a deposit from the chain below creates for its sender, in wei. */
-  readonly mint: string | null;
-  readonly logs: readonly CheckedLog[];
+  /** Charged in a token (Celo). */
+  readonly isInToken: boolean;
+  /** The chain charges a part that the receipt does not tell in wei. */
+  readonly hasOtherPart: boolean;
 }
 
 export interface CheckedWithdrawal {
@@ -56,6 +65,5 @@ export interface CheckedBlock extends BlockLink {
   readonly timestamp: number;
   readonly transactions: readonly CheckedTransaction[];
   readonly withdrawals: readonly CheckedWithdrawal[];
-  /** The addresses that this chain gives a meaning of its own. */
-  readonly rules: import('./chain-rules').ChainRules;
+  readonly rules: ChainRules;
 }

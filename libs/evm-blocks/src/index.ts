@@ -1,5 +1,5 @@
 export { blockFaults, type BlockFault, type BlockFaultDefinition } from './block-faults';
-export { ChainWindow, type Placement } from './chain-window';
+export { ChainWindow, type Placement, type WindowOptions } from './chain-window';
 export { rulesOfChain, type ChainRules } from './chain-rules';
 export type {
   BlockLink,
@@ -7,11 +7,13 @@ export type {
   CheckedLog,
   CheckedTransaction,
   CheckedWithdrawal,
+  TransactionCost,
 } from './checked-block';
 export type { Address, Hash } from './hex';
 export { Counterparties } from './counterparties';
 export { readBlock, type AskedBlock } from './read-block';
 export {
+  foldSymbol,
   isOwnDoing,
   spamReasonsOf,
   spamRules,
@@ -21,4 +23,5 @@ export {
 } from './spam';
 export { decodeDecimals, decodeText, decodeUint256 } from './abi';
 export type { Asset, SeenTransfers, Transfer, TransferTransaction, UnreadLog } from './transfer';
+export { MAX_BATCH } from './token-logs';
 export { transfersOf } from './transfers-of';

@@ -1,3 +1,4 @@
+import { foldConfusables, foldLookAlikes } from '@countersign/text';
 import type { Counterparties } from './counterparties';
 import type { Address } from './hex';
 import type { Transfer } from './transfer';
@@ -14,7 +15,7 @@ export const spamRules = {
 
 export type SpamReason = keyof typeof spamRules;
 
-/** What a contract says of itself, as decoded. */
+/** What a contract says of itself, as `decodeText` answers it. */
 export interface TokenNames {
   readonly symbol: string | null;
   readonly name: string | null;
@@ -24,25 +25,63 @@ export interface SpamContext {
   readonly wallet: Address;
   /** The tokens that the deployment lists for the chain. */
   readonly listed: ReadonlySet<Address>;
-  /** Symbols of the listed tokens and of the native coin. */
-  readonly listedSymbols: Iterable<string>;
+  /** Symbols of the listed tokens and of the native coin, folded. @see foldSymbol */
+  readonly listedSymbols: ReadonlySet<string>;
   /** Of the token of the transfer; null where not known, and for the native coin. */
   readonly names: TokenNames | null;
   readonly counterparties: Counterparties;
-  /** Base units; below it an amount is tiny. */
+  /** Base units; an amount below it is tiny. */
   readonly dustLimit: bigint;
+}
+
+const MAX_RECIPIENTS = 50;
+
+const URL = /\bhttps?:|\bwww\.|\bt\.me\b|[\p{L}\p{N}-][.。][\p{L}-]{2,}(?:[/\s:?#)\]]|$)/iu;
+const INVITATION = /\b(?:claim|visit|airdrop|giveaway|voucher)/iu;
+
+/** Equal for symbols that look alike. */
+export function foldSymbol(symbol: string): string {
+  return foldLookAlikes(foldConfusables(symbol).replaceAll(/[^\p{L}\p{N}]/gu, ''));
 }
 
 /** All rules that the transfer fails; none for a transfer that is shown. */
 export function spamReasonsOf(transfer: Transfer, context: SpamContext): readonly SpamReason[] {
-  throw new Error(String([transfer, context]));
+  const { from, to, amount, asset } = transfer;
+  const isOwn = isOwnDoing(transfer, context.wallet);
+  const counterparty = from === context.wallet ? to : from;
+  const isAlike = !isOwn && counterparty !== null && context.counterparties.isLookAlike(counterparty);
+  const isDust = isAlike && to === context.wallet && amount < context.dustLimit;
+  const isUnlisted = asset.standard !== 'native' && !context.listed.has(asset.contract);
+  const names = isUnlisted ? [context.names?.symbol ?? '', context.names?.name ?? ''] : [];
+
+  const broken: Record<SpamReason, boolean> = {
+    zero_value_not_own: amount === 0n && !isOwn,
+    counterfeit_symbol: isUnlisted && context.listedSymbols.has(foldSymbol(context.names?.symbol ?? '')),
+    look_alike_counterparty: isAlike && !isDust,
+    dust_from_look_alike: isDust,
+    advertising_name: names.some(isAdvertisement),
+    mass_airdrop: isUnlisted && !isOwn && transfer.recipients > MAX_RECIPIENTS,
+  };
+  return spamReasons.filter((reason) => broken[reason]);
 }
 
-/** Whether the wallet did it: it sent the transaction, or a contract that it allowed to spend did. */
+/**
+ * Whether the wallet did it: it sent the transaction, or a contract that it allowed to spend did. A log alone proves
+ * nothing, since any contract may name any sender.
+ */
 export function isOwnDoing(
-  transfer: Transfer,
+  { from, transaction }: Transfer,
   wallet: Address,
   knownSpenders: ReadonlySet<Address> = new Set(),
 ): boolean {
-  throw new Error(String([transfer, wallet, knownSpenders]));
+  if (!transaction) return false;
+  if (transaction.from === wallet) return true;
+  return from === wallet && transaction.to !== null && knownSpenders.has(transaction.to);
+}
+
+const spamReasons = Object.keys(spamRules) as SpamReason[];
+
+function isAdvertisement(text: string): boolean {
+  const folded = foldConfusables(text);
+  return URL.test(folded) || INVITATION.test(folded);
 }

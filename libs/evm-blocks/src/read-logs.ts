@@ -1,0 +1,51 @@
+import { accepted, refused, type Result } from '@countersign/errors';
+import type { BlockFault } from './block-faults';
+import type { CheckedLog } from './checked-block';
+import { readAddress, readHash, readNumber, type Hash } from './hex';
+import { isFields, type Fields } from './json-fields';
+import type { Place } from './read-transaction';
+
+type LogPlace = Place & { readonly transactionHash: Hash };
+
+const MAX_TOPICS = 4;
+
+/** The logs of one receipt. Their data is read by the decoders, and only where the topics say that it matters. */
+export function readLogs(raw: unknown, place: LogPlace): Result<CheckedLog[], BlockFault> {
+  if (!Array.isArray(raw)) return refused('block.receipt_malformed');
+  const logs: CheckedLog[] = [];
+  for (const [at, log] of (raw as readonly unknown[]).entries()) {
+    if (!isFields(log)) return refused('block.log_malformed');
+    const address = readAddress(log['address']);
+    const topics = readTopics(log['topics']);
+    const index = readNumber(log['logIndex']);
+    const data = log['data'];
+    if (!address || !topics || index === undefined || typeof data !== 'string') {
+      return refused('block.log_malformed');
+    }
+    if (!isAt(log, place)) return refused('block.log_misplaced');
+    if (index !== place.logIndex + at) return refused('block.log_indexes');
+    logs.push({ index, address, topics, data });
+  }
+  return accepted(logs);
+}
+
+function readTopics(raw: unknown): Hash[] | undefined {
+  if (!Array.isArray(raw) || raw.length > MAX_TOPICS) return undefined;
+  const topics: Hash[] = [];
+  for (const one of raw as readonly unknown[]) {
+    const topic = readHash(one);
+    if (!topic) return undefined;
+    topics.push(topic);
+  }
+  return topics;
+}
+
+function isAt(log: Fields, { number, hash, index, transactionHash }: LogPlace): boolean {
+  return (
+    log['removed'] !== true &&
+    readHash(log['blockHash']) === hash &&
+    readHash(log['transactionHash']) === transactionHash &&
+    readNumber(log['blockNumber']) === number &&
+    readNumber(log['transactionIndex']) === index
+  );
+}
