@@ -1,0 +1,300 @@
+import {
+  addressOf,
+  dataOf,
+  hashOf,
+  rawBlock,
+  wordOf,
+  type GivenLog,
+  type GivenTransaction,
+} from '../testing/raw-blocks';
+import { rulesOfChain, type ChainRules } from './chain-rules';
+import type { Address } from './hex';
+import { readBlock } from './read-block';
+import type { SeenTransfers, Transfer } from './transfer';
+import { transfersOf } from './transfers-of';
+
+const TRANSFER = hashOf('Transfer(address,address,uint256)');
+const SENDER = addressOf('sender');
+const RECIPIENT = addressOf('recipient');
+const GWEI = 10n ** 9n;
+
+function seen(
+  given: readonly GivenTransaction[],
+  { chain = 'eip155:1', header = {}, followed = [SENDER, RECIPIENT] as Address[] } = {},
+): SeenTransfers {
+  const { block, receipts } = rawBlock(given, header);
+  const rules: ChainRules = { ...rulesOfChain(chain), chainId: null };
+  const read = readBlock(block, receipts, {}, rules);
+  if (!read.ok) throw new Error(read.code);
+  return transfersOf(read.value, (address) => followed.includes(address));
+}
+
+function short({ kind, from, to, amount, transaction }: Transfer): unknown {
+  const { fee, isFeeExact } = transaction ?? {};
+  return { kind, from, to, amount, fee, isFeeExact };
+}
+
+function transferLog(address: string, amount: bigint): GivenLog {
+  return { address, topics: [TRANSFER, wordOf(SENDER), wordOf(RECIPIENT)], data: wordOf(amount) };
+}
+
+const FEE = 21_000n * GWEI;
+
+describe('blocks of Ethereum', () => {
+  it('have withdrawals in gwei, after all transactions', () => {
+    const withdrawals = [
+      { index: '0x10', validatorIndex: '0x1', address: addressOf('stranger'), amount: '0x5' },
+      { index: '0x11', validatorIndex: '0x2', address: SENDER, amount: '0x1234' },
+    ];
+
+    const { transfers } = seen([{ transaction: { value: '0x1' } }], { header: { withdrawals } });
+
+    expect(transfers[1]).toEqual({
+      kind: 'withdrawal',
+      key: 'withdrawal:1',
+      asset: { standard: 'native' },
+      from: null,
+      to: SENDER,
+      amount: 0x1234n * GWEI,
+      transaction: null,
+      logIndex: null,
+      batchIndex: null,
+      recipients: 1,
+    });
+  });
+
+  it('have blobs, which cost besides the gas', () => {
+    const { transfers } = seen([
+      {
+        transaction: { type: '0x3', value: '0x0' },
+        receipt: { type: '0x3', blobGasUsed: '0x20000', blobGasPrice: '0x3' },
+      },
+    ]);
+
+    expect(transfers.map(short)).toEqual([
+      {
+        kind: 'transaction',
+        from: SENDER,
+        to: RECIPIENT,
+        amount: 0n,
+        fee: FEE + 3n * 0x20000n,
+        isFeeExact: true,
+      },
+    ]);
+  });
+
+  it('have prices with the transaction only where nodes are old, or none at all', () => {
+    const receipt = { effectiveGasPrice: undefined };
+
+    const { transfers } = seen([
+      { transaction: { type: '0x0', gasPrice: '0x2' }, receipt },
+      { transaction: { gasPrice: undefined }, receipt },
+    ]);
+
+    expect(transfers.map(({ transaction }) => [transaction?.fee, transaction?.isFeeExact])).toEqual([
+      [42_000n, true],
+      [0n, false],
+    ]);
+  });
+
+  it('have CryptoKitties, whose logs have one topic', () => {
+    const kitties = '0x06012c8cf97bead5deae237070f9587f8e7a266d';
+    const log = { topics: [TRANSFER], data: dataOf(SENDER, RECIPIENT, 2_000_000n) };
+
+    const { transfers, unread } = seen([
+      {
+        transaction: { from: addressOf('other') },
+        receipt: { from: addressOf('other') },
+        logs: [{ address: kitties, ...log }],
+      },
+      {
+        transaction: { from: addressOf('other') },
+        receipt: { from: addressOf('other') },
+        logs: [{ address: addressOf('unknown'), ...log }],
+      },
+    ]);
+
+    expect(transfers).toMatchObject([
+      {
+        kind: 'log',
+        asset: { standard: 'erc721', contract: kitties, tokenId: 2_000_000n },
+        from: SENDER,
+        to: RECIPIENT,
+        amount: 1n,
+      },
+    ]);
+    // The same bytes could be an amount.
+    expect(unread).toMatchObject([{ contract: addressOf('unknown'), from: SENDER, to: RECIPIENT }]);
+  });
+
+  it('have tokens that say something of a failed transaction, which is not believed', () => {
+    const { transfers } = seen([{ receipt: { status: '0x0' }, logs: [transferLog(addressOf('token'), 1n)] }]);
+
+    expect(transfers.map(({ key }) => key)).toEqual(['tx:0']);
+  });
+
+  it('create contracts, which can be followed before they exist', () => {
+    const created = addressOf('created');
+
+    const { transfers } = seen(
+      [
+        {
+          transaction: { to: null, value: '0x7' },
+          receipt: { to: null, contractAddress: created },
+        },
+        {
+          transaction: { to: null, value: '0x7' },
+          receipt: { to: null, contractAddress: null, status: '0x0' },
+        },
+      ],
+      { followed: [SENDER, created] },
+    );
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'transaction', from: SENDER, to: created, amount: 7n, fee: FEE, isFeeExact: true },
+      { kind: 'transaction', from: SENDER, to: null, amount: 0n, fee: FEE, isFeeExact: true },
+    ]);
+  });
+});
+
+describe('blocks of the OP stack', () => {
+  const deposit = { type: '0x7e', chainId: undefined, gasPrice: '0x0', sourceHash: hashOf('source') };
+
+  it('have a fee of the chain below', () => {
+    const { transfers } = seen([
+      { transaction: { value: '0x5' }, receipt: { l1Fee: '0x64', l1FeeScalar: '0.684' } },
+    ]);
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 5n, fee: FEE + 100n, isFeeExact: true },
+    ]);
+  });
+
+  it.each([
+    [{ operatorFeeScalar: '0x0', operatorFeeConstant: '0x0' }, true],
+    [{ operatorFeeScalar: '0x1', operatorFeeConstant: '0x0' }, false],
+    [{ operatorFeeScalar: null, operatorFeeConstant: '0x9' }, false],
+    [{ operatorFeeConstant: 'something' }, false],
+  ])('have a fee of the operator, which is not known exactly: %j', (receipt, isFeeExact) => {
+    const { transfers } = seen([{ receipt }]);
+
+    expect(transfers.map(({ transaction }) => transaction?.isFeeExact)).toEqual([isFeeExact]);
+  });
+
+  it('have deposits, which create what they send, and cost nothing', () => {
+    const { transfers } = seen([{ transaction: { ...deposit, mint: '0x9', value: '0x7' } }]);
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'deposit', from: null, to: SENDER, amount: 9n, fee: 0n, isFeeExact: true },
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 7n, fee: 0n, isFeeExact: true },
+    ]);
+    expect(transfers.map(({ key }) => key)).toEqual(['mint:0', 'tx:0']);
+  });
+
+  it('have failed deposits, which create all the same', () => {
+    const { transfers } = seen([
+      { transaction: { ...deposit, mint: '0x9', value: '0x7' }, receipt: { status: '0x0' } },
+    ]);
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'deposit', from: null, to: SENDER, amount: 9n, fee: 0n, isFeeExact: true },
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 0n, fee: 0n, isFeeExact: true },
+    ]);
+  });
+
+  it('have deposits to somebody followed, of which only the value is theirs', () => {
+    const { transfers } = seen([{ transaction: { ...deposit, mint: '0x9', value: '0x7' } }], {
+      followed: [RECIPIENT],
+    });
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 7n, fee: 0n, isFeeExact: true },
+    ]);
+  });
+
+  it('have system deposits, which create nothing', () => {
+    const { transfers } = seen([{ transaction: { ...deposit, mint: null } }]);
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 0n, fee: 0n, isFeeExact: true },
+    ]);
+  });
+
+  it('refuse a deposit of a malformed amount', () => {
+    expect(() => seen([{ transaction: { ...deposit, mint: 9 } }])).toThrow('block.transaction_malformed');
+  });
+});
+
+describe('blocks of Arbitrum', () => {
+  it.each(['0x64', '0x68'])('have value that the sender does not lose: type %s', (type) => {
+    const transaction = { type, value: '0x7', gasPrice: '0x0' };
+
+    const { transfers } = seen([{ transaction, receipt: { gasUsed: '0x0' } }]);
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'deposit', from: null, to: RECIPIENT, amount: 7n, fee: 0n, isFeeExact: true },
+    ]);
+    expect(seen([{ transaction }], { followed: [SENDER] }).transfers).toEqual([]);
+    expect(seen([{ transaction, receipt: { status: '0x0' } }]).transfers).toEqual([]);
+  });
+
+  it('have tickets, whose deposit is credited to the sender', () => {
+    const { transfers } = seen([{ transaction: { type: '0x69', value: '0x2', depositValue: '0x9' } }]);
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'deposit', from: null, to: SENDER, amount: 9n, fee: FEE, isFeeExact: true },
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 2n, fee: FEE, isFeeExact: true },
+    ]);
+  });
+});
+
+describe('blocks of other chains', () => {
+  it('have fees in a token on Celo, and a coin that is a token too', () => {
+    const celo = '0x471ece3750da237f93b8e339c536989b8978a438';
+
+    const { transfers } = seen(
+      [{ transaction: { type: '0x7b', feeCurrency: addressOf('dollar') }, logs: [transferLog(celo, 8n)] }],
+      { chain: 'eip155:42220' },
+    );
+
+    expect(transfers.map(short)).toEqual([
+      { kind: 'transaction', from: SENDER, to: RECIPIENT, amount: 0n, fee: 0n, isFeeExact: false },
+      { kind: 'log', from: SENDER, to: RECIPIENT, amount: 8n, fee: 0n, isFeeExact: false },
+    ]);
+    expect(transfers.map(({ asset }) => asset)).toEqual([{ standard: 'native' }, { standard: 'native' }]);
+  });
+
+  it.each([
+    ['eip155:324', '0x000000000000000000000000000000000000800a'],
+    ['eip155:137', '0x0000000000000000000000000000000000001010'],
+  ])('repeat moves of the coin in logs, which do not count: %s', (chain, coin) => {
+    const logs = [transferLog(coin, 8n)];
+
+    expect(seen([{ transaction: { value: '0x8' }, logs }], { chain }).transfers).toMatchObject([
+      { kind: 'transaction', amount: 8n },
+    ]);
+    // Elsewhere it is an address as any other.
+    expect(seen([{ logs }]).transfers.at(-1)).toMatchObject({ asset: { standard: 'erc20', contract: coin } });
+  });
+
+  it('are paid for by others on zkSync', () => {
+    const { transfers } = seen([{ transaction: { type: '0x71' } }], { chain: 'eip155:324' });
+
+    expect(transfers.map(({ transaction }) => transaction?.isFeeExact)).toEqual([false]);
+  });
+});
+
+describe('rulesOfChain', () => {
+  it("has Ethereum's rules for a chain that it knows nothing of", () => {
+    expect(rulesOfChain('eip155:31337')).toEqual({
+      chainId: 31337,
+      bloom: 'exact',
+      coinContracts: new Map(),
+      unindexedCollectibles: new Set(),
+    });
+  });
+
+  it.each(['eip155:', 'eip155:01', 'ton:-239', '1', 'eip155:99999999999999999'])('refuses %s', (chainId) => {
+    expect(() => rulesOfChain(chainId)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,113 @@
+import { hexToBytes, keccak256, numberToHex, pad, toHex, type Hex } from 'viem';
+
+/** As a node answers them, and open to every change. */
+export interface RawBlock {
+  [field: string]: unknown;
+  transactions: RawTransaction[];
+}
+export type RawTransaction = Record<string, unknown>;
+export interface RawReceipt {
+  [field: string]: unknown;
+  logs: RawLog[];
+}
+export type RawLog = Record<string, unknown>;
+
+export interface GivenTransaction {
+  readonly transaction?: RawTransaction;
+  readonly receipt?: Record<string, unknown>;
+  readonly logs?: readonly GivenLog[];
+}
+
+export interface GivenLog {
+  readonly address: string;
+  readonly topics: readonly string[];
+  readonly data: string;
+}
+
+export const CHAIN = 1;
+export const BLOCK_NUMBER = 19_000_000;
+export const BLOCK_HASH = hashOf('block');
+export const PARENT_HASH = hashOf('parent');
+
+export function hashOf(text: string): Hex {
+  return keccak256(toHex(text));
+}
+
+/** A different address for each name. */
+export function addressOf(name: string): Hex {
+  return `0x${hashOf(name).slice(-40)}`;
+}
+
+/** The word of an address, in topics and data. */
+export function wordOf(value: bigint | number | string): Hex {
+  return typeof value === 'string' ? pad(value as Hex, { size: 32 }) : pad(numberToHex(value), { size: 32 });
+}
+
+/** Words one after another. */
+export function dataOf(...values: (bigint | number | string)[]): Hex {
+  return `0x${values.map((value) => wordOf(value).slice(2)).join('')}`;
+}
+
+/** A block with its receipts, right in all that the protocol says, of what is given. */
+export function rawBlock(
+  given: readonly GivenTransaction[] = [],
+  header: Record<string, unknown> = {},
+): { block: RawBlock; receipts: RawReceipt[] } {
+  const at = { blockHash: BLOCK_HASH, blockNumber: numberToHex(BLOCK_NUMBER) };
+  let logIndex = 0;
+  const receipts = given.map(({ receipt, logs = [] }, index) => {
+    const place = { ...at, transactionHash: hashOf(`transaction ${index}`), transactionIndex: toHex(index) };
+    return {
+      ...place,
+      type: '0x2',
+      status: '0x1',
+      from: addressOf('sender'),
+      to: addressOf('recipient'),
+      contractAddress: null,
+      gasUsed: '0x5208',
+      effectiveGasPrice: '0x3b9aca00',
+      logs: logs.map((log) => ({ ...log, ...place, logIndex: toHex(logIndex++), removed: false })),
+      ...receipt,
+    };
+  });
+  const transactions = given.map(({ transaction }, index) => ({
+    ...at,
+    hash: hashOf(`transaction ${index}`),
+    transactionIndex: toHex(index),
+    type: '0x2',
+    chainId: toHex(CHAIN),
+    from: addressOf('sender'),
+    to: addressOf('recipient'),
+    value: '0x0',
+    gasPrice: '0x3b9aca00',
+    ...transaction,
+  }));
+  const block = {
+    number: numberToHex(BLOCK_NUMBER),
+    hash: BLOCK_HASH,
+    parentHash: PARENT_HASH,
+    timestamp: '0x65a00000',
+    transactionsRoot:
+      given.length > 0
+        ? hashOf('transactions')
+        : '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421',
+    logsBloom: bloomOf(receipts.flatMap(({ logs }) => logs)),
+    transactions,
+    ...header,
+  };
+  return { block, receipts };
+}
+
+/** The bloom by the words of the yellow paper, and by viem's hash. */
+export function bloomOf(
+  logs: readonly { readonly address: string; readonly topics: readonly string[] }[],
+): Hex {
+  let bloom = 0n;
+  for (const value of logs.flatMap(({ address, topics }) => [address, ...topics])) {
+    const hash = hexToBytes(keccak256(value as Hex));
+    for (const at of [0, 2, 4]) {
+      bloom |= 1n << BigInt((((hash[at] ?? 0) << 8) | (hash[at + 1] ?? 0)) & 2047);
+    }
+  }
+  return pad(numberToHex(bloom), { size: 256 });
+}
