@@ -70,12 +70,12 @@ export class ChainWindow {
     if (same) return { kind: isSame(same, block) ? 'known' : 'contradiction' };
     const parent = this.byHash(parentHash);
     if (parent && parent.number !== number - 1) return { kind: 'contradiction' };
+    if (parent === head) return { kind: 'extends' };
     if (number > head.number + 1) return { kind: 'gap', from: head.number + 1 };
     if (number < oldest.number) return { kind: 'behind' };
 
     const floor = Math.max(oldest.number, this.finalNumber ?? 0);
     if (number <= floor) return { kind: 'below-finality' };
-    if (parent === head) return { kind: 'extends' };
     if (parent) return { kind: 'reorganised', depth: head.number - parent.number, ancestor: parent };
     if (number - 1 <= floor) return { kind: 'below-finality' };
     return { kind: 'detached', parent: { number: number - 1, hash: parentHash } };
