@@ -195,8 +195,8 @@ describe('metaproMessage', () => {
   });
 
   it.each([
-    [{ address: checked as EvmAddress }, 'address must be in lower case'],
-    [{ address: '0x12' as EvmAddress }, 'address must be in lower case'],
+    [{ address: checked }, 'address must be in lower case'],
+    [{ address: '0x12' }, 'address must be in lower case'],
     [{ hash: '' }, 'hash must be 16 to 128 URL-safe characters'],
     [{ hash: 'short' }, 'hash must be 16 to 128 URL-safe characters'],
     [{ hash: `${hash}\n` }, 'hash must be 16 to 128 URL-safe characters'],

@@ -88,8 +88,8 @@ export async function recoverEvmKey(
   }
 }
 
-/** In lower case; null for what is no signature of any kind. */
+/** In lower case; null for what is no signature of any kind. An empty one asks a contract what was approved on the chain. */
 function readSignature(text: string): Hex | null {
   if (text.length > 2 + 2 * MAX_EVM_SIGNATURE_BYTES) return null;
-  return /^0x(?:[0-9a-fA-F]{2})+$/.test(text) ? (text.toLowerCase() as Hex) : null;
+  return /^0x(?:[0-9a-fA-F]{2})*$/.test(text) ? (text.toLowerCase() as Hex) : null;
 }

@@ -142,6 +142,7 @@ function isAcceptable(fields: SiweFields): boolean {
   return (
     NONCE.test(nonce) &&
     Number.isSafeInteger(chainId) &&
+    chainId > 0 &&
     address === showEvmAddress(address.toLowerCase() as EvmAddress) &&
     // RFC 3339 also allows a lower-case `t` and `z`, which not every wallet shows as a date, and leap seconds.
     DATES.every((name) => isDate(fields[name]))

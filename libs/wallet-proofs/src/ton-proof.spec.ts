@@ -1,0 +1,137 @@
+import { WalletContractV4 } from '@ton/ton';
+import { tonAccount, tonSigner } from '../testing/ton-signer';
+import { MAX_BOC_BYTES } from './bounded-boc';
+import { readTonProof } from './ton-proof';
+
+const signer = tonSigner(7);
+const contract = WalletContractV4.create({ workchain: 0, publicKey: signer.publicKey });
+const account = tonAccount(signer, contract, { payload: 'payload' });
+const { proof, walletStateInit, publicKey } = account;
+
+function verdictOf(input: unknown): string {
+  const read = readTonProof(input);
+  return read.ok ? 'read' : read.code;
+}
+
+/** The account with one of its members replaced, or one of its proof's, or of its proof's domain. */
+const withAccount = (change: object) => ({ ...account, ...change });
+const withProof = (change: object) => ({ ...account, proof: { ...proof, ...change } });
+const withDomain = (change: object) => withProof({ domain: { ...proof.domain, ...change } });
+
+const malformed = 'wallet.proof_malformed';
+const tooLong = 'wallet.proof_too_long';
+
+describe('readTonProof', () => {
+  it('reads the names of the SDK and of its backend', () => {
+    const { walletStateInit: stateInit, publicKey: key, ...rest } = account;
+    const other = { ...rest, public_key: key, proof: { ...proof, state_init: stateInit } };
+
+    expect(readTonProof(account)).toMatchObject({
+      ok: true,
+      value: {
+        network: '-239',
+        publicKey: signer.publicKey,
+        stateInit: Buffer.from(stateInit, 'base64'),
+        timestamp: proof.timestamp,
+        domain: 'example.com',
+        payload: 'payload',
+      },
+    });
+    expect(readTonProof(other)).toEqual(readTonProof(account));
+    expect(verdictOf({ ...other, ...account })).toBe('read');
+  });
+
+  it('reads what JSON made, with members of its own', () => {
+    const text = JSON.stringify({ ...account, name: 'ton_proof', proof: { ...proof, extra: [1] } });
+
+    expect(verdictOf(JSON.parse(text))).toBe('read');
+  });
+
+  it.each<[string, object]>([
+    ['no key', withAccount({ publicKey: undefined })],
+    ['a key of null', withAccount({ publicKey: null })],
+    ['a key in capitals', withAccount({ publicKey: publicKey.toUpperCase() })],
+    ['no state init', withAccount({ walletStateInit: undefined })],
+    ['a friendly address', withAccount({ address: contract.address.toString() })],
+    ['the date as text', withProof({ timestamp: '1760000000' })],
+    ['the date of 1970', withProof({ timestamp: 0 })],
+    ['an empty payload', withProof({ payload: '' })],
+    ['an unknown network, which the challenge refuses', withAccount({ network: '662387' })],
+  ])('reads %s', (_, input) => {
+    expect(verdictOf(input)).toBe('read');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, malformed],
+    ['null', null, malformed],
+    ['text', JSON.stringify(account), malformed],
+    ['a list', [account], malformed],
+    ['an object without members', {}, malformed],
+    ['no proof', withAccount({ proof: undefined }), malformed],
+    ['a proof that is text', withAccount({ proof: 'proof' }), malformed],
+    ['a domain that is text', withProof({ domain: 'example.com' }), malformed],
+    ['no address', withAccount({ address: undefined }), malformed],
+    ['an address of workchain 1', withAccount({ address: account.address.replace('0:', '1:') }), malformed],
+    [
+      'an address that is an object',
+      withAccount({ address: { toString: () => account.address } }),
+      malformed,
+    ],
+    ['an address without end', withAccount({ address: '0'.repeat(81) }), tooLong],
+    ['a network that is a number', withAccount({ network: -239 }), malformed],
+    ['no network', withAccount({ network: undefined }), malformed],
+    ['a network without end', withAccount({ network: '-'.repeat(17) }), malformed],
+    ['a key of 31 bytes', withAccount({ publicKey: publicKey.slice(2) }), malformed],
+    ['an empty key', withAccount({ publicKey: '' }), malformed],
+    ['a key with a prefix', withAccount({ publicKey: `0x${publicKey.slice(2)}` }), malformed],
+    ['two keys', withAccount({ public_key: '00'.repeat(32) }), malformed],
+    ['two state inits', withProof({ state_init: 'AAAA' }), malformed],
+    ['an empty state init', withAccount({ walletStateInit: '' }), malformed],
+    ['a state init in hex', withAccount({ walletStateInit: 'b5ee9c7' }), malformed],
+    ['a state init with a line feed', withAccount({ walletStateInit: `${walletStateInit}\n` }), malformed],
+    [
+      'a state init that is too long',
+      withAccount({ walletStateInit: 'A'.repeat(MAX_BOC_BYTES * 2) }),
+      tooLong,
+    ],
+    ['no date', withProof({ timestamp: undefined }), malformed],
+    ['a date of 1.5', withProof({ timestamp: 1.5 }), malformed],
+    ['a negative date', withProof({ timestamp: -1 }), malformed],
+    ['a date that is no number', withProof({ timestamp: NaN }), malformed],
+    ['a date without end', withProof({ timestamp: Infinity }), malformed],
+    ['a date beyond exact numbers', withProof({ timestamp: 2 ** 53 }), malformed],
+    ['the text of such a date', withProof({ timestamp: '9007199254740993' }), malformed],
+    ['a date of 64 bits', withProof({ timestamp: '18446744073709551615' }), malformed],
+    ['a date with zeros before it', withProof({ timestamp: '01760000000' }), malformed],
+    ['a date with a plus', withProof({ timestamp: '+1760000000' }), malformed],
+    ['a date in hex', withProof({ timestamp: '0x68e7a000' }), malformed],
+    ['a date with an exponent', withProof({ timestamp: '176e7' }), malformed],
+    ['a date with a space', withProof({ timestamp: ' 1760000000' }), malformed],
+    ['an empty date', withProof({ timestamp: '' }), malformed],
+    ['a date that is a bigint', withProof({ timestamp: 1760000000n }), malformed],
+    ['a length that lies', withDomain({ lengthBytes: 10 }), malformed],
+    ['a length as text', withDomain({ lengthBytes: '11' }), malformed],
+    ['no length', withDomain({ lengthBytes: undefined }), malformed],
+    ['a length in characters', withDomain({ value: 'bücher.example', lengthBytes: 14 }), malformed],
+    ['a domain that is a number', withDomain({ value: 1 }), malformed],
+    ['a domain without end', withDomain({ value: 'a'.repeat(256), lengthBytes: 256 }), tooLong],
+    ['a lone surrogate in the domain', withDomain({ value: '\uD800', lengthBytes: 3 }), malformed],
+    ['a lone surrogate in the payload', withProof({ payload: '\uDC00' }), malformed],
+    ['a payload that is an object', withProof({ payload: {} }), malformed],
+    ['a payload without end', withProof({ payload: 'a'.repeat(2049) }), tooLong],
+    ['no signature', withProof({ signature: undefined }), malformed],
+    ['a signature of 63 bytes', withProof({ signature: Buffer.alloc(63).toString('base64') }), malformed],
+    ['a signature of 65 bytes', withProof({ signature: Buffer.alloc(65).toString('base64') }), malformed],
+    ['a signature in hex', withProof({ signature: '00'.repeat(64) }), malformed],
+    ['a signature without padding', withProof({ signature: proof.signature.replaceAll('=', '') }), malformed],
+    [
+      'a signature with junk in its last bits',
+      withProof({ signature: proof.signature.replace(/.==$/, 'B==') }),
+      malformed,
+    ],
+    ['a signature with a space', withProof({ signature: ` ${proof.signature}` }), malformed],
+    ['inherited members', Object.create(account), malformed],
+  ])('refuses %s', (_, input, code) => {
+    expect(verdictOf(input)).toBe(code);
+  });
+});

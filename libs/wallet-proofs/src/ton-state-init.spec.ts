@@ -1,0 +1,168 @@
+import { beginCell, Cell, Dictionary, type StateInit, storeStateInit } from '@ton/core';
+import * as ton from '@ton/ton';
+import { tonSigner } from '../testing/ton-signer';
+import { tonProofVectors } from '../testing/vectors';
+import { readTonAddress, type TonAddress } from './ton-address';
+import { readTonStateInit } from './ton-state-init';
+import { tonWalletLayout, tonWalletNames } from './ton-wallets';
+
+const { publicKey } = tonSigner(7);
+const workchain = 0;
+const contracts = {
+  v1r1: ton.WalletContractV1R1.create({ workchain, publicKey }),
+  v1r2: ton.WalletContractV1R2.create({ workchain, publicKey }),
+  v1r3: ton.WalletContractV1R3.create({ workchain, publicKey }),
+  v2r1: ton.WalletContractV2R1.create({ workchain, publicKey }),
+  v2r2: ton.WalletContractV2R2.create({ workchain, publicKey }),
+  v3r1: ton.WalletContractV3R1.create({ workchain, publicKey }),
+  v3r2: ton.WalletContractV3R2.create({ workchain, publicKey }),
+  v4r2: ton.WalletContractV4.create({ workchain, publicKey }),
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- such wallets are in use all the same
+  v5beta: ton.WalletContractV5Beta.create({ publicKey }),
+  v5r1: ton.WalletContractV5R1.create({ publicKey }),
+};
+const { v4r2, v5r1, v5beta } = contracts;
+
+function cellOf(init: StateInit): Cell {
+  return beginCell().store(storeStateInit(init)).endCell();
+}
+
+function addressOf(root: Cell): TonAddress {
+  const address = readTonAddress(`0:${root.hash().toString('hex')}`);
+  if (!address.ok) throw new Error(address.code);
+  return address.value;
+}
+
+function verdictOf(root: Cell, address = addressOf(root)): string {
+  const state = readTonStateInit(root.toBoc(), address);
+  if (!state.ok) return state.code;
+  return state.value ? `${state.value.wallet} ${state.value.publicKey.toString('hex')}` : 'unknown';
+}
+
+/** Data with some of its bits replaced. */
+function changed(data: Cell, place: number, bits: string): Cell {
+  const builder = beginCell();
+  for (let at = 0; at < data.bits.length; at++) {
+    const bit = bits[at - place];
+    builder.storeBit(bit === undefined ? data.bits.at(at) : bit === '1');
+  }
+  return data.refs.reduce((to, ref) => to.storeRef(ref), builder).endCell();
+}
+
+describe('readTonStateInit', () => {
+  it.each(Object.entries(contracts))('reads the key of a %s', (name, { init, address }) => {
+    const root = cellOf(init);
+
+    expect(root.hash()).toEqual(address.hash);
+    expect(verdictOf(root)).toBe(`${name} ${publicKey.toString('hex')}`);
+  });
+
+  it('knows each published hash of code, by its name', () => {
+    const known = Object.entries(tonProofVectors.known_code_hashes);
+
+    expect(known.map(([hash]) => tonWalletLayout(hash)?.name)).toEqual(known.map(([, name]) => name));
+    expect(known.map(([, name]) => name)).toEqual([...tonWalletNames]);
+  });
+
+  it.each([
+    ['a test network', ton.WalletContractV5R1.create({ publicKey, walletId: { networkGlobalId: -3 } })],
+    ['the masterchain', ton.WalletContractV5R1.create({ publicKey, workchain: -1 })],
+  ])('reads the key of a v5r1 of %s', (_, { init }) => {
+    expect(verdictOf(cellOf(init))).toBe(`v5r1 ${publicKey.toString('hex')}`);
+  });
+
+  it('reads data that has begun to count, and a dictionary of extensions', () => {
+    const extensions = Dictionary.empty(Dictionary.Keys.BigUint(256), Dictionary.Values.BigInt(1)).set(
+      1n,
+      -1n,
+    );
+    const bits = changed(v5r1.init.data, 1, '1'.repeat(32)).asSlice();
+    const data = beginCell().storeBits(bits.loadBits(321)).storeDict(extensions).endCell();
+
+    expect(verdictOf(cellOf({ ...v5r1.init, data }))).toBe(`v5r1 ${publicKey.toString('hex')}`);
+  });
+
+  it.each([
+    ['v5r1', v5r1.init, '0'],
+    ['v5beta', v5beta.init, '1'],
+  ])('refuses a %s whose signatures are off from the start', (_, init, off) => {
+    expect(verdictOf(cellOf({ ...init, data: changed(init.data, 0, off) }))).toBe(
+      'wallet.signature_not_allowed',
+    );
+  });
+
+  it.each<[string, Cell]>([
+    ['a bit more', beginCell().storeBits(v4r2.init.data.bits).storeBit(0).endCell()],
+    ['a bit less', beginCell().storeBits(v4r2.init.data.bits.substring(0, 320)).endCell()],
+    ['a reference more', beginCell().storeBits(v4r2.init.data.bits).storeRef(Cell.EMPTY).endCell()],
+    ['a dictionary that is not there', changed(v4r2.init.data, 320, '1')],
+    ['nothing', Cell.EMPTY],
+  ])('refuses data of a known wallet with %s', (_, data) => {
+    expect(verdictOf(cellOf({ code: v4r2.init.code, data }))).toBe('wallet.state_init_malformed');
+  });
+
+  it('does not read the key of code that it does not know', () => {
+    const code = beginCell().storeUint(1, 8).endCell();
+
+    expect(verdictOf(cellOf({ code, data: v4r2.init.data }))).toBe('unknown');
+  });
+
+  it.each<[string, StateInit]>([
+    ['without code', { data: v4r2.init.data }],
+    ['without data', { code: v4r2.init.code }],
+    ['with a split depth', { ...v4r2.init, splitDepth: 1 }],
+    ['that is called by the clock', { ...v4r2.init, special: { tick: true, tock: false } }],
+  ])('does not judge a state init %s', (_, init) => {
+    expect(verdictOf(cellOf(init))).toBe('unknown');
+  });
+
+  it('does not judge a state init with libraries', () => {
+    const library = beginCell().storeUint(1, 8).endCell();
+    const { code, data } = v4r2.init;
+    const root = beginCell().storeUint(0b00111, 5).storeRef(code).storeRef(data).storeRef(library).endCell();
+
+    expect(verdictOf(root)).toBe('unknown');
+  });
+
+  it('does not take code and data for each other', () => {
+    expect(verdictOf(cellOf({ code: v4r2.init.data, data: v4r2.init.code }))).toBe('unknown');
+  });
+
+  it('refuses a state init whose hash is not the address', () => {
+    const root = cellOf(v4r2.init);
+    const other = addressOf(cellOf(v5r1.init));
+
+    expect(verdictOf(root, other)).toBe('wallet.state_init_mismatch');
+    expect(verdictOf(root, { ...addressOf(root), hash: Buffer.alloc(32) })).toBe(
+      'wallet.state_init_mismatch',
+    );
+  });
+
+  it('refuses a pruned cell in the place of code, whose hash it bears', () => {
+    const pruned = beginCell()
+      .storeUint(1, 8)
+      .storeUint(1, 8)
+      .storeBuffer(v4r2.init.code.hash())
+      .storeUint(v4r2.init.code.depth(), 16)
+      .endCell({ exotic: true });
+    const root = beginCell().storeUint(0b00110, 5).storeRef(pruned).storeRef(v4r2.init.data).endCell();
+
+    expect(pruned.hash(0)).toEqual(v4r2.init.code.hash());
+    expect(root.hash(0)).toEqual(cellOf(v4r2.init).hash());
+    expect(verdictOf(root)).toBe('wallet.state_init_malformed');
+    expect(verdictOf(root, addressOf(cellOf(v4r2.init)))).toBe('wallet.state_init_malformed');
+  });
+
+  it('refuses an exotic cell in the place of data, or of all', () => {
+    const library = beginCell().storeUint(2, 8).storeBuffer(v4r2.init.data.hash()).endCell({ exotic: true });
+
+    expect(verdictOf(cellOf({ code: v4r2.init.code, data: library }))).toBe('wallet.state_init_malformed');
+    expect(verdictOf(library)).toBe('wallet.state_init_malformed');
+  });
+
+  it('does not know code by a library cell that names it', () => {
+    const library = beginCell().storeUint(2, 8).storeBuffer(v4r2.init.code.hash()).endCell({ exotic: true });
+
+    expect(verdictOf(cellOf({ code: library, data: v4r2.init.data }))).toBe('unknown');
+  });
+});
