@@ -1,0 +1,190 @@
+import { knownChains } from './known-chains';
+import { readChains } from './read-chains';
+
+const MAINNET = { chainId: 'eip155:1', rpcUrls: ['https://node.example/v3/key'], mayNameAddresses: false };
+const OWN = {
+  chainId: 'eip155:31337',
+  rpcUrls: ['http://127.0.0.1:8545'],
+  mayNameAddresses: true,
+  name: 'own',
+  environment: 'test',
+  currency: { symbol: 'ETH', decimals: 18 },
+  confirmations: 2,
+  blockTimeMs: 1_000,
+};
+
+function faultOf(text: string): string {
+  try {
+    readChains(text);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+}
+
+function documentOf(...chains: unknown[]): string {
+  return JSON.stringify({ chains });
+}
+
+describe('the file of chains', () => {
+  it('needs three members of a chain that is known', () => {
+    const [chain] = readChains(documentOf(MAINNET));
+
+    expect(chain).toMatchObject({
+      id: 'eip155:1',
+      kind: 'evm',
+      reference: 1,
+      name: 'ethereum',
+      environment: 'production',
+      genesisHash: '0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3',
+      currency: { symbol: 'ETH', decimals: 18 },
+      confirmations: 65,
+      nodeCount: 1,
+      mayNameAddresses: false,
+      follow: true,
+      bloomIsUnreliable: false,
+      tokens: [],
+      startBlock: null,
+      timeLimitMs: 10_000,
+      requestsPerSecond: 20,
+    });
+  });
+
+  it('may say more of it, and all of one that is not known', () => {
+    const token = { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 };
+    const more = { name: 'main', confirmations: 10, tokens: [token], startBlock: 5, follow: false };
+
+    const [mainnet, own] = readChains(documentOf({ ...MAINNET, ...more }, OWN));
+
+    expect(mainnet).toMatchObject({
+      ...more,
+      tokens: [{ ...token, address: '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48' }],
+    });
+    expect(own).toMatchObject({ id: 'eip155:31337', environment: 'test', genesisHash: null });
+  });
+
+  it('reads both names of TON as one', () => {
+    const ton = { rpcUrls: ['https://ton.example/api/v2/jsonRPC'], mayNameAddresses: true };
+
+    const chains = readChains(documentOf({ ...ton, chainId: 'tvm:-239' }, { ...ton, chainId: 'ton:-3' }));
+
+    expect(chains).toMatchObject([
+      { id: 'ton:-239', kind: 'ton', reference: -239, environment: 'production', follow: false },
+      { id: 'ton:-3', kind: 'ton', environment: 'test', currency: { symbol: 'TON', decimals: 9 } },
+    ]);
+    expect(chains[0]?.genesisHash).toMatch(/^0x17a3a9/);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['no JSON', '{', /^is no JSON object/],
+    ['a list', '[]', /^is no JSON object/],
+    ['a name twice', '{"chains":[],"chains":[]}', /^is no JSON object, or has a name twice/],
+    ['no list', '{}', /^the document\.chains is missing/],
+    ['more than the list', '{"chains":[],"x":1}', /^the document has a member that is not known/],
+    ['a text as chain', documentOf('eip155:1'), /^chains\[0\] must be an object/],
+    ['too many', documentOf(...Array.from({ length: 101 }, () => MAINNET)), /list of 0 to 100 items/],
+  ])('is refused with %s', (_, text, fault) => {
+    expect(faultOf(text)).toMatch(fault);
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      'no answer to mayNameAddresses',
+      { mayNameAddresses: undefined },
+      /mayNameAddresses is missing: say whether/,
+    ],
+    ['a text as mayNameAddresses', { mayNameAddresses: 'yes' }, /mayNameAddresses must be true or false/],
+    ['no chain id', { chainId: undefined }, /chainId is missing/],
+    ['a number as chain id', { chainId: 1 }, /chainId must be a CAIP-2 id/],
+    ['a chain id with a zero before it', { chainId: 'eip155:01' }, /chainId must be a CAIP-2 id/],
+    ['no URLs', { rpcUrls: [] }, /rpcUrls must be a list of 1 to 8 items/],
+    ['http:// on the internet', { rpcUrls: ['http://node.example/'] }, /rpcUrls\[0\] must be an https:/],
+    ['http:// to a public address', { rpcUrls: ['http://192.0.2.1/'] }, /rpcUrls\[0\] must be an https:/],
+    ['a websocket', { rpcUrls: ['wss://node.example/'] }, /rpcUrls\[0\] must be an https:/],
+    ['a fragment', { rpcUrls: ['https://node.example/#x'] }, /rpcUrls\[0\] must be an https:/],
+    ['no URL', { rpcUrls: [1] }, /rpcUrls\[0\] must be an https:/],
+    ['a node twice', { rpcUrls: ['https://a.example', 'https://a.example/'] }, /must name each node once/],
+    ['a member that is not known', { mayNameAdresses: true }, /has a member that is not known/],
+    ['another environment', { environment: 'test' }, /environment is production for this chain/],
+    [
+      'another genesis block',
+      { genesisHash: `0x${'1'.repeat(64)}` },
+      /genesisHash is not the one that is known/,
+    ],
+    ['half a genesis block', { genesisHash: '0x12' }, /genesisHash must be 0x and 64/],
+    ['no confirmations', { confirmations: 0 }, /confirmations must be a whole number from 1/],
+    ['a fraction of a millisecond', { blockTimeMs: 100.5 }, /blockTimeMs must be a whole number/],
+    ['a name with a line break', { name: 'a\nb' }, /name must be a name of lower-case letters/],
+    ['a currency without decimals', { currency: { symbol: 'ETH' } }, /currency\.decimals is missing/],
+    ['a currency that is a text', { currency: 'ETH' }, /currency must be an object/],
+    [
+      'a token without a symbol',
+      { tokens: [{ address: `0x${'1'.repeat(40)}`, decimals: 1 }] },
+      /symbol is missing/,
+    ],
+    [
+      'a token with a wrong checksum',
+      { tokens: [{ address: '0xa0B86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'X', decimals: 6 }] },
+      /tokens\[0\]\.address must be an address in lower case/,
+    ],
+    [
+      'a token twice',
+      { tokens: [1, 2].map(() => ({ address: `0x${'1'.repeat(40)}`, symbol: 'X', decimals: 6 })) },
+      /tokens must name each address once/,
+    ],
+  ])('refuses a chain with %s', (_, change, fault) => {
+    const text = documentOf({ ...MAINNET, ...change });
+
+    expect(faultOf(text)).toMatch(fault);
+    expect(faultOf(text)).not.toMatch(/node\.example|v3|wss|192\.0/);
+  });
+
+  it.each(['name', 'environment', 'currency', 'confirmations', 'blockTimeMs'])(
+    'needs the %s of a chain that is not known',
+    (name) => {
+      expect(faultOf(documentOf({ ...OWN, [name]: undefined }))).toContain(`chains[0].${name} is missing`);
+    },
+  );
+
+  it.each([{ confirmations: 3 }, { follow: true }, { tokens: [] }, { genesisHash: null }])(
+    'takes nothing of EVM chains for TON: %j',
+    (more) => {
+      const ton = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
+
+      expect(faultOf(documentOf({ ...ton, ...more }))).toContain('has a member that is not known');
+    },
+  );
+
+  it('names each chain once', () => {
+    expect(faultOf(documentOf(MAINNET, OWN, MAINNET))).toBe(
+      'chains[2].chainId is that of another chain of the list',
+    );
+  });
+
+  it.each([
+    'http://localhost:8545',
+    'http://geth:8545',
+    'http://geth.nodes.svc/',
+    'http://10.1.2.3/',
+    'http://172.16.0.1/',
+    'http://[::1]:8545/',
+    'http://[fd00::1]/',
+    'https://reader:word@node.example/?key=1',
+  ])('takes the URL %s', (url) => {
+    expect(readChains(documentOf({ ...MAINNET, rpcUrls: [url] }))).toHaveLength(1);
+  });
+});
+
+describe('the chains that are known', () => {
+  it('have ids of CAIP-2, hashes of 32 bytes, and test networks that are marked', () => {
+    for (const [id, { genesisHash, confirmations, isTest, name }] of knownChains) {
+      expect(id).toMatch(/^(?:eip155:[1-9]\d*|ton:-(?:239|3))$/);
+      if (genesisHash !== null) expect(genesisHash).toMatch(/^0x[0-9a-f]{64}$/);
+      expect(confirmations).toBeGreaterThan(0);
+      expect({ name, isTest }).toEqual({
+        name,
+        isTest: /testnet|sepolia|holesky|odyssey|aeneid/.test(name),
+      });
+    }
+  });
+});
