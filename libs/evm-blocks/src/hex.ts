@@ -42,6 +42,26 @@ export function readNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
+/** Whether it says the same number. The usual spelling is compared first: most values of a block repeat. */
+export function isQuantity(value: unknown, expected: Expected): boolean {
+  return value === expected.text || readNumber(value) === expected.number;
+}
+
+/** A number that many fields of a block must say, with its usual spelling. */
+export interface Expected {
+  readonly number: number;
+  readonly text: string;
+}
+
+export function expected(number: number): Expected {
+  return { number, text: `0x${number.toString(16)}` };
+}
+
+/** @see isQuantity */
+export function isHash(value: unknown, hash: Hash): boolean {
+  return value === hash || readHash(value) === hash;
+}
+
 function readHex(value: unknown, length: number, form: RegExp): `0x${string}` | undefined {
   if (typeof value !== 'string' || value.length !== length) return undefined;
   if (form.test(value)) return value as `0x${string}`;

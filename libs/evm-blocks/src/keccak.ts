@@ -37,9 +37,9 @@ export function keccakHead(message: Uint8Array): DataView {
 
 function theta(): void {
   for (let x = 0; x < 40; x += 4) {
-    let sum = 0;
-    for (let y = x; y < 200; y += 40) sum ^= state.getInt32(y, true);
-    parity.setInt32(x, sum, true);
+    const upper = state.getInt32(x, true) ^ state.getInt32(x + 40, true) ^ state.getInt32(x + 80, true);
+    const lower = state.getInt32(x + 120, true) ^ state.getInt32(x + 160, true);
+    parity.setInt32(x, upper ^ lower, true);
   }
   for (let x = 0; x < 40; x += 8) {
     const before = (x + 32) % 40;

@@ -3,9 +3,9 @@ import type { BlockFault } from './block-faults';
 import { LogsBloom } from './bloom';
 import type { ChainRules } from './chain-rules';
 import type { CheckedBlock, CheckedTransaction, CheckedWithdrawal } from './checked-block';
-import { readAddress, readBloom, readHash, readNumber, readQuantity, type Hash } from './hex';
+import { expected, readAddress, readBloom, readHash, readNumber, readQuantity, type Hash } from './hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
-import { readTransaction, type Place } from './read-transaction';
+import { readTransaction } from './read-transaction';
 
 /** What the node was asked for: a number, a hash, both, or neither (the latest). */
 export interface AskedBlock {
@@ -47,7 +47,7 @@ export function readBlock(
 
   const withdrawals = readWithdrawals(header.withdrawals);
   if (!withdrawals.ok) return withdrawals;
-  const transactions = readTransactions(header, rawReceipts, { number, hash }, rules);
+  const transactions = readTransactions(header, rawReceipts, rules);
   if (!transactions.ok) return transactions;
   const fault = bloomFault(transactions.value, bloom, rules);
   if (fault) return refused(fault);
@@ -89,9 +89,8 @@ function readHeader(raw: unknown): Header | undefined {
 }
 
 function readTransactions(
-  { transactions, transactionsRoot }: Header,
+  { number, hash, transactions, transactionsRoot }: Header,
   receipts: unknown,
-  block: Pick<Place, 'number' | 'hash'>,
   rules: ChainRules,
 ): Result<CheckedTransaction[], BlockFault> {
   if (!Array.isArray(receipts)) return refused('block.receipt_malformed');
@@ -104,9 +103,10 @@ function readTransactions(
 
   const read: CheckedTransaction[] = [];
   const hashes = new Set<Hash>();
+  const height = expected(number);
   let logIndex = 0;
   for (const [index, transaction] of transactions.entries()) {
-    const place = { ...block, index, logIndex };
+    const place = { number: height, hash, index: expected(index), logIndex };
     const one = readTransaction(transaction, receipts[index], place, rules);
     if (!one.ok) return one;
     if (hashes.has(one.value.hash)) return refused('block.transaction_misplaced');
@@ -119,7 +119,7 @@ function readTransactions(
 
 function bloomFault(
   transactions: readonly CheckedTransaction[],
-  expected: string,
+  told: string,
   rules: ChainRules,
 ): BlockFault | null {
   if (rules.bloom === 'unreliable') return null;
@@ -130,7 +130,7 @@ function bloomFault(
       for (const topic of topics) bloom.add(topic);
     }
   }
-  const { hasMore, hasLess } = bloom.compare(expected);
+  const { hasMore, hasLess } = bloom.compare(told);
   if (hasLess) return 'block.logs_missing';
   return hasMore && rules.bloom === 'exact' ? 'block.logs_added' : null;
 }

@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { BlockFault } from './block-faults';
 import type { CheckedLog } from './checked-block';
-import { readAddress, readHash, readNumber, type Hash } from './hex';
+import { isHash, isQuantity, readAddress, readHash, readNumber, type Hash } from './hex';
 import { isFields, type Fields } from './json-fields';
 import type { Place } from './read-transaction';
 
@@ -43,9 +43,9 @@ function readTopics(raw: unknown): Hash[] | undefined {
 function isAt(log: Fields, { number, hash, index, transactionHash }: LogPlace): boolean {
   return (
     log['removed'] !== true &&
-    readHash(log['blockHash']) === hash &&
-    readHash(log['transactionHash']) === transactionHash &&
-    readNumber(log['blockNumber']) === number &&
-    readNumber(log['transactionIndex']) === index
+    isHash(log['blockHash'], hash) &&
+    isHash(log['transactionHash'], transactionHash) &&
+    isQuantity(log['blockNumber'], number) &&
+    isQuantity(log['transactionIndex'], index)
   );
 }

@@ -2,7 +2,16 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import type { BlockFault } from './block-faults';
 import type { ChainRules } from './chain-rules';
 import type { CheckedTransaction } from './checked-block';
-import { readAddress, readHash, readNumber, readQuantity, type Hash } from './hex';
+import {
+  isHash,
+  isQuantity,
+  readAddress,
+  readHash,
+  readNumber,
+  readQuantity,
+  type Expected,
+  type Hash,
+} from './hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
 import { readLogs } from './read-logs';
 import { readCost } from './transaction-cost';
@@ -10,9 +19,9 @@ import { ARBITRUM_TICKET, isSignedForChain, OPTIMISM_DEPOSIT } from './transacti
 
 /** Where a transaction stands, and so what it, its receipt and its logs must say of themselves. */
 export interface Place {
-  readonly number: number;
+  readonly number: Expected;
   readonly hash: Hash;
-  readonly index: number;
+  readonly index: Expected;
   /** Of its first log. */
   readonly logIndex: number;
 }
@@ -29,7 +38,7 @@ export function readTransaction(
   if (isOfOtherChain(raw, sent.type, rules)) return refused('block.other_chain');
 
   if (!isFields(receipt)) return refused('block.receipt_malformed');
-  if (readHash(receipt['transactionHash']) !== sent.hash || !isAt(receipt, place)) {
+  if (!isHash(receipt['transactionHash'], sent.hash) || !isAt(receipt, place)) {
     return refused('block.receipt_misplaced');
   }
   if (!isPartyOf(receipt['from'], sent.from) || !isPartyOf(receipt['to'], sent.to)) {
@@ -40,7 +49,7 @@ export function readTransaction(
   if (!outcome || !cost) return refused('block.receipt_malformed');
   const logs = readLogs(receipt['logs'], { ...place, transactionHash: sent.hash });
   if (!logs.ok) return logs;
-  return accepted({ ...sent, ...outcome, index: place.index, cost, logs: logs.value });
+  return accepted({ ...sent, ...outcome, index: place.index.number, cost, logs: logs.value });
 }
 
 type Sent = Pick<CheckedTransaction, 'hash' | 'type' | 'from' | 'to' | 'value' | 'mint'>;
@@ -80,14 +89,14 @@ function readOutcome(
 
 function isAt(raw: Fields, { number, hash, index }: Place): boolean {
   return (
-    readHash(raw['blockHash']) === hash &&
-    readNumber(raw['blockNumber']) === number &&
-    readNumber(raw['transactionIndex']) === index
+    isHash(raw['blockHash'], hash) &&
+    isQuantity(raw['blockNumber'], number) &&
+    isQuantity(raw['transactionIndex'], index)
   );
 }
 
 function isPartyOf(told: unknown, sent: string | null): boolean {
-  return isAbsent(told) || readAddress(told) === sent;
+  return isAbsent(told) || told === sent || readAddress(told) === sent;
 }
 
 function isOfOtherChain(raw: Fields, type: number, { chainId }: ChainRules): boolean {
