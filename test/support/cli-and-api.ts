@@ -43,6 +43,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'identity-key list': ['listIdentityKeys'],
   'identity-key rotate': ['rotateIdentityKey'],
   'identity-key revoke': ['revokeIdentityKey'],
+  'chain list': ['listChains'],
+  'chain show': ['readChain'],
   'job list': ['listJobs'],
   'job run': ['runJob'],
   'principal create': ['createPrincipal'],

@@ -4,7 +4,7 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
-import { ChainsModule } from '@countersign/chains';
+import { AdminChainsModule } from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
@@ -40,7 +40,7 @@ import { Startup } from './startup';
     LimitsModule,
     // The business
     ApplicationsModule,
-    ChainsModule,
+    AdminChainsModule,
     UsersModule,
     SessionsModule,
     AuthModule,

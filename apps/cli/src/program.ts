@@ -10,6 +10,7 @@ import { declareFakeTelegram } from './commands/fake-telegram';
 import { declareIdentity } from './commands/identity';
 import { declareIdentityKey } from './commands/identity-key';
 import { declareInvitation } from './commands/invitation';
+import { declareChain } from './commands/chain';
 import { declareJob } from './commands/job';
 import { declareKeys } from './commands/keys';
 import { declareLedger } from './commands/ledger';
@@ -28,6 +29,7 @@ const features: readonly Declare[] = [
   declareSession,
   declareIdentity,
   declareIdentityKey,
+  declareChain,
   declareJob,
   declareKeys,
   declareLedger,

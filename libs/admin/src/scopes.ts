@@ -31,6 +31,7 @@ export const scopeMeanings = {
   'teams:write': 'Change, transfer, delete and restore teams, and remove members',
   'invitations:read': 'List invitations to teams, without their tokens and recipients',
   'invitations:write': 'Revoke invitations to teams',
+  'chains:read': 'Read the configured chains, and ask their nodes for their latest block',
   'audit:read': 'Read the audit trail',
   'jobs:read': 'Read the state of the jobs',
   'jobs:run': 'Have a job run once, beside its schedule',

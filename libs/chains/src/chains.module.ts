@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Configuration, ConfigurationError } from '@countersign/config';
 import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
+import { ChainStates } from './chain-states';
 import { EvmNodes } from './evm-nodes';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
@@ -25,10 +26,11 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     { provide: CONFIGURED_CHAINS, inject: [Configuration], useFactory: configuredChains },
     ChainMetrics,
     Chains,
+    ChainStates,
     ContractSignatures,
     EvmNodes,
     TonAccounts,
   ],
-  exports: [Chains, ContractSignatures, EvmNodes, TonAccounts],
+  exports: [Chains, ChainStates, ContractSignatures, EvmNodes, TonAccounts],
 })
 export class ChainsModule {}

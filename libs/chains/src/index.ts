@@ -1,5 +1,8 @@
+export { AdminChainsModule } from './admin-chains.module';
+export { ChainResponse } from './admin/dto/chain.response';
 export type { Chain, ChainId, ListedToken } from './chain';
 export { chainError } from './chain.errors';
+export { ChainStates, type AskedNode, type ChainState } from './chain-states';
 export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
 export { ContractSignatures } from './signatures/contract-signatures';

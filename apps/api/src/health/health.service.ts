@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { LedgerReplay } from '@countersign/account';
+import { Chains, ChainStates } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
@@ -44,9 +45,17 @@ export class HealthService {
     private readonly overdueJobs: OverdueJobs,
     private readonly configuration: Configuration,
     private readonly replay: LedgerReplay,
+    chains: Chains,
+    private readonly chainStates: ChainStates,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.tellOverdue() };
+    // Never fails either: people with keys sign in without any node.
+    const nodes: Check = {
+      name: 'chains',
+      run: () => Promise.resolve(null),
+      hint: () => Promise.resolve(this.chainStates.describeFaults()),
+    };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
       { name: 'schema', run: () => this.compareSchema() },
@@ -54,6 +63,7 @@ export class HealthService {
       { name: 'clock', run: () => this.compareClocks() },
       ...(replay.isKept ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
+      ...(chains.list().length > 0 ? [nodes] : []),
     ];
   }
 

@@ -87,6 +87,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Teams', 'Teams of people in applications, their members and history.')
     .addTag('Invitations', 'Invitations to teams, without tokens and recipients.')
     .addTag('Referrals', 'Who brought whom to an application.')
+    .addTag('Chains', 'Chains whose nodes are asked about wallets.')
     .addTag('Audit', 'What was done by whom, and what was refused.')
     .addTag('Installation', 'Settings of the whole installation.')
     .addTag('Identity keys', 'The keys that sign identity tokens.')

@@ -4,6 +4,7 @@ import { Configuration } from '@countersign/config';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from '../chains';
+import type { KnownNode } from '../evm-nodes';
 import { fromNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import type { ConfiguredChain } from '../registry/configured-chain';
@@ -67,6 +68,11 @@ export class TonAccounts implements OnApplicationShutdown {
   /** In the order of the file. */
   of(chainId: ChainId): readonly TonEndpoint[] {
     return this.endpoints.get(chainId) ?? [];
+  }
+
+  /** As this process last heard of them, without asking. */
+  known(chainId: ChainId): readonly KnownNode[] {
+    return this.of(chainId).map(({ place, state }) => ({ place, ...state }));
   }
 
   /**

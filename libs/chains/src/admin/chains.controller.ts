@@ -1,0 +1,41 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
+import { AdminController, NeedsScope } from '@countersign/admin';
+import { Answers } from '@countersign/http';
+import { ChainStates } from '../chain-states';
+import { ChainResponse, ChainsResponse } from './dto/chain.response';
+
+/** Chains are configured by a file: here they are only read. */
+@AdminController('chains', 'Chains')
+export class ChainsController {
+  constructor(private readonly states: ChainStates) {}
+
+  @Get()
+  @NeedsScope('chains:read')
+  @ApiOperation({
+    operationId: 'listChains',
+    summary: 'List the configured chains, and what their nodes answer now',
+    description: 'Each node is asked for its latest block, for three seconds at most.',
+  })
+  @Answers(ChainsResponse)
+  async list(): Promise<ChainsResponse> {
+    return { items: (await this.states.list()).map((state) => ChainResponse.of(state)) };
+  }
+
+  @Get(':chainId')
+  @NeedsScope('chains:read')
+  @ApiOperation({
+    operationId: 'readChain',
+    summary: 'Read a configured chain, and what its nodes answer now',
+    description: 'Each node is asked for its latest block, for three seconds at most.',
+  })
+  @ApiParam({
+    name: 'chainId',
+    description: 'The CAIP-2 id of the chain.',
+    schema: { type: 'string', example: 'eip155:1' },
+  })
+  @Answers(ChainResponse, { errors: ['chain.not_found'] })
+  async read(@Param('chainId') chainId: string): Promise<ChainResponse> {
+    return ChainResponse.of(await this.states.get(chainId));
+  }
+}

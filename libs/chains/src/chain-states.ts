@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Metrics } from '@countersign/observability';
+import type { Chain, ChainId } from './chain';
+import { Chains } from './chains';
+import { latestBlock } from './evm/block-reference';
+import { EvmNodes, type KnownNode } from './evm-nodes';
+import { NodeError } from './node-error';
+import { TonAccounts } from './ton/ton-accounts';
+
+/** What a node answers now. */
+export interface AskedNode {
+  /** 0 for the first URL of the chain. */
+  readonly place: number;
+  readonly state: 'up' | 'away' | 'limited' | 'refused' | 'lying';
+  /** A word, for a node that is not up. */
+  readonly reason: string | null;
+  /** The number of its latest block. */
+  readonly head: number | null;
+}
+
+export interface ChainState {
+  readonly chain: Chain;
+  readonly nodes: readonly AskedNode[];
+}
+
+/** For a person who waits. */
+const TIME_LIMIT_MS = 3 * SECOND;
+
+/** The configured chains and their nodes, for operators. */
+@Injectable()
+export class ChainStates {
+  private readonly timeLimitMs: number;
+
+  constructor(
+    private readonly chains: Chains,
+    private readonly evm: EvmNodes,
+    private readonly ton: TonAccounts,
+    { patience }: Configuration,
+    metrics: Metrics,
+  ) {
+    this.timeLimitMs = TIME_LIMIT_MS * patience;
+    metrics.gaugeBy(
+      'countersign_chain_nodes_down',
+      'Nodes of a chain that are away, limited or lying, as this replica last heard of them.',
+      'chain',
+      () => Object.fromEntries(chains.list().map((chain) => [chain.id, this.downOf(chain).length])),
+    );
+  }
+
+  /** Asks every node; in the order of the file. */
+  list(): Promise<readonly ChainState[]> {
+    return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
+  }
+
+  /** Asks the nodes of one chain. @throws AppError chain.not_found */
+  async get(id: ChainId): Promise<ChainState> {
+    return this.ask(this.chains.get(id));
+  }
+
+  /**
+   * What this process last heard, without asking: a sentence when a chain has a node that is not up, or null. Without
+   * the URLs of the nodes.
+   */
+  describeFaults(): string | null {
+    const faults = this.chains.list().flatMap((chain) => {
+      const down = this.downOf(chain);
+      const words = new Set(
+        down.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
+      );
+      return down.length === 0
+        ? []
+        : [`${chain.id}: ${down.length} of ${chain.nodeCount} nodes (${[...words].join('; ')})`];
+    });
+    return faults.length === 0 ? null : faults.join(', ');
+  }
+
+  private downOf({ id, kind }: Chain): readonly KnownNode[] {
+    const nodes = kind === 'evm' ? this.evm.known(id) : this.ton.known(id);
+    return nodes.filter(({ state }) => state !== 'up' && state !== 'unknown');
+  }
+
+  private async ask(chain: Chain): Promise<ChainState> {
+    const { timeLimitMs } = this;
+    const heads =
+      chain.kind === 'evm'
+        ? this.evm.of(chain.id).map(async (node) => (await latestBlock(node, timeLimitMs)).number)
+        : this.ton.of(chain.id).map((endpoint) => endpoint.head(timeLimitMs));
+    return { chain, nodes: await Promise.all(heads.map((head, place) => describe(place, head))) };
+  }
+}
+
+async function describe(place: number, asked: Promise<number>): Promise<AskedNode> {
+  try {
+    return { place, state: 'up', reason: null, head: await asked };
+  } catch (error) {
+    if (!(error instanceof NodeError)) throw error;
+    return { place, state: error.kind, reason: error.details.reason, head: null };
+  }
+}

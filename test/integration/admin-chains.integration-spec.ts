@@ -1,0 +1,107 @@
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import { anOperator, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const PATH = '/v1/admin/chains';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+describeWithAnvil('the chains, for operators', () => {
+  const anvil = useAnvil();
+  const second = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: chainsDocument(
+        anvilChain([`${anvil.url}/a-key-of-the-operator`, second.url], { mayNameAddresses: false }),
+        { chainId: 'ton:-3', rpcUrls: [`${second.url}ton`], mayNameAddresses: true },
+      ),
+    },
+  }));
+  const countersign = new Countersign(app);
+  const operator: Operator = useFixture(() => anOperator(app, ['chains:read']));
+  const ready = async (): Promise<Check | undefined> => {
+    const { body } = await app.http.get('/health/ready');
+    return (body as { checks: readonly Check[] }).checks.find(({ name }) => name === 'chains');
+  };
+
+  it('are listed with their nodes, and without URLs', async () => {
+    await anvil.mine(3);
+    second.lie('eth_chainId', '0x1');
+
+    const { body } = await operator.get(PATH).expect(200);
+
+    const { number } = await anvil.client.getBlock();
+    expect(body).toMatchObject({
+      items: [
+        {
+          chainId: 'eip155:31337',
+          name: 'anvil',
+          kind: 'evm',
+          environment: 'production',
+          currency: { symbol: 'ETH', decimals: 18 },
+          confirmations: 2,
+          genesisHash: null,
+          mayNameAddresses: false,
+          isFollowed: true,
+          tokens: 0,
+          nodes: [
+            { place: 0, state: 'up', reason: null, head: Number(number) },
+            { place: 1, state: 'lying', reason: 'wrong_chain_id', head: null },
+          ],
+        },
+        { chainId: 'ton:-3', kind: 'ton', isFollowed: false, nodes: [{ state: 'away', head: null }] },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|a-key-of/);
+    expect(await ready()).toEqual({
+      name: 'chains',
+      ok: true,
+      detail: expect.stringMatching(
+        /^eip155:31337: 1 of 2 nodes \(lying, wrong_chain_id\), ton:-3: 1 of 1 nodes \(away, \w+\)$/,
+      ) as string,
+    });
+  });
+
+  it('are read one by one', async () => {
+    const { body } = await operator.get(`${PATH}/eip155:31337`).expect(200);
+
+    expect(body).toMatchObject({ chainId: 'eip155:31337', name: 'anvil' });
+    expectProblem(await operator.get(`${PATH}/eip155:1`), 404, 'chain.not_found');
+    expectProblem(await operator.get(`${PATH}/nonsense`), 404, 'chain.not_found');
+  });
+
+  it('need their scope', async () => {
+    const other = await anOperator(app, ['jobs:read']);
+
+    expectProblem(await other.get(PATH), 403, 'principal.scope_missing');
+    expectProblem(await other.get(`${PATH}/eip155:31337`), 403, 'principal.scope_missing');
+  });
+
+  it('are shown at the command line', async () => {
+    const { output } = await countersign.run('chain list');
+
+    expect(output).toMatch(
+      /^chain +name +environment +followed +head +nodes\neip155:31337 +anvil +production +followed +\d+ +up/,
+    );
+    expect((await countersign.run('chain show eip155:31337')).output).toMatch(/^mayNameAddresses +false$/m);
+    expect(output).not.toMatch(/127\.0\.0\.1|a-key-of/);
+  });
+
+  it('count their nodes in the metrics', async () => {
+    await operator.get(PATH).expect(200);
+
+    const { text } = await app.gateway.get('/metrics');
+    expect(text).toMatch(/^countersign_chain_nodes_down\{chain="eip155:31337"\} [01]$/m);
+    expect(text).toMatch(/^countersign_chain_requests_total\{chain="eip155:31337",outcome="answered"\} \d/m);
+    expect(text).not.toMatch(/a-key-of/);
+  });
+});
