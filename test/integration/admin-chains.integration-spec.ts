@@ -17,16 +17,17 @@ interface Check {
 
 describeWithAnvil('the chains, for operators', () => {
   const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({
-    environment: {
-      CHAINS: chainsDocument(
-        anvilChain([`${anvil.url}/a-key-of-the-operator`, second.url], { mayNameAddresses: false }),
-        { chainId: 'ton:-3', rpcUrls: [`${second.url}ton`], mayNameAddresses: true },
-      ),
-    },
-  }));
-  const countersign = new Countersign(app);
+  const environment: Record<string, string> = {};
+  const app = useTestApp(() => {
+    environment['CHAINS'] = chainsDocument(
+      anvilChain([`${first.url}a-key-of-the-operator`, second.url], { mayNameAddresses: false }),
+      { chainId: 'ton:-3', rpcUrls: [`${second.url}ton`], mayNameAddresses: true },
+    );
+    return { environment };
+  });
+  const countersign = new Countersign(app, environment);
   const operator: Operator = useFixture(() => anOperator(app, ['chains:read']));
   const ready = async (): Promise<Check | undefined> => {
     const { body } = await app.http.get('/health/ready');

@@ -2,7 +2,7 @@ import type { AppError } from '@countersign/errors';
 import { chainError } from './chain.errors';
 import { NodeError } from './node-error';
 
-/** Where two nodes are configured, what one alone says signs nobody in. */
+/** Where two nodes are configured, the answer of one alone is not enough. */
 const NODES_ASKED = 2;
 const DEFAULT_RETRY_SECONDS = 5;
 const MAX_RETRY_SECONDS = 300;

@@ -48,7 +48,7 @@ export class IdentifiedNode implements EvmNode {
     return this.node.batch(calls, limits);
   }
 
-  /** Somebody found that what the node answered cannot be. */
+  /** A caller found that an answer of the node cannot be true. */
   lied(error: NodeError): void {
     this.node.failed(error);
   }

@@ -3,7 +3,7 @@ export class ChainFault extends Error {}
 
 type Read<T> = (value: unknown) => T;
 
-/** The members of an object of the file, taken one after the other. Those that nobody took are refused. */
+/** The members of an object of the file, taken one after the other. Members that were not taken are refused. */
 export class Fields {
   private readonly taken = new Set<string>();
 

@@ -41,7 +41,7 @@ export class HttpPoster {
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
       // `post` has one limit for all of it.
-      connect: { timeout: 0 },
+      connect: { timeout: 0, rejectUnauthorized: true },
       headersTimeout: 0,
       bodyTimeout: 0,
     });

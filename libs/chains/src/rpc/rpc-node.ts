@@ -22,7 +22,7 @@ export interface RpcNodeOptions {
   readonly count: (outcome: string) => void;
 }
 
-/** Requests to one URL: paced, bounded, counted. Whose node it is, nobody has asked yet. */
+/** Requests to one URL: paced, bounded, counted. Which chain the node is of is not checked here. */
 export class RpcNode {
   readonly chain: Chain;
   readonly place: number;
@@ -116,7 +116,7 @@ export class RpcNode {
     }
   }
 
-  /** Of a fault that somebody found in what the node answered. */
+  /** Records a fault that a caller found in the node's answer. */
   failed(error: NodeError): void {
     this.health.failed(error);
     this.options.count(error.kind);
