@@ -207,7 +207,8 @@ describe('exit codes', () => {
 
 describe('the words that options take', () => {
   it('are those of the libs', () => {
-    const { trusts, providers, environments, signaturePolicies, botStatuses } = applications;
+    const { trusts, providers, identityProviders, environments, signaturePolicies, botStatuses } =
+      applications;
     const { sessionStates } = sessions;
     const { principalKinds, principalStatuses } = admin;
     const { userStatuses, accountLevels } = users;
@@ -215,6 +216,7 @@ describe('the words that options take', () => {
     expect(words).toMatchObject({
       trusts,
       providers,
+      identityProviders,
       environments,
       signaturePolicies,
       botStatuses,

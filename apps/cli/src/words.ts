@@ -1,5 +1,12 @@
 import type { Principal, PrincipalStatus } from '@countersign/admin';
-import type { BotStatus, Environment, Provider, SignaturePolicy, Trust } from '@countersign/applications';
+import type {
+  BotStatus,
+  Environment,
+  IdentityProvider,
+  Provider,
+  SignaturePolicy,
+  Trust,
+} from '@countersign/applications';
 import type { InvitationStatus } from '@countersign/invitations';
 import type { SessionState } from '@countersign/sessions';
 import type { TeamState } from '@countersign/teams';
@@ -13,6 +20,12 @@ function wordsOf<T extends string>(words: Readonly<Record<T, true>>): readonly T
 
 export const trusts = wordsOf<Trust>({ 'first-party': true, 'third-party': true });
 export const providers = wordsOf<Provider>({ telegram: true, openweb3: true });
+export const identityProviders = wordsOf<IdentityProvider>({
+  telegram: true,
+  openweb3: true,
+  ethereum: true,
+  ton: true,
+});
 export const environments = wordsOf<Environment>({ production: true, test: true });
 export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });

@@ -22,7 +22,7 @@ const aSession: fc.Arbitrary<AskingSession> = fc.record({
   stepUp: fc.option(anAssurance),
 });
 const aProof: fc.Arbitrary<PresentedForAct> = fc.record({
-  provider: fc.constantFrom('telegram', 'openweb3'),
+  provider: fc.constantFrom('telegram', 'openweb3', 'ethereum', 'ton'),
   environment: fc.constantFrom('production', 'test'),
   assurance: anAssurance,
   isOfAllowedBot: fc.boolean(),
@@ -168,6 +168,20 @@ describe('what may be done to an account', () => {
       links('telegram', 'platform'),
     ]).toEqual([false, false, true]);
     expect([links('openweb3', 'vendor'), links('openweb3', 'bot-token')]).toEqual([false, true]);
+  });
+
+  it('links a wallet by any proof that tells its person, and keeps how sure that was', () => {
+    const session = { assurance: 'platform', isOfAllowedBot: false, stepUp: 'platform' } as const;
+    const links = (provider: string, assurance: Assurance) =>
+      decide('platform', session, {
+        act: 'link',
+        proof: { provider, environment: 'production', assurance, isOfAllowedBot: false, cap: null },
+      });
+    for (const provider of ['ethereum', 'ton']) {
+      expect(links(provider, 'vendor')).toMatchObject({ isAllowed: false });
+      expect(links(provider, 'bot-token')).toEqual({ isAllowed: true, assurance: 'bot-token' });
+      expect(links(provider, 'platform')).toEqual({ isAllowed: true, assurance: 'platform' });
+    }
   });
 });
 

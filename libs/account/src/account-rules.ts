@@ -1,6 +1,6 @@
 import {
   isAtLeast,
-  strongestProofOf,
+  weakestLinkOf,
   weakestOf,
   type AccountLevel,
   type Assurance,
@@ -77,7 +77,8 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
       ? tooLow
       : { isAllowed: true, assurance };
   }
-  if (asked.act === 'link' && asked.proof.assurance !== strongestProofOf(asked.proof.provider)) return tooLow;
+  if (asked.act === 'link' && !isAtLeast(asked.proof.assurance, weakestLinkOf(asked.proof.provider)))
+    return tooLow;
   const isOtherTooLow =
     asked.act === 'merge' &&
     (isOfTest(asked.proof, asked.otherFoundedIn) || !isAtLeast(worthOf(asked.proof), asked.otherLevel));

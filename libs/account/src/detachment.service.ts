@@ -51,7 +51,7 @@ export class DetachmentService {
    * identity.last_one, auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
-    const verified = await this.proofs.open(body, caller.applicationId);
+    const verified = await this.proofs.open(body, caller, 'detach');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { ended, ...answer } = await this.database.transaction((tx) =>

@@ -59,7 +59,7 @@ export class MergeService {
    * refuses
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
-    const verified = await this.proofs.open(body, caller.applicationId);
+    const verified = await this.proofs.open(body, caller, 'merge');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { mergedUserId, ended } = await this.database.transaction((tx) =>

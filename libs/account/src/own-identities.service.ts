@@ -61,7 +61,7 @@ export class OwnIdentitiesService {
    * auth.proof_used, auth.proof_not_fresh, and what the door refuses
    */
   async link(caller: Principal, door: BodyDoor, body: unknown): Promise<LinkResult> {
-    const verified = await this.proofs.openDoor(door, body, caller.applicationId);
+    const verified = await this.proofs.openDoor(door, body, caller, 'link');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { outranked, ...result } = await this.database.transaction((tx) =>

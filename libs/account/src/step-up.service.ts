@@ -60,7 +60,7 @@ export class StepUpService {
     caller: Principal,
     body: unknown,
   ): Promise<StepUpResponse> {
-    const verified = await this.proofs.open(body, caller.applicationId);
+    const verified = await this.proofs.open(body, caller, 'step-up');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { expiresAt, outranked } = await this.database.transaction((tx) =>

@@ -13,6 +13,7 @@ export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_REFERRAL_LEVELS, referralModes, type ReferralMode } from './settings/referral.settings';
 export { MAX_PROOF_AGE_SECONDS } from './settings/times';
+export { walletProofKinds, type WalletProofKind } from './settings/wallets.settings';
 export type { ApplicationRecord, ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';
 export { ApplicationsModule } from './applications.module';
@@ -31,6 +32,12 @@ export {
   type Provider,
   type SignaturePolicy,
 } from './bot';
+export {
+  identityProviders,
+  walletProviders,
+  type IdentityProvider,
+  type WalletProvider,
+} from './identity-provider';
 export type { BotRecord } from './bot-record';
 export { BotRecords } from './bot-records';
 export { BotTokens } from './bot-tokens';

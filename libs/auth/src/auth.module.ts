@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
+import { ChainsModule } from '@countersign/chains';
 import { EventsModule } from '@countersign/events';
 import { IssuerModule } from '@countersign/issuer';
 import { SessionsModule } from '@countersign/sessions';
@@ -48,6 +49,30 @@ import { SignInService } from './sign-in/sign-in.service';
 import { SignInController, signInDoors } from './sign-in.controller';
 import { InitDataVerifier } from './telegram/init-data-verifier';
 import { TelegramKeys } from './telegram/telegram-keys';
+import { EvmWallets } from './wallets/evm-wallets';
+import { TonWallets } from './wallets/ton-wallets';
+import { WalletChallengeEntity } from './wallets/wallet-challenge.entity';
+import {
+  WalletChallengeController,
+  WalletSignInChallengeController,
+} from './wallets/wallet-challenge.controllers';
+import { WalletChallengeService } from './wallets/wallet-challenge.service';
+import { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
+import { WalletChallenges } from './wallets/wallet-challenges';
+import { WalletChallengesRepository } from './wallets/wallet-challenges.repository';
+import { WalletLimits } from './wallets/wallet-limits';
+import { WalletVerifier } from './wallets/wallet-verifier';
+
+const wallets = [
+  EvmWallets,
+  TonWallets,
+  WalletChallenges,
+  WalletChallengesRepository,
+  WalletChallengeService,
+  WalletChallengeUpkeep,
+  WalletLimits,
+  WalletVerifier,
+];
 
 const services = [
   BoundKeys,
@@ -92,17 +117,31 @@ const doors = [
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([OidcTransactionEntity, ProofEntity, ProofPairEntity, RedirectCodeEntity]),
+    TypeOrmModule.forFeature([
+      OidcTransactionEntity,
+      ProofEntity,
+      ProofPairEntity,
+      RedirectCodeEntity,
+      WalletChallengeEntity,
+    ]),
     DiscoveryModule,
     ApplicationsModule,
     AuditModule,
+    ChainsModule,
     EventsModule,
     IssuerModule,
     SessionsModule,
     UsersModule,
   ],
-  controllers: [AuthController, OidcController, RapidpaceController, SignInController],
-  providers: [...services, ...doors],
+  controllers: [
+    AuthController,
+    OidcController,
+    RapidpaceController,
+    SignInController,
+    WalletChallengeController,
+    WalletSignInChallengeController,
+  ],
+  providers: [...services, ...doors, ...wallets],
   exports: [
     ...signInDoors,
     DoorChecks,
@@ -117,6 +156,7 @@ const doors = [
     RedirectUpkeep,
     RequesterGuard,
     SignInService,
+    WalletChallengeUpkeep,
   ],
 })
 export class AuthModule {}

@@ -2,7 +2,15 @@ export { doors } from './all-doors';
 export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export { BodyDoor, type BodyDoorClass, type BodyDoorDeclaration } from './doors/body-door';
-export { type Door, type DoorAnswer, type DoorClass, type VerifiedSignIn } from './doors/door';
+export {
+  proofPurposes,
+  type Door,
+  type DoorAnswer,
+  type DoorClass,
+  type Presentation,
+  type ProofPurpose,
+  type VerifiedSignIn,
+} from './doors/door';
 export { signInCodes, spendingCodes } from './doors/door-codes';
 export { SignInDoor, Verified } from './doors/sign-in-door';
 export { SignInRequest } from './doors/sign-in-request';
@@ -10,7 +18,7 @@ export { RedirectCodes } from './exchange/redirect-codes';
 export { AuthenticatedPerRequest, CurrentRequester } from './per-request/authenticated-per-request';
 export { assertNotOutdated } from './proof/outdated';
 export { type Requester } from './per-request/per-request-init-data';
-export { PresentedProofs, presentedProof } from './presented-proofs';
+export { PresentedProofs, presentedProof, type Presenter, type PresentedPurpose } from './presented-proofs';
 export { ProofSpending } from './replay/proof-spending';
 export { ProofPairUpkeep } from './replay/proof-pair-upkeep';
 export { ProofUpkeep } from './replay/proof-upkeep';
@@ -28,5 +36,15 @@ export {
 export { declarationsOfSignInParts } from './sign-in/sign-in-parts';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
+export { WalletDoor } from './wallets/wallet.door';
+export { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
+export { WalletSignIn } from './wallets/dto/wallet-sign-in';
+export { walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError } from './telegram/telegram.errors';
-export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';
+export {
+  botNameOf,
+  isOfAllowedBot,
+  type ContractCheck,
+  type ProvenWallet,
+  type VerifiedProof,
+} from './proof/verified-proof';

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { IntersectionType, PartialType } from '@nestjs/swagger';
 import { readInput, requestError } from '@countersign/http';
+import type { Principal } from '@countersign/sessions';
 import { authError } from './auth.errors';
 import {
   exampleBodies,
@@ -8,13 +9,19 @@ import {
   type BodyDoorClass,
   type BodyDoorDeclaration,
 } from './doors/body-door';
-import type { VerifiedSignIn } from './doors/door';
+import type { ProofPurpose, VerifiedSignIn } from './doors/door';
 import { spendingCodes } from './doors/door-codes';
 import type { SignInRequest } from './doors/sign-in-request';
 import { signInDoors } from './sign-in.controller';
 
 /** The instances of `signInDoors`. */
 export const SIGN_IN_DOORS = Symbol('SIGN_IN_DOORS');
+
+/** The session that a proof is presented within. */
+export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
+
+/** What proofs are presented for within a session. */
+export type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
 
 /** Proofs that are presented within a session, for acts that ask for one. */
 @Injectable()
@@ -32,13 +39,18 @@ export class PresentedProofs {
    * @param body of that door's sign-in; `applicationId` is optional, since the session names it
    * @throws AppError auth.application_mismatch, and what the door refuses
    */
-  async openDoor(door: BodyDoor, body: unknown, applicationId: string): Promise<VerifiedSignIn> {
-    return door.open(withApplication(body, applicationId));
+  async openDoor(
+    door: BodyDoor,
+    body: unknown,
+    presenter: Presenter,
+    purpose: PresentedPurpose,
+  ): Promise<VerifiedSignIn> {
+    return door.open(withApplication(body, presenter.applicationId), { purpose, userId: presenter.userId });
   }
 
   /** Opens the door for the fields of the body: it never tries one after another. */
-  async open(body: unknown, applicationId: string): Promise<VerifiedSignIn> {
-    const complete = withApplication(body, applicationId);
+  async open(body: unknown, presenter: Presenter, purpose: PresentedPurpose): Promise<VerifiedSignIn> {
+    const complete = withApplication(body, presenter.applicationId);
     const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, complete) };
     const [door, another] = this.kinds.filter(({ declaration: { proofFields } }) =>
       Object.keys(proofFields).some((name) => read[name] !== undefined),
@@ -47,7 +59,7 @@ export class PresentedProofs {
       throw requestError('request.invalid', {
         fields: [{ path: '', code: 'exactly_one', detail: 'must have the fields of exactly one sign-in' }],
       });
-    return door.present(complete);
+    return door.present(complete, { purpose, userId: presenter.userId });
   }
 }
 

@@ -8,6 +8,7 @@ import { OpenWeb3InitDataDoor } from './openweb3/openweb3-init-data.door';
 import { SignInService } from './sign-in/sign-in.service';
 import { TelegramInitDataDoor, ThirdPartyInitDataDoor } from './telegram/init-data.door';
 import { LoginWidgetDoor } from './telegram/login-widget.door';
+import { WalletDoor } from './wallets/wallet.door';
 
 /** The doors that a page opens by itself. Linking, step-up, merging and `explain` use this list. */
 export const signInDoors = [
@@ -16,6 +17,7 @@ export const signInDoors = [
   LoginWidgetDoor,
   OpenWeb3InitDataDoor,
   ExchangeDoor,
+  WalletDoor,
 ] as const;
 
 @Controller('v1/auth')
@@ -40,6 +42,11 @@ export class SignInController {
 
   @SignInDoor(OpenWeb3InitDataDoor)
   withOpenWeb3InitData(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
+    return this.signIns.signIn(verified);
+  }
+
+  @SignInDoor(WalletDoor)
+  withWallet(@Verified() verified: VerifiedSignIn): Promise<SignInResponse> {
     return this.signIns.signIn(verified);
   }
 

@@ -27,6 +27,7 @@ export const refusalRules = {
 
 const calls = {
   redirect: { name: 'redirects', limit: 60, window: 60 },
+  'wallet-challenge': { name: 'wallet-challenges', limit: 60, window: 60 },
 } satisfies Record<string, LimitRule>;
 
 /**

@@ -6,6 +6,7 @@ export const doorNames = [
   'telegram-oidc',
   'openweb3-init-data',
   'rapidpace-link',
+  'wallet',
 ] as const;
 export type DoorName = (typeof doorNames)[number];
 

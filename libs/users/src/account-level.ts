@@ -15,6 +15,14 @@ export function strongestProofOf(provider: string): Assurance {
   return provider === 'openweb3' ? 'bot-token' : 'platform';
 }
 
+/**
+ * The weakest proof that links an identity. Wallets do not choose how hard their proofs are to forge: a contract wallet
+ * is as sure as the nodes that vouch for it. The cap of the identity keeps what it was linked by.
+ */
+export function weakestLinkOf(provider: string): Assurance {
+  return provider === 'ethereum' || provider === 'ton' ? 'bot-token' : strongestProofOf(provider);
+}
+
 /** Whether proofs of an identity can reach a level. */
 export function canReach({ provider, cap }: Provable, level: AccountLevel): boolean {
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);

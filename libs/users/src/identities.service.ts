@@ -17,6 +17,9 @@ import type { IdentityClaim, ProfileField } from './user';
 import { identityError, userError } from './user.errors';
 import { UsersRepository } from './users.repository';
 
+const OFFER_OF_MERGE =
+  'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';
+
 export interface LinkedIdentity {
   readonly identityId: string;
   readonly isNew: boolean;
@@ -50,7 +53,8 @@ export class IdentitiesService {
     const dataKey = await this.users.findDataKey(tx, userId);
     if (!dataKey) throw userError('user.not_found');
     const owner = await this.claims.findByClaim(tx, claim);
-    if (owner && owner.userId !== userId) throw identityError('identity.belongs_to_another');
+    if (owner && owner.userId !== userId)
+      throw identityError('identity.belongs_to_another', { detail: OFFER_OF_MERGE });
     if (owner) {
       await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);

@@ -4,6 +4,7 @@ export {
   accountLevels,
   canReach,
   strongestProofOf,
+  weakestLinkOf,
   type AccountLevel,
 } from './account-level';
 export {

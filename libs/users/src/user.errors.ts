@@ -15,7 +15,7 @@ export const identityError = defineErrors({
   'identity.belongs_to_another': {
     kind: 'conflict',
     title: 'The identity belongs to another account',
-    remedy: 'If both accounts are yours, merge them: POST /v1/me/merges with the same proof.',
+    remedy: 'If both accounts are yours, merge them: POST /v1/me/merges with a proof of this identity.',
   },
   'identity.last_at_level': {
     kind: 'conflict',

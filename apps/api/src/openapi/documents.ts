@@ -34,6 +34,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('People', 'What people show of themselves to others.')
     .addTag('Teams', 'Teams of people in an application.')
     .addTag('Referrals', 'Who brought whom to an application.')
+    .addTag('Wallets', 'Wallets of the person, linked by proofs of their owner.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('clientSecret', {

@@ -1,4 +1,4 @@
-import { environments, providers } from '@countersign/applications';
+import { environments, identityProviders } from '@countersign/applications';
 import {
   declarationOf,
   EVENT_DAYS,
@@ -165,7 +165,7 @@ export function eventsPage(): string {
     table(
       ['field', 'words'],
       [
-        ['`provider`', listed(providers)],
+        ['`provider`', listed(identityProviders)],
         ['`environment`', listed(environments)],
         ['`assurance`', listed(assurances)],
         ['`door`', listed(doorNames)],

@@ -21,7 +21,7 @@ import { instant } from '../instant';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';
 import { UsageError } from '../usage';
-import { accountLevels, providers, revealApprovals, switches } from '../words';
+import { accountLevels, identityProviders, revealApprovals, switches } from '../words';
 
 export const showInstallation: Connected = async (_call, app) => {
   return shown(InstallationResponse.of(await app.get(InstallationService).settings()));
@@ -50,7 +50,7 @@ function shown(settings: InstallationResponse): Answer {
 export const list: Connected = async (call, app) => {
   const filter = {
     userId: ifGiven(call, 'user', uuid),
-    provider: chooseIfGiven(call, 'platform', providers),
+    provider: chooseIfGiven(call, 'platform', identityProviders),
   };
   if (call.has('attached-since')) return listAttached(call, app, filter);
   const bot = botOf(call) ?? undefined;

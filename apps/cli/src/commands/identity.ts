@@ -1,7 +1,7 @@
 import { withBot } from '../bot-options';
 import { wordOption, type Declare } from '../command';
 import { limitOption } from '../limit-option';
-import { accountLevels, providers, revealApprovals, switches } from '../words';
+import { accountLevels, identityProviders, revealApprovals, switches } from '../words';
 
 const actions = () => import('./identity.actions.js');
 
@@ -41,7 +41,7 @@ export const declareIdentity: Declare = (program, { connected }) => {
       )
       .option('--attached-since <instant>', 'only those linked at this instant or later, all of them')
       .option('--user <userId>', 'only those of this account')
-      .addOption(wordOption('--platform <provider>', 'only those at this platform', providers))
+      .addOption(wordOption('--platform <provider>', 'only those at this platform', identityProviders))
       .addOption(limitOption()),
     'only those that a proof of this bot linked',
   ).action(connected(actions, 'list'));

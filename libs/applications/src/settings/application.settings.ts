@@ -26,6 +26,7 @@ import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
 import { TeamsSettings } from './teams.settings';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+import { WalletsSettings } from './wallets.settings';
 
 /** Personal fields that an application can request. Other fields are not stored. */
 export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;
@@ -146,6 +147,11 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => ReferralSettings)
   referrals: ReferralSettings = new ReferralSettings();
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => WalletsSettings)
+  wallets: WalletsSettings = new WalletsSettings();
 
   /**
    * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking

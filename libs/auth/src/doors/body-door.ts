@@ -7,6 +7,7 @@ import {
   type DoorDeclaration,
   type Operation,
   type PastedProof,
+  type Presentation,
   type VerifiedSignIn,
 } from './door';
 import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
@@ -17,6 +18,8 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly body: Type<SignInRequest>;
   /** The fields that the proof may stand in, exactly one at a time, with an example of each. */
   readonly proofFields: Readonly<Record<string, unknown>>;
+  /** Fields that a proof stands beside, with examples. */
+  readonly besides?: Readonly<Record<string, unknown>>;
   /** The operation that links the identity of such a proof. */
   readonly link: Operation;
 }
@@ -28,7 +31,7 @@ export abstract class BodyDoor extends RequestDoor {
   override readonly opensSession = true;
 
   /** @param body an instance of the declared class */
-  protected abstract verifyBody(body: SignInRequest): Promise<DoorAnswer>;
+  protected abstract verifyBody(body: SignInRequest, presentation: Presentation): Promise<DoorAnswer>;
 
   get declaration(): BodyDoorDeclaration {
     return (this.constructor as BodyDoorClass).declaration;
@@ -38,9 +41,9 @@ export abstract class BodyDoor extends RequestDoor {
     return body;
   }
 
-  protected async verify(body: unknown): Promise<DoorAnswer> {
+  protected async verify(body: unknown, presentation: Presentation): Promise<DoorAnswer> {
     const read: SignInRequest & MayHaveReferralCode = readSignIn(this.declaration.body, body);
-    const answer = await this.verifyBody(read);
+    const answer = await this.verifyBody(read, presentation);
     return {
       ...answer,
       deviceName: read.deviceName ?? null,
@@ -53,8 +56,8 @@ export abstract class BodyDoor extends RequestDoor {
    * Opens for a proof within a session, where only its fields determine its kind.
    * @throws AppError as `open`
    */
-  present(body: unknown): Promise<VerifiedSignIn> {
-    return this.open(body);
+  present(body: unknown, presentation: Presentation): Promise<VerifiedSignIn> {
+    return this.open(body, presentation);
   }
 
   fromPasted({ applicationId, text, option }: PastedProof): object {
@@ -77,10 +80,13 @@ export function readSignIn<Body extends SignInRequest>(type: Type<Body>, body: u
 
 /** A body for each field that a proof of the door may stand in, named by the field. */
 export function exampleBodies(
-  { proofFields }: BodyDoorDeclaration,
+  { proofFields, besides }: BodyDoorDeclaration,
   rest: object = {},
 ): Record<string, { value: object }> {
   return Object.fromEntries(
-    Object.entries(proofFields).map(([name, example]) => [name, { value: { ...rest, [name]: example } }]),
+    Object.entries(proofFields).map(([name, example]) => [
+      name,
+      { value: { ...rest, ...besides, [name]: example } },
+    ]),
   );
 }

@@ -31,6 +31,18 @@ export interface VerifiedSignIn {
   readonly deviceProof?: DpopProof;
 }
 
+/** What a proof is presented for, and within whose session. A challenge is issued for both. */
+export interface Presentation {
+  readonly purpose: ProofPurpose;
+  /** Null outside of sessions. */
+  readonly userId: string | null;
+}
+
+export const proofPurposes = ['sign-in', 'link', 'step-up', 'merge', 'detach'] as const;
+export type ProofPurpose = (typeof proofPurposes)[number];
+
+export const SIGN_IN: Presentation = { purpose: 'sign-in', userId: null };
+
 /** What a door verified, before the check whether the application may rely on it. */
 export type DoorAnswer = Pick<VerifiedSignIn, 'proof' | 'application'> &
   Partial<
@@ -89,11 +101,14 @@ export abstract class Door<Presented = unknown> {
   /** The reverse of what the route does: from text to what the door verifies. */
   abstract fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
 
-  protected abstract verify(presented: Presented): Promise<DoorAnswer>;
+  protected abstract verify(presented: Presented, presentation: Presentation): Promise<DoorAnswer>;
 
-  /** @throws AppError with the code of the first rule that fails. Uses nothing up. */
-  async open(presented: Presented): Promise<VerifiedSignIn> {
-    return accepted(await this.verify(presented));
+  /**
+   * @param presentation doors whose proofs answer a challenge compare it with that of the challenge
+   * @throws AppError with the code of the first rule that fails. Uses nothing up, except for such a challenge.
+   */
+  async open(presented: Presented, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
+    return accepted(await this.verify(presented, presentation));
   }
 }
 

@@ -10,6 +10,7 @@ import { ReferralCodeField, SignInRequest } from '../doors/sign-in-request';
 import { RedirectCodes } from './redirect-codes';
 
 const EXAMPLE_CODE = 'cs_rc_...';
+const EXAMPLE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
 export class ExchangeRequest extends SignInRequest {
   @ApiProperty({
@@ -22,7 +23,7 @@ export class ExchangeRequest extends SignInRequest {
 
   @ApiPropertyOptional({
     description: 'Of PKCE (RFC 7636), when the sign-in began with a code challenge.',
-    example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    example: EXAMPLE_VERIFIER,
   })
   @MayBeAbsent()
   @Matches(/^[A-Za-z0-9._~-]{43,128}$/, { message: 'must be a code verifier of RFC 7636' })
@@ -40,6 +41,7 @@ export class ExchangeDoor extends BodyDoor {
     path: 'exchange',
     body: ExchangeRequest,
     proofFields: { code: EXAMPLE_CODE },
+    besides: { codeVerifier: EXAMPLE_VERIFIER },
     operation: {
       operationId: 'exchangeCode',
       summary: 'Exchange the one-time code of a sign-in by redirect for tokens',

@@ -35,6 +35,7 @@ import { Teams1765500000000 } from './1765500000000-teams';
 import { MiniAppsOfBots1765500100000 } from './1765500100000-mini-apps-of-bots';
 import { Invitations1765500100001 } from './1765500100001-invitations';
 import { Referrals1765500200000 } from './1765500200000-referrals';
+import { WalletChallenges1765600000000 } from './1765600000000-wallet-challenges';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -70,4 +71,5 @@ export const migrations = [
   MiniAppsOfBots1765500100000,
   Invitations1765500100001,
   Referrals1765500200000,
+  WalletChallenges1765600000000,
 ];

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
-import { environments, providers } from '@countersign/applications';
+import { environments, identityProviders } from '@countersign/applications';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { USER_ID } from './user.dto';
 
@@ -15,7 +15,7 @@ export class AdminIdentityResponse {
   @ApiProperty({ format: 'uuid', description: 'The account that has it.', example: USER_ID })
   userId: string;
 
-  @ApiProperty({ description: 'The platform.', enum: [...providers], example: 'telegram' })
+  @ApiProperty({ description: 'The platform.', enum: [...identityProviders], example: 'telegram' })
   provider: string;
 
   @ApiProperty({

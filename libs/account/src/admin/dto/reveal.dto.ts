@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsUUID } from 'class-validator';
-import { environments, providers } from '@countersign/applications';
+import { environments, identityProviders } from '@countersign/applications';
 import { NextCursor } from '@countersign/admin';
 import { MayBeAbsent } from '@countersign/http';
 import {
@@ -56,7 +56,7 @@ export class RevealedIdentityResponse {
   @ApiProperty({ format: 'uuid', description: 'The identity.', example: IDENTITY_ID })
   identityId: string;
 
-  @ApiProperty({ description: 'The platform.', enum: [...providers], example: 'telegram' })
+  @ApiProperty({ description: 'The platform.', enum: [...identityProviders], example: 'telegram' })
   provider: string;
 
   @ApiProperty({

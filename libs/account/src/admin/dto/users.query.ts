@@ -1,6 +1,6 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches } from 'class-validator';
-import { providers, type Provider } from '@countersign/applications';
+import { identityProviders, type IdentityProvider } from '@countersign/applications';
 import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
 import { userStatuses, type IdentityFilter, type UserFilter, type UserStatus } from '@countersign/users';
 
@@ -52,12 +52,12 @@ export class IdentitiesQuery extends PageQuery {
 
   @ApiPropertyOptional({
     description: 'Only identities at this platform.',
-    enum: [...providers],
+    enum: [...identityProviders],
     example: 'telegram',
   })
   @MayBeAbsent()
-  @IsIn(providers)
-  provider?: Provider;
+  @IsIn(identityProviders)
+  provider?: IdentityProvider;
 
   @ApiPropertyOptional({
     format: 'date-time',

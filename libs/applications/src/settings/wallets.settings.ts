@@ -1,0 +1,22 @@
+import { ArrayUnique, IsArray, IsBoolean, IsIn } from 'class-validator';
+
+/** What a wallet signs: EIP-4361, the fixed message of Metapro, or `ton_proof` of TON Connect. */
+export const walletProofKinds = ['siwe', 'metapro', 'ton-proof'] as const;
+export type WalletProofKind = (typeof walletProofKinds)[number];
+
+/** Wallets that people sign in with and link. */
+export class WalletsSettings {
+  /** Whether people prove wallets in the application. Wallets that are linked stay. */
+  @IsBoolean()
+  accept = true;
+
+  /** The kinds of proofs that are accepted. */
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(walletProofKinds, { each: true })
+  kinds: WalletProofKind[] = [...walletProofKinds];
+
+  /** Whether a sign-in by a wallet that no account has founds one. */
+  @IsBoolean()
+  createsAccounts = false;
+}

@@ -1,0 +1,81 @@
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { walletProofKinds, type WalletProofKind } from '@countersign/applications';
+import { MayBeAbsent } from '@countersign/http';
+import { proofPurposes, type ProofPurpose } from '../../doors/door';
+import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
+
+/** CAIP-2, as far as wallets of it can be proven. */
+const CHAIN_ID = /^(?:eip155:[1-9]\d{0,14}|(?:ton|tvm):-(?:239|3))$/;
+
+/** What a person proves within a session. */
+export type SessionPurpose = Exclude<ProofPurpose, 'sign-in'>;
+export const sessionPurposes = proofPurposes.filter(
+  (purpose): purpose is SessionPurpose => purpose !== 'sign-in',
+);
+
+/** Which wallet is asked to sign, and what. */
+export class WalletOfChallenge {
+  @ApiProperty({
+    description:
+      'What the wallet signs: `siwe` (EIP-4361), the fixed message of Metapro, or `ton_proof` of TON Connect.',
+    enum: [...walletProofKinds],
+    example: 'siwe',
+  })
+  @IsIn(walletProofKinds)
+  kind: WalletProofKind;
+
+  @ApiProperty({
+    description:
+      'The address: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or user-friendly.',
+    example: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+  })
+  @IsString()
+  @MaxLength(100)
+  address: string;
+
+  @ApiPropertyOptional({
+    description:
+      'The chain by CAIP-2, such as `eip155:1` or `ton:-239`; `tvm:` is read as `ton:`. Without it `eip155:1`, and for ' +
+      '`ton-proof` the main network.',
+    example: 'eip155:1',
+  })
+  @MayBeAbsent()
+  @Matches(CHAIN_ID, { message: 'must be eip155:<number>, ton:-239 or ton:-3' })
+  chainId?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'The web origin that the wallet signs for: one of `origins` of the application. Without it that of the `Origin` ' +
+      'header, else the first of `origins`.',
+    example: 'https://game.example.com',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(255)
+  origin?: string;
+}
+
+class ApplicationOfChallenge {
+  @ApiProperty({ description: 'The id of the application.', format: 'uuid', example: EXAMPLE_APPLICATION_ID })
+  @IsUUID()
+  applicationId: string;
+}
+
+/** For a sign-in. */
+export class SignInChallengeRequest extends IntersectionType(ApplicationOfChallenge, WalletOfChallenge) {}
+
+/** Within a session. */
+export class WalletChallengeRequest extends WalletOfChallenge {
+  @ApiPropertyOptional({
+    description:
+      'What the proof is for: to link the wallet, or a step-up, a merge or a detachment by a wallet. The text of `siwe` ' +
+      'says it.',
+    enum: [...sessionPurposes],
+    default: 'link',
+    example: 'link',
+  })
+  @MayBeAbsent()
+  @IsIn(sessionPurposes)
+  purpose?: SessionPurpose;
+}

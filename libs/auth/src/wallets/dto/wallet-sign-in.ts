@@ -1,0 +1,56 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject, IsString, Matches, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '@countersign/http';
+import { ReferralCodeField, SignInRequest } from '../../doors/sign-in-request';
+
+export const EXAMPLE_CHALLENGE_ID = 'cs_wc_...';
+export const EXAMPLE_SIGNATURE = `0x${'5c1f0a7e'.repeat(16)}1b`;
+export const EXAMPLE_TON_PROOF = {
+  address: `0:${'9a1c2d3e'.repeat(8)}`,
+  network: '-239',
+  walletStateInit: 'te6cc...',
+  proof: {
+    timestamp: 1793700000,
+    domain: { lengthBytes: 16, value: 'game.example.com' },
+    payload: '6f1c0f2e5b7a4d3c9e8f7a6b5c4d3e2f',
+    signature: 'mHq0...',
+  },
+};
+
+/** 8 KiB: several owners of a contract wallet sign with 65 bytes each. */
+const MAX_SIGNATURE_LENGTH = 2 + 2 * 8_192;
+
+/** The answer of a wallet to a challenge. */
+export class WalletSignIn extends SignInRequest {
+  @ApiProperty({ description: 'The challenge that the wallet answers.', example: EXAMPLE_CHALLENGE_ID })
+  @IsString()
+  @MaxLength(128)
+  challengeId: string;
+
+  @ApiPropertyOptional({
+    description:
+      'For `siwe` and `metapro`: the signature of `personal_sign` (EIP-191) over `message`, `0x` and hex. This or ' +
+      '`tonProof`.',
+    example: EXAMPLE_SIGNATURE,
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(MAX_SIGNATURE_LENGTH)
+  @Matches(/^0x(?:[0-9a-fA-F]{2})*$/, { message: 'must be 0x and hex digits' })
+  signature?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'For `ton-proof`: `account` of TON Connect with its `ton_proof` as `proof`. `signature` and `walletStateInit` are in ' +
+      'base64. This or `signature`.',
+    type: 'object',
+    additionalProperties: true,
+    example: EXAMPLE_TON_PROOF,
+  })
+  @MayBeAbsent()
+  @IsObject()
+  tonProof?: Readonly<Record<string, unknown>>;
+
+  @ReferralCodeField()
+  referralCode?: string;
+}

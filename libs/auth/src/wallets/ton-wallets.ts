@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { TonAccounts } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import {
+  readTonProof,
+  verifyTonProof,
+  type TonNetwork,
+  type TonProof,
+  type TonProofPolicy,
+  type VerifiedTonProof,
+} from '@countersign/wallet-proofs';
+import type { WalletChallenge } from './wallet-challenges';
+import { walletError } from './wallet.errors';
+import type { VerifiedWallet } from './wallet-verifier';
+
+const NEEDS_ENDPOINT =
+  'The proof has no state init of a known wallet. Other contracts can be proven only where the operator has configured ' +
+  'this network of TON.';
+const NO_KEY =
+  'The contract at the address does not tell its key, or the endpoints of the network do not agree on it.';
+
+/** So many endpoints have to agree on a key before it counts as much as one that the address itself proves. */
+const ENDPOINTS_OF_PLATFORM = 2;
+
+/** Wallets of TON. */
+@Injectable()
+export class TonWallets {
+  constructor(
+    private readonly accounts: TonAccounts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError chain.unavailable, and wallet.* of `tonProofRefusals` */
+  async verify(
+    challenge: WalletChallenge,
+    tonProof: Readonly<Record<string, unknown>>,
+  ): Promise<VerifiedWallet> {
+    const { kind, address, chainId, domain, text: payload, issuedAt } = challenge;
+    const network: TonNetwork = chainId === 'ton:-3' ? '-3' : '-239';
+    const read = readTonProof(tonProof);
+    if (!read.ok) throw walletError(read.code);
+    const now = this.clock.now();
+    const policy = { payload, network, address, domain: domain ?? '', issuedAt, now };
+    const verified = verifiedBy(read.value, policy);
+    const isByItself = verified.status === 'proven';
+    const endpoints = isByItself ? null : await this.verifyByChain(challenge, read.value, policy);
+    const wallet = verified.status === 'proven' ? verified.wallet : null;
+    await this.assertSignaturesAllowed(challenge, wallet);
+    return {
+      provider: 'ton',
+      environment: network === '-3' ? 'test' : 'production',
+      subject: address,
+      assurance: endpoints === null || endpoints >= ENDPOINTS_OF_PLATFORM ? 'platform' : 'bot-token',
+      wallet: { namespace: 'ton', address, chainId: null, provenOn: chainId, kind, check: null },
+    };
+  }
+
+  /** @returns how many endpoints agree on the key */
+  private async verifyByChain(
+    { chainId, address }: WalletChallenge,
+    proof: TonProof,
+    policy: TonProofPolicy,
+  ): Promise<number> {
+    if (!this.accounts.canAsk(chainId))
+      throw walletError('wallet.signature_invalid', { detail: NEEDS_ENDPOINT });
+    const answered = await this.accounts.publicKey(chainId, address);
+    if (!answered) throw walletError('wallet.signature_invalid', { detail: NO_KEY });
+    if (verifiedBy(proof, { ...policy, publicKey: answered.key }).status !== 'proven')
+      throw walletError('wallet.signature_invalid', { detail: NO_KEY });
+    return answered.nodes;
+  }
+
+  /**
+   * A deployed wallet of version 5 may be ruled by its extensions only. Older ones of a known code have no such switch,
+   * so no endpoint learns of them.
+   */
+  private async assertSignaturesAllowed(
+    { chainId, address }: WalletChallenge,
+    wallet: string | null,
+  ): Promise<void> {
+    const mayBeOff = wallet === null || wallet.startsWith('v5');
+    if (!mayBeOff || !this.accounts.canAsk(chainId)) return;
+    if ((await this.accounts.isSignatureAllowed(chainId, address)) === false)
+      throw walletError('wallet.signature_not_allowed');
+  }
+}
+
+/** @throws AppError with the code of the refusal */
+function verifiedBy(proof: TonProof, policy: TonProofPolicy): VerifiedTonProof {
+  const verified = verifyTonProof(proof, policy);
+  if (!verified.ok) throw walletError(verified.code);
+  return verified.value;
+}

@@ -1,0 +1,63 @@
+import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@countersign/http';
+import { LimitsCalls } from '@countersign/limits';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { bodyCodes, doorCodes } from '../doors/door-codes';
+import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
+import { WalletChallengeResponse } from './dto/wallet-challenge.response';
+import { WalletChallengeService } from './wallet-challenge.service';
+import { walletChallengeCodes } from './wallet.errors';
+
+@Controller('v1/auth/wallets')
+@ApiTags('Sign in')
+export class WalletSignInChallengeController {
+  constructor(private readonly challenges: WalletChallengeService) {}
+
+  @Post('challenges')
+  @ApiOperation({
+    operationId: 'createWalletSignInChallenge',
+    summary: 'Ask for a challenge to sign in with a wallet',
+    description:
+      'The wallet signs `message`, or `payload` by `ton_proof`; POST /v1/auth/wallets takes its answer within five minutes.',
+  })
+  @LimitsCalls('wallet-challenge')
+  @Answers(WalletChallengeResponse, {
+    status: 201,
+    errors: [
+      ...doorCodes.filter((code) => code !== 'auth.assurance_too_low'),
+      ...bodyCodes,
+      ...walletChallengeCodes,
+    ],
+  })
+  create(
+    @Body() body: SignInChallengeRequest,
+    @Headers('origin') origin: string | undefined,
+  ): Promise<WalletChallengeResponse> {
+    return this.challenges.askForSignIn(body, origin);
+  }
+}
+
+@Controller('v1/wallets')
+@ApiTags('Wallets')
+export class WalletChallengeController {
+  constructor(private readonly challenges: WalletChallengeService) {}
+
+  @Post('challenges')
+  @ApiOperation({
+    operationId: 'createWalletChallenge',
+    summary: 'Ask for a challenge to prove a wallet within a session',
+    description:
+      'For the caller, the application of the session, and `purpose`: the answer is good for nothing else. Routes that take ' +
+      'a proof, such as POST /v1/wallets/links and POST /v1/me/step-up, take it within five minutes.',
+  })
+  @Authenticated()
+  @Answers(WalletChallengeResponse, { status: 201, errors: [...bodyCodes, ...walletChallengeCodes] })
+  create(
+    @Caller() caller: Principal,
+    @Body() body: WalletChallengeRequest,
+    @Headers('origin') origin: string | undefined,
+  ): Promise<WalletChallengeResponse> {
+    return forCaller(this.challenges.askFor(caller, body, origin));
+  }
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { SealedBytes } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
+
+/** What a wallet is asked to sign. */
+@Entity('wallet_challenges')
+export class WalletChallengeEntity {
+  /** Of the id of the challenge, which is a secret of who asked for it. */
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_challenges' })
+  digest: Buffer;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_wallet_challenges_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  /** Sealed under the id itself. */
+  @Personal({
+    what: 'address of a wallet, the text that it is asked to sign, and for whom and for what',
+    why: 'to compare it with what the wallet signed',
+    keptFor: 'until about an hour after the challenge expired, which is five minutes after its issue',
+    visibleTo: [],
+  })
+  @Column({ type: 'bytea' })
+  content: SealedBytes;
+
+  @Index('ix_wallet_challenges_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  usedAt: Date | null;
+}

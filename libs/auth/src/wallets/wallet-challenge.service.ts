@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AllowedOrigins, ApplicationsService, type Application } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import type { Result } from '@countersign/errors';
+import { requestError } from '@countersign/http';
+import type { Principal } from '@countersign/sessions';
+import {
+  metaproMessage,
+  readChainId,
+  readEvmAddress,
+  readTonAddress,
+  showEvmAddress,
+  showTonAddress,
+  siweMessage,
+  type EvmAddress,
+  type WalletAddressRefusal,
+} from '@countersign/wallet-proofs';
+import { SIGN_IN, type Presentation, type ProofPurpose } from '../doors/door';
+import type {
+  SignInChallengeRequest,
+  WalletChallengeRequest,
+  WalletOfChallenge,
+} from './dto/wallet-challenge.requests';
+import { WalletChallengeResponse } from './dto/wallet-challenge.response';
+import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
+import { assertAccepted } from './wallet.door';
+import { walletError } from './wallet.errors';
+
+const NONCE_BYTES = 16;
+
+/** As long as the hashes that Metapro issues: clients may expect it. */
+const METAPRO_HASH_LENGTH = 50;
+
+/** Of `siwe`: what the person agrees to. */
+const statements: Readonly<Record<ProofPurpose, string>> = {
+  'sign-in': 'Sign in with this wallet.',
+  link: 'Link this wallet to the account that is signed in.',
+  'step-up': 'Confirm with this wallet an act on the account that is signed in.',
+  merge: 'Merge the account of this wallet into the account that is signed in.',
+  detach: 'Take this wallet out of the account that is signed in.',
+};
+
+type Target = Pick<WalletChallenge, 'address' | 'chainId'> & { readonly shownAddress: string };
+
+/** What wallets are asked to sign. */
+@Injectable()
+export class WalletChallengeService {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly origins: AllowedOrigins,
+    private readonly challenges: WalletChallenges,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param origin the `Origin` header
+   * @throws AppError application.not_found, request.origin_not_allowed, wallet.address_invalid, wallet.chain_invalid,
+   * wallet.not_accepted, wallet.origin_required
+   */
+  async askForSignIn(
+    { applicationId, ...wanted }: SignInChallengeRequest,
+    origin: string | undefined,
+  ): Promise<WalletChallengeResponse> {
+    const application = await this.applications.getById(applicationId.toLowerCase());
+    return this.ask(application, wanted, SIGN_IN, origin);
+  }
+
+  /** Like `askForSignIn`, for the person and the application of a session. */
+  async askFor(
+    { userId, applicationId }: Principal,
+    { purpose = 'link', ...wanted }: WalletChallengeRequest,
+    origin: string | undefined,
+  ): Promise<WalletChallengeResponse> {
+    const application = await this.applications.getById(applicationId);
+    return this.ask(application, wanted, { purpose, userId }, origin);
+  }
+
+  private async ask(
+    application: Application,
+    wanted: WalletOfChallenge,
+    { purpose, userId }: Presentation,
+    origin: string | undefined,
+  ): Promise<WalletChallengeResponse> {
+    await this.origins.assertAllowed(application.id, origin);
+    const { kind } = wanted;
+    assertAccepted(application, kind);
+    const { shownAddress, ...target } = targetOf(wanted);
+    const site = kind === 'metapro' ? null : siteOf(application, wanted.origin, origin);
+    const issuedAt = this.clock.now();
+    const { address, chainId } = target;
+    const text = textOf({ kind, purpose, address, chainId, site, issuedAt });
+    const domain = site?.host ?? null;
+    const challenge = { kind, purpose, userId, address, chainId, domain, text, issuedAt };
+    const { challengeId, expiresAt } = await this.challenges.issue(application.id, challenge);
+    const isOfTon = kind === 'ton-proof';
+    return {
+      challengeId,
+      kind,
+      purpose,
+      address: shownAddress,
+      chainId,
+      message: isOfTon ? null : text,
+      payload: isOfTon ? text : null,
+      domain,
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+}
+
+/** @throws AppError wallet.address_invalid, wallet.chain_invalid */
+function targetOf({ kind, address, chainId }: WalletOfChallenge): Target {
+  return kind === 'ton-proof' ? tonTargetOf(address, chainId) : evmTargetOf(address, chainId);
+}
+
+function evmTargetOf(text: string, chainId = 'eip155:1'): Target {
+  const chain = valueOf(readChainId(chainId));
+  if (chain.namespace !== 'eip155') throw walletError('wallet.chain_invalid');
+  const address = valueOf(readEvmAddress(text));
+  return { address, chainId: chain.id, shownAddress: showEvmAddress(address) };
+}
+
+function tonTargetOf(text: string, chainId = 'ton:-239'): Target {
+  const chain = valueOf(readChainId(chainId));
+  if (chain.namespace !== 'ton') throw walletError('wallet.chain_invalid');
+  const address = valueOf(readTonAddress(text));
+  const isTest = chain.network === '-3';
+  // An address that is only for tests is none of the main network; without that mark it is of both.
+  if (address.isTest === true && !isTest) throw walletError('wallet.address_invalid');
+  return { address: address.raw, chainId: chain.id, shownAddress: showTonAddress(address.raw, { isTest }) };
+}
+
+/** @throws AppError with the code of the refusal */
+function valueOf<T>(result: Result<T, WalletAddressRefusal>): T {
+  if (!result.ok) throw walletError(result.code);
+  return result.value;
+}
+
+/**
+ * The web origin that the wallet signs for. It is never one that the application does not list, so that a
+ * foreign page gets nothing that a wallet would sign without a warning.
+ * @throws AppError request.origin_not_allowed, wallet.origin_required
+ */
+function siteOf({ settings }: Application, wanted: string | undefined, header: string | undefined): URL {
+  const { origins } = settings;
+  if (wanted !== undefined && !origins.includes(wanted)) throw requestError('request.origin_not_allowed');
+  const calling = header !== undefined && origins.includes(header) ? header : undefined;
+  const origin = wanted ?? calling ?? origins[0];
+  if (origin === undefined) throw walletError('wallet.origin_required');
+  return new URL(origin);
+}
+
+interface Wording extends Pick<WalletChallenge, 'kind' | 'purpose' | 'address' | 'chainId' | 'issuedAt'> {
+  readonly site: URL | null;
+}
+
+function textOf({ kind, purpose, address: text, chainId, site, issuedAt }: Wording): string {
+  const address = text as EvmAddress;
+  if (kind === 'metapro') return metaproMessage({ address, hash: metaproHash() });
+  const nonce = randomBytes(NONCE_BYTES).toString('hex');
+  if (kind === 'ton-proof') return nonce;
+  if (site === null) throw new Error('a message of EIP-4361 names a site');
+  return siweMessage({
+    domain: site.host,
+    address,
+    uri: site.origin,
+    chainId: Number(chainId.slice('eip155:'.length)),
+    nonce,
+    issuedAt,
+    expirationTime: expiryOf(issuedAt),
+    statement: statements[purpose],
+  });
+}
+
+function metaproHash(): string {
+  return randomBytes(METAPRO_HASH_LENGTH).toString('base64url').slice(0, METAPRO_HASH_LENGTH);
+}

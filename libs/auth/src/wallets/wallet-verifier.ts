@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Environment, WalletProvider } from '@countersign/applications';
+import type { Assurance } from '@countersign/users';
+import type { ProvenWallet } from '../proof/verified-proof';
+import { EvmWallets } from './evm-wallets';
+import { TonWallets } from './ton-wallets';
+import type { WalletChallenge } from './wallet-challenges';
+import { walletError } from './wallet.errors';
+
+/** What a wallet answers to a challenge. */
+export type SignedAnswer =
+  /** `0x` and lower-case hex. */
+  { readonly signature: string } | { readonly tonProof: Readonly<Record<string, unknown>> };
+
+/** The wallet that signed, as an identity. */
+export interface VerifiedWallet {
+  readonly provider: WalletProvider;
+  readonly environment: Environment;
+  readonly subject: string;
+  readonly assurance: Assurance;
+  readonly wallet: ProvenWallet;
+}
+
+/** Verifies the answer to a challenge that is used up already. */
+@Injectable()
+export class WalletVerifier {
+  constructor(
+    private readonly evm: EvmWallets,
+    private readonly ton: TonWallets,
+  ) {}
+
+  /** @throws AppError with the code of the first rule that the answer fails */
+  async verify(challenge: WalletChallenge, answer: SignedAnswer): Promise<VerifiedWallet> {
+    if (challenge.kind === 'ton-proof') {
+      if ('tonProof' in answer) return this.ton.verify(challenge, answer.tonProof);
+      throw walletError('wallet.signature_invalid', { detail: 'This challenge is answered by `tonProof`.' });
+    }
+    if ('signature' in answer) return this.evm.verify(challenge, answer.signature);
+    throw walletError('wallet.signature_invalid', { detail: 'This challenge is answered by `signature`.' });
+  }
+}

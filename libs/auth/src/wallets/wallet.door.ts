@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService, type Application, type WalletProofKind } from '@countersign/applications';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import { requestError } from '@countersign/http';
+import { UsersService } from '@countersign/users';
+import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
+import type { DoorAnswer, Presentation } from '../doors/door';
+import { signInCodes } from '../doors/door-codes';
+import { proofIdOf } from '../proof/proof-id';
+import type { VerifiedProof } from '../proof/verified-proof';
+import {
+  EXAMPLE_CHALLENGE_ID,
+  EXAMPLE_SIGNATURE,
+  EXAMPLE_TON_PROOF,
+  WalletSignIn,
+} from './dto/wallet-sign-in';
+import { WalletChallenges, type WalletChallenge } from './wallet-challenges';
+import { walletError, walletProofCodes } from './wallet.errors';
+import { WalletLimits } from './wallet-limits';
+import { WalletVerifier, type SignedAnswer, type VerifiedWallet } from './wallet-verifier';
+
+/** Wallets: their keys, and contract wallets. */
+@Injectable()
+export class WalletDoor extends BodyDoor {
+  static readonly declaration: BodyDoorDeclaration = {
+    method: 'POST',
+    path: 'wallets',
+    body: WalletSignIn,
+    proofFields: { signature: EXAMPLE_SIGNATURE, tonProof: EXAMPLE_TON_PROOF },
+    besides: { challengeId: EXAMPLE_CHALLENGE_ID },
+    operation: {
+      operationId: 'signInWithWallet',
+      summary: 'Sign in with a wallet',
+      description:
+        'With the answer to a challenge of POST /v1/auth/wallets/challenges, which is used up by it, also when it is refused. ' +
+        'A wallet that no account has founds one only where the application sets `wallets.createsAccounts`.',
+    },
+    link: {
+      operationId: 'linkWalletIdentity',
+      summary: 'Link the identity of a wallet',
+      description:
+        'After step-up. With the answer to a challenge of POST /v1/wallets/challenges. POST /v1/wallets/links does the same, ' +
+        'and answers the wallet.',
+    },
+    codes: [...signInCodes, ...walletProofCodes, 'wallet.not_linked'],
+    refusals: 'sign-in',
+    reaches: { platform: 'POST /v1/auth/wallets' },
+    metric: 'wallet',
+  };
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly challenges: WalletChallenges,
+    private readonly limits: WalletLimits,
+    private readonly wallets: WalletVerifier,
+    private readonly users: UsersService,
+  ) {
+    super();
+  }
+
+  protected async verifyBody(body: WalletSignIn, presented: Presentation): Promise<DoorAnswer> {
+    const answer = answerOf(body);
+    const { applicationId, challengeId } = body;
+    const application = await this.applications.getById(applicationId);
+    const challenge = await this.challenges.use(challengeId, applicationId, presented);
+    assertAccepted(application, challenge.kind);
+    await this.limits.count(challenge.address, presented.userId);
+    const verified = await this.wallets.verify(challenge, answer);
+    const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
+    const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
+    return { application, proof, spend: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
+  }
+
+  /**
+   * Under the lock of the account, so that the wallet is not unlinked before the sign-in looks for it again.
+   * @throws AppError wallet.not_linked
+   */
+  private async assertLinked(tx: EntityManager, proof: VerifiedProof): Promise<void> {
+    const owner = await this.users.findByClaim(proof, tx);
+    if (!owner || !(await this.users.lockIfThere(tx, owner.userId))) throw walletError('wallet.not_linked');
+    const current = await this.users.findByClaim(proof, tx);
+    if (current?.userId !== owner.userId) throw walletError('wallet.not_linked');
+  }
+}
+
+/** @throws AppError wallet.not_accepted */
+export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
+  const { accept, kinds } = settings.wallets;
+  if (!accept || !kinds.includes(kind)) throw walletError('wallet.not_accepted');
+}
+
+/** @throws AppError request.invalid, before the challenge is used up */
+function answerOf({ signature, tonProof }: WalletSignIn): SignedAnswer {
+  if (signature !== undefined && tonProof === undefined) return { signature: signature.toLowerCase() };
+  if (tonProof !== undefined && signature === undefined) return { tonProof };
+  const detail = 'must have exactly one of signature and tonProof';
+  throw requestError('request.invalid', { fields: [{ path: '', code: 'exactly_one', detail }] });
+}
+
+interface Answered {
+  readonly challengeId: string;
+  readonly challenge: WalletChallenge;
+  readonly answer: SignedAnswer;
+}
+
+function proofOf(
+  applicationId: string,
+  { challengeId, challenge, answer }: Answered,
+  { provider, environment, subject, assurance, wallet }: VerifiedWallet,
+): VerifiedProof {
+  return {
+    provider,
+    environment,
+    subject,
+    applicationId,
+    botId: null,
+    botRowId: null,
+    profile: {},
+    hints: {},
+    alias: null,
+    // Not what a wallet dates: the challenge existed before, and cannot be older than this.
+    madeAt: challenge.issuedAt,
+    startParam: null,
+    // A challenge is used once. A signature identifies nothing: it has several spellings.
+    proofId: proofIdOf({ provider, environment, botId: '', fields: [['challenge', challengeId]] }),
+    secret: sha256(lengthPrefixed(['countersign/wallet-proof/v1', challengeId, JSON.stringify(answer)])),
+    assurance,
+    door: 'wallet',
+    wallet,
+  };
+}

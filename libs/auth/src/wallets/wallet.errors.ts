@@ -1,0 +1,59 @@
+import { defineErrors } from '@countersign/errors';
+import { evmSignatureRefusals, tonProofRefusals, walletAddressRefusals } from '@countersign/wallet-proofs';
+
+const ASK_AGAIN = 'Ask for another challenge, and let the wallet sign that.';
+
+export const walletError = defineErrors({
+  ...walletAddressRefusals,
+  ...evmSignatureRefusals,
+  ...tonProofRefusals,
+  'wallet.not_accepted': {
+    kind: 'forbidden',
+    title: 'The application does not accept this kind of proof of a wallet',
+    remedy: 'Use another kind, or let an operator set `wallets.accept` and `wallets.kinds`.',
+  },
+  'wallet.origin_required': {
+    kind: 'impossible',
+    title: 'The application has no web origin that a wallet could be asked to sign for',
+    remedy: 'Let an operator add one to `origins` of the application.',
+  },
+  'wallet.challenge_invalid': {
+    kind: 'unauthenticated',
+    title: 'The challenge was not issued for this',
+    remedy: `It is of another application, person or purpose, or unknown. ${ASK_AGAIN}`,
+  },
+  'wallet.challenge_used': {
+    kind: 'unauthenticated',
+    title: 'The challenge has been used',
+    remedy: `A challenge is good for one attempt. ${ASK_AGAIN}`,
+  },
+  'wallet.challenge_expired': {
+    kind: 'unauthenticated',
+    title: 'The challenge has expired',
+    remedy: `It is good for five minutes. ${ASK_AGAIN}`,
+  },
+  'wallet.not_linked': {
+    kind: 'forbidden',
+    title: 'No account has this wallet',
+    remedy: 'Sign in another way, and link the wallet: POST /v1/wallets/links.',
+  },
+});
+
+/** Error codes of an answer to a challenge. */
+export const walletProofCodes: readonly string[] = [
+  'chain.unavailable',
+  'wallet.challenge_expired',
+  'wallet.challenge_invalid',
+  'wallet.challenge_used',
+  'wallet.not_accepted',
+  ...Object.keys(evmSignatureRefusals),
+  ...Object.keys(tonProofRefusals),
+];
+
+/** Error codes of asking for a challenge. */
+export const walletChallengeCodes: readonly string[] = [
+  'wallet.address_invalid',
+  'wallet.chain_invalid',
+  'wallet.not_accepted',
+  'wallet.origin_required',
+];

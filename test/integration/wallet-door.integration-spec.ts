@@ -1,0 +1,234 @@
+import type request from 'supertest';
+import { aPerson, times, type SignInBody } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { inventoryOf } from '../support/inventory';
+import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  anEvmWallet,
+  asKind,
+  aTonWallet,
+  signInByWallet,
+  SITE,
+  walletProof,
+  type TestWallet,
+} from '../support/wallets';
+
+const app = useTestApp();
+const demo = useApplication(app, { origins: [SITE] });
+const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+
+const now = () => app.clock.now();
+
+/** Every kind of wallet, and the assurance of its proofs. */
+const wallets: readonly [string, () => TestWallet, string][] = [
+  ['siwe', () => anEvmWallet('siwe'), 'platform'],
+  ['metapro', () => anEvmWallet('metapro'), 'bot-token'],
+  ['a V4 of TON', () => aTonWallet('v4', 'ton:-239', now), 'platform'],
+  ['a V5R1 of TON', () => aTonWallet('v5r1', 'ton:-239', now), 'platform'],
+  ['a V5R1 of the test network', () => aTonWallet('v5r1', 'ton:-3', now), 'platform'],
+];
+
+async function steppedUp(person = aPerson()): Promise<PersonSession> {
+  const session = await signInPerson(app, demo, person);
+  expect((await session.stepUp()).status).toBe(200);
+  return session;
+}
+
+async function link(session: PersonSession, wallet: TestWallet): Promise<request.Response> {
+  return session.post('/v1/me/identities/wallets', await walletProof(session, wallet, 'link'));
+}
+
+/** Somebody whose account a wallet founded. */
+async function founder(wallet: TestWallet): Promise<PersonSession> {
+  const answer = await signInByWallet(app, founding, wallet);
+  expect(answer.status).toBe(200);
+  return sessionOf(app, answer.body as SignInBody, aPerson(), () => ({}));
+}
+
+async function stepUpBy(session: PersonSession, wallet: TestWallet, path = '/v1/me/step-up') {
+  return session.post(path, await walletProof(session, wallet, 'step-up'));
+}
+
+describe('a wallet', () => {
+  it.each(wallets)('signs in to the account that has it linked (%s)', async (_, make, assurance) => {
+    const wallet = make();
+    const session = await steppedUp();
+    const linked = await link(session, wallet);
+    expect({ status: linked.status, body: linked.body as unknown }).toMatchObject({
+      status: 201,
+      body: { provider: wallet.kind === 'ton-proof' ? 'ton' : 'ethereum', subject: wallet.subject },
+    });
+    expect((await link(session, wallet)).status).toBe(200);
+
+    const answer = await signInByWallet(app, demo, wallet);
+
+    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({
+      status: 200,
+      body: { userId: session.userId, isNewUser: false, assurance },
+    });
+  });
+
+  it.each(wallets)(
+    'founds an account only where the application says so (%s)',
+    async (_, make, assurance) => {
+      const wallet = make();
+      const before = await inventoryOf(app);
+
+      expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.not_linked');
+      expect(await inventoryOf(app)).toEqual(before);
+
+      const answer = await signInByWallet(app, founding, wallet);
+      expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({
+        status: 200,
+        body: { isNewUser: true, assurance },
+      });
+      const { userId } = answer.body as SignInBody;
+      expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId, isNewUser: false });
+    },
+  );
+
+  it('is one account by the same key, whatever it signs', async () => {
+    const wallet = anEvmWallet('siwe');
+    const session = await founder(wallet);
+
+    const answer = await signInByWallet(app, demo, asKind(wallet, 'metapro'));
+
+    expect(answer.body).toMatchObject({ userId: session.userId, assurance: 'bot-token' });
+  });
+
+  it('is another identity in the test network of TON', async () => {
+    const main = aTonWallet('v4', 'ton:-239', now);
+    const test: TestWallet = {
+      ...main,
+      chainId: 'ton:-3',
+      answer: async (challenge) => {
+        const { challengeId, tonProof } = (await main.answer(challenge)) as {
+          challengeId: string;
+          tonProof: object;
+        };
+        return { challengeId, tonProof: { ...tonProof, network: '-3' } };
+      },
+    };
+    const first = await founder(main);
+
+    const second = await founder(test);
+
+    expect(second.userId).not.toBe(first.userId);
+    expect((await second.get('/v1/me/identities')).body).toMatchObject({
+      items: [{ provider: 'ton', environment: 'test', subject: main.subject }],
+    });
+  });
+
+  it('steps up, and reaches what asks for it', async () => {
+    const wallet = anEvmWallet();
+    const session = await founder(wallet);
+    const other = anEvmWallet();
+    expectProblem(await link(session, other), 403, 'account.step_up_required');
+
+    expect((await stepUpBy(session, wallet)).status).toBe(200);
+
+    expect((await link(session, other)).status).toBe(201);
+    expectProblem(await stepUpBy(session, anEvmWallet()), 403, 'account.other_person');
+  });
+
+  it('steps up for its application where it does not reach the level', async () => {
+    const wallet = anEvmWallet('metapro');
+    const session = await founder(wallet);
+
+    expectProblem(await stepUpBy(session, wallet), 403, 'auth.assurance_too_low');
+    expect((await stepUpBy(session, wallet, '/v1/me/application-step-up')).status).toBe(200);
+  });
+
+  it('merges its account into another one', async () => {
+    const wallet = aTonWallet('v5r1', 'ton:-239', now);
+    const loser = await founder(wallet);
+    const survivor = await steppedUp();
+
+    expectProblem(await link(survivor, wallet), 409, 'identity.belongs_to_another');
+    const merged = await survivor.post('/v1/me/merges', await walletProof(survivor, wallet, 'merge'));
+
+    expect({ status: merged.status, body: merged.body as unknown }).toEqual({
+      status: 200,
+      body: { userId: survivor.userId, mergedUserId: loser.userId },
+    });
+    expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: survivor.userId });
+  });
+
+  it('is unlinked like any identity, and then signs nobody in', async () => {
+    const wallet = anEvmWallet();
+    const session = await steppedUp();
+    const { identityId } = (await link(session, wallet)).body as { identityId: string };
+    const byWallet = (await signInByWallet(app, demo, wallet)).body as SignInBody;
+
+    expect((await session.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
+
+    expect((await app.getMe(byWallet.accessToken)).status).toBe(401);
+    expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.not_linked');
+  });
+
+  it('belongs to one of two people who link it at the same moment', async () => {
+    const wallet = anEvmWallet();
+    const sessions = [await steppedUp(), await steppedUp()] as const;
+    const attempts = await Promise.all(
+      times(50, async (index) => {
+        const session = sessions[index % 2 === 0 ? 0 : 1];
+        return { session, proof: await walletProof(session, wallet, 'link') };
+      }),
+    );
+
+    const answers = await Promise.all(
+      attempts.map(async ({ session, proof }) => ({
+        session,
+        answer: await session.post('/v1/me/identities/wallets', proof),
+      })),
+    );
+
+    const winners = answers.filter(({ answer }) => answer.status < 300).map(({ session }) => session);
+    expect(new Set(winners).size).toBe(1);
+    expect(answers.filter(({ answer }) => answer.status === 201)).toHaveLength(1);
+    for (const { session, answer } of answers)
+      if (session !== winners[0]) {
+        expectProblem(answer, 409, 'identity.belongs_to_another');
+        expect((answer.body as { detail: string }).detail).toContain('/v1/me/merges');
+      }
+    expect(winners).toHaveLength(25);
+  });
+
+  it('signs in to third-party applications by what nobody else can pass on', async () => {
+    const third = await app.createApplication({
+      trust: 'third-party',
+      origins: ['https://third.example'],
+      settings: { wallets: { createsAccounts: true } },
+    });
+
+    expect((await signInByWallet(app, third, anEvmWallet('siwe'))).status).toBe(200);
+    expectProblem(await signInByWallet(app, third, anEvmWallet('metapro')), 403, 'auth.assurance_too_low');
+  });
+
+  it('tells services behind the gateway which door it was', async () => {
+    const { accessToken } = await founder(anEvmWallet());
+
+    const answer = await app.check(accessToken);
+    const [, payload = ''] = (answer.headers['x-identity-token'] ?? '').split('.');
+
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ amr: ['wallet'] });
+  });
+});
+
+describe('an application', () => {
+  it('accepts no wallets, or only some kinds of proofs', async () => {
+    const none = await app.createApplication({ origins: [SITE], settings: { wallets: { accept: false } } });
+    const some = await app.createApplication({
+      origins: [SITE],
+      settings: { wallets: { kinds: ['siwe'], createsAccounts: true } },
+    });
+    const ask = ({ applicationId }: { applicationId: string }, { kind, address }: TestWallet) =>
+      app.http.post('/v1/auth/wallets/challenges').send({ applicationId, kind, address });
+
+    for (const [, make] of wallets) expectProblem(await ask(none, make()), 403, 'wallet.not_accepted');
+    expectProblem(await ask(some, anEvmWallet('metapro')), 403, 'wallet.not_accepted');
+    expectProblem(await ask(some, aTonWallet()), 403, 'wallet.not_accepted');
+    expect((await signInByWallet(app, some, anEvmWallet('siwe'))).status).toBe(200);
+  });
+});
