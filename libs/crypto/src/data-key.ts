@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { openBytes, sealBytes, type Place, type Sealed } from './envelope';
+import { openBytes, sealBytes, type Place, type Sealed, type SealingKey } from './envelope';
 import type { KeyRing } from './key-ring';
 import { randomKeyId, type RandomSource } from './random';
 import { SealError } from './seal-error';
@@ -27,8 +27,29 @@ export function createDataKey(
   place: Place,
   random: RandomSource = randomBytes,
 ): { dataKey: DataKey; wrapped: Sealed } {
+  return createDataKeyUnder(ring.active('sealing'), place, random);
+}
+
+/** Like `createDataKey`, wrapped by another key: the rows under it move to another owner by wrapping it again. */
+export function createDataKeyUnder(
+  key: SealingKey,
+  place: Place,
+  random: RandomSource = randomBytes,
+): { dataKey: DataKey; wrapped: Sealed } {
   const plain = Buffer.concat([Buffer.from(randomKeyId('d', random), 'latin1'), random(SECRET_BYTES)]);
-  return { dataKey: toDataKey(plain), wrapped: sealBytes(ring.active('sealing'), place, plain, random) };
+  return { dataKey: toDataKey(plain), wrapped: sealBytes(key, place, plain, random) };
+}
+
+/** Throws as `unwrapDataKey`. */
+export function unwrapDataKeyUnder(key: SealingKey, place: Place, wrapped: Sealed): DataKey {
+  return toDataKey(openBytes(key, place, wrapped));
+}
+
+/** Wraps a key that is wrapped by `from` with `to`, for the same place. Throws as `unwrapDataKey`. */
+export function rewrapDataKey(from: SealingKey, to: SealingKey, place: Place, wrapped: Sealed): Sealed {
+  const plain = openBytes(from, place, wrapped);
+  toDataKey(plain);
+  return sealBytes(to, place, plain);
 }
 
 /** Throws a `SealError`, also when what was wrapped is no data key (`malformed`). */

@@ -1,6 +1,14 @@
 export { blindIndexes, fieldBlindIndexes, type BlindIndex } from './blind-index';
 export { equalsConstantTime } from './constant-time';
-export { createDataKey, isDataKeyId, unwrapDataKey, type DataKey } from './data-key';
+export {
+  createDataKey,
+  createDataKeyUnder,
+  isDataKeyId,
+  rewrapDataKey,
+  unwrapDataKey,
+  unwrapDataKeyUnder,
+  type DataKey,
+} from './data-key';
 export { openUnder, openUnderBoth, sealUnder, sealUnderBoth, type SealedBytes } from './derived-seal';
 export {
   open,

@@ -1,6 +1,6 @@
 import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { hmacSha256 } from './hash';
-import type { RingKey } from './key-ring';
+import type { SealingKey } from './envelope';
 import { utf8 } from './utf8';
 
 const NO_SALT = Buffer.alloc(0);
@@ -8,16 +8,16 @@ const KEY_BYTES = 32;
 
 /** A key for message authentication codes of one purpose. Safe to print. */
 export interface MacKey {
-  /** That of the ring's key. */
+  /** That of the key that it was derived from. */
   readonly id: string;
   readonly secret: KeyObject;
 }
 
 /**
- * Derives a key from a key of the ring, with HKDF-SHA256 (RFC 5869): the id and the context are its info, so that it is
- * no key of another context. It is stored nowhere.
+ * Derives a key from a key of the ring or a data key, with HKDF-SHA256 (RFC 5869): the id and the context are its info, so
+ * that it is no key of another context. It is stored nowhere.
  */
-export function deriveMacKey({ id, secret }: RingKey, context: string): MacKey {
+export function deriveMacKey({ id, secret }: SealingKey, context: string): MacKey {
   return { id, secret: derivedKey(secret, `${context}/${id}`) };
 }
 

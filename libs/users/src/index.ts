@@ -28,11 +28,13 @@ export {
   type FoundUser,
   type Identity,
   type IdentityAlias,
+  type IdentityClaim,
   type IdentityKey,
   type IdentityTrust,
   type KnownPerson,
   type Profile,
   type ProfileField,
+  type ProvenWallet,
   type User,
   type UserStatus,
 } from './user';
@@ -51,6 +53,12 @@ export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lo
 export { IdleUsers, type SeenUser } from './idle-users.repository';
 export { revealApprovals, type RevealApproval } from './installation.entity';
 export { InstallationRepository } from './installation.repository';
+export {
+  PartOfIdentity,
+  type IdentityOfPart,
+  type IdentityPart,
+  type OwnerOfIdentity,
+} from './identity-part';
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';

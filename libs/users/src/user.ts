@@ -40,6 +40,25 @@ export interface IdentityKey {
   readonly subject: string;
 }
 
+/** What a proof says of the wallet that its identity is. */
+export interface ProvenWallet {
+  readonly namespace: 'eip155' | 'ton';
+  /** `0x` and 40 lower-case hex digits, or `<workchain>:<64 lower-case hex digits>`. */
+  readonly address: string;
+  /** CAIP-2, for a contract wallet of `eip155`; `null` for an address that a key controls. */
+  readonly chainId: string | null;
+  /** Of the message. */
+  readonly kind: 'siwe' | 'metapro' | 'ton-proof';
+  /** Where a node was asked: the block of its answer. */
+  readonly block: { readonly number: number; readonly hash: string } | null;
+  /** How many nodes agreed; 0 where none was asked. */
+  readonly nodes: number;
+  /** For a contract wallet: what it accepted, to ask it again later. `0x` and lower-case hex. */
+  readonly recheck: { readonly hash: string; readonly signature: string } | null;
+  /** What the proof leaves open, such as a check that needs an endpoint that is not configured. */
+  readonly notes?: readonly string[];
+}
+
 /** The identity that a verified proof names. */
 export interface IdentityClaim extends IdentityKey {
   /** Overwrites older claims. */
@@ -50,6 +69,8 @@ export interface IdentityClaim extends IdentityKey {
   /** Its date; `null` for an undated proof, which counts as older than any other. */
   readonly madeAt: Date | null;
   readonly assurance: Assurance;
+  /** Of a wallet's proof. */
+  readonly wallet?: ProvenWallet;
 }
 
 /** How far an identity is trusted. */

@@ -36,6 +36,7 @@ import { MiniAppsOfBots1765500100000 } from './1765500100000-mini-apps-of-bots';
 import { Invitations1765500100001 } from './1765500100001-invitations';
 import { Referrals1765500200000 } from './1765500200000-referrals';
 import { WalletChallenges1765600000000 } from './1765600000000-wallet-challenges';
+import { Wallets1765600100000 } from './1765600100000-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -72,4 +73,5 @@ export const migrations = [
   Invitations1765500100001,
   Referrals1765500200000,
   WalletChallenges1765600000000,
+  Wallets1765600100000,
 ];

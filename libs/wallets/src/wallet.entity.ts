@@ -1,0 +1,107 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
+
+export const walletKinds = ['linked'] as const;
+export type WalletKind = (typeof walletKinds)[number];
+
+const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
+
+/** An address whose owner proved it. The address itself is the subject of the identity. */
+@Entity('wallets')
+@Unique('uq_wallets_identity', ['identityId'])
+@Index('uq_wallets_primary', ['userId'], { unique: true, where: 'is_primary' })
+@Index('ix_wallets_user', ['userId', 'id'])
+@Index('ix_wallets_contract', ['checkedAt', 'id'], { where: 'chain_id IS NOT NULL' })
+@Index('ix_wallets_owners_changed', ['id'], { where: 'owners_changed_at IS NOT NULL' })
+@ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
+  name: 'fk_wallets_own_identity',
+  onDelete: 'CASCADE',
+  deferrable: 'INITIALLY DEFERRED',
+})
+@Check('chk_wallets_kind', `kind = 'linked'`)
+export class WalletEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallets' })
+  id: string;
+
+  @ForeignKey('UserEntity', { name: 'fk_wallets_user' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ name: 'identity_id', type: 'uuid' })
+  identityId: string;
+
+  @Column({ type: 'text' })
+  kind: WalletKind;
+
+  /** That of the identity: `ethereum` or `ton`. */
+  @Column({ type: 'text' })
+  provider: string;
+
+  /** That of the identity. */
+  @Column({ type: 'text' })
+  environment: string;
+
+  /** CAIP-2, of a contract wallet: its address may have other owners elsewhere. `null` for one that a key controls. */
+  @Column({ name: 'chain_id', type: 'text', nullable: true })
+  chainId: string | null;
+
+  @Personal({
+    what: 'name that the person gave a wallet',
+    why: 'to show it to the person',
+    keptFor: WALLET_KEPT,
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text', nullable: true })
+  label: Sealed | null;
+
+  @Column({ name: 'is_primary', type: 'boolean' })
+  isPrimary: boolean;
+
+  /** Under the data key of the person. Seals the history and the balances, see ADR 0050. */
+  @Personal({
+    what: 'key of the balances and the history of a wallet',
+    why: 'to seal them, and to destroy them at once',
+    keptFor: WALLET_KEPT,
+    visibleTo: [],
+  })
+  @Column({ name: 'wallet_key', type: 'text' })
+  walletKey: Sealed;
+
+  /** JSON of a `WalletEvidence`: how the address was proven, and what a later check of a contract needs. */
+  @Personal({
+    what: 'how a wallet was proven: the kind of the message, and for a contract wallet the block and the signature',
+    why: 'to tell what the link proves, and to check a contract wallet again',
+    keptFor: WALLET_KEPT,
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text', nullable: true })
+  evidence: Sealed | null;
+
+  @Column({ name: 'linked_at', type: 'timestamptz' })
+  linkedAt: Date;
+
+  /** When a signature was last found to hold: at a proof, or for a contract wallet at a later check. */
+  @Column({ name: 'checked_at', type: 'timestamptz' })
+  checkedAt: Date;
+
+  /** When a contract wallet no longer accepted the signature that it was proven with. */
+  @Column({ name: 'owners_changed_at', type: 'timestamptz', nullable: true })
+  ownersChangedAt: Date | null;
+}
+
+/** Keyed digests of the address, one per index key: what the chains' followers compare with. */
+@Entity('wallet_address_digests')
+export class WalletAddressDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_address_digests' })
+  keyId: string;
+
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_address_digests' })
+  @Index('ix_wallet_address_digests_wallet')
+  @ForeignKey(() => WalletEntity, { name: 'fk_wallet_address_digests_wallet', onDelete: 'CASCADE' })
+  walletId: string;
+
+  /** HMAC-SHA256 under the index key. */
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+}
