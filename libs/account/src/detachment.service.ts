@@ -117,7 +117,11 @@ export class DetachmentService {
     const identity = { userId: fromId, id: identityId };
     const ended = await this.sessions.endOfIdentity(tx, identity, 'unlinked');
     await this.sessions.forgetIdentity(tx, identity);
-    const { userId, auditPseudonym } = await this.splitting.split(tx, leaving, this.clock.now());
+    const { userId, auditPseudonym } = await this.splitting.split(
+      tx,
+      { ...leaving, actor: by.actor },
+      this.clock.now(),
+    );
     await this.audit.record(tx, 'identity.detached', {
       ...by,
       subject: identityId,

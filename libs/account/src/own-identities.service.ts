@@ -17,6 +17,7 @@ import { AccountReach, SessionsService, type Principal } from '@countersign/sess
 import {
   AccountEvents,
   IdentitiesService,
+  identityError,
   UsersService,
   type Identity,
   type OwnIdentity,
@@ -123,17 +124,18 @@ export class OwnIdentitiesService {
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
+      if (!leaving) throw identityError('identity.not_found');
       const ids = await this.sessions.endOfIdentity(
         tx,
         { userId: caller.userId, id: identityId },
         'unlinked',
       );
-      await this.identities.remove(tx, identityId);
+      await this.identities.remove(tx, caller.userId, leaving, actorOf(caller));
       await this.record(tx, 'identity.unlinked', caller, identityId, {
         ...asking.trail,
         endedSessions: String(ids.length),
       });
-      if (leaving) await this.tell(tx, 'identity.unlinked', caller, leaving);
+      await this.tell(tx, 'identity.unlinked', caller, leaving);
       return ids;
     });
     this.sessions.forget(ended);
@@ -161,10 +163,14 @@ export class OwnIdentitiesService {
     details: Record<string, string>,
   ): Promise<void> {
     await this.audit.record(tx, action, {
-      actor: `session:${caller.sessionId}`,
+      actor: actorOf(caller),
       applicationId: caller.applicationId,
       subject: identityId,
       details,
     });
   }
+}
+
+function actorOf({ sessionId }: Principal): string {
+  return `session:${sessionId}`;
 }

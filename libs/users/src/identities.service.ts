@@ -12,6 +12,7 @@ import {
 import { strongestOf, type Assurance } from './assurance';
 import { canReach, type AccountLevel } from './account-level';
 import { claimWithin, type Attachment } from './identity-values';
+import { IdentityParts } from './identity-part';
 import { restrictProfile } from './profile-sealing';
 import type { IdentityClaim, ProfileField } from './user';
 import { identityError, userError } from './user.errors';
@@ -34,6 +35,7 @@ export class IdentitiesService {
     private readonly users: UsersRepository,
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
+    private readonly parts: IdentityParts,
     private readonly clock: Clock,
   ) {}
 
@@ -59,6 +61,8 @@ export class IdentitiesService {
       await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);
       if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
+      for (const part of this.parts.of(claim.provider))
+        await part.onProven(tx, { ...claim, id: owner.identityId }, { userId, dataKey }, claim);
       return { identityId: owner.identityId, isNew: false, cap };
     }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
@@ -72,6 +76,8 @@ export class IdentitiesService {
     );
     if (identityId === null) throw new LostRace();
     if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
+    for (const part of this.parts.of(claim.provider))
+      await part.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
     return { identityId, isNew: true, cap: attachment.cap };
   }
 
@@ -126,9 +132,24 @@ export class IdentitiesService {
     await this.identities.setCap(tx, identityId, 'platform');
   }
 
-  /** Takes an identity from its user. The caller has ended the sessions that it opened. */
-  async remove(tx: EntityManager, identityId: string): Promise<void> {
-    await this.identities.delete(tx, identityId);
+  /**
+   * Takes an identity from its user, who is locked. The caller has ended the sessions that it opened.
+   * @param actor who does it, as in the audit trail
+   * @throws AppError user.not_found
+   */
+  async remove(
+    tx: EntityManager,
+    userId: string,
+    { id, provider }: Pick<OwnIdentity, 'id' | 'provider'>,
+    actor: string,
+  ): Promise<void> {
+    const parts = this.parts.of(provider);
+    if (parts.length > 0) {
+      const dataKey = await this.users.findDataKey(tx, userId);
+      if (!dataKey) throw userError('user.not_found');
+      for (const part of parts) await part.onRemoving(tx, id, { userId, dataKey }, actor);
+    }
+    await this.identities.delete(tx, id);
   }
 
   /**

@@ -39,15 +39,15 @@ export interface IdentityPart {
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<void>;
-  /** The identity became an account of its own. The account of `from` stays. */
+  /** The identity became an account of its own. The account of `from` stays. @param actor as in the audit trail */
   onSplit(
     tx: EntityManager,
     identity: IdentityOfPart,
-    from: OwnerOfIdentity,
-    to: OwnerOfIdentity,
+    move: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
+    actor: string,
   ): Promise<void>;
-  /** The identity is about to be deleted, and its account stays. */
-  onRemoving(tx: EntityManager, identityId: string, owner: OwnerOfIdentity): Promise<void>;
+  /** The identity is about to be deleted, and its account stays. @param actor as in the audit trail */
+  onRemoving(tx: EntityManager, identityId: string, owner: OwnerOfIdentity, actor: string): Promise<void>;
 }
 
 const IdentityPartOf = DiscoveryService.createDecorator();

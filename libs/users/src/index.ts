@@ -34,6 +34,7 @@ export {
   type KnownPerson,
   type Profile,
   type ProfileField,
+  type ProvenContract,
   type ProvenWallet,
   type User,
   type UserStatus,

@@ -43,7 +43,7 @@ export class UserMovesRepository {
   async lockIdentity(
     tx: EntityManager,
     { userId, identityId }: { readonly userId: string; readonly identityId: string },
-  ): Promise<SealedIdentity | null> {
+  ): Promise<(SealedIdentity & Pick<IdentityEntity, 'provider' | 'environment'>) | null> {
     return tx.findOne(IdentityEntity, {
       where: { id: identityId, userId },
       lock: { mode: 'pessimistic_write' },

@@ -5,6 +5,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyPlace, openDataKey } from './data-keys';
 import { IdentityMoving } from './identity-moving';
+import { IdentityParts } from './identity-part';
+import { openField } from './profile-sealing';
 import { identityError, userError } from './user.errors';
 import { UserMovesRepository } from './user-moves.repository';
 
@@ -14,6 +16,8 @@ export interface Leaving {
   readonly identityId: string;
   /** The platform itself has just identified its person. */
   readonly isProven: boolean;
+  /** Who does it, as in the audit trail. */
+  readonly actor: string;
 }
 
 /** An account created from one identity of another. */
@@ -28,6 +32,7 @@ export class UserSplitting {
   constructor(
     private readonly rows: UserMovesRepository,
     private readonly identities: IdentityMoving,
+    private readonly parts: IdentityParts,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -38,7 +43,7 @@ export class UserSplitting {
    */
   async split(
     tx: EntityManager,
-    { userId: fromId, identityId, isProven }: Leaving,
+    { userId: fromId, identityId, isProven, actor }: Leaving,
     now: Date,
   ): Promise<SplitUser> {
     const from = await this.rows.findUser(tx, fromId);
@@ -63,8 +68,16 @@ export class UserSplitting {
     };
     await this.rows.insertSplit(tx, user, fromId);
     const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
+    const subject = openField(fromKey, identityId, 'subject', identity.subject);
     await this.identities.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
     await this.rows.setFounding(tx, identityId, now);
+    for (const part of this.parts.of(identity.provider))
+      await part.onSplit(
+        tx,
+        { ...identity, subject },
+        { from: { userId: fromId, dataKey: fromKey }, to: { userId, dataKey } },
+        actor,
+      );
     return { userId, auditPseudonym };
   }
 

@@ -43,20 +43,25 @@ export interface IdentityKey {
 /** What a proof says of the wallet that its identity is. */
 export interface ProvenWallet {
   readonly namespace: 'eip155' | 'ton';
-  /** `0x` and 40 lower-case hex digits, or `<workchain>:<64 lower-case hex digits>`. */
+  /** `0x` and 40 lower-case hex digits; of TON raw: workchain, colon, 64 lower-case hex digits. */
   readonly address: string;
-  /** CAIP-2, for a contract wallet of `eip155`; `null` for an address that a key controls. */
+  /** CAIP-2, of a contract wallet, whose owners differ between chains. Null where the key itself signed. */
   readonly chainId: string | null;
-  /** Of the message. */
+  /** CAIP-2: the chain that the challenge named. */
+  readonly provenOn: string;
   readonly kind: 'siwe' | 'metapro' | 'ton-proof';
-  /** Where a node was asked: the block of its answer. */
-  readonly block: { readonly number: number; readonly hash: string } | null;
-  /** How many nodes agreed; 0 where none was asked. */
+  /** Of a contract wallet: the check by its nodes. Null where no node was asked. */
+  readonly check: ProvenContract | null;
+}
+
+/** How nodes judged the signature of a contract wallet. */
+export interface ProvenContract {
+  readonly block: { readonly number: number; readonly hash: string };
+  /** How many nodes agreed. */
   readonly nodes: number;
-  /** For a contract wallet: what it accepted, to ask it again later. `0x` and lower-case hex. */
-  readonly recheck: { readonly hash: string; readonly signature: string } | null;
-  /** What the proof leaves open, such as a check that needs an endpoint that is not configured. */
-  readonly notes?: readonly string[];
+  /** For later checks: the 32 bytes that were signed, and the signature, `0x` and hex. */
+  readonly messageHash: string;
+  readonly signature: string;
 }
 
 /** The identity that a verified proof names. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventsModule } from '@countersign/events';
 import { IdentityAliasEntity, IdentityDigestEntity, IdentityEntity } from './identity.entity';
@@ -21,6 +22,7 @@ import { IdentitiesService } from './identities.service';
 import { IdentityDigestWork } from './identity-digest-work';
 import { IdentityDigestsRepository } from './identity-digests.repository';
 import { IdentityMoving } from './identity-moving';
+import { IdentityParts } from './identity-part';
 import { IdleUsers } from './idle-users.repository';
 import { InstallationEntity } from './installation.entity';
 import { InstallationRepository } from './installation.repository';
@@ -53,6 +55,7 @@ import { UsersService } from './users.service';
       UserErasureEntity,
       UserEntity,
     ]),
+    DiscoveryModule,
     EventsModule,
   ],
   providers: [
@@ -69,6 +72,7 @@ import { UsersService } from './users.service';
     IdentityFields,
     IdentityListRepository,
     IdentityMoving,
+    IdentityParts,
     IdleUsers,
     InstallationRepository,
     LookupDigestsRepository,

@@ -6,6 +6,7 @@ import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
 import { ClaimsRepository, type LockedIdentity, type NewUser } from './claims.repository';
 import { IdentitiesRepository } from './identities.repository';
+import { IdentityParts, type IdentityOfPart } from './identity-part';
 import { claimWithin } from './identity-values';
 import { restrictProfile } from './profile-sealing';
 import { profileUpdateBy } from './profile-update';
@@ -42,6 +43,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
+    private readonly parts: IdentityParts,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
@@ -62,6 +64,8 @@ export class UsersService {
     const [created] = await this.claims.insertIfFirst(tx, [newUserOf({ claim, needed })], now);
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
+      for (const part of this.parts.of(claim.provider))
+        await part.onAttached(tx, identityOf(claim, created), created, claim);
       return created;
     }
 
@@ -71,7 +75,8 @@ export class UsersService {
   }
 
   /**
-   * Like `findOrCreate` for many, as far as no lock has to be waited for and known users do not change.
+   * Like `findOrCreate` for many, as far as no lock has to be waited for, known users do not change, and no other module
+   * stores something beside the identity.
    * @param wanted no two of one identity, and none with an alias
    * @returns `null` for a claim that needs more than that. No user occurs twice.
    */
@@ -79,19 +84,21 @@ export class UsersService {
     tx: EntityManager,
     wanted: readonly WantedUser[],
   ): Promise<readonly (FoundUser | null)[]> {
-    const known = await this.claims.lockFreeByClaims(
+    const plain = wanted.filter(({ claim }) => this.parts.of(claim.provider).length === 0);
+    const locked = await this.claims.lockFreeByClaims(
       tx,
-      wanted.map(({ claim }) => claim),
+      plain.map(({ claim }) => claim),
     );
-    const strangers = wanted.filter((_, index) => known[index] === null);
+    const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
+    const strangers = plain.filter((person) => known.get(person) === null);
     const created =
       strangers.length === 0
         ? []
         : await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
     const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
     const seen = new Set<string>();
-    return wanted.map((person, index) => {
-      const identity = known[index];
+    return wanted.map((person) => {
+      const identity = known.get(person);
       const user = identity ? unchanged(identity, person) : (made.get(person) ?? null);
       if (!user || seen.has(user.userId)) return null;
       seen.add(user.userId);
@@ -258,6 +265,8 @@ export class UsersService {
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
     const update = profileUpdateBy(claim, known, needed);
     if (update) await this.claims.updateProfile(tx, known, update, now);
+    for (const part of this.parts.of(claim.provider))
+      await part.onProven(tx, identityOf(claim, known), known, claim);
     return known;
   }
 }
@@ -285,4 +294,11 @@ function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): Fou
     identity.missingDigests.length === 0 &&
     !isFirstProof(identity, claim);
   return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;
+}
+
+function identityOf(
+  { provider, environment, subject }: IdentityClaim,
+  { identityId }: FoundUser,
+): IdentityOfPart {
+  return { id: identityId, provider, environment, subject };
 }

@@ -26,7 +26,7 @@ export interface OpenedWallet {
 }
 
 /** How an address was proven, as `evidence` of a wallet holds it. */
-export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'block' | 'nodes' | 'recheck' | 'notes'>;
+export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'provenOn' | 'check'>;
 
 const MAC_CONTEXT = 'countersign/wallet-rows/v1';
 
@@ -49,12 +49,19 @@ export function derivedOf(dataKey: DataKey): Pick<OpenedWallet, 'dataKey' | 'mac
 }
 
 export function sealEvidence(owner: DataKey, walletId: string, evidence: WalletEvidence): Sealed {
-  const { kind, block, nodes, recheck, notes = [] } = evidence;
-  const text = JSON.stringify({ kind, block, nodes, recheck, notes });
-  return seal(owner, walletPlace(walletId, 'evidence'), text);
+  const { kind, provenOn, check } = evidence;
+  return seal(owner, walletPlace(walletId, 'evidence'), JSON.stringify({ kind, provenOn, check }));
 }
 
 export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | null): WalletEvidence | null {
   // Our own text: `sealEvidence` made it.
   return sealed && (JSON.parse(open(owner, walletPlace(walletId, 'evidence'), sealed)) as WalletEvidence);
+}
+
+export function sealLabel(owner: DataKey, walletId: string, label: string | null): Sealed | null {
+  return label === null ? null : seal(owner, walletPlace(walletId, 'label'), label);
+}
+
+export function openLabel(owner: DataKey, walletId: string, sealed: Sealed | null): string | null {
+  return sealed && open(owner, walletPlace(walletId, 'label'), sealed);
 }

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import { afterCommit } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { Metrics, type CountBy } from '@countersign/observability';
+import { AccountEvents, UsersService } from '@countersign/users';
+import type { WalletEntity } from './wallet.entity';
+
+/** A wallet whose link changed. */
+export type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;
+
+export interface WalletChange {
+  readonly change: 'linked' | 'unlinked' | 'owners_changed';
+  /** As in the audit trail; the person by default. */
+  readonly actor?: string;
+  /** The account whose applications hear of it; that of the wallet by default. */
+  readonly accountId?: string;
+  /** Of the proof: it may be the first sign-in of the person there. */
+  readonly applicationId?: string;
+}
+
+/** Records changes of wallets: in the audit trail, as events, and in a counter. */
+@Injectable()
+export class WalletRecords {
+  private readonly count: CountBy<'provider' | 'change'>;
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly events: AccountEvents,
+    private readonly outbox: Outbox,
+    metrics: Metrics,
+  ) {
+    this.count = metrics.counter(
+      'countersign_wallets_total',
+      'Changes of linked wallets, made by this replica: linked, unlinked, or a contract wallet whose owners changed.',
+      'provider',
+      'change',
+    );
+  }
+
+  /** Call `AuditService.prepare` before the transaction. */
+  async record(tx: EntityManager, wallet: RecordedWallet, what: WalletChange): Promise<void> {
+    const { id: walletId, userId, identityId, provider, environment } = wallet;
+    const { change, applicationId } = what;
+    const actor = what.actor ?? personActor(await this.users.getAuditPseudonym(tx, userId));
+    await this.audit.record(tx, `wallet.${change}`, {
+      actor,
+      ...(applicationId === undefined ? {} : { applicationId }),
+      subject: walletId,
+      details: { identityId, provider, environment },
+    });
+    const data = { userId, walletId, identityId, provider, environment };
+    const type = `wallet.${change}` as const;
+    const known = await this.events.applicationIdsFor(tx, type, what.accountId ?? userId);
+    if (known) {
+      const applicationIds = [...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])])];
+      await this.outbox.add(tx, type, [{ data, applicationIds }]);
+    }
+    afterCommit(tx, () => {
+      this.count({ provider, change });
+    });
+  }
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock } from '@countersign/clock';
+import { createDataKeyUnder, KeyRing, rewrapDataKey } from '@countersign/crypto';
+import type { MergePair, OwnerOfIdentity } from '@countersign/users';
+import { addressDigests } from './address-digests';
+import { AddressDigestsRepository } from './address-digests.repository';
+import { WalletChannel } from './wallet-channel.repository';
+import { WalletParts } from './wallet-part';
+import {
+  derivedOf,
+  keysOf,
+  openEvidence,
+  openLabel,
+  sealEvidence,
+  sealLabel,
+  walletPlace,
+  type OpenedWallet,
+  type WalletEvidence,
+} from './wallet-sealing';
+import type { WalletEntity } from './wallet.entity';
+import { WalletsRepository } from './wallets.repository';
+
+/** A wallet to be. */
+export interface NewWallet {
+  readonly identityId: string;
+  readonly provider: string;
+  readonly environment: string;
+  /** CAIP-2, of a contract wallet. */
+  readonly chainId: string | null;
+  readonly namespace: 'eip155' | 'ton';
+  readonly address: string;
+  readonly evidence: WalletEvidence | null;
+  /** When the signature was last found to hold; now by default. */
+  readonly checkedAt?: Date;
+  readonly ownersChangedAt?: Date | null;
+}
+
+/** The rows of wallets, with their keys and digests. The caller holds the lock of the owner, and records the change. */
+@Injectable()
+export class WalletRegister {
+  constructor(
+    private readonly wallets: WalletsRepository,
+    private readonly digests: AddressDigestsRepository,
+    private readonly parts: WalletParts,
+    private readonly channel: WalletChannel,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns its id */
+  async add(tx: EntityManager, { userId, dataKey: owner }: OwnerOfIdentity, made: NewWallet): Promise<string> {
+    const id = uuidv7();
+    const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
+    const { dataKey, wrapped } = createDataKeyUnder(owner, walletPlace(id, 'wallet_key'));
+    const linkedAt = this.clock.now();
+    await this.wallets.lockOf(tx, [userId]);
+    await this.wallets.insert(tx, {
+      id,
+      userId,
+      identityId,
+      kind: 'linked',
+      provider,
+      environment,
+      chainId,
+      label: null,
+      walletKey: wrapped,
+      evidence: evidence && sealEvidence(owner, id, evidence),
+      linkedAt,
+      checkedAt: made.checkedAt ?? linkedAt,
+      ownersChangedAt: made.ownersChangedAt ?? null,
+    });
+    const digests = addressDigests(this.keyRing, namespace, address);
+    await this.digests.insert(
+      tx,
+      digests.map((digest) => ({ ...digest, walletId: id })),
+    );
+    const wallet = { walletId: id, userId, provider, environment, chainId, linkedAt };
+    await this.parts.onLinked(tx, { ...wallet, ...derivedOf(dataKey) });
+    await this.channel.announce(tx, id);
+    return id;
+  }
+
+  /** Deletes the wallet, with its key and what other modules store about it. */
+  async remove(tx: EntityManager, owner: OwnerOfIdentity, wallet: WalletEntity): Promise<void> {
+    await this.wallets.lockOf(tx, [owner.userId]);
+    await this.parts.onLeaving(tx, openedOf(owner, wallet));
+    await this.wallets.delete(tx, wallet.id);
+    await this.wallets.completePrimary(tx, owner.userId);
+    await this.channel.announce(tx, wallet.id);
+  }
+
+  /** Deletes all wallets of a person. */
+  async removeAll(tx: EntityManager, owner: OwnerOfIdentity): Promise<void> {
+    for (const wallet of await this.wallets.listOf(tx, owner.userId)) {
+      await this.parts.onLeaving(tx, openedOf(owner, wallet));
+      await this.wallets.delete(tx, wallet.id);
+      await this.channel.announce(tx, wallet.id);
+    }
+  }
+
+  /** Gives all wallets of the loser to the survivor, whose primary one stays it. The caller has locked the wallets. */
+  async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+    const kept = await this.wallets.listOf(tx, survivor.userId);
+    const hasPrimary = kept.some(({ isPrimary }) => isPrimary);
+    for (const wallet of await this.wallets.listOf(tx, loser.userId)) {
+      const { id, walletKey, isPrimary } = wallet;
+      const [label, evidence] = [
+        openLabel(loser.dataKey, id, wallet.label),
+        openEvidence(loser.dataKey, id, wallet.evidence),
+      ];
+      const moved = {
+        id,
+        walletKey: rewrapDataKey(loser.dataKey, survivor.dataKey, walletPlace(id, 'wallet_key'), walletKey),
+        label: sealLabel(survivor.dataKey, id, label),
+        evidence: evidence && sealEvidence(survivor.dataKey, id, evidence),
+        isPrimary: isPrimary && !hasPrimary,
+      };
+      await this.wallets.give(tx, moved, survivor.userId);
+    }
+  }
+
+  /** The signature of another proof was found to hold. */
+  async prove(
+    tx: EntityManager,
+    { dataKey }: OwnerOfIdentity,
+    { id }: WalletEntity,
+    evidence: WalletEvidence,
+  ): Promise<void> {
+    await this.wallets.setProven(tx, id, {
+      evidence: sealEvidence(dataKey, id, evidence),
+      at: this.clock.now(),
+    });
+  }
+}
+
+function openedOf({ dataKey: owner }: OwnerOfIdentity, wallet: WalletEntity): OpenedWallet {
+  const { id: walletId, userId, provider, environment, chainId, linkedAt, walletKey } = wallet;
+  return {
+    ...{ walletId, userId, provider, environment, chainId, linkedAt },
+    ...keysOf(owner, walletId, walletKey),
+  };
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, type EntityManager } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { columns, firstRow, rows } from '@countersign/database';
+import { WalletEntity } from './wallet.entity';
+
+/** What a merge writes anew. */
+export type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary'>;
+
+const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
+  id: 'uuid',
+  userId: 'uuid',
+  identityId: 'uuid',
+  kind: 'text',
+  provider: 'text',
+  environment: 'text',
+  chainId: 'text',
+  label: 'text',
+  walletKey: 'text',
+  evidence: 'text',
+  linkedAt: 'timestamptz',
+  checkedAt: 'timestamptz',
+  ownersChangedAt: 'timestamptz',
+});
+
+/** The rows of wallets. The caller of what changes them holds the lock of the user. */
+@Injectable()
+export class WalletsRepository {
+  /** The first wallet of a user is the primary one. */
+  async insert(tx: EntityManager, wallet: Omit<WalletEntity, 'isPrimary'>): Promise<void> {
+    await tx.query(
+      `INSERT INTO wallets (${WALLET.names}, is_primary)
+       SELECT ${WALLET.parameters()}, NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $2 AND is_primary)`,
+      WALLET.valuesOf(wallet),
+    );
+  }
+
+  /** In the order of their ids, as everything that locks more than one. */
+  async lockOf(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    await tx.query('SELECT 1 FROM wallets WHERE user_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [userIds]);
+  }
+
+  /** Oldest first. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly WalletEntity[]> {
+    return manager.find(WalletEntity, { where: { userId }, order: { id: 'ASC' } });
+  }
+
+  async find(manager: EntityManager, id: string): Promise<WalletEntity | null> {
+    return manager.findOneBy(WalletEntity, { id });
+  }
+
+  async findByIdentity(manager: EntityManager, identityId: string): Promise<WalletEntity | null> {
+    return manager.findOneBy(WalletEntity, { identityId });
+  }
+
+  async delete(tx: EntityManager, id: string): Promise<void> {
+    await tx.delete(WalletEntity, { id });
+  }
+
+  /** Where the user has wallets but no primary one, the oldest becomes it. */
+  async completePrimary(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query(
+      `UPDATE wallets SET is_primary = true
+       WHERE id = (SELECT id FROM wallets WHERE user_id = $1 ORDER BY id LIMIT 1)
+         AND NOT EXISTS (SELECT 1 FROM wallets WHERE user_id = $1 AND is_primary)`,
+      [userId],
+    );
+  }
+
+  async setPrimary(tx: EntityManager, { id, userId }: Pick<WalletEntity, 'id' | 'userId'>): Promise<void> {
+    await tx.query('UPDATE wallets SET is_primary = false WHERE user_id = $1 AND is_primary AND id <> $2', [
+      userId,
+      id,
+    ]);
+    await tx.query('UPDATE wallets SET is_primary = true WHERE id = $1', [id]);
+  }
+
+  async setLabel(tx: EntityManager, id: string, label: Sealed | null): Promise<void> {
+    await tx.update(WalletEntity, { id }, { label });
+  }
+
+  /** A signature was found to hold. */
+  async setProven(
+    tx: EntityManager,
+    id: string,
+    { evidence, at }: { readonly evidence: Sealed; readonly at: Date },
+  ): Promise<void> {
+    await tx.update(WalletEntity, { id }, { evidence, checkedAt: at, ownersChangedAt: null });
+  }
+
+  async setChecked(
+    tx: EntityManager,
+    id: string,
+    { at, ownersChangedAt }: { readonly at: Date; readonly ownersChangedAt: Date | null },
+  ): Promise<void> {
+    await tx.update(WalletEntity, { id }, { checkedAt: at, ownersChangedAt });
+  }
+
+  /** Gives a wallet, sealed again, to another user. */
+  async give(tx: EntityManager, { id, ...sealed }: MovedWallet, userId: string): Promise<void> {
+    await tx.update(WalletEntity, { id }, { userId, ...sealed });
+  }
+
+  /** Contract wallets that were last checked before an instant, and whose owners had not changed then. */
+  async listDue(manager: EntityManager, before: Date, limit: number): Promise<readonly WalletEntity[]> {
+    return manager
+      .createQueryBuilder(WalletEntity, 'wallet')
+      .where('wallet.chainId IS NOT NULL AND wallet.ownersChangedAt IS NULL')
+      .andWhere({ checkedAt: LessThan(before) })
+      .orderBy('wallet.checkedAt', 'ASC')
+      .addOrderBy('wallet.id', 'ASC')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** How many rows of this module belong to a user. */
+  async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
+    const counted = await firstRow<Record<string, number>>(
+      manager,
+      `SELECT (SELECT count(*)::int FROM wallets WHERE user_id = $1) AS wallets,
+              (SELECT count(*)::int FROM wallet_address_digests d JOIN wallets w ON w.id = d.wallet_id
+               WHERE w.user_id = $1) AS "walletAddressDigests"`,
+      [userId],
+    );
+    return counted ?? {};
+  }
+
+  /** @returns the ids of those that went */
+  async deleteOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
+    const deleted = await rows<{ id: string }>(tx, 'DELETE FROM wallets WHERE user_id = $1 RETURNING id', [
+      userId,
+    ]);
+    return deleted.map(({ id }) => id);
+  }
+}
