@@ -18,6 +18,7 @@ import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
+import { WalletsModule } from '@countersign/wallets';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
 import { GatewayModule } from '@countersign/gateway';
@@ -47,6 +48,7 @@ import { Startup } from './startup';
     ProfilesModule,
     AccountModule,
     TeamsModule,
+    WalletsModule,
     InvitationsModule,
     ReferralsModule,
     IssuerModule,

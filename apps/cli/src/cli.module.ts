@@ -15,6 +15,7 @@ import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { ReferralsModule } from '@countersign/referrals';
 import { TeamsModule } from '@countersign/teams';
+import { WalletsModule } from '@countersign/wallets';
 import { WebhooksModule } from '@countersign/webhooks';
 
 /** The business modules without HTTP. */
@@ -32,6 +33,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     IssuerModule,
     AdminModule,
     TeamsModule,
+    WalletsModule,
     InvitationsModule,
     ReferralsModule,
     WebhooksModule,

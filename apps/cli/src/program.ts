@@ -20,6 +20,7 @@ import { declareRapidpace } from './commands/rapidpace';
 import { declareSession } from './commands/session';
 import { declareTeam } from './commands/team';
 import { declareUser } from './commands/user';
+import { declareWallet } from './commands/wallet';
 import { declareWebhook } from './commands/webhook';
 
 const features: readonly Declare[] = [
@@ -37,6 +38,7 @@ const features: readonly Declare[] = [
   declarePrincipal,
   declareTeam,
   declareInvitation,
+  declareWallet,
   declareWebhook,
   declareAudit,
   declareRapidpace,

@@ -6,6 +6,7 @@ import type {
   Provider,
   SignaturePolicy,
   Trust,
+  WalletProvider,
 } from '@countersign/applications';
 import type { InvitationStatus } from '@countersign/invitations';
 import type { SessionState } from '@countersign/sessions';
@@ -26,6 +27,7 @@ export const identityProviders = wordsOf<IdentityProvider>({
   ethereum: true,
   ton: true,
 });
+export const walletProviders = wordsOf<WalletProvider>({ ethereum: true, ton: true });
 export const environments = wordsOf<Environment>({ production: true, test: true });
 export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });

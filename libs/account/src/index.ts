@@ -1,6 +1,6 @@
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
-export { AccountActs, type Asking } from './account-plane';
+export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './account-plane';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { InstallationResponse } from './admin/dto/installation.dto';
@@ -25,4 +25,5 @@ export { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
 export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './link.controller';
+export { OwnIdentitiesService } from './own-identities.service';
 export { AccountService, type RevocationTarget } from './account.service';

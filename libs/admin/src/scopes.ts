@@ -17,6 +17,8 @@ export const scopeMeanings = {
   'users:erase': 'Close accounts and have them erased',
   'identities:read': 'List and read identities, without the platform’s ids and names',
   'identities:write': 'Detach and confirm identities',
+  'wallets:read': 'List and read wallets, without their addresses and names',
+  'wallets:write': 'Unlink wallets',
   'sessions:read': 'List and read sessions',
   'sessions:end': 'End sessions',
   'referrals:read': 'Read the referrals of an account: its code, its referrers, how many are below',

@@ -6,6 +6,7 @@ export const eventFields = {
   sessionId: { format: 'uuid', meaning: 'The session' },
   applicationId: { format: 'uuid', meaning: 'The application' },
   botRowId: { format: 'uuid', meaning: 'The bot, by its id in the administration API' },
+  walletId: { format: 'uuid', meaning: 'The wallet' },
   secretId: { format: 'uuid', meaning: 'The secret' },
   teamId: { format: 'uuid', meaning: 'The team' },
   invitationId: { format: 'uuid', meaning: 'The invitation' },
@@ -109,6 +110,32 @@ export const eventTypes = {
     meaning: 'An identity was moved from an account to a new one of its own, by an operator or its person',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.linked': {
+    version: 1,
+    meaning:
+      'A wallet was linked to an account: by its person, by the sign-in that founded the account, or with an identity that was detached',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.unlinked': {
+    version: 1,
+    meaning:
+      'A wallet was unlinked from an account that stays, with its identity, or with an identity that was detached',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.changed': {
+    version: 1,
+    meaning: 'A person made a wallet the primary one, or named it',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.owners_changed': {
+    version: 1,
+    meaning: 'A contract wallet no longer accepts the signature that it was proven with: it has other owners',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
   'session.opened': {
     version: 1,

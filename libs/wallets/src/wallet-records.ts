@@ -11,13 +11,15 @@ import type { WalletEntity } from './wallet.entity';
 export type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;
 
 export interface WalletChange {
-  readonly change: 'linked' | 'unlinked' | 'owners_changed';
+  readonly change: 'linked' | 'unlinked' | 'changed' | 'owners_changed';
   /** As in the audit trail; the person by default. */
   readonly actor?: string;
   /** The account whose applications hear of it; that of the wallet by default. */
   readonly accountId?: string;
-  /** Of the proof: it may be the first sign-in of the person there. */
+  /** Where it happened. Of a first sign-in the account has no other application yet. */
   readonly applicationId?: string;
+  /** What a person changed. */
+  readonly fields?: readonly string[];
 }
 
 /** Records changes of wallets: in the audit trail, as events, and in a counter. */
@@ -34,7 +36,7 @@ export class WalletRecords {
   ) {
     this.count = metrics.counter(
       'countersign_wallets_total',
-      'Changes of linked wallets, made by this replica: linked, unlinked, or a contract wallet whose owners changed.',
+      'Changes of linked wallets, made by this replica: linked, unlinked, changed by the person, or a contract wallet whose owners changed.',
       'provider',
       'change',
     );
@@ -43,19 +45,21 @@ export class WalletRecords {
   /** Call `AuditService.prepare` before the transaction. */
   async record(tx: EntityManager, wallet: RecordedWallet, what: WalletChange): Promise<void> {
     const { id: walletId, userId, identityId, provider, environment } = wallet;
-    const { change, applicationId } = what;
+    const { change, applicationId, fields } = what;
     const actor = what.actor ?? personActor(await this.users.getAuditPseudonym(tx, userId));
     await this.audit.record(tx, `wallet.${change}`, {
       actor,
       ...(applicationId === undefined ? {} : { applicationId }),
       subject: walletId,
-      details: { identityId, provider, environment },
+      details: { identityId, provider, environment, ...(fields ? { fields: fields.join(',') } : {}) },
     });
     const data = { userId, walletId, identityId, provider, environment };
     const type = `wallet.${change}` as const;
     const known = await this.events.applicationIdsFor(tx, type, what.accountId ?? userId);
     if (known) {
-      const applicationIds = [...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])])];
+      const applicationIds = [
+        ...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])]),
+      ];
       await this.outbox.add(tx, type, [{ data, applicationIds }]);
     }
     afterCommit(tx, () => {

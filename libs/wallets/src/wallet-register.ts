@@ -50,7 +50,11 @@ export class WalletRegister {
   ) {}
 
   /** @returns its id */
-  async add(tx: EntityManager, { userId, dataKey: owner }: OwnerOfIdentity, made: NewWallet): Promise<string> {
+  async add(
+    tx: EntityManager,
+    { userId, dataKey: owner }: OwnerOfIdentity,
+    made: NewWallet,
+  ): Promise<string> {
     const id = uuidv7();
     const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
     const { dataKey, wrapped } = createDataKeyUnder(owner, walletPlace(id, 'wallet_key'));

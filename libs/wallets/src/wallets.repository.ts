@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
-import { columns, firstRow, rows } from '@countersign/database';
+import { columns, firstRow } from '@countersign/database';
 import { WalletEntity } from './wallet.entity';
 
 /** What a merge writes anew. */
 export type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary'>;
+
+/** A place in the order of checks. */
+export type CheckPlace = Pick<WalletEntity, 'checkedAt' | 'id'>;
 
 const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   id: 'uuid',
@@ -101,16 +104,25 @@ export class WalletsRepository {
     await tx.update(WalletEntity, { id }, { userId, ...sealed });
   }
 
-  /** Contract wallets that were last checked before an instant, and whose owners had not changed then. */
-  async listDue(manager: EntityManager, before: Date, limit: number): Promise<readonly WalletEntity[]> {
-    return manager
+  /**
+   * Contract wallets that were last checked before an instant, and whose owners had not changed then: those after a place
+   * in the order of their checks.
+   */
+  async listDue(
+    manager: EntityManager,
+    { before, after, limit }: { before: Date; after: CheckPlace | null; limit: number },
+  ): Promise<readonly WalletEntity[]> {
+    const query = manager
       .createQueryBuilder(WalletEntity, 'wallet')
-      .where('wallet.chainId IS NOT NULL AND wallet.ownersChangedAt IS NULL')
-      .andWhere({ checkedAt: LessThan(before) })
-      .orderBy('wallet.checkedAt', 'ASC')
-      .addOrderBy('wallet.id', 'ASC')
-      .limit(limit)
-      .getMany();
+      .where('wallet.chainId IS NOT NULL AND wallet.ownersChangedAt IS NULL AND wallet.checkedAt < :before', {
+        before,
+      });
+    if (after)
+      query.andWhere('(wallet.checkedAt, wallet.id) > (:checkedAt, :id)', {
+        checkedAt: after.checkedAt,
+        id: after.id,
+      });
+    return query.orderBy('wallet.checkedAt', 'ASC').addOrderBy('wallet.id', 'ASC').limit(limit).getMany();
   }
 
   /** How many rows of this module belong to a user. */
@@ -123,13 +135,5 @@ export class WalletsRepository {
       [userId],
     );
     return counted ?? {};
-  }
-
-  /** @returns the ids of those that went */
-  async deleteOf(tx: EntityManager, userId: string): Promise<readonly string[]> {
-    const deleted = await rows<{ id: string }>(tx, 'DELETE FROM wallets WHERE user_id = $1 RETURNING id', [
-      userId,
-    ]);
-    return deleted.map(({ id }) => id);
   }
 }

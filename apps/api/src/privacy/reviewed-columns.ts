@@ -351,6 +351,19 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   username_digests: { isOfPerson: true, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
   users: { isOfPerson: true, columns: { status: ENUMERATED, erasure: ENUMERATED } },
   wallet_challenges: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
+  wallet_address_digests: {
+    isOfPerson: true,
+    columns: { key_id: KEY_ID, digest: KEYED_DIGEST },
+  },
+  wallets: {
+    isOfPerson: true,
+    columns: {
+      kind: ENUMERATED,
+      provider: ENUMERATED,
+      environment: ENUMERATED,
+      chain_id: 'the chain of a contract wallet',
+    },
+  },
   webhook_attempts: {
     isOfPerson: false,
     columns: { outcome: ENUMERATED, status: 'HTTP status', duration_ms: 'milliseconds' },

@@ -1,0 +1,48 @@
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsIn, IsUUID } from 'class-validator';
+import { walletProviders, type WalletProvider } from '@countersign/applications';
+import { MayBeAbsent, PageQuery } from '@countersign/http';
+import type { WalletFilter } from '../wallet-filter';
+
+const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
+const switches = ['true', 'false'] as const;
+
+/** Filters of the list of wallets, and of their number. */
+export class WalletsFilter {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Only wallets of this account; of a merged one, those of the surviving account.',
+    example: USER_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID()
+  userId?: string;
+
+  @ApiPropertyOptional({
+    enum: [...walletProviders],
+    description: 'Only wallets of this platform.',
+    example: 'ethereum',
+  })
+  @MayBeAbsent()
+  @IsIn(walletProviders)
+  provider?: WalletProvider;
+
+  @ApiPropertyOptional({
+    enum: [...switches],
+    description: 'Only contract wallets whose owners have changed since the last proof, or only others.',
+    example: 'true',
+  })
+  @MayBeAbsent()
+  @IsIn(switches)
+  ownersChanged?: (typeof switches)[number];
+
+  static toFilter({ userId, provider, ownersChanged }: WalletsFilter): WalletFilter {
+    return {
+      userId: userId?.toLowerCase(),
+      provider,
+      ownersChanged: ownersChanged === undefined ? undefined : ownersChanged === 'true',
+    };
+  }
+}
+
+export class WalletsQuery extends IntersectionType(PageQuery, WalletsFilter) {}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { countUpTo, type CountResponse } from '@countersign/admin';
+import type { Keyset } from '@countersign/http';
+import { WalletEntity } from '../wallet.entity';
+import type { WalletFilter } from './wallet-filter';
+
+/** A wallet without what is sealed. */
+export type ListedWallet = Omit<WalletEntity, 'label' | 'walletKey' | 'evidence'>;
+
+const COLUMNS = [
+  'id',
+  'userId',
+  'identityId',
+  'kind',
+  'provider',
+  'environment',
+  'chainId',
+  'isPrimary',
+  'linkedAt',
+  'checkedAt',
+  'ownersChangedAt',
+] as const satisfies readonly (keyof ListedWallet)[];
+
+/** Wallets for operators: no column that is read here is sealed. */
+@Injectable()
+export class WalletDirectoryRepository {
+  /** Newest first; one more than the limit. */
+  async list(
+    manager: EntityManager,
+    filter: WalletFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly ListedWallet[]> {
+    const query = filtered(manager, filter);
+    if (afterId !== null) query.andWhere('wallet.id < :afterId', { afterId });
+    return query
+      .orderBy('wallet.id', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
+  async count(manager: EntityManager, filter: WalletFilter): Promise<CountResponse> {
+    const [statement, parameters] = filtered(manager, filter)
+      .select('wallet.id', 'id')
+      .getQueryAndParameters();
+    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
+  }
+
+  async find(manager: EntityManager, id: string): Promise<ListedWallet | null> {
+    return filtered(manager, {}).andWhere('wallet.id = :id', { id }).getOne();
+  }
+}
+
+function filtered(
+  manager: EntityManager,
+  { userId, provider, ownersChanged }: WalletFilter,
+): SelectQueryBuilder<WalletEntity> {
+  const query = manager
+    .createQueryBuilder(WalletEntity, 'wallet')
+    .select(COLUMNS.map((column) => `wallet.${column}`));
+  if (userId !== undefined) query.andWhere('wallet.userId = :userId', { userId });
+  if (provider !== undefined) query.andWhere('wallet.provider = :provider', { provider });
+  if (ownersChanged !== undefined)
+    query.andWhere(`wallet.ownersChangedAt IS ${ownersChanged ? 'NOT NULL' : 'NULL'}`);
+  return query;
+}

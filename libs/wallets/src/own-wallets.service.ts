@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { OwnIdentitiesService } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import type { BodyDoor } from '@countersign/auth';
+import { Database } from '@countersign/database';
+import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { AccountReach, type Principal } from '@countersign/sessions';
+import { UsersService, type Identity } from '@countersign/users';
+import type { DataKey } from '@countersign/crypto';
+import type { WalletPatch } from './dto/wallet.request';
+import { readLabel } from './wallet-label';
+import { WalletRecords } from './wallet-records';
+import { openEvidence, openLabel, sealLabel, type WalletEvidence } from './wallet-sealing';
+import { addressOf } from './wallet-subject';
+import type { WalletEntity } from './wallet.entity';
+import { walletError } from './wallets.errors';
+import { WalletsRepository } from './wallets.repository';
+
+/** A wallet as its person sees it. */
+export interface OwnWallet {
+  readonly wallet: WalletEntity;
+  readonly identity: Identity;
+  /** As `ProvenWallet` has it. */
+  readonly address: string;
+  readonly label: string | null;
+  readonly evidence: WalletEvidence | null;
+}
+
+/** What people do with the wallets of their account. */
+@Injectable()
+export class OwnWallets {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly wallets: WalletsRepository,
+    private readonly identities: OwnIdentitiesService,
+    private readonly records: WalletRecords,
+    private readonly reach: AccountReach,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Oldest first. A session that does not reach the account plane sees only the wallet that signed in. */
+  async list(caller: Principal, page: PageQuery): Promise<Page<OwnWallet>> {
+    const { limit, afterId } = toKeyset(page);
+    const visible = await this.visibleTo(caller);
+    const rest = visible.filter(({ wallet: { id } }) => afterId === null || id > afterId).slice(0, limit + 1);
+    return toPage(
+      rest,
+      limit,
+      ({ wallet }) => wallet.id,
+      (wallet) => wallet,
+    );
+  }
+
+  /** As `list` shows it. @throws AppError wallet.not_found */
+  async get(caller: Principal, walletId: string): Promise<OwnWallet> {
+    const visible = await this.visibleTo(caller);
+    const found = visible.find(({ wallet }) => wallet.id === walletId);
+    if (!found) throw walletError('wallet.not_found');
+    return found;
+  }
+
+  /** @throws AppError as `OwnIdentitiesService.link` */
+  async link(
+    caller: Principal,
+    door: BodyDoor,
+    body: unknown,
+  ): Promise<{ readonly linked: OwnWallet; readonly isNew: boolean }> {
+    const { identity, isNew } = await this.identities.link(caller, door, body);
+    const visible = await this.visibleTo(caller);
+    const linked = visible.find(({ wallet }) => wallet.identityId === identity.identityId);
+    // Unlinked again meanwhile.
+    if (!linked) throw walletError('wallet.not_found');
+    return { linked, isNew };
+  }
+
+  /** @throws AppError request.invalid, wallet.not_found */
+  async change(caller: Principal, walletId: string, { isPrimary, label }: WalletPatch): Promise<OwnWallet> {
+    const read = label === undefined ? undefined : readLabel(label);
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      await this.wallets.lockOf(tx, [caller.userId]);
+      const wallet = await this.wallets.find(tx, walletId);
+      if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
+      const dataKey = await this.users.getDataKey(caller.userId, tx);
+      const changed: string[] = [];
+      if (isPrimary === true && !wallet.isPrimary) {
+        await this.wallets.setPrimary(tx, wallet);
+        changed.push('isPrimary');
+      }
+      if (read !== undefined && read !== openLabel(dataKey, walletId, wallet.label)) {
+        await this.wallets.setLabel(tx, walletId, sealLabel(dataKey, walletId, read));
+        changed.push('label');
+      }
+      if (changed.length === 0) return;
+      await this.records.record(tx, wallet, {
+        change: 'changed',
+        actor: `session:${caller.sessionId}`,
+        applicationId: caller.applicationId,
+        fields: changed,
+      });
+    });
+    return this.get(caller, walletId);
+  }
+
+  /** Removes the identity with it. @throws AppError wallet.not_found, and as `OwnIdentitiesService.unlink` */
+  async unlink(caller: Principal, walletId: string): Promise<void> {
+    const wallet = await this.database.read((manager) => this.wallets.find(manager, walletId));
+    if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
+    await this.identities.unlink(caller, wallet.identityId);
+  }
+
+  private async visibleTo(caller: Principal): Promise<readonly OwnWallet[]> {
+    const isAtLevel = await this.reach.of(caller);
+    return this.database.read(async (manager) => {
+      const found = await this.wallets.listOf(manager, caller.userId);
+      const visible = isAtLevel ? found : found.filter((wallet) => wallet.identityId === caller.identityId);
+      return visible.length === 0 ? [] : this.opened(manager, caller.userId, visible);
+    });
+  }
+
+  private async opened(
+    manager: EntityManager,
+    userId: string,
+    wallets: readonly WalletEntity[],
+  ): Promise<readonly OwnWallet[]> {
+    const dataKey = await this.users.getDataKey(userId, manager);
+    const { identities } = await this.users.getById(userId, manager);
+    return wallets.flatMap((wallet) => {
+      // A row that a change of another transaction has removed meanwhile.
+      const identity = identities.find(({ id }) => id === wallet.identityId);
+      return identity ? [toOwn(wallet, identity, dataKey)] : [];
+    });
+  }
+}
+
+function toOwn(wallet: WalletEntity, identity: Identity, dataKey: DataKey): OwnWallet {
+  return {
+    wallet,
+    identity,
+    address: addressOf(identity.subject),
+    label: openLabel(dataKey, wallet.id, wallet.label),
+    evidence: openEvidence(dataKey, wallet.id, wallet.evidence),
+  };
+}

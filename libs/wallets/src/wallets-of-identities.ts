@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  PartOfIdentity,
+  type IdentityClaim,
+  type IdentityOfPart,
+  type IdentityPart,
+  type OwnerOfIdentity,
+  type ProvenWallet,
+} from '@countersign/users';
+import { WalletRecords } from './wallet-records';
+import { WalletRegister } from './wallet-register';
+import { openEvidence } from './wallet-sealing';
+import { addressOf, namespaceOf } from './wallet-subject';
+import { WalletsRepository } from './wallets.repository';
+
+/** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
+@Injectable()
+@PartOfIdentity()
+export class WalletsOfIdentities implements IdentityPart {
+  readonly providers = ['ethereum', 'ton'];
+
+  constructor(
+    private readonly wallets: WalletsRepository,
+    private readonly register: WalletRegister,
+    private readonly records: WalletRecords,
+  ) {}
+
+  async onAttached(
+    tx: EntityManager,
+    { id: identityId, provider, environment }: IdentityOfPart,
+    owner: OwnerOfIdentity,
+    claim: IdentityClaim,
+  ): Promise<void> {
+    const proven = provenBy(claim);
+    const { namespace, address, chainId } = proven;
+    const id = await this.register.add(tx, owner, {
+      ...{ identityId, provider, environment, chainId, namespace, address },
+      evidence: proven,
+    });
+    const wallet = { id, userId: owner.userId, identityId, provider, environment };
+    await this.records.record(tx, wallet, { change: 'linked', applicationId: claim.applicationId });
+  }
+
+  async onProven(
+    tx: EntityManager,
+    { id: identityId }: IdentityOfPart,
+    owner: OwnerOfIdentity,
+    claim: IdentityClaim,
+  ): Promise<void> {
+    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    if (wallet) await this.register.prove(tx, owner, wallet, provenBy(claim));
+  }
+
+  /** The wallet starts anew: with another id and key, and without the label and the history. */
+  async onSplit(
+    tx: EntityManager,
+    { id: identityId, provider, environment, subject }: IdentityOfPart,
+    { from, to }: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
+    actor: string,
+  ): Promise<void> {
+    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    if (!wallet) return;
+    const { chainId, checkedAt, ownersChangedAt } = wallet;
+    const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
+    await this.register.remove(tx, from, wallet);
+    await this.records.record(tx, wallet, { change: 'unlinked', actor });
+    const [namespace, address] = [namespaceOf(provider), addressOf(subject)];
+    const id = await this.register.add(tx, to, {
+      ...{ identityId, provider, environment, chainId, namespace, address },
+      ...{ evidence, checkedAt, ownersChangedAt },
+    });
+    const another = { id, userId: to.userId, identityId, provider, environment };
+    await this.records.record(tx, another, { change: 'linked', actor, accountId: from.userId });
+  }
+
+  async onRemoving(
+    tx: EntityManager,
+    identityId: string,
+    owner: OwnerOfIdentity,
+    actor: string,
+  ): Promise<void> {
+    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    if (!wallet) return;
+    await this.register.remove(tx, owner, wallet);
+    await this.records.record(tx, wallet, { change: 'unlinked', actor });
+  }
+}
+
+function provenBy({ wallet }: IdentityClaim): ProvenWallet {
+  if (!wallet) throw new Error('the proof of a wallet does not describe the wallet');
+  return wallet;
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  PartOfAccount,
+  UsersService,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type MergePair,
+  type Reading,
+} from '@countersign/users';
+import { WalletRegister } from './wallet-register';
+import { openEvidence, openLabel } from './wallet-sealing';
+import { WalletsRepository } from './wallets.repository';
+
+/** Wallets as a part of an account. */
+@Injectable()
+@PartOfAccount('others')
+export class WalletsPart implements AccountPart {
+  constructor(
+    private readonly wallets: WalletsRepository,
+    private readonly register: WalletRegister,
+    private readonly users: UsersService,
+  ) {}
+
+  /** What follows chains locks wallets in the order of their ids too, and no users. */
+  async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
+    await this.wallets.lockOf(tx, userIds);
+  }
+
+  /** @returns no sessions: none ends */
+  async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
+    await this.register.moveAll(tx, pair);
+    return [];
+  }
+
+  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    return this.wallets.countOf(tx, userId);
+  }
+
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.register.removeAll(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) });
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'wallets',
+        meaning:
+          'The wallets that the person proved, with their names and how they were proven. Each address is the subject of the identity.',
+        retention: 'Until the wallet is unlinked or the account is erased.',
+        items: this.exported(read, person),
+      },
+    ];
+  }
+
+  private async *exported(
+    read: Reading,
+    { userId, dataKey, within }: ExportedPerson,
+  ): AsyncGenerator<object> {
+    for (const wallet of await read((manager) => this.wallets.listOf(manager, userId))) {
+      const { id: walletId, identityId, kind, provider, environment, chainId, isPrimary } = wallet;
+      if (within && identityId !== within.identityId) continue;
+      const proof = openEvidence(dataKey, walletId, wallet.evidence);
+      yield {
+        ...{ walletId, identityId, kind, provider, environment, chainId },
+        label: openLabel(dataKey, walletId, wallet.label),
+        isPrimary,
+        proof,
+        linkedAt: wallet.linkedAt.toISOString(),
+        checkedAt: wallet.checkedAt.toISOString(),
+        ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
+      };
+    }
+  }
+}

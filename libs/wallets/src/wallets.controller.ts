@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AccountPlane } from '@countersign/account';
+import { Answers, ApiUuidParam, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { WalletPatch } from './dto/wallet.request';
+import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from './dto/wallet.response';
+import { OwnWallets } from './own-wallets.service';
+
+const WalletInPath = (): MethodDecorator => ApiUuidParam('walletId', 'The id of the wallet.');
+const walletId = new UuidPipe('wallet.not_found');
+
+@Controller('v1/wallets')
+@ApiTags('Wallets')
+export class WalletsController {
+  constructor(private readonly wallets: OwnWallets) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listWallets',
+    summary: 'List one’s wallets, oldest first',
+    description:
+      'A session below the level of the account, or of a third-party application, sees only the wallet that it was opened with.',
+  })
+  @Authenticated()
+  @Answers(WalletPage)
+  async list(@Caller() caller: Principal, @Query() page: PageQuery): Promise<WalletPage> {
+    return toWalletPage(await forCaller(this.wallets.list(caller, page)));
+  }
+
+  @Get(':walletId')
+  @ApiOperation({
+    operationId: 'getWallet',
+    summary: 'Get one of one’s wallets',
+    description: 'As the list shows it.',
+  })
+  @WalletInPath()
+  @Authenticated()
+  @Answers(WalletResponse, { errors: ['wallet.not_found'] })
+  async get(@Caller() caller: Principal, @Param('walletId', walletId) id: string): Promise<WalletResponse> {
+    return toWalletResponse(await forCaller(this.wallets.get(caller, id)));
+  }
+
+  @Patch(':walletId')
+  @TakesMergePatch()
+  @ApiOperation({
+    operationId: 'changeWallet',
+    summary: 'Name a wallet, or make it the primary one',
+    description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
+  })
+  @WalletInPath()
+  @AccountPlane()
+  @Answers(WalletResponse, { errors: ['wallet.not_found'] })
+  async change(
+    @Caller() caller: Principal,
+    @Param('walletId', walletId) id: string,
+    @Body() patch: WalletPatch,
+  ): Promise<WalletResponse> {
+    return toWalletResponse(await forCaller(this.wallets.change(caller, id, patch)));
+  }
+
+  @Delete(':walletId')
+  @ApiOperation({
+    operationId: 'unlinkWallet',
+    summary: 'Unlink a wallet, with its identity',
+    description:
+      'After step-up. Its history, its balances and its name are deleted. Sessions that were opened with it end, this one too if it is among them.',
+  })
+  @WalletInPath()
+  @AccountPlane()
+  @Answers(null, {
+    errors: [
+      'account.step_up_required',
+      'identity.last_at_level',
+      'identity.last_one',
+      'identity.not_found',
+      'wallet.not_found',
+    ],
+  })
+  unlink(@Caller() caller: Principal, @Param('walletId', walletId) id: string): Promise<void> {
+    return forCaller(this.wallets.unlink(caller, id));
+  }
+}

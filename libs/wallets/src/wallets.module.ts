@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
+import { AuditModule } from '@countersign/audit';
+import { AuthModule } from '@countersign/auth';
+import { ChainsModule } from '@countersign/chains';
+import { EventsModule } from '@countersign/events';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { AddressDigestWork } from './address-digest-work';
+import { AddressDigestsRepository } from './address-digests.repository';
+import { WalletDirectory } from './admin/wallet-directory';
+import { WalletDirectoryRepository } from './admin/wallet-directory.repository';
+import { WalletOperations } from './admin/wallet-operations';
+import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
+import { FollowedWallets } from './followed-wallets';
+import { OwnWallets } from './own-wallets.service';
+import { WalletChannel } from './wallet-channel.repository';
+import { WalletChecks } from './wallet-checks';
+import { WalletKeys } from './wallet-keys';
+import { WalletKeysRepository } from './wallet-keys.repository';
+import { WalletLinksController } from './wallet-links.controller';
+import { WalletParts } from './wallet-part';
+import { WalletRecords } from './wallet-records';
+import { WalletRegister } from './wallet-register';
+import { WalletAddressDigestEntity, WalletEntity } from './wallet.entity';
+import { WalletsOfIdentities } from './wallets-of-identities';
+import { WalletsPart } from './wallets-part';
+import { WalletsController } from './wallets.controller';
+import { WalletsRepository } from './wallets.repository';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([WalletEntity, WalletAddressDigestEntity]),
+    AccountModule,
+    AdminModule,
+    AuditModule,
+    AuthModule,
+    ChainsModule,
+    DiscoveryModule,
+    EventsModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [
+    AdminUserWalletsController,
+    AdminWalletsController,
+    // Before the routes of one wallet: `links` is no id.
+    WalletLinksController,
+    WalletsController,
+  ],
+  providers: [
+    AddressDigestsRepository,
+    AddressDigestWork,
+    FollowedWallets,
+    OwnWallets,
+    WalletChannel,
+    WalletChecks,
+    WalletDirectory,
+    WalletDirectoryRepository,
+    WalletKeys,
+    WalletKeysRepository,
+    WalletOperations,
+    WalletParts,
+    WalletRecords,
+    WalletRegister,
+    WalletsOfIdentities,
+    WalletsPart,
+    WalletsRepository,
+  ],
+  exports: [FollowedWallets, OwnWallets, WalletChecks, WalletDirectory, WalletKeys, WalletOperations],
+})
+export class WalletsModule {}
