@@ -50,6 +50,8 @@ describe('DELETE /v1/me', () => {
         referralNodes: 0,
         referralCodes: 0,
         invitations: 0,
+        wallets: 0,
+        walletAddressDigests: 0,
       },
       confirm: session.userId,
       pending: null,

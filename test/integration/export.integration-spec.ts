@@ -10,7 +10,7 @@ import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-
 import type { SignInBody } from '../factories';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. */
-const OF_NOBODY: ReadonlySet<string> = new Set(['redirect_codes.content']);
+const OF_NOBODY: ReadonlySet<string> = new Set(['redirect_codes.content', 'wallets.wallet_key']);
 
 describe('GET /v1/me/export', () => {
   const app = useTestApp();

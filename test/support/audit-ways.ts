@@ -10,6 +10,7 @@ import { waysOfReferrals } from './audit-ways-of-referrals';
 import { waysOfRingKeys } from './audit-ways-of-ring-keys';
 import { waysOfSessions } from './audit-ways-of-sessions';
 import { waysOfTeams } from './audit-ways-of-teams';
+import { waysOfWallets } from './audit-ways-of-wallets';
 import { waysOfWebhooks } from './audit-ways-of-webhooks';
 
 /** Of features that tell events: their specs perform them twice, once for the records and once for the events. */
@@ -21,6 +22,7 @@ export const waysWithEvents = {
   ...waysOfSessions,
   ...waysOfReferrals,
   ...waysOfTeams,
+  ...waysOfWallets,
 } satisfies Partial<Ways>;
 
 /** Every audited action. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { seal, type DataKey } from '@countersign/crypto';
+import { createDataKeyUnder, seal, type DataKey } from '@countersign/crypto';
 import type { TestDatabase } from './test-database';
 
 /** Whose data a canary is put among. */
@@ -30,6 +30,21 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
       [id, ISSUER],
     );
     return { where: 'identity_id = $2', parameters: [id], row: `${id}/${ISSUER}/shop` };
+  },
+  wallets: async (database, owner) => {
+    const [id, identityId] = [randomUUID(), await firstId(database, 'identities', owner)];
+    const { wrapped } = createDataKeyUnder(owner.dataKey, {
+      table: 'wallets',
+      column: 'wallet_key',
+      row: id,
+    });
+    await database.query(
+      `INSERT INTO wallets (id, user_id, identity_id, kind, provider, environment, is_primary, wallet_key, linked_at, checked_at)
+       VALUES ($1, $2, $3, 'linked', 'ethereum', 'production', true, $4, now(), now())
+       ON CONFLICT (identity_id) DO NOTHING`,
+      [id, owner.userId, identityId, wrapped],
+    );
+    return ofId(await firstId(database, 'wallets', owner));
   },
   profiles: async (database, { userId }) => {
     await database.query(
@@ -69,13 +84,19 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
   },
 };
 
+/** Columns whose text is no plain one. */
+const texts: Readonly<Record<string, (canary: string) => string>> = {
+  'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1', check: null }),
+};
+
 /** @param name `table.column`; a table without a perch here fails: a new module says where its data stands. */
 export async function plantCanary(database: TestDatabase, name: string, owner: CanaryOwner): Promise<string> {
   const [table = '', column = ''] = name.split('.');
   const perch = await perches[table]?.(database, owner);
   if (!perch) throw new Error(`nothing here puts a canary into ${name}`);
   const canary = `canary-${randomUUID()}`;
-  const sealed = seal(owner.dataKey, { table, column, row: perch.row }, canary);
+  const text = texts[name]?.(canary) ?? canary;
+  const sealed = seal(owner.dataKey, { table, column, row: perch.row }, text);
   const also = name === 'identities.phone_number' ? ', phone_made_at = now()' : '';
   const changed = await database.query(
     `UPDATE ${table} SET ${column} = $1${also} WHERE ${perch.where} RETURNING true`,

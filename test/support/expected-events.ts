@@ -19,6 +19,8 @@ const tables = {
   aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
   erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason FROM user_erasures`,
   identities: 'SELECT id AS key, user_id AS "userId", provider, environment FROM identities',
+  wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", provider, environment,
+    coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
     FROM user_applications`,
   sessions: `SELECT id AS key, user_id AS "userId", application_id AS "applicationId", identity_id AS "identityId",
@@ -81,6 +83,7 @@ class Change {
       ...this.ofErasures(),
       ...this.ofProfiles(),
       ...this.ofIdentities(),
+      ...this.ofWallets(),
       ...this.ofSessions(),
       ...this.ofInvitations(),
       ...this.ofReferrals(),
@@ -173,6 +176,31 @@ class Change {
       ...linked.map(([id, row]) => told('identity.linked', id, row)),
       ...unlinked.map(([id, row]) => told('identity.unlinked', id, row)),
       ...detached.map(([id]) => told('identity.detached', id, this.before.identities.get(id) ?? {})),
+    ];
+  }
+
+  /** Those that went with their account are told with it. */
+  private ofWallets(): ToldEvent[] {
+    const told = (type: EventType, walletId: string, row: Row, account = text(row['userId'])): ToldEvent => {
+      const { userId, identityId, provider, environment } = row;
+      const data = { userId, walletId, identityId, provider, environment };
+      return event(type, text(userId), this.applicationsOf(account), data);
+    };
+    const gone = this.gone('wallets').filter(([, { userId }]) => this.after.users.has(text(userId)));
+    const changed = new Map([
+      ...this.changed('wallets', 'label'),
+      ...this.changed('wallets', 'isPrimary').filter(([, { isPrimary }]) => isPrimary === 'true'),
+    ]);
+    return [
+      ...this.added('wallets').map(([id, row]) => {
+        const former = this.before.identities.get(text(row['identityId']));
+        return told('wallet.linked', id, row, text((former ?? row)['userId']));
+      }),
+      ...gone.map(([id, row]) => told('wallet.unlinked', id, row)),
+      ...(gone.length > 0 ? [] : [...changed].map(([id, row]) => told('wallet.changed', id, row))),
+      ...this.changed('wallets', 'ownersChangedAt').map(([id, row]) =>
+        told('wallet.owners_changed', id, row),
+      ),
     ];
   }
 

@@ -1,3 +1,5 @@
+import { seal } from '@countersign/crypto';
+import { UsersService } from '@countersign/users';
 import type request from 'supertest';
 import { aPerson, type Person } from '../factories';
 import { sessionOf, signInPerson, type PersonSession } from './person-session';
@@ -61,4 +63,27 @@ export async function walletsOf(session: PersonSession): Promise<readonly Wallet
   const { status, body } = await session.get('/v1/wallets');
   if (status !== 200) throw new Error(`the list answered ${status} ${JSON.stringify(body)}`);
   return (body as { readonly items: readonly WalletBody[] }).items;
+}
+
+/** Makes the row of a linked wallet that of a contract wallet: its signature is of a contract on the chain. */
+export async function asContractWallet(
+  app: TestApp,
+  { userId }: Pick<PersonSession, 'userId'>,
+  { walletId }: Pick<WalletBody, 'walletId'>,
+  chainId: string,
+): Promise<void> {
+  const check = {
+    block: { number: 7, hash: `0x${'ab'.repeat(32)}` },
+    nodes: 1,
+    messageHash: `0x${'cd'.repeat(32)}`,
+    signature: `0x${'ef'.repeat(65)}`,
+  };
+  const dataKey = await app.nest.get(UsersService).getDataKey(userId);
+  const place = { table: 'wallets', column: 'evidence', row: walletId };
+  const text = JSON.stringify({ kind: 'siwe', provenOn: chainId, check });
+  await app.database.query('UPDATE wallets SET chain_id = $2, evidence = $3 WHERE id = $1', [
+    walletId,
+    chainId,
+    seal(dataKey, place, text),
+  ]);
 }

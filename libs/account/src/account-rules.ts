@@ -1,10 +1,4 @@
-import {
-  isAtLeast,
-  weakestLinkOf,
-  weakestOf,
-  type AccountLevel,
-  type Assurance,
-} from '@countersign/users';
+import { isAtLeast, weakestLinkOf, weakestOf, type AccountLevel, type Assurance } from '@countersign/users';
 
 /** A session that asks for something of the account. */
 export interface AskingSession {

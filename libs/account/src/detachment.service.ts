@@ -135,6 +135,8 @@ export class DetachmentService {
         environment,
       });
     await this.events.add(tx, 'user.created', fromId, { userId, identityId });
+    for (const { provider } of own.filter(({ id }) => id === identityId))
+      await this.identities.tell(tx, { identityId, provider, actor: by.actor, accountId: fromId });
     return { userId, identityId, ended };
   }
 }

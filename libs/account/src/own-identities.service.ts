@@ -107,7 +107,11 @@ export class OwnIdentitiesService {
     const { identities } = await this.users.getById(caller.userId, tx);
     const identity = identities.find(({ id }) => id === identityId);
     if (!identity) throw new Error('an identity that was just linked is gone');
-    if (isNew) await this.tell(tx, 'identity.linked', caller, identity);
+    if (isNew) {
+      await this.tell(tx, 'identity.linked', caller, identity);
+      const { provider } = identity;
+      await this.identities.tell(tx, { identityId, provider, applicationId: caller.applicationId });
+    }
     return { identity: toIdentityResponse(identity), isNew, outranked };
   }
 

@@ -12,7 +12,7 @@ import {
 import { strongestOf, type Assurance } from './assurance';
 import { canReach, type AccountLevel } from './account-level';
 import { claimWithin, type Attachment } from './identity-values';
-import { IdentityParts } from './identity-part';
+import { IdentityParts, type ToldIdentity } from './identity-part';
 import { restrictProfile } from './profile-sealing';
 import type { IdentityClaim, ProfileField } from './user';
 import { identityError, userError } from './user.errors';
@@ -79,6 +79,14 @@ export class IdentitiesService {
     for (const part of this.parts.of(claim.provider))
       await part.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
     return { identityId, isNew: true, cap: attachment.cap };
+  }
+
+  /**
+   * Call it once the event about a new identity, or about its new account, is added: other modules that store something
+   * beside it add theirs.
+   */
+  async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
+    await this.parts.tell(tx, told);
   }
 
   /**

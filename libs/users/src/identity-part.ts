@@ -18,6 +18,18 @@ export interface IdentityOfPart {
   readonly subject: string;
 }
 
+/** An event that named a new identity, or one of a new account. */
+export interface ToldIdentity {
+  readonly identityId: string;
+  readonly provider: string;
+  /** Who did it, as in the audit trail; the person by default. */
+  readonly actor?: string;
+  /** The account whose applications heard of it; that of the identity by default. */
+  readonly accountId?: string;
+  /** Where it happened. Of a first sign-in the account has no other application yet. */
+  readonly applicationId?: string;
+}
+
 /**
  * What another module stores beside identities of some providers. Called in the transaction of the change, which holds the
  * lock of each owner. A merge gives no call: the module's part of the account moves its rows.
@@ -32,6 +44,8 @@ export interface IdentityPart {
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<void>;
+  /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
+  onTold(tx: EntityManager, told: ToldIdentity): Promise<void>;
   /** Another proof of the identity arrived at its own account. */
   onProven(
     tx: EntityManager,
@@ -63,6 +77,10 @@ export class IdentityParts {
   private found: readonly IdentityPart[] | null = null;
 
   constructor(private readonly discovery: DiscoveryService) {}
+
+  async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
+    for (const part of this.of(told.provider)) await part.onTold(tx, told);
+  }
 
   /** In the order of their names, so that all replicas lock in one order. */
   of(provider: string): readonly IdentityPart[] {

@@ -59,6 +59,7 @@ export {
   type IdentityOfPart,
   type IdentityPart,
   type OwnerOfIdentity,
+  type ToldIdentity,
 } from './identity-part';
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';

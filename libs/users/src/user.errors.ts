@@ -15,7 +15,8 @@ export const identityError = defineErrors({
   'identity.belongs_to_another': {
     kind: 'conflict',
     title: 'The identity belongs to another account',
-    remedy: 'If both accounts are yours, merge them: POST /v1/me/merges with a proof of this identity.',
+    remedy:
+      'If both accounts are yours, merge them: POST /v1/me/merges with the same proof, or for a wallet with the answer to a challenge for `merge`.',
   },
   'identity.last_at_level': {
     kind: 'conflict',

@@ -7,6 +7,7 @@ import {
   type IdentityPart,
   type OwnerOfIdentity,
   type ProvenWallet,
+  type ToldIdentity,
 } from '@countersign/users';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
@@ -34,12 +35,24 @@ export class WalletsOfIdentities implements IdentityPart {
   ): Promise<void> {
     const proven = provenBy(claim);
     const { namespace, address, chainId } = proven;
-    const id = await this.register.add(tx, owner, {
+    await this.register.add(tx, owner, {
       ...{ identityId, provider, environment, chainId, namespace, address },
       evidence: proven,
     });
-    const wallet = { id, userId: owner.userId, identityId, provider, environment };
-    await this.records.record(tx, wallet, { change: 'linked', applicationId: claim.applicationId });
+  }
+
+  async onTold(
+    tx: EntityManager,
+    { identityId, actor, accountId, applicationId }: ToldIdentity,
+  ): Promise<void> {
+    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    if (!wallet) return;
+    await this.records.record(tx, wallet, {
+      change: 'linked',
+      ...(actor === undefined ? {} : { actor }),
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(applicationId === undefined ? {} : { applicationId }),
+    });
   }
 
   async onProven(
@@ -66,12 +79,10 @@ export class WalletsOfIdentities implements IdentityPart {
     await this.register.remove(tx, from, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
     const [namespace, address] = [namespaceOf(provider), addressOf(subject)];
-    const id = await this.register.add(tx, to, {
+    await this.register.add(tx, to, {
       ...{ identityId, provider, environment, chainId, namespace, address },
       ...{ evidence, checkedAt, ownersChangedAt },
     });
-    const another = { id, userId: to.userId, identityId, provider, environment };
-    await this.records.record(tx, another, { change: 'linked', actor, accountId: from.userId });
   }
 
   async onRemoving(

@@ -4,7 +4,7 @@ import { AuditService, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { SessionsService } from '@countersign/sessions';
-import { UsersService, type FoundUser } from '@countersign/users';
+import { IdentitiesService, UsersService, type FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import { FirstProofs } from './first-proofs';
 import { PendingErasures } from './pending-erasures';
@@ -17,6 +17,7 @@ export class NewUsers {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
@@ -74,6 +75,8 @@ export class NewUsers {
         const { userId, identityId } = user;
         const data = { userId, identityId, applicationId: application.id };
         await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
+        const { provider } = proof;
+        await this.identities.tell(tx, { identityId, provider, applicationId: application.id });
       }
       await work(tx, user);
       return { user, ended: await this.firstProofs.settle(tx, user, proof) };

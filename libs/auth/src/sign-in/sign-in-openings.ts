@@ -12,7 +12,14 @@ import {
   type SessionDraft,
   type SessionOpening,
 } from '@countersign/sessions';
-import { UsersService, weakestOf, type Assurance, type FoundUser, type Visit } from '@countersign/users';
+import {
+  IdentitiesService,
+  UsersService,
+  weakestOf,
+  type Assurance,
+  type FoundUser,
+  type Visit,
+} from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import type { Additions } from './sign-in-parts';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
@@ -44,6 +51,7 @@ export class SignInOpenings {
   constructor(
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
   ) {}
@@ -61,6 +69,7 @@ export class SignInOpenings {
       ),
       this.addEvents(tx, [entering]),
     );
+    if (user.isNew) await this.tellIdentity(tx, entering);
     await this.recordEvicted(tx, [{ entering, opened }]);
     return enteredBy(entering, opened);
   }
@@ -100,6 +109,12 @@ export class SignInOpenings {
       this.outbox.add(tx, 'user.created', created.map(toUserCreated)),
       this.outbox.add(tx, 'session.opened', group.map(toSessionOpened)),
     );
+  }
+
+  /** Not for those of a group: no module stores something beside their identities. */
+  private async tellIdentity(tx: EntityManager, { signIn, user }: Entering): Promise<void> {
+    const { provider, applicationId } = signIn.proof;
+    await this.identities.tell(tx, { identityId: user.identityId, provider, applicationId });
   }
 
   private async recordEvicted(

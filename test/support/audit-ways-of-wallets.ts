@@ -1,0 +1,198 @@
+import type { AuditAction } from '@countersign/audit';
+import { ContractSignatures, type ContractVerdict } from '@countersign/chains';
+import { HOUR } from '@countersign/clock';
+import { WalletChecks } from '@countersign/wallets';
+import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { ofOperator } from './audit-ways-of-operators';
+import { ofSession } from './audit-ways-of-people';
+import { asContractWallet, aSteppedUp, linkWallet, type WalletBody } from './linked-wallets';
+import type { PersonSession } from './person-session';
+import type { Demo } from './test-app';
+import { anEvmWallet, asKind, SITE, walletProof, walletSignInBody, type TestWallet } from './wallets';
+
+interface Scene {
+  readonly demo: Demo;
+  readonly session: PersonSession;
+  readonly wallet: TestWallet & { readonly key: `0x${string}` };
+  readonly linked: WalletBody;
+}
+
+const PROOF = { provider: 'ethereum', environment: 'production' } as const;
+
+/** An application that wallets may be proven in. */
+async function aSite({ app }: Stage): Promise<Demo> {
+  return app.createApplication({ origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+}
+
+async function aScene(stage: Stage, kind: 'siwe' | 'metapro' = 'siwe'): Promise<Scene> {
+  const demo = await aSite(stage);
+  const session = await aSteppedUp(stage.app, demo);
+  const wallet = anEvmWallet(kind);
+  return { demo, session, wallet, linked: await linkWallet(session, wallet) };
+}
+
+function trailOf({ botId }: Demo): Readonly<Record<string, string>> {
+  const bot = `telegram/production/${botId}`;
+  return { sessionAssurance: 'platform', sessionBot: bot, stepUpAssurance: 'platform', stepUpBot: bot };
+}
+
+function about(
+  action: AuditAction,
+  actor: string,
+  { walletId, identityId }: Pick<WalletBody, 'walletId' | 'identityId'>,
+  applicationId: string | null = null,
+  details: Readonly<Record<string, string>> = {},
+): AuditRecord {
+  return { action, actor, subject: walletId, applicationId, details: { identityId, ...PROOF, ...details } };
+}
+
+const refused: ContractVerdict = {
+  isValid: false,
+  refusal: 'contract_refuses',
+  block: { number: 9, hash: `0x${'ab'.repeat(32)}` },
+  nodes: 1,
+};
+
+function unlinking(pathOf: (linked: WalletBody) => string): Way {
+  return async (stage) => {
+    const { demo, session, linked } = await aScene(stage);
+    return stage.http(async () => {
+      expect((await session.delete(pathOf(linked))).status).toBe(204);
+      const details = { ...trailOf(demo), endedSessions: '0' };
+      const { applicationId } = demo;
+      return [
+        ofSession('identity.unlinked', session, { subject: linked.identityId, applicationId, details }),
+        about('wallet.unlinked', `session:${session.sessionId}`, linked),
+      ];
+    });
+  };
+}
+
+/** What happens to linked wallets. */
+export const waysOfWallets: Ways<
+  'wallet.linked' | 'wallet.unlinked' | 'wallet.changed' | 'wallet.owners_changed'
+> = {
+  'wallet.linked': {
+    'by a link': async (stage) => {
+      const demo = await aSite(stage);
+      const { applicationId } = demo;
+      const [session, wallet] = [await aSteppedUp(stage.app, demo), anEvmWallet()];
+      const proof = await walletProof(session, wallet, 'link');
+      return stage.http(async () => {
+        const { status, body } = await session.post('/v1/wallets/links', proof);
+        expect(status).toBe(201);
+        const linked = body as WalletBody;
+        const details = { ...PROOF, assurance: 'platform', ...trailOf(demo), cap: 'platform' };
+        return [
+          ofSession('identity.linked', session, { subject: linked.identityId, applicationId, details }),
+          about('wallet.linked', await stage.pseudonymOf(session), linked, applicationId),
+        ];
+      });
+    },
+    'by the sign-in that founds an account': async (stage) => {
+      const demo = await aSite(stage);
+      const { applicationId } = demo;
+      const wallet = anEvmWallet();
+      const proof = await walletSignInBody(stage.app, demo, wallet);
+      return stage.http(async () => {
+        const { status, body } = await stage.app.http.post('/v1/auth/wallets').send(proof);
+        expect(status).toBe(200);
+        const { userId, sessionId } = body as { userId: string; sessionId: string };
+        const [row] = await stage.app.database.query<{ walletId: string; identityId: string }>(
+          'SELECT id AS "walletId", identity_id AS "identityId" FROM wallets WHERE user_id = $1',
+          [userId],
+        );
+        const actor = await stage.pseudonymOf({ userId });
+        const record = {
+          actor,
+          subject: sessionId,
+          applicationId,
+          details: { ...PROOF, assurance: 'platform' },
+        };
+        if (!row) throw new Error('the account has no wallet');
+        return [{ action: 'user.created', ...record }, about('wallet.linked', actor, row, applicationId)];
+      });
+    },
+  },
+  'wallet.unlinked': {
+    'by its person': unlinking(({ walletId }) => `/v1/wallets/${walletId}`),
+    'by its person, as an identity': unlinking(({ identityId }) => `/v1/me/identities/${identityId}`),
+    'by an operator': async (stage) => {
+      const { linked } = await aScene(stage);
+      return stage.cli(async () => {
+        await stage.countersign.json(`wallet unlink ${linked.walletId}`);
+        const record = ofOperator('identity.unlinked', null, {
+          subject: linked.identityId,
+          details: { endedSessions: '0' },
+        });
+        return [record, about('wallet.unlinked', record.actor, linked)];
+      });
+    },
+    'by detaching its identity': async (stage) => {
+      const { demo, session, wallet, linked } = await aScene(stage, 'metapro');
+      const { applicationId } = demo;
+      const proof = await walletProof(session, asKind(wallet, 'siwe'), 'detach');
+      return stage.http(async () => {
+        const { status, body } = await session.post('/v1/me/detachments', proof);
+        expect({ status, body: body as unknown }).toMatchObject({ status: 201 });
+        const split = body as { userId: string };
+        const into = await stage.pseudonymOf(split);
+        const opened = await stage.app.database.query<{ walletId: string }>(
+          'SELECT id AS "walletId" FROM wallets WHERE user_id = $1',
+          [split.userId],
+        );
+        const { identityId } = linked;
+        const actor = `session:${session.sessionId}`;
+        const details = { ...PROOF, assurance: 'platform', into, endedSessions: '0' };
+        return [
+          ofSession('identity.detached', session, { subject: identityId, applicationId, details }),
+          about('wallet.unlinked', actor, linked),
+          about('wallet.linked', actor, { walletId: opened[0]?.walletId ?? '', identityId }),
+        ];
+      });
+    },
+  },
+  'wallet.changed': {
+    'by its person, who names it': async (stage) => {
+      const { demo, session, linked } = await aScene(stage);
+      return stage.http(async () => {
+        const path = `/v1/wallets/${linked.walletId}`;
+        expect((await session.patch(path, { label: 'Savings', isPrimary: true })).status).toBe(200);
+        expect((await session.patch(path, { label: 'Savings' })).status).toBe(200);
+        const actor = `session:${session.sessionId}`;
+        return [about('wallet.changed', actor, linked, demo.applicationId, { fields: 'label' })];
+      });
+    },
+    'by its person, who makes it the primary one': async (stage) => {
+      const { demo, session } = await aScene(stage);
+      const second = await linkWallet(session, anEvmWallet());
+      return stage.http(async () => {
+        const { status } = await session.patch(`/v1/wallets/${second.walletId}`, { isPrimary: true });
+        expect(status).toBe(200);
+        const actor = `session:${session.sessionId}`;
+        return [about('wallet.changed', actor, second, demo.applicationId, { fields: 'isPrimary' })];
+      });
+    },
+  },
+  'wallet.owners_changed': {
+    'by the check of a contract wallet': async (stage) => {
+      const { app } = stage;
+      const { session, linked } = await aScene(stage);
+      await asContractWallet(app, session, linked, 'eip155:1');
+      app.clock.advance((7 * HOUR) / 1_000);
+      const contracts = app.nest.get(ContractSignatures);
+      Object.assign(contracts, { canAsk: () => true, stillHolds: () => Promise.resolve(refused) });
+      return {
+        ...stage.http(async () => {
+          expect(await app.nest.get(WalletChecks).run()).toBe(1);
+          return [about('wallet.owners_changed', 'system', linked)];
+        }),
+        cleanUp: async () => {
+          Reflect.deleteProperty(contracts, 'canAsk');
+          Reflect.deleteProperty(contracts, 'stillHolds');
+          await app.database.query('UPDATE wallets SET chain_id = NULL WHERE id = $1', [linked.walletId]);
+        },
+      };
+    },
+  },
+};
