@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { expectProblem } from '../support/expect-problem';
+import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
+import { isLive } from '../support/person-session';
+import { Countersign } from '../support/run-countersign';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
+
+interface Items {
+  readonly items: readonly { readonly walletId: string }[];
+  readonly nextCursor: string | null;
+}
+
+const WALLETS = '/v1/admin/wallets';
+
+describe('wallets for operators', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { origins: [SITE] });
+  const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+  const operator = useFixture(() => anOperator(app));
+
+  async function twoWallets() {
+    const session = await aSteppedUp(app, demo);
+    const evm = anEvmWallet();
+    const ton = aTonWallet('v4', 'ton:-239', () => app.clock.now());
+    const [first, second] = [await linkWallet(session, evm), await linkWallet(session, ton)];
+    return { session, evm, ton, first, second };
+  }
+
+  it('are listed newest first, counted, filtered and read, without addresses and names', async () => {
+    const { session, first, second } = await twoWallets();
+    await session.patch(`/v1/wallets/${first.walletId}`, { label: 'Savings' });
+    const { userId } = session;
+    const list = async (query: string) => (await operator.get(`${WALLETS}?${query}`)).body as Items;
+
+    const mine = await list(`userId=${userId}`);
+
+    expect(mine.items.map(({ walletId }) => walletId)).toEqual([second.walletId, first.walletId]);
+    expect((await operator.get(`${WALLETS}/${first.walletId}`)).body).toEqual({
+      walletId: first.walletId,
+      userId,
+      identityId: first.identityId,
+      kind: 'linked',
+      provider: 'ethereum',
+      environment: 'production',
+      chainId: null,
+      isPrimary: true,
+      linkedAt: first.linkedAt,
+      checkedAt: first.checkedAt,
+      ownersChangedAt: null,
+    });
+    expect((await list(`userId=${userId}&provider=ton`)).items).toMatchObject([
+      { walletId: second.walletId },
+    ]);
+    expect((await list(`userId=${userId}&ownersChanged=true`)).items).toEqual([]);
+    const page = await list('limit=1');
+    expect(page.items).toMatchObject([{ walletId: second.walletId }]);
+    expect((await list(`limit=1&cursor=${page.nextCursor}`)).items).toMatchObject([
+      { walletId: first.walletId },
+    ]);
+    expect((await operator.get(`${WALLETS}/count?userId=${userId}`)).body).toMatchObject({ count: 2 });
+    expect(((await operator.get(`/v1/admin/users/${userId}/wallets`)).body as Items).items).toEqual(
+      mine.items,
+    );
+    const text = JSON.stringify([mine, page]).toLowerCase();
+    expect(text).not.toContain(first.address.toLowerCase());
+    expect(text).not.toContain('savings');
+  });
+
+  it('are unlinked with their identity, whose sessions end; never the last one', async () => {
+    const { session, evm, first, second } = await twoWallets();
+    const opened = await walletSession(app, demo, evm);
+
+    const answer = await operator.delete(`${WALLETS}/${first.walletId}`);
+
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 200,
+      body: { walletId: first.walletId, endedSessions: 1 },
+    });
+    expect(await isLive(app, opened)).toBe(false);
+    expect(await walletsOf(session)).toMatchObject([{ walletId: second.walletId, isPrimary: true }]);
+    expectProblem(await operator.delete(`${WALLETS}/${first.walletId}`), 404, 'wallet.not_found');
+
+    const [only] = await walletsOf(await walletSession(app, founding, anEvmWallet()));
+    expectProblem(await operator.delete(`${WALLETS}/${only?.walletId}`), 409, 'identity.last_one');
+  });
+
+  it('need the scope, and an id', async () => {
+    const reader = await anOperator(app, ['wallets:read']);
+    const stranger = await anOperator(app, ['teams:read']);
+    const { first } = await twoWallets();
+
+    expect((await reader.get(`${WALLETS}/${first.walletId}`)).status).toBe(200);
+    expectProblem(await reader.delete(`${WALLETS}/${first.walletId}`), 403, 'principal.scope_missing');
+    expectProblem(await stranger.get(WALLETS), 403, 'principal.scope_missing');
+    for (const id of ['x', randomUUID()])
+      expectProblem(await operator.get(`${WALLETS}/${id}`), 404, 'wallet.not_found');
+    expectProblem(await operator.get(`${WALLETS}?provider=telegram`), 400, 'request.invalid');
+    expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/wallets`), 404, 'user.not_found');
+  });
+
+  it('are listed, shown and unlinked at the command line', async () => {
+    const countersign = new Countersign(app);
+    const { session, first, second } = await twoWallets();
+
+    const list = `wallet list --user ${session.userId}`;
+    expect(await countersign.lines(list)).toMatchObject([
+      { walletId: second.walletId, provider: 'ton' },
+      { walletId: first.walletId, isPrimary: true },
+    ]);
+    expect(await countersign.lines(`${list} --platform ethereum --owners-changed off`)).toMatchObject([
+      { walletId: first.walletId },
+    ]);
+    expect(await countersign.json(`wallet show ${first.walletId}`)).toMatchObject({ isPrimary: true });
+    expect(await countersign.json(`wallet unlink ${first.walletId}`)).toEqual({
+      walletId: first.walletId,
+      endedSessions: 0,
+    });
+    expect(await countersign.lines(list)).toMatchObject([{ walletId: second.walletId, isPrimary: true }]);
+    expect((await countersign.run(`wallet show ${first.walletId}`)).exitCode).toBe(4);
+    expect((await countersign.run('wallet list')).output).not.toContain(second.address);
+  });
+});

@@ -1,0 +1,284 @@
+import { Client } from 'pg';
+import { ErasureUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { extendKeyRing, generateKeyRing, KeyRing, macOf, open, seal, type MacKey } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { KeyRotation, Rewrapping } from '@countersign/keys';
+import { FollowedWallets, WalletKeys, type FollowedDigest, type OpenedWallet } from '@countersign/wallets';
+import { expectProblem } from '../support/expect-problem';
+import {
+  aSteppedUp,
+  linkWallet,
+  sendLink,
+  walletSession,
+  walletsOf,
+  type WalletBody,
+} from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
+import type { PersonSession } from '../support/person-session';
+import { rowsThatHold } from '../support/rows-that-hold';
+import { TestApp } from '../support/test-app';
+import { until } from '../support/until';
+import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
+import { anEvmWallet, asKind, SITE, walletProof } from '../support/wallets';
+
+const SETTLED_SECONDS = 700;
+const PLACE = { table: 'notes', column: 'text', row: '1' };
+
+/** The keys of a wallet; undefined for one that is gone. */
+async function keysOf(app: TestApp, walletId: string): Promise<OpenedWallet | undefined> {
+  const found = await app.nest
+    .get(Database)
+    .transaction((tx) => app.nest.get(WalletKeys).open(tx, [walletId]));
+  return found.get(walletId);
+}
+
+function digestUnder(key: MacKey | undefined): string {
+  return key ? macOf(key, Buffer.from('a row')).toString('hex') : '';
+}
+
+async function followed(app: TestApp): Promise<readonly FollowedDigest[]> {
+  const database = app.nest.get(Database);
+  const pages: FollowedDigest[] = [];
+  for await (const page of app.nest.get(FollowedWallets).all((work) => database.read(work), 'ethereum', 2))
+    pages.push(...page);
+  return pages;
+}
+
+/** Under the active key. */
+function digestsHexOf(app: TestApp, address: string): string {
+  const [active] = app.nest.get(FollowedWallets).digestsOf('eip155', address);
+  return active?.digest.toString('hex') ?? '';
+}
+
+describe('a wallet', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { origins: [SITE] });
+  const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+
+  const rowOf = async (walletId: string) =>
+    (
+      await app.database.query<{ key: string; evidence: string }>(
+        'SELECT wallet_key AS key, evidence FROM wallets WHERE id = $1',
+        [walletId],
+      )
+    )[0];
+
+  it('moves with a merge: id, name and key stay, and the primary wallet of the survivor stays it', async () => {
+    const survivor = await aSteppedUp(app, demo);
+    const own = await linkWallet(survivor, anEvmWallet());
+    const wallet = anEvmWallet();
+    const other = await walletSession(app, founding, wallet);
+    await other.stepUp();
+    const [theirs] = await walletsOf(other);
+    const second = await linkWallet(other, anEvmWallet());
+    const { walletId = '' } = theirs ?? {};
+    await other.patch(`/v1/wallets/${walletId}`, { label: 'Savings' });
+    const [keys, row] = [await keysOf(app, walletId), await rowOf(walletId)];
+    const text = keys && seal(keys.dataKey, PLACE, 'ten coins');
+
+    const merged = await survivor.post('/v1/me/merges', await walletProof(survivor, wallet, 'merge'));
+
+    expect({ status: merged.status, body: merged.body as unknown }).toMatchObject({ status: 200 });
+    expect(await walletsOf(survivor)).toMatchObject([
+      { walletId: own.walletId, isPrimary: true },
+      { walletId, isPrimary: false, label: 'Savings', proof: { kind: 'siwe' } },
+      { walletId: second.walletId, isPrimary: false },
+    ]);
+    const moved = await keysOf(app, walletId);
+    expect(moved?.userId).toBe(survivor.userId);
+    expect(digestUnder(moved?.macKey)).toBe(digestUnder(keys?.macKey));
+    expect(moved && text && open(moved.dataKey, PLACE, text)).toBe('ten coins');
+    const now = await rowOf(walletId);
+    expect(now?.key).not.toBe(row?.key);
+    expect(now?.evidence).not.toBe(row?.evidence);
+  });
+
+  it('is the primary one of an account that had none before a merge, also with the merge the other way round', async () => {
+    const person = await aSteppedUp(app, demo);
+    const survivor = await walletSession(app, founding, anEvmWallet());
+    await survivor.stepUp();
+    const [founder] = await walletsOf(survivor);
+    const linked = await linkWallet(person, anEvmWallet());
+    const initData = app.initDataOf(founding, person.person);
+
+    expect((await survivor.post('/v1/me/merges', { initData })).status).toBe(200);
+
+    expect(await walletsOf(survivor)).toMatchObject([
+      { walletId: founder?.walletId, isPrimary: true },
+      { walletId: linked.walletId, isPrimary: false },
+    ]);
+
+    const [bare, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    await walletSession(app, founding, wallet);
+    const merged = await bare.post('/v1/me/merges', await walletProof(bare, wallet, 'merge'));
+    expect(merged.status).toBe(200);
+    expect(await walletsOf(bare)).toMatchObject([{ isPrimary: true }]);
+  });
+
+  /** An account with three wallets, the second of them by a weak proof and primary. */
+  async function threeWallets(): Promise<{
+    session: PersonSession;
+    weak: ReturnType<typeof anEvmWallet>;
+    linked: readonly WalletBody[];
+  }> {
+    const session = await aSteppedUp(app, demo);
+    const weak = anEvmWallet('metapro');
+    const linked: WalletBody[] = [];
+    for (const wallet of [anEvmWallet(), weak, anEvmWallet()]) linked.push(await linkWallet(session, wallet));
+    const path = `/v1/wallets/${linked[1]?.walletId}`;
+    expect((await session.patch(path, { isPrimary: true, label: 'Mine' })).status).toBe(200);
+    return { session, weak, linked };
+  }
+
+  it.each<
+    [string, (session: PersonSession, weak: ReturnType<typeof anEvmWallet>, id: string) => Promise<number>]
+  >([
+    [
+      'its person',
+      async (session, weak) => {
+        const proof = await walletProof(session, asKind(weak, 'siwe'), 'detach');
+        return (await session.post('/v1/me/detachments', proof)).status;
+      },
+    ],
+    [
+      'an operator',
+      async (_, __, identityId) =>
+        (await (await anOperator(app)).post(`/v1/admin/identities/${identityId}/detach`)).status,
+    ],
+  ])('starts anew when %s detaches its identity', async (_, detach) => {
+    const { session, weak, linked } = await threeWallets();
+    const [first, second, third] = linked;
+    const keys = await keysOf(app, second?.walletId ?? '');
+
+    expect([200, 201]).toContain(await detach(session, weak, second?.identityId ?? ''));
+
+    expect(await walletsOf(session)).toMatchObject([
+      { walletId: first?.walletId, isPrimary: true },
+      { walletId: third?.walletId, isPrimary: false },
+    ]);
+    const other = await walletSession(app, demo, asKind(weak, 'siwe'));
+    expect(other.userId).not.toBe(session.userId);
+    const [detached] = await walletsOf(other);
+    expect(detached).toMatchObject({ identityId: second?.identityId, isPrimary: true, label: null });
+    expect(detached?.walletId).not.toBe(second?.walletId);
+    expect(await keysOf(app, second?.walletId ?? '')).toBeUndefined();
+    const anew = await keysOf(app, detached?.walletId ?? '');
+    expect(digestUnder(anew?.macKey)).not.toBe(digestUnder(keys?.macKey));
+  });
+
+  it('is free for another account once it is unlinked', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const { walletId } = await linkWallet(session, wallet);
+    const other = await aSteppedUp(app, demo);
+    expectProblem(await sendLink(other, wallet), 409, 'identity.belongs_to_another');
+
+    expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);
+
+    const linked = await linkWallet(other, wallet);
+    expect(linked.walletId).not.toBe(walletId);
+    expect(await walletsOf(session)).toEqual([]);
+  });
+
+  it('goes with the account that is erased', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const { walletId } = await linkWallet(session, wallet);
+    const preview = await session.get('/v1/me/erasure');
+    expect(preview.body).toMatchObject({ lost: { wallets: 1, walletAddressDigests: 1 } });
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    app.clock.advance((8 * DAY) / 1_000);
+
+    await app.nest.get(ErasureUpkeep).run();
+
+    const audited = ['public.audit_records', 'public.events'];
+    const left = await rowsThatHold(app.database, [walletId]);
+    expect(left.filter((table) => !audited.some((name) => table.startsWith(name)))).toEqual([]);
+    expect(await keysOf(app, walletId)).toBeUndefined();
+    await linkWallet(await aSteppedUp(app, demo), wallet);
+  });
+
+  it('is in the export, with its name and its proof; below the level only the one that signed in', async () => {
+    const session = await aSteppedUp(app, demo);
+    const weak = anEvmWallet('metapro');
+    const [first, second] = [await linkWallet(session, anEvmWallet()), await linkWallet(session, weak)];
+    await session.patch(`/v1/wallets/${first.walletId}`, { label: 'Savings' });
+    const exported = async (by: PersonSession) => {
+      const { body } = await by.get('/v1/me/export');
+      return (body as { sections: { wallets: { items: readonly object[] } } }).sections.wallets.items;
+    };
+
+    expect(await exported(session)).toMatchObject([
+      {
+        walletId: first.walletId,
+        label: 'Savings',
+        isPrimary: true,
+        proof: { kind: 'siwe', provenOn: 'eip155:1', check: null },
+      },
+      { walletId: second.walletId, label: null, isPrimary: false },
+    ]);
+    const below = await walletSession(app, demo, weak);
+    expect((await below.stepUp()).status).toBe(403);
+  });
+
+  it('is followed by its digest from the link to the unlinking', async () => {
+    const heard: string[] = [];
+    const listener = new Client({ connectionString: app.database.directUrl });
+    await listener.connect();
+    listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+    await listener.query('LISTEN countersign_wallets_changed');
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const digests = app.nest.get(FollowedWallets).digestsOf('eip155', wallet.subject);
+
+    const { walletId } = await linkWallet(session, wallet);
+
+    const found = (await followed(app)).filter((one) => one.walletId === walletId);
+    expect(found).toMatchObject([
+      { keyId: digests[0]?.keyId, provider: 'ethereum', environment: 'production', chainId: null },
+    ]);
+    expect(found[0]?.digest).toEqual(digests[0]?.digest);
+    await until(() => heard.includes(walletId));
+    heard.length = 0;
+    expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);
+    await until(() => heard.includes(walletId));
+    await listener.end();
+    expect((await followed(app)).filter((one) => one.walletId === walletId)).toEqual([]);
+  });
+});
+
+describe('the digests of addresses', () => {
+  const database = useTestDatabase();
+
+  it('follow a rotation of the index key', async () => {
+    const before = generateKeyRing();
+    const { document, id } = extendKeyRing(before, 'index');
+    const first = await TestApp.start({ database, keys: JSON.stringify(before) });
+    const { clock, telegram } = first;
+    const demo = await first.createApplication({ origins: [SITE] });
+    const session = await aSteppedUp(first, demo);
+    const wallets = [anEvmWallet(), anEvmWallet(), anEvmWallet()];
+    for (const wallet of wallets) await linkWallet(session, wallet);
+    const keyIds = async (app: TestApp) => (await followed(app)).map(({ keyId }) => keyId);
+    expect(await keyIds(first)).toEqual(wallets.map(() => before.index.active));
+    await first.close();
+
+    const app = await TestApp.start({ database, keys: JSON.stringify(document), clock, telegram });
+    try {
+      const rotation = app.nest.get(KeyRotation);
+      await rotation.rotate(id);
+      await until(() => app.nest.get(KeyRing).active('index').id === id);
+      clock.advance(SETTLED_SECONDS);
+      expect((await app.nest.get(Rewrapping).runToEnd()).remaining).toBe(0);
+      expect(await keyIds(app)).toEqual(expect.arrayContaining([id, before.index.active]));
+      clock.advance(SETTLED_SECONDS);
+      await rotation.retire(before.index.active);
+      await app.nest.get(Rewrapping).runToEnd();
+
+      expect(await keyIds(app)).toEqual(wallets.map(() => id));
+      const wanted = wallets.map(({ subject }) => digestsHexOf(app, subject));
+      const found = (await followed(app)).map(({ digest }) => digest.toString('hex'));
+      expect(found.toSorted()).toEqual(wanted.toSorted());
+    } finally {
+      await app.close();
+    }
+  });
+});
