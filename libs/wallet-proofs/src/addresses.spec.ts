@@ -2,11 +2,11 @@ import { Address } from '@ton/core';
 import { getAddress as checksumOfEthers, getIcapAddress } from 'ethers';
 import { readAccountId, readChainId, writeAccountId } from './chain-id';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';
-import { metaproMessage } from './metapro-message';
+import { metaproMessage, type MetaproChallenge } from './metapro-message';
 import { readTonAddress, showTonAddress } from './ton-address';
 
-const lower = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2';
-const checked = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2';
+const lower: EvmAddress = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2';
+const checked: EvmAddress = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2';
 const invalid = { ok: false, code: 'wallet.address_invalid' };
 
 describe('readEvmAddress', () => {
@@ -163,7 +163,7 @@ describe('readChainId', () => {
 
 describe('readAccountId', () => {
   it('reads what was written', () => {
-    const account = { chainId: 137, address: lower as EvmAddress };
+    const account = { chainId: 137, address: lower };
 
     expect(writeAccountId(account)).toBe(`eip155:137:${lower}`);
     expect(readAccountId(writeAccountId(account))).toEqual({ ok: true, value: account });
@@ -194,7 +194,7 @@ describe('metaproMessage', () => {
     );
   });
 
-  it.each([
+  it.each<[Partial<MetaproChallenge>, string]>([
     [{ address: checked }, 'address must be in lower case'],
     [{ address: '0x12' }, 'address must be in lower case'],
     [{ hash: '' }, 'hash must be 16 to 128 URL-safe characters'],

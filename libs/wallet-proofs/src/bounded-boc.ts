@@ -1,14 +1,14 @@
 import { Cell } from '@ton/core';
 
 /** Several times what the largest standard wallet needs. */
-export const MAX_BOC_BYTES = 8192;
-const MAX_CELLS = 256;
+export const MAX_BOC_BYTES = 4096;
+const MAX_CELLS = 64;
 const MAGIC = 0xb5ee9c72;
 
 /**
- * Reads a bag of cells with one root; null for what is none. Hashing a cell costs microseconds, and the smallest has
- * two bytes: so the number of cells is bounded before any is read. The length has to be the one that the header says.
- * Pruned cells are refused, since their hash is that of a cell which nobody sees.
+ * Reads a bag of cells with one root; null for what is none. Hashing a cell takes up to a tenth of a millisecond, and
+ * the smallest has two bytes: so their number is bounded before any is read. The length has to be the one that the
+ * header says. Pruned cells are refused, since their hash is that of a cell which is not there.
  */
 export function readBoundedBoc(bytes: Buffer): Cell | null {
   if (bytes.length > MAX_BOC_BYTES || !isBounded(bytes)) return null;

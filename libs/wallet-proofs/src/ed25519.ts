@@ -4,8 +4,8 @@ import { createPublicKey, verify } from 'node:crypto';
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * The encodings of points of small order, without the sign: anybody makes signatures that such keys accept. Zero is
- * among them, which contracts answer that have no key.
+ * The encodings of points of small order, without the sign: such keys accept signatures that need no secret. Zero
+ * is among them, which contracts answer that have no key.
  *
  * @see https://github.com/jedisct1/libsodium ge25519_has_small_order
  */
@@ -19,7 +19,7 @@ const SMALL_ORDER = new Set([
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ]);
 
-/** Whether a key of 32 bytes accepts signatures that anybody can make. */
+/** Whether a key of 32 bytes accepts signatures that need no secret. */
 export function isOfSmallOrder(publicKey: Buffer): boolean {
   const unsigned = Buffer.from(publicKey);
   unsigned[31] = (unsigned[31] ?? 0) & 0x7f;

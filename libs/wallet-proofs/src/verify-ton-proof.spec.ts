@@ -116,6 +116,7 @@ describe('verifyTonProof', () => {
 
   it.each<[string, string, Partial<TonProofPolicy>]>([
     ['another payload', 'wallet.payload_mismatch', { payload: `${payload}x` }],
+    ['a payload that its own begins with', 'wallet.payload_mismatch', { payload: 'an-issued' }],
     ['the payload in capitals', 'wallet.payload_mismatch', { payload: payload.toUpperCase() }],
     ['another network', 'wallet.network_mismatch', { network: '-3' }],
     ['another address', 'wallet.address_mismatch', { address: `0:${'0'.repeat(64)}` }],
@@ -125,6 +126,7 @@ describe('verifyTonProof', () => {
       { address: `-1:${v4.address.hash.toString('hex')}` },
     ],
     ['another domain', 'wallet.domain_mismatch', { domain: 'evil.example' }],
+    ['a domain that its own ends with', 'wallet.domain_mismatch', { domain: 'ample.com' }],
     ['the domain in capitals', 'wallet.domain_mismatch', { domain: 'Example.com' }],
     ['a domain below it', 'wallet.domain_mismatch', { domain: 'a.example.com' }],
     ['the domain with a dot', 'wallet.domain_mismatch', { domain: 'example.com.' }],

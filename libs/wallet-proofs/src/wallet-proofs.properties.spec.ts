@@ -18,7 +18,7 @@ import { verifyTonProof, type TonProofPolicy } from './verify-ton-proof';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const hex = (length: number) =>
-  bytes(length).map((value) => `0x${Buffer.from(value).toString('hex')}`);
+  bytes(length).map((value): EvmAddress => `0x${Buffer.from(value).toString('hex')}`);
 const anyText = fc.string({ unit: 'binary', maxLength: 300 });
 
 const account = privateKeyToAccount(`0x${'22'.repeat(32)}`);

@@ -118,7 +118,7 @@ export const tonProofRefusals = {
   },
   'wallet.public_key_weak': {
     kind: 'unauthenticated',
-    title: 'Anybody can sign for the public key of the wallet',
+    title: 'The public key of the wallet accepts signatures that need no secret',
     remedy: 'Use a wallet whose key was made by a wallet application.',
   },
   'wallet.signature_not_allowed': {
