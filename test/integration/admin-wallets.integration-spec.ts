@@ -119,7 +119,9 @@ describe('wallets for operators', () => {
       endedSessions: 0,
     });
     expect(await countersign.lines(list)).toMatchObject([{ walletId: second.walletId, isPrimary: true }]);
-    expect((await countersign.run(`wallet show ${first.walletId}`)).exitCode).toBe(4);
+    await expect(countersign.run(`wallet show ${first.walletId}`)).rejects.toMatchObject({
+      code: 'wallet.not_found',
+    });
     expect((await countersign.run('wallet list')).output).not.toContain(second.address);
   });
 });

@@ -1,0 +1,123 @@
+import { HOUR } from '@countersign/clock';
+import { WalletChecks } from '@countersign/wallets';
+import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { useFakeNode } from '../support/fake-node';
+import { asContractWallet, aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
+
+const CHAIN = 'eip155:31337';
+
+describeWithAnvil('the check of contract wallets', () => {
+  const anvil = useAnvil();
+  const node = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsDocument(anvilChain([node.url], { timeLimitMs: 2_000 })) },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  const [owner, buyer] = [anvilAccount(1), anvilAccount(2)];
+  const run = () => app.nest.get(WalletChecks).run();
+  const later = () => {
+    app.clock.advance((7 * HOUR) / 1_000);
+  };
+
+  /** A contract wallet that an account signs for. */
+  const signedBy = ({ address }: Deployed, signer = owner): TestWallet => ({
+    address: address.toLowerCase(),
+    kind: 'siwe',
+    chainId: CHAIN,
+    subject: `${CHAIN}:${address.toLowerCase()}`,
+    answer: async ({ challengeId, message }) => ({
+      challengeId,
+      signature: await signer.signMessage({ message: message ?? '' }),
+    }),
+  });
+
+  // Wallets of other tests are not due.
+  beforeEach(() => app.database.query('UPDATE wallets SET chain_id = NULL'));
+
+  it('tells the person when a wallet changed its owner, until the present one proves it', async () => {
+    const deployed = await anvil.deploy('OwnedWallet', [owner.address]);
+    const session = await aSteppedUp(app, demo);
+    const linked = await linkWallet(session, signedBy(deployed));
+    expect(linked).toMatchObject({
+      chainId: CHAIN,
+      address: deployed.address,
+      assurance: 'bot-token',
+      proof: { kind: 'siwe', provenOn: CHAIN, nodes: 1, block: { number: expect.any(Number) as number } },
+    });
+    expect(await run()).toBe(0);
+    later();
+    expect(await run()).toBe(1);
+    const unchanged = await aSteppedUp(app, demo, session.person);
+    expect(await walletsOf(unchanged)).toMatchObject([
+      { checkedAt: app.clock.now().toISOString(), ownersChangedAt: null },
+    ]);
+
+    await anvil.write(deployed, 'setOwner', [buyer.address], { from: owner });
+    later();
+    expect(await run()).toBe(1);
+
+    const changed = app.clock.now().toISOString();
+    const again = await aSteppedUp(app, demo, session.person);
+    expect(await walletsOf(again)).toMatchObject([
+      { walletId: linked.walletId, checkedAt: changed, ownersChangedAt: changed },
+    ]);
+    const operator = await anOperator(app);
+    const listed = await operator.get(`/v1/admin/wallets?ownersChanged=true&userId=${session.userId}`);
+    expect(listed.body).toMatchObject({ items: [{ walletId: linked.walletId, ownersChangedAt: changed }] });
+    later();
+    expect(await run()).toBe(0);
+
+    const last = await aSteppedUp(app, demo, session.person);
+    expect((await sendLink(last, signedBy(deployed, buyer))).status).toBe(200);
+    expect(await walletsOf(last)).toMatchObject([{ walletId: linked.walletId, ownersChangedAt: null }]);
+  });
+
+  it('concludes nothing while no node answers, and asks again', async () => {
+    const deployed = await anvil.deploy('OwnedWallet', [owner.address]);
+    const session = await aSteppedUp(app, demo);
+    const linked = await linkWallet(session, signedBy(deployed));
+    await anvil.write(deployed, 'setOwner', [buyer.address], { from: owner });
+    later();
+    node.goAway();
+
+    expect(await run()).toBe(0);
+    node.recover();
+
+    const again = await aSteppedUp(app, demo, session.person);
+    expect(await walletsOf(again)).toMatchObject([{ checkedAt: linked.checkedAt, ownersChangedAt: null }]);
+    expect(await run()).toBe(1);
+    expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+  });
+
+  it('leaves wallets of keys alone, and those of chains that are not configured', async () => {
+    const session = await aSteppedUp(app, demo);
+    await linkWallet(session, anEvmWallet());
+    const other = await linkWallet(session, anEvmWallet());
+    await asContractWallet(app, session, other, 'eip155:10');
+    later();
+
+    expect(await run()).toBe(0);
+
+    const again = await aSteppedUp(app, demo, session.person);
+    expect((await walletsOf(again)).map(({ ownersChangedAt }) => ownersChangedAt)).toEqual([null, null]);
+  });
+
+  it('does not judge by a signature that a newer proof has replaced meanwhile', async () => {
+    const deployed = await anvil.deploy('OwnedWallet', [owner.address]);
+    const session = await aSteppedUp(app, demo);
+    await linkWallet(session, signedBy(deployed));
+    await anvil.write(deployed, 'setOwner', [buyer.address], { from: owner });
+    later();
+    const again = await aSteppedUp(app, demo, session.person);
+
+    const [checked, relinked] = await Promise.all([run(), sendLink(again, signedBy(deployed, buyer))]);
+
+    expect(checked).toBeLessThanOrEqual(1);
+    expect(relinked.status).toBe(200);
+    expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: null }]);
+  });
+});
