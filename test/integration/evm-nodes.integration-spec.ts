@@ -1,6 +1,7 @@
 import { NodeError, type EvmNode, type EvmNodes } from '@countersign/chains';
+import { ConfigurationError } from '@countersign/config';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { anvilChain, withChains } from '../support/chains';
+import { anvilChain, RunningChains, withChains } from '../support/chains';
 import { useFakeNode, type NodeAnswer } from '../support/fake-node';
 
 const CHAIN = 'eip155:31337';
@@ -342,6 +343,18 @@ describeWithAnvil('nodes of EVM chains', () => {
 
       expect(authorizations[0]).toBe(`Basic ${Buffer.from('reader:s3cret!').toString('base64')}`);
     });
+  });
+
+  it('stop the boot when their file is not valid, without its values', async () => {
+    const chain = anvilChain(['https://node.example/v3/a-key'], { mayNameAddresses: undefined });
+
+    const start = RunningChains.start([chain]);
+
+    await expect(start).rejects.toThrow(ConfigurationError);
+    await expect(start).rejects.toThrow(
+      /- CHAINS_FILE is not valid: chains\[0\]\.mayNameAddresses is missing: say/,
+    );
+    await expect(start).rejects.not.toThrow(/a-key/);
   });
 
   it('are none for a chain that is not configured', async () => {

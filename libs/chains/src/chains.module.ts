@@ -16,7 +16,8 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
   try {
     return readChains(chains);
   } catch (error) {
-    if (error instanceof ChainFault) throw new ConfigurationError([`CHAINS: ${error.message}.`]);
+    if (error instanceof ChainFault)
+      throw new ConfigurationError([`CHAINS_FILE is not valid: ${error.message}.`]);
     throw error;
   }
 }

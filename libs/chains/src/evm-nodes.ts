@@ -26,7 +26,7 @@ export interface RequestLimits {
   readonly timeLimitMs?: number;
 }
 
-/** One node of a chain. Its results are JSON and nothing more: whoever reads them checks them. */
+/** One node of a chain. Its results are unchecked JSON: the caller checks them. */
 export interface EvmNode {
   readonly chain: Chain;
   /** 0 for the first URL of the chain. */

@@ -14,6 +14,19 @@ The operator of an installation is the controller. The service sends no data to 
 For a person who cannot prove who they are to the service, an operator uses \`countersign user export\` and
 \`countersign user erase\`, with a reason in the audit trail. The operator checks the identity of the person who asks.
 
+### Nodes of chains
+
+Chains are configured by the operator ([operations.md](operations.md#chains)). A node learns the IP address of the service, and what it
+is asked. A signature by the key of an EVM address is verified without any node. To verify a contract wallet or a TON wallet, its
+address is sent to the nodes of its chain, at the link or sign-in that the person asked for, and when the contract is checked again.
+
+- **\`mayNameAddresses: false\`**: beyond that, no request names an address. The service reads whole blocks, whichever wallets are
+  linked, and compares addresses by itself. The operators of the nodes cannot tell whose wallets are followed. The price:
+  balances and history count from the moment of linking, and answers say so.
+- **\`mayNameAddresses: true\`**: the nodes are also asked for balances and earlier transfers of linked addresses. So their operators learn
+  which addresses are linked here, when, and which are asked about together. That is a disclosure of personal data to them: name them as
+  recipients or processors, conclude a contract with them, or run the nodes yourself.
+
 ### What remains after an erasure
 
 - The audit trail, under a random pseudonym that is in no other row, for \`AUDIT_RETENTION_DAYS\`.

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { NodeError, NodeErrorKind } from '../node-error';
 
 export interface NodeState {
@@ -51,7 +52,7 @@ export class NodeHealth {
     const doubling = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures - 1, 10));
     const asked = Math.min(details.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
     // Replicas that failed together do not come back together.
-    const pause = kind === 'lying' ? LYING_PAUSE_MS : Math.max(asked, doubling * (0.75 + Math.random() / 2));
+    const pause = kind === 'lying' ? LYING_PAUSE_MS : Math.max(asked, (doubling * randomInt(75, 126)) / 100);
     this.othersUntil = Math.max(this.othersUntil, this.monotonic() + pause);
     this.enter(kind, details.reason);
   }
