@@ -37,6 +37,7 @@ import { Invitations1765500100001 } from './1765500100001-invitations';
 import { Referrals1765500200000 } from './1765500200000-referrals';
 import { WalletChallenges1765600000000 } from './1765600000000-wallet-challenges';
 import { Wallets1765600100000 } from './1765600100000-wallets';
+import { WalletHistory1765600200000 } from './1765600200000-wallet-history';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -74,4 +75,5 @@ export const migrations = [
   Referrals1765500200000,
   WalletChallenges1765600000000,
   Wallets1765600100000,
+  WalletHistory1765600200000,
 ];

@@ -4,6 +4,7 @@ import { Clock, MINUTE } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
+import { PollingLoop } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { Claims } from './claims';
@@ -13,7 +14,6 @@ import { DeliveryRepository } from './delivery.repository';
 import { EndpointDeliveries } from './endpoint-deliveries';
 import { EndpointHealth } from './endpoint-health';
 import { FanOut } from './fan-out';
-import { PollingLoop } from './polling-loop';
 
 const POLL_MS = 700;
 /** While no endpoint is active. */

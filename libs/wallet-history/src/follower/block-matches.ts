@@ -1,0 +1,41 @@
+import type { Chain } from '@countersign/chains';
+import { transfersOf, type Address, type CheckedBlock, type Transfer } from '@countersign/evm-blocks';
+
+/** What a block has of one wallet. */
+export interface WalletMatch {
+  readonly walletId: string;
+  readonly address: Address;
+  readonly transfers: readonly Transfer[];
+}
+
+export interface MatchedBlock {
+  readonly block: CheckedBlock;
+  readonly matches: readonly WalletMatch[];
+}
+
+/** @param walletsAt whose address it is */
+export function matchBlock(
+  block: CheckedBlock,
+  walletsAt: (address: Address) => readonly string[],
+): MatchedBlock {
+  const owners = new Map<Address, readonly string[]>();
+  const { transfers } = transfersOf(block, (address) => {
+    const walletIds = walletsAt(address);
+    if (walletIds.length > 0) owners.set(address, walletIds);
+    return walletIds.length > 0;
+  });
+  const matches = new Map<string, { address: Address; transfers: Transfer[] }>();
+  for (const transfer of transfers)
+    for (const address of new Set([transfer.from, transfer.to]))
+      for (const walletId of (address && owners.get(address)) ?? []) {
+        const match = matches.get(walletId) ?? { address: address ?? '0x', transfers: [] };
+        match.transfers.push(transfer);
+        matches.set(walletId, match);
+      }
+  return { block, matches: [...matches].map(([walletId, match]) => ({ walletId, ...match })) };
+}
+
+/** Nothing below this amount of the coin is worth a thought. */
+export function dustLimitOf({ currency }: Pick<Chain, 'currency'>): bigint {
+  return 10n ** BigInt(Math.max(0, currency.decimals - 4));
+}

@@ -1,0 +1,308 @@
+import { randomUUID } from 'node:crypto';
+import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign/chains';
+import { ChainWindow, type BlockLink, type Hash } from '@countersign/evm-blocks';
+import type { Logger } from '@countersign/observability';
+import type { ChainState } from '../store/chain.entities';
+import type { HistoryRepository } from '../store/history.repository';
+import { LeaseLost, type Position } from '../store/positions.repository';
+import { matchBlock } from './block-matches';
+import { ChainReader, type Head } from './chain-reader';
+import { ChainWriter, type WriterParts } from './chain-writer';
+import { Finaliser } from './finaliser';
+import type { FollowedAddresses } from './followed-addresses';
+import { PendingOwners } from './pending-owners';
+
+/** More than are not final as a rule. */
+const WINDOW_BLOCKS = 1_024;
+const BLOCKS_PER_BATCH = 8;
+/** Of one transaction that makes rows final. */
+const FINAL_PER_STEP = 100;
+const MIN_POLL_MS = 500;
+const MAX_POLL_MS = 15_000;
+const MAX_RETRY_MS = 60_000;
+
+export interface FollowerParts extends WriterParts {
+  readonly nodes: EvmNodes;
+  readonly history: HistoryRepository;
+  readonly followed: FollowedAddresses;
+  readonly logger: Logger;
+  /** Of reorganisations, by depth. */
+  readonly onReorganised: (chain: Chain, depth: number) => void;
+}
+
+/** The chain contradicts a final block. Nothing is changed while it does. */
+const BELOW_FINALITY = 'below_finality';
+
+/** What is held in memory while this replica has the lease. */
+interface Held {
+  window: ChainWindow;
+  readonly owners: PendingOwners;
+  /** From which block on, by wallet. */
+  readonly registered: Map<string, number>;
+  /** Of `FollowedAddresses` when `registered` was complete. */
+  version: number;
+}
+
+/** Follows one chain, while this replica has its lease. */
+export class ChainFollower {
+  private readonly leaseId = randomUUID();
+  private readonly writer: ChainWriter;
+  private readonly finaliser: Finaliser;
+  private held: Held | null = null;
+  private failures = 0;
+  private isStopping = false;
+
+  constructor(
+    readonly chain: Chain,
+    private readonly parts: FollowerParts,
+  ) {
+    this.writer = new ChainWriter(chain, { chainId: chain.id, id: this.leaseId }, parts);
+    this.finaliser = new Finaliser(chain, parts.history);
+  }
+
+  /** Reads what the chain has more. @returns milliseconds until the next call */
+  async round(): Promise<number> {
+    const position = await this.writer.acquire();
+    if (!position) {
+      this.held = null;
+      return this.pollMs;
+    }
+    try {
+      const held = (this.held ??= await this.load(position));
+      await this.parts.followed.refresh();
+      const { state, headNumber } = await this.parts.nodes.use(this.chain.id, (node) =>
+        this.advance(held, node, position.genesisHash),
+      );
+      this.failures = 0;
+      const isConfirmed = state === 'following';
+      await this.writer.report({ state, fault: null, headNumber, isConfirmed });
+      return state === 'catching-up' ? 0 : this.pollMs;
+    } catch (error) {
+      return this.failed(error);
+    }
+  }
+
+  /** The round that runs ends soon; see `release`. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  async release(): Promise<void> {
+    if (this.held) await this.writer.release();
+    this.held = null;
+  }
+
+  private get pollMs(): number {
+    return Math.min(Math.max(this.chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
+  }
+
+  private async failed(error: unknown): Promise<number> {
+    if (error instanceof LeaseLost) {
+      this.held = null;
+      return 0;
+    }
+    if (!(error instanceof NodeError)) {
+      // What is in memory may be older than what was committed.
+      this.held = null;
+      throw error;
+    }
+    this.failures += 1;
+    const { reason } = error.details;
+    const isStopped = reason === BELOW_FINALITY;
+    const fault = `${error.kind}: ${reason}`;
+    const state: ChainState = isStopped ? 'stopped' : 'waiting';
+    if (this.failures === 1) this.parts.logger.warn({ chainId: this.chain.id, fault }, `a chain is ${state}`);
+    await this.writer.report({ state, fault, headNumber: null, isConfirmed: false });
+    return Math.min(this.pollMs * 2 ** Math.min(this.failures, 10), MAX_RETRY_MS);
+  }
+
+  /** After the lease was taken: all that an earlier holder registered is followed here too. */
+  private async load(position: Position): Promise<Held> {
+    const { database, followed, positions, walletChains, walletKeys } = this.parts;
+    await followed.refresh(true);
+    const { id } = this.chain;
+    const blocks = await database.read((manager) => positions.blocks(manager, id));
+    const known = await database.read((manager) => walletChains.ofChain(manager, id));
+    return {
+      window: ChainWindow.of(blocks as readonly BlockLink[], {
+        size: WINDOW_BLOCKS,
+        finalNumber: position.finalNumber,
+      }),
+      owners: new PendingOwners(this.chain, database, walletKeys),
+      registered: new Map(known.map(({ walletId, fromBlock }) => [walletId, fromBlock])),
+      version: -1,
+    };
+  }
+
+  /** Works with one node. @throws NodeError, LeaseLost */
+  private async advance(
+    held: Held,
+    node: EvmNode,
+    genesisHash: string | null,
+  ): Promise<{ state: ChainState; headNumber: number }> {
+    const reader = new ChainReader(this.chain, node);
+    await this.checkGenesis(reader, genesisHash);
+    const head = await reader.head();
+    const headNumber = head.latest.number;
+    if (!held.window.head) await this.start(held, reader, head);
+    const isBehind = (await this.attach(held, reader, head.latest)) === 'behind';
+    let tip = tipOf(held);
+    if (headNumber - tip.number > BLOCKS_PER_BATCH)
+      await this.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
+    while (tip.number < headNumber && !this.isStopping) {
+      const count = Math.min(BLOCKS_PER_BATCH, headNumber - tip.number);
+      await this.read(held, reader, count);
+      await this.makeFinal(held, head);
+      tip = tipOf(held);
+    }
+    await this.makeFinal(held, head);
+    if (isBehind) return { state: 'following', headNumber: tip.number };
+    return { state: tip.number < headNumber ? 'catching-up' : 'following', headNumber };
+  }
+
+  private async checkGenesis(reader: ChainReader, known: string | null): Promise<void> {
+    const genesis = await reader.linkByNumber(0);
+    if (!genesis) throw new NodeError('away', { reason: 'no_genesis' });
+    if (known === null) await this.writer.setGenesis(genesis.hash);
+    else if (known !== genesis.hash) throw new NodeError('lying', { reason: 'other_genesis' });
+  }
+
+  /** The first block that is held counts as final. Its transfers are not read. */
+  private async start(held: Held, reader: ChainReader, { latest, finalized }: Head): Promise<void> {
+    const { confirmations, startBlock } = this.chain;
+    const lastFinal = finalized?.number ?? Math.max(0, latest.number - confirmations);
+    const number = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
+    const block = await reader.linkByNumber(number);
+    if (!block) throw new NodeError('away', { reason: 'no_start_block' });
+    await this.writer.start(block);
+    held.window = ChainWindow.of([block], { size: WINDOW_BLOCKS, finalNumber: block.number });
+  }
+
+  /** Goes back to the common ancestor where the node's chain is another one. */
+  private async attach(held: Held, reader: ChainReader, block: BlockLink): Promise<'behind' | 'attached'> {
+    for (let link = block; ;) {
+      const placed = held.window.place(link);
+      switch (placed.kind) {
+        case 'extends':
+        case 'gap':
+          return 'attached';
+        case 'known':
+          return link.number < tipOf(held).number ? 'behind' : 'attached';
+        case 'behind':
+          throw new NodeError('away', { reason: 'far_behind' });
+        case 'contradiction':
+          throw new NodeError('lying', { reason: 'block.contradiction' });
+        case 'below-finality':
+          throw new NodeError('lying', { reason: BELOW_FINALITY });
+        case 'reorganised':
+          await this.rewind(held, placed.ancestor);
+          return 'attached';
+        case 'detached':
+          link = await parentOf(reader, placed.parent);
+      }
+    }
+  }
+
+  private async rewind(held: Held, ancestor: BlockLink): Promise<void> {
+    const tip = tipOf(held);
+    const rows = await this.writer.rewind(tip, ancestor);
+    const { window } = held;
+    const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
+    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: window.finalNumber });
+    const depth = tip.number - ancestor.number;
+    this.parts.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
+    this.parts.onReorganised(this.chain, depth);
+  }
+
+  /** Blocks that follow the tip. Where the first of them does not, the chain was reorganised meanwhile. */
+  private async read(held: Held, reader: ChainReader, count: number): Promise<void> {
+    const { followed } = this.parts;
+    const tip = tipOf(held);
+    const blocks = await reader.blocks(tip.number + 1, count);
+    const [first] = blocks;
+    if (!first) throw new NodeError('away', { reason: 'no_blocks' });
+    if (first.parentHash !== tip.hash) {
+      await this.attach(held, reader, first);
+      return;
+    }
+    await followed.refresh();
+    let { window } = held;
+    const following = [];
+    for (const block of blocks) {
+      if (window.place(block).kind !== 'extends') break;
+      window = window.add(block);
+      following.push(matchBlock(block, (address) => followed.walletsAt(this.chain, address)));
+    }
+    if (following.length === 0) throw new NodeError('lying', { reason: 'block.contradiction' });
+    // From here to the newcomers nothing is awaited: they were looked for in all of these blocks.
+    const { version } = followed;
+    const newcomers =
+      version === held.version ? [] : followed.on(this.chain).filter((id) => !held.registered.has(id));
+    const fromBlockOf = (walletId: string): number => held.registered.get(walletId) ?? first.number;
+    const rows = await this.writer.add(
+      tip,
+      following,
+      { walletIds: newcomers, fromBlock: first.number },
+      fromBlockOf,
+    );
+    held.window = window;
+    for (const walletId of newcomers) held.registered.set(walletId, first.number);
+    held.version = version;
+    held.owners.add(rows);
+  }
+
+  /** The rows up to the last final block that is read. */
+  private async makeFinal(held: Held, { finalized }: Head): Promise<void> {
+    const tip = tipOf(held);
+    const { window } = held;
+    // A node that calls another block final than the one that is held is judged by its blocks, not by its word.
+    const told = finalized && finalized.number <= tip.number ? window.at(finalized.number) : null;
+    const isTold = finalized !== null && told?.hash === finalized.hash;
+    const confirmed = tip.number - this.chain.confirmations;
+    const isAhead = finalized !== null && finalized.number > tip.number;
+    const target = isTold ? finalized.number : isAhead ? tip.number : finalized ? -1 : confirmed;
+    const { finalNumber } = window;
+    if (finalNumber === null || target <= finalNumber) return;
+    for (let from = finalNumber; from < target && !this.isStopping;) {
+      const to = Math.min(target, from + FINAL_PER_STEP);
+      await this.makeFinalUpTo(held, to);
+      from = to;
+    }
+  }
+
+  private async makeFinalUpTo(held: Held, number: number): Promise<void> {
+    const { database, pending, positions, walletKeys } = this.parts;
+    const { id } = this.chain;
+    const rows = await database.read((manager) => pending.upTo(manager, id, number));
+    await held.owners.learn(rows, [...held.registered.keys()]);
+    const owners = rows.map(({ digest }) => held.owners.of(digest));
+    const walletIds = [...new Set(owners.filter((owner) => owner !== null))];
+    await this.writer.write(tipOf(held), async (tx) => {
+      const wallets = await walletKeys.open(tx, walletIds);
+      await this.finaliser.finalise(tx, rows, ({ digest }) => {
+        const owner = held.owners.of(digest);
+        return owner === null ? null : (wallets.get(owner) ?? null);
+      });
+      await pending.deleteUpTo(tx, id, number);
+      await positions.dropBlocksBelow(tx, id, number);
+      await positions.setFinal(tx, id, number);
+    });
+    held.owners.forget(rows);
+    const kept = held.window.blocks.filter((block) => block.number >= number);
+    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: number });
+  }
+}
+
+function tipOf({ window }: Held): BlockLink {
+  if (!window.head) throw new Error('no block is held');
+  return window.head;
+}
+
+async function parentOf(
+  reader: ChainReader,
+  { hash }: { readonly number: number; readonly hash: Hash },
+): Promise<BlockLink> {
+  const parent = await reader.linkByHash(hash);
+  if (!parent) throw new NodeError('away', { reason: 'block.absent' });
+  return parent;
+}

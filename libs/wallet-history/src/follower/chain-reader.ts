@@ -1,0 +1,150 @@
+import { NodeError, type Chain, type EvmNode, type RpcAnswer, type RpcCall } from '@countersign/chains';
+import {
+  blockFaults,
+  readBlock,
+  rulesOfChain,
+  type BlockLink,
+  type ChainRules,
+  type CheckedBlock,
+  type Hash,
+} from '@countersign/evm-blocks';
+
+/** What a node says of the end of the chain. */
+export interface Head {
+  readonly latest: BlockLink;
+  /** `null`: it knows no final block. */
+  readonly finalized: BlockLink | null;
+}
+
+const HASH = /^0x[0-9a-f]{64}$/;
+const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,12})$/;
+const SINGLE_RECEIPTS_PER_REQUEST = 100;
+
+/** Reads blocks from one node, and believes none that contradicts itself. */
+export class ChainReader {
+  private readonly rules: ChainRules;
+
+  constructor(
+    chain: Chain,
+    private readonly node: EvmNode,
+  ) {
+    const rules = rulesOfChain(chain.id);
+    this.rules = chain.bloomIsUnreliable ? { ...rules, bloom: 'unreliable' } : rules;
+  }
+
+  /** @throws NodeError */
+  async head(): Promise<Head> {
+    const [latest, finalized] = await this.node.batch([
+      { method: 'eth_getBlockByNumber', params: ['latest', false] },
+      { method: 'eth_getBlockByNumber', params: ['finalized', false] },
+    ]);
+    const head = linkOf(resultOf(latest));
+    if (!head) throw new NodeError('away', { reason: 'no_head' });
+    // Nodes that know no final block answer an error or null.
+    return { latest: head, finalized: finalized?.ok ? linkOf(finalized.result) : null };
+  }
+
+  /** `null`: the node has not got it. @throws NodeError */
+  async linkByHash(hash: string): Promise<BlockLink | null> {
+    const link = linkOf(await this.node.request('eth_getBlockByHash', [hash, false]));
+    if (link && link.hash !== hash) throw new NodeError('lying', { reason: 'block.not_the_one_asked' });
+    return link;
+  }
+
+  /** `null`: the node has not got it. @throws NodeError */
+  async linkByNumber(number: number): Promise<BlockLink | null> {
+    const link = linkOf(await this.node.request('eth_getBlockByNumber', [quantity(number), false]));
+    if (link && link.number !== number) throw new NodeError('lying', { reason: 'block.not_the_one_asked' });
+    return link;
+  }
+
+  /**
+   * Whole blocks: two requests each, whatever the number of addresses, in one batch.
+   * @throws NodeError where the first of them is unusable; a later one ends the list
+   */
+  async blocks(from: number, count: number): Promise<readonly CheckedBlock[]> {
+    const numbers = Array.from({ length: count }, (_, index) => from + index);
+    const answers = await this.node.batch(numbers.flatMap(callsOf));
+    const blocks: CheckedBlock[] = [];
+    for (const [index, number] of numbers.entries()) {
+      try {
+        blocks.push(await this.blockOf(number, answers[2 * index], answers[2 * index + 1]));
+      } catch (error) {
+        if (index === 0 || !(error instanceof NodeError)) throw error;
+        break;
+      }
+    }
+    return blocks;
+  }
+
+  private async blockOf(
+    number: number,
+    block: RpcAnswer | undefined,
+    receipts: RpcAnswer | undefined,
+  ): Promise<CheckedBlock> {
+    const raw = resultOf(block);
+    const rawReceipts = receipts?.ok ? receipts.result : await this.singleReceipts(raw, receipts);
+    const read = readBlock(raw, rawReceipts, { number }, this.rules);
+    if (read.ok) return read.value;
+    const kind = blockFaults[read.code].kind === 'absent' ? 'away' : 'lying';
+    throw new NodeError(kind, { reason: read.code });
+  }
+
+  /** Some nodes have no `eth_getBlockReceipts`. */
+  private async singleReceipts(block: unknown, answer: RpcAnswer | undefined): Promise<unknown> {
+    if (answer && !answer.ok && answer.error.kind !== 'refused') throw answer.error;
+    const hashes = hashesOf(block);
+    const receipts: unknown[] = [];
+    for (let at = 0; at < hashes.length; at += SINGLE_RECEIPTS_PER_REQUEST) {
+      const wanted = hashes.slice(at, at + SINGLE_RECEIPTS_PER_REQUEST);
+      const calls = wanted.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] }));
+      receipts.push(...(await this.node.batch(calls)).map(resultOf));
+    }
+    return receipts;
+  }
+}
+
+function callsOf(number: number): RpcCall[] {
+  return [
+    { method: 'eth_getBlockByNumber', params: [quantity(number), true] },
+    { method: 'eth_getBlockReceipts', params: [quantity(number)] },
+  ];
+}
+
+function quantity(number: number): string {
+  return `0x${number.toString(16)}`;
+}
+
+function resultOf(answer: RpcAnswer | undefined): unknown {
+  if (!answer) throw new NodeError('away', { reason: 'no_answer' });
+  if (!answer.ok) throw answer.error;
+  return answer.result;
+}
+
+/** `null` for null. @throws NodeError for what is no header */
+function linkOf(raw: unknown): BlockLink | null {
+  if (raw === null || raw === undefined) return null;
+  if (typeof raw === 'object') {
+    const { number, hash, parentHash } = raw as Readonly<Record<string, unknown>>;
+    if (isHash(hash) && isHash(parentHash) && typeof number === 'string' && QUANTITY.test(number))
+      return { number: Number(number), hash, parentHash };
+  }
+  throw new NodeError('lying', { reason: 'block.malformed' });
+}
+
+function isHash(value: unknown): value is Hash {
+  return typeof value === 'string' && HASH.test(value);
+}
+
+function hashesOf(block: unknown): readonly Hash[] {
+  if (typeof block !== 'object' || block === null) return [];
+  const { transactions } = block as { readonly transactions?: unknown };
+  if (!Array.isArray(transactions)) return [];
+  return transactions
+    .map((transaction: unknown) =>
+      typeof transaction === 'object' && transaction !== null
+        ? (transaction as { readonly hash?: unknown }).hash
+        : undefined,
+    )
+    .filter(isHash);
+}

@@ -1,0 +1,147 @@
+import type { EntityManager } from 'typeorm';
+import type { Chain } from '@countersign/chains';
+import type { OpenedWallet } from '@countersign/wallets';
+import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
+import { isHidden, nameOf, type HistoryEntry } from '../entry';
+import { assetDigest, assetsDigest, entryDigest, historyDigest, vanishedDigest } from '../store/digests';
+import type { AssetRow, FinalRow, HistoryRepository } from '../store/history.repository';
+import type { PendingRow } from '../store/pending.repository';
+import { openAsset, openPending, sealAsset, sealFinal } from '../store/sealing';
+
+/** The pending rows of one wallet that become final. */
+interface Ripe {
+  readonly wallet: OpenedWallet;
+  readonly entries: readonly HistoryEntry[];
+}
+
+/** Turns rows of final blocks into final rows. */
+export class Finaliser {
+  constructor(
+    private readonly chain: Chain,
+    private readonly history: HistoryRepository,
+  ) {}
+
+  /**
+   * @param rows in the order of the chain
+   * @param walletOf `null` for a digest of a wallet that is gone: its rows are dropped
+   */
+  async finalise(
+    tx: EntityManager,
+    rows: readonly PendingRow[],
+    walletOf: (row: PendingRow) => OpenedWallet | null,
+  ): Promise<void> {
+    const ripe = new Map<string, { wallet: OpenedWallet; entries: HistoryEntry[] }>();
+    for (const row of rows) {
+      const wallet = walletOf(row);
+      if (!wallet) continue;
+      const entry = openPending(wallet, row.digest, row.position, row.content);
+      const vanishedAt = row.orphanedAt?.toISOString() ?? null;
+      const ofWallet = ripe.get(wallet.walletId) ?? { wallet, entries: [] };
+      ofWallet.entries.push({ ...entry, vanishedAt });
+      ripe.set(wallet.walletId, ofWallet);
+    }
+    if (ripe.size === 0) return;
+    const all = [...ripe.values()];
+    await this.addEntries(tx, all);
+    await this.addChanges(tx, all);
+  }
+
+  /** What vanished is kept as such, unless the chain has it in another block. */
+  private async addEntries(tx: EntityManager, all: readonly Ripe[]): Promise<void> {
+    const { id } = this.chain;
+    const vanished = all.flatMap(({ wallet, entries }) =>
+      entries
+        .filter(({ vanishedAt }) => vanishedAt !== null)
+        .map((entry) => keyOf(historyDigest(wallet, id), entryDigest(wallet, id, nameOf(entry)))),
+    );
+    const live = all.flatMap(({ wallet, entries }) =>
+      entries
+        .filter(({ vanishedAt }) => vanishedAt === null)
+        .map((entry) => keyOf(historyDigest(wallet, id), vanishedDigest(wallet, id, nameOf(entry)))),
+    );
+    const found = vanished.length === 0 ? [] : await this.history.find(tx, vanished);
+    const onChain = new Set(found.map(({ entry }) => entry.toString('hex')));
+    if (live.length > 0) await this.history.delete(tx, live);
+    const digests = all.map(({ wallet }) => historyDigest(wallet, id));
+    const last = await this.history.lastSequences(tx, digests);
+    await this.history.add(
+      tx,
+      all.flatMap(({ wallet, entries }) =>
+        this.rowsOf(wallet, entries, onChain, last.get(historyDigest(wallet, id).toString('hex')) ?? 0),
+      ),
+    );
+  }
+
+  private rowsOf(
+    wallet: OpenedWallet,
+    entries: readonly HistoryEntry[],
+    onChain: ReadonlySet<string>,
+    last: number,
+  ): readonly FinalRow[] {
+    const { id } = this.chain;
+    const digest = historyDigest(wallet, id);
+    const live = new Set(entries.filter(({ vanishedAt }) => vanishedAt === null).map(nameOf));
+    const rows = new Map<string, FinalRow>();
+    let sequence = last;
+    for (const entry of entries) {
+      const name = nameOf(entry);
+      const isVanished = entry.vanishedAt !== null;
+      const own = entryDigest(wallet, id, name);
+      if (isVanished && (live.has(name) || onChain.has(own.toString('hex')))) continue;
+      const key = isVanished ? vanishedDigest(wallet, id, name) : own;
+      // It may have vanished from several blocks.
+      if (rows.has(key.toString('hex'))) continue;
+      sequence += 1;
+      rows.set(key.toString('hex'), {
+        digest,
+        sequence,
+        entry: key,
+        isHidden: isHidden(entry),
+        content: sealFinal(wallet, digest, sequence, entry),
+      });
+    }
+    return [...rows.values()];
+  }
+
+  private async addChanges(tx: EntityManager, all: readonly Ripe[]): Promise<void> {
+    const { id } = this.chain;
+    const changes = all.flatMap(({ wallet, entries }) =>
+      [...changesOf(entries).values()].map((change) => ({
+        wallet,
+        change,
+        digest: assetsDigest(wallet, id),
+        asset: assetDigest(wallet, id, nameOfAsset(change.key)),
+      })),
+    );
+    if (changes.length === 0) return;
+    const before = new Map(
+      (await this.history.assets(tx, changes)).map((row) => [hexOf(row.digest, row.asset), row]),
+    );
+    const digests = new Map(changes.map(({ digest }) => [digest.toString('hex'), digest]));
+    const next = new Map(await this.history.lastAssetSequences(tx, [...digests.values()]));
+    const saved = changes.map(({ wallet, change, digest, asset }): AssetRow => {
+      const row = before.get(hexOf(digest, asset));
+      const record = changed(row ? openAsset(wallet, digest, asset, row.content) : null, change);
+      const sequence = row?.sequence ?? (next.get(digest.toString('hex')) ?? 0) + 1;
+      if (!row) next.set(digest.toString('hex'), sequence);
+      return {
+        digest,
+        asset,
+        sequence,
+        isCollectible: isCollectible(record),
+        isHeld: BigInt(record.change) > 0n,
+        isHidden: change.isHidden && (row?.isHidden ?? true),
+        content: sealAsset(wallet, digest, asset, record),
+      };
+    });
+    await this.history.saveAssets(tx, saved);
+  }
+}
+
+function keyOf(digest: Buffer, entry: Buffer): { digest: Buffer; entry: Buffer } {
+  return { digest, entry };
+}
+
+function hexOf(digest: Buffer, asset: Buffer): string {
+  return digest.toString('hex') + asset.toString('hex');
+}

@@ -1,0 +1,2 @@
+export { ChainFollowers } from './follower/chain-followers';
+export { chainStates, type ChainState } from './store/chain.entities';

@@ -1,0 +1,109 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
+import { WALLET_KEPT } from './kept';
+
+/**
+ * - `starting`: no block is read yet
+ * - `catching-up`: blocks that the chain has are not read yet
+ * - `following`: all blocks are read that a node told
+ * - `waiting`: the nodes give nothing usable; tried again
+ * - `stopped`: the chain contradicts a final block; nothing is changed before it does no longer
+ */
+export const chainStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped'] as const;
+export type ChainState = (typeof chainStates)[number];
+
+/** How far a chain is read, and by which replica. Numbers are decimal text. */
+@Entity('chain_positions')
+@Check('chk_chain_positions_state', `state IN ('starting', 'catching-up', 'following', 'waiting', 'stopped')`)
+@Check('chk_chain_positions_fault', `fault IS NOT NULL OR state NOT IN ('waiting', 'stopped')`)
+@Check('chk_chain_positions_lease', '(lease IS NULL) = (lease_until IS NULL)')
+@Check('chk_chain_positions_tip', '(tip_number IS NULL) = (tip_hash IS NULL) AND final_number <= tip_number')
+export class ChainPositionEntity {
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_chain_positions' })
+  chainId: string;
+
+  /** Of the chain that was read first under this id. */
+  @Column({ name: 'genesis_hash', type: 'text', nullable: true })
+  genesisHash: string | null;
+
+  /** The replica that follows. It writes nothing after another one has taken the lease. */
+  @Column({ type: 'uuid', nullable: true })
+  lease: string | null;
+
+  @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
+  leaseUntil: Date | null;
+
+  /** The highest block that a node told. */
+  @Column({ name: 'head_number', type: 'bigint', nullable: true })
+  headNumber: string | null;
+
+  /** The last block that is read. */
+  @Column({ name: 'tip_number', type: 'bigint', nullable: true })
+  tipNumber: string | null;
+
+  @Column({ name: 'tip_hash', type: 'text', nullable: true })
+  tipHash: string | null;
+
+  /** The last block whose rows are final. */
+  @Column({ name: 'final_number', type: 'bigint', nullable: true })
+  finalNumber: string | null;
+
+  @Column({ type: 'text' })
+  state: ChainState;
+
+  /** A word for operators: why it waits or stopped. */
+  @Column({ type: 'text', nullable: true })
+  fault: string | null;
+
+  @Column({ name: 'state_since', type: 'timestamptz' })
+  stateSince: Date;
+
+  /** When a node last agreed that the tip is the head of the chain. */
+  @Column({ name: 'confirmed_at', type: 'timestamptz', nullable: true })
+  confirmedAt: Date | null;
+}
+
+/** The blocks that are read and not final, and the last final one. */
+@Entity('chain_blocks')
+@Unique('uq_chain_blocks_hash', ['chainId', 'hash'])
+export class ChainBlockEntity {
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_chain_blocks' })
+  @ForeignKey(() => ChainPositionEntity, { name: 'fk_chain_blocks_chain' })
+  chainId: string;
+
+  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_chain_blocks' })
+  number: string;
+
+  @Column({ type: 'text' })
+  hash: string;
+
+  @Column({ name: 'parent_hash', type: 'text' })
+  parentHash: string;
+}
+
+/** From which block on a chain is read for a wallet. */
+@Entity('wallet_chains')
+export class WalletChainEntity {
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_chains' })
+  @ForeignKey('WalletEntity', { name: 'fk_wallet_chains_wallet', onDelete: 'CASCADE' })
+  walletId: string;
+
+  @Index('ix_wallet_chains_chain')
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_chains' })
+  @ForeignKey(() => ChainPositionEntity, { name: 'fk_wallet_chains_chain' })
+  chainId: string;
+
+  @Column({ name: 'from_block', type: 'bigint' })
+  fromBlock: string;
+
+  /** JSON of the last addresses that the wallet sent something to. */
+  @Personal({
+    what: 'addresses that a wallet sent something to',
+    why: 'to notice addresses that were made to look like them',
+    keptFor: WALLET_KEPT,
+    visibleTo: [],
+  })
+  @Column({ type: 'text', nullable: true })
+  counterparties: Sealed | null;
+}

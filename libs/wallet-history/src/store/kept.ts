@@ -1,0 +1,1 @@
+export const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';

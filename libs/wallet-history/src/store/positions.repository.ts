@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { firstRow, rows } from '@countersign/database';
+import type { ChainState } from './chain.entities';
+
+/** A block as it is held. */
+export interface HeldBlock {
+  readonly number: number;
+  readonly hash: string;
+  readonly parentHash: string;
+}
+
+/** How far a chain is read. */
+export interface Position {
+  readonly chainId: string;
+  readonly genesisHash: string | null;
+  readonly headNumber: number | null;
+  readonly tipNumber: number | null;
+  readonly tipHash: string | null;
+  readonly finalNumber: number | null;
+  readonly state: ChainState;
+  readonly fault: string | null;
+  readonly stateSince: Date;
+  readonly confirmedAt: Date | null;
+  readonly leaseUntil: Date | null;
+}
+
+/** The right to write what is below a position. */
+export interface Lease {
+  readonly chainId: string;
+  readonly id: string;
+}
+
+export interface Report {
+  readonly state: ChainState;
+  readonly fault: string | null;
+  /** `null`: as before. */
+  readonly headNumber: number | null;
+  readonly isConfirmed: boolean;
+}
+
+/** Another replica follows the chain. Nothing was written. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+// Numbers of blocks are below 2^53, which float8 carries exactly; bigint arrives as text.
+const POSITION = `chain_id AS "chainId", genesis_hash AS "genesisHash", head_number::float8 AS "headNumber",
+  tip_number::float8 AS "tipNumber", tip_hash AS "tipHash", final_number::float8 AS "finalNumber", state, fault,
+  state_since AS "stateSince", confirmed_at AS "confirmedAt", lease_until AS "leaseUntil"`;
+
+/** Positions of followers, and the blocks that they hold. */
+@Injectable()
+export class PositionsRepository {
+  async ensure(tx: EntityManager, chainId: string, now: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO chain_positions (chain_id, state, state_since) VALUES ($1, 'starting', $2) ON CONFLICT DO NOTHING`,
+      [chainId, now],
+    );
+  }
+
+  /** Takes the lease, or keeps it. @returns null while another replica has it */
+  async acquire(tx: EntityManager, lease: Lease, now: Date, until: Date): Promise<Position | null> {
+    return firstRow<Position>(
+      tx,
+      `UPDATE chain_positions SET lease = $2, lease_until = $4
+       WHERE chain_id = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3) RETURNING ${POSITION}`,
+      [lease.chainId, lease.id, now, until],
+    );
+  }
+
+  async release(tx: EntityManager, lease: Lease): Promise<void> {
+    await tx.query(
+      'UPDATE chain_positions SET lease = NULL, lease_until = NULL WHERE chain_id = $1 AND lease = $2',
+      [lease.chainId, lease.id],
+    );
+  }
+
+  /**
+   * Locks the position until the transaction ends, so that nobody takes the lease meanwhile.
+   * @throws LeaseLost
+   */
+  async fence(tx: EntityManager, lease: Lease): Promise<Position> {
+    const position = await firstRow<Position>(
+      tx,
+      `SELECT ${POSITION} FROM chain_positions WHERE chain_id = $1 AND lease = $2 FOR UPDATE`,
+      [lease.chainId, lease.id],
+    );
+    if (!position) throw new LeaseLost('another replica follows the chain');
+    return position;
+  }
+
+  async setGenesis(tx: EntityManager, { chainId, id }: Lease, genesisHash: string): Promise<void> {
+    await tx.query(
+      'UPDATE chain_positions SET genesis_hash = $3 WHERE chain_id = $1 AND lease = $2 AND genesis_hash IS NULL',
+      [chainId, id, genesisHash],
+    );
+  }
+
+  async setTip(tx: EntityManager, chainId: string, tip: HeldBlock, leaseUntil: Date): Promise<void> {
+    await tx.query(
+      `UPDATE chain_positions SET tip_number = $2, tip_hash = $3, lease_until = $4,
+         head_number = GREATEST(head_number, $2) WHERE chain_id = $1`,
+      [chainId, tip.number, tip.hash, leaseUntil],
+    );
+  }
+
+  async setFinal(tx: EntityManager, chainId: string, finalNumber: number): Promise<void> {
+    await tx.query('UPDATE chain_positions SET final_number = $2 WHERE chain_id = $1', [
+      chainId,
+      finalNumber,
+    ]);
+  }
+
+  async report(tx: EntityManager, lease: Lease, report: Report, now: Date): Promise<void> {
+    await tx.query(
+      `UPDATE chain_positions SET
+         state_since = CASE WHEN (state, fault) IS NOT DISTINCT FROM ($3, $4) THEN state_since ELSE $7 END,
+         state = $3, fault = $4, head_number = COALESCE($5, head_number),
+         confirmed_at = CASE WHEN $6 THEN $7 ELSE confirmed_at END
+       WHERE chain_id = $1 AND lease = $2`,
+      [lease.chainId, lease.id, report.state, report.fault, report.headNumber, report.isConfirmed, now],
+    );
+  }
+
+  async all(manager: EntityManager): Promise<readonly Position[]> {
+    return rows<Position>(manager, `SELECT ${POSITION} FROM chain_positions ORDER BY chain_id`);
+  }
+
+  /** The blocks that are held, oldest first: the last final one and those above it. */
+  async blocks(manager: EntityManager, chainId: string): Promise<readonly HeldBlock[]> {
+    return rows<HeldBlock>(
+      manager,
+      `SELECT number::float8 AS number, hash, parent_hash AS "parentHash" FROM chain_blocks
+       WHERE chain_id = $1 ORDER BY number`,
+      [chainId],
+    );
+  }
+
+  async addBlocks(tx: EntityManager, chainId: string, blocks: readonly HeldBlock[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO chain_blocks (chain_id, number, hash, parent_hash)
+       SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[])`,
+      [
+        chainId,
+        blocks.map(({ number }) => number),
+        blocks.map(({ hash }) => hash),
+        blocks.map(({ parentHash }) => parentHash),
+      ],
+    );
+  }
+
+  async dropBlocksAbove(tx: EntityManager, chainId: string, number: number): Promise<void> {
+    await tx.query('DELETE FROM chain_blocks WHERE chain_id = $1 AND number > $2', [chainId, number]);
+  }
+
+  async dropBlocksBelow(tx: EntityManager, chainId: string, number: number): Promise<void> {
+    await tx.query('DELETE FROM chain_blocks WHERE chain_id = $1 AND number < $2', [chainId, number]);
+  }
+}
