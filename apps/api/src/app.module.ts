@@ -18,6 +18,7 @@ import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
+import { WalletHistoryModule } from '@countersign/wallet-history';
 import { WalletsModule } from '@countersign/wallets';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
@@ -49,6 +50,7 @@ import { Startup } from './startup';
     AccountModule,
     TeamsModule,
     WalletsModule,
+    WalletHistoryModule,
     InvitationsModule,
     ReferralsModule,
     IssuerModule,

@@ -9,6 +9,7 @@ import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
+import { ChainFollowers } from '@countersign/wallet-history';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
@@ -36,6 +37,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly levels: AccountLevels,
     private readonly replay: LedgerReplay,
     private readonly deliveries: DeliveryWorker,
+    private readonly chainFollowers: ChainFollowers,
     private readonly logger: Logger,
   ) {}
 
@@ -69,6 +71,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.jobRunner.start(jobs, () => this.health.isReady());
     this.overdueJobs.watch(jobs);
     this.deliveries.start(() => this.health.isReady());
+    this.chainFollowers.start(() => this.health.isReady());
   }
 
   /**

@@ -15,6 +15,7 @@ import { LimitsModule } from '@countersign/limits';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { ReferralsModule } from '@countersign/referrals';
 import { TeamsModule } from '@countersign/teams';
+import { WalletHistoryModule } from '@countersign/wallet-history';
 import { WalletsModule } from '@countersign/wallets';
 import { WebhooksModule } from '@countersign/webhooks';
 
@@ -34,6 +35,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     AdminModule,
     TeamsModule,
     WalletsModule,
+    WalletHistoryModule,
     InvitationsModule,
     ReferralsModule,
     WebhooksModule,

@@ -1,2 +1,5 @@
 export { ChainFollowers } from './follower/chain-followers';
+export { ChainFollower } from './follower/chain-follower';
 export { chainStates, type ChainState } from './store/chain.entities';
+export { WalletHistoryModule } from './wallet-history.module';
+export { WalletRemainsJob } from './wallet-remains.job';

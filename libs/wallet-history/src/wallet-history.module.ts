@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChainsModule } from '@countersign/chains';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { WalletsModule } from '@countersign/wallets';
+import { ChainFollowers } from './follower/chain-followers';
+import { FollowedAddresses } from './follower/followed-addresses';
+import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './store/chain.entities';
+import {
+  PendingTransferEntity,
+  WalletAssetEntity,
+  WalletRemainsEntity,
+  WalletTransferEntity,
+} from './store/history.entities';
+import { HistoryRepository } from './store/history.repository';
+import { PendingRepository } from './store/pending.repository';
+import { PositionsRepository } from './store/positions.repository';
+import { WalletChainsRepository } from './store/wallet-chains.repository';
+import { WalletHistoryPart } from './wallet-history-part';
+import { WalletRemainsJob } from './wallet-remains.job';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      ChainBlockEntity,
+      ChainPositionEntity,
+      PendingTransferEntity,
+      WalletAssetEntity,
+      WalletChainEntity,
+      WalletRemainsEntity,
+      WalletTransferEntity,
+    ]),
+    ChainsModule,
+    SessionsModule,
+    UsersModule,
+    WalletsModule,
+  ],
+  providers: [
+    ChainFollowers,
+    FollowedAddresses,
+    HistoryRepository,
+    PendingRepository,
+    PositionsRepository,
+    WalletChainsRepository,
+    WalletHistoryPart,
+    WalletRemainsJob,
+  ],
+  exports: [ChainFollowers, WalletRemainsJob],
+})
+export class WalletHistoryModule {}
