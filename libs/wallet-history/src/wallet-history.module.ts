@@ -6,6 +6,10 @@ import { UsersModule } from '@countersign/users';
 import { WalletsModule } from '@countersign/wallets';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
+import { FollowedChains } from './reading/followed-chains';
+import { HistoryReader } from './reading/history-reader';
+import { NodeBalances } from './reading/node-balances';
+import { WalletReading } from './reading/wallet-reading.service';
 import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './store/chain.entities';
 import {
   PendingTransferEntity,
@@ -18,6 +22,7 @@ import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryPart } from './wallet-history-part';
+import { WalletHistoryController } from './wallet-history.controller';
 import { WalletRemainsJob } from './wallet-remains.job';
 
 @Module({
@@ -36,9 +41,14 @@ import { WalletRemainsJob } from './wallet-remains.job';
     UsersModule,
     WalletsModule,
   ],
+  controllers: [WalletHistoryController],
   providers: [
     ChainFollowers,
     FollowedAddresses,
+    FollowedChains,
+    HistoryReader,
+    NodeBalances,
+    WalletReading,
     HistoryRepository,
     PendingRepository,
     PositionsRepository,

@@ -19,19 +19,23 @@ export function matchBlock(
   walletsAt: (address: Address) => readonly string[],
 ): MatchedBlock {
   const owners = new Map<Address, readonly string[]>();
-  const { transfers } = transfersOf(block, (address) => {
-    const walletIds = walletsAt(address);
-    if (walletIds.length > 0) owners.set(address, walletIds);
-    return walletIds.length > 0;
-  });
+  // Not all addresses of a transfer are asked for: the first that is followed decides.
+  const ownersOf = (address: Address): readonly string[] => {
+    const walletIds = owners.get(address) ?? walletsAt(address);
+    owners.set(address, walletIds);
+    return walletIds;
+  };
+  const { transfers } = transfersOf(block, (address) => ownersOf(address).length > 0);
   const matches = new Map<string, { address: Address; transfers: Transfer[] }>();
   for (const transfer of transfers)
-    for (const address of new Set([transfer.from, transfer.to]))
-      for (const walletId of (address && owners.get(address)) ?? []) {
-        const match = matches.get(walletId) ?? { address: address ?? '0x', transfers: [] };
+    for (const address of new Set([transfer.from, transfer.to])) {
+      if (address === null) continue;
+      for (const walletId of ownersOf(address)) {
+        const match = matches.get(walletId) ?? { address, transfers: [] };
         match.transfers.push(transfer);
         matches.set(walletId, match);
       }
+    }
   return { block, matches: [...matches].map(([walletId, match]) => ({ walletId, ...match })) };
 }
 

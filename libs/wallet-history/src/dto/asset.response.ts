@@ -1,0 +1,72 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Chain } from '@countersign/chains';
+import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
+import type { AssetKey, Standard } from '../entry';
+import { ADDRESS } from './chain.response';
+
+export const standards = ['native', 'erc20', 'erc721', 'erc1155'] as const satisfies readonly Standard[];
+
+/** Which asset. */
+export class AssetResponse {
+  @ApiProperty({ description: 'How it is kept.', enum: [...standards], example: 'erc20' })
+  standard: Standard;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The contract of the asset, with its EIP-55 checksum. `null` for the coin of the chain.',
+    example: ADDRESS,
+  })
+  contract: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of a collectible: its id in the contract, in decimal digits.',
+    example: null,
+  })
+  tokenId: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Its symbol, as the operator lists it; what contracts say of themselves is not told.',
+    example: 'USDC',
+  })
+  symbol: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    description: 'How many decimals an amount has. `null` where the operator does not list the token.',
+    example: 6,
+  })
+  decimals: number | null;
+
+  @ApiProperty({
+    description: 'Whether it is the coin of the chain, or a token that the operator lists.',
+    example: true,
+  })
+  isListed: boolean;
+}
+
+export function toAsset(chain: Chain, { standard, contract, tokenId }: AssetKey): AssetResponse {
+  const listed = chain.tokens.find(({ address }) => address === contract);
+  const known = contract === null ? chain.currency : listed;
+  return {
+    standard,
+    contract: shown(contract),
+    tokenId,
+    symbol: known?.symbol ?? null,
+    decimals: standard === 'erc721' || standard === 'erc1155' ? 0 : (known?.decimals ?? null),
+    isListed: known !== undefined,
+  };
+}
+
+/** With the checksum of EIP-55. Addresses of rows are `0x` and 40 lower-case digits. */
+export function shown(address: string): string;
+export function shown(address: string | null): string | null;
+export function shown(address: string | null): string | null {
+  return address === null ? null : showEvmAddress(address as EvmAddress);
+}

@@ -1,0 +1,86 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { toAsset, AssetResponse } from './asset.response';
+import { ChainReadingResponse, NotFollowedResponse, toChainReading } from './chain.response';
+import type { BalancesOfChain, WalletBalances } from '../reading/wallet-reading.service';
+
+const ABOUT_AMOUNTS = 'Decimal digits in base units: divide by ten to the power of `decimals`.';
+
+export class BalanceResponse extends AssetResponse {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: `What the wallet has, as a node says at \`asOfBlock\`. \`null\` where no node was asked or none answered: then \`change\` is all that is known. ${ABOUT_AMOUNTS}`,
+    example: '1250000000',
+  })
+  amount: string | null;
+
+  @ApiProperty({
+    description: `What the transfers changed that were seen from block \`since\` on, fees included; with a minus where more went than came. ${ABOUT_AMOUNTS}`,
+    example: '-250000000',
+  })
+  change: string;
+
+  @ApiProperty({
+    description: `The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`,
+    example: '-250000000',
+  })
+  finalChange: string;
+
+  @ApiProperty({
+    description: 'Whether all of `change` is final.',
+    example: true,
+  })
+  isFinal: boolean;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: `What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. \`null\` where it is not known. ${ABOUT_AMOUNTS}`,
+    example: '0',
+  })
+  unexplained: string | null;
+
+  @ApiProperty({
+    description: 'Whether all of its transfers look like spam.',
+    example: false,
+  })
+  isHidden: boolean;
+}
+
+export class ChainBalancesResponse extends ChainReadingResponse {
+  @ApiProperty({
+    type: [BalanceResponse],
+    description: 'The coin of the chain first, then the tokens in the order of their first transfer.',
+  })
+  balances: BalanceResponse[];
+}
+
+export class BalancesResponse {
+  @ApiProperty({ type: [ChainBalancesResponse], description: 'The chains that are followed for the wallet.' })
+  chains: ChainBalancesResponse[];
+
+  @ApiProperty({
+    type: [NotFollowedResponse],
+    description: 'Other chains of the wallet. Nothing is known of these, nor of any that is not named.',
+  })
+  notFollowed: NotFollowedResponse[];
+}
+
+export function toBalances({ chains, notFollowed }: WalletBalances): BalancesResponse {
+  return { chains: chains.map(toChainBalances), notFollowed: [...notFollowed] };
+}
+
+function toChainBalances({ reading, balances }: BalancesOfChain): ChainBalancesResponse {
+  return {
+    ...toChainReading(reading),
+    balances: balances.map(({ key, change, finalChange, amount, unexplained, isHidden }) => ({
+      ...toAsset(reading.chain, key),
+      amount: amount?.toString() ?? null,
+      change: change.toString(),
+      finalChange: finalChange.toString(),
+      isFinal: change === finalChange,
+      unexplained: unexplained?.toString() ?? null,
+      isHidden,
+    })),
+  };
+}

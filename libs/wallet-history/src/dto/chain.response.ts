@@ -1,0 +1,93 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { notFollowedReasons, type ChainReading, type NotFollowedReason } from '../reading/followed-chains';
+import { chainStates, type ChainState } from '../store/chain.entities';
+
+export const INSTANT = '2026-11-20T08:00:00.000Z';
+export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';
+export const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
+
+export class BlockResponse {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Its number.', example: 23846120 })
+  number: number;
+
+  @ApiProperty({ description: 'Its hash.', example: HASH })
+  hash: string;
+}
+
+/** How far a chain is read. */
+export class ChainReadingResponse {
+  @ApiProperty({ description: 'CAIP-2.', example: 'eip155:1' })
+  chainId: string;
+
+  @ApiProperty({ description: 'The name of the chain.', example: 'ethereum' })
+  name: string;
+
+  @ApiProperty({
+    description:
+      '`starting`: nothing is read yet. `catching-up`: blocks of the chain are not read yet. `following`: all are. `waiting`: its nodes give nothing usable. `stopped`: the chain contradicts a block that was final; nothing is changed before an operator has looked.',
+    enum: [...chainStates],
+    example: 'following',
+  })
+  state: ChainState;
+
+  @ApiProperty({
+    type: BlockResponse,
+    nullable: true,
+    description: 'The last block that is read. `null` before the first.',
+  })
+  asOfBlock: BlockResponse | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    description: 'Up to this block nothing changes any more.',
+    example: 23846056,
+  })
+  finalBlock: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    description: 'From this block on the wallet is followed. `null`: from the next one.',
+    example: 23840000,
+  })
+  since: number | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Since when what is told may be out of date: the chain could not be read. `null` while it is current.',
+    example: null,
+  })
+  staleSince: string | null;
+}
+
+export class NotFollowedResponse {
+  @ApiProperty({ description: 'CAIP-2.', example: 'ton:-239' })
+  chainId: string;
+
+  @ApiProperty({
+    description:
+      '`not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot.',
+    enum: [...notFollowedReasons],
+    example: 'not_supported',
+  })
+  reason: NotFollowedReason;
+}
+
+export function toChainReading(reading: ChainReading): ChainReadingResponse {
+  const { chain, state, asOf, finalNumber, fromBlock, staleSince } = reading;
+  return {
+    chainId: chain.id,
+    name: chain.name,
+    state,
+    asOfBlock: asOf,
+    finalBlock: finalNumber,
+    since: fromBlock,
+    staleSince: staleSince?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,111 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { nextCursorField } from '@countersign/http';
+import type { AssetEvent } from '../assets';
+import type { Direction } from '../entry';
+import { quantityOf, type ReadAsset } from '../reading/history-reader';
+import type { ChainReading } from '../reading/followed-chains';
+import type { ReadPage } from '../reading/wallet-reading.service';
+import { AssetResponse, shown, toAsset } from './asset.response';
+import { ADDRESS, ChainReadingResponse, HASH, toChainReading } from './chain.response';
+import { toCursor } from './history.query';
+import { BlockOfEntryResponse, directions, toBlock } from './transactions.response';
+
+/** Of a collectible at most. */
+const MAX_EVENTS = 20;
+
+export class CollectibleEventResponse {
+  @ApiProperty({ type: BlockOfEntryResponse, description: 'Its block.' })
+  block: BlockOfEntryResponse;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Its transaction.', example: HASH })
+  transactionHash: string | null;
+
+  @ApiProperty({ description: 'Seen from the wallet.', enum: [...directions], example: 'in' })
+  direction: Direction;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The other address. The zero address mints and burns.',
+    example: ADDRESS,
+  })
+  counterparty: string | null;
+
+  @ApiProperty({ description: 'How many, in decimal digits.', example: '1' })
+  quantity: string;
+}
+
+export class CollectibleResponse extends AssetResponse {
+  @ApiProperty({
+    description: 'How many came since the wallet is followed and did not go, in decimal digits.',
+    example: '1',
+  })
+  quantity: string;
+
+  @ApiProperty({ description: 'Whether a reorganisation can no longer change it.', example: true })
+  isFinal: boolean;
+
+  @ApiProperty({ description: 'Whether all of its transfers look like spam.', example: false })
+  isHidden: boolean;
+
+  @ApiProperty({
+    type: [CollectibleEventResponse],
+    description: `The last ${String(MAX_EVENTS)} transfers, newest first.`,
+  })
+  events: CollectibleEventResponse[];
+}
+
+export class CollectiblesPage {
+  @ApiProperty({ type: ChainReadingResponse, description: 'How far the chain is read.' })
+  chain: ChainReadingResponse;
+
+  @ApiProperty({
+    type: [CollectibleResponse],
+    description:
+      'In the order of their first transfer. Those that changed in blocks that are not final come first on the first page, beside its limit.',
+  })
+  items: CollectibleResponse[];
+
+  @ApiProperty(nextCursorField)
+  nextCursor: string | null;
+}
+
+export function toCollectiblesPage({ reading, items, next }: ReadPage<ReadAsset>): CollectiblesPage {
+  return {
+    chain: toChainReading(reading),
+    items: items.flatMap((item) => toCollectible(reading, item)),
+    nextCursor: toCursor(next),
+  };
+}
+
+function toCollectible({ chain }: ChainReading, asset: ReadAsset): CollectibleResponse[] {
+  const { record, pending, isHidden } = asset;
+  const key = record ?? pending?.key;
+  if (!key) return [];
+  const events = [...(pending?.events ?? []), ...(record?.events ?? [])].slice(0, MAX_EVENTS);
+  return [
+    {
+      ...toAsset(chain, key),
+      quantity: quantityOf(asset).toString(),
+      isFinal: pending === null,
+      isHidden,
+      events: events.map(toEvent),
+    },
+  ];
+}
+
+function toEvent({
+  block,
+  transactionHash,
+  direction,
+  counterparty,
+  amount,
+}: AssetEvent): CollectibleEventResponse {
+  return {
+    block: toBlock(block),
+    transactionHash,
+    direction,
+    counterparty: shown(counterparty),
+    quantity: amount,
+  };
+}

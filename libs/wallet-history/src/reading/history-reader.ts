@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { OpenedWallet } from '@countersign/wallets';
+import { changesOf, isCollectible, nameOfAsset, type AssetChange, type AssetRecord } from '../assets';
+import { isHidden, nameOf, type HistoryEntry } from '../entry';
+import { assetDigest, assetsDigest, entryDigest, historyDigest, pendingDigest } from '../store/digests';
+import { HistoryRepository, type AssetRow, type Slice } from '../store/history.repository';
+import { PendingRepository } from '../store/pending.repository';
+import { openAsset, openFinal, openPending } from '../store/sealing';
+
+/** An entry, and whether its block is final. */
+export interface ReadEntry {
+  readonly entry: HistoryEntry;
+  readonly isFinal: boolean;
+  readonly isHidden: boolean;
+}
+
+/** What is known of an asset: what final transfers changed, and what others change besides. */
+export interface ReadAsset {
+  readonly record: AssetRecord | null;
+  readonly pending: AssetChange | null;
+  readonly isHidden: boolean;
+}
+
+export type Page = Omit<Slice, 'digest'>;
+
+export interface Pageful<T> {
+  readonly items: readonly T[];
+  /** Of the last row; `null` on the last page. */
+  readonly next: number | null;
+}
+
+/** A wallet would have to do a thousand things in the blocks of some minutes. */
+const MAX_PENDING = 1_000;
+const MAX_FUNGIBLE = 1_000;
+
+/** Reads the rows of a wallet on one chain. The caller holds one snapshot for all of them. */
+@Injectable()
+export class HistoryReader {
+  constructor(
+    private readonly history: HistoryRepository,
+    private readonly pending: PendingRepository,
+  ) {}
+
+  /** Newest first. Entries that vanished are told as such, unless the chain has them in another block. */
+  async pendingOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+  ): Promise<readonly ReadEntry[]> {
+    const hashes = await this.pending.hashes(manager, chainId);
+    const blocks = hashes.map((hash) => ({ hash, digest: pendingDigest(wallet, chainId, hash) }));
+    const rows = blocks.length === 0 ? [] : await this.pending.of(manager, chainId, blocks);
+    const entries = rows.map((row) => ({
+      ...openPending(wallet, row.digest, row.position, row.content),
+      vanishedAt: row.orphanedAt?.toISOString() ?? null,
+    }));
+    const live = entries.filter(({ vanishedAt }) => vanishedAt === null);
+    const vanished = await this.reallyVanished(manager, wallet, chainId, entries);
+    return [...live, ...vanished]
+      .toSorted(newestFirst)
+      .slice(0, MAX_PENDING)
+      .map((entry) => ({ entry, isFinal: false, isHidden: isHidden(entry) }));
+  }
+
+  /** Newest first. @param pending what `pendingOf` answered */
+  async pageOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+    page: Page,
+    pending: readonly ReadEntry[],
+  ): Promise<Pageful<ReadEntry>> {
+    const digest = historyDigest(wallet, chainId);
+    const rows = await this.history.page(manager, { ...page, digest });
+    const shown = rows.slice(0, page.limit);
+    const onChain = new Set(
+      pending.filter(({ entry }) => entry.vanishedAt === null).map(({ entry }) => nameOf(entry)),
+    );
+    const items = shown
+      .map((row) => ({
+        entry: openFinal(wallet, digest, row.sequence, row.content),
+        isFinal: true,
+        isHidden: row.isHidden,
+      }))
+      .filter(({ entry }) => entry.vanishedAt === null || !onChain.has(nameOf(entry)));
+    return { items, next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null };
+  }
+
+  /** The coin and the tokens. */
+  async fungibleOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+    pending: readonly ReadEntry[],
+    includesHidden: boolean,
+  ): Promise<readonly ReadAsset[]> {
+    const digest = assetsDigest(wallet, chainId);
+    const rows = await this.history.fungible(manager, { digest, limit: MAX_FUNGIBLE, includesHidden: true });
+    const changes = changesOf(oldestFirst(pending));
+    const known = rows.map((row) => toAsset(wallet, row, changes));
+    const names = new Set(known.map(({ record }) => record && nameOfAsset(record)));
+    const others = [...changes]
+      .filter(([name, { key }]) => !names.has(name) && !isCollectible(key))
+      .map(([, change]) => ({ record: null, pending: change, isHidden: change.isHidden }));
+    return [...known, ...others].filter((asset) => includesHidden || !asset.isHidden);
+  }
+
+  /** On the first page those that changed in blocks that are not final come first, and are not counted. */
+  async collectiblesOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+    page: Page,
+    pending: readonly ReadEntry[],
+  ): Promise<Pageful<ReadAsset>> {
+    const digest = assetsDigest(wallet, chainId);
+    const changes = changesOf(oldestFirst(pending));
+    const touched = [...changes].filter(([, { key }]) => isCollectible(key));
+    const wanted = touched.map(([name]) => ({ digest, asset: assetDigest(wallet, chainId, name) }));
+    const found = wanted.length === 0 ? [] : await this.history.assets(manager, wanted);
+    const known = found.map((row) => toAsset(wallet, row, changes));
+    const names = new Set(known.map(({ record }) => record && nameOfAsset(record)));
+    const fresh = touched
+      .filter(([name]) => !names.has(name))
+      .map(([, change]) => ({ record: null, pending: change, isHidden: change.isHidden }));
+    const first = [...fresh, ...known].filter(
+      (asset) => quantityOf(asset) > 0n && (page.includesHidden || !asset.isHidden),
+    );
+    const rows = await this.history.collectibles(manager, { ...page, digest });
+    const shown = rows.slice(0, page.limit);
+    const touchedDigests = new Set(wanted.map(({ asset }) => asset.toString('hex')));
+    const rest = shown
+      .filter(({ asset }) => !touchedDigests.has(asset.toString('hex')))
+      .map((row) => toAsset(wallet, row, new Map()));
+    return {
+      items: page.after === null ? [...first, ...rest] : rest,
+      next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null,
+    };
+  }
+
+  private async reallyVanished(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+    entries: readonly HistoryEntry[],
+  ): Promise<readonly HistoryEntry[]> {
+    const live = new Set(entries.filter(({ vanishedAt }) => vanishedAt === null).map(nameOf));
+    // Of several blocks that had it the last one.
+    const vanished = new Map(
+      entries
+        .filter((entry) => entry.vanishedAt !== null && !live.has(nameOf(entry)))
+        .map((entry) => [nameOf(entry), entry]),
+    );
+    if (vanished.size === 0) return [];
+    const digest = historyDigest(wallet, chainId);
+    const wanted = [...vanished.keys()].map((name) => ({
+      digest,
+      entry: entryDigest(wallet, chainId, name),
+    }));
+    const found = await this.history.find(manager, wanted);
+    const onChain = new Set(found.map(({ entry }) => entry.toString('hex')));
+    return [...vanished].flatMap(([name, entry]) =>
+      onChain.has(entryDigest(wallet, chainId, name).toString('hex')) ? [] : [entry],
+    );
+  }
+}
+
+/** In base units, or how many of a collectible: since the wallet is followed. */
+export function quantityOf({ record, pending }: ReadAsset): bigint {
+  return BigInt(record?.change ?? '0') + (pending?.change ?? 0n);
+}
+
+function toAsset(
+  wallet: OpenedWallet,
+  { digest, asset, content, isHidden: wasHidden }: AssetRow,
+  changes: ReadonlyMap<string, AssetChange>,
+): ReadAsset {
+  const record = openAsset(wallet, digest, asset, content);
+  const pending = changes.get(nameOfAsset(record)) ?? null;
+  return { record, pending, isHidden: wasHidden && (pending?.isHidden ?? true) };
+}
+
+function oldestFirst(entries: readonly ReadEntry[]): readonly HistoryEntry[] {
+  return entries.map(({ entry }) => entry).toReversed();
+}
+
+function newestFirst(one: HistoryEntry, other: HistoryEntry): number {
+  return other.block.number - one.block.number || indexOf(other) - indexOf(one) || other.part - one.part;
+}
+
+/** Withdrawals come after all transactions of their block. */
+function indexOf({ transaction }: HistoryEntry): number {
+  return transaction?.index ?? Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
+import { OwnWallets, WalletKeys, walletError, type OpenedWallet, type OwnWallet } from '@countersign/wallets';
+import type { AssetKey } from '../entry';
+import { PositionsRepository } from '../store/positions.repository';
+import { FollowedChains, type ChainReading, type NotFollowed } from './followed-chains';
+import { HistoryReader, quantityOf, type ReadAsset, type ReadEntry } from './history-reader';
+import { NodeBalances, type NodeBalance } from './node-balances';
+
+export interface Balance {
+  readonly key: AssetKey;
+  readonly change: bigint;
+  readonly finalChange: bigint;
+  readonly amount: bigint | null;
+  readonly unexplained: bigint | null;
+  readonly isHidden: boolean;
+}
+
+export interface BalancesOfChain {
+  readonly reading: ChainReading;
+  readonly balances: readonly Balance[];
+}
+
+export interface WalletBalances {
+  readonly chains: readonly BalancesOfChain[];
+  readonly notFollowed: readonly NotFollowed[];
+}
+
+/** Items of one chain. */
+export interface ReadPage<T> {
+  readonly reading: ChainReading;
+  readonly items: readonly T[];
+  readonly next: number | null;
+}
+
+export interface PageWanted {
+  readonly chainId: string;
+  readonly after: number | null;
+  readonly limit: number;
+  readonly includesHidden: boolean;
+}
+
+const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
+
+/** Balances, transactions and collectibles of one's wallets. */
+@Injectable()
+export class WalletReading {
+  constructor(
+    private readonly database: Database,
+    private readonly wallets: OwnWallets,
+    private readonly walletKeys: WalletKeys,
+    private readonly chains: FollowedChains,
+    private readonly reader: HistoryReader,
+    private readonly positions: PositionsRepository,
+    private readonly nodeBalances: NodeBalances,
+  ) {}
+
+  /** @throws AppError wallet.not_found */
+  async balances(caller: Principal, walletId: string, includesHidden: boolean): Promise<WalletBalances> {
+    const own = await this.wallets.get(caller, walletId);
+    const read = await this.inSnapshot(own, async (tx, wallet) => {
+      const readings = await this.chains.readings(tx, own, this.chains.of(own));
+      const chains = [];
+      for (const reading of readings) {
+        const { id } = reading.chain;
+        const pending = await this.reader.pendingOf(tx, wallet, id);
+        const assets = await this.reader.fungibleOf(tx, wallet, id, pending, includesHidden);
+        chains.push({ reading, assets });
+      }
+      return chains;
+    });
+    const chains = await Promise.all(
+      read.map(async ({ reading, assets }) => ({
+        reading,
+        balances: await this.withAmounts(own, reading, assets),
+      })),
+    );
+    return { chains, notFollowed: this.chains.notOf(own) };
+  }
+
+  /** Newest first. On the first page those that are not final come first, and are not counted. */
+  async transactions(
+    caller: Principal,
+    walletId: string,
+    { chainId, ...page }: PageWanted,
+  ): Promise<ReadPage<ReadEntry>> {
+    const { own, chain } = await this.enter(caller, walletId, chainId);
+    return this.inSnapshot(own, async (tx, wallet) => {
+      const [reading] = await this.chains.readings(tx, own, [chain]);
+      if (!reading) throw walletError('wallet.not_found');
+      const pending = await this.reader.pendingOf(tx, wallet, chain.id);
+      const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, pending);
+      const shown = pending.filter(({ isHidden }) => page.includesHidden || !isHidden);
+      return { reading, items: page.after === null ? [...shown, ...items] : items, next };
+    });
+  }
+
+  async collectibles(
+    caller: Principal,
+    walletId: string,
+    { chainId, ...page }: PageWanted,
+  ): Promise<ReadPage<ReadAsset>> {
+    const { own, chain } = await this.enter(caller, walletId, chainId);
+    return this.inSnapshot(own, async (tx, wallet) => {
+      const [reading] = await this.chains.readings(tx, own, [chain]);
+      if (!reading) throw walletError('wallet.not_found');
+      const pending = await this.reader.pendingOf(tx, wallet, chain.id);
+      const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, pending);
+      return { reading, ...read };
+    });
+  }
+
+  private async enter(caller: Principal, walletId: string, chainId: string) {
+    const own = await this.wallets.get(caller, walletId);
+    return { own, chain: this.chains.get(own, chainId) };
+  }
+
+  private async inSnapshot<T>(
+    { wallet: { id } }: OwnWallet,
+    work: (tx: EntityManager, wallet: OpenedWallet) => Promise<T>,
+  ): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      await this.positions.freeze(tx);
+      const wallet = (await this.walletKeys.read(tx, [id])).get(id);
+      // Unlinked meanwhile.
+      if (!wallet) throw walletError('wallet.not_found');
+      return work(tx, wallet);
+    });
+  }
+
+  private async withAmounts(
+    { address }: OwnWallet,
+    reading: ChainReading,
+    assets: readonly ReadAsset[],
+  ): Promise<readonly Balance[]> {
+    const { chain, asOf, fromBlock } = reading;
+    const tokens = assets.filter((asset) => keyOf(asset).standard !== 'native');
+    const coin = assets.find((asset) => keyOf(asset).standard === 'native') ?? {
+      record: null,
+      pending: null,
+      isHidden: false,
+    };
+    const all = [coin, ...tokens];
+    const keys = all.map(keyOf);
+    const told = asOf
+      ? await this.nodeBalances.of(chain, address, keys, { hash: asOf.hash, fromBlock })
+      : all.map(() => null);
+    return all.map((asset, index) => toBalance(asset, told[index] ?? null));
+  }
+}
+
+function toBalance(asset: ReadAsset, told: NodeBalance | null): Balance {
+  const change = quantityOf(asset);
+  return {
+    key: keyOf(asset),
+    change,
+    finalChange: BigInt(asset.record?.change ?? '0'),
+    amount: told?.amount ?? null,
+    unexplained: told?.before == null ? null : told.amount - told.before - change,
+    isHidden: asset.isHidden,
+  };
+}
+
+function keyOf({ record, pending }: ReadAsset): AssetKey {
+  return record ?? pending?.key ?? COIN;
+}

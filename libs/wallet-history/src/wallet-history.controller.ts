@@ -1,0 +1,77 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { BalancesResponse, toBalances } from './dto/balances.response';
+import { CollectiblesPage, toCollectiblesPage } from './dto/collectibles.response';
+import { BalancesQuery, HistoryQuery, toPageWanted } from './dto/history.query';
+import { toTransactionsPage, TransactionsPage } from './dto/transactions.response';
+import { WalletReading } from './reading/wallet-reading.service';
+
+const WalletInPath = (): MethodDecorator => ApiUuidParam('walletId', 'The id of the wallet.');
+const walletId = new UuidPipe('wallet.not_found');
+const pageErrors = [
+  'request.invalid',
+  'request.unknown_field',
+  'wallet.chain_not_followed',
+  'wallet.not_found',
+] as const;
+
+@Controller('v1/wallets/:walletId')
+@ApiTags('Wallets')
+export class WalletHistoryController {
+  constructor(private readonly reading: WalletReading) {}
+
+  @Get('balances')
+  @ApiOperation({
+    operationId: 'getWalletBalances',
+    summary: 'Get the balances of a wallet, by chain',
+    description:
+      'As of the last block that is read. Where the operator lets no node learn addresses, only changes since the wallet was linked are known.',
+  })
+  @WalletInPath()
+  @Authenticated()
+  @Answers(BalancesResponse, { errors: ['request.invalid', 'request.unknown_field', 'wallet.not_found'] })
+  async balances(
+    @Caller() caller: Principal,
+    @Param('walletId', walletId) id: string,
+    @Query() { includeHidden }: BalancesQuery,
+  ): Promise<BalancesResponse> {
+    return toBalances(await forCaller(this.reading.balances(caller, id, includeHidden === 'true')));
+  }
+
+  @Get('transactions')
+  @ApiOperation({
+    operationId: 'listWalletTransactions',
+    summary: 'List the transactions of a wallet on one chain, newest first',
+    description:
+      'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for. Value that contracts move without telling is not seen.',
+  })
+  @WalletInPath()
+  @Authenticated()
+  @Answers(TransactionsPage, { errors: [...pageErrors] })
+  async transactions(
+    @Caller() caller: Principal,
+    @Param('walletId', walletId) id: string,
+    @Query() query: HistoryQuery,
+  ): Promise<TransactionsPage> {
+    return toTransactionsPage(await forCaller(this.reading.transactions(caller, id, toPageWanted(query))));
+  }
+
+  @Get('collectibles')
+  @ApiOperation({
+    operationId: 'listWalletCollectibles',
+    summary: 'List the collectibles that came to a wallet on one chain',
+    description: 'Those that it had before it was linked are not known. No metadata is fetched.',
+  })
+  @WalletInPath()
+  @Authenticated()
+  @Answers(CollectiblesPage, { errors: [...pageErrors] })
+  async collectibles(
+    @Caller() caller: Principal,
+    @Param('walletId', walletId) id: string,
+    @Query() query: HistoryQuery,
+  ): Promise<CollectiblesPage> {
+    return toCollectiblesPage(await forCaller(this.reading.collectibles(caller, id, toPageWanted(query))));
+  }
+}
