@@ -6,7 +6,7 @@ import {
   chainsOf,
   changeOnChain,
   collectiblesOf,
-  followerOf,
+  follow,
   historyOf,
   tokenChangeOnChain,
   touchedOnChain,
@@ -39,14 +39,10 @@ describeWithAnvil('the history of a wallet', () => {
   /** Followed, with coins to spend. */
   async function anOwner(): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);
-    await follow();
+    await follow(app);
     await anvil.pay(owner.address, 10n * ether);
     await anvil.write(coin, 'mint', [owner.address, 1_000_000n]);
     return owner;
-  }
-
-  async function follow(): Promise<void> {
-    while ((await followerOf(app).round()) === 0) continue;
   }
 
   async function expectAsOnChain(owner: WalletOwner): Promise<void> {
@@ -96,7 +92,7 @@ describeWithAnvil('the history of a wallet', () => {
     await anvil.write(art, 'transferFrom', [address, anvilAccount(5).address, 1n], { from });
     await anvil.write(items, 'mintBatch', [address, [7n, 8n], [30n, 40n]]);
     await anvil.write(items, 'safeTransferFrom', [address, anvilAccount(5).address, 7n, 10n, '0x'], { from });
-    await follow();
+    await follow(app);
 
     await expectAsOnChain(owner);
     const collectibles = await collectiblesOf(owner);
@@ -119,7 +115,7 @@ describeWithAnvil('the history of a wallet', () => {
       gas: 100_000n,
     });
     await anvil.receipt(hash);
-    await follow();
+    await follow(app);
 
     const [latest] = await historyOf(owner);
 
@@ -131,7 +127,7 @@ describeWithAnvil('the history of a wallet', () => {
     const random = randomOf(Number(process.env.PROPERTY_SEED));
     const owners = [await anOwner(), await anOwner()];
     await anvil.mine(12);
-    await follow();
+    await follow(app);
     let nextToken = 100n;
 
     const act = async (): Promise<void> => {
@@ -152,11 +148,11 @@ describeWithAnvil('the history of a wallet', () => {
     for (let round = 0; round < 20; round += 1) {
       for (let acts = 0; acts < 5; acts += 1) await act();
       // Sometimes it has not seen what goes.
-      if (random(3) > 0) await follow();
+      if (random(3) > 0) await follow(app);
       const depth = 1 + random(10);
       await anvil.reorg(depth, await someOf(depth, random));
       await act();
-      await follow();
+      await follow(app);
 
       for (const owner of owners) await expectAsOnChain(owner);
     }

@@ -193,3 +193,19 @@ export async function tokenChangeOnChain(
   if (!(await anvil.client.getCode({ address: token.address, blockNumber }))) return now;
   return now - ((await anvil.client.readContract({ ...call, blockNumber })) as bigint);
 }
+
+/** Reads all that the chain has. */
+export async function follow(app: TestApp): Promise<void> {
+  while ((await followerOf(app).round()) === 0) continue;
+}
+
+/** What is stored about chains and wallets. */
+export async function storedIn(app: TestApp): Promise<readonly string[]> {
+  const tables = ['chain_blocks', 'wallet_transfers_pending', 'wallet_transfers', 'wallet_assets'];
+  const stored = await Promise.all(
+    tables.map((table) =>
+      app.database.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t ORDER BY 1`),
+    ),
+  );
+  return stored.flat().map(({ row }) => row);
+}

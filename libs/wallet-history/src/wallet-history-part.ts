@@ -15,7 +15,9 @@ export class WalletHistoryPart implements WalletPart {
   ) {}
 
   /** The follower of each chain registers it with the next block. */
-  async onLinked(): Promise<void> {}
+  onLinked(): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** Nothing opens its rows any more. They may be many: a job deletes them by their digests. */
   async onLeaving(tx: EntityManager, wallet: OpenedWallet): Promise<void> {

@@ -8,6 +8,8 @@ export interface ReviewedTable {
 const COUNTER = 'a counter';
 const KEY_ID = 'id of a key of the ring';
 const ENUMERATED = 'an enumerated value';
+const KEYED_BY_WALLET = 'keyed digest: without the key of the wallet it tells nothing';
+const PUBLIC_BLOCK = 'a block of a public chain';
 const KEYED_DIGEST = 'keyed digest: without the index key it tells nothing';
 const RANDOM_DIGEST = 'digest of a random secret';
 const SECONDS = 'seconds, from the settings of the application';
@@ -85,6 +87,28 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       mini_app_name: PUBLIC_BOT,
       signature_policy: ENUMERATED,
       status: ENUMERATED,
+    },
+  },
+  chain_blocks: {
+    isOfPerson: false,
+    columns: {
+      chain_id: 'a chain that the operator configured',
+      number: PUBLIC_BLOCK,
+      hash: PUBLIC_BLOCK,
+      parent_hash: PUBLIC_BLOCK,
+    },
+  },
+  chain_positions: {
+    isOfPerson: false,
+    columns: {
+      chain_id: 'a chain that the operator configured',
+      genesis_hash: PUBLIC_BLOCK,
+      head_number: PUBLIC_BLOCK,
+      tip_number: PUBLIC_BLOCK,
+      tip_hash: PUBLIC_BLOCK,
+      final_number: PUBLIC_BLOCK,
+      state: ENUMERATED,
+      fault: ENUMERATED,
     },
   },
   client_secrets: {
@@ -350,6 +374,32 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   },
   username_digests: { isOfPerson: true, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
   users: { isOfPerson: true, columns: { status: ENUMERATED, erasure: ENUMERATED } },
+  wallet_assets: {
+    isOfPerson: true,
+    columns: { digest: KEYED_BY_WALLET, asset: KEYED_BY_WALLET, sequence: COUNTER },
+  },
+  wallet_chains: {
+    isOfPerson: true,
+    columns: {
+      chain_id: 'a chain that the operator configured',
+      from_block: 'the block from which on the wallet is followed: about when it was linked',
+    },
+  },
+  wallet_remains: { isOfPerson: false, columns: { digest: 'keyed digest, whose key is destroyed' } },
+  wallet_transfers: {
+    isOfPerson: true,
+    columns: { digest: KEYED_BY_WALLET, sequence: COUNTER, entry: KEYED_BY_WALLET },
+  },
+  wallet_transfers_pending: {
+    isOfPerson: true,
+    columns: {
+      chain_id: 'a chain that the operator configured',
+      block_number: PUBLIC_BLOCK,
+      block_hash: PUBLIC_BLOCK,
+      digest: 'keyed digest, another one in each block',
+      position: COUNTER,
+    },
+  },
   wallet_challenges: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
   wallet_address_digests: {
     isOfPerson: true,

@@ -3,11 +3,13 @@ import {
   blockFaults,
   readBlock,
   rulesOfChain,
+  type BlockFault,
   type BlockLink,
   type ChainRules,
   type CheckedBlock,
   type Hash,
 } from '@countersign/evm-blocks';
+import type { Result } from '@countersign/errors';
 
 /** What a node says of the end of the chain. */
 export interface Head {
@@ -67,27 +69,31 @@ export class ChainReader {
     const answers = await this.node.batch(numbers.flatMap(callsOf));
     const blocks: CheckedBlock[] = [];
     for (const [index, number] of numbers.entries()) {
-      try {
-        blocks.push(await this.blockOf(number, answers[2 * index], answers[2 * index + 1]));
-      } catch (error) {
-        if (index === 0 || !(error instanceof NodeError)) throw error;
-        break;
-      }
+      const read = await this.blockOf(number, answers[2 * index], answers[2 * index + 1]);
+      if (read.ok) blocks.push(read.value);
+      else if (index > 0) break;
+      else blocks.push(await this.again(number));
     }
     return blocks;
+  }
+
+  /** The chain may have been reorganised between the two requests: what is wrong twice is. */
+  private async again(number: number): Promise<CheckedBlock> {
+    const [block, receipts] = await this.node.batch(callsOf(number));
+    const read = await this.blockOf(number, block, receipts);
+    if (read.ok) return read.value;
+    const kind = blockFaults[read.code].kind === 'absent' ? 'away' : 'lying';
+    throw new NodeError(kind, { reason: read.code });
   }
 
   private async blockOf(
     number: number,
     block: RpcAnswer | undefined,
     receipts: RpcAnswer | undefined,
-  ): Promise<CheckedBlock> {
+  ): Promise<Result<CheckedBlock, BlockFault>> {
     const raw = resultOf(block);
     const rawReceipts = receipts?.ok ? receipts.result : await this.singleReceipts(raw, receipts);
-    const read = readBlock(raw, rawReceipts, { number }, this.rules);
-    if (read.ok) return read.value;
-    const kind = blockFaults[read.code].kind === 'absent' ? 'away' : 'lying';
-    throw new NodeError(kind, { reason: read.code });
+    return readBlock(raw, rawReceipts, { number }, this.rules);
   }
 
   /** Some nodes have no `eth_getBlockReceipts`. */
