@@ -20,7 +20,7 @@ export interface AssetKey {
 export interface EntryTransfer extends AssetKey {
   readonly kind: Transfer['kind'];
   readonly direction: Direction;
-  /** `null` where nobody on this chain gave, or a contract was created. */
+  /** `null` where no address of this chain gave, or a contract was created. */
   readonly counterparty: string | null;
   /** Decimal text in base units. */
   readonly amount: string;
@@ -85,7 +85,7 @@ export function isHidden({ transfers }: HistoryEntry): boolean {
   return transfers.length > 0 && transfers.every(({ spam }) => spam.length > 0);
 }
 
-/** Tells an entry from all others of its wallet and chain, in whatever block the transaction is. */
+/** Tells an entry from all others of its wallet and chain, in any block that the transaction is in. */
 export function nameOf({ block, transaction, part }: HistoryEntry): string {
   return `${transaction ? transaction.hash : `block/${block.hash}`}/${String(part)}`;
 }
