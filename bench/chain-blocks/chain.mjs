@@ -55,7 +55,8 @@ class Template {
     const text = numbered.replaceAll(parentHash, blanks.parentHash).replaceAll(hash, blanks.hash);
     this.#bytes = Buffer.from(text);
     for (const [name, blank] of Object.entries(blanks)) {
-      for (let at = text.indexOf(blank); at !== -1; at = text.indexOf(blank, at + 1)) this.#places.push([name, at]);
+      for (let at = text.indexOf(blank); at !== -1; at = text.indexOf(blank, at + 1))
+        this.#places.push([name, at]);
     }
   }
 

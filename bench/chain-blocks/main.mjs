@@ -131,7 +131,10 @@ async function follow(nodes, { first, blocks, addresses }) {
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   for (let from = first; from < first + blocks; from += BLOCKS_PER_BATCH) {
-    const numbers = Array.from({ length: Math.min(BLOCKS_PER_BATCH, first + blocks - from) }, (_, at) => from + at);
+    const numbers = Array.from(
+      { length: Math.min(BLOCKS_PER_BATCH, first + blocks - from) },
+      (_, at) => from + at,
+    );
     const answers = await nodes.batch(CHAIN, numbers.flatMap(callsOf));
     for (const [at, number] of numbers.entries()) {
       const [block, receipts] = [answers[2 * at].result, answers[2 * at + 1].result];

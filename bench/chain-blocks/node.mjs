@@ -7,7 +7,12 @@ import { recordedBlocks } from './recording.mjs';
 const [, , file, length] = process.argv;
 const chain = new RepeatedChain(await recordedBlocks(file));
 const head = chain.firstNumber + Number(length) - 1;
-const genesis = { number: '0x0', hash: `0x${'1'.repeat(64)}`, parentHash: `0x${'0'.repeat(64)}`, transactions: [] };
+const genesis = {
+  number: '0x0',
+  hash: `0x${'1'.repeat(64)}`,
+  parentHash: `0x${'0'.repeat(64)}`,
+  transactions: [],
+};
 let counted = { posts: 0, calls: {} };
 
 function answerTo(method, [subject, isWhole]) {
@@ -25,16 +30,26 @@ function respond({ id, method, params }) {
   counted.calls[method] = (counted.calls[method] ?? 0) + 1;
   const result = answerTo(method, params);
   if (result === null) {
-    return [Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'not found' } }))];
+    return [
+      Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'not found' } })),
+    ];
   }
-  return [Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`), Buffer.from(result), Buffer.from('}')];
+  return [
+    Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`),
+    Buffer.from(result),
+    Buffer.from('}'),
+  ];
 }
 
 const server = createServer(async (request, response) => {
   const asked = await json(request);
   counted.posts += 1;
   const parts = Array.isArray(asked)
-    ? [Buffer.from('['), ...asked.flatMap((one, at) => [...(at > 0 ? [Buffer.from(',')] : []), ...respond(one)]), Buffer.from(']')]
+    ? [
+        Buffer.from('['),
+        ...asked.flatMap((one, at) => [...(at > 0 ? [Buffer.from(',')] : []), ...respond(one)]),
+        Buffer.from(']'),
+      ]
     : respond(asked);
   response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.concat(parts));
 });

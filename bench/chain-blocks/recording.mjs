@@ -31,7 +31,8 @@ async function record() {
   const anvil = await Anvil.start(['--accounts', String(TRANSFERS_PER_BLOCK), '--gas-limit', '60000000']);
   try {
     const tokens = [];
-    for (const symbol of ['ONE', 'TWO', 'THREE']) tokens.push(await anvil.deploy('TestErc20', [symbol, symbol, 18]));
+    for (const symbol of ['ONE', 'TWO', 'THREE'])
+      tokens.push(await anvil.deploy('TestErc20', [symbol, symbol, 18]));
     const [minter] = anvil.accounts;
     for (const [at, account] of anvil.accounts.entries()) {
       await anvil.write(minter, tokens[at % tokens.length], 'mint', [account, 10n ** 30n], { gas: 100_000n });
