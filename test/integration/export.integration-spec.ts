@@ -9,8 +9,12 @@ import { declaredColumns } from '../support/stored-columns';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import type { SignInBody } from '../factories';
 
-/** Sealed under a code that only its holder has: nothing says whose they are. */
-const OF_NOBODY: ReadonlySet<string> = new Set(['redirect_codes.content', 'wallets.wallet_key']);
+/** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
+const OF_NOBODY: ReadonlySet<string> = new Set([
+  'redirect_codes.content',
+  'wallet_challenges.content',
+  'wallets.wallet_key',
+]);
 
 describe('GET /v1/me/export', () => {
   const app = useTestApp();

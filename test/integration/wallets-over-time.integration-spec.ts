@@ -197,6 +197,24 @@ describe('a wallet', () => {
     await linkWallet(await aSteppedUp(app, demo), wallet);
   });
 
+  it('goes with an account whose keys cannot be opened', async () => {
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const { walletId } = await linkWallet(session, wallet);
+    const other = await aSteppedUp(app, demo);
+    const { walletId: damaged } = await linkWallet(other, anEvmWallet());
+    for (const { userId, ...by } of [session, other])
+      expect((await by.delete(`/v1/me?confirm=${userId}`)).status).toBe(202);
+    await app.database.query(`UPDATE users SET data_key = data_key || 'A' WHERE id = $1`, [session.userId]);
+    await app.database.query(`UPDATE wallets SET wallet_key = wallet_key || 'A' WHERE id = $1`, [damaged]);
+    app.clock.advance((8 * DAY) / 1_000);
+
+    expect(await app.nest.get(ErasureUpkeep).run()).toBe(2);
+
+    expect(
+      await app.database.query('SELECT 1 FROM wallets WHERE id = ANY($1::uuid[])', [[walletId, damaged]]),
+    ).toEqual([]);
+  });
+
   it('is in the export, with its name and its proof; below the level only the one that signed in', async () => {
     const session = await aSteppedUp(app, demo);
     const weak = anEvmWallet('metapro');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { createDataKeyUnder, KeyRing, rewrapDataKey } from '@countersign/crypto';
+import { createDataKeyUnder, KeyRing, rewrapDataKey, SealError, type DataKey } from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity } from '@countersign/users';
 import { addressDigests } from './address-digests';
 import { AddressDigestsRepository } from './address-digests.repository';
@@ -95,10 +95,17 @@ export class WalletRegister {
     await this.channel.announce(tx, wallet.id);
   }
 
-  /** Deletes all wallets of a person. */
-  async removeAll(tx: EntityManager, owner: OwnerOfIdentity): Promise<void> {
-    for (const wallet of await this.wallets.listOf(tx, owner.userId)) {
-      await this.parts.onLeaving(tx, openedOf(owner, wallet));
+  /**
+   * Deletes all wallets of a person. The caller has locked the wallets.
+   * @param dataKeyOf asked for where there are wallets. What other modules store under a key that cannot be opened stays:
+   * it is unreadable, and nothing finds it.
+   */
+  async removeAll(tx: EntityManager, userId: string, dataKeyOf: () => Promise<DataKey>): Promise<void> {
+    const leaving = await this.wallets.listOf(tx, userId);
+    const dataKey = leaving.length === 0 ? null : await unlessSealed(dataKeyOf);
+    for (const wallet of leaving) {
+      const opened = dataKey && (await unlessSealed(() => openedOf({ userId, dataKey }, wallet)));
+      if (opened) await this.parts.onLeaving(tx, opened);
       await this.wallets.delete(tx, wallet.id);
       await this.channel.announce(tx, wallet.id);
     }
@@ -145,4 +152,14 @@ function openedOf({ dataKey: owner }: OwnerOfIdentity, wallet: WalletEntity): Op
     ...{ walletId, userId, provider, environment, chainId, linkedAt },
     ...keysOf(owner, walletId, walletKey),
   };
+}
+
+/** Null for what cannot be opened. */
+async function unlessSealed<T>(work: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
 }

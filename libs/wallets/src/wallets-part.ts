@@ -39,7 +39,7 @@ export class WalletsPart implements AccountPart {
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {
-    await this.register.removeAll(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) });
+    await this.register.removeAll(tx, userId, () => this.users.getDataKey(userId, tx));
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
