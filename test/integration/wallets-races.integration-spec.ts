@@ -115,7 +115,8 @@ describe('wallets under parallel calls', () => {
   it('are opened under the key of their owner, also by one who waited for a merge', async () => {
     const [survivor, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
     const other = await walletSession(app, founding, wallet);
-    const [{ walletId = '' } = {}] = await walletsOf(other);
+    const [founder] = await walletsOf(other);
+    const walletId = founder?.walletId ?? '';
     const client = new Client({ connectionString: app.database.url });
     await client.connect();
     try {
