@@ -1,0 +1,101 @@
+import { RateLimits } from '@countersign/limits';
+import { aPerson, countBy } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson } from '../support/person-session';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  anEvmWallet,
+  askToSignIn,
+  signInByWallet,
+  SITE,
+  walletProof,
+  walletSignInBody,
+} from '../support/wallets';
+
+const settings = { wallets: { createsAccounts: true } };
+const app = useTestApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+const demo = useApplication(app, { origins: [SITE], settings });
+
+describe('challenges for sign-ins', () => {
+  it('are limited by the address that asks, also for wallets of others', async () => {
+    const ask = (address: string) => askToSignIn(app, demo, anEvmWallet()).set('x-forwarded-for', address);
+    for (let count = 0; count < 60; count++) expect((await ask('198.51.100.7')).status).toBe(201);
+
+    const refused = await ask('198.51.100.7');
+
+    expectProblem(refused, 429, 'request.rate_limited');
+    expect(refused.headers['retry-after']).toMatch(/^\d+$/);
+    expect((await ask('198.51.100.8')).status).toBe(201);
+  });
+});
+
+describe('signatures', () => {
+  it('are limited by the person who presents them, before they are checked', async () => {
+    const session = await signInPerson(app, demo, aPerson());
+    const wallet = anEvmWallet();
+    const proofs = [];
+    for (let count = 0; count < 61; count++) proofs.push(await walletProof(session, wallet, 'step-up'));
+    const [last, ...others] = proofs;
+
+    const answers = [];
+    for (const proof of others) {
+      const { challengeId } = proof as { challengeId: string };
+      const forged = { challengeId, signature: `0x${'11'.repeat(65)}` };
+      answers.push(await session.post('/v1/me/step-up', forged));
+    }
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 401: 60 });
+
+    expectProblem(await session.post('/v1/me/step-up', last), 429, 'request.rate_limited');
+    const other = await signInPerson(app, demo, aPerson());
+    expectProblem(
+      await other.post('/v1/me/step-up', await walletProof(other, wallet, 'step-up')),
+      403,
+      'account.other_person',
+    );
+  });
+
+  it('are limited by the wallet that they are said to be of', async () => {
+    const wallet = anEvmWallet();
+    const body = await walletSignInBody(app, demo, wallet);
+    const limits = app.nest.get(RateLimits);
+    const rule = { name: 'wallet-address-proofs', limit: 600, window: 60 };
+    for (let count = 0; count < 600; count++) await limits.consume(rule, [wallet.subject]);
+
+    expectProblem(await app.http.post('/v1/auth/wallets').send(body), 429, 'request.rate_limited');
+    expect((await signInByWallet(app, demo, anEvmWallet())).status).toBe(200);
+  });
+
+  it('are not counted for challenges that are used up', async () => {
+    const wallet = anEvmWallet();
+    const body = await walletSignInBody(app, demo, wallet);
+    const post = () => app.http.post('/v1/auth/wallets').send(body);
+    expect((await post()).status).toBe(200);
+    const rule = { name: 'wallet-address-proofs', limit: 600, window: 60 };
+    const limits = app.nest.get(RateLimits);
+    const { remaining } = await limits.consume(rule, [wallet.subject]);
+
+    for (let count = 0; count < 5; count++) expectProblem(await post(), 401, 'wallet.challenge_used');
+
+    expect(await limits.consume(rule, [wallet.subject])).toMatchObject({ remaining: remaining - 1 });
+  });
+});
+
+describe('the site of a challenge', () => {
+  it('may be any origin that an application can have', async () => {
+    const origins = [
+      'http://localhost:5173',
+      'http://[::1]:8080',
+      'https://my_game.example',
+      'https://xn--e1afmkfd.example',
+      'https://203.0.113.7',
+      `https://${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.example`,
+    ];
+    const { applicationId } = await app.createApplication({ origins, settings });
+
+    for (const origin of origins) {
+      const answer = await askToSignIn(app, { applicationId }, anEvmWallet(), { origin });
+      expect({ origin, status: answer.status }).toEqual({ origin, status: 201 });
+      expect((answer.body as { message: string }).message).toMatch(/ wants you to sign in /);
+    }
+  });
+});
