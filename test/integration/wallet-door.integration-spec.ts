@@ -1,3 +1,4 @@
+import { Wallet } from 'ethers';
 import type request from 'supertest';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -11,6 +12,7 @@ import {
   signInByWallet,
   SITE,
   walletProof,
+  walletSignInBody,
   type TestWallet,
 } from '../support/wallets';
 
@@ -87,6 +89,42 @@ describe('a wallet', () => {
       expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId, isNewUser: false });
     },
   );
+
+  it('signs with software of others too', async () => {
+    const own = Wallet.createRandom();
+    const wallet: TestWallet = {
+      address: own.address,
+      kind: 'siwe',
+      chainId: 'eip155:10',
+      subject: own.address.toLowerCase(),
+      answer: async ({ challengeId, message }) => ({
+        challengeId,
+        signature: await own.signMessage(message ?? ''),
+      }),
+    };
+
+    expect((await signInByWallet(app, founding, wallet)).body).toMatchObject({ assurance: 'platform' });
+  });
+
+  it('keeps the account that was to be erased, by a proof made after the request', async () => {
+    const wallet = anEvmWallet();
+    const session = await founder(wallet);
+    const stale = await walletSignInBody(app, demo, wallet);
+    app.clock.advance(2);
+    expect((await stepUpBy(session, wallet)).status).toBe(200);
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBeLessThan(300);
+    app.clock.advance(2);
+    const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);
+
+    expect((await post({ ...stale, cancelErasure: true })).status).toBe(401);
+    expectProblem(await signInByWallet(app, demo, wallet), 403, 'user.erasure_pending');
+    const kept = await post({ ...(await walletSignInBody(app, demo, wallet)), cancelErasure: true });
+
+    expect({ status: kept.status, body: kept.body as unknown }).toMatchObject({
+      status: 200,
+      body: { userId: session.userId },
+    });
+  });
 
   it('is one account by the same key, whatever it signs', async () => {
     const wallet = anEvmWallet('siwe');
