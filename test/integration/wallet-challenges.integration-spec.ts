@@ -295,7 +295,7 @@ describe('an answer to a challenge', () => {
       401,
       'wallet.signature_invalid',
     );
-    expectProblem(await attempt(() => '0x'), 400, 'wallet.signature_malformed');
+    expectProblem(await attempt(() => '0x'), 401, 'wallet.signature_invalid');
     expectProblem(await attempt((text) => text.slice(2)), 400, 'request.invalid');
     expectProblem(await attempt(() => `0x${'ab'.repeat(8_193)}`), 400, 'request.invalid');
     expectProblem(await attempt(() => `0x${'ab'.repeat(8_192)}`), 401, 'wallet.signature_invalid');
