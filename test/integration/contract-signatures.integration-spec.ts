@@ -384,6 +384,22 @@ describeWithAnvil('signatures of contract wallets', () => {
     });
   });
 
+  it('are not decided by a node that needs most of the time limit for each request', async () => {
+    const { address } = await aWallet();
+    const limitMs = 1_000;
+    first.slow(limitMs * 0.6);
+    await withChains([anvilChain([first.url], { timeLimitMs: limitMs })], async (chains) => {
+      const signature = await owner.signMessage({ message: MESSAGE });
+
+      const error: unknown = await verify(address, signature, chains).catch((thrown: unknown) => thrown);
+
+      expect(error).toMatchObject({
+        code: 'chain.unavailable',
+        cause: { details: { reason: 'time_limit' } },
+      });
+    });
+  });
+
   it('are asked again at a newer block when the node lost the first one', async () => {
     const { address } = await aWallet();
     let isLost = false;

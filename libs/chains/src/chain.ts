@@ -23,6 +23,8 @@ export interface Chain {
   /** Blocks on top of one after which it counts as final, where a node knows no `finalized` block. */
   readonly confirmations: number;
   readonly blockTimeMs: number;
+  /** For one request, and for all requests to one node about a signature together. */
+  readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;
   /** Whether the nodes may learn which addresses are asked for. */

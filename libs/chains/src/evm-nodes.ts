@@ -22,7 +22,7 @@ export type RpcAnswer =
 export interface RequestLimits {
   /** Of the answer; 16 MiB by default. */
   readonly maxBytes?: number;
-  /** That of the chain by default. */
+  /** That of the chain by default, and at most. */
   readonly timeLimitMs?: number;
 }
 

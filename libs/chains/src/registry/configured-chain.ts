@@ -4,7 +4,6 @@ import type { Chain } from '../chain';
 export interface ConfiguredChain extends Chain {
   /** With keys in them: for no log, no error, no answer. */
   readonly rpcUrls: readonly URL[];
-  readonly timeLimitMs: number;
   /** For each URL. */
   readonly requestsPerSecond: number;
 }

@@ -47,12 +47,11 @@ export class RpcNode {
   /** @throws NodeError */
   async request(method: string, params: readonly unknown[], limits: RequestLimits = {}): Promise<unknown> {
     const id = this.nextId++;
-    const outcome = await this.exchange({ jsonrpc: '2.0', id, method, params }, 1, limits, (answer) => {
+    return this.exchange({ jsonrpc: '2.0', id, method, params }, 1, limits, (answer) => {
       const read = readOne(answer, id);
       if (!read.ok) throw read.error;
       return read.result;
     });
-    return outcome;
   }
 
   /** @throws NodeError when there is no answer at all */
@@ -90,9 +89,10 @@ export class RpcNode {
   async exchange<T>(
     body: unknown,
     cost: number,
-    { maxBytes = MAX_BYTES, timeLimitMs = this.options.timeLimitMs }: RequestLimits,
+    { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity }: RequestLimits,
     read: (answer: unknown) => T,
   ): Promise<T> {
+    const timeLimitMs = Math.min(wantedMs, this.options.timeLimitMs);
     const deadline = performance.now() + timeLimitMs;
     await this.takeTurn(cost, timeLimitMs);
     try {

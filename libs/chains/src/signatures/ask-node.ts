@@ -3,6 +3,7 @@ import { latestBlock, type BlockReference } from '../evm/block-reference';
 import { readBytes, readHash } from '../evm/quantities';
 import type { EvmNode } from '../evm-nodes';
 import { NodeError } from '../node-error';
+import type { Deadline } from './deadline';
 import { SIGNATURE_CHECK_CODE } from './signature-check';
 import type { ContractSignatureRefusal, ReadQuestion } from './signature-question';
 
@@ -44,21 +45,25 @@ export async function askNode(
   node: EvmNode,
   question: ReadQuestion,
   isWrapperOptional: boolean,
+  deadline: Deadline,
 ): Promise<NodeVerdict> {
-  const block = await latestBlock(node);
+  const block = await latestBlock(node, deadline.leftMs());
   // EIP-1898: the very block, and none of its height.
   const at = { blockHash: block.hash, requireCanonical: true };
-  const code = await codeAt(node, question.address, at);
+  const code = await codeAt(node, question.address, at, deadline.leftMs());
   const hasCode = code !== '0x';
   const { factory } = question;
   if (!hasCode && factory === null) return { refusal: 'no_contract', block };
   if (hasCode && factory !== null && !isWrapperOptional) return { refusal: 'wrapper_for_deployed', block };
-  const answer = await node.request('eth_call', [callOf(question, hasCode), at], { maxBytes: 65_536 });
+  const answer = await node.request('eth_call', [callOf(question, hasCode), at], {
+    maxBytes: 65_536,
+    timeLimitMs: deadline.leftMs(),
+  });
   return { refusal: readRefusal(answer), block };
 }
 
-async function codeAt(node: EvmNode, address: string, at: object): Promise<string> {
-  const limits = { maxBytes: 4 * MAX_CODE_BYTES };
+async function codeAt(node: EvmNode, address: string, at: object, timeLimitMs: number): Promise<string> {
+  const limits = { maxBytes: 4 * MAX_CODE_BYTES, timeLimitMs };
   const code = readBytes(await node.request('eth_getCode', [address, at], limits), MAX_CODE_BYTES);
   if (code === null) throw new NodeError('away', { reason: 'no_code' });
   return code;

@@ -1,20 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { EvmNodes, type EvmNode } from '../evm-nodes';
 import { fromNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import { askNode, type NodeVerdict } from './ask-node';
+import { Deadline } from './deadline';
 import { readQuestion } from './read-question';
 import type { ContractSignatureQuestion, ContractVerdict, ReadQuestion } from './signature-question';
 
 /** Asks contract wallets whether a signature is theirs: ERC-1271, ERC-6492, EIP-7702. */
 @Injectable()
 export class ContractSignatures {
+  private readonly patience: number;
+
   constructor(
     private readonly nodes: EvmNodes,
     private readonly metrics: ChainMetrics,
-  ) {}
+    { patience }: Configuration,
+  ) {
+    this.patience = patience;
+  }
 
   /** Whether nodes are configured for the chain. */
   canAsk(chainId: ChainId): boolean {
@@ -48,7 +55,9 @@ export class ContractSignatures {
     const read = readQuestion(question);
     try {
       const verdict = read
-        ? verdictOf(await fromNodes(this.nodes.of(chainId), (node) => askOnce(node, read, isWrapperOptional)))
+        ? verdictOf(
+            await fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, read, isWrapperOptional)),
+          )
         : ({ isValid: false, refusal: 'malformed', block: null, nodes: 0 } as const);
       this.metrics.signatureChecked(chainId, verdict.refusal ?? 'valid');
       return verdict;
@@ -58,20 +67,24 @@ export class ContractSignatures {
       throw unavailable(error);
     }
   }
-}
 
-/** Once more at a newer block: behind a balancer of load, the next request may reach a node that lacks the block. */
-async function askOnce(
-  node: EvmNode,
-  question: ReadQuestion,
-  isWrapperOptional: boolean,
-): Promise<NodeVerdict> {
-  try {
-    return await askNode(node, question, isWrapperOptional);
-  } catch (error) {
-    if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
+  /**
+   * Within the time limit of the chain. Once more at a newer block: behind a load balancer, the next request may reach a
+   * node that lacks the block.
+   */
+  private async askOnce(
+    node: EvmNode,
+    question: ReadQuestion,
+    isWrapperOptional: boolean,
+  ): Promise<NodeVerdict> {
+    const deadline = new Deadline(node.chain.timeLimitMs * this.patience);
+    try {
+      return await askNode(node, question, isWrapperOptional, deadline);
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
+    }
+    return askNode(node, question, isWrapperOptional, deadline);
   }
-  return askNode(node, question, isWrapperOptional);
 }
 
 function verdictOf(verdicts: readonly NodeVerdict[]): ContractVerdict {
