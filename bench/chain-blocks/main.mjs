@@ -13,6 +13,7 @@ import { table } from '../report/table.mjs';
 import { followedAddress } from './addresses.mjs';
 import { heaviest } from './profile.mjs';
 import { RECORDED_BLOCKS, TRANSFERS_PER_BLOCK } from './recording.mjs';
+import { followByService } from './service.mjs';
 
 const { blindIndexes, generateKeyRing, KeyRing } = built('libs/crypto/src');
 const { Chains, EvmNodes } = built('libs/chains/src');
@@ -28,7 +29,13 @@ const TARGET_PER_SECOND = 20;
 const BLOCKS_PER_BATCH = 8;
 const CHAIN = 'eip155:31337';
 
-/** @param {string[]} words of the command line @returns {Promise<number>} the exit code: 1 below the target */
+/**
+ * Two measurements: reading alone (nodes asked as the service asks them, blocks checked, addresses matched), with more and more
+ * followed addresses; then the whole service.
+ *
+ * @param {string[]} words of the command line
+ * @returns {Promise<number>} the exit code: 1 below the target
+ */
 export async function chainBlocks(words) {
   const options = optionsOf(words);
   const ending = new Ending();
@@ -56,7 +63,7 @@ function optionsOf(words) {
 async function run({ blocks, followed, recorded }, ending) {
   const node = fork(fileURLToPath(new URL('node.mjs', import.meta.url)), [recorded, String(blocks)]);
   ending.before(() => node.kill());
-  const [{ port, first }] = await once(node, 'message');
+  const [{ port, first, head }] = await once(node, 'message');
   const nodes = nodesOf(`http://127.0.0.1:${port}/`);
   ending.before(() => nodes.onApplicationShutdown());
 
@@ -78,9 +85,13 @@ async function run({ blocks, followed, recorded }, ending) {
     figures.push({ size, ...figure, posts, calls, nodeCpu: cpuSecondsOf(node.pid) - nodeBefore });
   }
 
-  process.stdout.write(`${report(figures, blocks)}\n\n${heaviest(profile)}\n`);
-  const { perSecond } = figures.at(-1);
-  if (perSecond >= TARGET_PER_SECOND) return 0;
+  process.stdout.write(`${report(figures, blocks)}\n\n${heaviest(profile)}\n\n`);
+
+  const url = `http://127.0.0.1:${port}/`;
+  const service = await followByService({ url, first, head, followed }, ending);
+  const { posts, calls } = await counted(node);
+  process.stdout.write(`${serviceReport(service, { posts, calls, followed, blocks })}\n`);
+  if (service.perSecond >= TARGET_PER_SECOND) return 0;
   say(`Below the target of ${TARGET_PER_SECOND} blocks a second.`);
   return 1;
 }
@@ -203,4 +214,17 @@ function report(figures, blocks) {
     ' transfers found',
   ];
   return `Blocks of ${TRANSFERS_PER_BLOCK} transfers, ${blocks} of them:\n\n${table(headings, rows)}`;
+}
+
+function serviceReport(
+  { perSecond, serviceMs, postgresMs, final, pending, profile },
+  { posts, calls, followed, blocks },
+) {
+  const asked = (calls.eth_getBlockByNumber + calls.eth_getBlockReceipts) / blocks;
+  return [
+    `The service, with ${followed} linked wallets and PostgreSQL on the same machine: ${perSecond.toFixed(0)} blocks/s, CPU of each ` +
+      `${serviceMs.toFixed(1)} ms and ${postgresMs.toFixed(1)} ms of PostgreSQL, ${asked.toFixed(2)} requests in ` +
+      `${(posts / blocks).toFixed(2)} HTTP posts; ${final} rows are final, ${pending} are not yet.`,
+    heaviest(profile),
+  ].join('\n\n');
 }

@@ -8,7 +8,7 @@ export const TRANSFERS_PER_BLOCK = 200;
 /** Of the transfers of a block: as many as an installation of a busy application might see. */
 export const FOLLOWED_PER_BLOCK = 4;
 /** More addresses than any cache holds, so that blocks that are replayed again are as new. */
-export const RECORDED_BLOCKS = 120;
+export const RECORDED_BLOCKS = 250;
 
 /**
  * Blocks of 200 transfers as anvil answers them: half of them of its coin, half of ERC-20, each from one of 200 senders to an
