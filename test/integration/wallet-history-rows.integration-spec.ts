@@ -12,6 +12,7 @@ import {
   storedIn,
   touchedOnChain,
 } from '../support/followed-wallets';
+import { readExport } from '../support/export-schema';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -157,6 +158,30 @@ describeWithAnvil('a dump', () => {
       'is_hidden',
       'sequence',
     ]);
+  });
+
+  it('is what the export of the person is not', async () => {
+    const owner = await aWalletOwner(app, demo);
+    const other = anvilAccount(9).address.toLowerCase();
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    const final = await anvil.pay(other as `0x${string}`, 777n, { from: owner.account as never });
+    await anvil.mine(12);
+    await follow(app);
+    const pending = await anvil.pay(owner.address, 888n);
+    await follow(app);
+
+    const exported = await owner.session.get('/v1/me/export');
+
+    const sections = (exported.body as { sections: Record<string, { items: object[] }> }).sections;
+    expect(sections['walletChains']?.items).toMatchObject([{ counterparties: [other] }]);
+    expect(sections['walletTransactions']?.items).toMatchObject([
+      { isFinal: false, transaction: { hash: pending.transactionHash } },
+      { isFinal: true, transaction: { hash: final.transactionHash }, transfers: [{ counterparty: other }] },
+      { isFinal: true },
+    ]);
+    expect(sections['walletAssets']?.items).toMatchObject([{ standard: 'native', tokenId: null }]);
+    expect(() => readExport(exported.text)).not.toThrow();
   });
 
   it('has nothing more of a wallet that was unlinked', async () => {

@@ -6,6 +6,7 @@ import { UsersModule } from '@countersign/users';
 import { WalletsModule } from '@countersign/wallets';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
+import { FollowerStates } from './follower/follower-states';
 import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
 import { NodeBalances } from './reading/node-balances';
@@ -22,6 +23,7 @@ import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryPart } from './wallet-history-part';
+import { WalletHistoryAccountPart } from './wallet-history-account-part';
 import { WalletHistoryController } from './wallet-history.controller';
 import { WalletRemainsJob } from './wallet-remains.job';
 
@@ -46,6 +48,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
     ChainFollowers,
     FollowedAddresses,
     FollowedChains,
+    FollowerStates,
     HistoryReader,
     NodeBalances,
     WalletReading,
@@ -53,9 +56,10 @@ import { WalletRemainsJob } from './wallet-remains.job';
     PendingRepository,
     PositionsRepository,
     WalletChainsRepository,
+    WalletHistoryAccountPart,
     WalletHistoryPart,
     WalletRemainsJob,
   ],
-  exports: [ChainFollowers, WalletRemainsJob],
+  exports: [ChainFollowers, FollowerStates, WalletRemainsJob],
 })
 export class WalletHistoryModule {}

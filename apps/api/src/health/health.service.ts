@@ -6,6 +6,7 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
+import { FollowerStates } from '@countersign/wallet-history';
 
 export interface HealthCheck {
   readonly name: string;
@@ -47,6 +48,7 @@ export class HealthService {
     private readonly replay: LedgerReplay,
     chains: Chains,
     private readonly chainStates: ChainStates,
+    followers: FollowerStates,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.tellOverdue() };
@@ -56,6 +58,11 @@ export class HealthService {
       run: () => Promise.resolve(null),
       hint: () => Promise.resolve(this.chainStates.describeFaults()),
     };
+    const history: Check = {
+      name: 'wallet-history',
+      run: () => Promise.resolve(null),
+      hint: () => followers.tell(),
+    };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
       { name: 'schema', run: () => this.compareSchema() },
@@ -64,6 +71,7 @@ export class HealthService {
       ...(replay.isKept ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
+      ...(followers.isOn ? [history] : []),
     ];
   }
 

@@ -139,6 +139,22 @@ export class HistoryReader {
     };
   }
 
+  /** What final transfers changed of everything. */
+  async assetsOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+    page: Page,
+  ): Promise<Pageful<AssetRecord>> {
+    const digest = assetsDigest(wallet, chainId);
+    const rows = await this.history.allAssets(manager, { ...page, digest });
+    const shown = rows.slice(0, page.limit);
+    return {
+      items: shown.map(({ asset, content }) => openAsset(wallet, digest, asset, content)),
+      next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null,
+    };
+  }
+
   private async reallyVanished(
     manager: EntityManager,
     wallet: OpenedWallet,

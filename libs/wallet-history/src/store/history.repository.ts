@@ -144,6 +144,15 @@ export class HistoryRepository {
     );
   }
 
+  /** Everything, in the order of the first transfer: `limit + 1` rows. */
+  async allAssets(manager: EntityManager, { digest, after, limit }: Slice): Promise<readonly AssetRow[]> {
+    return rows<AssetRow>(
+      manager,
+      `SELECT ${ASSET} FROM wallet_assets WHERE digest = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
+      [digest, after ?? 0, limit + 1],
+    );
+  }
+
   /** The collectibles that are held, in the order of their first transfer: `limit + 1` rows. */
   async collectibles(
     manager: EntityManager,

@@ -45,6 +45,14 @@ export class WalletChainsRepository {
     );
   }
 
+  /** The wallet that is an identity. */
+  async walletOf(manager: EntityManager, identityId: string): Promise<string | null> {
+    const [found] = await rows<{ id: string }>(manager, 'SELECT id FROM wallets WHERE identity_id = $1', [
+      identityId,
+    ]);
+    return found?.id ?? null;
+  }
+
   async saveCounterparties(
     tx: EntityManager,
     chainId: string,

@@ -1,0 +1,74 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock, MINUTE, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
+import { PositionsRepository, type Position } from '../store/positions.repository';
+import { ChainFollowers } from './chain-followers';
+
+/** A follower that has confirmed nothing for so long is worth a word. */
+const LATE_MS = 5 * MINUTE;
+
+/** How the followers of chains are, from the database: the same for all replicas. */
+@Injectable()
+export class FollowerStates implements OnModuleInit {
+  constructor(
+    private readonly followers: ChainFollowers,
+    private readonly positions: PositionsRepository,
+    private readonly database: Database,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.isOn) return;
+    this.metrics.gaugeBy(
+      'countersign_chain_lag_blocks',
+      'How many blocks of a chain its follower has not read, as far as a node told.',
+      'chain',
+      () => this.numberOf(({ headNumber, tipNumber }) => Math.max(0, (headNumber ?? 0) - (tipNumber ?? 0))),
+    );
+    this.metrics.gaugeBy(
+      'countersign_chain_unconfirmed_seconds',
+      'For how long no node has agreed that the last block that is read is the head of the chain.',
+      'chain',
+      () =>
+        this.numberOf(
+          ({ confirmedAt, stateSince }) =>
+            (this.clock.now().getTime() - (confirmedAt ?? stateSince).getTime()) / SECOND,
+        ),
+    );
+    this.metrics.gaugeBy(
+      'countersign_chain_stopped',
+      'Whether the follower of a chain has stopped, since the chain contradicts a final block.',
+      'chain',
+      () => this.numberOf(({ state }) => (state === 'stopped' ? 1 : 0)),
+    );
+  }
+
+  /** Whether a chain is followed. */
+  get isOn(): boolean {
+    return this.followers.all.length > 0;
+  }
+
+  /** What an operator should look at, or null. */
+  async tell(): Promise<string | null> {
+    const now = this.clock.now().getTime();
+    const told = (await this.all()).flatMap(({ chainId, state, fault, confirmedAt }) => {
+      const isLate = confirmedAt !== null && now - confirmedAt.getTime() > LATE_MS;
+      if (state === 'waiting' || state === 'stopped') return [`${chainId} ${state} (${fault ?? ''})`];
+      return isLate ? [`${chainId} ${state}, late`] : [];
+    });
+    return told.length === 0 ? null : told.join(', ');
+  }
+
+  private async numberOf(read: (position: Position) => number): Promise<Readonly<Record<string, number>>> {
+    return Object.fromEntries((await this.all()).map((position) => [position.chainId, read(position)]));
+  }
+
+  /** Of the chains that are followed. Others may have been. */
+  private async all(): Promise<readonly Position[]> {
+    const followed = new Set(this.followers.all.map(({ chain }) => chain.id));
+    const positions = await this.database.read((manager) => this.positions.all(manager));
+    return positions.filter(({ chainId }) => followed.has(chainId));
+  }
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import {
+  PartOfAccount,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from '@countersign/users';
+import { WalletKeys, type OpenedWallet } from '@countersign/wallets';
+import type { HistoryEntry } from './entry';
+import { HistoryReader } from './reading/history-reader';
+import { openCounterparties } from './store/sealing';
+import { WalletChainsRepository, type WalletChain } from './store/wallet-chains.repository';
+
+const PAGE = 200;
+const RETENTION = 'Until the wallet is unlinked or the account is erased.';
+
+/** Balances and histories of wallets, as a part of an account. They go with their wallet, and move with it. */
+@Injectable()
+@PartOfAccount('others')
+export class WalletHistoryAccountPart implements AccountPart {
+  constructor(
+    private readonly walletKeys: WalletKeys,
+    private readonly walletChains: WalletChainsRepository,
+    private readonly reader: HistoryReader,
+  ) {}
+
+  /** A merge wraps the keys of wallets again, which is all. @returns no sessions: none ends */
+  merge(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  count(): Promise<Record<string, number>> {
+    return Promise.resolve({});
+  }
+
+  /** See `WalletHistoryPart.onLeaving`. */
+  erase(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'walletChains',
+        meaning:
+          'The chains that are read for each wallet, from which block on, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
+        retention: RETENTION,
+        items: this.chains(read, person),
+      },
+      {
+        name: 'walletTransactions',
+        meaning: 'What each wallet did in the blocks that were read, newest first; amounts in base units.',
+        retention: RETENTION,
+        items: this.transactions(read, person),
+      },
+      {
+        name: 'walletAssets',
+        meaning: 'What final transactions changed of each asset of a wallet; amounts in base units.',
+        retention: RETENTION,
+        items: this.assets(read, person),
+      },
+    ];
+  }
+
+  private async *chains(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
+    for (const { wallet, row } of await this.followed(read, person)) {
+      const { walletId, chainId, fromBlock, counterparties } = row;
+      const addresses = counterparties ? openCounterparties(wallet, chainId, counterparties) : [];
+      yield { walletId, chainId, fromBlock, counterparties: addresses };
+    }
+  }
+
+  private async *transactions(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
+    for (const { wallet, row } of await this.followed(read, person)) {
+      const { walletId, chainId } = row;
+      const pending = await read((manager) => this.reader.pendingOf(manager, wallet, chainId));
+      for (const { entry } of pending) yield { walletId, chainId, isFinal: false, ...toExported(entry) };
+      for (let after: number | null = null; ;) {
+        const page = { after, limit: PAGE, includesHidden: true };
+        const { items, next } = await read((manager) =>
+          this.reader.pageOf(manager, wallet, chainId, page, pending),
+        );
+        for (const { entry } of items) yield { walletId, chainId, isFinal: true, ...toExported(entry) };
+        if (next === null) break;
+        after = next;
+      }
+    }
+  }
+
+  private async *assets(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
+    for (const { wallet, row } of await this.followed(read, person)) {
+      const { walletId, chainId } = row;
+      for (let after: number | null = null; ;) {
+        const page = { after, limit: PAGE, includesHidden: true };
+        const { items, next } = await read((manager) => this.reader.assetsOf(manager, wallet, chainId, page));
+        for (const record of items) yield { walletId, chainId, ...record };
+        if (next === null) break;
+        after = next;
+      }
+    }
+  }
+
+  private async followed(
+    read: Reading,
+    { userId, dataKey, within }: ExportedPerson,
+  ): Promise<readonly { readonly wallet: OpenedWallet; readonly row: WalletChain }[]> {
+    return read(async (manager) => {
+      const all = await this.walletKeys.readOf(manager, { userId, dataKey });
+      const own = within ? await this.walletChains.walletOf(manager, within.identityId) : null;
+      const wallets = within ? all.filter(({ walletId }) => walletId === own) : all;
+      const rows = await this.walletChains.ofWallets(
+        manager,
+        wallets.map(({ walletId }) => walletId),
+      );
+      return rows.flatMap((row) => {
+        const wallet = wallets.find(({ walletId }) => walletId === row.walletId);
+        return wallet ? [{ wallet, row }] : [];
+      });
+    });
+  }
+}
+
+function toExported({ block, transaction, part, transfers, vanishedAt }: HistoryEntry): object {
+  const at = new Date(block.at * 1_000).toISOString();
+  return { block: { ...block, at }, transaction, part, transfers, vanishedAt };
+}
