@@ -8,7 +8,7 @@ import {
 } from '@countersign/users';
 import { WalletKeys, type OpenedWallet } from '@countersign/wallets';
 import type { HistoryEntry } from './entry';
-import { HistoryReader } from './reading/history-reader';
+import { HistoryReader, type Page, type Pageful } from './reading/history-reader';
 import { openCounterparties } from './store/sealing';
 import { WalletChainsRepository, type WalletChain } from './store/wallet-chains.repository';
 
@@ -76,28 +76,20 @@ export class WalletHistoryAccountPart implements AccountPart {
       const { walletId, chainId } = row;
       const pending = await read((manager) => this.reader.pendingOf(manager, wallet, chainId));
       for (const { entry } of pending) yield { walletId, chainId, isFinal: false, ...toExported(entry) };
-      for (let after: number | null = null; ;) {
-        const page = { after, limit: PAGE, includesHidden: true };
-        const { items, next } = await read((manager) =>
-          this.reader.pageOf(manager, wallet, chainId, page, pending),
-        );
-        for (const { entry } of items) yield { walletId, chainId, isFinal: true, ...toExported(entry) };
-        if (next === null) break;
-        after = next;
-      }
+      const pages = pagesOf((page) =>
+        read((manager) => this.reader.pageOf(manager, wallet, chainId, page, pending)),
+      );
+      for await (const { entry } of pages) yield { walletId, chainId, isFinal: true, ...toExported(entry) };
     }
   }
 
   private async *assets(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
     for (const { wallet, row } of await this.followed(read, person)) {
       const { walletId, chainId } = row;
-      for (let after: number | null = null; ;) {
-        const page = { after, limit: PAGE, includesHidden: true };
-        const { items, next } = await read((manager) => this.reader.assetsOf(manager, wallet, chainId, page));
-        for (const record of items) yield { walletId, chainId, ...record };
-        if (next === null) break;
-        after = next;
-      }
+      const pages = pagesOf((page) =>
+        read((manager) => this.reader.assetsOf(manager, wallet, chainId, page)),
+      );
+      for await (const record of pages) yield { walletId, chainId, ...record };
     }
   }
 
@@ -119,6 +111,16 @@ export class WalletHistoryAccountPart implements AccountPart {
       });
     });
   }
+}
+
+/** The items of all pages, each of which is read when it is asked for. */
+async function* pagesOf<T>(read: (page: Page) => Promise<Pageful<T>>): AsyncGenerator<T> {
+  let after: number | null = null;
+  do {
+    const { items, next }: Pageful<T> = await read({ after, limit: PAGE, includesHidden: true });
+    yield* items;
+    after = next;
+  } while (after !== null);
 }
 
 function toExported({ block, transaction, part, transfers, vanishedAt }: HistoryEntry): object {

@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign/chains';
-import { ChainWindow, type BlockLink, type Hash } from '@countersign/evm-blocks';
+import { ChainWindow, type BlockLink, type CheckedBlock, type Hash } from '@countersign/evm-blocks';
 import type { Logger } from '@countersign/observability';
 import type { ChainState } from '../store/chain.entities';
-import type { HistoryRepository } from '../store/history.repository';
 import { LeaseLost, type Position } from '../store/positions.repository';
 import { matchBlock } from './block-matches';
 import { ChainReader, type Head } from './chain-reader';
-import { ChainWriter, type WriterParts } from './chain-writer';
-import { Finaliser } from './finaliser';
+import { ChainWriter } from './chain-writer';
+import { Finality, type FinalityParts } from './finality';
 import type { FollowedAddresses } from './followed-addresses';
+import { tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
 import { PendingOwners } from './pending-owners';
 
-/** More than are not final as a rule. */
-const WINDOW_BLOCKS = 1_024;
 const BLOCKS_PER_BATCH = 8;
-/** Of one transaction that makes rows final. */
-const FINAL_PER_STEP = 100;
 const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;
 const MAX_RETRY_MS = 60_000;
 
-export interface FollowerParts extends WriterParts {
+export interface FollowerParts extends FinalityParts {
   readonly nodes: EvmNodes;
-  readonly history: HistoryRepository;
   readonly followed: FollowedAddresses;
   readonly logger: Logger;
   /** Of reorganisations, by depth. */
@@ -33,31 +28,22 @@ export interface FollowerParts extends WriterParts {
 /** The chain contradicts a final block. Nothing is changed while it does. */
 const BELOW_FINALITY = 'below_finality';
 
-/** What is held in memory while this replica has the lease. */
-interface Held {
-  window: ChainWindow;
-  readonly owners: PendingOwners;
-  /** From which block on, by wallet. */
-  readonly registered: Map<string, number>;
-  /** Of `FollowedAddresses` when `registered` was complete. */
-  version: number;
-}
-
 /** Follows one chain, while this replica has its lease. */
 export class ChainFollower {
   private readonly leaseId = randomUUID();
   private readonly writer: ChainWriter;
-  private readonly finaliser: Finaliser;
+  private readonly finality: Finality;
   private held: Held | null = null;
   private failures = 0;
   private isStopping = false;
+  private batch = BLOCKS_PER_BATCH;
 
   constructor(
     readonly chain: Chain,
     private readonly parts: FollowerParts,
   ) {
     this.writer = new ChainWriter(chain, { chainId: chain.id, id: this.leaseId }, parts);
-    this.finaliser = new Finaliser(chain, parts.history);
+    this.finality = new Finality(chain, this.writer, parts);
   }
 
   /** Reads what the chain has more. @returns milliseconds until the next call */
@@ -152,10 +138,10 @@ export class ChainFollower {
     while (tip.number < headNumber && !this.isStopping) {
       const count = Math.min(BLOCKS_PER_BATCH, headNumber - tip.number);
       await this.read(held, reader, count);
-      await this.makeFinal(held, head);
+      await this.finality.reach(held, head, () => this.isStopping);
       tip = tipOf(held);
     }
-    await this.makeFinal(held, head);
+    await this.finality.reach(held, head, () => this.isStopping);
     if (isBehind) return { state: 'following', headNumber: tip.number };
     return { state: tip.number < headNumber ? 'catching-up' : 'following', headNumber };
   }
@@ -218,7 +204,7 @@ export class ChainFollower {
   private async read(held: Held, reader: ChainReader, count: number): Promise<void> {
     const { followed } = this.parts;
     const tip = tipOf(held);
-    const blocks = await reader.blocks(tip.number + 1, count);
+    const blocks = await this.blocksFrom(reader, tip.number + 1, count);
     const [first] = blocks;
     if (!first) throw new NodeError('away', { reason: 'no_blocks' });
     if (first.parentHash !== tip.hash) {
@@ -251,51 +237,22 @@ export class ChainFollower {
     held.owners.add(rows);
   }
 
-  /** The rows up to the last final block that is read. */
-  private async makeFinal(held: Held, { finalized }: Head): Promise<void> {
-    const tip = tipOf(held);
-    const { window } = held;
-    // A node that calls another block final than the one that is held is judged by its blocks, not by its word.
-    const told = finalized && finalized.number <= tip.number ? window.at(finalized.number) : null;
-    const isTold = finalized !== null && told?.hash === finalized.hash;
-    const confirmed = tip.number - this.chain.confirmations;
-    const isAhead = finalized !== null && finalized.number > tip.number;
-    const target = isTold ? finalized.number : isAhead ? tip.number : finalized ? -1 : confirmed;
-    const { finalNumber } = window;
-    if (finalNumber === null || target <= finalNumber) return;
-    for (let from = finalNumber; from < target && !this.isStopping;) {
-      const to = Math.min(target, from + FINAL_PER_STEP);
-      await this.makeFinalUpTo(held, to);
-      from = to;
+  /** Several blocks may be too much for a node, or for what is read of one answer. */
+  private async blocksFrom(
+    reader: ChainReader,
+    from: number,
+    count: number,
+  ): Promise<readonly CheckedBlock[]> {
+    try {
+      const blocks = await reader.blocks(from, Math.min(count, this.batch));
+      this.batch = Math.min(this.batch * 2, BLOCKS_PER_BATCH);
+      return blocks;
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.kind === 'limited' || this.batch === 1) throw error;
+      this.batch = 1;
+      return reader.blocks(from, 1);
     }
   }
-
-  private async makeFinalUpTo(held: Held, number: number): Promise<void> {
-    const { database, pending, positions, walletKeys } = this.parts;
-    const { id } = this.chain;
-    const rows = await database.read((manager) => pending.upTo(manager, id, number));
-    await held.owners.learn(rows, [...held.registered.keys()]);
-    const owners = rows.map(({ digest }) => held.owners.of(digest));
-    const walletIds = [...new Set(owners.filter((owner) => owner !== null))];
-    await this.writer.write(tipOf(held), async (tx) => {
-      const wallets = await walletKeys.open(tx, walletIds);
-      await this.finaliser.finalise(tx, rows, ({ digest }) => {
-        const owner = held.owners.of(digest);
-        return owner === null ? null : (wallets.get(owner) ?? null);
-      });
-      await pending.deleteUpTo(tx, id, number);
-      await positions.dropBlocksBelow(tx, id, number);
-      await positions.setFinal(tx, id, number);
-    });
-    held.owners.forget(rows);
-    const kept = held.window.blocks.filter((block) => block.number >= number);
-    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: number });
-  }
-}
-
-function tipOf({ window }: Held): BlockLink {
-  if (!window.head) throw new Error('no block is held');
-  return window.head;
 }
 
 async function parentOf(

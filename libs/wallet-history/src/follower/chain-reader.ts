@@ -21,6 +21,8 @@ export interface Head {
 const HASH = /^0x[0-9a-f]{64}$/;
 const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,12})$/;
 const SINGLE_RECEIPTS_PER_REQUEST = 100;
+/** Of one block with its receipts, and of some smaller ones. */
+const MAX_BATCH_BYTES = 64 * 1_024 * 1_024;
 
 /** Reads blocks from one node, and believes none that contradicts itself. */
 export class ChainReader {
@@ -66,7 +68,7 @@ export class ChainReader {
    */
   async blocks(from: number, count: number): Promise<readonly CheckedBlock[]> {
     const numbers = Array.from({ length: count }, (_, index) => from + index);
-    const answers = await this.node.batch(numbers.flatMap(callsOf));
+    const answers = await this.node.batch(numbers.flatMap(callsOf), { maxBytes: MAX_BATCH_BYTES });
     const blocks: CheckedBlock[] = [];
     for (const [index, number] of numbers.entries()) {
       const read = await this.blockOf(number, answers[2 * index], answers[2 * index + 1]);
@@ -79,7 +81,7 @@ export class ChainReader {
 
   /** The chain may have been reorganised between the two requests: what is wrong twice is. */
   private async again(number: number): Promise<CheckedBlock> {
-    const [block, receipts] = await this.node.batch(callsOf(number));
+    const [block, receipts] = await this.node.batch(callsOf(number), { maxBytes: MAX_BATCH_BYTES });
     const read = await this.blockOf(number, block, receipts);
     if (read.ok) return read.value;
     const kind = blockFaults[read.code].kind === 'absent' ? 'away' : 'lying';

@@ -27,7 +27,10 @@ export class FollowedAddresses {
     private readonly database: Database,
   ) {
     followed.listen({
-      onChanged: (walletId) => this.stale.add(walletId),
+      onChanged: (walletId) => {
+        // Before the first refresh there is nothing to correct: not every replica follows a chain.
+        if (this.isComplete) this.stale.add(walletId);
+      },
       onGap: () => {
         this.isComplete = false;
       },

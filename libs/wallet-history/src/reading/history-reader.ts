@@ -30,8 +30,6 @@ export interface Pageful<T> {
   readonly next: number | null;
 }
 
-/** A wallet would have to do a thousand things in the blocks of some minutes. */
-const MAX_PENDING = 1_000;
 const MAX_FUNGIBLE = 1_000;
 
 /** Reads the rows of a wallet on one chain. The caller holds one snapshot for all of them. */
@@ -59,7 +57,6 @@ export class HistoryReader {
     const vanished = await this.reallyVanished(manager, wallet, chainId, entries);
     return [...live, ...vanished]
       .toSorted(newestFirst)
-      .slice(0, MAX_PENDING)
       .map((entry) => ({ entry, isFinal: false, isHidden: isHidden(entry) }));
   }
 

@@ -42,6 +42,8 @@ export interface PageWanted {
   readonly includesHidden: boolean;
 }
 
+/** Of one answer: the others are told when they are final. */
+const MAX_PENDING = 1_000;
 const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
 
 /** Balances, transactions and collectibles of one's wallets. */
@@ -92,7 +94,8 @@ export class WalletReading {
       if (!reading) throw walletError('wallet.not_found');
       const pending = await this.reader.pendingOf(tx, wallet, chain.id);
       const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, pending);
-      const shown = pending.filter(({ isHidden }) => page.includesHidden || !isHidden);
+      const wanted = pending.filter(({ isHidden }) => page.includesHidden || !isHidden);
+      const shown = wanted.slice(0, MAX_PENDING);
       return { reading, items: page.after === null ? [...shown, ...items] : items, next };
     });
   }
