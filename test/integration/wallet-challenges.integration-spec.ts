@@ -157,6 +157,59 @@ describe('a challenge', () => {
   });
 });
 
+describe('a challenge of TON without an address', () => {
+  const unaddressed = async (wallet: TestWallet) =>
+    bodyOf(await askToSignIn(app, demo, { ...wallet, address: undefined as unknown as string }));
+
+  it('is answered by any wallet, once', async () => {
+    const [first, second] = [aTonWallet(), aTonWallet('v5r1')];
+    const challenge = await unaddressed(first);
+    expect(challenge.address).toBeNull();
+    const { applicationId } = demo;
+
+    const answer = await post({ applicationId, ...(await first.answer(challenge)) });
+    expect(answer.body).toMatchObject({ isNewUser: true, assurance: 'platform' });
+    expectProblem(
+      await post({ applicationId, ...(await second.answer(challenge)) }),
+      401,
+      'wallet.challenge_used',
+    );
+    const again = await post({ applicationId, ...(await first.answer(await unaddressed(first))) });
+    expect(again.body).toMatchObject({
+      isNewUser: false,
+      userId: (answer.body as { userId: string }).userId,
+    });
+  });
+
+  it('takes no proof that names another address than it signs for', async () => {
+    const [own, other] = [aTonWallet(), aTonWallet()];
+    const challenge = await unaddressed(own);
+    const { tonProof } = (await own.answer(challenge)) as { tonProof: object };
+    const forged = { ...tonProof, address: other.address };
+
+    const { challengeId } = challenge;
+    const answer = await post({ applicationId: demo.applicationId, challengeId, tonProof: forged });
+    expectProblem(answer, 401, 'wallet.state_init_mismatch');
+  });
+
+  it('is not issued for other kinds', async () => {
+    const wallet = { ...anEvmWallet(), address: undefined as unknown as string };
+    expectProblem(await askToSignIn(app, demo, wallet), 400, 'request.invalid', [
+      { path: 'address', code: 'required' },
+    ]);
+  });
+
+  it('is answered by no signature of another kind', async () => {
+    const { challengeId } = await unaddressed(aTonWallet());
+    const signature = `0x${'11'.repeat(65)}`;
+    expectProblem(
+      await post({ applicationId: demo.applicationId, challengeId, signature }),
+      401,
+      'wallet.signature_invalid',
+    );
+  });
+});
+
 describe('an answer to a challenge', () => {
   it('counts once', async () => {
     const body = await walletSignInBody(app, demo, anEvmWallet());

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Chains, ContractSignatures, type ContractSignatureRefusal } from '@countersign/chains';
 import { evmProofOf, type EvmAddress, type EvmProof } from '@countersign/wallet-proofs';
-import type { WalletChallenge } from './wallet-challenges';
+import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
 import type { VerifiedWallet } from './wallet-verifier';
 
@@ -36,7 +36,7 @@ export class EvmWallets {
    * @throws AppError chain.unavailable, wallet.signature_invalid, wallet.signature_malformed,
    * wallet.signature_unsupported
    */
-  async verify(challenge: WalletChallenge, signature: string): Promise<VerifiedWallet> {
+  async verify(challenge: AddressedChallenge, signature: string): Promise<VerifiedWallet> {
     const { kind, chainId, text: message } = challenge;
     const address = challenge.address as EvmAddress;
     const proof = await evmProofOf({ message, signature, address });
@@ -54,7 +54,7 @@ export class EvmWallets {
 
   /** A contract at one address can have other owners on another chain: its subject is a CAIP-10 id. */
   private async verifyContract(
-    { kind, chainId }: WalletChallenge,
+    { kind, chainId }: AddressedChallenge,
     { address, hash: messageHash }: Extract<EvmProof, { by: 'contract' }>,
     signature: string,
   ): Promise<VerifiedWallet> {

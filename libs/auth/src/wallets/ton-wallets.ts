@@ -9,7 +9,7 @@ import {
   type TonProofPolicy,
   type VerifiedTonProof,
 } from '@countersign/wallet-proofs';
-import type { WalletChallenge } from './wallet-challenges';
+import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
 import type { VerifiedWallet } from './wallet-verifier';
 
@@ -30,9 +30,16 @@ export class TonWallets {
     private readonly clock: Clock,
   ) {}
 
+  /** The raw address that a proof names. It proves nothing yet. @throws AppError with the code of the refusal */
+  addressIn(tonProof: Readonly<Record<string, unknown>>): string {
+    const read = readTonProof(tonProof);
+    if (!read.ok) throw walletError(read.code);
+    return read.value.address.raw;
+  }
+
   /** @throws AppError chain.unavailable, and wallet.* of `tonProofRefusals` */
   async verify(
-    challenge: WalletChallenge,
+    challenge: AddressedChallenge,
     tonProof: Readonly<Record<string, unknown>>,
   ): Promise<VerifiedWallet> {
     const { kind, address, chainId, domain, text: payload, issuedAt } = challenge;
@@ -57,7 +64,7 @@ export class TonWallets {
 
   /** @returns how many endpoints agree on the key */
   private async verifyByChain(
-    { chainId, address }: WalletChallenge,
+    { chainId, address }: AddressedChallenge,
     proof: TonProof,
     policy: TonProofPolicy,
   ): Promise<number> {
@@ -75,7 +82,7 @@ export class TonWallets {
    * so no endpoint learns of them.
    */
   private async assertSignaturesAllowed(
-    { chainId, address }: WalletChallenge,
+    { chainId, address }: AddressedChallenge,
     wallet: string | null,
   ): Promise<void> {
     const mayBeOff = wallet === null || wallet.startsWith('v5');

@@ -41,7 +41,7 @@ const statements: Readonly<Record<ProofPurpose, string>> = {
   detach: 'Take this wallet out of the account that is signed in.',
 };
 
-type Target = Pick<WalletChallenge, 'address' | 'chainId'> & { readonly shownAddress: string };
+type Target = Pick<WalletChallenge, 'address' | 'chainId'> & { readonly shownAddress: string | null };
 
 /** What wallets are asked to sign. */
 @Injectable()
@@ -108,9 +108,12 @@ export class WalletChallengeService {
   }
 }
 
-/** @throws AppError wallet.address_invalid, wallet.chain_invalid */
+/** @throws AppError request.invalid, wallet.address_invalid, wallet.chain_invalid */
 function targetOf({ kind, address, chainId }: WalletOfChallenge): Target {
-  return kind === 'ton-proof' ? tonTargetOf(address, chainId) : evmTargetOf(address, chainId);
+  if (kind === 'ton-proof') return tonTargetOf(address, chainId);
+  if (address !== undefined) return evmTargetOf(address, chainId);
+  const detail = 'is required for this kind';
+  throw requestError('request.invalid', { fields: [{ path: 'address', code: 'required', detail }] });
 }
 
 function evmTargetOf(text: string, chainId = 'eip155:1'): Target {
@@ -120,9 +123,10 @@ function evmTargetOf(text: string, chainId = 'eip155:1'): Target {
   return { address, chainId: chain.id, shownAddress: showEvmAddress(address) };
 }
 
-function tonTargetOf(text: string, chainId = 'ton:-239'): Target {
+function tonTargetOf(text: string | undefined, chainId = 'ton:-239'): Target {
   const chain = valueOf(readChainId(chainId));
   if (chain.namespace !== 'ton') throw walletError('wallet.chain_invalid');
+  if (text === undefined) return { address: null, chainId: chain.id, shownAddress: null };
   const address = valueOf(readTonAddress(text));
   const isTest = chain.network === '-3';
   // An address that is only for tests is none of the main network; without that mark it is of both.

@@ -24,8 +24,11 @@ export interface WalletChallenge {
   readonly purpose: ProofPurpose;
   /** Null for sign-ins. */
   readonly userId: string | null;
-  /** Lower-case hex of an EVM address, or a raw TON address. */
-  readonly address: string;
+  /**
+   * Lower-case hex of an EVM address, or a raw TON address. Null for a `ton_proof` of any address: it names the
+   * one that it is of.
+   */
+  readonly address: string | null;
   /** CAIP-2. */
   readonly chainId: string;
   /** The host that the wallet signs for; null where the message names none. */
@@ -34,6 +37,9 @@ export interface WalletChallenge {
   readonly text: string;
   readonly issuedAt: Date;
 }
+
+/** A challenge with the address that its answer is of. */
+export type AddressedChallenge = WalletChallenge & { readonly address: string };
 
 export interface IssuedChallenge {
   readonly challengeId: string;

@@ -4,7 +4,7 @@ import type { Assurance } from '@countersign/users';
 import type { ProvenWallet } from '../proof/verified-proof';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
-import type { WalletChallenge } from './wallet-challenges';
+import type { AddressedChallenge, WalletChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
 
 /** What a wallet answers to a challenge. */
@@ -21,6 +21,8 @@ export interface VerifiedWallet {
   readonly wallet: ProvenWallet;
 }
 
+const BY_TON_PROOF = 'This challenge is answered by `tonProof`.';
+
 /** Verifies the answer to a challenge that is used up already. */
 @Injectable()
 export class WalletVerifier {
@@ -29,11 +31,21 @@ export class WalletVerifier {
     private readonly ton: TonWallets,
   ) {}
 
+  /**
+   * Reads the address from the answer where the challenge is for any. @throws AppError with the code of the refusal
+   */
+  addressed(challenge: WalletChallenge, answer: SignedAnswer): AddressedChallenge {
+    const { address } = challenge;
+    if (address !== null) return { ...challenge, address };
+    if ('tonProof' in answer) return { ...challenge, address: this.ton.addressIn(answer.tonProof) };
+    throw walletError('wallet.signature_invalid', { detail: BY_TON_PROOF });
+  }
+
   /** @throws AppError with the code of the first rule that the answer fails */
-  async verify(challenge: WalletChallenge, answer: SignedAnswer): Promise<VerifiedWallet> {
+  async verify(challenge: AddressedChallenge, answer: SignedAnswer): Promise<VerifiedWallet> {
     if (challenge.kind === 'ton-proof') {
       if ('tonProof' in answer) return this.ton.verify(challenge, answer.tonProof);
-      throw walletError('wallet.signature_invalid', { detail: 'This challenge is answered by `tonProof`.' });
+      throw walletError('wallet.signature_invalid', { detail: BY_TON_PROOF });
     }
     if ('signature' in answer) return this.evm.verify(challenge, answer.signature);
     throw walletError('wallet.signature_invalid', { detail: 'This challenge is answered by `signature`.' });

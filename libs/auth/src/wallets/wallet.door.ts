@@ -63,8 +63,9 @@ export class WalletDoor extends BodyDoor {
     const answer = answerOf(body);
     const { applicationId, challengeId } = body;
     const application = await this.applications.getById(applicationId);
-    const challenge = await this.challenges.use(challengeId, applicationId, presented);
-    assertAccepted(application, challenge.kind);
+    const used = await this.challenges.use(challengeId, applicationId, presented);
+    assertAccepted(application, used.kind);
+    const challenge = this.wallets.addressed(used, answer);
     await this.limits.count(challenge.address, presented.userId);
     const verified = await this.wallets.verify(challenge, answer);
     const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);

@@ -25,14 +25,16 @@ export class WalletOfChallenge {
   @IsIn(walletProofKinds)
   kind: WalletProofKind;
 
-  @ApiProperty({
+  @ApiPropertyOptional({
     description:
-      'The address: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or user-friendly.',
+      'The address: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or user-friendly. ' +
+      'Only for `ton-proof` it may be absent: TON Connect asks for the proof before it tells the address.',
     example: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
   })
+  @MayBeAbsent()
   @IsString()
   @MaxLength(100)
-  address: string;
+  address?: string;
 
   @ApiPropertyOptional({
     description:

@@ -20,10 +20,13 @@ export class WalletChallengeResponse {
   purpose: ProofPurpose;
 
   @ApiProperty({
-    description: 'The address in the usual form: EIP-55, or of TON non-bounceable.',
+    type: String,
+    nullable: true,
+    description:
+      'The address in the usual form: EIP-55, or of TON non-bounceable; null where the request named none.',
     example: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
   })
-  address: string;
+  address: string | null;
 
   @ApiProperty({ description: 'The chain, by CAIP-2.', example: 'eip155:1' })
   chainId: string;
