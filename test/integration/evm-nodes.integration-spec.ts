@@ -172,7 +172,7 @@ describeWithAnvil('nodes of EVM chains', () => {
 
   describe('that do not answer well', () => {
     it.each<[string, () => void, unknown]>([
-      ['late', () => first.slow(5_000), ['away', 'time_limit']],
+      ['late', () => first.slow(60_000), ['away', 'time_limit']],
       ['not at all', () => first.goAway(), ['away', 'und_err_socket']],
       ['with a page', () => first.respond(200, {}, '<html>'), ['away', 'not_json']],
       ['with a number', () => first.respond(200, {}, '42'), ['away', 'not_a_batch']],

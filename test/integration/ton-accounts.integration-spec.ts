@@ -149,7 +149,7 @@ describe('accounts of TON', () => {
 
   it.each<[string, () => void]>([
     ['is gone', () => second.goAway()],
-    ['is slow', () => second.slow(5_000)],
+    ['is slow', () => second.slow(60_000)],
     [
       'has too many requests',
       () => second.respond(429, {}, '{"ok":false,"result":"Ratelimit exceed","code":429}'),

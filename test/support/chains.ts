@@ -19,13 +19,16 @@ export class RunningChains {
     this.ton = module.get(TonAccounts);
   }
 
-  /** @param chains the list of the file of chains */
-  static async start(chains: readonly object[]): Promise<RunningChains> {
+  /**
+   * @param chains the list of the file of chains
+   * @param waits how many times longer it waits: 1 for a test about a time limit
+   */
+  static async start(chains: readonly object[], waits = patience): Promise<RunningChains> {
     const configuration = readConfiguration({
       NODE_ENV: 'test',
       DATABASE_URL: 'postgresql://127.0.0.1/unused',
       KEYS: JSON.stringify(generateKeyRing()),
-      PATIENCE: String(patience),
+      PATIENCE: String(waits),
       CHAINS: chainsDocument(...chains),
     });
     const logger = createLogger('silent', new PassThrough());
@@ -67,8 +70,9 @@ export function chainsDocument(...chains: readonly object[]): string {
 export async function withChains<T>(
   chains: readonly object[],
   work: (running: RunningChains) => Promise<T>,
+  waits = patience,
 ): Promise<T> {
-  const running = await RunningChains.start(chains);
+  const running = await RunningChains.start(chains, waits);
   try {
     return await work(running);
   } finally {
