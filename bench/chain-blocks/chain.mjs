@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 /** As many hexadecimal digits as all heights of the chain have. */
 const FIRST_NUMBER = 0x1000000;
 
-/** A chain of recorded blocks, one after another and again from the start, with numbers and hashes of its own. */
+/**
+ * A chain of recorded blocks, one after another and again from the start, with numbers and hashes of its own. Transactions
+ * are others too, since none can be on a chain twice.
+ */
 export class RepeatedChain {
   #templates;
 
@@ -38,7 +41,8 @@ export class RepeatedChain {
   #filled(number, part) {
     if (number < FIRST_NUMBER) return null;
     const template = this.#templates[(number - FIRST_NUMBER) % this.#templates.length][part];
-    return template.fill({ number: hexOf(number), hash: hashOf(number), parentHash: hashOf(number - 1) });
+    const [text, hash, parentHash] = [hexOf(number), hashOf(number), hashOf(number - 1)];
+    return template.fill({ number: text, hash, parentHash, ending: text.slice(2) });
   }
 }
 
@@ -47,12 +51,19 @@ class Template {
   #bytes;
   #places = [];
 
-  constructor(answer, { number, hash, parentHash }) {
-    const blanks = { number: '0x_______', hash: `0x${'h'.repeat(64)}`, parentHash: `0x${'p'.repeat(64)}` };
+  constructor(answer, { number, hash, parentHash, transactions }) {
+    const blanks = {
+      number: '0x_______',
+      hash: `0x${'h'.repeat(64)}`,
+      parentHash: `0x${'p'.repeat(64)}`,
+      // Of the hash of a transaction.
+      ending: '_ending',
+    };
     const numbered = JSON.stringify(answer, (name, value) =>
       (name === 'number' || name === 'blockNumber') && value === number ? blanks.number : value,
     );
-    const text = numbered.replaceAll(parentHash, blanks.parentHash).replaceAll(hash, blanks.hash);
+    let text = numbered.replaceAll(parentHash, blanks.parentHash).replaceAll(hash, blanks.hash);
+    for (const one of transactions) text = text.replaceAll(one.hash, one.hash.slice(0, -7) + blanks.ending);
     this.#bytes = Buffer.from(text);
     for (const [name, blank] of Object.entries(blanks)) {
       for (let at = text.indexOf(blank); at !== -1; at = text.indexOf(blank, at + 1))
