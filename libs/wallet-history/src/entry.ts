@@ -85,7 +85,7 @@ export function isHidden({ transfers }: HistoryEntry): boolean {
   return transfers.length > 0 && transfers.every(({ spam }) => spam.length > 0);
 }
 
-/** Tells an entry from all others of its wallet and chain, in any block that the transaction is in. */
+/** Tells an entry from all others of its wallet and chain, in any block that has the transaction. */
 export function nameOf({ block, transaction, part }: HistoryEntry): string {
   return `${transaction ? transaction.hash : `block/${block.hash}`}/${String(part)}`;
 }

@@ -8,12 +8,12 @@ const ROWS_PER_STEP = 1_000;
 /** Deletes the balances and the history of wallets that are gone, whose keys were destroyed with them. */
 @Injectable()
 @Recurring({
-  name: 'wallet-remains',
+  name: 'wallet-history-upkeep',
   cron: '*/10 * * * *',
   everyMinutes: 10,
   removes: {
     unit: 'rows',
-    kept: { 'history of a wallet that was unlinked': 'ten minutes, without its key' },
+    kept: { 'history of wallets that are gone': '10 minutes, without its key' },
   },
 })
 export class WalletRemainsJob {

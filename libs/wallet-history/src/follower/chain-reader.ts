@@ -63,7 +63,7 @@ export class ChainReader {
   }
 
   /**
-   * Whole blocks: two requests each, for any number of addresses, in one batch.
+   * Whole blocks: two requests each, independent of the number of addresses, in one batch.
    * @throws NodeError where the first of them is unusable; a later one ends the list
    */
   async blocks(from: number, count: number): Promise<readonly CheckedBlock[]> {

@@ -77,7 +77,7 @@ export class PositionsRepository {
   }
 
   /**
-   * Locks the position until the transaction ends, so that no other replica takes the lease meanwhile.
+   * Locks the position until the transaction ends, so that no replica takes the lease meanwhile.
    * @throws LeaseLost
    */
   async fence(tx: EntityManager, lease: Lease): Promise<Position> {
