@@ -20,7 +20,7 @@ export class Counterparties {
 
   /** Whether it is none of them, but shares the first four and the last four digits with one. */
   isLookAlike(address: Address): boolean {
-    // The zero address mints and burns, and belongs to no one.
+    // Minting and burning: no address of a person.
     return address !== ZERO_ADDRESS && this.byEnds.has(endsOf(address)) && !this.has(address);
   }
 }

@@ -8,7 +8,7 @@ export const ARBITRUM_TICKET = 0x69;
 
 /** Arbitrum: a deposit, and the redemption of a ticket. Their value comes from another chain or from escrow. */
 const VALUE_FROM_ELSEWHERE = new Set([0x64, 0x68]);
-/** Their gas is paid on another chain, was paid before, or is not paid at all (internal ones of Arbitrum). */
+/** Their gas is paid on another chain, was paid before, or is not paid (internal ones of Arbitrum). */
 const FREE_OF_CHARGE = new Set([OPTIMISM_DEPOSIT, 0x64, 0x68, 0x6a]);
 /** zkSync: another contract may pay, which the receipt does not tell. */
 const PAID_BY_UNKNOWN = new Set([0x71]);

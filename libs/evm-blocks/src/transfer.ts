@@ -35,7 +35,7 @@ export interface Transfer {
   /** Unlike those of all other transfers of the block, and the same whenever the block is read. At most 40 characters. */
   readonly key: string;
   readonly asset: Asset;
-  /** Null where no address of this chain gave: withdrawals and deposits. Tokens are minted by the zero address. */
+  /** Null for withdrawals and deposits: no address of this chain gave. Tokens are minted by the zero address. */
   readonly from: Address | null;
   /** Null only for a failed creation of a contract. */
   readonly to: Address | null;
