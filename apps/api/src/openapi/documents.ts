@@ -33,7 +33,6 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('The person', 'The account of the caller: profile, identities, sessions.')
     .addTag('People', 'What people show of themselves to others.')
     .addTag('Teams', 'Teams of people in an application.')
-    .addTag('Wallets', 'Wallets of the person, linked by proofs of their owner.')
     .addTag('Referrals', 'Who brought whom to an application.')
     .addTag('Wallets', 'Wallets of the person, linked by proofs of their owner.')
     .addTag('Services', 'For API gateways and the services behind them.')
