@@ -26,6 +26,7 @@ const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'preStop',
   'terminationGracePeriodSeconds',
   'toyRefusals',
+  'verifyMessage',
 ]);
 
 describe.each(documents.filter((document) => document !== NOT_HERE_YET))('%s', (document) => {

@@ -20,7 +20,6 @@ export class FollowerStates implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    if (!this.isOn) return;
     this.metrics.gaugeBy(
       'countersign_chain_lag_blocks',
       'How many blocks of a chain its follower has not read, as far as a node told.',
@@ -67,6 +66,7 @@ export class FollowerStates implements OnModuleInit {
 
   /** Of the chains that are followed. Others may have been. */
   private async all(): Promise<readonly Position[]> {
+    if (!this.isOn) return [];
     const followed = new Set(this.followers.all.map(({ chain }) => chain.id));
     const positions = await this.database.read((manager) => this.positions.all(manager));
     return positions.filter(({ chainId }) => followed.has(chainId));
