@@ -146,6 +146,11 @@ describe('readBlock', () => {
     ),
     [
       'block.malformed',
+      'is of a time that no calendar writes',
+      ({ block }) => (block['timestamp'] = '0x1fffffffffffff'),
+    ],
+    [
+      'block.malformed',
       'has a number that is not exact',
       ({ block }) => (block['number'] = '0x20000000000000'),
     ],

@@ -16,6 +16,8 @@ export interface AskedBlock {
 /** Far above what any chain has, and bounded all the same. */
 const MAX_TRANSACTIONS = 50_000;
 const MAX_WITHDRAWALS = 10_000;
+/** The end of the year 9999, in Unix seconds: later ones are no dates of ISO 8601. */
+const MAX_TIMESTAMP = 253_402_300_799;
 
 /** Of the trie without entries: keccak256(rlp('')). */
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421';
@@ -83,6 +85,7 @@ function readHeader(raw: unknown): Header | undefined {
   const transactions = raw['transactions'];
   const withdrawals = raw['withdrawals'] ?? [];
   if (number === undefined || !hash || !parentHash || timestamp === undefined || !bloom) return undefined;
+  if (timestamp > MAX_TIMESTAMP) return undefined;
   if (!Array.isArray(transactions) || !Array.isArray(withdrawals)) return undefined;
   const transactionsRoot = readHash(raw['transactionsRoot']);
   return { number, hash, parentHash, timestamp, bloom, transactionsRoot, transactions, withdrawals };
