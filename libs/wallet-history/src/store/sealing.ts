@@ -5,6 +5,20 @@ import type { HistoryEntry } from '../entry';
 
 type Keyed = Pick<OpenedWallet, 'dataKey'>;
 
+/** Above what most rows need. */
+const SMALLEST = 1_024;
+
+/**
+ * JSON with spaces at its end, of one of few sizes. A sealed value has the size of what is sealed: beside its block, the
+ * length of an amount or the number of transfers would tell which transfer it is.
+ */
+function padded(value: unknown): string {
+  const text = JSON.stringify(value);
+  let size = SMALLEST;
+  while (size < text.length) size *= 2;
+  return text.padEnd(size);
+}
+
 function pendingPlace(digest: Buffer, position: number): Place {
   const row = `${digest.toString('hex')}/${String(position)}`;
   return { table: 'wallet_transfers_pending', column: 'content', row };
@@ -32,7 +46,7 @@ export function sealPending(
   position: number,
   entry: HistoryEntry,
 ): Sealed {
-  return seal(dataKey, pendingPlace(digest, position), JSON.stringify(entry));
+  return seal(dataKey, pendingPlace(digest, position), padded(entry));
 }
 
 export function openPending(
@@ -46,7 +60,7 @@ export function openPending(
 }
 
 export function sealFinal({ dataKey }: Keyed, digest: Buffer, sequence: number, entry: HistoryEntry): Sealed {
-  return seal(dataKey, finalPlace(digest, sequence), JSON.stringify(entry));
+  return seal(dataKey, finalPlace(digest, sequence), padded(entry));
 }
 
 export function openFinal(
@@ -59,7 +73,7 @@ export function openFinal(
 }
 
 export function sealAsset({ dataKey }: Keyed, digest: Buffer, asset: Buffer, record: AssetRecord): Sealed {
-  return seal(dataKey, assetPlace(digest, asset), JSON.stringify(record));
+  return seal(dataKey, assetPlace(digest, asset), padded(record));
 }
 
 export function openAsset({ dataKey }: Keyed, digest: Buffer, asset: Buffer, content: Sealed): AssetRecord {
@@ -75,7 +89,7 @@ export function sealCounterparties(
   chainId: string,
   addresses: readonly string[],
 ): Sealed {
-  return seal(dataKey, counterpartiesPlace(walletId, chainId), JSON.stringify(addresses));
+  return seal(dataKey, counterpartiesPlace(walletId, chainId), padded(addresses));
 }
 
 export function openCounterparties(

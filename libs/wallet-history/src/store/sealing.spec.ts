@@ -1,0 +1,75 @@
+import { createDataKey, generateKeyRing, KeyRing } from '@countersign/crypto';
+import type { HistoryEntry } from '../entry';
+import {
+  openAsset,
+  openCounterparties,
+  openFinal,
+  openPending,
+  sealAsset,
+  sealCounterparties,
+  sealFinal,
+  sealPending,
+} from './sealing';
+
+const digest = Buffer.alloc(32, 1);
+const place = { table: 'wallets', column: 'wallet_key', row: 'one' };
+const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), place);
+
+function anEntry(amount: string): HistoryEntry {
+  return {
+    block: { number: 7, hash: `0x${'1'.repeat(64)}`, at: 1_700_000_000 },
+    transaction: null,
+    part: 0,
+    transfers: [
+      {
+        kind: 'withdrawal',
+        standard: 'native',
+        contract: null,
+        tokenId: null,
+        direction: 'in',
+        counterparty: null,
+        amount,
+        logIndex: null,
+        batchIndex: null,
+        spam: [],
+      },
+    ],
+    vanishedAt: null,
+  };
+}
+
+describe('sealed rows of a history', () => {
+  const [short, long] = [anEntry('1'), anEntry('9'.repeat(77))];
+
+  it('have sizes that do not tell which transfer of a block they are', () => {
+    const sizes = [short, long].map((entry) => [
+      sealPending({ dataKey }, digest, 0, entry).length,
+      sealFinal({ dataKey }, digest, 1, entry).length,
+    ]);
+    const record = { standard: 'erc20', contract: `0x${'2'.repeat(40)}`, tokenId: null, events: [] } as const;
+    const assets = ['1', '9'.repeat(77)].map(
+      (change) => sealAsset({ dataKey }, digest, digest, { ...record, change }).length,
+    );
+    const counterparties = [1, 20].map(
+      (count) =>
+        sealCounterparties({ dataKey, walletId: 'one' }, 'eip155:1', Array(count).fill(`0x${'3'.repeat(40)}`))
+          .length,
+    );
+
+    expect(sizes[0]).toEqual(sizes[1]);
+    expect(assets[0]).toBe(assets[1]);
+    expect(counterparties[0]).toBe(counterparties[1]);
+  });
+
+  it('are read as they were', () => {
+    const record = { standard: 'native', contract: null, tokenId: null, events: [], change: '-5' } as const;
+    const wallet = { dataKey, walletId: 'one' };
+
+    expect(openPending(wallet, digest, 3, sealPending(wallet, digest, 3, long))).toEqual(long);
+    expect(openFinal(wallet, digest, 4, sealFinal(wallet, digest, 4, short))).toEqual(short);
+    expect(openAsset(wallet, digest, digest, sealAsset(wallet, digest, digest, record))).toEqual(record);
+    expect(openCounterparties(wallet, 'eip155:1', sealCounterparties(wallet, 'eip155:1', ['0x1']))).toEqual([
+      '0x1',
+    ]);
+  });
+});
