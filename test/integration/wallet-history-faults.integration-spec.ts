@@ -81,6 +81,53 @@ describeWithAnvil('a node that gives nothing usable', () => {
     await expectCaughtUp(owner);
   });
 
+  it('ends with a node whose blocks have parents without end', async () => {
+    const owner = await aFollowedOwner();
+    const before = await storedIn(app);
+    await anvil.mine(1);
+    let count = 0;
+    const detached = async (_: readonly unknown[], truth: () => Promise<unknown>): Promise<unknown> => ({
+      ...((await truth()) as object),
+      parentHash: `0x${(count += 1).toString(16).padStart(64, '0')}`,
+    });
+    node.lie('eth_getBlockByNumber', (params: readonly unknown[], truth: () => Promise<unknown>) =>
+      params[0] === 'latest' ? detached(params, truth) : truth(),
+    );
+    node.lie('eth_getBlockByHash', async ([hash]: readonly unknown[]) => ({
+      ...((await detached([], () => anvil.request('eth_getBlockByNumber', ['latest', false]))) as object),
+      hash,
+    }));
+
+    await inReplica((replica) => followerOf(replica).round());
+
+    expect((await balancesOf(owner)).state).toBe('waiting');
+    expect(count).toBeLessThan(10);
+    expect(await storedIn(app)).toEqual(before);
+    node.recover();
+    await expectCaughtUp(owner);
+  });
+
+  it('believes no final block above the head', async () => {
+    const owner = await aFollowedOwner();
+    const before = await storedIn(app);
+    await anvil.mine(1);
+    node.lie('eth_getBlockByNumber', async (params: readonly unknown[], truth: () => Promise<unknown>) =>
+      params[0] === 'finalized'
+        ? {
+            ...((await anvil.request('eth_getBlockByNumber', ['latest', false])) as object),
+            number: '0xfffffff',
+          }
+        : truth(),
+    );
+
+    await inReplica((replica) => followerOf(replica).round());
+
+    expect((await balancesOf(owner)).state).toBe('waiting');
+    expect(await storedIn(app)).toEqual(before);
+    node.recover();
+    await expectCaughtUp(owner);
+  });
+
   it('takes a lower head for no reorganisation', async () => {
     const owner = await aFollowedOwner();
     await anvil.mine(3);

@@ -259,9 +259,11 @@ export class ChainFollower {
 
 async function parentOf(
   reader: ChainReader,
-  { hash }: { readonly number: number; readonly hash: Hash },
+  { number, hash }: { readonly number: number; readonly hash: Hash },
 ): Promise<BlockLink> {
   const parent = await reader.linkByHash(hash);
   if (!parent) throw new NodeError('away', { reason: 'block.absent' });
+  // Parents that do not descend would never end.
+  if (parent.number !== number) throw new NodeError('lying', { reason: 'block.contradiction' });
   return parent;
 }

@@ -21,6 +21,7 @@ export interface Head {
 const HASH = /^0x[0-9a-f]{64}$/;
 const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,12})$/;
 const SINGLE_RECEIPTS_PER_REQUEST = 100;
+const MAX_BLOCKS_BETWEEN_ANSWERS = 100;
 /** Of one block with its receipts, and of some smaller ones. */
 const MAX_BATCH_BYTES = 64 * 1_024 * 1_024;
 
@@ -45,7 +46,11 @@ export class ChainReader {
     const head = linkOf(resultOf(latest));
     if (!head) throw new NodeError('away', { reason: 'no_head' });
     // Nodes that know no final block answer an error or null.
-    return { latest: head, finalized: finalized?.ok ? linkOf(finalized.result) : null };
+    const last = finalized?.ok ? linkOf(finalized.result) : null;
+    // The node may be a few blocks further by the second answer.
+    if (last && last.number > head.number + MAX_BLOCKS_BETWEEN_ANSWERS)
+      throw new NodeError('lying', { reason: 'block.contradiction' });
+    return { latest: head, finalized: last };
   }
 
   /** `null`: the node has not got it. @throws NodeError */
