@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Chain } from '@countersign/chains';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changesOf, isCollectible, nameOfAsset, type AssetChange, type AssetRecord } from '../assets';
 import { isHidden, nameOf, type HistoryEntry } from '../entry';
@@ -84,23 +85,42 @@ export class HistoryReader {
     return { items, next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null };
   }
 
-  /** The coin and the tokens. */
+  /**
+   * The coin and the listed tokens, then others: at most 1,000 of them, and those that changed in blocks that are not
+   * final. Others cost next to nothing to send, so they do not push the first out.
+   */
   async fungibleOf(
     manager: EntityManager,
     wallet: OpenedWallet,
-    chainId: string,
+    { id: chainId, tokens }: Pick<Chain, 'id' | 'tokens'>,
     pending: readonly ReadEntry[],
     includesHidden: boolean,
   ): Promise<readonly ReadAsset[]> {
     const digest = assetsDigest(wallet, chainId);
-    const rows = await this.history.fungible(manager, { digest, limit: MAX_FUNGIBLE, includesHidden: true });
-    const changes = changesOf(oldestFirst(pending));
-    const known = rows.map((row) => toAsset(wallet, row, changes));
+    const changes = new Map(
+      [...changesOf(oldestFirst(pending))].filter(([, { key }]) => !isCollectible(key)),
+    );
+    const firstNames = ['native', ...tokens.map(({ address }) => `erc20/${address}`)];
+    const wanted = [...new Set([...firstNames, ...changes.keys()])];
+    const rows = [
+      ...(await this.history.assets(
+        manager,
+        wanted.map((name) => ({ digest, asset: assetDigest(wallet, chainId, name) })),
+      )),
+      ...(await this.history.fungible(manager, { digest, limit: MAX_FUNGIBLE, includesHidden })),
+    ];
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]));
+    const known = [...bySequence.values()]
+      .toSorted((one, other) => one.sequence - other.sequence)
+      .map((row) => toAsset(wallet, row, changes));
     const names = new Set(known.map(({ record }) => record && nameOfAsset(record)));
     const others = [...changes]
-      .filter(([name, { key }]) => !names.has(name) && !isCollectible(key))
+      .filter(([name]) => !names.has(name))
       .map(([, change]) => ({ record: null, pending: change, isHidden: change.isHidden }));
-    return [...known, ...others].filter((asset) => includesHidden || !asset.isHidden);
+    const isFirst = ({ record }: ReadAsset): boolean =>
+      record !== null && firstNames.includes(nameOfAsset(record));
+    const all = [...known.filter(isFirst), ...known.filter((asset) => !isFirst(asset)), ...others];
+    return all.filter((asset) => includesHidden || !asset.isHidden);
   }
 
   /** On the first page those that changed in blocks that are not final come first, and are not counted. */

@@ -66,9 +66,9 @@ export class WalletReading {
       const readings = await this.chains.readings(tx, own, this.chains.of(own));
       const chains = [];
       for (const reading of readings) {
-        const { id } = reading.chain;
-        const pending = await this.reader.pendingOf(tx, wallet, id);
-        const assets = await this.reader.fungibleOf(tx, wallet, id, pending, includesHidden);
+        const { chain } = reading;
+        const pending = await this.reader.pendingOf(tx, wallet, chain.id);
+        const assets = await this.reader.fungibleOf(tx, wallet, chain, pending, includesHidden);
         chains.push({ reading, assets });
       }
       return chains;
