@@ -21,6 +21,7 @@ export class FollowedAddresses {
   private readonly stale = new Set<string>();
   private isComplete = false;
   private generation = 0;
+  private refreshing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly followed: FollowedWallets,
@@ -42,8 +43,18 @@ export class FollowedAddresses {
     return this.generation;
   }
 
-  /** Reads what has changed since the last call. @param isAll everything, for one that has just taken a lease */
-  async refresh(isAll = false): Promise<void> {
+  /**
+   * Reads what has changed since the last call. One at a time: the followers of several chains share it, and one that reads
+   * everything does not see what another one has found meanwhile.
+   * @param isAll everything, for one that has just taken a lease
+   */
+  refresh(isAll = false): Promise<void> {
+    const refreshed = this.refreshing.then(() => this.refreshNow(isAll));
+    this.refreshing = refreshed.catch(() => undefined);
+    return refreshed;
+  }
+
+  private async refreshNow(isAll: boolean): Promise<void> {
     if (isAll || !this.isComplete) await this.load();
     const changed = [...this.stale];
     if (changed.length === 0) return;
