@@ -114,7 +114,7 @@ describeWithAnvil('a node that gives nothing usable', () => {
     node.lie('eth_getBlockByNumber', async (params: readonly unknown[], truth: () => Promise<unknown>) =>
       params[0] === 'finalized'
         ? {
-            ...((await anvil.request('eth_getBlockByNumber', ['latest', false])) as object),
+            ...(await anvil.request<object>('eth_getBlockByNumber', ['latest', false])),
             number: '0xfffffff',
           }
         : truth(),

@@ -58,7 +58,6 @@ describe('the followed addresses', () => {
     let failures = 1;
     const followed: Partial<FollowedWallets> = {
       listen: () => undefined,
-      // eslint-disable-next-line @typescript-eslint/require-await -- as the real one
       async *all() {
         if (failures-- > 0) throw new Error('the database is away');
         yield [digestOf('one')];
