@@ -6,9 +6,11 @@ import { RapidpaceSecrets } from '@countersign/applications';
 import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { linkWallet } from '../support/linked-wallets';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { anEvmWallet } from '../support/wallets';
 
 const SECRET = 'a-secret-that-rapidpace-provided';
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
@@ -23,6 +25,8 @@ interface Scene {
   readonly session: SignInBody;
   readonly here: SignInBody;
   readonly there: SignInBody;
+  /** A wallet that opened none of the sessions. */
+  readonly walletId: string;
 }
 
 const BODIES: Readonly<Record<string, object>> = { POST: { contact: 'x' }, PATCH: {} };
@@ -46,6 +50,11 @@ function readTable(): ReadonlyMap<string, Record<Column, string>> {
       ];
     }),
   );
+}
+
+function idFor(route: string, { here, walletId }: Scene): string {
+  if (route.endsWith('{sessionId}')) return here.sessionId;
+  return route.includes('{walletId}') ? walletId : ID;
 }
 
 function reachFrom(own: boolean, further: boolean): Reach {
@@ -101,9 +110,10 @@ describe('what each assurance reaches', () => {
     expect((await owner.patch('/v1/me/profile', patch)).status).toBe(200);
     const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
     expect((await owner.post('/v1/me/identities/openweb3/init-data', proof)).status).toBe(201);
+    const { walletId } = await linkWallet(owner, anEvmWallet('metapro'));
     const there = await app.signIn(elsewhere, person);
     const here = column === 'third-party application' ? await app.signIn(thirdParty, person) : owner;
-    return { session: await signInAs(column, person), here, there };
+    return { session: await signInAs(column, person), here, there, walletId };
   }
 
   function call({ session }: Scene, route: string, id: string): request.Test {
@@ -111,6 +121,8 @@ describe('what each assurance reaches', () => {
     const queries: Record<string, string> = {
       'DELETE /v1/me': `?confirm=${session.userId}`,
       'DELETE /v1/me/sessions': '?all=true',
+      'GET /v1/wallets/{walletId}/transactions': '?chainId=eip155:1',
+      'GET /v1/wallets/{walletId}/collectibles': '?chainId=eip155:1',
     };
     const query = queries[route] ?? '';
     return app.http[method.toLowerCase() as 'get'](`${path.replace(/\{.+\}/, id)}${query}`)
@@ -127,6 +139,9 @@ describe('what each assurance reaches', () => {
   const stepUpIn = (body: unknown): Reach =>
     (body as { detail: string }).detail.includes('/v1/me/application-step-up') ? 'own' : 'yes';
 
+  const walletIn = (body: unknown): Reach =>
+    (body as { code?: string }).code === 'wallet.not_found' ? 'own' : 'yes';
+
   const endedIn = async ({ here, there }: Scene): Promise<Reach> => {
     const [own, further] = [await app.getMe(here.accessToken), await app.getMe(there.accessToken)];
     return reachFrom(own.status === 401, further.status === 401);
@@ -140,6 +155,14 @@ describe('what each assurance reaches', () => {
       const ids = (body as { items: { sessionId: string }[] }).items.map(({ sessionId }) => sessionId);
       return reachFrom(ids.includes(here.sessionId), ids.includes(there.sessionId));
     },
+    'GET /v1/wallets': (body, { walletId }) => {
+      const ids = (body as { items: { walletId: string }[] }).items.map((item) => item.walletId);
+      return reachFrom(true, ids.includes(walletId));
+    },
+    'GET /v1/wallets/{walletId}': walletIn,
+    'GET /v1/wallets/{walletId}/balances': walletIn,
+    'GET /v1/wallets/{walletId}/transactions': walletIn,
+    'GET /v1/wallets/{walletId}/collectibles': walletIn,
     'DELETE /v1/me': stepUpIn,
     'GET /v1/me/export': stepUpIn,
     'GET /v1/me/erasure': (body) => ((body as { scope: string }).scope === 'account' ? 'yes' : 'own'),
@@ -165,8 +188,7 @@ describe('what each assurance reaches', () => {
 
   async function reachOf(route: string, column: Column): Promise<Reach> {
     const scene = await aScene(column);
-    const { sessionId } = scene.here;
-    const answer = await call(scene, route, route.endsWith('{sessionId}') ? sessionId : ID);
+    const answer = await call(scene, route, idFor(route, scene));
     const { code } = answer.body as { code?: string };
     if (code && REFUSED.has(code)) return 'refused';
     if (answer.status === 401 || answer.status >= 500) return 'nothing';
