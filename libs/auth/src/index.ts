@@ -41,10 +41,4 @@ export { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
 export { walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError } from './telegram/telegram.errors';
-export {
-  botNameOf,
-  isOfAllowedBot,
-  type ContractCheck,
-  type ProvenWallet,
-  type VerifiedProof,
-} from './proof/verified-proof';
+export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

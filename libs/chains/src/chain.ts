@@ -2,7 +2,7 @@
 export type ChainId = string;
 
 export interface ListedToken {
-  /** As `Chain.id` reads addresses: for EVM lower-case hex. */
+  /** `0x` and lower-case hex. */
   readonly address: string;
   readonly symbol: string;
   readonly decimals: number;

@@ -1,13 +1,12 @@
 export { AdminWalletResponse } from './admin/dto/wallet.dto';
-export { WalletsFilter } from './admin/dto/wallets.query';
 export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';
-export { FollowedWallets, type FollowedDigest, type WalletsListener } from './followed-wallets';
+export { FollowedWallets, type FollowedDigest } from './followed-wallets';
 export { OwnWallets, type OwnWallet } from './own-wallets.service';
 export { WalletChecks } from './wallet-checks';
 export { WalletKeys } from './wallet-keys';
 export { PartOfWallet, type WalletPart } from './wallet-part';
 export { type OpenedWallet } from './wallet-sealing';
-export { walletKinds, WalletEntity, type WalletKind } from './wallet.entity';
+export { WalletEntity } from './wallet.entity';
 export { walletError } from './wallets.errors';
 export { WalletsModule } from './wallets.module';

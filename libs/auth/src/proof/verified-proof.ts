@@ -1,6 +1,6 @@
-import type { Environment, IdentityProvider, WalletProofKind } from '@countersign/applications';
+import type { Environment, IdentityProvider } from '@countersign/applications';
 import type { DoorName } from '@countersign/sessions';
-import type { Assurance, ClaimedProfile, IdentityAlias } from '@countersign/users';
+import type { Assurance, ClaimedProfile, IdentityAlias, ProvenWallet } from '@countersign/users';
 
 /** A verified proof of any door. */
 export interface VerifiedProof {
@@ -31,30 +31,6 @@ export interface VerifiedProof {
   readonly door: DoorName | null;
   /** Of a wallet's proof: what a linked wallet is stored with. */
   readonly wallet?: ProvenWallet;
-}
-
-/** A wallet whose holder signed a challenge. */
-export interface ProvenWallet {
-  readonly namespace: 'eip155' | 'ton';
-  /** `0x` and 40 lower-case hex digits; of TON raw: workchain, colon, 64 lower-case hex digits. */
-  readonly address: string;
-  /** CAIP-2, of a contract wallet, whose owners differ between chains. Null where the key itself signed. */
-  readonly chainId: string | null;
-  /** CAIP-2: the chain that the challenge named. */
-  readonly provenOn: string;
-  readonly kind: WalletProofKind;
-  /** Of a contract wallet: the check by its nodes. Null where no node was asked. */
-  readonly check: ContractCheck | null;
-}
-
-/** How nodes judged the signature of a contract wallet. */
-export interface ContractCheck {
-  readonly block: { readonly number: number; readonly hash: string };
-  /** How many nodes agreed. */
-  readonly nodes: number;
-  /** For later checks: the 32 bytes that were signed, and the signature, `0x` and hex. */
-  readonly messageHash: string;
-  readonly signature: string;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Environment, WalletProvider } from '@countersign/applications';
-import type { Assurance } from '@countersign/users';
-import type { ProvenWallet } from '../proof/verified-proof';
+import type { Assurance, ProvenWallet } from '@countersign/users';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
 import type { AddressedChallenge, WalletChallenge } from './wallet-challenges';
