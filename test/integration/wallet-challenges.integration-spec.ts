@@ -194,9 +194,7 @@ describe('a challenge of TON without an address', () => {
 
   it('is not issued for other kinds', async () => {
     const wallet = { ...anEvmWallet(), address: undefined as unknown as string };
-    expectProblem(await askToSignIn(app, demo, wallet), 400, 'request.invalid', [
-      { path: 'address', code: 'required' },
-    ]);
+    expectProblem(await askToSignIn(app, demo, wallet), 400, 'wallet.address_invalid');
   });
 
   it('is answered by no signature of another kind', async () => {

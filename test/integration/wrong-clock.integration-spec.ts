@@ -14,6 +14,9 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
 
+/** Jobs that delete by no instant: rows of wallets that are gone. */
+const TIMELESS: ReadonlySet<string> = new Set(['wallet-history-upkeep']);
+
 describe('a replica whose clock is wrong', () => {
   const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30', IDENTITY_KEY_DAYS: '1' } });
   const demo = useApplication(app);
@@ -46,7 +49,9 @@ describe('a replica whose clock is wrong', () => {
     app.clock.advance(days * DAY);
     app.databaseClock.setAhead(-days * DAY);
 
-    const removing = app.nest.get(RecurringJobs).all.filter(({ removes }) => removes !== undefined);
+    const removing = app.nest
+      .get(RecurringJobs)
+      .all.filter(({ name, removes }) => removes !== undefined && !TIMELESS.has(name));
     expect(removing.map(({ name }) => name)).toContain('session-upkeep');
     for (const job of removing) {
       const outcome = await job.run().catch((error: unknown) => error);

@@ -1,7 +1,7 @@
 export { blockFaults, type BlockFault } from './block-faults';
 export { ChainWindow } from './chain-window';
 export { rulesOfChain, type ChainRules } from './chain-rules';
-export type { BlockLink, CheckedBlock } from './checked-block';
+export type { BlockLink, CheckedBlock, CheckedLog } from './checked-block';
 export type { Address, Hash } from './hex';
 export { Counterparties } from './counterparties';
 export { readBlock } from './read-block';

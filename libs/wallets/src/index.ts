@@ -1,7 +1,7 @@
 export { AdminWalletResponse } from './admin/dto/wallet.dto';
 export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';
-export { FollowedWallets, type FollowedDigest } from './followed-wallets';
+export { FollowedWallets, type FollowedDigest, type WalletsListener } from './followed-wallets';
 export { OwnWallets, type OwnWallet } from './own-wallets.service';
 export { WalletChecks } from './wallet-checks';
 export { WalletKeys } from './wallet-keys';

@@ -22,9 +22,9 @@ address is sent to the nodes of its chain, at the link or sign-in that the perso
 
 - **\`mayNameAddresses: false\`**: beyond that, no request names an address. The service reads whole blocks, whichever wallets are
   linked, and compares addresses by itself. The operators of the nodes cannot tell whose wallets are followed. The price:
-  balances and history count from the moment of linking, and answers say so.
-- **\`mayNameAddresses: true\`**: the nodes are also asked for balances and earlier transfers of linked addresses. So their operators learn
-  which addresses are linked here, when, and which are asked about together. That is a disclosure of personal data to them: name them as
+  an answer says what a balance changed by since the link, and not what it is.
+- **\`mayNameAddresses: true\`**: the nodes are also asked for balances of linked addresses, when their people ask for them. So their
+  operators learn which addresses are linked here, when they are asked about, and which together. That is a disclosure of personal data to them: name them as
   recipients or processors, conclude a contract with them, or run the nodes yourself.
 
 ### What remains after an erasure

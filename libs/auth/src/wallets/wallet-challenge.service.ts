@@ -108,12 +108,11 @@ export class WalletChallengeService {
   }
 }
 
-/** @throws AppError request.invalid, wallet.address_invalid, wallet.chain_invalid */
+/** @throws AppError wallet.address_invalid, wallet.chain_invalid */
 function targetOf({ kind, address, chainId }: WalletOfChallenge): Target {
   if (kind === 'ton-proof') return tonTargetOf(address, chainId);
   if (address !== undefined) return evmTargetOf(address, chainId);
-  const detail = 'is required for this kind';
-  throw requestError('request.invalid', { fields: [{ path: 'address', code: 'required', detail }] });
+  throw walletError('wallet.address_invalid', { detail: 'A challenge of this kind names an address.' });
 }
 
 function evmTargetOf(text: string, chainId = 'eip155:1'): Target {

@@ -14,8 +14,8 @@ export interface MatchedBlock {
 }
 
 /**
- * Logs of one wallet in one block that are kept, but for those of listed tokens. Anybody logs a hundred thousand of them
- * for the price of one full block.
+ * Logs of one wallet in one block that are kept, but for those of listed tokens. A contract logs a hundred thousand of
+ * them for the price of one full block.
  */
 const MAX_LOGS = 250;
 
