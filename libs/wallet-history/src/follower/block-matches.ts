@@ -13,20 +13,10 @@ export interface MatchedBlock {
   readonly matches: readonly WalletMatch[];
 }
 
-/**
- * Logs of one wallet in one block that are kept, but for those of listed tokens. A contract logs a hundred thousand of
- * them for the price of one full block.
- */
-const MAX_LOGS = 250;
-
-/**
- * @param walletsAt whose address it is
- * @param listed the tokens that the deployment lists
- */
+/** @param walletsAt whose address it is */
 export function matchBlock(
   block: CheckedBlock,
   walletsAt: (address: Address) => readonly string[],
-  listed: ReadonlySet<string>,
 ): MatchedBlock {
   const owners = new Map<Address, readonly string[]>();
   // Not all addresses of a transfer are asked for: the first that is followed decides.
@@ -36,30 +26,17 @@ export function matchBlock(
     return walletIds;
   };
   const { transfers } = transfersOf(block, (address) => ownersOf(address).length > 0);
-  const matches = new Map<string, { address: Address; transfers: Transfer[]; logs: number }>();
+  const matches = new Map<string, { address: Address; transfers: Transfer[] }>();
   for (const transfer of transfers)
     for (const address of new Set([transfer.from, transfer.to])) {
       if (address === null) continue;
       for (const walletId of ownersOf(address)) {
-        const match = matches.get(walletId) ?? { address, transfers: [], logs: 0 };
-        if (isCheap(transfer, listed)) match.logs += 1;
-        if (match.logs <= MAX_LOGS || !isCheap(transfer, listed)) match.transfers.push(transfer);
+        const match = matches.get(walletId) ?? { address, transfers: [] };
+        match.transfers.push(transfer);
         matches.set(walletId, match);
       }
     }
-  return {
-    block,
-    matches: [...matches].map(([walletId, { address, transfers: kept }]) => ({
-      walletId,
-      address,
-      transfers: kept,
-    })),
-  };
-}
-
-function isCheap({ asset, amount }: Transfer, listed: ReadonlySet<string>): boolean {
-  if (asset.standard === 'native') return false;
-  return asset.standard !== 'erc20' || amount === 0n || !listed.has(asset.contract);
+  return { block, matches: [...matches].map(([walletId, match]) => ({ walletId, ...match })) };
 }
 
 /** Nothing below this amount of the coin is worth a thought. */

@@ -37,7 +37,6 @@ export class ChainFollower {
   private failures = 0;
   private isStopping = false;
   private batch = BLOCKS_PER_BATCH;
-  private readonly listed: ReadonlySet<string>;
 
   constructor(
     readonly chain: Chain,
@@ -45,7 +44,6 @@ export class ChainFollower {
   ) {
     this.writer = new ChainWriter(chain, { chainId: chain.id, id: this.leaseId }, parts);
     this.finality = new Finality(chain, this.writer, parts);
-    this.listed = new Set(chain.tokens.map(({ address }) => address));
   }
 
   /** Reads what the chain has more. @returns milliseconds until the next call */
@@ -219,7 +217,7 @@ export class ChainFollower {
     for (const block of blocks) {
       if (window.place(block).kind !== 'extends') break;
       window = window.add(block);
-      following.push(matchBlock(block, (address) => followed.walletsAt(this.chain, address), this.listed));
+      following.push(matchBlock(block, (address) => followed.walletsAt(this.chain, address)));
     }
     if (following.length === 0) throw new NodeError('lying', { reason: 'block.contradiction' });
     // From here to the newcomers nothing is awaited: they were looked for in all of these blocks.
