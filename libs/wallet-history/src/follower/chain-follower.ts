@@ -3,12 +3,13 @@ import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign
 import { ChainWindow, type BlockLink, type CheckedBlock, type Hash } from '@countersign/evm-blocks';
 import type { Logger } from '@countersign/observability';
 import type { ChainState } from '../store/chain.entities';
-import { LeaseLost, type Position } from '../store/positions.repository';
+import { LeaseLost, type Position, type Report } from '../store/positions.repository';
 import { matchBlock } from './block-matches';
 import { ChainReader, type Head } from './chain-reader';
 import { ChainWriter } from './chain-writer';
 import { Finality, type FinalityParts } from './finality';
 import type { FollowedAddresses } from './followed-addresses';
+import { BELOW_FINALITY, faultOf, TRANSACTION_TWICE, type FollowerFault } from './follower-fault';
 import { tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
 import { PendingOwners } from './pending-owners';
 
@@ -23,10 +24,9 @@ export interface FollowerParts extends FinalityParts {
   readonly logger: Logger;
   /** Of reorganisations, by depth. */
   readonly onReorganised: (chain: Chain, depth: number) => void;
+  /** Of rounds that failed. */
+  readonly onFault: (chain: Chain, kind: FollowerFault['kind']) => void;
 }
-
-/** The chain contradicts a final block. Nothing is changed while it does. */
-const BELOW_FINALITY = 'below_finality';
 
 /** Follows one chain, while this replica has its lease. */
 export class ChainFollower {
@@ -35,6 +35,7 @@ export class ChainFollower {
   private readonly finality: Finality;
   private held: Held | null = null;
   private failures = 0;
+  private lastFault: string | null = null;
   private isStopping = false;
   private batch = BLOCKS_PER_BATCH;
 
@@ -48,18 +49,19 @@ export class ChainFollower {
 
   /** Reads what the chain has more. @returns milliseconds until the next call */
   async round(): Promise<number> {
-    const position = await this.writer.acquire();
-    if (!position) {
-      this.held = null;
-      return this.pollMs;
-    }
     try {
+      const position = await this.writer.acquire();
+      if (!position) {
+        this.held = null;
+        return this.pollMs;
+      }
       const held = (this.held ??= await this.load(position));
       await this.parts.followed.refresh();
       const { state, headNumber } = await this.parts.nodes.use(this.chain.id, (node) =>
         this.advance(held, node, position.genesisHash),
       );
       this.failures = 0;
+      this.lastFault = null;
       const isConfirmed = state === 'following';
       await this.writer.report({ state, fault: null, headNumber, isConfirmed });
       return state === 'catching-up' ? 0 : this.pollMs;
@@ -74,7 +76,7 @@ export class ChainFollower {
   }
 
   async release(): Promise<void> {
-    if (this.held) await this.writer.release();
+    await this.writer.release();
     this.held = null;
   }
 
@@ -87,19 +89,25 @@ export class ChainFollower {
       this.held = null;
       return 0;
     }
-    if (!(error instanceof NodeError)) {
-      // What is in memory may be older than what was committed.
-      this.held = null;
-      throw error;
-    }
+    // What is in memory may be older than what was committed.
+    if (!(error instanceof NodeError)) this.held = null;
+    const { kind, state, text: fault } = faultOf(error);
+    this.parts.onFault(this.chain, kind);
     this.failures += 1;
-    const { reason } = error.details;
-    const isStopped = reason === BELOW_FINALITY;
-    const fault = `${error.kind}: ${reason}`;
-    const state: ChainState = isStopped ? 'stopped' : 'waiting';
-    if (this.failures === 1) this.parts.logger.warn({ chainId: this.chain.id, fault }, `a chain is ${state}`);
-    await this.writer.report({ state, fault, headNumber: null, isConfirmed: false });
+    const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
+    if (fault !== this.lastFault) this.parts.logger.warn(fields, `a chain is ${state}`);
+    this.lastFault = fault;
+    await this.reportFault({ state, fault, headNumber: null, isConfirmed: false });
     return Math.min(this.pollMs * 2 ** Math.min(this.failures, 10), MAX_RETRY_MS);
+  }
+
+  /** The database may be what failed. */
+  private async reportFault(report: Report): Promise<void> {
+    try {
+      await this.writer.report(report);
+    } catch (error) {
+      this.parts.logger.warn({ err: error, chainId: this.chain.id }, 'the fault of a chain was not recorded');
+    }
   }
 
   /** After the lease was taken: all that an earlier holder registered is followed here too. */
@@ -137,13 +145,24 @@ export class ChainFollower {
       await this.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
     while (tip.number < headNumber && !this.isStopping) {
       const count = Math.min(BLOCKS_PER_BATCH, headNumber - tip.number);
-      await this.read(held, reader, count);
-      await this.finality.reach(held, head, () => this.isStopping);
+      await this.read(held, reader, head, count);
       tip = tipOf(held);
     }
-    await this.finality.reach(held, head, () => this.isStopping);
+    await this.makeFinal(held, head);
     if (isBehind) return { state: 'following', headNumber: tip.number };
     return { state: tip.number < headNumber ? 'catching-up' : 'following', headNumber };
+  }
+
+  /** @throws NodeError where final blocks contradict each other: those that are not final yet are read again then */
+  private async makeFinal(held: Held, head: Head): Promise<void> {
+    try {
+      await this.finality.reach(held, head, () => this.isStopping);
+    } catch (error) {
+      const [final] = held.window.blocks;
+      const isTwice = error instanceof NodeError && error.details.reason === TRANSACTION_TWICE;
+      if (isTwice && final) await this.dropAbove(held, final);
+      throw error;
+    }
   }
 
   private async checkGenesis(reader: ChainReader, known: string | null): Promise<void> {
@@ -191,17 +210,23 @@ export class ChainFollower {
 
   private async rewind(held: Held, ancestor: BlockLink): Promise<void> {
     const tip = tipOf(held);
-    const rows = await this.writer.rewind(tip, ancestor);
-    const { window } = held;
-    const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
-    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: window.finalNumber });
+    const rows = await this.dropAbove(held, ancestor);
     const depth = tip.number - ancestor.number;
     this.parts.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
     this.parts.onReorganised(this.chain, depth);
   }
 
+  /** @returns how many rows were marked */
+  private async dropAbove(held: Held, ancestor: BlockLink): Promise<number> {
+    const rows = await this.writer.rewind(tipOf(held), ancestor);
+    const { window } = held;
+    const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
+    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: window.finalNumber });
+    return rows;
+  }
+
   /** Blocks that follow the tip. Where the first of them does not, the chain was reorganised meanwhile. */
-  private async read(held: Held, reader: ChainReader, count: number): Promise<void> {
+  private async read(held: Held, reader: ChainReader, head: Head, count: number): Promise<void> {
     const { followed } = this.parts;
     const tip = tipOf(held);
     const blocks = await this.blocksFrom(reader, tip.number + 1, count);
@@ -211,6 +236,8 @@ export class ChainFollower {
       await this.attach(held, reader, first);
       return;
     }
+    // The node's chain has the tip. Nothing more is read while what is held cannot become final.
+    await this.makeFinal(held, head);
     await followed.refresh();
     let { window } = held;
     const following = [];

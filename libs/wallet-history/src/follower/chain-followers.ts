@@ -47,6 +47,12 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       'Reorganisations that the follower of a chain went through.',
       'chain',
     );
+    const countFault = metrics.counter(
+      'countersign_chain_faults_total',
+      'Rounds of the follower of a chain that failed: by what a node was, or internal.',
+      'chain',
+      'kind',
+    );
     const leaseMs = LEASE_MS * configuration.patience;
     const stores = { history, pending, positions, walletChains, walletKeys };
     const parts = { ...stores, nodes, followed, database, clock, logger, leaseMs };
@@ -59,6 +65,9 @@ export class ChainFollowers implements BeforeApplicationShutdown {
             ...parts,
             onReorganised: ({ id }) => {
               count({ chain: id });
+            },
+            onFault: ({ id }, kind) => {
+              countFault({ chain: id, kind });
             },
           }),
       );

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Chain } from '@countersign/chains';
+import { NodeError, type Chain } from '@countersign/chains';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
 import { isHidden, nameOf, type HistoryEntry } from '../entry';
@@ -7,6 +7,7 @@ import { assetDigest, assetsDigest, entryDigest, historyDigest, vanishedDigest }
 import type { AssetRow, FinalRow, HistoryRepository } from '../store/history.repository';
 import type { PendingRow } from '../store/pending.repository';
 import { openAsset, openPending, sealAsset, sealFinal } from '../store/sealing';
+import { TRANSACTION_TWICE } from './follower-fault';
 
 /** The pending rows of one wallet that become final. */
 interface Ripe {
@@ -24,6 +25,7 @@ export class Finaliser {
   /**
    * @param rows in the order of the chain
    * @param walletOf `null` for a digest of a wallet that is gone: its rows are dropped
+   * @throws NodeError where the chain has a transaction in two final blocks
    */
   async finalise(
     tx: EntityManager,
@@ -59,7 +61,15 @@ export class Finaliser {
         .filter(({ vanishedAt }) => vanishedAt === null)
         .map((entry) => keyOf(historyDigest(wallet, id), vanishedDigest(wallet, id, nameOf(entry)))),
     );
-    const found = vanished.length === 0 ? [] : await this.history.find(tx, vanished);
+    const added = all.flatMap(({ wallet, entries }) =>
+      entries
+        .filter(({ vanishedAt }) => vanishedAt === null)
+        .map((entry) => keyOf(historyDigest(wallet, id), entryDigest(wallet, id, nameOf(entry)))),
+    );
+    const isTwice = new Set(added.map(({ digest, entry }) => hexOf(digest, entry))).size < added.length;
+    if (isTwice || (await this.history.find(tx, added)).length > 0)
+      throw new NodeError('lying', { reason: TRANSACTION_TWICE });
+    const found = await this.history.find(tx, vanished);
     const onChain = new Set(found.map(({ entry }) => entry.toString('hex')));
     if (live.length > 0) await this.history.delete(tx, live);
     const digests = all.map(({ wallet }) => historyDigest(wallet, id));

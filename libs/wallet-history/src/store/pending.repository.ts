@@ -18,7 +18,7 @@ const PENDING = `block_number::float8 AS "blockNumber", block_hash AS "blockHash
 /** Rows of blocks that are not final. */
 @Injectable()
 export class PendingRepository {
-  /** A block that comes back after it had vanished finds its rows. */
+  /** A block that comes back after it had vanished finds its rows. What a lying node had told of it is replaced. */
   async add(
     tx: EntityManager,
     chainId: string,
@@ -28,7 +28,8 @@ export class PendingRepository {
     await tx.query(
       `INSERT INTO wallet_transfers_pending (chain_id, block_number, block_hash, digest, position, content)
        SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::text[])
-       ON CONFLICT (chain_id, block_hash, digest, position) DO UPDATE SET orphaned_at = NULL`,
+       ON CONFLICT (chain_id, block_hash, digest, position) DO UPDATE
+         SET orphaned_at = NULL, content = EXCLUDED.content`,
       [
         chainId,
         added.map(({ blockNumber }) => blockNumber),
