@@ -54,6 +54,8 @@ export interface HistoryEntry {
   /** From 0: a transaction with many transfers is several entries. The fee is of the first. */
   readonly part: number;
   readonly transfers: readonly EntryTransfer[];
+  /** How many transfers of the wallet in the block are not stored: there were too many. Absent where all are. */
+  readonly omittedInBlock?: number;
   /** ISO 8601: when the chain turned out not to have the block. */
   readonly vanishedAt: string | null;
 }
@@ -61,12 +63,13 @@ export interface HistoryEntry {
 /** So that no row grows without bounds. */
 const MAX_TRANSFERS_PER_ENTRY = 50;
 
-/** The entries of one wallet in a block. @param transfers those that touch it, in order */
+/** The entries of one wallet in a block. @param transfers those that touch it, in order, without `omitted` ones */
 export function entriesOf(
   block: CheckedBlock,
   wallet: Address,
   transfers: readonly Transfer[],
   spamOf: (transfer: Transfer) => readonly SpamReason[],
+  omitted = 0,
 ): readonly HistoryEntry[] {
   const at = { number: block.number, hash: block.hash, at: block.timestamp };
   return [...groupsOf(transfers)].flatMap(([transaction, ofTransaction]) =>
@@ -75,6 +78,7 @@ export function entriesOf(
       transaction: transaction && seenFrom(wallet, transaction, part === 0),
       part,
       transfers: chunk.map((transfer) => entryTransfer(wallet, transfer, spamOf(transfer))),
+      ...(omitted > 0 && { omittedInBlock: omitted }),
       vanishedAt: null,
     })),
   );
@@ -97,7 +101,9 @@ function groupsOf(transfers: readonly Transfer[]): Map<TransferTransaction | nul
     const hash = transfer.transaction?.hash ?? null;
     const group = byHash.get(hash) ?? transfer.transaction;
     byHash.set(hash, group);
-    groups.set(group, [...(groups.get(group) ?? []), transfer]);
+    const known = groups.get(group);
+    if (known) known.push(transfer);
+    else groups.set(group, [transfer]);
   }
   return groups;
 }

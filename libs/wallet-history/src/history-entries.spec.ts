@@ -6,6 +6,7 @@ import {
   type Transfer,
 } from '@countersign/evm-blocks';
 import { changed, changesOf, type AssetChange } from './assets';
+import { keptOf, MAX_TOKEN_TRANSFERS } from './follower/kept-transfers';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from './entry';
 
 const me = address('a');
@@ -168,5 +169,58 @@ describe('what entries change', () => {
     expect(twice.change).toBe((60n * big).toString());
     expect(record.events).toHaveLength(20);
     expect(record.events[0]?.block.number).toBe(29);
+  });
+});
+
+describe('a flood of transfers', () => {
+  const foreign = { ...transaction, from: other, to: token };
+  const flood = Array.from({ length: 20_000 }, (_, index) =>
+    aTransfer({
+      kind: 'log',
+      key: `log:9:${index}`,
+      asset: { standard: 'erc1155', contract: token, tokenId: BigInt(index) },
+      from: other,
+      to: me,
+      transaction: foreign,
+    }),
+  );
+  const late = aTransfer({
+    kind: 'log',
+    asset: { standard: 'erc20', contract: address('e') },
+    from: other,
+    to: me,
+    transaction: { ...foreign, hash: hash('f') },
+  });
+  const coin = aTransfer({ from: other, to: me, transaction: { ...foreign, hash: hash('8') } });
+
+  it('is stored up to a bound, and displaces neither another token nor the coin', () => {
+    const { kept, omitted } = keptOf([...flood, late, coin], me, new Set());
+    const entries = entriesOf(block, me, kept, () => [], omitted);
+
+    expect(omitted).toBe(flood.length - MAX_TOKEN_TRANSFERS + 1);
+    expect(kept).toHaveLength(MAX_TOKEN_TRANSFERS + 1);
+    expect(kept.slice(-2)).toEqual([late, coin]);
+    expect(entries).toHaveLength(12);
+    expect(entries.every(({ omittedInBlock }) => omittedInBlock === omitted)).toBe(true);
+  });
+
+  it('does not displace listed tokens, nor what the wallet did itself', () => {
+    const own = flood.slice(0, 100).map((transfer) => ({ ...transfer, from: me, to: other, transaction }));
+    const listed = flood.slice(0, 10).map((transfer) => ({
+      ...transfer,
+      asset: { standard: 'erc20', contract: address('9') } as const,
+    }));
+
+    const { kept } = keptOf([...flood, ...own, ...listed], me, new Set([address('9')]));
+
+    expect(kept).toEqual(expect.arrayContaining([...own, ...listed]));
+    expect(kept).toHaveLength(MAX_TOKEN_TRANSFERS);
+  });
+
+  it('leaves what is within the bound as it is', () => {
+    const few = [...flood.slice(0, MAX_TOKEN_TRANSFERS), coin];
+
+    expect(keptOf(few, me, new Set())).toEqual({ kept: few, omitted: 0 });
+    expect(entriesOf(block, me, few, () => [])[0]).not.toHaveProperty('omittedInBlock');
   });
 });

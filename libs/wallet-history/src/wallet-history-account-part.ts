@@ -123,7 +123,14 @@ async function* pagesOf<T>(read: (page: Page) => Promise<Pageful<T>>): AsyncGene
   } while (after !== null);
 }
 
-function toExported({ block, transaction, part, transfers, vanishedAt }: HistoryEntry): object {
+function toExported({
+  block,
+  transaction,
+  part,
+  transfers,
+  omittedInBlock = 0,
+  vanishedAt,
+}: HistoryEntry): object {
   const at = new Date(block.at * 1_000).toISOString();
-  return { block: { ...block, at }, transaction, part, transfers, vanishedAt };
+  return { block: { ...block, at }, transaction, part, transfers, omittedInBlock, vanishedAt };
 }

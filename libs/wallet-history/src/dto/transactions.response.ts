@@ -137,6 +137,16 @@ export class TransactionResponse {
 
   @ApiProperty({ type: [TransferResponse], description: 'What it moved from or to the wallet.' })
   transfers: TransferResponse[];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description:
+      'How many token transfers of the wallet in this block are not stored, since there were more than 500. ' +
+      'Quantities of tokens may miss them.',
+    example: 0,
+  })
+  omittedInBlock: number;
 }
 
 export class TransactionsPage {
@@ -165,7 +175,7 @@ function toTransaction(
   { chain, asOf }: ChainReading,
   { entry, isFinal, isHidden }: ReadEntry,
 ): TransactionResponse {
-  const { block, transaction, part, transfers, vanishedAt } = entry;
+  const { block, transaction, part, transfers, omittedInBlock = 0, vanishedAt } = entry;
   const isFailed = transaction !== null && !transaction.isSuccessful;
   return {
     hash: transaction?.hash ?? null,
@@ -181,6 +191,7 @@ function toTransaction(
     part,
     isHidden,
     transfers: transfers.map((transfer) => toTransfer(chain, transfer)),
+    omittedInBlock,
   };
 }
 

@@ -17,6 +17,7 @@ import {
 import { openCounterparties, sealCounterparties, sealPending } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock } from './block-matches';
+import { keptOf } from './kept-transfers';
 import type { OwnedRow } from './pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
 
@@ -163,7 +164,8 @@ export class ChainWriter {
       const judge = this.spam.judgeOf(first.address, addresses, () => null);
       for (const { block, address, transfers } of ofWallet) {
         const digest = pendingDigest(wallet, chainId, block.hash);
-        const entries = entriesOf(block, address, transfers, (transfer) => judge.reasonsOf(transfer));
+        const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
+        const entries = entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted);
         rows.push(
           ...entries.map((entry, position) => ({
             blockNumber: block.number,

@@ -15,7 +15,7 @@ const MAX_COUNTERPARTIES = 200;
 
 /** What tells spam from other transfers on one chain. */
 export class SpamRulesOfChain {
-  private readonly listed: ReadonlySet<Address>;
+  readonly listed: ReadonlySet<Address>;
   private readonly listedSymbols: ReadonlySet<string>;
   private readonly dustLimit: bigint;
 

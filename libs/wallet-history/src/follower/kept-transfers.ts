@@ -1,0 +1,41 @@
+import { isOwnDoing, type Address, type Transfer } from '@countersign/evm-blocks';
+
+/** Of tokens, for one wallet in one block: more are spam, and each costs its sender next to nothing. */
+export const MAX_TOKEN_TRANSFERS = 500;
+
+export interface KeptTransfers {
+  /** In the order of the block. */
+  readonly kept: readonly Transfer[];
+  /** How many are not stored. */
+  readonly omitted: number;
+}
+
+/**
+ * What is stored of a wallet's transfers in a block: all of the coin, and as many of tokens as the bound allows. First
+ * those of listed tokens, then the wallet's own doing, then the contracts with the fewest transfers, so that a flood of
+ * one contract displaces nothing else.
+ */
+export function keptOf(
+  transfers: readonly Transfer[],
+  wallet: Address,
+  listed: ReadonlySet<Address>,
+): KeptTransfers {
+  const told = transfers.filter(({ asset }) => asset.standard !== 'native');
+  if (told.length <= MAX_TOKEN_TRANSFERS) return { kept: transfers, omitted: 0 };
+  const counts = new Map<Address | null, number>();
+  for (const { asset } of told) counts.set(contractOf(asset), (counts.get(contractOf(asset)) ?? 0) + 1);
+  const rankOf = (transfer: Transfer): number => {
+    const contract = contractOf(transfer.asset);
+    if (contract !== null && listed.has(contract)) return -1;
+    return isOwnDoing(transfer, wallet) ? 0 : (counts.get(contract) ?? 0);
+  };
+  const ranked = told
+    .map((transfer) => ({ transfer, rank: rankOf(transfer) }))
+    .sort((a, b) => a.rank - b.rank);
+  const gone = new Set(ranked.slice(MAX_TOKEN_TRANSFERS).map(({ transfer }) => transfer));
+  return { kept: transfers.filter((transfer) => !gone.has(transfer)), omitted: gone.size };
+}
+
+function contractOf(asset: Transfer['asset']): Address | null {
+  return asset.standard === 'native' ? null : asset.contract;
+}
