@@ -84,11 +84,14 @@ export class HistoryRepository {
     );
   }
 
+  /** In the order of the digests, so that a dump does not tell which wallet's block of a batch was first. */
   async add(tx: EntityManager, added: readonly FinalRow[]): Promise<void> {
     if (added.length === 0) return;
     await tx.query(
       `INSERT INTO wallet_transfers (digest, sequence, entry, is_hidden, content)
-       SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::boolean[], $5::text[])`,
+       SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::boolean[], $5::text[])
+         AS t (digest, sequence, entry, is_hidden, content)
+       ORDER BY digest, sequence`,
       [
         added.map(({ digest }) => digest),
         added.map(({ sequence }) => sequence),
@@ -125,11 +128,14 @@ export class HistoryRepository {
     );
   }
 
+  /** In the order of the digests, see `add`. */
   async saveAssets(tx: EntityManager, saved: readonly AssetRow[]): Promise<void> {
     if (saved.length === 0) return;
     await tx.query(
       `INSERT INTO wallet_assets (digest, asset, sequence, is_collectible, is_held, is_hidden, content)
        SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::integer[], $4::boolean[], $5::boolean[], $6::boolean[], $7::text[])
+         AS t (digest, asset, sequence, is_collectible, is_held, is_hidden, content)
+       ORDER BY digest, asset
        ON CONFLICT (digest, asset) DO UPDATE
          SET is_held = EXCLUDED.is_held, is_hidden = EXCLUDED.is_hidden, content = EXCLUDED.content`,
       [
