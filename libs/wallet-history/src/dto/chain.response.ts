@@ -6,6 +6,16 @@ export const INSTANT = '2026-11-20T08:00:00.000Z';
 export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';
 export const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
 
+/** What happens to a wallet and no block tells in a form that is read. */
+export const unseenKinds = [
+  'before_since',
+  'contract_transfers',
+  'block_rewards',
+  'rebasing',
+  'unread_logs',
+] as const;
+type Unseen = (typeof unseenKinds)[number];
+
 export class BlockResponse {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Its number.', example: 23846120 })
   number: number;
@@ -64,6 +74,15 @@ export class ChainReadingResponse {
     example: null,
   })
   staleSince: string | null;
+
+  @ApiProperty({
+    description:
+      'What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
+    enum: [...unseenKinds],
+    isArray: true,
+    example: [...unseenKinds],
+  })
+  unseen: Unseen[];
 }
 
 export class NotFollowedResponse {
@@ -89,5 +108,7 @@ export function toChainReading(reading: ChainReading): ChainReadingResponse {
     finalBlock: finalNumber,
     since: fromBlock,
     staleSince: staleSince?.toISOString() ?? null,
+    // The chain is known from its blocks and receipts alone, whichever it is.
+    unseen: [...unseenKinds],
   };
 }
