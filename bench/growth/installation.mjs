@@ -18,8 +18,9 @@ const SETTINGS = {
  * @param {string} options.databaseUrl
  * @param {string} options.folder for the keys
  * @param {import('../product/telegram-bot.mjs').TelegramBot} options.bot
+ * @param {string[]} [options.origins] of the application
  */
-export async function install({ databaseUrl, folder, bot }) {
+export async function install({ databaseUrl, folder, bot, origins = [] }) {
   const file = join(folder, 'keys.json');
   await runCli(['keys', 'generate', '--out', file], {});
   const env = {
@@ -30,7 +31,10 @@ export async function install({ databaseUrl, folder, bot }) {
     JOBS: 'off',
   };
   await runCli(['migrate'], env);
-  const { applicationId, clientSecret } = await runCli(['application', 'create', '--name', 'Growth'], env);
+  const { applicationId, clientSecret } = await runCli(
+    ['application', 'create', '--name', 'Growth', ...origins.flatMap((origin) => ['--origin', origin])],
+    env,
+  );
   const place = ['--application', applicationId];
   const { settings } = await runCli(
     ['application', 'set', ...place, '--settings-stdin'],

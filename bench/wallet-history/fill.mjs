@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { say } from '../../scripts/lib/main.mjs';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { product } from '../growth/product.mjs';
+
+const require = createRequire(import.meta.url);
+const part = (path) => require(inClone('dist', `${path}.js`));
+const { keysOf } = part('libs/wallets/src/wallet-sealing');
+const { isHidden, nameOf } = part('libs/wallet-history/src/entry');
+const { entryDigest, historyDigest } = part('libs/wallet-history/src/store/digests');
+const { sealFinal } = part('libs/wallet-history/src/store/sealing');
+const { HistoryRepository } = part('libs/wallet-history/src/store/history.repository');
+
+const BATCH = 5_000;
+/** One of so many transactions looks like spam. */
+const SPAM_EVERY = 10;
+
+/**
+ * Final transactions of one wallet, sealed and stored by the parts of the product that do so.
+ *
+ * @param {import('pg').Client} client
+ * @param {{ keys: string, walletId: string, chainId: string, rows: number, check: () => void }} wanted
+ */
+export async function fillHistory(client, { keys, walletId, chainId, rows, check }) {
+  const wallet = await open(client, keys, walletId);
+  const digest = historyDigest(wallet, chainId);
+  const history = new HistoryRepository();
+  for (let from = 0; from < rows; from += BATCH) {
+    check();
+    const made = Array.from({ length: Math.min(BATCH, rows - from) }, (_, at) => {
+      const sequence = from + at + 1;
+      const entry = entryOf(`${walletId} ${sequence}`, sequence);
+      return {
+        digest,
+        sequence,
+        entry: entryDigest(wallet, chainId, nameOf(entry)),
+        isHidden: isHidden(entry),
+        content: sealFinal(wallet, digest, sequence, entry),
+      };
+    });
+    await history.add(client, made);
+    if ((from / BATCH) % 40 === 39) say(`${from + made.length} rows ...`);
+  }
+}
+
+async function open(client, keys, walletId) {
+  const { rows } = await client.query(
+    `SELECT w.user_id AS "userId", w.wallet_key AS "walletKey", u.data_key AS "dataKey"
+     FROM wallets w JOIN users u ON u.id = w.user_id WHERE w.id = $1`,
+    [walletId],
+  );
+  const [{ userId, walletKey, dataKey }] = rows;
+  const ring = product.KeyRing.parse(keys);
+  return keysOf(product.openDataKey(ring, userId, dataKey), walletId, walletKey);
+}
+
+/** A transfer of a token that came, as most of a busy address are. */
+function entryOf(name, number) {
+  const digits = (of) => `0x${createHash('sha256').update(`${of} ${name}`).digest('hex')}`;
+  const address = (of) => digits(of).slice(0, 42);
+  const isSpam = number % SPAM_EVERY === 0;
+  return {
+    block: { number: 20_000_000 + number, hash: digits('block'), at: 1_700_000_000 + number },
+    transaction: {
+      ...{ hash: digits('transaction'), index: number % 200, from: address('from'), to: address('to') },
+      ...{ isSuccessful: true, fee: null, isFeeExact: true },
+    },
+    part: 0,
+    transfers: [
+      {
+        ...{ kind: 'log', standard: 'erc20', contract: address('contract'), tokenId: null },
+        ...{ direction: 'in', counterparty: address('from'), amount: String(1_000_000 + number) },
+        ...{ logIndex: number % 300, batchIndex: null, spam: isSpam ? ['mass_airdrop'] : [] },
+      },
+    ],
+    vanishedAt: null,
+  };
+}
