@@ -102,7 +102,10 @@ export class HistoryRepository {
     );
   }
 
-  /** Newest first: `limit + 1` rows, to see whether a page follows. */
+  /**
+   * Newest first: `limit + 1` rows, to see whether a page follows. By the column: the answer's number of the same name is in
+   * no index.
+   */
   async page(
     manager: EntityManager,
     { digest, after, limit, includesHidden }: Slice,
@@ -111,7 +114,7 @@ export class HistoryRepository {
     return rows<FinalRow>(
       manager,
       `SELECT ${FINAL} FROM wallet_transfers WHERE digest = $1 AND ($2::bigint IS NULL OR sequence < $2) ${shown}
-       ORDER BY sequence DESC LIMIT $3`,
+       ORDER BY wallet_transfers.sequence DESC LIMIT $3`,
       [digest, after, limit + 1],
     );
   }
