@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
-import { HistoryRepository } from '../../libs/wallet-history/src/store/history.repository';
-import { useTestApp } from '../support/use-test-app';
+import { aWalletOwner, ANVIL_CHAIN, chainsOf, type WalletOwner } from '../support/followed-wallets';
+import { statementsOf } from '../support/statement-count';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
 
 const MANY = 20_000;
 const LIMIT = 50;
@@ -16,23 +17,24 @@ interface PlanNode {
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 describe('a page of a long history', () => {
-  const app = useTestApp();
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf(['http://127.0.0.1:9/']) } }));
+  const demo = useApplication(app, { origins: [SITE] });
   const digest = randomBytes(32);
 
-  /** How many rows PostgreSQL reads for it. */
-  async function readFor(after: number | null, includesHidden: boolean): Promise<number> {
-    let plan: PlanNode | undefined;
-    const explaining = {
-      query: async (statement: string, parameters: readonly unknown[]) => {
-        const [row] = await app.database.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
-          `EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`,
-          parameters,
-        );
-        plan = row?.['QUERY PLAN'][0]?.Plan;
-        return [];
-      },
-    } as unknown as EntityManager;
-    await new HistoryRepository().page(explaining, { digest, after, limit: LIMIT, includesHidden });
+  /** How many rows PostgreSQL reads for the statement of the service. */
+  async function readFor(
+    { session, walletId }: WalletOwner,
+    after: number | null,
+    includesHidden: boolean,
+  ): Promise<number> {
+    const path = `/v1/wallets/${walletId}/transactions?chainId=${ANVIL_CHAIN}&includeHidden=${String(includesHidden)}`;
+    const statements = await statementsOf(app, () => session.get(path).expect(200));
+    const statement = statements.find((text) => /FROM wallet_transfers\s/.test(text)) ?? '';
+    const [row] = await app.database.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
+      `EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`,
+      [digest, after, LIMIT + 1],
+    );
+    const plan = row?.['QUERY PLAN'][0]?.Plan;
     if (!plan) throw new Error('there is no plan');
     return nodesOf(plan)
       .filter((node) => node['Relation Name'] === 'wallet_transfers')
@@ -41,6 +43,7 @@ describe('a page of a long history', () => {
   }
 
   it('reads its own rows, at the beginning, in the middle and among hidden ones', async () => {
+    const owner = await aWalletOwner(app, demo);
     await app.database.query(
       `INSERT INTO wallet_transfers (digest, sequence, entry, is_hidden, content)
        SELECT $1, place, sha256(place::text::bytea), place > ${MANY / 2}, repeat('x', 700)
@@ -51,7 +54,7 @@ describe('a page of a long history', () => {
 
     for (const after of [null, MANY / 4])
       for (const includesHidden of [true, false])
-        expect([after, includesHidden, await readFor(after, includesHidden)]).toEqual([
+        expect([after, includesHidden, await readFor(owner, after, includesHidden)]).toEqual([
           after,
           includesHidden,
           LIMIT + 1,
