@@ -26,7 +26,9 @@ describe('the migrations', () => {
 
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
 
-    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
+    const differences = upQueries.map(({ query }) => query).filter((query) => !query.includes('"toys"'));
+    expect(differences).toEqual([]);
   });
 
   it('leave nothing behind when they are undone, and can be run again', async () => {
