@@ -91,7 +91,7 @@ describe('decodeText', () => {
     expect(decodeText(answer)).toBeUndefined();
   });
 
-  it('answers what is seen and short, or nothing, whatever a contract answers', () => {
+  it('answers a short visible text or nothing, for any answer of a contract', () => {
     const aWord = fc.oneof(
       fc.constantFrom(0n, 1n, 32n, 64n, 2n ** 256n - 1n, 2n ** 64n, 2n ** 53n),
       fc.bigInt({ min: 0n, max: 300n }),

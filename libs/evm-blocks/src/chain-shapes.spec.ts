@@ -202,7 +202,7 @@ describe('blocks of the OP stack', () => {
     ]);
   });
 
-  it('have deposits to somebody followed, of which only the value is theirs', () => {
+  it('have deposits to followed addresses, of which only the value counts', () => {
     const { transfers } = seen([{ transaction: { ...deposit, mint: '0x9', value: '0x7' } }], {
       followed: [RECIPIENT],
     });

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const up = [
-  // One row per chain. Who holds the lease writes what is below, and nobody else.
+  // One row per chain. Only the holder of the lease writes the other tables.
   `CREATE TABLE chain_positions (
     chain_id text NOT NULL,
     genesis_hash text,
