@@ -48,7 +48,12 @@ describeWithAnvil('the history of a wallet', () => {
   async function expectAsOnChain(owner: WalletOwner): Promise<void> {
     const { since, balances, asOfBlock, state } = await balancesOf(owner);
     const head = await anvil.client.getBlock();
-    expect({ state, asOfBlock }).toEqual({
+    // The reason of a node's or an own failure stands beside the position.
+    const [position] = await app.database.query<{ fault: string | null }>(
+      'SELECT fault FROM chain_positions',
+    );
+    expect({ fault: position?.fault, state, asOfBlock }).toEqual({
+      fault: null,
       state: 'following',
       asOfBlock: { number: Number(head.number), hash: head.hash },
     });
