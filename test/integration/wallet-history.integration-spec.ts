@@ -128,6 +128,29 @@ describeWithAnvil('the history of a wallet', () => {
     await expectAsOnChain(owner);
   });
 
+  it('tells once what vanished from two blocks that became final one after the other', async () => {
+    const owner = await anOwner();
+    const { transactionHash: hash } = await anvil.pay(anvilAccount(5).address, ether, {
+      from: owner.account as never,
+    });
+    const raw = await anvil.request<Hex>('eth_getRawTransactionByHash', [hash]);
+    await follow(app);
+    await anvil.reorg(1);
+    await anvil.mine(5);
+    await anvil.receipt(await anvil.client.sendRawTransaction({ serializedTransaction: raw }));
+    await follow(app);
+    await anvil.reorg(1);
+    // The first of the two blocks is final now, and then the second.
+    for (const blocks of [60, 10]) {
+      await anvil.mine(blocks);
+      await follow(app);
+    }
+
+    await expectAsOnChain(owner);
+    const told = (await historyOf(owner)).filter((item) => item.hash === hash);
+    expect(told).toMatchObject([{ status: 'vanished', isFinal: true }]);
+  });
+
   it('follows 20 reorganisations of random depth while transfers go on', async () => {
     const random = randomOf(Number(process.env.PROPERTY_SEED));
     const owners = [await anOwner(), await anOwner()];

@@ -48,13 +48,17 @@ export class Finaliser {
     await this.addChanges(tx, all);
   }
 
-  /** What vanished is kept as such, unless the chain has it in another block. */
+  /** What vanished is kept as such, once, unless the chain has it in another block. */
   private async addEntries(tx: EntityManager, all: readonly Ripe[]): Promise<void> {
     const { id } = this.chain;
     const vanished = all.flatMap(({ wallet, entries }) =>
       entries
         .filter(({ vanishedAt }) => vanishedAt !== null)
-        .map((entry) => keyOf(historyDigest(wallet, id), entryDigest(wallet, id, nameOf(entry)))),
+        .flatMap((entry) =>
+          [entryDigest, vanishedDigest].map((digestOf) =>
+            keyOf(historyDigest(wallet, id), digestOf(wallet, id, nameOf(entry))),
+          ),
+        ),
     );
     const live = all.flatMap(({ wallet, entries }) =>
       entries
@@ -70,14 +74,14 @@ export class Finaliser {
     if (isTwice || (await this.history.find(tx, added)).length > 0)
       throw new NodeError('lying', { reason: TRANSACTION_TWICE });
     const found = await this.history.find(tx, vanished);
-    const onChain = new Set(found.map(({ entry }) => entry.toString('hex')));
+    const known = new Set(found.map(({ entry }) => entry.toString('hex')));
     if (live.length > 0) await this.history.delete(tx, live);
     const digests = all.map(({ wallet }) => historyDigest(wallet, id));
     const last = await this.history.lastSequences(tx, digests);
     await this.history.add(
       tx,
       all.flatMap(({ wallet, entries }) =>
-        this.rowsOf(wallet, entries, onChain, last.get(historyDigest(wallet, id).toString('hex')) ?? 0),
+        this.rowsOf(wallet, entries, known, last.get(historyDigest(wallet, id).toString('hex')) ?? 0),
       ),
     );
   }
@@ -85,7 +89,7 @@ export class Finaliser {
   private rowsOf(
     wallet: OpenedWallet,
     entries: readonly HistoryEntry[],
-    onChain: ReadonlySet<string>,
+    known: ReadonlySet<string>,
     last: number,
   ): readonly FinalRow[] {
     const { id } = this.chain;
@@ -97,8 +101,9 @@ export class Finaliser {
       const name = nameOf(entry);
       const isVanished = entry.vanishedAt !== null;
       const own = entryDigest(wallet, id, name);
-      if (isVanished && (live.has(name) || onChain.has(own.toString('hex')))) continue;
+      if (isVanished && (live.has(name) || known.has(own.toString('hex')))) continue;
       const key = isVanished ? vanishedDigest(wallet, id, name) : own;
+      if (isVanished && known.has(key.toString('hex'))) continue;
       // It may have vanished from several blocks.
       if (rows.has(key.toString('hex'))) continue;
       sequence += 1;
