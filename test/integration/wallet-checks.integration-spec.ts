@@ -2,13 +2,12 @@ import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/wallets';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
+import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { useFakeNode } from '../support/fake-node';
 import { asContractWallet, aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
-
-const CHAIN = 'eip155:31337';
 
 describeWithAnvil('the check of contract wallets', () => {
   const anvil = useAnvil();
@@ -23,17 +22,7 @@ describeWithAnvil('the check of contract wallets', () => {
     app.clock.advance((7 * HOUR) / 1_000);
   };
 
-  /** A contract wallet that an account signs for. */
-  const signedBy = ({ address }: Deployed, signer = owner): TestWallet => ({
-    address: address.toLowerCase(),
-    kind: 'siwe',
-    chainId: CHAIN,
-    subject: `${CHAIN}:${address.toLowerCase()}`,
-    answer: async ({ challengeId, message }) => ({
-      challengeId,
-      signature: await signer.signMessage({ message: message ?? '' }),
-    }),
-  });
+  const signedBy = ({ address }: Deployed, signer = owner): TestWallet => contractWallet(address, signer);
 
   // Wallets of other tests are not due.
   beforeEach(() => app.database.query('UPDATE wallets SET chain_id = NULL'));
@@ -43,10 +32,15 @@ describeWithAnvil('the check of contract wallets', () => {
     const session = await aSteppedUp(app, demo);
     const linked = await linkWallet(session, signedBy(deployed));
     expect(linked).toMatchObject({
-      chainId: CHAIN,
+      chainId: ANVIL_CHAIN,
       address: deployed.address,
       assurance: 'bot-token',
-      proof: { kind: 'siwe', provenOn: CHAIN, nodes: 1, block: { number: expect.any(Number) as number } },
+      proof: {
+        kind: 'siwe',
+        provenOn: ANVIL_CHAIN,
+        nodes: 1,
+        block: { number: expect.any(Number) as number },
+      },
     });
     expect(await run()).toBe(0);
     later();

@@ -3,6 +3,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { aPerson, type SignInBody } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
+import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
@@ -19,33 +20,9 @@ import {
   type TestWallet,
 } from '../support/wallets';
 
-const CHAIN = 'eip155:31337';
 const YES = `0x1626ba7e${'0'.repeat(56)}`;
 const MAGIC_6492 = '6492'.repeat(16);
 const settings = { wallets: { createsAccounts: true } };
-
-/** A contract wallet that the account signs for. */
-function contractWallet(
-  address: string,
-  signer: { signMessage(message: { message: string }): Promise<Hex> },
-  { kind = 'siwe', wrap = (signature) => signature }: Partial<ContractOptions> = {},
-): TestWallet {
-  return {
-    address: address.toLowerCase(),
-    kind,
-    chainId: CHAIN,
-    subject: `${CHAIN}:${address.toLowerCase()}`,
-    answer: async ({ challengeId, message }) => ({
-      challengeId,
-      signature: wrap(await signer.signMessage({ message: message ?? '' })),
-    }),
-  };
-}
-
-interface ContractOptions {
-  readonly kind: 'siwe' | 'metapro';
-  readonly wrap: (signature: Hex) => Hex;
-}
 
 async function identitiesOf(app: TestApp, { accessToken }: SignInBody): Promise<unknown> {
   const answer = await app.http.get('/v1/me/identities').set('authorization', `Bearer ${accessToken}`);
@@ -131,7 +108,7 @@ describeWithAnvil('a contract wallet', () => {
   });
 
   it('is another identity than the key at the same address, whatever its node says', async () => {
-    const key = anEvmWallet('siwe', CHAIN);
+    const key = anEvmWallet('siwe', ANVIL_CHAIN);
     const holder = (await signInByWallet(app, demo, key)).body as SignInBody;
     expect(first.methods()).toEqual([]);
     first.lie('eth_getCode', '0x6080');
@@ -162,7 +139,7 @@ describeWithAnvil('a contract wallet', () => {
       }),
     );
 
-    const byKey = await signInByWallet(app, demo, anEvmWallet('siwe', CHAIN, secret));
+    const byKey = await signInByWallet(app, demo, anEvmWallet('siwe', ANVIL_CHAIN, secret));
     const byDelegate = await signInByWallet(app, demo, contractWallet(account.address, stranger));
 
     expect(byKey.body).toMatchObject({ isNewUser: true, assurance: 'platform' });
@@ -178,7 +155,7 @@ describeWithAnvil('a contract wallet', () => {
     expectProblem(answer, 503, 'chain.unavailable');
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
     // A key needs no node.
-    expect((await signInByWallet(app, demo, anEvmWallet('siwe', CHAIN))).status).toBe(200);
+    expect((await signInByWallet(app, demo, anEvmWallet('siwe', ANVIL_CHAIN))).status).toBe(200);
   });
 
   it('needs a chain that is configured', async () => {
