@@ -85,7 +85,7 @@ const libs = [
   ['auth', [...shared, 'applications', 'chains', 'users', 'sessions', 'issuer']],
   ['oauth', [...shared, 'applications', 'sessions', 'issuer']],
   ['profiles', [...shared, 'applications', 'users', 'sessions', 'auth', 'oauth']],
-  ['account', [...shared, 'applications', 'users', 'sessions', 'auth', 'profiles']],
+  ['account', [...shared, 'applications', 'chains', 'users', 'sessions', 'auth', 'profiles']],
   ['wallets', [...shared, ...ofWallets]],
   ['wallet-history', [...shared, ...ofWallets, 'wallets']],
   [

@@ -5,6 +5,7 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule, signInDoors } from '@countersign/auth';
+import { ChainsModule } from '@countersign/chains';
 import { EventsModule } from '@countersign/events';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -61,6 +62,7 @@ import { StepUpService } from './step-up.service';
     ApplicationsModule,
     AuditModule,
     AuthModule,
+    ChainsModule,
     DiscoveryModule,
     EventsModule,
     ProfilesModule,

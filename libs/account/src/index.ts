@@ -6,6 +6,7 @@ export { AdminIdentityResponse } from './admin/dto/identity.dto';
 export { InstallationResponse } from './admin/dto/installation.dto';
 export { FoundUsersResponse } from './admin/dto/lookup.dto';
 export { AdminUserDetailResponse, AdminUserResponse } from './admin/dto/user.dto';
+export { readKnownWallet, type KnownWallet } from './admin/known-wallet';
 export { UserActs } from './admin/user-acts.service';
 export { UserLookups, type KnownOfUser } from './admin/user-lookups.service';
 export { RevealRequestResponse } from './admin/dto/reveal.dto';

@@ -10,7 +10,7 @@ export const scopeMeanings = {
   'users:read': 'List and read accounts, without any personal field',
   'users:write': 'Deactivate and reactivate accounts',
   'users:lookup':
-    'Find accounts by an id of a platform, a username, a phone number, a session or an account id',
+    'Find accounts by an id of a platform, a wallet, a username, a phone number, a session or an account id',
   'users:reveal': 'Read personal fields of one account, with a reason',
   'users:reveal_approve': 'Approve and decline requests of others to read personal fields',
   'users:export': 'Read everything that is stored about one person, with a reason',

@@ -3,6 +3,7 @@ import {
   AdminUserDetailResponse,
   AdminUserResponse,
   FoundUsersResponse,
+  readKnownWallet,
   revealedFields,
   RevealRequestResponse,
   RevealRequests,
@@ -10,6 +11,7 @@ import {
   UserLookups,
   UserReveals,
   type KnownOfUser,
+  type KnownWallet,
 } from '@countersign/account';
 import { readUpTo } from '@countersign/admin';
 import { UserReferrals } from '@countersign/referrals';
@@ -161,17 +163,20 @@ async function decide(
 const DIGITS = /^[1-9]\d{0,18}$/;
 const USERNAME = /^@?\S{1,64}$/;
 const PHONE = /^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/;
-const WAYS = ['telegram-id', 'openweb3-id', 'username', 'phone', 'session', 'user'] as const;
+const CHAIN_ID = /^eip155:[1-9]\d{0,14}$/;
+const WAYS = ['telegram-id', 'openweb3-id', 'wallet', 'username', 'phone', 'session', 'user'] as const;
 
 function knownOf(call: Call): KnownOfUser {
   const ways = WAYS.filter((name) => call.has(name));
   if (ways.length !== 1)
     throw new UsageError(
-      'Pass one of --telegram-id, --openweb3-id, --username, --phone, --session and --user.',
+      'Pass one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user.',
     );
   const isOfPlatform = call.has('telegram-id') || call.has('openweb3-id');
-  if (call.has('environment') && !isOfPlatform)
-    throw new UsageError('--environment goes with --telegram-id and --openweb3-id.');
+  if (call.has('environment') && !isOfPlatform && !call.has('wallet'))
+    throw new UsageError('--environment goes with --telegram-id, --openweb3-id and --wallet.');
+  if (call.has('chain') && !call.has('wallet')) throw new UsageError('--chain goes with --wallet.');
+  if (call.has('wallet')) return { wallet: walletOf(call) };
   const environment = chooseIfGiven(call, 'environment', environments) ?? 'production';
   if (call.has('telegram-id'))
     return { telegramId: matching(call, 'telegram-id', DIGITS, 'digits'), environment };
@@ -182,6 +187,14 @@ function knownOf(call: Call): KnownOfUser {
   if (call.has('phone'))
     return { phone: matching(call, 'phone', PHONE, 'a phone number with its country code') };
   return { userId: uuid('user', call.required('user')) };
+}
+
+function walletOf(call: Call): KnownWallet {
+  const environment = chooseIfGiven(call, 'environment', environments) ?? null;
+  const chainId = call.has('chain') ? matching(call, 'chain', CHAIN_ID, 'eip155:<number>') : null;
+  const wallet = readKnownWallet({ address: call.required('wallet'), environment, chainId });
+  if (wallet) return wallet;
+  throw new UsageError('--wallet must be the address of a wallet of this chain and this environment.');
 }
 
 function matching(call: Call, name: string, pattern: RegExp, what: string): string {

@@ -42,15 +42,19 @@ export const declareUser: Declare = (program, { connected }) => {
   user
     .command('find')
     .description(
-      'find an account by one of --telegram-id, --openweb3-id, --username, --phone, --session and --user',
+      'find an account by one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user',
     )
     .option('--telegram-id <id>', 'id of the person at Telegram')
     .option('--openweb3-id <id>', 'id of the person at OpenWeb3')
+    .option('--wallet <address>', 'address of a wallet: of a key, or of a contract on any configured chain')
+    .option('--chain <chainId>', 'only the contract wallet of this chain, such as eip155:137')
     .option('--username <username>', 'username at a platform, where the installation has it switched on')
     .option('--phone <number>', 'phone number with country code, where the installation has it switched on')
     .option('--session <sessionId>', 'a session, live or not')
     .option('--user <userId>', 'an id of an account, also of a merged one')
-    .addOption(wordOption('--environment <environment>', 'environment of the platform', environments))
+    .addOption(
+      wordOption('--environment <environment>', 'environment of the platform or the wallet', environments),
+    )
     .action(connected(actions, 'find'));
   user
     .command('reveal')

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment } from '@countersign/applications';
 import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { Chains } from '@countersign/chains';
 import { blindIndexes, fieldBlindIndexes, KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
@@ -13,6 +14,7 @@ import {
   type LookedUp,
   type LookupField,
 } from '@countersign/users';
+import { identitiesOf, type KnownWallet } from './known-wallet';
 import { OperatorCounts } from './operator-counts';
 import { peopleError } from './people.errors';
 
@@ -23,7 +25,8 @@ export type KnownOfUser =
   | { readonly sessionId: string }
   | { readonly userId: string }
   | { readonly username: string }
-  | { readonly phone: string };
+  | { readonly phone: string }
+  | { readonly wallet: KnownWallet };
 
 export interface Found {
   readonly userIds: readonly string[];
@@ -36,7 +39,10 @@ export interface Found {
   };
 }
 
-type KnownById = Exclude<KnownOfUser, { readonly username: string } | { readonly phone: string }>;
+type KnownById = Exclude<
+  KnownOfUser,
+  { readonly username: string } | { readonly phone: string } | { readonly wallet: KnownWallet }
+>;
 
 /** A miss runs the same statements as a hit. The id that was given could be one of an account. */
 const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
@@ -49,6 +55,7 @@ export class UserLookups {
     private readonly lookup: UserLookup,
     private readonly states: LookupStates,
     private readonly sessions: SessionsService,
+    private readonly chains: Chains,
     private readonly counts: OperatorCounts,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
@@ -64,6 +71,7 @@ export class UserLookups {
       await this.counts.countLookup(tx);
       if ('username' in known) return this.findHolders(tx, 'username', known.username);
       if ('phone' in known) return this.findHolders(tx, 'phoneNumber', known.phone);
+      if ('wallet' in known) return this.findByWallet(tx, known.wallet);
       const found = await this.read(tx, known);
       await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
       return { userIds: found ? [found.userId] : [] };
@@ -84,6 +92,23 @@ export class UserLookups {
       },
     });
     return { userIds: holders.map(({ userId }) => userId), byField: { holders, isComplete } };
+  }
+
+  private async findByWallet(tx: EntityManager, wallet: KnownWallet): Promise<Found> {
+    const chainIds = this.chains.list().map(({ id }) => id);
+    const found = await this.lookup.bySubjects(tx, identitiesOf(wallet, chainIds));
+    const { provider, address, environment, chainId } = wallet;
+    await this.audit.record(tx, 'user.looked_up', {
+      actor: operator(),
+      details: {
+        by: 'walletAddress',
+        ...(environment === null ? {} : { environment }),
+        ...(chainId === null ? {} : { chainId }),
+        digest: this.digestOf('walletAddress', provider, address),
+        isFound: String(found.length > 0),
+      },
+    });
+    return { userIds: found.map(({ userId }) => userId) };
   }
 
   private async read(tx: EntityManager, known: KnownById): Promise<LookedUp | null> {

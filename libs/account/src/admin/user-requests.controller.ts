@@ -32,7 +32,8 @@ export class AdminUserRequestsController {
   @NeedsScope('users:lookup')
   @ApiOperation({
     operationId: 'lookUpUsers',
-    summary: 'Find an account by an id of a platform, a username, a phone number, a session or an account id',
+    summary:
+      'Find an account by an id of a platform, a wallet, a username, a phone number, a session or an account id',
     description:
       'By exactly one of the fields. Answers ids only, and for a username or phone number when it was held. A miss is answered in the same form, and recorded in the audit ' +
       `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,

@@ -1,15 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, Matches } from 'class-validator';
+import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { environments, type Environment } from '@countersign/applications';
 import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
+import { readKnownWallet, type KnownWallet } from '../known-wallet';
 import type { Found, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
-const WAYS = ['telegramId', 'openweb3Id', 'sessionId', 'userId', 'username', 'phone'] as const;
+const WAYS = [
+  'telegramId',
+  'openweb3Id',
+  'walletAddress',
+  'sessionId',
+  'userId',
+  'username',
+  'phone',
+] as const;
 const DIGITS = /^[1-9]\d{0,18}$/;
 const notDigits = { message: 'must be an id of digits, as text' };
 
-/** Exactly one of the fields, besides `environment`. */
+/** Exactly one of the fields, besides `environment` and `chainId`. */
 @ExactlyOneOf(...WAYS)
 export class LookUpUsersRequest {
   @ApiPropertyOptional({
@@ -33,14 +42,35 @@ export class LookUpUsersRequest {
   openweb3Id?: string;
 
   @ApiPropertyOptional({
-    description: 'The environment of an id of a platform.',
+    description:
+      'The environment of an id of a platform, `production` by default; of a wallet, which is looked for in both by default.',
     enum: [...environments],
-    default: 'production',
     example: 'production',
   })
   @MayBeAbsent()
   @IsIn(environments)
   environment?: Environment;
+
+  @ApiPropertyOptional({
+    description:
+      'The address of a wallet: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or ' +
+      'user-friendly. It is found as a wallet of a key, and as a contract wallet of each configured chain.',
+    example: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(100)
+  walletAddress?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only the contract wallet of this chain, by CAIP-2; it need not be configured.',
+    pattern: '^eip155:[1-9]\\d{0,14}$',
+    example: 'eip155:137',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @Matches(/^eip155:[1-9]\d{0,14}$/, { message: 'must be eip155:<number>' })
+  chainId?: string;
 
   @ApiPropertyOptional({
     format: 'uuid',
@@ -88,10 +118,14 @@ export class LookUpUsersRequest {
 
   /** @throws AppError request.invalid unless exactly one is given */
   toKnown(): KnownOfUser {
-    const { telegramId, openweb3Id, sessionId, userId, username, phone, environment } = this;
+    const { telegramId, openweb3Id, sessionId, userId, username, phone, walletAddress } = this;
+    const { environment, chainId } = this;
     if (WAYS.filter((way) => this[way] !== undefined).length !== 1) throw notExactlyOne();
     const isOfPlatform = telegramId !== undefined || openweb3Id !== undefined;
-    if (environment !== undefined && !isOfPlatform) throw notExactlyOne();
+    const isOfWallet = walletAddress !== undefined;
+    if (environment !== undefined && !isOfPlatform && !isOfWallet) throw notExactlyOne();
+    if (chainId !== undefined && !isOfWallet) throw notExactlyOne();
+    if (isOfWallet) return { wallet: walletOf(walletAddress, environment ?? null, chainId ?? null) };
     if (username !== undefined) return { username };
     if (phone !== undefined) return { phone };
     if (telegramId !== undefined) return { telegramId, environment: environment ?? 'production' };
@@ -101,13 +135,21 @@ export class LookUpUsersRequest {
   }
 }
 
+/** @throws AppError request.invalid */
+function walletOf(address: string, environment: Environment | null, chainId: string | null): KnownWallet {
+  const known = readKnownWallet({ address, environment, chainId });
+  if (known) return known;
+  const detail = 'must be the address of a wallet of this chain and this environment';
+  throw requestError('request.invalid', { fields: [{ path: 'walletAddress', code: 'address', detail }] });
+}
+
 function notExactlyOne(): Error {
   return requestError('request.invalid', {
     fields: [
       {
         path: '',
         code: 'exactly_one',
-        detail: `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform`,
+        detail: `must have exactly one of ${WAYS.join(', ')}; environment goes with an id of a platform or a wallet, chainId with a wallet`,
       },
     ],
   });

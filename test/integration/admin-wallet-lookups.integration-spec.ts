@@ -1,0 +1,226 @@
+import { showTonAddress } from '@countersign/wallet-proofs';
+import { auditOf } from '../support/audit';
+import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
+import { anOperator, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import { statementsOf } from '../support/statement-count';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  anEvmWallet,
+  askToSignIn,
+  aTonWallet,
+  bodyOf,
+  SITE,
+  walletProof,
+  type TestWallet,
+} from '../support/wallets';
+
+const LOOKUP = '/v1/admin/users/lookup';
+const settings = { wallets: { createsAccounts: true } };
+
+const ask = async (operator: Operator, body: object): Promise<object> => {
+  const answer = await operator.post(LOOKUP, body);
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+  return answer.body as object;
+};
+
+describe('looking up an account by the address of a wallet', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { origins: [SITE], settings });
+  const countersign = () => new Countersign(app);
+
+  it('finds it, however the address is written', async () => {
+    const operator = await anOperator(app, ['users:lookup']);
+    const evm = anEvmWallet();
+    const { userId } = await walletSession(app, demo, evm);
+    const ton = aTonWallet('v4', 'ton:-239', () => app.clock.now());
+    const ofTon = await walletSession(app, demo, ton);
+    const friendly = bodyOf(await askToSignIn(app, demo, ton)).address;
+    expect(friendly).toMatch(/^UQ/);
+
+    for (const walletAddress of [evm.address, evm.address.toLowerCase()])
+      expect(await ask(operator, { walletAddress })).toEqual({ userIds: [userId] });
+    for (const walletAddress of [ton.address, ton.address.toUpperCase(), friendly])
+      expect(await ask(operator, { walletAddress })).toEqual({ userIds: [ofTon.userId] });
+    expect(await ask(operator, { walletAddress: anEvmWallet().address })).toEqual({ userIds: [] });
+  });
+
+  it('finds it in both environments, or in the one that is named', async () => {
+    const operator = await anOperator(app);
+    const wallet = aTonWallet('v5r1', 'ton:-3', () => app.clock.now());
+    const { userId } = await walletSession(app, demo, wallet);
+    const friendly = bodyOf(await askToSignIn(app, demo, wallet)).address;
+    const walletAddress = wallet.address;
+
+    expect(await ask(operator, { walletAddress })).toEqual({ userIds: [userId] });
+    expect(await ask(operator, { walletAddress: friendly })).toEqual({ userIds: [userId] });
+    expect(await ask(operator, { walletAddress, environment: 'test' })).toEqual({ userIds: [userId] });
+    expect(await ask(operator, { walletAddress, environment: 'production' })).toEqual({ userIds: [] });
+  });
+
+  it('finds each account that has it, one in each network', async () => {
+    const operator = await anOperator(app);
+    const main = aTonWallet('v4', 'ton:-239', () => app.clock.now());
+    const test: TestWallet = {
+      ...main,
+      chainId: 'ton:-3',
+      answer: async (challenge) => {
+        const answer = (await main.answer(challenge)) as { challengeId: string; tonProof: object };
+        return { ...answer, tonProof: { ...answer.tonProof, network: '-3' } };
+      },
+    };
+    const [first, second] = [await walletSession(app, demo, main), await walletSession(app, demo, test)];
+
+    const found = await ask(operator, { walletAddress: main.address });
+
+    expect(found).toEqual({ userIds: [first.userId, second.userId] });
+  });
+
+  it('finds the account that has it now: after a merge, and not after unlinking', async () => {
+    const operator = await anOperator(app);
+    const wallet = anEvmWallet();
+    const walletAddress = wallet.address;
+    await walletSession(app, demo, wallet);
+    const survivor = await aSteppedUp(app, demo);
+    const merged = await survivor.post('/v1/me/merges', await walletProof(survivor, wallet, 'merge'));
+    expect(merged.status).toBe(200);
+    expect(await ask(operator, { walletAddress })).toEqual({ userIds: [survivor.userId] });
+
+    const { items } = (await survivor.get('/v1/wallets')).body as { items: { walletId: string }[] };
+    expect((await survivor.delete(`/v1/wallets/${items[0]?.walletId}`)).status).toBe(204);
+
+    expect(await ask(operator, { walletAddress })).toEqual({ userIds: [] });
+  });
+
+  it('answers a miss like a hit, by the same statements', async () => {
+    const operator = await anOperator(app);
+    const wallet = anEvmWallet();
+    await walletSession(app, demo, wallet);
+    await ask(operator, { walletAddress: wallet.address });
+
+    const ofHit = await statementsOf(app, async () => {
+      await ask(operator, { walletAddress: wallet.address });
+    });
+    const ofMiss = await statementsOf(app, async () => {
+      expect(await ask(operator, { walletAddress: anEvmWallet().address })).toEqual({ userIds: [] });
+    });
+
+    expect(ofMiss).toEqual(ofHit);
+  });
+
+  it('is recorded without the address, also when it finds nothing', async () => {
+    const operator = await anOperator(app);
+    const [wallet, unknown] = [anEvmWallet(), anEvmWallet()];
+    const { userId } = await walletSession(app, demo, wallet);
+    await ask(operator, { walletAddress: wallet.address });
+    await ask(operator, { walletAddress: wallet.address.toLowerCase(), environment: 'production' });
+    await ask(operator, { walletAddress: unknown.address, chainId: 'eip155:10' });
+
+    const records = (await auditOf(app, { action: 'user.looked_up' })).slice(-3);
+    const [first, second, miss] = records;
+    const digest = expect.stringMatching(/^[\w-]{43}$/) as string;
+    const actor = `principal:${operator.principalId}`;
+    expect(first).toMatchObject({ actor, subject: null });
+    expect(first?.details).toEqual({ by: 'walletAddress', digest, isFound: 'true' });
+    expect(second?.details).toEqual({ ...first?.details, environment: 'production' });
+    expect(miss?.details).toEqual({ by: 'walletAddress', chainId: 'eip155:10', digest, isFound: 'false' });
+    expect(miss?.details['digest']).not.toBe(first?.details['digest']);
+    const stored = await app.database.query<{ digest: string }>(
+      `SELECT encode(digest, 'base64') AS digest FROM identity_digests
+       UNION ALL SELECT encode(digest, 'base64') FROM wallet_address_digests`,
+    );
+    const index = stored.map((row) => Buffer.from(row.digest, 'base64').toString('base64url'));
+    expect(index).not.toContain(first?.details['digest']);
+    for (const value of [wallet.subject.slice(2), unknown.subject.slice(2), userId])
+      expect(JSON.stringify(records).toLowerCase()).not.toContain(value);
+    expect(app.logLines.filter((line) => line.toLowerCase().includes(wallet.subject.slice(2)))).toEqual([]);
+  });
+
+  it('counts towards the look-ups of the principal', async () => {
+    const operator = await anOperator(app, ['users:lookup']);
+    const walletAddress = anEvmWallet().address;
+    await ask(operator, { walletAddress });
+    const actor = `principal:${operator.principalId}`;
+    const counted = await app.database.query(
+      `UPDATE operator_counts SET count = 599 WHERE act = 'lookup' AND actor = $1 RETURNING count`,
+      [actor],
+    );
+    expect(counted).toHaveLength(1);
+    await ask(operator, { walletAddress });
+
+    expectProblem(await operator.post(LOOKUP, { walletAddress }), 429, 'request.rate_limited');
+  });
+
+  it('needs the scope of look-ups', async () => {
+    const operator = await anOperator(app, ['wallets:read', 'users:read']);
+    const answer = await operator.post(LOOKUP, { walletAddress: anEvmWallet().address });
+    expectProblem(answer, 403, 'principal.scope_missing');
+  });
+
+  it.each<[string, object]>([
+    ['capitals only', { walletAddress: `0x${'AB'.repeat(20)}` }],
+    ['a wrong checksum', { walletAddress: `0x${'aB'.repeat(20)}` }],
+    ['a name', { walletAddress: 'vitalik.eth' }],
+    ['nothing', { walletAddress: '' }],
+    ['a long text', { walletAddress: '0'.repeat(101) }],
+    ['a number', { walletAddress: 5 }],
+    ['a contract of TON', { walletAddress: `0:${'ab'.repeat(32)}`, chainId: 'eip155:1' }],
+    ['another chain id', { walletAddress: anEvmWallet().address, chainId: 'ton:-239' }],
+    ['chain 0', { walletAddress: anEvmWallet().address, chainId: 'eip155:0' }],
+    ['a chain of something else', { telegramId: '5', chainId: 'eip155:1' }],
+    ['two values', { walletAddress: anEvmWallet().address, telegramId: '5' }],
+    [
+      'an address of test networks in production',
+      { walletAddress: showTonAddress(`0:${'ab'.repeat(32)}`, { isTest: true }), environment: 'production' },
+    ],
+  ])('refuses %s, without a record', async (_, body) => {
+    const operator = await anOperator(app);
+    const before = (await auditOf(app, { action: 'user.looked_up' })).length;
+    expectProblem(await operator.post(LOOKUP, body), 400, 'request.invalid');
+    expect(await auditOf(app, { action: 'user.looked_up' })).toHaveLength(before);
+  });
+
+  it('is a command too', async () => {
+    const wallet = anEvmWallet();
+    const { userId } = await walletSession(app, demo, wallet);
+
+    expect(await countersign().json(`user find --wallet ${wallet.address}`)).toEqual({ userIds: [userId] });
+    expect(await countersign().run(`user find --wallet ${wallet.address} --environment test`)).toEqual({
+      exitCode: 4,
+      output: 'None\n',
+    });
+    for (const words of [
+      '--wallet vitalik.eth',
+      `--wallet ${wallet.address} --chain ton:-239`,
+      '--user 0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44 --chain eip155:1',
+      `--wallet ${wallet.address} --telegram-id 5`,
+    ])
+      await expect(countersign().run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
+  });
+});
+
+describeWithAnvil('looking up an account by the address of a contract wallet', () => {
+  const anvil = useAnvil();
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsDocument(anvilChain([anvil.url])) },
+  }));
+  const demo = useApplication(app, { origins: [SITE], settings });
+
+  it('finds who has it on a configured chain, beside who has the key', async () => {
+    const operator = await anOperator(app);
+    const owner = anvilAccount(1);
+    const { address } = await anvil.deploy('OwnedWallet', [owner.address]);
+    const person = await aSteppedUp(app, demo);
+    await linkWallet(person, contractWallet(address, owner));
+
+    expect(await ask(operator, { walletAddress: address })).toEqual({ userIds: [person.userId] });
+    const chainId = ANVIL_CHAIN;
+    expect(await ask(operator, { walletAddress: address, chainId })).toEqual({ userIds: [person.userId] });
+    expect(await ask(operator, { walletAddress: address, chainId: 'eip155:1' })).toEqual({ userIds: [] });
+    expect(await ask(operator, { walletAddress: owner.address })).toEqual({ userIds: [] });
+  });
+});
