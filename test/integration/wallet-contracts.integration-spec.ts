@@ -6,6 +6,7 @@ import { anvilChain, chainsDocument } from '../support/chains';
 import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
+import { aSteppedUp, linkWallet } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -274,6 +275,22 @@ describe('a wallet of TON whose network has an endpoint', () => {
 
     expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ assurance: 'bot-token' });
     expect((await signInByWallet(sure, game, wallet)).body).toMatchObject({ assurance: 'platform' });
+  });
+
+  it('is linked with what its endpoints said: its key, and that it takes signatures', async () => {
+    const { wallet, keyOf } = unknownWallet(app);
+    const key = await keyOf();
+    knowTonAccount(first, { get_public_key: key });
+    knowTonAccount(second, { get_public_key: key });
+    const v5 = aTonWallet('v5r1', 'ton:-239', () => sure.clock.now());
+    const [person, surely] = [await aSteppedUp(app, demo), await aSteppedUp(sure, game)];
+
+    expect((await linkWallet(person, wallet)).proof).toMatchObject({ nodes: 1, signatureSwitch: 'allowed' });
+    expect((await linkWallet(surely, wallet)).proof).toMatchObject({ nodes: 2, signatureSwitch: 'allowed' });
+    for (const fake of [first, second]) knowTonAccount(fake, { is_signature_allowed: ALLOWED });
+    expect((await linkWallet(surely, v5)).proof).toMatchObject({ nodes: 0, signatureSwitch: 'allowed' });
+    const old = aTonWallet('v4', 'ton:-239', () => sure.clock.now());
+    expect((await linkWallet(surely, old)).proof).toMatchObject({ nodes: 0, signatureSwitch: null });
   });
 
   it('is refused where the contract tells another key, or none', async () => {

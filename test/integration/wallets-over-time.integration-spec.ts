@@ -6,6 +6,7 @@ import { Database } from '@countersign/database';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
 import { FollowedWallets, WalletKeys, type FollowedDigest, type OpenedWallet } from '@countersign/wallets';
 import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
 import {
   aSteppedUp,
   linkWallet,
@@ -20,7 +21,7 @@ import { rowsThatHold } from '../support/rows-that-hold';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
-import { anEvmWallet, asKind, SITE, walletProof } from '../support/wallets';
+import { anEvmWallet, asKind, aTonWallet, SITE, walletProof } from '../support/wallets';
 
 const SETTLED_SECONDS = 700;
 const PLACE = { table: 'notes', column: 'text', row: '1' };
@@ -219,10 +220,14 @@ describe('a wallet', () => {
     const session = await aSteppedUp(app, demo);
     const weak = anEvmWallet('metapro');
     const [first, second] = [await linkWallet(session, anEvmWallet()), await linkWallet(session, weak)];
+    const v5 = await linkWallet(
+      session,
+      aTonWallet('v5r1', 'ton:-239', () => app.clock.now()),
+    );
     await session.patch(`/v1/wallets/${first.walletId}`, { label: 'Savings' });
     const exported = async (by: PersonSession) => {
-      const { body } = await by.get('/v1/me/export');
-      return (body as { sections: { wallets: { items: readonly object[] } } }).sections.wallets.items;
+      const { text } = await by.get('/v1/me/export');
+      return readExport(text).sections['wallets']?.items;
     };
 
     expect(await exported(session)).toMatchObject([
@@ -230,9 +235,13 @@ describe('a wallet', () => {
         walletId: first.walletId,
         label: 'Savings',
         isPrimary: true,
-        proof: { kind: 'siwe', provenOn: 'eip155:1', check: null },
+        proof: { kind: 'siwe', provenOn: 'eip155:1', check: null, ton: null },
       },
       { walletId: second.walletId, label: null, isPrimary: false },
+      {
+        walletId: v5.walletId,
+        proof: { kind: 'ton-proof', ton: { nodes: 0, signatureSwitch: 'not-asked' } },
+      },
     ]);
     const below = await walletSession(app, demo, weak);
     expect((await below.stepUp()).status).toBe(403);

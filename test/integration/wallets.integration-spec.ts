@@ -33,7 +33,7 @@ describe('linked wallets', () => {
         label: null,
         isPrimary: true,
         assurance: 'platform',
-        proof: { kind: 'siwe', provenOn: 'eip155:1', block: null, nodes: 0 },
+        proof: { kind: 'siwe', provenOn: 'eip155:1', block: null, nodes: 0, signatureSwitch: null },
         linkedAt: app.clock.now().toISOString(),
         checkedAt: app.clock.now().toISOString(),
         ownersChangedAt: null,
@@ -51,6 +51,16 @@ describe('linked wallets', () => {
       items: [ton],
       nextCursor: null,
     });
+  });
+
+  it('of TON say that nobody asked whether they still take signatures, where it matters', async () => {
+    const session = await aSteppedUp(app, demo);
+    const old = await linkWallet(session, aTon('v4', 'ton:-239'));
+    const v5 = await linkWallet(session, aTon('v5r1', 'ton:-239'));
+
+    expect(old.proof).toMatchObject({ nodes: 0, signatureSwitch: null });
+    expect(v5.proof).toMatchObject({ nodes: 0, signatureSwitch: 'not-asked' });
+    expect(await walletsOf(session)).toEqual([old, v5]);
   });
 
   it('of a test network are shown as such', async () => {

@@ -17,7 +17,11 @@ export interface WalletBody {
   readonly label: string | null;
   readonly isPrimary: boolean;
   readonly assurance: string;
-  readonly proof: { readonly kind: string; readonly nodes: number } | null;
+  readonly proof: {
+    readonly kind: string;
+    readonly nodes: number;
+    readonly signatureSwitch: string | null;
+  } | null;
   readonly linkedAt: string;
   readonly checkedAt: string;
   readonly ownersChangedAt: string | null;

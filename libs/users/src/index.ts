@@ -36,6 +36,7 @@ export {
   type ProfileField,
   type ProvenContract,
   type ProvenWallet,
+  type SignatureSwitch,
   type User,
   type UserStatus,
 } from './user';

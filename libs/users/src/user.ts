@@ -52,6 +52,21 @@ export interface ProvenWallet {
   readonly kind: 'siwe' | 'metapro' | 'ton-proof';
   /** Of a contract wallet: the check by its nodes. Null where no node was asked. */
   readonly check: ProvenContract | null;
+  /** Of a wallet of TON. Null for others. */
+  readonly ton: ProvenTonWallet | null;
+}
+
+/**
+ * Whether a contract of TON that can switch signatures off was asked for it: `not-asked` where no endpoint is configured.
+ * Null for one that has no such switch.
+ */
+export type SignatureSwitch = 'allowed' | 'not-asked' | null;
+
+/** What endpoints said of a wallet of TON. */
+export interface ProvenTonWallet {
+  /** How many endpoints told its key; 0 where its initial state did. */
+  readonly nodes: number;
+  readonly signatureSwitch: SignatureSwitch;
 }
 
 /** How nodes judged the signature of a contract wallet. */

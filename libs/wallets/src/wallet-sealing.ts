@@ -26,7 +26,7 @@ export interface OpenedWallet {
 }
 
 /** How an address was proven, as `evidence` of a wallet holds it. */
-export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'provenOn' | 'check'>;
+export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 'ton'>;
 
 const MAC_CONTEXT = 'countersign/wallet-rows/v1';
 
@@ -49,8 +49,8 @@ export function derivedOf(dataKey: DataKey): Pick<OpenedWallet, 'dataKey' | 'mac
 }
 
 export function sealEvidence(owner: DataKey, walletId: string, evidence: WalletEvidence): Sealed {
-  const { kind, provenOn, check } = evidence;
-  return seal(owner, walletPlace(walletId, 'evidence'), JSON.stringify({ kind, provenOn, check }));
+  const { kind, provenOn, check, ton } = evidence;
+  return seal(owner, walletPlace(walletId, 'evidence'), JSON.stringify({ kind, provenOn, check, ton }));
 }
 
 export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | null): WalletEvidence | null {

@@ -48,7 +48,15 @@ export class EvmWallets {
       subject: address,
       // The message of Metapro names no domain: any page can have it signed and pass the signature on.
       assurance: kind === 'siwe' ? 'platform' : 'bot-token',
-      wallet: { namespace: 'eip155', address, chainId: null, provenOn: chainId, kind, check: null },
+      wallet: {
+        namespace: 'eip155',
+        address,
+        chainId: null,
+        provenOn: chainId,
+        kind,
+        check: null,
+        ton: null,
+      },
     };
   }
 
@@ -77,6 +85,7 @@ export class EvmWallets {
         provenOn: chainId,
         kind,
         check: { block, nodes, messageHash, signature },
+        ton: null,
       },
     };
   }

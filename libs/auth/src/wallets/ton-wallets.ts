@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TonAccounts } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
+import type { SignatureSwitch } from '@countersign/users';
 import {
   readTonProof,
   verifyTonProof,
@@ -52,13 +53,14 @@ export class TonWallets {
     const isByItself = verified.status === 'proven';
     const endpoints = isByItself ? null : await this.verifyByChain(challenge, read.value, policy);
     const wallet = verified.status === 'proven' ? verified.wallet : null;
-    await this.assertSignaturesAllowed(challenge, wallet);
+    const signatureSwitch = await this.signatureSwitchOf(challenge, wallet);
+    const ton = { nodes: endpoints ?? 0, signatureSwitch };
     return {
       provider: 'ton',
       environment: network === '-3' ? 'test' : 'production',
       subject: address,
       assurance: endpoints === null || endpoints >= ENDPOINTS_OF_PLATFORM ? 'platform' : 'bot-token',
-      wallet: { namespace: 'ton', address, chainId: null, provenOn: chainId, kind, check: null },
+      wallet: { namespace: 'ton', address, chainId: null, provenOn: chainId, kind, check: null, ton },
     };
   }
 
@@ -80,15 +82,18 @@ export class TonWallets {
   /**
    * A deployed wallet of version 5 may be ruled by its extensions only. Older ones of a known code have no such switch,
    * so no endpoint learns of them.
+   * @throws AppError wallet.signature_not_allowed, chain.unavailable
    */
-  private async assertSignaturesAllowed(
+  private async signatureSwitchOf(
     { chainId, address }: AddressedChallenge,
     wallet: string | null,
-  ): Promise<void> {
+  ): Promise<SignatureSwitch> {
     const mayBeOff = wallet === null || wallet.startsWith('v5');
-    if (!mayBeOff || !this.accounts.canAsk(chainId)) return;
+    if (!mayBeOff) return null;
+    if (!this.accounts.canAsk(chainId)) return 'not-asked';
     if ((await this.accounts.isSignatureAllowed(chainId, address)) === false)
       throw walletError('wallet.signature_not_allowed');
+    return 'allowed';
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { walletProofKinds, walletProviders, environments } from '@countersign/applications';
 import { nextCursorField, type Page } from '@countersign/http';
-import { assurances, type Assurance } from '@countersign/users';
+import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own-wallets.service';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../wallet-sealing';
@@ -9,6 +9,7 @@ import { walletKinds, type WalletKind } from '../wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];
 const INSTANT = '2026-11-20T08:00:00.000Z';
 
 /** At which block a contract wallet was asked. */
@@ -46,6 +47,16 @@ export class WalletProofResponse {
     example: 0,
   })
   nodes: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: [...signatureSwitches],
+    description:
+      'Of a wallet of TON that can switch signatures off (v5), and then obeys its extensions only: `allowed`, or `not-asked` where the operator has configured no endpoint, so that the key may no longer control it. `null` for all others.',
+    example: null,
+  })
+  signatureSwitch: SignatureSwitch;
 }
 
 export class WalletResponse {
@@ -162,7 +173,8 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
       kind: evidence.kind,
       provenOn: evidence.provenOn,
       block: evidence.check?.block ?? null,
-      nodes: evidence.check?.nodes ?? 0,
+      nodes: (evidence.check ?? evidence.ton)?.nodes ?? 0,
+      signatureSwitch: evidence.ton?.signatureSwitch ?? null,
     },
     linkedAt: wallet.linkedAt.toISOString(),
     checkedAt: wallet.checkedAt.toISOString(),
