@@ -1,7 +1,7 @@
 import { RateLimits } from '@countersign/limits';
-import { aPerson, countBy } from '../factories';
+import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { signInPerson } from '../support/person-session';
+import { signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
@@ -15,6 +15,7 @@ import {
 const settings = { wallets: { createsAccounts: true } };
 const app = useTestApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
 const demo = useApplication(app, { origins: [SITE], settings });
+const another = useApplication(app, { origins: [SITE], settings });
 
 describe('challenges for sign-ins', () => {
   it('are limited by the address that asks, also for wallets of others', async () => {
@@ -25,7 +26,52 @@ describe('challenges for sign-ins', () => {
 
     expectProblem(refused, 429, 'request.rate_limited');
     expect(refused.headers['retry-after']).toMatch(/^\d+$/);
-    expect((await ask('198.51.100.8')).status).toBe(201);
+    expect(refused.headers['ratelimit-policy']).toBe('"wallet-challenges";q=60;w=60');
+    const other = await ask('198.51.100.8');
+    expect(other.status).toBe(201);
+    expect(other.headers['ratelimit']).toMatch(/^"wallet-challenges";r=59;t=\d+$/);
+  });
+});
+
+describe('challenges within sessions', () => {
+  it('are limited by the person, in all applications and whether refused or not', async () => {
+    const person = aPerson();
+    const [here, there] = [await signInPerson(app, demo, person), await signInPerson(app, another, person)];
+    expect(there.userId).toBe(here.userId);
+    const ask = (session: PersonSession, wallet: object = anEvmWallet()) => {
+      const { kind, address } = wallet as { kind: string; address: string };
+      return session.post('/v1/wallets/challenges', { kind, address });
+    };
+    const first = await ask(here);
+    expect(first.status).toBe(201);
+    expect(first.headers['ratelimit']).toMatch(/^"wallet-session-challenges";r=59;t=\d+$/);
+    const wrong = { kind: 'siwe', address: 'vitalik.eth' };
+    for (let count = 1; count < 60; count++)
+      expect((await ask(count % 2 ? there : here, count % 3 ? undefined : wrong)).status).toBeLessThan(401);
+
+    for (const session of [here, there]) {
+      const refused = await ask(session);
+      expectProblem(refused, 429, 'request.rate_limited');
+      expect(refused.headers['retry-after']).toMatch(/^\d+$/);
+      expect(refused.headers['ratelimit-policy']).toBe('"wallet-session-challenges";q=60;w=60');
+    }
+    expect((await ask(await signInPerson(app, demo, aPerson()))).status).toBe(201);
+    // Nothing else of the person is held up.
+    expect((await here.get('/v1/wallets')).status).toBe(200);
+    expect((await askToSignIn(app, demo, anEvmWallet())).status).toBe(201);
+    app.clock.advance(61);
+    expect((await ask(here)).status).toBe(201);
+  });
+
+  it('are limited where many are asked for at once', async () => {
+    const session = await signInPerson(app, demo, aPerson());
+    const { kind, address } = anEvmWallet();
+
+    const answers = await Promise.all(
+      times(80, () => session.post('/v1/wallets/challenges', { kind, address })),
+    );
+
+    expect(countBy(answers, ({ status }) => status)).toEqual({ 201: 60, 429: 20 });
   });
 });
 
@@ -34,7 +80,11 @@ describe('signatures', () => {
     const session = await signInPerson(app, demo, aPerson());
     const wallet = anEvmWallet();
     const proofs = [];
-    for (let count = 0; count < 61; count++) proofs.push(await walletProof(session, wallet, 'step-up'));
+    for (let count = 0; count < 61; count++) {
+      // Challenges have a limit too.
+      if (count === 40) app.clock.advance(61);
+      proofs.push(await walletProof(session, wallet, 'step-up'));
+    }
     const [last, ...others] = proofs;
 
     const answers = [];

@@ -1,5 +1,6 @@
-import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { LimitsCalls } from '@countersign/limits';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
@@ -8,6 +9,7 @@ import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-cha
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { WalletChallengeService } from './wallet-challenge.service';
 import { walletChallengeCodes } from './wallet.errors';
+import { WalletLimits } from './wallet-limits';
 
 @Controller('v1/auth/wallets')
 @ApiTags('Sign in')
@@ -41,7 +43,10 @@ export class WalletSignInChallengeController {
 @Controller('v1/wallets')
 @ApiTags('Wallets')
 export class WalletChallengeController {
-  constructor(private readonly challenges: WalletChallengeService) {}
+  constructor(
+    private readonly challenges: WalletChallengeService,
+    private readonly limits: WalletLimits,
+  ) {}
 
   @Post('challenges')
   @ApiOperation({
@@ -49,15 +54,18 @@ export class WalletChallengeController {
     summary: 'Ask for a challenge to prove a wallet within a session',
     description:
       'For the caller, the application of the session, and `purpose`: the answer is good for nothing else. Routes that take ' +
-      'a proof, such as POST /v1/wallets/links and POST /v1/me/step-up, take it within five minutes.',
+      'a proof, such as POST /v1/wallets/links and POST /v1/me/step-up, take it within five minutes. A person can ask for 60 ' +
+      'a minute.',
   })
   @Authenticated()
   @Answers(WalletChallengeResponse, { status: 201, errors: [...bodyCodes, ...walletChallengeCodes] })
-  create(
+  async create(
     @Caller() caller: Principal,
     @Body() body: WalletChallengeRequest,
     @Headers('origin') origin: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletChallengeResponse> {
+    await this.limits.countChallenge(caller.userId, reply);
     return forCaller(this.challenges.askFor(caller, body, origin));
   }
 }

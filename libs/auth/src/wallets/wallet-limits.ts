@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import type { FastifyReply } from 'fastify';
+import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 
 /**
  * Of one wallet. Any client can ask for challenges of it, so a low limit would keep its holder out: this one is above
@@ -10,12 +11,22 @@ const OF_ADDRESS: LimitRule = { name: 'wallet-address-proofs', limit: 600, windo
 /** Of one person, in sessions. */
 const OF_PERSON: LimitRule = { name: 'wallet-proofs', limit: 60, window: 60 };
 
-/** Limits on the checking of signatures, which costs a thousand times as much as that of a challenge. */
+/** Challenges of one person, in sessions of all applications: each is a row. */
+const CHALLENGES: LimitRule = { name: 'wallet-session-challenges', limit: 60, window: 60 };
+
+/** Limits on challenges, and on the checking of signatures, which costs a thousand times as much. */
 @Injectable()
 export class WalletLimits {
   constructor(private readonly limits: RateLimits) {}
 
-  /** @throws AppError request.rate_limited */
+  /** A person asks for a challenge within a session. @throws AppError request.rate_limited */
+  async countChallenge(userId: string, reply: FastifyReply): Promise<void> {
+    const verdict = await this.limits.consume(CHALLENGES, [userId]);
+    noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+  }
+
+  /** A signature is about to be checked. @throws AppError request.rate_limited */
   async count(address: string, userId: string | null): Promise<void> {
     if (userId !== null) assertAllowed(await this.limits.consume(OF_PERSON, [userId]));
     assertAllowed(await this.limits.consume(OF_ADDRESS, [address]));
