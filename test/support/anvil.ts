@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Abi,
   type Address,
@@ -13,6 +14,7 @@ import {
   http,
   publicActions,
   type TransactionReceipt,
+  TransactionReceiptNotFoundError,
   walletActions,
 } from 'viem';
 import { type HDAccount, mnemonicToAccount } from 'viem/accounts';
@@ -24,6 +26,7 @@ import { useFixture } from './use-fixture';
 const MNEMONIC = 'test test test test test test test test test test test junk';
 const START_MS = 10_000 * patience;
 const PORTS_TRIED = 5;
+const POLL_MS = 10;
 
 export interface AnvilOptions {
   /** 31337 by default. */
@@ -143,8 +146,16 @@ export class Anvil {
     return this.receipt(await this.client.sendTransaction({ to, value, account: from ?? anvilAccount(0) }));
   }
 
-  receipt(hash: Hash): Promise<TransactionReceipt> {
-    return this.client.waitForTransactionReceipt({ hash, timeout: START_MS });
+  /** Asks again and again: `waitForTransactionReceipt` waits for ever where the receipt comes after its block. */
+  async receipt(hash: Hash): Promise<TransactionReceipt> {
+    for (const until = performance.now() + START_MS; ;) {
+      try {
+        return await this.client.getTransactionReceipt({ hash });
+      } catch (error) {
+        if (!(error instanceof TransactionReceiptNotFoundError) || performance.now() > until) throw error;
+        await sleep(POLL_MS);
+      }
+    }
   }
 
   /** Mines empty blocks, or what is pending. */
