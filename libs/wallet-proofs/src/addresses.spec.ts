@@ -1,6 +1,7 @@
 import { Address } from '@ton/core';
 import { getAddress as checksumOfEthers, getIcapAddress } from 'ethers';
-import { readAccountId, readChainId, writeAccountId } from './chain-id';
+import { addressOfSubject, subjectOfContract } from './account-id';
+import { readChainId } from './chain-id';
 import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';
 import { metaproMessage, type MetaproChallenge } from './metapro-message';
 import { readTonAddress, showTonAddress } from './ton-address';
@@ -161,27 +162,25 @@ describe('readChainId', () => {
   });
 });
 
-describe('readAccountId', () => {
-  it('reads what was written', () => {
-    const account = { chainId: 137, address: lower };
-
-    expect(writeAccountId(account)).toBe(`eip155:137:${lower}`);
-    expect(readAccountId(writeAccountId(account))).toEqual({ ok: true, value: account });
-    expect(readAccountId(`eip155:137:${checked}`)).toEqual({ ok: true, value: account });
+describe('the subject of a contract wallet', () => {
+  it('names its chain', () => {
+    expect(subjectOfContract('eip155:137', lower)).toBe(`eip155:137:${lower}`);
+    expect(addressOfSubject(`eip155:137:${lower}`)).toBe(lower);
   });
 
   it.each([
-    ['', 'wallet.chain_invalid'],
-    [lower, 'wallet.chain_invalid'],
-    [`eip155:${lower}`, 'wallet.chain_invalid'],
-    [`:${lower}`, 'wallet.chain_invalid'],
-    [`ton:-239:${lower}`, 'wallet.chain_invalid'],
-    [`eip155:1::${lower}`, 'wallet.chain_invalid'],
-    ['eip155:1:', 'wallet.address_invalid'],
-    ['eip155:1:0x', 'wallet.address_invalid'],
-    [`eip155:1:${lower.toUpperCase()}`, 'wallet.address_invalid'],
-  ])('refuses %j', (text, code) => {
-    expect(readAccountId(text)).toEqual({ ok: false, code });
+    lower,
+    `0:${'ab'.repeat(32)}`,
+    `eip155:${lower}`,
+    `eip155:1:${lower}0`,
+    `eip155:1:${lower.slice(0, -1)}`,
+    `eip155:x:${lower}`,
+    `eip155:1:1:${lower}`,
+    `solana:1:${lower}`,
+    `eip155:1:${checked}`,
+    `xeip155:1:${lower}`,
+  ])('is not %s', (subject) => {
+    expect(addressOfSubject(subject)).toBe(subject);
   });
 });
 

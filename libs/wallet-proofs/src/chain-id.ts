@@ -1,5 +1,4 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import { readEvmAddress, type EvmAddress } from './evm-address';
 import type { WalletAddressRefusal } from './wallet-refusals';
 
 /** `-239` is the main network of TON, `-3` its test network. */
@@ -26,25 +25,4 @@ export function readChainId(text: string): Result<ChainId, WalletAddressRefusal>
   }
   if (reference !== '-239' && reference !== '-3') return refused('wallet.chain_invalid');
   return accepted({ namespace: 'ton', id: `ton:${reference}`, network: reference });
-}
-
-/** An account on one chain, such as that of a contract wallet: another chain may have another owner at its address. */
-export interface EvmAccountId {
-  readonly chainId: number;
-  readonly address: EvmAddress;
-}
-
-/** The CAIP-10 id of an account: `eip155:<chain>:0x<40 hex digits in lower case>`. */
-export function writeAccountId({ chainId, address }: EvmAccountId): string {
-  return `eip155:${String(chainId)}:${address}`;
-}
-
-/** Reads what `writeAccountId` writes; the address may also have its EIP-55 checksum. */
-export function readAccountId(text: string): Result<EvmAccountId, WalletAddressRefusal> {
-  const at = text.lastIndexOf(':');
-  const chain = readChainId(text.slice(0, Math.max(at, 0)));
-  if (!chain.ok) return chain;
-  if (chain.value.namespace !== 'eip155') return refused('wallet.chain_invalid');
-  const address = readEvmAddress(text.slice(at + 1));
-  return address.ok ? accepted({ chainId: chain.value.chainId, address: address.value }) : address;
 }

@@ -1,3 +1,4 @@
+export { addressOfSubject, subjectOfContract } from './account-id';
 export { readChainId, type ChainId, type TonNetwork } from './chain-id';
 export { isErc6492, splitErc6492 } from './erc6492';
 export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';

@@ -45,13 +45,13 @@ describe('readSiweMessage', () => {
   );
 
   it.each(Object.entries(siweVectors['parsing_negative.json'].vectors))('refuses "%s"', (_, message) => {
-    expect(codeFor(message)).toBe('wallet.message_malformed');
+    expect(codeFor(message)).toBe('message_malformed');
   });
 
   it.each(Object.entries(siweVectors['parsing_negative_objects.json'].vectors))(
     'writes no message of "%s"',
     (_, fields) => {
-      expect(writeSiweMessage(fields)).toEqual({ ok: false, code: 'wallet.message_malformed' });
+      expect(writeSiweMessage(fields)).toEqual({ ok: false, code: 'message_malformed' });
     },
   );
 
@@ -121,13 +121,13 @@ describe('readSiweMessage', () => {
     ['a path in the domain', 'com:8443 wants', 'com:8443/path wants'],
     ['a field of its own', /(Nonce: .*)/, '$1\nAdmin: true'],
   ])('refuses %s', (_, part, replacement) => {
-    expect(codeFor(changed(part, replacement))).toBe('wallet.message_malformed');
+    expect(codeFor(changed(part, replacement))).toBe('message_malformed');
   });
 
   it.each(['', ' ', '\n', '{}', 'null', '0x', text.slice(0, 60), `${text}${text}`])(
     'refuses %j',
     (message) => {
-      expect(codeFor(message)).toBe('wallet.message_malformed');
+      expect(codeFor(message)).toBe('message_malformed');
     },
   );
 
@@ -136,9 +136,9 @@ describe('readSiweMessage', () => {
       changed(/Sign in.*/, 'a'.repeat(bytes - text.length + challenge.statement.length));
 
     expect(codeFor(of(MAX_SIWE_BYTES))).toBe('accepted');
-    expect(codeFor(of(MAX_SIWE_BYTES + 1))).toBe('wallet.message_too_long');
-    expect(codeFor('\u20AC'.repeat(1400))).toBe('wallet.message_too_long');
-    expect(codeFor('a'.repeat(50_000_000))).toBe('wallet.message_too_long');
+    expect(codeFor(of(MAX_SIWE_BYTES + 1))).toBe('message_too_long');
+    expect(codeFor('\u20AC'.repeat(1400))).toBe('message_too_long');
+    expect(codeFor('a'.repeat(50_000_000))).toBe('message_too_long');
   });
 });
 

@@ -2,7 +2,6 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import { isLongerThan } from '@countersign/text';
 import { SiweMessage as ParsedSiweMessage } from '@signinwithethereum/siwe';
 import { showEvmAddress, type EvmAddress } from './evm-address';
-import type { SiweRefusal } from './wallet-refusals';
 
 /** The fields of a Sign-In with Ethereum message. Dates are RFC 3339 texts, exactly as written. */
 export interface SiweFields {
@@ -22,6 +21,9 @@ export interface SiweFields {
   readonly requestId?: string;
   readonly resources?: readonly string[];
 }
+
+/** Of a text that is no message of EIP-4361. */
+export type SiweRefusal = 'message_too_long' | 'message_malformed';
 
 /** What the service says in a message that it issues. */
 export interface SiweChallenge {
@@ -51,10 +53,10 @@ const DATES = ['issuedAt', 'expirationTime', 'notBefore'] as const;
  * @see https://eips.ethereum.org/EIPS/eip-4361
  */
 export function readSiweMessage(text: string): Result<SiweFields, SiweRefusal> {
-  if (isLongerThan(MAX_SIWE_BYTES, text)) return refused('wallet.message_too_long');
+  if (isLongerThan(MAX_SIWE_BYTES, text)) return refused('message_too_long');
   const fields = parsed(text);
   if (!fields || !isAcceptable(fields) || serialized(fields) !== text) {
-    return refused('wallet.message_malformed');
+    return refused('message_malformed');
   }
   return accepted(fields);
 }
@@ -64,7 +66,7 @@ export function writeSiweMessage(fields: SiweFields): Result<string, SiweRefusal
   const text = serialized(fields);
   const read = readSiweMessage(text);
   if (!read.ok) return read;
-  return haveSameFields(read.value, fields) ? accepted(text) : refused('wallet.message_malformed');
+  return haveSameFields(read.value, fields) ? accepted(text) : refused('message_malformed');
 }
 
 /**

@@ -1,11 +1,4 @@
-export interface WalletRefusalDefinition {
-  /** One short sentence for people, the same at every occurrence. */
-  readonly title: string;
-  /** `malformed`: the input cannot be read. `unauthenticated`: it proves no wallet. */
-  readonly kind: 'malformed' | 'unauthenticated';
-  /** What the integrator or the person can do about it. */
-  readonly remedy?: string;
-}
+import type { ErrorDefinition } from '@countersign/errors';
 
 /** Every rule that an address or the id of a chain can fail. */
 export const walletAddressRefusals = {
@@ -20,28 +13,7 @@ export const walletAddressRefusals = {
     title: 'The chain is not one that this kind of wallet can name',
     remedy: 'Send a CAIP-2 id such as `eip155:1`, `ton:-239` or `ton:-3`.',
   },
-} as const satisfies Record<`wallet.${string}`, WalletRefusalDefinition>;
-
-/** Every rule that a Sign-In with Ethereum message can fail. */
-export const siweRefusals = {
-  'wallet.message_too_long': { kind: 'malformed', title: 'The message is longer than 4 KiB' },
-  'wallet.message_malformed': {
-    kind: 'malformed',
-    title: 'The message is not a well-formed Sign-In with Ethereum message',
-    remedy: 'Let the wallet sign the message of the challenge as it is, without a change.',
-  },
-  'wallet.message_mismatch': {
-    kind: 'unauthenticated',
-    title: 'The message is not the one that was issued',
-    remedy: 'Let the wallet sign the message of the challenge as it is, without a change.',
-  },
-  'wallet.message_expired': {
-    kind: 'unauthenticated',
-    title: 'The message is no longer valid',
-    remedy: 'Ask for a new challenge.',
-  },
-  'wallet.message_not_yet_valid': { kind: 'unauthenticated', title: 'The message is not valid yet' },
-} as const satisfies Record<`wallet.${string}`, WalletRefusalDefinition>;
+} as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 
 /** Every rule that the signature of an Ethereum wallet can fail. */
 export const evmSignatureRefusals = {
@@ -60,7 +32,7 @@ export const evmSignatureRefusals = {
     title: 'The signature is not that of the wallet',
     remedy: 'Sign with the wallet whose address the challenge names.',
   },
-} as const satisfies Record<`wallet.${string}`, WalletRefusalDefinition>;
+} as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 
 /** Every rule that a `ton_proof` can fail. */
 export const tonProofRefusals = {
@@ -127,19 +99,8 @@ export const tonProofRefusals = {
     remedy: 'Its extensions rule this wallet: allow signatures in it, or use another one.',
   },
   'wallet.signature_invalid': evmSignatureRefusals['wallet.signature_invalid'],
-} as const satisfies Record<`wallet.${string}`, WalletRefusalDefinition>;
-
-/** Every rule that the proof of a wallet can fail, named by its code. Codes are public contract. */
-export const walletRefusals = {
-  ...walletAddressRefusals,
-  ...siweRefusals,
-  ...evmSignatureRefusals,
-  ...tonProofRefusals,
-};
+} as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
 
 export type WalletAddressRefusal = keyof typeof walletAddressRefusals;
-export type SiweRefusal = keyof typeof siweRefusals;
 export type EvmSignatureRefusal = keyof typeof evmSignatureRefusals;
 export type TonProofRefusal = keyof typeof tonProofRefusals;
-/** The code of the rule that the proof of a wallet failed. */
-export type WalletRefusal = keyof typeof walletRefusals;

@@ -5,10 +5,10 @@ import { isForeignKeyViolation, LostRace } from '@countersign/database';
 import { BringsToActiveKey, DigestWork, type Step } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 import { openDataKey, openSubject } from '@countersign/users';
-import { addressDigests } from './address-digests';
+import { addressOfSubject } from '@countersign/wallet-proofs';
+import { addressDigests, namespaceOf } from './address-digests';
 import { AddressDigestsRepository, type DigestedWallet } from './address-digests.repository';
 import { WalletChannel } from './wallet-channel.repository';
-import { addressOf, namespaceOf } from './wallet-subject';
 
 /** Digests of addresses under the active index key. */
 @Injectable()
@@ -56,6 +56,6 @@ export class AddressDigestWork extends DigestWork<DigestedWallet> {
   private digestsOf(wallet: DigestedWallet): ReturnType<typeof addressDigests> {
     const { userId, dataKey, identityId, provider } = wallet;
     const subject = openSubject(openDataKey(this.keyRing, userId, dataKey), identityId, wallet.subject);
-    return addressDigests(this.keyRing, namespaceOf(provider), addressOf(subject));
+    return addressDigests(this.keyRing, namespaceOf(provider), addressOfSubject(subject));
   }
 }

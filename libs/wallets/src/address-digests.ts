@@ -8,3 +8,8 @@ export function addressDigests(
 ): readonly BlindIndex[] {
   return blindIndexes(keyRing, 'wallets.address', [namespace, address]);
 }
+
+/** The namespace of CAIP-2 that a provider's addresses are of. */
+export function namespaceOf(provider: string): 'eip155' | 'ton' {
+  return provider === 'ton' ? 'ton' : 'eip155';
+}

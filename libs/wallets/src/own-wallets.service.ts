@@ -8,11 +8,11 @@ import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, type Principal } from '@countersign/sessions';
 import { UsersService, type Identity } from '@countersign/users';
 import type { DataKey } from '@countersign/crypto';
+import { addressOfSubject } from '@countersign/wallet-proofs';
 import type { WalletPatch } from './dto/wallet.request';
 import { readLabel } from './wallet-label';
 import { WalletRecords } from './wallet-records';
 import { openEvidence, openLabel, sealLabel, type WalletEvidence } from './wallet-sealing';
-import { addressOf } from './wallet-subject';
 import type { WalletEntity } from './wallet.entity';
 import { walletError } from './wallets.errors';
 import { WalletsRepository } from './wallets.repository';
@@ -140,7 +140,7 @@ function toOwn(wallet: WalletEntity, identity: Identity, dataKey: DataKey): OwnW
   return {
     wallet,
     identity,
-    address: addressOf(identity.subject),
+    address: addressOfSubject(identity.subject),
     label: openLabel(dataKey, wallet.id, wallet.label),
     evidence: openEvidence(dataKey, wallet.id, wallet.evidence),
   };

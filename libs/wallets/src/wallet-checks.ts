@@ -11,9 +11,9 @@ import { AgreedClock, Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
 import { IdentityFields, UsersService } from '@countersign/users';
+import { addressOfSubject } from '@countersign/wallet-proofs';
 import { WalletRecords } from './wallet-records';
 import { openEvidence } from './wallet-sealing';
-import { addressOf } from './wallet-subject';
 import type { WalletEntity } from './wallet.entity';
 import { WalletsRepository, type CheckPlace } from './wallets.repository';
 
@@ -97,7 +97,7 @@ export class WalletChecks {
       const subject = identity?.fields.subject;
       if (!check || !subject) return null;
       const { messageHash: hash, signature } = check;
-      return { chainId, address: addressOf(subject), hash, signature };
+      return { chainId, address: addressOfSubject(subject), hash, signature };
     });
   }
 

@@ -9,10 +9,11 @@ import {
   type ProvenWallet,
   type ToldIdentity,
 } from '@countersign/users';
+import { addressOfSubject } from '@countersign/wallet-proofs';
+import { namespaceOf } from './address-digests';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { openEvidence } from './wallet-sealing';
-import { addressOf, namespaceOf } from './wallet-subject';
 import { WalletsRepository } from './wallets.repository';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
@@ -78,7 +79,7 @@ export class WalletsOfIdentities implements IdentityPart {
     const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
     await this.register.remove(tx, from, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
-    const [namespace, address] = [namespaceOf(provider), addressOf(subject)];
+    const [namespace, address] = [namespaceOf(provider), addressOfSubject(subject)];
     await this.register.add(tx, to, {
       ...{ identityId, provider, environment, chainId, namespace, address },
       ...{ evidence, checkedAt, ownersChangedAt },

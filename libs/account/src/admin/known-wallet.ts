@@ -1,5 +1,5 @@
 import { environments, type Environment, type WalletProvider } from '@countersign/applications';
-import { readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
+import { readEvmAddress, readTonAddress, subjectOfContract } from '@countersign/wallet-proofs';
 
 /** What an operator knows of a wallet. */
 export interface KnownWallet {
@@ -35,8 +35,8 @@ export function identitiesOf(
   { provider, address, environment, chainId }: KnownWallet,
   chainIds: readonly string[],
 ): readonly { readonly provider: string; readonly environment: Environment; readonly subject: string }[] {
-  const ofContracts = (provider === 'ethereum' ? chainIds : []).map((id) => `${id}:${address}`);
-  const subjects = chainId === null ? [address, ...ofContracts] : [`${chainId}:${address}`];
+  const ofContracts = (provider === 'ethereum' ? chainIds : []).map((id) => subjectOfContract(id, address));
+  const subjects = chainId === null ? [address, ...ofContracts] : [subjectOfContract(chainId, address)];
   return (environment === null ? environments : [environment]).flatMap((one) =>
     subjects.map((subject) => ({ provider, environment: one, subject })),
   );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Chains, ContractSignatures, type ContractSignatureRefusal } from '@countersign/chains';
-import { evmProofOf, type EvmAddress, type EvmProof } from '@countersign/wallet-proofs';
+import { evmProofOf, subjectOfContract, type EvmAddress, type EvmProof } from '@countersign/wallet-proofs';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
 import type { VerifiedWallet } from './wallet-verifier';
@@ -75,7 +75,7 @@ export class EvmWallets {
     return {
       provider: 'ethereum',
       environment: this.chains.environmentOf(chainId),
-      subject: `${chainId}:${address}`,
+      subject: subjectOfContract(chainId, address),
       // Who runs the only node that is asked can say yes to any signature.
       assurance: kind === 'siwe' && nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token',
       wallet: {

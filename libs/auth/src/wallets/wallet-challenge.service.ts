@@ -17,6 +17,7 @@ import {
   type WalletAddressRefusal,
 } from '@countersign/wallet-proofs';
 import { SIGN_IN, type Presentation, type ProofPurpose } from '../doors/door';
+import { assertAccepted } from './accepted-kinds';
 import type {
   SignInChallengeRequest,
   WalletChallengeRequest,
@@ -24,7 +25,6 @@ import type {
 } from './dto/wallet-challenge.requests';
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
-import { assertAccepted } from './wallet.door';
 import { walletError } from './wallet.errors';
 
 const NONCE_BYTES = 16;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService, type Application, type WalletProofKind } from '@countersign/applications';
+import { ApplicationsService } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { requestError } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -15,6 +15,7 @@ import {
   EXAMPLE_TON_PROOF,
   WalletSignIn,
 } from './dto/wallet-sign-in';
+import { assertAccepted } from './accepted-kinds';
 import { WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError, walletProofCodes } from './wallet.errors';
 import { WalletLimits } from './wallet-limits';
@@ -83,12 +84,6 @@ export class WalletDoor extends BodyDoor {
     const current = await this.users.findByClaim(proof, tx);
     if (current?.userId !== owner.userId) throw walletError('wallet.not_linked');
   }
-}
-
-/** @throws AppError wallet.not_accepted */
-export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
-  const { accept, kinds } = settings.wallets;
-  if (!accept || !kinds.includes(kind)) throw walletError('wallet.not_accepted');
 }
 
 /** @throws AppError request.invalid, before the challenge is used up */

@@ -1,7 +1,7 @@
 import { Wallet } from 'ethers';
 import { siweVectors, type SignedSiweFields } from '../testing/vectors';
+import { verifySiwe } from '../testing/verify-siwe';
 import { readSiweMessage, siweMessage, writeSiweMessage, type SiweFields } from './siwe-message';
-import { verifySiwe } from './verify-siwe';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
 const message = siweMessage({
@@ -35,7 +35,7 @@ async function verdictOfVector({ signature, time, ...fields }: SignedSiweFields)
   return verdictOf(text.value, signature, { issued: fields, now: time === undefined ? now : new Date(time) });
 }
 
-describe('verifySiwe', () => {
+describe('messages of EIP-4361 and their signatures', () => {
   it.each(Object.entries(siweVectors['verification_positive.json'].vectors))(
     'accepts "%s"',
     async (_, vector) => {
@@ -45,9 +45,9 @@ describe('verifySiwe', () => {
 
   it.each([
     ['malformed signature', 'wallet.signature_malformed'],
-    ['invalid issuedAt', 'wallet.message_malformed'],
-    ['not yet valid', 'wallet.message_not_yet_valid'],
-    ['custom time', 'wallet.message_expired'],
+    ['invalid issuedAt', 'message_malformed'],
+    ['not yet valid', 'message_not_yet_valid'],
+    ['custom time', 'message_expired'],
     ['wrong signature', 'contract'],
   ])('does not accept "%s": %s', async (name, verdict) => {
     const vectors = siweVectors['verification_negative.json'].vectors;
@@ -95,7 +95,7 @@ describe('verifySiwe', () => {
     const other = message.replace(part, replacement);
 
     expect(readSiweMessage(other).ok).toBe(true);
-    expect(await verdictOf(other, await wallet.signMessage(other))).toBe('wallet.message_mismatch');
+    expect(await verdictOf(other, await wallet.signMessage(other))).toBe('message_mismatch');
   });
 
   it('compares resources in their order', async () => {
@@ -104,7 +104,7 @@ describe('verifySiwe', () => {
     const policy = { issued: fieldsOf(text), now };
 
     expect(await verdictOf(text, await wallet.signMessage(text), policy)).toBe('key');
-    expect(await verdictOf(other, await wallet.signMessage(other), policy)).toBe('wallet.message_mismatch');
+    expect(await verdictOf(other, await wallet.signMessage(other), policy)).toBe('message_mismatch');
   });
 
   it('ends at the very moment that it names', async () => {
@@ -112,22 +112,14 @@ describe('verifySiwe', () => {
     const at = (time: string) => verdictOf(message, signature, { issued, now: new Date(time) });
 
     expect(await at('2026-01-02T03:09:05.677Z')).toBe('key');
-    expect(await at('2026-01-02T03:09:05.678Z')).toBe('wallet.message_expired');
+    expect(await at('2026-01-02T03:09:05.678Z')).toBe('message_expired');
   });
 
   it('looks at the message before the signature', async () => {
     const other = message.replace('k3jh4k5jh34kjh5k', 'anothernonce');
 
-    expect(await verdictOf(other, 'junk')).toBe('wallet.message_mismatch');
-    expect(await verdictOf(message, 'junk', { issued, now: new Date('2027-01-01') })).toBe(
-      'wallet.message_expired',
-    );
+    expect(await verdictOf(other, 'junk')).toBe('message_mismatch');
+    expect(await verdictOf(message, 'junk', { issued, now: new Date('2027-01-01') })).toBe('message_expired');
     expect(await verdictOf(message, 'junk')).toBe('wallet.signature_malformed');
-  });
-
-  it('does not work with a date that is none', async () => {
-    await expect(verdictOf(message, 'junk', { issued, now: new Date(NaN) })).rejects.toThrow(
-      new RangeError('now must be a valid date'),
-    );
   });
 });

@@ -1,0 +1,8 @@
+import type { Application, WalletProofKind } from '@countersign/applications';
+import { walletError } from './wallet.errors';
+
+/** An application says which proofs of wallets it takes. @throws AppError wallet.not_accepted */
+export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {
+  const { accept, kinds } = settings.wallets;
+  if (!accept || !kinds.includes(kind)) throw walletError('wallet.not_accepted');
+}
