@@ -56,6 +56,9 @@ const libs = [
   // For services behind the gateway: published alone, and so without the rest of the house.
   ['identity-token', []],
 
+  // For pages: published alone, and run in browsers.
+  ['client', []],
+
   // The technical floor.
   ['clock', []],
   ['observability', []],
@@ -114,8 +117,8 @@ const libs = [
   ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 
-/** For tests, benches and the launcher, or for other services: never in what is deployed. */
-const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token'];
+/** For tests, benches and the launcher, or for other programs: never in what is deployed. */
+const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
 const developmentDoor = 'testing/index.ts';
 
 const names = libs.map(([name]) => name);
@@ -129,6 +132,10 @@ const index = (name) => ({ element: { type: 'lib', captured: { name }, fileInter
 const testing = { element: { type: 'lib', fileInternalPath: developmentDoor } };
 const nestOfIdentityToken = {
   element: { type: 'lib', captured: { name: 'identity-token' }, fileInternalPath: 'nest/index.ts' },
+};
+/** Tests see the compiled types of the client: its sources need the globals of browsers. */
+const doorsOfClient = {
+  element: { type: 'lib', captured: { name: 'client' }, fileInternalPath: 'dist/*.d.ts' },
 };
 const app = (name) => ({ element: { type: 'app', captured: { name } } });
 const lib = (name) => ({ element: { type: 'lib', captured: { name } } });
@@ -172,14 +179,20 @@ const policies = [
   {
     from: { element: { type: ['test', 'bench'] } },
     allow: {
-      to: [{ element: { type: ['test', 'bench', 'app'] } }, index(names), testing, nestOfIdentityToken],
+      to: [
+        { element: { type: ['test', 'bench', 'app'] } },
+        index(names),
+        testing,
+        nestOfIdentityToken,
+        doorsOfClient,
+      ],
     },
   },
 ];
 
 /** One way to name another lib. */
 const oneName = {
-  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!testing$)(?!nest$)`,
+  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!(testing|nest|device-keys|react|telegram)$)`,
   message: 'Import @countersign/<lib>.',
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
@@ -264,6 +277,30 @@ export const identityToken = {
         patterns: [
           { regex: String.raw`^(?!\.|jose$)`, message: 'This half knows no framework and no house.' },
         ],
+      },
+    ],
+  },
+};
+
+/** Published alone: nothing at run time but the browser, and React only behind its own door. */
+export const client = {
+  files: ['libs/client/src/**/*.ts'],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: String.raw`^(?!\.)`, message: 'The client has no dependency.' }] },
+    ],
+    'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require'],
+  },
+};
+export const clientForReact = {
+  files: ['libs/client/src/react.ts', 'libs/client/src/react-*.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [{ regex: String.raw`^(?!\.|react$)`, message: 'It needs React and the client, no more.' }],
       },
     ],
   },

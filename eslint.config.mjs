@@ -2,7 +2,14 @@ import eslintComments from '@eslint-community/eslint-plugin-eslint-comments/conf
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { boundaries, identityToken, libNames, pureLibs } from './eslint.boundaries.mjs';
+import {
+  boundaries,
+  client,
+  clientForReact,
+  identityToken,
+  libNames,
+  pureLibs,
+} from './eslint.boundaries.mjs';
 
 const typescript = '{apps,libs,test,bench,scripts}/**/*.ts';
 const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'libs/fake-telegram/**/*.ts', 'test/**/*.ts'];
@@ -131,12 +138,12 @@ export default defineConfig(
   },
   {
     files: ['libs/**/*.ts'],
-    ignores: ['libs/{clock,private-postgres,observability}/**', ...tests],
+    ignores: ['libs/{client,clock,private-postgres,observability}/**', ...tests],
     rules: { 'no-restricted-syntax': ['error', ...product, noOwnClock] },
   },
   {
     files: ['libs/**/*.ts'],
-    ignores: ['libs/{clock,private-postgres,observability}/**', ...sqlPlaces, ...tests],
+    ignores: ['libs/{client,clock,private-postgres,observability}/**', ...sqlPlaces, ...tests],
     rules: { 'no-restricted-syntax': ['error', ...product, noOwnClock, noSqlHere] },
   },
   {
@@ -153,6 +160,8 @@ export default defineConfig(
   libNames,
   pureLibs,
   identityToken,
+  client,
+  clientForReact,
 
   {
     files: tests,

@@ -48,6 +48,7 @@ const common = {
           paths: {
             '@countersign/audit/testing': ['libs/audit/testing/index.ts'],
             '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
+            '@countersign/client/*': ['libs/client/src/*'],
             '@countersign/identity-token/nest': ['libs/identity-token/nest/index.ts'],
             '@countersign/text/testing': ['libs/text/testing/index.ts'],
             '@countersign/*': ['libs/*/src/index.ts'],

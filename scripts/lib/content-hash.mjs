@@ -19,14 +19,14 @@ export function contentHash(folder, paths, salt = '') {
   return hash.digest('hex');
 }
 
-/** @returns {string[]} */
+/** What is compiled is no source. @returns {string[]} */
 function filesBelow(folder, path) {
   if (!existsSync(join(folder, path))) return [];
   const files = [];
   const visit = (directory) => {
     for (const entry of readdirSync(join(folder, directory), { withFileTypes: true })) {
       const each = join(directory, entry.name);
-      if (entry.isDirectory()) visit(each);
+      if (entry.isDirectory() && entry.name !== 'dist') visit(each);
       else if (entry.isFile() && !entry.name.endsWith('.spec.ts')) files.push(each);
     }
   };
