@@ -52,7 +52,14 @@ const common = [noDefaultExport, noEnum];
 const product = [...common, noAssertedSeal];
 
 export default defineConfig(
-  globalIgnores(['dist*/', 'coverage/', '.data/', 'reports/', '.stryker-tmp/']),
+  globalIgnores([
+    'dist*/',
+    'coverage/',
+    '.data/',
+    'reports/',
+    '.stryker-tmp/',
+    'libs/client/src/api-types.d.ts',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   js.configs.recommended,
   eslintComments.recommended,

@@ -1,15 +1,22 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { inClone } from './clone.mjs';
 import { Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
 
 const LIB = inClone('libs', 'client');
+const SOURCES = join(LIB, 'src');
+const DIST = join(LIB, 'dist');
 
 /** Compiles libs/client into its own `dist/`: ES modules, their types and source maps. */
 export async function buildClient() {
-  rmSync(inClone('libs', 'client', 'dist'), { recursive: true, force: true });
+  rmSync(DIST, { recursive: true, force: true });
+  mkdirSync(DIST);
   const tsc = inClone('node_modules', 'typescript', 'bin', 'tsc');
-  const code = await runStep(process.execPath, [tsc, '--project', `${LIB}/tsconfig.build.json`], () => {});
+  const code = await runStep(process.execPath, [tsc, '-p', join(LIB, 'tsconfig.build.json')], () => {});
   if (code !== 0)
     throw new Sentence('The client does not compile (what the compiler said is above): correct its sources.');
+  // The compiler leaves declarations where they are.
+  for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.d.ts')))
+    copyFileSync(join(SOURCES, file), join(DIST, file));
 }

@@ -42,8 +42,8 @@ const boundsOf: Readonly<Record<string, (constraint: unknown) => Bounds>> = {
 export function documentBounds(): void {
   for (const { target, propertyName, name, constraints } of documented()) {
     const declared = Reflect.getMetadata(DOCUMENTED, target.prototype, propertyName) as ApiPropertyOptions;
-    // A number in a query: the document gives its bounds as those of a number.
-    if (name === undefined || declared.type === 'integer') continue;
+    // A number or a switch in a query, which arrives as text: the document says what it stands for.
+    if (name === undefined || declared.type === 'integer' || declared.type === 'boolean') continue;
     const bounds = boundsOf[name];
     if (!bounds)
       throw new Error(`${target.name}.${propertyName}: the rule ${name} has no keyword in the document`);

@@ -9,6 +9,7 @@ import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/adapter';
 import { privacyPage } from '../privacy/privacy-page';
+import { clientCodes } from './client-codes';
 import { compactJson } from './compact-json';
 import { configurationPage } from './configuration-page';
 import { adminDocument, gatewayDocument, publicDocument } from './documents';
@@ -40,11 +41,13 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     createAdapter(configuration),
     { preview: true, logger: false, abortOnError: false },
   );
+  const forPeople = publicDocument(app);
   return [
-    { path: 'docs/openapi/public.json', text: compactJson(publicDocument(app)) },
+    { path: 'docs/openapi/public.json', text: compactJson(forPeople) },
     { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
     { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
+    { path: 'libs/client/src/codes.ts', text: clientCodes(forPeople) },
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/events.md', text: eventsPage() },
     { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },

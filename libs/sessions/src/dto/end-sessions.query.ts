@@ -4,9 +4,9 @@ import { MayBeAbsent } from '@countersign/http';
 
 export class EndSessionsQuery {
   @ApiPropertyOptional({
-    enum: ['true', 'false'],
+    type: 'boolean',
     description: 'Whether this session ends too.',
-    example: 'true',
+    example: true,
   })
   @MayBeAbsent()
   @IsIn(['true', 'false'])

@@ -9,9 +9,9 @@ const CURSOR = /^[1-9]\d{0,14}$/;
 export class BalancesQuery {
   @ApiPropertyOptional({
     description: 'Whether tokens are told that look like spam.',
-    enum: ['true', 'false'],
-    default: 'false',
-    example: 'true',
+    type: 'boolean',
+    default: false,
+    example: true,
   })
   @MayBeAbsent()
   @IsIn(['true', 'false'])
@@ -25,9 +25,9 @@ export class HistoryQuery extends PageQuery {
 
   @ApiPropertyOptional({
     description: 'Whether those are told that look like spam, with the reasons.',
-    enum: ['true', 'false'],
-    default: 'false',
-    example: 'true',
+    type: 'boolean',
+    default: false,
+    example: true,
   })
   @MayBeAbsent()
   @IsIn(['true', 'false'])

@@ -28,9 +28,9 @@ export class WalletsFilter {
   provider?: WalletProvider;
 
   @ApiPropertyOptional({
-    enum: [...switches],
+    type: 'boolean',
     description: 'Only contract wallets whose owners have changed since the last proof, or only others.',
-    example: 'true',
+    example: true,
   })
   @MayBeAbsent()
   @IsIn(switches)
