@@ -3,8 +3,9 @@ import ts from 'typescript';
 import { namedCodes, codesSchema } from './client-type-codes.mjs';
 
 /**
- * The types of `@countersign/client`: the calls that a page may make, by method and path, and the schemas they name.
- * openapi-typescript makes them of a document without paths, in which the calls are one more schema.
+ * The types of `@countersign/client`: `paths` with the calls that a page may make, and the schemas they name. The shape
+ * is that of openapi-typescript, without what such calls do not have, and with the `codes` of each call: it makes the
+ * types of a document without paths, in which the paths are one more schema.
  */
 
 export const DOCUMENT = 'docs/openapi/public.json';
@@ -14,10 +15,11 @@ const HEADER = `// Generated from docs/openapi/public.json by "npm run build:cli
 import type { ErrorCode } from './codes.js';
 
 `;
-const CALLS = 'Calls';
+const PATHS = 'paths';
+const JSON_TYPE = 'application/json';
 const PROBLEM = 'ProblemResponse';
 /** These names have no schema here: one is a type of TypeScript, the other is imported. */
-const NOTHING = 'undefined';
+const NEVER = 'never';
 const ERROR_CODE = 'ErrorCode';
 const KEPT_KEYWORDS = [
   ...['$ref', 'type', 'enum', 'const', 'properties', 'required', 'items', 'additionalProperties'],
@@ -33,23 +35,24 @@ const OWN_HEADERS = ['DPoP', 'X-Countersign-Application'];
 export async function clientTypes({ info, paths, components }) {
   const calls = callsOf(paths);
   const named = namedCodes(calls.map(({ operation }) => operation['x-error-codes']));
+  const items = new Map(calls.map(({ path }) => [path, {}]));
+  for (const { path, method, operation } of calls)
+    items.get(path)[method] = callSchema(operation, named, components.parameters);
   const schemas = {
     ...components.schemas,
     [ERROR_CODE]: {},
-    [NOTHING]: {},
+    [NEVER]: {},
     ...Object.fromEntries([...named.values()].map(({ name, codes }) => [name, { enum: codes }])),
-    [CALLS]: objectOf(
-      Object.fromEntries(
-        calls.map(({ name, operation }) => [name, callSchema(operation, named, components.parameters)]),
-      ),
-    ),
+    [PATHS]: objectOf(Object.fromEntries([...items].map(([path, item]) => [path, objectOf(item)]))),
   };
-  const used = reachable(schemas, [CALLS, PROBLEM]).map((name) => [name, onlyTypes(schemas[name])]);
+  const used = reachable(schemas, [PATHS, PROBLEM]).map((name) => [name, onlyTypes(schemas[name])]);
   const made = await openapiTS(
     { openapi: '3.1.0', info, paths: {}, components: { schemas: Object.fromEntries(used) } },
     { silent: true, emptyObjectsUnknown: true },
   );
-  return HEADER + tidied(astToString(declarations(made)));
+  const types = declarations(made);
+  const names = [ERROR_CODE, ...types.map(({ name }) => name.text).filter((name) => name !== PATHS)];
+  return [HEADER, tidied(astToString(types)), ...byName(names)].join('');
 }
 
 /** Calls of a person: those with a session, and those that open one. Places that a browser goes to are none. */
@@ -61,32 +64,24 @@ function callsOf(paths) {
         const opensSession = path.startsWith('/v1/auth/') && security.length === 0;
         return (isOfSession || opensSession) && successes(responses).every(({ status }) => status < 300);
       })
-      .map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+      .map(([method, operation]) => ({ path, method, operation })),
   );
 }
 
 function callSchema(operation, named, shared = {}) {
   const { parameters = [], requestBody, responses, summary } = operation;
   const given = parameters.map((each) => (each.$ref ? shared[each.$ref.split('/').at(-1)] : each));
-  const headers = given.filter((each) => each.in === 'header' && !OWN_HEADERS.includes(each.name));
-  const places = {
-    path: parametersSchema(given.filter((each) => each.in === 'path')),
-    query: parametersSchema(given.filter((each) => each.in === 'query')),
-    headers: parametersSchema(headers),
-  };
-  const properties = {
-    ...Object.fromEntries(Object.entries(places).filter(([, schema]) => schema)),
-    ...(requestBody && { body: Object.values(requestBody.content)[0].schema }),
-    answer: oneOrAny(
-      successes(responses).map(({ content }) => content?.['application/json'].schema ?? referenceTo(NOTHING)),
-    ),
-    code: codesSchema(operation['x-error-codes'], named),
-  };
-  const schema = objectOf(properties);
-  const isOptional = (name) => name in places && properties[name].required.length === 0;
   return {
-    ...schema,
-    required: schema.required.filter((name) => !isOptional(name)),
+    ...objectOf({
+      ...parametersOf(given.filter(({ name }) => !OWN_HEADERS.includes(name))),
+      ...(requestBody && { requestBody: contentSchema(requestBody) }),
+      responses: objectOf(
+        Object.fromEntries(
+          successes(responses).map(({ status, ...response }) => [status, contentSchema(response)]),
+        ),
+      ),
+      codes: codesSchema(operation['x-error-codes'], named),
+    }),
     description: summary,
   };
 }
@@ -97,26 +92,32 @@ function successes(responses) {
     .filter(({ status }) => status < 400);
 }
 
-function parametersSchema(parameters) {
-  if (parameters.length === 0) return undefined;
-  const properties = parameters.map(({ name, schema, description }) => [name, { ...schema, description }]);
-  return {
-    ...objectOf(Object.fromEntries(properties)),
-    required: parameters.filter(({ required }) => required).map(({ name }) => name),
-  };
+/** A place whose parameters may all be left out may be left out too. */
+function parametersOf(parameters) {
+  if (parameters.length === 0) return {};
+  const places = [...new Set(parameters.map((each) => each.in))];
+  const properties = places.map((place) => {
+    const here = parameters.filter((each) => each.in === place);
+    const schemas = here.map(({ name, schema, description }) => [name, { ...schema, description }]);
+    return [place, { ...objectOf(Object.fromEntries(schemas)), required: namesOfRequired(here) }];
+  });
+  const needed = properties.filter(([, { required }]) => required.length > 0);
+  const required = needed.map(([place]) => place);
+  return { parameters: { ...objectOf(Object.fromEntries(properties)), required } };
+}
+
+function namesOfRequired(parameters) {
+  return parameters.filter(({ required }) => required).map(({ name }) => name);
+}
+
+/** The client writes and reads JSON alone. */
+function contentSchema({ content }) {
+  if (content) return objectOf({ content: objectOf({ [JSON_TYPE]: content[JSON_TYPE].schema }) });
+  return { ...objectOf({ content: { $ref: `#/components/schemas/${NEVER}` } }), required: [] };
 }
 
 function objectOf(properties) {
-  return { type: 'object', properties, required: Object.keys(properties) };
-}
-
-function oneOrAny(schemas) {
-  const different = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
-  return different.length === 1 ? different[0] : { anyOf: different };
-}
-
-function referenceTo(name) {
-  return { $ref: `#/components/schemas/${name}` };
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
 /** Names of these schemas and of those that they refer to, in the order of the document. */
@@ -149,7 +150,7 @@ function declarations(nodes) {
   const schemas = components.members.find(({ name }) => name.text === 'schemas');
   const exported = [ts.factory.createModifier(ts.SyntaxKind.ExportKeyword)];
   return schemas.type.members
-    .filter(({ name }) => ![ERROR_CODE, NOTHING].includes(name.text))
+    .filter(({ name }) => ![ERROR_CODE, NEVER].includes(name.text))
     .map((member) => {
       const { name, type } = member;
       const declaration = ts.isTypeLiteralNode(type)
@@ -167,4 +168,13 @@ function tidied(source) {
     .replaceAll('@description ', '')
     .replaceAll(/\/\*\* @enum \{\w+\} \*\/\s*/g, '')
     .replaceAll(/^ +/gm, (indent) => ' '.repeat(indent.length / 2));
+}
+
+/** The same types, to be found by a name that is a type itself. */
+function byName(names) {
+  return [
+    'export interface components {\n  schemas: {\n',
+    ...names.map((name) => `    ${name}: ${name};\n`),
+    '  };\n}\n',
+  ];
 }

@@ -1216,629 +1216,1517 @@ export type AuthCodes2 = "auth.application_mismatch" | "auth.assurance_too_low" 
 export type AuthCodes3 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
 export type InvitationCodes = "invitation.already_member" | "invitation.already_used" | "invitation.blocked" | "invitation.expired" | "invitation.not_for_you" | "invitation.not_found" | "invitation.revoked" | "invitation.sign_in_again" | "invitation.team_full" | "invitation.used_up";
 export type TeamCodes = "team.not_a_member" | "team.not_found" | "team.role_too_low";
-export interface Calls {
-  /** Sign in with the init data of a Mini App */
-  "POST /v1/auth/telegram/init-data": {
-    body: InitDataSignIn;
-    answer: SignInResponse;
-    code: AuthCodes | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Exchange a refresh token for the next pair */
-  "POST /v1/auth/refresh": {
-    body: RefreshRequest;
-    answer: SignInResponse;
-    code: BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | ("session.account_switched" | "session.ended" | "session.expired" | "session.refresh_reused" | "session.token_invalid");
-  };
-  /** End the session of the access token */
-  "POST /v1/auth/logout": {
-    answer: undefined;
-    code: DpopCodes | ServiceCodes | ("request.malformed" | "request.malformed_url" | "request.origin_not_allowed" | "request.too_large" | "session.token_invalid" | "session.token_missing");
-  };
-  /** Sign in with the Login Widget or a LoginUrl button */
-  "POST /v1/auth/telegram/login-widget": {
-    body: LoginWidgetSignIn;
-    answer: SignInResponse;
-    code: BotCodes | DpopCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | ("application.not_found" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Exchange the one-time code of a sign-in by redirect for tokens */
-  "POST /v1/auth/exchange": {
-    body: ExchangeRequest;
-    answer: SignInResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | ("application.not_found" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Sign in with the init data of another party’s bot */
-  "POST /v1/auth/telegram/third-party-init-data": {
-    body: ThirdPartyInitDataSignIn;
-    answer: SignInResponse;
-    code: AuthCodes | BotCodes2 | DpopCodes | InitDataCodes2 | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Sign in with the init data of an OpenWeb3 Mini App */
-  "POST /v1/auth/openweb3/init-data": {
-    body: InitDataSignIn;
-    answer: SignInResponse;
-    code: AuthCodes | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Sign in with a wallet */
-  "POST /v1/auth/wallets": {
-    body: WalletSignIn;
-    answer: SignInResponse;
-    code: AuthCodes | DpopCodes | RequestCodes | ServiceCodes | WalletCodes | ("application.not_found" | "chain.unavailable" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Ask for a challenge to sign in with a wallet */
-  "POST /v1/auth/wallets/challenges": {
-    body: SignInChallengeRequest;
-    answer: WalletChallengeResponse;
-    code: RequestCodes | ServiceCodes | WalletCodes2 | "application.not_found";
-  };
-  /** Erase the account */
-  "DELETE /v1/me": {
-    query?: {
-      /** The id of the account, as a confirmation. */
-      confirm?: string;
+export interface paths {
+  "/v1/auth/telegram/init-data": {
+    /** Sign in with the init data of a Mini App */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": InitDataSignIn;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: AuthCodes | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: ErasureResponse | undefined;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("account.erasure_ceiling_reached" | "account.erasure_not_confirmed" | "account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low" | "bot.not_found");
   };
-  /** Get the account of the access token or of the init data */
-  "GET /v1/me": {
-    answer: MeResponse;
-    code: DpopCodes | InitDataCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("application.not_found" | "auth.application_missing" | "auth.assurance_too_low" | "auth.per_request_refused" | "auth.proof_outdated" | "bot.compromised" | "bot.disabled" | "bot.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** List one’s identities, oldest first */
-  "GET /v1/me/identities": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
+  "/v1/auth/refresh": {
+    /** Exchange a refresh token for the next pair */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": RefreshRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | ("session.account_switched" | "session.ended" | "session.expired" | "session.refresh_reused" | "session.token_invalid");
     };
-    answer: IdentityPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** Remove an identity, never the last one */
-  "DELETE /v1/me/identities/{identityId}": {
-    path: {
-      /** The id of the identity. */
-      identityId: string;
+  "/v1/auth/logout": {
+    /** End the session of the access token */
+    post: {
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | ServiceCodes | ("request.malformed" | "request.malformed_url" | "request.origin_not_allowed" | "request.too_large" | "session.token_invalid" | "session.token_missing");
     };
-    answer: undefined;
-    code: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
   };
-  /** Link the identity of a Telegram Mini App */
-  "POST /v1/me/identities/telegram/init-data": {
-    body: InitDataProof;
-    answer: IdentityResponse;
-    code: AuthCodes2 | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Link the identity of a Mini App of an allowed bot */
-  "POST /v1/me/identities/telegram/third-party-init-data": {
-    body: ThirdPartyInitDataProof;
-    answer: IdentityResponse;
-    code: AuthCodes2 | BotCodes2 | DpopCodes | InitDataCodes2 | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Link the identity of a Login Widget */
-  "POST /v1/me/identities/telegram/login-widget": {
-    body: LoginWidgetProof;
-    answer: IdentityResponse;
-    code: BotCodes | DpopCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "auth.application_mismatch" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Link the identity of an OpenWeb3 Mini App */
-  "POST /v1/me/identities/openweb3/init-data": {
-    body: InitDataProof;
-    answer: IdentityResponse;
-    code: AuthCodes2 | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Link the identity of a sign-in by redirect */
-  "POST /v1/me/identities/exchange": {
-    body: ExchangeProof;
-    answer: IdentityResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Link the identity of a wallet */
-  "POST /v1/me/identities/wallets": {
-    body: WalletProof;
-    answer: IdentityResponse;
-    code: AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** List one’s own sessions, newest first */
-  "GET /v1/me/sessions": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
+  "/v1/auth/telegram/login-widget": {
+    /** Sign in with the Login Widget or a LoginUrl button */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": LoginWidgetSignIn;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: BotCodes | DpopCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | ("application.not_found" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: SessionPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** End all other sessions, or all */
-  "DELETE /v1/me/sessions": {
-    query?: {
-      /** Whether this session ends too. */
-      all?: boolean;
+  "/v1/auth/exchange": {
+    /** Exchange the one-time code of a sign-in by redirect for tokens */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ExchangeRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | ("application.not_found" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** End one of one’s own sessions */
-  "DELETE /v1/me/sessions/{sessionId}": {
-    path: {
-      /** The id of the session. */
-      sessionId: string;
+  "/v1/auth/telegram/third-party-init-data": {
+    /** Sign in with the init data of another party’s bot */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ThirdPartyInitDataSignIn;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: AuthCodes | BotCodes2 | DpopCodes | InitDataCodes2 | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | ("session.ended" | "session.expired" | "session.not_found" | "session.token_invalid" | "session.token_missing");
   };
-  /** Get the fields that one has set oneself */
-  "GET /v1/me/profile": {
-    answer: OwnProfileResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
-  };
-  /** Change the fields that one sets oneself */
-  "PATCH /v1/me/profile": {
-    body: ProfilePatch;
-    answer: OwnProfileResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "profile.first_party_only" | "profile.username_changed_too_often" | "profile.username_reserved" | "profile.username_taken");
-  };
-  /** Show what an erasure of the account would mean */
-  "GET /v1/me/erasure": {
-    answer: ErasurePreviewResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
-  };
-  /** Export everything that is stored about the person */
-  "GET /v1/me/export": {
-    answer: ExportResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
-  };
-  /** Step up: prove one’s identity again, for the next five minutes */
-  "POST /v1/me/step-up": {
-    body: ProofRequest;
-    answer: StepUpResponse;
-    code: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Step up below the account’s level, for the part of the own application */
-  "POST /v1/me/application-step-up": {
-    body: ProofRequest;
-    answer: StepUpResponse;
-    code: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Merge the account of a second proof into one’s own */
-  "POST /v1/me/merges": {
-    body: ProofRequest;
-    answer: MergeResponse;
-    code: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.nothing_to_merge" | "account.same_account" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Detach one’s identity from an account that a weaker proof attached it to */
-  "POST /v1/me/detachments": {
-    body: ProofRequest;
-    answer: DetachmentResponse;
-    code: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "identity.last_one" | "identity.not_detachable" | "user.deactivated" | "user.erasure_pending");
-  };
-  /** Store the phone number from `requestContact` */
-  "POST /v1/me/contact": {
-    body: ContactRequest;
-    answer: undefined;
-    code: BotCodes | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.contact_of_another" | "account.data_not_needed" | "auth.assurance_too_low" | "auth.proof_outdated" | "contact.auth_date_expired" | "contact.auth_date_in_future" | "contact.auth_date_malformed" | "contact.auth_date_missing" | "contact.contact_malformed" | "contact.contact_missing" | "contact.control_character" | "contact.duplicate_field" | "contact.empty" | "contact.hash_malformed" | "contact.hash_mismatch" | "contact.hash_missing" | "contact.invalid_field_name" | "contact.malformed" | "contact.phone_number_invalid" | "contact.too_long" | "contact.user_id_invalid");
-  };
-  /** List one’s own teams */
-  "GET /v1/me/teams": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
+  "/v1/auth/openweb3/init-data": {
+    /** Sign in with the init data of an OpenWeb3 Mini App */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": InitDataSignIn;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: AuthCodes | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: TeamPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** List the open invitations that are addressed to the person */
-  "GET /v1/me/invitations": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
+  "/v1/auth/wallets": {
+    /** Sign in with a wallet */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": WalletSignIn;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SignInResponse;
+          };
+        };
+      };
+      codes: AuthCodes | DpopCodes | RequestCodes | ServiceCodes | WalletCodes | ("application.not_found" | "chain.unavailable" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: ReceivedInvitationPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** Join a team by an invitation that is addressed to the person */
-  "POST /v1/me/invitations/{invitationId}/accept": {
-    path: {
-      /** The id of the invitation. */
-      invitationId: string;
+  "/v1/auth/wallets/challenges": {
+    /** Ask for a challenge to sign in with a wallet */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": SignInChallengeRequest;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": WalletChallengeResponse;
+          };
+        };
+      };
+      codes: RequestCodes | ServiceCodes | WalletCodes2 | "application.not_found";
     };
-    answer: AcceptedInvitationResponse;
-    code: DpopCodes | InvitationCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.not_accepted" | "team.too_many_teams");
   };
-  /** Decline an invitation */
-  "POST /v1/me/invitations/{invitationId}/decline": {
-    path: {
-      /** The id of the invitation. */
-      invitationId: string;
+  "/v1/me": {
+    /** Erase the account */
+    delete: {
+      parameters: {
+        query?: {
+          /** The id of the account, as a confirmation. */
+          confirm?: string;
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            "application/json": ErasureResponse;
+          };
+        };
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("account.erasure_ceiling_reached" | "account.erasure_not_confirmed" | "account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low" | "bot.not_found");
     };
-    body: DeclineInvitationRequest;
-    answer: undefined;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("invitation.block_limit_reached" | "invitation.not_found");
+    /** Get the account of the access token or of the init data */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": MeResponse;
+          };
+        };
+      };
+      codes: DpopCodes | InitDataCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("application.not_found" | "auth.application_missing" | "auth.assurance_too_low" | "auth.per_request_refused" | "auth.proof_outdated" | "bot.compromised" | "bot.disabled" | "bot.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
+    };
   };
-  /** List the teams that the person wants no invitations of */
-  "GET /v1/me/invitation-blocks": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
+  "/v1/me/identities": {
+    /** List one’s identities, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
     };
-    answer: InvitationBlockPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** Block the invitations of a team */
-  "PUT /v1/me/invitation-blocks/{teamId}": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/identities/{identityId}": {
+    /** Remove an identity, never the last one */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the identity. */
+          identityId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("invitation.block_limit_reached" | "team.not_found");
   };
-  /** Lift the block of a team */
-  "DELETE /v1/me/invitation-blocks/{teamId}": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/identities/telegram/init-data": {
+    /** Link the identity of a Telegram Mini App */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": InitDataProof;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+      };
+      codes: AuthCodes2 | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "team.not_found";
   };
-  /** Get one’s own referral code, with its links */
-  "GET /v1/me/referral-code": {
-    answer: ReferralCodeResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "referral.off";
+  "/v1/me/identities/telegram/third-party-init-data": {
+    /** Link the identity of a Mini App of an allowed bot */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ThirdPartyInitDataProof;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+      };
+      codes: AuthCodes2 | BotCodes2 | DpopCodes | InitDataCodes2 | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
+    };
   };
-  /** Get how many people one has referred, by level */
-  "GET /v1/me/referrals": {
-    answer: ReferralsResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "referral.off";
+  "/v1/me/identities/telegram/login-widget": {
+    /** Link the identity of a Login Widget */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": LoginWidgetProof;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+      };
+      codes: BotCodes | DpopCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "auth.application_mismatch" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
+    };
   };
-  /** List the people of one level, newest first */
-  "GET /v1/me/referrals/people": {
-    query: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-      /** 1 for people whom the person referred. */
-      level: number;
+  "/v1/me/identities/openweb3/init-data": {
+    /** Link the identity of an OpenWeb3 Mini App */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": InitDataProof;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+      };
+      codes: AuthCodes2 | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: ReferredPeoplePage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "referral.off";
   };
-  /** Ask for a challenge to prove a wallet within a session */
-  "POST /v1/wallets/challenges": {
-    body: WalletChallengeRequest;
-    answer: WalletChallengeResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes2;
+  "/v1/me/identities/exchange": {
+    /** Link the identity of a sign-in by redirect */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ExchangeProof;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
+    };
   };
-  /** Find a person by their username */
-  "GET /v1/users": {
-    query: {
-      /** A username; upper case counts as lower case. */
-      username: string;
+  "/v1/me/identities/wallets": {
+    /** Link the identity of a wallet */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": WalletProof;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": IdentityResponse;
+          };
+        };
+      };
+      codes: AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: UserResponse;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "user.not_found");
   };
-  /** Get whether a username is free */
-  "GET /v1/users/availability": {
-    query: {
-      /** A username; upper case counts as lower case. */
-      username: string;
+  "/v1/me/sessions": {
+    /** List one’s own sessions, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SessionPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
     };
-    answer: UsernameAvailabilityResponse;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "client.unauthenticated";
+    /** End all other sessions, or all */
+    delete: {
+      parameters: {
+        query?: {
+          /** Whether this session ends too. */
+          all?: boolean;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
+    };
   };
-  /** Get what a person shows */
-  "GET /v1/users/{userId}": {
-    path: {
-      /** The id of the account, or of one that was merged into it. */
-      userId: string;
+  "/v1/me/sessions/{sessionId}": {
+    /** End one of one’s own sessions */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the session. */
+          sessionId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | ("session.ended" | "session.expired" | "session.not_found" | "session.token_invalid" | "session.token_missing");
     };
-    answer: UserResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "user.not_found");
   };
-  /** Create a team in the application */
-  "POST /v1/teams": {
-    body: CreateTeamRequest;
-    answer: TeamResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.name_reserved" | "team.name_taken" | "team.not_accepted" | "team.too_many_teams");
+  "/v1/me/profile": {
+    /** Get the fields that one has set oneself */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": OwnProfileResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
+    };
+    /** Change the fields that one sets oneself */
+    patch: {
+      requestBody: {
+        content: {
+          "application/json": ProfilePatch;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": OwnProfileResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "profile.first_party_only" | "profile.username_changed_too_often" | "profile.username_reserved" | "profile.username_taken");
+    };
   };
-  /** List the teams of the application */
-  "GET /v1/teams": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-      /** Only teams whose names begin with this, in upper or lower case; letters that look alike count as one. The list is by name then. */
-      name?: string;
-      /** Only teams that this person created. */
-      createdBy?: string;
-      /** Only teams that this person is a member of. A session finds those of others only where the caller is a member too. */
-      member?: string;
+  "/v1/me/erasure": {
+    /** Show what an erasure of the account would mean */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": ErasurePreviewResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
     };
-    answer: TeamPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "client.unauthenticated";
   };
-  /** Get whether a name is free */
-  "GET /v1/teams/availability": {
-    query: {
-      /** The name that a team would have. */
-      name: string;
+  "/v1/me/export": {
+    /** Export everything that is stored about the person */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": ExportResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
     };
-    answer: TeamNameAvailabilityResponse;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "client.unauthenticated";
   };
-  /** Get one team by its id */
-  "GET /v1/teams/{teamId}": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/step-up": {
+    /** Step up: prove one’s identity again, for the next five minutes */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ProofRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": StepUpResponse;
+          };
+        };
+      };
+      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: TeamResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "team.not_found");
   };
-  /** Change what a team shows of itself */
-  "PATCH /v1/teams/{teamId}": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/application-step-up": {
+    /** Step up below the account’s level, for the part of the own application */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ProofRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": StepUpResponse;
+          };
+        };
+      };
+      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
     };
-    body: TeamPatch;
-    answer: TeamResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.name_reserved" | "team.name_taken" | "team.not_a_member" | "team.not_found" | "team.role_too_low");
   };
-  /** Delete a team for seven days, then for good */
-  "DELETE /v1/teams/{teamId}": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/merges": {
+    /** Merge the account of a second proof into one’s own */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ProofRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": MergeResponse;
+          };
+        };
+      };
+      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.nothing_to_merge" | "account.same_account" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("account.step_up_required" | "auth.assurance_too_low");
   };
-  /** Restore a deleted team */
-  "POST /v1/teams/{teamId}/restore": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/detachments": {
+    /** Detach one’s identity from an account that a weaker proof attached it to */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ProofRequest;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": DetachmentResponse;
+          };
+        };
+      };
+      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "identity.last_one" | "identity.not_detachable" | "user.deactivated" | "user.erasure_pending");
     };
-    answer: TeamResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | "auth.assurance_too_low";
   };
-  /** Make another member the owner */
-  "POST /v1/teams/{teamId}/transfer": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/contact": {
+    /** Store the phone number from `requestContact` */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": ContactRequest;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: BotCodes | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.contact_of_another" | "account.data_not_needed" | "auth.assurance_too_low" | "auth.proof_outdated" | "contact.auth_date_expired" | "contact.auth_date_in_future" | "contact.auth_date_malformed" | "contact.auth_date_missing" | "contact.contact_malformed" | "contact.contact_missing" | "contact.control_character" | "contact.duplicate_field" | "contact.empty" | "contact.hash_malformed" | "contact.hash_mismatch" | "contact.hash_missing" | "contact.invalid_field_name" | "contact.malformed" | "contact.phone_number_invalid" | "contact.too_long" | "contact.user_id_invalid");
     };
-    body: TransferTeamRequest;
-    answer: TeamResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low" | "team.target_assurance_too_low" | "team.target_unavailable");
   };
-  /** List what happened in a team */
-  "GET /v1/teams/{teamId}/history": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/teams": {
+    /** List one’s own teams */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
     };
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-    };
-    answer: TeamHistoryPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | TeamCodes | ("auth.assurance_too_low" | "client.unauthenticated");
   };
-  /** List the members of a team */
-  "GET /v1/teams/{teamId}/members": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/invitations": {
+    /** List the open invitations that are addressed to the person */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": ReceivedInvitationPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
     };
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-      /** Only members with this role. */
-      role?: "owner" | "admin" | "editor" | "viewer";
-    };
-    answer: MemberPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | TeamCodes | ("auth.assurance_too_low" | "client.unauthenticated");
   };
-  /** Get a member of a team */
-  "GET /v1/teams/{teamId}/members/{userId}": {
-    path: {
-      /** The id of the account of the member. */
-      userId: string;
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/invitations/{invitationId}/accept": {
+    /** Join a team by an invitation that is addressed to the person */
+    post: {
+      parameters: {
+        path: {
+          /** The id of the invitation. */
+          invitationId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": AcceptedInvitationResponse;
+          };
+        };
+      };
+      codes: DpopCodes | InvitationCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.not_accepted" | "team.too_many_teams");
     };
-    answer: MemberResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "client.unauthenticated" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low");
   };
-  /** Change the role of a member */
-  "PATCH /v1/teams/{teamId}/members/{userId}": {
-    path: {
-      /** The id of the account of the member. */
-      userId: string;
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/invitations/{invitationId}/decline": {
+    /** Decline an invitation */
+    post: {
+      parameters: {
+        path: {
+          /** The id of the invitation. */
+          invitationId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": DeclineInvitationRequest;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("invitation.block_limit_reached" | "invitation.not_found");
     };
-    body: SetRoleRequest;
-    answer: undefined;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low" | "team.target_assurance_too_low");
   };
-  /** Remove a member, or leave a team */
-  "DELETE /v1/teams/{teamId}/members/{userId}": {
-    path: {
-      /** The id of the account of the member. */
-      userId: string;
-      /** The id of the team. */
-      teamId: string;
+  "/v1/me/invitation-blocks": {
+    /** List the teams that the person wants no invitations of */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": InvitationBlockPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low");
   };
-  /** Link a wallet to the account */
-  "POST /v1/wallets/links": {
-    body: WalletSignIn;
-    answer: WalletResponse;
-    code: AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending" | "wallet.address_mismatch" | "wallet.challenge_expired" | "wallet.challenge_invalid" | "wallet.challenge_used" | "wallet.domain_mismatch" | "wallet.network_mismatch" | "wallet.not_accepted" | "wallet.not_found" | "wallet.not_linked" | "wallet.payload_mismatch" | "wallet.proof_expired" | "wallet.proof_in_future" | "wallet.proof_malformed" | "wallet.proof_too_long" | "wallet.public_key_mismatch" | "wallet.public_key_weak" | "wallet.signature_invalid" | "wallet.signature_malformed" | "wallet.signature_not_allowed" | "wallet.signature_unsupported" | "wallet.state_init_malformed" | "wallet.state_init_mismatch");
+  "/v1/me/invitation-blocks/{teamId}": {
+    /** Block the invitations of a team */
+    put: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("invitation.block_limit_reached" | "team.not_found");
+    };
+    /** Lift the block of a team */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "team.not_found";
+    };
   };
-  /** List one’s wallets, oldest first */
-  "GET /v1/wallets": {
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
+  "/v1/me/referral-code": {
+    /** Get one’s own referral code, with its links */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": ReferralCodeResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "referral.off";
     };
-    answer: WalletPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
   };
-  /** Get one of one’s wallets */
-  "GET /v1/wallets/{walletId}": {
-    path: {
-      /** The id of the wallet. */
-      walletId: string;
+  "/v1/me/referrals": {
+    /** Get how many people one has referred, by level */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": ReferralsResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "referral.off";
     };
-    answer: WalletResponse;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "wallet.not_found";
   };
-  /** Name a wallet, or make it the primary one */
-  "PATCH /v1/wallets/{walletId}": {
-    path: {
-      /** The id of the wallet. */
-      walletId: string;
+  "/v1/me/referrals/people": {
+    /** List the people of one level, newest first */
+    get: {
+      parameters: {
+        query: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+          /** 1 for people whom the person referred. */
+          level: number;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": ReferredPeoplePage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "referral.off";
     };
-    body: WalletPatch;
-    answer: WalletResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "auth.assurance_too_low" | "wallet.not_found");
   };
-  /** Unlink a wallet, with its identity */
-  "DELETE /v1/wallets/{walletId}": {
-    path: {
-      /** The id of the wallet. */
-      walletId: string;
+  "/v1/wallets/challenges": {
+    /** Ask for a challenge to prove a wallet within a session */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": WalletChallengeRequest;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": WalletChallengeResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes2;
     };
-    answer: undefined;
-    code: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low" | "wallet.not_found");
   };
-  /** Get the balances of a wallet, by chain */
-  "GET /v1/wallets/{walletId}/balances": {
-    path: {
-      /** The id of the wallet. */
-      walletId: string;
+  "/v1/users": {
+    /** Find a person by their username */
+    get: {
+      parameters: {
+        query: {
+          /** A username; upper case counts as lower case. */
+          username: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": UserResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "user.not_found");
     };
-    query?: {
-      /** Whether tokens are told that look like spam. */
-      includeHidden?: boolean;
-    };
-    answer: BalancesResponse;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "wallet.not_found";
   };
-  /** List the transactions of a wallet on one chain, newest first */
-  "GET /v1/wallets/{walletId}/transactions": {
-    path: {
-      /** The id of the wallet. */
-      walletId: string;
+  "/v1/users/availability": {
+    /** Get whether a username is free */
+    get: {
+      parameters: {
+        query: {
+          /** A username; upper case counts as lower case. */
+          username: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": UsernameAvailabilityResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "client.unauthenticated";
     };
-    query: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-      /** CAIP-2: one of the chains that are followed. */
-      chainId: string;
-      /** Whether those are told that look like spam, with the reasons. */
-      includeHidden?: boolean;
-    };
-    answer: TransactionsPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("wallet.chain_not_followed" | "wallet.not_found");
   };
-  /** List the collectibles that came to a wallet on one chain */
-  "GET /v1/wallets/{walletId}/collectibles": {
-    path: {
-      /** The id of the wallet. */
-      walletId: string;
+  "/v1/users/{userId}": {
+    /** Get what a person shows */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the account, or of one that was merged into it. */
+          userId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": UserResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "user.not_found");
     };
-    query: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-      /** CAIP-2: one of the chains that are followed. */
-      chainId: string;
-      /** Whether those are told that look like spam, with the reasons. */
-      includeHidden?: boolean;
-    };
-    answer: CollectiblesPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("wallet.chain_not_followed" | "wallet.not_found");
   };
-  /** Get what an invitation is for, without joining */
-  "POST /v1/invitations/preview": {
-    body: InvitationTokenRequest;
-    answer: ReceivedInvitationResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("invitation.already_member" | "invitation.already_used" | "invitation.blocked" | "invitation.expired" | "invitation.not_for_you" | "invitation.not_found" | "invitation.revoked" | "invitation.sign_in_again" | "invitation.used_up");
+  "/v1/teams": {
+    /** Create a team in the application */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": CreateTeamRequest;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": TeamResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.name_reserved" | "team.name_taken" | "team.not_accepted" | "team.too_many_teams");
+    };
+    /** List the teams of the application */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+          /** Only teams whose names begin with this, in upper or lower case; letters that look alike count as one. The list is by name then. */
+          name?: string;
+          /** Only teams that this person created. */
+          createdBy?: string;
+          /** Only teams that this person is a member of. A session finds those of others only where the caller is a member too. */
+          member?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "client.unauthenticated";
+    };
   };
-  /** Join a team by the token of an invitation */
-  "POST /v1/invitations/accept": {
-    body: InvitationTokenRequest;
-    answer: AcceptedInvitationResponse;
-    code: DpopCodes | InvitationCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.not_accepted" | "team.too_many_teams");
+  "/v1/teams/availability": {
+    /** Get whether a name is free */
+    get: {
+      parameters: {
+        query: {
+          /** The name that a team would have. */
+          name: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamNameAvailabilityResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "client.unauthenticated";
+    };
   };
-  /** Invite to a team by a link */
-  "POST /v1/teams/{teamId}/invitations": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/teams/{teamId}": {
+    /** Get one team by its id */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "team.not_found");
     };
-    headers?: {
-      /** Chosen by the caller, 1 to 255 visible characters: a repeated request within 24 hours is answered as the first one, with `Idempotent-Replayed: true`. Refused requests are not remembered. */
-      "Idempotency-Key"?: string;
+    /** Change what a team shows of itself */
+    patch: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": TeamPatch;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.name_reserved" | "team.name_taken" | "team.not_a_member" | "team.not_found" | "team.role_too_low");
     };
-    body: CreateInvitationRequest;
-    answer: CreatedInvitationResponse;
-    code: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "idempotency.in_progress" | "idempotency.invalid_key" | "idempotency.key_reused" | "idempotency.unknown_outcome" | "invitation.limit_reached" | "invitation.recipient_limit_reached" | "invitation.usernames_not_needed" | "team.not_a_member" | "team.not_accepted" | "team.not_found" | "team.role_too_low");
+    /** Delete a team for seven days, then for good */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("account.step_up_required" | "auth.assurance_too_low");
+    };
   };
-  /** List the invitations of a team */
-  "GET /v1/teams/{teamId}/invitations": {
-    path: {
-      /** The id of the team. */
-      teamId: string;
+  "/v1/teams/{teamId}/restore": {
+    /** Restore a deleted team */
+    post: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | "auth.assurance_too_low";
     };
-    query?: {
-      /** How many items a page has at most. */
-      limit?: number;
-      /** Opaque; `nextCursor` of the page before. */
-      cursor?: string;
-      /** Only open ones, or those that were used up, expired or were revoked. */
-      status?: "open" | "ended";
-    };
-    answer: InvitationPage;
-    code: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | TeamCodes | "auth.assurance_too_low";
   };
-  /** Revoke an invitation */
-  "DELETE /v1/teams/{teamId}/invitations/{invitationId}": {
-    path: {
-      /** The id of the invitation. */
-      invitationId: string;
-      /** The id of the team. */
-      teamId: string;
+  "/v1/teams/{teamId}/transfer": {
+    /** Make another member the owner */
+    post: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": TransferTeamRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low" | "team.target_assurance_too_low" | "team.target_unavailable");
     };
-    answer: undefined;
-    code: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("auth.assurance_too_low" | "invitation.not_found");
+  };
+  "/v1/teams/{teamId}/history": {
+    /** List what happened in a team */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TeamHistoryPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | TeamCodes | ("auth.assurance_too_low" | "client.unauthenticated");
+    };
+  };
+  "/v1/teams/{teamId}/members": {
+    /** List the members of a team */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+          /** Only members with this role. */
+          role?: "owner" | "admin" | "editor" | "viewer";
+        };
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": MemberPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | TeamCodes | ("auth.assurance_too_low" | "client.unauthenticated");
+    };
+  };
+  "/v1/teams/{teamId}/members/{userId}": {
+    /** Get a member of a team */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the account of the member. */
+          userId: string;
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": MemberResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "client.unauthenticated" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low");
+    };
+    /** Change the role of a member */
+    patch: {
+      parameters: {
+        path: {
+          /** The id of the account of the member. */
+          userId: string;
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": SetRoleRequest;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low" | "team.target_assurance_too_low");
+    };
+    /** Remove a member, or leave a team */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the account of the member. */
+          userId: string;
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low");
+    };
+  };
+  "/v1/wallets/links": {
+    /** Link a wallet to the account */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": WalletSignIn;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": WalletResponse;
+          };
+        };
+        201: {
+          content: {
+            "application/json": WalletResponse;
+          };
+        };
+      };
+      codes: AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending" | "wallet.address_mismatch" | "wallet.challenge_expired" | "wallet.challenge_invalid" | "wallet.challenge_used" | "wallet.domain_mismatch" | "wallet.network_mismatch" | "wallet.not_accepted" | "wallet.not_found" | "wallet.not_linked" | "wallet.payload_mismatch" | "wallet.proof_expired" | "wallet.proof_in_future" | "wallet.proof_malformed" | "wallet.proof_too_long" | "wallet.public_key_mismatch" | "wallet.public_key_weak" | "wallet.signature_invalid" | "wallet.signature_malformed" | "wallet.signature_not_allowed" | "wallet.signature_unsupported" | "wallet.state_init_malformed" | "wallet.state_init_mismatch");
+    };
+  };
+  "/v1/wallets": {
+    /** List one’s wallets, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": WalletPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes;
+    };
+  };
+  "/v1/wallets/{walletId}": {
+    /** Get one of one’s wallets */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the wallet. */
+          walletId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": WalletResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "wallet.not_found";
+    };
+    /** Name a wallet, or make it the primary one */
+    patch: {
+      parameters: {
+        path: {
+          /** The id of the wallet. */
+          walletId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": WalletPatch;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": WalletResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "auth.assurance_too_low" | "wallet.not_found");
+    };
+    /** Unlink a wallet, with its identity */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the wallet. */
+          walletId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low" | "wallet.not_found");
+    };
+  };
+  "/v1/wallets/{walletId}/balances": {
+    /** Get the balances of a wallet, by chain */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the wallet. */
+          walletId: string;
+        };
+        query?: {
+          /** Whether tokens are told that look like spam. */
+          includeHidden?: boolean;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": BalancesResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | "wallet.not_found";
+    };
+  };
+  "/v1/wallets/{walletId}/transactions": {
+    /** List the transactions of a wallet on one chain, newest first */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the wallet. */
+          walletId: string;
+        };
+        query: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+          /** CAIP-2: one of the chains that are followed. */
+          chainId: string;
+          /** Whether those are told that look like spam, with the reasons. */
+          includeHidden?: boolean;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": TransactionsPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("wallet.chain_not_followed" | "wallet.not_found");
+    };
+  };
+  "/v1/wallets/{walletId}/collectibles": {
+    /** List the collectibles that came to a wallet on one chain */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the wallet. */
+          walletId: string;
+        };
+        query: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+          /** CAIP-2: one of the chains that are followed. */
+          chainId: string;
+          /** Whether those are told that look like spam, with the reasons. */
+          includeHidden?: boolean;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": CollectiblesPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("wallet.chain_not_followed" | "wallet.not_found");
+    };
+  };
+  "/v1/invitations/preview": {
+    /** Get what an invitation is for, without joining */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": InvitationTokenRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": ReceivedInvitationResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("invitation.already_member" | "invitation.already_used" | "invitation.blocked" | "invitation.expired" | "invitation.not_for_you" | "invitation.not_found" | "invitation.revoked" | "invitation.sign_in_again" | "invitation.used_up");
+    };
+  };
+  "/v1/invitations/accept": {
+    /** Join a team by the token of an invitation */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": InvitationTokenRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": AcceptedInvitationResponse;
+          };
+        };
+      };
+      codes: DpopCodes | InvitationCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.not_accepted" | "team.too_many_teams");
+    };
+  };
+  "/v1/teams/{teamId}/invitations": {
+    /** Invite to a team by a link */
+    post: {
+      parameters: {
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+        header?: {
+          /** Chosen by the caller, 1 to 255 visible characters: a repeated request within 24 hours is answered as the first one, with `Idempotent-Replayed: true`. Refused requests are not remembered. */
+          "Idempotency-Key"?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": CreateInvitationRequest;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": CreatedInvitationResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "idempotency.in_progress" | "idempotency.invalid_key" | "idempotency.key_reused" | "idempotency.unknown_outcome" | "invitation.limit_reached" | "invitation.recipient_limit_reached" | "invitation.usernames_not_needed" | "team.not_a_member" | "team.not_accepted" | "team.not_found" | "team.role_too_low");
+    };
+    /** List the invitations of a team */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items a page has at most. */
+          limit?: number;
+          /** Opaque; `nextCursor` of the page before. */
+          cursor?: string;
+          /** Only open ones, or those that were used up, expired or were revoked. */
+          status?: "open" | "ended";
+        };
+        path: {
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": InvitationPage;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | TeamCodes | "auth.assurance_too_low";
+    };
+  };
+  "/v1/teams/{teamId}/invitations/{invitationId}": {
+    /** Revoke an invitation */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the invitation. */
+          invitationId: string;
+          /** The id of the team. */
+          teamId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("auth.assurance_too_low" | "invitation.not_found");
+    };
+  };
+}
+export interface components {
+  schemas: {
+    ErrorCode: ErrorCode;
+    FieldErrorResponse: FieldErrorResponse;
+    ProblemResponse: ProblemResponse;
+    SessionResponse: SessionResponse;
+    SessionPage: SessionPage;
+    RefreshRequest: RefreshRequest;
+    SignInResponse: SignInResponse;
+    InitDataSignIn: InitDataSignIn;
+    ThirdPartyInitDataSignIn: ThirdPartyInitDataSignIn;
+    LoginWidgetSignIn: LoginWidgetSignIn;
+    WalletSignIn: WalletSignIn;
+    ExchangeRequest: ExchangeRequest;
+    WalletChallengeRequest: WalletChallengeRequest;
+    WalletChallengeResponse: WalletChallengeResponse;
+    SignInChallengeRequest: SignInChallengeRequest;
+    SocialLinkResponse: SocialLinkResponse;
+    VisibilityResponse: VisibilityResponse;
+    OwnProfileResponse: OwnProfileResponse;
+    SocialLinkPatch: SocialLinkPatch;
+    VisibilityPatch: VisibilityPatch;
+    ProfilePatch: ProfilePatch;
+    ShownFieldsResponse: ShownFieldsResponse;
+    UserResponse: UserResponse;
+    UsernameAvailabilityResponse: UsernameAvailabilityResponse;
+    ExportResponse: ExportResponse;
+    PendingErasureResponse: PendingErasureResponse;
+    ErasurePreviewResponse: ErasurePreviewResponse;
+    ErasureResponse: ErasureResponse;
+    IdentityResponse: IdentityResponse;
+    IdentityPage: IdentityPage;
+    ProfileResponse: ProfileResponse;
+    CurrentSessionResponse: CurrentSessionResponse;
+    MeResponse: MeResponse;
+    ProofRequest: ProofRequest;
+    StepUpResponse: StepUpResponse;
+    MergeResponse: MergeResponse;
+    DetachmentResponse: DetachmentResponse;
+    ContactRequest: ContactRequest;
+    TeamPatch: TeamPatch;
+    CreateTeamRequest: CreateTeamRequest;
+    TeamResponse: TeamResponse;
+    TeamPage: TeamPage;
+    TeamNameAvailabilityResponse: TeamNameAvailabilityResponse;
+    TransferTeamRequest: TransferTeamRequest;
+    TeamHistoryResponse: TeamHistoryResponse;
+    TeamHistoryPage: TeamHistoryPage;
+    MemberResponse: MemberResponse;
+    MemberPage: MemberPage;
+    SetRoleRequest: SetRoleRequest;
+    CheckedBlockResponse: CheckedBlockResponse;
+    WalletProofResponse: WalletProofResponse;
+    WalletResponse: WalletResponse;
+    WalletPage: WalletPage;
+    WalletPatch: WalletPatch;
+    BlockResponse: BlockResponse;
+    BalanceResponse: BalanceResponse;
+    ChainBalancesResponse: ChainBalancesResponse;
+    NotFollowedResponse: NotFollowedResponse;
+    BalancesResponse: BalancesResponse;
+    ChainReadingResponse: ChainReadingResponse;
+    BlockOfEntryResponse: BlockOfEntryResponse;
+    TransferResponse: TransferResponse;
+    TransactionResponse: TransactionResponse;
+    TransactionsPage: TransactionsPage;
+    CollectibleEventResponse: CollectibleEventResponse;
+    CollectibleResponse: CollectibleResponse;
+    CollectiblesPage: CollectiblesPage;
+    InvitationTokenRequest: InvitationTokenRequest;
+    InvitingTeamResponse: InvitingTeamResponse;
+    ReceivedInvitationResponse: ReceivedInvitationResponse;
+    AcceptedInvitationResponse: AcceptedInvitationResponse;
+    ReceivedInvitationPage: ReceivedInvitationPage;
+    DeclineInvitationRequest: DeclineInvitationRequest;
+    InvitationBlockResponse: InvitationBlockResponse;
+    InvitationBlockPage: InvitationBlockPage;
+    InvitationRecipientRequest: InvitationRecipientRequest;
+    CreateInvitationRequest: CreateInvitationRequest;
+    StartLinkResponse: StartLinkResponse;
+    CreatedInvitationResponse: CreatedInvitationResponse;
+    InvitationRecipientResponse: InvitationRecipientResponse;
+    ListedInvitationResponse: ListedInvitationResponse;
+    InvitationPage: InvitationPage;
+    ReferralCodeResponse: ReferralCodeResponse;
+    ReferralLevelResponse: ReferralLevelResponse;
+    ReferralsResponse: ReferralsResponse;
+    ReferredPersonResponse: ReferredPersonResponse;
+    ReferredPeoplePage: ReferredPeoplePage;
+    SignInInvitationResponse: SignInInvitationResponse;
+    SignInReferralResponse: SignInReferralResponse;
+    InitDataProof: InitDataProof;
+    ThirdPartyInitDataProof: ThirdPartyInitDataProof;
+    LoginWidgetDataSignIn: LoginWidgetDataSignIn;
+    LoginWidgetDataProof: LoginWidgetDataProof;
+    LoginWidgetQuerySignIn: LoginWidgetQuerySignIn;
+    LoginWidgetQueryProof: LoginWidgetQueryProof;
+    LoginWidgetTgAuthResultSignIn: LoginWidgetTgAuthResultSignIn;
+    LoginWidgetTgAuthResultProof: LoginWidgetTgAuthResultProof;
+    LoginWidgetProof: LoginWidgetProof;
+    ExchangeProof: ExchangeProof;
+    WalletSignatureSignIn: WalletSignatureSignIn;
+    WalletSignatureProof: WalletSignatureProof;
+    WalletTonProofSignIn: WalletTonProofSignIn;
+    WalletTonProofProof: WalletTonProofProof;
+    WalletProof: WalletProof;
+    InvitationRecipientByTelegramUsername: InvitationRecipientByTelegramUsername;
+    InvitationRecipientByTelegramUserId: InvitationRecipientByTelegramUserId;
+    FieldErrorCode: FieldErrorCode;
+    AuthCodes: AuthCodes;
+    BotCodes: BotCodes;
+    DpopCodes: DpopCodes;
+    InitDataCodes: InitDataCodes;
+    RequestCodes: RequestCodes;
+    ServiceCodes: ServiceCodes;
+    LoginWidgetCodes: LoginWidgetCodes;
+    BotCodes2: BotCodes2;
+    InitDataCodes2: InitDataCodes2;
+    WalletCodes: WalletCodes;
+    WalletCodes2: WalletCodes2;
+    RequestCodes2: RequestCodes2;
+    SessionCodes: SessionCodes;
+    RequestCodes3: RequestCodes3;
+    IdentityCodes: IdentityCodes;
+    AuthCodes2: AuthCodes2;
+    AuthCodes3: AuthCodes3;
+    InvitationCodes: InvitationCodes;
+    TeamCodes: TeamCodes;
   };
 }
