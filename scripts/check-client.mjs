@@ -1,0 +1,110 @@
+import './lib/node-version.mjs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildClient } from './lib/build-client.mjs';
+import { inClone } from './lib/clone.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { filesIn, installAlone, packLib, run, runInstalled } from './lib/packages.mjs';
+
+/**
+ * Compiles and packs libs/client as it would be published, weighs it, and tries the package out in empty folders: it
+ * has to work without anything else. `--out <folder>` leaves the package there.
+ */
+
+const NAME = '@countersign/client';
+const LIB = inClone('libs', 'client');
+const TSC = 'typescript/bin/tsc';
+const PUBLISHED = /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
+
+const { exports, version } = readJson(join(LIB, 'package.json'));
+const doors = Object.keys(exports)
+  .filter((door) => door !== './package.json')
+  .map((door) => NAME + door.slice(1));
+const ofReact = `${NAME}/react`;
+
+const scratch = mkdtempSync(join(tmpdir(), 'countersign-client-'));
+
+await main(async () => {
+  try {
+    const { values } = parseArgs({ options: { out: { type: 'string' } } });
+    await buildClient();
+    runInstalled(TSC, ['--project', LIB], LIB);
+    const archive = packLib(LIB, scratch);
+    assertContents(installAlone(join(scratch, 'alone'), archive, NAME));
+    runInstalled('publint/src/cli.js', ['run', '--strict', archive], scratch);
+    runInstalled(
+      '@arethetypeswrong/cli/dist/index.js',
+      [archive, '--profile', 'esm-only', '--no-definitely-typed', '--no-emoji', '--format', 'ascii'],
+      scratch,
+    );
+    runInstalled('size-limit/bin.js', [], LIB);
+    importAll(
+      join(scratch, 'alone'),
+      doors.filter((door) => door !== ofReact),
+    );
+    const page = join(scratch, 'page');
+    installAlone(page, archive, NAME, ['react', '@types/react', 'csstype']);
+    importAll(page, doors);
+    for (const resolution of ['nodenext', 'bundler']) compile(page, resolution);
+    if (values.out !== undefined) {
+      mkdirSync(values.out, { recursive: true });
+      copyFileSync(archive, join(values.out, basename(archive)));
+      say(`The package is ${resolve(values.out, basename(archive))}.`);
+    }
+    say('The client works alone.');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+/** Nothing but code, its types and pages, and none of it needs anything but React, behind its own door. */
+function assertContents(folder) {
+  const files = filesIn(folder);
+  const stranger = files.find((file) => !PUBLISHED.test(file));
+  if (stranger) throw new Sentence(`${stranger} would be published.`);
+
+  for (const file of files.filter((each) => /^dist\/.*(?:js|d\.ts)$/.test(each))) {
+    const mayImport = /^dist\/react\b/.test(file) ? /^(\.\/|react$)/ : /^\.\//;
+    const named = readFileSync(join(folder, file), 'utf8').matchAll(
+      /(?:^import |\bfrom |\bimport\()["']([^"']+)["']/gm,
+    );
+    const wrong = [...named].map(([, name]) => name).find((name) => !mayImport.test(name));
+    if (wrong) throw new Sentence(`${file} would need ${wrong}.`);
+  }
+  const { version: ours } = readJson(inClone('package.json'));
+  if (version !== ours) throw new Sentence(`The package has the version ${version}, this repository ${ours}.`);
+}
+
+/** Loading a module asks for nothing that only pages have: servers render with it. */
+function importAll(folder, names) {
+  const source = `for (const name of ${JSON.stringify(names)})
+    if (Object.keys(await import(name)).length === 0) throw new Error(name + ' exports nothing');`;
+  run(process.execPath, ['--input-type=module', '--eval', source], folder);
+}
+
+/** The types stand alone, checked more strictly than most projects do. */
+function compile(folder, resolution) {
+  const compilerOptions = {
+    module: resolution === 'bundler' ? 'esnext' : resolution,
+    moduleResolution: resolution,
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  const lines = doors.map((door, place) => `export * as door${place} from '${door}';`);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+  writeFileSync(join(folder, 'page.ts'), lines.join('\n'));
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.ts'] }));
+  runInstalled(TSC, ['--project', folder], folder);
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
