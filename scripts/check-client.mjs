@@ -16,7 +16,8 @@ import { filesIn, installAlone, packLib, run, runInstalled } from './lib/package
 const NAME = '@countersign/client';
 const LIB = inClone('libs', 'client');
 const TSC = 'typescript/bin/tsc';
-const PUBLISHED = /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
+const PUBLISHED =
+  /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
 
 const { exports, version } = readJson(join(LIB, 'package.json'));
 const doors = Object.keys(exports)
@@ -74,7 +75,8 @@ function assertContents(folder) {
     if (wrong) throw new Sentence(`${file} would need ${wrong}.`);
   }
   const { version: ours } = readJson(inClone('package.json'));
-  if (version !== ours) throw new Sentence(`The package has the version ${version}, this repository ${ours}.`);
+  if (version !== ours)
+    throw new Sentence(`The package has the version ${version}, this repository ${ours}.`);
 }
 
 /** Loading a module asks for nothing that only pages have: servers render with it. */
