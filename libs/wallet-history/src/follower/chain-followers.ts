@@ -11,6 +11,7 @@ import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
+import { MAX_AHEAD_MS } from './block-times';
 import { ChainFollower } from './chain-follower';
 import { FollowedAddresses } from './followed-addresses';
 
@@ -49,13 +50,14 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     );
     const countFault = metrics.counter(
       'countersign_chain_faults_total',
-      'Rounds of the follower of a chain that failed: by what a node was, or internal.',
+      'Rounds of the follower of a chain that failed, or made nothing final: by what nodes were, or internal.',
       'chain',
       'kind',
     );
     const leaseMs = LEASE_MS * configuration.patience;
     const stores = { history, pending, positions, walletChains, walletKeys };
-    const parts = { ...stores, nodes, followed, database, clock, logger, leaseMs };
+    const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
+    const parts = { ...stores, nodes, followed, database, clock, logger, leaseMs, maxAheadMs };
     this.all = chains
       .list()
       .filter(({ kind, follow }) => kind === 'evm' && follow)

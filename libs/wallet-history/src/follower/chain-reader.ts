@@ -18,6 +18,14 @@ export interface Head {
   readonly finalized: BlockLink | null;
 }
 
+/** What a node says of a block that is to become final. */
+export interface NodeWord {
+  /** `null`: the node has not got it. */
+  readonly at: BlockLink | null;
+  /** `null`: it knows no final block. */
+  readonly finalized: BlockLink | null;
+}
+
 const HASH = /^0x[0-9a-f]{64}$/;
 const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,12})$/;
 const SINGLE_RECEIPTS_PER_REQUEST = 100;
@@ -51,6 +59,17 @@ export class ChainReader {
     if (last && last.number > head.number + MAX_BLOCKS_BETWEEN_ANSWERS)
       throw new NodeError('lying', { reason: 'block.contradiction' });
     return { latest: head, finalized: last };
+  }
+
+  /** In one request. @throws NodeError */
+  async wordOn(number: number): Promise<NodeWord> {
+    const [asked, finalized] = await this.node.batch([
+      { method: 'eth_getBlockByNumber', params: [quantity(number), false] },
+      { method: 'eth_getBlockByNumber', params: ['finalized', false] },
+    ]);
+    const at = linkOf(resultOf(asked));
+    if (at && at.number !== number) throw new NodeError('lying', { reason: 'block.not_the_one_asked' });
+    return { at, finalized: finalized?.ok ? linkOf(finalized.result) : null };
   }
 
   /** `null`: the node has not got it. @throws NodeError */

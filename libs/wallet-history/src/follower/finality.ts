@@ -1,7 +1,8 @@
-import type { Chain } from '@countersign/chains';
-import { ChainWindow } from '@countersign/evm-blocks';
+import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
+import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
 import type { HistoryRepository } from '../store/history.repository';
-import type { Head } from './chain-reader';
+import type { Agreement, Verdict } from './agreement';
+import type { ChainReader, Head } from './chain-reader';
 import type { ChainWriter, WriterParts } from './chain-writer';
 import { Finaliser } from './finaliser';
 import { tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
@@ -20,27 +21,58 @@ export class Finality {
   constructor(
     private readonly chain: Chain,
     private readonly writer: ChainWriter,
+    private readonly agreement: Agreement,
     private readonly parts: FinalityParts,
   ) {
     this.finaliser = new Finaliser(chain, parts.history);
   }
 
-  /** The rows up to the last final block that is read. */
-  async reach(held: Held, { finalized }: Head, isStopping: () => boolean): Promise<void> {
+  /**
+   * The rows up to the last final block that is read, where the nodes agree on it.
+   * @returns what other nodes say; nothing is final that was not before unless they agree
+   * @throws Disagreement, NodeError
+   */
+  async reach(held: Held, head: Head, node: EvmNode, isStopping: () => boolean): Promise<Verdict['kind']> {
     const tip = tipOf(held);
     const { window } = held;
-    // A node that calls another block final than the one that is held is judged by its blocks, not by its word.
-    const told = finalized && finalized.number <= tip.number ? window.at(finalized.number) : null;
-    const isTold = finalized !== null && told?.hash === finalized.hash;
     const confirmed = tip.number - this.chain.confirmations;
-    const isAhead = finalized !== null && finalized.number > tip.number;
-    const target = isTold ? finalized.number : isAhead ? tip.number : finalized ? -1 : confirmed;
+    const target = targetOf(held, head, confirmed);
     const { finalNumber } = window;
-    if (finalNumber === null || target <= finalNumber) return;
-    for (let from = finalNumber; from < target && !isStopping();) {
-      const to = Math.min(target, from + FINAL_PER_STEP);
+    if (finalNumber === null || target <= finalNumber) return 'agreed';
+    // A step that is not full waits while more is read: each costs a request to another node.
+    const isFar = head.latest.number - tip.number > FINAL_PER_STEP;
+    if (isFar && this.agreement.isNeeded && target - finalNumber < FINAL_PER_STEP) return 'agreed';
+    const hashAt = (number: number) => window.at(number)?.hash ?? null;
+    const verdict = await this.agreement.on(node, { number: target, confirmed, hashAt });
+    if (verdict.kind !== 'agreed') return verdict.kind;
+    if (verdict.number <= finalNumber) return 'behind';
+    for (let from = finalNumber; from < verdict.number && !isStopping();) {
+      const to = Math.min(verdict.number, from + FINAL_PER_STEP);
       await this.upTo(held, to);
       from = to;
+    }
+    return 'agreed';
+  }
+
+  /**
+   * The block that is held first, and counts as final: the one that is wanted, or an earlier one where another node is
+   * behind.
+   * @throws Disagreement, NodeError
+   */
+  async first(reader: ChainReader, node: EvmNode, wanted: number, confirmed: number): Promise<BlockLink> {
+    let number = wanted;
+    for (let isLast = false; ; isLast = true) {
+      const block = await reader.linkByNumber(number);
+      if (!block) throw new NodeError('away', { reason: 'no_start_block' });
+      const hashAt = (at: number) => (at === block.number ? block.hash : null);
+      const verdict = await this.agreement.on(node, { number, confirmed, hashAt });
+      if (verdict.kind === 'agreed' && verdict.number === number) return block;
+      const earlier = verdict.kind === 'alone' ? null : verdict.number;
+      if (isLast || earlier === null || earlier < 0 || earlier >= number)
+        throw new NodeError('away', {
+          reason: verdict.kind === 'alone' ? 'no_second_node' : 'second_node_behind',
+        });
+      number = earlier;
     }
   }
 
@@ -65,4 +97,13 @@ export class Finality {
     const kept = held.window.blocks.filter((block) => block.number >= number);
     held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: number });
   }
+}
+
+/** The last block that the node that is read calls final, or that has enough confirmations. */
+function targetOf(held: Held, { finalized }: Head, confirmed: number): number {
+  if (!finalized) return confirmed;
+  const tip = tipOf(held);
+  if (finalized.number > tip.number) return tip.number;
+  // A node that calls another block final than the one that is held is judged by its blocks, not by its word.
+  return held.window.at(finalized.number)?.hash === finalized.hash ? finalized.number : -1;
 }

@@ -1,4 +1,5 @@
 import { NodeError } from '@countersign/chains';
+import { Disagreement, type Verdict } from './agreement';
 
 /** The chain contradicts a final block. Nothing is changed while it does. */
 export const BELOW_FINALITY = 'below_finality';
@@ -11,13 +12,19 @@ const CODE = /^[A-Za-z0-9_]{1,40}$/;
 
 /** What a round of a follower failed on. */
 export interface FollowerFault {
-  readonly kind: 'away' | 'limited' | 'refused' | 'lying' | 'internal';
+  readonly kind: 'away' | 'limited' | 'refused' | 'lying' | 'disagreement' | 'unconfirmed' | 'internal';
   readonly state: 'waiting' | 'stopped';
   /** For operators: kind and reason, or class and code of an error of ours. Never its message, which may quote rows. */
   readonly text: string;
 }
 
 export function faultOf(error: unknown): FollowerFault {
+  if (error instanceof Disagreement)
+    return {
+      kind: 'disagreement',
+      state: 'waiting',
+      text: `disagreement: nodes ${error.places.join(' and ')} of the file of chains`,
+    };
   if (error instanceof NodeError) {
     const { kind, details } = error;
     const state = STOPPING.includes(details.reason) ? 'stopped' : 'waiting';
@@ -34,6 +41,12 @@ export function faultOf(error: unknown): FollowerFault {
     state: 'waiting',
     text: `internal: ${words.filter((word) => word !== null).join(' ')}`,
   };
+}
+
+/** Blocks are read, and none becomes final: another node has to confirm it. */
+export function unconfirmed(kind: Exclude<Verdict['kind'], 'agreed'>): FollowerFault {
+  const reason = kind === 'alone' ? 'no_second_node' : 'second_node_behind';
+  return { kind: 'unconfirmed', state: 'waiting', text: `unconfirmed: ${reason}` };
 }
 
 function wordOf(value: unknown, form: RegExp): string | null {

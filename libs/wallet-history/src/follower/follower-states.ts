@@ -37,6 +37,12 @@ export class FollowerStates implements OnModuleInit {
         ),
     );
     this.metrics.gaugeBy(
+      'countersign_chain_not_final_blocks',
+      'How many blocks of a chain are read and not final.',
+      'chain',
+      () => this.numberOf(({ tipNumber, finalNumber }) => (tipNumber ?? 0) - (finalNumber ?? 0)),
+    );
+    this.metrics.gaugeBy(
       'countersign_chain_stopped',
       'Whether the follower of a chain has stopped, since the chain contradicts a final block.',
       'chain',

@@ -3,6 +3,7 @@ import type { PendingOwners } from './pending-owners';
 
 /** More than are not final as a rule. */
 export const WINDOW_BLOCKS = 1_024;
+export const BLOCKS_PER_BATCH = 8;
 
 /** What is held in memory while this replica has the lease. */
 export interface Held {
@@ -10,6 +11,10 @@ export interface Held {
   readonly owners: PendingOwners;
   /** From which block on, by wallet. */
   readonly registered: Map<string, number>;
+  /** Unix seconds of the tip; `null` where it was not read by this replica. */
+  tipAt: number | null;
+  /** How many blocks are asked for at once. */
+  batch: number;
   /** Of `FollowedAddresses` when `registered` was complete. */
   version: number;
 }

@@ -1,0 +1,102 @@
+import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
+import { Agreement, Disagreement, OUTVOTED, type BlockInQuestion } from './agreement';
+
+const CHAIN = { id: 'eip155:1' } as Chain;
+
+interface Said {
+  /** Of the block with each number; the same for nodes that agree. */
+  readonly branch?: string;
+  readonly head?: number;
+  /** `null`: it knows no final block. */
+  readonly finalized?: number | null;
+  readonly isAway?: boolean;
+  readonly isPaused?: boolean;
+}
+
+function hashOf(number: number, branch = 'a'): `0x${string}` {
+  return `0x${branch.repeat(2)}${String(number).padStart(62, '0')}`;
+}
+
+function nodeOf(place: number, said: Said, asked: number[]): EvmNode {
+  const { branch, head = 100, finalized = head, isAway = false, isPaused = false } = said;
+  const blockOf = (tag: string): unknown => {
+    const number = tag === 'finalized' ? finalized : Number(tag);
+    if (number === null || number > head) return null;
+    return {
+      number: `0x${number.toString(16)}`,
+      hash: hashOf(number, branch),
+      parentHash: hashOf(number, 'f'),
+    };
+  };
+  const batch: EvmNode['batch'] = (calls) => {
+    asked.push(place);
+    if (isAway) return Promise.reject(new NodeError('away', { reason: 'time_limit' }));
+    return Promise.resolve(calls.map(({ params }) => ({ ok: true, result: blockOf(params[0] as string) })));
+  };
+  return { chain: CHAIN, place, isPaused, batch, request: () => Promise.reject(new Error('one by one')) };
+}
+
+describe('Agreement', () => {
+  const asked: number[] = [];
+  beforeEach(() => (asked.length = 0));
+
+  /** @param others the nodes after the one that is read */
+  function ask(others: readonly Said[], question: Partial<BlockInQuestion> = {}): Promise<unknown> {
+    const nodes = [{}, ...others].map((said, place) => nodeOf(place, said, asked));
+    const agreement = new Agreement({ ...CHAIN, nodeCount: nodes.length }, { of: () => nodes });
+    return agreement.on(nodes[0] as EvmNode, { number: 90, confirmed: 40, hashAt: hashOf, ...question });
+  }
+
+  it.each<[string, readonly Said[], object]>([
+    ['no other node is configured', [], { kind: 'agreed', number: 90 }],
+    ['another node has the block', [{}], { kind: 'agreed', number: 90 }],
+    ['another node calls an earlier one final', [{ finalized: 70 }], { kind: 'agreed', number: 70 }],
+    ['its head is lower', [{ head: 60 }], { kind: 'agreed', number: 60 }],
+    ['it knows no final block', [{ finalized: null }], { kind: 'agreed', number: 40 }],
+    [
+      'it knows none, and has another block near its head',
+      [{ finalized: null, branch: 'b' }],
+      { kind: 'behind' },
+    ],
+    ['it knows none, and has not got the block', [{ finalized: null, head: 80 }], { kind: 'behind' }],
+    ['it is away', [{ isAway: true }], { kind: 'alone' }],
+    ['it was away a moment ago', [{ isPaused: true }], { kind: 'alone' }],
+    ['one is away and another is not', [{ isAway: true }, {}], { kind: 'agreed', number: 90 }],
+    ['one of three differs', [{ branch: 'b' }, {}], { kind: 'agreed', number: 90 }],
+    ['two of five differ', [{ branch: 'b' }, { branch: 'c' }, {}, {}], { kind: 'agreed', number: 90 }],
+  ])('where %s', async (_, others, verdict) => {
+    expect(await ask(others)).toMatchObject(verdict);
+  });
+
+  it('tells how far a node is whose last final block is no longer held', async () => {
+    const hashAt = (number: number) => (number < 80 ? null : hashOf(number));
+
+    expect(await ask([{ finalized: 70 }], { hashAt })).toEqual({ kind: 'behind', number: 70 });
+  });
+
+  it('asks one node once where that one agrees', async () => {
+    await ask([{}, {}, {}]);
+
+    expect(asked).toEqual([1]);
+  });
+
+  it.each<[string, readonly Said[], readonly number[]]>([
+    ['the other node', [{ branch: 'b' }], [0, 1]],
+    ['its last final block', [{ branch: 'b', finalized: 70 }], [0, 1]],
+    ['the only one that answers', [{ isAway: true }, { branch: 'b' }], [0, 2]],
+    ['two, each in its own way', [{ branch: 'b' }, { branch: 'c' }], [0, 1, 2]],
+    ['as many as agree', [{ branch: 'b' }, { branch: 'b' }, {}], [0, 1, 2, 3]],
+  ])('is none where %s differs', async (_, others, places) => {
+    const disagreement = await ask(others).catch((error: unknown) => error);
+
+    expect(disagreement).toBeInstanceOf(Disagreement);
+    expect(disagreement).toMatchObject({ places });
+  });
+
+  it('is against the node that is read where more tell the same other block', async () => {
+    await expect(ask([{ branch: 'b' }, { branch: 'b' }])).rejects.toMatchObject({
+      kind: 'lying',
+      details: { reason: OUTVOTED },
+    });
+  });
+});

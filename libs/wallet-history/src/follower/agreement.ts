@@ -1,0 +1,108 @@
+import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign/chains';
+import type { BlockLink, Hash } from '@countersign/evm-blocks';
+import { ChainReader, type NodeWord } from './chain-reader';
+
+/** More nodes tell another block, and the same one, than tell that of the node that is read. */
+export const OUTVOTED = 'outvoted';
+/** So many tell the same block before it is final, where so many are configured. */
+const ENOUGH = 2;
+
+/** Nodes tell other blocks at one number, and neither side has more of them: nobody knows which of them is right. */
+export class Disagreement extends Error {
+  override readonly name = 'Disagreement';
+
+  /** @param places of the nodes, in the file of chains */
+  constructor(readonly places: readonly number[]) {
+    super(`nodes ${places.join(', ')} disagree`);
+  }
+}
+
+export type Verdict =
+  /** Blocks up to this number, which may be lower than the one asked for, may become final. */
+  | { readonly kind: 'agreed'; readonly number: number }
+  /** Other nodes answer, and call none of it final yet; the highest block that one of them calls so. */
+  | { readonly kind: 'behind'; readonly number: number | null }
+  /** No other node answers. */
+  | { readonly kind: 'alone' };
+
+export interface BlockInQuestion {
+  /** The block that is to become final. */
+  readonly number: number;
+  /** The last block with enough confirmations, for nodes that know no final block. */
+  readonly confirmed: number;
+  /** What is held, or told by the node that is read. `null`: nothing is. */
+  readonly hashAt: (number: number) => Hash | null;
+}
+
+type Vote =
+  | { readonly kind: 'agrees'; readonly number: number }
+  | { readonly kind: 'differs'; readonly block: string }
+  | { readonly kind: 'behind'; readonly number: number | null };
+
+/** Asks other nodes of a chain than the one that is read, before anything becomes final. */
+export class Agreement {
+  constructor(
+    private readonly chain: Chain,
+    private readonly nodes: Pick<EvmNodes, 'of'>,
+  ) {}
+
+  /** Whether there is another node to ask. */
+  get isNeeded(): boolean {
+    return this.chain.nodeCount > 1;
+  }
+
+  /**
+   * One request to one other node as a rule. Those that failed a moment ago are not asked: they would hold the follower
+   * up.
+   * @throws Disagreement
+   * @throws NodeError lying, where more nodes agree on another block
+   */
+  async on(node: EvmNode, question: BlockInQuestion): Promise<Verdict> {
+    if (!this.isNeeded) return { kind: 'agreed', number: question.number };
+    const agreeing = [node.place];
+    const differing: number[] = [];
+    const blocks = new Map<string, number>();
+    let { number } = question;
+    let behind: Verdict | null = null;
+    for (const other of this.nodes.of(this.chain.id)) {
+      if (other.place === node.place || other.isPaused) continue;
+      const word = await this.wordOf(other, question.number);
+      if (!word) continue;
+      const vote = voteOf(word, question);
+      if (vote.kind === 'behind') behind = vote;
+      else if (vote.kind === 'differs') {
+        differing.push(other.place);
+        blocks.set(vote.block, (blocks.get(vote.block) ?? 0) + 1);
+      } else {
+        agreeing.push(other.place);
+        number = Math.min(number, vote.number);
+      }
+      if (agreeing.length >= ENOUGH && agreeing.length > differing.length) return { kind: 'agreed', number };
+    }
+    if (Math.max(0, ...blocks.values()) > agreeing.length) throw new NodeError('lying', { reason: OUTVOTED });
+    if (differing.length > 0)
+      throw new Disagreement([...agreeing, ...differing].sort((one, other) => one - other));
+    return behind ?? { kind: 'alone' };
+  }
+
+  private async wordOf(node: EvmNode, number: number): Promise<NodeWord | null> {
+    try {
+      return await new ChainReader(this.chain, node).wordOn(number);
+    } catch (error) {
+      if (error instanceof NodeError) return null;
+      throw error;
+    }
+  }
+}
+
+/** A node that has the block has those before it too: each names its parent. */
+function voteOf({ at, finalized }: NodeWord, { number, confirmed, hashAt }: BlockInQuestion): Vote {
+  const limit = Math.min(number, finalized?.number ?? confirmed);
+  const told: BlockLink | null = limit === number ? at : (finalized ?? at);
+  const held = told && hashAt(told.number);
+  if (!told || held === null) return { kind: 'behind', number: finalized?.number ?? null };
+  if (told.hash === held) return { kind: 'agrees', number: limit };
+  // Above its last final block a node may have another one for a while.
+  if (told.number > limit) return { kind: 'behind', number: null };
+  return { kind: 'differs', block: `${String(told.number)}/${told.hash}` };
+}

@@ -1,0 +1,247 @@
+import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
+import { ChainWindow, type BlockLink, type CheckedBlock, type Hash } from '@countersign/evm-blocks';
+import type { Logger } from '@countersign/observability';
+import type { ChainState } from '../store/chain.entities';
+import type { Position } from '../store/positions.repository';
+import type { Verdict } from './agreement';
+import { matchBlock } from './block-matches';
+import { checkTimes } from './block-times';
+import { ChainReader, type Head } from './chain-reader';
+import type { ChainWriter, WriterParts } from './chain-writer';
+import type { Finality } from './finality';
+import type { FollowedAddresses } from './followed-addresses';
+import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
+import { BLOCKS_PER_BATCH, tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
+
+/** An honest node reorganises once or twice while blocks are read. */
+const MAX_REORGANISATIONS = 16;
+/** A node that has called nothing final for so long is worth a word. */
+const LATE_MS = 600_000;
+
+export interface PassParts extends Pick<WriterParts, 'clock'> {
+  readonly writer: ChainWriter;
+  readonly finality: Finality;
+  readonly followed: FollowedAddresses;
+  readonly logger: Logger;
+  /** How far the time of a block may be ahead. */
+  readonly maxAheadMs: number;
+  readonly isStopping: () => boolean;
+  /** Of reorganisations, by depth. */
+  readonly onReorganised: (chain: Chain, depth: number) => void;
+}
+
+/** How a pass ended. */
+export interface Passed {
+  readonly state: ChainState;
+  readonly headNumber: number;
+  /** Whether the tip is the head of the chain. */
+  readonly isConfirmed: boolean;
+  /** Why nothing becomes final. */
+  readonly fault: FollowerFault | null;
+}
+
+/** Reads with one node what the chain has more. */
+export class ChainPass {
+  private readonly reader: ChainReader;
+  private verdict: Verdict['kind'] = 'agreed';
+  private reorganisations = 0;
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly held: Held,
+    private readonly node: EvmNode,
+    private readonly parts: PassParts,
+  ) {
+    this.reader = new ChainReader(chain, node);
+  }
+
+  /** @throws NodeError, Disagreement, LeaseLost */
+  async run({ genesisHash }: Pick<Position, 'genesisHash'>): Promise<Passed> {
+    const { held, parts } = this;
+    await this.checkGenesis(genesisHash);
+    const head = await this.reader.head();
+    const headNumber = head.latest.number;
+    if (!held.window.head) await this.start(head);
+    const isBehind = (await this.attach(head.latest)) === 'behind';
+    let tip = tipOf(held);
+    if (headNumber - tip.number > BLOCKS_PER_BATCH)
+      await parts.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
+    while (tip.number < headNumber && !parts.isStopping() && !this.isFull) {
+      await this.read(head, Math.min(BLOCKS_PER_BATCH, headNumber - tip.number));
+      tip = tipOf(held);
+    }
+    await this.makeFinal(head);
+    const isConfirmed = isBehind || tip.number >= headNumber;
+    const fault = this.fault();
+    const state = fault ? fault.state : isConfirmed ? 'following' : 'catching-up';
+    return { state, headNumber: isBehind ? tip.number : headNumber, isConfirmed, fault };
+  }
+
+  /** Whether no more may be held before some of it is final: there is another node, and it does not confirm. */
+  private get isFull(): boolean {
+    const { blocks } = this.held.window;
+    return this.verdict !== 'agreed' && blocks.length + BLOCKS_PER_BATCH > WINDOW_BLOCKS;
+  }
+
+  private fault(): FollowerFault | null {
+    if (this.verdict === 'agreed') return null;
+    const { finalNumber } = this.held.window;
+    const notFinal = tipOf(this.held).number - (finalNumber ?? 0) - this.chain.confirmations;
+    const isLate = notFinal * this.chain.blockTimeMs > LATE_MS || this.isFull;
+    return this.verdict === 'alone' || isLate ? unconfirmed(this.verdict) : null;
+  }
+
+  /** @throws NodeError where final blocks contradict each other: those that are not final yet are read again then */
+  private async makeFinal(head: Head): Promise<void> {
+    const { held, parts } = this;
+    try {
+      this.verdict = await parts.finality.reach(held, head, this.node, parts.isStopping);
+    } catch (error) {
+      const [final] = held.window.blocks;
+      const isTwice = error instanceof NodeError && error.details.reason === TRANSACTION_TWICE;
+      if (isTwice && final) await this.dropAbove(final);
+      throw error;
+    }
+  }
+
+  private async checkGenesis(known: string | null): Promise<void> {
+    const genesis = await this.reader.linkByNumber(0);
+    if (!genesis) throw new NodeError('away', { reason: 'no_genesis' });
+    if (known === null) await this.parts.writer.setGenesis(genesis.hash);
+    else if (known !== genesis.hash) throw new NodeError('lying', { reason: 'other_genesis' });
+  }
+
+  /** The first block that is held counts as final. Its transfers are not read. */
+  private async start({ latest, finalized }: Head): Promise<void> {
+    const { confirmations, startBlock } = this.chain;
+    const confirmed = Math.max(0, latest.number - confirmations);
+    const lastFinal = finalized?.number ?? confirmed;
+    const wanted = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
+    const block = await this.parts.finality.first(this.reader, this.node, wanted, confirmed);
+    await this.parts.writer.start(block);
+    this.held.window = ChainWindow.of([block], { size: WINDOW_BLOCKS, finalNumber: block.number });
+  }
+
+  /** Goes back to the common ancestor where the node's chain is another one. */
+  private async attach(block: BlockLink): Promise<'behind' | 'attached'> {
+    const { held } = this;
+    for (let link = block; ;) {
+      const placed = held.window.place(link);
+      switch (placed.kind) {
+        case 'extends':
+        case 'gap':
+          return 'attached';
+        case 'known':
+          return link.number < tipOf(held).number ? 'behind' : 'attached';
+        case 'behind':
+          throw new NodeError('away', { reason: 'far_behind' });
+        case 'contradiction':
+          throw new NodeError('lying', { reason: 'block.contradiction' });
+        case 'below-finality':
+          throw new NodeError('lying', { reason: BELOW_FINALITY });
+        case 'reorganised':
+          await this.rewind(placed.ancestor);
+          return 'attached';
+        case 'detached':
+          link = await this.parentOf(placed.parent);
+      }
+    }
+  }
+
+  private async parentOf({
+    number,
+    hash,
+  }: {
+    readonly number: number;
+    readonly hash: Hash;
+  }): Promise<BlockLink> {
+    const parent = await this.reader.linkByHash(hash);
+    if (!parent) throw new NodeError('away', { reason: 'block.absent' });
+    // Parents that do not descend would never end.
+    if (parent.number !== number) throw new NodeError('lying', { reason: 'block.contradiction' });
+    return parent;
+  }
+
+  /** @throws NodeError where the node's chain is another one again and again */
+  private async rewind(ancestor: BlockLink): Promise<void> {
+    this.reorganisations += 1;
+    if (this.reorganisations > MAX_REORGANISATIONS)
+      throw new NodeError('lying', { reason: 'reorganising_without_end' });
+    const tip = tipOf(this.held);
+    const rows = await this.dropAbove(ancestor);
+    const depth = tip.number - ancestor.number;
+    this.parts.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
+    this.parts.onReorganised(this.chain, depth);
+  }
+
+  /** @returns how many rows were marked */
+  private async dropAbove(ancestor: BlockLink): Promise<number> {
+    const { held } = this;
+    const rows = await this.parts.writer.rewind(tipOf(held), ancestor);
+    const { window } = held;
+    const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
+    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: window.finalNumber });
+    held.tipAt = null;
+    return rows;
+  }
+
+  /** Blocks that follow the tip. Where the first of them does not, the chain was reorganised meanwhile. */
+  private async read(head: Head, count: number): Promise<void> {
+    const { held, chain } = this;
+    const { followed, clock, maxAheadMs, writer } = this.parts;
+    const tip = tipOf(held);
+    const blocks = await this.blocksFrom(tip.number + 1, count);
+    const [first] = blocks;
+    if (!first) throw new NodeError('away', { reason: 'no_blocks' });
+    if (first.parentHash !== tip.hash) {
+      await this.attach(first);
+      return;
+    }
+    // The node's chain has the tip. Nothing more is read while what is held cannot become final.
+    await this.makeFinal(head);
+    if (this.isFull) return;
+    await followed.refresh();
+    let { window } = held;
+    const following: CheckedBlock[] = [];
+    for (const block of blocks) {
+      if (window.place(block).kind !== 'extends') break;
+      window = window.add(block);
+      following.push(block);
+    }
+    if (following.length === 0) throw new NodeError('lying', { reason: 'block.contradiction' });
+    const tipAt = checkTimes(following, held.tipAt, new Date(clock.now().getTime() + maxAheadMs));
+    const matched = following.map((block) =>
+      matchBlock(block, (address) => followed.walletsAt(chain, address)),
+    );
+    // From here to the newcomers nothing is awaited: they were looked for in all of these blocks.
+    const { version } = followed;
+    const newcomers =
+      version === held.version ? [] : followed.on(chain).filter((id) => !held.registered.has(id));
+    const fromBlockOf = (walletId: string): number => held.registered.get(walletId) ?? first.number;
+    const rows = await writer.add(
+      tip,
+      matched,
+      { walletIds: newcomers, fromBlock: first.number },
+      fromBlockOf,
+    );
+    held.window = window;
+    held.tipAt = tipAt;
+    for (const walletId of newcomers) held.registered.set(walletId, first.number);
+    held.version = version;
+    held.owners.add(rows);
+  }
+
+  /** Several blocks may be too much for a node, or for what is read of one answer. */
+  private async blocksFrom(from: number, count: number): Promise<readonly CheckedBlock[]> {
+    const { held, reader } = this;
+    try {
+      const blocks = await reader.blocks(from, Math.min(count, held.batch));
+      held.batch = Math.min(held.batch * 2, BLOCKS_PER_BATCH);
+      return blocks;
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.kind === 'limited' || held.batch === 1) throw error;
+      held.batch = 1;
+      return reader.blocks(from, 1);
+    }
+  }
+}
