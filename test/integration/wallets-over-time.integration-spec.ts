@@ -27,7 +27,7 @@ const SETTLED_SECONDS = 700;
 const PLACE = { table: 'notes', column: 'text', row: '1' };
 
 /** The keys of a wallet; undefined for one that is gone. */
-async function keysOf(app: TestApp, walletId: string): Promise<OpenedWallet | undefined> {
+async function keysOf(app: TestApp, walletId: string): Promise<OpenedWallet | null | undefined> {
   const found = await app.nest
     .get(Database)
     .transaction((tx) => app.nest.get(WalletKeys).open(tx, [walletId]));

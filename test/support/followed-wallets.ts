@@ -107,6 +107,7 @@ export interface BalancesOfAnvil {
   readonly asOfBlock: { readonly number: number; readonly hash: string } | null;
   readonly finalBlock: number | null;
   readonly since: number | null;
+  readonly hasGap: boolean;
   readonly staleSince: string | null;
   readonly balances: readonly {
     readonly standard: string;

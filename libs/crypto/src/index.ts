@@ -41,4 +41,4 @@ export { deriveMacKey, isMacOf, macOf, type MacKey } from './mac-key';
 export { merkleLeaf, merkleRoot } from './merkle';
 export { decodeToken, mintToken, readToken, tokenDigest, type DecodedToken } from './opaque-token';
 export type { RandomSource } from './random';
-export { SealError, type SealErrorCode } from './seal-error';
+export { SealError, unlessSealed, type SealErrorCode } from './seal-error';

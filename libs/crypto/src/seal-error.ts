@@ -24,3 +24,13 @@ export class SealError extends Error {
     super(MESSAGES[code]);
   }
 }
+
+/** What `work` answers; `null` for what cannot be opened. Other errors are thrown. */
+export function unlessSealed<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unlessSealed } from '@countersign/crypto';
 import {
   PartOfAccount,
   type AccountPart,
@@ -44,7 +45,7 @@ export class WalletHistoryAccountPart implements AccountPart {
       {
         name: 'walletChains',
         meaning:
-          'The chains that are read for each wallet, from which block on, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
+          'The chains that are read for each wallet, from which block on, whether something since then is missing, whether what is stored can be opened, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
         retention: RETENTION,
         items: this.chains(read, person),
       },
@@ -65,14 +66,19 @@ export class WalletHistoryAccountPart implements AccountPart {
 
   private async *chains(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
     for (const { wallet, row } of await this.followed(read, person)) {
-      const { walletId, chainId, fromBlock, counterparties } = row;
-      const addresses = counterparties ? openCounterparties(wallet, chainId, counterparties) : [];
-      yield { walletId, chainId, fromBlock, counterparties: addresses };
+      const { walletId, chainId, fromBlock, hasGap, counterparties } = row;
+      const addresses =
+        wallet && counterparties
+          ? unlessSealed(() => openCounterparties(wallet, chainId, counterparties))
+          : null;
+      const isReadable = wallet !== null;
+      yield { walletId, chainId, fromBlock, hasGap, isReadable, counterparties: addresses ?? [] };
     }
   }
 
   private async *transactions(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
     for (const { wallet, row } of await this.followed(read, person)) {
+      if (!wallet) continue;
       const { walletId, chainId } = row;
       const pending = await read((manager) => this.reader.pendingOf(manager, wallet, chainId));
       for (const { entry } of pending) yield { walletId, chainId, isFinal: false, ...toExported(entry) };
@@ -85,6 +91,7 @@ export class WalletHistoryAccountPart implements AccountPart {
 
   private async *assets(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
     for (const { wallet, row } of await this.followed(read, person)) {
+      if (!wallet) continue;
       const { walletId, chainId } = row;
       const pages = pagesOf((page) =>
         read((manager) => this.reader.assetsOf(manager, wallet, chainId, page)),
@@ -96,19 +103,13 @@ export class WalletHistoryAccountPart implements AccountPart {
   private async followed(
     read: Reading,
     { userId, dataKey, within }: ExportedPerson,
-  ): Promise<readonly { readonly wallet: OpenedWallet; readonly row: WalletChain }[]> {
+  ): Promise<readonly { readonly wallet: OpenedWallet | null; readonly row: WalletChain }[]> {
     return read(async (manager) => {
       const all = await this.walletKeys.readOf(manager, { userId, dataKey });
       const own = within ? await this.walletChains.walletOf(manager, within.identityId) : null;
-      const wallets = within ? all.filter(({ walletId }) => walletId === own) : all;
-      const rows = await this.walletChains.ofWallets(
-        manager,
-        wallets.map(({ walletId }) => walletId),
-      );
-      return rows.flatMap((row) => {
-        const wallet = wallets.find(({ walletId }) => walletId === row.walletId);
-        return wallet ? [{ wallet, row }] : [];
-      });
+      const walletIds = [...all.keys()].filter((walletId) => !within || walletId === own);
+      const rows = await this.walletChains.ofWallets(manager, walletIds);
+      return rows.map((row) => ({ wallet: all.get(row.walletId) ?? null, row }));
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { PartOfWallet, type OpenedWallet, type WalletPart } from '@countersign/wallets';
-import { assetsDigest, historyDigest, pendingDigest } from './store/digests';
+import { assetsDigest, historyDigest, pendingDigest, tallyDigest } from './store/digests';
 import { PendingRepository } from './store/pending.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 
@@ -30,6 +30,7 @@ export class WalletHistoryPart implements WalletPart {
     const remains = chains.flatMap(({ chainId }) => [
       historyDigest(wallet, chainId),
       assetsDigest(wallet, chainId),
+      tallyDigest(wallet, chainId),
     ]);
     if (remains.length > 0) await this.walletChains.addRemains(tx, remains);
   }

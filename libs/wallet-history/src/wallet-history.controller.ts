@@ -14,6 +14,7 @@ const pageErrors = [
   'request.invalid',
   'request.unknown_field',
   'wallet.chain_not_followed',
+  'wallet.history_unreadable',
   'wallet.not_found',
 ] as const;
 

@@ -7,6 +7,8 @@ import { WalletsModule } from '@countersign/wallets';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
 import { FollowerStates } from './follower/follower-states';
+import { UnreadableWallets } from './follower/unreadable-wallets';
+import { HistoryLimits } from './history-limits';
 import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
 import { NodeBalances } from './reading/node-balances';
@@ -16,6 +18,7 @@ import {
   PendingTransferEntity,
   WalletAssetEntity,
   WalletRemainsEntity,
+  WalletTallyEntity,
   WalletTransferEntity,
 } from './store/history.entities';
 import { HistoryRepository } from './store/history.repository';
@@ -36,6 +39,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
       WalletAssetEntity,
       WalletChainEntity,
       WalletRemainsEntity,
+      WalletTallyEntity,
       WalletTransferEntity,
     ]),
     ChainsModule,
@@ -50,7 +54,9 @@ import { WalletRemainsJob } from './wallet-remains.job';
     FollowedChains,
     FollowerStates,
     HistoryReader,
+    HistoryLimits,
     NodeBalances,
+    UnreadableWallets,
     WalletReading,
     HistoryRepository,
     PendingRepository,

@@ -4,7 +4,7 @@ export { WalletOperations } from './admin/wallet-operations';
 export { FollowedWallets, type FollowedDigest, type WalletsListener } from './followed-wallets';
 export { OwnWallets, type OwnWallet } from './own-wallets.service';
 export { WalletChecks } from './wallet-checks';
-export { WalletKeys } from './wallet-keys';
+export { WalletKeys, type OpenedWallets } from './wallet-keys';
 export { PartOfWallet, type WalletPart } from './wallet-part';
 export { type OpenedWallet } from './wallet-sealing';
 export { WalletEntity } from './wallet.entity';

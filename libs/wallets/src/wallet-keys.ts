@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing, type DataKey } from '@countersign/crypto';
+import { KeyRing, unlessSealed, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '@countersign/users';
 import { keysOf, type OpenedWallet } from './wallet-sealing';
 import { WalletKeysRepository, type WalletKeyRow } from './wallet-keys.repository';
+
+/** By id. `null`: the key cannot be opened, since a row is damaged or the ring has lost its key. */
+export type OpenedWallets = ReadonlyMap<string, OpenedWallet | null>;
 
 /** Opens the keys of wallets, for what other modules store about them. */
 @Injectable()
@@ -16,35 +19,34 @@ export class WalletKeys {
   /**
    * Locks the wallets, so that none goes away before the transaction ends: what is written about them is deleted with
    * them. Call it once in a transaction, or in the order of ids: unlinking and merging lock in that order too.
-   * @returns by id; without those that are gone
+   * @returns without those that are gone
    */
-  async open(tx: EntityManager, walletIds: readonly string[]): Promise<ReadonlyMap<string, OpenedWallet>> {
+  async open(tx: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
     if (walletIds.length === 0) return new Map();
     await this.rows.lockShared(tx, walletIds);
     return this.opened(await this.rows.find(tx, walletIds));
   }
 
   /** Without a lock, for reading. */
-  async read(
-    manager: EntityManager,
-    walletIds: readonly string[],
-  ): Promise<ReadonlyMap<string, OpenedWallet>> {
+  async read(manager: EntityManager, walletIds: readonly string[]): Promise<OpenedWallets> {
     return walletIds.length === 0 ? new Map() : this.opened(await this.rows.find(manager, walletIds));
   }
 
-  /** All wallets of a person, oldest first, without a lock. */
+  /** All wallets of a person, in the order of their ids, without a lock. */
   async readOf(
     manager: EntityManager,
     { userId, dataKey }: { readonly userId: string; readonly dataKey: DataKey },
-  ): Promise<readonly OpenedWallet[]> {
+  ): Promise<OpenedWallets> {
     const found = await this.rows.findOf(manager, userId);
-    return found.map((row) => toOpened(row, dataKey));
+    return new Map(found.map((row) => [row.walletId, unlessSealed(() => toOpened(row, dataKey))]));
   }
 
-  private opened(found: readonly WalletKeyRow[]): ReadonlyMap<string, OpenedWallet> {
-    return new Map(
-      found.map((row) => [row.walletId, toOpened(row, openDataKey(this.keyRing, row.userId, row.ownerKey))]),
-    );
+  private opened(found: readonly WalletKeyRow[]): OpenedWallets {
+    return new Map(found.map((row) => [row.walletId, unlessSealed(() => this.openedUnder(row))]));
+  }
+
+  private openedUnder(row: WalletKeyRow): OpenedWallet {
+    return toOpened(row, openDataKey(this.keyRing, row.userId, row.ownerKey));
   }
 }
 

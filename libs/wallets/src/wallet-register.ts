@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { createDataKeyUnder, KeyRing, rewrapDataKey, SealError, type DataKey } from '@countersign/crypto';
+import {
+  createDataKeyUnder,
+  KeyRing,
+  rewrapDataKey,
+  SealError,
+  unlessSealed,
+  type DataKey,
+} from '@countersign/crypto';
 import type { MergePair, OwnerOfIdentity } from '@countersign/users';
 import { addressDigests } from './address-digests';
 import { AddressDigestsRepository } from './address-digests.repository';
@@ -86,29 +93,24 @@ export class WalletRegister {
     return id;
   }
 
-  /** Deletes the wallet, with its key and what other modules store about it. */
+  /**
+   * Deletes the wallet, with its key and what other modules store about it. What they store under a key that cannot be
+   * opened stays: it is unreadable, and nothing finds it.
+   */
   async remove(tx: EntityManager, owner: OwnerOfIdentity, wallet: WalletEntity): Promise<void> {
     await this.wallets.lockOf(tx, [owner.userId]);
-    await this.parts.onLeaving(tx, openedOf(owner, wallet));
-    await this.wallets.delete(tx, wallet.id);
+    await this.leave(tx, owner, wallet);
     await this.wallets.completePrimary(tx, owner.userId);
-    await this.channel.announce(tx, wallet.id);
   }
 
   /**
    * Deletes all wallets of a person. The caller has locked the wallets.
-   * @param dataKeyOf asked for where there are wallets. What other modules store under a key that cannot be opened stays:
-   * it is unreadable, and nothing finds it.
+   * @param dataKeyOf asked for where there are wallets
    */
   async removeAll(tx: EntityManager, userId: string, dataKeyOf: () => Promise<DataKey>): Promise<void> {
     const leaving = await this.wallets.listOf(tx, userId);
-    const dataKey = leaving.length === 0 ? null : await unlessSealed(dataKeyOf);
-    for (const wallet of leaving) {
-      const opened = dataKey && (await unlessSealed(() => openedOf({ userId, dataKey }, wallet)));
-      if (opened) await this.parts.onLeaving(tx, opened);
-      await this.wallets.delete(tx, wallet.id);
-      await this.channel.announce(tx, wallet.id);
-    }
+    const dataKey = leaving.length === 0 ? null : await dataKeyOf().catch(nullIfSealed);
+    for (const wallet of leaving) await this.leave(tx, dataKey && { userId, dataKey }, wallet);
   }
 
   /** Gives all wallets of the loser to the survivor, whose primary one stays it. The caller has locked the wallets. */
@@ -123,13 +125,24 @@ export class WalletRegister {
       ];
       const moved = {
         id,
-        walletKey: rewrapDataKey(loser.dataKey, survivor.dataKey, walletPlace(id, 'wallet_key'), walletKey),
+        // One that cannot be opened stays so.
+        walletKey:
+          unlessSealed(() =>
+            rewrapDataKey(loser.dataKey, survivor.dataKey, walletPlace(id, 'wallet_key'), walletKey),
+          ) ?? walletKey,
         label: sealLabel(survivor.dataKey, id, label),
         evidence: evidence && sealEvidence(survivor.dataKey, id, evidence),
         isPrimary: isPrimary && !hasPrimary,
       };
       await this.wallets.give(tx, moved, survivor.userId);
     }
+  }
+
+  private async leave(tx: EntityManager, owner: OwnerOfIdentity | null, wallet: WalletEntity): Promise<void> {
+    const opened = owner && unlessSealed(() => openedOf(owner, wallet));
+    if (opened) await this.parts.onLeaving(tx, opened);
+    await this.wallets.delete(tx, wallet.id);
+    await this.channel.announce(tx, wallet.id);
   }
 
   /** The signature of another proof was found to hold. */
@@ -154,12 +167,7 @@ function openedOf({ dataKey: owner }: OwnerOfIdentity, wallet: WalletEntity): Op
   };
 }
 
-/** Null for what cannot be opened. */
-async function unlessSealed<T>(work: () => T | Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SealError) return null;
-    throw error;
-  }
+function nullIfSealed(error: unknown): null {
+  if (error instanceof SealError) return null;
+  throw error;
 }

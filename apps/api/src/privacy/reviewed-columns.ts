@@ -386,6 +386,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     },
   },
   wallet_remains: { isOfPerson: false, columns: { digest: 'keyed digest, whose key is destroyed' } },
+  wallet_tallies: { isOfPerson: true, columns: { digest: KEYED_BY_WALLET } },
   wallet_transfers: {
     isOfPerson: true,
     columns: { digest: KEYED_BY_WALLET, sequence: COUNTER, entry: KEYED_BY_WALLET },

@@ -38,6 +38,7 @@ import { Referrals1765500200000 } from './1765500200000-referrals';
 import { WalletChallenges1765600000000 } from './1765600000000-wallet-challenges';
 import { Wallets1765600100000 } from './1765600100000-wallets';
 import { WalletHistory1765600200000 } from './1765600200000-wallet-history';
+import { TalliesOfWallets1765600300000 } from './1765600300000-tallies-of-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -76,4 +77,5 @@ export const migrations = [
   WalletChallenges1765600000000,
   Wallets1765600100000,
   WalletHistory1765600200000,
+  TalliesOfWallets1765600300000,
 ];

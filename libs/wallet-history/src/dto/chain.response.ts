@@ -66,6 +66,13 @@ export class ChainReadingResponse {
   since: number | null;
 
   @ApiProperty({
+    description:
+      'Whether something since then is missing for good: a key or a row of the wallet could not be opened for a while. Unlinking and linking the wallet begins anew.',
+    example: false,
+  })
+  hasGap: boolean;
+
+  @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
@@ -91,7 +98,7 @@ export class NotFollowedResponse {
 
   @ApiProperty({
     description:
-      '`not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot.',
+      '`not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot. `unreadable`: what is stored of the wallet cannot be opened any more; unlinking and linking it begins anew.',
     enum: [...notFollowedReasons],
     example: 'not_supported',
   })
@@ -99,7 +106,7 @@ export class NotFollowedResponse {
 }
 
 export function toChainReading(reading: ChainReading): ChainReadingResponse {
-  const { chain, state, asOf, finalNumber, fromBlock, staleSince } = reading;
+  const { chain, state, asOf, finalNumber, fromBlock, hasGap, staleSince } = reading;
   return {
     chainId: chain.id,
     name: chain.name,
@@ -107,6 +114,7 @@ export function toChainReading(reading: ChainReading): ChainReadingResponse {
     asOfBlock: asOf,
     finalBlock: finalNumber,
     since: fromBlock,
+    hasGap,
     staleSince: staleSince?.toISOString() ?? null,
     // The chain is known from its blocks and receipts alone, whichever it is.
     unseen: [...unseenKinds],

@@ -115,6 +115,7 @@ export class ChainFollower {
   private async load(position: Position): Promise<Held> {
     const { database, followed, positions, walletChains, walletKeys } = this.parts;
     await followed.refresh(true);
+    this.parts.unreadable.forget(this.chain.id);
     const { id } = this.chain;
     const blocks = await database.read((manager) => positions.blocks(manager, id));
     const known = await database.read((manager) => walletChains.ofChain(manager, id));

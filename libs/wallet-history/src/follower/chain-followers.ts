@@ -7,6 +7,7 @@ import { Database } from '@countersign/database';
 import { PollingLoop } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { WalletKeys } from '@countersign/wallets';
+import { HistoryLimits } from '../history-limits';
 import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
@@ -14,6 +15,7 @@ import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { MAX_AHEAD_MS } from './block-times';
 import { ChainFollower } from './chain-follower';
 import { FollowedAddresses } from './followed-addresses';
+import { UnreadableWallets } from './unreadable-wallets';
 
 /** After which another replica follows a chain whose follower is silent. */
 const LEASE_MS = 30 * SECOND;
@@ -37,6 +39,8 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     walletChains: WalletChainsRepository,
     walletKeys: WalletKeys,
     followed: FollowedAddresses,
+    unreadable: UnreadableWallets,
+    limits: HistoryLimits,
     metrics: Metrics,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -57,7 +61,8 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     const leaseMs = LEASE_MS * configuration.patience;
     const stores = { history, pending, positions, walletChains, walletKeys };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
-    const parts = { ...stores, nodes, followed, database, clock, logger, leaseMs, maxAheadMs };
+    const own = { unreadable, limits, leaseMs, maxAheadMs };
+    const parts = { ...stores, ...own, nodes, followed, database, clock, logger };
     this.all = chains
       .list()
       .filter(({ kind, follow }) => kind === 'evm' && follow)

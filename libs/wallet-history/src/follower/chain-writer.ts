@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '@countersign/clock';
 import type { Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
 import type { Database } from '@countersign/database';
 import type { WalletKeys } from '@countersign/wallets';
 import { entriesOf } from '../entry';
@@ -20,6 +21,7 @@ import type { MatchedBlock } from './block-matches';
 import { keptOf } from './kept-transfers';
 import type { OwnedRow } from './pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
+import type { UnreadableWallets } from './unreadable-wallets';
 
 /** What a writer of one chain needs. */
 export interface WriterParts {
@@ -29,6 +31,7 @@ export interface WriterParts {
   readonly pending: PendingRepository;
   readonly walletChains: WalletChainsRepository;
   readonly walletKeys: WalletKeys;
+  readonly unreadable: UnreadableWallets;
   readonly leaseMs: number;
 }
 
@@ -141,7 +144,7 @@ export class ChainWriter {
     blocks: readonly MatchedBlock[],
     fromBlockOf: (walletId: string) => number,
   ): Promise<readonly (NewRow & OwnedRow)[]> {
-    const { walletKeys, walletChains } = this.parts;
+    const { walletKeys, walletChains, unreadable: lost } = this.parts;
     const { id: chainId } = this.chain;
     const matches = blocks.flatMap(({ block, matches: ofBlock }) =>
       ofBlock
@@ -150,16 +153,19 @@ export class ChainWriter {
     );
     if (matches.length === 0) return [];
     const walletIds = [...new Set(matches.map(({ walletId }) => walletId))];
-    const wallets = await walletKeys.open(tx, walletIds);
+    const { opened, unreadable } = lost.sort(chainId, await walletKeys.open(tx, walletIds));
+    await walletChains.markGaps(tx, chainId, unreadable);
     const known = await walletChains.ofWallets(tx, walletIds);
     const rows: (NewRow & OwnedRow)[] = [];
-    for (const [walletId, wallet] of wallets) {
+    for (const [walletId, wallet] of opened) {
       const ofWallet = matches.filter((match) => match.walletId === walletId);
       const [first] = ofWallet;
       if (!first) continue;
       const sealed = known.find((row) => row.walletId === walletId && row.chainId === chainId);
-      const addresses = sealed?.counterparties
-        ? openCounterparties(wallet, chainId, sealed.counterparties)
+      const counterparties = sealed?.counterparties;
+      // Those of a row that is damaged are learnt anew.
+      const addresses = counterparties
+        ? (unlessSealed(() => openCounterparties(wallet, chainId, counterparties)) ?? [])
         : [];
       const judge = this.spam.judgeOf(first.address, addresses, () => null);
       for (const { block, address, transfers } of ofWallet) {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { NodeError, type Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
 import { isHidden, nameOf, type HistoryEntry } from '../entry';
@@ -24,28 +25,36 @@ export class Finaliser {
 
   /**
    * @param rows in the order of the chain
-   * @param walletOf `null` for a digest of a wallet that is gone: its rows are dropped
+   * @param walletOf `null` for a digest of a wallet that is gone, or whose key is: its rows are dropped
+   * @returns the wallets of which a row was damaged: it is dropped, an asset counts from here on
    * @throws NodeError where the chain has a transaction in two final blocks
    */
   async finalise(
     tx: EntityManager,
     rows: readonly PendingRow[],
     walletOf: (row: PendingRow) => OpenedWallet | null,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
+    const damaged: string[] = [];
     const ripe = new Map<string, { wallet: OpenedWallet; entries: HistoryEntry[] }>();
     for (const row of rows) {
       const wallet = walletOf(row);
       if (!wallet) continue;
-      const entry = openPending(wallet, row.digest, row.position, row.content);
+      const entry = unlessSealed(() => openPending(wallet, row.digest, row.position, row.content));
+      if (!entry) {
+        damaged.push(wallet.walletId);
+        continue;
+      }
       const vanishedAt = row.orphanedAt?.toISOString() ?? null;
       const ofWallet = ripe.get(wallet.walletId) ?? { wallet, entries: [] };
       ofWallet.entries.push({ ...entry, vanishedAt });
       ripe.set(wallet.walletId, ofWallet);
     }
-    if (ripe.size === 0) return;
     const all = [...ripe.values()];
-    await this.addEntries(tx, all);
-    await this.addChanges(tx, all);
+    if (all.length > 0) {
+      await this.addEntries(tx, all);
+      damaged.push(...(await this.addChanges(tx, all)));
+    }
+    return damaged;
   }
 
   /** What vanished is kept as such, once, unless the chain has it in another block. */
@@ -54,11 +63,10 @@ export class Finaliser {
     const vanished = all.flatMap(({ wallet, entries }) =>
       entries
         .filter(({ vanishedAt }) => vanishedAt !== null)
-        .flatMap((entry) =>
-          [entryDigest, vanishedDigest].map((digestOf) =>
-            keyOf(historyDigest(wallet, id), digestOf(wallet, id, nameOf(entry))),
-          ),
-        ),
+        .flatMap((entry) => [
+          keyOf(historyDigest(wallet, id), entryDigest(wallet, id, nameOf(entry))),
+          keyOf(historyDigest(wallet, id), vanishedDigest(wallet, id, nameOf(entry))),
+        ]),
     );
     const live = all.flatMap(({ wallet, entries }) =>
       entries
@@ -103,9 +111,8 @@ export class Finaliser {
       const own = entryDigest(wallet, id, name);
       if (isVanished && (live.has(name) || known.has(own.toString('hex')))) continue;
       const key = isVanished ? vanishedDigest(wallet, id, name) : own;
-      if (isVanished && known.has(key.toString('hex'))) continue;
-      // It may have vanished from several blocks.
-      if (rows.has(key.toString('hex'))) continue;
+      // It may have vanished from several blocks, of which some were final before.
+      if (rows.has(key.toString('hex')) || (isVanished && known.has(key.toString('hex')))) continue;
       sequence += 1;
       rows.set(key.toString('hex'), {
         digest,
@@ -118,7 +125,8 @@ export class Finaliser {
     return [...rows.values()];
   }
 
-  private async addChanges(tx: EntityManager, all: readonly Ripe[]): Promise<void> {
+  private async addChanges(tx: EntityManager, all: readonly Ripe[]): Promise<readonly string[]> {
+    const damaged: string[] = [];
     const { id } = this.chain;
     const changes = all.flatMap(({ wallet, entries }) =>
       [...changesOf(entries).values()].map((change) => ({
@@ -128,7 +136,7 @@ export class Finaliser {
         asset: assetDigest(wallet, id, nameOfAsset(change.key)),
       })),
     );
-    if (changes.length === 0) return;
+    if (changes.length === 0) return damaged;
     const before = new Map(
       (await this.history.assets(tx, changes)).map((row) => [hexOf(row.digest, row.asset), row]),
     );
@@ -136,7 +144,9 @@ export class Finaliser {
     const next = new Map(await this.history.lastAssetSequences(tx, [...digests.values()]));
     const saved = changes.map(({ wallet, change, digest, asset }): AssetRow => {
       const row = before.get(hexOf(digest, asset));
-      const record = changed(row ? openAsset(wallet, digest, asset, row.content) : null, change);
+      const known = row ? unlessSealed(() => openAsset(wallet, digest, asset, row.content)) : null;
+      if (row && !known) damaged.push(wallet.walletId);
+      const record = changed(known, change);
       const sequence = row?.sequence ?? (next.get(digest.toString('hex')) ?? 0) + 1;
       if (!row) next.set(digest.toString('hex'), sequence);
       return {
@@ -150,6 +160,7 @@ export class Finaliser {
       };
     });
     await this.history.saveAssets(tx, saved);
+    return damaged;
   }
 }
 

@@ -1,30 +1,27 @@
 import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
 import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
-import type { HistoryRepository } from '../store/history.repository';
 import type { Agreement, Verdict } from './agreement';
 import type { ChainReader, Head } from './chain-reader';
-import type { ChainWriter, WriterParts } from './chain-writer';
-import { Finaliser } from './finaliser';
+import type { ChainWriter } from './chain-writer';
 import { tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
+import { RipeRows, type RipeRowsParts } from './ripe-rows';
 
-export interface FinalityParts extends WriterParts {
-  readonly history: HistoryRepository;
-}
+export type FinalityParts = RipeRowsParts;
 
 /** Of one transaction that makes rows final. */
 const FINAL_PER_STEP = 100;
 
 /** Moves rows of one chain to the final ones. */
 export class Finality {
-  private readonly finaliser: Finaliser;
+  private readonly ripe: RipeRows;
 
   constructor(
     private readonly chain: Chain,
-    private readonly writer: ChainWriter,
+    writer: ChainWriter,
     private readonly agreement: Agreement,
-    private readonly parts: FinalityParts,
+    parts: FinalityParts,
   ) {
-    this.finaliser = new Finaliser(chain, parts.history);
+    this.ripe = new RipeRows(chain, writer, parts);
   }
 
   /**
@@ -47,9 +44,7 @@ export class Finality {
     if (verdict.kind !== 'agreed') return verdict.kind;
     if (verdict.number <= finalNumber) return 'behind';
     for (let from = finalNumber; from < verdict.number && !isStopping();) {
-      const to = Math.min(verdict.number, from + FINAL_PER_STEP);
-      await this.upTo(held, to);
-      from = to;
+      from = await this.upTo(held, Math.min(verdict.number, from + FINAL_PER_STEP));
     }
     return 'agreed';
   }
@@ -76,26 +71,12 @@ export class Finality {
     }
   }
 
-  private async upTo(held: Held, number: number): Promise<void> {
-    const { database, pending, positions, walletKeys } = this.parts;
-    const { id } = this.chain;
-    const rows = await database.read((manager) => pending.upTo(manager, id, number));
-    await held.owners.learn(rows, [...held.registered.keys()]);
-    const owners = rows.map(({ digest }) => held.owners.of(digest));
-    const walletIds = [...new Set(owners.filter((owner) => owner !== null))];
-    await this.writer.write(tipOf(held), async (tx) => {
-      const wallets = await walletKeys.open(tx, walletIds);
-      await this.finaliser.finalise(tx, rows, ({ digest }) => {
-        const owner = held.owners.of(digest);
-        return owner === null ? null : (wallets.get(owner) ?? null);
-      });
-      await pending.deleteUpTo(tx, id, number);
-      await positions.dropBlocksBelow(tx, id, number);
-      await positions.setFinal(tx, id, number);
-    });
-    held.owners.forget(rows);
+  /** @returns the last block whose rows are final now: an earlier one where there are many rows */
+  private async upTo(held: Held, wanted: number): Promise<number> {
+    const number = await this.ripe.moveUpTo(held, wanted);
     const kept = held.window.blocks.filter((block) => block.number >= number);
     held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: number });
+    return number;
   }
 }
 

@@ -86,6 +86,10 @@ export class FollowedAddresses {
     return [...found];
   }
 
+  has(walletId: string): boolean {
+    return this.wallets.has(walletId);
+  }
+
   /** All that are followed on a chain. */
   on(chain: Chain): readonly string[] {
     return [...this.wallets.values()].filter((wallet) => isOn(chain, wallet)).map(({ walletId }) => walletId);

@@ -1,14 +1,10 @@
 import type { Chain } from '@countersign/chains';
 import type { Database } from '@countersign/database';
-import type { WalletKeys } from '@countersign/wallets';
+import type { OpenedWallet, OpenedWallets, WalletKeys } from '@countersign/wallets';
 import { pendingDigest } from '../store/digests';
+import type { RowOfBlock } from '../store/pending.repository';
 
 const PAGE = 500;
-
-interface RowOfBlock {
-  readonly blockHash: string;
-  readonly digest: Buffer;
-}
 
 /** A row, and whose it is. */
 export interface OwnedRow extends RowOfBlock {
@@ -33,21 +29,36 @@ export class PendingOwners {
     return this.byDigest.get(digest.toString('hex')) ?? null;
   }
 
-  /** Finds the owners of rows. @param walletIds all that are followed on the chain */
-  async learn(rows: readonly RowOfBlock[], walletIds: readonly string[]): Promise<void> {
+  /**
+   * Finds the owners of rows.
+   * @param walletIds all that are followed on the chain
+   * @returns the wallets whose keys cannot be opened, where rows are left that may be theirs
+   */
+  async learn(
+    rows: readonly RowOfBlock[],
+    walletIds: readonly string[],
+    sort: (wallets: OpenedWallets) => {
+      readonly opened: ReadonlyMap<string, OpenedWallet>;
+      readonly unreadable: readonly string[];
+    },
+  ): Promise<readonly string[]> {
+    const lost: string[] = [];
     const unknown = rows.filter(({ blockHash }) => !this.known.has(blockHash));
     const hashes = new Set(unknown.map(({ blockHash }) => blockHash));
     const wanted = new Set(unknown.map(({ digest }) => digest.toString('hex')));
     for (let at = 0; at < walletIds.length && wanted.size > 0; at += PAGE) {
       const page = walletIds.slice(at, at + PAGE);
       const wallets = await this.database.read((manager) => this.walletKeys.read(manager, page));
-      for (const [walletId, wallet] of wallets)
+      const { opened, unreadable } = sort(wallets);
+      lost.push(...unreadable);
+      for (const [walletId, wallet] of opened)
         for (const hash of hashes) {
           const digest = pendingDigest(wallet, this.chain.id, hash).toString('hex');
           if (wanted.delete(digest)) this.byDigest.set(digest, walletId);
         }
     }
     for (const hash of hashes) this.known.add(hash);
+    return wanted.size > 0 ? lost : [];
   }
 
   /** Of rows that this follower has written. */

@@ -10,7 +10,7 @@ import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { walletHistoryError } from '../wallet-history.errors';
 
 /** Why nothing is known of a chain. */
-export const notFollowedReasons = ['not_configured', 'not_followed', 'not_supported'] as const;
+export const notFollowedReasons = ['not_configured', 'not_followed', 'not_supported', 'unreadable'] as const;
 export type NotFollowedReason = (typeof notFollowedReasons)[number];
 
 export interface NotFollowed {
@@ -27,6 +27,8 @@ export interface ChainReading {
   readonly finalNumber: number | null;
   /** From which block on the wallet is followed. `null`: from the next one. */
   readonly fromBlock: number | null;
+  /** Something since that block could not be stored. */
+  readonly hasGap: boolean;
   readonly staleSince: Date | null;
 }
 
@@ -77,13 +79,15 @@ export class FollowedChains {
     const since = await this.walletChains.ofWallets(manager, [wallet.id]);
     return chains.map((chain) => {
       const position = positions.find(({ chainId }) => chainId === chain.id) ?? null;
+      const own = since.find(({ chainId }) => chainId === chain.id) ?? null;
       const { tipNumber = null, tipHash = null } = position ?? {};
       return {
         chain,
         state: position?.state ?? 'starting',
         asOf: tipNumber !== null && tipHash !== null ? { number: tipNumber, hash: tipHash } : null,
         finalNumber: position?.finalNumber ?? null,
-        fromBlock: since.find(({ chainId }) => chainId === chain.id)?.fromBlock ?? null,
+        fromBlock: own?.fromBlock ?? null,
+        hasGap: own?.hasGap ?? false,
         staleSince: position && this.staleSince(position, chain),
       };
     });

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { SealError } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
 import type { Principal } from '@countersign/sessions';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet, type OwnWallet } from '@countersign/wallets';
 import type { AssetKey } from '../entry';
@@ -8,6 +10,7 @@ import { PositionsRepository } from '../store/positions.repository';
 import { FollowedChains, type ChainReading, type NotFollowed } from './followed-chains';
 import { HistoryReader, quantityOf, type ReadAsset, type ReadEntry } from './history-reader';
 import { NodeBalances, type NodeBalance } from './node-balances';
+import { walletHistoryError } from '../wallet-history.errors';
 
 export interface Balance {
   readonly key: AssetKey;
@@ -62,24 +65,31 @@ export class WalletReading {
   /** @throws AppError wallet.not_found */
   async balances(caller: Principal, walletId: string, includesHidden: boolean): Promise<WalletBalances> {
     const own = await this.wallets.get(caller, walletId);
+    const followed = this.chains.of(own);
     const read = await this.inSnapshot(own, async (tx, wallet) => {
-      const readings = await this.chains.readings(tx, own, this.chains.of(own));
       const chains = [];
-      for (const reading of readings) {
+      for (const reading of await this.chains.readings(tx, own, followed)) {
         const { chain } = reading;
         const pending = await this.reader.pendingOf(tx, wallet, chain.id);
         const assets = await this.reader.fungibleOf(tx, wallet, chain, pending, includesHidden);
         chains.push({ reading, assets });
       }
       return chains;
-    });
+    }).catch(noneIfUnreadable);
     const chains = await Promise.all(
       read.map(async ({ reading, assets }) => ({
         reading,
         balances: await this.withAmounts(own, reading, assets),
       })),
     );
-    return { chains, notFollowed: this.chains.notOf(own) };
+    const unreadable = read.length === 0 ? followed : [];
+    return {
+      chains,
+      notFollowed: [
+        ...unreadable.map(({ id: chainId }) => ({ chainId, reason: 'unreadable' as const })),
+        ...this.chains.notOf(own),
+      ],
+    };
   }
 
   /** Newest first. On the first page those that are not final come first, and are not counted. */
@@ -120,6 +130,7 @@ export class WalletReading {
     return { own, chain: this.chains.get(own, chainId) };
   }
 
+  /** @throws AppError wallet.not_found, wallet.history_unreadable */
   private async inSnapshot<T>(
     { wallet: { id } }: OwnWallet,
     work: (tx: EntityManager, wallet: OpenedWallet) => Promise<T>,
@@ -128,8 +139,9 @@ export class WalletReading {
       await this.positions.freeze(tx);
       const wallet = (await this.walletKeys.read(tx, [id])).get(id);
       // Unlinked meanwhile.
-      if (!wallet) throw walletError('wallet.not_found');
-      return work(tx, wallet);
+      if (wallet === undefined) throw walletError('wallet.not_found');
+      if (!wallet) throw walletHistoryError('wallet.history_unreadable');
+      return work(tx, wallet).catch(toUnreadable);
     });
   }
 
@@ -152,6 +164,17 @@ export class WalletReading {
       : all.map(() => null);
     return all.map((asset, index) => toBalance(asset, told[index] ?? null));
   }
+}
+
+function toUnreadable(error: unknown): never {
+  throw error instanceof SealError
+    ? walletHistoryError('wallet.history_unreadable', { cause: error })
+    : error;
+}
+
+function noneIfUnreadable(error: unknown): readonly never[] {
+  if (error instanceof AppError && error.code === 'wallet.history_unreadable') return [];
+  throw error;
 }
 
 function toBalance(asset: ReadAsset, told: NodeBalance | null): Balance {

@@ -97,6 +97,10 @@ export class WalletChainEntity {
   @Column({ name: 'from_block', type: 'bigint' })
   fromBlock: string;
 
+  /** Something of its blocks could not be stored, since a key or a row could not be opened. */
+  @Column({ name: 'has_gap', type: 'boolean', default: false })
+  hasGap: boolean;
+
   /** JSON of the last addresses that the wallet sent something to. */
   @Personal({
     what: 'addresses that a wallet sent something to',

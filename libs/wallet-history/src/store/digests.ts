@@ -17,6 +17,11 @@ export function assetsDigest(wallet: Keyed, chainId: string): Buffer {
   return digestOf(wallet, 'assets', chainId);
 }
 
+/** Of what is counted of a wallet on a chain. */
+export function tallyDigest(wallet: Keyed, chainId: string): Buffer {
+  return digestOf(wallet, 'tally', chainId);
+}
+
 /** Of a wallet in one block: another one in each block. */
 export function pendingDigest(wallet: Keyed, chainId: string, blockHash: string): Buffer {
   return digestOf(wallet, 'pending', chainId, blockHash);

@@ -111,6 +111,24 @@ export class WalletAssetEntity {
   content: Sealed;
 }
 
+/** What is not stored of a wallet on a chain, counted. */
+@Entity('wallet_tallies')
+export class WalletTallyEntity {
+  /** Of the wallet and the chain, see `tallyDigest`. */
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_tallies' })
+  digest: Buffer;
+
+  /** JSON of a `Tally`. */
+  @Personal({
+    what: 'how many transfers of a wallet are not stored, and of which contracts',
+    why: 'to tell that balances may miss them',
+    keptFor: WALLET_KEPT,
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text' })
+  content: Sealed;
+}
+
 /** A digest whose rows are to be deleted: the wallet is gone, and its key with it. */
 @Entity('wallet_remains')
 export class WalletRemainsEntity {

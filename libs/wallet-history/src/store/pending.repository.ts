@@ -3,11 +3,19 @@ import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { rows } from '@countersign/database';
 
-export interface PendingRow {
-  readonly blockNumber: number;
+/** Whose row of which block it is, for the wallet that has its digest. */
+export interface RowOfBlock {
   readonly blockHash: string;
   readonly digest: Buffer;
+}
+
+/** A row's place in the order of the chain. */
+export interface PendingPlace extends RowOfBlock {
+  readonly blockNumber: number;
   readonly position: number;
+}
+
+export interface PendingRow extends PendingPlace {
   readonly content: Sealed;
   readonly orphanedAt: Date | null;
 }
@@ -52,13 +60,54 @@ export class PendingRepository {
     return marked.length;
   }
 
-  /** Up to a block, in the order of the chain. */
-  async upTo(manager: EntityManager, chainId: string, number: number): Promise<readonly PendingRow[]> {
-    return rows<PendingRow>(
+  /** How many rows the blocks up to one have, in the order of the chain. Blocks without rows are left out. */
+  async countsUpTo(
+    manager: EntityManager,
+    chainId: string,
+    number: number,
+  ): Promise<readonly { readonly blockNumber: number; readonly count: number }[]> {
+    return rows(
       manager,
-      `SELECT ${PENDING} FROM wallet_transfers_pending WHERE chain_id = $1 AND block_number <= $2
-       ORDER BY block_number, block_hash, digest, position`,
+      `SELECT block_number::float8 AS "blockNumber", count(*)::int AS count FROM wallet_transfers_pending
+       WHERE chain_id = $1 AND block_number <= $2 GROUP BY block_number ORDER BY wallet_transfers_pending.block_number`,
       [chainId, number],
+    );
+  }
+
+  /** Up to a block. */
+  async digestsUpTo(manager: EntityManager, chainId: string, number: number): Promise<readonly RowOfBlock[]> {
+    return rows<RowOfBlock>(
+      manager,
+      `SELECT DISTINCT block_hash AS "blockHash", digest FROM wallet_transfers_pending
+       WHERE chain_id = $1 AND block_number <= $2`,
+      [chainId, number],
+    );
+  }
+
+  /** Up to a block, in the order of the chain. @param after the last row of the page before */
+  async pageUpTo(
+    tx: EntityManager,
+    chainId: string,
+    {
+      number,
+      after,
+      limit,
+    }: { readonly number: number; readonly after: PendingPlace | null; readonly limit: number },
+  ): Promise<readonly PendingRow[]> {
+    return rows<PendingRow>(
+      tx,
+      `SELECT ${PENDING} FROM wallet_transfers_pending p WHERE chain_id = $1 AND block_number <= $2
+         AND ($3::bigint IS NULL OR (block_number, block_hash, digest, position) > ($3, $4, $5::bytea, $6::integer))
+       ORDER BY p.block_number, p.block_hash, digest, position LIMIT $7`,
+      [
+        chainId,
+        number,
+        after?.blockNumber ?? null,
+        after?.blockHash ?? null,
+        after?.digest ?? null,
+        after?.position ?? null,
+        limit,
+      ],
     );
   }
 

@@ -7,10 +7,12 @@ export interface WalletChain {
   readonly walletId: string;
   readonly chainId: string;
   readonly fromBlock: number;
+  readonly hasGap: boolean;
   readonly counterparties: Sealed | null;
 }
 
-const WALLET_CHAIN = `wallet_id AS "walletId", chain_id AS "chainId", from_block::float8 AS "fromBlock", counterparties`;
+const WALLET_CHAIN = `wallet_id AS "walletId", chain_id AS "chainId", from_block::float8 AS "fromBlock",
+  has_gap AS "hasGap", counterparties`;
 
 /** Which chains are read for which wallets, and what is left of wallets that are gone. */
 @Injectable()
@@ -32,7 +34,7 @@ export class WalletChainsRepository {
     return rows<WalletChain>(
       manager,
       `SELECT wallet_id AS "walletId", chain_id AS "chainId", from_block::float8 AS "fromBlock",
-         NULL::text AS counterparties FROM wallet_chains WHERE chain_id = $1`,
+         has_gap AS "hasGap", NULL::text AS counterparties FROM wallet_chains WHERE chain_id = $1`,
       [chainId],
     );
   }
@@ -66,6 +68,16 @@ export class WalletChainsRepository {
     ]);
   }
 
+  /** Something of the blocks of these wallets could not be stored. */
+  async markGaps(tx: EntityManager, chainId: string, walletIds: readonly string[]): Promise<void> {
+    if (walletIds.length === 0) return;
+    await tx.query(
+      `UPDATE wallet_chains SET has_gap = true
+       WHERE chain_id = $1 AND wallet_id = ANY($2::uuid[]) AND NOT has_gap`,
+      [chainId, walletIds],
+    );
+  }
+
   async addRemains(tx: EntityManager, digests: readonly Buffer[]): Promise<void> {
     await tx.query('INSERT INTO wallet_remains (digest) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING', [
       digests,
@@ -90,7 +102,10 @@ export class WalletChainsRepository {
          DELETE FROM wallet_assets WHERE digest = $1 AND asset IN (
            SELECT asset FROM wallet_assets WHERE digest = $1 LIMIT $2
          ) RETURNING true
-       ) SELECT ((SELECT count(*) FROM transfers) + (SELECT count(*) FROM assets))::int AS count`,
+       ), tallies AS (
+         DELETE FROM wallet_tallies WHERE digest = $1 RETURNING true
+       ) SELECT ((SELECT count(*) FROM transfers) + (SELECT count(*) FROM assets)
+           + (SELECT count(*) FROM tallies))::int AS count`,
       [digest, limit],
     );
     return count;

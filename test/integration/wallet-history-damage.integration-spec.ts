@@ -1,0 +1,168 @@
+import { ErasureUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import {
+  ANVIL_CHAIN,
+  aWalletOwner,
+  balancesOf,
+  chainsOf,
+  follow,
+  historyOf,
+  type WalletOwner,
+} from '../support/followed-wallets';
+import { readExport } from '../support/export-schema';
+import { aSteppedUp } from '../support/linked-wallets';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE, walletProof } from '../support/wallets';
+
+const ether = 10n ** 18n;
+const MESSAGE = 'the key of a wallet cannot be opened';
+
+describeWithAnvil('a wallet whose key cannot be opened', () => {
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '4'] });
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([anvil.url]) } }));
+  const demo = useApplication(app, { origins: [SITE] });
+
+  /** With a key that is another wallet's. @returns what mends it */
+  async function damage({ walletId }: WalletOwner, column = 'wallet_key'): Promise<() => Promise<unknown>> {
+    const [row] = await app.database.query<{ kept: string }>(
+      `SELECT ${column} AS kept FROM wallets WHERE id = $1`,
+      [walletId],
+    );
+    const set = (value: string | undefined): Promise<unknown> =>
+      app.database.query(`UPDATE wallets SET ${column} = $2 WHERE id = $1`, [walletId, value]);
+    const { walletId: other } = await aWalletOwner(app, demo);
+    await app.database.query(
+      `UPDATE wallets w SET ${column} = o.${column} FROM wallets o WHERE w.id = $1 AND o.id = $2`,
+      [walletId, other],
+    );
+    return () => set(row?.kept);
+  }
+
+  async function gauge(): Promise<number | null> {
+    const { text } = await app.gateway.get('/metrics');
+    const found = /countersign_chain_unreadable_wallets\{chain="eip155:31337"\} (\d+)/.exec(text);
+    return found ? Number(found[1]) : null;
+  }
+
+  it('stops nobody else, is told once, and has a gap when it opens again', async () => {
+    const [owner, other] = [await aWalletOwner(app, demo), await aWalletOwner(app, demo)];
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await anvil.mine(12);
+    await follow(app);
+    await anvil.pay(owner.address, 1n);
+    await follow(app);
+    const mend = await damage(owner);
+    const before = app.logLines.length;
+
+    for (let round = 0; round < 3; round += 1) {
+      await anvil.pay(owner.address, 2n);
+      await anvil.pay(other.address, 3n);
+      await follow(app);
+    }
+    await anvil.mine(12);
+    await follow(app);
+
+    expect((await balancesOf(other)).balances[0]).toMatchObject({ change: '9', finalChange: '9' });
+    const told = app.logLines.slice(before).filter((line) => line.includes(MESSAGE));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(owner.walletId);
+    expect(told[0]).not.toContain(owner.address.slice(2));
+    expect(await gauge()).toBe(1);
+    const balances = await owner.session.get(`/v1/wallets/${owner.walletId}/balances`);
+    expect([balances.status, balances.body as unknown]).toEqual([
+      200,
+      {
+        chains: [],
+        notFollowed: [
+          { chainId: ANVIL_CHAIN, reason: 'unreadable' },
+          { chainId: 'eip155:1', reason: 'not_configured' },
+        ],
+      },
+    ]);
+    for (const part of ['transactions', 'collectibles']) {
+      const path = `/v1/wallets/${owner.walletId}/${part}?chainId=${ANVIL_CHAIN}`;
+      const answer = await owner.session.get(path);
+      expect([answer.status, answer.body]).toMatchObject([409, { code: 'wallet.history_unreadable' }]);
+    }
+    const exported = await owner.session.get('/v1/me/export');
+    expect(() => readExport(exported.text)).not.toThrow();
+    const { sections } = exported.body as { sections: Record<string, { items: object[] }> };
+    expect(sections['walletChains']?.items).toMatchObject([{ isReadable: false, hasGap: true }]);
+
+    await mend();
+    await anvil.pay(owner.address, 5n);
+    await follow(app);
+
+    expect(await gauge()).toBe(0);
+    const mended = await balancesOf(owner);
+    expect(mended).toMatchObject({ hasGap: true, balances: [{ change: (ether + 5n).toString() }] });
+    expect((await balancesOf(other)).hasGap).toBe(false);
+  });
+
+  it('loses its pending rows to a follower that takes over, and says so', async () => {
+    const [owner, other] = [await aWalletOwner(app, demo), await aWalletOwner(app, demo)];
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await anvil.pay(other.address, ether);
+    await follow(app);
+    const mend = await damage(owner);
+    await anvil.mine(12);
+    app.clock.advance(200);
+
+    await app.withReplica(follow);
+
+    expect((await balancesOf(other)).balances[0]).toMatchObject({ isFinal: true, change: ether.toString() });
+    await mend();
+    expect(await balancesOf(owner)).toMatchObject({ hasGap: true, balances: [{ change: '0' }] });
+  });
+
+  it('stops nobody when a row of its blocks is damaged', async () => {
+    const owner = await aWalletOwner(app, demo);
+    app.clock.advance(200);
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await anvil.pay(owner.address, 2n);
+    await follow(app);
+    await app.database.query(
+      `UPDATE wallet_transfers_pending p SET content = o.content FROM wallet_transfers_pending o
+       WHERE p.block_number + 1 = o.block_number AND p.block_number = (
+         SELECT max(block_number) - 1 FROM wallet_transfers_pending
+       )`,
+    );
+    expect((await owner.session.get(`/v1/wallets/${owner.walletId}/balances`)).status).toBe(200);
+    await anvil.mine(12);
+    await follow(app);
+
+    expect(await balancesOf(owner)).toMatchObject({
+      hasGap: true,
+      state: 'following',
+      balances: [{ change: '2', isFinal: true }],
+    });
+    expect(await historyOf(owner)).toHaveLength(1);
+  });
+
+  it('is unlinked, merged and erased all the same', async () => {
+    const [unlinked, erased] = [await aWalletOwner(app, demo), await aWalletOwner(app, demo)];
+    const wallet = anEvmWallet('siwe');
+    const merged = await aWalletOwner(app, demo, wallet.key);
+    for (const owner of [unlinked, erased, merged]) await damage(owner);
+
+    expect((await unlinked.session.delete(`/v1/wallets/${unlinked.walletId}`)).status).toBe(204);
+    const survivor = await aSteppedUp(app, demo);
+    const proof = await walletProof(survivor, wallet, 'merge');
+    expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+    expect((await survivor.delete(`/v1/wallets/${merged.walletId}`)).status).toBe(204);
+    const { session } = erased;
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    app.clock.advance((8 * DAY) / 1_000);
+    await app.nest.get(ErasureUpkeep).run();
+
+    const ids = [unlinked, erased, merged].map(({ walletId }) => walletId);
+    expect(await app.database.query('SELECT 1 FROM wallets WHERE id = ANY($1)', [ids])).toEqual([]);
+    expect(await app.database.query('SELECT 1 FROM wallet_chains WHERE wallet_id = ANY($1)', [ids])).toEqual(
+      [],
+    );
+  });
+});
