@@ -36,4 +36,6 @@ export interface Chain {
   readonly tokens: readonly ListedToken[];
   /** The first block that is read. Null: the head at the first start. */
   readonly startBlock: number | null;
+  /** How many blocks before the first followed one are searched for token transfers of a wallet. 0: none. */
+  readonly backfillBlocks: number;
 }

@@ -24,6 +24,8 @@ export interface RequestLimits {
   readonly maxBytes?: number;
   /** That of the chain by default, and at most. */
   readonly timeLimitMs?: number;
+  /** Whether it waits until the limit of the URL leaves room for others. */
+  readonly isInBackground?: boolean;
 }
 
 /** One node of a chain. Its results are unchecked JSON: the caller checks them. */

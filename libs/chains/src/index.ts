@@ -10,6 +10,6 @@ export type {
   ContractSignatureRefusal,
   ContractVerdict,
 } from './signatures/signature-question';
-export { EvmNodes, type EvmNode, type RpcAnswer, type RpcCall } from './evm-nodes';
+export { EvmNodes, type EvmNode, type RequestLimits, type RpcAnswer, type RpcCall } from './evm-nodes';
 export { NodeError } from './node-error';
 export { TonAccounts } from './ton/ton-accounts';

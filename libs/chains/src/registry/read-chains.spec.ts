@@ -27,6 +27,22 @@ function documentOf(...chains: unknown[]): string {
 }
 
 describe('the file of chains', () => {
+  it('has earlier blocks searched only where nodes may learn addresses', () => {
+    const named = { ...MAINNET, mayNameAddresses: true };
+    const depthOf = (chain: object): number | undefined => readChains(documentOf(chain))[0]?.backfillBlocks;
+
+    expect(depthOf(MAINNET)).toBe(0);
+    expect(depthOf(named)).toBe(216_000);
+    expect(depthOf({ ...OWN, blockTimeMs: 100 })).toBe(1_000_000);
+    expect(depthOf({ ...named, backfillBlocks: 0 })).toBe(0);
+    expect(depthOf({ ...named, backfillBlocks: 5 })).toBe(5);
+    expect(depthOf({ ...MAINNET, backfillBlocks: 0 })).toBe(0);
+    expect(faultOf(documentOf({ ...MAINNET, backfillBlocks: 5 }))).toBe(
+      'chains[0].backfillBlocks needs mayNameAddresses: true',
+    );
+    expect(faultOf(documentOf({ ...named, backfillBlocks: -1 }))).toMatch(/backfillBlocks must be a whole/);
+  });
+
   it('needs three members of a chain that is known', () => {
     const [chain] = readChains(documentOf(MAINNET));
 

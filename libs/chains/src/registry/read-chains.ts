@@ -12,6 +12,10 @@ const MAX_TOKENS = 10_000;
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 const DEFAULT_REQUESTS_PER_SECOND = 20;
 const MAX_DECIMALS = 77;
+/** Of earlier blocks that are searched by default, and how many these are at most. */
+const DEFAULT_BACKFILL_MS = 30 * 86_400_000;
+const MAX_DEFAULT_BACKFILL = 1_000_000;
+const MAX_BACKFILL = 1_000_000_000;
 
 const aName = aText(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens');
 const aSymbol = aText(/^[\x21-\x7e]{1,16}$/, 'a symbol of 1 to 16 ASCII characters');
@@ -63,7 +67,7 @@ function readChain(place: string, value: unknown): ConfiguredChain {
     requestsPerSecond:
       fields.optional('requestsPerSecond', aNumber(1, 10_000)) ?? DEFAULT_REQUESTS_PER_SECOND,
   };
-  const rest = chain.namespace === 'ton' ? ofTon(known) : ofEvm(fields, known);
+  const rest = chain.namespace === 'ton' ? ofTon(known) : ofEvm(fields, known, common);
   fields.end();
   return Object.freeze({ ...common, ...rest });
 }
@@ -79,30 +83,49 @@ function ofTon(known: KnownChain | undefined) {
     bloomIsUnreliable: false,
     tokens: [],
     startBlock: null,
+    backfillBlocks: 0,
   } as const;
 }
 
-function ofEvm(fields: Fields, known: KnownChain | undefined) {
+function ofEvm(
+  fields: Fields,
+  known: KnownChain | undefined,
+  { mayNameAddresses }: Pick<ConfiguredChain, 'mayNameAddresses'>,
+) {
   const genesisHash = fields.optional('genesisHash', aHash) ?? null;
   const knownHash = known?.genesisHash ?? null;
   if (knownHash !== null && genesisHash !== null && genesisHash !== knownHash)
     throw new ChainFault(`${fields.at('genesisHash')} is not the one that is known of this chain`);
   const aBlockTime = aNumber(100, 600_000);
   const aDepth = aNumber(1, 100_000);
+  const blockTimeMs = known
+    ? (fields.optional('blockTimeMs', aBlockTime) ?? known.blockTimeMs)
+    : fields.required('blockTimeMs', aBlockTime);
   return {
     kind: 'evm',
     genesisHash: genesisHash ?? knownHash,
     confirmations: known
       ? (fields.optional('confirmations', aDepth) ?? known.confirmations)
       : fields.required('confirmations', aDepth),
-    blockTimeMs: known
-      ? (fields.optional('blockTimeMs', aBlockTime) ?? known.blockTimeMs)
-      : fields.required('blockTimeMs', aBlockTime),
+    blockTimeMs,
     follow: fields.optional('follow', aBoolean) ?? true,
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     tokens: readTokens(fields),
     startBlock: fields.optional('startBlock', aNumber(0, Number.MAX_SAFE_INTEGER)) ?? null,
+    backfillBlocks: readBackfill(fields, { mayNameAddresses, blockTimeMs }),
   } as const;
+}
+
+/** Logs are asked for by address, so only of nodes that may learn addresses. */
+function readBackfill(
+  fields: Fields,
+  { mayNameAddresses, blockTimeMs }: Pick<ConfiguredChain, 'mayNameAddresses' | 'blockTimeMs'>,
+): number {
+  const wanted = fields.optional('backfillBlocks', aNumber(0, MAX_BACKFILL));
+  if (!mayNameAddresses && wanted)
+    throw new ChainFault(`${fields.at('backfillBlocks')} needs mayNameAddresses: true`);
+  if (!mayNameAddresses) return 0;
+  return wanted ?? Math.min(MAX_DEFAULT_BACKFILL, Math.ceil(DEFAULT_BACKFILL_MS / blockTimeMs));
 }
 
 function readEnvironment(fields: Fields, known: KnownChain | undefined): 'production' | 'test' {

@@ -28,4 +28,19 @@ export class RequestPace {
     this.fullAt = start + costMs;
     return waitMs;
   }
+
+  /**
+   * Takes `count` requests that can wait, so that half of the bucket is left for others.
+   * @returns 0 when they are taken; otherwise nothing is taken, and these are the milliseconds until it is worth asking
+   * again
+   */
+  takeSpare(count: number): number {
+    const now = this.now();
+    const costMs = (count * SECOND_MS) / this.perSecond;
+    const start = Math.max(this.fullAt, now);
+    const waitMs = start + costMs - now - Math.max(SECOND_MS / 2, costMs);
+    if (waitMs > 0) return waitMs;
+    this.fullAt = start + costMs;
+    return 0;
+  }
 }

@@ -89,12 +89,12 @@ export class RpcNode {
   async exchange<T>(
     body: unknown,
     cost: number,
-    { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity }: RequestLimits,
+    { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity, isInBackground = false }: RequestLimits,
     read: (answer: unknown) => T,
   ): Promise<T> {
     const timeLimitMs = Math.min(wantedMs, this.options.timeLimitMs);
     const deadline = performance.now() + timeLimitMs;
-    await this.takeTurn(cost, timeLimitMs);
+    await (isInBackground ? this.takeSpareTurn(cost, deadline) : this.takeTurn(cost, timeLimitMs));
     try {
       const left = Math.max(1, deadline - performance.now());
       const {
@@ -127,11 +127,27 @@ export class RpcNode {
     return this.poster.close();
   }
 
-  private async takeTurn(cost: number, timeLimitMs: number): Promise<void> {
+  /** Whoever asks meanwhile goes first. */
+  private async takeSpareTurn(cost: number, deadline: number): Promise<void> {
+    for (;;) {
+      this.assertUnlimited();
+      const waitMs = this.pace.takeSpare(cost);
+      if (waitMs === 0) return;
+      if (performance.now() + waitMs > deadline)
+        throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: waitMs });
+      await sleep(waitMs);
+    }
+  }
+
+  /** A node that asked for fewer requests gets none until then. */
+  private assertUnlimited(): void {
     const { health } = this;
-    // A node that asked for fewer requests gets none until then.
     if (health.isPaused && health.state.state === 'limited')
       throw new NodeError('limited', { reason: 'paused', retryAfterMs: health.pauseMs });
+  }
+
+  private async takeTurn(cost: number, timeLimitMs: number): Promise<void> {
+    this.assertUnlimited();
     const waitMs = this.pace.take(cost, timeLimitMs);
     if (waitMs === null) throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: timeLimitMs });
     if (waitMs > 0) await sleep(waitMs);
