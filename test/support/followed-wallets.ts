@@ -1,6 +1,11 @@
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { ChainFollowers, type ChainFollower } from '@countersign/wallet-history';
+import {
+  BackFillers,
+  ChainFollowers,
+  type ChainBackFiller,
+  type ChainFollower,
+} from '@countersign/wallet-history';
 import type { Anvil, Deployed } from './anvil';
 import { signInPerson, type PersonSession } from './person-session';
 import type { Demo, TestApp } from './test-app';
@@ -108,6 +113,8 @@ export interface BalancesOfAnvil {
   readonly finalBlock: number | null;
   readonly since: number | null;
   readonly hasGap: boolean;
+  readonly filledFrom: number | null;
+  readonly unseen: readonly string[];
   readonly staleSince: string | null;
   readonly balances: readonly {
     readonly standard: string;
@@ -198,6 +205,17 @@ export async function tokenChangeOnChain(
 /** Reads all that the chain has. */
 export async function follow(app: TestApp): Promise<void> {
   while ((await followerOf(app).round()) === 0) continue;
+}
+
+export function backFillerOf(app: TestApp): ChainBackFiller {
+  const [filler] = app.nest.get(BackFillers).all;
+  if (!filler) throw new Error('no chain has its earlier blocks searched');
+  return filler;
+}
+
+/** Searches all earlier blocks. */
+export async function fillBack(app: TestApp): Promise<void> {
+  while ((await backFillerOf(app).round()) === 0) continue;
 }
 
 /** What is stored about chains and wallets. */

@@ -9,7 +9,7 @@ import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
-import { ChainFollowers } from '@countersign/wallet-history';
+import { BackFillers, ChainFollowers } from '@countersign/wallet-history';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
@@ -38,6 +38,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly replay: LedgerReplay,
     private readonly deliveries: DeliveryWorker,
     private readonly chainFollowers: ChainFollowers,
+    private readonly backFillers: BackFillers,
     private readonly logger: Logger,
   ) {}
 
@@ -72,6 +73,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.overdueJobs.watch(jobs);
     this.deliveries.start(() => this.health.isReady());
     this.chainFollowers.start(() => this.health.isReady());
+    this.backFillers.start(() => this.health.isReady());
   }
 
   /**

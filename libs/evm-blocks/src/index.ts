@@ -7,5 +7,6 @@ export { Counterparties } from './counterparties';
 export { readBlock } from './read-block';
 export { foldSymbol, isOwnDoing, spamReasonsOf, spamRules, type SpamReason, type TokenNames } from './spam';
 export { decodeUint256 } from './abi';
+export { TRANSFER, TRANSFER_BATCH, TRANSFER_SINGLE } from './token-logs';
 export type { Transfer, TransferTransaction } from './transfer';
 export { transfersOf } from './transfers-of';

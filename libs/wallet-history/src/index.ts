@@ -1,3 +1,5 @@
+export type { ChainBackFiller } from './back-fill/chain-back-filler';
+export { BackFillers } from './back-fill/back-fillers';
 export { ChainFollowers } from './follower/chain-followers';
 export { ChainFollower } from './follower/chain-follower';
 export { FollowerStates } from './follower/follower-states';

@@ -10,6 +10,8 @@ import {
 import { WalletKeys, type OpenedWallet } from '@countersign/wallets';
 import type { HistoryEntry } from './entry';
 import { HistoryReader, type Page, type Pageful } from './reading/history-reader';
+import { BackFillsRepository } from './store/back-fills.repository';
+import { filledFrom, openProgress } from './store/fill-progress';
 import { openCounterparties } from './store/sealing';
 import { WalletChainsRepository, type WalletChain } from './store/wallet-chains.repository';
 
@@ -23,6 +25,7 @@ export class WalletHistoryAccountPart implements AccountPart {
   constructor(
     private readonly walletKeys: WalletKeys,
     private readonly walletChains: WalletChainsRepository,
+    private readonly backFills: BackFillsRepository,
     private readonly reader: HistoryReader,
   ) {}
 
@@ -45,7 +48,7 @@ export class WalletHistoryAccountPart implements AccountPart {
       {
         name: 'walletChains',
         meaning:
-          'The chains that are read for each wallet, from which block on, whether something since then is missing, whether what is stored can be opened, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
+          'The chains that are read for each wallet, from which block on, from which block on earlier token transfers were searched, whether something since then is missing, whether what is stored can be opened, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
         retention: RETENTION,
         items: this.chains(read, person),
       },
@@ -71,8 +74,12 @@ export class WalletHistoryAccountPart implements AccountPart {
         wallet && counterparties
           ? unlessSealed(() => openCounterparties(wallet, chainId, counterparties))
           : null;
+      const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
+      const progress =
+        wallet && fill ? unlessSealed(() => openProgress(wallet, chainId, fill.progress)) : null;
+      const filled = { filledFrom: filledFrom(progress, fromBlock), isFilled: fill?.isDone ?? false };
       const isReadable = wallet !== null;
-      yield { walletId, chainId, fromBlock, hasGap, isReadable, counterparties: addresses ?? [] };
+      yield { walletId, chainId, fromBlock, ...filled, hasGap, isReadable, counterparties: addresses ?? [] };
     }
   }
 

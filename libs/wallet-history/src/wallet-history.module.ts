@@ -4,6 +4,7 @@ import { ChainsModule } from '@countersign/chains';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { WalletsModule } from '@countersign/wallets';
+import { BackFillers } from './back-fill/back-fillers';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
 import { FollowerStates } from './follower/follower-states';
@@ -13,6 +14,8 @@ import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
 import { NodeBalances } from './reading/node-balances';
 import { WalletReading } from './reading/wallet-reading.service';
+import { WalletBackFillEntity } from './store/back-fill.entity';
+import { BackFillsRepository } from './store/back-fills.repository';
 import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './store/chain.entities';
 import {
   PendingTransferEntity,
@@ -37,6 +40,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
       ChainPositionEntity,
       PendingTransferEntity,
       WalletAssetEntity,
+      WalletBackFillEntity,
       WalletChainEntity,
       WalletRemainsEntity,
       WalletTallyEntity,
@@ -49,6 +53,8 @@ import { WalletRemainsJob } from './wallet-remains.job';
   ],
   controllers: [WalletHistoryController],
   providers: [
+    BackFillers,
+    BackFillsRepository,
     ChainFollowers,
     FollowedAddresses,
     FollowedChains,
@@ -66,6 +72,6 @@ import { WalletRemainsJob } from './wallet-remains.job';
     WalletHistoryPart,
     WalletRemainsJob,
   ],
-  exports: [ChainFollowers, FollowerStates, WalletRemainsJob],
+  exports: [BackFillers, ChainFollowers, FollowerStates, WalletRemainsJob],
 })
 export class WalletHistoryModule {}

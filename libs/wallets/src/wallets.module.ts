@@ -17,6 +17,7 @@ import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
 import { FollowedWallets } from './followed-wallets';
 import { OwnWallets } from './own-wallets.service';
+import { WalletAddresses } from './wallet-addresses';
 import { WalletChannel } from './wallet-channel.repository';
 import { WalletChecks } from './wallet-checks';
 import { WalletKeys } from './wallet-keys';
@@ -56,6 +57,7 @@ import { WalletsRepository } from './wallets.repository';
     AddressDigestWork,
     FollowedWallets,
     OwnWallets,
+    WalletAddresses,
     WalletChannel,
     WalletChecks,
     WalletDirectory,
@@ -70,6 +72,14 @@ import { WalletsRepository } from './wallets.repository';
     WalletsPart,
     WalletsRepository,
   ],
-  exports: [FollowedWallets, OwnWallets, WalletChecks, WalletDirectory, WalletKeys, WalletOperations],
+  exports: [
+    FollowedWallets,
+    OwnWallets,
+    WalletAddresses,
+    WalletChecks,
+    WalletDirectory,
+    WalletKeys,
+    WalletOperations,
+  ],
 })
 export class WalletsModule {}

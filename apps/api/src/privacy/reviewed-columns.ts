@@ -378,6 +378,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: true,
     columns: { digest: KEYED_BY_WALLET, asset: KEYED_BY_WALLET, sequence: COUNTER },
   },
+  wallet_back_fills: { isOfPerson: true, columns: { chain_id: 'a chain that the operator configured' } },
   wallet_chains: {
     isOfPerson: true,
     columns: {

@@ -39,6 +39,7 @@ import { WalletChallenges1765600000000 } from './1765600000000-wallet-challenges
 import { Wallets1765600100000 } from './1765600100000-wallets';
 import { WalletHistory1765600200000 } from './1765600200000-wallet-history';
 import { TalliesOfWallets1765600300000 } from './1765600300000-tallies-of-wallets';
+import { WalletBackFills1765600400000 } from './1765600400000-wallet-back-fills';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -78,4 +79,5 @@ export const migrations = [
   Wallets1765600100000,
   WalletHistory1765600200000,
   TalliesOfWallets1765600300000,
+  WalletBackFills1765600400000,
 ];

@@ -9,6 +9,7 @@ export const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
 /** What happens to a wallet and no block tells in a form that is read. */
 export const unseenKinds = [
   'before_since',
+  'coins_before_since',
   'contract_transfers',
   'block_rewards',
   'rebasing',
@@ -73,6 +74,16 @@ export class ChainReadingResponse {
   hasGap: boolean;
 
   @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    description:
+      'From this block on to `since` transactions with token transfers of the wallet are told too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet.',
+    example: 23624000,
+  })
+  filledFrom: number | null;
+
+  @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
@@ -84,7 +95,7 @@ export class ChainReadingResponse {
 
   @ApiProperty({
     description:
-      'What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
+      'What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
     enum: [...unseenKinds],
     isArray: true,
     example: [...unseenKinds],
@@ -106,7 +117,7 @@ export class NotFollowedResponse {
 }
 
 export function toChainReading(reading: ChainReading): ChainReadingResponse {
-  const { chain, state, asOf, finalNumber, fromBlock, hasGap, staleSince } = reading;
+  const { chain, state, asOf, finalNumber, fromBlock, filledFrom, hasGap, staleSince } = reading;
   return {
     chainId: chain.id,
     name: chain.name,
@@ -114,9 +125,10 @@ export function toChainReading(reading: ChainReading): ChainReadingResponse {
     asOfBlock: asOf,
     finalBlock: finalNumber,
     since: fromBlock,
+    filledFrom,
     hasGap,
     staleSince: staleSince?.toISOString() ?? null,
     // The chain is known from its blocks and receipts alone, whichever it is.
-    unseen: [...unseenKinds],
+    unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' || filledFrom !== null),
   };
 }

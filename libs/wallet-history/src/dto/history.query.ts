@@ -4,7 +4,7 @@ import { invalidCursor, MayBeAbsent, PageQuery } from '@countersign/http';
 import type { PageWanted } from '../reading/wallet-reading.service';
 
 const DEFAULT_LIMIT = 50;
-const CURSOR = /^[1-9]\d{0,14}$/;
+const CURSOR = /^-?[1-9]\d{0,14}$/;
 
 export class BalancesQuery {
   @ApiPropertyOptional({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NodeError, type Chain, type EvmNodes } from '@countersign/chains';
 import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
-import { LeaseLost, type Position, type Report } from '../store/positions.repository';
+import { LeaseLost, type Lease, type Position, type Report } from '../store/positions.repository';
 import { Agreement, Disagreement } from './agreement';
 import { ChainPass, type PassParts } from './chain-pass';
 import { ChainWriter } from './chain-writer';
@@ -60,6 +60,11 @@ export class ChainFollower {
     } catch (error) {
       return this.failed(error);
     }
+  }
+
+  /** `null` while another replica follows the chain. */
+  get lease(): Lease | null {
+    return this.held && { chainId: this.chain.id, id: this.leaseId };
   }
 
   /** The round that runs ends soon; see `release`. */

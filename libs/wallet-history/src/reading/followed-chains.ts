@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Chains, type Chain } from '@countersign/chains';
 import { Clock, MINUTE } from '@countersign/clock';
-import type { OwnWallet } from '@countersign/wallets';
+import type { OpenedWallet, OwnWallet } from '@countersign/wallets';
 import { isOn } from '../follower/followed-addresses';
+import { BackFillsRepository } from '../store/back-fills.repository';
 import type { ChainState } from '../store/chain.entities';
+import { filledFrom, openProgress } from '../store/fill-progress';
 import { PositionsRepository, type Position } from '../store/positions.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { walletHistoryError } from '../wallet-history.errors';
@@ -29,6 +31,8 @@ export interface ChainReading {
   readonly fromBlock: number | null;
   /** Something since that block could not be stored. */
   readonly hasGap: boolean;
+  /** From which block on the token transfers before `fromBlock` are known. `null`: none are. */
+  readonly filledFrom: number | null;
   readonly staleSince: Date | null;
 }
 
@@ -42,6 +46,7 @@ export class FollowedChains {
     private readonly chains: Chains,
     private readonly positions: PositionsRepository,
     private readonly walletChains: WalletChainsRepository,
+    private readonly backFills: BackFillsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -72,21 +77,25 @@ export class FollowedChains {
 
   async readings(
     manager: EntityManager,
-    { wallet }: OwnWallet,
+    wallet: OpenedWallet,
     chains: readonly Chain[],
   ): Promise<readonly ChainReading[]> {
     const positions = await this.positions.all(manager);
-    const since = await this.walletChains.ofWallets(manager, [wallet.id]);
+    const since = await this.walletChains.ofWallets(manager, [wallet.walletId]);
+    const fills = await this.backFills.ofWallets(manager, [wallet.walletId]);
     return chains.map((chain) => {
       const position = positions.find(({ chainId }) => chainId === chain.id) ?? null;
       const own = since.find(({ chainId }) => chainId === chain.id) ?? null;
       const { tipNumber = null, tipHash = null } = position ?? {};
+      const fromBlock = own?.fromBlock ?? null;
+      const fill = fills.find(({ chainId }) => chainId === chain.id);
       return {
         chain,
         state: position?.state ?? 'starting',
         asOf: tipNumber !== null && tipHash !== null ? { number: tipNumber, hash: tipHash } : null,
         finalNumber: position?.finalNumber ?? null,
-        fromBlock: own?.fromBlock ?? null,
+        fromBlock,
+        filledFrom: filledFrom(fill ? openProgress(wallet, chain.id, fill.progress) : null, fromBlock),
         hasGap: own?.hasGap ?? false,
         staleSince: position && this.staleSince(position, chain),
       };

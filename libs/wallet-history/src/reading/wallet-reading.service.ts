@@ -68,7 +68,7 @@ export class WalletReading {
     const followed = this.chains.of(own);
     const read = await this.inSnapshot(own, async (tx, wallet) => {
       const chains = [];
-      for (const reading of await this.chains.readings(tx, own, followed)) {
+      for (const reading of await this.chains.readings(tx, wallet, followed)) {
         const { chain } = reading;
         const pending = await this.reader.pendingOf(tx, wallet, chain.id);
         const assets = await this.reader.fungibleOf(tx, wallet, chain, pending, includesHidden);
@@ -100,7 +100,7 @@ export class WalletReading {
   ): Promise<ReadPage<ReadEntry>> {
     const { own, chain } = await this.enter(caller, walletId, chainId);
     return this.inSnapshot(own, async (tx, wallet) => {
-      const [reading] = await this.chains.readings(tx, own, [chain]);
+      const [reading] = await this.chains.readings(tx, wallet, [chain]);
       if (!reading) throw walletError('wallet.not_found');
       const pending = await this.reader.pendingOf(tx, wallet, chain.id);
       const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, pending);
@@ -117,7 +117,7 @@ export class WalletReading {
   ): Promise<ReadPage<ReadAsset>> {
     const { own, chain } = await this.enter(caller, walletId, chainId);
     return this.inSnapshot(own, async (tx, wallet) => {
-      const [reading] = await this.chains.readings(tx, own, [chain]);
+      const [reading] = await this.chains.readings(tx, wallet, [chain]);
       if (!reading) throw walletError('wallet.not_found');
       const pending = await this.reader.pendingOf(tx, wallet, chain.id);
       const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, pending);

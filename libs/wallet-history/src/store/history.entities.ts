@@ -56,7 +56,7 @@ export class WalletTransferEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_transfers' })
   digest: Buffer;
 
-  /** In the order of the chain, from 1. */
+  /** In the order of the chain, from 1; of blocks before the first followed one from -1 downwards. */
   @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_wallet_transfers' })
   sequence: string;
 

@@ -37,12 +37,12 @@ const ASSET = `digest, asset, sequence, is_collectible AS "isCollectible", is_he
 /** Final rows: histories and assets. */
 @Injectable()
 export class HistoryRepository {
-  /** The last sequence of each digest; 0 for one without rows. */
+  /** The last sequence of each digest; 0 for one without rows, or with those of earlier blocks only. */
   async lastSequences(tx: EntityManager, digests: readonly Buffer[]): Promise<ReadonlyMap<string, number>> {
     return sequencesOf(
       await rows(
         tx,
-        `SELECT d.digest, COALESCE((SELECT max(sequence) FROM wallet_transfers t WHERE t.digest = d.digest), 0)::float8
+        `SELECT d.digest, GREATEST((SELECT max(sequence) FROM wallet_transfers t WHERE t.digest = d.digest), 0)::float8
            AS sequence FROM unnest($1::bytea[]) AS d (digest)`,
         [digests],
       ),

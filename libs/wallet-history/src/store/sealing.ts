@@ -12,7 +12,7 @@ const SMALLEST = 1_024;
  * JSON with spaces at its end, of one of few sizes. A sealed value has the size of what is sealed: beside its block, the
  * length of an amount or the number of transfers would tell which transfer it is.
  */
-function padded(value: unknown): string {
+export function padded(value: unknown): string {
   const text = JSON.stringify(value);
   let size = SMALLEST;
   while (size < text.length) size *= 2;

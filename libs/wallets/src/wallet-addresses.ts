@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { IdentityFields, UsersService } from '@countersign/users';
+import { addressOfSubject } from '@countersign/wallet-proofs';
+
+import { WalletsRepository } from './wallets.repository';
+
+/** Opens the addresses of wallets, for questions to nodes that may learn them. */
+@Injectable()
+export class WalletAddresses {
+  constructor(
+    private readonly wallets: WalletsRepository,
+    private readonly users: UsersService,
+    private readonly fields: IdentityFields,
+  ) {}
+
+  /** As `ProvenWallet` has it. `null` for a wallet that is gone. */
+  async read(manager: EntityManager, walletId: string): Promise<string | null> {
+    const wallet = await this.wallets.find(manager, walletId);
+    if (!wallet) return null;
+    const { userId, identityId } = wallet;
+    const dataKey = await this.users.getDataKey(userId, manager);
+    const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
+    const subject = identity?.fields.subject;
+    return subject ? addressOfSubject(subject) : null;
+  }
+}
