@@ -69,6 +69,13 @@ export function followerOf(app: TestApp): ChainFollower {
   return follower;
 }
 
+/** What a contract says of itself. */
+export interface ClaimedNames {
+  readonly symbol: string | null;
+  readonly name: string | null;
+  readonly decimals: number | null;
+}
+
 export interface HistoryItem {
   readonly hash: string | null;
   readonly status: string;
@@ -86,6 +93,7 @@ export interface HistoryItem {
     readonly amount: string;
     readonly counterparty: string | null;
     readonly hiddenReasons: readonly string[];
+    readonly claimed: ClaimedNames | null;
   }[];
 }
 
@@ -126,6 +134,8 @@ export interface BalancesOfAnvil {
     readonly unexplained: string | null;
     readonly isHidden: boolean;
     readonly decimals: number | null;
+    readonly symbol: string | null;
+    readonly claimed: ClaimedNames | null;
   }[];
 }
 
@@ -142,6 +152,8 @@ export interface CollectibleItem {
   readonly contract: string;
   readonly tokenId: string;
   readonly quantity: string;
+  readonly isHidden: boolean;
+  readonly claimed: ClaimedNames | null;
 }
 
 export async function collectiblesOf({

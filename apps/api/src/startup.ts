@@ -9,7 +9,7 @@ import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
-import { BackFillers, ChainFollowers } from '@countersign/wallet-history';
+import { BackFillers, ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
@@ -39,6 +39,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly deliveries: DeliveryWorker,
     private readonly chainFollowers: ChainFollowers,
     private readonly backFillers: BackFillers,
+    private readonly tokenNameAsker: TokenNameAsker,
     private readonly logger: Logger,
   ) {}
 
@@ -74,6 +75,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.deliveries.start(() => this.health.isReady());
     this.chainFollowers.start(() => this.health.isReady());
     this.backFillers.start(() => this.health.isReady());
+    this.tokenNameAsker.start(() => this.health.isReady());
   }
 
   /**

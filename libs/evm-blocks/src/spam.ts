@@ -52,17 +52,31 @@ export function spamReasonsOf(transfer: Transfer, context: SpamContext): readonl
   const isAlike = !isOwn && counterparty !== null && context.counterparties.isLookAlike(counterparty);
   const isDust = isAlike && to === context.wallet && amount < context.dustLimit;
   const isUnlisted = asset.standard !== 'native' && !context.listed.has(asset.contract);
-  const names = isUnlisted ? [context.names?.symbol ?? '', context.names?.name ?? ''] : [];
+  const ofNames = isUnlisted ? spamReasonsOfNames(context.names, context.listedSymbols) : [];
 
   const broken: Record<SpamReason, boolean> = {
     zero_value_not_own: amount === 0n && !isOwn,
-    counterfeit_symbol: isUnlisted && context.listedSymbols.has(foldSymbol(context.names?.symbol ?? '')),
+    counterfeit_symbol: ofNames.includes('counterfeit_symbol'),
     look_alike_counterparty: isAlike && !isDust,
     dust_from_look_alike: isDust,
-    advertising_name: names.some(isAdvertisement),
+    advertising_name: ofNames.includes('advertising_name'),
     mass_airdrop: isUnlisted && !isOwn && transfer.recipients > MAX_RECIPIENTS,
   };
   return spamReasons.filter((reason) => broken[reason]);
+}
+
+/** The rules that an unlisted token fails by what its contract says of itself. @param listedSymbols as `SpamContext` has them */
+export function spamReasonsOfNames(
+  names: TokenNames | null,
+  listedSymbols: ReadonlySet<string>,
+): readonly SpamReason[] {
+  const { symbol, name } = names ?? { symbol: null, name: null };
+  const isCounterfeit = listedSymbols.has(foldSymbol(symbol ?? ''));
+  const isAdvertising = [symbol ?? '', name ?? ''].some(isAdvertisement);
+  return [
+    ...(isCounterfeit ? (['counterfeit_symbol'] as const) : []),
+    ...(isAdvertising ? (['advertising_name'] as const) : []),
+  ];
 }
 
 /**

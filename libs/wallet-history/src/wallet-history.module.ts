@@ -10,6 +10,10 @@ import { FollowedAddresses } from './follower/followed-addresses';
 import { FollowerStates } from './follower/follower-states';
 import { UnreadableWallets } from './follower/unreadable-wallets';
 import { HistoryLimits } from './history-limits';
+import { KnownTokenNames } from './names/known-tokens';
+import { TokenNameAsker } from './names/token-name-asker';
+import { TokenNamesUpkeep } from './names/token-names-upkeep';
+import { WantedTokens } from './names/wanted-tokens';
 import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
 import { NodeBalances } from './reading/node-balances';
@@ -27,6 +31,8 @@ import {
 import { HistoryRepository } from './store/history.repository';
 import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
+import { TokenNameKeyEntity, TokenNamesEntity } from './store/token-names.entities';
+import { TokenNamesRepository } from './store/token-names.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryPart } from './wallet-history-part';
 import { WalletHistoryAccountPart } from './wallet-history-account-part';
@@ -39,6 +45,8 @@ import { WalletRemainsJob } from './wallet-remains.job';
       ChainBlockEntity,
       ChainPositionEntity,
       PendingTransferEntity,
+      TokenNameKeyEntity,
+      TokenNamesEntity,
       WalletAssetEntity,
       WalletBackFillEntity,
       WalletChainEntity,
@@ -53,6 +61,11 @@ import { WalletRemainsJob } from './wallet-remains.job';
   ],
   controllers: [WalletHistoryController],
   providers: [
+    KnownTokenNames,
+    TokenNameAsker,
+    TokenNamesRepository,
+    TokenNamesUpkeep,
+    WantedTokens,
     BackFillers,
     BackFillsRepository,
     ChainFollowers,
@@ -72,6 +85,6 @@ import { WalletRemainsJob } from './wallet-remains.job';
     WalletHistoryPart,
     WalletRemainsJob,
   ],
-  exports: [BackFillers, ChainFollowers, FollowerStates, WalletRemainsJob],
+  exports: [BackFillers, ChainFollowers, FollowerStates, TokenNameAsker, TokenNamesUpkeep, WalletRemainsJob],
 })
 export class WalletHistoryModule {}

@@ -355,6 +355,16 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       last_seen_on: 'day of the last visit to an application',
     },
   },
+  token_name_keys: { isOfPerson: false, columns: { chain_id: 'a chain that the operator configured' } },
+  token_names: {
+    isOfPerson: false,
+    columns: {
+      chain_id: 'a chain that the operator configured',
+      digest: 'keyed digest of a contract, under a key that is sealed',
+      content: 'what the contract says of itself, sealed under the same key',
+      asked_on: 'day on which the contract was asked',
+    },
+  },
   user_erasures: {
     isOfPerson: true,
     columns: {

@@ -40,6 +40,7 @@ import { Wallets1765600100000 } from './1765600100000-wallets';
 import { WalletHistory1765600200000 } from './1765600200000-wallet-history';
 import { TalliesOfWallets1765600300000 } from './1765600300000-tallies-of-wallets';
 import { WalletBackFills1765600400000 } from './1765600400000-wallet-back-fills';
+import { TokenNames1765600500000 } from './1765600500000-token-names';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -80,4 +81,5 @@ export const migrations = [
   WalletHistory1765600200000,
   TalliesOfWallets1765600300000,
   WalletBackFills1765600400000,
+  TokenNames1765600500000,
 ];

@@ -6,8 +6,9 @@ import type { OpenedWallet, WalletKeys } from '@countersign/wallets';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
 import { TRANSACTION_TWICE } from '../follower/follower-fault';
-import { keptOf } from '../follower/kept-transfers';
+import { contractOf, keptOf } from '../follower/kept-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';
+import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
 import type { BackFillsRepository, Unfilled } from '../store/back-fills.repository';
 import { entryDigest, historyDigest, vanishedDigest } from '../store/digests';
 import { openProgress, sealProgress, type FillProgress } from '../store/fill-progress';
@@ -23,6 +24,7 @@ export interface BackFillParts {
   readonly backFills: BackFillsRepository;
   readonly history: HistoryRepository;
   readonly walletKeys: WalletKeys;
+  readonly tokenNames: KnownTokenNames;
 }
 
 /** A step of the search. */
@@ -68,7 +70,7 @@ export class BackFillWriter {
       const next = stored ? openProgress(wallet, chainId, stored.progress).next : fromBlock - 1;
       if (next !== step.before.next || stored?.isDone) return false;
       const known = row.counterparties ? openCounterparties(wallet, chainId, row.counterparties) : [];
-      const { entries, learnt } = this.entriesOf(step, known);
+      const { entries, learnt } = this.entriesOf(step, known, await this.namesOf(tx, step));
       await this.add(tx, wallet, entries);
       if (learnt.length > 0) {
         const addresses = [...learnt, ...known].slice(-MAX_COUNTERPARTIES);
@@ -85,8 +87,9 @@ export class BackFillWriter {
   private entriesOf(
     { address, blocks }: Pick<Step, 'address' | 'blocks'>,
     known: readonly string[],
+    names: KnownTokens,
   ): { readonly entries: readonly HistoryEntry[]; readonly learnt: readonly string[] } {
-    const judge = this.spam.judgeOf(address, known, () => null);
+    const judge = this.spam.judgeOf(address, known, (contract) => names.get(contract) ?? null);
     const entries = blocks.flatMap(({ block, matches }) =>
       matches.flatMap(({ transfers }) => {
         const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
@@ -94,6 +97,11 @@ export class BackFillWriter {
       }),
     );
     return { entries, learnt: (judge.learnt ?? []).filter((one) => !known.includes(one)) };
+  }
+
+  private namesOf(tx: EntityManager, { blocks }: Pick<Step, 'blocks'>): Promise<KnownTokens> {
+    const transfers = blocks.flatMap(({ matches }) => matches.flatMap((match) => match.transfers));
+    return this.parts.tokenNames.of(tx, this.chain, transfers.map(contractOf));
   }
 
   /** Below all that the history has, so that it stays in the order of the chain. */

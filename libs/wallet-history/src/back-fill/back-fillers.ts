@@ -7,6 +7,7 @@ import { PollingLoop } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { WalletAddresses, WalletKeys } from '@countersign/wallets';
 import { ChainFollowers } from '../follower/chain-followers';
+import { KnownTokenNames } from '../names/known-tokens';
 import { BackFillsRepository } from '../store/back-fills.repository';
 import { HistoryRepository } from '../store/history.repository';
 import { PositionsRepository } from '../store/positions.repository';
@@ -32,6 +33,7 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
     history: HistoryRepository,
     walletKeys: WalletKeys,
     addresses: WalletAddresses,
+    tokenNames: KnownTokenNames,
     logger: Logger,
     private readonly backFills: BackFillsRepository,
     private readonly database: Database,
@@ -44,7 +46,7 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
       'chain',
       'kind',
     );
-    const stores = { positions, walletChains, history, backFills, walletKeys, addresses };
+    const stores = { positions, walletChains, history, backFills, walletKeys, addresses, tokenNames };
     const parts = { ...stores, nodes, database, logger };
     this.all = followers.all
       .filter(({ chain }) => chain.mayNameAddresses && chain.backfillBlocks > 0)

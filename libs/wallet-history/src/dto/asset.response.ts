@@ -2,9 +2,40 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Chain } from '@countersign/chains';
 import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { AssetKey, Standard } from '../entry';
+import type { TokenFacts } from '../names/ask-token';
+import type { KnownTokens } from '../names/known-tokens';
 import { ADDRESS } from './chain.response';
 
 export const standards = ['native', 'erc20', 'erc721', 'erc1155'] as const satisfies readonly Standard[];
+
+/** What a contract says of itself: text of anybody. */
+export class ClaimedNamesResponse {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'At most 256 bytes, without characters that are not seen. `null`: none that can be read.',
+    example: 'PEPE',
+  })
+  symbol: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'At most 256 bytes, without characters that are not seen. `null`: none that can be read.',
+    example: 'Pepe',
+  })
+  name: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    maximum: 77,
+    description: 'How many decimals an amount has, as the contract says.',
+    example: 18,
+  })
+  decimals: number | null;
+}
 
 /** Which asset. */
 export class AssetResponse {
@@ -30,7 +61,7 @@ export class AssetResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Its symbol, as the operator lists it; what contracts say of themselves is not told.',
+    description: 'Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`.',
     example: 'USDC',
   })
   symbol: string | null;
@@ -49,9 +80,21 @@ export class AssetResponse {
     example: true,
   })
   isListed: boolean;
+
+  @ApiProperty({
+    type: ClaimedNamesResponse,
+    nullable: true,
+    description:
+      'What the contract of an asset that is not listed says of itself. Nobody has verified it: anybody can give a contract any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked.',
+  })
+  claimed: ClaimedNamesResponse | null;
 }
 
-export function toAsset(chain: Chain, { standard, contract, tokenId }: AssetKey): AssetResponse {
+export function toAsset(
+  chain: Chain,
+  { standard, contract, tokenId }: AssetKey,
+  tokens: KnownTokens,
+): AssetResponse {
   const listed = chain.tokens.find(({ address }) => address === contract);
   const known = contract === null ? chain.currency : listed;
   return {
@@ -61,7 +104,12 @@ export function toAsset(chain: Chain, { standard, contract, tokenId }: AssetKey)
     symbol: known?.symbol ?? null,
     decimals: standard === 'erc721' || standard === 'erc1155' ? 0 : (known?.decimals ?? null),
     isListed: known !== undefined,
+    claimed: toClaimed(contract === null ? undefined : tokens.get(contract)),
   };
+}
+
+function toClaimed(facts: TokenFacts | undefined): ClaimedNamesResponse | null {
+  return facts === undefined ? null : { symbol: facts.symbol, name: facts.name, decimals: facts.decimals };
 }
 
 /** With the checksum of EIP-55. Addresses of rows are `0x` and 40 lower-case digits. */

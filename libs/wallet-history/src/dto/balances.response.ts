@@ -70,11 +70,11 @@ export function toBalances({ chains, notFollowed }: WalletBalances): BalancesRes
   return { chains: chains.map(toChainBalances), notFollowed: [...notFollowed] };
 }
 
-function toChainBalances({ reading, balances }: BalancesOfChain): ChainBalancesResponse {
+function toChainBalances({ reading, tokens, balances }: BalancesOfChain): ChainBalancesResponse {
   return {
     ...toChainReading(reading),
     balances: balances.map(({ key, change, finalChange, amount, unexplained, isHidden }) => ({
-      ...toAsset(reading.chain, key),
+      ...toAsset(reading.chain, key, tokens),
       amount: amount?.toString() ?? null,
       change: change.toString(),
       finalChange: finalChange.toString(),

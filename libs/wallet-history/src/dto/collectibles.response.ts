@@ -4,6 +4,7 @@ import type { AssetEvent } from '../assets';
 import type { Direction } from '../entry';
 import { quantityOf, type ReadAsset } from '../reading/history-reader';
 import type { ChainReading } from '../reading/followed-chains';
+import type { KnownTokens } from '../names/known-tokens';
 import type { ReadPage } from '../reading/wallet-reading.service';
 import { AssetResponse, shown, toAsset } from './asset.response';
 import { ADDRESS, ChainReadingResponse, HASH, toChainReading } from './chain.response';
@@ -70,22 +71,26 @@ export class CollectiblesPage {
   nextCursor: string | null;
 }
 
-export function toCollectiblesPage({ reading, items, next }: ReadPage<ReadAsset>): CollectiblesPage {
+export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<ReadAsset>): CollectiblesPage {
   return {
     chain: toChainReading(reading),
-    items: items.flatMap((item) => toCollectible(reading, item)),
+    items: items.flatMap((item) => toCollectible(reading, tokens, item)),
     nextCursor: toCursor(next),
   };
 }
 
-function toCollectible({ chain }: ChainReading, asset: ReadAsset): CollectibleResponse[] {
+function toCollectible(
+  { chain }: ChainReading,
+  tokens: KnownTokens,
+  asset: ReadAsset,
+): CollectibleResponse[] {
   const { record, pending, isHidden } = asset;
   const key = record ?? pending?.key;
   if (!key) return [];
   const events = [...(pending?.events ?? []), ...(record?.events ?? [])].slice(0, MAX_EVENTS);
   return [
     {
-      ...toAsset(chain, key),
+      ...toAsset(chain, key, tokens),
       quantity: quantityOf(asset).toString(),
       isFinal: pending === null,
       isHidden,

@@ -4,6 +4,7 @@ import { spamRules, type SpamReason } from '@countersign/evm-blocks';
 import { nextCursorField } from '@countersign/http';
 import type { AssetEvent } from '../assets';
 import type { Direction, EntryTransfer } from '../entry';
+import type { KnownTokens } from '../names/known-tokens';
 import type { ReadEntry } from '../reading/history-reader';
 import type { ChainReading } from '../reading/followed-chains';
 import type { ReadPage } from '../reading/wallet-reading.service';
@@ -163,16 +164,17 @@ export class TransactionsPage {
   nextCursor: string | null;
 }
 
-export function toTransactionsPage({ reading, items, next }: ReadPage<ReadEntry>): TransactionsPage {
+export function toTransactionsPage({ reading, tokens, items, next }: ReadPage<ReadEntry>): TransactionsPage {
   return {
     chain: toChainReading(reading),
-    items: items.map((item) => toTransaction(reading, item)),
+    items: items.map((item) => toTransaction(reading, tokens, item)),
     nextCursor: toCursor(next),
   };
 }
 
 function toTransaction(
   { chain, asOf }: ChainReading,
+  tokens: KnownTokens,
   { entry, isFinal, isHidden }: ReadEntry,
 ): TransactionResponse {
   const { block, transaction, part, transfers, omittedInBlock = 0, vanishedAt } = entry;
@@ -190,15 +192,15 @@ function toTransaction(
     isFeeExact: transaction?.isFeeExact ?? true,
     part,
     isHidden,
-    transfers: transfers.map((transfer) => toTransfer(chain, transfer)),
+    transfers: transfers.map((transfer) => toTransfer(chain, tokens, transfer)),
     omittedInBlock,
   };
 }
 
-function toTransfer(chain: Chain, transfer: EntryTransfer): TransferResponse {
+function toTransfer(chain: Chain, tokens: KnownTokens, transfer: EntryTransfer): TransferResponse {
   const { kind, direction, counterparty, amount, spam } = transfer;
   return {
-    ...toAsset(chain, transfer),
+    ...toAsset(chain, transfer, tokens),
     ...{ kind, direction, counterparty: shown(counterparty), amount, hiddenReasons: [...spam] },
   };
 }

@@ -8,6 +8,7 @@ import { PollingLoop } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { WalletKeys } from '@countersign/wallets';
 import { HistoryLimits } from '../history-limits';
+import { KnownTokenNames } from '../names/known-tokens';
 import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
@@ -38,6 +39,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     positions: PositionsRepository,
     walletChains: WalletChainsRepository,
     walletKeys: WalletKeys,
+    tokenNames: KnownTokenNames,
     followed: FollowedAddresses,
     unreadable: UnreadableWallets,
     limits: HistoryLimits,
@@ -59,7 +61,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       'kind',
     );
     const leaseMs = LEASE_MS * configuration.patience;
-    const stores = { history, pending, positions, walletChains, walletKeys };
+    const stores = { history, pending, positions, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
     const own = { unreadable, limits, leaseMs, maxAheadMs };
     const parts = { ...stores, ...own, nodes, followed, database, clock, logger };

@@ -5,6 +5,7 @@ import { unlessSealed } from '@countersign/crypto';
 import type { Database } from '@countersign/database';
 import type { WalletKeys } from '@countersign/wallets';
 import { entriesOf } from '../entry';
+import type { KnownTokenNames } from '../names/known-tokens';
 import { pendingDigest } from '../store/digests';
 import type { PendingRepository, PendingRow } from '../store/pending.repository';
 import {
@@ -18,7 +19,7 @@ import {
 import { openCounterparties, sealCounterparties, sealPending } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock } from './block-matches';
-import { keptOf } from './kept-transfers';
+import { contractOf, keptOf } from './kept-transfers';
 import type { OwnedRow } from './pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
 import type { UnreadableWallets } from './unreadable-wallets';
@@ -32,6 +33,7 @@ export interface WriterParts {
   readonly walletChains: WalletChainsRepository;
   readonly walletKeys: WalletKeys;
   readonly unreadable: UnreadableWallets;
+  readonly tokenNames: KnownTokenNames;
   readonly leaseMs: number;
 }
 
@@ -156,6 +158,8 @@ export class ChainWriter {
     const { opened, unreadable } = lost.sort(chainId, await walletKeys.open(tx, walletIds));
     await walletChains.markGaps(tx, chainId, unreadable);
     const known = await walletChains.ofWallets(tx, walletIds);
+    const contracts = matches.flatMap(({ transfers }) => transfers.map(contractOf));
+    const names = await this.parts.tokenNames.of(tx, this.chain, contracts);
     const rows: (NewRow & OwnedRow)[] = [];
     for (const [walletId, wallet] of opened) {
       const ofWallet = matches.filter((match) => match.walletId === walletId);
@@ -167,7 +171,7 @@ export class ChainWriter {
       const addresses = counterparties
         ? (unlessSealed(() => openCounterparties(wallet, chainId, counterparties)) ?? [])
         : [];
-      const judge = this.spam.judgeOf(first.address, addresses, () => null);
+      const judge = this.spam.judgeOf(first.address, addresses, (contract) => names.get(contract) ?? null);
       for (const { block, address, transfers } of ofWallet) {
         const digest = pendingDigest(wallet, chainId, block.hash);
         const { kept, omitted } = keptOf(transfers, address, this.spam.listed);

@@ -23,9 +23,9 @@ export function keptOf(
   const told = transfers.filter(({ asset }) => asset.standard !== 'native');
   if (told.length <= MAX_TOKEN_TRANSFERS) return { kept: transfers, omitted: 0 };
   const counts = new Map<Address | null, number>();
-  for (const { asset } of told) counts.set(contractOf(asset), (counts.get(contractOf(asset)) ?? 0) + 1);
+  for (const transfer of told) counts.set(contractOf(transfer), (counts.get(contractOf(transfer)) ?? 0) + 1);
   const rankOf = (transfer: Transfer): number => {
-    const contract = contractOf(transfer.asset);
+    const contract = contractOf(transfer);
     if (contract !== null && listed.has(contract)) return -1;
     return isOwnDoing(transfer, wallet) ? 0 : (counts.get(contract) ?? 0);
   };
@@ -36,6 +36,7 @@ export function keptOf(
   return { kept: transfers.filter((transfer) => !gone.has(transfer)), omitted: gone.size };
 }
 
-function contractOf(asset: Transfer['asset']): Address | null {
+/** `null` for the coin. */
+export function contractOf({ asset }: Transfer): Address | null {
   return asset.standard === 'native' ? null : asset.contract;
 }

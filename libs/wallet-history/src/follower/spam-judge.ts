@@ -16,7 +16,7 @@ const MAX_COUNTERPARTIES = 200;
 /** What tells spam from other transfers on one chain. */
 export class SpamRulesOfChain {
   readonly listed: ReadonlySet<Address>;
-  private readonly listedSymbols: ReadonlySet<string>;
+  readonly listedSymbols: ReadonlySet<string>;
   private readonly dustLimit: bigint;
 
   constructor(chain: Chain) {

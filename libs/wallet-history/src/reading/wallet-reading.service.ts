@@ -6,6 +6,8 @@ import { AppError } from '@countersign/errors';
 import type { Principal } from '@countersign/sessions';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet, type OwnWallet } from '@countersign/wallets';
 import type { AssetKey } from '../entry';
+import { KnownTokenNames, type KnownTokens } from '../names/known-tokens';
+import { contractsOf, NamedSpam } from '../names/named-spam';
 import { PositionsRepository } from '../store/positions.repository';
 import { FollowedChains, type ChainReading, type NotFollowed } from './followed-chains';
 import { HistoryReader, quantityOf, type ReadAsset, type ReadEntry } from './history-reader';
@@ -23,6 +25,7 @@ export interface Balance {
 
 export interface BalancesOfChain {
   readonly reading: ChainReading;
+  readonly tokens: KnownTokens;
   readonly balances: readonly Balance[];
 }
 
@@ -34,6 +37,7 @@ export interface WalletBalances {
 /** Items of one chain. */
 export interface ReadPage<T> {
   readonly reading: ChainReading;
+  readonly tokens: KnownTokens;
   readonly items: readonly T[];
   readonly next: number | null;
 }
@@ -59,6 +63,7 @@ export class WalletReading {
     private readonly chains: FollowedChains,
     private readonly reader: HistoryReader,
     private readonly positions: PositionsRepository,
+    private readonly tokenNames: KnownTokenNames,
     private readonly nodeBalances: NodeBalances,
   ) {}
 
@@ -72,13 +77,16 @@ export class WalletReading {
         const { chain } = reading;
         const pending = await this.reader.pendingOf(tx, wallet, chain.id);
         const assets = await this.reader.fungibleOf(tx, wallet, chain, pending, includesHidden);
-        chains.push({ reading, assets });
+        const tokens = await this.tokenNames.of(tx, chain, contractsOf(assets));
+        const judged = new NamedSpam(chain, tokens).assets(assets, includesHidden);
+        chains.push({ reading, tokens, assets: judged });
       }
       return chains;
     }).catch(noneIfUnreadable);
     const chains = await Promise.all(
-      read.map(async ({ reading, assets }) => ({
+      read.map(async ({ reading, tokens, assets }) => ({
         reading,
+        tokens,
         balances: await this.withAmounts(own, reading, assets),
       })),
     );
@@ -106,7 +114,10 @@ export class WalletReading {
       const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, pending);
       const wanted = pending.filter(({ isHidden }) => page.includesHidden || !isHidden);
       const shown = wanted.slice(0, MAX_PENDING);
-      return { reading, items: page.after === null ? [...shown, ...items] : items, next };
+      const all = page.after === null ? [...shown, ...items] : items;
+      const tokens = await this.tokenNames.of(tx, chain, contractsOf(all));
+      const judged = new NamedSpam(chain, tokens).entries(all, page.includesHidden);
+      return { reading, tokens, items: judged, next };
     });
   }
 
@@ -121,7 +132,9 @@ export class WalletReading {
       if (!reading) throw walletError('wallet.not_found');
       const pending = await this.reader.pendingOf(tx, wallet, chain.id);
       const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, pending);
-      return { reading, ...read };
+      const tokens = await this.tokenNames.of(tx, chain, contractsOf(read.items));
+      const items = new NamedSpam(chain, tokens).assets(read.items, page.includesHidden);
+      return { reading, tokens, items, next: read.next };
     });
   }
 

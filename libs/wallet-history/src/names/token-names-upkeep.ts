@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, DAY } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { TokenNamesRepository } from '../store/token-names.repository';
+import { dayOf } from './known-tokens';
+
+const KEPT_DAYS = 30;
+const ROWS_PER_STEP = 1_000;
+
+/** Forgets what contracts said a while ago: it is asked again when it comes up again. */
+@Injectable()
+@Recurring({
+  name: 'token-names-upkeep',
+  cron: '41 3 * * *',
+  everyMinutes: 1_440,
+  removes: { unit: 'rows', kept: { 'names of tokens': '30 days' } },
+})
+export class TokenNamesUpkeep {
+  constructor(
+    private readonly database: Database,
+    private readonly rows: TokenNamesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(): Promise<number> {
+    const day = dayOf(new Date(this.clock.now().getTime() - KEPT_DAYS * DAY));
+    for (let removed = 0; ;) {
+      const gone = await this.database.transaction((tx) => this.rows.deleteBefore(tx, day, ROWS_PER_STEP));
+      removed += gone;
+      if (gone < ROWS_PER_STEP) return removed;
+    }
+  }
+}
