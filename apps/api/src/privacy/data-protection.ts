@@ -22,8 +22,11 @@ address is sent to the nodes of its chain, at the link or sign-in that the perso
 
 - **\`mayNameAddresses: false\`**: beyond that, no request names an address. The service reads whole blocks, whichever wallets are
   linked, and compares addresses by itself. The operators of the nodes cannot tell whose wallets are followed. The price:
-  an answer says what a balance changed by since the link, and not what it is.
-- **\`mayNameAddresses: true\`**: the nodes are also asked for balances of linked addresses, when their people ask for them. So their
+  an answer says what a balance changed by since the link, and not what it is; earlier blocks are not searched, and the names of
+  tokens that are not listed are not known, so that two rules against spam do not work.
+- **\`mayNameAddresses: true\`**: the nodes are also asked for balances of linked addresses, when their people ask for them, and soon
+  after a link for earlier logs of the address (\`backfillBlocks\`). They are asked for the names of tokens that came to
+  linked addresses, without the address: a token may have a single holder. So their
   operators learn which addresses are linked here, when they are asked about, and which together. That is a disclosure of personal data to them: name them as
   recipients or processors, conclude a contract with them, or run the nodes yourself.
 

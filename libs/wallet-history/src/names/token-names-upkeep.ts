@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DAY } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { DAY } from '@countersign/clock';
+import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { TokenNamesRepository } from '../store/token-names.repository';
 import { dayOf } from './known-tokens';
@@ -12,7 +12,7 @@ const ROWS_PER_STEP = 1_000;
 @Injectable()
 @Recurring({
   name: 'token-names-upkeep',
-  cron: '41 3 * * *',
+  cron: '53 3 * * *',
   everyMinutes: 1_440,
   removes: { unit: 'rows', kept: { 'names of tokens': '30 days' } },
 })
@@ -20,11 +20,15 @@ export class TokenNamesUpkeep {
   constructor(
     private readonly database: Database,
     private readonly rows: TokenNamesRepository,
-    private readonly clock: Clock,
+    private readonly clock: AgreedClock,
   ) {}
 
+  /**
+   * @returns how many rows were deleted
+   * @throws AppError service.unavailable when the clock is wrong
+   */
   async run(): Promise<number> {
-    const day = dayOf(new Date(this.clock.now().getTime() - KEPT_DAYS * DAY));
+    const day = dayOf(new Date((await this.clock.now()).getTime() - KEPT_DAYS * DAY));
     for (let removed = 0; ;) {
       const gone = await this.database.transaction((tx) => this.rows.deleteBefore(tx, day, ROWS_PER_STEP));
       removed += gone;
