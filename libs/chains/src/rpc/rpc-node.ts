@@ -127,7 +127,7 @@ export class RpcNode {
     return this.poster.close();
   }
 
-  /** Whoever asks meanwhile goes first. */
+  /** A request that comes meanwhile and cannot wait goes first. */
   private async takeSpareTurn(cost: number, deadline: number): Promise<void> {
     for (;;) {
       this.assertUnlimited();

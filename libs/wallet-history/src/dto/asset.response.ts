@@ -8,7 +8,7 @@ import { ADDRESS } from './chain.response';
 
 export const standards = ['native', 'erc20', 'erc721', 'erc1155'] as const satisfies readonly Standard[];
 
-/** What a contract says of itself: text of anybody. */
+/** What a contract says of itself: text of a stranger. */
 export class ClaimedNamesResponse {
   @ApiProperty({
     type: String,
@@ -85,7 +85,7 @@ export class AssetResponse {
     type: ClaimedNamesResponse,
     nullable: true,
     description:
-      'What the contract of an asset that is not listed says of itself. Nobody has verified it: anybody can give a contract any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked.',
+      'What the contract of an asset that is not listed says of itself. It is not verified: a contract may claim any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked.',
   })
   claimed: ClaimedNamesResponse | null;
 }

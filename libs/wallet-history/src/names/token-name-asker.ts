@@ -15,7 +15,7 @@ import { WantedTokens } from './wanted-tokens';
 const PER_ROUND = 5;
 const ROUND_MS = 5_000;
 const DRAIN_MS = 3_000;
-/** Anybody makes contracts: beyond so many none is asked before older ones are forgotten. */
+/** Contracts cost little to make: beyond so many none is asked before older ones are forgotten. */
 const MAX_STORED = 200_000;
 
 /** Asks contracts of tokens what they are called, where nodes may learn of them. No follower waits for it. */
