@@ -123,6 +123,7 @@ export interface BalancesOfAnvil {
   readonly hasGap: boolean;
   readonly filledFrom: number | null;
   readonly unseen: readonly string[];
+  readonly omittedTransfers: number;
   readonly staleSince: string | null;
   readonly balances: readonly {
     readonly standard: string;
@@ -131,6 +132,7 @@ export interface BalancesOfAnvil {
     readonly change: string;
     readonly finalChange: string;
     readonly isFinal: boolean;
+    readonly isChangeExact: boolean;
     readonly unexplained: string | null;
     readonly isHidden: boolean;
     readonly decimals: number | null;

@@ -6,6 +6,8 @@ import type {
   TransferTransaction,
 } from '@countersign/evm-blocks';
 
+import type { OmittedContracts } from './tally';
+
 export type Direction = 'in' | 'out' | 'self';
 export type Standard = 'native' | 'erc20' | 'erc721' | 'erc1155';
 
@@ -54,8 +56,12 @@ export interface HistoryEntry {
   /** From 0: a transaction with many transfers is several entries. The fee is of the first. */
   readonly part: number;
   readonly transfers: readonly EntryTransfer[];
+  /** The wallet sent the transaction. */
+  readonly isOwn?: boolean;
   /** How many transfers of the wallet in the block are not stored: there were too many. Absent where all are. */
   readonly omittedInBlock?: number;
+  /** Of which contracts these are. In the first entry of the block alone. */
+  readonly omittedOf?: OmittedContracts;
   /** ISO 8601: when the chain turned out not to have the block. */
   readonly vanishedAt: string | null;
 }
@@ -63,30 +69,66 @@ export interface HistoryEntry {
 /** So that no row grows without bounds. */
 const MAX_TRANSFERS_PER_ENTRY = 50;
 
+/** Transfers that are not stored. */
+export interface Omitted extends OmittedContracts {
+  readonly count: number;
+}
+
 /** The entries of one wallet in a block. @param transfers those that touch it, in order, without `omitted` ones */
 export function entriesOf(
   block: CheckedBlock,
   wallet: Address,
   transfers: readonly Transfer[],
   spamOf: (transfer: Transfer) => readonly SpamReason[],
-  omitted = 0,
+  omitted: Omitted | null = null,
 ): readonly HistoryEntry[] {
   const at = { number: block.number, hash: block.hash, at: block.timestamp };
-  return [...groupsOf(transfers)].flatMap(([transaction, ofTransaction]) =>
+  const entries = [...groupsOf(transfers)].flatMap(([transaction, ofTransaction]) =>
     chunksOf(ofTransaction).map((chunk, part) => ({
       block: at,
       transaction: transaction && seenFrom(wallet, transaction, part === 0),
       part,
       transfers: chunk.map((transfer) => entryTransfer(wallet, transfer, spamOf(transfer))),
-      ...(omitted > 0 && { omittedInBlock: omitted }),
+      ...(transaction?.from === wallet ? { isOwn: true } : {}),
+      ...(omitted && { omittedInBlock: omitted.count }),
       vanishedAt: null,
     })),
   );
+  if (!omitted) return entries;
+  const { contracts, hasOthers } = omitted;
+  return entries.map((entry, index) =>
+    index === 0 ? { ...entry, omittedOf: { contracts, hasOthers } } : entry,
+  );
+}
+
+/** Whether it is of a token that is not listed, and not the wallet's doing: anyone can send any number. */
+export function isForeignTransfer(
+  { isOwn = false }: HistoryEntry,
+  { contract }: EntryTransfer,
+  listed: ReadonlySet<string>,
+): boolean {
+  return !isOwn && contract !== null && !listed.has(contract);
 }
 
 /** Whether nothing of it is shown unless it is asked for. */
 export function isHidden({ transfers }: HistoryEntry): boolean {
   return transfers.length > 0 && transfers.every(({ spam }) => spam.length > 0);
+}
+
+/** Those that anyone can send come last, so that they displace no others where few are read. */
+export function foreignLast(
+  entries: readonly HistoryEntry[],
+  listed: ReadonlySet<string>,
+): readonly HistoryEntry[] {
+  const isForeign = (entry: HistoryEntry): boolean =>
+    entry.transfers.every((transfer) => isForeignTransfer(entry, transfer, listed));
+  return [...entries.filter((entry) => !isForeign(entry)), ...entries.filter(isForeign)];
+}
+
+/** In the order of the chain. Withdrawals come after all transactions of their block. */
+export function inOrder(one: HistoryEntry, other: HistoryEntry): number {
+  const index = ({ transaction }: HistoryEntry): number => transaction?.index ?? Number.MAX_SAFE_INTEGER;
+  return one.block.number - other.block.number || index(one) - index(other) || one.part - other.part;
 }
 
 /** Tells an entry from all others of its wallet and chain, in any block that has the transaction. */

@@ -197,11 +197,16 @@ describe('a flood of transfers', () => {
     const { kept, omitted } = keptOf([...flood, late, coin], me, new Set());
     const entries = entriesOf(block, me, kept, () => [], omitted);
 
-    expect(omitted).toBe(flood.length - MAX_TOKEN_TRANSFERS + 1);
+    const count = flood.length - MAX_TOKEN_TRANSFERS + 1;
+    expect(omitted).toEqual({ count, contracts: [token], hasOthers: false });
     expect(kept).toHaveLength(MAX_TOKEN_TRANSFERS + 1);
     expect(kept.slice(-2)).toEqual([late, coin]);
     expect(entries).toHaveLength(12);
-    expect(entries.every(({ omittedInBlock }) => omittedInBlock === omitted)).toBe(true);
+    expect(entries.every(({ omittedInBlock }) => omittedInBlock === count)).toBe(true);
+    expect(entries.map(({ omittedOf }) => omittedOf?.contracts)).toEqual([
+      [token],
+      ...entries.slice(1).map(() => undefined),
+    ]);
   });
 
   it('does not displace listed tokens, nor what the wallet did itself', () => {
@@ -220,7 +225,7 @@ describe('a flood of transfers', () => {
   it('leaves what is within the bound as it is', () => {
     const few = [...flood.slice(0, MAX_TOKEN_TRANSFERS), coin];
 
-    expect(keptOf(few, me, new Set())).toEqual({ kept: few, omitted: 0 });
+    expect(keptOf(few, me, new Set())).toEqual({ kept: few, omitted: null });
     expect(entriesOf(block, me, few, () => [])[0]).not.toHaveProperty('omittedInBlock');
   });
 });

@@ -87,7 +87,9 @@ export class WalletHistoryAccountPart implements AccountPart {
     for (const { wallet, row } of await this.followed(read, person)) {
       if (!wallet) continue;
       const { walletId, chainId } = row;
-      const pending = await read((manager) => this.reader.pendingOf(manager, wallet, chainId));
+      const { entries: pending } = await read((manager) =>
+        this.reader.pendingOf(manager, wallet, chainId, null),
+      );
       for (const { entry } of pending) yield { walletId, chainId, isFinal: false, ...toExported(entry) };
       const pages = pagesOf((page) =>
         read((manager) => this.reader.pageOf(manager, wallet, chainId, page, pending)),

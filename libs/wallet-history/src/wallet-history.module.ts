@@ -33,6 +33,7 @@ import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
 import { TokenNameKeyEntity, TokenNamesEntity } from './store/token-names.entities';
 import { TokenNamesRepository } from './store/token-names.repository';
+import { TalliesRepository } from './store/tallies.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryPart } from './wallet-history-part';
 import { WalletHistoryAccountPart } from './wallet-history-account-part';
@@ -80,6 +81,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
     HistoryRepository,
     PendingRepository,
     PositionsRepository,
+    TalliesRepository,
     WalletChainsRepository,
     WalletHistoryAccountPart,
     WalletHistoryPart,

@@ -21,6 +21,13 @@ export class BalanceResponse extends AssetResponse {
   change: string;
 
   @ApiProperty({
+    description:
+      'Whether all transfers that were seen are in `change`. False where some of its contract, or of the wallet, are not stored.',
+    example: true,
+  })
+  isChangeExact: boolean;
+
+  @ApiProperty({
     description: `The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`,
     example: '-250000000',
   })
@@ -35,7 +42,7 @@ export class BalanceResponse extends AssetResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: `What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. \`null\` where it is not known. ${ABOUT_AMOUNTS}`,
+    description: `What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. \`null\` where it is not known, as where \`isChangeExact\` is false. ${ABOUT_AMOUNTS}`,
     example: '0',
   })
   unexplained: string | null;
@@ -73,10 +80,11 @@ export function toBalances({ chains, notFollowed }: WalletBalances): BalancesRes
 function toChainBalances({ reading, tokens, balances }: BalancesOfChain): ChainBalancesResponse {
   return {
     ...toChainReading(reading),
-    balances: balances.map(({ key, change, finalChange, amount, unexplained, isHidden }) => ({
+    balances: balances.map(({ key, change, isExact, finalChange, amount, unexplained, isHidden }) => ({
       ...toAsset(reading.chain, key, tokens),
       amount: amount?.toString() ?? null,
       change: change.toString(),
+      isChangeExact: isExact,
       finalChange: finalChange.toString(),
       isFinal: change === finalChange,
       unexplained: unexplained?.toString() ?? null,

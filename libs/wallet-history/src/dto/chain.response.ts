@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { notFollowedReasons, type ChainReading, type NotFollowedReason } from '../reading/followed-chains';
+import { notFollowedReasons, type NotFollowedReason } from '../reading/followed-chains';
+import type { WalletOnChain } from '../reading/wallet-reading.service';
 import { chainStates, type ChainState } from '../store/chain.entities';
 
 export const INSTANT = '2026-11-20T08:00:00.000Z';
@@ -84,6 +85,15 @@ export class ChainReadingResponse {
   filledFrom: number | null;
 
   @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description:
+      'How many transfers in final blocks are not stored: of tokens that the operator does not list, other than by the wallet’s own doing, beyond 10,000; and beyond 500 in one block.',
+    example: 0,
+  })
+  omittedTransfers: number;
+
+  @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
@@ -116,8 +126,8 @@ export class NotFollowedResponse {
   reason: NotFollowedReason;
 }
 
-export function toChainReading(reading: ChainReading): ChainReadingResponse {
-  const { chain, state, asOf, finalNumber, fromBlock, filledFrom, hasGap, staleSince } = reading;
+export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
+  const { chain, state, asOf, finalNumber, fromBlock, filledFrom, hasGap, omissions, staleSince } = reading;
   return {
     chainId: chain.id,
     name: chain.name,
@@ -127,6 +137,7 @@ export function toChainReading(reading: ChainReading): ChainReadingResponse {
     since: fromBlock,
     filledFrom,
     hasGap,
+    omittedTransfers: omissions.transfers,
     staleSince: staleSince?.toISOString() ?? null,
     // The chain is known from its blocks and receipts alone, whichever it is.
     unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' || filledFrom !== null),

@@ -3,9 +3,8 @@ import { nextCursorField } from '@countersign/http';
 import type { AssetEvent } from '../assets';
 import type { Direction } from '../entry';
 import { quantityOf, type ReadAsset } from '../reading/history-reader';
-import type { ChainReading } from '../reading/followed-chains';
 import type { KnownTokens } from '../names/known-tokens';
-import type { ReadPage } from '../reading/wallet-reading.service';
+import { isExact, type ReadPage, type WalletOnChain } from '../reading/wallet-reading.service';
 import { AssetResponse, shown, toAsset } from './asset.response';
 import { ADDRESS, ChainReadingResponse, HASH, toChainReading } from './chain.response';
 import { toCursor } from './history.query';
@@ -43,6 +42,13 @@ export class CollectibleResponse extends AssetResponse {
   })
   quantity: string;
 
+  @ApiProperty({
+    description:
+      'Whether all transfers that were seen are in `quantity`. False where some of its contract, or of the wallet, are not stored.',
+    example: true,
+  })
+  isQuantityExact: boolean;
+
   @ApiProperty({ description: 'Whether a reorganisation can no longer change it.', example: true })
   isFinal: boolean;
 
@@ -79,19 +85,16 @@ export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<Re
   };
 }
 
-function toCollectible(
-  { chain }: ChainReading,
-  tokens: KnownTokens,
-  asset: ReadAsset,
-): CollectibleResponse[] {
+function toCollectible(reading: WalletOnChain, tokens: KnownTokens, asset: ReadAsset): CollectibleResponse[] {
   const { record, pending, isHidden } = asset;
   const key = record ?? pending?.key;
   if (!key) return [];
   const events = [...(pending?.events ?? []), ...(record?.events ?? [])].slice(0, MAX_EVENTS);
   return [
     {
-      ...toAsset(chain, key, tokens),
+      ...toAsset(reading.chain, key, tokens),
       quantity: quantityOf(asset).toString(),
+      isQuantityExact: isExact(reading, key.contract),
       isFinal: pending === null,
       isHidden,
       events: events.map(toEvent),

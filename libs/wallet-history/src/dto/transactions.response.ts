@@ -160,6 +160,13 @@ export class TransactionsPage {
   })
   items: TransactionResponse[];
 
+  @ApiProperty({
+    description:
+      'Whether more than 500 are not final: the first page tells 500 of them, and of each block last those that anyone can send. The others are told when they are final.',
+    example: false,
+  })
+  hasMorePending: boolean;
+
   @ApiProperty(nextCursorField)
   nextCursor: string | null;
 }
@@ -168,6 +175,7 @@ export function toTransactionsPage({ reading, tokens, items, next }: ReadPage<Re
   return {
     chain: toChainReading(reading),
     items: items.map((item) => toTransaction(reading, tokens, item)),
+    hasMorePending: reading.hasMorePending,
     nextCursor: toCursor(next),
   };
 }

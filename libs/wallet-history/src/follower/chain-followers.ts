@@ -12,6 +12,7 @@ import { KnownTokenNames } from '../names/known-tokens';
 import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
+import { TalliesRepository } from '../store/tallies.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { MAX_AHEAD_MS } from './block-times';
 import { ChainFollower } from './chain-follower';
@@ -37,6 +38,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     history: HistoryRepository,
     pending: PendingRepository,
     positions: PositionsRepository,
+    tallies: TalliesRepository,
     walletChains: WalletChainsRepository,
     walletKeys: WalletKeys,
     tokenNames: KnownTokenNames,
@@ -61,7 +63,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       'kind',
     );
     const leaseMs = LEASE_MS * configuration.patience;
-    const stores = { history, pending, positions, walletChains, walletKeys, tokenNames };
+    const stores = { history, pending, positions, tallies, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
     const own = { unreadable, limits, leaseMs, maxAheadMs };
     const parts = { ...stores, ...own, nodes, followed, database, clock, logger };

@@ -4,7 +4,7 @@ import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import type { Database } from '@countersign/database';
 import type { WalletKeys } from '@countersign/wallets';
-import { entriesOf } from '../entry';
+import { entriesOf, foreignLast } from '../entry';
 import type { KnownTokenNames } from '../names/known-tokens';
 import { pendingDigest } from '../store/digests';
 import type { PendingRepository, PendingRow } from '../store/pending.repository';
@@ -175,7 +175,10 @@ export class ChainWriter {
       for (const { block, address, transfers } of ofWallet) {
         const digest = pendingDigest(wallet, chainId, block.hash);
         const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
-        const entries = entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted);
+        const entries = foreignLast(
+          entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted),
+          this.spam.listed,
+        );
         rows.push(
           ...entries.map((entry, position) => ({
             blockNumber: block.number,

@@ -1,13 +1,23 @@
 import type { EntityManager } from 'typeorm';
 import { NodeError, type Chain } from '@countersign/chains';
-import { unlessSealed } from '@countersign/crypto';
+import { unlessSealed, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
-import { isHidden, nameOf, type HistoryEntry } from '../entry';
-import { assetDigest, assetsDigest, entryDigest, historyDigest, vanishedDigest } from '../store/digests';
+import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
+import {
+  assetDigest,
+  assetsDigest,
+  entryDigest,
+  historyDigest,
+  tallyDigest,
+  vanishedDigest,
+} from '../store/digests';
+import { TallyCount } from '../tally';
+import type { HistoryLimits } from '../history-limits';
 import type { AssetRow, FinalRow, HistoryRepository } from '../store/history.repository';
 import type { PendingRow } from '../store/pending.repository';
-import { openAsset, openPending, sealAsset, sealFinal } from '../store/sealing';
+import { openAsset, openPending, openTally, sealAsset, sealFinal, sealTally } from '../store/sealing';
+import type { TalliesRepository } from '../store/tallies.repository';
 import { TRANSACTION_TWICE } from './follower-fault';
 
 /** The pending rows of one wallet that become final. */
@@ -16,15 +26,27 @@ interface Ripe {
   readonly entries: readonly HistoryEntry[];
 }
 
+export interface FinaliserParts {
+  readonly history: HistoryRepository;
+  readonly tallies: TalliesRepository;
+  readonly limits: HistoryLimits;
+}
+
 /** Turns rows of final blocks into final rows. */
 export class Finaliser {
+  private readonly history: HistoryRepository;
+  private readonly listed: ReadonlySet<string>;
+
   constructor(
     private readonly chain: Chain,
-    private readonly history: HistoryRepository,
-  ) {}
+    private readonly parts: FinaliserParts,
+  ) {
+    this.history = parts.history;
+    this.listed = new Set(chain.tokens.map(({ address }) => address));
+  }
 
   /**
-   * @param rows in the order of the chain
+   * @param rows of blocks in the order of the chain
    * @param walletOf `null` for a digest of a wallet that is gone, or whose key is: its rows are dropped
    * @returns the wallets of which a row was damaged: it is dropped, an asset counts from here on
    * @throws NodeError where the chain has a transaction in two final blocks
@@ -49,12 +71,35 @@ export class Finaliser {
       ofWallet.entries.push({ ...entry, vanishedAt });
       ripe.set(wallet.walletId, ofWallet);
     }
-    const all = [...ripe.values()];
-    if (all.length > 0) {
-      await this.addEntries(tx, all);
-      damaged.push(...(await this.addChanges(tx, all)));
-    }
-    return damaged;
+    if (ripe.size === 0) return damaged;
+    const { kept, damaged: damagedTallies } = await this.counted(tx, [...ripe.values()]);
+    await this.addEntries(tx, kept);
+    return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];
+  }
+
+  /** What is stored of the entries. */
+  private async counted(
+    tx: EntityManager,
+    all: readonly Ripe[],
+  ): Promise<{ readonly kept: readonly Ripe[]; readonly damaged: readonly string[] }> {
+    const { tallies, limits } = this.parts;
+    const digests = all.map(({ wallet }) => tallyDigest(wallet, this.chain.id));
+    const rows = await tallies.find(tx, digests);
+    const contents = new Map(rows.map(({ digest, content }) => [digest.toString('hex'), content]));
+    const damaged: string[] = [];
+    const saved: { digest: Buffer; content: Sealed }[] = [];
+    const kept = all.map(({ wallet, entries }) => {
+      const digest = tallyDigest(wallet, this.chain.id);
+      const content = contents.get(digest.toString('hex'));
+      const before = content === undefined ? null : unlessSealed(() => openTally(wallet, digest, content));
+      if (content !== undefined && !before) damaged.push(wallet.walletId);
+      const count = new TallyCount(before, this.listed, limits.foreignTransfers);
+      const stored = entries.toSorted(inOrder).map((entry) => count.keep(entry));
+      if (count.changed) saved.push({ digest, content: sealTally(wallet, digest, count.changed) });
+      return { wallet, entries: stored.filter((entry) => entry !== null) };
+    });
+    await tallies.save(tx, saved);
+    return { kept, damaged };
   }
 
   /** What vanished is kept as such, once, unless the chain has it in another block. */

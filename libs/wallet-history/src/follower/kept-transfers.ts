@@ -1,4 +1,6 @@
 import { isOwnDoing, type Address, type Transfer } from '@countersign/evm-blocks';
+import type { Omitted } from '../entry';
+import { NOTHING_OMITTED, noted } from '../tally';
 
 /** Of tokens, for one wallet in one block: more are spam, and each costs its sender next to nothing. */
 export const MAX_TOKEN_TRANSFERS = 500;
@@ -6,8 +8,8 @@ export const MAX_TOKEN_TRANSFERS = 500;
 export interface KeptTransfers {
   /** In the order of the block. */
   readonly kept: readonly Transfer[];
-  /** How many are not stored. */
-  readonly omitted: number;
+  /** What is not stored. */
+  readonly omitted: Omitted | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export function keptOf(
   listed: ReadonlySet<Address>,
 ): KeptTransfers {
   const told = transfers.filter(({ asset }) => asset.standard !== 'native');
-  if (told.length <= MAX_TOKEN_TRANSFERS) return { kept: transfers, omitted: 0 };
+  if (told.length <= MAX_TOKEN_TRANSFERS) return { kept: transfers, omitted: null };
   const counts = new Map<Address | null, number>();
   for (const transfer of told) counts.set(contractOf(transfer), (counts.get(contractOf(transfer)) ?? 0) + 1);
   const rankOf = (transfer: Transfer): number => {
@@ -33,7 +35,9 @@ export function keptOf(
     .map((transfer) => ({ transfer, rank: rankOf(transfer) }))
     .sort((a, b) => a.rank - b.rank);
   const gone = new Set(ranked.slice(MAX_TOKEN_TRANSFERS).map(({ transfer }) => transfer));
-  return { kept: transfers.filter((transfer) => !gone.has(transfer)), omitted: gone.size };
+  const contracts = [...gone].flatMap((transfer) => contractOf(transfer) ?? []);
+  const omitted = { count: gone.size, ...noted(NOTHING_OMITTED, { contracts, hasOthers: false }, listed) };
+  return { kept: transfers.filter((transfer) => !gone.has(transfer)), omitted };
 }
 
 /** `null` for the coin. */

@@ -4,12 +4,14 @@ import type { OpenedWallet } from '@countersign/wallets';
 import type { HistoryLimits } from '../history-limits';
 import type { HistoryRepository } from '../store/history.repository';
 import type { PendingPlace, RowOfBlock } from '../store/pending.repository';
+import type { TalliesRepository } from '../store/tallies.repository';
 import type { ChainWriter, WriterParts } from './chain-writer';
 import { Finaliser } from './finaliser';
 import { tipOf, type Held } from './held-chain';
 
 export interface RipeRowsParts extends WriterParts {
   readonly history: HistoryRepository;
+  readonly tallies: TalliesRepository;
   readonly limits: HistoryLimits;
 }
 
@@ -22,7 +24,7 @@ export class RipeRows {
     private readonly writer: ChainWriter,
     private readonly parts: RipeRowsParts,
   ) {
-    this.finaliser = new Finaliser(chain, parts.history);
+    this.finaliser = new Finaliser(chain, parts);
   }
 
   /**

@@ -1,9 +1,11 @@
 import { createDataKey, deriveMacKey, generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
+import { HistoryLimits } from '../history-limits';
 import { nameOfAsset, type AssetRecord } from '../assets';
 import { assetDigest, assetsDigest } from '../store/digests';
 import type { AssetRow, HistoryRepository, Slice } from '../store/history.repository';
 import type { PendingRepository } from '../store/pending.repository';
+import type { TalliesRepository } from '../store/tallies.repository';
 import { sealAsset } from '../store/sealing';
 import { HistoryReader, type ReadAsset } from './history-reader';
 
@@ -34,7 +36,12 @@ function readerOf(rows: readonly AssetRow[]): HistoryReader {
       Promise.resolve(rows.filter(({ asset }) => wanted.some((one) => one.asset.equals(asset)))),
     fungible: (_, { limit }: Omit<Slice, 'after'>) => Promise.resolve(rows.slice(0, limit)),
   };
-  return new HistoryReader(history as HistoryRepository, {} as PendingRepository);
+  return new HistoryReader(
+    history as HistoryRepository,
+    {} as PendingRepository,
+    {} as TalliesRepository,
+    new HistoryLimits(),
+  );
 }
 
 function changesIn(assets: readonly ReadAsset[]): (string | undefined)[] {

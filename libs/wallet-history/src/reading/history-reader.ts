@@ -3,17 +3,40 @@ import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changesOf, isCollectible, nameOfAsset, type AssetChange, type AssetRecord } from '../assets';
-import { isHidden, nameOf, type HistoryEntry } from '../entry';
-import { assetDigest, assetsDigest, entryDigest, historyDigest, pendingDigest } from '../store/digests';
+import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
+import { HistoryLimits } from '../history-limits';
+import {
+  assetDigest,
+  assetsDigest,
+  entryDigest,
+  historyDigest,
+  pendingDigest,
+  tallyDigest,
+} from '../store/digests';
 import { HistoryRepository, type AssetRow, type Slice } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
-import { openAsset, openFinal, openPending } from '../store/sealing';
+import { openAsset, openFinal, openPending, openTally } from '../store/sealing';
+import { TalliesRepository } from '../store/tallies.repository';
+import { NOTHING_OMITTED, noted, type OmittedContracts } from '../tally';
 
 /** An entry, and whether its block is final. */
 export interface ReadEntry {
   readonly entry: HistoryEntry;
   readonly isFinal: boolean;
   readonly isHidden: boolean;
+}
+
+/** Entries of blocks that are not final, newest first. */
+export interface ReadPending {
+  readonly entries: readonly ReadEntry[];
+  /** There are more than are read of one answer. */
+  readonly hasMore: boolean;
+}
+
+/** What is not stored of a wallet's transfers on a chain. */
+export interface Omissions extends OmittedContracts {
+  /** How many in final blocks. */
+  readonly transfers: number;
 }
 
 /** What is known of an asset: what final transfers changed, and what others change besides. */
@@ -39,49 +62,82 @@ export class HistoryReader {
   constructor(
     private readonly history: HistoryRepository,
     private readonly pending: PendingRepository,
+    private readonly tallies: TalliesRepository,
+    private readonly limits: HistoryLimits,
   ) {}
 
-  /** Newest first. Entries that vanished are told as such, unless the chain has them in another block. */
+  /**
+   * Entries that vanished are told as such, unless the chain has them in another block.
+   * @param limit how many are read: of each block first those that not anyone can send. `null`: all
+   */
   async pendingOf(
     manager: EntityManager,
     wallet: OpenedWallet,
     chainId: string,
-  ): Promise<readonly ReadEntry[]> {
+    limit: number | null = this.limits.pendingRows,
+  ): Promise<ReadPending> {
     const hashes = await this.pending.hashes(manager, chainId);
     const blocks = hashes.map((hash) => ({ hash, digest: pendingDigest(wallet, chainId, hash) }));
-    const rows = blocks.length === 0 ? [] : await this.pending.of(manager, chainId, blocks);
-    const entries = rows.map((row) => ({
-      ...openPending(wallet, row.digest, row.position, row.content),
-      vanishedAt: row.orphanedAt?.toISOString() ?? null,
-    }));
+    const rows =
+      blocks.length === 0 ? [] : await this.pending.of(manager, chainId, blocks, limit && limit + 1);
+    const entries = rows
+      .slice(0, limit ?? rows.length)
+      .map((row) => ({
+        ...openPending(wallet, row.digest, row.position, row.content),
+        vanishedAt: row.orphanedAt?.toISOString() ?? null,
+      }))
+      .toSorted(inOrder);
     const live = entries.filter(({ vanishedAt }) => vanishedAt === null);
     const vanished = await this.reallyVanished(manager, wallet, chainId, entries);
-    return [...live, ...vanished]
-      .toSorted(newestFirst)
-      .map((entry) => ({ entry, isFinal: false, isHidden: isHidden(entry) }));
+    return {
+      entries: [...live, ...vanished]
+        .toSorted((one, other) => inOrder(other, one))
+        .map((entry) => ({ entry, isFinal: false, isHidden: isHidden(entry) })),
+      hasMore: limit !== null && rows.length > limit,
+    };
   }
 
-  /** Newest first. @param pending what `pendingOf` answered */
+  /** @param pending what `pendingOf` answered */
+  async omissionsOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    { id, tokens }: Pick<Chain, 'id' | 'tokens'>,
+    pending: readonly ReadEntry[] = [],
+  ): Promise<Omissions> {
+    const digest = tallyDigest(wallet, id);
+    const [row] = await this.tallies.find(manager, [digest]);
+    const tally = row ? openTally(wallet, digest, row.content) : NOTHING_OMITTED;
+    const listed = new Set(tokens.map(({ address }) => address));
+    const contracts = pending.reduce<OmittedContracts>(
+      (known, { entry: { omittedOf, vanishedAt } }) =>
+        omittedOf && vanishedAt === null ? noted(known, omittedOf, listed) : known,
+      tally,
+    );
+    return { transfers: tally.omitted, contracts: contracts.contracts, hasOthers: contracts.hasOthers };
+  }
+
+  /** Newest first. @param pending what `pendingOf` answered; `null`: it is read where it matters */
   async pageOf(
     manager: EntityManager,
     wallet: OpenedWallet,
     chainId: string,
     page: Page,
-    pending: readonly ReadEntry[],
+    pending: readonly ReadEntry[] | null,
   ): Promise<Pageful<ReadEntry>> {
     const digest = historyDigest(wallet, chainId);
     const rows = await this.history.page(manager, { ...page, digest });
     const shown = rows.slice(0, page.limit);
+    const read = shown.map((row) => ({
+      entry: openFinal(wallet, digest, row.sequence, row.content),
+      isFinal: true,
+      isHidden: row.isHidden,
+    }));
+    const hasVanished = read.some(({ entry }) => entry.vanishedAt !== null);
+    const known = pending ?? (hasVanished ? (await this.pendingOf(manager, wallet, chainId)).entries : []);
     const onChain = new Set(
-      pending.filter(({ entry }) => entry.vanishedAt === null).map(({ entry }) => nameOf(entry)),
+      known.filter(({ entry }) => entry.vanishedAt === null).map(({ entry }) => nameOf(entry)),
     );
-    const items = shown
-      .map((row) => ({
-        entry: openFinal(wallet, digest, row.sequence, row.content),
-        isFinal: true,
-        isHidden: row.isHidden,
-      }))
-      .filter(({ entry }) => entry.vanishedAt === null || !onChain.has(nameOf(entry)));
+    const items = read.filter(({ entry }) => entry.vanishedAt === null || !onChain.has(nameOf(entry)));
     return { items, next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null };
   }
 
@@ -216,13 +272,4 @@ function toAsset(
 
 function oldestFirst(entries: readonly ReadEntry[]): readonly HistoryEntry[] {
   return entries.map(({ entry }) => entry).toReversed();
-}
-
-function newestFirst(one: HistoryEntry, other: HistoryEntry): number {
-  return other.block.number - one.block.number || indexOf(other) - indexOf(one) || other.part - one.part;
-}
-
-/** Withdrawals come after all transactions of their block. */
-function indexOf({ transaction }: HistoryEntry): number {
-  return transaction?.index ?? Number.MAX_SAFE_INTEGER;
 }

@@ -10,13 +10,23 @@ import { KnownTokenNames, type KnownTokens } from '../names/known-tokens';
 import { contractsOf, NamedSpam } from '../names/named-spam';
 import { PositionsRepository } from '../store/positions.repository';
 import { FollowedChains, type ChainReading, type NotFollowed } from './followed-chains';
-import { HistoryReader, quantityOf, type ReadAsset, type ReadEntry } from './history-reader';
+import { isWhole } from '../tally';
+import { HistoryReader, quantityOf, type Omissions, type ReadAsset, type ReadEntry } from './history-reader';
 import { NodeBalances, type NodeBalance } from './node-balances';
 import { walletHistoryError } from '../wallet-history.errors';
+
+/** What is known of a chain, and what is not known of a wallet there. */
+export interface WalletOnChain extends ChainReading {
+  readonly omissions: Omissions;
+  /** Of blocks that are not final there is more than was read. */
+  readonly hasMorePending: boolean;
+}
 
 export interface Balance {
   readonly key: AssetKey;
   readonly change: bigint;
+  /** All seen transfers are in it. */
+  readonly isExact: boolean;
   readonly finalChange: bigint;
   readonly amount: bigint | null;
   readonly unexplained: bigint | null;
@@ -24,7 +34,7 @@ export interface Balance {
 }
 
 export interface BalancesOfChain {
-  readonly reading: ChainReading;
+  readonly reading: WalletOnChain;
   readonly tokens: KnownTokens;
   readonly balances: readonly Balance[];
 }
@@ -36,7 +46,7 @@ export interface WalletBalances {
 
 /** Items of one chain. */
 export interface ReadPage<T> {
-  readonly reading: ChainReading;
+  readonly reading: WalletOnChain;
   readonly tokens: KnownTokens;
   readonly items: readonly T[];
   readonly next: number | null;
@@ -49,8 +59,6 @@ export interface PageWanted {
   readonly includesHidden: boolean;
 }
 
-/** Of one answer: the others are told when they are final. */
-const MAX_PENDING = 1_000;
 const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
 
 /** Balances, transactions and collectibles of one's wallets. */
@@ -75,11 +83,12 @@ export class WalletReading {
       const chains = [];
       for (const reading of await this.chains.readings(tx, wallet, followed)) {
         const { chain } = reading;
-        const pending = await this.reader.pendingOf(tx, wallet, chain.id);
-        const assets = await this.reader.fungibleOf(tx, wallet, chain, pending, includesHidden);
+        const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
+        const assets = await this.reader.fungibleOf(tx, wallet, chain, entries, includesHidden);
+        const omissions = await this.reader.omissionsOf(tx, wallet, chain, entries);
         const tokens = await this.tokenNames.of(tx, chain, contractsOf(assets));
         const judged = new NamedSpam(chain, tokens).assets(assets, includesHidden);
-        chains.push({ reading, tokens, assets: judged });
+        chains.push({ reading: { ...reading, omissions, hasMorePending: hasMore }, tokens, assets: judged });
       }
       return chains;
     }).catch(noneIfUnreadable);
@@ -110,14 +119,16 @@ export class WalletReading {
     return this.inSnapshot(own, async (tx, wallet) => {
       const [reading] = await this.chains.readings(tx, wallet, [chain]);
       if (!reading) throw walletError('wallet.not_found');
-      const pending = await this.reader.pendingOf(tx, wallet, chain.id);
-      const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, pending);
-      const wanted = pending.filter(({ isHidden }) => page.includesHidden || !isHidden);
-      const shown = wanted.slice(0, MAX_PENDING);
-      const all = page.after === null ? [...shown, ...items] : items;
+      const pending = page.after === null ? await this.reader.pendingOf(tx, wallet, chain.id) : null;
+      const entries = pending?.entries ?? null;
+      const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, entries);
+      const shown = entries?.filter(({ isHidden }) => page.includesHidden || !isHidden) ?? [];
+      const all = [...shown, ...items];
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(all));
       const judged = new NamedSpam(chain, tokens).entries(all, page.includesHidden);
-      return { reading, tokens, items: judged, next };
+      const omissions = await this.reader.omissionsOf(tx, wallet, chain);
+      const hasMorePending = pending?.hasMore ?? false;
+      return { reading: { ...reading, omissions, hasMorePending }, tokens, items: judged, next };
     });
   }
 
@@ -130,11 +141,12 @@ export class WalletReading {
     return this.inSnapshot(own, async (tx, wallet) => {
       const [reading] = await this.chains.readings(tx, wallet, [chain]);
       if (!reading) throw walletError('wallet.not_found');
-      const pending = await this.reader.pendingOf(tx, wallet, chain.id);
-      const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, pending);
+      const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
+      const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, entries);
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(read.items));
       const items = new NamedSpam(chain, tokens).assets(read.items, page.includesHidden);
-      return { reading, tokens, items, next: read.next };
+      const omissions = await this.reader.omissionsOf(tx, wallet, chain, entries);
+      return { reading: { ...reading, omissions, hasMorePending: hasMore }, tokens, items, next: read.next };
     });
   }
 
@@ -160,7 +172,7 @@ export class WalletReading {
 
   private async withAmounts(
     { address }: OwnWallet,
-    reading: ChainReading,
+    reading: WalletOnChain,
     assets: readonly ReadAsset[],
   ): Promise<readonly Balance[]> {
     const { chain, asOf, fromBlock } = reading;
@@ -175,7 +187,7 @@ export class WalletReading {
     const told = asOf
       ? await this.nodeBalances.of(chain, address, keys, { hash: asOf.hash, fromBlock })
       : all.map(() => null);
-    return all.map((asset, index) => toBalance(asset, told[index] ?? null));
+    return all.map((asset, index) => toBalance(reading, asset, told[index] ?? null));
   }
 }
 
@@ -190,14 +202,26 @@ function noneIfUnreadable(error: unknown): readonly never[] {
   throw error;
 }
 
-function toBalance(asset: ReadAsset, told: NodeBalance | null): Balance {
+/** Whether all transfers of an asset that were seen are known. @param contract `null` for the coin */
+export function isExact(
+  { chain, hasGap, hasMorePending, omissions }: WalletOnChain,
+  contract: string | null,
+): boolean {
+  const listed = new Set(chain.tokens.map(({ address }) => address));
+  return !hasGap && !hasMorePending && isWhole(omissions, contract, listed);
+}
+
+function toBalance(reading: WalletOnChain, asset: ReadAsset, told: NodeBalance | null): Balance {
+  const key = keyOf(asset);
   const change = quantityOf(asset);
+  const isKnown = isExact(reading, key.contract);
   return {
-    key: keyOf(asset),
+    key,
     change,
+    isExact: isKnown,
     finalChange: BigInt(asset.record?.change ?? '0'),
     amount: told?.amount ?? null,
-    unexplained: told?.before == null ? null : told.amount - told.before - change,
+    unexplained: told?.before == null || !isKnown ? null : told.amount - told.before - change,
     isHidden: asset.isHidden,
   };
 }

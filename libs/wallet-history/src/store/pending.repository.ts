@@ -128,18 +128,23 @@ export class PendingRepository {
     return found.map(({ hash }) => hash);
   }
 
-  /** The rows of one wallet, by the digests that it has in blocks. In the order of the chain. */
+  /**
+   * The rows of one wallet, by the digests that it has in blocks: the first rows of each block first, then of the newest
+   * blocks.
+   * @param limit `null`: all
+   */
   async of(
     manager: EntityManager,
     chainId: string,
     blocks: readonly { readonly hash: string; readonly digest: Buffer }[],
+    limit: number | null,
   ): Promise<readonly PendingRow[]> {
     return rows<PendingRow>(
       manager,
       `SELECT ${PENDING} FROM wallet_transfers_pending
        WHERE chain_id = $1 AND (block_hash, digest) IN (SELECT * FROM unnest($2::text[], $3::bytea[]))
-       ORDER BY block_number, block_hash, position`,
-      [chainId, blocks.map(({ hash }) => hash), blocks.map(({ digest }) => digest)],
+       ORDER BY position, wallet_transfers_pending.block_number DESC LIMIT $4`,
+      [chainId, blocks.map(({ hash }) => hash), blocks.map(({ digest }) => digest), limit],
     );
   }
 

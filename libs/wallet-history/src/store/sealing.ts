@@ -2,6 +2,7 @@ import { open, seal, type Place, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import type { AssetRecord } from '../assets';
 import type { HistoryEntry } from '../entry';
+import type { Tally } from '../tally';
 
 type Keyed = Pick<OpenedWallet, 'dataKey'>;
 
@@ -78,6 +79,18 @@ export function sealAsset({ dataKey }: Keyed, digest: Buffer, asset: Buffer, rec
 
 export function openAsset({ dataKey }: Keyed, digest: Buffer, asset: Buffer, content: Sealed): AssetRecord {
   return JSON.parse(open(dataKey, assetPlace(digest, asset), content)) as AssetRecord;
+}
+
+function tallyPlace(digest: Buffer): Place {
+  return { table: 'wallet_tallies', column: 'content', row: digest.toString('hex') };
+}
+
+export function sealTally({ dataKey }: Keyed, digest: Buffer, tally: Tally): Sealed {
+  return seal(dataKey, tallyPlace(digest), padded(tally));
+}
+
+export function openTally({ dataKey }: Keyed, digest: Buffer, content: Sealed): Tally {
+  return JSON.parse(open(dataKey, tallyPlace(digest), content)) as Tally;
 }
 
 function counterpartiesPlace(walletId: string, chainId: string): Place {

@@ -1,0 +1,88 @@
+import { isForeignTransfer, type HistoryEntry } from './entry';
+
+/** Contracts that are noted. */
+export const MAX_NOTED = 200;
+
+/** Contracts of which transfers are not stored, in lower case. */
+export interface OmittedContracts {
+  readonly contracts: readonly string[];
+  /** There are more, of tokens that are not listed. */
+  readonly hasOthers: boolean;
+}
+
+/** What is stored of a wallet on a chain, and what is not, in final blocks. Rows hold it as JSON. */
+export interface Tally extends OmittedContracts {
+  /** Stored transfers of tokens that are not listed, other than by the wallet's own doing. */
+  readonly foreign: number;
+  /** Transfers that are on the chain and are not stored. */
+  readonly omitted: number;
+}
+
+export const NOTHING_OMITTED: Tally = { foreign: 0, omitted: 0, contracts: [], hasOthers: false };
+
+/** @param listed contracts of listed tokens, which are always noted */
+export function noted(
+  known: OmittedContracts,
+  { contracts, hasOthers }: OmittedContracts,
+  listed: ReadonlySet<string>,
+): OmittedContracts {
+  const all = new Set(known.contracts);
+  let isOver = known.hasOthers || hasOthers;
+  for (const contract of contracts) {
+    if (all.size < MAX_NOTED || listed.has(contract)) all.add(contract);
+    else if (!all.has(contract)) isOver = true;
+  }
+  return { contracts: [...all], hasOthers: isOver };
+}
+
+/** Whether all transfers of an asset are stored. @param contract `null` for the coin, of which all are */
+export function isWhole(
+  { contracts, hasOthers }: OmittedContracts,
+  contract: string | null,
+  listed: ReadonlySet<string>,
+): boolean {
+  if (contract === null) return true;
+  return !contracts.includes(contract) && (!hasOthers || listed.has(contract));
+}
+
+/**
+ * Counts what becomes final of one wallet, in the order of the chain. Transfers of tokens that are not listed cost their
+ * sender next to nothing: beyond a bound they are counted, and no longer stored. The coin, listed tokens and what the
+ * wallet did itself are always stored.
+ */
+export class TallyCount {
+  private now: Tally;
+
+  constructor(
+    private readonly before: Tally | null,
+    private readonly listed: ReadonlySet<string>,
+    private readonly maxForeign: number,
+  ) {
+    this.now = before ?? NOTHING_OMITTED;
+  }
+
+  /** @returns what is stored of the entry; `null`: nothing */
+  keep(entry: HistoryEntry): HistoryEntry | null {
+    const isLive = entry.vanishedAt === null;
+    if (isLive && entry.omittedOf) this.omit(entry.omittedInBlock ?? 0, entry.omittedOf);
+    const foreign = entry.transfers.filter((transfer) => isForeignTransfer(entry, transfer, this.listed));
+    if (foreign.length === 0) return entry;
+    const room = Math.max(0, this.maxForeign - this.now.foreign);
+    const gone = new Set(foreign.slice(room));
+    this.now = { ...this.now, foreign: this.now.foreign + foreign.length - gone.size };
+    if (gone.size === 0) return entry;
+    const contracts = [...gone].flatMap(({ contract }) => contract ?? []);
+    if (isLive) this.omit(gone.size, { contracts, hasOthers: false });
+    const transfers = entry.transfers.filter((transfer) => !gone.has(transfer));
+    return transfers.length === 0 ? null : { ...entry, transfers };
+  }
+
+  /** `null`: as before. */
+  get changed(): Tally | null {
+    return this.now === (this.before ?? NOTHING_OMITTED) ? null : this.now;
+  }
+
+  private omit(count: number, contracts: OmittedContracts): void {
+    this.now = { ...this.now, omitted: this.now.omitted + count, ...noted(this.now, contracts, this.listed) };
+  }
+}
