@@ -12,8 +12,8 @@ const ROWS_PER_STEP = 1_000;
 @Injectable()
 @Recurring({
   name: 'token-names-upkeep',
-  cron: '53 3 * * *',
-  everyMinutes: 1_440,
+  cron: '53 * * * *',
+  everyMinutes: 60,
   removes: { unit: 'rows', kept: { 'names of tokens': '30 days' } },
 })
 export class TokenNamesUpkeep {
