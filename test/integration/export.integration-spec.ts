@@ -16,9 +16,10 @@ const OF_NOBODY: ReadonlySet<string> = new Set([
   'wallets.wallet_key',
 ]);
 
-/** Sealed under the key of a wallet: wallet-history-rows.integration-spec.ts looks for what they hold. */
+/** Sealed under the key of a wallet: wallet-history-rows and wallet-back-fill-nodes look for what they hold. */
 const OF_WALLETS: ReadonlySet<string> = new Set([
   'wallet_assets.content',
+  'wallet_back_fills.progress',
   'wallet_chains.counterparties',
   'wallet_transfers.content',
   'wallet_transfers_pending.content',
