@@ -135,6 +135,25 @@ describeWithAnvil('a flood of tokens that anyone can send', () => {
     expect((await balancesOf(owner)).omittedTransfers).toBe(100);
   });
 
+  it('is counted where its logs cannot be read', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    const count = async (): Promise<number> => {
+      const { text } = await app.gateway.get('/metrics');
+      return Number(/countersign_chain_unread_logs_total\{chain="eip155:31337"\} (\d+)/.exec(text)?.[1] ?? 0);
+    };
+    const before = await count();
+    const transfer = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
+    const to = `0x${owner.address.slice(2).padStart(64, '0')}`;
+    // The amount is missing.
+    for (const data of ['0x', '0x01'])
+      await anvil.write(hostile, 'logRaw', [[transfer, `0x${'0'.repeat(64)}`, to], data]);
+    await follow(app);
+
+    expect((await count()) - before).toBe(2);
+    expect(await historyOf(owner)).toEqual([]);
+  });
+
   it('hides nothing of one’s own while it is not final, and costs a page a bounded number of rows', async () => {
     app.nest.get(HistoryLimits).pendingRows = 10;
     const owner = await aWalletOwner(app, demo);

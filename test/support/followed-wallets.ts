@@ -124,6 +124,7 @@ export interface BalancesOfAnvil {
   readonly filledFrom: number | null;
   readonly unseen: readonly string[];
   readonly omittedTransfers: number;
+  readonly notAsked: number;
   readonly staleSince: string | null;
   readonly balances: readonly {
     readonly standard: string;

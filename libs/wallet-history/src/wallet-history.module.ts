@@ -17,6 +17,7 @@ import { WantedTokens } from './names/wanted-tokens';
 import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
 import { NodeBalances } from './reading/node-balances';
+import { OmissionsReader } from './reading/omissions-reader';
 import { WalletReading } from './reading/wallet-reading.service';
 import { WalletBackFillEntity } from './store/back-fill.entity';
 import { BackFillsRepository } from './store/back-fills.repository';
@@ -76,6 +77,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
     HistoryReader,
     HistoryLimits,
     NodeBalances,
+    OmissionsReader,
     UnreadableWallets,
     WalletReading,
     HistoryRepository,

@@ -57,9 +57,19 @@ export class BalanceResponse extends AssetResponse {
 export class ChainBalancesResponse extends ChainReadingResponse {
   @ApiProperty({
     type: [BalanceResponse],
-    description: 'The coin of the chain first, then the tokens in the order of their first transfer.',
+    description:
+      'The coin of the chain first, then the tokens that the operator lists, then others in the order of their first transfer.',
   })
   balances: BalanceResponse[];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description:
+      'For how many of the last `balances` no node is asked: for all where nodes may not learn addresses, else for those after the first 50.',
+    example: 0,
+  })
+  notAsked: number;
 }
 
 export class BalancesResponse {
@@ -77,7 +87,7 @@ export function toBalances({ chains, notFollowed }: WalletBalances): BalancesRes
   return { chains: chains.map(toChainBalances), notFollowed: [...notFollowed] };
 }
 
-function toChainBalances({ reading, tokens, balances }: BalancesOfChain): ChainBalancesResponse {
+function toChainBalances({ reading, tokens, balances, notAsked }: BalancesOfChain): ChainBalancesResponse {
   return {
     ...toChainReading(reading),
     balances: balances.map(({ key, change, isExact, finalChange, amount, unexplained, isHidden }) => ({
@@ -90,5 +100,6 @@ function toChainBalances({ reading, tokens, balances }: BalancesOfChain): ChainB
       unexplained: unexplained?.toString() ?? null,
       isHidden,
     })),
+    notAsked,
   };
 }

@@ -10,6 +10,8 @@ export interface WalletMatch {
 
 export interface MatchedBlock {
   readonly block: CheckedBlock;
+  /** How many logs name a followed address as a transfer would, and cannot be read. */
+  readonly unread: number;
   readonly matches: readonly WalletMatch[];
 }
 
@@ -25,7 +27,7 @@ export function matchBlock(
     owners.set(address, walletIds);
     return walletIds;
   };
-  const { transfers } = transfersOf(block, (address) => ownersOf(address).length > 0);
+  const { transfers, unread } = transfersOf(block, (address) => ownersOf(address).length > 0);
   const matches = new Map<string, { address: Address; transfers: Transfer[] }>();
   for (const transfer of transfers)
     for (const address of new Set([transfer.from, transfer.to])) {
@@ -36,7 +38,11 @@ export function matchBlock(
         matches.set(walletId, match);
       }
     }
-  return { block, matches: [...matches].map(([walletId, match]) => ({ walletId, ...match })) };
+  return {
+    block,
+    unread: unread.length,
+    matches: [...matches].map(([walletId, match]) => ({ walletId, ...match })),
+  };
 }
 
 /** Nothing below this amount of the coin is worth a thought. */

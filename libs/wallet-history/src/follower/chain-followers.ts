@@ -62,6 +62,11 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       'chain',
       'kind',
     );
+    const countUnread = metrics.counter(
+      'countersign_chain_unread_logs_total',
+      'Logs that name a followed address as the transfer of a token would, and cannot be read.',
+      'chain',
+    );
     const leaseMs = LEASE_MS * configuration.patience;
     const stores = { history, pending, positions, tallies, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
@@ -76,6 +81,9 @@ export class ChainFollowers implements BeforeApplicationShutdown {
             ...parts,
             onReorganised: ({ id }) => {
               count({ chain: id });
+            },
+            onUnread: ({ id }, unread) => {
+              countUnread({ chain: id }, unread);
             },
             onFault: ({ id }, kind) => {
               countFault({ chain: id, kind });

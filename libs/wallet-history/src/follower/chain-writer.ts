@@ -35,6 +35,8 @@ export interface WriterParts {
   readonly unreadable: UnreadableWallets;
   readonly tokenNames: KnownTokenNames;
   readonly leaseMs: number;
+  /** Of logs that name a followed address and cannot be read. */
+  readonly onUnread: (chain: Chain, count: number) => void;
 }
 
 type NewRow = Omit<PendingRow, 'orphanedAt'>;
@@ -106,7 +108,7 @@ export class ChainWriter {
     const last = blocks.at(-1)?.block;
     if (!last) return [];
     const { positions, pending, walletChains } = this.parts;
-    return this.write(tip, async (tx) => {
+    const written = await this.write(tip, async (tx) => {
       if (newcomers.walletIds.length > 0)
         await walletChains.register(tx, this.chain.id, newcomers.walletIds, newcomers.fromBlock);
       await positions.addBlocks(
@@ -119,6 +121,9 @@ export class ChainWriter {
       await positions.setTip(tx, this.chain.id, last, this.leaseUntil());
       return rows;
     });
+    const unread = blocks.reduce((sum, block) => sum + block.unread, 0);
+    if (unread > 0) this.parts.onUnread(this.chain, unread);
+    return written;
   }
 
   /** The chain has other blocks above `ancestor`: what was read there is marked. @returns how many rows */

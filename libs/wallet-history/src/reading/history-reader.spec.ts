@@ -5,7 +5,6 @@ import { nameOfAsset, type AssetRecord } from '../assets';
 import { assetDigest, assetsDigest } from '../store/digests';
 import type { AssetRow, HistoryRepository, Slice } from '../store/history.repository';
 import type { PendingRepository } from '../store/pending.repository';
-import type { TalliesRepository } from '../store/tallies.repository';
 import { sealAsset } from '../store/sealing';
 import { HistoryReader, type ReadAsset } from './history-reader';
 
@@ -36,12 +35,7 @@ function readerOf(rows: readonly AssetRow[]): HistoryReader {
       Promise.resolve(rows.filter(({ asset }) => wanted.some((one) => one.asset.equals(asset)))),
     fungible: (_, { limit }: Omit<Slice, 'after'>) => Promise.resolve(rows.slice(0, limit)),
   };
-  return new HistoryReader(
-    history as HistoryRepository,
-    {} as PendingRepository,
-    {} as TalliesRepository,
-    new HistoryLimits(),
-  );
+  return new HistoryReader(history as HistoryRepository, {} as PendingRepository, new HistoryLimits());
 }
 
 function changesIn(assets: readonly ReadAsset[]): (string | undefined)[] {

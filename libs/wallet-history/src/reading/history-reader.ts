@@ -5,19 +5,10 @@ import type { OpenedWallet } from '@countersign/wallets';
 import { changesOf, isCollectible, nameOfAsset, type AssetChange, type AssetRecord } from '../assets';
 import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
 import { HistoryLimits } from '../history-limits';
-import {
-  assetDigest,
-  assetsDigest,
-  entryDigest,
-  historyDigest,
-  pendingDigest,
-  tallyDigest,
-} from '../store/digests';
+import { assetDigest, assetsDigest, entryDigest, historyDigest, pendingDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type Slice } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
-import { openAsset, openFinal, openPending, openTally } from '../store/sealing';
-import { TalliesRepository } from '../store/tallies.repository';
-import { NOTHING_OMITTED, noted, type OmittedContracts } from '../tally';
+import { openAsset, openFinal, openPending } from '../store/sealing';
 
 /** An entry, and whether its block is final. */
 export interface ReadEntry {
@@ -31,12 +22,6 @@ export interface ReadPending {
   readonly entries: readonly ReadEntry[];
   /** There are more than are read of one answer. */
   readonly hasMore: boolean;
-}
-
-/** What is not stored of a wallet's transfers on a chain. */
-export interface Omissions extends OmittedContracts {
-  /** How many in final blocks. */
-  readonly transfers: number;
 }
 
 /** What is known of an asset: what final transfers changed, and what others change besides. */
@@ -62,7 +47,6 @@ export class HistoryReader {
   constructor(
     private readonly history: HistoryRepository,
     private readonly pending: PendingRepository,
-    private readonly tallies: TalliesRepository,
     private readonly limits: HistoryLimits,
   ) {}
 
@@ -95,25 +79,6 @@ export class HistoryReader {
         .map((entry) => ({ entry, isFinal: false, isHidden: isHidden(entry) })),
       hasMore: limit !== null && rows.length > limit,
     };
-  }
-
-  /** @param pending what `pendingOf` answered */
-  async omissionsOf(
-    manager: EntityManager,
-    wallet: OpenedWallet,
-    { id, tokens }: Pick<Chain, 'id' | 'tokens'>,
-    pending: readonly ReadEntry[] = [],
-  ): Promise<Omissions> {
-    const digest = tallyDigest(wallet, id);
-    const [row] = await this.tallies.find(manager, [digest]);
-    const tally = row ? openTally(wallet, digest, row.content) : NOTHING_OMITTED;
-    const listed = new Set(tokens.map(({ address }) => address));
-    const contracts = pending.reduce<OmittedContracts>(
-      (known, { entry: { omittedOf, vanishedAt } }) =>
-        omittedOf && vanishedAt === null ? noted(known, omittedOf, listed) : known,
-      tally,
-    );
-    return { transfers: tally.omitted, contracts: contracts.contracts, hasOthers: contracts.hasOthers };
   }
 
   /** Newest first. @param pending what `pendingOf` answered; `null`: it is read where it matters */
@@ -173,10 +138,14 @@ export class HistoryReader {
     const others = [...changes]
       .filter(([name]) => !names.has(name))
       .map(([, change]) => ({ record: null, pending: change, isHidden: change.isHidden }));
-    const isFirst = ({ record }: ReadAsset): boolean =>
-      record !== null && firstNames.includes(nameOfAsset(record));
-    const all = [...known.filter(isFirst), ...known.filter((asset) => !isFirst(asset)), ...others];
-    return all.filter((asset) => includesHidden || !asset.isHidden);
+    const isFirst = ({ record, pending: change }: ReadAsset): boolean => {
+      const key = record ?? change?.key;
+      return key !== undefined && firstNames.includes(nameOfAsset(key));
+    };
+    const all: readonly ReadAsset[] = [...known, ...others];
+    return [...all.filter(isFirst), ...all.filter((asset) => !isFirst(asset))].filter(
+      (asset) => includesHidden || !asset.isHidden,
+    );
   }
 
   /** On the first page those that changed in blocks that are not final come first, and are not counted. */

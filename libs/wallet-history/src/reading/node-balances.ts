@@ -13,16 +13,15 @@ export interface NodeBalance {
 
 const BALANCE_OF = '0x70a08231';
 const TIMEOUT_MS = 3_000;
-const MAX_ASSETS = 50;
+/** Of one answer. */
+export const MAX_ASKED = 50;
 
 /** Asks nodes what an address has: only those that may learn it. */
 @Injectable()
 export class NodeBalances {
   constructor(private readonly nodes: EvmNodes) {}
 
-  /**
-   * @returns in the order of the assets; `null` where no node answered
-   */
+  /** @returns in the order of the assets; `null` where no node answered, and for those after the first 50 */
   async of(
     chain: Chain,
     address: string,
@@ -30,7 +29,7 @@ export class NodeBalances {
     at: { readonly hash: string; readonly fromBlock: number | null },
   ): Promise<readonly (NodeBalance | null)[]> {
     if (!chain.mayNameAddresses || assets.length === 0) return assets.map(() => null);
-    const asked = assets.slice(0, MAX_ASSETS);
+    const asked = assets.slice(0, MAX_ASKED);
     const now = { blockHash: at.hash, requireCanonical: true };
     const before = at.fromBlock === null ? null : `0x${Math.max(0, at.fromBlock - 1).toString(16)}`;
     const calls = asked.map((asset) => callOf(asset, address, now));

@@ -11,8 +11,9 @@ import { contractsOf, NamedSpam } from '../names/named-spam';
 import { PositionsRepository } from '../store/positions.repository';
 import { FollowedChains, type ChainReading, type NotFollowed } from './followed-chains';
 import { isWhole } from '../tally';
-import { HistoryReader, quantityOf, type Omissions, type ReadAsset, type ReadEntry } from './history-reader';
-import { NodeBalances, type NodeBalance } from './node-balances';
+import { HistoryReader, quantityOf, type ReadAsset, type ReadEntry } from './history-reader';
+import { OmissionsReader, type Omissions } from './omissions-reader';
+import { MAX_ASKED, NodeBalances, type NodeBalance } from './node-balances';
 import { walletHistoryError } from '../wallet-history.errors';
 
 /** What is known of a chain, and what is not known of a wallet there. */
@@ -37,6 +38,8 @@ export interface BalancesOfChain {
   readonly reading: WalletOnChain;
   readonly tokens: KnownTokens;
   readonly balances: readonly Balance[];
+  /** For how many of the last ones no node is asked. */
+  readonly notAsked: number;
 }
 
 export interface WalletBalances {
@@ -70,6 +73,7 @@ export class WalletReading {
     private readonly walletKeys: WalletKeys,
     private readonly chains: FollowedChains,
     private readonly reader: HistoryReader,
+    private readonly omissions: OmissionsReader,
     private readonly positions: PositionsRepository,
     private readonly tokenNames: KnownTokenNames,
     private readonly nodeBalances: NodeBalances,
@@ -85,7 +89,7 @@ export class WalletReading {
         const { chain } = reading;
         const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
         const assets = await this.reader.fungibleOf(tx, wallet, chain, entries, includesHidden);
-        const omissions = await this.reader.omissionsOf(tx, wallet, chain, entries);
+        const omissions = await this.omissions.of(tx, wallet, chain, entries);
         const tokens = await this.tokenNames.of(tx, chain, contractsOf(assets));
         const judged = new NamedSpam(chain, tokens).assets(assets, includesHidden);
         chains.push({ reading: { ...reading, omissions, hasMorePending: hasMore }, tokens, assets: judged });
@@ -93,11 +97,12 @@ export class WalletReading {
       return chains;
     }).catch(noneIfUnreadable);
     const chains = await Promise.all(
-      read.map(async ({ reading, tokens, assets }) => ({
-        reading,
-        tokens,
-        balances: await this.withAmounts(own, reading, assets),
-      })),
+      read.map(async ({ reading, tokens, assets }) => {
+        const balances = await this.withAmounts(own, reading, assets);
+        const isAsked = reading.chain.mayNameAddresses && reading.asOf !== null;
+        const notAsked = Math.max(0, balances.length - (isAsked ? MAX_ASKED : 0));
+        return { reading, tokens, balances, notAsked };
+      }),
     );
     const unreadable = read.length === 0 ? followed : [];
     return {
@@ -126,7 +131,7 @@ export class WalletReading {
       const all = [...shown, ...items];
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(all));
       const judged = new NamedSpam(chain, tokens).entries(all, page.includesHidden);
-      const omissions = await this.reader.omissionsOf(tx, wallet, chain);
+      const omissions = await this.omissions.of(tx, wallet, chain);
       const hasMorePending = pending?.hasMore ?? false;
       return { reading: { ...reading, omissions, hasMorePending }, tokens, items: judged, next };
     });
@@ -145,7 +150,7 @@ export class WalletReading {
       const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, entries);
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(read.items));
       const items = new NamedSpam(chain, tokens).assets(read.items, page.includesHidden);
-      const omissions = await this.reader.omissionsOf(tx, wallet, chain, entries);
+      const omissions = await this.omissions.of(tx, wallet, chain, entries);
       return { reading: { ...reading, omissions, hasMorePending: hasMore }, tokens, items, next: read.next };
     });
   }
