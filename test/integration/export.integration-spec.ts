@@ -21,6 +21,7 @@ const OF_WALLETS: ReadonlySet<string> = new Set([
   'wallet_assets.content',
   'wallet_back_fills.progress',
   'wallet_chains.counterparties',
+  'wallet_tallies.content',
   'wallet_transfers.content',
   'wallet_transfers_pending.content',
 ]);

@@ -10,6 +10,7 @@ import {
   historyOf,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { readExport } from '../support/export-schema';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -92,6 +93,10 @@ describeWithAnvil('a flood of tokens that anyone can send', () => {
     const { chain, items } = await ask<Collectibles>(owner, 'collectibles');
     expect(chain.omittedTransfers).toBe(700 - MAX_FOREIGN);
     expect(items.every(({ isQuantityExact }) => isQuantityExact)).toBe(false);
+    const { text } = await owner.session.get('/v1/me/export');
+    expect(readExport(text).sections['walletChains']?.items).toMatchObject([
+      { omittedTransfers: 700 - MAX_FOREIGN, omittedContracts: [hostile.address.toLowerCase()] },
+    ]);
     const { balances } = await balancesOf(owner);
     expect(balances).toMatchObject([
       { standard: 'native', isChangeExact: true, unexplained: '0' },

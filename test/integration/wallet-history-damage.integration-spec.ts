@@ -7,6 +7,7 @@ import {
   balancesOf,
   chainsOf,
   follow,
+  followerOf,
   historyOf,
   type WalletOwner,
 } from '../support/followed-wallets';
@@ -109,7 +110,7 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     await follow(app);
     const mend = await damage(owner);
     await anvil.mine(12);
-    app.clock.advance(200);
+    await followerOf(app).release();
 
     await app.withReplica(follow);
 
@@ -120,7 +121,6 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
 
   it('stops nobody when a row of its blocks is damaged', async () => {
     const owner = await aWalletOwner(app, demo);
-    app.clock.advance(200);
     await follow(app);
     await anvil.pay(owner.address, ether);
     await anvil.pay(owner.address, 2n);

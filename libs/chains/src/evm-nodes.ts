@@ -10,6 +10,7 @@ import { inOrder } from './from-nodes';
 import { NodeError } from './node-error';
 import type { ConfiguredChain } from './registry/configured-chain';
 import type { NodeState } from './rpc/node-health';
+import { nodeOptionsOf } from './rpc/node-options';
 
 export interface RpcCall {
   readonly method: string;
@@ -64,25 +65,11 @@ export class EvmNodes implements OnApplicationShutdown {
     metrics: ChainMetrics,
   ) {
     const evm = configured.filter(({ kind }) => kind === 'evm');
+    const parts = { chains, clock, patience, metrics };
     this.nodes = new Map(
-      evm.map(({ id, rpcUrls, timeLimitMs, requestsPerSecond, genesisHash }) => {
-        const genesis = new Genesis(genesisHash);
-        const nodes = rpcUrls.map(
-          (url, place) =>
-            new IdentifiedNode(
-              {
-                chain: chains.get(id),
-                place,
-                url,
-                timeLimitMs: timeLimitMs * patience,
-                requestsPerSecond,
-                now: () => clock.now(),
-                count: metrics.countOf(id),
-              },
-              genesis,
-            ),
-        );
-        return [id, nodes];
+      evm.map((chain) => {
+        const genesis = new Genesis(chain.genesisHash);
+        return [chain.id, nodeOptionsOf(chain, parts).map((options) => new IdentifiedNode(options, genesis))];
       }),
     );
   }

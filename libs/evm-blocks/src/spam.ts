@@ -79,18 +79,9 @@ export function spamReasonsOfNames(
   ];
 }
 
-/**
- * Whether the wallet did it: it sent the transaction, or a contract that it allowed to spend did. A log alone proves
- * nothing, since any contract may name any sender.
- */
-export function isOwnDoing(
-  { from, transaction }: Transfer,
-  wallet: Address,
-  knownSpenders: ReadonlySet<Address> = new Set(),
-): boolean {
-  if (!transaction) return false;
-  if (transaction.from === wallet) return true;
-  return from === wallet && transaction.to !== null && knownSpenders.has(transaction.to);
+/** Whether the wallet sent the transaction. A log alone proves nothing, since any contract may name any sender. */
+export function isOwnDoing({ transaction }: Transfer, wallet: Address): boolean {
+  return transaction?.from === wallet;
 }
 
 const spamReasons = Object.keys(spamRules) as SpamReason[];

@@ -10,6 +10,7 @@ import {
 import { WalletKeys, type OpenedWallet } from '@countersign/wallets';
 import type { HistoryEntry } from './entry';
 import { HistoryReader, type Page, type Pageful } from './reading/history-reader';
+import { OmissionsReader } from './reading/omissions-reader';
 import { BackFillsRepository } from './store/back-fills.repository';
 import { filledFrom, openProgress } from './store/fill-progress';
 import { openCounterparties } from './store/sealing';
@@ -27,6 +28,7 @@ export class WalletHistoryAccountPart implements AccountPart {
     private readonly walletChains: WalletChainsRepository,
     private readonly backFills: BackFillsRepository,
     private readonly reader: HistoryReader,
+    private readonly omissions: OmissionsReader,
   ) {}
 
   /** A merge wraps the keys of wallets again, which is all. @returns no sessions: none ends */
@@ -48,7 +50,7 @@ export class WalletHistoryAccountPart implements AccountPart {
       {
         name: 'walletChains',
         meaning:
-          'The chains that are read for each wallet, from which block on, from which block on earlier token transfers were searched, whether something since then is missing, whether what is stored can be opened, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
+          'The chains that are read for each wallet, from which block on, from which block on earlier token transfers were searched, whether something since then is missing, whether what is stored can be opened, how many transfers are not stored and of which contracts, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
         retention: RETENTION,
         items: this.chains(read, person),
       },
@@ -77,9 +79,14 @@ export class WalletHistoryAccountPart implements AccountPart {
       const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
       const progress =
         wallet && fill ? unlessSealed(() => openProgress(wallet, chainId, fill.progress)) : null;
-      const filled = { filledFrom: filledFrom(progress, fromBlock), isFilled: fill?.isDone ?? false };
-      const isReadable = wallet !== null;
-      yield { walletId, chainId, fromBlock, ...filled, hasGap, isReadable, counterparties: addresses ?? [] };
+      const { transfers: omittedTransfers, contracts: omittedContracts } = wallet
+        ? await read((manager) => this.omissions.of(manager, wallet, { id: chainId, tokens: [] }))
+        : { transfers: 0, contracts: [] };
+      yield {
+        ...{ walletId, chainId, fromBlock, hasGap, isReadable: wallet !== null },
+        ...{ filledFrom: filledFrom(progress, fromBlock), isFilled: fill?.isDone ?? false },
+        ...{ omittedTransfers, omittedContracts, counterparties: addresses ?? [] },
+      };
     }
   }
 

@@ -5,7 +5,7 @@ import type { WalletAddressRefusal } from './wallet-refusals';
 export type TonNetwork = '-239' | '-3';
 
 /** A chain, read from its CAIP-2 id. */
-export type ChainId =
+export type ReadChain =
   | { readonly namespace: 'eip155'; readonly id: string; readonly chainId: number }
   | { readonly namespace: 'ton'; readonly id: string; readonly network: TonNetwork };
 
@@ -13,7 +13,7 @@ export type ChainId =
  * Reads a CAIP-2 id of an EVM chain or of TON. `id` is the form that is compared and stored: TON's is `ton:-239` also
  * where `tvm:-239` was sent, since both names are in use.
  */
-export function readChainId(text: string): Result<ChainId, WalletAddressRefusal> {
+export function readChainId(text: string): Result<ReadChain, WalletAddressRefusal> {
   const [, namespace, reference] = /^(eip155|ton|tvm):(-?[0-9]{1,16})$/.exec(text) ?? [];
   if (reference === undefined) return refused('wallet.chain_invalid');
   if (namespace === 'eip155') {

@@ -1,5 +1,5 @@
 export { addressOfSubject, subjectOfContract } from './account-id';
-export { readChainId, type ChainId, type TonNetwork } from './chain-id';
+export { readChainId, type ReadChain, type TonNetwork } from './chain-id';
 export { isErc6492, splitErc6492 } from './erc6492';
 export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';
 export { evmProofOf, type EvmProof } from './evm-signature';

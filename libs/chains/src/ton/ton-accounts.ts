@@ -8,6 +8,7 @@ import type { KnownNode } from '../evm-nodes';
 import { fromNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import type { ConfiguredChain } from '../registry/configured-chain';
+import { nodeOptionsOf } from '../rpc/node-options';
 import { TonEndpoint } from './ton-endpoint';
 
 export interface TonPublicKey {
@@ -34,24 +35,11 @@ export class TonAccounts implements OnApplicationShutdown {
     metrics: ChainMetrics,
   ) {
     const ton = configured.filter(({ kind }) => kind === 'ton');
+    const parts = { chains, clock, patience, metrics };
     this.endpoints = new Map(
-      ton.map(({ id, rpcUrls, timeLimitMs, requestsPerSecond, genesisHash }) => [
-        id,
-        rpcUrls.map(
-          (url, place) =>
-            new TonEndpoint(
-              {
-                chain: chains.get(id),
-                place,
-                url,
-                timeLimitMs: timeLimitMs * patience,
-                requestsPerSecond,
-                now: () => clock.now(),
-                count: metrics.countOf(id),
-              },
-              genesisHash,
-            ),
-        ),
+      ton.map((chain) => [
+        chain.id,
+        nodeOptionsOf(chain, parts).map((options) => new TonEndpoint(options, chain.genesisHash)),
       ]),
     );
   }
