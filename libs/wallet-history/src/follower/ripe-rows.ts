@@ -67,7 +67,7 @@ export class RipeRows {
     return wanted;
   }
 
-  /** Rows of wallets whose keys cannot be opened are nobody's, and go. */
+  /** Rows of wallets whose keys cannot be opened have no owner, and go. */
   private async learn(held: Held, digests: readonly RowOfBlock[]): Promise<void> {
     const { database, unreadable, walletChains } = this.parts;
     const { id } = this.chain;
