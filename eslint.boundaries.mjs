@@ -295,7 +295,7 @@ export const client = {
   },
 };
 export const clientForReact = {
-  files: ['libs/client/src/react.ts', 'libs/client/src/react-*.ts'],
+  files: ['libs/client/src/react.{ts,tsx}', 'libs/client/src/react-*.{ts,tsx}'],
   rules: {
     'no-restricted-imports': [
       'error',

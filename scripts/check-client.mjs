@@ -15,6 +15,7 @@ import { filesIn, installAlone, packLib, run, runInstalled } from './lib/package
 
 const NAME = '@countersign/client';
 const LIB = inClone('libs', 'client');
+const PAGE = 'scripts/lib/client-page.ts.txt';
 const TSC = 'typescript/bin/tsc';
 const PUBLISHED =
   /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
@@ -102,9 +103,17 @@ function compile(folder, resolution) {
   };
   const lines = doors.map((door, place) => `export * as door${place} from '${door}';`);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-  writeFileSync(join(folder, 'page.ts'), lines.join('\n'));
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.ts'] }));
+  writeFileSync(join(folder, 'doors.ts'), lines.join('\n'));
+  writeFileSync(join(folder, 'readme.ts'), examplesOf(readFileSync(join(LIB, 'README.md'), 'utf8')));
+  copyFileSync(inClone(PAGE), join(folder, 'page.ts'));
+  const files = ['doors.ts', 'readme.ts', 'page.ts'];
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   runInstalled(TSC, ['--project', folder], folder);
+}
+
+/** The examples of a page, as one module. */
+function examplesOf(page) {
+  return [...page.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, example]) => example).join('\n');
 }
 
 function readJson(file) {

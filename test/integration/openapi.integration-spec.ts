@@ -358,12 +358,27 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(generated?.text ?? '')).toEqual(document);
   });
 
+  it('gives the client its codes as types, by the status that they are answered with', async () => {
+    const { ErrorCode } = document.components?.schemas ?? {};
+    const { enum: codes } = ErrorCode as { enum: readonly string[] };
+    const generated = (await generateDocuments()).find(({ path }) => path === 'libs/client/src/codes.ts');
+    const statuses = [...(generated?.text ?? '').matchAll(/^ {2}(\d+):([^;]+);$/gm)];
+    const listed = statuses.flatMap(([, status, union = '']) =>
+      [...union.matchAll(/'([^']+)'/g)].map(([, code]) => ({ code, status: Number(status) })),
+    );
+    const catalogue = new Map(listErrors().map(({ code, kind }) => [code, statusOf(kind)]));
+
+    expect(listed.map(({ code }) => code).toSorted()).toEqual(codes.toSorted());
+    expect(listed).toEqual(listed.map(({ code = '' }) => ({ code, status: catalogue.get(code) })));
+  });
+
   it('is written beside that of the gateway and the pages that are generated, and compared', async () => {
     const paths = [
       'docs/openapi/public.json',
       'docs/openapi/gateway.json',
       'docs/openapi/admin.json',
       'docs/errors.md',
+      'libs/client/src/codes.ts',
       'docs/configuration.md',
       'docs/events.md',
       'docs/events.schema.json',
