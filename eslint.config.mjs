@@ -54,6 +54,7 @@ const product = [...common, noAssertedSeal];
 export default defineConfig(
   globalIgnores([
     'dist*/',
+    'libs/*/dist/',
     'coverage/',
     '.data/',
     'reports/',
