@@ -1,0 +1,58 @@
+import type { components, paths } from './api-types.js';
+
+export type Schemas = components['schemas'];
+
+/** What a person may do: their own account, teams, invitations and wallets, and what they may see of others. */
+type Reach = '/v1/me' | '/v1/users' | '/v1/teams' | '/v1/wallets' | '/v1/invitations';
+export type Path = Extract<
+  keyof paths,
+  Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges' | '/health/live'
+>;
+
+type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Operation<P extends Path, M extends string> =
+  Lowercase<M> extends keyof paths[P] ? paths[P][Lowercase<M>] : never;
+
+/** The methods that a path takes, in capitals. */
+export type MethodOf<P extends Path> = {
+  [M in Lower]: paths[P] extends Record<M, object> ? Uppercase<M> : never;
+}[Lower];
+
+type Part<O, Kind extends string> = O extends { parameters: infer All }
+  ? Kind extends keyof All
+    ? NonNullable<All[Kind]>
+    : never
+  : never;
+type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } } ? Body : never;
+
+/** A key that must be given where its type has required members, may be left out where not, and is none without a type. */
+type Given<Key extends string, T> = [T] extends [never]
+  ? { readonly [K in Key]?: never }
+  : Partial<T> extends T
+    ? { readonly [K in Key]?: T }
+    : { readonly [K in Key]: T };
+
+/** Parameters in the path, query and headers, and the body. */
+export type Input<P extends Path, M extends MethodOf<P>> = Given<'path', Part<Operation<P, M>, 'path'>> &
+  Given<'query', Part<Operation<P, M>, 'query'>> &
+  Given<'body', BodyOf<Operation<P, M>>> & {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+  };
+
+type Answers<O> = O extends { responses: infer All } ? All : never;
+type JsonOf<R> = R extends { content: { 'application/json': infer Body } } ? Body : undefined;
+
+/** The body of the successful answer; `undefined` for 204. */
+export type Output<P extends Path, M extends MethodOf<P>> = {
+  [Status in keyof Answers<Operation<P, M>> & (200 | 201 | 202 | 204)]: JsonOf<
+    Answers<Operation<P, M>>[Status]
+  >;
+}[keyof Answers<Operation<P, M>> & (200 | 201 | 202 | 204)];
+
+/** `call('GET', '/v1/me')`, `call('PATCH', '/v1/teams/{teamId}', { path: { teamId }, body: { name } })`. */
+export type Call = <P extends Path, M extends MethodOf<P>>(
+  method: M,
+  path: P,
+  ...input: object extends Input<P, M> ? [input?: Input<P, M>] : [input: Input<P, M>]
+) => Promise<Output<P, M>>;

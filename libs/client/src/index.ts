@@ -1,0 +1,20 @@
+export type { Call, Input, MethodOf, Output, Path, Schemas } from './api.js';
+export type { ErrorCode } from './codes.js';
+export {
+  CountersignError,
+  hasCode,
+  isCountersignError,
+  type LocalCode,
+  type ProblemBody,
+} from './problem.js';
+export type {
+  Countersign,
+  CountersignOptions,
+  DeviceKey,
+  DeviceKeys,
+  Proof,
+  SessionState,
+  SessionStore,
+  SignedIn,
+  Store,
+} from './types.js';

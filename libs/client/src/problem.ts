@@ -1,0 +1,77 @@
+import type { ErrorCode } from './codes.js';
+
+/** What goes wrong here, without an answer of the service. */
+export type LocalCode =
+  /** No answer: offline, blocked, or not within the time limit. */
+  | 'local.unreachable'
+  /** An answer that is no problem of the service, such as a proxy's page. */
+  | 'local.unexpected_answer'
+  /** The page has no init data, and no proof was given. */
+  | 'local.no_init_data'
+  /** The call needs a session, and nobody is signed in. */
+  | 'local.signed_out'
+  /** Another sign-in or a sign-out came in between; the answer was dropped. */
+  | 'local.superseded'
+  /** The answer to a refresh was lost, and its token must not be shown again. */
+  | 'local.refresh_lost'
+  /** The start of Log In With Telegram is not of this browser, or its storage is blocked. */
+  | 'local.login_not_begun';
+
+/** A problem (RFC 9457) that the service answered, or one that arose here. */
+export class CountersignError extends Error {
+  override readonly name = 'CountersignError';
+
+  constructor(
+    /** Says what happened; `docs/errors.md` of the service lists its codes. */
+    readonly code: ErrorCode | LocalCode,
+    /** HTTP status; 0 without an answer. */
+    readonly status: number,
+    /** The whole problem; empty without an answer. */
+    readonly body: ProblemBody = {},
+    /** Seconds to wait before the next attempt, where the service says so. */
+    readonly retryAfter: number | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(body.title ?? code, options);
+  }
+}
+
+/** Members of a problem; some codes add others, such as `erasesAt`. */
+export interface ProblemBody {
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly requestId?: string;
+  /** Fields that were refused. */
+  readonly errors?: readonly { readonly path: string; readonly code: string; readonly detail: string }[];
+  readonly [member: string]: unknown;
+}
+
+/** Whether this is an error of this client. By name: two copies of the package understand each other. */
+export function isCountersignError(error: unknown): error is CountersignError {
+  return error instanceof Error && error.name === 'CountersignError';
+}
+
+/** Whether this is an error of this client with one of the codes. */
+export function hasCode<Code extends ErrorCode | LocalCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is CountersignError & { readonly code: Code } {
+  return isCountersignError(error) && (codes as readonly string[]).includes(error.code);
+}
+
+/** The problem in an answer; the answer stays readable. */
+export async function problemIn(answer: Response): Promise<CountersignError> {
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => null);
+  const problem = typeof body === 'object' && body !== null ? (body as ProblemBody) : {};
+  const wait = Number(answer.headers.get('Retry-After') ?? NaN);
+  return new CountersignError(
+    typeof problem.code === 'string' ? (problem.code as ErrorCode) : 'local.unexpected_answer',
+    answer.status,
+    problem,
+    Number.isNaN(wait) ? null : wait,
+  );
+}

@@ -1,0 +1,127 @@
+import type { Call, Schemas } from './api.js';
+import type { CountersignError } from './problem.js';
+
+/** What `createCountersign` needs to know. Only `api` and `applicationId` are required. */
+export interface CountersignOptions {
+  /** Address of the service, such as `https://id.example.com`. */
+  readonly api: string;
+  /** Public id of the application; `countersign application create` prints it. */
+  readonly applicationId: string;
+  /** Numeric id of the bot that launches the Mini App. Only where the application has several. */
+  readonly botId?: string;
+  /** Shown to the person in the list of their sessions. */
+  readonly deviceName?: string;
+  /** Origins, beside that of `api`, whose requests get the token: `['https://api.example.com']`. */
+  readonly origins?: readonly string[];
+  /** Init data of the page; `readInitData` by default. `null` says that there is none. */
+  readonly initData?: () => string | null;
+  /** Whether init data of the page opens a session when none is stored; `true` by default. */
+  readonly signsInByItself?: boolean;
+  /** `deviceKeys()` of `@countersign/client/device-keys`: binds sessions to a key of this device. */
+  readonly deviceKeys?: DeviceKeys;
+  /** Where the session is kept, in this order of preference. Those of the platform by default. */
+  readonly stores?: readonly Store[];
+  /** Sends the requests; the global `fetch` by default. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** A client of one application. Making it neither throws nor reads or sends anything. */
+export interface Countersign {
+  /** The session as a store: for `useSyncExternalStore`, or by hand. */
+  readonly session: SessionStore;
+  /**
+   * Opens a session: by init data of the page, or by the given proof. Without a proof it returns the session at
+   * hand, and parallel calls share one sign-in. Of several calls with proofs the last one counts.
+   * @throws CountersignError with the service's code; `local.no_init_data`, `local.unreachable`,
+   * `local.superseded` when another sign-in or a sign-out came in between
+   */
+  signIn(proof?: Proof): Promise<SignedIn>;
+  /**
+   * Forgets the session at once, here and in other tabs, then ends it at the service. Init data of this launch
+   * signs in again only by `signIn()`. A device key stays.
+   * @throws CountersignError when the service could not be told; here the session is over all the same
+   */
+  signOut(): Promise<void>;
+  /**
+   * `fetch` with the access token, for the origins of `api` and `origins` alone, and with a proof of the device key
+   * where the session is bound. Renews the session first, or after an answer that says so, and repeats the request
+   * at most once. A request with a token follows no redirect: it fails, or ends at it with `redirect: 'manual'`.
+   * @throws what `fetch` throws; CountersignError `local.unreachable` when the session could not be renewed
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * Calls an operation of the service by method and path, typed by its OpenAPI document, and returns the body.
+   * @throws CountersignError with the service's code; `local.signed_out`, `local.unreachable`
+   */
+  readonly call: Call;
+  /** Stops listening to the page and to other tabs: for hot reload and tests. The session stays. */
+  close(): void;
+}
+
+/** The session of the page, and who wants to know of its changes. */
+export interface SessionStore {
+  /** The state; the same object until it changes. */
+  getSnapshot(): SessionState;
+  /** Always `loading`: what a server renders. */
+  getServerSnapshot(): SessionState;
+  /** Starts the session when nobody has yet. @returns ends the subscription */
+  subscribe(listener: () => void): () => void;
+}
+
+export type SessionState =
+  | { readonly status: 'loading' }
+  | ({ readonly status: 'signed-in' } & SignedIn)
+  /** `error`: why there is no session any more, or none yet. */
+  | { readonly status: 'signed-out'; readonly error?: CountersignError }
+  /** The init data of this launch opens no session again: the person closes the Mini App and opens it anew. */
+  | { readonly status: 'relaunch-needed'; readonly reason: string; readonly error: CountersignError }
+  /** No session, because the service gave no answer, 429 or 503. The page tries again when it is shown or online. */
+  | { readonly status: 'unreachable'; readonly error: CountersignError };
+
+/** The session's account, as the sign-in told it. */
+export interface SignedIn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly isNewUser: boolean;
+  readonly assurance: Schemas['SignInResponse']['assurance'];
+  /** Chosen by the author of the link, so it proves nothing. */
+  readonly startParam: string | null;
+  /** Whether the session is bound to a key of this device. */
+  readonly isBound: boolean;
+  /** Of the latest sign-in or refresh, where the application asks for it. */
+  readonly identityToken?: string;
+  readonly invitation?: Schemas['SignInResponse']['invitation'];
+  readonly referral?: Schemas['SignInResponse']['referral'];
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Body<Name extends keyof Schemas> = Without<Schemas[Name], 'applicationId' | 'deviceName'>;
+
+/** A proof of a person, by the way that it was made. */
+export type Proof =
+  | ({ readonly with: 'init-data' } & Body<'InitDataSignIn'>)
+  | ({ readonly with: 'third-party-init-data' } & Body<'ThirdPartyInitDataSignIn'>)
+  | ({ readonly with: 'login-widget' } & Body<'LoginWidgetSignIn'>)
+  | ({ readonly with: 'openweb3' } & Body<'InitDataSignIn'>)
+  /** One-time code of a redirect: Log In With Telegram (see `./telegram`), or Rapidpace. */
+  | ({ readonly with: 'code' } & Body<'ExchangeRequest'>)
+  /** Answer to a challenge of `call('POST', '/v1/auth/wallets/challenges', ...)`. */
+  | ({ readonly with: 'wallet' } & Body<'WalletSignIn'>);
+
+/** A place that keeps a text by name. Whatever it throws, or leaves unanswered for a second, counts as "not there". */
+export interface Store {
+  get(name: string): Promise<string | null> | string | null;
+  set(name: string, value: string): Promise<void> | void;
+  remove(name: string): Promise<void> | void;
+}
+
+/** Opens the key of this device for one application, bot and person. */
+export type DeviceKeys = (name: string) => Promise<DeviceKey | null>;
+
+/** A key that never leaves this device (DPoP, RFC 9449). */
+export interface DeviceKey {
+  /** Whether an earlier load of the page has stored it: only then it will be there after the next one. */
+  readonly isKept: boolean;
+  /** Sends the request with a proof of the key, once more where the answer asks for a nonce. */
+  send(request: Request, accessToken: string | null, fetch: typeof globalThis.fetch): Promise<Response>;
+}
