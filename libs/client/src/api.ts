@@ -6,7 +6,7 @@ export type Schemas = components['schemas'];
 type Reach = '/v1/me' | '/v1/users' | '/v1/teams' | '/v1/wallets' | '/v1/invitations';
 export type Path = Extract<
   keyof paths,
-  Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges' | '/health/live'
+  Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'
 >;
 
 type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';

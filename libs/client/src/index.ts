@@ -1,3 +1,4 @@
+export { createCountersign } from './countersign.js';
 export type { Call, Input, MethodOf, Output, Path, Schemas } from './api.js';
 export type { ErrorCode } from './codes.js';
 export {

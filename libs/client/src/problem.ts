@@ -17,22 +17,28 @@ export type LocalCode =
   /** The start of Log In With Telegram is not of this browser, or its storage is blocked. */
   | 'local.login_not_begun';
 
+const NAME = 'CountersignError';
+
 /** A problem (RFC 9457) that the service answered, or one that arose here. */
 export class CountersignError extends Error {
-  override readonly name = 'CountersignError';
+  /** Says what happened; `docs/errors.md` of the service lists its codes. */
+  declare readonly code: ErrorCode | LocalCode;
+  /** HTTP status; 0 without an answer. */
+  declare readonly status: number;
+  /** The whole problem; empty without an answer. */
+  declare readonly body: ProblemBody;
+  /** Seconds to wait before the next attempt, where the service says so. */
+  declare readonly retryAfter: number | null;
 
   constructor(
-    /** Says what happened; `docs/errors.md` of the service lists its codes. */
-    readonly code: ErrorCode | LocalCode,
-    /** HTTP status; 0 without an answer. */
-    readonly status: number,
-    /** The whole problem; empty without an answer. */
-    readonly body: ProblemBody = {},
-    /** Seconds to wait before the next attempt, where the service says so. */
-    readonly retryAfter: number | null = null,
-    options?: ErrorOptions,
+    code: ErrorCode | LocalCode,
+    status = 0,
+    body: ProblemBody = {},
+    retryAfter: number | null = null,
+    cause?: unknown,
   ) {
-    super(body.title ?? code, options);
+    super(body.title ?? code, { cause });
+    Object.assign(this, { name: NAME, code, status, body, retryAfter });
   }
 }
 
@@ -49,7 +55,7 @@ export interface ProblemBody {
 
 /** Whether this is an error of this client. By name: two copies of the package understand each other. */
 export function isCountersignError(error: unknown): error is CountersignError {
-  return error instanceof Error && error.name === 'CountersignError';
+  return error instanceof Error && error.name === NAME;
 }
 
 /** Whether this is an error of this client with one of the codes. */
@@ -62,16 +68,13 @@ export function hasCode<Code extends ErrorCode | LocalCode>(
 
 /** The problem in an answer; the answer stays readable. */
 export async function problemIn(answer: Response): Promise<CountersignError> {
-  const body: unknown = await answer
-    .clone()
-    .json()
-    .catch(() => null);
-  const problem = typeof body === 'object' && body !== null ? (body as ProblemBody) : {};
-  const wait = Number(answer.headers.get('Retry-After') ?? NaN);
-  return new CountersignError(
-    typeof problem.code === 'string' ? (problem.code as ErrorCode) : 'local.unexpected_answer',
-    answer.status,
-    problem,
-    Number.isNaN(wait) ? null : wait,
-  );
+  const body = Object(
+    await answer
+      .clone()
+      .json()
+      .catch(() => null),
+  ) as ProblemBody;
+  const { code = 'local.unexpected_answer' } = body;
+  const wait = Number(answer.headers.get('Retry-After'));
+  return new CountersignError(code as ErrorCode, answer.status, body, wait || null);
 }

@@ -78,20 +78,13 @@ export type SessionState =
   /** No session, because the service gave no answer, 429 or 503. The page tries again when it is shown or online. */
   | { readonly status: 'unreachable'; readonly error: CountersignError };
 
-/** The session's account, as the sign-in told it. */
-export interface SignedIn {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly isNewUser: boolean;
-  readonly assurance: Schemas['SignInResponse']['assurance'];
-  /** Chosen by the author of the link, so it proves nothing. */
-  readonly startParam: string | null;
+/** What the sign-in told of the session and its account: all of the answer but the tokens. */
+export interface SignedIn extends Omit<
+  Schemas['SignInResponse'],
+  'tokenType' | 'accessToken' | 'expiresIn' | 'refreshToken' | 'refreshExpiresIn'
+> {
   /** Whether the session is bound to a key of this device. */
   readonly isBound: boolean;
-  /** Of the latest sign-in or refresh, where the application asks for it. */
-  readonly identityToken?: string;
-  readonly invitation?: Schemas['SignInResponse']['invitation'];
-  readonly referral?: Schemas['SignInResponse']['referral'];
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -108,11 +101,14 @@ export type Proof =
   /** Answer to a challenge of `call('POST', '/v1/auth/wallets/challenges', ...)`. */
   | ({ readonly with: 'wallet' } & Body<'WalletSignIn'>);
 
-/** A place that keeps a text by name. Whatever it throws, or leaves unanswered for a second, counts as "not there". */
+/**
+ * A place that keeps a text by name, in the shape of Web Storage: `localStorage` is one. Whatever it throws, or leaves
+ * unanswered for a second, counts as "not there".
+ */
 export interface Store {
-  get(name: string): Promise<string | null> | string | null;
-  set(name: string, value: string): Promise<void> | void;
-  remove(name: string): Promise<void> | void;
+  getItem(name: string): Promise<string | null> | string | null;
+  setItem(name: string, value: string): Promise<void> | void;
+  removeItem(name: string): Promise<void> | void;
 }
 
 /** Opens the key of this device for one application, bot and person. */

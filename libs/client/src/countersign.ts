@@ -1,0 +1,71 @@
+import type { Call } from './api.js';
+import { keeperOf, type Live } from './keeper.js';
+import { CountersignError, problemIn } from './problem.js';
+import type { Countersign, CountersignOptions } from './types.js';
+import { isPassing } from './what-codes-mean.js';
+import { addressOf, bodyOf, requestOf, wireOf } from './wire.js';
+
+interface AnyInput {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes a client of one application. Nothing is read or sent until the session is subscribed to, or a method is
+ * called, so it may be made anywhere: at the top of a module, on a server, twice.
+ */
+export function createCountersign(options: CountersignOptions): Countersign {
+  const wire = wireOf(options);
+  const keeper = keeperOf(options, wire);
+
+  async function send(request: Request, { pair }: Live): Promise<Response> {
+    return wire.send(request, pair, await keeper.keyFor(pair));
+  }
+
+  /** With the token of the session at hand; twice where the answer asks for another one. */
+  async function authorized(request: Request, used: Live): Promise<Response> {
+    const answer = await send(request.clone(), used);
+    if (answer.status !== 401) {
+      keeper.touch(used);
+      return answer;
+    }
+    const next = await keeper.recover(used, await problemIn(answer)).catch((error: unknown) => {
+      if (isPassing(error)) throw error;
+      return null;
+    });
+    // What one person asked for is not done as another.
+    return next?.pair.userId === used.pair.userId ? send(request, next) : answer;
+  }
+
+  return {
+    session: keeper.session,
+    signIn: keeper.signIn,
+    signOut: keeper.signOut,
+    close: keeper.close,
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const listed = [options.api, ...(options.origins ?? [])].map((address) => new URL(address).origin);
+      const used = listed.includes(new URL(request.url).origin) ? await keeper.current() : null;
+      if (!used) return wire.send(request, null, null);
+      const redirect = request.redirect === 'manual' ? 'manual' : 'error';
+      return authorized(new Request(request, { redirect }), used);
+    },
+    call: (async (method: string, path: string, input: AnyInput = {}) => {
+      const { path: names, query, body, headers, signal } = input;
+      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names?.[name] ?? ''));
+      // By way of JSON, which leaves out what is undefined.
+      const search = String(
+        new URLSearchParams(JSON.parse(JSON.stringify(query ?? {})) as Record<string, string>),
+      );
+      const address = addressOf(options.api, filled) + (search && `?${search}`);
+      const request = requestOf(address, method, body, signal, headers);
+      const isOpen = path.startsWith('/v1/auth/');
+      const used = isOpen ? null : await keeper.current();
+      if (!used && !isOpen) throw new CountersignError('local.signed_out');
+      return bodyOf(used ? authorized(request, used) : wire.send(request, null, null));
+    }) as Call,
+  };
+}

@@ -1,0 +1,384 @@
+import type { Schemas } from './api.js';
+import { personIn, readInitData } from './init-data.js';
+import { CountersignError, isCountersignError } from './problem.js';
+import { sessionStore } from './session-store.js';
+import { storesOfPage, vaultOf, type Vault } from './stores.js';
+import { inTurn, tabsNamed, type Tabs } from './tabs.js';
+import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } from './types.js';
+import { isPassing, whatCodesMean, type Moment } from './what-codes-mean.js';
+import type { Wire } from './wire.js';
+
+type Pair = Schemas['SignInResponse'];
+type InitDataProof = Extract<Proof, { readonly initData: string }>;
+
+/** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
+const REPEAT_MS = 8000;
+
+const doors: Readonly<Record<Proof['with'], string>> = {
+  'init-data': 'telegram/init-data',
+  'third-party-init-data': 'telegram/third-party-init-data',
+  'login-widget': 'telegram/login-widget',
+  openweb3: 'openweb3/init-data',
+  code: 'exchange',
+  wallet: 'wallets',
+};
+
+/** What is stored of a session. */
+interface Kept {
+  /** Counts up with every change. */
+  version: number;
+  /** When the pair was asked for, in milliseconds of the device's clock. */
+  readonly at: number;
+  /** The end of the init data that opened it. */
+  readonly mark: string | undefined;
+  /** `null` after a sign-out. */
+  readonly pair: Pair | null;
+  /** When the refresh token was first shown. */
+  usedAt?: number | undefined;
+}
+
+export type Live = Kept & { readonly pair: Pair };
+
+/** Where the session of one person is kept, and who shares it. */
+interface Place {
+  readonly name: string;
+  readonly vault: Vault;
+  readonly tabs: Tabs;
+  readonly key: Promise<DeviceKey | null>;
+}
+
+/** An instant by the clock of the page, which may stand still in sleep, and by that of the device, which may be set. */
+type Instant = readonly [page: number, device: number];
+
+/** Keeps one session alive: opens, renews and forgets it. */
+export interface Keeper {
+  readonly session: SessionStore;
+  /** The session at hand, opened or renewed first where that is due. */
+  current(): Promise<Live | null>;
+  /** The next session, after `error` was answered to a request with `used`; `null` when there is none. */
+  recover(used: Live, error: CountersignError): Promise<Live | null>;
+  /** Says that the service has accepted the token. */
+  touch(used: Live): void;
+  /** The key that a bound pair needs. */
+  keyFor(pair: Pair): Promise<DeviceKey | null>;
+  signIn(proof?: Proof): Promise<SignedIn>;
+  signOut(): Promise<void>;
+  close(): void;
+}
+
+export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
+  const { applicationId, botId, deviceName, deviceKeys, stores, signsInByItself = true } = options;
+  const session = sessionStore(() => void current().catch(ignore));
+  /** Codes that led to a sign-in since the last refresh: each may do so once. */
+  const causes = new Set<string>();
+  let place: Place | undefined;
+  /** `undefined` as long as nobody has looked. */
+  let kept: Kept | undefined;
+  /** When the access token was last used. */
+  let touchedAt: Instant = [0, 0];
+  /** The proof that `signIn` was given, where it can open a session twice. */
+  let given: InitDataProof | undefined;
+  /** Grows when the person changes their mind: answers to what was asked before are dropped. */
+  let era = 0;
+  let flight: Promise<Live | null> | undefined;
+  let pause: { readonly until: number; readonly error: unknown } | undefined;
+
+  function initData(): string | null {
+    return (options.initData ?? readInitData)();
+  }
+
+  function proofAtHand(): InitDataProof | undefined {
+    const text = initData();
+    return given ?? (text ? { with: 'init-data', initData: text, ...(botId && { botId }) } : undefined);
+  }
+
+  function here(): Place {
+    if (!place) {
+      const text = initData();
+      const name = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
+      place = {
+        name,
+        vault: vaultOf(stores?.map((store) => ({ open: () => store })) ?? storesOfPage(!!text)),
+        tabs: tabsNamed(name, hear, () => kept && JSON.stringify(kept)),
+        key: (async () => (await deviceKeys?.(name)) ?? null)().catch(() => null),
+      };
+      listen('addEventListener');
+    }
+    return place;
+  }
+
+  function leave(): void {
+    listen('removeEventListener');
+    place?.tabs.close();
+    place = undefined;
+  }
+
+  function listen(verb: 'addEventListener' | 'removeEventListener'): void {
+    if (typeof document === 'undefined') return;
+    document[verb]('visibilitychange', wake);
+    window[verb]('online', wake);
+  }
+
+  /** Once for each time that the page is shown or online again. */
+  function wake(): void {
+    if (!document.hidden && (session.getSnapshot().status === 'unreachable' || isDue()))
+      current().catch(ignore);
+  }
+
+  function live(): Live | null {
+    return kept?.pair ? (kept as Live) : null;
+  }
+
+  function isHeld(used: Live): boolean {
+    return kept?.pair?.refreshToken === used.pair.refreshToken;
+  }
+
+  /**
+   * Whether the token has certainly ended. Without a proof at hand the service is asked instead: a refresh that is
+   * lost on the way would then lose the session.
+   */
+  function isDue(): boolean {
+    const [page, device] = now();
+    const idle = Math.max(page - touchedAt[0], device - touchedAt[1]);
+    return !!kept?.pair && !!proofAtHand() && idle >= kept.pair.expiresIn * 1000;
+  }
+
+  /** Takes what another page, or an earlier load of this one, has kept. */
+  function hear(text: unknown): void {
+    let heard: Kept | null = null;
+    try {
+      heard = JSON.parse(String(text)) as Kept | null;
+    } catch {
+      // Not of ours.
+    }
+    if (!heard || !(heard.version > (kept?.version ?? 0))) return;
+    if (heard.pair?.sessionId !== kept?.pair?.sessionId && (kept || !heard.pair)) era += 1;
+    kept = heard;
+    touchedAt = [performance.now(), heard.at];
+    show();
+  }
+
+  function show(): void {
+    session.set(kept?.pair ? { status: 'signed-in', ...signedIn(kept.pair) } : { status: 'signed-out' });
+  }
+
+  async function keep(pair: Pair | null, mark: string | undefined, begun: number, at = now()): Promise<void> {
+    if (era !== begun) throw new CountersignError('local.superseded');
+    touchedAt = at;
+    kept = { version: kept?.version ?? 0, at: at[1], mark, pair };
+    show();
+    await save(kept);
+  }
+
+  async function save(changed: Kept): Promise<void> {
+    changed.version = Math.max(Date.now(), changed.version + 1);
+    const text = JSON.stringify(changed);
+    here().tabs.tell(text);
+    await here().vault.write(here().name, text);
+  }
+
+  async function readAgain(): Promise<void> {
+    for (const text of await here().vault.read(here().name)) hear(text);
+  }
+
+  async function forget(): Promise<void> {
+    kept = undefined;
+    await here().vault.remove(here().name);
+  }
+
+  /** Forgets the session, and says why; `isFinal` where the proof at hand opens none again. */
+  async function lose(error: CountersignError, isFinal: boolean): Promise<void> {
+    await forget();
+    kept = { version: 0, at: 0, mark: undefined, pair: null };
+    session.set(
+      isFinal && proofAtHand()
+        ? { status: 'relaunch-needed', reason: error.code, error }
+        : { status: 'signed-out', error },
+    );
+  }
+
+  /** One opening or renewal at a time, in this page and across tabs. */
+  function share(work: (begun: number) => Promise<Live | null>): Promise<Live | null> {
+    if (flight) return flight;
+    if (pause && pause.until > Date.now()) return Promise.reject(pause.error as Error);
+    const begun = era;
+    const mine = inTurn(here().name, () => work(begun))
+      .catch((error: unknown) => {
+        if (era !== begun) return live();
+        if (isPassing(error)) {
+          pause = { until: Date.now() + (error.retryAfter ?? 1) * 1000, error };
+          if (!kept) session.set({ status: 'unreachable', error });
+        }
+        throw error;
+      })
+      .finally(() => {
+        if (flight === mine) flight = undefined;
+      });
+    return (flight = mine);
+  }
+
+  async function current(): Promise<Live | null> {
+    if (!kept) return share(open);
+    const used = live();
+    return used && isDue() ? share(() => renew(used)) : used;
+  }
+
+  /** @param isAsked by the person, or by a code that asks for it. */
+  async function open(begun: number, isAsked = false): Promise<Live | null> {
+    await readAgain();
+    if (live()) return live();
+    const proof = proofAtHand();
+    if (proof && (isAsked || (signsInByItself && kept?.mark !== markOf(proof)))) await enter(proof, begun);
+    else if (isAsked) throw new CountersignError('local.no_init_data');
+    else {
+      kept ??= { version: 0, at: 0, mark: undefined, pair: null };
+      show();
+    }
+    return live();
+  }
+
+  async function enter(proof: Proof, begun: number): Promise<void> {
+    const { with: way, ...proven } = proof;
+    const body = { applicationId, ...(deviceName && { deviceName }), ...proven };
+    const key = await here().key;
+    const ask = async (bound: DeviceKey | null): Promise<void> => {
+      const at = now();
+      const pair = (await wire.post(`/v1/auth/${doors[way]}`, body, bound, 'initData' in proof)) as Pair;
+      await keep(pair, markOf(proof), begun, at);
+    };
+    try {
+      await ask(key?.isKept ? key : null).catch((error: unknown) => {
+        const meaning = meaningOf('signIn', error);
+        if (meaning === 'without-key' || (meaning === 'with-key' && key))
+          return ask(meaning === 'with-key' ? key : null);
+        throw error;
+      });
+    } catch (error) {
+      if (era === begun && !live() && isCountersignError(error) && !isPassing(error))
+        await lose(error, meaningOf('signIn', error) === 'relaunch');
+      throw error;
+    }
+  }
+
+  /** @param cause why the session has to be another one than `used`; its token has ended by default */
+  async function renew(used: Live, cause?: CountersignError): Promise<Live | null> {
+    const begun = era;
+    await readAgain();
+    await here().tabs.ask();
+    if (!isHeld(used)) return live();
+    let meaning = cause ? meaningOf('session', cause) : 'refresh';
+    let error: unknown = cause;
+    if (meaning === 'refresh')
+      try {
+        await refresh(kept as Live);
+        return live();
+      } catch (caught) {
+        error = caught;
+        meaning = meaningOf('session', caught);
+      }
+    if (era !== begun || !meaning) throw error;
+    const proof = proofAtHand();
+    const { code } = error as CountersignError;
+    if (meaning === 'relaunch' || !proof || causes.has(code)) {
+      await lose(error as CountersignError, true);
+      throw error;
+    }
+    causes.add(code);
+    await forget();
+    // Another person has another place.
+    leave();
+    return open(begun, true);
+  }
+
+  async function refresh(used: Live): Promise<void> {
+    const at = now();
+    if (used.usedAt !== undefined && Math.abs(at[1] - used.usedAt) > REPEAT_MS)
+      throw new CountersignError('local.refresh_lost');
+    used.usedAt ??= at[1];
+    await save(used);
+    const proof = proofAtHand();
+    const { refreshToken, isNewUser, startParam } = used.pair;
+    try {
+      const pair = (await wire.post(
+        '/v1/auth/refresh',
+        { refreshToken, ...(used.mark && proof?.with === 'init-data' && { initData: proof.initData }) },
+        await keyFor(used.pair),
+        true,
+      )) as Pair;
+      if (!isHeld(used)) return;
+      causes.clear();
+      await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
+    } catch (error) {
+      // Answered, and not used.
+      if (isPassing(error) && error.retryAfter && kept && isHeld(used)) {
+        kept.usedAt = undefined;
+        await save(kept);
+      }
+      throw error;
+    }
+  }
+
+  async function keyFor({ tokenType }: Pair): Promise<DeviceKey | null> {
+    return tokenType === 'DPoP' ? here().key : null;
+  }
+
+  return {
+    session,
+    current,
+    keyFor,
+    touch(used) {
+      if (isHeld(used)) touchedAt = now();
+    },
+    async recover(used, error) {
+      if (!meaningOf('session', error)) return null;
+      return isHeld(used) ? share(() => renew(used, error)) : live();
+    },
+    async signIn(proof) {
+      if (proof) {
+        flight = undefined;
+        await enter(proof, (era += 1));
+        const { cancelErasure, ...again } = proof;
+        given = 'initData' in again ? again : undefined;
+      } else {
+        // It may end without a session, such as the opening after a sign-out.
+        await flight?.catch(ignore);
+        if (!live()) await share((begun) => open(begun, true));
+      }
+      if (!kept?.pair) throw new CountersignError('local.superseded');
+      return signedIn(kept.pair);
+    },
+    async signOut() {
+      if (!kept) await readAgain();
+      const ended = live();
+      const proof = proofAtHand();
+      flight = undefined;
+      causes.clear();
+      await keep(null, proof && markOf(proof), (era += 1));
+      if (!ended) return;
+      const form = new URLSearchParams({ token: ended.pair.refreshToken, client_id: applicationId });
+      await wire.post('/v1/oauth/revoke', form, await keyFor(ended.pair), true);
+    },
+    close: leave,
+  };
+}
+
+function now(): Instant {
+  return [performance.now(), Date.now()];
+}
+
+function ignore(): void {
+  // Whoever needs it finds it in the state.
+}
+
+function meaningOf(moment: Moment, error: unknown): string | undefined {
+  return isCountersignError(error) ? whatCodesMean[moment][error.code] : undefined;
+}
+
+function markOf(proof: Proof): string | undefined {
+  return 'initData' in proof ? proof.initData.slice(-64) : undefined;
+}
+
+function signedIn(pair: Pair): SignedIn {
+  const { tokenType, accessToken, expiresIn, refreshToken, refreshExpiresIn, ...told } = pair;
+  return { ...told, isBound: tokenType === 'DPoP' };
+}

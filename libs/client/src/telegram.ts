@@ -1,0 +1,1 @@
+export { readInitData } from './init-data.js';
