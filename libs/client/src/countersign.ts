@@ -42,9 +42,9 @@ export function createCountersign(options: CountersignOptions): Countersign {
 
   return {
     session: keeper.session,
-    signIn: keeper.signIn,
-    signOut: keeper.signOut,
-    close: keeper.close,
+    signIn: (proof) => keeper.signIn(proof),
+    signOut: () => keeper.signOut(),
+    close: () => keeper.close(),
     async fetch(input, init) {
       const request = new Request(input, init);
       const listed = [options.api, ...(options.origins ?? [])].map((address) => new URL(address).origin);

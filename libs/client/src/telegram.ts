@@ -1,1 +1,2 @@
 export { readInitData } from './init-data.js';
+export { finishTelegramLogin, startTelegramLogin, type TelegramLogin } from './telegram-login.js';

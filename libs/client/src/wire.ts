@@ -25,7 +25,7 @@ export interface Wire {
 export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: CountersignOptions): Wire {
   function send(request: Request, token: Token | null, key: DeviceKey | null): Promise<Response> {
     if (token) request.headers.set('Authorization', `${token.tokenType} ${token.accessToken}`);
-    return key ? key.send(request, token && token.accessToken, fetch) : fetch(request);
+    return key ? key.send(request, token?.accessToken ?? null, fetch) : fetch(request);
   }
 
   function attempt(path: string, body: object, key: DeviceKey | null, limitMs: number): Promise<unknown> {
@@ -88,5 +88,6 @@ export function requestOf(
 
 /** Ends a request after so long, where the browser can. */
 export function limit(ms: number): AbortSignal | null {
-  return (AbortSignal as Partial<typeof AbortSignal>).timeout?.(ms) ?? null;
+  const { timeout } = AbortSignal as Partial<typeof AbortSignal>;
+  return timeout ? AbortSignal.timeout(ms) : null;
 }

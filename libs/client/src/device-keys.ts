@@ -1,0 +1,115 @@
+import type { DeviceKey, DeviceKeys } from './types.js';
+
+/** iOS may lose the process behind IndexedDB; then opening neither succeeds nor fails. */
+const LIMIT_MS = 1000;
+const KEYS = 'keys';
+
+/**
+ * Binds sessions to a key of this device (DPoP, RFC 9449), for `createCountersign({ deviceKeys: deviceKeys() })`. The
+ * private key cannot be exported. It is made in the first load of the page, and used from the second on, when it is
+ * known to last; where the application requires a key, at once. It stays after a sign-out: init data of a bound
+ * session opens another one with the same key only.
+ * @returns no key where the browser has no WebCrypto, such as on http: pages; a key for this load only where IndexedDB
+ * is blocked
+ */
+export function deviceKeys(): DeviceKeys {
+  return async (name) => {
+    const made = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+      'sign',
+      'verify',
+    ]);
+    const { pair, isKept } = await keptOr(made, name);
+    return keyOf(pair, isKept);
+  };
+}
+
+interface Found {
+  readonly pair: CryptoKeyPair;
+  readonly isKept: boolean;
+}
+
+async function keptOr(made: CryptoKeyPair, name: string): Promise<Found> {
+  const unkept = { pair: made, isKept: false };
+  return Promise.race([
+    getOrPut(made, name).catch(() => unkept),
+    new Promise<Found>((resolve) => setTimeout(resolve, LIMIT_MS, unkept)),
+  ]);
+}
+
+/** In one transaction, so that pages that open together end with one key. */
+function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('countersign', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(KEYS);
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction(KEYS, 'readwrite');
+      const keys = transaction.objectStore(KEYS);
+      const reading = keys.get(name) as IDBRequest<CryptoKeyPair | undefined>;
+      reading.onsuccess = () => {
+        try {
+          if (!reading.result) keys.put(made, name);
+        } catch (error) {
+          // Lockdown Mode and private tabs of iOS store no keys.
+          reject(error as Error);
+        }
+      };
+      transaction.onabort = reject;
+      transaction.oncomplete = () => {
+        opening.result.close();
+        resolve({ pair: reading.result ?? made, isKept: !!reading.result });
+      };
+    };
+  });
+}
+
+async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isKept: boolean): Promise<DeviceKey> {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
+  /** The latest of each origin. */
+  const nonces = new Map<string, string>();
+
+  async function prove(htm: string, { origin, pathname }: URL, accessToken: string | null): Promise<string> {
+    const nonce = nonces.get(origin);
+    const claims = {
+      jti: crypto.randomUUID(),
+      htm,
+      htu: origin + pathname,
+      iat: Math.floor(Date.now() / 1000),
+      ...(accessToken && { ath: base64url(await crypto.subtle.digest('SHA-256', utf8(accessToken))) }),
+      ...(nonce && { nonce }),
+    };
+    const signed = `${json({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } })}.${json(claims)}`;
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(signed));
+    return `${signed}.${base64url(signature)}`;
+  }
+
+  return {
+    isKept,
+    async send(request, accessToken, fetch) {
+      const url = new URL(request.url);
+      for (let isLast = false; ; isLast = true) {
+        const attempt = isLast ? request : request.clone();
+        attempt.headers.set('DPoP', await prove(request.method, url, accessToken));
+        const answer = await fetch(attempt);
+        const nonce = answer.headers.get('DPoP-Nonce');
+        if (nonce) nonces.set(url.origin, nonce);
+        if (isLast || !answer.headers.get('WWW-Authenticate')?.includes('use_dpop_nonce')) return answer;
+      }
+    },
+  };
+}
+
+function base64url(bytes: ArrayBuffer | Uint8Array): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+function json(value: object): string {
+  return base64url(utf8(JSON.stringify(value)));
+}
