@@ -4,10 +4,7 @@ export type Schemas = components['schemas'];
 
 /** What a person may do: their own account, teams, invitations and wallets, and what they may see of others. */
 type Reach = '/v1/me' | '/v1/users' | '/v1/teams' | '/v1/wallets' | '/v1/invitations';
-export type Path = Extract<
-  keyof paths,
-  Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'
->;
+export type Path = Extract<keyof paths, Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'>;
 
 type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Operation<P extends Path, M extends string> =
@@ -27,10 +24,10 @@ type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer
 
 /** A key that must be given where its type has required members, may be left out where not, and is none without a type. */
 type Given<Key extends string, T> = [T] extends [never]
-  ? { readonly [K in Key]?: never }
+  ? Readonly<Partial<Record<Key, never>>>
   : Partial<T> extends T
-    ? { readonly [K in Key]?: T }
-    : { readonly [K in Key]: T };
+    ? Readonly<Partial<Record<Key, T>>>
+    : Readonly<Record<Key, T>>;
 
 /** Parameters in the path, query and headers, and the body. */
 export type Input<P extends Path, M extends MethodOf<P>> = Given<'path', Part<Operation<P, M>, 'path'>> &

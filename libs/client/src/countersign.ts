@@ -1,6 +1,6 @@
 import type { Call } from './api.js';
 import { keeperOf, type Live } from './keeper.js';
-import { CountersignError, problemIn } from './problem.js';
+import { problemIn } from './problem.js';
 import type { Countersign, CountersignOptions } from './types.js';
 import { isPassing } from './what-codes-mean.js';
 import { addressOf, bodyOf, requestOf, wireOf } from './wire.js';
@@ -25,8 +25,10 @@ export function createCountersign(options: CountersignOptions): Countersign {
     return wire.send(request, pair, await keeper.keyFor(pair));
   }
 
-  /** With the token of the session at hand; twice where the answer asks for another one. */
-  async function authorized(request: Request, used: Live): Promise<Response> {
+  /** With the token of the session, if there is one; twice where the answer asks for another token. */
+  async function sent(request: Request): Promise<Response> {
+    const used = await keeper.current();
+    if (!used) return wire.send(request, null, null);
     const answer = await send(request.clone(), used);
     if (answer.status !== 401) {
       keeper.touch(used);
@@ -47,25 +49,21 @@ export function createCountersign(options: CountersignOptions): Countersign {
     close: () => keeper.close(),
     async fetch(input, init) {
       const request = new Request(input, init);
-      const listed = [options.api, ...(options.origins ?? [])].map((address) => new URL(address).origin);
-      const used = listed.includes(new URL(request.url).origin) ? await keeper.current() : null;
-      if (!used) return wire.send(request, null, null);
-      const redirect = request.redirect === 'manual' ? 'manual' : 'error';
-      return authorized(new Request(request, { redirect }), used);
+      const { origin } = new URL(request.url);
+      if (![options.api, ...(options.origins ?? [])].some((address) => new URL(address).origin === origin))
+        return wire.send(request, null, null);
+      return sent(new Request(request, { redirect: request.redirect === 'manual' ? 'manual' : 'error' }));
     },
     call: (async (method: string, path: string, input: AnyInput = {}) => {
       const { path: names, query, body, headers, signal } = input;
-      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names?.[name] ?? ''));
+      const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names?.[name] ?? ''));
       // By way of JSON, which leaves out what is undefined.
       const search = String(
         new URLSearchParams(JSON.parse(JSON.stringify(query ?? {})) as Record<string, string>),
       );
       const address = addressOf(options.api, filled) + (search && `?${search}`);
-      const request = requestOf(address, method, body, signal, headers);
-      const isOpen = path.startsWith('/v1/auth/');
-      const used = isOpen ? null : await keeper.current();
-      if (!used && !isOpen) throw new CountersignError('local.signed_out');
-      return bodyOf(used ? authorized(request, used) : wire.send(request, null, null));
+      const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal ?? null, headers);
+      return bodyOf(sent(request));
     }) as Call,
   };
 }

@@ -45,7 +45,7 @@ function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
     opening.onsuccess = () => {
       const transaction = opening.result.transaction(KEYS, 'readwrite');
       const keys = transaction.objectStore(KEYS);
-      const reading = keys.get(name) as IDBRequest<CryptoKeyPair | undefined>;
+      const reading: IDBRequest<CryptoKeyPair | undefined> = keys.get(name);
       reading.onsuccess = () => {
         try {
           if (!reading.result) keys.put(made, name);

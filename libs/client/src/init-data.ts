@@ -18,9 +18,8 @@ export function readInitData(): string | null {
         return null;
       }
     })
-    .filter((found) => !!found)
     .sort((one, other) => dateOf(other) - dateOf(one));
-  return newest ?? null;
+  return newest || null;
 }
 
 const sources: readonly (() => string | null | undefined)[] = [

@@ -1,6 +1,6 @@
 import type { Schemas } from './api.js';
 import { personIn, readInitData } from './init-data.js';
-import { CountersignError, isCountersignError } from './problem.js';
+import { CountersignError } from './problem.js';
 import { sessionStore } from './session-store.js';
 import { storesOfPage, vaultOf, type Vault } from './stores.js';
 import { inTurn, tabsNamed, type Tabs } from './tabs.js';
@@ -13,15 +13,6 @@ type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
 /** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
 const REPEAT_MS = 8000;
-
-const doors: Readonly<Record<Proof['with'], string>> = {
-  'init-data': 'telegram/init-data',
-  'third-party-init-data': 'telegram/third-party-init-data',
-  'login-widget': 'telegram/login-widget',
-  openweb3: 'openweb3/init-data',
-  code: 'exchange',
-  wallet: 'wallets',
-};
 
 /** What is stored of a session. */
 interface Kept {
@@ -81,7 +72,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** Grows when the person changes their mind: answers to what was asked before are dropped. */
   let era = 0;
   let flight: Promise<Live | null> | undefined;
-  let pause: { readonly until: number; readonly error: unknown } | undefined;
+  let pause: { readonly until: number; readonly error: Error } | undefined;
 
   function initData(): string | null {
     return (options.initData ?? readInitData)();
@@ -89,7 +80,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   function proofAtHand(): InitDataProof | undefined {
     const text = initData();
-    return given ?? (text ? { with: 'init-data', initData: text, ...(botId && { botId }) } : undefined);
+    return (
+      given ?? (text ? ({ with: 'telegram/init-data', initData: text, botId } as InitDataProof) : undefined)
+    );
   }
 
   function here(): Place {
@@ -98,9 +91,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
       const name = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
       place = {
         name,
-        vault: vaultOf(stores?.map((store) => ({ open: () => store })) ?? storesOfPage(!!text)),
+        vault: vaultOf(stores?.map((store) => () => store) ?? storesOfPage(!!text)),
         tabs: tabsNamed(name, hear, () => kept && JSON.stringify(kept)),
-        key: (async () => (await deviceKeys?.(name)) ?? null)().catch(() => null),
+        key: (async () => (deviceKeys ? deviceKeys(name) : null))().catch(() => null),
       };
       listen('addEventListener');
     }
@@ -121,8 +114,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   /** Once for each time that the page is shown or online again. */
   function wake(): void {
-    if (!document.hidden && (session.getSnapshot().status === 'unreachable' || isDue()))
-      current().catch(ignore);
+    if (!document.hidden) current().catch(ignore);
   }
 
   function live(): Live | null {
@@ -137,10 +129,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
    * Whether the token has certainly ended. Without a proof at hand the service is asked instead: a refresh that is
    * lost on the way would then lose the session.
    */
-  function isDue(): boolean {
+  function isDue({ pair }: Live): boolean {
     const [page, device] = now();
     const idle = Math.max(page - touchedAt[0], device - touchedAt[1]);
-    return !!kept?.pair && !!proofAtHand() && idle >= kept.pair.expiresIn * 1000;
+    return idle >= pair.expiresIn * 1000 && !!proofAtHand();
   }
 
   /** Takes what another page, or an earlier load of this one, has kept. */
@@ -186,21 +178,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     await here().vault.remove(here().name);
   }
 
-  /** Forgets the session, and says why; `isFinal` where the proof at hand opens none again. */
-  async function lose(error: CountersignError, isFinal: boolean): Promise<void> {
-    await forget();
-    kept = { version: 0, at: 0, mark: undefined, pair: null };
-    session.set(
-      isFinal && proofAtHand()
-        ? { status: 'relaunch-needed', reason: error.code, error }
-        : { status: 'signed-out', error },
-    );
-  }
-
   /** One opening or renewal at a time, in this page and across tabs. */
   function share(work: (begun: number) => Promise<Live | null>): Promise<Live | null> {
     if (flight) return flight;
-    if (pause && pause.until > Date.now()) return Promise.reject(pause.error as Error);
+    if (pause && pause.until > Date.now()) return Promise.reject(pause.error);
     const begun = era;
     const mine = inTurn(here().name, () => work(begun))
       .catch((error: unknown) => {
@@ -208,6 +189,11 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         if (isPassing(error)) {
           pause = { until: Date.now() + (error.retryAfter ?? 1) * 1000, error };
           if (!kept) session.set({ status: 'unreachable', error });
+        } else if (!live()) {
+          kept = signedOut();
+          const lost = error as CountersignError;
+          const status = isFinal(lost) && proofAtHand() ? 'relaunch-needed' : 'signed-out';
+          session.set({ status, reason: lost.code, error: lost });
         }
         throw error;
       })
@@ -220,7 +206,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   async function current(): Promise<Live | null> {
     if (!kept) return share(open);
     const used = live();
-    return used && isDue() ? share(() => renew(used)) : used;
+    return used && isDue(used) ? share(() => renew(used)) : used;
   }
 
   /** @param isAsked by the person, or by a code that asks for it. */
@@ -231,7 +217,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     if (proof && (isAsked || (signsInByItself && kept?.mark !== markOf(proof)))) await enter(proof, begun);
     else if (isAsked) throw new CountersignError('local.no_init_data');
     else {
-      kept ??= { version: 0, at: 0, mark: undefined, pair: null };
+      kept ??= signedOut();
       show();
     }
     return live();
@@ -239,25 +225,19 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   async function enter(proof: Proof, begun: number): Promise<void> {
     const { with: way, ...proven } = proof;
-    const body = { applicationId, ...(deviceName && { deviceName }), ...proven };
+    const body = JSON.stringify({ applicationId, deviceName, ...proven });
     const key = await here().key;
     const ask = async (bound: DeviceKey | null): Promise<void> => {
       const at = now();
-      const pair = (await wire.post(`/v1/auth/${doors[way]}`, body, bound, 'initData' in proof)) as Pair;
-      await keep(pair, markOf(proof), begun, at);
+      const pair = await wire.post(`/v1/auth/${way}`, body, bound, 'initData' in proof);
+      await keep(pair as Pair, markOf(proof), begun, at);
     };
-    try {
-      await ask(key?.isKept ? key : null).catch((error: unknown) => {
-        const meaning = meaningOf('signIn', error);
-        if (meaning === 'without-key' || (meaning === 'with-key' && key))
-          return ask(meaning === 'with-key' ? key : null);
-        throw error;
-      });
-    } catch (error) {
-      if (era === begun && !live() && isCountersignError(error) && !isPassing(error))
-        await lose(error, meaningOf('signIn', error) === 'relaunch');
+    await ask(key?.isKept ? key : null).catch((error: unknown) => {
+      const meaning = meaningOf('signIn', error);
+      if (meaning === 'without-key') return ask(null);
+      if (meaning === 'with-key' && key) return ask(key);
       throw error;
-    }
+    });
   }
 
   /** @param cause why the session has to be another one than `used`; its token has ended by default */
@@ -277,14 +257,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         meaning = meaningOf('session', caught);
       }
     if (era !== begun || !meaning) throw error;
-    const proof = proofAtHand();
-    const { code } = error as CountersignError;
-    if (meaning === 'relaunch' || !proof || causes.has(code)) {
-      await lose(error as CountersignError, true);
-      throw error;
-    }
-    causes.add(code);
     await forget();
+    const { code } = error as CountersignError;
+    if (meaning === 'relaunch' || !proofAtHand() || causes.has(code)) throw error;
+    causes.add(code);
     // Another person has another place.
     leave();
     return open(begun, true);
@@ -297,14 +273,11 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     used.usedAt ??= at[1];
     await save(used);
     const proof = proofAtHand();
+    const initData = used.mark && proof?.with === 'telegram/init-data' ? proof.initData : undefined;
     const { refreshToken, isNewUser, startParam } = used.pair;
     try {
-      const pair = (await wire.post(
-        '/v1/auth/refresh',
-        { refreshToken, ...(used.mark && proof?.with === 'init-data' && { initData: proof.initData }) },
-        await keyFor(used.pair),
-        true,
-      )) as Pair;
+      const body = JSON.stringify({ refreshToken, initData });
+      const pair = (await wire.post('/v1/auth/refresh', body, await keyFor(used.pair), true)) as Pair;
       if (!isHeld(used)) return;
       causes.clear();
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
@@ -366,12 +339,21 @@ function now(): Instant {
   return [performance.now(), Date.now()];
 }
 
+/** Whether the proof at hand opens no session again. */
+function isFinal(error: CountersignError): boolean {
+  return !!meaningOf('session', error) || meaningOf('signIn', error) === 'relaunch';
+}
+
+function signedOut(): Kept {
+  return { version: 0, at: 0, mark: undefined, pair: null };
+}
+
 function ignore(): void {
   // Whoever needs it finds it in the state.
 }
 
 function meaningOf(moment: Moment, error: unknown): string | undefined {
-  return isCountersignError(error) ? whatCodesMean[moment][error.code] : undefined;
+  return whatCodesMean[moment][(error as CountersignError).code];
 }
 
 function markOf(proof: Proof): string | undefined {

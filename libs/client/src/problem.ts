@@ -8,8 +8,6 @@ export type LocalCode =
   | 'local.unexpected_answer'
   /** The page has no init data, and no proof was given. */
   | 'local.no_init_data'
-  /** The call needs a session, and nobody is signed in. */
-  | 'local.signed_out'
   /** Another sign-in or a sign-out came in between; the answer was dropped. */
   | 'local.superseded'
   /** The answer to a refresh was lost, and its token must not be shown again. */

@@ -5,18 +5,16 @@ const LIMIT_MS = 1000;
 
 type Method = keyof Store;
 
-/** A store that is looked for at each call: reading `localStorage` itself may throw. */
-export interface Opening {
-  readonly open: () => unknown;
-  /** Whether it answers as Telegram's stores do, by `callback(error, value)`. */
-  readonly callsBack?: boolean;
-}
+/**
+ * A store that is looked for at each call, since reading `localStorage` itself may throw; or the name of one of
+ * Telegram's, which only clients of Bot API 9.0 have, and not all of those.
+ */
+export type Opening = (() => Store) | 'SecureStorage' | 'DeviceStorage';
 
-/** Only the clients of Bot API 9.0 have them, and not all of those. */
-function ofTelegram(kind: 'SecureStorage' | 'DeviceStorage'): Opening {
-  const open = (): unknown =>
-    (globalThis as { Telegram?: { WebApp?: Record<string, unknown> } }).Telegram?.WebApp?.[kind];
-  return { open, callsBack: true };
+type Calls = Record<Method, (...input: unknown[]) => unknown>;
+
+interface TelegramWindow {
+  readonly Telegram: { readonly WebApp: Record<'SecureStorage' | 'DeviceStorage', Calls> };
 }
 
 /**
@@ -25,8 +23,7 @@ function ofTelegram(kind: 'SecureStorage' | 'DeviceStorage'): Opening {
  */
 export function storesOfPage(hasInitData: boolean): readonly Opening[] {
   if (typeof location === 'undefined') return [];
-  if (hasInitData) return [{ open: () => sessionStorage }];
-  return [ofTelegram('SecureStorage'), { open: () => localStorage }, ofTelegram('DeviceStorage')];
+  return hasInitData ? [() => sessionStorage] : ['SecureStorage', () => localStorage, 'DeviceStorage'];
 }
 
 /** Stores of which any may be blocked: one that fails is left alone from then on. */
@@ -45,10 +42,13 @@ export function vaultOf(openings: readonly Opening[]): Vault {
     let timer: ReturnType<typeof setTimeout>;
     return new Promise<unknown>((resolve, reject) => {
       timer = setTimeout(reject, LIMIT_MS);
-      if (opening.callsBack)
-        input.push((error: unknown, value: unknown) => (error ? reject(new Error()) : resolve(value)));
-      const answer = (opening.open() as Record<Method, (...input: unknown[]) => unknown>)[method](...input);
-      if (!opening.callsBack) resolve(answer);
+      if (typeof opening === 'string')
+        // Throws where it is missing.
+        (globalThis as unknown as TelegramWindow).Telegram.WebApp[opening][method](
+          ...input,
+          (error: unknown, value: unknown) => (error ? reject(new Error()) : resolve(value)),
+        );
+      else resolve((opening() as unknown as Calls)[method](...input));
     })
       .catch(() => void usable.delete(opening))
       .finally(() => clearTimeout(timer));

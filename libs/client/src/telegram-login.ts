@@ -62,7 +62,7 @@ export async function finishTelegramLogin(
   }
   if (begun.state !== state || !begun.verifier) throw new CountersignError('local.login_not_begun');
   if (!code) throw new CountersignError(error as CountersignError['code']);
-  return client.signIn({ with: 'code', code, codeVerifier: begun.verifier });
+  return client.signIn({ with: 'exchange', code, codeVerifier: begun.verifier });
 }
 
 function secret(): string {

@@ -51,7 +51,8 @@ export interface Countersign {
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
    * Calls an operation of the service by method and path, typed by its OpenAPI document, and returns the body.
-   * @throws CountersignError with the service's code; `local.signed_out`, `local.unreachable`
+   * @throws CountersignError with the service's code, such as `session.token_missing` where nobody is signed in;
+   * `local.unreachable`
    */
   readonly call: Call;
   /** Stops listening to the page and to other tabs: for hot reload and tests. The session stays. */
@@ -71,8 +72,8 @@ export interface SessionStore {
 export type SessionState =
   | { readonly status: 'loading' }
   | ({ readonly status: 'signed-in' } & SignedIn)
-  /** `error`: why there is no session any more, or none yet. */
-  | { readonly status: 'signed-out'; readonly error?: CountersignError }
+  /** `reason`: the code that ended the session or refused the last one, if there was one. */
+  | { readonly status: 'signed-out'; readonly reason?: string; readonly error?: CountersignError }
   /** The init data of this launch opens no session again: the person closes the Mini App and opens it anew. */
   | { readonly status: 'relaunch-needed'; readonly reason: string; readonly error: CountersignError }
   /** No session, because the service gave no answer, 429 or 503. The page tries again when it is shown or online. */
@@ -90,16 +91,16 @@ export interface SignedIn extends Omit<
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Body<Name extends keyof Schemas> = Without<Schemas[Name], 'applicationId' | 'deviceName'>;
 
-/** A proof of a person, by the way that it was made. */
+/** A proof of a person. `with` is the way that it was made, as in the path of its operation below `/v1/auth/`. */
 export type Proof =
-  | ({ readonly with: 'init-data' } & Body<'InitDataSignIn'>)
-  | ({ readonly with: 'third-party-init-data' } & Body<'ThirdPartyInitDataSignIn'>)
-  | ({ readonly with: 'login-widget' } & Body<'LoginWidgetSignIn'>)
-  | ({ readonly with: 'openweb3' } & Body<'InitDataSignIn'>)
+  | ({ readonly with: 'telegram/init-data' } & Body<'InitDataSignIn'>)
+  | ({ readonly with: 'telegram/third-party-init-data' } & Body<'ThirdPartyInitDataSignIn'>)
+  | ({ readonly with: 'telegram/login-widget' } & Body<'LoginWidgetSignIn'>)
+  | ({ readonly with: 'openweb3/init-data' } & Body<'InitDataSignIn'>)
   /** One-time code of a redirect: Log In With Telegram (see `./telegram`), or Rapidpace. */
-  | ({ readonly with: 'code' } & Body<'ExchangeRequest'>)
+  | ({ readonly with: 'exchange' } & Body<'ExchangeRequest'>)
   /** Answer to a challenge of `call('POST', '/v1/auth/wallets/challenges', ...)`. */
-  | ({ readonly with: 'wallet' } & Body<'WalletSignIn'>);
+  | ({ readonly with: 'wallets' } & Body<'WalletSignIn'>);
 
 /**
  * A place that keeps a text by name, in the shape of Web Storage: `localStorage` is one. Whatever it throws, or leaves

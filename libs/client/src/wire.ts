@@ -1,5 +1,5 @@
 import type { Schemas } from './api.js';
-import { CountersignError, hasCode, isCountersignError, problemIn } from './problem.js';
+import { CountersignError, problemIn } from './problem.js';
 import type { CountersignOptions, DeviceKey } from './types.js';
 
 type SignInResponse = Schemas['SignInResponse'];
@@ -19,7 +19,7 @@ export interface Wire {
    * Posts to the service, and returns the JSON of the answer. @throws CountersignError of its answer; `local.unreachable` without one
    * @param repeats once more when no answer came: only for what the service answers twice alike
    */
-  post(path: string, body: object, key: DeviceKey | null, repeats?: boolean): Promise<unknown>;
+  post(path: string, body: Body, key: DeviceKey | null, repeats?: boolean): Promise<unknown>;
 }
 
 export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: CountersignOptions): Wire {
@@ -28,8 +28,13 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
     return key ? key.send(request, token?.accessToken ?? null, fetch) : fetch(request);
   }
 
-  function attempt(path: string, body: object, key: DeviceKey | null, limitMs: number): Promise<unknown> {
-    const request = requestOf(addressOf(api, path), 'POST', body, limit(limitMs));
+  function attempt(path: string, body: Body, key: DeviceKey | null, limitMs: number): Promise<unknown> {
+    const request = requestOf(
+      addressOf(api, path),
+      'POST',
+      body,
+      'timeout' in AbortSignal ? AbortSignal.timeout(limitMs) : null,
+    );
     return bodyOf(send(request, null, key));
   }
 
@@ -40,7 +45,7 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
         try {
           return await attempt(path, body, key, FIRST_MS);
         } catch (error) {
-          if (!hasCode(error, 'local.unreachable')) throw error;
+          if ((error as CountersignError).status) throw error;
         }
       return attempt(path, body, key, LAST_MS);
     },
@@ -58,7 +63,7 @@ export async function bodyOf(answering: Promise<Response>): Promise<unknown> {
     const text = await answer.text();
     return text ? (JSON.parse(text) as unknown) : undefined;
   } catch (cause) {
-    throw isCountersignError(cause) || (cause as Error).name === 'AbortError'
+    throw /^(Countersign|Abort)Error$/.test((cause as Error).name)
       ? cause
       : new CountersignError('local.unreachable', 0, {}, null, cause);
   }
@@ -68,26 +73,22 @@ export function addressOf(api: string, path: string): string {
   return api.replace(/\/+$/, '') + path;
 }
 
-/** A request that follows no redirect. Forms say by themselves what they are. */
+/** JSON, or a form, which says by itself what it is. */
+type Body = string | URLSearchParams;
+
+/** A request that follows no redirect. */
 export function requestOf(
   address: string,
   method: string,
-  body: object | undefined,
-  signal: AbortSignal | null | undefined,
+  body: Body | null,
+  signal: AbortSignal | null,
   headers?: Readonly<Record<string, string>>,
 ): Request {
-  const isForm = body instanceof URLSearchParams;
   return new Request(address, {
     method,
     redirect: 'error',
-    signal: signal ?? null,
-    body: isForm ? body : (JSON.stringify(body) ?? null),
-    headers: { ...(body && !isForm && { 'Content-Type': 'application/json' }), ...headers },
+    signal,
+    body,
+    headers: { ...(typeof body === 'string' && { 'Content-Type': 'application/json' }), ...headers },
   });
-}
-
-/** Ends a request after so long, where the browser can. */
-export function limit(ms: number): AbortSignal | null {
-  const { timeout } = AbortSignal as Partial<typeof AbortSignal>;
-  return timeout ? AbortSignal.timeout(ms) : null;
 }
