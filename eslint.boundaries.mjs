@@ -130,8 +130,12 @@ for (const [place, [name, mayImport]] of libs.entries()) {
 const productLibs = names.filter((name) => !developmentLibs.includes(name));
 const index = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
 const testing = { element: { type: 'lib', fileInternalPath: developmentDoor } };
-const nestOfIdentityToken = {
-  element: { type: 'lib', captured: { name: 'identity-token' }, fileInternalPath: 'nest/index.ts' },
+const adaptersOfIdentityToken = {
+  element: {
+    type: 'lib',
+    captured: { name: 'identity-token' },
+    fileInternalPath: '{express,fastify,hono,nest,next}/index.ts',
+  },
 };
 /** Tests see the compiled types of the client: its sources need the globals of browsers. */
 const doorsOfClient = {
@@ -183,7 +187,7 @@ const policies = [
         { element: { type: ['test', 'bench', 'app'] } },
         index(names),
         testing,
-        nestOfIdentityToken,
+        adaptersOfIdentityToken,
         doorsOfClient,
       ],
     },
@@ -192,7 +196,7 @@ const policies = [
 
 /** One way to name another lib. */
 const oneName = {
-  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!(testing|nest|device-keys|react|telegram)$)`,
+  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!(testing|express|fastify|hono|nest|next|device-keys|react|telegram)$)`,
   message: 'Import @countersign/<lib>.',
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
@@ -266,7 +270,7 @@ export const pureLibs = {
   },
 };
 
-/** Published alone: nothing of the house, and Nest only behind its own door. */
+/** Published alone: nothing of the house, and each framework only behind its own door. */
 export const identityToken = {
   files: ['libs/identity-token/src/**/*.ts'],
   ignores: ['**/*.spec.ts'],

@@ -49,7 +49,7 @@ const common = {
             '@countersign/audit/testing': ['libs/audit/testing/index.ts'],
             '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
             '@countersign/client/*': ['libs/client/src/*'],
-            '@countersign/identity-token/nest': ['libs/identity-token/nest/index.ts'],
+            '@countersign/identity-token/*': ['libs/identity-token/*/index.ts'],
             '@countersign/text/testing': ['libs/text/testing/index.ts'],
             '@countersign/*': ['libs/*/src/index.ts'],
           },

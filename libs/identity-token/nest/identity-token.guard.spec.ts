@@ -187,6 +187,28 @@ describe('IdentityTokenGuard', () => {
       body: { code: 'identity_token.keys_unavailable' },
     });
   });
+
+  it('says how to authenticate, what is insufficient, and when to come back', async () => {
+    const headersOf = async (path: string, token?: string): Promise<(string | null)[]> => {
+      const { headers } = await fetch(`http://127.0.0.1:${port}${path}`, {
+        headers: token === undefined ? {} : { 'X-Identity-Token': token },
+      });
+      return [headers.get('www-authenticate'), headers.get('retry-after')];
+    };
+    const challenge = 'Bearer realm="countersign"';
+    const token = await tokenWith({ acr: 'vendor' });
+
+    expect(await headersOf('/orders')).toEqual([challenge, null]);
+    expect(await headersOf('/orders', 'x.y.z')).toEqual([`${challenge}, error="invalid_token"`, null]);
+    expect(await headersOf('/orders/all', token)).toEqual([
+      `${challenge}, error="insufficient_scope", scope="orders:read orders:all"`,
+      null,
+    ]);
+    expect(await headersOf('/reports/refunds', token)).toEqual([null, null]);
+    issuer.wait(3_600 * 25);
+    await issuer.stop();
+    expect(await headersOf('/orders', await tokenWith())).toEqual([null, '5']);
+  });
 });
 
 describe('@RequireScopes()', () => {

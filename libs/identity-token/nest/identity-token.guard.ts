@@ -1,7 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { IdentityTokenVerifier } from '../src';
-import { identityCallerOf, setIdentityCaller } from './identity-caller';
-import { toProblem } from './problem';
+import { callerOf, setCaller } from '../src/get-auth';
+import { toRefusal } from './problem';
 
 export const IDENTITY_TOKEN_VERIFIER = Symbol('IdentityTokenVerifier');
 
@@ -21,13 +21,13 @@ export class IdentityTokenGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') throw new Error('IdentityTokenGuard guards HTTP routes only');
     const request = context.switchToHttp().getRequest<Request>();
-    if (identityCallerOf(request)) return true;
+    if (callerOf(request)) return true;
     try {
       // A header that was sent twice arrives as "one, other", which is no token.
-      setIdentityCaller(request, await this.verifier.verify(request.headers['x-identity-token']));
+      setCaller(request, await this.verifier.verify(request.headers['x-identity-token']));
       return true;
     } catch (error) {
-      throw toProblem(error);
+      throw toRefusal(context, error);
     }
   }
 }

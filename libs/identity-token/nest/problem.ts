@@ -1,28 +1,28 @@
-import { HttpException, type HttpExceptionOptions } from '@nestjs/common';
-import { IdentityTokenError, type IdentityTokenErrorCode } from '../src';
+import { HttpException, type ExecutionContext, type HttpExceptionOptions } from '@nestjs/common';
+import { IdentityTokenError } from '../src';
+import { problemOf, type Problem } from '../src/problem';
 
-const titles = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' };
+/** Of Fastify and of Express. */
+interface Reply {
+  header(name: string, value: string): unknown;
+}
 
-const statuses: Partial<Record<IdentityTokenErrorCode, keyof typeof titles>> = {
-  keys_unavailable: 503,
-  assurance_too_low: 403,
-};
-
-/** A response with the members of RFC 9457 problem details and a `code` for clients. */
-export function problem(
-  status: keyof typeof titles,
-  code: string,
-  detail: string,
+/** The exception of a problem, whose headers are set at once: exceptions of Nest carry none. */
+export function refusal(
+  context: ExecutionContext,
+  { status, headers, body }: Problem,
   options?: HttpExceptionOptions,
 ): HttpException {
-  const name = `identity_token.${code}`;
-  const type = `urn:countersign:error:${name}`;
-  return new HttpException({ type, title: titles[status], status, detail, code: name }, status, options);
+  const reply = context.switchToHttp().getResponse<Reply>();
+  for (const [name, value] of Object.entries(headers)) {
+    // The exception filters of the service choose the form of the body.
+    if (name !== 'content-type') reply.header(name, value);
+  }
+  return new HttpException({ ...body }, status, options);
 }
 
 /** Other errors are passed on: they fail the request too. */
-export function toProblem(error: unknown): unknown {
+export function toRefusal(context: ExecutionContext, error: unknown): unknown {
   if (!(error instanceof IdentityTokenError)) return error;
-  const status = statuses[error.code] ?? 401;
-  return problem(status, error.code, `${error.message}.`, { cause: error });
+  return refusal(context, problemOf(error), { cause: error });
 }

@@ -2,7 +2,7 @@ import { UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/comm
 import { IdentityTokenError, isAtLeast, type IdentityTokenAssurance } from '../src';
 import { identityCallerOf } from './identity-caller';
 import { IdentityTokenGuard } from './identity-token.guard';
-import { toProblem } from './problem';
+import { toRefusal } from './problem';
 
 class AssuranceGuard implements CanActivate {
   constructor(private readonly least: IdentityTokenAssurance) {}
@@ -10,7 +10,7 @@ class AssuranceGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const caller = identityCallerOf(context.switchToHttp().getRequest<object>());
     if (isAtLeast(caller?.assurance, this.least)) return true;
-    throw toProblem(new IdentityTokenError('assurance_too_low'));
+    throw toRefusal(context, new IdentityTokenError('assurance_too_low'));
   }
 }
 

@@ -1,7 +1,9 @@
 import { UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { isScopeList } from '../src/identity-token';
+import { scopeProblem } from '../src/problem';
 import { identityCallerOf } from './identity-caller';
 import { IdentityTokenGuard } from './identity-token.guard';
-import { problem } from './problem';
+import { refusal } from './problem';
 
 class ScopesGuard implements CanActivate {
   constructor(private readonly required: readonly string[]) {}
@@ -9,7 +11,7 @@ class ScopesGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const caller = identityCallerOf(context.switchToHttp().getRequest<object>());
     if (this.required.every((scope) => caller?.scopes.includes(scope))) return true;
-    throw problem(403, 'insufficient_scope', `This needs the scope ${this.required.join(' ')}.`);
+    throw refusal(context, scopeProblem(this.required));
   }
 }
 
@@ -18,6 +20,6 @@ class ScopesGuard implements CanActivate {
  * pass. It answers 403 to the others. Scopes of a controller and of its route add up.
  */
 export function RequireScopes(...scopes: readonly [string, ...string[]]): ClassDecorator & MethodDecorator {
-  if (scopes.length === 0) throw new TypeError('RequireScopes() has to name a scope');
+  if (!isScopeList(scopes)) throw new TypeError('RequireScopes() has to name scopes');
   return UseGuards(IdentityTokenGuard, new ScopesGuard(scopes));
 }

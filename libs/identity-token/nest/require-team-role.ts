@@ -1,12 +1,19 @@
 import { UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { isRoleAtLeast, type IdentityToken, type IdentityTokenTeamRole } from '../src';
+import { problem } from '../src/problem';
 import { identityCallerOf } from './identity-caller';
 import { IdentityTokenGuard } from './identity-token.guard';
-import { problem } from './problem';
+import { refusal } from './problem';
 
 interface Request {
   readonly params: Readonly<Partial<Record<string, unknown>>>;
 }
+
+const teamsTruncated = problem(
+  403,
+  'teams_truncated',
+  'The person has more teams than the identity token names.',
+);
 
 class TeamRoleGuard implements CanActivate {
   constructor(
@@ -21,9 +28,11 @@ class TeamRoleGuard implements CanActivate {
     const caller = identityCallerOf(request);
     const role = roleIn(caller, teamId);
     if (isRoleAtLeast(role, this.least)) return true;
-    if (role === undefined && caller?.areTeamsTruncated)
-      throw problem(403, 'teams_truncated', 'The person has more teams than the identity token names.');
-    throw problem(403, 'insufficient_team_role', `This needs the role ${this.least} in the team.`);
+    if (role === undefined && caller?.areTeamsTruncated) throw refusal(context, teamsTruncated);
+    throw refusal(
+      context,
+      problem(403, 'insufficient_team_role', `This needs the role ${this.least} in the team.`),
+    );
   }
 }
 

@@ -38,8 +38,8 @@ export interface IdentityToken {
 /** In seconds. Bounds how long services may accept a session that was ended. */
 export const MAX_LIFE = 300;
 
-/** A list of scope tokens (RFC 6749, section 3.3); may be empty. */
-const SCOPE = /^([\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*)?$/;
+/** A scope token (RFC 6749, section 3.3). */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * The claims of a token whose signature, issuer, audience and time were verified.
@@ -91,7 +91,19 @@ function methodsIn({ amr = [] }: JWTPayload): readonly string[] {
   return amr;
 }
 
+/** Scope tokens with one space between them; may be empty. */
 function scopesIn({ scope = '' }: JWTPayload): readonly string[] {
-  if (typeof scope !== 'string' || !SCOPE.test(scope)) throw new IdentityTokenError('claims_invalid');
-  return scope === '' ? [] : scope.split(' ');
+  if (scope === '') return [];
+  const scopes = typeof scope === 'string' ? scope.split(' ') : null;
+  if (!isScopeList(scopes)) throw new IdentityTokenError('claims_invalid');
+  return scopes;
+}
+
+function isScope(value: unknown): value is string {
+  return typeof value === 'string' && SCOPE.test(value);
+}
+
+/** Whether it names at least one scope, and nothing else. */
+export function isScopeList(value: unknown): value is readonly [string, ...string[]] {
+  return Array.isArray(value) && value.length > 0 && value.every(isScope);
 }

@@ -1,0 +1,47 @@
+import { isScopeList, type IdentityToken } from './identity-token';
+import { IdentityTokenError } from './identity-token-error';
+import type { IdentityTokenVerifier } from './identity-token-verifier';
+import { isAtLeast, type IdentityTokenAssurance } from './options';
+import { problemOf, scopeProblem, type Problem } from './problem';
+
+/** What a route needs besides a valid identity token. */
+export interface AuthRequirements {
+  /** The session needs all of them. */
+  readonly scopes?: readonly [string, ...string[]];
+  /** The weakest accepted assurance. */
+  readonly leastAssurance?: IdentityTokenAssurance;
+}
+
+/** Either the caller, or the response for a request that is not let pass. */
+export type Authorization =
+  | { readonly caller: IdentityToken; readonly problem?: undefined }
+  | { readonly caller?: undefined; readonly problem: Problem };
+
+type Authorize = (token: string | readonly string[] | null | undefined) => Promise<Authorization>;
+
+/**
+ * The rule of the adapters. Errors other than an `IdentityTokenError` are passed on.
+ * @throws TypeError for requirements that would let everybody pass, or nobody
+ */
+export function authorizer(verifier: IdentityTokenVerifier, requirements: AuthRequirements = {}): Authorize {
+  const { scopes, leastAssurance, ...others } = requirements;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new TypeError(`there is no requirement ${unknown}`);
+  if (scopes !== undefined && !isScopeList(scopes)) throw new TypeError('scopes has to list scopes');
+  if (leastAssurance !== undefined && !isAtLeast(leastAssurance, leastAssurance)) {
+    throw new TypeError('name an assurance that is known');
+  }
+  return async (token) => {
+    try {
+      const caller = await verifier.verify(token);
+      if (leastAssurance !== undefined && !isAtLeast(caller.assurance, leastAssurance)) {
+        throw new IdentityTokenError('assurance_too_low');
+      }
+      const hasScopes = scopes?.every((scope) => caller.scopes.includes(scope)) ?? true;
+      return hasScopes ? { caller } : { problem: scopeProblem(scopes ?? []) };
+    } catch (error) {
+      if (!(error instanceof IdentityTokenError)) throw error;
+      return { problem: problemOf(error) };
+    }
+  };
+}

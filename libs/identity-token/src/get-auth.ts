@@ -1,0 +1,24 @@
+import type { IdentityToken } from './identity-token';
+
+/** By request, not on it: no other code in the process can set a caller. */
+const callers = new WeakMap<object, IdentityToken>();
+
+/** The caller of a request (the framework's own object) that was let pass. */
+export function callerOf(request: object): IdentityToken | undefined {
+  return callers.get(request);
+}
+
+export function setCaller(request: object, caller: IdentityToken): void {
+  callers.set(request, caller);
+}
+
+/**
+ * The caller of a request that `requireAuth()` has let pass. Other code in the process cannot change it.
+ * @param request the framework's own object
+ * @throws Error where `requireAuth()` does not guard the route
+ */
+export function getAuth(request: object): IdentityToken {
+  const caller = callerOf(request);
+  if (!caller) throw new Error('getAuth() needs requireAuth()');
+  return caller;
+}
