@@ -19,16 +19,31 @@ import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 
 /**
- * Packs libs/identity-token as it would be published, and tries the package out in empty folders beside nothing but
- * what it depends on: it has to work without the rest of this repository. `--out <folder>` leaves the package there.
+ * Packs libs/identity-token as it would be published, publishes it as a trial, and tries the package out in empty folders
+ * beside nothing but what it depends on: it has to work without the rest of this repository. `--out <folder>` leaves the
+ * package there.
  */
 
 const NAME = '@countersign/identity-token';
 const LIB = 'libs/identity-token';
 const TSC = inClone('node_modules/typescript/bin/tsc');
 
+/** What each door may import, besides the half without a framework. Types of a framework are no import at run time. */
+const DOORS = {
+  express: { code: [], types: ['node:http'] },
+  fastify: { code: [], types: ['fastify'] },
+  hono: { code: [], types: ['hono'] },
+  nest: { code: ['@nestjs/common'], types: ['@nestjs/common'] },
+  next: { code: [], types: [] },
+  src: { code: ['jose'], types: ['jose'] },
+};
+
+/** No server: a trial of publishing sends nothing. */
+const NO_REGISTRY = 'http://127.0.0.1:9/';
+
 /** What a service has installed besides the package. The types of Node serve the compiler only. */
 const PLAIN = ['jose', '@types/node'];
+const FRAMEWORKS = ['@types/express', 'express', 'fastify', 'hono'];
 const NEST = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', 'rxjs'];
 
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-identity-token-'));
@@ -37,10 +52,14 @@ await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     const archive = pack();
+    publishAsTrial(archive);
     const plain = serviceWith(archive, 'plain', PLAIN);
     assertContents(join(plain, 'node_modules', NAME));
     tryOut(plain, 'plain-service');
     tryNames(plain);
+    const frameworks = serviceWith(archive, 'frameworks', [...PLAIN, ...FRAMEWORKS]);
+    tryOut(frameworks, 'framework-service', ['testing/examples']);
+    tryTypes(frameworks);
     tryOut(serviceWith(archive, 'nest', [...PLAIN, ...NEST]), 'nest-service');
     if (values.out !== undefined) {
       mkdirSync(values.out, { recursive: true });
@@ -57,7 +76,7 @@ await main(async () => {
 function pack() {
   const folder = join(scratch, 'package');
   mkdirSync(folder);
-  for (const file of [`${LIB}/package.json`, `${LIB}/README.md`, 'LICENSE']) {
+  for (const file of [`${LIB}/package.json`, `${LIB}/README.md`, `${LIB}/CHANGELOG.md`, 'LICENSE']) {
     copyFileSync(inClone(file), join(folder, basename(file)));
   }
   node([TSC, '--project', inClone(LIB, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')], scratch);
@@ -65,6 +84,15 @@ function pack() {
   const archive = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
   if (!archive) throw new Sentence('"npm pack" makes no package.');
   return join(scratch, archive);
+}
+
+/** npm refuses, or corrects, a package.json that it would not publish as it is. */
+function publishAsTrial(archive) {
+  const args = ['publish', archive, '--dry-run', '--ignore-scripts', '--registry', NO_REGISTRY];
+  const { status, stderr } = spawnSync('npm', args, { cwd: scratch, encoding: 'utf8', timeout: 120_000 });
+  if (status !== 0 || stderr.includes('auto-corrected')) {
+    throw new Sentence(`The package cannot be published as it is:\n${stderr}`);
+  }
 }
 
 /** A folder that has installed the package and these, and nothing else. */
@@ -81,25 +109,29 @@ function serviceWith(archive, name, packages) {
   return folder;
 }
 
-/** Nothing but code, its types and two pages, none of which imports anything else of this repository. */
+/** Nothing but code, its types and three pages, none of which imports anything else of this repository. */
 function assertContents(folder) {
   const files = readdirSync(folder, { recursive: true }).filter((file) =>
     statSync(join(folder, file)).isFile(),
   );
   const stranger = files.find(
     (file) =>
-      !/^(dist\/(src|nest)\/[a-z.-]+(?<!\.spec)\.(js|d\.ts)|LICENSE|README\.md|package\.json)$/.test(file),
+      !/^(dist\/[a-z]+\/[a-z.-]+(?<!\.spec)\.(js|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/.test(
+        file,
+      ),
   );
   if (stranger) throw new Sentence(`${stranger} would be published.`);
 
   for (const file of files.filter((each) => each.startsWith('dist/'))) {
-    const mayImport = file.startsWith('dist/nest/') ? /^(\.\.?\/|@nestjs\/common$)/ : /^(\.\/|jose$)/;
+    const mayImport = DOORS[file.split('/')[1]]?.[file.endsWith('.d.ts') ? 'types' : 'code'];
+    if (!mayImport)
+      throw new Sentence(`${file} is of a door that scripts/check-identity-token.mjs does not know.`);
     const named = readFileSync(join(folder, file), 'utf8').matchAll(
-      /\b(?:require\(|from |import\()["']([^"']+)/g,
+      /\b(?:require\(|from |import\(|declare module )["']([^"']+)/g,
     );
     const wrong = [...named]
       .map(([, name]) => name)
-      .find((name) => name !== '../src' && !mayImport.test(name));
+      .find((name) => !/^(\.\/|\.\.\/src($|\/))/.test(name) && !mayImport.includes(name));
     if (wrong) throw new Sentence(`${file} would need ${wrong}.`);
   }
   const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
@@ -110,12 +142,17 @@ function assertContents(folder) {
       `The package is tested with jose ${ours.dependencies.jose} and says ${own.dependencies.jose}.`,
     );
   }
+  if (!readFileSync(join(folder, 'CHANGELOG.md'), 'utf8').includes(`\n## ${own.version}\n`)) {
+    throw new Sentence(`${LIB}/CHANGELOG.md does not say what ${own.version} changes.`);
+  }
 }
 
 /** Compiles a service of libs/identity-token/testing/alone against the published types, and runs it. */
-function tryOut(folder, service) {
+function tryOut(folder, service, others = []) {
   const main = `testing/alone/${service}.ts`;
-  for (const file of [main, 'testing/test-issuer.ts']) cpSync(inClone(LIB, file), join(folder, file));
+  for (const file of [main, 'testing/test-issuer.ts', ...others]) {
+    cpSync(inClone(LIB, file), join(folder, file), { recursive: true });
+  }
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2023',
@@ -136,16 +173,52 @@ function tryOut(folder, service) {
   node([`dist/testing/alone/${service}.js`], folder);
 }
 
-/** From an ES module too, and the half for Nest asks for Nest. */
+/** From ES modules and by `require()`, without any framework; the half for Nest asks for Nest. */
 function tryNames(folder) {
   const source = `
+    import { createRequire } from 'node:module';
     import { createIdentityTokenVerifier, IdentityTokenError, verifyIdentityToken } from '${NAME}';
-    const names = [createIdentityTokenVerifier, IdentityTokenError, verifyIdentityToken];
+    import * as express from '${NAME}/express';
+    import * as fastify from '${NAME}/fastify';
+    import * as hono from '${NAME}/hono';
+    import * as next from '${NAME}/next';
+    const require = createRequire(process.cwd() + '/');
+    const names = [createIdentityTokenVerifier, IdentityTokenError, verifyIdentityToken, next.authProxy];
+    for (const [door, module] of Object.entries({ express, fastify, hono, next })) {
+      const required = require('${NAME}/' + door);
+      names.push(module.requireAuth, module.getAuth);
+      if (required.requireAuth !== module.requireAuth) throw new Error(door + ' is loaded twice');
+    }
+    names.push(require('${NAME}').verifyIdentityToken);
     if (names.some((each) => typeof each !== 'function')) throw new Error('a name is missing');
     const error = await import('${NAME}/nest').catch((thrown) => thrown);
     if (!/@nestjs\\/common/.test(error.message)) throw new Error('Nest should have been missing', { cause: error });
   `;
   node(['--input-type=module', '--eval', source], folder);
+}
+
+/** The types are found by bundlers, as in a Next project, and by Node's rules for ES modules. */
+function tryTypes(folder) {
+  const doors = Object.keys(DOORS).filter((door) => !['nest', 'src'].includes(door));
+  const source = [
+    `import { createIdentityTokenVerifier } from '${NAME}';`,
+    ...doors.map((door) => `import { requireAuth as ${door} } from '${NAME}/${door}';`),
+    `const verifier = createIdentityTokenVerifier({ issuer: 'https://id.example.com', audience: 'shop' });`,
+    ...doors.map((door) => `${door}(verifier, { scopes: ['orders:write'], leastAssurance: 'platform' });`),
+    ...doors.flatMap((door) => [
+      '// @ts-expect-error -- there is no such requirement',
+      `${door}(verifier, { scope: 'orders:write' });`,
+    ]),
+  ].join('\n');
+  writeFileSync(join(folder, 'types.mts'), source);
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    const options = ['--module', module, '--moduleResolution', moduleResolution, '--target', 'es2023'];
+    const checks = ['--strict', '--noEmit', '--skipLibCheck', '--types', 'node', '--ignoreConfig'];
+    node([TSC, ...options, ...checks, 'types.mts'], folder);
+  }
 }
 
 function node(args, cwd) {
