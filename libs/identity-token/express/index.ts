@@ -26,7 +26,7 @@ type Middleware = (
 /**
  * Lets a request pass when the identity token in its `X-Identity-Token` is valid, and sets `request.auth`. Otherwise it
  * answers 401, 403 where a scope or the assurance is insufficient, or 503 when that cannot be decided.
- * @throws TypeError for requirements that would let everybody pass, or nobody
+ * @throws TypeError for requirements that would let every request pass, or none
  */
 export function requireAuth(verifier: IdentityTokenVerifier, requirements?: AuthRequirements): Middleware {
   const authorize = authorizer(verifier, requirements);

@@ -18,7 +18,7 @@ type Guard = <Asked extends Request, Rest extends unknown[], Answer>(
 /**
  * Guards route handlers. Calls the handler when the identity token in the request's `X-Identity-Token` is valid.
  * Otherwise it answers 401, 403 where a scope or the assurance is insufficient, or 503 when that cannot be decided.
- * @throws TypeError for requirements that would let everybody pass, or nobody
+ * @throws TypeError for requirements that would let every request pass, or none
  */
 export function requireAuth(verifier: IdentityTokenVerifier, requirements?: AuthRequirements): Guard {
   const authorize = authorizer(verifier, requirements);

@@ -21,7 +21,7 @@ type Authorize = (token: string | readonly string[] | null | undefined) => Promi
 
 /**
  * The rule of the adapters. Errors other than an `IdentityTokenError` are passed on.
- * @throws TypeError for requirements that would let everybody pass, or nobody
+ * @throws TypeError for requirements that would let every request pass, or none
  */
 export function authorizer(verifier: IdentityTokenVerifier, requirements: AuthRequirements = {}): Authorize {
   const { scopes, leastAssurance, ...others } = requirements;
