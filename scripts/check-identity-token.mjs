@@ -52,7 +52,7 @@ await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     const archive = pack();
-    publishAsTrial(archive);
+    publishAsTrial();
     const plain = serviceWith(archive, 'plain', PLAIN);
     assertContents(join(plain, 'node_modules', NAME));
     tryOut(plain, 'plain-service');
@@ -86,10 +86,14 @@ function pack() {
   return join(scratch, archive);
 }
 
-/** npm refuses, or corrects, a package.json that it would not publish as it is. */
-function publishAsTrial(archive) {
-  const args = ['publish', archive, '--dry-run', '--ignore-scripts', '--registry', NO_REGISTRY];
-  const { status, stderr } = spawnSync('npm', args, { cwd: scratch, encoding: 'utf8', timeout: 120_000 });
+/** npm refuses, or corrects, a package.json that it would not publish as it is: corrected only in a folder. */
+function publishAsTrial() {
+  const args = ['publish', '--dry-run', '--loglevel', 'warn', '--ignore-scripts', '--registry', NO_REGISTRY];
+  const { status, stderr } = spawnSync('npm', args, {
+    cwd: join(scratch, 'package'),
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
   if (status !== 0 || stderr.includes('auto-corrected')) {
     throw new Sentence(`The package cannot be published as it is:\n${stderr}`);
   }
@@ -137,6 +141,12 @@ function assertContents(folder) {
   const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
     JSON.parse(readFileSync(file, 'utf8')),
   );
+  // Where the types are absent, TypeScript takes those beside the code: a compiler would not notice.
+  const exported = Object.values(own.exports).flatMap((paths) =>
+    typeof paths === 'string' ? paths : Object.values(paths),
+  );
+  const absent = [own.main, own.types, ...exported].find((path) => !files.includes(join(path)));
+  if (absent) throw new Sentence(`package.json names ${absent}, which is not in the package.`);
   if (own.dependencies.jose !== ours.dependencies.jose) {
     throw new Sentence(
       `The package is tested with jose ${ours.dependencies.jose} and says ${own.dependencies.jose}.`,
