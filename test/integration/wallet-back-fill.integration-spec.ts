@@ -228,7 +228,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
         expect(node.methods()).toEqual([]);
       });
       const filler = backFillerOf(replica);
-      await Promise.all([filler.round(), filler.round(), filler.round()]);
+      expect(await Promise.all([filler.round(), filler.round(), filler.round()])).toEqual([0, 0, 0]);
       await fillBack(replica);
     });
 
@@ -252,6 +252,44 @@ describeWithAnvil('what a wallet did before it was linked', () => {
       expect(await isDone(owner)).toBeUndefined();
       expect(await app.database.query('SELECT digest FROM wallet_transfers')).toEqual(before);
     }
+  });
+
+  it('is searched for others where a row is damaged, and told as not searched', async () => {
+    const { owner, past } = await anOwnerWithPast();
+    const damaged = await anOwnerWithPast();
+    limitRanges(7);
+    await app.withReplica(async (replica) => {
+      await follow(replica);
+      for (let round = 0; round < 12; round += 1) await backFillerOf(replica).round();
+      const { walletId } = damaged.owner;
+      await app.database.query(
+        `UPDATE wallet_back_fills SET progress = (SELECT progress FROM wallet_back_fills WHERE wallet_id <> $1 LIMIT 1)
+         WHERE wallet_id = $1`,
+        [walletId],
+      );
+      for (let round = 0; round < 60; round += 1) await backFillerOf(replica).round();
+    });
+
+    expect(await hashesOf(owner)).toEqual(past);
+    expect(await isDone(damaged.owner)).toBe(false);
+    expect((await balancesOf(damaged.owner)).filledFrom).toBeNull();
+  });
+
+  it('is not searched where a chain is read again from an earlier block on', async () => {
+    const { owner, past } = await anOwnerWithPast();
+    limitRanges(4);
+    await app.withReplica(async (replica) => {
+      await follow(replica);
+      while ((await isDone(owner)) === undefined) await backFillerOf(replica).round();
+      const { blockNumber } = await anvil.client.getTransactionReceipt({ hash: past[2] as `0x${string}` });
+      await app.database.query('UPDATE wallet_chains SET from_block = $2 WHERE wallet_id = $1', [
+        owner.walletId,
+        Number(blockNumber),
+      ]);
+      await fillBack(replica);
+    });
+
+    expect(await hashesOf(owner)).toEqual(past.slice(0, 2));
   });
 
   it('ends after so many blocks, and says from which one on it is whole', async () => {

@@ -77,8 +77,7 @@ export class WalletHistoryAccountPart implements AccountPart {
           ? unlessSealed(() => openCounterparties(wallet, chainId, counterparties))
           : null;
       const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
-      const progress =
-        wallet && fill ? unlessSealed(() => openProgress(wallet, chainId, fill.progress)) : null;
+      const progress = wallet && fill ? openProgress(wallet, fill, fromBlock) : null;
       const { transfers: omittedTransfers, contracts: omittedContracts } = wallet
         ? await read((manager) => this.omissions.of(manager, wallet, { id: chainId, tokens: [] }))
         : { transfers: 0, contracts: [] };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { SealError } from '@countersign/crypto';
 import { IdentityFields, UsersService } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
-
 import { WalletsRepository } from './wallets.repository';
 
 /** Opens the addresses of wallets, for questions to nodes that may learn them. */
@@ -14,14 +14,19 @@ export class WalletAddresses {
     private readonly fields: IdentityFields,
   ) {}
 
-  /** As `ProvenWallet` has it. `null` for a wallet that is gone. */
+  /** As `ProvenWallet` has it. `null` for a wallet that is gone, or whose row is damaged. */
   async read(manager: EntityManager, walletId: string): Promise<string | null> {
     const wallet = await this.wallets.find(manager, walletId);
     if (!wallet) return null;
     const { userId, identityId } = wallet;
-    const dataKey = await this.users.getDataKey(userId, manager);
-    const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
-    const subject = identity?.fields.subject;
-    return subject ? addressOfSubject(subject) : null;
+    try {
+      const dataKey = await this.users.getDataKey(userId, manager);
+      const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
+      const subject = identity?.fields.subject;
+      return subject ? addressOfSubject(subject) : null;
+    } catch (error) {
+      if (error instanceof SealError) return null;
+      throw error;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { NodeError, type Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
 import type { Database } from '@countersign/database';
 import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet, WalletKeys } from '@countersign/wallets';
@@ -67,9 +68,12 @@ export class BackFillWriter {
       const row = followed.find((each) => each.chainId === chainId);
       if (row?.fromBlock !== fromBlock) return false;
       const stored = await backFills.find(tx, walletId, chainId);
-      const next = stored ? openProgress(wallet, chainId, stored.progress).next : fromBlock - 1;
+      const next = stored ? openProgress(wallet, stored, fromBlock)?.next : fromBlock - 1;
       if (next !== step.before.next || stored?.isDone) return false;
-      const known = row.counterparties ? openCounterparties(wallet, chainId, row.counterparties) : [];
+      const { counterparties } = row;
+      // Those of a row that is damaged are learnt anew.
+      const known =
+        (counterparties && unlessSealed(() => openCounterparties(wallet, chainId, counterparties))) ?? [];
       const { entries, learnt } = this.entriesOf(step, known, await this.namesOf(tx, step));
       await this.add(tx, wallet, entries);
       if (learnt.length > 0) {

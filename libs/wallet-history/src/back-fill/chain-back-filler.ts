@@ -111,28 +111,29 @@ export class ChainBackFiller {
       const { finalNumber } = position;
       const final = (await positions.blocks(manager, chainId)).find(({ number }) => number === finalNumber);
       const unfilled = await backFills.unfilled(manager, { chainId, finalNumber, limit: WALLETS_AT_ONCE });
-      const wallet = this.leastRecent(unfilled);
-      if (!wallet || !final) return null;
-      const { walletId, fromBlock } = wallet;
-      const opened = (await walletKeys.read(manager, [walletId])).get(walletId);
-      const address = opened ? await addresses.read(manager, walletId) : null;
-      // It went away meanwhile.
-      if (!opened || address === null) return null;
-      const progress = wallet.progress
-        ? openProgress(opened, chainId, wallet.progress)
-        : { next: fromBlock - 1, lowest: Math.max(0, fromBlock - backfillBlocks), blocks: 0 };
-      return { lease, wallet, address: address as Address, progress, final };
+      if (!final) return null;
+      for (const wallet of this.leastRecentFirst(unfilled)) {
+        const { walletId, fromBlock, progress: sealed } = wallet;
+        this.turns.set(walletId, (this.turn += 1));
+        const opened = (await walletKeys.read(manager, [walletId])).get(walletId);
+        const address = opened ? await addresses.read(manager, walletId) : null;
+        // It went away meanwhile, or is damaged.
+        if (!opened || address === null) continue;
+        const progress = sealed
+          ? openProgress(opened, { chainId, progress: sealed }, fromBlock)
+          : { next: fromBlock - 1, lowest: Math.max(0, fromBlock - backfillBlocks), blocks: 0 };
+        if (progress) return { lease, wallet, address: address as Address, progress, final };
+      }
+      return null;
     });
   }
 
-  private leastRecent(unfilled: readonly Unfilled[]): Unfilled | null {
+  private leastRecentFirst(unfilled: readonly Unfilled[]): readonly Unfilled[] {
     const turns = new Map(unfilled.map(({ walletId }) => [walletId, this.turns.get(walletId) ?? 0]));
     this.turns = turns;
-    const [first] = unfilled.toSorted(
+    return unfilled.toSorted(
       (one, other) => (turns.get(one.walletId) ?? 0) - (turns.get(other.walletId) ?? 0),
     );
-    if (first) turns.set(first.walletId, (this.turn += 1));
-    return first ?? null;
   }
 
   private async search(task: Task): Promise<void> {

@@ -95,7 +95,8 @@ export class FollowedChains {
         asOf: tipNumber !== null && tipHash !== null ? { number: tipNumber, hash: tipHash } : null,
         finalNumber: position?.finalNumber ?? null,
         fromBlock,
-        filledFrom: filledFrom(fill ? openProgress(wallet, chain.id, fill.progress) : null, fromBlock),
+        filledFrom:
+          fill && fromBlock !== null ? filledFrom(openProgress(wallet, fill, fromBlock), fromBlock) : null,
         hasGap: own?.hasGap ?? false,
         staleSince: position && this.staleSince(position, chain),
       };

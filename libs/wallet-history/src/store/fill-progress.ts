@@ -1,4 +1,4 @@
-import { open, seal, type Place, type Sealed } from '@countersign/crypto';
+import { open, seal, unlessSealed, type Place, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { padded } from './sealing';
 
@@ -22,12 +22,24 @@ export function sealProgress(wallet: Keyed, chainId: string, progress: FillProgr
   return seal(wallet.dataKey, placeOf(wallet, chainId), padded(progress));
 }
 
-export function openProgress(wallet: Keyed, chainId: string, sealed: Sealed): FillProgress {
-  // Our own text: `sealProgress` made it.
-  return JSON.parse(open(wallet.dataKey, placeOf(wallet, chainId), sealed)) as FillProgress;
+/**
+ * @param fromBlock the first followed block: an operator may have had a chain read again from an earlier one on
+ * @returns null for a row that is damaged
+ */
+export function openProgress(
+  wallet: Keyed,
+  { chainId, progress: sealed }: { readonly chainId: string; readonly progress: Sealed },
+  fromBlock: number,
+): FillProgress | null {
+  return unlessSealed(() => {
+    // Our own text: `sealProgress` made it.
+    const text = open(wallet.dataKey, placeOf(wallet, chainId), sealed);
+    const progress = JSON.parse(text) as FillProgress;
+    return { ...progress, next: Math.min(progress.next, fromBlock - 1) };
+  });
 }
 
 /** From which block on earlier token transfers are known. `null`: no block is searched yet. */
-export function filledFrom(progress: FillProgress | null, fromBlock: number | null): number | null {
+export function filledFrom(progress: FillProgress | null, fromBlock: number): number | null {
   return progress === null || progress.next + 1 === fromBlock ? null : progress.next + 1;
 }
