@@ -72,15 +72,16 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
 
       expect(await backFillerOf(replica).round()).toBeGreaterThan(0);
       expect(await hashesOf(owner)).toEqual([]);
+      await anvil.mine(1);
+      await follow(replica);
+      expect((await balancesOf(owner)).state).toBe('following');
       // Neither is believed alone while the other one is away.
       second.goAway();
       expect(await backFillerOf(replica).round()).toBeGreaterThan(0);
       expect(await hashesOf(owner)).toEqual([]);
-      await anvil.mine(1);
-      await follow(replica);
-      expect((await balancesOf(owner)).state).toBe('following');
 
       second.recover();
+      await follow(replica);
       await fillBack(replica);
     });
 
