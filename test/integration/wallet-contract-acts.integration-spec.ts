@@ -1,4 +1,5 @@
 import type request from 'supertest';
+import { encodeAbiParameters, encodeFunctionData, type Address, type Hex } from 'viem';
 import type { SignInBody } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
@@ -13,6 +14,14 @@ import { bodyOf, signInByWallet, SITE, walletProof, type TestWallet } from '../s
 /** What a node answers whose contract says no. */
 const REFUSES = `0x${'4'.padStart(64, '0')}`;
 const settings = { wallets: { createsAccounts: true } };
+
+/** By ERC-6492: how to deploy the wallet. */
+const wrapped =
+  (factory: Address, call: Hex) =>
+  (signature: Hex): Hex => {
+    const parameters = [{ type: 'address' }, { type: 'bytes' }, { type: 'bytes' }] as const;
+    return `${encodeAbiParameters(parameters, [factory, call, signature])}${'6492'.repeat(16)}`;
+  };
 
 const stepUp = async (session: PersonSession, wallet: TestWallet): Promise<request.Response> =>
   session.post('/v1/me/step-up', await walletProof(session, wallet, 'step-up'));
@@ -174,6 +183,21 @@ describeWithAnvil('a contract wallet', () => {
       expectProblem(await stepUp(inside, wallet), 403, 'auth.assurance_too_low');
       const { body } = await inside.get('/v1/me/identities');
       expect(body).toMatchObject({ items: [{ subject: wallet.subject }] });
+    });
+
+    it('is no precompiled contract, which anybody can call', async () => {
+      const factory = await anvil.deploy('WalletFactory');
+      const call = encodeFunctionData({
+        abi: factory.abi,
+        functionName: 'deploy',
+        args: [owner.address, `0x${'00'.repeat(31)}01`],
+      });
+      // Recovery, SHA-256, identity, and the check of a KZG proof.
+      for (const last of ['01', '02', '04', '0a'])
+        for (const wrap of [(signature: Hex) => signature, wrapped(factory.address, call)]) {
+          const wallet = contractWallet(`0x${'00'.repeat(19)}${last}`, owner, { wrap });
+          expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.signature_invalid');
+        }
     });
 
     it('answers no challenge of another chain', async () => {
