@@ -197,7 +197,7 @@ describe('who has the key ring', () => {
 
     for (let count = 0; count < 5; count += 1) {
       const challengeId = mintToken(ring, 'cs_wc', randomBytes(32));
-      const answer = (await wallet.answer({ message, payload, challengeId } as never));
+      const answer = await wallet.answer({ message, payload, challengeId } as never);
       const refused = await post({ applicationId: demo.applicationId, ...answer });
       expectProblem(refused, 401, 'wallet.challenge_invalid');
     }

@@ -4,6 +4,17 @@ import { doors } from './doors.mjs';
 import { events } from './events.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
+import { walletProofs } from './wallet-proofs.mjs';
+import { wallets } from './wallets.mjs';
 
 /** Every mistake that `npm run test:mutants` makes. */
-export const mutants = [...crypto, ...sessions, ...doors, ...races, ...auditTrail, ...events];
+export const mutants = [
+  ...crypto,
+  ...sessions,
+  ...doors,
+  ...races,
+  ...auditTrail,
+  ...events,
+  ...walletProofs,
+  ...wallets,
+];

@@ -1,0 +1,231 @@
+/** Proofs of wallets, and the blocks that are read about them. */
+
+const ofProofs = (file, spec = file) => ({
+  file: `libs/wallet-proofs/src/${file}.ts`,
+  specs: [`libs/wallet-proofs/src/${spec}.spec.ts`],
+});
+const ofBlocks = (file, spec = file) => ({
+  file: `libs/evm-blocks/src/${file}.ts`,
+  specs: [`libs/evm-blocks/src/${spec}.spec.ts`],
+});
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+const proofs = [
+  {
+    id: 'wallet-key-of-anybody',
+    ...ofProofs('evm-signature'),
+    find: 'signer.ok && signer.value === address',
+    replace: 'signer.ok',
+  },
+  {
+    id: 'wallet-signature-wrapped-by-a-draft',
+    ...ofProofs('evm-signature'),
+    find: "if (hex.endsWith(ERC8010_MAGIC)) return refused('wallet.signature_unsupported');",
+    replace: '',
+  },
+  {
+    id: 'wallet-signature-of-66-bytes',
+    ...ofProofs('evm-signature'),
+    find: '{128}(?:1b|1c|00|01)$',
+    replace: '{128}(?:1b|1c|00|01)',
+  },
+  {
+    id: 'wallet-wrapper-in-another-encoding',
+    ...ofProofs('erc6492'),
+    find: 'if (encodeAbiParameters(PARAMETERS, [factory, factoryData, inner]) !== body) return null;',
+    replace: '',
+  },
+  {
+    id: 'wallet-wrapper-in-a-wrapper',
+    ...ofProofs('erc6492'),
+    find: '|| isErc6492(inner)',
+    replace: '',
+  },
+  {
+    id: 'wallet-address-any-checksum',
+    ...ofProofs('evm-address', 'addresses'),
+    find: 'text === lower || text === showEvmAddress(lower)',
+    replace: 'text.length > 0',
+  },
+  {
+    id: 'wallet-chain-with-zeros',
+    ...ofProofs('chain-id', 'addresses'),
+    find: ' || String(chainId) !== reference',
+    replace: '',
+  },
+  {
+    id: 'wallet-siwe-second-reading',
+    ...ofProofs('siwe-message'),
+    find: ' || serialized(fields) !== text',
+    replace: '',
+  },
+  {
+    id: 'wallet-siwe-any-checksum',
+    ...ofProofs('siwe-message'),
+    find: 'address === showEvmAddress(address.toLowerCase() as EvmAddress) &&',
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-weak-key',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (isOfSmallOrder(key)) return refused('wallet.public_key_weak');",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-claimed-key',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (!bound) return accepted({ status: 'needs-public-key', address: address.raw });",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-two-keys',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (others.some((other) => !other.equals(key))) return refused('wallet.public_key_mismatch');",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-any-payload',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (proof.payload !== policy.payload) return 'wallet.payload_mismatch';",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-any-network',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (proof.network !== policy.network) return 'wallet.network_mismatch';",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-any-address',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (policy.address !== null && proof.address.raw !== policy.address) return 'wallet.address_mismatch';",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-any-domain',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (proof.domain !== policy.domain) return 'wallet.domain_mismatch';",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-before-the-challenge',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (proof.timestamp < from) return 'wallet.proof_expired';",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-in-the-future',
+    ...ofProofs('verify-ton-proof'),
+    find: "if (proof.timestamp > until) return 'wallet.proof_in_future';",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-any-state-init',
+    ...ofProofs('ton-state-init'),
+    find: "if (!root.hash().equals(address.hash)) return refused('wallet.state_init_mismatch');",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-signatures-off',
+    ...ofProofs('ton-state-init'),
+    find: "if (data.bits.at(0) === signaturesOffWhenFirstBitIs) return refused('wallet.signature_not_allowed');",
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-pruned-cells',
+    ...ofProofs('bounded-boc'),
+    find: 'others.length === 0 && root.level() === 0',
+    replace: 'others.length === 0',
+  },
+  {
+    id: 'wallet-ton-any-number-of-cells',
+    ...ofProofs('bounded-boc'),
+    find: 'cells > MAX_CELLS || ',
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-length-of-domain',
+    ...ofProofs('ton-proof'),
+    find: "domain.get('lengthBytes') !== Buffer.byteLength(domainText)",
+    replace: 'false',
+  },
+];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+const blocks = [
+  {
+    id: 'block-follows-another-height',
+    ...ofBlocks('chain-window'),
+    find: "if (parent && parent.number !== number - 1) return { kind: 'contradiction' };",
+    replace: '',
+  },
+  {
+    id: 'block-below-finality',
+    ...ofBlocks('chain-window'),
+    find: "if (number <= floor) return { kind: 'below-finality' };",
+    replace: '',
+  },
+  {
+    id: 'block-of-another-hash',
+    ...ofBlocks('read-block'),
+    find: ' || (asked.hash ?? hash) !== hash',
+    replace: '',
+  },
+  {
+    id: 'block-without-its-logs',
+    ...ofBlocks('read-block'),
+    find: "if (hasLess) return 'block.logs_missing';",
+    replace: '',
+  },
+  {
+    id: 'block-with-invented-logs',
+    ...ofBlocks('read-block'),
+    find: "return hasMore && rules.bloom === 'exact' ? 'block.logs_added' : null;",
+    replace: 'return null;',
+  },
+  {
+    id: 'block-without-transactions',
+    ...ofBlocks('read-block'),
+    find: 'transactions.length === 0 && isRootTelling && transactionsRoot !== EMPTY_ROOT',
+    replace: 'transactions.length < 0',
+  },
+  {
+    id: 'block-logs-of-another-block',
+    ...ofBlocks('read-logs', 'read-block'),
+    find: "isHash(log['blockHash'], hash) &&",
+    replace: '',
+  },
+  {
+    id: 'block-logs-with-gaps',
+    ...ofBlocks('read-logs', 'read-block'),
+    find: "if (index !== place.logIndex + at) return refused('block.log_indexes');",
+    replace: '',
+  },
+  {
+    id: 'block-receipt-of-another-transaction',
+    ...ofBlocks('read-transaction', 'read-block'),
+    find: "!isHash(receipt['transactionHash'], sent.hash) || ",
+    replace: '',
+  },
+  {
+    id: 'block-coin-counted-twice',
+    ...ofBlocks('token-logs'),
+    find: "if (coin === 'mirror') return null;",
+    replace: '',
+  },
+  {
+    id: 'block-batch-of-two-lengths',
+    ...ofBlocks('token-logs'),
+    find: ' || words.size(amounts) !== count',
+    replace: '',
+  },
+  {
+    id: 'block-own-doing-by-a-log',
+    ...ofBlocks('spam'),
+    find: 'if (transaction.from === wallet) return true;',
+    replace: 'if (from === wallet) return true;',
+  },
+];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const walletProofs = [...proofs, ...blocks];

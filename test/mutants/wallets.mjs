@@ -1,0 +1,224 @@
+/** The doors of wallets, and the wallets of an account. */
+
+const inIntegration = (...names) => names.map((name) => `test/integration/${name}.integration-spec.ts`);
+const ofDoor = (file, ...specs) => ({
+  file: `libs/auth/src/wallets/${file}.ts`,
+  specs: inIntegration(...specs),
+});
+const ofWallets = (file, ...specs) => ({
+  file: `libs/wallets/src/${file}.ts`,
+  specs: inIntegration(...specs),
+});
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+const doors = [
+  {
+    id: 'wallet-challenge-any-application',
+    ...ofDoor('wallet-challenges', 'wallet-answers'),
+    find: 'if (used?.applicationId !== applicationId)',
+    replace: 'if (!used)',
+  },
+  {
+    id: 'wallet-challenge-any-purpose',
+    ...ofDoor('wallet-challenges', 'wallet-answers'),
+    find: 'challenge.purpose !== presented.purpose || ',
+    replace: '',
+  },
+  {
+    id: 'wallet-challenge-any-person',
+    ...ofDoor('wallet-challenges', 'wallet-answers', 'wallet-attacks'),
+    find: ' || challenge.userId !== presented.userId',
+    replace: '',
+  },
+  {
+    id: 'wallet-challenge-used-twice',
+    ...ofDoor('wallet-challenges', 'wallet-answers'),
+    find: "if (!used.isFirstUse) throw walletError('wallet.challenge_used');",
+    replace: '',
+  },
+  {
+    id: 'wallet-challenge-too-long',
+    ...ofDoor('wallet-challenges', 'wallet-answers'),
+    find: 'used.expiresAt <= now',
+    replace: 'used.expiresAt < now',
+  },
+  {
+    id: 'wallet-challenge-junk-is-looked-up',
+    ...ofDoor('wallet-challenges', 'wallet-answers'),
+    find: 'if (!readToken(this.keyRing, PREFIX, SECRET_BYTES, challengeId))',
+    replace: "if (challengeId === '')",
+  },
+  {
+    id: 'wallet-challenge-foreign-origin',
+    ...ofDoor('wallet-challenge.service', 'wallet-challenges', 'wallet-takeover'),
+    find: "if (wanted !== undefined && !origins.includes(wanted)) throw requestError('request.origin_not_allowed');",
+    replace: '',
+  },
+  {
+    id: 'wallet-challenge-of-test-network',
+    ...ofDoor('wallet-challenge.service', 'wallet-challenges'),
+    find: "if (address.isTest === true && !isTest) throw walletError('wallet.address_invalid');",
+    replace: '',
+  },
+  {
+    id: 'wallet-challenge-without-limit',
+    ...ofDoor('wallet-limits', 'wallet-limits'),
+    find: 'const verdict = await this.limits.consume(CHALLENGES, [userId]);',
+    replace: 'const verdict = await this.limits.peek(CHALLENGES, [userId]);',
+  },
+  {
+    id: 'wallet-signatures-without-limit',
+    ...ofDoor('wallet-limits', 'wallet-limits'),
+    find: 'if (userId !== null) assertAllowed(await this.limits.consume(OF_PERSON, [userId]));',
+    replace: '',
+  },
+  {
+    id: 'wallet-kind-not-accepted',
+    ...ofDoor('accepted-kinds', 'wallet-door', 'wallet-attacks'),
+    find: '!accept || !kinds.includes(kind)',
+    replace: '!accept',
+  },
+  {
+    id: 'wallet-kind-withdrawn',
+    ...ofDoor('wallet.door', 'wallet-attacks'),
+    find: 'assertAccepted(application, used.kind);',
+    replace: '',
+  },
+  {
+    id: 'wallet-founds-against-the-settings',
+    ...ofDoor('wallet.door', 'wallet-door', 'wallet-attacks'),
+    find: "presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts",
+    replace: 'false',
+  },
+  {
+    id: 'wallet-metapro-as-sure-as-siwe',
+    ...ofDoor('evm-wallets', 'wallet-door', 'wallet-takeover'),
+    find: "assurance: kind === 'siwe' ? 'platform' : 'bot-token',",
+    replace: "assurance: 'platform',",
+  },
+  {
+    id: 'wallet-contract-by-one-node',
+    ...ofDoor('evm-wallets', 'wallet-contracts', 'wallet-contract-acts', 'wallet-checks'),
+    find: 'const NODES_OF_PLATFORM = 2;',
+    replace: 'const NODES_OF_PLATFORM = 1;',
+  },
+  {
+    id: 'wallet-contract-by-metapro',
+    ...ofDoor('evm-wallets', 'wallet-contracts', 'wallet-contract-acts'),
+    find: "kind === 'siwe' && nodes >= NODES_OF_PLATFORM",
+    replace: 'nodes >= NODES_OF_PLATFORM',
+  },
+  {
+    id: 'wallet-contract-refuses',
+    ...ofDoor('evm-wallets', 'wallet-contracts', 'wallet-contract-acts'),
+    find: 'if (!isValid || block === null)',
+    replace: 'if (block === null)',
+  },
+  {
+    id: 'wallet-contract-of-any-chain',
+    ...ofDoor('evm-wallets', 'wallet-contracts', 'admin-wallet-lookups'),
+    find: 'subject: subjectOfContract(chainId, address),',
+    replace: 'subject: address,',
+  },
+  {
+    id: 'wallet-ton-switch-not-asked',
+    ...ofDoor('ton-wallets', 'wallet-contracts'),
+    find: "const mayBeOff = wallet === null || wallet.startsWith('v5');",
+    replace: 'const mayBeOff = wallet === null;',
+  },
+  {
+    id: 'wallet-ton-switch-not-told',
+    ...ofDoor('ton-wallets', 'wallets', 'wallets-over-time'),
+    find: "return 'not-asked';",
+    replace: "return 'allowed';",
+  },
+  {
+    id: 'wallet-ton-by-one-endpoint',
+    ...ofDoor('ton-wallets', 'wallet-contracts'),
+    find: 'const ENDPOINTS_OF_PLATFORM = 2;',
+    replace: 'const ENDPOINTS_OF_PLATFORM = 1;',
+  },
+];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+const ofAccounts = [
+  {
+    id: 'wallets-of-others-are-changed',
+    ...ofWallets('own-wallets.service', 'wallets'),
+    find: "if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');\n      const dataKey",
+    replace: "if (!wallet) throw walletError('wallet.not_found');\n      const dataKey",
+  },
+  {
+    id: 'wallets-below-the-level',
+    ...ofWallets('own-wallets.service', 'wallets'),
+    find: 'isAtLevel ? found : ',
+    replace: 'isAtLevel || found.length > 0 ? found : ',
+  },
+  {
+    id: 'wallets-two-primary-ones',
+    ...ofWallets('wallet-register', 'wallets-over-time'),
+    find: 'isPrimary: isPrimary && !hasPrimary,',
+    replace: 'isPrimary,',
+  },
+  {
+    id: 'wallets-no-primary-one',
+    ...ofWallets('wallet-register', 'wallets'),
+    find: 'await this.wallets.completePrimary(tx, owner.userId);',
+    replace: '',
+  },
+  {
+    id: 'wallets-checked-by-an-old-proof',
+    ...ofWallets('wallet-checks', 'wallet-checks'),
+    find: 'if (wallet?.userId !== userId || wallet.evidence !== evidence) return;',
+    replace: 'if (wallet?.userId !== userId) return;',
+  },
+  {
+    id: 'wallets-lying-node-changes-owners',
+    ...ofWallets('wallet-checks', 'wallet-checks'),
+    find: 'if (verdict.refusal === null || shown.has(verdict.refusal))',
+    replace: '',
+  },
+  {
+    id: 'wallets-owners-changed-for-ever',
+    ...ofWallets('wallets.repository', 'wallet-checks'),
+    find: '{ evidence, checkedAt: at, ownersChangedAt: null }',
+    replace: '{ evidence, checkedAt: at }',
+  },
+  {
+    id: 'wallets-operator-unlinks-the-last-one',
+    ...ofWallets('admin/wallet-operations', 'admin-wallets'),
+    find: 'await this.identities.assertNotAlone(tx, userId, identityId);',
+    replace: '',
+  },
+  {
+    id: 'wallet-lookup-in-production-only',
+    file: 'libs/account/src/admin/known-wallet.ts',
+    specs: inIntegration('admin-wallet-lookups'),
+    find: '(environment === null ? environments : [environment])',
+    replace: "[environment ?? 'production']",
+  },
+  {
+    id: 'wallet-lookup-without-contracts',
+    file: 'libs/account/src/admin/known-wallet.ts',
+    specs: inIntegration('admin-wallet-lookups'),
+    find: '[address, ...ofContracts]',
+    replace: '[address]',
+  },
+  {
+    id: 'wallet-lookup-of-any-chain',
+    file: 'libs/account/src/admin/known-wallet.ts',
+    specs: inIntegration('admin-wallet-lookups'),
+    find: 'chainId === null ? ',
+    replace: "chainId !== '' ? ",
+  },
+  {
+    id: 'wallet-lookup-names-the-address',
+    file: 'libs/account/src/admin/user-lookups.service.ts',
+    specs: inIntegration('admin-wallet-lookups'),
+    find: "digest: this.digestOf('walletAddress', provider, address),",
+    replace: 'digest: address,',
+  },
+];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const wallets = [...doors, ...ofAccounts];
