@@ -97,6 +97,14 @@ describe('recoverEvmKey', () => {
     expect(await verdictOf(`0x00${r}${s}${v.toString(16)}`)).toBe('wallet.signature_invalid');
   });
 
+  it('refuses a number at the end that is written with more bytes', async () => {
+    const { r, s, v } = await signed();
+
+    for (const zeros of ['00', '0000'])
+      for (const end of [v.toString(16), `0${String(v - 27)}`])
+        expect(await verdictOf(`0x${r}${s}${zeros}${end}`)).toBe('wallet.signature_invalid');
+  });
+
   it.each(['', '0x1', 'junk', '0xzz', '0x12 34', '1234', '0X1234', '0x1234\n'])(
     'refuses %j as malformed',
     async (signature) => {
