@@ -24,12 +24,6 @@ const proofs = [
     replace: '',
   },
   {
-    id: 'wallet-signature-of-66-bytes',
-    ...ofProofs('evm-signature'),
-    find: '{128}(?:1b|1c|00|01)$',
-    replace: '{128}(?:1b|1c|00|01)',
-  },
-  {
     id: 'wallet-wrapper-in-another-encoding',
     ...ofProofs('erc6492'),
     find: 'if (encodeAbiParameters(PARAMETERS, [factory, factoryData, inner]) !== body) return null;',
@@ -209,7 +203,7 @@ const blocks = [
   },
   {
     id: 'block-coin-counted-twice',
-    ...ofBlocks('token-logs'),
+    ...ofBlocks('token-logs', 'chain-shapes'),
     find: "if (coin === 'mirror') return null;",
     replace: '',
   },

@@ -85,6 +85,20 @@ describe('readBoundedBoc', () => {
     expect(readBoundedBoc(bytes)).toBeNull();
   });
 
+  it('takes no pruned cell, below the root or as it: it bears the hash of a cell that is not there', () => {
+    const pruned = beginCell()
+      .storeUint(1, 8)
+      .storeUint(1, 8)
+      .storeBuffer(cell.hash())
+      .storeUint(cell.depth(), 16)
+      .endCell({ exotic: true });
+    const root = beginCell().storeRef(pruned).endCell();
+
+    expect(pruned.hash(0)).toEqual(cell.hash());
+    expect(readBoundedBoc(root.toBoc())).toBeNull();
+    expect(readBoundedBoc(pruned.toBoc())).toBeNull();
+  });
+
   it('takes no cell that refers to itself, or back', () => {
     const own = Buffer.from('b5ee9c72010101010003000100' + '00', 'hex');
 
