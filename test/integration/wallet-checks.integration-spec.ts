@@ -9,6 +9,9 @@ import { anOperator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
 
+/** What a node answers whose contract says no. */
+const REFUSES = `0x${'4'.padStart(64, '0')}`;
+
 describeWithAnvil('the check of contract wallets', () => {
   const anvil = useAnvil();
   const node = useFakeNode(() => anvil.url);
@@ -16,6 +19,11 @@ describeWithAnvil('the check of contract wallets', () => {
     environment: { CHAINS: chainsDocument(anvilChain([node.url], { timeLimitMs: 2_000 })) },
   }));
   const demo = useApplication(app, { origins: [SITE] });
+  const second = useFakeNode(() => anvil.url);
+  const sure = useTestApp(() => ({
+    environment: { CHAINS: chainsDocument(anvilChain([node.url, second.url], { timeLimitMs: 2_000 })) },
+  }));
+  const game = useApplication(sure, { origins: [SITE] });
   const [owner, buyer] = [anvilAccount(1), anvilAccount(2)];
   const run = () => app.nest.get(WalletChecks).run();
   const later = () => {
@@ -85,6 +93,25 @@ describeWithAnvil('the check of contract wallets', () => {
     expect(await walletsOf(again)).toMatchObject([{ checkedAt: linked.checkedAt, ownersChangedAt: null }]);
     expect(await run()).toBe(1);
     expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+  });
+
+  it('concludes nothing while two nodes disagree, and asks again', async () => {
+    const deployed = await anvil.deploy('OwnedWallet', [owner.address]);
+    const session = await aSteppedUp(sure, game);
+    const linked = await linkWallet(session, signedBy(deployed));
+    expect(linked).toMatchObject({ assurance: 'platform', ownersChangedAt: null });
+    sure.clock.advance((7 * HOUR) / 1_000);
+    second.lie('eth_call', REFUSES);
+    await sure.nest.get(WalletChecks).run();
+    const again = await aSteppedUp(sure, game, session.person);
+    expect(await walletsOf(again)).toMatchObject([{ checkedAt: linked.checkedAt, ownersChangedAt: null }]);
+
+    second.recover();
+    expect(await sure.nest.get(WalletChecks).run()).toBe(1);
+
+    expect(await walletsOf(again)).toMatchObject([
+      { checkedAt: sure.clock.now().toISOString(), ownersChangedAt: null },
+    ]);
   });
 
   it('leaves wallets of keys alone, and those of chains that are not configured', async () => {
