@@ -135,10 +135,20 @@ describeWithAnvil('the check of contract wallets', () => {
     later();
     const again = await aSteppedUp(app, demo, session.person);
 
-    const [checked, relinked] = await Promise.all([run(), sendLink(again, signedBy(deployed, buyer))]);
+    // The new proof comes between the answer of the node and what is stored of it.
+    const statuses: number[] = [];
+    node.lie('eth_call', async (_: unknown, truth: () => Promise<unknown>) => {
+      const answer = await truth();
+      if (statuses.length === 0) {
+        statuses.push(0);
+        statuses.push((await sendLink(again, signedBy(deployed, buyer))).status);
+      }
+      return answer;
+    });
 
-    expect(checked).toBeLessThanOrEqual(1);
-    expect(relinked.status).toBe(200);
+    expect(await run()).toBe(1);
+
+    expect(statuses).toEqual([0, 200]);
     expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: null }]);
   });
 });
