@@ -1,5 +1,6 @@
 import type { Ways } from './audit-trail';
 import { waysOfAudit } from './audit-ways-of-audit';
+import { waysOfChains } from './audit-ways-of-chains';
 import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
 import { waysOfInvitations } from './audit-ways-of-invitations';
 import { waysOfJobs } from './audit-ways-of-jobs';
@@ -31,6 +32,7 @@ export const allWays: Ways = {
   ...waysOfRingKeys,
   ...waysOfPrincipals,
   ...waysOfAudit,
+  ...waysOfChains,
   ...waysOfJobs,
   ...waysOfWebhooks,
 };

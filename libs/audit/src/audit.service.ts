@@ -57,6 +57,7 @@ export const auditActions = [
   'ring_key.rotated',
   'ring_key.retired',
   'ring_key.dropped',
+  'chain.reset',
   'job.run_requested',
   'principal.created',
   'principal.changed',

@@ -11,5 +11,6 @@ export type {
   ContractVerdict,
 } from './signatures/signature-question';
 export { EvmNodes, type EvmNode, type RequestLimits, type RpcAnswer, type RpcCall } from './evm-nodes';
+export { unavailable as chainUnavailable } from './from-nodes';
 export { NodeError } from './node-error';
 export { TonAccounts } from './ton/ton-accounts';

@@ -1,9 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
+import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { WalletsModule } from '@countersign/wallets';
+import { ChainFollowersController } from './admin/chain-followers.controller';
+import { ChainResets } from './admin/chain-resets';
+import { WalletTrimming } from './admin/wallet-trimming';
 import { BackFillers } from './back-fill/back-fillers';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
@@ -29,6 +34,7 @@ import {
   WalletTallyEntity,
   WalletTransferEntity,
 } from './store/history.entities';
+import { ChainResetRepository } from './store/chain-reset.repository';
 import { HistoryRepository } from './store/history.repository';
 import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
@@ -56,12 +62,14 @@ import { WalletRemainsJob } from './wallet-remains.job';
       WalletTallyEntity,
       WalletTransferEntity,
     ]),
+    AdminModule,
+    AuditModule,
     ChainsModule,
     SessionsModule,
     UsersModule,
     WalletsModule,
   ],
-  controllers: [WalletHistoryController],
+  controllers: [ChainFollowersController, WalletHistoryController],
   providers: [
     KnownTokenNames,
     TokenNameAsker,
@@ -71,6 +79,8 @@ import { WalletRemainsJob } from './wallet-remains.job';
     BackFillers,
     BackFillsRepository,
     ChainFollowers,
+    ChainResetRepository,
+    ChainResets,
     FollowedAddresses,
     FollowedChains,
     FollowerStates,
@@ -88,7 +98,16 @@ import { WalletRemainsJob } from './wallet-remains.job';
     WalletHistoryAccountPart,
     WalletHistoryPart,
     WalletRemainsJob,
+    WalletTrimming,
   ],
-  exports: [BackFillers, ChainFollowers, FollowerStates, TokenNameAsker, TokenNamesUpkeep, WalletRemainsJob],
+  exports: [
+    BackFillers,
+    ChainFollowers,
+    ChainResets,
+    FollowerStates,
+    TokenNameAsker,
+    TokenNamesUpkeep,
+    WalletRemainsJob,
+  ],
 })
 export class WalletHistoryModule {}

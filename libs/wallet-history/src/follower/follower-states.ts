@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock, MINUTE, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { Chains } from '@countersign/chains';
 import { Metrics } from '@countersign/observability';
 import { PositionsRepository, type Position } from '../store/positions.repository';
+import { walletHistoryError } from '../wallet-history.errors';
 import { ChainFollowers } from './chain-followers';
 
 /** A follower that has confirmed nothing for so long is worth a word. */
@@ -12,6 +14,7 @@ const LATE_MS = 5 * MINUTE;
 @Injectable()
 export class FollowerStates implements OnModuleInit {
   constructor(
+    private readonly chains: Chains,
     private readonly followers: ChainFollowers,
     private readonly positions: PositionsRepository,
     private readonly database: Database,
@@ -64,6 +67,14 @@ export class FollowerStates implements OnModuleInit {
       return isLate ? [`${chainId} ${state}, late`] : [];
     });
     return told.length === 0 ? null : told.join(', ');
+  }
+
+  /** Of one chain. @throws AppError chain.not_found, chain.not_read */
+  async get(chainId: string): Promise<Position> {
+    const { id } = this.chains.get(chainId);
+    const found = (await this.all()).find((position) => position.chainId === id);
+    if (!found) throw walletHistoryError('chain.not_read');
+    return found;
   }
 
   private async numberOf(read: (position: Position) => number): Promise<Readonly<Record<string, number>>> {

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { firstRow, rows } from '@countersign/database';
+import type { FinalRow } from './history.repository';
+import type { HeldBlock, Lease } from './positions.repository';
+
+/** How far a chain was read when its follower was told to leave it. */
+export interface TakenPosition {
+  /** `null`: nothing is read yet. */
+  readonly finalNumber: number | null;
+}
+
+const EVERYTHING = Number.MAX_SAFE_INTEGER;
+
+/** Puts a chain back to an earlier block. */
+@Injectable()
+export class ChainResetRepository {
+  /** Takes the lease from whoever has it: a follower writes nothing from now on. @returns null where no row is there */
+  async take(tx: EntityManager, lease: Lease, until: Date): Promise<TakenPosition | null> {
+    return firstRow<TakenPosition>(
+      tx,
+      `UPDATE chain_positions SET lease = $2, lease_until = $3 WHERE chain_id = $1
+       RETURNING final_number::float8 AS "finalNumber"`,
+      [lease.chainId, lease.id, until],
+    );
+  }
+
+  /** Oldest first. Without those from before the wallet was followed, which change no asset. */
+  async pageUp(
+    manager: EntityManager,
+    digest: Buffer,
+    after: number,
+    limit: number,
+  ): Promise<readonly Pick<FinalRow, 'sequence' | 'content'>[]> {
+    return rows(
+      manager,
+      `SELECT sequence::float8 AS sequence, content FROM wallet_transfers
+       WHERE digest = $1 AND wallet_transfers.sequence > $2 ORDER BY wallet_transfers.sequence LIMIT $3`,
+      [digest, after, limit],
+    );
+  }
+
+  async deleteAssets(tx: EntityManager, digest: Buffer): Promise<void> {
+    await tx.query('DELETE FROM wallet_assets WHERE digest = $1', [digest]);
+  }
+
+  /**
+   * The block is the first that is held, and all wallets are followed from the next one on. The lease is given back.
+   * @param genesisHash `null`: as before
+   */
+  async restart(
+    tx: EntityManager,
+    chainId: string,
+    block: HeldBlock,
+    genesisHash: string | null,
+    now: Date,
+  ): Promise<void> {
+    await tx.query('DELETE FROM wallet_transfers_pending WHERE chain_id = $1 AND block_number <= $2', [
+      chainId,
+      EVERYTHING,
+    ]);
+    await tx.query('DELETE FROM chain_blocks WHERE chain_id = $1', [chainId]);
+    await tx.query('INSERT INTO chain_blocks (chain_id, number, hash, parent_hash) VALUES ($1, $2, $3, $4)', [
+      chainId,
+      block.number,
+      block.hash,
+      block.parentHash,
+    ]);
+    await tx.query(
+      `UPDATE chain_positions SET tip_number = $2, tip_hash = $3, final_number = $2, head_number = $2,
+         genesis_hash = COALESCE($4, genesis_hash), state = 'catching-up', fault = NULL, state_since = $5,
+         confirmed_at = NULL, lease = NULL, lease_until = NULL WHERE chain_id = $1`,
+      [chainId, block.number, block.hash, genesisHash, now],
+    );
+    // A wallet that a liar's far too high block was the first of would never be followed.
+    await tx.query('UPDATE wallet_chains SET from_block = $2 WHERE chain_id = $1 AND from_block > $2', [
+      chainId,
+      block.number + 1,
+    ]);
+  }
+}

@@ -1,0 +1,142 @@
+import { FollowerStates } from '@countersign/wallet-history';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import {
+  ANVIL_CHAIN,
+  aWalletOwner,
+  balancesOf,
+  chainsOf,
+  changeOnChain,
+  follow,
+  followerOf,
+  historyOf,
+  storedIn,
+  tokenChangeOnChain,
+  touchedOnChain,
+  type WalletOwner,
+} from '../support/followed-wallets';
+import { anOperator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
+
+const ether = 10n ** 18n;
+const SAME_GENESIS = { flags: ['--slots-in-an-epoch', '4', '--timestamp', '1700000000'] };
+const PATH = `/v1/admin/chains/${ANVIL_CHAIN}`;
+const METHODS = ['eth_getBlockByNumber', 'eth_getBlockByHash', 'eth_getBlockReceipts'];
+
+describeWithAnvil('a chain that a node has lied about', () => {
+  const anvil = useAnvil(SAME_GENESIS);
+  const liar = useAnvil(SAME_GENESIS);
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const environment: Record<string, string> = {};
+  const app = useTestApp(() => {
+    environment['CHAINS'] = chainsOf([first.url, second.url]);
+    return { environment };
+  });
+  const demo = useApplication(app, { origins: [SITE] });
+  const countersign = new Countersign(app, environment);
+
+  /** The service after its file of chains was changed. */
+  async function withNodes<T>(urls: readonly string[], work: (replica: TestApp) => Promise<T>): Promise<T> {
+    const { database, keys, clock, telegram } = app;
+    const replica = await TestApp.start({
+      database,
+      keys,
+      clock,
+      telegram,
+      environment: { CHAINS: chainsOf(urls) },
+    });
+    try {
+      return await work(replica);
+    } finally {
+      await replica.close();
+    }
+  }
+
+  /** Both nodes tell what the liar made up, so that it becomes final here. */
+  async function believeTheLiar(owner: WalletOwner): Promise<readonly (string | null)[]> {
+    for (const node of [first, second])
+      for (const method of METHODS)
+        node.lie(method, (params: readonly unknown[]) => liar.request(method, params));
+    const fake = await liar.deploy('TestErc20', ['Made up', 'FAKE', 6]);
+    const invented = await liar.pay(owner.address, 50n * ether);
+    await liar.write(fake, 'mint', [owner.address, 9n]);
+    await liar.mine(20);
+    await app.withReplica(follow);
+    const history = await historyOf(owner);
+    expect(history.filter(({ hash }) => hash === invented.transactionHash)).toMatchObject([
+      { isFinal: true },
+    ]);
+    first.recover();
+    second.recover();
+    return history.map(({ hash }) => hash);
+  }
+
+  async function expectAsOnChain(owner: WalletOwner): Promise<void> {
+    const { state, since, staleSince, balances } = await balancesOf(owner);
+    expect({ state, staleSince }).toEqual({ state: 'following', staleSince: null });
+    const coin = balances.find(({ contract }) => contract === null);
+    expect(BigInt(coin?.change ?? '0')).toBe(await changeOnChain(anvil, owner.address, since ?? 0));
+    const seen = (await historyOf(owner)).map(({ block, hash }) => `${block.hash} ${hash ?? ''}`);
+    expect(seen.toReversed()).toEqual(await touchedOnChain(anvil, owner.address, since ?? 0));
+  }
+
+  async function expectWalked(reset: (lastBlock: number) => Promise<unknown>): Promise<void> {
+    const owner = await aWalletOwner(app, demo);
+    await app.withReplica(follow);
+    const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
+    await anvil.pay(owner.address, 3n * ether);
+    await anvil.write(token, 'mint', [owner.address, 500n]);
+    await anvil.pay(owner.address, 1n, { from: owner.account as never });
+    await anvil.mine(20);
+    await app.withReplica(follow);
+    const lastBlock = (await balancesOf(owner)).finalBlock ?? 0;
+    const known = (await historyOf(owner)).length;
+    // The chain that was followed, and one that the liar goes on with alone.
+    const state = await anvil.request<string>('anvil_dumpState');
+    await liar.request('anvil_loadState', [state]);
+    await believeTheLiar(owner);
+    const late = await anvil.pay(owner.address, 7n);
+    await anvil.mine(40);
+
+    const told = await app.withReplica(async (replica) => {
+      await followerOf(replica).round();
+      return replica.nest.get(FollowerStates).tell();
+    });
+    expect(told).toContain('stopped (lying: below_finality)');
+    expect((await countersign.run(`chain show ${ANVIL_CHAIN}`)).output).toMatch(
+      /^state +stopped\nfault +lying: below_finality$/m,
+    );
+
+    await reset(lastBlock);
+
+    expect((await historyOf(owner)).length).toBeLessThanOrEqual(known);
+    expect((await balancesOf(owner)).balances).not.toContainEqual(
+      expect.objectContaining({ change: (53n * ether).toString() }),
+    );
+    await app.withReplica(follow);
+    await expectAsOnChain(owner);
+    const history = await historyOf(owner);
+    expect(history.map(({ hash }) => hash)).toContain(late.transactionHash);
+    const { since, balances } = await balancesOf(owner);
+    const tokens = balances.filter(({ contract }) => contract !== null);
+    expect(tokens).toHaveLength(1);
+    expect(BigInt(tokens[0]?.change ?? '0')).toBe(
+      await tokenChangeOnChain(anvil, token, owner.address, since ?? 0),
+    );
+  }
+
+  it('is read again after a command, and everything is as the chain has it', async () => {
+    await expectWalked(async (lastBlock) => {
+      const words = `chain reset ${ANVIL_CHAIN} --last-block ${lastBlock}`;
+      expect(await countersign.failure(words)).toContain('--confirm is missing');
+      const answer = await countersign.json<object>(`${words} --confirm`);
+      expect(answer).toMatchObject({ chainId: ANVIL_CHAIN, lastBlock: { number: lastBlock }, wallets: 1 });
+    });
+  });
+});
