@@ -139,4 +139,111 @@ describeWithAnvil('a chain that a node has lied about', () => {
       expect(answer).toMatchObject({ chainId: ANVIL_CHAIN, lastBlock: { number: lastBlock }, wallets: 1 });
     });
   });
+
+  it('is read again after a call, by a service that was told of one node only', async () => {
+    await expectWalked(async (lastBlock) => {
+      const operator = await anOperator(app, ['chains:write']);
+      await withNodes([first.url], async (replica) => {
+        // It holds blocks in memory that go.
+        const round = (): Promise<number> => followerOf(replica).round();
+        await round();
+        const answer = await operator.post(`${PATH}/reset`, { lastBlock }).expect(200);
+        expect(answer.body).toMatchObject({ lastBlock: { number: lastBlock }, wallets: 1 });
+        await follow(replica);
+      });
+      const records = await auditOf(app, { action: 'chain.reset' });
+      expect(records.at(-1)).toMatchObject({
+        actor: `principal:${operator.principalId}`,
+        subject: ANVIL_CHAIN,
+        details: { lastBlock: String(lastBlock), wallets: '1' },
+      });
+    });
+  });
+
+  describe('and is not reset', () => {
+    const refusals: readonly [string, string, number, () => unknown][] = [
+      ['above its last final block', 'chain.block_not_final', 999_999, () => undefined],
+      [
+        'while no node answers',
+        'chain.unavailable',
+        1,
+        () => [first, second].forEach((node) => node.goAway()),
+      ],
+      ['while only one node answers', 'chain.unavailable', 1, () => second.goAway()],
+      [
+        'while its nodes disagree',
+        'chain.nodes_disagree',
+        1,
+        () => second.lie('eth_getBlockByNumber', otherBlock),
+      ],
+    ];
+
+    it.each(refusals)('%s', async (_, code, lastBlock, breakIt) => {
+      await app.withReplica(follow);
+      const before = await storedIn(app);
+      breakIt();
+
+      const answer = await app.withReplica(async (replica) =>
+        (await anOperator(replica)).post(`${PATH}/reset`, { lastBlock }),
+      );
+
+      expectProblem(answer, code === 'chain.unavailable' ? 503 : 409, code);
+      expect(await storedIn(app)).toEqual(before);
+      first.recover();
+      second.recover();
+      await app.withReplica(follow);
+    });
+
+    it('without its scope, without a block, or when it is not configured', async () => {
+      const [reader, writer] = [await anOperator(app, ['chains:read']), await anOperator(app)];
+
+      expectProblem(await reader.post(`${PATH}/reset`, { lastBlock: 1 }), 403, 'principal.scope_missing');
+      expectProblem(await writer.post(`${PATH}/reset`, { lastBlock: -1 }), 400, 'request.invalid');
+      expectProblem(await writer.post(`${PATH}/reset`, { lastBlock: 1.5 }), 400, 'request.invalid');
+      expectProblem(await writer.post(`${PATH}/reset`, {}), 400, 'request.invalid');
+      expectProblem(
+        await writer.post('/v1/admin/chains/eip155:1/reset', { lastBlock: 1 }),
+        404,
+        'chain.not_found',
+      );
+      expectProblem(await writer.get('/v1/admin/chains/eip155:1/follower'), 404, 'chain.not_found');
+      expect((await reader.get(`${PATH}/follower`).expect(200)).body).toMatchObject({
+        chainId: ANVIL_CHAIN,
+        state: 'following',
+        fault: null,
+      });
+    });
+  });
+
+  it('is reset by one of two at once, or by one after the other', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await app.withReplica(follow);
+    await anvil.pay(owner.address, ether);
+    await anvil.mine(12);
+    await app.withReplica(follow);
+    const operator = await anOperator(app);
+
+    const answers = await Promise.all(
+      [4, 1, 2, 3].map((lastBlock) => operator.post(`${PATH}/reset`, { lastBlock })),
+    );
+
+    const done = answers.filter(({ status }) => status === 200);
+    expect(done.length).toBeGreaterThan(0);
+    for (const answer of answers)
+      if (answer.status !== 200)
+        expectProblem(
+          answer,
+          409,
+          (answer.body as { code: string }).code === 'chain.block_not_final'
+            ? 'chain.block_not_final'
+            : 'chain.reset_elsewhere',
+        );
+    await app.withReplica(follow);
+    await expectAsOnChain(owner);
+  });
 });
+
+async function otherBlock(_: readonly unknown[], truth: () => Promise<unknown>): Promise<unknown> {
+  const block = (await truth()) as { number: string };
+  return block.number === '0x0' ? block : { ...block, hash: `0x${'5'.repeat(64)}` };
+}
