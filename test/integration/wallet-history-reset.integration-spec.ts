@@ -100,8 +100,11 @@ describeWithAnvil('a chain that a node has lied about', () => {
     // The chain that was followed, and one that the liar goes on with alone.
     const state = await anvil.request<string>('anvil_dumpState');
     await liar.request('anvil_loadState', [state]);
+    // Followed from a block of the liar on.
+    const newcomer = await aWalletOwner(app, demo);
     await believeTheLiar(owner);
     const late = await anvil.pay(owner.address, 7n);
+    await anvil.pay(newcomer.address, 8n);
     await anvil.mine(40);
 
     const told = await app.withReplica(async (replica) => {
@@ -121,6 +124,9 @@ describeWithAnvil('a chain that a node has lied about', () => {
     );
     await app.withReplica(follow);
     await expectAsOnChain(owner);
+    await expectAsOnChain(newcomer);
+    expect(await historyOf(newcomer)).toHaveLength(1);
+    expect((await balancesOf(newcomer)).since).toBe(lastBlock + 1);
     const history = await historyOf(owner);
     expect(history.map(({ hash }) => hash)).toContain(late.transactionHash);
     const { since, balances } = await balancesOf(owner);
