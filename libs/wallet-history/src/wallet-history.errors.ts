@@ -28,7 +28,7 @@ export const walletHistoryError = defineErrors({
   },
   'chain.reset_elsewhere': {
     kind: 'conflict',
-    title: 'Somebody else resets the chain',
+    title: 'Another reset of the chain is under way',
     remedy: 'Look at its follower, and reset it again if that is still needed.',
   },
 });

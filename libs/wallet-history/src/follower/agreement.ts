@@ -7,7 +7,7 @@ export const OUTVOTED = 'outvoted';
 /** So many tell the same block before it is final, where so many are configured. */
 const ENOUGH = 2;
 
-/** Nodes tell other blocks at one number, and neither side has more of them: nobody knows which of them is right. */
+/** Nodes tell other blocks at one number, and neither side has more of them: which of them is right cannot be known. */
 export class Disagreement extends Error {
   override readonly name = 'Disagreement';
 

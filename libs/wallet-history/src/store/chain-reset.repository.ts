@@ -15,7 +15,7 @@ const EVERYTHING = Number.MAX_SAFE_INTEGER;
 /** Puts a chain back to an earlier block. */
 @Injectable()
 export class ChainResetRepository {
-  /** Takes the lease from whoever has it: a follower writes nothing from now on. @returns null where no row is there */
+  /** Takes the lease from the replica that has it: it writes nothing from now on. @returns null where no row is there */
   async take(tx: EntityManager, lease: Lease, until: Date): Promise<TakenPosition | null> {
     return firstRow<TakenPosition>(
       tx,
