@@ -184,7 +184,9 @@ describe('a page with init data', () => {
     expect((await app.getMe(accessToken)).body).toMatchObject({ code: 'session.ended' });
     expect(page.client.session.getSnapshot()).toEqual({ status: 'signed-out' });
     const reloaded = aPage({ store, initData: page.options.initData });
-    await expect(reloaded.client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'session.token_missing' });
+    await expect(reloaded.client.call('GET', '/v1/me')).rejects.toMatchObject({
+      code: 'session.token_missing',
+    });
     expect(reloaded.count(SIGN_IN)).toBe(0);
     expect(await reloaded.client.signIn()).toMatchObject({ isNewUser: false });
   });

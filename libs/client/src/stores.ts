@@ -48,7 +48,7 @@ export function vaultOf(openings: readonly Opening[]): Vault {
           ...input,
           (error: unknown, value: unknown) => (error ? reject(new Error()) : resolve(value)),
         );
-      else resolve((opening() as unknown as Calls)[method](...input));
+      else Promise.resolve((opening() as unknown as Calls)[method](...input)).then(resolve, reject);
     })
       .catch(() => void usable.delete(opening))
       .finally(() => clearTimeout(timer));

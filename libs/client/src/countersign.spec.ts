@@ -1,0 +1,338 @@
+import { createCountersign } from './countersign.js';
+import type { Countersign, CountersignOptions, Store } from './types.js';
+
+const API = 'https://id.example.com';
+const USER = '{"id":7,"first_name":"Ada"}';
+const INIT_DATA = `user=${encodeURIComponent(USER)}&auth_date=1795177295&hash=${'a'.repeat(64)}`;
+
+/** What of a page a server has not. */
+type PageGlobal = 'location' | 'document' | 'window' | 'navigator';
+
+class FakeService {
+  readonly requests: Request[] = [];
+  answer: (request: Request) => Promise<Response> | Response = (request) => this.serve(request);
+  private pairs = 0;
+
+  readonly fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    const request = input as Request;
+    this.requests.push(request);
+    return this.answer(request);
+  };
+
+  get paths(): readonly string[] {
+    return this.requests.map(({ url }) => new URL(url).pathname);
+  }
+
+  /** Only the latest access token counts. */
+  serve(request: Request): Response {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/v1/auth/')) return Response.json(this.nextPair());
+    if (pathname === '/v1/oauth/revoke') return new Response();
+    const isCurrent = request.headers.get('Authorization') === `Bearer at${this.pairs}`;
+    return isCurrent ? Response.json({}) : problem(401, 'session.token_invalid');
+  }
+
+  /** The present token is worth nothing from now on. */
+  expire(): void {
+    this.pairs += 1;
+  }
+
+  nextPair(): object {
+    this.pairs += 1;
+    return {
+      tokenType: 'Bearer',
+      accessToken: `at${this.pairs}`,
+      expiresIn: 1800,
+      refreshToken: `rt${this.pairs}`,
+      refreshExpiresIn: 2_592_000,
+      sessionId: 'a-session',
+      userId: 'a-user',
+      isNewUser: this.pairs === 1,
+      assurance: 'platform',
+      startParam: null,
+    };
+  }
+}
+
+function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ code, title: 'No' }, { status, headers });
+}
+
+function aStore(): Store {
+  const texts = new Map<string, string>();
+  return {
+    getItem: (name) => texts.get(name) ?? null,
+    setItem: (name, value) => void texts.set(name, value),
+    removeItem: (name) => void texts.delete(name),
+  };
+}
+
+describe('a client', () => {
+  const open: Countersign[] = [];
+  let service: FakeService;
+
+  function aClient(options: Partial<CountersignOptions> = {}): Countersign {
+    const client = createCountersign({
+      api: API,
+      applicationId: 'an-application',
+      initData: () => INIT_DATA,
+      stores: [aStore()],
+      fetch: service.fetch,
+      ...options,
+    });
+    open.push(client);
+    return client;
+  }
+
+  function define(globals: Partial<Record<PageGlobal, object>>): void {
+    for (const [name, value] of Object.entries(globals)) {
+      const before = Object.getOwnPropertyDescriptor(globalThis, name);
+      Object.defineProperty(globalThis, name, { value, configurable: true });
+      undo.push(() => {
+        if (before) Object.defineProperty(globalThis, name, before);
+        else Reflect.deleteProperty(globalThis, name);
+      });
+    }
+  }
+  const undo: (() => void)[] = [];
+
+  beforeEach(() => {
+    service = new FakeService();
+  });
+
+  afterEach(() => {
+    for (const client of open.splice(0)) client.close();
+    for (const step of undo.splice(0)) step();
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
+  it.each([{ api: '' }, { api: 'no address' }, { initData: undefined }] as object[])(
+    'is made of anything without throwing: %j',
+    (options) => {
+      expect(() => aClient(options)).not.toThrow();
+      expect(service.requests).toEqual([]);
+    },
+  );
+
+  it('gives the token to listed origins only, and follows no redirect with it', async () => {
+    const client = aClient({ origins: ['https://api.example.com'] });
+
+    for (const address of [`${API}/x`, 'https://api.example.com/x', 'https://api.example.com.evil.com/x'])
+      await client.fetch(address);
+
+    const calls = service.requests.filter(({ url }) => url.endsWith('/x'));
+    expect(calls.map(({ headers }) => headers.get('authorization'))).toEqual([
+      'Bearer at1',
+      'Bearer at1',
+      null,
+    ]);
+    expect(calls.map(({ redirect }) => redirect)).toEqual(['error', 'error', 'follow']);
+  });
+
+  it('repeats a request once, with its body', async () => {
+    const client = aClient();
+    await client.signIn();
+    service.expire();
+
+    await client.fetch(`${API}/x`, { method: 'POST', body: 'a body' });
+
+    expect(service.paths).toEqual(['/v1/auth/telegram/init-data', '/x', '/v1/auth/refresh', '/x']);
+    expect(await service.requests.at(-1)?.text()).toBe('a body');
+  });
+
+  it('returns the second answer whatever it says: there is no loop', async () => {
+    const client = aClient();
+    await client.signIn();
+    service.answer = (request) =>
+      request.url.endsWith('/x') ? problem(401, 'session.expired') : service.serve(request);
+
+    expect((await client.fetch(`${API}/x`)).status).toBe(401);
+
+    expect(service.paths.filter((path) => path === '/x')).toHaveLength(2);
+  });
+
+  it.each([
+    [401, 'auth.proof_used'],
+    [401, 'auth.proof_not_fresh'],
+    [403, 'account.step_up_required'],
+    [409, 'session.account_switched'],
+  ])('leaves %i %s of a call to the caller', async (status, code) => {
+    const client = aClient();
+    await client.signIn();
+    const before = client.session.getSnapshot();
+    service.answer = () => problem(status, code);
+
+    await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ status, code });
+
+    expect(client.session.getSnapshot()).toBe(before);
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('drops the answer to a sign-in that another one has overtaken', async () => {
+    const client = aClient({ initData: () => null });
+    let answerFirst: (() => void) | undefined;
+    service.answer = (request) =>
+      answerFirst
+        ? service.serve(request)
+        : new Promise((resolve) => {
+            answerFirst = () => resolve(Response.json({ ...service.nextPair(), userId: 'the-first' }));
+          });
+    const first = client.signIn({ with: 'exchange', code: '1' });
+    while (!answerFirst) await new Promise(setImmediate);
+    await client.signIn({ with: 'exchange', code: '2' });
+    answerFirst();
+
+    await expect(first).rejects.toMatchObject({ code: 'local.superseded' });
+
+    expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in', userId: 'a-user' });
+  });
+
+  it('keeps to Retry-After, and goes on afterwards', async () => {
+    const client = aClient();
+    service.answer = () => problem(429, 'request.rate_limited', { 'Retry-After': '30' });
+    await expect(client.signIn()).rejects.toMatchObject({ status: 429 });
+    service.answer = (request) => service.serve(request);
+    await expect(client.signIn()).rejects.toMatchObject({ status: 429 });
+    expect(service.requests).toHaveLength(1);
+    expect(client.session.getSnapshot()).toMatchObject({ status: 'unreachable' });
+    const later = Date.now() + 30_001;
+    jest.spyOn(Date, 'now').mockReturnValue(later);
+
+    await client.call('GET', '/v1/me');
+
+    expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in' });
+  });
+
+  it.each([
+    ['the device slept, so the clock of the page stood still', 0, 1_800_000],
+    ['the clock of the device was set back', 1_800_000, -3_600_000],
+  ])('refreshes before the call where %s', async (_, page, device) => {
+    const client = aClient();
+    await client.signIn();
+    const [pageNow, deviceNow] = [performance.now(), Date.now()];
+    jest.spyOn(performance, 'now').mockReturnValue(pageNow + page);
+    jest.spyOn(Date, 'now').mockReturnValue(deviceNow + device);
+
+    await client.call('GET', '/v1/me');
+
+    expect(service.paths.slice(1)).toEqual(['/v1/auth/refresh', '/v1/me']);
+  });
+
+  it('refreshes nothing where the clock of the device is an hour ahead', async () => {
+    const ahead = Date.now() + 3_600_000;
+    jest.spyOn(Date, 'now').mockReturnValue(ahead);
+    const client = aClient();
+    await client.signIn();
+
+    await client.call('GET', '/v1/me');
+
+    expect(service.paths.slice(1)).toEqual(['/v1/me']);
+  });
+
+  it('calls a listener that throws, and the others, and is not hurt', async () => {
+    const client = aClient();
+    const thrown = jest.fn();
+    const queue = globalThis.queueMicrotask;
+    jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((task) =>
+      queue(() => {
+        try {
+          task();
+        } catch (error) {
+          thrown(error);
+        }
+      }),
+    );
+    client.session.subscribe(() => {
+      throw new Error('mine');
+    });
+    const other = jest.fn();
+    client.session.subscribe(other);
+
+    await client.signIn();
+
+    expect(thrown).toHaveBeenCalledTimes(1);
+    expect(other).toHaveBeenCalledTimes(1);
+  });
+
+  describe('in a page', () => {
+    beforeEach(() => {
+      define({ location: { hash: '' } });
+    });
+
+    it('hears of the refresh of another tab, and needs none', async () => {
+      const [one, two] = [aClient(), aClient()];
+      await one.signIn();
+      await until(() => two.session.getSnapshot().status === 'loading');
+      await two.signIn();
+      await until(() => false, 20);
+      service.expire();
+
+      await one.call('GET', '/v1/me');
+      await until(() => false, 20);
+      await two.call('GET', '/v1/me');
+
+      expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(1);
+    });
+
+    it('is signed out with another tab', async () => {
+      const [one, two] = [aClient(), aClient()];
+      await Promise.all([one.signIn(), two.signIn()]);
+
+      await one.signOut();
+
+      await until(() => two.session.getSnapshot().status === 'signed-out');
+      expect(two.session.getSnapshot()).toEqual({ status: 'signed-out' });
+    });
+
+    it('goes ahead where locks are refused', async () => {
+      define({
+        navigator: { locks: { request: () => Promise.reject(new DOMException('No', 'SecurityError')) } },
+      });
+
+      expect(await aClient().signIn()).toMatchObject({ userId: 'a-user' });
+    });
+
+    it('works where all storage is blocked', async () => {
+      const blocked = (): never => {
+        throw new DOMException('No', 'SecurityError');
+      };
+      const store = { getItem: blocked, setItem: blocked, removeItem: blocked };
+      const client = aClient({ stores: [store] });
+      await client.signIn();
+      service.expire();
+
+      await client.call('GET', '/v1/me');
+      await client.signOut();
+
+      expect(client.session.getSnapshot()).toEqual({ status: 'signed-out' });
+    });
+
+    it('tries again when it is shown, not while it is hidden', async () => {
+      const page = Object.assign(new EventTarget(), { hidden: true });
+      define({ document: page, window: new EventTarget() });
+      const client = aClient();
+      service.answer = () => Promise.reject(new TypeError('fetch failed'));
+      await client.signIn().catch(() => undefined);
+      expect(client.session.getSnapshot()).toMatchObject({ status: 'unreachable' });
+      service.answer = (request) => service.serve(request);
+      const later = Date.now() + 2_000;
+      jest.spyOn(Date, 'now').mockReturnValue(later);
+      const before = service.requests.length;
+
+      page.dispatchEvent(new Event('visibilitychange'));
+      await until(() => false, 20);
+      expect(service.requests).toHaveLength(before);
+
+      page.hidden = false;
+      page.dispatchEvent(new Event('visibilitychange'));
+      await until(() => client.session.getSnapshot().status === 'signed-in');
+      expect(service.requests).toHaveLength(before + 1);
+    });
+  });
+});
+
+/** Waits until it holds, for so many turns of the event loop at most. */
+async function until(holds: () => boolean, turns = 1000): Promise<void> {
+  for (let turn = 0; turn < turns && !holds(); turn += 1) await new Promise(setImmediate);
+}
