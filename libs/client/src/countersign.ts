@@ -1,5 +1,6 @@
 import type { Call } from './api.js';
-import { keeperOf, type Live } from './keeper.js';
+import { keeperOf } from './keeper.js';
+import type { Live } from './kept.js';
 import { problemIn } from './problem.js';
 import type { Countersign, CountersignOptions } from './types.js';
 import { isPassing } from './what-codes-mean.js';
@@ -55,12 +56,10 @@ export function createCountersign(options: CountersignOptions): Countersign {
       return sent(new Request(request, { redirect: request.redirect === 'manual' ? 'manual' : 'error' }));
     },
     call: (async (method: string, path: string, input: AnyInput = {}) => {
-      const { path: names, query, body, headers, signal } = input;
-      const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names?.[name] ?? ''));
+      const { path: names = {}, query = {}, body, headers, signal } = input;
+      const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] as string));
       // By way of JSON, which leaves out what is undefined.
-      const search = String(
-        new URLSearchParams(JSON.parse(JSON.stringify(query ?? {})) as Record<string, string>),
-      );
+      const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query)) as Record<string, string>));
       const address = addressOf(options.api, filled) + (search && `?${search}`);
       const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal ?? null, headers);
       return bodyOf(sent(request));

@@ -45,13 +45,13 @@ function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
     opening.onsuccess = () => {
       const transaction = opening.result.transaction(KEYS, 'readwrite');
       const keys = transaction.objectStore(KEYS);
-      const reading: IDBRequest<CryptoKeyPair | undefined> = keys.get(name);
+      const reading = keys.get(name) as IDBRequest<CryptoKeyPair | undefined>;
       reading.onsuccess = () => {
         try {
           if (!reading.result) keys.put(made, name);
-        } catch (error) {
+        } catch {
           // Lockdown Mode and private tabs of iOS store no keys.
-          reject(error as Error);
+          transaction.abort();
         }
       };
       transaction.onabort = reject;

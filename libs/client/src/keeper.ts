@@ -1,34 +1,29 @@
-import type { Schemas } from './api.js';
 import { personIn, readInitData } from './init-data.js';
+import {
+  ignore,
+  isFinal,
+  markOf,
+  meaningOf,
+  now,
+  signedIn,
+  signedOut,
+  type Instant,
+  type Kept,
+  type Live,
+  type Pair,
+} from './kept.js';
 import { CountersignError } from './problem.js';
 import { sessionStore } from './session-store.js';
 import { storesOfPage, vaultOf, type Vault } from './stores.js';
 import { inTurn, tabsNamed, type Tabs } from './tabs.js';
 import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } from './types.js';
-import { isPassing, whatCodesMean, type Moment } from './what-codes-mean.js';
+import { isPassing } from './what-codes-mean.js';
 import type { Wire } from './wire.js';
 
-type Pair = Schemas['SignInResponse'];
 type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
 /** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
 const REPEAT_MS = 8000;
-
-/** What is stored of a session. */
-interface Kept {
-  /** Counts up with every change. */
-  version: number;
-  /** When the pair was asked for, in milliseconds of the device's clock. */
-  readonly at: number;
-  /** The end of the init data that opened it. */
-  readonly mark: string | undefined;
-  /** `null` after a sign-out. */
-  readonly pair: Pair | null;
-  /** When the refresh token was first shown. */
-  usedAt?: number | undefined;
-}
-
-export type Live = Kept & { readonly pair: Pair };
 
 /** Where the session of one person is kept, and who shares it. */
 interface Place {
@@ -37,9 +32,6 @@ interface Place {
   readonly tabs: Tabs;
   readonly key: Promise<DeviceKey | null>;
 }
-
-/** An instant by the clock of the page, which may stand still in sleep, and by that of the device, which may be set. */
-type Instant = readonly [page: number, device: number];
 
 /** Keeps one session alive: opens, renews and forgets it. */
 export interface Keeper {
@@ -137,13 +129,14 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   /** Takes what another page, or an earlier load of this one, has kept. */
   function hear(text: unknown): void {
-    let heard: Kept | null = null;
+    let heard: Kept;
     try {
-      heard = JSON.parse(String(text)) as Kept | null;
+      heard = JSON.parse(String(text)) as Kept;
+      if (!(heard.version > (kept?.version ?? 0))) return;
     } catch {
-      // Not of ours.
+      // Nothing, or not of ours.
+      return;
     }
-    if (!heard || !(heard.version > (kept?.version ?? 0))) return;
     if (heard.pair?.sessionId !== kept?.pair?.sessionId && (kept || !heard.pair)) era += 1;
     kept = heard;
     touchedAt = [performance.now(), heard.at];
@@ -333,34 +326,4 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     },
     close: leave,
   };
-}
-
-function now(): Instant {
-  return [performance.now(), Date.now()];
-}
-
-/** Whether the proof at hand opens no session again. */
-function isFinal(error: CountersignError): boolean {
-  return !!meaningOf('session', error) || meaningOf('signIn', error) === 'relaunch';
-}
-
-function signedOut(): Kept {
-  return { version: 0, at: 0, mark: undefined, pair: null };
-}
-
-function ignore(): void {
-  // Whoever needs it finds it in the state.
-}
-
-function meaningOf(moment: Moment, error: unknown): string | undefined {
-  return whatCodesMean[moment][(error as CountersignError).code];
-}
-
-function markOf(proof: Proof): string | undefined {
-  return 'initData' in proof ? proof.initData.slice(-64) : undefined;
-}
-
-function signedIn(pair: Pair): SignedIn {
-  const { tokenType, accessToken, expiresIn, refreshToken, refreshExpiresIn, ...told } = pair;
-  return { ...told, isBound: tokenType === 'DPoP' };
 }

@@ -63,14 +63,14 @@ export async function bodyOf(answering: Promise<Response>): Promise<unknown> {
     const text = await answer.text();
     return text ? (JSON.parse(text) as unknown) : undefined;
   } catch (cause) {
-    throw /^(Countersign|Abort)Error$/.test((cause as Error).name)
+    throw /^(Countersign|Abort)Error/.test((cause as Error).name)
       ? cause
       : new CountersignError('local.unreachable', 0, {}, null, cause);
   }
 }
 
 export function addressOf(api: string, path: string): string {
-  return api.replace(/\/+$/, '') + path;
+  return api.replace(/\/$/, '') + path;
 }
 
 /** JSON, or a form, which says by itself what it is. */

@@ -1,0 +1,55 @@
+import type { Schemas } from './api.js';
+import type { CountersignError } from './problem.js';
+import type { Proof, SignedIn } from './types.js';
+import { whatCodesMean, type Moment } from './what-codes-mean.js';
+
+export type Pair = Schemas['SignInResponse'];
+
+/** What is stored of a session. */
+export interface Kept {
+  /** Counts up with every change. */
+  version: number;
+  /** When the pair was asked for, in milliseconds of the device's clock. */
+  readonly at: number;
+  /** The end of the init data that opened it. */
+  readonly mark?: string | undefined;
+  /** `null` after a sign-out. */
+  readonly pair: Pair | null;
+  /** When the refresh token was first shown. */
+  usedAt?: number | undefined;
+}
+
+export type Live = Kept & { readonly pair: Pair };
+
+/** An instant by the clock of the page, which may stand still in sleep, and by that of the device, which may be set. */
+export type Instant = readonly [page: number, device: number];
+
+export function now(): Instant {
+  return [performance.now(), Date.now()];
+}
+
+/** Whether the proof at hand opens no session again. */
+export function isFinal(error: CountersignError): boolean {
+  return !!meaningOf('session', error) || meaningOf('signIn', error) === 'relaunch';
+}
+
+export function signedOut(): Kept {
+  return { version: 0, at: 0, pair: null };
+}
+
+export function ignore(): void {
+  // Whoever needs it finds it in the state.
+}
+
+export function meaningOf(moment: Moment, error: unknown): string | undefined {
+  return whatCodesMean[moment][(error as CountersignError).code];
+}
+
+export function markOf(proof: Proof): string | undefined {
+  return 'initData' in proof ? proof.initData.slice(-64) : undefined;
+}
+
+export function signedIn(pair: Pair): SignedIn {
+  const { tokenType, accessToken, expiresIn, refreshToken, refreshExpiresIn, ...told } = pair;
+  return { ...told, isBound: tokenType === 'DPoP' };
+}
