@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { say, Sentence } from './main.mjs';
@@ -60,6 +61,7 @@ async function build(include) {
       throw new Sentence(
         'The build failed (what the compiler said is above): correct the sources and start again.',
       );
+    await buildPlayground(draft);
     rmSync(config);
     writeFileSync(`${draft}/.build-hash`, hash);
     if (existsSync(inClone('dist'))) renameSync(inClone('dist'), inClone(`dist.old-${process.pid}`));

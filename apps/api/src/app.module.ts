@@ -65,10 +65,18 @@ import { Startup } from './startup';
   providers: [HealthService, Startup],
 })
 export class AppModule {
-  static of(configuration: Configuration, logger: Logger, tracing: Tracing = noTracing): DynamicModule {
+  /** @param additions what a launcher for development adds to the product */
+  static of(
+    configuration: Configuration,
+    logger: Logger,
+    tracing: Tracing = noTracing,
+    additions: readonly DynamicModule[] = [],
+  ): DynamicModule {
+    if (additions.length > 0 && configuration.nodeEnv === 'production')
+      throw new Error('Nothing is added to the product in production.');
     return {
       module: AppModule,
-      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger, tracing)],
+      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger, tracing), ...additions],
     };
   }
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -33,14 +34,18 @@ export interface RunningApi {
 
 /**
  * Starts the service from the environment.
+ * @param additions modules of a launcher for development; refused in production
  * @throws ConfigurationError, KeyManagementError, WrongKeyError, and errors of the database and of the ports.
  */
-export async function startApi(environment: NodeJS.ProcessEnv = process.env): Promise<RunningApi> {
+export async function startApi(
+  environment: NodeJS.ProcessEnv = process.env,
+  additions: readonly DynamicModule[] = [],
+): Promise<RunningApi> {
   const configuration = await loadConfiguration(environment);
   const logger = createLogger(configuration.logLevel, standardOutput());
   const tracing = await startTracing(environment);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(configuration, logger, tracing),
+    AppModule.of(configuration, logger, tracing, additions),
     createAdapter(configuration),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );

@@ -51,6 +51,11 @@ export class Demo {
     return [this.variable, ...others].join(',');
   }
 
+  /** Who signs init data of any person for the bot. */
+  get signer(): { readonly botToken: string; readonly telegram: FakeTelegram } {
+    return { botToken: this.botToken, telegram: this.telegram };
+  }
+
   /** One line for a shell that logs the demo person in, with init data signed at this moment. */
   loginCommand(address: string, applicationId: string): string {
     const initData = this.telegram.signInitData({

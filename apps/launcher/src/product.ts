@@ -2,6 +2,7 @@ import { readConfiguration } from '@countersign/config';
 import { migrate } from '@countersign/database';
 import { startApi } from '../../api/src/bootstrap';
 import { describeFailure } from '../../api/src/describe-failure';
+import { PlaygroundModule, type PlaygroundSettings } from '../../playground/src';
 import { ensureDemoApplication } from './demo-application';
 
 /** The application as the launcher needs it. Loaded and called when the environment is complete. */
@@ -10,8 +11,11 @@ export interface Product {
   migrate(): Promise<void>;
   /** Makes the demo application with its bot, unless they are there. */
   ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
-  /** Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last. */
-  startApi(): Promise<{
+  /**
+   * Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last.
+   * @param playground what its page is made for; `null` for none
+   */
+  startApi(playground: PlaygroundSettings | null): Promise<{
     /** Drains and closes. */
     close(): Promise<void>;
   }>;
@@ -26,7 +30,8 @@ export function loadProduct(): Product {
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
-    startApi: () => plainly(() => startApi(process.env)),
+    startApi: (playground) =>
+      plainly(() => startApi(process.env, playground ? [PlaygroundModule.of(playground)] : [])),
   };
 }
 

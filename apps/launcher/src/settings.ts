@@ -43,9 +43,18 @@ export class Settings {
 
   /** Where a browser on this machine finds the API. */
   get address(): string {
+    return this.addressOf(this.port);
+  }
+
+  /** The listener for gateways, from this machine. */
+  get gatewayAddress(): string {
+    return this.addressOf(this.gatewayPort);
+  }
+
+  private addressOf(port: number): string {
     const here = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[this.host];
     const host = here ?? (this.host.includes(':') ? `[${this.host}]` : this.host);
-    return `http://${host}:${this.port}`;
+    return `http://${host}:${port}`;
   }
 }
 

@@ -52,15 +52,19 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
   ending.check();
   say('Starting the API ...');
-  const api = await product.startApi();
+  const { address, gatewayAddress } = settings;
+  const api = await product.startApi(
+    demo && application && { ...demo.signer, ...application, address, gatewayAddress },
+  );
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
 
   say(`Data: ${settings.dataFolder}`);
-  say(`API page: ${settings.address}/docs`);
+  say(`API page: ${address}/docs`);
   if (demo && application) {
+    say(`Playground: ${address}/playground`);
     say('Log the demo person in with this line (good for a day):');
-    say(demo.loginCommand(settings.address, application.applicationId));
+    say(demo.loginCommand(address, application.applicationId));
   }
 }
 

@@ -1,0 +1,108 @@
+import { createCountersign, type Countersign } from '@countersign/client';
+import { recordingFetch } from './recorder';
+
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+}
+
+interface Installation {
+  readonly applicationId: string;
+  readonly people: readonly {
+    readonly id: number;
+    readonly first_name: string;
+    readonly last_name: string;
+  }[];
+}
+
+const api = location.origin;
+const installation = await asked<Installation>('/playground/people');
+export const { applicationId } = installation;
+export const people: readonly Person[] = installation.people.map((each) => ({
+  id: each.id,
+  name: `${each.first_name} ${each.last_name}`,
+}));
+
+/** The person of this launch, as the init data in the address names them. */
+export const me = personIn(launchData());
+
+/** The client of this page, used as any page uses it. */
+export const countersign: Countersign = createCountersign({
+  api,
+  applicationId,
+  deviceName: 'Playground',
+  fetch: recordingFetch('you'),
+});
+
+/** Init data of a made-up person, signed by the fake Telegram at this moment. */
+export async function initDataOf(id: number): Promise<string> {
+  return (await asked<{ initData: string }>('/playground/init-data', { id })).initData;
+}
+
+/** The made-up wallet of a person; signs the message if there is one. */
+export function walletOf(id: number, message?: string): Promise<{ address: string; signature: string }> {
+  return asked('/playground/wallet', { id, message });
+}
+
+/** Opens the page as Telegram opens a Mini App: with init data in the fragment of the address. */
+export async function launch(id: number): Promise<void> {
+  const known = new URLSearchParams(location.hash.slice(1));
+  known.set('tgWebAppData', await initDataOf(id));
+  location.hash = known.toString();
+  location.reload();
+}
+
+/** Leaves Telegram, as it were. */
+export function leave(): void {
+  history.replaceState(null, '', location.pathname);
+  location.reload();
+}
+
+/** Does something as another person, with a client of their own that keeps nothing. */
+export async function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
+  const initData = await initDataOf(id);
+  const theirs = createCountersign({
+    api,
+    applicationId,
+    deviceName: 'Playground',
+    initData: () => initData,
+    stores: [],
+    fetch: recordingFetch(name),
+  });
+  try {
+    await theirs.signIn();
+    return await work(theirs);
+  } finally {
+    theirs.close();
+  }
+}
+
+/** Somebody who has never been here. */
+export function newcomer(): Person {
+  const [first, last] = [people[0]?.id ?? 0, 1_000_000];
+  const id = first + 10 + Math.floor(Math.random() * (last - 1_000));
+  return { id, name: `Newcomer ${String(id).slice(-4)}` };
+}
+
+function launchData(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('tgWebAppData');
+}
+
+function personIn(initData: string | null): Person | null {
+  const user = new URLSearchParams(initData ?? '').get('user');
+  if (user === null) return null;
+  const { id, first_name, last_name } = JSON.parse(user) as Installation['people'][number];
+  return { id, name: `${first_name} ${last_name}` };
+}
+
+async function asked<T>(path: string, body?: object): Promise<T> {
+  const answer = await fetch(path, {
+    ...(body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: is the service running?`);
+  return (await answer.json()) as T;
+}

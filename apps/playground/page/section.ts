@@ -1,0 +1,67 @@
+import { isCountersignError } from '@countersign/client';
+import { byId, h } from './dom';
+import { showExchange } from './exchange-view';
+import { during, onExchange } from './recorder';
+
+/** A part of the page: what it is about, what can be done, and beside it what was sent and answered. */
+export interface Section {
+  readonly body: HTMLElement;
+  /** Says what came of an action. Also to a screen reader. */
+  readonly say: (text: string) => void;
+  /** A button. What its work returns is said; what it throws is explained. */
+  readonly action: (label: string, work: () => Promise<string>) => HTMLButtonElement;
+}
+
+const lists = new Map<string, HTMLElement>();
+
+onExchange((exchange, section) => {
+  const list = lists.get(section);
+  if (list) showExchange(list, exchange);
+});
+
+export function addSection(id: string, title: string, ...about: readonly string[]): Section {
+  const body = h('div', { className: 'actions' });
+  const outcome = h('p', { className: 'outcome', role: 'status' });
+  const list = h('div', { className: 'exchanges' }, h('p', { className: 'empty' }, 'Nothing was sent yet.'));
+  lists.set(id, list);
+  byId('contents').append(h('a', { href: `#${id}` }, title));
+  byId('sections').append(
+    h(
+      'section',
+      { id, className: 'card', 'aria-labelledby': `${id}-title` },
+      h(
+        'div',
+        {},
+        h('h2', { id: `${id}-title` }, title),
+        ...about.map((text) => h('p', {}, text)),
+        body,
+        outcome,
+      ),
+      h('div', { className: 'wire' }, h('h3', {}, 'Requests and answers'), list),
+    ),
+  );
+  function say(text: string, isProblem = false): void {
+    outcome.classList.toggle('problem', isProblem);
+    outcome.textContent = text;
+  }
+  return {
+    body,
+    say,
+    action(label, work) {
+      const button = h('button', { type: 'button' }, label);
+      button.addEventListener('click', () => {
+        button.setAttribute('aria-busy', 'true');
+        during(id, work)
+          .then(say, (error: unknown) => say(sentenceOf(error), true))
+          .finally(() => button.removeAttribute('aria-busy'));
+      });
+      return button;
+    },
+  };
+}
+
+function sentenceOf(error: unknown): string {
+  if (!isCountersignError(error)) return String(error);
+  const { code, body } = error;
+  return `${code}: ${[body.title ?? 'No answer', body.detail].filter(Boolean).join('. ')}`;
+}

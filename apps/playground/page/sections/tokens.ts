@@ -1,0 +1,91 @@
+import { duration, h, tail } from '../dom';
+import { countersign } from '../me';
+import { spoilNextToken } from '../recorder';
+import { addSection } from '../section';
+import { onPair, pairAtHand } from '../tokens';
+
+const KEPT = 6;
+
+export function tokensSection(): void {
+  const { body, action } = addSection(
+    'tokens',
+    'Tokens',
+    'The access token lives as long as it is used: each call starts its time anew. The refresh token is good for one use, and is then another one.',
+  );
+  const [access, refresh] = [timeLine('Access token'), timeLine('Refresh token')];
+  const history = h('ol', { className: 'history', 'aria-label': 'What happened to the tokens' });
+  body.append(
+    access.element,
+    refresh.element,
+    history,
+    h(
+      'div',
+      { className: 'buttons' },
+      action('Use the access token', async () => {
+        await countersign.call('GET', '/v1/me/sessions');
+        return 'Used: its time starts anew.';
+      }),
+      action('Let it end, then call', async () => {
+        const before = pairAtHand()?.refreshToken;
+        spoilNextToken();
+        await countersign.call('GET', '/v1/me/sessions');
+        return before === pairAtHand()?.refreshToken
+          ? 'Another tab had renewed already: the client took its tokens.'
+          : 'The call was refused, the client renewed the pair and called again: your code saw one answer.';
+      }),
+      action('End my other sessions', async () => {
+        await countersign.call('DELETE', '/v1/me/sessions');
+        const { items } = await countersign.call('GET', '/v1/me/sessions');
+        return `Sessions left: ${items.length}, this one.`;
+      }),
+    ),
+  );
+  onPair(({ pair, isNew }) => {
+    draw();
+    if (!isNew) return;
+    const time = new Date(pair.issuedAt).toLocaleTimeString();
+    history.prepend(
+      h(
+        'li',
+        {},
+        `${time}: access ${tail(pair.accessToken)} and refresh ${tail(pair.refreshToken)} came; what was before is used up.`,
+      ),
+    );
+    while (history.children.length > KEPT) history.lastElementChild?.remove();
+  });
+  setInterval(draw, 1000);
+
+  function draw(): void {
+    const pair = pairAtHand();
+    if (!pair || document.visibilityState === 'hidden') return;
+    const now = Date.now();
+    access.show(
+      tail(pair.accessToken),
+      pair.expiresIn - (now - pair.usedAt) / 1000,
+      pair.expiresIn,
+      'if nobody uses it',
+    );
+    refresh.show(
+      tail(pair.refreshToken),
+      pair.refreshExpiresIn - (now - pair.issuedAt) / 1000,
+      pair.refreshExpiresIn,
+      'if the session is not renewed',
+    );
+  }
+}
+
+function timeLine(name: string): {
+  readonly element: HTMLElement;
+  readonly show: (what: string, left: number, whole: number, condition: string) => void;
+} {
+  const text = h('span', {}, `${name}: none yet`);
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': `${name}: time left` });
+  return {
+    element: h('div', { className: 'time-line' }, text, bar),
+    show(what, left, whole, condition) {
+      text.textContent = `${name} ${what} ends in ${duration(left)} ${condition}.`;
+      bar.max = whole;
+      bar.value = Math.max(0, left);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { onExchange } from './recorder';
+
+/** The pair that this page saw last, and when it was used. Other tabs tell what they see. */
+export interface Pair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresIn: number;
+  readonly refreshExpiresIn: number;
+  readonly sessionId: string;
+  /** Milliseconds since 1970. */
+  readonly issuedAt: number;
+  readonly usedAt: number;
+}
+
+interface Told {
+  readonly pair: Pair;
+  readonly isNew: boolean;
+}
+
+const channel = new BroadcastChannel('playground:tokens');
+const listeners = new Set<(told: Told) => void>();
+let pair: Pair | null = null;
+
+export function pairAtHand(): Pair | null {
+  return pair;
+}
+
+export function onPair(listener: (told: Told) => void): void {
+  listeners.add(listener);
+}
+
+channel.onmessage = ({ data }: MessageEvent<Told>) => {
+  if (pair === null || data.pair.sessionId === pair.sessionId) take(data);
+};
+
+onExchange(({ who, url, status, answer, headers }) => {
+  if (who !== 'you') return;
+  const now = Date.now();
+  const token = headers.find(([name]) => name === 'authorization')?.[1].split(' ')[1];
+  if (status === 200 && /\/v1\/auth\/.*(init-data|refresh)$/.test(url)) {
+    const issued = JSON.parse(answer) as Omit<Pair, 'issuedAt' | 'usedAt'>;
+    tell({ pair: { ...issued, issuedAt: now, usedAt: now }, isNew: true });
+  } else if (pair && token === pair.accessToken && status !== 401) {
+    tell({ pair: { ...pair, usedAt: now }, isNew: false });
+  }
+});
+
+function tell(told: Told): void {
+  take(told);
+  channel.postMessage(told);
+}
+
+function take(told: Told): void {
+  ({ pair } = told);
+  for (const listener of listeners) listener(told);
+}

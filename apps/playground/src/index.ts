@@ -1,0 +1,2 @@
+export { PlaygroundModule } from './playground.module';
+export { PlaygroundSettings } from './playground.settings';

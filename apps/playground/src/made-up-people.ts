@@ -1,0 +1,44 @@
+import { sha256, toBytes, type Hex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+
+/** A person of the fake Telegram. */
+export interface MadeUpPerson {
+  readonly id: number;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly username: string;
+  readonly language_code: string;
+}
+
+/** Telegram promises 52 bits for ids, and is far below these: nobody real is among them. */
+export const FIRST_ID = 4_000_000_000_000_000;
+export const LAST_ID = 4_000_000_999_999_999;
+
+export const people: readonly MadeUpPerson[] = [
+  person(1, 'Ada', 'Lovelace'),
+  person(2, 'Grace', 'Hopper'),
+  person(3, 'Alan', 'Turing'),
+  person(4, 'Hedy', 'Lamarr'),
+  person(5, 'Katherine', 'Johnson'),
+];
+
+/** One of the people above, or one who is new: any id makes a person. */
+export function personOf(id: number): MadeUpPerson {
+  return people.find((known) => known.id === id) ?? person(id - FIRST_ID, 'Newcomer', String(id).slice(-4));
+}
+
+function person(number: number, first: string, last: string): MadeUpPerson {
+  const id = FIRST_ID + number;
+  const username = `${first}_${String(id).slice(-9)}`.toLowerCase();
+  return { id, first_name: first, last_name: last, username, language_code: 'en' };
+}
+
+/** The made-up wallet of a person: its key is a digest of their id, so it keeps nothing safe. */
+export async function signWithWallet(
+  id: number,
+  message: string | undefined,
+): Promise<{ readonly address: string; readonly signature: Hex | null }> {
+  const account = privateKeyToAccount(sha256(toBytes(`countersign playground ${id}`)));
+  const signature = message === undefined ? null : await account.signMessage({ message });
+  return { address: account.address, signature };
+}

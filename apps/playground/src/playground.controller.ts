@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Injectable,
+  Param,
+  Post,
+  Res,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '@countersign/clock';
+import { requestError } from '@countersign/http';
+import { people, personOf, signWithWallet, type MadeUpPerson } from './made-up-people';
+import { InitDataWanted, WalletWanted } from './playground.dto';
+import { PlaygroundSettings } from './playground.settings';
+
+/** The service that the page asks behind its gateway. */
+export const AUDIENCE = 'orders';
+
+const FILES = join(__dirname, '../page');
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const types: Readonly<Record<string, string>> = {
+  'main.js': 'text/javascript; charset=utf-8',
+  'main.js.map': 'application/json; charset=utf-8',
+  'style.css': 'text/css; charset=utf-8',
+};
+
+/**
+ * By an address or `localhost` only: what a tunnel shows to the world has another name, and so has a page of another
+ * site that gave its name this address.
+ */
+@Injectable()
+class OnlyHere implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { host = '' } = context.switchToHttp().getRequest<FastifyRequest>().headers;
+    const name = host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+    if (name === 'localhost' || isIP(name) > 0) return true;
+    throw requestError('request.route_not_found');
+  }
+}
+
+@Controller('playground')
+@ApiExcludeController()
+@UseGuards(OnlyHere)
+export class PlaygroundController {
+  constructor(
+    private readonly settings: PlaygroundSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', POLICY)
+  page(): Promise<string> {
+    return readFile(join(FILES, 'index.html'), 'utf8');
+  }
+
+  @Get('files/:name')
+  async file(@Param('name') name: string, @Res() reply: FastifyReply): Promise<void> {
+    const type = types[name];
+    if (type === undefined) throw requestError('request.route_not_found');
+    await reply.header('content-type', type).send(await readFile(join(FILES, name)));
+  }
+
+  @Get('people')
+  people(): { readonly applicationId: string; readonly people: readonly MadeUpPerson[] } {
+    return { applicationId: this.settings.applicationId, people };
+  }
+
+  /** What Telegram hands to a Mini App, signed at this moment. */
+  @Post('init-data')
+  @HttpCode(200)
+  initData(@Body() { id, startParam }: InitDataWanted): { readonly initData: string } {
+    const { botToken, telegram } = this.settings;
+    const authDate = this.clock.now();
+    const start = startParam === undefined ? {} : { startParam };
+    return { initData: telegram.signInitData({ botToken, user: { ...personOf(id) }, authDate, ...start }) };
+  }
+
+  @Post('wallet')
+  @HttpCode(200)
+  wallet(@Body() { id, message }: WalletWanted): ReturnType<typeof signWithWallet> {
+    return signWithWallet(id, message);
+  }
+
+  /** A gateway with the service behind it: asks the check, and answers what the service would be told. */
+  @Get(AUDIENCE)
+  async behindGateway(
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { address, gatewayAddress } = this.settings;
+    const origin = new URL(address);
+    const forwarded = {
+      'x-forwarded-method': 'GET',
+      'x-forwarded-proto': origin.protocol.replace(':', ''),
+      'x-forwarded-host': headers['host'] ?? origin.host,
+      'x-forwarded-uri': `/playground/${AUDIENCE}`,
+    };
+    const passed = ['authorization', 'dpop'].flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const answer = await fetch(`${gatewayAddress}/v1/gateway/authorize?audience=${AUDIENCE}`, {
+      headers: { ...forwarded, ...Object.fromEntries(passed) },
+    });
+    for (const name of ['content-type', 'www-authenticate', 'dpop-nonce']) {
+      const value = answer.headers.get(name);
+      if (value !== null) void reply.header(name, value);
+    }
+    if (!answer.ok) {
+      await reply.status(answer.status).send(await answer.text());
+      return;
+    }
+    const told = Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('x-')));
+    await reply.send({ told, claims: claimsOf(told['x-identity-token']) });
+  }
+}
+
+/** Read, not verified: services verify it with `@countersign/identity-token`. */
+function claimsOf(token: string | undefined): unknown {
+  const [, payload] = token?.split('.') ?? [];
+  return payload === undefined ? null : JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+}

@@ -1,0 +1,12 @@
+import type { FakeTelegram } from '@countersign/fake-telegram';
+
+/** What the playground is made for: the demo application, and the bot that the fake Telegram signs for. */
+export abstract class PlaygroundSettings {
+  readonly applicationId: string;
+  readonly botToken: string;
+  readonly telegram: Pick<FakeTelegram, 'signInitData'>;
+  /** Where a browser on this machine finds the service. */
+  readonly address: string;
+  /** Where the service listens for gateways. */
+  readonly gatewayAddress: string;
+}

@@ -1,0 +1,24 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inClone } from './clone.mjs';
+
+const PAGE = ['apps', 'playground', 'page'];
+
+/** Bundles the page of the playground, with the client, beside the compiled apps. @param {string} dist */
+export async function buildPlayground(dist) {
+  const { build } = await import('esbuild');
+  const from = inClone(...PAGE);
+  const to = join(dist, ...PAGE);
+  mkdirSync(to, { recursive: true });
+  await build({
+    entryPoints: [join(from, 'main.ts')],
+    outdir: to,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    sourcemap: true,
+    tsconfig: join(from, 'tsconfig.json'),
+    logLevel: 'warning',
+  });
+  for (const name of ['index.html', 'style.css']) copyFileSync(join(from, name), join(to, name));
+}
