@@ -1,7 +1,23 @@
+import { deviceKeySection } from './sections/device-key';
+import { gatewaySection } from './sections/gateway';
+import { identitiesSection } from './sections/identities';
 import { peopleSection } from './sections/people';
+import { stepUpSection } from './sections/step-up';
+import { tabsSection } from './sections/tabs';
+import { teamsSection } from './sections/teams';
+import { theftSection } from './sections/theft';
 import { tokensSection } from './sections/tokens';
+import { walletsSection } from './sections/wallets';
 import { useThemeOfLaunch } from './theme';
 
 useThemeOfLaunch();
 peopleSection();
 tokensSection();
+tabsSection();
+theftSection();
+deviceKeySection();
+stepUpSection();
+identitiesSection();
+teamsSection();
+walletsSection();
+gatewaySection();

@@ -1,4 +1,5 @@
 import { createCountersign, type Countersign } from '@countersign/client';
+import { deviceKeys } from '@countersign/client/device-keys';
 import { recordingFetch } from './recorder';
 
 export interface Person {
@@ -26,12 +27,19 @@ export const people: readonly Person[] = installation.people.map((each) => ({
 /** The person of this launch, as the init data in the address names them. */
 export const me = personIn(launchData());
 
+/** Whether this browser binds sessions to a key of its own, from the next launch on. */
+export const deviceKeySwitch = {
+  isOn: (): boolean => localStorage.getItem('playground:device-key') === 'on',
+  set: (isOn: boolean): void => localStorage.setItem('playground:device-key', isOn ? 'on' : 'off'),
+};
+
 /** The client of this page, used as any page uses it. */
 export const countersign: Countersign = createCountersign({
   api,
   applicationId,
   deviceName: 'Playground',
   fetch: recordingFetch('you'),
+  ...(deviceKeySwitch.isOn() && { deviceKeys: deviceKeys() }),
 });
 
 /** Init data of a made-up person, signed by the fake Telegram at this moment. */
@@ -41,14 +49,16 @@ export async function initDataOf(id: number): Promise<string> {
 
 /** The made-up wallet of a person; signs the message if there is one. */
 export function walletOf(id: number, message?: string): Promise<{ address: string; signature: string }> {
-  return asked('/playground/wallet', { id, message });
+  const hex = [...new TextEncoder().encode(message)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return asked('/playground/wallet', { id, ...(message !== undefined && { message: `0x${hex.join('')}` }) });
 }
 
-/** Opens the page as Telegram opens a Mini App: with init data in the fragment of the address. */
+/** Opens the page as Telegram opens a Mini App: with init data in the fragment of the address, and nothing in the tab's storage. */
 export async function launch(id: number): Promise<void> {
   const known = new URLSearchParams(location.hash.slice(1));
   known.set('tgWebAppData', await initDataOf(id));
   location.hash = known.toString();
+  sessionStorage.clear();
   location.reload();
 }
 

@@ -63,5 +63,5 @@ export function addSection(id: string, title: string, ...about: readonly string[
 function sentenceOf(error: unknown): string {
   if (!isCountersignError(error)) return String(error);
   const { code, body } = error;
-  return `${code}: ${[body.title ?? 'No answer', body.detail].filter(Boolean).join('. ')}`;
+  return `${code}: ${body.detail ?? body.title ?? 'no answer of the service'}`;
 }

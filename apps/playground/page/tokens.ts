@@ -7,6 +7,7 @@ export interface Pair {
   readonly expiresIn: number;
   readonly refreshExpiresIn: number;
   readonly sessionId: string;
+  readonly tokenType: string;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
   readonly usedAt: number;
@@ -23,6 +24,22 @@ let pair: Pair | null = null;
 
 export function pairAtHand(): Pair | null {
   return pair;
+}
+
+/** What the client keeps in the storage of the page: any script of the page could read it. */
+export function storedPair(): Pair | null {
+  for (const [name, text] of [...Object.entries(sessionStorage), ...Object.entries(localStorage)]) {
+    if (!name.startsWith('countersign:')) continue;
+    const { pair: stored, at } = JSON.parse(String(text)) as { pair: Pair | null; at: number };
+    if (stored) return { ...stored, issuedAt: at, usedAt: at };
+  }
+  return null;
+}
+
+/** After a reload the pair is in the storage, and no answer has brought it. */
+export function takeStoredPair(): void {
+  const stored = storedPair();
+  if (pair === null && stored) take({ pair: stored, isNew: true });
 }
 
 export function onPair(listener: (told: Told) => void): void {

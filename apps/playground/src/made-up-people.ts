@@ -36,9 +36,9 @@ function person(number: number, first: string, last: string): MadeUpPerson {
 /** The made-up wallet of a person: its key is a digest of their id, so it keeps nothing safe. */
 export async function signWithWallet(
   id: number,
-  message: string | undefined,
+  message: Hex | undefined,
 ): Promise<{ readonly address: string; readonly signature: Hex | null }> {
   const account = privateKeyToAccount(sha256(toBytes(`countersign playground ${id}`)));
-  const signature = message === undefined ? null : await account.signMessage({ message });
+  const signature = message === undefined ? null : await account.signMessage({ message: { raw: message } });
   return { address: account.address, signature };
 }

@@ -1,5 +1,6 @@
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
+import type { Hex } from 'viem';
 import { FIRST_ID, LAST_ID } from './made-up-people';
 
 class OfPerson {
@@ -17,9 +18,10 @@ export class InitDataWanted extends OfPerson {
 }
 
 export class WalletWanted extends OfPerson {
-  /** To be signed; without it only the address is told. */
+  /** To be signed, in hex as `personal_sign` takes it; without it only the address is told. */
   @MayBeAbsent()
   @IsString()
-  @MaxLength(4096)
-  message?: string;
+  @MaxLength(8192)
+  @Matches(/^0x(?:[0-9a-f]{2})+$/)
+  message?: Hex;
 }

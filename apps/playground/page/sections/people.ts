@@ -19,7 +19,7 @@ export function peopleSection(): void {
       { className: 'buttons' },
       action('Show my profile', async () => {
         const { userId, identities } = await countersign.call('GET', '/v1/me');
-        return `You are account ${userId}, with ${identities.length} identities.`;
+        return `You are account ${userId}, with ${identities.length === 1 ? 'one identity' : `${identities.length} identities`}.`;
       }),
       action('Sign out', async () => {
         await countersign.signOut();

@@ -2,7 +2,7 @@ import { duration, h, tail } from '../dom';
 import { countersign } from '../me';
 import { spoilNextToken } from '../recorder';
 import { addSection } from '../section';
-import { onPair, pairAtHand } from '../tokens';
+import { onPair, pairAtHand, takeStoredPair } from '../tokens';
 
 const KEPT = 6;
 
@@ -53,6 +53,7 @@ export function tokensSection(): void {
     );
     while (history.children.length > KEPT) history.lastElementChild?.remove();
   });
+  countersign.session.subscribe(takeStoredPair);
   setInterval(draw, 1000);
 
   function draw(): void {

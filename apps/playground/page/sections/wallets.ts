@@ -1,0 +1,77 @@
+import { createCountersign } from '@countersign/client';
+import { h } from '../dom';
+import { applicationId, countersign, me, walletOf, type Person } from '../me';
+import { recordingFetch } from '../recorder';
+import { addSection } from '../section';
+
+export function walletsSection(): void {
+  const { body, action } = addSection(
+    'wallets',
+    'Wallets',
+    'The service gives a text to sign (EIP-4361), the wallet signs it, and the wallet is yours. The key of this wallet is made up by the playground. To link needs a step-up.',
+  );
+  const list = h('ul', { className: 'list', 'aria-label': 'My wallets' });
+  body.append(
+    list,
+    h(
+      'div',
+      { className: 'buttons' },
+      action('Link my wallet', async () => {
+        const { id } = signedIn();
+        const { address } = await walletOf(id);
+        const { challengeId, message } = await countersign.call('POST', '/v1/wallets/challenges', {
+          body: { kind: 'siwe', address, purpose: 'link' },
+        });
+        const { signature } = await walletOf(id, message ?? '');
+        await countersign.call('POST', '/v1/wallets/links', {
+          body: { applicationId, challengeId, signature },
+        });
+        return `Linked ${address}. Wallets: ${await show()}.`;
+      }),
+      action('List my wallets', async () => `Wallets: ${await show()}.`),
+      action('Sign in by the wallet alone', async () => {
+        const { id } = signedIn();
+        const { address } = await walletOf(id);
+        const theirs = createCountersign({
+          api: location.origin,
+          applicationId,
+          deviceName: 'Playground, by wallet',
+          initData: () => null,
+          stores: [],
+          fetch: recordingFetch('the wallet'),
+        });
+        try {
+          const { challengeId, message } = await theirs.call('POST', '/v1/auth/wallets/challenges', {
+            body: { applicationId, kind: 'siwe', address },
+          });
+          const { signature } = await walletOf(id, message ?? '');
+          const { userId, assurance } = await theirs.signIn({ with: 'wallet', challengeId, signature });
+          return `The wallet opened a session of account ${userId}, with assurance ${assurance}.`;
+        } finally {
+          theirs.close();
+        }
+      }),
+    ),
+  );
+
+  async function show(): Promise<number> {
+    const { items } = await countersign.call('GET', '/v1/wallets');
+    list.replaceChildren(
+      ...items.map(({ walletId, address }) => {
+        const unlink = action('Unlink', async () => {
+          await countersign.call('DELETE', '/v1/wallets/{walletId}', { path: { walletId } });
+          return `Unlinked. Wallets: ${await show()}.`;
+        });
+        unlink.className = 'small';
+        unlink.setAttribute('aria-label', `Unlink wallet ${address}`);
+        return h('li', {}, `${address} `, unlink);
+      }),
+    );
+    return items.length;
+  }
+}
+
+function signedIn(): Person {
+  if (!me) throw new Error('Sign in first.');
+  return me;
+}
