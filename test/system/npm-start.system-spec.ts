@@ -49,6 +49,14 @@ describe('npm start', () => {
         const failure = ended.then(() => Promise.reject(new Error(`it ended before it listened: ${output}`)));
         await Promise.race([listening, failure]);
         failure.catch(() => undefined);
+        const [page, signer] = await Promise.all([
+          fetch(`http://127.0.0.1:${port}/playground`),
+          fetch(`http://127.0.0.1:${port}/playground/init-data`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ id: 4_000_000_000_000_001 }),
+          }),
+        ]);
         const request = connect(port, '127.0.0.1');
         let answer = '';
         request.on('data', (text: Buffer) => {
@@ -65,6 +73,8 @@ describe('npm start', () => {
 
         expect(answer).toContain('HTTP/1.1 400 ');
         expect(output).toContain('"stopped"');
+        // Nobody signs for made-up people in production.
+        expect([page.status, signer.status]).toEqual([404, 404]);
         expect(exitCode).toBe(0);
       } finally {
         endGroup(npm.pid);

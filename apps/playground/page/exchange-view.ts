@@ -43,7 +43,7 @@ function lines(headers: Exchange['headers'], only?: readonly string[]): string[]
 }
 
 function block(title: string, text: string, isCopied = false): HTMLElement {
-  const pre = h('pre', { tabIndex: 0, role: 'region', 'aria-label': title }, text);
+  const pre = h('pre', { tabIndex: 0, role: 'group', 'aria-label': title }, text);
   return h(
     'div',
     { className: 'block' },

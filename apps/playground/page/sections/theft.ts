@@ -64,7 +64,7 @@ export function theftSection(): void {
     const since =
       seconds === null
         ? 'nobody has used it'
-        : seconds <= REPEATED_SECONDS
+        : seconds < REPEATED_SECONDS
           ? `it was used ${seconds} s ago: its answer is still repeated`
           : 'it was used more than ten seconds ago: whoever uses it now is noticed';
     state.textContent = `The thief has ${tail(stolen)}; ${since}.`;

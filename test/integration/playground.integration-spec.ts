@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Configuration } from '@countersign/config';
+import { FakeTelegram } from '@countersign/fake-telegram';
+import { createLogger } from '@countersign/observability';
+import { AppModule } from '../../apps/api/src/app.module';
+import { PlaygroundModule } from '../../apps/playground/src';
+import { aBotToken } from '../factories';
+import { useTestApp } from '../support/use-test-app';
+
+const SOMEBODY = { id: 4_000_000_000_000_001 };
+
+describe('the service without a launcher', () => {
+  const app = useTestApp();
+
+  it.each(['', '/files/main.js', '/people', '/orders'])('has no page at /playground%s', async (path) => {
+    await app.http.get(`/playground${path}`).expect(404);
+  });
+
+  it.each(['/init-data', '/wallet'])('signs for nobody at /playground%s', async (path) => {
+    await app.http.post(`/playground${path}`).send(SOMEBODY).expect(404);
+  });
+});
+
+describe('the playground', () => {
+  it('cannot be added in production', () => {
+    const added = [
+      PlaygroundModule.of({
+        applicationId: randomUUID(),
+        botToken: aBotToken(),
+        telegram: new FakeTelegram(),
+        address: 'http://127.0.0.1:3000',
+        gatewayAddress: 'http://127.0.0.1:3001',
+      }),
+    ];
+    const start = (nodeEnv: string) => () =>
+      AppModule.of({ nodeEnv } as Configuration, createLogger('silent'), undefined, added);
+
+    expect(start('production')).toThrow('Nothing is added to the product in production.');
+    expect(start('development')).not.toThrow();
+  });
+});

@@ -1,0 +1,224 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, BrowserContext } from 'playwright-core';
+import type { IncomingMessage } from 'node:http';
+import { patience } from '../runner/patience.cjs';
+import { launchBrowser } from './support/browser';
+import { startDevelopment, type Development } from './support/development';
+import { Playground } from './support/playground';
+
+const BUILD_AND_BOOT_MS = 300_000 * patience;
+const REPEATED_MS = 10_500;
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('the playground', () => {
+  let service: Development;
+  let browser: Browser;
+  let context: BrowserContext;
+  let playground: Playground;
+
+  beforeAll(async () => {
+    service = await startDevelopment();
+    browser = await launchBrowser();
+  }, BUILD_AND_BOOT_MS);
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext();
+    playground = await Playground.open(context, service.address);
+  });
+  afterEach(async () => {
+    expect(playground.complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('signs a made-up person in, and out', async () => {
+    await playground.signIn('Ada Lovelace');
+
+    expect(await playground.text('#who')).toBe('Ada Lovelace: signed-in');
+    expect(await playground.text('#people .state')).toMatch(/^Signed in as account [\w-]+, made just now/);
+    expect(await playground.requests('people')).toEqual(['POST /v1/auth/telegram/init-data 200']);
+    expect(await playground.press('people', 'Show my profile')).toContain('with one identity.');
+    await playground.press('people', 'Sign out');
+    await playground.waitFor('signed-out');
+  });
+
+  it('shows a token slide, and a pair rotate', async () => {
+    await playground.signIn('Somebody new');
+    await sleep(2100);
+
+    expect(await playground.text('#tokens .time-line >> nth=0')).toMatch(/ends in 29 min 5[0-8] s/);
+    await playground.press('tokens', 'Use the access token');
+    expect(await playground.text('#tokens .time-line >> nth=0')).toMatch(/ends in (30 min 00|29 min 59) s/);
+    const before = await playground.text('#tokens .history li >> nth=0');
+    expect(await playground.press('tokens', 'Let it end, then call')).toContain('your code saw one answer');
+    expect(await playground.text('#tokens .history li >> nth=0')).not.toBe(before);
+    expect(await playground.requests('tokens')).toEqual([
+      'GET /v1/me/sessions 200',
+      'POST /v1/auth/refresh 200',
+      'GET /v1/me/sessions 401',
+      'GET /v1/me/sessions 200',
+    ]);
+  });
+
+  it('gives curl lines that send the same request', async () => {
+    await playground.signIn('Somebody new');
+    await playground.press('tokens', 'Use the access token');
+
+    const line = await playground.text('#tokens .exchange[open] .block:last-child pre');
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line]);
+
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ current: true, deviceName: 'Playground' }] });
+  });
+
+  it('renews once for two tabs', async () => {
+    await playground.signIn('Somebody new');
+    const opened = context.waitForEvent('page');
+    await playground.press('tabs', 'Open a second tab');
+    const second = Playground.of(await opened);
+    await second.waitFor('signed-in');
+
+    expect(await playground.press('tabs', 'Call from all tabs with an ended token')).toBe(
+      '2 tabs called at once, all were refused, all got their answer; refreshes sent: 1.',
+    );
+    expect(await second.text('#people .state')).toContain('Signed in');
+  });
+
+  it('ends the session of a person whose refresh token was stolen', async () => {
+    await playground.signIn('Somebody new');
+    await playground.press('theft', '1. Copy my refresh token');
+    await playground.press('theft', '2. Renew as myself');
+    expect(await playground.press('theft', '3. Use the copy as the thief')).toContain('The thief got a pair');
+    await sleep(REPEATED_MS);
+
+    expect(await playground.text('#theft .state')).toContain('whoever uses it now is noticed');
+    expect(await playground.press('theft', '3. Use the copy as the thief')).toContain(
+      'session.refresh_reused',
+    );
+    expect(await playground.press('theft', '4. Call as myself')).toContain('session.ended');
+    await playground.waitFor('relaunch-needed');
+  });
+
+  it('binds the session to a key of the device', async () => {
+    await playground.signIn('Somebody new');
+    expect(await playground.press('device-key', 'Use my access token as a thief')).toContain('It works');
+    await playground.press('device-key', 'Turn device keys on or off');
+    for (const bound of ['not bound', 'bound to one']) {
+      await playground.opensAnew('device-key', 'Open the Mini App anew');
+      await playground.waitFor('signed-in');
+      expect(await playground.text('#device-key .state')).toContain(`This session is ${bound}.`);
+    }
+
+    expect(await playground.press('device-key', 'Use my access token as a thief')).toContain('Refused');
+    expect(await playground.press('tokens', 'Let it end, then call')).toContain('your code saw one answer');
+    expect(await playground.press('gateway', 'Call the service')).toContain(
+      'what the service behind was told',
+    );
+  });
+
+  it('steps up, links, merges, and links a wallet', async () => {
+    await playground.signIn('Somebody new');
+    expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('step_up_required');
+    await playground.press('step-up', 'Step up');
+    expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('Exported');
+
+    const other = playground.page.locator('#identities select');
+    await other.selectOption({ label: await other.locator('option').last().innerText() });
+    expect(await playground.press('identities', 'Link')).toContain('Identities: 2.');
+    await other.selectOption('Hedy Lamarr');
+    await playground.press('identities', 'Give them an account');
+    expect(await playground.press('identities', 'Merge their account into mine')).toContain('Identities: 3.');
+
+    expect(await playground.press('wallets', 'Link my wallet')).toContain('Wallets: 1.');
+    const [, account = ''] = /account ([\w-]+)/.exec(await playground.text('#people .state')) ?? [];
+    expect(await playground.press('wallets', 'Sign in by the wallet alone')).toContain(account);
+  });
+
+  it('makes a team that another person joins', async () => {
+    await playground.signIn('Somebody new');
+    await playground.press('teams', '1. Create');
+    await playground.press('teams', '2. Invite');
+    await playground.page.locator('#teams select').selectOption('Alan Turing');
+
+    expect(await playground.press('teams', '3. Accept as the other')).toContain('Alan Turing has joined');
+    expect(await playground.press('teams', '4. Show the members')).toBe('Members: 2.');
+  });
+
+  it('shows what a service behind the gateway is told', async () => {
+    await playground.signIn('Somebody new');
+    await playground.press('gateway', 'Call the service');
+
+    const claims = await playground.text('#gateway .claims');
+    expect(claims).toMatch(/x-user-id\s+[\w-]{36}/);
+    expect(claims).toMatch(/aud\s+orders/);
+    expect(claims).toContain('["telegram-init-data"]');
+  });
+
+  it.each(['light', 'dark'] as const)('has no barrier that axe finds, %s', async (colorScheme) => {
+    await playground.page.emulateMedia({ colorScheme });
+    await playground.signIn('Somebody new');
+    await playground.press('tokens', 'Let it end, then call');
+    await playground.press('identities', 'List mine');
+    await playground.press('wallets', 'Link my wallet');
+    for (const width of [360, 1280]) {
+      await playground.page.setViewportSize({ width, height: 800 });
+      // By evaluate: the page's policy allows no script of others.
+      const found = await playground.page.evaluate(`${axe}; axe.run()`);
+      const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    }
+  });
+
+  it('fits a phone, and works by keyboard', async () => {
+    await playground.page.setViewportSize({ width: 360, height: 740 });
+    await playground.signIn('Somebody new');
+    await playground.press('gateway', 'Call the service');
+    const { page } = playground;
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    expect(wide).toBe(360);
+
+    const names: string[] = [];
+    await page.locator('#contents a').first().focus();
+    for (let stop = 0; stop < 25; stop += 1) {
+      await page.keyboard.press('Tab');
+      names.push((await page.evaluate('document.activeElement.textContent')) as string);
+      if (names.at(-1) === 'Use the access token') break;
+    }
+    await page.keyboard.press('Enter');
+    await page.locator('#tokens .exchange').waitFor();
+    expect(await playground.text('#tokens .outcome')).toBe('Used: its time starts anew.');
+  });
+
+  it('takes the colours of Telegram', async () => {
+    const theme = encodeURIComponent(JSON.stringify({ secondary_bg_color: '#112233' }));
+    await playground.page.goto(`${service.address}/playground#tgWebAppThemeParams=${theme}`);
+    await playground.page.reload();
+    await playground.waitFor('signed-out');
+
+    expect(await playground.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(17, 34, 51)',
+    );
+  });
+
+  it('is there by addresses only, so that no tunnel shows it', async () => {
+    const { hostname, port } = new URL(service.address);
+    const statuses = await Promise.all(
+      ['api.example.com', `localhost:${port}`, `${hostname}:${port}`].map(async (host) => {
+        const [answer] = (await once(
+          request({ hostname, port, path: '/playground/people', headers: { host } }).end(),
+          'response',
+        )) as [IncomingMessage];
+        answer.resume();
+        return answer.statusCode;
+      }),
+    );
+
+    expect(statuses).toEqual([404, 200, 200]);
+  });
+});

@@ -1,0 +1,62 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** The page of the playground, as a person uses it. */
+export class Playground {
+  private constructor(
+    readonly page: Page,
+    /** What the browser complained about, but refusals of the service. */
+    readonly complaints: string[],
+  ) {}
+
+  static async open(context: BrowserContext, address: string): Promise<Playground> {
+    const playground = Playground.of(await context.newPage());
+    await playground.page.goto(`${address}/playground`);
+    await playground.waitFor('signed-out');
+    return playground;
+  }
+
+  static of(page: Page): Playground {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (!/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+    });
+    return new Playground(page, complaints);
+  }
+
+  /** @param state that of the session, as the header of the page shows it */
+  async waitFor(state: string): Promise<void> {
+    await this.page.locator(`#who[data-status="${state}"]`).waitFor();
+  }
+
+  async signIn(person: string): Promise<void> {
+    await this.opensAnew('people', person);
+    await this.waitFor('signed-in');
+  }
+
+  /** Presses a button that opens the page anew. */
+  async opensAnew(section: string, button: string): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.button(section, button).click()]);
+  }
+
+  /** Presses a button. @returns what the page says came of it */
+  async press(section: string, button: string): Promise<string> {
+    await this.button(section, button).click();
+    await this.page.locator(`#${section}:not(:has([aria-busy]))`).waitFor();
+    return this.page.locator(`#${section} .outcome`).innerText();
+  }
+
+  text(selector: string): Promise<string> {
+    return this.page.locator(selector).innerText();
+  }
+
+  /** Requests beside a section, newest first: `POST /v1/auth/refresh 200`. */
+  async requests(section: string): Promise<string[]> {
+    const shown = await this.page.locator(`#${section} .exchange summary`).allInnerTexts();
+    return shown.map((text) => text.split(/\s+/).slice(0, 3).join(' '));
+  }
+
+  private button(section: string, name: string): ReturnType<Page['locator']> {
+    return this.page.locator(`#${section}`).getByRole('button', { name, exact: true });
+  }
+}
