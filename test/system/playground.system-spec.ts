@@ -50,7 +50,7 @@ describe('the playground', () => {
   });
 
   it('shows a token slide, and a pair rotate', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await sleep(2100);
 
     expect(await playground.text('#tokens .time-line >> nth=0')).toMatch(/ends in 29 min 5[0-8] s/);
@@ -68,7 +68,7 @@ describe('the playground', () => {
   });
 
   it('gives curl lines that send the same request', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await playground.press('tokens', 'Use the access token');
 
     const line = await playground.text('#tokens .exchange[open] .block:last-child pre');
@@ -78,7 +78,7 @@ describe('the playground', () => {
   });
 
   it('renews once for two tabs', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     const opened = context.waitForEvent('page');
     await playground.press('tabs', 'Open a second tab');
     const second = Playground.of(await opened);
@@ -91,13 +91,13 @@ describe('the playground', () => {
   });
 
   it('ends the session of a person whose refresh token was stolen', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await playground.press('theft', '1. Copy my refresh token');
     await playground.press('theft', '2. Renew as myself');
     expect(await playground.press('theft', '3. Use the copy as the thief')).toContain('The thief got a pair');
     await sleep(REPEATED_MS);
 
-    expect(await playground.text('#theft .state')).toContain('whoever uses it now is noticed');
+    expect(await playground.text('#theft .state')).toContain('its next use is noticed');
     expect(await playground.press('theft', '3. Use the copy as the thief')).toContain(
       'session.refresh_reused',
     );
@@ -106,7 +106,7 @@ describe('the playground', () => {
   });
 
   it('binds the session to a key of the device', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     expect(await playground.press('device-key', 'Use my access token as a thief')).toContain('It works');
     await playground.press('device-key', 'Turn device keys on or off');
     for (const bound of ['not bound', 'bound to one']) {
@@ -123,7 +123,7 @@ describe('the playground', () => {
   });
 
   it('steps up, links, merges, and links a wallet', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('step_up_required');
     await playground.press('step-up', 'Step up');
     expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('Exported');
@@ -141,7 +141,7 @@ describe('the playground', () => {
   });
 
   it('makes a team that another person joins', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await playground.press('teams', '1. Create');
     await playground.press('teams', '2. Invite');
     await playground.page.locator('#teams select').selectOption('Alan Turing');
@@ -151,7 +151,7 @@ describe('the playground', () => {
   });
 
   it('shows what a service behind the gateway is told', async () => {
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await playground.press('gateway', 'Call the service');
 
     const claims = await playground.text('#gateway .claims');
@@ -162,7 +162,7 @@ describe('the playground', () => {
 
   it.each(['light', 'dark'] as const)('has no barrier that axe finds, %s', async (colorScheme) => {
     await playground.page.emulateMedia({ colorScheme });
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await playground.press('tokens', 'Let it end, then call');
     await playground.press('identities', 'List mine');
     await playground.press('wallets', 'Link my wallet');
@@ -177,7 +177,7 @@ describe('the playground', () => {
 
   it('fits a phone, and works by keyboard', async () => {
     await playground.page.setViewportSize({ width: 360, height: 740 });
-    await playground.signIn('Somebody new');
+    await playground.signIn('A new person');
     await playground.press('gateway', 'Call the service');
     const { page } = playground;
     const wide = await page.evaluate('document.documentElement.scrollWidth');
@@ -187,7 +187,7 @@ describe('the playground', () => {
     await page.locator('#contents a').first().focus();
     for (let stop = 0; stop < 25; stop += 1) {
       await page.keyboard.press('Tab');
-      names.push((await page.evaluate('document.activeElement.textContent')) as string);
+      names.push(await page.evaluate<string>('document.activeElement.textContent'));
       if (names.at(-1) === 'Use the access token') break;
     }
     await page.keyboard.press('Enter');

@@ -94,6 +94,7 @@ describe('start', () => {
 
     expect(steps).toEqual(['migrate', 'demo of bot 7000000001', 'start']);
     expect(output).toContain(`\nAPI page: http://127.0.0.1:${ports.PORT}/docs\n`);
+    expect(output).toContain(`\nPlayground: http://127.0.0.1:${ports.PORT}/playground\n`);
     expect(output.match(/^curl .*$/gm)).toHaveLength(1);
     expect(process.env).toMatchObject({
       ...ports,

@@ -25,7 +25,8 @@ export function byId(id: string): HTMLElement {
 
 /** The last characters of a secret, to tell it from others. */
 export function tail(secret: string): string {
-  return `…${secret.slice(-6)}`;
+  // The joiner keeps a line from ending behind the dots.
+  return `…\u2060${secret.slice(-6)}`;
 }
 
 /** "29 min 05 s", "12 days 3 h". */

@@ -87,7 +87,7 @@ export async function as<T>({ id, name }: Person, work: (theirs: Countersign) =>
   }
 }
 
-/** Somebody who has never been here. */
+/** A person without an account. */
 export function newcomer(): Person {
   const [first, last] = [people[0]?.id ?? 0, 1_000_000];
   const id = first + 10 + Math.floor(Math.random() * (last - 1_000));

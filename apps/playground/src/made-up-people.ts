@@ -10,7 +10,7 @@ export interface MadeUpPerson {
   readonly language_code: string;
 }
 
-/** Telegram promises 52 bits for ids, and is far below these: nobody real is among them. */
+/** Telegram promises 52 bits for ids, and is far below these: no real person is among them. */
 export const FIRST_ID = 4_000_000_000_000_000;
 export const LAST_ID = 4_000_000_999_999_999;
 

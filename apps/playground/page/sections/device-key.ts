@@ -35,7 +35,7 @@ export function deviceKeySection(): void {
           headers: { authorization: `${pair.tokenType} ${pair.accessToken}` },
         });
         return answer.ok
-          ? 'It works: an unbound token is good for whoever has it.'
+          ? 'It works: an unbound token is good for every holder.'
           : 'Refused: the thief has the token, and not the key.';
       }),
     ),

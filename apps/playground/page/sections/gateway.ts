@@ -30,7 +30,7 @@ export function gatewaySection(): void {
         table.replaceChildren(
           ...Object.entries(shown).flatMap(([name, value]) => [
             h('dt', {}, name),
-            h('dd', {}, typeof value === 'string' ? value : JSON.stringify(value)),
+            h('dd', {}, typeof value === 'string' ? value || '(empty)' : JSON.stringify(value)),
           ]),
         );
         return 'This is what the service behind was told: headers of the gateway, then the claims of the identity token.';

@@ -34,14 +34,14 @@ export function peopleSection(): void {
   const show = (): void => {
     const snapshot = countersign.session.getSnapshot();
     state.textContent = sentenceFor(snapshot);
-    byId('who').textContent = `${me?.name ?? 'Nobody'}: ${snapshot.status}`;
+    byId('who').textContent = `${me?.name ?? 'Outside of Telegram'}: ${snapshot.status}`;
     byId('who').dataset['status'] = snapshot.status;
   };
   countersign.session.subscribe(show);
   show();
 
   function choice(person: Person | null): HTMLButtonElement {
-    const label = person?.name ?? 'Somebody new';
+    const label = person?.name ?? 'A new person';
     const button = action(label, async () => {
       await launch((person ?? newcomer()).id);
       return 'Opening …';
@@ -62,7 +62,9 @@ function sentenceFor(state: SessionState): string {
         state.isNewUser ? 'made just now' : 'known from before',
         `assurance ${state.assurance}`,
         state.isBound ? 'bound to a key of this device' : 'not bound to a device key',
-      ].join(', ');
+      ]
+        .join(', ')
+        .concat('.');
     case 'signed-out':
       return state.error
         ? `Signed out: ${state.error.code}.`

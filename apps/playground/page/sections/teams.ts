@@ -12,7 +12,7 @@ export function teamsSection(): void {
   const { body, action } = addSection(
     'teams',
     'Teams',
-    'Make a team, invite by a link, and accept as somebody else: a second client in this page signs in as that person.',
+    'Make a team, invite by a link, and accept as another person: a second client in this page signs in as that person.',
   );
   const name = h('input', {
     type: 'text',
@@ -40,7 +40,7 @@ export function teamsSection(): void {
           body: { role: 'editor' },
         });
         invited = { teamId, token };
-        return `Whoever has the token ${token.slice(0, 6)}… may join as an editor.`;
+        return `The holder of the token ${token.slice(0, 6)}… may join as an editor.`;
       }),
       action('3. Accept as the other', async () => {
         if (invited === null) return 'Invite first.';

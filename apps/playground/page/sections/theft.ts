@@ -10,7 +10,7 @@ export function theftSection(): void {
   const { body, action } = addSection(
     'theft',
     'Steal a token',
-    'A thief copies your refresh token out of the storage of the page. Whoever uses it second, more than ten seconds after the first, is noticed, and the session ends for both. Within ten seconds the service repeats its answer: an answer that was lost on the way looks the same.',
+    'A thief copies your refresh token out of the storage of the page. When one of you uses it more than ten seconds after the other, the theft is noticed, and the session ends for both. Within ten seconds the service repeats its answer: an answer that was lost on the way looks the same.',
   );
   const state = h('p', { className: 'state' }, 'The thief has nothing.');
   let stolen: string | null = null;
@@ -36,7 +36,7 @@ export function theftSection(): void {
       action('2. Renew as myself', async () => {
         spoilNextToken();
         await countersign.call('GET', '/v1/me');
-        return 'You have a new pair. The copy is used up, which nobody notices yet.';
+        return 'You have a new pair. The copy is used up, and the theft is not noticed yet.';
       }),
       action('3. Use the copy as the thief', async () => {
         if (stolen === null) return 'Copy a token first.';
@@ -63,10 +63,10 @@ export function theftSection(): void {
     const seconds = usedAt === null ? null : Math.floor((Date.now() - usedAt) / 1000);
     const since =
       seconds === null
-        ? 'nobody has used it'
+        ? 'it is not used yet'
         : seconds < REPEATED_SECONDS
           ? `it was used ${seconds} s ago: its answer is still repeated`
-          : 'it was used more than ten seconds ago: whoever uses it now is noticed';
+          : 'it was used more than ten seconds ago: its next use is noticed';
     state.textContent = `The thief has ${tail(stolen)}; ${since}.`;
   }
 }

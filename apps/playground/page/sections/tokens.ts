@@ -2,7 +2,7 @@ import { duration, h, tail } from '../dom';
 import { countersign } from '../me';
 import { spoilNextToken } from '../recorder';
 import { addSection } from '../section';
-import { onPair, pairAtHand, takeStoredPair } from '../tokens';
+import { onPair, pairAtHand, takeStoredPair, type Pair } from '../tokens';
 
 const KEPT = 6;
 
@@ -40,17 +40,12 @@ export function tokensSection(): void {
       }),
     ),
   );
+  let before: Pair | null = null;
   onPair(({ pair, isNew }) => {
     draw();
     if (!isNew) return;
-    const time = new Date(pair.issuedAt).toLocaleTimeString();
-    history.prepend(
-      h(
-        'li',
-        {},
-        `${time}: access ${tail(pair.accessToken)} and refresh ${tail(pair.refreshToken)} came; what was before is used up.`,
-      ),
-    );
+    history.prepend(h('li', {}, whatHappened(pair, before)));
+    before = pair;
     while (history.children.length > KEPT) history.lastElementChild?.remove();
   });
   countersign.session.subscribe(takeStoredPair);
@@ -64,7 +59,7 @@ export function tokensSection(): void {
       tail(pair.accessToken),
       pair.expiresIn - (now - pair.usedAt) / 1000,
       pair.expiresIn,
-      'if nobody uses it',
+      'if it is not used',
     );
     refresh.show(
       tail(pair.refreshToken),
@@ -73,6 +68,14 @@ export function tokensSection(): void {
       'if the session is not renewed',
     );
   }
+}
+
+function whatHappened({ accessToken, refreshToken, sessionId, issuedAt }: Pair, before: Pair | null): string {
+  const time = new Date(issuedAt).toLocaleTimeString();
+  const [access, refresh] = [tail(accessToken), tail(refreshToken)];
+  return before?.sessionId === sessionId
+    ? `${time} renewed: access ${tail(before.accessToken)} became ${access}, refresh ${tail(before.refreshToken)} became ${refresh}.`
+    : `${time} session began: access ${access}, refresh ${refresh}.`;
 }
 
 function timeLine(name: string): {

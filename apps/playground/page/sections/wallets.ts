@@ -45,7 +45,7 @@ export function walletsSection(): void {
             body: { applicationId, kind: 'siwe', address },
           });
           const { signature } = await walletOf(id, message ?? '');
-          const { userId, assurance } = await theirs.signIn({ with: 'wallet', challengeId, signature });
+          const { userId, assurance } = await theirs.signIn({ with: 'wallets', challengeId, signature });
           return `The wallet opened a session of account ${userId}, with assurance ${assurance}.`;
         } finally {
           theirs.close();
