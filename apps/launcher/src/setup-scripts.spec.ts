@@ -31,6 +31,9 @@ const FAKE_NEST = `
   process.exit(source.includes('wrong') ? 1 : 0);
 `;
 
+/** A bundler that writes nothing. */
+const FAKE_ESBUILD = 'exports.build = async () => undefined;';
+
 /** A clone without dependencies, so that installing takes no time and no network. */
 let clone = '';
 
@@ -65,6 +68,7 @@ async function install(): Promise<void> {
   put(file, (mark ??= readFileSync(inClone(file), 'utf8')));
   put('node_modules/@nestjs/cli/bin/nest.js', FAKE_NEST);
   put('node_modules/ora/index.js', '');
+  put('node_modules/esbuild/index.js', FAKE_ESBUILD);
 }
 
 /** The one package whose install script is run. It is a folder of the clone, and counts its installs. */
@@ -116,6 +120,7 @@ beforeEach(() => {
   );
   describePackage('1.0.0');
   put('apps/main.ts', 'one');
+  for (const file of ['index.html', 'style.css']) put(`apps/playground/page/${file}`, '');
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
