@@ -69,6 +69,7 @@ async function install(): Promise<void> {
   put('node_modules/@nestjs/cli/bin/nest.js', FAKE_NEST);
   put('node_modules/ora/index.js', '');
   put('node_modules/esbuild/index.js', FAKE_ESBUILD);
+  put('node_modules/typescript/bin/tsc', '');
 }
 
 /** The one package whose install script is run. It is a folder of the clone, and counts its installs. */
@@ -121,6 +122,7 @@ beforeEach(() => {
   describePackage('1.0.0');
   put('apps/main.ts', 'one');
   for (const file of ['index.html', 'style.css']) put(`apps/playground/page/${file}`, '');
+  put('libs/client/src/index.ts', '');
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
