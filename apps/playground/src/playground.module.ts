@@ -22,7 +22,9 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const { applicationId, address } = this.settings;
     const { effectiveSettings: settings } = await this.applications.get(applicationId);
-    const origins = [...new Set([...settings.origins, address])];
+    // A browser may call this machine by either name.
+    const local = address.replace('//127.0.0.1:', '//localhost:');
+    const origins = [...new Set([...settings.origins, address, local])];
     const audiences = [...new Set([...settings.audiences, AUDIENCE])];
     if (origins.length === settings.origins.length && audiences.length === settings.audiences.length) return;
     await this.applications.change(applicationId, { settings: { origins, audiences } });
