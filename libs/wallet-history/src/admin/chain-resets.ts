@@ -61,7 +61,7 @@ export class ChainResets {
     const lease: Lease = { chainId: chain.id, id: randomUUID() };
     try {
       await this.database.transaction((tx) => this.take(tx, lease, block));
-      return await this.database.transaction((tx) => this.resetIn(tx, lease, block));
+      return await this.database.transaction((tx) => this.resetIn(tx, chain, lease, block));
     } catch (error) {
       if (error instanceof LeaseLost) throw walletHistoryError('chain.reset_elsewhere');
       throw error;
@@ -78,18 +78,27 @@ export class ChainResets {
     if (number > taken.finalNumber) throw walletHistoryError('chain.block_not_final');
   }
 
-  private async resetIn(tx: EntityManager, lease: Lease, block: BlockLink): Promise<ChainReset> {
+  private async resetIn(
+    tx: EntityManager,
+    chain: Chain,
+    lease: Lease,
+    block: BlockLink,
+  ): Promise<ChainReset> {
     const { chainId } = lease;
     const known = await this.walletChains.ofChain(tx, chainId);
     const walletIds = known.map(({ walletId }) => walletId).toSorted();
     let [removedEntries, wallets] = [0, 0];
     for (let at = 0; at < walletIds.length; at += PAGE) {
       const opened = await this.walletKeys.open(tx, walletIds.slice(at, at + PAGE));
-      for (const wallet of opened.values()) {
-        const removed = await this.trimming.trim(tx, wallet, chainId, block.number);
-        removedEntries += removed;
-        if (removed > 0) wallets += 1;
+      const unreadable: string[] = [];
+      for (const [walletId, wallet] of opened) {
+        const removed = wallet && (await this.trimming.trim(tx, wallet, chain, block.number));
+        if (removed === null) unreadable.push(walletId);
+        removedEntries += removed ?? 0;
+        if (removed) wallets += 1;
       }
+      // What a liar told of them stays, and cannot be read.
+      await this.walletChains.markGaps(tx, chainId, unreadable);
     }
     await this.positions.fence(tx, lease);
     // The first block of a chain is what it is known by: a test chain may have been begun anew under its id.

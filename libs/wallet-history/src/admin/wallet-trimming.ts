@@ -1,11 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changed, changesOf, isCollectible, nameOfAsset, type AssetRecord } from '../assets';
 import { ChainResetRepository } from '../store/chain-reset.repository';
-import { assetDigest, assetsDigest, historyDigest } from '../store/digests';
+import { isForeignTransfer } from '../entry';
+import { assetDigest, assetsDigest, historyDigest, tallyDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type FinalRow } from '../store/history.repository';
-import { openCounterparties, openFinal, sealAsset, sealCounterparties } from '../store/sealing';
+import {
+  openCounterparties,
+  openFinal,
+  openTally,
+  sealAsset,
+  sealCounterparties,
+  sealTally,
+} from '../store/sealing';
+import { TalliesRepository } from '../store/tallies.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 
 const PAGE = 500;
@@ -17,15 +28,16 @@ export class WalletTrimming {
     private readonly history: HistoryRepository,
     private readonly resets: ChainResetRepository,
     private readonly walletChains: WalletChainsRepository,
+    private readonly tallies: TalliesRepository,
   ) {}
 
   /** Its assets are computed anew from what is left. @returns how many entries of later blocks went */
-  async trim(tx: EntityManager, wallet: OpenedWallet, chainId: string, lastBlock: number): Promise<number> {
-    const digest = historyDigest(wallet, chainId);
+  async trim(tx: EntityManager, wallet: OpenedWallet, chain: Chain, lastBlock: number): Promise<number> {
+    const digest = historyDigest(wallet, chain.id);
     const gone = await this.laterThan(tx, wallet, digest, lastBlock);
     if (gone.length === 0) return 0;
     for (let at = 0; at < gone.length; at += PAGE) await this.history.delete(tx, gone.slice(at, at + PAGE));
-    await this.recompute(tx, wallet, chainId);
+    await this.recompute(tx, wallet, chain);
     return gone.length;
   }
 
@@ -53,7 +65,13 @@ export class WalletTrimming {
     }
   }
 
-  private async recompute(tx: EntityManager, wallet: OpenedWallet, chainId: string): Promise<void> {
+  private async recompute(
+    tx: EntityManager,
+    wallet: OpenedWallet,
+    { id: chainId, tokens }: Chain,
+  ): Promise<void> {
+    const listed = new Set(tokens.map(({ address }) => address));
+    let foreign = 0;
     const digest = historyDigest(wallet, chainId);
     const assets = new Map<string, { record: AssetRecord; isHidden: boolean }>();
     const paid = new Set<string>();
@@ -65,15 +83,33 @@ export class WalletTrimming {
         const isHidden = change.isHidden && (before?.isHidden ?? true);
         assets.set(name, { record: changed(before?.record ?? null, change), isHidden });
       }
-      for (const { transfers } of entries)
-        for (const { direction, counterparty } of transfers)
+      for (const entry of entries)
+        for (const transfer of entry.transfers) {
+          const { direction, counterparty } = transfer;
           if (direction === 'out' && counterparty !== null) paid.add(counterparty);
+          if (isForeignTransfer(entry, transfer, listed)) foreign += 1;
+        }
       const last = page.at(-1);
       if (!last || page.length < PAGE) break;
       after = last.sequence;
     }
     await this.saveAssets(tx, wallet, chainId, [...assets.values()]);
     await this.forgetCounterparties(tx, wallet, chainId, paid);
+    await this.countAgain(tx, wallet, chainId, foreign);
+  }
+
+  /** What is read again counts again. Which contracts have omitted transfers stays noted. */
+  private async countAgain(
+    tx: EntityManager,
+    wallet: OpenedWallet,
+    chainId: string,
+    foreign: number,
+  ): Promise<void> {
+    const digest = tallyDigest(wallet, chainId);
+    const [row] = await this.tallies.find(tx, [digest]);
+    const before = row ? unlessSealed(() => openTally(wallet, digest, row.content)) : null;
+    if (!before) return;
+    await this.tallies.save(tx, [{ digest, content: sealTally(wallet, digest, { ...before, foreign }) }]);
   }
 
   private async saveAssets(
