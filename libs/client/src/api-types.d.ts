@@ -563,6 +563,8 @@ export interface WalletProofResponse {
   block: CheckedBlockResponse | null;
   /** How many nodes agreed on it; 0 where none was asked. */
   nodes: number;
+  /** Of a wallet of TON that can switch signatures off (v5), and then obeys its extensions only: `allowed`, or `not-asked` where the operator has configured no endpoint, so that the key may no longer control it. `null` for all others. */
+  signatureSwitch: "allowed" | "not-asked" | null;
 }
 export interface WalletResponse {
   /** The id of the wallet. */
@@ -612,6 +614,14 @@ export interface BlockResponse {
   /** Its hash. */
   hash: string;
 }
+export interface ClaimedNamesResponse {
+  /** At most 256 bytes, without characters that are not seen. `null`: none that can be read. */
+  symbol: string | null;
+  /** At most 256 bytes, without characters that are not seen. `null`: none that can be read. */
+  name: string | null;
+  /** How many decimals an amount has, as the contract says. */
+  decimals: number | null;
+}
 export interface BalanceResponse {
   /** How it is kept. */
   standard: "native" | "erc20" | "erc721" | "erc1155";
@@ -619,21 +629,25 @@ export interface BalanceResponse {
   contract: string | null;
   /** Of a collectible: its id in the contract, in decimal digits. */
   tokenId: string | null;
-  /** Its symbol, as the operator lists it; what contracts say of themselves is not told. */
+  /** Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`. */
   symbol: string | null;
   /** How many decimals an amount has. `null` where the operator does not list the token. */
   decimals: number | null;
   /** Whether it is the coin of the chain, or a token that the operator lists. */
   isListed: boolean;
+  /** What the contract of an asset that is not listed says of itself. It is not verified: a contract may claim any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked. */
+  claimed: ClaimedNamesResponse | null;
   /** What the wallet has, as a node says at `asOfBlock`. `null` where no node was asked or none answered: then `change` is all that is known. Decimal digits in base units: divide by ten to the power of `decimals`. */
   amount: string | null;
   /** What the transfers changed that were seen from block `since` on, fees included; with a minus where more went than came. Decimal digits in base units: divide by ten to the power of `decimals`. */
   change: string;
+  /** Whether all transfers that were seen are in `change`. False where some of its contract, or of the wallet, are not stored. */
+  isChangeExact: boolean;
   /** The part of `change` in final blocks. Decimal digits in base units: divide by ten to the power of `decimals`. */
   finalChange: string;
   /** Whether all of `change` is final. */
   isFinal: boolean;
-  /** What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. `null` where it is not known. Decimal digits in base units: divide by ten to the power of `decimals`. */
+  /** What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. `null` where it is not known, as where `isChangeExact` is false. Decimal digits in base units: divide by ten to the power of `decimals`. */
   unexplained: string | null;
   /** Whether all of its transfers look like spam. */
   isHidden: boolean;
@@ -651,18 +665,26 @@ export interface ChainBalancesResponse {
   finalBlock: number | null;
   /** From this block on the wallet is followed. `null`: from the next one. */
   since: number | null;
+  /** Whether something since then is missing for good: a key or a row of the wallet could not be opened for a while. Unlinking and linking the wallet begins anew. */
+  hasGap: boolean;
+  /** From this block on to `since` transactions with token transfers of the wallet are told too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet. */
+  filledFrom: number | null;
+  /** How many transfers in final blocks are not stored: of tokens that the operator does not list, other than by the wallet’s own doing, beyond 10,000; and beyond 500 in one block. */
+  omittedTransfers: number;
   /** Since when what is told may be out of date: the chain could not be read. `null` while it is current. */
   staleSince: string | null;
-  /** What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. */
-  unseen: ("before_since" | "contract_transfers" | "block_rewards" | "rebasing" | "unread_logs")[];
-  /** The coin of the chain first, then the tokens in the order of their first transfer. */
+  /** What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. */
+  unseen: ("before_since" | "coins_before_since" | "contract_transfers" | "block_rewards" | "rebasing" | "unread_logs")[];
+  /** The coin of the chain first, then the tokens that the operator lists, then others in the order of their first transfer. */
   balances: BalanceResponse[];
+  /** For how many of the last `balances` no node is asked: for all where nodes may not learn addresses, else for those after the first 50. */
+  notAsked: number;
 }
 export interface NotFollowedResponse {
   /** CAIP-2. */
   chainId: string;
-  /** `not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot. */
-  reason: "not_configured" | "not_followed" | "not_supported";
+  /** `not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot. `unreadable`: what is stored of the wallet cannot be opened any more; unlinking and linking it begins anew. */
+  reason: "not_configured" | "not_followed" | "not_supported" | "unreadable";
 }
 export interface BalancesResponse {
   /** The chains that are followed for the wallet. */
@@ -683,10 +705,16 @@ export interface ChainReadingResponse {
   finalBlock: number | null;
   /** From this block on the wallet is followed. `null`: from the next one. */
   since: number | null;
+  /** Whether something since then is missing for good: a key or a row of the wallet could not be opened for a while. Unlinking and linking the wallet begins anew. */
+  hasGap: boolean;
+  /** From this block on to `since` transactions with token transfers of the wallet are told too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet. */
+  filledFrom: number | null;
+  /** How many transfers in final blocks are not stored: of tokens that the operator does not list, other than by the wallet’s own doing, beyond 10,000; and beyond 500 in one block. */
+  omittedTransfers: number;
   /** Since when what is told may be out of date: the chain could not be read. `null` while it is current. */
   staleSince: string | null;
-  /** What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. */
-  unseen: ("before_since" | "contract_transfers" | "block_rewards" | "rebasing" | "unread_logs")[];
+  /** What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. */
+  unseen: ("before_since" | "coins_before_since" | "contract_transfers" | "block_rewards" | "rebasing" | "unread_logs")[];
 }
 export interface BlockOfEntryResponse {
   /** Its number. */
@@ -703,12 +731,14 @@ export interface TransferResponse {
   contract: string | null;
   /** Of a collectible: its id in the contract, in decimal digits. */
   tokenId: string | null;
-  /** Its symbol, as the operator lists it; what contracts say of themselves is not told. */
+  /** Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`. */
   symbol: string | null;
   /** How many decimals an amount has. `null` where the operator does not list the token. */
   decimals: number | null;
   /** Whether it is the coin of the chain, or a token that the operator lists. */
   isListed: boolean;
+  /** What the contract of an asset that is not listed says of itself. It is not verified: a contract may claim any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked. */
+  claimed: ClaimedNamesResponse | null;
   /** `transaction`: the value of the transaction. `log`: told by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain. */
   kind: "transaction" | "log" | "withdrawal" | "deposit";
   /** Seen from the wallet. */
@@ -755,6 +785,8 @@ export interface TransactionsPage {
   chain: ChainReadingResponse;
   /** Newest first. Those that are not final come first on the first page, beside its limit. */
   items: TransactionResponse[];
+  /** Whether more than 500 are not final: the first page tells 500 of them, and of each block last those that anyone can send. The others are told when they are final. */
+  hasMorePending: boolean;
   /** `cursor` of the next page; null on the last page. */
   nextCursor: string | null;
 }
@@ -777,14 +809,18 @@ export interface CollectibleResponse {
   contract: string | null;
   /** Of a collectible: its id in the contract, in decimal digits. */
   tokenId: string | null;
-  /** Its symbol, as the operator lists it; what contracts say of themselves is not told. */
+  /** Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`. */
   symbol: string | null;
   /** How many decimals an amount has. `null` where the operator does not list the token. */
   decimals: number | null;
   /** Whether it is the coin of the chain, or a token that the operator lists. */
   isListed: boolean;
+  /** What the contract of an asset that is not listed says of itself. It is not verified: a contract may claim any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked. */
+  claimed: ClaimedNamesResponse | null;
   /** How many came since the wallet is followed and did not go, in decimal digits. */
   quantity: string;
+  /** Whether all transfers that were seen are in `quantity`. False where some of its contract, or of the wallet, are not stored. */
+  isQuantityExact: boolean;
   /** Whether a reorganisation can no longer change it. */
   isFinal: boolean;
   /** Whether all of its transfers look like spam. */
@@ -1216,6 +1252,7 @@ export type AuthCodes2 = "auth.application_mismatch" | "auth.assurance_too_low" 
 export type AuthCodes3 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
 export type InvitationCodes = "invitation.already_member" | "invitation.already_used" | "invitation.blocked" | "invitation.expired" | "invitation.not_for_you" | "invitation.not_found" | "invitation.revoked" | "invitation.sign_in_again" | "invitation.team_full" | "invitation.used_up";
 export type TeamCodes = "team.not_a_member" | "team.not_found" | "team.role_too_low";
+export type WalletCodes3 = "wallet.chain_not_followed" | "wallet.history_unreadable" | "wallet.not_found";
 export interface paths {
   "/v1/auth/telegram/init-data": {
     /** Sign in with the init data of a Mini App */
@@ -2459,7 +2496,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("wallet.chain_not_followed" | "wallet.not_found");
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | WalletCodes3;
     };
   };
   "/v1/wallets/{walletId}/collectibles": {
@@ -2488,7 +2525,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("wallet.chain_not_followed" | "wallet.not_found");
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | WalletCodes3;
     };
   };
   "/v1/invitations/preview": {
@@ -2657,6 +2694,7 @@ export interface components {
     WalletPage: WalletPage;
     WalletPatch: WalletPatch;
     BlockResponse: BlockResponse;
+    ClaimedNamesResponse: ClaimedNamesResponse;
     BalanceResponse: BalanceResponse;
     ChainBalancesResponse: ChainBalancesResponse;
     NotFollowedResponse: NotFollowedResponse;
@@ -2728,5 +2766,6 @@ export interface components {
     AuthCodes3: AuthCodes3;
     InvitationCodes: InvitationCodes;
     TeamCodes: TeamCodes;
+    WalletCodes3: WalletCodes3;
   };
 }

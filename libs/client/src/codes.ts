@@ -218,7 +218,8 @@ export interface ErrorCodesByStatus {
     | 'team.owner_cannot_leave'
     | 'team.target_assurance_too_low'
     | 'team.target_unavailable'
-    | 'team.too_many_teams';
+    | 'team.too_many_teams'
+    | 'wallet.history_unreadable';
   410: 'auth.code_expired' | 'auth.code_used' | 'oidc.state_invalid';
   413: 'request.too_large';
   415: 'request.unsupported_media_type';
