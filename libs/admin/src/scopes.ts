@@ -33,7 +33,8 @@ export const scopeMeanings = {
   'teams:write': 'Change, transfer, delete and restore teams, and remove members',
   'invitations:read': 'List invitations to teams, without their tokens and recipients',
   'invitations:write': 'Revoke invitations to teams',
-  'chains:read': 'Read the configured chains and how far they are read, and ask their nodes for their latest block',
+  'chains:read':
+    'Read the configured chains and how far they are read, and ask their nodes for their latest block',
   'chains:write': 'Have a chain read again from a block on',
   'audit:read': 'Read the audit trail',
   'jobs:read': 'Read the state of the jobs',

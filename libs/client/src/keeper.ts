@@ -55,7 +55,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** Codes that led to a sign-in since the last refresh: each may do so once. */
   const causes = new Set<string>();
   let place: Place | undefined;
-  /** `undefined` as long as nobody has looked. */
+  /** `undefined` before the first look. */
   let kept: Kept | undefined;
   /** When the access token was last used. */
   let touchedAt: Instant = [0, 0];

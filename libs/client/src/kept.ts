@@ -38,7 +38,7 @@ export function signedOut(): Kept {
 }
 
 export function ignore(): void {
-  // Whoever needs it finds it in the state.
+  // It stands in the state for those who need it.
 }
 
 export function meaningOf(moment: Moment, error: unknown): string | undefined {

@@ -42,7 +42,7 @@ export async function startTelegramLogin(login: TelegramLogin): Promise<string> 
  * Signs in by the code in the page's address, after the way that `startTelegramLogin` began.
  * @param address that of the page by default; take code and state out of it afterwards
  * @returns `null` where the address is of no login
- * @throws CountersignError `local.login_not_begun` where another browser, or nobody, began it; the code that the
+ * @throws CountersignError `local.login_not_begun` where this browser did not begin it; the code that the
  * service sent along, such as `oidc.login_declined`; what `signIn` throws
  */
 export async function finishTelegramLogin(

@@ -51,7 +51,7 @@ export interface Countersign {
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
    * Calls an operation of the service by method and path, typed by its OpenAPI document, and returns the body.
-   * @throws CountersignError with the service's code, such as `session.token_missing` where nobody is signed in;
+   * @throws CountersignError with the service's code, such as `session.token_missing` without a session;
    * `local.unreachable`
    */
   readonly call: Call;
@@ -65,7 +65,7 @@ export interface SessionStore {
   getSnapshot(): SessionState;
   /** Always `loading`: what a server renders. */
   getServerSnapshot(): SessionState;
-  /** Starts the session when nobody has yet. @returns ends the subscription */
+  /** Starts the session at its first call. @returns ends the subscription */
   subscribe(listener: () => void): () => void;
 }
 
@@ -103,7 +103,7 @@ export type Proof =
   | ({ readonly with: 'wallets' } & Body<'WalletSignIn'>);
 
 /**
- * A place that keeps a text by name, in the shape of Web Storage: `localStorage` is one. Whatever it throws, or leaves
+ * A place that keeps a text by name, in the shape of Web Storage: `localStorage` is one. What it throws, or leaves
  * unanswered for a second, counts as "not there".
  */
 export interface Store {
