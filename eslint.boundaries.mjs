@@ -156,7 +156,7 @@ const policies = [
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
   { from: app('launcher'), allow: { to: [app(['api', 'cli', 'playground']), index(names), testing] } },
   // The playground is a module of development; its page uses the client as pages do.
-  { from: app('playground'), allow: { to: [app('playground'), index(names)] } },
+  { from: app('playground'), allow: { to: [app('playground'), index(names), doorsOfClient] } },
   // Specs of the pure libs try their properties equally often.
   {
     from: { element: { type: 'lib', captured: { name: pure }, fileInternalPath: 'src/*.spec.ts' } },

@@ -333,6 +333,6 @@ describe('a client', () => {
 });
 
 /** Waits until it holds, for so many turns of the event loop at most. */
-async function until(holds: () => boolean, turns = 1000): Promise<void> {
+async function until(holds: () => boolean, turns = 50_000): Promise<void> {
   for (let turn = 0; turn < turns && !holds(); turn += 1) await new Promise(setImmediate);
 }

@@ -66,7 +66,12 @@ describe.each<[string, () => Promise<[send: Send, close: () => Promise<unknown>]
   [
     'Hono',
     async () => {
-      const server = serve({ fetch: honoApp.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+      const server = serve({
+        fetch: honoApp.fetch,
+        port: 0,
+        hostname: '127.0.0.1',
+        overrideGlobalObjects: false,
+      }) as Server;
       if (!server.listening) await once(server, 'listening');
       return [overHttp(server), () => closed(server)];
     },

@@ -24,7 +24,12 @@ export const serveByHono: Serve = async (verifier) => {
     )
     .get('/open', (context) => context.json(getAuth(context)))
     .onError((error, context) => context.json({ message: String(error) }, 500));
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+  const server = serve({
+    fetch: app.fetch,
+    port: 0,
+    hostname: '127.0.0.1',
+    overrideGlobalObjects: false,
+  }) as Server;
   if (!server.listening) await once(server, 'listening');
   return {
     calls: () => calls,
