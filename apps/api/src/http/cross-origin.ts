@@ -6,7 +6,14 @@ import { isInternal } from './listeners';
 
 const answered = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: ['authorization', 'content-type', 'dpop', 'x-countersign-application', 'x-request-id'],
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'dpop',
+    'idempotency-key',
+    'x-countersign-application',
+    'x-request-id',
+  ],
   exposedHeaders: [
     'dpop-nonce',
     'ratelimit',
