@@ -1,0 +1,317 @@
+import { Window } from 'happy-dom';
+import {
+  act,
+  createElement as h,
+  StrictMode,
+  type FunctionComponent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import type * as Dom from 'react-dom/client';
+import type * as Server from 'react-dom/server';
+import {
+  CountersignProvider,
+  useCountersign,
+  useSession,
+  useUser,
+  type User,
+  type UserState,
+} from './react.js';
+import { createTestCountersign, type TestCountersign, type TestOptions } from './testing.js';
+import type { Countersign, SessionState } from './types.js';
+
+const ADA = 'Ada';
+const GRACE = { userId: '0199a3c1-5d20-7c3b-9f4e-000000000002', profile: { firstName: 'Grace' } };
+
+const Session: FunctionComponent = () => {
+  const session = useSession();
+  return h('p', null, session.status === 'signed-in' ? `in ${session.sessionId.slice(-1)}` : session.status);
+};
+
+function textOf(state: UserState): string {
+  if (state.status === 'signed-in')
+    return `${state.user.profile.firstName} ${state.error?.code ?? ''}`.trimEnd();
+  return 'error' in state ? `${state.status}: ${state.error.code}` : state.status;
+}
+
+const Name: FunctionComponent = () => h('b', null, textOf(useUser()));
+
+/** What React looks at in a page. */
+const GLOBALS = ['window', 'document', 'navigator', 'IS_REACT_ACT_ENVIRONMENT'];
+
+describe('React', () => {
+  const clients: TestCountersign[] = [];
+  const roots: Dom.Root[] = [];
+  let before: readonly (PropertyDescriptor | undefined)[];
+  let page: Window;
+  let dom: typeof Dom;
+  let server: typeof Server;
+
+  beforeAll(async () => {
+    page = new Window({ url: 'https://app.example.com/' });
+    const values = [page, page.document, page.navigator, true];
+    before = GLOBALS.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+    GLOBALS.forEach((name, place) =>
+      Object.defineProperty(globalThis, name, { value: values[place], configurable: true, writable: true }),
+    );
+    dom = await import('react-dom/client');
+    server = await import('react-dom/server');
+  });
+
+  afterEach(async () => {
+    await act(async () => {
+      for (const root of roots.splice(0)) root.unmount();
+    });
+    for (const client of clients.splice(0)) client.close();
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
+  afterAll(async () => {
+    await page.happyDOM.close();
+    GLOBALS.forEach((name, place) => {
+      Reflect.deleteProperty(globalThis, name);
+      if (before[place]) Object.defineProperty(globalThis, name, before[place]);
+    });
+  });
+
+  function aClient(options?: TestOptions): TestCountersign {
+    const client = createTestCountersign(options);
+    clients.push(client);
+    return client;
+  }
+
+  function container(html = ''): Element {
+    const element = document.createElement('main');
+    element.innerHTML = html;
+    return element;
+  }
+
+  async function shown(node: ReactNode): Promise<{ text: () => string | null; root: Dom.Root }> {
+    const element = container();
+    const root = dom.createRoot(element);
+    roots.push(root);
+    await act(async () => root.render(node));
+    await settled();
+    return { root, text: () => element.textContent };
+  }
+
+  /** Waits for answers and what React makes of them. */
+  async function settled(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await act(() => new Promise((resolve) => setImmediate(resolve)));
+  }
+
+  async function happens(event: () => unknown): Promise<void> {
+    await act(async () => {
+      await event();
+    });
+    await settled();
+  }
+
+  function within(client: Countersign, ...children: ReactNode[]): ReactElement {
+    return h(CountersignProvider, { client }, ...children);
+  }
+
+  function readings({ calls }: TestCountersign): number {
+    return calls.filter(({ path }) => path === '/v1/me').length;
+  }
+
+  it('signs in once and reads the profile once, mounted twice by Strict Mode and needed by many', async () => {
+    const client = aClient();
+
+    const { text } = await shown(
+      h(StrictMode, null, within(client, h(Session), h(Name), h(Name), h(Session))),
+    );
+
+    expect(text()).toBe('in 1AdaAdain 1');
+    expect(readings(client)).toBe(1);
+  });
+
+  it('renders the loading branch on a server, which reads nothing, and hydrates it without a mismatch', async () => {
+    const client = aClient();
+    const tree = within(client, h(Session), h(Name));
+    const html = server.renderToString(tree);
+    expect(html).toBe('<p>loading</p><b>loading</b>');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(client.session.getSnapshot()).toEqual({ status: 'loading' });
+    // Before the page is hydrated somebody else has opened the session.
+    await client.signIn();
+
+    const complaints: unknown[] = [];
+    const element = container(html);
+    const onRecoverableError = (error: unknown): void => void complaints.push(error);
+    await act(async () => void roots.push(dom.hydrateRoot(element, tree, { onRecoverableError })));
+    await settled();
+
+    expect(complaints).toEqual([]);
+    expect(element.textContent).toBe('in 1Ada');
+  });
+
+  it('shows that the session was ended elsewhere, and forgets the profile', async () => {
+    const client = aClient({ isInTelegram: false });
+    const { text } = await shown(within(client, h(Session), h(Name)));
+    expect(text()).toBe('in 1Ada');
+
+    await happens(() => client.endSession());
+
+    expect(text()).toBe('signed-outsigned-out: session.ended');
+  });
+
+  it('shows the next person, and never the former one to them', async () => {
+    const client = aClient();
+    const seen: string[] = [];
+    const Watch: FunctionComponent = () => {
+      const session = useSession();
+      const user = useUser();
+      if (session.status === 'signed-in') seen.push(`${session.userId.slice(-1)} ${textOf(user)}`);
+      return null;
+    };
+    await shown(within(client, h(Watch)));
+
+    client.become(GRACE);
+    await happens(() => client.endSession());
+
+    expect([...new Set(seen)]).toEqual(['f loading', 'f Ada', '2 loading', '2 Grace']);
+    expect(readings(client)).toBe(2);
+  });
+
+  it('subscribes no more once it is unmounted', async () => {
+    const client = aClient();
+    const remove = jest.spyOn(page.document, 'removeEventListener');
+    const { root } = await shown(within(client, h(Session), h(Name)));
+
+    await act(async () => root.unmount());
+    roots.length = 0;
+    expect(remove.mock.calls.map(([name]) => name)).toContain('visibilitychange');
+    client.become(GRACE);
+    await happens(() => client.endSession());
+
+    expect(readings(client)).toBe(1);
+  });
+
+  it('gives each provider its own session', async () => {
+    const [one, other] = [aClient(), aClient({ user: GRACE })];
+
+    const { text } = await shown(within(one, h(Name), within(other, h(Name), h(Name)), h(Name)));
+
+    expect(text()).toBe('AdaGraceGraceAda');
+    expect([readings(one), readings(other)]).toEqual([1, 1]);
+  });
+
+  it('goes on with another client in the place of the first one', async () => {
+    const { root, text } = await shown(within(aClient(), h(Session), h(Name)));
+
+    await act(async () => root.render(within(aClient({ user: GRACE }), h(Session), h(Name))));
+    await settled();
+
+    expect(text()).toBe('in 1Grace');
+  });
+
+  it.each([
+    ['unreachable: local.unreachable', (client: TestCountersign) => client.disconnect()],
+    ['relaunch-needed: auth.proof_used', (client: TestCountersign) => client.demandRelaunch()],
+    [
+      'failed: user.not_found',
+      (client: TestCountersign) => client.refuse('GET', '/v1/me', 404, 'user.not_found'),
+    ],
+  ])('shows the error where there is no profile: %s', async (expected, happened) => {
+    const client = aClient();
+    await Promise.resolve(happened(client));
+
+    const { text } = await shown(within(client, h(Name)));
+
+    expect(text()).toBe(expected);
+  });
+
+  it('keeps the profile where it cannot be read again, and reads it when the page is online again', async () => {
+    const client = aClient();
+    const { text } = await shown(within(client, h(Name), h(Reload)));
+
+    await happens(() => client.disconnect());
+    await happens(() => reload());
+    expect(text()).toBe('Ada local.unreachable');
+    await happens(() => client.reconnect());
+    await happens(() => page.dispatchEvent(new page.Event('online')));
+
+    expect(text()).toBe(ADA);
+  });
+
+  it('reads the profile once more for all who ask while it is read', async () => {
+    const client = aClient();
+    await shown(within(client, h(Reload)));
+    expect(readings(client)).toBe(1);
+
+    await happens(() => Promise.all([reload(), reload(), reload()]));
+
+    expect(readings(client)).toBe(3);
+  });
+
+  it('reads an old profile again when the page is shown, and a fresh one not', async () => {
+    const client = aClient();
+    const { text } = await shown(within(client, h(Name)));
+    const show = (): boolean => page.document.dispatchEvent(new page.Event('visibilitychange'));
+    client.answer('GET', '/v1/me', { ...(await client.call('GET', '/v1/me')), ...named('Augusta') });
+    const before = readings(client);
+
+    await happens(show);
+    expect(readings(client)).toBe(before);
+    const now = Date.now() + 61_000;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    await happens(show);
+    await happens(show);
+
+    expect(text()).toBe('Augusta');
+    expect(readings(client)).toBe(before + 1);
+  });
+
+  it('drops a profile that comes after the sign-out', async () => {
+    const client = aClient();
+    const { text } = await shown(within(client, h(Name), h(Reload)));
+    const person = await client.call('GET', '/v1/me');
+    const arrivals: (() => void)[] = [];
+    client.answer('GET', '/v1/me', () => new Promise((resolve) => arrivals.push(() => resolve(person))));
+
+    await happens(() => void reload());
+    await happens(() => client.signOut());
+    await happens(() => arrivals[0]?.());
+    await happens(() => client.signIn());
+    expect(arrivals).toHaveLength(2);
+    expect(text()).toBe('loading');
+    await happens(() => arrivals[1]?.());
+
+    expect(text()).toBe(ADA);
+  });
+
+  it('says that a provider is missing', () => {
+    expect(() => server.renderToString(h(Session))).toThrow('CountersignProvider');
+  });
+
+  let reload: () => Promise<void>;
+  const Reload: FunctionComponent = () => {
+    const state = useUser();
+    if ('reload' in state) ({ reload } = state);
+    return null;
+  };
+});
+
+function named(firstName: string): Pick<User, 'profile'> {
+  return { profile: { firstName, lastName: null, username: null, photoUrl: null, languageCode: null } };
+}
+
+/** Compiled, and never run: a page that forgets a state is refused. */
+export const OfTheCompiler: FunctionComponent = () => {
+  const session: SessionState = useSession();
+  const state: UserState = useUser();
+  const { call } = useCountersign();
+  void call('GET', '/v1/me');
+  // @ts-expect-error -- nobody may be signed in
+  String(session.userId);
+  // @ts-expect-error -- the profile may be on its way
+  String(state.user);
+  if (state.status === 'failed') throw state.error;
+  // @ts-expect-error -- no such state
+  if (session.status === 'signed in') return null;
+  return session.status === 'signed-in' && state.status === 'signed-in'
+    ? h('p', null, session.userId, state.user.profile.firstName)
+    : null;
+};
