@@ -45,9 +45,10 @@ describe('a client for tests', () => {
     expect(statusOf(client)).toEqual({ status: 'signed-in' });
   });
 
-  it('answers operations as the test says, the latest first, and remembers what was asked', async () => {
+  it('answers operations as the test says, and remembers what was asked', async () => {
     const client = aClient();
     client.refuse('PATCH', '/v1/teams/{teamId}', 409, 'team.name_taken');
+    client.refuse('GET', '/v1/teams/{teamId}', 404, 'team.not_found');
     client.answer('GET', '/v1/teams/availability', ({ query }) => ({
       name: String(query['name']),
       isAvailable: query['name'] === 'Night Owls',
@@ -94,6 +95,7 @@ describe('a client for tests', () => {
 
     expect(app.session.getSnapshot()).toMatchObject({ status: 'signed-in' });
     expect(app.session.getSnapshot()).not.toMatchObject({ sessionId });
+    expect(app.calls).toEqual([]);
     expect(statusOf(web)).toEqual({ status: 'signed-out', reason: 'session.ended' });
   });
 

@@ -126,10 +126,8 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
 
   async function answerTo(call: TestCall, isAllowed: boolean): Promise<Response> {
     if (!isAllowed && !call.path.startsWith('/v1/auth/')) return problem(401, 'session.token_missing');
-    // The latest first.
-    const name = [...answers.keys()]
-      .reverse()
-      .find((each) => patternOf(each).test(`${call.method} ${call.path}`));
+    const asked = `${call.method} ${call.path}`;
+    const name = answers.has(asked) ? asked : [...answers.keys()].find((each) => patternOf(each).test(asked));
     const answer = name === undefined ? undefined : answers.get(name);
     if (!answer)
       return problem(
@@ -143,9 +141,7 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
   }
 
   function set(method: string, path: string, answer: Answer): void {
-    const name = `${method} ${path}`;
-    answers.delete(name);
-    answers.set(name, answer);
+    answers.set(`${method} ${path}`, answer);
   }
 
   set('GET', '/v1/me', () => person);
