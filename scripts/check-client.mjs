@@ -16,6 +16,9 @@ import { filesIn, installAlone, packLib, run, runInstalled } from './lib/package
 const NAME = '@countersign/client';
 const LIB = inClone('libs', 'client');
 const PAGE = 'scripts/lib/client-page.ts.txt';
+const DOCS = 'docs/client.md';
+/** What examples import beside the client. */
+const STRANGERS = ['@testing-library/react', 'vitest'];
 const TSC = 'typescript/bin/tsc';
 const PUBLISHED =
   /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
@@ -93,6 +96,7 @@ function compile(folder, resolution) {
     module: resolution === 'bundler' ? 'esnext' : resolution,
     moduleResolution: resolution,
     target: 'es2022',
+    jsx: 'react-jsx',
     lib: ['es2022', 'dom'],
     types: [],
     strict: true,
@@ -105,15 +109,24 @@ function compile(folder, resolution) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(folder, 'doors.ts'), lines.join('\n'));
   writeFileSync(join(folder, 'readme.ts'), examplesOf(readFileSync(join(LIB, 'README.md'), 'utf8')));
+  writeFileSync(join(folder, 'docs.tsx'), examplesOf(readFileSync(inClone(DOCS), 'utf8'), 'tsx'));
+  writeFileSync(
+    join(folder, 'strangers.d.ts'),
+    STRANGERS.map((name) => `declare module '${name}';`).join('\n'),
+  );
   copyFileSync(inClone(PAGE), join(folder, 'page.ts'));
-  const files = ['doors.ts', 'readme.ts', 'page.ts'];
+  const files = ['doors.ts', 'readme.ts', 'docs.tsx', 'strangers.d.ts', 'page.ts'];
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   runInstalled(TSC, ['--project', folder], folder);
 }
 
-/** The examples of a page, as one module. */
-function examplesOf(page) {
-  return [...page.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, example]) => example).join('\n');
+/** The examples of a page in a language, as one module. */
+function examplesOf(page, language = 'ts') {
+  const blocks = page.matchAll(/^```(\w+)\n([^]*?)^```$/gm);
+  return [...blocks]
+    .filter(([, of]) => of === language)
+    .map(([, , example]) => example)
+    .join('\n');
 }
 
 function readJson(file) {
