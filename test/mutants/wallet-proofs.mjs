@@ -214,10 +214,10 @@ const blocks = [
     replace: '',
   },
   {
-    id: 'block-own-doing-by-a-log',
+    id: 'block-own-doing-of-anyone',
     ...ofBlocks('spam'),
-    find: 'if (transaction.from === wallet) return true;',
-    replace: 'if (from === wallet) return true;',
+    find: 'return transaction?.from === wallet;',
+    replace: 'return wallet.length > 0 && transaction !== null;',
   },
 ];
 
