@@ -14,6 +14,7 @@ const esm = [
   'cookie',
   'fast-check',
   'file-type',
+  'happy-dom',
   'jose',
   'oauth4webapi',
   'openid-client',
