@@ -134,7 +134,7 @@ describe('React', () => {
     expect(html).toBe('<p>loading</p><b>loading</b>');
     await new Promise((resolve) => setImmediate(resolve));
     expect(client.session.getSnapshot()).toEqual({ status: 'loading' });
-    // Before the page is hydrated somebody else has opened the session.
+    // Before the page is hydrated another part has opened the session.
     await client.signIn();
 
     const complaints: unknown[] = [];
@@ -304,7 +304,7 @@ export const OfTheCompiler: FunctionComponent = () => {
   const state: UserState = useUser();
   const { call } = useCountersign();
   void call('GET', '/v1/me');
-  // @ts-expect-error -- nobody may be signed in
+  // @ts-expect-error -- the session may be none
   String(session.userId);
   // @ts-expect-error -- the profile may be on its way
   String(state.user);

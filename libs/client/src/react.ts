@@ -37,7 +37,7 @@ export type UserState =
       readonly error?: CountersignError;
       readonly reload: () => Promise<void>;
     }
-  /** Somebody is signed in, and the profile could not be read. */
+  /** The person is signed in, and the profile could not be read. */
   | { readonly status: 'failed'; readonly error: CountersignError; readonly reload: () => Promise<void> };
 
 interface Source<T> {

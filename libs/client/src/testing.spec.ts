@@ -1,4 +1,4 @@
-import { createTestCountersign, type TestCountersign, type TestOptions } from './testing.js';
+import { createTestCountersign, type TestCall, type TestCountersign, type TestOptions } from './testing.js';
 
 const TEAM = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
@@ -35,7 +35,7 @@ describe('a client for tests', () => {
     expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in', userId });
   });
 
-  it('is signed out where nobody is, until a proof is given', async () => {
+  it('is signed out without a person, until a proof is given', async () => {
     const client = aClient({ user: null });
     await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'session.token_missing' });
     expect(statusOf(client)).toEqual({ status: 'signed-out' });
@@ -80,6 +80,12 @@ describe('a client for tests', () => {
     const answer = await client.fetch('https://orders.example.com/v1/orders');
 
     await expect(answer.json()).resolves.toEqual([{ id: 1 }]);
+    client.answer('POST', 'https://orders.example.com/v1/orders', ({ body }: TestCall) => ({ body }));
+    const posted = await client.fetch('https://orders.example.com/v1/orders', {
+      method: 'POST',
+      body: 'a=1',
+    });
+    await expect(posted.json()).resolves.toEqual({ body: 'a=1' });
     await expect(client.call('GET', '/v1/teams/{teamId}', { path: { teamId: TEAM } })).rejects.toThrow(
       `No answer for GET /v1/teams/${TEAM}`,
     );
@@ -130,7 +136,7 @@ describe('a client for tests', () => {
     await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'local.unreachable' });
   });
 
-  it('signs out, and in again as somebody else', async () => {
+  it('signs out, and in again as another person', async () => {
     const client = aClient();
     const { userId } = await client.signIn();
     await client.signOut();

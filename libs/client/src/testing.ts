@@ -13,7 +13,7 @@ const API = 'https://countersign.test';
 const NOTICE = '/-';
 
 export interface TestOptions extends Pick<CountersignOptions, 'origins' | 'signsInByItself'> {
-  /** Who opens the page; `null` for nobody, on a page without init data. A made-up person by default. */
+  /** Who opens the page; `null` for no session and no init data. A made-up person by default. */
   readonly user?: TestUser | null;
   /** Whether the page has init data; `true` by default. If not, the session is one that was stored. */
   readonly isInTelegram?: boolean;
@@ -25,7 +25,7 @@ export interface TestCall {
   /** As it was sent, such as `/v1/teams/7`; with its origin where that is another one. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** The JSON that was sent. */
+  /** The JSON that was sent, or a text that is none. */
   readonly body: unknown;
 }
 
@@ -105,8 +105,10 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
       throw isAuth
         ? new CountersignError('local.unreachable', 0, {}, 0)
         : new TypeError('The test has disconnected.');
-    if (pathname === '/v1/oauth/revoke') pair = null;
-    if (pathname === '/v1/oauth/revoke') return new Response();
+    if (isAuth && pathname === '/v1/oauth/revoke') {
+      pair = null;
+      return new Response();
+    }
     if (isAuth && pathname !== '/v1/auth/refresh') return signIn();
     if (isAuth) return pair ? Response.json(nextPair(true)) : problem(401, 'session.ended');
     const token = request.headers.get('Authorization');
@@ -118,7 +120,7 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
       method: request.method,
       path,
       query: Object.fromEntries(searchParams),
-      body: text ? (JSON.parse(text) as unknown) : undefined,
+      body: jsonIn(text),
     };
     calls.push(call);
     return answerTo(call, !!token || origin !== API);
@@ -208,6 +210,14 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
 
 function problem(status: number, code: string, title = code): Response {
   return Response.json({ code, title, status }, { status });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return text;
+  }
 }
 
 /** Names in braces stand for any segment. */
