@@ -74,6 +74,11 @@ describe('Agreement', () => {
     expect(await ask([{ finalized: 70 }], { hashAt })).toEqual({ kind: 'behind', number: 70 });
   });
 
+  it('asks the next one where a node has called nothing else final for long', async () => {
+    expect(await ask([{ finalized: 70 }, {}], { above: 70 })).toEqual({ kind: 'agreed', number: 90 });
+    expect(await ask([{ finalized: 70 }], { above: 70 })).toEqual({ kind: 'behind', number: 70 });
+  });
+
   it('asks one node once where that one agrees', async () => {
     await ask([{}, {}, {}]);
 

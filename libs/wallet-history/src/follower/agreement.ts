@@ -28,6 +28,8 @@ export type Verdict =
 export interface BlockInQuestion {
   /** The block that is to become final. */
   readonly number: number;
+  /** The last block that is final already: a node that agrees on no later one is behind. None by default. */
+  readonly above?: number;
   /** The last block with enough confirmations, for nodes that know no final block. */
   readonly confirmed: number;
   /** What is held, or told by the node that is read. `null`: nothing is. */
@@ -96,12 +98,15 @@ export class Agreement {
 }
 
 /** A node that has the block has those before it too: each names its parent. */
-function voteOf({ at, finalized }: NodeWord, { number, confirmed, hashAt }: BlockInQuestion): Vote {
+function voteOf({ at, finalized }: NodeWord, { number, above, confirmed, hashAt }: BlockInQuestion): Vote {
   const limit = Math.min(number, finalized?.number ?? confirmed);
   const told: BlockLink | null = limit === number ? at : (finalized ?? at);
   const held = told && hashAt(told.number);
   if (!told || held === null) return { kind: 'behind', number: finalized?.number ?? null };
-  if (told.hash === held) return { kind: 'agrees', number: limit };
+  if (told.hash === held)
+    return above !== undefined && limit <= above
+      ? { kind: 'behind', number: finalized?.number ?? null }
+      : { kind: 'agrees', number: limit };
   // Above its last final block a node may have another one for a while.
   if (told.number > limit) return { kind: 'behind', number: null };
   return { kind: 'differs', block: `${String(told.number)}/${told.hash}` };

@@ -40,9 +40,9 @@ export class Finality {
     const isFar = head.latest.number - tip.number > FINAL_PER_STEP;
     if (isFar && this.agreement.isNeeded && target - finalNumber < FINAL_PER_STEP) return 'agreed';
     const hashAt = (number: number) => window.at(number)?.hash ?? null;
-    const verdict = await this.agreement.on(node, { number: target, confirmed, hashAt });
+    const question = { number: target, above: finalNumber, confirmed, hashAt };
+    const verdict = await this.agreement.on(node, question);
     if (verdict.kind !== 'agreed') return verdict.kind;
-    if (verdict.number <= finalNumber) return 'behind';
     for (let from = finalNumber; from < verdict.number && !isStopping();) {
       from = await this.upTo(held, Math.min(verdict.number, from + FINAL_PER_STEP));
     }
