@@ -219,6 +219,53 @@ describe('a client', () => {
     expect(service.paths.slice(1)).toEqual(['/v1/auth/refresh', '/v1/me']);
   });
 
+  it('shows a refresh token no second time where the page slept while it waited', async () => {
+    const client = aClient();
+    await client.signIn();
+    service.expire();
+    const later = Date.now() + 3_600_000;
+    service.answer = (request) => {
+      if (!request.url.endsWith('/refresh')) return service.serve(request);
+      jest.spyOn(Date, 'now').mockReturnValue(later);
+      throw new TypeError('no answer');
+    };
+
+    await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ code: 'local.unreachable' });
+
+    expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(1);
+  });
+
+  it('asks once where the second attempt would come too late', async () => {
+    const client = aClient();
+    await client.signIn();
+    service.expire();
+    let at = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => at);
+    service.answer = (request) => {
+      if (!request.url.endsWith('/refresh')) return service.serve(request);
+      at += 3_000;
+      throw new TypeError('no answer');
+    };
+
+    for (const wait of [1_500, 30_000]) {
+      await client.call('GET', '/v1/me').catch(() => undefined);
+      at += wait;
+    }
+
+    expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(3);
+  });
+
+  it.each(['', '.', '..'])('sends nothing where a part of the path is "%s"', async (identityId) => {
+    const client = aClient();
+    await client.signIn();
+
+    await expect(
+      client.call('DELETE', '/v1/me/identities/{identityId}', { path: { identityId } }),
+    ).rejects.toThrow(TypeError);
+
+    expect(service.requests).toHaveLength(1);
+  });
+
   it('refreshes nothing where the clock of the device is an hour ahead', async () => {
     const ahead = Date.now() + 3_600_000;
     jest.spyOn(Date, 'now').mockReturnValue(ahead);

@@ -58,6 +58,8 @@ export function createCountersign(options: CountersignOptions): Countersign {
     call: (async (method: string, path: string, input: AnyInput = {}) => {
       const { path: names = {}, query = {}, body, headers, signal } = input;
       const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] as string));
+      // Nothing, `.` and `..` would make it another path.
+      if (/\/\.{0,2}(\/|$)/.test(filled)) throw new TypeError(filled);
       // By way of JSON, which leaves out what is undefined.
       const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query)) as Record<string, string>));
       const address = addressOf(options.api, filled) + (search && `?${search}`);

@@ -18,12 +18,9 @@ import { storesOfPage, vaultOf, type Vault } from './stores.js';
 import { inTurn, tabsNamed, type Tabs } from './tabs.js';
 import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } from './types.js';
 import { isPassing } from './what-codes-mean.js';
-import type { Wire } from './wire.js';
+import { isRepeated, type Wire } from './wire.js';
 
 type InitDataProof = Extract<Proof, { readonly initData: string }>;
-
-/** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
-const REPEAT_MS = 8000;
 
 /** Where the session of one person is kept, and who shares it. */
 interface Place {
@@ -222,7 +219,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     const key = await here().key;
     const ask = async (bound: DeviceKey | null): Promise<void> => {
       const at = now();
-      const pair = await wire.post(`/v1/auth/${way}`, body, bound, 'initData' in proof);
+      const pair = await wire.post(`/v1/auth/${way}`, body, bound, 'initData' in proof && at[1]);
       await keep(pair as Pair, markOf(proof), begun, at);
     };
     await ask(key?.isKept ? key : null).catch((error: unknown) => {
@@ -261,16 +258,16 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   async function refresh(used: Live): Promise<void> {
     const at = now();
-    if (used.usedAt !== undefined && Math.abs(at[1] - used.usedAt) > REPEAT_MS)
-      throw new CountersignError('local.refresh_lost');
-    used.usedAt ??= at[1];
+    const usedAt = (used.usedAt ??= at[1]);
     await save(used);
+    const key = await keyFor(used.pair);
+    if (!isRepeated(usedAt)) throw new CountersignError('local.refresh_lost');
     const proof = proofAtHand();
     const initData = used.mark && proof?.with === 'telegram/init-data' ? proof.initData : undefined;
     const { refreshToken, isNewUser, startParam } = used.pair;
     try {
       const body = JSON.stringify({ refreshToken, initData });
-      const pair = (await wire.post('/v1/auth/refresh', body, await keyFor(used.pair), true)) as Pair;
+      const pair = (await wire.post('/v1/auth/refresh', body, key, usedAt)) as Pair;
       if (!isHeld(used)) return;
       causes.clear();
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
@@ -322,7 +319,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
       await keep(null, proof && markOf(proof), (era += 1));
       if (!ended) return;
       const form = new URLSearchParams({ token: ended.pair.refreshToken, client_id: applicationId });
-      await wire.post('/v1/oauth/revoke', form, await keyFor(ended.pair), true);
+      await wire.post('/v1/oauth/revoke', form, await keyFor(ended.pair), Date.now());
     },
     close: leave,
   };

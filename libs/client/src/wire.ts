@@ -7,6 +7,8 @@ type SignInResponse = Schemas['SignInResponse'];
 /** The first attempt gives up early enough for a second one to be answered alike. */
 const FIRST_MS = 4000;
 const LAST_MS = 30_000;
+/** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
+const REPEAT_MS = 8000;
 
 /** An access token, as it is sent. */
 export type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
@@ -17,9 +19,9 @@ export interface Wire {
   send(request: Request, token: Token | null, key: DeviceKey | null): Promise<Response>;
   /**
    * Posts to the service, and returns the JSON of the answer. @throws CountersignError of its answer; `local.unreachable` without one
-   * @param repeats once more when no answer came: only for what the service answers twice alike
+   * @param usedAt when it was first sent: once more when no answer came. Only for what the service answers twice alike
    */
-  post(path: string, body: Body, key: DeviceKey | null, repeats?: boolean): Promise<unknown>;
+  post(path: string, body: Body, key: DeviceKey | null, usedAt?: number | false): Promise<unknown>;
 }
 
 export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: CountersignOptions): Wire {
@@ -40,16 +42,22 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
 
   return {
     send,
-    async post(path, body, key, repeats) {
-      if (repeats)
+    async post(path, body, key, usedAt) {
+      if (usedAt)
         try {
           return await attempt(path, body, key, FIRST_MS);
         } catch (error) {
-          if ((error as CountersignError).status) throw error;
+          // A page that was asleep learns late that no answer came.
+          if ((error as CountersignError).status || !isRepeated(usedAt)) throw error;
         }
       return attempt(path, body, key, LAST_MS);
     },
   };
+}
+
+/** Whether what was first sent then is still answered alike, by the clock of the device. */
+export function isRepeated(usedAt: number): boolean {
+  return Math.abs(Date.now() - usedAt) <= REPEAT_MS;
 }
 
 /**
