@@ -13,6 +13,7 @@ import {
 } from '../support/followed-wallets';
 import { readExport } from '../support/export-schema';
 import { aSteppedUp } from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
@@ -141,6 +142,38 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
       balances: [{ change: '2', isFinal: true }],
     });
     expect(await historyOf(owner)).toHaveLength(1);
+  });
+
+  it('keeps no chain from being read again when rows of a history are damaged', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await anvil.pay(owner.address, 1n, { from: owner.account as never });
+    await anvil.mine(12);
+    await follow(app);
+    const { finalBlock } = await balancesOf(owner);
+    for (const amount of [3n, 4n]) await anvil.pay(owner.address, amount);
+    await anvil.mine(12);
+    await follow(app);
+    const known = (await historyOf(owner)).map(({ hash }) => hash);
+    const ofOwner = `SELECT digest FROM wallet_transfers GROUP BY digest ORDER BY count(*) DESC LIMIT 1`;
+    await app.database.query(
+      `UPDATE wallet_transfers t SET content = o.content FROM wallet_transfers o
+       WHERE t.digest = (${ofOwner}) AND o.digest = t.digest AND o.sequence = t.sequence - 1
+         AND t.sequence = (SELECT max(sequence) FROM wallet_transfers WHERE digest = t.digest)`,
+    );
+    await app.database.query(
+      `UPDATE wallet_chains SET counterparties = counterparties || 'x' WHERE wallet_id = $1`,
+      [owner.walletId],
+    );
+    const operator = await anOperator(app);
+
+    const answer = await operator.post(`/v1/admin/chains/${ANVIL_CHAIN}/reset`, { lastBlock: finalBlock });
+
+    expect([answer.status, answer.body]).toMatchObject([200, { removedEntries: 2 }]);
+    await follow(app);
+    expect((await historyOf(owner)).map(({ hash }) => hash)).toEqual(known);
+    expect(await balancesOf(owner)).toMatchObject({ hasGap: true, state: 'following' });
   });
 
   it('is unlinked, merged and erased all the same', async () => {

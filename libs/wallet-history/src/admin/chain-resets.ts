@@ -92,10 +92,10 @@ export class ChainResets {
       const opened = await this.walletKeys.open(tx, walletIds.slice(at, at + PAGE));
       const unreadable: string[] = [];
       for (const [walletId, wallet] of opened) {
-        const removed = wallet && (await this.trimming.trim(tx, wallet, chain, block.number));
-        if (removed === null) unreadable.push(walletId);
-        removedEntries += removed ?? 0;
-        if (removed) wallets += 1;
+        const trimmed = wallet && (await this.trimming.trim(tx, wallet, chain, block.number));
+        if (!trimmed || trimmed.isDamaged) unreadable.push(walletId);
+        removedEntries += trimmed?.removed ?? 0;
+        if (trimmed?.removed) wallets += 1;
       }
       // What a liar told of them stays, and cannot be read.
       await this.walletChains.markGaps(tx, chainId, unreadable);

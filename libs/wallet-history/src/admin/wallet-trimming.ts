@@ -20,6 +20,15 @@ import { TalliesRepository } from '../store/tallies.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 
 const PAGE = 500;
+const BELOW_ALL = Number.MIN_SAFE_INTEGER;
+
+/** What was taken from the history of a wallet. */
+export interface Trimmed {
+  /** How many entries went. */
+  readonly removed: number;
+  /** Something that is stored cannot be opened. */
+  readonly isDamaged: boolean;
+}
 
 /** Takes from the history of a wallet what a chain is read again for. */
 @Injectable()
@@ -31,24 +40,25 @@ export class WalletTrimming {
     private readonly tallies: TalliesRepository,
   ) {}
 
-  /** Its assets are computed anew from what is left. @returns how many entries of later blocks went */
-  async trim(tx: EntityManager, wallet: OpenedWallet, chain: Chain, lastBlock: number): Promise<number> {
+  /** Its assets are computed anew from what is left. */
+  async trim(tx: EntityManager, wallet: OpenedWallet, chain: Chain, lastBlock: number): Promise<Trimmed> {
     const digest = historyDigest(wallet, chain.id);
-    const gone = await this.laterThan(tx, wallet, digest, lastBlock);
-    if (gone.length === 0) return 0;
+    const { later: gone, isDamaged } = await this.laterThan(tx, wallet, digest, lastBlock);
+    if (gone.length === 0) return { removed: 0, isDamaged };
     for (let at = 0; at < gone.length; at += PAGE) await this.history.delete(tx, gone.slice(at, at + PAGE));
-    await this.recompute(tx, wallet, chain);
-    return gone.length;
+    const isWhole = await this.recompute(tx, wallet, chain);
+    return { removed: gone.length, isDamaged: isDamaged || !isWhole };
   }
 
-  /** Entries are in the order of the chain. */
+  /** Entries are in the order of the chain. Those above the last kept one that cannot be opened go too. */
   private async laterThan(
     tx: EntityManager,
     wallet: OpenedWallet,
     digest: Buffer,
     lastBlock: number,
-  ): Promise<readonly Pick<FinalRow, 'digest' | 'entry'>[]> {
+  ): Promise<{ readonly later: readonly Pick<FinalRow, 'digest' | 'entry'>[]; readonly isDamaged: boolean }> {
     const later: Pick<FinalRow, 'digest' | 'entry'>[] = [];
+    let isDamaged = false;
     for (let after: number | null = null; ;) {
       const page: readonly FinalRow[] = await this.history.page(tx, {
         digest,
@@ -57,38 +67,47 @@ export class WalletTrimming {
         includesHidden: true,
       });
       for (const { sequence, entry, content } of page) {
-        if (openFinal(wallet, digest, sequence, content).block.number <= lastBlock) return later;
+        const opened = unlessSealed(() => openFinal(wallet, digest, sequence, content));
+        if (opened && opened.block.number <= lastBlock) return { later, isDamaged };
+        isDamaged ||= !opened;
         later.push({ digest, entry });
       }
-      if (page.length < PAGE) return later;
+      if (page.length < PAGE) return { later, isDamaged };
       after = page.at(-1)?.sequence ?? null;
     }
   }
 
+  /** @returns whether all that is left could be opened */
   private async recompute(
     tx: EntityManager,
     wallet: OpenedWallet,
     { id: chainId, tokens }: Chain,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    let isWhole = true;
     const listed = new Set(tokens.map(({ address }) => address));
     let foreign = 0;
     const digest = historyDigest(wallet, chainId);
     const assets = new Map<string, { record: AssetRecord; isHidden: boolean }>();
     const paid = new Set<string>();
-    for (let after = 0; ;) {
+    for (let after = BELOW_ALL; ;) {
       const page = await this.resets.pageUp(tx, digest, after, PAGE);
-      const entries = page.map(({ sequence, content }) => openFinal(wallet, digest, sequence, content));
+      const opened = page.flatMap(({ sequence, content }) => {
+        const entry = unlessSealed(() => openFinal(wallet, digest, sequence, content));
+        return entry ? [{ entry, isFollowed: sequence > 0 }] : [];
+      });
+      isWhole &&= opened.length === page.length;
+      for (const { entry } of opened)
+        for (const { direction, counterparty } of entry.transfers)
+          if (direction === 'out' && counterparty !== null) paid.add(counterparty);
+      // Those from before the wallet was followed change no asset, and are not counted.
+      const entries = opened.filter(({ isFollowed }) => isFollowed).map(({ entry }) => entry);
       for (const [name, change] of changesOf(entries)) {
         const before = assets.get(name);
         const isHidden = change.isHidden && (before?.isHidden ?? true);
         assets.set(name, { record: changed(before?.record ?? null, change), isHidden });
       }
       for (const entry of entries)
-        for (const transfer of entry.transfers) {
-          const { direction, counterparty } = transfer;
-          if (direction === 'out' && counterparty !== null) paid.add(counterparty);
-          if (isForeignTransfer(entry, transfer, listed)) foreign += 1;
-        }
+        foreign += entry.transfers.filter((transfer) => isForeignTransfer(entry, transfer, listed)).length;
       const last = page.at(-1);
       if (!last || page.length < PAGE) break;
       after = last.sequence;
@@ -96,6 +115,7 @@ export class WalletTrimming {
     await this.saveAssets(tx, wallet, chainId, [...assets.values()]);
     await this.forgetCounterparties(tx, wallet, chainId, paid);
     await this.countAgain(tx, wallet, chainId, foreign);
+    return isWhole;
   }
 
   /** What is read again counts again. Which contracts have omitted transfers stays noted. */
@@ -147,7 +167,9 @@ export class WalletTrimming {
     const found = await this.walletChains.ofWallets(tx, [walletId]);
     const content = found.find((row) => row.chainId === chainId)?.counterparties;
     if (!content) return;
-    const kept = openCounterparties(wallet, chainId, content).filter((address) => paid.has(address));
+    const known = unlessSealed(() => openCounterparties(wallet, chainId, content));
+    // Those of a row that is damaged are learnt anew.
+    const kept = known?.filter((address) => paid.has(address)) ?? [];
     await this.walletChains.saveCounterparties(
       tx,
       chainId,

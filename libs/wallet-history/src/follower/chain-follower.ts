@@ -47,6 +47,7 @@ export class ChainFollower {
         this.held = null;
         return this.pollMs;
       }
+      if (this.held && !isAt(this.held, position)) this.held = null;
       const held = (this.held ??= await this.load(position));
       await this.parts.followed.refresh();
       const { state, fault, headNumber, isConfirmed } = await this.parts.nodes.use(this.chain.id, (node) =>
@@ -136,4 +137,9 @@ export class ChainFollower {
       version: -1,
     };
   }
+}
+
+/** Whether nobody has put the chain back since. */
+function isAt({ window }: Held, { tipHash, finalNumber }: Position): boolean {
+  return (window.head?.hash ?? null) === tipHash && window.finalNumber === finalNumber;
 }

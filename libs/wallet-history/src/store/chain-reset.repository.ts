@@ -25,7 +25,7 @@ export class ChainResetRepository {
     );
   }
 
-  /** Oldest first. Without those from before the wallet was followed, which change no asset. */
+  /** Oldest first. */
   async pageUp(
     manager: EntityManager,
     digest: Buffer,
