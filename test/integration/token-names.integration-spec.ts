@@ -81,6 +81,19 @@ describeWithAnvil('names of tokens that are not listed', () => {
     expect(await learn(owner)).toBe(0);
   });
 
+  it('stop nobody where a row is damaged, and are asked again', async () => {
+    const token = await anvil.deploy('TestErc20', ['Plain Coin', 'PLN', 6]);
+    const owner = await anOwnerOf([token]);
+    expect(await learn(owner)).toBe(1);
+    await app.database.query(`UPDATE token_names SET content = content || 'x'`);
+    await anvil.write(token, 'mint', [owner.address, 7n]);
+    await app.withReplica(follow);
+
+    expect((await balancesOf(owner)).balances[1]).toMatchObject({ change: '507', claimed: null });
+    await learn(owner);
+    expect((await balancesOf(owner)).balances[1]).toMatchObject({ claimed: { symbol: 'PLN' } });
+  });
+
   it('hide counterfeits and advertisements, also of transfers that were stored before', async () => {
     const fake = await hostile('Ether', 'ЕТH');
     const advert = await hostile('Visit win.example to claim', 'WIN');

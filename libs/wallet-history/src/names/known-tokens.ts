@@ -10,6 +10,7 @@ import {
   macOf,
   open,
   seal,
+  unlessSealed,
   unwrapDataKey,
   type DataKey,
   type MacKey,
@@ -69,13 +70,14 @@ export class KnownTokenNames {
       chainId,
       contracts.map((each) => digestOf(key, each)),
     );
-    return new Map(
-      found.map(({ digest, content }) => [
-        byDigest.get(digest.toString('hex')) ?? '',
-        // Our own text: `save` made it.
-        JSON.parse(open(key.dataKey, placeOf(chainId, digest), content)) as TokenFacts,
-      ]),
-    );
+    const known = new Map<string, TokenFacts>();
+    for (const { digest, content } of found) {
+      const text = unlessSealed(() => open(key.dataKey, placeOf(chainId, digest), content));
+      // Of a row that is damaged it is asked again. Our own text: `save` made it.
+      if (text !== null)
+        known.set(byDigest.get(digest.toString('hex')) ?? '', JSON.parse(text) as TokenFacts);
+    }
+    return known;
   }
 
   async save(chainId: string, contract: string, facts: TokenFacts): Promise<void> {
