@@ -139,7 +139,7 @@ export class ChainFollower {
   }
 }
 
-/** Whether nobody has put the chain back since. */
+/** Whether the chain was not put back since. */
 function isAt({ window }: Held, { tipHash, finalNumber }: Position): boolean {
   return (window.head?.hash ?? null) === tipHash && window.finalNumber === finalNumber;
 }
