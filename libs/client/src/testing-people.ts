@@ -76,9 +76,9 @@ export function aPerson({ profile, ownProfile, ...user }: TestUser): Me {
 export function aPair({ userId }: Me, signIn: number): Pair {
   return {
     tokenType: 'Bearer',
-    accessToken: `access-${Math.random()}`,
+    accessToken: `access-${crypto.randomUUID()}`,
     expiresIn: 1800,
-    refreshToken: `refresh-${Math.random()}`,
+    refreshToken: `refresh-${crypto.randomUUID()}`,
     refreshExpiresIn: 2_592_000,
     sessionId: sessionId(signIn),
     userId,

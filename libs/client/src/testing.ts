@@ -156,7 +156,7 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
     ...passed,
     api: API,
     // Not that of another test: pages of one application share their session.
-    applicationId: `test-${Math.random()}`,
+    applicationId: `test-${crypto.randomUUID()}`,
     initData: () => (isInTelegram && user !== null ? initDataOf(person) : null),
     stores: [
       {
