@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** As many hexadecimal digits as all heights of the chain have. */
 /** Of all blocks: the recorded ones come again and again, and none may be older than its parent. */
 const ONE_TIME = '0x69200000';
+/** As many hexadecimal digits as all heights of the chain have. */
 const FIRST_NUMBER = 0x1000000;
 
 /**
