@@ -21,6 +21,8 @@ const SETTINGS = {
 };
 /** Invitations that are addressed to the person: more than a page. */
 const ADDRESSED = 60;
+/** As often as one team can invite one recipient. */
+const PER_TEAM = 20;
 
 /**
  * An installation with teams, its service, and who asks it.
@@ -79,17 +81,19 @@ export async function settle({ name, sizes, folder, bot, ending }) {
   return { name, postgres, client, caller, made, start, callerOf, set };
 }
 
-/** The owner of another team invites the person by their id. */
+/** Owners of other teams invite the person by their id, each team as often as it can. */
 async function invite(service, { applicationId, bot, client, made, user }) {
-  const inviter = await signIn(service, applicationId, bot, bot.newUser());
-  const headers = { authorization: `Bearer ${inviter.accessToken}` };
-  const { teamId } = await post(`${service.origin}/v1/teams`, { name: 'Inviting' }, headers);
-  for (let index = 0; index < ADDRESSED; index += 1)
-    await post(
-      `${service.origin}/v1/teams/${teamId}/invitations`,
-      { role: 'viewer', recipient: { telegramUserId: String(user.id) } },
-      headers,
-    );
+  for (let invited = 0; invited < ADDRESSED; invited += PER_TEAM) {
+    const inviter = await signIn(service, applicationId, bot, bot.newUser());
+    const headers = { authorization: `Bearer ${inviter.accessToken}` };
+    const { teamId } = await post(`${service.origin}/v1/teams`, { name: `Inviting ${invited}` }, headers);
+    for (let index = 0; index < Math.min(PER_TEAM, ADDRESSED - invited); index += 1)
+      await post(
+        `${service.origin}/v1/teams/${teamId}/invitations`,
+        { role: 'viewer', recipient: { telegramUserId: String(user.id) } },
+        headers,
+      );
+  }
   await client.query('VACUUM (ANALYZE) team_invitations, invitation_recipients, teams');
   return made;
 }
