@@ -127,7 +127,6 @@ async function insertPeople(client, ring, applicationId, ids, at) {
      SELECT id, $2, current_date, current_date FROM unnest($1::uuid[]) AS made (id)`,
     [ids, applicationId],
   );
-  const setting = { visibility: 'application', assurance: 'platform', applicationId };
   await client.query(
     `INSERT INTO profiles (user_id, ${COLUMNS.join(', ')}, field_settings, created_at, updated_at)
      SELECT id, one, two, three, four, $6, $7, $7
@@ -135,10 +134,31 @@ async function insertPeople(client, ring, applicationId, ids, at) {
     [
       ids,
       ...COLUMNS.map((_, index) => made.map(({ texts }) => texts[index])),
-      JSON.stringify(Object.fromEntries(SHOWN_FIELDS.map((field) => [field, setting]))),
+      settingsOf('application', applicationId),
       at,
     ],
   );
+}
+
+function settingsOf(visibility, applicationId) {
+  const setting = { visibility, assurance: 'platform', applicationId };
+  return JSON.stringify(Object.fromEntries(SHOWN_FIELDS.map((field) => [field, setting])));
+}
+
+/** Makes the fields of people public, or takes that back: applications are shown the same texts either way. */
+export async function publish(client, applicationId, userIds, isPublic) {
+  await client.query('DELETE FROM public_profiles WHERE user_id = ANY ($1::uuid[])', [userIds]);
+  if (isPublic)
+    await client.query(
+      `INSERT INTO public_profiles (user_id, ${COLUMNS.join(', ')}, updated_at)
+       SELECT id, $2, $3, $4, $5, now() FROM unnest($1::uuid[]) AS made (id)`,
+      [userIds, ...TEXTS],
+    );
+  await client.query('UPDATE profiles SET field_settings = $2 WHERE user_id = ANY ($1::uuid[])', [
+    userIds,
+    settingsOf(isPublic ? 'public' : 'application', applicationId),
+  ]);
+  await client.query('VACUUM (ANALYZE) profiles, public_profiles');
 }
 
 async function insertTeams(client, applicationId, made) {

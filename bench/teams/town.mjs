@@ -78,7 +78,7 @@ export async function settle({ name, sizes, folder, bot, ending }) {
   say(`Making ${sizes.teams} teams, one of ${sizes.members} members ...`);
   const made = await fill(client, sizes, { keys, applicationId, personId });
   await invite(service, { applicationId, bot, client, made, user });
-  return { name, postgres, client, caller, made, start, callerOf, set };
+  return { name, postgres, client, caller, made, start, callerOf };
 }
 
 /** Owners of other teams invite the person by their id, each team as often as it can. */
