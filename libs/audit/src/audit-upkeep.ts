@@ -5,7 +5,7 @@ import { Configuration } from '@countersign/config';
 import { AgreedClock, Database, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { AuditService } from './audit.service';
-import { AuditBlocksRepository } from './seals/audit-blocks.repository';
+import { AuditDaysRepository } from './seals/audit-days.repository';
 
 /**
  * Creates tomorrow's partition of the audit log and drops those older than `AUDIT_RETENTION_DAYS`. The blocks of what is
@@ -29,7 +29,7 @@ export class AuditUpkeep {
   constructor(
     private readonly database: Database,
     private readonly partitions: DayPartitions,
-    private readonly blocks: AuditBlocksRepository,
+    private readonly days: AuditDaysRepository,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: AgreedClock,
@@ -50,15 +50,15 @@ export class AuditUpkeep {
       this.noteDropped(tx, name),
     );
     await this.database.transaction((tx) =>
-      this.blocks.forgetBefore(tx, limit.toISOString().slice(0, 'yyyy-mm-dd'.length)),
+      this.days.forgetBefore(tx, limit.toISOString().slice(0, 'yyyy-mm-dd'.length)),
     );
     return dropped;
   }
 
   private async noteRetention(tx: EntityManager, days: number): Promise<void> {
-    const before = await this.blocks.retention(tx);
+    const before = await this.days.retention(tx);
     if (before === days) return;
-    await this.blocks.saveRetention(tx, days);
+    await this.days.saveRetention(tx, days);
     if (before === null) return;
     const details = { before: String(before), after: String(days) };
     await this.audit.record(tx, 'audit.retention_changed', { actor: 'system', details });

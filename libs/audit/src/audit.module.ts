@@ -11,6 +11,7 @@ import { AuditService } from './audit.service';
 import { AuditUpkeep } from './audit-upkeep';
 import { AuditBlockEntity } from './seals/audit-block.entity';
 import { AuditBlocksRepository } from './seals/audit-blocks.repository';
+import { AuditDaysRepository } from './seals/audit-days.repository';
 import { AuditExport } from './seals/audit-export';
 import { AuditKeys } from './seals/audit-keys';
 import { AuditSealer } from './seals/audit-sealer';
@@ -25,6 +26,7 @@ import { AuditVerification } from './seals/audit-verification';
 import { AuditVerifier } from './seals/audit-verifier';
 import { BlockMaker } from './seals/block-maker';
 import { RecordMacs } from './seals/record-macs';
+import { TransactionRecordsRepository } from './seals/transaction-records.repository';
 import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
 import { RefusalUpkeep } from './refusals/refusal-upkeep';
 import { RefusedRequestEntity } from './refusals/refused-request.entity';
@@ -47,6 +49,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
   ],
   providers: [
     AuditBlocksRepository,
+    AuditDaysRepository,
     AuditExport,
     AuditKeys,
     AuditNames,
@@ -66,6 +69,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     RefusalUpkeep,
     RefusedRequests,
     RefusedRequestsRepository,
+    TransactionRecordsRepository,
   ],
   exports: [
     AuditExport,

@@ -10,14 +10,16 @@ import type { AuditBlock } from './audit-block';
 import { mayLackMac } from './block-check';
 import { BlockMaker } from './block-maker';
 import { unpackLeaves } from './block-leaves';
+import { AuditBlocksRepository } from './audit-blocks.repository';
+import { AuditDaysRepository } from './audit-days.repository';
+import type { AuditDayEntity } from './audit-sealing.entities';
+import { RecordMacs } from './record-macs';
 import {
-  AuditBlocksRepository,
+  TransactionRecordsRepository,
   type Horizon,
   type SealPosition,
   type TransactionRecord,
-} from './audit-blocks.repository';
-import type { AuditDayEntity } from './audit-sealing.entities';
-import { RecordMacs } from './record-macs';
+} from './transaction-records.repository';
 
 /** Records of one block. */
 const MAX_RECORDS = 5_000;
@@ -54,6 +56,8 @@ export class AuditSealer {
   constructor(
     private readonly database: Database,
     private readonly blocks: AuditBlocksRepository,
+    private readonly days: AuditDaysRepository,
+    private readonly records: TransactionRecordsRepository,
     private readonly maker: BlockMaker,
     private readonly macs: RecordMacs,
     private readonly audit: AuditService,
@@ -78,10 +82,10 @@ export class AuditSealer {
     const sealed: number[] = [];
     const { days, horizon } = await this.database.read(async (manager) => {
       const since = new Date(this.clock.now().getTime() - DAY);
-      const current = await this.blocks.horizon(manager);
-      const waiting = await this.blocks.oldestWaiting(manager, since, current);
+      const current = await this.records.horizon(manager);
+      const waiting = await this.records.oldestWaiting(manager, since, current);
       this.waitedSeconds = waiting ? Math.max(0, this.clock.now().getTime() - waiting.getTime()) / SECOND : 0;
-      return { days: await this.blocks.days(manager), horizon: current };
+      return { days: await this.days.list(manager), horizon: current };
     });
     for (const one of days) {
       let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day);
@@ -102,8 +106,8 @@ export class AuditSealer {
   /** @returns null for a day that needs nothing */
   private async begin(name: string): Promise<Pass | null> {
     return this.database.read(async (manager) => {
-      const horizon = await this.blocks.horizon(manager);
-      const day = (await this.blocks.days(manager)).find((one) => one.day === name);
+      const horizon = await this.records.horizon(manager);
+      const day = (await this.days.list(manager)).find((one) => one.day === name);
       if (!day) return null;
       if (isDone(day, horizon)) return null;
       const sealedBelow = isRestored(day, horizon) ? NO_TRANSACTION : day.sealedBelow;
@@ -117,7 +121,7 @@ export class AuditSealer {
     if (!(await this.blocks.tryLock(tx))) return null;
     const { day, horizon, position } = pass;
     const range = { from: fromOf(day.day), before: new Date(fromOf(day.day).getTime() + DAY) };
-    const batch = await this.blocks.settled(tx, range, position, day.sealedBelow, horizon, MAX_RECORDS);
+    const batch = await this.records.settled(tx, range, position, day.sealedBelow, horizon, MAX_RECORDS);
     const last = batch.at(-1);
     const records = last ? await this.toSeal(tx, day.day, batch) : [];
     const block = records.length > 0 ? await this.maker.seal(tx, day.day, records) : null;
@@ -127,7 +131,7 @@ export class AuditSealer {
     }
     const isOver = this.clock.now().getTime() >= range.before.getTime() + CLOSED_AFTER_MS;
     const isClosed = isOver && !pass.found && block === null;
-    await this.blocks.saveDay(tx, { day: day.day, sealedBelow: horizon.xmin, isClosed });
+    await this.days.save(tx, { day: day.day, sealedBelow: horizon.xmin, isClosed });
     return { block, next: null };
   }
 

@@ -6,13 +6,15 @@ import { Database } from '@countersign/database';
 import { AuditService } from '../audit.service';
 import { operator } from '../operator';
 import type { AuditBlock, PublicAuditKey } from './audit-block';
-import { AuditBlocksRepository, type StoredBlock, type TransactionRecord } from './audit-blocks.repository';
+import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
+import { AuditDaysRepository } from './audit-days.repository';
 import { AuditKeys } from './audit-keys';
 import { Findings, type AuditVerdict } from './audit-problem';
 import { checkBlock, mayLackMac, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from './block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
 import { RecordMacs } from './record-macs';
+import { TransactionRecordsRepository, type TransactionRecord } from './transaction-records.repository';
 
 const BLOCKS_PER_READ = 1_000;
 const LISTS_PER_READ = 20;
@@ -40,6 +42,8 @@ export class AuditVerifier {
   constructor(
     private readonly database: Database,
     private readonly blocks: AuditBlocksRepository,
+    private readonly days: AuditDaysRepository,
+    private readonly records: TransactionRecordsRepository,
     private readonly keys: AuditKeys,
     private readonly macs: RecordMacs,
     private readonly audit: AuditService,
@@ -77,11 +81,11 @@ export class AuditVerifier {
     const days = problems.flatMap(({ code, day }) =>
       code === 'record_unsealed' && day !== null ? [day] : [],
     );
-    for (const day of new Set(days)) await this.database.transaction((tx) => this.blocks.reopen(tx, day));
+    for (const day of new Set(days)) await this.database.transaction((tx) => this.days.reopen(tx, day));
   }
 
   private async presentDays(): Promise<readonly string[]> {
-    const days = await this.database.read((manager) => this.blocks.days(manager));
+    const days = await this.database.read((manager) => this.days.list(manager));
     return days.map(({ day }) => day);
   }
 
@@ -127,7 +131,7 @@ export class AuditVerifier {
   private async checkStored({ block, leaves }: StoredBlock, verification: Verification): Promise<void> {
     const { findings, beganAt } = verification;
     const ids = ((leaves && unpackLeaves(leaves)) ?? []).map(({ id }) => id);
-    const records = await this.database.read((manager) => this.blocks.recordsOf(manager, block, ids));
+    const records = await this.database.read((manager) => this.records.recordsOf(manager, block, ids));
     const byId = new Map(records.map((record) => [record.id, record]));
     const context = { beganAt, macs: this.macs, cut: NOT_CUT };
     if ((!leaves || byId.size < new Set(ids).size) && (await this.isGone(block))) {
@@ -150,7 +154,7 @@ export class AuditVerifier {
     for (let hour = 0; hour < HOURS; hour += 1) {
       const range = { from: new Date(start + hour * HOUR), before: new Date(start + (hour + 1) * HOUR) };
       const found = await this.database.read((manager) =>
-        this.blocks.unsealed(manager, day, range, MAX_UNSEALED),
+        this.records.unsealed(manager, day, range, MAX_UNSEALED),
       );
       for (const record of found) this.judgeUnsealed(record, day, { findings, beganAt, now });
     }
@@ -167,7 +171,7 @@ export class AuditVerifier {
       const before = starts[index] ?? null;
       if (from && before && from >= before) continue;
       const found = await this.database.read((manager) =>
-        this.blocks.between(manager, from, before, MAX_UNSEALED),
+        this.records.between(manager, from, before, MAX_UNSEALED),
       );
       for (const record of found)
         this.judgeUnsealed(record, record.instant.slice(0, 'yyyy-mm-dd'.length), { findings, beganAt, now });
@@ -202,7 +206,7 @@ export class AuditVerifier {
   }
 
   private async wasDropped(manager: EntityManager, day: string): Promise<boolean> {
-    const records = await this.blocks.dropRecords(manager, day);
+    const records = await this.records.dropRecords(manager, day);
     return records.some((record) => this.macs.check(record) === 'right');
   }
 

@@ -15,10 +15,11 @@ import {
   type PublicAuditKey,
   type UnsignedBlock,
 } from './audit-block';
-import { AuditBlocksRepository, type TransactionRecord } from './audit-blocks.repository';
+import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { packLeaves, rootOf } from './block-leaves';
 import { leafOf } from './record-encoding';
+import type { TransactionRecord } from './transaction-records.repository';
 
 /** Where the next block goes. */
 interface ChainEnd {
