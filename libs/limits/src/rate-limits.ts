@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '@countersign/clock';
-import { Metrics } from '@countersign/observability';
+import { Metrics, type CountBy } from '@countersign/observability';
 import { LimitDigests } from './limit-digests';
 import { toVerdict, type LimitKey, type LimitRule, type Verdict, type WindowCount } from './limit-rule';
 import { MemoryWindows } from './memory-windows';
@@ -14,13 +14,20 @@ import { SharedStore } from './shared-store';
 @Injectable()
 export class RateLimits {
   private readonly memory = new MemoryWindows();
+  private readonly countLimited: CountBy<'rule'>;
 
   constructor(
     private readonly digests: LimitDigests,
     private readonly store: SharedStore,
     private readonly clock: Clock,
-    private readonly metrics: Metrics,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countLimited = metrics.counter(
+      'countersign_rate_limited_total',
+      'Calls above a rate limit at this replica.',
+      'rule',
+    );
+  }
 
   /** Whether the replicas currently share counts. */
   get isShared(): boolean {
@@ -45,7 +52,7 @@ export class RateLimits {
       redis.countersignWindow(`${prefix}limit:${id}`, rule.limit, rule.window * SECOND, act),
     );
     const verdict = toVerdict(rule, reply ? toCount(rule, reply) : counted);
-    if (!verdict.isAllowed) this.metrics.limited(rule.name);
+    if (!verdict.isAllowed) this.countLimited({ rule: rule.name });
     return verdict;
   }
 }

@@ -9,7 +9,7 @@ import {
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import { Logger, Metrics } from '@countersign/observability';
+import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { Erasures, UsersService, type Erasure } from '@countersign/users';
 import { accountError } from '../account.errors';
 
@@ -20,6 +20,8 @@ import { accountError } from '../account.errors';
 @Injectable()
 @WithdrawsOfCompromisedBots()
 export class BotsInDoubt implements Withdrawal {
+  private readonly countRefused: CountBy;
+
   constructor(
     private readonly database: Database,
     private readonly bots: BotsService,
@@ -27,9 +29,14 @@ export class BotsInDoubt implements Withdrawal {
     private readonly erasures: Erasures,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
-    private readonly metrics: Metrics,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countRefused = metrics.counter(
+      'countersign_erasures_refused_total',
+      'Erasures refused at the ceiling of one bot: its token may have leaked.',
+    );
+  }
 
   /**
    * Counts under the lock of the bots. @param names as `provider/environment/id`
@@ -42,7 +49,7 @@ export class BotsInDoubt implements Withdrawal {
       const pending = await this.erasures.countOpenOfBot(tx, name);
       const ceiling = this.configuration.erasureRequestsPerBot;
       if (pending < ceiling) continue;
-      this.metrics.erasureRefused();
+      this.countRefused({});
       this.logger.error(
         { bot: name, pending },
         'erasures by proofs of one bot have reached their ceiling: its token may have leaked',

@@ -62,13 +62,6 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly rateLimited = new Counter({
-    name: 'countersign_rate_limited_total',
-    help: 'Calls above a rate limit at this replica.',
-    labelNames: ['rule'],
-    registers: [this.registry],
-  });
-
   private readonly lag = new Histogram({
     name: 'countersign_revocation_lag_seconds',
     help: 'From the end of a session to the moment in which this replica heard of it.',
@@ -97,30 +90,10 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly refusedErasures = new Counter({
-    name: 'countersign_erasures_refused_total',
-    help: 'Erasures refused at the ceiling of one bot: its token may have leaked.',
-    registers: [this.registry],
-  });
-
   private readonly adminRefusals = new Counter({
     name: 'countersign_admin_refusals_total',
     help: 'Calls of the administration API refused with 401, 403 or 429, by the code of the error.',
     labelNames: ['code'],
-    registers: [this.registry],
-  });
-
-  private readonly webhookAttempts = new Counter({
-    name: 'countersign_webhook_attempts_total',
-    help: 'Attempts of this replica to deliver a webhook: delivered, or why not.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-
-  private readonly webhookDeliveries = new Counter({
-    name: 'countersign_webhook_deliveries_total',
-    help: 'Deliveries of webhooks that this replica finished: delivered, or failed for good.',
-    labelNames: ['outcome'],
     registers: [this.registry],
   });
 
@@ -149,15 +122,6 @@ export class Metrics {
     this.ends.inc({ reason }, count);
   }
 
-  /** @param rule the name of a `LimitRule` */
-  limited(rule: string): void {
-    this.rateLimited.inc({ rule });
-  }
-
-  erasureRefused(): void {
-    this.refusedErasures.inc();
-  }
-
   /** @param code the error code of the answer */
   adminRefused(code: string): void {
     this.adminRefusals.inc({ code });
@@ -179,15 +143,6 @@ export class Metrics {
 
   jobRemoved(job: string, unit: 'accounts' | 'partitions' | 'rows', count: number): void {
     this.removed.inc({ job_name: job, unit }, count);
-  }
-
-  /** @param outcome `delivered`, or why not, of a closed set */
-  webhookAttempted(outcome: string): void {
-    this.webhookAttempts.inc({ outcome });
-  }
-
-  webhookFinished(outcome: 'delivered' | 'failed'): void {
-    this.webhookDeliveries.inc({ outcome });
   }
 
   dataUnreadable(): void {

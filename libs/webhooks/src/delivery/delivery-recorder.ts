@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Logger, Metrics } from '@countersign/observability';
+import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import {
   DeliveryRepository,
   type DeliveryChange,
@@ -38,14 +38,27 @@ export class DeliveryRecorder {
   private waiting: Waiting[] = [];
   private recording: Promise<void> | null = null;
   private isStopped = false;
+  private readonly countAttempt: CountBy<'outcome'>;
+  private readonly countDelivery: CountBy<'outcome'>;
 
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveryRepository,
     private readonly clock: Clock,
-    private readonly metrics: Metrics,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countAttempt = metrics.counter(
+      'countersign_webhook_attempts_total',
+      'Attempts of this replica to deliver a webhook: delivered, or why not.',
+      'outcome',
+    );
+    this.countDelivery = metrics.counter(
+      'countersign_webhook_deliveries_total',
+      'Deliveries of webhooks that this replica finished: delivered, or failed for good.',
+      'outcome',
+    );
+  }
 
   /** Resolves when it is recorded, or dropped. */
   async add(finished: FinishedQueue): Promise<void> {
@@ -110,8 +123,8 @@ export class DeliveryRecorder {
 
   private count(queues: readonly FinishedQueue[]): void {
     for (const { changes, attempts } of queues) {
-      for (const { outcome } of attempts) this.metrics.webhookAttempted(outcome);
-      for (const { state } of changes) if (state !== 'pending') this.metrics.webhookFinished(state);
+      for (const { outcome } of attempts) this.countAttempt({ outcome });
+      for (const { state } of changes) if (state !== 'pending') this.countDelivery({ outcome: state });
     }
   }
 }
