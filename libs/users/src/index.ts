@@ -72,4 +72,5 @@ export { UserSplitting } from './user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './user-merging';
 export { UsersModule } from './users.module';
 export { UnneededFields, type ClearedBatch, type NeededField } from './unneeded-fields.repository';
-export { isFirstProof, UsersService, type Visit } from './users.service';
+export { UsersService, type Visit } from './users.service';
+export { isFirstProof } from './wanted-user';

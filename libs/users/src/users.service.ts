@@ -4,17 +4,14 @@ import type { DataKey } from '@countersign/crypto';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
-import { ClaimsRepository, type LockedIdentity, type NewUser } from './claims.repository';
+import { ClaimsRepository, type LockedIdentity } from './claims.repository';
 import { IdentitiesRepository } from './identities.repository';
-import { IdentityParts, type IdentityOfPart } from './identity-part';
-import { claimWithin } from './identity-values';
-import { restrictProfile } from './profile-sealing';
+import { IdentityParts } from './identity-part';
 import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
   IdentityClaim,
   IdentityKey,
-  IdentityTrust,
   KnownPerson,
   ProfileField,
   User,
@@ -23,12 +20,7 @@ import type {
 import type { SEEN } from './user.columns';
 import { userError } from './user.errors';
 import { UsersRepository } from './users.repository';
-
-/** The wanted user, and the profile fields that may be stored. */
-export interface WantedUser {
-  readonly claim: IdentityClaim;
-  readonly needed: ReadonlySet<ProfileField>;
-}
+import { identityOf, newUserOf, unchanged, type WantedUser } from './wanted-user';
 
 /** A user's presence in an application. */
 export interface Visit {
@@ -269,36 +261,4 @@ export class UsersService {
       await part.onProven(tx, identityOf(claim, known), known, claim);
     return known;
   }
-}
-
-/** Whether it is the platform's first proof of the account's person. */
-export function isFirstProof(
-  { isFounding, isProven }: IdentityTrust,
-  { assurance }: Pick<IdentityClaim, 'assurance'>,
-): boolean {
-  return isFounding && !isProven && assurance === 'platform';
-}
-
-function newUserOf({ claim, needed }: WantedUser): NewUser {
-  return {
-    claim: claimWithin(claim, needed),
-    profile: restrictProfile({ ...claim.hints, ...claim.profile }, needed),
-  };
-}
-
-/** The identity, when a sign-in can use it unchanged. */
-function unchanged(identity: LockedIdentity, { claim, needed }: WantedUser): FoundUser | null {
-  const isComplete =
-    identity.status === 'active' &&
-    identity.erasure === null &&
-    identity.missingDigests.length === 0 &&
-    !isFirstProof(identity, claim);
-  return isComplete && profileUpdateBy(claim, identity, needed) === null ? identity : null;
-}
-
-function identityOf(
-  { provider, environment, subject }: IdentityClaim,
-  { identityId }: FoundUser,
-): IdentityOfPart {
-  return { id: identityId, provider, environment, subject };
 }
