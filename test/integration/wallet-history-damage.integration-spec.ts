@@ -176,6 +176,39 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     expect(await balancesOf(owner)).toMatchObject({ hasGap: true, state: 'following' });
   });
 
+  it('stops no chain that was read again while its key did not open, and has nothing twice', async () => {
+    const [owner, other] = [await aWalletOwner(app, demo), await aWalletOwner(app, demo)];
+    await follow(app);
+    await anvil.mine(12);
+    await follow(app);
+    const { finalBlock: lastBlock } = await balancesOf(owner);
+    await anvil.pay(owner.address, ether);
+    await anvil.pay(other.address, 5n);
+    await anvil.pay(owner.address, 1n, { from: owner.account as never });
+    await anvil.mine(12);
+    await follow(app);
+    const known = await historyOf(owner);
+    const { balances } = await balancesOf(owner);
+    expect(known.map(({ isFinal }) => isFinal)).toEqual([true, true]);
+    const mend = await damage(owner);
+    const operator = await anOperator(app);
+    await operator.post(`/v1/admin/chains/${ANVIL_CHAIN}/reset`, { lastBlock }).expect(200);
+    expect(await historyOf(other)).toEqual([]);
+    await mend();
+    const { transactionHash } = await anvil.pay(owner.address, 7n);
+    await anvil.mine(12);
+
+    await follow(app);
+
+    const after = await balancesOf(owner);
+    expect(after).toMatchObject({ hasGap: true, state: 'following', staleSince: null });
+    const hashes = (await historyOf(owner)).map(({ hash }) => hash);
+    expect(hashes).toEqual([transactionHash, ...known.map(({ hash }) => hash)]);
+    expect(BigInt(after.balances[0]?.finalChange ?? '0')).toBe(BigInt(balances[0]?.change ?? '0') + 7n);
+    expect(await balancesOf(other)).toMatchObject({ hasGap: false, balances: [{ finalChange: '5' }] });
+    expect(await historyOf(other)).toHaveLength(1);
+  });
+
   it('is unlinked, merged and erased all the same', async () => {
     const [unlinked, erased] = [await aWalletOwner(app, demo), await aWalletOwner(app, demo)];
     const wallet = anEvmWallet('siwe');

@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { NodeError, type Chain } from '@countersign/chains';
+import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import type { Database } from '@countersign/database';
 import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet, WalletKeys } from '@countersign/wallets';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
-import { TRANSACTION_TWICE } from '../follower/follower-fault';
+import { withoutHeld } from '../follower/held-entries';
 import { contractOf, keptOf } from '../follower/kept-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';
 import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
@@ -109,15 +109,13 @@ export class BackFillWriter {
   }
 
   /** Below all that the history has, so that it stays in the order of the chain. */
-  private async add(
-    tx: EntityManager,
-    wallet: OpenedWallet,
-    entries: readonly HistoryEntry[],
-  ): Promise<void> {
-    if (entries.length === 0) return;
+  private async add(tx: EntityManager, wallet: OpenedWallet, found: readonly HistoryEntry[]): Promise<void> {
+    if (found.length === 0) return;
     const { history, backFills } = this.parts;
     const { id: chainId } = this.chain;
     const digest = historyDigest(wallet, chainId);
+    const [fresh] = await withoutHeld(tx, this.chain, this.parts, [{ wallet, entries: found }]);
+    const entries = fresh?.entries ?? [];
     const first = await backFills.firstSequence(tx, digest);
     const rows = entries.toReversed().map((entry, index): FinalRow => {
       const sequence = first - 1 - index;
@@ -125,9 +123,6 @@ export class BackFillWriter {
       const key = entryDigest(wallet, chainId, nameOf(entry));
       return { digest, sequence, entry: key, isHidden: isHidden(entry), content };
     });
-    const isTwice = new Set(rows.map(({ entry }) => entry.toString('hex'))).size < rows.length;
-    if (isTwice || (await history.find(tx, rows)).length > 0)
-      throw new NodeError('lying', { reason: TRANSACTION_TWICE });
     const vanished = entries.map((entry) => vanishedDigest(wallet, chainId, nameOf(entry)));
     await history.delete(
       tx,

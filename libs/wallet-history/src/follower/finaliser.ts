@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { NodeError, type Chain } from '@countersign/chains';
+import type { Chain } from '@countersign/chains';
 import { unlessSealed, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
@@ -18,17 +18,13 @@ import type { AssetRow, FinalRow, HistoryRepository } from '../store/history.rep
 import type { PendingRow } from '../store/pending.repository';
 import { openAsset, openPending, openTally, sealAsset, sealFinal, sealTally } from '../store/sealing';
 import type { TalliesRepository } from '../store/tallies.repository';
-import { TRANSACTION_TWICE } from './follower-fault';
-
-/** The pending rows of one wallet that become final. */
-interface Ripe {
-  readonly wallet: OpenedWallet;
-  readonly entries: readonly HistoryEntry[];
-}
+import type { WalletChainsRepository } from '../store/wallet-chains.repository';
+import { withoutHeld, type EntriesOfWallet } from './held-entries';
 
 export interface FinaliserParts {
   readonly history: HistoryRepository;
   readonly tallies: TalliesRepository;
+  readonly walletChains: WalletChainsRepository;
   readonly limits: HistoryLimits;
 }
 
@@ -72,7 +68,8 @@ export class Finaliser {
       ripe.set(wallet.walletId, ofWallet);
     }
     if (ripe.size === 0) return damaged;
-    const { kept, damaged: damagedTallies } = await this.counted(tx, [...ripe.values()]);
+    const fresh = await withoutHeld(tx, this.chain, this.parts, [...ripe.values()]);
+    const { kept, damaged: damagedTallies } = await this.counted(tx, fresh);
     await this.addEntries(tx, kept);
     return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];
   }
@@ -80,8 +77,8 @@ export class Finaliser {
   /** What is stored of the entries. */
   private async counted(
     tx: EntityManager,
-    all: readonly Ripe[],
-  ): Promise<{ readonly kept: readonly Ripe[]; readonly damaged: readonly string[] }> {
+    all: readonly EntriesOfWallet[],
+  ): Promise<{ readonly kept: readonly EntriesOfWallet[]; readonly damaged: readonly string[] }> {
     const { tallies, limits } = this.parts;
     const digests = all.map(({ wallet }) => tallyDigest(wallet, this.chain.id));
     const rows = await tallies.find(tx, digests);
@@ -103,7 +100,7 @@ export class Finaliser {
   }
 
   /** What vanished is kept as such, once, unless the chain has it in another block. */
-  private async addEntries(tx: EntityManager, all: readonly Ripe[]): Promise<void> {
+  private async addEntries(tx: EntityManager, all: readonly EntriesOfWallet[]): Promise<void> {
     const { id } = this.chain;
     const vanished = all.flatMap(({ wallet, entries }) =>
       entries
@@ -118,14 +115,6 @@ export class Finaliser {
         .filter(({ vanishedAt }) => vanishedAt === null)
         .map((entry) => keyOf(historyDigest(wallet, id), vanishedDigest(wallet, id, nameOf(entry)))),
     );
-    const added = all.flatMap(({ wallet, entries }) =>
-      entries
-        .filter(({ vanishedAt }) => vanishedAt === null)
-        .map((entry) => keyOf(historyDigest(wallet, id), entryDigest(wallet, id, nameOf(entry)))),
-    );
-    const isTwice = new Set(added.map(({ digest, entry }) => hexOf(digest, entry))).size < added.length;
-    if (isTwice || (await this.history.find(tx, added)).length > 0)
-      throw new NodeError('lying', { reason: TRANSACTION_TWICE });
     const found = await this.history.find(tx, vanished);
     const known = new Set(found.map(({ entry }) => entry.toString('hex')));
     if (live.length > 0) await this.history.delete(tx, live);
@@ -170,7 +159,7 @@ export class Finaliser {
     return [...rows.values()];
   }
 
-  private async addChanges(tx: EntityManager, all: readonly Ripe[]): Promise<readonly string[]> {
+  private async addChanges(tx: EntityManager, all: readonly EntriesOfWallet[]): Promise<readonly string[]> {
     const damaged: string[] = [];
     const { id } = this.chain;
     const changes = all.flatMap(({ wallet, entries }) =>
