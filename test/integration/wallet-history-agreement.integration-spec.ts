@@ -282,6 +282,22 @@ describeWithAnvil('a chain with three nodes', () => {
     const vanished = (await historyOf(owner)).filter(({ status }) => status === 'vanished');
     expect(vanished.map(({ hash }) => hash)).toEqual([invented.transactionHash]);
   });
+
+  it('becomes final as two call it so, however few blocks the third does', async () => {
+    await app.withReplica(follow);
+    const { final: before } = await positionIn(app);
+    await anvil.mine(20);
+    const slow = await anvil.request('eth_getBlockByNumber', [hexOf(before + 1), false]);
+    second.lie('eth_getBlockByNumber', (params: readonly unknown[], truth: Truth) =>
+      params[0] === 'finalized' ? slow : truth(),
+    );
+
+    await app.withReplica((replica) => followerOf(replica).round());
+
+    const { number } = await anvil.client.getBlock({ blockTag: 'finalized' });
+    expect(Number(number)).toBeGreaterThan(before + 1);
+    expect(await positionIn(app)).toMatchObject({ fault: null, final: Number(number) });
+  });
 });
 
 describeWithAnvil('a node whose blocks cannot be', () => {

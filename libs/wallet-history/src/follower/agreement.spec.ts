@@ -63,6 +63,19 @@ describe('Agreement', () => {
     ['it was away a moment ago', [{ isPaused: true }], { kind: 'alone' }],
     ['one is away and another is not', [{ isAway: true }, {}], { kind: 'agreed', number: 90 }],
     ['one of three differs', [{ branch: 'b' }, {}], { kind: 'agreed', number: 90 }],
+    ['the first of two is slow', [{ finalized: 41 }, {}], { kind: 'agreed', number: 90 }],
+    ['both of two are slow', [{ finalized: 41 }, { finalized: 70 }], { kind: 'agreed', number: 70 }],
+    ['one is slow and one differs', [{ finalized: 41 }, { branch: 'b' }], { kind: 'agreed', number: 41 }],
+    [
+      'one is slow, one differs, and another agrees',
+      [{ finalized: 41 }, { branch: 'b' }, {}],
+      { kind: 'agreed', number: 90 },
+    ],
+    [
+      'two differ, and of three others the last two are slow',
+      [{ branch: 'b' }, { branch: 'c' }, {}, { finalized: 70 }, { finalized: 41 }],
+      { kind: 'agreed', number: 70 },
+    ],
     ['two of five differ', [{ branch: 'b' }, { branch: 'c' }, {}, {}], { kind: 'agreed', number: 90 }],
   ])('where %s', async (_, others, verdict) => {
     expect(await ask(others)).toMatchObject(verdict);
@@ -72,6 +85,15 @@ describe('Agreement', () => {
     const hashAt = (number: number) => (number < 80 ? null : hashOf(number));
 
     expect(await ask([{ finalized: 70 }], { hashAt })).toEqual({ kind: 'behind', number: 70 });
+  });
+
+  it('tells the highest last final block of several', async () => {
+    const hashAt = (number: number) => (number < 80 ? null : hashOf(number));
+
+    expect(await ask([{ finalized: 41 }, { finalized: 70 }, { finalized: 60 }], { hashAt })).toEqual({
+      kind: 'behind',
+      number: 70,
+    });
   });
 
   it('asks the next one where a node has called nothing else final for long', async () => {
@@ -85,7 +107,14 @@ describe('Agreement', () => {
     expect(asked).toEqual([1]);
   });
 
+  it('asks each of the others once where none calls as much final', async () => {
+    await ask([{ finalized: 41 }, { finalized: 70 }, { isPaused: true }, { finalized: 60 }]);
+
+    expect(asked).toEqual([1, 2, 4]);
+  });
+
   it.each<[string, readonly Said[], readonly number[]]>([
+    ['as many as agree on less', [{ finalized: 41 }, { branch: 'b' }, { branch: 'b' }], [0, 1, 2, 3]],
     ['the other node', [{ branch: 'b' }], [0, 1]],
     ['its last final block', [{ branch: 'b', finalized: 70 }], [0, 1]],
     ['the only one that answers', [{ isAway: true }, { branch: 'b' }], [0, 2]],

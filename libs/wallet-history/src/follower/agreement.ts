@@ -54,7 +54,8 @@ export class Agreement {
   }
 
   /**
-   * One request to one other node as a rule. Those that failed a moment ago are not asked: they would hold the follower
+   * One request to one other node as a rule, and to each of the others while fewer blocks are agreed on than are asked
+   * for: a node that is slow does not decide. Those that failed a moment ago are not asked: they would hold the follower
    * up.
    * @throws Disagreement
    * @throws NodeError lying, where more nodes agree on another block
@@ -62,29 +63,34 @@ export class Agreement {
   async on(node: EvmNode, question: BlockInQuestion): Promise<Verdict> {
     if (!this.isNeeded) return { kind: 'agreed', number: question.number };
     const agreeing = [node.place];
+    const numbers: number[] = [];
     const differing: number[] = [];
     const blocks = new Map<string, number>();
-    let { number } = question;
-    let behind: Verdict | null = null;
+    let agreed: number | null = null;
+    const behind: (number | null)[] = [];
     for (const other of this.nodes.of(this.chain.id)) {
       if (other.place === node.place || other.isPaused) continue;
       const word = await this.wordOf(other, question.number);
       if (!word) continue;
       const vote = voteOf(word, question);
-      if (vote.kind === 'behind') behind = vote;
+      if (vote.kind === 'behind') behind.push(vote.number);
       else if (vote.kind === 'differs') {
         differing.push(other.place);
         blocks.set(vote.block, (blocks.get(vote.block) ?? 0) + 1);
       } else {
         agreeing.push(other.place);
-        number = Math.min(number, vote.number);
+        numbers.push(vote.number);
       }
-      if (agreeing.length >= ENOUGH && agreeing.length > differing.length) return { kind: 'agreed', number };
+      agreed = agreedOf(numbers, differing.length);
+      if (agreed === question.number) break;
     }
+    if (agreed !== null) return { kind: 'agreed', number: agreed };
     if (Math.max(0, ...blocks.values()) > agreeing.length) throw new NodeError('lying', { reason: OUTVOTED });
     if (differing.length > 0)
       throw new Disagreement([...agreeing, ...differing].sort((one, other) => one - other));
-    return behind ?? { kind: 'alone' };
+    if (behind.length === 0) return { kind: 'alone' };
+    const told = behind.filter((number) => number !== null);
+    return { kind: 'behind', number: told.length === 0 ? null : Math.max(...told) };
   }
 
   private async wordOf(node: EvmNode, number: number): Promise<NodeWord | null> {
@@ -95,6 +101,12 @@ export class Agreement {
       throw error;
     }
   }
+}
+
+/** @param numbers up to which other nodes agree @returns the highest on which enough do, and more than differ */
+function agreedOf(numbers: readonly number[], differing: number): number | null {
+  const others = Math.max(ENOUGH, differing + 1) - 1;
+  return numbers.toSorted((one, other) => other - one)[others - 1] ?? null;
 }
 
 /** A node that has the block has those before it too: each names its parent. */
