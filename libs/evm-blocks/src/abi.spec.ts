@@ -118,10 +118,13 @@ describe('decodeText', () => {
 
   it('takes no time for megabytes', () => {
     const megabytes = `${dataOf(32, 4_000_000)}${'41'.repeat(4_000_000)}`;
-    const started = performance.now();
+    // The best of some: a busy machine makes any of them slow.
+    const times = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      expect([decodeText(megabytes), decodeUint256(megabytes)]).toEqual([undefined, undefined]);
+      return performance.now() - started;
+    });
 
-    expect(decodeText(megabytes)).toBeUndefined();
-    expect(decodeUint256(megabytes)).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(Math.min(...times)).toBeLessThan(10);
   });
 });

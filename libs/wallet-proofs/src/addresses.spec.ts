@@ -148,6 +148,7 @@ describe('readChainId', () => {
     ],
     ...[
       'eip155:1:0x',
+      'xeip155:1',
       'ton:239',
       'ton:-1',
       'ton:0',
@@ -196,6 +197,8 @@ describe('metaproMessage', () => {
   it.each<[Partial<MetaproChallenge>, string]>([
     [{ address: checked }, 'address must be in lower case'],
     [{ address: '0x12' }, 'address must be in lower case'],
+    [{ address: `x${lower}` as never }, 'address must be in lower case'],
+    [{ address: `${lower}0` }, 'address must be in lower case'],
     [{ hash: '' }, 'hash must be 16 to 128 URL-safe characters'],
     [{ hash: 'short' }, 'hash must be 16 to 128 URL-safe characters'],
     [{ hash: `${hash}\n` }, 'hash must be 16 to 128 URL-safe characters'],

@@ -17,6 +17,29 @@ function chain(count: number, bits: number): Cell {
   return inner;
 }
 
+interface Form {
+  /** Bytes of each count, and of each index of a cell. */
+  readonly size: number;
+  /** Bytes of the size of all cells. */
+  readonly offsetSize: number;
+}
+
+/** The bag of an empty cell. */
+function bagOf({ size, offsetSize }: Form): Buffer {
+  const numbers = [...[1, 1, 0].map((count) => bigEndian(count, size)), bigEndian(2, offsetSize)];
+  return Buffer.concat([
+    Buffer.from('b5ee9c72', 'hex'),
+    Buffer.from([size, offsetSize]),
+    ...numbers,
+    bigEndian(0, size),
+    Buffer.alloc(2),
+  ]);
+}
+
+function bigEndian(value: number, bytes: number): Buffer {
+  return Buffer.from(value.toString(16).padStart(2 * bytes, '0'), 'hex');
+}
+
 function withByte(place: number, byte: number): Buffer {
   const copy = Buffer.from(boc);
   copy[place] = byte;
@@ -31,6 +54,41 @@ describe('readBoundedBoc', () => {
     ['with both', { idx: true, crc32: true }],
   ])('reads a bag that is %s', (_, options) => {
     expect(readBoundedBoc(cell.toBoc(options))?.hash()).toEqual(cell.hash());
+  });
+
+  it('reads a bag with an index of several bytes for each cell', () => {
+    const large = chain(10, 250);
+    const bytes = large.toBoc({ idx: true, crc32: false });
+
+    expect(bytes.readUInt8(5)).toBe(2);
+    expect(readBoundedBoc(bytes)?.hash()).toEqual(large.hash());
+  });
+
+  it('reads a cell alone, by counts of one to four bytes', () => {
+    const places = [1, 2, 3, 4];
+    const forms = places.flatMap((size) => places.map((offsetSize) => ({ size, offsetSize })));
+
+    expect(bagOf({ size: 1, offsetSize: 1 })).toEqual(Cell.EMPTY.toBoc({ idx: false, crc32: false }));
+    for (const form of forms) expect(readBoundedBoc(bagOf(form))?.hash()).toEqual(Cell.EMPTY.hash());
+  });
+
+  it.each([5, 6])('refuses counts of %i bytes, which the format has not', (size) => {
+    expect(readBoundedBoc(bagOf({ size, offsetSize: 1 }))).toBeNull();
+    expect(readBoundedBoc(bagOf({ size: 1, offsetSize: size }))).toBeNull();
+  });
+
+  it('refuses each beginning of a bag, by counts of four bytes too', () => {
+    const whole = bagOf({ size: 4, offsetSize: 4 });
+
+    for (let length = 0; length < whole.length; length++)
+      expect(readBoundedBoc(whole.subarray(0, length))).toBeNull();
+  });
+
+  it('refuses the older form, which says nothing of its root', () => {
+    const older = Buffer.from('68ff65f3' + '0101' + '010100' + '02' + '02' + '0000', 'hex');
+
+    expect(Cell.fromBoc(older).map((root) => root.hash())).toEqual([Cell.EMPTY.hash()]);
+    expect(readBoundedBoc(older)).toBeNull();
   });
 
   it('bounds the number of cells, not the size of the tree that they make', () => {

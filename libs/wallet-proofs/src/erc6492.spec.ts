@@ -35,6 +35,7 @@ describe('splitErc6492', () => {
     ['the magic alone', `0x${MAGIC}`],
     ['the magic in front', `0x${MAGIC}${wrapped.slice(2, -64)}`],
     ['the magic without its last byte', wrapped.slice(0, -2) as Hex],
+    ['another end than the magic', `${wrapped.slice(0, -64)}${'8010'.repeat(16)}` as Hex],
     ['zeros', `0x${'00'.repeat(96)}${MAGIC}`],
     ['a factory beyond 20 bytes', withWord(0, 1n << 160n)],
     ['a pointer beyond the end', withWord(1, 1n << 200n)],

@@ -105,7 +105,7 @@ describe('recoverEvmKey', () => {
         expect(await verdictOf(`0x${r}${s}${zeros}${end}`)).toBe('wallet.signature_invalid');
   });
 
-  it.each(['', '0x1', 'junk', '0xzz', '0x12 34', '1234', '0X1234', '0x1234\n'])(
+  it.each(['', '0x1', 'junk', 'junk0x1234', '0xzz', '0x12 34', '1234', '0X1234', '0x1234\n'])(
     'refuses %j as malformed',
     async (signature) => {
       expect(await verdictOf(signature)).toBe('wallet.signature_malformed');

@@ -17,7 +17,19 @@ const challenge: SiweChallenge = {
   expirationTime: new Date('2026-01-02T03:09:05.678Z'),
   statement: 'Sign in to Example with this wallet.',
 };
-const text = siweMessage(challenge);
+const text = [
+  'app.example.com:8443 wants you to sign in with your Ethereum account:',
+  '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
+  '',
+  'Sign in to Example with this wallet.',
+  '',
+  'URI: https://app.example.com:8443',
+  'Version: 1',
+  'Chain ID: 1',
+  'Nonce: k3jh4k5jh34kjh5k',
+  'Issued At: 2026-01-02T03:04:05.678Z',
+  'Expiration Time: 2026-01-02T03:09:05.678Z',
+].join('\n');
 
 function codeFor(message: string): string {
   const read = readSiweMessage(message);
@@ -40,7 +52,7 @@ describe('readSiweMessage', () => {
         Object.entries(fields).filter(([, value]) => (value as unknown) !== null),
       );
 
-      expect(read).toEqual({ ok: true, value: given });
+      expect(read).toStrictEqual({ ok: true, value: given });
     },
   );
 
@@ -144,21 +156,7 @@ describe('readSiweMessage', () => {
 
 describe('siweMessage', () => {
   it('is the text that wallets know', () => {
-    expect(text).toBe(
-      [
-        'app.example.com:8443 wants you to sign in with your Ethereum account:',
-        '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
-        '',
-        'Sign in to Example with this wallet.',
-        '',
-        'URI: https://app.example.com:8443',
-        'Version: 1',
-        'Chain ID: 1',
-        'Nonce: k3jh4k5jh34kjh5k',
-        'Issued At: 2026-01-02T03:04:05.678Z',
-        'Expiration Time: 2026-01-02T03:09:05.678Z',
-      ].join('\n'),
-    );
+    expect(siweMessage(challenge)).toBe(text);
   });
 
   it.each<[string, Partial<SiweChallenge>]>([
@@ -174,6 +172,8 @@ describe('siweMessage', () => {
     ['a URI that is none', { uri: 'here and there' }],
     ['a request id of two lines', { requestId: 'a\nResources:' }],
   ])('does not issue %s', (_, wrong) => {
-    expect(() => siweMessage({ ...challenge, ...wrong })).toThrow(RangeError);
+    expect(() => siweMessage({ ...challenge, ...wrong })).toThrow(
+      new RangeError('no Sign-In with Ethereum message can hold this challenge'),
+    );
   });
 });

@@ -1,21 +1,34 @@
 import { Wallet } from 'ethers';
 import { siweVectors, type SignedSiweFields } from '../testing/vectors';
 import { verifySiwe } from '../testing/verify-siwe';
-import { readSiweMessage, siweMessage, writeSiweMessage, type SiweFields } from './siwe-message';
+import { readSiweMessage, writeSiweMessage, type SiweFields } from './siwe-message';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
-const message = siweMessage({
+const issued: SiweFields = {
   domain: 'app.example.com',
-  address: wallet.address.toLowerCase() as `0x${string}`,
+  address: wallet.address,
+  statement: 'Sign in to Example with this wallet.',
   uri: 'https://app.example.com',
+  version: '1',
   chainId: 1,
   nonce: 'k3jh4k5jh34kjh5k',
-  issuedAt: new Date('2026-01-02T03:04:05.678Z'),
-  expirationTime: new Date('2026-01-02T03:09:05.678Z'),
-  statement: 'Sign in to Example with this wallet.',
-});
+  issuedAt: '2026-01-02T03:04:05.678Z',
+  expirationTime: '2026-01-02T03:09:05.678Z',
+};
+const message = [
+  'app.example.com wants you to sign in with your Ethereum account:',
+  wallet.address,
+  '',
+  'Sign in to Example with this wallet.',
+  '',
+  'URI: https://app.example.com',
+  'Version: 1',
+  'Chain ID: 1',
+  'Nonce: k3jh4k5jh34kjh5k',
+  'Issued At: 2026-01-02T03:04:05.678Z',
+  'Expiration Time: 2026-01-02T03:09:05.678Z',
+].join('\n');
 const now = new Date('2026-01-02T03:05:00.000Z');
-const issued = fieldsOf(message);
 
 function fieldsOf(text: string): SiweFields {
   const read = readSiweMessage(text);

@@ -8,19 +8,24 @@ import { tonWalletLayout, tonWalletNames } from './ton-wallets';
 
 const { publicKey } = tonSigner(7);
 const workchain = 0;
-const contracts = {
-  v1r1: ton.WalletContractV1R1.create({ workchain, publicKey }),
-  v1r2: ton.WalletContractV1R2.create({ workchain, publicKey }),
-  v1r3: ton.WalletContractV1R3.create({ workchain, publicKey }),
-  v2r1: ton.WalletContractV2R1.create({ workchain, publicKey }),
-  v2r2: ton.WalletContractV2R2.create({ workchain, publicKey }),
-  v3r1: ton.WalletContractV3R1.create({ workchain, publicKey }),
-  v3r2: ton.WalletContractV3R2.create({ workchain, publicKey }),
-  v4r2: ton.WalletContractV4.create({ workchain, publicKey }),
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- such wallets are in use all the same
-  v5beta: ton.WalletContractV5Beta.create({ publicKey }),
-  v5r1: ton.WalletContractV5R1.create({ publicKey }),
-};
+
+function contractsOf(publicKey: Buffer) {
+  return {
+    v1r1: ton.WalletContractV1R1.create({ workchain, publicKey }),
+    v1r2: ton.WalletContractV1R2.create({ workchain, publicKey }),
+    v1r3: ton.WalletContractV1R3.create({ workchain, publicKey }),
+    v2r1: ton.WalletContractV2R1.create({ workchain, publicKey }),
+    v2r2: ton.WalletContractV2R2.create({ workchain, publicKey }),
+    v3r1: ton.WalletContractV3R1.create({ workchain, publicKey }),
+    v3r2: ton.WalletContractV3R2.create({ workchain, publicKey }),
+    v4r2: ton.WalletContractV4.create({ workchain, publicKey }),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- such wallets are in use all the same
+    v5beta: ton.WalletContractV5Beta.create({ publicKey }),
+    v5r1: ton.WalletContractV5R1.create({ publicKey }),
+  };
+}
+
+const contracts = contractsOf(publicKey);
 const { v4r2, v5r1, v5beta } = contracts;
 
 function cellOf(init: StateInit): Cell {
@@ -57,6 +62,15 @@ describe('readTonStateInit', () => {
     expect(verdictOf(root)).toBe(`${name} ${publicKey.toString('hex')}`);
   });
 
+  it('reads a key that ends with either bit, which says something in data with a dictionary', () => {
+    const keys = [5, 7].map((seed) => tonSigner(seed).publicKey);
+
+    expect(keys.map((key) => (key.at(-1) ?? 0) & 1)).toEqual([1, 0]);
+    for (const key of keys)
+      for (const [name, { init }] of Object.entries(contractsOf(key)))
+        expect(verdictOf(cellOf(init))).toBe(`${name} ${key.toString('hex')}`);
+  });
+
   it('knows each published hash of code, by its name', () => {
     const known = Object.entries(tonProofVectors.known_code_hashes);
 
@@ -71,15 +85,20 @@ describe('readTonStateInit', () => {
     expect(verdictOf(cellOf(init))).toBe(`v5r1 ${publicKey.toString('hex')}`);
   });
 
-  it('reads data that has begun to count, and a dictionary of extensions', () => {
+  it.each<[string, { code: Cell; data: Cell }, number]>([
+    ['v4r2', v4r2.init, 0],
+    ['v5beta', v5beta.init, 1],
+    ['v5r1', v5r1.init, 1],
+  ])('reads data of a %s that has begun to count, and a dictionary', (name, init, counterAt) => {
     const extensions = Dictionary.empty(Dictionary.Keys.BigUint(256), Dictionary.Values.BigInt(1)).set(
       1n,
       -1n,
     );
-    const bits = changed(v5r1.init.data, 1, '1'.repeat(32)).asSlice();
-    const data = beginCell().storeBits(bits.loadBits(321)).storeDict(extensions).endCell();
+    const counted = changed(init.data, counterAt, '1'.repeat(32));
+    const bits = counted.asSlice().loadBits(counted.bits.length - 1);
+    const data = beginCell().storeBits(bits).storeDict(extensions).endCell();
 
-    expect(verdictOf(cellOf({ ...v5r1.init, data }))).toBe(`v5r1 ${publicKey.toString('hex')}`);
+    expect(verdictOf(cellOf({ ...init, data }))).toBe(`${name} ${publicKey.toString('hex')}`);
   });
 
   it.each([
@@ -122,6 +141,13 @@ describe('readTonStateInit', () => {
     const root = beginCell().storeUint(0b00111, 5).storeRef(code).storeRef(data).storeRef(library).endCell();
 
     expect(verdictOf(root)).toBe('unknown');
+  });
+
+  it('does not judge a root with a reference that a state init has not', () => {
+    const { code, data } = v4r2.init;
+    const root = beginCell().storeUint(0b00110, 5).storeRef(code).storeRef(data).storeRef(Cell.EMPTY);
+
+    expect(verdictOf(root.endCell())).toBe('unknown');
   });
 
   it('does not take code and data for each other', () => {
