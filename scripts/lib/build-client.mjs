@@ -8,15 +8,16 @@ const LIB = inClone('libs', 'client');
 const SOURCES = join(LIB, 'src');
 const DIST = join(LIB, 'dist');
 
-/** Compiles libs/client into its own `dist/`: ES modules, their types and source maps. */
-export async function buildClient() {
-  rmSync(DIST, { recursive: true, force: true });
-  mkdirSync(DIST);
+/** Compiles libs/client into `dist`, its own one by default: ES modules, their types and source maps. */
+export async function buildClient(dist = DIST) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
   const tsc = inClone('node_modules', 'typescript', 'bin', 'tsc');
-  const code = await runStep(process.execPath, [tsc, '-p', join(LIB, 'tsconfig.build.json')], () => {});
+  const args = [tsc, '-p', join(LIB, 'tsconfig.build.json'), '--outDir', dist];
+  const code = await runStep(process.execPath, args, () => {});
   if (code !== 0)
     throw new Sentence('The client does not compile (what the compiler said is above): correct its sources.');
   // The compiler leaves declarations where they are.
   for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.d.ts')))
-    copyFileSync(join(SOURCES, file), join(DIST, file));
+    copyFileSync(join(SOURCES, file), join(dist, file));
 }

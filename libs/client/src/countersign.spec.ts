@@ -332,6 +332,23 @@ describe('a client', () => {
       expect(two.session.getSnapshot()).toEqual({ status: 'signed-out' });
     });
 
+    it('keeps what it has heard of another tab in its own storage, for a reload', async () => {
+      const [storeOfOne, storeOfTwo] = [aStore(), aStore()];
+      const one = aClient({ stores: [storeOfOne] });
+      const two = aClient({ stores: [storeOfTwo] });
+      await one.signIn();
+      await two.signIn();
+      await until(() => false, 20);
+      service.expire();
+      await one.call('GET', '/v1/me');
+      await until(() => false, 20);
+      const sent = service.requests.length;
+
+      await aClient({ stores: [storeOfTwo] }).call('GET', '/v1/me');
+
+      expect(service.paths.slice(sent)).toEqual(['/v1/me']);
+    });
+
     it('goes ahead where locks are refused', async () => {
       define({
         navigator: { locks: { request: () => Promise.reject(new DOMException('No', 'SecurityError')) } },
@@ -353,6 +370,38 @@ describe('a client', () => {
       await client.signOut();
 
       expect(client.session.getSnapshot()).toEqual({ status: 'signed-out' });
+    });
+
+    it.each([
+      ['at once when it is online again', 503, undefined, 1],
+      ['not before the service wants it to', 503, '30', 0],
+    ])('tries again %s', async (_, status, retryAfter, attempts) => {
+      define({ document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() });
+      const client = aClient();
+      service.answer = () =>
+        problem(status, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
+      await client.signIn().catch(() => undefined);
+      service.answer = (request) => service.serve(request);
+      const before = service.requests.length;
+
+      window.dispatchEvent(new Event('online'));
+
+      await until(() => service.requests.length > before, 100);
+      expect(service.requests).toHaveLength(before + attempts);
+    });
+
+    it('reads its init data once: a link within the page changes nothing', async () => {
+      location.hash = `#${new URLSearchParams({ tgWebAppData: INIT_DATA }).toString()}`;
+      const client = aClient({ initData: undefined } as object);
+      await client.signIn();
+      const other = INIT_DATA.replace('7', '8').replace(/a{64}/, 'b'.repeat(64));
+      location.hash = `#${new URLSearchParams({ tgWebAppData: other }).toString()}`;
+      service.expire();
+
+      await client.call('GET', '/v1/me');
+
+      const refresh = service.requests.find(({ url }) => url.endsWith('/refresh'));
+      expect(await refresh?.json()).toMatchObject({ initData: INIT_DATA });
     });
 
     it('tries again when it is shown, not while it is hidden', async () => {

@@ -45,9 +45,9 @@ export function createCountersign(options: CountersignOptions): Countersign {
 
   return {
     session: keeper.session,
-    signIn: (proof) => keeper.signIn(proof),
-    signOut: () => keeper.signOut(),
-    close: () => keeper.close(),
+    signIn: keeper.signIn,
+    signOut: keeper.signOut,
+    close: keeper.close,
     async fetch(input, init) {
       const request = new Request(input, init);
       const { origin } = new URL(request.url);

@@ -1,41 +1,45 @@
-interface TelegramWindow {
+/** What a page may have beside the web's own. */
+interface TelegramPage {
+  readonly location?: { readonly protocol: string; readonly hash: string };
+  readonly parent?: unknown;
+  readonly external?: { readonly notify?: () => void };
+  readonly TelegramWebviewProxy?: object;
   readonly Telegram?: { readonly WebApp?: { readonly initData?: string } };
 }
 
+/** What telegram-web-app.js stores for a reload. */
+interface StoredLaunch {
+  readonly tgWebAppData?: string;
+}
+
 /**
- * Init data of the page, as Telegram gave it: from `Telegram.WebApp`, from the fragment of the address, or from what
- * telegram-web-app.js stored for a reload; the newest, where they differ. It never changes while the page lives.
- * @returns `null` where there is none: outside Telegram, and for launches from keyboards and inline mode
+ * Init data of the page, as Telegram gave it: that of `Telegram.WebApp`; without telegram-web-app.js that of the
+ * fragment of the address, or of what the script stored in an earlier load. It never changes while the page lives.
+ * @returns `null` where there is none: for launches from keyboards and inline mode, and on https: pages outside Telegram,
+ * where anyone can have made a link with init data of their own
  * @see https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
  */
 export function readInitData(): string | null {
-  const [newest] = sources
-    .map((read) => {
-      try {
-        return read();
-      } catch {
-        // Blocked storage, no page, or text that is no JSON: then it is not there.
-        return null;
-      }
-    })
-    .sort((one, other) => dateOf(other) - dateOf(one));
-  return newest || null;
+  const page = globalThis as unknown as TelegramPage;
+  // The ways in which telegram-web-app.js reaches a client of Telegram: an address alone proves none.
+  const isInTelegram = page.TelegramWebviewProxy || page.external?.notify || page.parent !== page;
+  const inAddress = fieldOf(page.location?.hash.slice(1), 'tgWebAppData');
+  let stored: StoredLaunch | null = null;
+  try {
+    stored = JSON.parse(sessionStorage.getItem('__telegram__initParams') as string) as StoredLaunch | null;
+  } catch {
+    // Blocked storage, or text that is no JSON.
+  }
+  return page.location?.protocol === 'https:' && !isInTelegram
+    ? null
+    : page.Telegram?.WebApp?.initData || inAddress || stored?.tgWebAppData || null;
 }
 
-const sources: readonly (() => string | null | undefined)[] = [
-  () => (globalThis as TelegramWindow).Telegram?.WebApp?.initData,
-  () => new URLSearchParams(location.hash.slice(1)).get('tgWebAppData'),
-  () =>
-    (JSON.parse(sessionStorage.getItem('__telegram__initParams') ?? '{}') as Partial<Record<string, string>>)[
-      'tgWebAppData'
-    ],
-];
-
-function dateOf(initData: string | null | undefined): number {
-  return Number(new URLSearchParams(initData ?? '').get('auth_date'));
+function fieldOf(text: string | null | undefined, name: string): string | null {
+  return new URLSearchParams(text as string).get(name);
 }
 
 /** The Telegram id of the person, to tell stored sessions apart; empty where it cannot be read. Proves nothing. */
 export function personIn(initData: string | null): string {
-  return /"id":(\d+)/.exec(new URLSearchParams(initData ?? '').get('user') ?? '')?.[1] ?? '';
+  return /"id":(\d+)/.exec(fieldOf(initData, 'user') as string)?.[1] ?? '';
 }

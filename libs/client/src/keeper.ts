@@ -34,16 +34,16 @@ interface Place {
 export interface Keeper {
   readonly session: SessionStore;
   /** The session at hand, opened or renewed first where that is due. */
-  current(): Promise<Live | null>;
+  readonly current: () => Promise<Live | null>;
   /** The next session, after `error` was answered to a request with `used`; `null` when there is none. */
   recover(used: Live, error: CountersignError): Promise<Live | null>;
   /** Says that the service has accepted the token. */
   touch(used: Live): void;
   /** The key that a bound pair needs. */
   keyFor(pair: Pair): Promise<DeviceKey | null>;
-  signIn(proof?: Proof): Promise<SignedIn>;
-  signOut(): Promise<void>;
-  close(): void;
+  readonly signIn: (proof?: Proof) => Promise<SignedIn>;
+  readonly signOut: () => Promise<void>;
+  readonly close: () => void;
 }
 
 export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
@@ -61,10 +61,12 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** Grows when the person changes their mind: answers to what was asked before are dropped. */
   let era = 0;
   let flight: Promise<Live | null> | undefined;
-  let pause: { readonly until: number; readonly error: Error } | undefined;
+  let pause: { readonly until: number; readonly error: CountersignError } | undefined;
+  /** Read once: later a link within the page may have changed the address. */
+  let launch: string | null = null;
 
   function initData(): string | null {
-    return (options.initData ?? readInitData)();
+    return options.initData ? options.initData() : (launch ??= readInitData());
   }
 
   function proofAtHand(): InitDataProof | undefined {
@@ -80,13 +82,25 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
       const name = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
       place = {
         name,
-        vault: vaultOf(stores?.map((store) => () => store) ?? storesOfPage(!!text)),
-        tabs: tabsNamed(name, hear, () => kept && JSON.stringify(kept)),
+        vault: vaultOf(stores?.map((store) => () => store) ?? storesOfPage(!!text), name),
+        tabs: tabsNamed(
+          name,
+          (heard) => {
+            hear(heard);
+            // `sessionStorage` is of this tab alone: after a reload nothing else knows what was heard.
+            if (text) void here().vault.write(told());
+          },
+          told,
+        ),
         key: (async () => (deviceKeys ? deviceKeys(name) : null))().catch(() => null),
       };
       listen('addEventListener');
     }
     return place;
+  }
+
+  function told(): string {
+    return JSON.stringify(kept);
   }
 
   function leave(): void {
@@ -103,7 +117,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   /** Once for each time that the page is shown or online again. */
   function wake(): void {
-    if (!document.hidden) current().catch(ignore);
+    if (document.hidden) return;
+    if (!pause?.error.retryAfter) pause = undefined;
+    current().catch(ignore);
   }
 
   function live(): Live | null {
@@ -154,24 +170,23 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   async function save(changed: Kept): Promise<void> {
     changed.version = Math.max(Date.now(), changed.version + 1);
-    const text = JSON.stringify(changed);
-    here().tabs.tell(text);
-    await here().vault.write(here().name, text);
+    here().tabs.tell(told());
+    await here().vault.write(told());
   }
 
   async function readAgain(): Promise<void> {
-    for (const text of await here().vault.read(here().name)) hear(text);
+    for (const text of await here().vault.read()) hear(text);
   }
 
   async function forget(): Promise<void> {
     kept = undefined;
-    await here().vault.remove(here().name);
+    await here().vault.remove();
   }
 
   /** One opening or renewal at a time, in this page and across tabs. */
   function share(work: (begun: number) => Promise<Live | null>): Promise<Live | null> {
     if (flight) return flight;
-    if (pause && pause.until > Date.now()) return Promise.reject(pause.error);
+    if (pause && pause.until > Date.now()) throw pause.error;
     const begun = era;
     const mine = inTurn(here().name, () => work(begun))
       .catch((error: unknown) => {

@@ -282,6 +282,21 @@ describe('React', () => {
     expect(text()).toBe(ADA);
   });
 
+  it('asks for the session that is due when Telegram shows the page again, until it is unmounted', async () => {
+    const client = aClient();
+    const { root } = await shown(within(client, h(Session)));
+    const data = JSON.stringify({ eventType: 'visibility_changed', eventData: { is_visible: true } });
+    const asked = jest.spyOn(client.session, 'subscribe');
+    const show = (): boolean => page.dispatchEvent(new page.MessageEvent('message', { data }));
+
+    await happens(show);
+    expect(asked).toHaveBeenCalledTimes(1);
+    await act(async () => root.unmount());
+    roots.length = 0;
+    await happens(show);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it('says that a provider is missing', () => {
     expect(() => server.renderToString(h(Session))).toThrow('CountersignProvider');
   });

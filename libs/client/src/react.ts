@@ -4,12 +4,14 @@ import {
   createContext,
   createElement,
   useContext,
+  useEffect,
   useSyncExternalStore,
   type ReactElement,
   type ReactNode,
 } from 'react';
 import type { Schemas } from './api.js';
 import type { CountersignError } from './problem.js';
+import { followTelegramVisibility } from './telegram-visibility.js';
 import type { Countersign, SessionState } from './types.js';
 
 /** How old the profile may be when the page is shown, is online again, or gets another component that needs it. */
@@ -52,6 +54,7 @@ interface Sources {
 
 /** Gives the client to the hooks below it. It neither opens nor closes anything: the first hook opens the session. */
 export function CountersignProvider({ client, children }: CountersignProviderProps): ReactElement {
+  useEffect(() => followTelegramVisibility(client), [client]);
   return createElement(Context.Provider, { value: client }, children);
 }
 

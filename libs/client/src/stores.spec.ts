@@ -53,18 +53,18 @@ describe('the stores of a page', () => {
         removeItem: () => undefined,
       },
     });
-    const vault = vaultOf(storesOfPage(false));
+    const vault = vaultOf(storesOfPage(false), 'name');
 
     // Takes the second that a store has.
-    await vault.write('name', 'value');
+    await vault.write('value');
 
     expect(written).toEqual(['setItem']);
-    expect(await vault.read('name')).toEqual(['kept']);
+    expect(await vault.read()).toEqual(['kept']);
   });
 
   it('are asked at once where there is no Telegram', async () => {
     inPage({ location: {}, localStorage: new Map() });
 
-    await vaultOf(storesOfPage(false)).write('name', 'value');
+    await vaultOf(storesOfPage(false), 'name').write('value');
   });
 });

@@ -29,43 +29,45 @@ export function storesOfPage(hasInitData: boolean): readonly Opening[] {
 /** Stores of which any may be blocked: one that fails is left alone from then on. */
 export interface Vault {
   /** What each store has under the name; anything but a text is nothing. */
-  read(name: string): Promise<readonly unknown[]>;
+  read(): Promise<readonly unknown[]>;
   /** Writes to the first store that takes it. Resolves in any case. */
-  write(name: string, value: string): Promise<void>;
-  remove(name: string): Promise<unknown>;
+  write(value: string): Promise<void>;
+  remove(): Promise<unknown>;
 }
 
-export function vaultOf(openings: readonly Opening[]): Vault {
+/** @param name under which the session is kept */
+export function vaultOf(openings: readonly Opening[], name: string): Vault {
   const usable = new Set(openings);
 
-  function ask(opening: Opening, method: Method, ...input: unknown[]): Promise<unknown> {
+  function ask(opening: Opening, method: Method, ...value: unknown[]): Promise<unknown> {
     let timer: ReturnType<typeof setTimeout>;
     return new Promise<unknown>((resolve, reject) => {
       timer = setTimeout(reject, LIMIT_MS);
       if (typeof opening === 'string')
         // Throws where it is missing.
         (globalThis as unknown as TelegramWindow).Telegram.WebApp[opening][method](
-          ...input,
+          name,
+          ...value,
           (error: unknown, value: unknown) => (error ? reject(new Error()) : resolve(value)),
         );
-      else Promise.resolve((opening() as unknown as Calls)[method](...input)).then(resolve, reject);
+      else Promise.resolve((opening() as unknown as Calls)[method](name, ...value)).then(resolve, reject);
     })
       .catch(() => void usable.delete(opening))
       .finally(() => clearTimeout(timer));
   }
 
-  function askAll(method: Method, name: string): Promise<readonly unknown[]> {
-    return Promise.all([...usable].map((opening) => ask(opening, method, name)));
+  function askAll(method: Method): Promise<readonly unknown[]> {
+    return Promise.all([...usable].map((opening) => ask(opening, method)));
   }
 
   return {
-    read: (name) => askAll('getItem', name),
-    async write(name, value) {
+    read: () => askAll('getItem'),
+    async write(value) {
       for (const opening of usable) {
-        await ask(opening, 'setItem', name, value);
+        await ask(opening, 'setItem', value);
         if (usable.has(opening)) return;
       }
     },
-    remove: (name) => askAll('removeItem', name),
+    remove: () => askAll('removeItem'),
   };
 }

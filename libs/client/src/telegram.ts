@@ -1,2 +1,3 @@
 export { readInitData } from './init-data.js';
 export { finishTelegramLogin, startTelegramLogin, type TelegramLogin } from './telegram-login.js';
+export { followTelegramVisibility } from './telegram-visibility.js';

@@ -10,6 +10,9 @@ const LAST_MS = 30_000;
 /** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
 const REPEAT_MS = 8000;
 
+/** Browsers before 2022 have no time limits. */
+type OlderAbortSignal = Partial<typeof AbortSignal>;
+
 /** An access token, as it is sent. */
 export type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
 
@@ -35,7 +38,7 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
       addressOf(api, path),
       'POST',
       body,
-      'timeout' in AbortSignal ? AbortSignal.timeout(limitMs) : null,
+      (AbortSignal as OlderAbortSignal).timeout?.(limitMs) ?? null,
     );
     return bodyOf(send(request, null, key));
   }
@@ -71,7 +74,7 @@ export async function bodyOf(answering: Promise<Response>): Promise<unknown> {
     const text = await answer.text();
     return text ? (JSON.parse(text) as unknown) : undefined;
   } catch (cause) {
-    throw /^(Countersign|Abort)Error/.test((cause as Error).name)
+    throw /^(Countersign|Abort)/.test((cause as Error).name)
       ? cause
       : new CountersignError('local.unreachable', 0, {}, null, cause);
   }

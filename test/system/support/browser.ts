@@ -8,7 +8,7 @@ export function launchBrowser(): Promise<Browser> {
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   });
 }

@@ -1,0 +1,47 @@
+import type { Countersign } from './types.js';
+
+type Verb = 'onEvent' | 'offEvent';
+
+interface TelegramWindow {
+  readonly Telegram?: {
+    readonly WebApp?: Partial<Record<Verb, (event: string, listener: () => void) => void>>;
+  };
+}
+
+/**
+ * Has the client renew a session that is due, or try again, when Telegram shows a minimised Mini App again
+ * (`visibility_changed`, Bot API 8.0): some of its apps minimise a page without hiding it from the browser, so that no
+ * `visibilitychange` follows. Does nothing outside Telegram. `CountersignProvider` of `./react` calls it by itself.
+ * @returns stops it
+ */
+export function followTelegramVisibility({ session }: Pick<Countersign, 'session'>): () => void {
+  // A new subscriber gets the session that is due now.
+  const wake = (): void => {
+    if (session.getSnapshot().status !== 'loading') session.subscribe(() => undefined)();
+  };
+  const hear = ({ data, source }: MessageEvent<unknown>): void => {
+    if ((!source || source === window.parent) && saysVisible(data)) wake();
+  };
+  const listen = (ofTelegram: Verb): void =>
+    (globalThis as TelegramWindow).Telegram?.WebApp?.[ofTelegram]?.('activated', wake);
+  // telegram-web-app.js says `activated`; frames, and other libraries on phones, get the message itself.
+  listen('onEvent');
+  window.addEventListener('message', hear);
+  return () => {
+    listen('offEvent');
+    window.removeEventListener('message', hear);
+  };
+}
+
+function saysVisible(data: unknown): boolean {
+  try {
+    const { eventType, eventData } = JSON.parse(String(data)) as {
+      readonly eventType?: string;
+      readonly eventData?: { readonly is_visible?: boolean };
+    };
+    return eventType === 'visibility_changed' && !!eventData?.is_visible;
+  } catch {
+    // Not of Telegram.
+    return false;
+  }
+}

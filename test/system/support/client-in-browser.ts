@@ -1,0 +1,195 @@
+import type { Browser, BrowserContext, Frame, Page, Request } from 'playwright-core';
+import { aPerson, type Person } from '../../factories';
+import { patience } from '../../runner/patience.cjs';
+import { until } from '../../support/until';
+import { useFixture } from '../../support/use-fixture';
+import { launchBrowser } from './browser';
+import { BuiltService, type ApplicationName } from './built-service';
+import { packedClient } from './client-package';
+import { PageServer } from './page-server';
+import { freePort } from './program';
+
+const BUILD_AND_BOOT_MS = 300_000 * patience;
+const LIMIT_MS = 15_000 * patience;
+
+export const REFRESH = '/v1/auth/refresh';
+export const SIGN_IN = '/v1/auth/telegram/init-data';
+/** In milliseconds: longer than an access token lives unused. */
+export const PAST_EXPIRY = 31 * 60_000;
+
+export type Status = 'loading' | 'signed-in' | 'signed-out' | 'relaunch-needed' | 'unreachable';
+
+export interface Launch {
+  readonly application?: ApplicationName;
+  /** None for a web page. */
+  readonly initData?: string | null;
+  /** Whether the client has device keys. */
+  readonly hasKeys?: boolean;
+  /** Whether the page waits for `start()` before it uses the client. */
+  readonly waits?: boolean;
+  /** In place of what `application` names. */
+  readonly api?: string;
+}
+
+/** What a call came to. */
+export interface Outcome {
+  readonly userId?: string;
+  readonly code?: string;
+}
+
+/** The packed client in Chromium, in a product's page, with the built service behind it. */
+export class Place {
+  private constructor(
+    readonly service: BuiltService,
+    readonly server: PageServer,
+    readonly browser: Browser,
+  ) {}
+
+  static async start(): Promise<Place> {
+    const port = await freePort();
+    const server = await PageServer.start(`http://127.0.0.1:${port}`, await packedClient());
+    const service = await BuiltService.start(port, [server.origin, server.otherOrigin]);
+    return new Place(service, server, await launchBrowser());
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await this.service.stop();
+  }
+
+  async device(): Promise<Device> {
+    const context = await this.browser.newContext();
+    context.setDefaultTimeout(LIMIT_MS);
+    return new Device(this, context);
+  }
+
+  initData(person: Person = aPerson(), application: ApplicationName = 'usual'): string {
+    return this.service.initDataOf(application, person);
+  }
+
+  addressOf({ application = 'usual', initData, hasKeys, waits, api = this.service.address }: Launch): string {
+    const query = new URLSearchParams({ api, application: this.service.applicationId(application) });
+    if (hasKeys) query.set('keys', '');
+    if (waits) query.set('waits', '');
+    const fragment = initData ? `#tgWebAppData=${encodeURIComponent(initData)}&tgWebAppVersion=9.0` : '';
+    return `${this.server.origin}/?${query.toString()}${fragment}`;
+  }
+}
+
+export function usePlace(): Place {
+  return useFixture(() => Place.start(), { close: (place) => place.stop(), timeoutMs: BUILD_AND_BOOT_MS });
+}
+
+/** A browser of its own, whose tabs share storage. What it sends to the service is written down. */
+export function useDevice(place: Place): Device {
+  return useFixture(() => place.device(), { per: 'test', close: (device) => device.context.close() });
+}
+
+export class Device {
+  readonly requests: Request[] = [];
+
+  constructor(
+    private readonly place: Place,
+    readonly context: BrowserContext,
+  ) {
+    context.on('request', (request) => {
+      if (request.url().startsWith(place.service.address)) this.requests.push(request);
+    });
+  }
+
+  /** How often a path was asked for. */
+  count(path: string): number {
+    return this.sent(path).length;
+  }
+
+  sent(path: string): Request[] {
+    return this.requests.filter((request) => new URL(request.url()).pathname === path);
+  }
+
+  async open(launch: Launch): Promise<Tab> {
+    const tab = new Tab(await this.context.newPage());
+    await tab.goto(this.place.addressOf(launch));
+    return tab;
+  }
+
+  /** Opens the page, and waits until the person is signed in. */
+  async signIn(launch: Launch = {}): Promise<Tab> {
+    const tab = await this.open({ initData: this.place.initData(), ...launch });
+    await tab.waitFor('signed-in');
+    return tab;
+  }
+
+  /** Delivers the next requests to the path, and loses their answers. */
+  async loseAnswers(path: string, times: number): Promise<void> {
+    let left = times;
+    await this.context.route(`**${path}`, async (route) => {
+      if (left-- <= 0) return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+  }
+}
+
+/** A page with the client in it, or a frame with one. */
+export class Tab {
+  constructor(
+    readonly page: Page,
+    private readonly frame: Frame = page.mainFrame(),
+  ) {}
+
+  /** As a launch does: also where nothing but the fragment differs. */
+  async goto(address: string): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(address);
+  }
+
+  async waitFor(status: Status): Promise<void> {
+    await this.frame.locator(`html[data-status="${status}"]`).waitFor();
+  }
+
+  state(): Promise<{
+    status: Status;
+    userId?: string;
+    sessionId?: string;
+    reason?: string;
+    isBound?: boolean;
+  }> {
+    return this.run('JSON.parse(JSON.stringify(client.session.getSnapshot()))');
+  }
+
+  /** Who the service takes the page for, or the code of its refusal. */
+  me(): Promise<Outcome> {
+    return this.call(`'GET', '/v1/me'`);
+  }
+
+  /** @param input what `client.call` takes, as source */
+  call(input: string): Promise<Outcome> {
+    return this.run(`client.call(${input}).then((answer) => answer ?? {}, ({ code }) => ({ code }))`);
+  }
+
+  /** Runs an expression in the page. */
+  run<T>(expression: string): Promise<T> {
+    return this.frame.evaluate<T>(expression);
+  }
+
+  /** What is kept of sessions, by its name. */
+  kept(storage: 'sessionStorage' | 'localStorage' = 'sessionStorage'): Promise<Record<string, string>> {
+    return this.run(
+      `Object.fromEntries(Object.entries(${storage}).filter(([name]) => /^countersign:/.test(name)))`,
+    );
+  }
+
+  /** The tokens that are kept, of the only session. */
+  async tokens(
+    storage?: 'sessionStorage' | 'localStorage',
+  ): Promise<{ accessToken: string; refreshToken: string }> {
+    const [text = ''] = Object.values(await this.kept(storage));
+    return (JSON.parse(text) as { pair: { accessToken: string; refreshToken: string } }).pair;
+  }
+
+  /** Waits until an expression of the page is true. */
+  until(expression: string): Promise<void> {
+    return until(() => this.run<boolean>(expression));
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { patience } from '../../runner/patience.cjs';
+import { run } from './program';
+
+const LIMIT_MS = 120_000 * patience;
+
+/** What the tests reach as `client`, and what of it the page shows. */
+const PAGE = `
+import { createCountersign } from '@countersign/client';
+import { deviceKeys } from '@countersign/client/device-keys';
+
+const asked = new URLSearchParams(location.search);
+window.client = createCountersign({
+  api: asked.get('api'),
+  applicationId: asked.get('application'),
+  ...(asked.has('keys') && { deviceKeys: deviceKeys() }),
+  ...window.clientOptions,
+});
+const show = () => {
+  document.documentElement.dataset.status = client.session.getSnapshot().status;
+};
+show();
+window.start = () => client.session.subscribe(show);
+if (!asked.has('waits')) start();
+`;
+
+let packed: Promise<string> | undefined;
+
+/** A script for pages, of the client as it is published: packed, unpacked, and bundled. Once for each worker. */
+export function packedClient(): Promise<string> {
+  return (packed ??= bundle());
+}
+
+async function bundle(): Promise<string> {
+  // Deleted with the database server of the run.
+  const scratch = await mkdtemp(join(process.env['TEST_POSTGRES_FOLDER'] ?? '', 'client-'));
+  const script = join(__dirname, '../../../scripts/unpack-client.mjs');
+  await run(process.execPath, [script, scratch], LIMIT_MS);
+  const { outputFiles } = await build({
+    stdin: { contents: PAGE, resolveDir: join(scratch, 'page') },
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    sourcemap: 'inline',
+    write: false,
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
