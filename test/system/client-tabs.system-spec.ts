@@ -55,13 +55,8 @@ describe('two tabs', () => {
 
 describe('500 calls in two tabs at the expiry', () => {
   it('send one refresh, and all are answered', async () => {
-    const one = await device.open({ application: 'brief' });
-    const initData = place.initData(undefined, 'brief');
-    const userId = await one.run(
-      `client.signIn({ with: 'telegram/init-data', initData: ${JSON.stringify(initData)} }).then(({ userId }) => userId)`,
-    );
-    // The proof is not kept: from now on this is a web page.
-    await one.page.reload();
+    const one = await device.openWebPage('brief');
+    const { userId } = await one.state();
     const two = await device.signIn({ application: 'brief', initData: null });
     await one.waitFor('signed-in');
     await one.me();

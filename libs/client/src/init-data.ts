@@ -22,7 +22,7 @@ interface StoredLaunch {
 export function readInitData(): string | null {
   const page = globalThis as unknown as TelegramPage;
   // The ways in which telegram-web-app.js reaches a client of Telegram: an address alone proves none.
-  const isInTelegram = page.TelegramWebviewProxy || page.external?.notify || page.parent !== page;
+  const isInTelegram = page.TelegramWebviewProxy ?? page.external?.notify ?? page.parent !== page;
   const inAddress = fieldOf(page.location?.hash.slice(1), 'tgWebAppData');
   let stored: StoredLaunch | null = null;
   try {

@@ -68,6 +68,13 @@ export class Place {
     return this.service.initDataOf(application, person);
   }
 
+  /** A call of a person from elsewhere. */
+  async asPerson(accessToken: string, method: string, path: string): Promise<void> {
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const { ok, status } = await fetch(this.service.address + path, { method, headers });
+    if (!ok) throw new Error(`${method} ${path} answered ${status}`);
+  }
+
   addressOf({ application = 'usual', initData, hasKeys, waits, api = this.service.address }: Launch): string {
     const query = new URLSearchParams({ api, application: this.service.applicationId(application) });
     if (hasKeys) query.set('keys', '');
@@ -118,6 +125,26 @@ export class Device {
     const tab = await this.open({ initData: this.place.initData(), ...launch });
     await tab.waitFor('signed-in');
     return tab;
+  }
+
+  /** A page without init data, whose person has signed in earlier. */
+  async openWebPage(application: ApplicationName = 'usual'): Promise<Tab> {
+    const tab = await this.open({ application });
+    const proof = { with: 'telegram/init-data', initData: this.place.initData(aPerson(), application) };
+    await tab.run(`client.signIn(${JSON.stringify(proof)})`);
+    // The proof is not kept.
+    await tab.page.reload();
+    await tab.waitFor('signed-in');
+    return tab;
+  }
+
+  /** From now on the access token that is at hand is worth nothing: the service gets another one instead. */
+  async spoilToken({ accessToken }: { readonly accessToken: string }): Promise<void> {
+    await this.context.route(`${this.place.service.address}/**`, async (route) => {
+      const headers = await route.request().allHeaders();
+      if (!headers['authorization']?.endsWith(accessToken)) return route.fallback();
+      return route.continue({ headers: { ...headers, authorization: `Bearer cs_at_${'0'.repeat(43)}` } });
+    });
   }
 
   /** Delivers the next requests to the path, and loses their answers. */
