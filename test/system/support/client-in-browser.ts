@@ -147,6 +147,19 @@ export class Device {
     });
   }
 
+  /** Delivers requests to the path, and keeps their answers back until the gate is opened. */
+  async holdAnswers(path: string): Promise<Gate> {
+    const gate = new Gate();
+    await this.context.route(`**${path}`, async (route) => {
+      const answer = await route.fetch();
+      gate.held += 1;
+      await gate.isOpen;
+      // Of a page that has gone nothing waits.
+      await route.fulfill({ response: answer }).catch(() => undefined);
+    });
+    return gate;
+  }
+
   /** Delivers the next requests to the path, and loses their answers. */
   async loseAnswers(path: string, times: number): Promise<void> {
     let left = times;
@@ -156,6 +169,12 @@ export class Device {
       return route.abort();
     });
   }
+}
+
+export class Gate {
+  held = 0;
+  open: () => void = () => undefined;
+  readonly isOpen = new Promise<void>((resolve) => (this.open = resolve));
 }
 
 /** A page with the client in it, or a frame with one. */
