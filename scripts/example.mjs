@@ -1,0 +1,247 @@
+import './lib/node-version.mjs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { URLSearchParams } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './lib/build.mjs';
+import { Children, runQuietly } from './lib/children.mjs';
+import { inClone } from './lib/clone.mjs';
+import { dataFolder } from './lib/data-folder.mjs';
+import { nginxFileOf } from './lib/example-nginx.mjs';
+import { ensureExamplePackages } from './lib/example-packages.mjs';
+import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { isOnPath, PATH_WITH_SERVERS } from './lib/programs.mjs';
+
+/** Starts what examples/README.md describes: Countersign, nginx as shipped, the orders service and the Mini App. */
+
+const DEFAULT_PORT = 3100;
+const NAMES = ['page', 'id', 'api', 'public', 'check', 'admin', 'orders'];
+const AUDIENCE = 'orders';
+const MINI_APP = inClone('examples', 'mini-app');
+const ORDERS = inClone('examples', 'orders');
+const PEOPLE = 2;
+
+await main(async () => {
+  const options = readOptions();
+  const { ports } = options;
+  requireNginx();
+  for (const [name, port] of Object.entries(ports)) await requireFree(name, port);
+  await ensureInstalled();
+  await ensureBuilt();
+  await ensureExamplePackages();
+  await install(MINI_APP, 'Installing the Mini App ...', 'countersign-client.tgz');
+  await install(ORDERS, 'Installing the orders service ...', 'countersign-identity-token.tgz');
+
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'));
+  const children = new Children(folder);
+  try {
+    await start(children, folder, options);
+    await children.ended;
+  } catch (error) {
+    // A signal also reaches what is being waited for.
+    if (!children.isInterrupted) throw error;
+  } finally {
+    say('Ending ...');
+    await children.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: String(DEFAULT_PORT) },
+      page: { type: 'string' },
+      id: { type: 'string' },
+      api: { type: 'string' },
+      bot: { type: 'string' },
+    },
+  });
+  const first = Number(values.port);
+  if (!Number.isInteger(first) || first < 1024 || first > 65_000)
+    throw new Sentence('--port has to be a number from 1024 to 65000: it and the six after it are used.');
+  const ports = Object.fromEntries(NAMES.map((name, place) => [name, first + place]));
+  const urls = Object.fromEntries(
+    ['page', 'id', 'api'].map((name) => [name, urlOf(name, values[name], ports[name])]),
+  );
+  if (values.bot !== undefined && !/^\d+$/.test(values.bot))
+    throw new Sentence('--bot has to be the id of a bot: the digits before the colon of its token.');
+  return { ports, urls, ownBot: values.bot };
+}
+
+function urlOf(name, given, port) {
+  if (given === undefined) return new URL(`http://127.0.0.1:${port}`);
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url?.protocol !== 'https:' || url.pathname !== '/')
+    throw new Sentence(
+      `--${name} has to be the https address of a tunnel, such as https://words.example.com.`,
+    );
+  return url;
+}
+
+function requireNginx() {
+  if (isOnPath('nginx')) return;
+  throw new Sentence(
+    'The example needs nginx, which is not installed: run "apt-get install -y nginx" on Debian and Ubuntu, "brew install nginx" on macOS.',
+  );
+}
+
+async function requireFree(name, port) {
+  await new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () =>
+      reject(
+        new Sentence(`Port ${port} (${name}) is taken: choose others with "npm run example -- --port 4100".`),
+      ),
+    );
+    probe.listen(port, '127.0.0.1', () => probe.close(resolve));
+  });
+}
+
+/** With the packages as packed, which no lock file pins. */
+function install(folder, saying, archive) {
+  return ensureInstalledIn(
+    folder,
+    saying,
+    ['--include=dev', '--ignore-scripts'],
+    [],
+    [`../packages/${archive}`],
+  );
+}
+
+async function start(children, folder, { ports, urls, ownBot }) {
+  say('Starting Countersign ...');
+  const env = environmentOf(ports, urls);
+  children.start('Countersign', process.execPath, [inClone('scripts', 'start.mjs')], { env });
+  const service = `http://127.0.0.1:${ports.public}`;
+  const isUp = await children.until(async () => (await fetch(`${service}/playground/people`)).ok);
+  if (!isUp) return;
+  const { applicationId, people } = await (await fetch(`${service}/playground/people`)).json();
+  await setUp(applicationId, urls, env);
+
+  say('Building the page and the orders service ...');
+  const built = {
+    ...process.env,
+    VITE_COUNTERSIGN_URL: urls.id.origin,
+    VITE_ORDERS_URL: urls.api.origin,
+    VITE_APPLICATION_ID: applicationId,
+    VITE_BOT_ID: ownBot ?? madeUpBot(env),
+    ALLOWED_HOST: urls.page.hostname,
+  };
+  const tool = (folder, name) => [process.execPath, [join(folder, 'node_modules', ...name)], { cwd: folder }];
+  for (const at of [ORDERS, MINI_APP]) {
+    const [node, [tsc], options] = tool(at, ['typescript', 'bin', 'tsc']);
+    await runQuietly(node, [tsc], options);
+  }
+  const [node, [vite], { cwd }] = tool(MINI_APP, ['vite', 'bin', 'vite.js']);
+  await runQuietly(node, [vite, 'build'], { cwd, env: built });
+  if (children.isInterrupted) return;
+
+  writeFileSync(join(folder, 'nginx.conf'), nginxFileOf({ ...urls, ports }));
+  const plain = `daemon off; master_process off; pid ${join(folder, 'pid')}; error_log stderr;`;
+  children.start('nginx', 'nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', plain], {
+    env: { ...process.env, PATH: PATH_WITH_SERVERS },
+  });
+  children.start('orders', process.execPath, [join(ORDERS, 'dist', 'main.js')], {
+    env: {
+      ...process.env,
+      PORT: String(ports.orders),
+      ISSUER: urls.id.origin,
+      JWKS_URL: `${service}/.well-known/jwks.json`,
+    },
+  });
+  const preview = ['preview', '--host', '127.0.0.1', '--port', String(ports.page), '--strictPort'];
+  children.start('page', node, [vite, ...preview], { cwd, env: built });
+  const addresses = ['page', 'api', 'orders'].map((name) => `http://127.0.0.1:${ports[name]}/`);
+  const isServed = await children.until(async () => {
+    await Promise.all(addresses.map((address) => fetch(address)));
+    return true;
+  });
+  if (!isServed) return;
+  const links = ownBot ? [] : await linksOf(service, people.slice(0, PEOPLE), urls);
+  tell(links, urls, applicationId);
+}
+
+/** Its own data and its own ports: `npm start` may run beside it. */
+function environmentOf(ports, urls) {
+  return {
+    ...process.env,
+    NODE_ENV: 'development',
+    COUNTERSIGN_DATA_DIR: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(), 'example'),
+    ...Object.fromEntries(
+      ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_URL', 'REDIS_URL_FILE'].map(
+        (name) => [name, ''],
+      ),
+    ),
+    HOST: '127.0.0.1',
+    PORT: String(ports.public),
+    GATEWAY_PORT: String(ports.check),
+    ADMIN_PORT: String(ports.admin),
+    PUBLIC_URL: urls.id.origin,
+    TRUSTED_PROXIES: '127.0.0.1',
+  };
+}
+
+/** What one sets for an application of one's own: its page, the services behind the gateway, and what sessions may do there. */
+async function setUp(applicationId, urls, env) {
+  const settings = {
+    origins: [urls.page.origin],
+    audiences: [AUDIENCE],
+    scopes: ['orders:refund'],
+    scopeAssurance: { 'orders:refund': 'platform' },
+    dataNeeds: ['name', 'username', 'photo'],
+  };
+  const command = ['application', 'set', applicationId, '--settings-stdin'];
+  await runQuietly(
+    process.execPath,
+    [inClone('scripts', 'countersign.mjs'), ...command],
+    { env },
+    JSON.stringify(settings),
+  );
+}
+
+/** The bot that the fake Telegram signs for. */
+function madeUpBot({ COUNTERSIGN_DATA_DIR: folder }) {
+  return readFileSync(join(folder, 'demo-bot-token'), 'utf8').split(':', 1)[0];
+}
+
+/** As Telegram opens a Mini App: launch parameters are in the fragment. The query makes each a page of its own. */
+async function linksOf(service, people, urls) {
+  const links = [];
+  for (const { id, first_name: first, last_name: last } of people) {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ id });
+    const answer = await fetch(`${service}/playground/init-data`, { method: 'POST', headers, body });
+    const { initData } = await answer.json();
+    const launch = new URLSearchParams({
+      tgWebAppData: initData,
+      tgWebAppVersion: '9.0',
+      tgWebAppPlatform: 'web',
+    });
+    links.push(`${first} ${last}:`, `  ${urls.page.origin}/?${first.toLowerCase()}#${launch}`);
+  }
+  return links;
+}
+
+function tell(links, urls, applicationId) {
+  const opening = [
+    'Open the Mini App as a made-up person, as Telegram would open it (good for a day):',
+    '',
+    ...links,
+    '',
+  ];
+  process.stdout.write(
+    [
+      '',
+      `Application: ${applicationId}`,
+      `Page: ${urls.page.origin}   Countersign: ${urls.id.origin}   Gateway: ${urls.api.origin}`,
+      '',
+      ...(links.length > 0 ? opening : []),
+      'Ctrl-C ends everything.',
+      '',
+    ].join('\n'),
+  );
+}

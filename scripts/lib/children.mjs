@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Sentence } from './main.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const POLL_MS = 100;
+const LAST_LINES = 15;
+
+/**
+ * Programs that run until a signal ends us, or until one of them ends by itself. What they write goes to a file for
+ * each. Signals are handled from the construction on; repeated ones change nothing.
+ */
+export class Children {
+  #logs;
+  #running = [];
+  #end;
+  #fail;
+  /** Resolves at a signal, rejects when a program has ended by itself. */
+  ended;
+  isInterrupted = false;
+  #isEnding = false;
+
+  /** @param {string} logs an empty folder */
+  constructor(logs) {
+    this.#logs = logs;
+    this.ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+    this.ended.catch(() => undefined);
+    for (const signal of SIGNALS)
+      process.on(signal, () => {
+        this.isInterrupted = true;
+        this.#end();
+      });
+  }
+
+  /** Starts a program. @param {string} name for its log and for messages */
+  start(name, command, args, options = {}) {
+    const log = openSync(this.#logOf(name), 'w');
+    // Not of our process group: Ctrl-C reaches us alone, and we end them in their order.
+    const child = spawn(command, args, { ...options, stdio: ['ignore', log, log], detached: true });
+    closeSync(log);
+    const ended = new Promise((resolve) => {
+      child.once('error', resolve);
+      child.once('exit', resolve);
+    });
+    this.#running.push({ name, child, ended });
+    void ended.then(() => {
+      if (!this.#isEnding) this.#fail(new Sentence(`${name} has ended:\n${this.#lastWords(name)}`));
+    });
+  }
+
+  /** Waits until a question is answered with yes. @throws {Sentence} what `ended` rejects with */
+  async until(ask) {
+    let isOver = false;
+    const over = this.ended.then(() => (isOver = true));
+    while (!isOver && !(await ask().catch(() => false))) await Promise.race([over, sleep(POLL_MS)]);
+    return !isOver;
+  }
+
+  /** Ends all, the first that was started last. */
+  async stop() {
+    this.#isEnding = true;
+    for (const { child, ended } of this.#running.reverse()) {
+      child.kill('SIGTERM');
+      await ended;
+    }
+    this.#running = [];
+  }
+
+  #logOf(name) {
+    return join(this.#logs, `${name}.log`);
+  }
+
+  #lastWords(name) {
+    return readFileSync(this.#logOf(name), 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+  }
+}
+
+/** Runs a program to its end. @throws {Sentence} with what it wrote when it fails */
+export async function runQuietly(command, args, options = {}, input = '') {
+  const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  let told = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (told += text));
+  child.stdin.end(input);
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Sentence(`This fails: ${[command, ...args].join(' ')}\n${told}`);
+  return told;
+}

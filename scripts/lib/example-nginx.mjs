@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { inClone } from './clone.mjs';
+
+const FILE = 'deploy/nginx/nginx.conf';
+/** Where nginx keeps what does not fit into memory: the folders of the package belong to another user. */
+const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+
+/**
+ * The file that is shipped, with what docs/gateway.md says that one changes: ports, upstreams, names, and the origin of
+ * the page.
+ * @param {{ id: URL, api: URL, page: URL, ports: Record<'id' | 'api' | 'public' | 'check' | 'orders', number> }} of
+ */
+export function nginxFileOf({ id, api, page, ports }) {
+  const listen = (port, more = '') => `listen 127.0.0.1:${port}${more};`;
+  const changes = [
+    [
+      'listen 80 default_server;',
+      `${listen(ports.id, ' default_server')} ${listen(ports.api, ' default_server')}`,
+    ],
+    // Each name has a port of its own: on this machine both names may be 127.0.0.1.
+    [/listen 80;(?=\s+#.*\s+server_name api\.example\.com;)/, listen(ports.api)],
+    [/listen 80;(?=\s+#.*\s+server_name id\.example\.com;)/, listen(ports.id)],
+    ['server_name api.example.com;', `server_name ${api.hostname};`],
+    ['server_name id.example.com;', `server_name ${id.hostname};`],
+    ['server 127.0.0.1:3001 ', `server 127.0.0.1:${ports.check} `],
+    ['server 127.0.0.1:3000;', `server 127.0.0.1:${ports.public};`],
+    ['server 127.0.0.1:8080;', `server 127.0.0.1:${ports.orders};`],
+    ['https://game.example.com $http_origin;', `${page.origin} $http_origin;`],
+    [
+      '\nhttp {\n',
+      `\nhttp {\n  access_log off;\n${FOLDERS.map((name) => `  ${name}_temp_path ${name};\n`).join('')}`,
+    ],
+  ];
+  // A tunnel ends TLS before nginx.
+  if (api.protocol === 'https:') changes.push([/X-Forwarded-Proto \$scheme;/g, 'X-Forwarded-Proto https;']);
+  return changes.reduce(changed, readFileSync(inClone(FILE), 'utf8'));
+}
+
+function changed(text, [from, to]) {
+  const result = text.replace(from, () => to);
+  if (result === text) throw new Error(`${FILE} has no "${String(from).trim()}".`);
+  return result;
+}

@@ -1,0 +1,256 @@
+import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { patience } from '../runner/patience.cjs';
+import { launchBrowser } from './support/browser';
+import { linkOf, startExample, type Example } from './support/example';
+
+const INSTALL_AND_BOOT_MS = 400_000 * patience;
+const STOP_MS = 60_000 * patience;
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const EXAMPLES = join(__dirname, '../../examples');
+
+/** What telegram-web-app.js does that the page needs, with a note that the page has called it. */
+const TELEGRAM = `
+  const initData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
+  const told = [];
+  window.Telegram = { WebApp: { initData, told, ready: () => told.push('ready'), expand() {}, close: () => told.push('close') } };
+`;
+
+describe('npm run example', () => {
+  let example: Example;
+  let browser: Browser;
+  let contexts: BrowserContext[];
+  let complaints: string[];
+
+  beforeAll(async () => {
+    example = await startExample();
+    browser = await launchBrowser();
+  }, INSTALL_AND_BOOT_MS);
+  afterAll(() => browser.close());
+  beforeEach(() => {
+    contexts = [];
+    complaints = [];
+  });
+  afterEach(async () => {
+    for (const context of contexts) await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  /** A device of its own. */
+  async function open(link: string, options: { width?: number } = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: options.width ?? 360, height: 740 } });
+    contexts.push(context);
+    await context.route('https://telegram.org/**', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: TELEGRAM }),
+    );
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (!/status of 4\d\d|ERR_FAILED/.test(message.text())) complaints.push(message.text());
+    });
+    await page.goto(link);
+    return page;
+  }
+
+  async function order(page: Page, item: string): Promise<void> {
+    const before = await ordersOn(page).count();
+    await button(page, `Order ${item}`).click();
+    await ordersOn(page).nth(before).waitFor();
+  }
+
+  /** Another launch of the Mini App by Ada, as Telegram signs it. */
+  async function anotherLaunch(): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${example.port + 3}/playground/init-data`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: 4_000_000_000_000_001 }),
+    });
+    const { initData } = (await answer.json()) as { initData: string };
+    const fragment = new URLSearchParams({ tgWebAppData: initData }).toString();
+    return `http://127.0.0.1:${example.port}/#${fragment}`;
+  }
+
+  it('is installed from the packed packages, not from the sources', () => {
+    for (const name of [
+      'mini-app/node_modules/@countersign/client',
+      'orders/node_modules/@countersign/identity-token',
+    ]) {
+      expect(lstatSync(join(EXAMPLES, name)).isSymbolicLink()).toBe(false);
+      expect(readdirSync(join(EXAMPLES, name))).toEqual(
+        expect.arrayContaining(['LICENSE', 'dist', 'package.json']),
+      );
+      expect(readdirSync(join(EXAMPLES, name))).not.toContain('src');
+    }
+  });
+
+  it('sends the page with a policy, and without an inline script', async () => {
+    const answer = await fetch(`http://127.0.0.1:${example.port}/`);
+    const page = await answer.text();
+
+    expect(answer.headers.get('content-security-policy')).toContain(
+      "default-src 'none'; script-src 'self' https://telegram.org; style-src 'self';",
+    );
+    expect(
+      [...page.matchAll(/<script([^>]*)>/g)].every(([, attributes]) => attributes?.includes('src=')),
+    ).toBe(true);
+    expect(page).not.toContain('<style');
+  });
+
+  it('signs in, orders through nginx, logs out, and stays so over a reload', async () => {
+    const page = await open(linkOf('Ada Lovelace', example));
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    expect(await page.evaluate('Telegram.WebApp.told')).toEqual(['ready']);
+
+    await order(page, 'coffee');
+    await page.reload();
+    await ordersOn(page).first().waitFor();
+    await button(page, 'Refund coffee').first().click();
+    await page.getByText('refunded').waitFor();
+
+    await button(page, 'Log out').click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await button(page, 'Sign in').click();
+    await page.getByText('refunded').waitFor();
+  });
+
+  it('shows no person the orders of another', async () => {
+    const ada = await open(linkOf('Ada Lovelace', example));
+    await button(ada, 'Order cake').waitFor();
+    await order(ada, 'cake');
+
+    const grace = await open(linkOf('Grace Hopper', example));
+    await grace.getByRole('heading', { name: 'Grace Hopper' }).waitFor();
+    await grace.getByText('You have ordered nothing yet.').waitFor();
+    expect(await ordersOn(grace).count()).toBe(0);
+  });
+
+  it('lets nobody reach the orders without a session, nor with a forged identity', async () => {
+    const orders = `http://127.0.0.1:${example.port + 2}/orders/`;
+    const forged = { 'x-user-id': '01a1f851-b1ef-702c-ad59-5b013fcf3b0e', 'x-identity-token': 'e30.e30.e30' };
+
+    const statuses = await Promise.all([
+      fetch(orders),
+      fetch(orders, { headers: forged }),
+      fetch(`http://127.0.0.1:${example.port + 6}/orders/`, { headers: forged }),
+    ]);
+
+    expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401]);
+  });
+
+  it('asks for a new launch after the session was ended elsewhere', async () => {
+    const [one, other] = [await open(await anotherLaunch()), await open(await anotherLaunch())];
+    await button(one, 'Order tea').waitFor();
+    await one.reload();
+    const ends = one.getByRole('button', { name: /^End the session/ });
+    await ends.first().waitFor();
+    for (let left = await ends.count(); left > 0; left -= 1) {
+      await ends.first().click();
+      await ends.nth(left - 1).waitFor({ state: 'detached' });
+    }
+    await button(other, 'Order tea').click();
+    await other.getByRole('heading', { name: 'Open the app again' }).waitFor();
+    await button(other, 'Close').click();
+    expect(await other.evaluate('Telegram.WebApp.told')).toContain('close');
+    await hasNoBarrier(other);
+  });
+
+  it('says that there is no connection, and goes on when there is', async () => {
+    const page = await open('about:blank');
+    await page.context().route(`http://127.0.0.1:${example.port + 1}/**`, (route) => route.abort());
+    await page.goto(await anotherLaunch());
+    await page.getByRole('heading', { name: 'No connection' }).waitFor();
+    await hasNoBarrier(page);
+
+    await page.context().unroute(`http://127.0.0.1:${example.port + 1}/**`);
+    await button(page, 'Try again').click();
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  });
+
+  it('tells a visitor without Telegram where to open it', async () => {
+    const page = await open(`http://127.0.0.1:${example.port}/`);
+    await button(page, 'Sign in').click();
+
+    await page.getByText('Open this page from Telegram.').waitFor();
+    await hasNoBarrier(page);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'fits a phone and has no barrier that axe finds, %s',
+    async (colorScheme) => {
+      const page = await open(await anotherLaunch());
+      await page.emulateMedia({ colorScheme });
+      await button(page, 'Order tea').waitFor();
+      await order(page, 'tea');
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 740 });
+        await hasNoBarrier(page);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+    },
+  );
+
+  it('works by keyboard, in the order of the page', async () => {
+    const page = await open(await anotherLaunch());
+    await button(page, 'Order cake').waitFor();
+    const before = await ordersOn(page).count();
+    const names: string[] = [];
+    while (names.at(-1) !== 'Order cake' && names.length < 9) {
+      await page.keyboard.press('Tab');
+      names.push(await page.evaluate<string>('document.activeElement.textContent'));
+    }
+    await page.keyboard.press('Enter');
+
+    await ordersOn(page).nth(before).waitFor();
+    expect(names).toEqual(['Log out', 'Order coffee', 'Order tea', 'Order cake']);
+  });
+
+  it('takes the colours of Telegram', async () => {
+    const page = await open(await anotherLaunch());
+    await page.evaluate(
+      `document.documentElement.style.setProperty('--tg-theme-secondary-bg-color', '#112233')`,
+    );
+
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 34, 51)');
+  });
+
+  it(
+    'ends everything at Ctrl-C',
+    async () => {
+      expect(await example.interrupt()).toBe(0);
+
+      const ports = Array.from({ length: 7 }, (_, place) => example.port + place);
+      expect(await Promise.all(ports.map(listens))).toEqual(ports.map(() => false));
+    },
+    STOP_MS,
+  );
+});
+
+function button(page: Page, name: string): ReturnType<Page['getByRole']> {
+  return page.getByRole('button', { name, exact: true });
+}
+
+function ordersOn(page: Page): ReturnType<Page['locator']> {
+  return page.locator('section', { hasText: 'Your orders' }).locator('li');
+}
+
+async function hasNoBarrier(page: Page): Promise<void> {
+  // By evaluate: the page's policy allows no script of others.
+  const found = await page.evaluate(`${axe}; axe.run()`);
+  const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+  expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
+}
