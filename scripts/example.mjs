@@ -125,6 +125,7 @@ async function start(children, folder, { ports, urls, ownBot }) {
   say('Building the page and the orders service ...');
   const built = {
     ...process.env,
+    NODE_ENV: 'production',
     VITE_COUNTERSIGN_URL: urls.id.origin,
     VITE_ORDERS_URL: urls.api.origin,
     VITE_APPLICATION_ID: applicationId,

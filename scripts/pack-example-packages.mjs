@@ -1,0 +1,16 @@
+import './lib/node-version.mjs';
+import { readdirSync } from 'node:fs';
+import { inClone } from './lib/clone.mjs';
+import { ensureExamplePackages } from './lib/example-packages.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main } from './lib/main.mjs';
+
+/** Packs the client and the identity token package as they are published, and prints where they are. */
+
+await main(async () => {
+  await ensureInstalled();
+  await ensureExamplePackages();
+  const folder = inClone('examples', 'packages');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.tgz')))
+    process.stdout.write(`${folder}/${file}\n`);
+});
