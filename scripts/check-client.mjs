@@ -7,10 +7,11 @@ import { buildClient } from './lib/build-client.mjs';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { filesIn, installAlone, packLib, run, runInstalled } from './lib/packages.mjs';
+import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
- * Compiles and packs libs/client as it would be published, weighs it, and tries the package out in empty folders: it
- * has to work without anything else. `--out <folder>` leaves the package there.
+ * Compiles and packs libs/client as it would be published, publishes it as a trial, weighs it, and tries the package out
+ * in empty folders: it has to work without anything else. `--out <folder>` leaves the package there.
  */
 
 const NAME = '@countersign/client';
@@ -23,7 +24,7 @@ const TSC = 'typescript/bin/tsc';
 const PUBLISHED =
   /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
 
-const { exports, version } = readJson(join(LIB, 'package.json'));
+const { exports } = readJson(join(LIB, 'package.json'));
 const doors = Object.keys(exports)
   .filter((door) => door !== './package.json')
   .map((door) => NAME + door.slice(1));
@@ -38,6 +39,7 @@ await main(async () => {
     runInstalled(TSC, ['--project', LIB], LIB);
     const archive = packLib(LIB, scratch);
     assertContents(installAlone(join(scratch, 'alone'), archive, NAME));
+    publishAsTrial(join(scratch, 'package'), archive);
     runInstalled('publint/src/cli.js', ['run', '--strict', archive], scratch);
     runInstalled(
       '@arethetypeswrong/cli/dist/index.js',
@@ -78,9 +80,7 @@ function assertContents(folder) {
     const wrong = [...named].map(([, name]) => name).find((name) => !mayImport.test(name));
     if (wrong) throw new Sentence(`${file} would need ${wrong}.`);
   }
-  const { version: ours } = readJson(inClone('package.json'));
-  if (version !== ours)
-    throw new Sentence(`The package has the version ${version}, this repository ${ours}.`);
+  assertPublishable(folder);
 }
 
 /** Loading a module asks for nothing that only pages have: servers render with it. */

@@ -17,6 +17,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
+import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
  * Packs libs/identity-token as it would be published, publishes it as a trial, and tries the package out in empty folders
@@ -38,9 +39,6 @@ const DOORS = {
   src: { code: ['jose'], types: ['jose'] },
 };
 
-/** No server: a trial of publishing sends nothing. */
-const NO_REGISTRY = 'http://127.0.0.1:9/';
-
 /** What a service has installed besides the package. The types of Node serve the compiler only. */
 const PLAIN = ['jose', '@types/node'];
 const FRAMEWORKS = ['@types/express', 'express', 'fastify', 'hono'];
@@ -52,7 +50,7 @@ await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     const archive = pack();
-    publishAsTrial();
+    publishAsTrial(join(scratch, 'package'), archive);
     const plain = serviceWith(archive, 'plain', PLAIN);
     assertContents(join(plain, 'node_modules', NAME));
     tryOut(plain, 'plain-service');
@@ -84,19 +82,6 @@ function pack() {
   const archive = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
   if (!archive) throw new Sentence('"npm pack" makes no package.');
   return join(scratch, archive);
-}
-
-/** npm refuses, or corrects, a package.json that it would not publish as it is: corrected only in a folder. */
-function publishAsTrial() {
-  const args = ['publish', '--dry-run', '--loglevel', 'warn', '--ignore-scripts', '--registry', NO_REGISTRY];
-  const { status, stderr } = spawnSync('npm', args, {
-    cwd: join(scratch, 'package'),
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
-  if (status !== 0 || stderr.includes('auto-corrected')) {
-    throw new Sentence(`The package cannot be published as it is:\n${stderr}`);
-  }
 }
 
 /** A folder that has installed the package and these, and nothing else. */
@@ -141,20 +126,12 @@ function assertContents(folder) {
   const [own, ours] = [join(folder, 'package.json'), inClone('package.json')].map((file) =>
     JSON.parse(readFileSync(file, 'utf8')),
   );
-  // Where the types are absent, TypeScript takes those beside the code: a compiler would not notice.
-  const exported = Object.values(own.exports).flatMap((paths) =>
-    typeof paths === 'string' ? paths : Object.values(paths),
-  );
-  const absent = [own.main, own.types, ...exported].find((path) => !files.includes(join(path)));
-  if (absent) throw new Sentence(`package.json names ${absent}, which is not in the package.`);
   if (own.dependencies.jose !== ours.dependencies.jose) {
     throw new Sentence(
       `The package is tested with jose ${ours.dependencies.jose} and says ${own.dependencies.jose}.`,
     );
   }
-  if (!readFileSync(join(folder, 'CHANGELOG.md'), 'utf8').includes(`\n## ${own.version}\n`)) {
-    throw new Sentence(`${LIB}/CHANGELOG.md does not say what ${own.version} changes.`);
-  }
+  assertPublishable(folder);
 }
 
 /** Compiles a service of libs/identity-token/testing/alone against the published types, and runs it. */
