@@ -1,0 +1,85 @@
+import './lib/node-version.mjs';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { CLONE, inClone } from './lib/clone.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { currentVersion, nextVersion, releaseChanges, releaseProblems } from './lib/release.mjs';
+import { runStep } from './lib/run-child.mjs';
+
+/**
+ * `npm run release -- minor` gives the service and its packages their next version, in all places that name it. `--dry-run` only
+ * says what would change. `--check v1.2.3` says whether what is here is the release of that tag.
+ */
+
+const USAGE = 'npm run release -- major|minor|patch|1.2.3 [--dry-run], or npm run release -- --check v1.2.3';
+const WRITER = 'dist/apps/api/src/openapi/write-documents.js';
+
+await main(async () => {
+  const { values, positionals } = parsed();
+  if (values.check !== undefined) return check(values.check);
+  const [wanted, ...more] = positionals;
+  if (wanted === undefined || more.length > 0) throw new Sentence(USAGE);
+  const current = currentVersion();
+  const next = nextVersion(current, wanted, hasTag(current));
+  if (hasTag(next)) throw new Sentence(`There is a tag v${next} already.`);
+  assertClean();
+  await assertDocuments();
+  // Not the clock of the service: the day on which a person releases.
+  const date = new Date().toISOString().slice(0, 10);
+  const changes = releaseChanges(current, next, date);
+  for (const file of changes.keys()) say(`  ${file}`);
+  if (values['dry-run']) {
+    say(`${changes.size} files would name ${next} instead of ${current}. Nothing was written.`);
+    return;
+  }
+  for (const [file, text] of changes) writeFileSync(inClone(file), text);
+  say(`${changes.size} files name ${next}. Read them with "git diff". Then:
+
+  .ci/run && npm run test:long && npm run check:audit
+  git commit -am "Release ${next}"
+  git tag v${next}
+  npm run sbom -- countersign-${next}.cdx.json
+
+Push the commit and the tag to publish.`);
+});
+
+function parsed() {
+  try {
+    const options = { check: { type: 'string' }, 'dry-run': { type: 'boolean' } };
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new Sentence(`${error.message}\n${USAGE}`);
+  }
+}
+
+function check(tag) {
+  const problems = releaseProblems(tag);
+  if (problems.length > 0) throw new Sentence(problems.join('\n'));
+  assertClean();
+  say(`This is ${tag}.`);
+}
+
+function assertClean() {
+  const changed = git('status', '--porcelain');
+  if (changed !== '') throw new Sentence(`Commit or remove these first:\n${changed}`);
+}
+
+/** Otherwise the version would not be the only change. */
+async function assertDocuments() {
+  for (const words of [['scripts/build.mjs'], [WRITER, '--check']]) {
+    const [script, ...args] = words;
+    const code = await runStep(process.execPath, [inClone(script), ...args], () => {});
+    if (code !== 0) throw new Sentence('The documents do not match the code (what differs is above).');
+  }
+}
+
+function hasTag(version) {
+  return git('tag', '--list', `v${version}`) !== '';
+}
+
+function git(...args) {
+  const { status, stdout, stderr } = spawnSync('git', args, { cwd: CLONE, encoding: 'utf8' });
+  if (status !== 0) throw new Sentence(`"git ${args.join(' ')}" fails: ${stderr}`);
+  return stdout.trim();
+}
