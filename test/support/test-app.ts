@@ -29,6 +29,13 @@ import { until } from './until';
 
 const MARKS_CHANNEL = 'countersign_test_marks';
 
+/** What a replica heard on the channel of marks. */
+interface Heard {
+  readonly marks: Set<string>;
+  /** How often messages may have been missed. */
+  gaps: number;
+}
+
 export interface Demo {
   readonly applicationId: string;
   readonly botId: string;
@@ -70,7 +77,7 @@ export class TestApp {
     private readonly ownsDatabase: boolean,
     readonly gatewayServer: Server,
     readonly adminServer: Server,
-    private readonly marks: ReadonlySet<string>,
+    private readonly heard: Heard,
     readonly databaseClock: FakeDatabaseClock,
     private readonly modules: readonly Type[],
   ) {}
@@ -92,7 +99,7 @@ export class TestApp {
     const databaseClock = new FakeDatabaseClock(clock);
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
     const logLines: string[] = [];
-    const marks = new Set<string>();
+    const heard: Heard = { marks: new Set(), gaps: 0 };
     const variables = {
       NODE_ENV: 'test',
       ...databaseEnvironment(database),
@@ -111,8 +118,8 @@ export class TestApp {
       logLines,
       prepare: (made) => {
         made.get(Notifications).subscribe(MARKS_CHANNEL, {
-          onMessage: (mark) => marks.add(mark),
-          onGap: () => undefined,
+          onMessage: (mark) => heard.marks.add(mark),
+          onGap: () => (heard.gaps += 1),
         });
       },
       ...(options.tracing ? { tracing: options.tracing } : {}),
@@ -129,7 +136,7 @@ export class TestApp {
       options.database === undefined,
       gateway,
       admin,
-      marks,
+      heard,
       databaseClock,
       modules,
     );
@@ -195,9 +202,17 @@ export class TestApp {
   /** Like `catchUp`, for whatever runs on a database. */
   static async catchUpOn(database: TestDatabase): Promise<void> {
     const mark = randomUUID();
+    const replicas = [...TestApp.running]
+      .filter((replica) => replica.database.name === database.name)
+      .map((replica) => ({ replica, gapsBefore: replica.heard.gaps }));
     await database.query('SELECT pg_notify($1, $2)', [MARKS_CHANNEL, mark]);
-    const replicas = [...TestApp.running].filter((replica) => replica.database.name === database.name);
-    await until(() => replicas.every((replica) => !replica.isListening || replica.marks.has(mark)));
+    // A replica that lost its connection meanwhile never hears the mark, and has dropped what it had in memory.
+    await until(() =>
+      replicas.every(
+        ({ replica, gapsBefore }) =>
+          !replica.isListening || replica.heard.marks.has(mark) || replica.heard.gaps > gapsBefore,
+      ),
+    );
   }
 
   async close(): Promise<void> {
