@@ -16,7 +16,14 @@ describe('the service without a launcher', () => {
     await app.http.get(`/playground${path}`).expect(404);
   });
 
-  it.each(['/init-data', '/wallet'])('signs for nobody at /playground%s', async (path) => {
+  it.each([
+    '/init-data',
+    '/openweb3-init-data',
+    '/login-widget',
+    '/telegram-browser',
+    '/wallet',
+    '/ton-wallet',
+  ])('signs for nobody at /playground%s', async (path) => {
     await app.http.post(`/playground${path}`).send(SOMEBODY).expect(404);
   });
 });
@@ -28,6 +35,7 @@ describe('the playground', () => {
         applicationId: randomUUID(),
         botToken: aBotToken(),
         telegram: new FakeTelegram(),
+        telegramLogin: null,
         address: 'http://127.0.0.1:3000',
         gatewayAddress: 'http://127.0.0.1:3001',
       }),

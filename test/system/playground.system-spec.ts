@@ -1,44 +1,18 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext } from 'playwright-core';
 import type { IncomingMessage } from 'node:http';
-import { patience } from '../runner/patience.cjs';
-import { launchBrowser } from './support/browser';
-import { startDevelopment, type Development } from './support/development';
-import { Playground } from './support/playground';
+import { Playground, usePlayground } from './support/playground';
 
-const BUILD_AND_BOOT_MS = 300_000 * patience;
 const REPEATED_MS = 10_500;
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the playground', () => {
-  let service: Development;
-  let browser: Browser;
-  let context: BrowserContext;
-  let playground: Playground;
-
-  beforeAll(async () => {
-    service = await startDevelopment();
-    browser = await launchBrowser();
-  }, BUILD_AND_BOOT_MS);
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-  });
-  beforeEach(async () => {
-    context = await browser.newContext();
-    playground = await Playground.open(context, service.address);
-  });
-  afterEach(async () => {
-    expect(playground.complaints).toEqual([]);
-    await context.close();
-  });
+  const run = usePlayground();
 
   it('signs a made-up person in, and out', async () => {
+    const { playground } = run;
     await playground.signIn('Ada Lovelace');
 
     expect(await playground.text('#who')).toBe('Ada Lovelace: signed-in');
@@ -50,6 +24,7 @@ describe('the playground', () => {
   });
 
   it('shows a token slide, and a pair rotate', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     await sleep(2100);
 
@@ -68,6 +43,7 @@ describe('the playground', () => {
   });
 
   it('gives curl lines that send the same request', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     await playground.press('tokens', 'Use the access token');
 
@@ -78,8 +54,9 @@ describe('the playground', () => {
   });
 
   it('renews once for two tabs', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
-    const opened = context.waitForEvent('page');
+    const opened = playground.page.context().waitForEvent('page');
     await playground.press('tabs', 'Open a second tab');
     const second = Playground.of(await opened);
     await second.waitFor('signed-in');
@@ -91,6 +68,7 @@ describe('the playground', () => {
   });
 
   it('ends the session of a person whose refresh token was stolen', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     await playground.press('theft', '1. Copy my refresh token');
     await playground.press('theft', '2. Renew as myself');
@@ -106,6 +84,7 @@ describe('the playground', () => {
   });
 
   it('binds the session to a key of the device', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     expect(await playground.press('device-key', 'Use my access token as a thief')).toContain('It works');
     await playground.press('device-key', 'Turn device keys on or off');
@@ -123,6 +102,7 @@ describe('the playground', () => {
   });
 
   it('steps up, links, merges, and links a wallet', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('step_up_required');
     await playground.press('step-up', 'Step up');
@@ -141,6 +121,7 @@ describe('the playground', () => {
   });
 
   it('makes a team that another person joins', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     await playground.press('teams', '1. Create');
     await playground.press('teams', '2. Invite');
@@ -151,6 +132,7 @@ describe('the playground', () => {
   });
 
   it('shows what a service behind the gateway is told', async () => {
+    const { playground } = run;
     await playground.signIn('A new person');
     await playground.press('gateway', 'Call the service');
 
@@ -161,21 +143,17 @@ describe('the playground', () => {
   });
 
   it.each(['light', 'dark'] as const)('has no barrier that axe finds, %s', async (colorScheme) => {
+    const { playground } = run;
     await playground.page.emulateMedia({ colorScheme });
     await playground.signIn('A new person');
     await playground.press('tokens', 'Let it end, then call');
     await playground.press('identities', 'List mine');
     await playground.press('wallets', 'Link my wallet');
-    for (const width of [360, 1280]) {
-      await playground.page.setViewportSize({ width, height: 800 });
-      // By evaluate: the page's policy allows no script of others.
-      const found = await playground.page.evaluate(`${axe}; axe.run()`);
-      const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
-      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
-    }
+    await playground.hasNoBarrier();
   });
 
   it('fits a phone, and works by keyboard', async () => {
+    const { playground } = run;
     await playground.page.setViewportSize({ width: 360, height: 740 });
     await playground.signIn('A new person');
     await playground.press('gateway', 'Call the service');
@@ -185,7 +163,7 @@ describe('the playground', () => {
 
     const names: string[] = [];
     await page.locator('#contents a').first().focus();
-    for (let stop = 0; stop < 25; stop += 1) {
+    for (let stop = 0; stop < 40; stop += 1) {
       await page.keyboard.press('Tab');
       names.push(await page.evaluate<string>('document.activeElement.textContent'));
       if (names.at(-1) === 'Use the access token') break;
@@ -196,8 +174,9 @@ describe('the playground', () => {
   });
 
   it('takes the colours of Telegram', async () => {
+    const { playground } = run;
     const theme = encodeURIComponent(JSON.stringify({ secondary_bg_color: '#112233' }));
-    await playground.page.goto(`${service.address}/playground#tgWebAppThemeParams=${theme}`);
+    await playground.page.goto(`${run.address}/playground#tgWebAppThemeParams=${theme}`);
     await playground.page.reload();
     await playground.waitFor('signed-out');
 
@@ -207,7 +186,7 @@ describe('the playground', () => {
   });
 
   it('is there by addresses only, so that no tunnel shows it', async () => {
-    const { hostname, port } = new URL(service.address);
+    const { hostname, port } = new URL(run.address);
     const statuses = await Promise.all(
       ['api.example.com', `localhost:${port}`, `${hostname}:${port}`].map(async (host) => {
         const [answer] = (await once(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
+import { FakeOidc } from '@countersign/fake-telegram';
 import {
   FolderInUseError,
   keepOnce,
@@ -43,6 +44,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   ending.check();
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
+  const telegramLogin = demo && (await startTelegramLogin(undo));
 
   const product = await load();
   ending.check();
@@ -54,7 +56,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   say('Starting the API ...');
   const { address, gatewayAddress } = settings;
   const api = await product.startApi(
-    demo && application && { ...demo.signer, ...application, address, gatewayAddress },
+    demo && application && { ...demo.signer, ...application, telegramLogin, address, gatewayAddress },
   );
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();
@@ -93,6 +95,16 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   if (settings.hasKeys) return;
   keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
   process.env['KEYS_FILE'] = settings.keysFile;
+}
+
+/** A fake Log In With Telegram, which the service asks unless a provider is named. Production allows none. */
+async function startTelegramLogin(undo: UndoStack): Promise<FakeOidc | null> {
+  if (process.env['TELEGRAM_OIDC_ISSUER'] || process.env['NODE_ENV'] === 'production') return null;
+  const login = new FakeOidc({ now: () => new Date() });
+  await login.start();
+  undo.push(() => login.stop());
+  process.env['TELEGRAM_OIDC_ISSUER'] = login.issuer;
+  return login;
 }
 
 function say(line: string): void {

@@ -24,7 +24,7 @@ function viewOf(exchange: Exchange): HTMLElement {
       h('span', { className: 'method' }, method),
       h('code', { className: 'path' }, pathname + search),
       h('span', { className: `status ${outcome}` }, status === 0 ? 'no answer' : String(status)),
-      h('span', { className: 'meta' }, `${who}, ${ms} ms`),
+      h('span', { className: 'meta' }, ms === null ? who : `${who}, ${ms} ms`),
     ),
     block('Request', [...lines(exchange.headers), '', pretty(exchange.body)].join('\n').trim() || 'No body.'),
     block(

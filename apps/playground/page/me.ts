@@ -9,6 +9,7 @@ export interface Person {
 
 interface Installation {
   readonly applicationId: string;
+  readonly hasTelegramLogin: boolean;
   readonly people: readonly {
     readonly id: number;
     readonly first_name: string;
@@ -16,9 +17,9 @@ interface Installation {
   }[];
 }
 
-const api = location.origin;
+export const api = location.origin;
 const installation = await asked<Installation>('/playground/people');
-export const { applicationId } = installation;
+export const { applicationId, hasTelegramLogin } = installation;
 export const people: readonly Person[] = installation.people.map((each) => ({
   id: each.id,
   name: `${each.first_name} ${each.last_name}`,
@@ -43,14 +44,14 @@ export const countersign: Countersign = createCountersign({
 });
 
 /** Init data of a made-up person, signed by the fake Telegram at this moment. */
-export async function initDataOf(id: number): Promise<string> {
-  return (await asked<{ initData: string }>('/playground/init-data', { id })).initData;
+export async function initDataOf(id: number, startParam?: string): Promise<string> {
+  return (await asked<{ initData: string }>('/playground/init-data', { id, startParam })).initData;
 }
 
-/** The made-up wallet of a person; signs the message if there is one. */
-export function walletOf(id: number, message?: string): Promise<{ address: string; signature: string }> {
-  const hex = [...new TextEncoder().encode(message)].map((byte) => byte.toString(16).padStart(2, '0'));
-  return asked('/playground/wallet', { id, ...(message !== undefined && { message: `0x${hex.join('')}` }) });
+/** The person of this launch. @throws Error outside of Telegram */
+export function signedIn(): Person {
+  if (!me) throw new Error('Choose a person under “Sign in” first.');
+  return me;
 }
 
 /** Opens the page as Telegram opens a Mini App: with init data in the fragment of the address, and nothing in the tab's storage. */
@@ -68,19 +69,25 @@ export function leave(): void {
   location.reload();
 }
 
-/** Does something as another person, with a client of their own that keeps nothing. */
-export async function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
-  const initData = await initDataOf(id);
+/** Does something as another person, with a client of their own. */
+export function as<T>({ id, name }: Person, work: (theirs: Countersign) => Promise<T>): Promise<T> {
+  return apart(name, async (theirs) => {
+    await theirs.signIn({ with: 'telegram/init-data', initData: await initDataOf(id) });
+    return work(theirs);
+  });
+}
+
+/** Does something with a client that keeps nothing. @param who is shown beside its requests */
+export async function apart<T>(who: string, work: (theirs: Countersign) => Promise<T>): Promise<T> {
   const theirs = createCountersign({
     api,
     applicationId,
     deviceName: 'Playground',
-    initData: () => initData,
+    initData: () => null,
     stores: [],
-    fetch: recordingFetch(name),
+    fetch: recordingFetch(who),
   });
   try {
-    await theirs.signIn();
     return await work(theirs);
   } finally {
     theirs.close();
@@ -105,7 +112,8 @@ function personIn(initData: string | null): Person | null {
   return { id, name: `${first_name} ${last_name}` };
 }
 
-async function asked<T>(path: string, body?: object): Promise<T> {
+/** Asks the playground itself, not the service. */
+export async function asked<T>(path: string, body?: object): Promise<T> {
   const answer = await fetch(path, {
     ...(body && {
       method: 'POST',
@@ -114,5 +122,5 @@ async function asked<T>(path: string, body?: object): Promise<T> {
     }),
   });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: is the service running?`);
-  return (await answer.json()) as T;
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
 }

@@ -8,10 +8,27 @@ export interface PersonPicker {
 
 /** Chooses another person than the one of the page. */
 export function personPicker(label: string): PersonPicker {
-  const offered = [...people.filter(({ id }) => id !== me?.id), newcomer()];
+  return pickerOf(label, [...others(), newcomer()]);
+}
+
+/** Chooses another person, first of all one without an account. */
+export function newcomerPicker(label: string): PersonPicker {
+  return pickerOf(label, [newcomer(), ...others()]);
+}
+
+/** Chooses any person, first of all the one of the page. */
+export function anyonePicker(label: string): PersonPicker {
+  return pickerOf(label, [...(me ? [me] : []), ...others(), newcomer()]);
+}
+
+function pickerOf(label: string, offered: readonly Person[]): PersonPicker {
   const select = h('select', {}, ...offered.map(({ id, name }) => h('option', { value: String(id) }, name)));
   return {
     element: h('label', {}, label, select),
     chosen: () => offered[select.selectedIndex] ?? newcomer(),
   };
+}
+
+function others(): readonly Person[] {
+  return people.filter(({ id }) => id !== me?.id);
 }

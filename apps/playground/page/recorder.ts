@@ -9,7 +9,8 @@ export interface Exchange {
   readonly status: number;
   readonly answerHeaders: readonly (readonly [string, string])[];
   readonly answer: string;
-  readonly ms: number;
+  /** `null` where no script could measure it. */
+  readonly ms: number | null;
 }
 
 type Listener = (exchange: Exchange, section: string) => void;
@@ -35,6 +36,11 @@ export async function during<T>(name: string, work: () => Promise<T>): Promise<T
   }
 }
 
+/** Shows an exchange, beside the section at work where none is named. */
+export function tell(exchange: Exchange, shownIn = section): void {
+  for (const listener of listeners) listener(exchange, shownIn);
+}
+
 /** The next request with an access token gets a wrong one, as if its own had ended. */
 export function spoilNextToken(): void {
   spoils = true;
@@ -55,16 +61,16 @@ export function recordingFetch(who: string): Fetch {
     const body = await request.clone().text();
     const sent = { who, method: request.method, url: request.url, headers: [...request.headers], body };
     const started = performance.now();
-    const tell = (status: number, answer: string, answerHeaders: Exchange['answerHeaders']): void => {
+    const answered = (status: number, answer: string, answerHeaders: Exchange['answerHeaders']): void => {
       const ms = Math.round(performance.now() - started);
-      for (const listener of listeners) listener({ ...sent, status, answer, answerHeaders, ms }, shownIn);
+      tell({ ...sent, status, answer, answerHeaders, ms }, shownIn);
     };
     try {
       const response = await fetch(request);
-      tell(response.status, await response.clone().text(), [...response.headers]);
+      answered(response.status, await response.clone().text(), [...response.headers]);
       return response;
     } catch (error) {
-      tell(0, 'No answer.', []);
+      answered(0, 'No answer.', []);
       throw error;
     }
   };

@@ -10,6 +10,8 @@ export interface Section {
   readonly say: (text: string) => void;
   /** A button. What its work returns is said; what it throws is explained. */
   readonly action: (label: string, work: () => Promise<string>) => HTMLButtonElement;
+  /** Does the same without a button. */
+  readonly run: (work: () => Promise<string>) => Promise<void>;
 }
 
 const lists = new Map<string, HTMLElement>();
@@ -44,16 +46,18 @@ export function addSection(id: string, title: string, ...about: readonly string[
     outcome.classList.toggle('problem', isProblem);
     outcome.textContent = text;
   }
+  function run(work: () => Promise<string>): Promise<void> {
+    return during(id, work).then(say, (error: unknown) => say(sentenceOf(error), true));
+  }
   return {
     body,
     say,
+    run,
     action(label, work) {
       const button = h('button', { type: 'button' }, label);
       button.addEventListener('click', () => {
         button.setAttribute('aria-busy', 'true');
-        during(id, work)
-          .then(say, (error: unknown) => say(sentenceOf(error), true))
-          .finally(() => button.removeAttribute('aria-busy'));
+        void run(work).finally(() => button.removeAttribute('aria-busy'));
       });
       return button;
     },
@@ -61,7 +65,9 @@ export function addSection(id: string, title: string, ...about: readonly string[
 }
 
 function sentenceOf(error: unknown): string {
-  if (!isCountersignError(error)) return String(error);
+  if (!isCountersignError(error)) return error instanceof Error ? error.message : String(error);
   const { code, body } = error;
-  return `${code}: ${body.detail ?? body.title ?? 'no answer of the service'}`;
+  if (code === 'local.unreachable') return `${code}: no answer of the service`;
+  const text = body.detail ?? body.title;
+  return text === undefined ? code : `${code}: ${text}`;
 }

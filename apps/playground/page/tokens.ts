@@ -54,7 +54,7 @@ onExchange(({ who, url, status, answer, headers }) => {
   if (who !== 'you') return;
   const now = Date.now();
   const token = headers.find(([name]) => name === 'authorization')?.[1].split(' ')[1];
-  if (status === 200 && /\/v1\/auth\/.*(init-data|refresh)$/.test(url)) {
+  if (status === 200 && /\/v1\/auth\/.*(init-data|refresh|exchange)$/.test(url)) {
     const issued = JSON.parse(answer) as Omit<Pair, 'issuedAt' | 'usedAt'>;
     tell({ pair: { ...issued, issuedAt: now, usedAt: now }, isNew: true });
   } else if (pair && token === pair.accessToken && status !== 401) {

@@ -1,28 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Injectable,
-  Param,
-  Post,
-  Res,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Clock } from '@countersign/clock';
+import type { FastifyReply } from 'fastify';
 import { requestError } from '@countersign/http';
-import { people, personOf, signWithWallet, type MadeUpPerson } from './made-up-people';
-import { InitDataWanted, WalletWanted } from './playground.dto';
+import { people, type MadeUpPerson } from './made-up-people';
+import { OnlyHereGuard } from './only-here.guard';
 import { PlaygroundSettings } from './playground.settings';
 
 /** The service that the page asks behind its gateway. */
@@ -37,28 +20,11 @@ const types: Readonly<Record<string, string>> = {
   'style.css': 'text/css; charset=utf-8',
 };
 
-/**
- * By an address or `localhost` only: what a tunnel shows to the world has another name, and so has a page of another
- * site that gave its name this address.
- */
-@Injectable()
-class OnlyHere implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const { host = '' } = context.switchToHttp().getRequest<FastifyRequest>().headers;
-    const name = host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
-    if (name === 'localhost' || isIP(name) > 0) return true;
-    throw requestError('request.route_not_found');
-  }
-}
-
 @Controller('playground')
 @ApiExcludeController()
-@UseGuards(OnlyHere)
+@UseGuards(OnlyHereGuard)
 export class PlaygroundController {
-  constructor(
-    private readonly settings: PlaygroundSettings,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly settings: PlaygroundSettings) {}
 
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
@@ -75,31 +41,14 @@ export class PlaygroundController {
   }
 
   @Get('people')
-  people(): { readonly applicationId: string; readonly people: readonly MadeUpPerson[] } {
-    return { applicationId: this.settings.applicationId, people };
-  }
-
-  /** What Telegram hands to a Mini App, signed at this moment. */
-  @Post('init-data')
-  @HttpCode(200)
-  initData(@Body() { id, startParam }: InitDataWanted): { readonly initData: string } {
-    const { botToken, telegram } = this.settings;
-    return {
-      initData: telegram.signInitData({
-        botToken,
-        user: { ...personOf(id) },
-        authDate: this.clock.now(),
-        // Two launches in one second are two proofs.
-        queryId: `AAH${randomUUID().replaceAll('-', '')}`,
-        ...(startParam !== undefined && { startParam }),
-      }),
-    };
-  }
-
-  @Post('wallet')
-  @HttpCode(200)
-  wallet(@Body() { id, message }: WalletWanted): ReturnType<typeof signWithWallet> {
-    return signWithWallet(id, message);
+  people(): {
+    readonly applicationId: string;
+    readonly people: readonly MadeUpPerson[];
+    /** Whether Log In With Telegram ends at the fake one. */
+    readonly hasTelegramLogin: boolean;
+  } {
+    const { applicationId, telegramLogin } = this.settings;
+    return { applicationId, people, hasTelegramLogin: telegramLogin !== null };
   }
 
   /** A gateway with the service behind it: asks the check, and answers what the service would be told. */

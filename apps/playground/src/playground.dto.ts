@@ -3,7 +3,7 @@ import { MayBeAbsent } from '@countersign/http';
 import type { Hex } from 'viem';
 import { FIRST_ID, LAST_ID } from './made-up-people';
 
-class OfPerson {
+export class OfPerson {
   @IsInt()
   @Min(FIRST_ID)
   @Max(LAST_ID)
@@ -24,4 +24,27 @@ export class WalletWanted extends OfPerson {
   @MaxLength(8192)
   @Matches(/^0x(?:[0-9a-f]{2})+$/)
   message?: Hex;
+}
+
+export class TonProofWanted extends OfPerson {
+  /** Of the challenge; without it only the address is told. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  payload?: string;
+
+  /** Of the challenge: the host of the page that asks. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(255)
+  domain?: string;
+}
+
+export class BrowserPerson {
+  /** Without it the person declines. */
+  @MayBeAbsent()
+  @IsInt()
+  @Min(FIRST_ID)
+  @Max(LAST_ID)
+  id?: number;
 }

@@ -1,13 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
+import { DemoBots } from './demo-bots';
 import { AUDIENCE, PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
+import { SignerController } from './signer.controller';
 
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
-@Module({ imports: [ApplicationsModule], controllers: [PlaygroundController] })
+@Module({
+  imports: [ApplicationsModule],
+  controllers: [PlaygroundController, SignerController],
+  providers: [DemoBots],
+})
 export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
     private readonly applications: ApplicationRecords,
+    private readonly bots: DemoBots,
     private readonly settings: PlaygroundSettings,
   ) {}
 
@@ -18,15 +26,35 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     };
   }
 
-  /** Wallets sign for the page's origin, and identity tokens are made for the service of the page. */
   async onApplicationBootstrap(): Promise<void> {
-    const { applicationId, address } = this.settings;
-    const { effectiveSettings: settings } = await this.applications.get(applicationId);
+    const { address } = this.settings;
     // A browser may call this machine by either name.
-    const local = address.replace('//127.0.0.1:', '//localhost:');
-    const origins = [...new Set([...settings.origins, address, local])];
-    const audiences = [...new Set([...settings.audiences, AUDIENCE])];
-    if (origins.length === settings.origins.length && audiences.length === settings.audiences.length) return;
-    await this.applications.change(applicationId, { settings: { origins, audiences } });
+    const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
+    await this.allow(addresses);
+    await this.bots.prepare(addresses);
+  }
+
+  /**
+   * What the page shows is allowed to the demo application: wallets sign for the page's origin, logins by redirect end at
+   * the page, identity tokens are made for the service of the page.
+   */
+  private async allow(addresses: readonly string[]): Promise<void> {
+    const { applicationId } = this.settings;
+    const { effectiveSettings: now } = await this.applications.get(applicationId);
+    const before = {
+      origins: now.origins,
+      redirectUrls: now.redirectUrls,
+      audiences: now.audiences,
+      loginWidget: { accept: now.loginWidget.accept },
+      referrals: { mode: now.referrals.mode },
+    };
+    const settings = {
+      origins: [...new Set([...now.origins, ...addresses])],
+      redirectUrls: [...new Set([...now.redirectUrls, ...addresses.map((each) => `${each}/playground`)])],
+      audiences: [...new Set([...now.audiences, AUDIENCE])],
+      loginWidget: { accept: true },
+      referrals: { mode: now.referrals.mode === 'off' ? 'optional' : now.referrals.mode },
+    };
+    if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
   }
 }

@@ -1,4 +1,50 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { patience } from '../../runner/patience.cjs';
+import { launchBrowser } from './browser';
+import { startDevelopment, type Development } from './development';
+
+const BUILD_AND_BOOT_MS = 300_000 * patience;
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface RunningPlayground {
+  readonly address: string;
+  /** The page in a browser of its own for each test. */
+  readonly playground: Playground;
+}
+
+/** What `npm start` runs, for the tests of a describe block; each ends without a complaint of the browser. */
+export function usePlayground(): RunningPlayground {
+  let service: Development;
+  let browser: Browser;
+  let context: BrowserContext;
+  let playground: Playground;
+
+  beforeAll(async () => {
+    service = await startDevelopment();
+    browser = await launchBrowser();
+  }, BUILD_AND_BOOT_MS);
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext();
+    playground = await Playground.open(context, service.address);
+  });
+  afterEach(async () => {
+    expect(playground.complaints).toEqual([]);
+    await context.close();
+  });
+  return {
+    get address() {
+      return service.address;
+    },
+    get playground() {
+      return playground;
+    },
+  };
+}
 
 /** The page of the playground, as a person uses it. */
 export class Playground {
@@ -46,6 +92,13 @@ export class Playground {
     return this.page.locator(`#${section} .outcome`).innerText();
   }
 
+  /** What a section says in the end. */
+  async outcome(section: string): Promise<string> {
+    const said = this.page.locator(`#${section}:not(:has([aria-busy])) .outcome:not(:empty)`);
+    await said.waitFor();
+    return said.innerText();
+  }
+
   text(selector: string): Promise<string> {
     return this.page.locator(selector).innerText();
   }
@@ -54,6 +107,17 @@ export class Playground {
   async requests(section: string): Promise<string[]> {
     const shown = await this.page.locator(`#${section} .exchange summary`).allInnerTexts();
     return shown.map((text) => text.split(/\s+/).slice(0, 3).join(' '));
+  }
+
+  /** Of axe, on a phone and on a desk. */
+  async hasNoBarrier(): Promise<void> {
+    for (const width of [360, 1280]) {
+      await this.page.setViewportSize({ width, height: 800 });
+      // By evaluate: the page's policy allows no script of others.
+      const found = await this.page.evaluate(`${axe}; axe.run()`);
+      const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    }
   }
 
   private button(section: string, name: string): ReturnType<Page['locator']> {

@@ -1,7 +1,6 @@
-import { createCountersign } from '@countersign/client';
 import { h } from '../dom';
-import { applicationId, countersign, me, walletOf, type Person } from '../me';
-import { recordingFetch } from '../recorder';
+import { walletOf } from '../made-up';
+import { apart, applicationId, countersign, signedIn } from '../me';
 import { addSection } from '../section';
 
 export function walletsSection(): void {
@@ -32,24 +31,14 @@ export function walletsSection(): void {
       action('Sign in by the wallet alone', async () => {
         const { id } = signedIn();
         const { address } = await walletOf(id);
-        const theirs = createCountersign({
-          api: location.origin,
-          applicationId,
-          deviceName: 'Playground, by wallet',
-          initData: () => null,
-          stores: [],
-          fetch: recordingFetch('the wallet'),
-        });
-        try {
+        return apart('the wallet', async (theirs) => {
           const { challengeId, message } = await theirs.call('POST', '/v1/auth/wallets/challenges', {
             body: { applicationId, kind: 'siwe', address },
           });
           const { signature } = await walletOf(id, message ?? '');
           const { userId, assurance } = await theirs.signIn({ with: 'wallets', challengeId, signature });
           return `The wallet opened a session of account ${userId}, with assurance ${assurance}.`;
-        } finally {
-          theirs.close();
-        }
+        });
       }),
     ),
   );
@@ -69,9 +58,4 @@ export function walletsSection(): void {
     );
     return items.length;
   }
-}
-
-function signedIn(): Person {
-  if (!me) throw new Error('Sign in first.');
-  return me;
 }

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Clock } from '@countersign/clock';
+import { loginWidgetQuery, tgAuthResultOf, type LoginWidgetData } from '@countersign/fake-telegram';
+import { requestError } from '@countersign/http';
+import { DemoBots } from './demo-bots';
+import { personOf, signWithWallet } from './made-up-people';
+import { signWithTonWallet } from './made-up-ton-wallet';
+import { OnlyHereGuard } from './only-here.guard';
+import { BrowserPerson, InitDataWanted, OfPerson, TonProofWanted, WalletWanted } from './playground.dto';
+import { PlaygroundSettings } from './playground.settings';
+
+/** Signs as made-up people and their wallets do, at this moment. */
+@Controller('playground')
+@ApiExcludeController()
+@UseGuards(OnlyHereGuard)
+export class SignerController {
+  constructor(
+    private readonly settings: PlaygroundSettings,
+    private readonly bots: DemoBots,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What Telegram hands to a Mini App. */
+  @Post('init-data')
+  @HttpCode(200)
+  initData(@Body() wanted: InitDataWanted): { readonly initData: string } {
+    return { initData: this.launchOf(wanted, this.settings.botToken) };
+  }
+
+  /** What OpenWeb3 hands to a Mini App: without a signature of the platform. */
+  @Post('openweb3-init-data')
+  @HttpCode(200)
+  openWeb3InitData(@Body() wanted: InitDataWanted): { readonly initData: string } {
+    return { initData: this.launchOf(wanted, this.bots.openWeb3Token, true) };
+  }
+
+  /** What the Login Widget gives to a web page, in its three forms. */
+  @Post('login-widget')
+  @HttpCode(200)
+  loginWidget(@Body() { id }: OfPerson): {
+    readonly data: LoginWidgetData;
+    readonly query: string;
+    readonly tgAuthResult: string;
+  } {
+    const { botToken, telegram } = this.settings;
+    const data = telegram.signLoginWidget({ botToken, user: personOf(id), authDate: this.clock.now() });
+    return { data, query: loginWidgetQuery(data), tgAuthResult: tgAuthResultOf(data) };
+  }
+
+  /** Who is at the browser, when Log In With Telegram asks next. */
+  @Post('telegram-browser')
+  @HttpCode(204)
+  telegramBrowser(@Body() { id }: BrowserPerson): void {
+    const { telegramLogin } = this.settings;
+    if (telegramLogin === null) throw requestError('request.route_not_found');
+    telegramLogin.nextPerson = id === undefined ? null : personOf(id);
+  }
+
+  @Post('wallet')
+  @HttpCode(200)
+  wallet(@Body() { id, message }: WalletWanted): ReturnType<typeof signWithWallet> {
+    return signWithWallet(id, message);
+  }
+
+  @Post('ton-wallet')
+  @HttpCode(200)
+  tonWallet(@Body() { id, payload, domain = '' }: TonProofWanted): ReturnType<typeof signWithTonWallet> {
+    return signWithTonWallet(id, payload === undefined ? null : { payload, domain, at: this.clock.now() });
+  }
+
+  private launchOf({ id, startParam }: InitDataWanted, botToken: string, omitSignature = false): string {
+    return this.settings.telegram.signInitData({
+      botToken,
+      user: personOf(id),
+      authDate: this.clock.now(),
+      // Two launches in one second are two proofs.
+      queryId: `AAH${randomUUID().replaceAll('-', '')}`,
+      omitSignature,
+      ...(startParam !== undefined && { startParam }),
+    });
+  }
+}
