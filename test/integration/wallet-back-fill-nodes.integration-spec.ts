@@ -17,6 +17,8 @@ import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
+const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
+
 /** Whose one token transfer is before the first followed block, and final. */
 async function anOwnerOf({
   app,
@@ -37,6 +39,14 @@ async function anOwnerOf({
   await anvil.mine(12);
   await app.withReplica(follow);
   return { owner, hash: transactionHash };
+}
+
+async function isDone(app: TestApp, { walletId }: WalletOwner): Promise<boolean | undefined> {
+  const [row] = await app.database.query<{ done: boolean }>(
+    'SELECT is_done AS done FROM wallet_back_fills WHERE wallet_id = $1',
+    [walletId],
+  );
+  return row?.done;
 }
 
 async function hashesOf(owner: WalletOwner): Promise<readonly (string | null)[]> {
@@ -86,6 +96,61 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
     });
 
     expect(await hashesOf(owner)).toEqual([hash]);
+  });
+
+  it.each(['which has no logs', 'of which the logs are told too'])(
+    'are found by the node that is right while the other one invents logs of a block %s',
+    async (which) => {
+      const { owner, hash } = await anOwnerOf({ app, demo, anvil, coin });
+      const { blockNumber } = await anvil.client.getTransactionReceipt({ hash: hash as `0x${string}` });
+      const number = blockNumber - (which === 'which has no logs' ? 1n : 0n);
+      const { hash: blockHash } = await anvil.client.getBlock({ blockNumber: number });
+      const topic = `0x${owner.address.slice(2).padStart(64, '0')}`;
+      node.lie('eth_getLogs', async ([filter]: readonly unknown[], truth: () => Promise<unknown>) => {
+        const { topics } = filter as { topics: readonly unknown[] };
+        const invented = {
+          blockNumber: `0x${number.toString(16)}`,
+          ...{ blockHash, logIndex: '0x63', topics: [TRANSFER, `0x${'0'.repeat(64)}`, topic] },
+        };
+        return [...((await truth()) as object[]), ...(topics.length === 3 ? [invented] : [])];
+      });
+
+      await app.withReplica(async (replica) => {
+        await follow(replica);
+        await fillBack(replica);
+        expect(await hashesOf(owner)).toEqual([hash]);
+        expect(await isDone(app, owner)).toBe(true);
+        // The next search begins with the node that was right.
+        const later = await anOwnerOf({ app, demo, anvil, coin });
+        await follow(replica);
+        node.requests.length = 0;
+        await fillBack(replica);
+        expect(await hashesOf(later.owner)).toEqual([later.hash]);
+        expect(node.methods()).not.toContain('eth_getLogs');
+      });
+    },
+  );
+
+  it('are searched for a wallet that comes after many that cannot be opened', async () => {
+    const owners = [];
+    for (let index = 0; index < 4; index += 1) owners.push(await anOwnerOf({ app, demo, anvil, coin }));
+    owners.sort((one, other) => (one.owner.walletId < other.owner.walletId ? -1 : 1));
+    const last = owners.pop();
+    if (!last) throw new Error('there are four');
+    await app.database.query(
+      `UPDATE wallets w SET wallet_key = o.wallet_key FROM wallets o WHERE w.id = ANY($1) AND o.id = $2`,
+      [owners.map(({ owner }) => owner.walletId), last.owner.walletId],
+    );
+
+    await app.withReplica(async (replica) => {
+      await follow(replica);
+      Reflect.set(Reflect.get(backFillerOf(replica), 'turns') as object, 'walletsAtOnce', 2);
+      await fillBack(replica);
+      expect(await backFillerOf(replica).round()).toBeGreaterThan(0);
+    });
+
+    expect(await hashesOf(last.owner)).toEqual([last.hash]);
+    expect(await isDone(app, last.owner)).toBe(true);
   });
 
   it('are not searched while the chain is not followed to its head', async () => {

@@ -16,7 +16,7 @@ export function inBackground(node: EvmNode): EvmNode {
 }
 
 /**
- * Does the work with the first node that can. Unlike `EvmNodes.use` it counts no lie for a node: the follower goes on with a
+ * Does the work with the first node that can, and asks those that are paused last. Unlike `EvmNodes.use` it counts no lie for a node: the follower goes on with a
  * node whose logs are wrong, and whose blocks are not.
  * @throws NodeError of the first node when none can
  */

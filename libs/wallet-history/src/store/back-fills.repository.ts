@@ -21,6 +21,8 @@ export interface Unfilled {
 export interface UnfilledWanted {
   readonly chainId: string;
   readonly finalNumber: number;
+  /** The wallet before them. `null`: from the first one on. */
+  readonly after: string | null;
   readonly limit: number;
 }
 
@@ -29,18 +31,19 @@ const BACK_FILL = 'wallet_id AS "walletId", chain_id AS "chainId", is_done AS "i
 /** How far earlier blocks are searched. */
 @Injectable()
 export class BackFillsRepository {
-  /** Those of which all earlier blocks are final, in the order of their links. */
+  /** Those of which all earlier blocks are final, in the order of their ids. */
   async unfilled(
     manager: EntityManager,
-    { chainId, finalNumber, limit }: UnfilledWanted,
+    { chainId, finalNumber, after, limit }: UnfilledWanted,
   ): Promise<readonly Unfilled[]> {
     return rows<Unfilled>(
       manager,
       `SELECT c.wallet_id AS "walletId", c.from_block::float8 AS "fromBlock", f.progress
        FROM wallet_chains c LEFT JOIN wallet_back_fills f ON (f.wallet_id, f.chain_id) = (c.wallet_id, c.chain_id)
        WHERE c.chain_id = $1 AND c.from_block <= $2 + 1 AND f.is_done IS NOT TRUE
-       ORDER BY c.wallet_id LIMIT $3`,
-      [chainId, finalNumber, limit],
+         AND ($3::uuid IS NULL OR c.wallet_id > $3)
+       ORDER BY c.wallet_id LIMIT $4`,
+      [chainId, finalNumber, after, limit],
     );
   }
 

@@ -142,6 +142,16 @@ export class PositionsRepository {
     );
   }
 
+  /** `null`: it is not held. */
+  async block(manager: EntityManager, chainId: string, number: number): Promise<HeldBlock | null> {
+    return firstRow<HeldBlock>(
+      manager,
+      `SELECT number::float8 AS number, hash, parent_hash AS "parentHash" FROM chain_blocks
+       WHERE chain_id = $1 AND chain_blocks.number = $2`,
+      [chainId, number],
+    );
+  }
+
   async addBlocks(tx: EntityManager, chainId: string, blocks: readonly HeldBlock[]): Promise<void> {
     await tx.query(
       `INSERT INTO chain_blocks (chain_id, number, hash, parent_hash)
