@@ -152,7 +152,7 @@ export function reasonOf(call: Call): string {
 
 /** @throws UsageError naming the option when the text is not a whole number within the bounds. */
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (!(number >= least && number <= most))
     throw new UsageError(`--${name} must be a whole number from ${least} to ${most}.`);
   return number;

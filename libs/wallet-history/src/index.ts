@@ -1,6 +1,6 @@
 export { ChainResets } from './admin/chain-resets';
 export { ChainFollowerResponse } from './admin/dto/chain-follower.dto';
-export { ChainResetResponse } from './admin/dto/chain-reset.dto';
+export { ChainResetResponse, MAX_BLOCK } from './admin/dto/chain-reset.dto';
 export type { ChainBackFiller } from './back-fill/chain-back-filler';
 export { BackFillers } from './back-fill/back-fillers';
 export { ChainFollowers } from './follower/chain-followers';

@@ -5,12 +5,11 @@ import {
   ChainResetResponse,
   ChainResets,
   FollowerStates,
+  MAX_BLOCK,
 } from '@countersign/wallet-history';
 import { wholeNumber, type Connected } from '../command';
 import { listing, table } from '../list-output';
 import { UsageError } from '../usage';
-
-const MAX_BLOCK = 999_999_999;
 
 export const list: Connected = async (_call, app) => {
   const json = (await app.get(ChainStates).list()).map((state) => ChainResponse.of(state));

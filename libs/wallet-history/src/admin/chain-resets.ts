@@ -28,6 +28,7 @@ export interface ChainReset {
 
 /** How long no follower writes at most, should this process end in the middle. */
 const LEASE_MS = 15 * MINUTE;
+const EXTENDED_EVERY_MS = 5 * MINUTE;
 const PAGE = 500;
 
 /** Has a chain read again from a block on, after a node had lied about it. */
@@ -88,10 +89,12 @@ export class ChainResets {
     const known = await this.walletChains.ofChain(tx, chainId);
     const walletIds = known.map(({ walletId }) => walletId).toSorted();
     let [removedEntries, wallets] = [0, 0];
+    let takenAt = this.clock.now();
     for (let at = 0; at < walletIds.length; at += PAGE) {
       const opened = await this.walletKeys.open(tx, walletIds.slice(at, at + PAGE));
       const unreadable: string[] = [];
       for (const [walletId, wallet] of opened) {
+        takenAt = await this.extended(lease, takenAt);
         const trimmed = wallet && (await this.trimming.trim(tx, wallet, chain, block.number));
         if (!trimmed || trimmed.isDamaged) unreadable.push(walletId);
         removedEntries += trimmed?.removed ?? 0;
@@ -114,6 +117,19 @@ export class ChainResets {
       },
     });
     return { chainId, block, removedEntries, wallets };
+  }
+
+  /**
+   * In a transaction of its own, so that other replicas see it.
+   * @returns since when the lease is held now
+   * @throws LeaseLost
+   */
+  private async extended(lease: Lease, takenAt: Date): Promise<Date> {
+    const now = this.clock.now();
+    if (now.getTime() - takenAt.getTime() < EXTENDED_EVERY_MS) return takenAt;
+    const until = new Date(now.getTime() + LEASE_MS);
+    await this.database.transaction((tx) => this.resets.extend(tx, lease, until));
+    return now;
   }
 
   /** A block that is final by the word of two nodes, or of the only one that is configured. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { FinalRow } from './history.repository';
-import type { HeldBlock, Lease } from './positions.repository';
+import { LeaseLost, type HeldBlock, type Lease } from './positions.repository';
 
 /** How far a chain was read when its follower was told to leave it. */
 export interface TakenPosition {
@@ -23,6 +23,16 @@ export class ChainResetRepository {
        RETURNING final_number::float8 AS "finalNumber"`,
       [lease.chainId, lease.id, until],
     );
+  }
+
+  /** @throws LeaseLost where another reset, or a replica after its end, has taken it */
+  async extend(tx: EntityManager, lease: Lease, until: Date): Promise<void> {
+    const extended = await firstRow(
+      tx,
+      'UPDATE chain_positions SET lease_until = $3 WHERE chain_id = $1 AND lease = $2 RETURNING chain_id',
+      [lease.chainId, lease.id, until],
+    );
+    if (!extended) throw new LeaseLost('another replica has the chain');
   }
 
   /** Oldest first. */

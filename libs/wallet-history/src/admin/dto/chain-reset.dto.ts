@@ -3,8 +3,8 @@ import { IsInt, Max, Min } from 'class-validator';
 import { BlockResponse, HASH } from '../../dto/chain.response';
 import type { ChainReset } from '../chain-resets';
 
-/** Above all chains, and exact in JSON. */
-const MAX_BLOCK = 999_999_999_999;
+/** Exact in JSON. */
+export const MAX_BLOCK = Number.MAX_SAFE_INTEGER;
 
 export class ResetChainRequest {
   @ApiProperty({

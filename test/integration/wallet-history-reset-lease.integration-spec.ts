@@ -1,0 +1,132 @@
+import { HOUR, MINUTE } from '@countersign/clock';
+import { ChainResets } from '@countersign/wallet-history';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { expectProblem } from '../support/expect-problem';
+import {
+  ANVIL_CHAIN,
+  aWalletOwner,
+  balancesOf,
+  chainsOf,
+  follow,
+  followerOf,
+  historyOf,
+  storedIn,
+} from '../support/followed-wallets';
+import { anOperator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
+import type { TestApp } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
+
+const PATH = `/v1/admin/chains/${ANVIL_CHAIN}/reset`;
+
+interface Trimming {
+  trim(...parts: readonly unknown[]): Promise<unknown>;
+}
+
+describeWithAnvil('a reset of a chain', () => {
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '4'] });
+  const environment: Record<string, string> = {};
+  const app = useTestApp(() => {
+    environment['CHAINS'] = chainsOf([anvil.url]);
+    return { environment };
+  });
+  const demo = useApplication(app, { origins: [SITE] });
+  const countersign = new Countersign(app, environment);
+
+  afterEach(() => jest.restoreAllMocks());
+
+  /** Calls `before` each time that a wallet is about to be trimmed. */
+  function beforeEachWallet(replica: TestApp, before: () => Promise<unknown>): void {
+    const trimming = Reflect.get(replica.nest.get(ChainResets), 'trimming') as Trimming;
+    const trim = trimming.trim.bind(trimming);
+    jest.spyOn(trimming, 'trim').mockImplementation(async (...parts) => {
+      await before();
+      return trim(...parts);
+    });
+  }
+
+  it('keeps its lease, however many wallets it takes', async () => {
+    const owners = [];
+    await anvil.mine(2);
+    for (let index = 0; index < 4; index += 1) owners.push(await aWalletOwner(app, demo));
+    await follow(app);
+    for (const { address } of owners) await anvil.pay(address, 5n);
+    await anvil.mine(12);
+    await follow(app);
+
+    const answer = await app.withReplica(async (replica) => {
+      beforeEachWallet(replica, async () => {
+        app.clock.advance((6 * MINUTE) / 1_000);
+        await followerOf(app).round();
+      });
+      return (await anOperator(replica)).post(PATH, { lastBlock: 1 });
+    });
+
+    expect([answer.status, answer.body]).toMatchObject([200, { lastBlock: { number: 1 }, wallets: 4 }]);
+    await follow(app);
+    for (const owner of owners) {
+      expect(await historyOf(owner)).toHaveLength(1);
+      expect(await balancesOf(owner)).toMatchObject({ state: 'following', balances: [{ finalChange: '5' }] });
+    }
+  });
+
+  it('changes nothing where a replica has taken the chain after its end', async () => {
+    await follow(app);
+    const before = await storedIn(app);
+
+    const answer = await app.withReplica(async (replica) => {
+      beforeEachWallet(replica, async () => {
+        app.clock.advance(HOUR / 1_000);
+        await followerOf(app).round();
+      });
+      return (await anOperator(replica)).post(PATH, { lastBlock: 1 });
+    });
+
+    expectProblem(answer, 409, 'chain.reset_elsewhere');
+    expect(await storedIn(app)).toEqual(before);
+  });
+
+  it('goes back to the first block', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.pay(owner.address, 7n);
+    await anvil.mine(12);
+    await follow(app);
+
+    const told = await countersign.json<object>(`chain reset ${ANVIL_CHAIN} --last-block 0 --confirm`);
+
+    const { hash } = await anvil.client.getBlock({ blockNumber: 0n });
+    expect(told).toMatchObject({ lastBlock: { number: 0, hash } });
+    await follow(app);
+    expect(await balancesOf(owner)).toMatchObject({ since: 1, balances: [{ finalChange: '7' }] });
+  });
+
+  it.each(['1000000000', '999999999999', '9007199254740991'])(
+    'reads block %s of the command line as a number, which is not final',
+    async (lastBlock) => {
+      const message = await countersign.failure(
+        `chain reset ${ANVIL_CHAIN} --last-block ${lastBlock} --confirm`,
+      );
+
+      expect(message).toContain('chain.block_not_final');
+      const operator = await anOperator(app);
+      expectProblem(
+        await operator.post(PATH, { lastBlock: Number(lastBlock) }),
+        409,
+        'chain.block_not_final',
+      );
+    },
+  );
+
+  it.each(['9007199254740992', '9007199254740993', '99999999999999999999', '-1', '1.5', '1e3', '0x10'])(
+    'takes no "%s" for a block',
+    async (lastBlock) => {
+      const message = await countersign.failure(
+        `chain reset ${ANVIL_CHAIN} --last-block=${lastBlock} --confirm`,
+      );
+
+      expect(message).toContain('--last-block must be a whole number from 0 to 9007199254740991');
+    },
+  );
+});
