@@ -78,11 +78,12 @@ export class WalletHistoryAccountPart implements AccountPart {
           : null;
       const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
       const progress = wallet && fill ? openProgress(wallet, fill, fromBlock) : null;
-      const { transfers: omittedTransfers, contracts: omittedContracts } = wallet
+      const omissions = wallet
         ? await read((manager) => this.omissions.of(manager, wallet, { id: chainId, tokens: [] }))
-        : { transfers: 0, contracts: [] };
+        : { transfers: 0, contracts: [], isDamaged: false };
+      const { transfers: omittedTransfers, contracts: omittedContracts, isDamaged } = omissions;
       yield {
-        ...{ walletId, chainId, fromBlock, hasGap, isReadable: wallet !== null },
+        ...{ walletId, chainId, fromBlock, hasGap: hasGap || isDamaged, isReadable: wallet !== null },
         ...{ filledFrom: filledFrom(progress, fromBlock), isFilled: fill?.isDone ?? false },
         ...{ omittedTransfers, omittedContracts, counterparties: addresses ?? [] },
       };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { changesOf, isCollectible, nameOfAsset, type AssetChange, type AssetRecord } from '../assets';
 import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
@@ -37,6 +38,11 @@ export interface Pageful<T> {
   readonly items: readonly T[];
   /** Of the last row; `null` on the last page. */
   readonly next: number | null;
+}
+
+export interface HistoryPage extends Pageful<ReadEntry> {
+  /** A row of it cannot be opened, and is left out. */
+  readonly isDamaged: boolean;
 }
 
 const MAX_FUNGIBLE = 1_000;
@@ -88,22 +94,22 @@ export class HistoryReader {
     chainId: string,
     page: Page,
     pending: readonly ReadEntry[] | null,
-  ): Promise<Pageful<ReadEntry>> {
+  ): Promise<HistoryPage> {
     const digest = historyDigest(wallet, chainId);
     const rows = await this.history.page(manager, { ...page, digest });
     const shown = rows.slice(0, page.limit);
-    const read = shown.map((row) => ({
-      entry: openFinal(wallet, digest, row.sequence, row.content),
-      isFinal: true,
-      isHidden: row.isHidden,
-    }));
+    const read = shown.flatMap(({ sequence, content, isHidden: wasHidden }) => {
+      const entry = unlessSealed(() => openFinal(wallet, digest, sequence, content));
+      return entry ? [{ entry, isFinal: true, isHidden: wasHidden }] : [];
+    });
     const hasVanished = read.some(({ entry }) => entry.vanishedAt !== null);
     const known = pending ?? (hasVanished ? (await this.pendingOf(manager, wallet, chainId)).entries : []);
     const onChain = new Set(
       known.filter(({ entry }) => entry.vanishedAt === null).map(({ entry }) => nameOf(entry)),
     );
     const items = read.filter(({ entry }) => entry.vanishedAt === null || !onChain.has(nameOf(entry)));
-    return { items, next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null };
+    const next = rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null;
+    return { items, next, isDamaged: read.length < shown.length };
   }
 
   /**

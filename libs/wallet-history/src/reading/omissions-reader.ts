@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/wallets';
 import { tallyDigest } from '../store/digests';
 import { openTally } from '../store/sealing';
@@ -12,6 +13,8 @@ import type { ReadEntry } from './history-reader';
 export interface Omissions extends OmittedContracts {
   /** How many in final blocks. */
   readonly transfers: number;
+  /** What was stored of it cannot be opened: anything may be missing. */
+  readonly isDamaged: boolean;
 }
 
 /** Reads what is missing of a wallet on one chain, in the snapshot of the caller. */
@@ -28,11 +31,13 @@ export class OmissionsReader {
   ): Promise<Omissions> {
     const digest = tallyDigest(wallet, id);
     const [row] = await this.tallies.find(manager, [digest]);
-    const tally = row ? openTally(wallet, digest, row.content) : NOTHING_OMITTED;
+    const known = row && unlessSealed(() => openTally(wallet, digest, row.content));
+    const tally = known ?? NOTHING_OMITTED;
     const listed = new Set(tokens.map(({ address }) => address));
     let omitted: OmittedContracts = tally;
     for (const { entry } of pending)
       if (entry.omittedOf && entry.vanishedAt === null) omitted = noted(omitted, entry.omittedOf, listed);
-    return { transfers: tally.omitted, contracts: omitted.contracts, hasOthers: omitted.hasOthers };
+    const { contracts, hasOthers } = omitted;
+    return { transfers: tally.omitted, contracts, hasOthers, isDamaged: row !== undefined && !known };
   }
 }

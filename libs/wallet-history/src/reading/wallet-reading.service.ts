@@ -92,7 +92,7 @@ export class WalletReading {
         const omissions = await this.omissions.of(tx, wallet, chain, entries);
         const tokens = await this.tokenNames.of(tx, chain, contractsOf(assets));
         const judged = new NamedSpam(chain, tokens).assets(assets, includesHidden);
-        chains.push({ reading: { ...reading, omissions, hasMorePending: hasMore }, tokens, assets: judged });
+        chains.push({ reading: onChain(reading, omissions, hasMore), tokens, assets: judged });
       }
       return chains;
     }).catch(noneIfUnreadable);
@@ -126,14 +126,15 @@ export class WalletReading {
       if (!reading) throw walletError('wallet.not_found');
       const pending = page.after === null ? await this.reader.pendingOf(tx, wallet, chain.id) : null;
       const entries = pending?.entries ?? null;
-      const { items, next } = await this.reader.pageOf(tx, wallet, chain.id, page, entries);
+      const read = await this.reader.pageOf(tx, wallet, chain.id, page, entries);
       const shown = entries?.filter(({ isHidden }) => page.includesHidden || !isHidden) ?? [];
-      const all = [...shown, ...items];
+      const all = [...shown, ...read.items];
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(all));
-      const judged = new NamedSpam(chain, tokens).entries(all, page.includesHidden);
+      const items = new NamedSpam(chain, tokens).entries(all, page.includesHidden);
       const omissions = await this.omissions.of(tx, wallet, chain);
-      const hasMorePending = pending?.hasMore ?? false;
-      return { reading: { ...reading, omissions, hasMorePending }, tokens, items: judged, next };
+      const known = { ...reading, hasGap: reading.hasGap || read.isDamaged };
+      const hasMore = pending?.hasMore ?? false;
+      return { reading: onChain(known, omissions, hasMore), tokens, items, next: read.next };
     });
   }
 
@@ -151,7 +152,7 @@ export class WalletReading {
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(read.items));
       const items = new NamedSpam(chain, tokens).assets(read.items, page.includesHidden);
       const omissions = await this.omissions.of(tx, wallet, chain, entries);
-      return { reading: { ...reading, omissions, hasMorePending: hasMore }, tokens, items, next: read.next };
+      return { reading: onChain(reading, omissions, hasMore), tokens, items, next: read.next };
     });
   }
 
@@ -194,6 +195,11 @@ export class WalletReading {
       : all.map(() => null);
     return all.map((asset, index) => toBalance(reading, asset, told[index] ?? null));
   }
+}
+
+/** What cannot be opened is missing. */
+function onChain(reading: ChainReading, omissions: Omissions, hasMorePending: boolean): WalletOnChain {
+  return { ...reading, hasGap: reading.hasGap || omissions.isDamaged, omissions, hasMorePending };
 }
 
 function toUnreadable(error: unknown): never {
