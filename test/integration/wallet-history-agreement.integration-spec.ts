@@ -21,7 +21,9 @@ const ether = 10n ** 18n;
 const EPOCH = ['--slots-in-an-epoch', '4'];
 /** Two of them have the same first block, and their own blocks from the next one on. */
 const SAME_GENESIS = { flags: [...EPOCH, '--timestamp', '1700000000'] };
+/** Where an hour has fewer blocks. */
 const WINDOW_BLOCKS = 1_024;
+const BLOCK_TIME = { blockTimeMs: 4_000 };
 
 type Truth = () => Promise<unknown>;
 
@@ -67,7 +69,7 @@ describeWithAnvil('a chain with two nodes', () => {
   const other = useOther();
   const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url]) } }));
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url], BLOCK_TIME) } }));
   const demo = useApplication(app, { origins: [SITE] });
   const inReplica = <T>(work: (replica: TestApp) => Promise<T>): Promise<T> => app.withReplica(work);
 

@@ -44,11 +44,15 @@ export class ChainWindow {
    */
   static of(blocks: readonly BlockLink[], { size, finalNumber = null }: WindowOptions): ChainWindow {
     if (!Number.isInteger(size) || size < 2) throw new RangeError('A window holds 2 blocks or more');
-    const empty = new ChainWindow([], size, finalNumber);
-    return blocks.reduce((window, block) => {
-      if (window.place(block).kind !== 'extends') throw new RangeError('Blocks do not follow each other');
-      return window.add(block);
-    }, empty);
+    const known = new Set<Hash>();
+    for (const [index, { number, hash, parentHash }] of blocks.entries()) {
+      const before = blocks[index - 1];
+      const follows = !before || (parentHash === before.hash && number === before.number + 1);
+      if (!follows || hash === parentHash || known.has(hash))
+        throw new RangeError('Blocks do not follow each other');
+      known.add(hash);
+    }
+    return new ChainWindow(blocks.slice(-size).map(linkOf), size, finalNumber);
   }
 
   get head(): BlockLink | null {
@@ -85,9 +89,8 @@ export class ChainWindow {
   add(block: BlockLink): ChainWindow {
     const { kind } = this.place(block);
     if (kind !== 'extends' && kind !== 'reorganised') throw new RangeError(`A block that is ${kind}`);
-    const link: BlockLink = { number: block.number, hash: block.hash, parentHash: block.parentHash };
     const kept = this.blocks.filter(({ number }) => number < block.number);
-    return new ChainWindow([...kept, link].slice(-this.size), this.size, this.finalNumber);
+    return new ChainWindow([...kept, linkOf(block)].slice(-this.size), this.size, this.finalNumber);
   }
 
   /** Finality never goes back: a number below the known one changes nothing. Numbers beyond the head count as the head. */
@@ -100,6 +103,10 @@ export class ChainWindow {
   private byHash(hash: Hash): BlockLink | null {
     return this.blocks.find((block) => block.hash === hash) ?? null;
   }
+}
+
+function linkOf({ number, hash, parentHash }: BlockLink): BlockLink {
+  return { number, hash, parentHash };
 }
 
 function isSame(held: BlockLink, block: BlockLink): boolean {

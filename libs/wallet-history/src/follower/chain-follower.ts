@@ -7,7 +7,7 @@ import { ChainPass, type PassParts } from './chain-pass';
 import { ChainWriter } from './chain-writer';
 import { Finality, type FinalityParts } from './finality';
 import { faultOf, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, WINDOW_BLOCKS, type Held } from './held-chain';
+import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './held-chain';
 import { PendingOwners } from './pending-owners';
 
 const MIN_POLL_MS = 500;
@@ -127,7 +127,7 @@ export class ChainFollower {
     const known = await database.read((manager) => walletChains.ofChain(manager, id));
     return {
       window: ChainWindow.of(blocks as readonly BlockLink[], {
-        size: WINDOW_BLOCKS,
+        size: windowBlocksOf(this.chain),
         finalNumber: position.finalNumber,
       }),
       owners: new PendingOwners(this.chain, database, walletKeys),

@@ -11,7 +11,7 @@ import type { ChainWriter, WriterParts } from './chain-writer';
 import type { Finality } from './finality';
 import type { FollowedAddresses } from './followed-addresses';
 import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
+import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './held-chain';
 
 /** An honest node reorganises once or twice while blocks are read. */
 const MAX_REORGANISATIONS = 16;
@@ -80,7 +80,7 @@ export class ChainPass {
   /** Whether no more may be held before some of it is final: there is another node, and it does not confirm. */
   private get isFull(): boolean {
     const { blocks } = this.held.window;
-    return this.verdict !== 'agreed' && blocks.length + BLOCKS_PER_BATCH > WINDOW_BLOCKS;
+    return this.verdict !== 'agreed' && blocks.length + BLOCKS_PER_BATCH > windowBlocksOf(this.chain);
   }
 
   private fault(): FollowerFault | null {
@@ -119,7 +119,10 @@ export class ChainPass {
     const wanted = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
     const block = await this.parts.finality.first(this.reader, this.node, wanted, confirmed);
     await this.parts.writer.start(block);
-    this.held.window = ChainWindow.of([block], { size: WINDOW_BLOCKS, finalNumber: block.number });
+    this.held.window = ChainWindow.of([block], {
+      size: windowBlocksOf(this.chain),
+      finalNumber: block.number,
+    });
   }
 
   /** Goes back to the common ancestor where the node's chain is another one. */
@@ -180,7 +183,7 @@ export class ChainPass {
     const rows = await this.parts.writer.rewind(tipOf(held), ancestor);
     const { window } = held;
     const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
-    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: window.finalNumber });
+    held.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: window.finalNumber });
     held.tipAt = null;
     return rows;
   }

@@ -3,7 +3,7 @@ import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
 import type { Agreement, Verdict } from './agreement';
 import type { ChainReader, Head } from './chain-reader';
 import type { ChainWriter } from './chain-writer';
-import { tipOf, WINDOW_BLOCKS, type Held } from './held-chain';
+import { tipOf, windowBlocksOf, type Held } from './held-chain';
 import { RipeRows, type RipeRowsParts } from './ripe-rows';
 
 export type FinalityParts = RipeRowsParts;
@@ -75,7 +75,7 @@ export class Finality {
   private async upTo(held: Held, wanted: number): Promise<number> {
     const number = await this.ripe.moveUpTo(held, wanted);
     const kept = held.window.blocks.filter((block) => block.number >= number);
-    held.window = ChainWindow.of(kept, { size: WINDOW_BLOCKS, finalNumber: number });
+    held.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;
   }
 }

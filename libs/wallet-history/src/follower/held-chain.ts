@@ -1,9 +1,19 @@
+import type { Chain } from '@countersign/chains';
+import { HOUR } from '@countersign/clock';
 import type { BlockLink, ChainWindow } from '@countersign/evm-blocks';
 import type { PendingOwners } from './pending-owners';
 
-/** More than are not final as a rule. */
-export const WINDOW_BLOCKS = 1_024;
 export const BLOCKS_PER_BATCH = 8;
+/** Of blocks that are held. */
+const MIN_WINDOW_BLOCKS = 1_024;
+
+/**
+ * How many blocks are held, which is more than are not final as a rule: those of an hour, and twice the confirmations. Fast
+ * rollups are final when Ethereum is, some twenty minutes later.
+ */
+export function windowBlocksOf({ blockTimeMs, confirmations }: Chain): number {
+  return Math.max(MIN_WINDOW_BLOCKS, Math.ceil(HOUR / blockTimeMs), 2 * confirmations);
+}
 
 /** What is held in memory while this replica has the lease. */
 export interface Held {
