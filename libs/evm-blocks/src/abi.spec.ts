@@ -27,6 +27,7 @@ describe('decodeUint256', () => {
     `${dataOf(1)}00`,
     `0x${'g'.repeat(64)}`,
     dataOf(1).slice(2),
+    dataOf(1).replace('0x', '1x'),
   ])('refuses %s', (answer) => {
     expect(decodeUint256(answer)).toBeUndefined();
   });
@@ -59,9 +60,11 @@ describe('decodeText', () => {
 
   it('reads 32 bytes, as older tokens answer', () => {
     const mkr = `0x${Buffer.from('MKR').toString('hex').padEnd(64, '0')}`;
+    const withEnd = `${mkr.slice(0, -8)}${Buffer.from('more').toString('hex')}`;
     const full = `0x${Buffer.from('A name of thirty-two characters.').toString('hex')}`;
 
     expect(decodeText(mkr)).toBe('MKR');
+    expect(decodeText(withEnd)).toBe('MKR');
     expect(decodeText(full)).toBe('A name of thirty-two characters.');
   });
 
@@ -77,6 +80,10 @@ describe('decodeText', () => {
   it.each([
     ['nothing', '0x'],
     ['no hexadecimal digits', `0x${'zz'.repeat(96)}`],
+    ['no hexadecimal digits in 32 bytes', `0x${'zz'.repeat(32)}`],
+    ['half a byte more', `${encoded('USD')}0`],
+    ['a prefix that is none', encoded('USD').replace('0x', '1x')],
+    ['a zero before the text of 32 bytes', `0x00${Buffer.from('MKR').toString('hex').padEnd(62, '0')}`],
     ['an offset beyond the end', dataOf(96, 3, 0)],
     ['an offset that is no number', dataOf(2n ** 256n - 1n, 3, 0)],
     ['a length beyond the end', dataOf(32, 33, 0)],

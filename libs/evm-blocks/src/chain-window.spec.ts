@@ -113,7 +113,9 @@ describe('ChainWindow', () => {
   it.each([blockOf(22), blockOf(20), blockOf(9), blockOf(21, { branch: 'b' }), blockOf(10, { branch: 'b' })])(
     'adds nothing else (%#)',
     (block) => {
-      expect(() => windowOf(10, 20).add(block)).toThrow(RangeError);
+      const { kind } = windowOf(10, 20).place(block);
+
+      expect(() => windowOf(10, 20).add(block)).toThrow(new RangeError(`A block that is ${kind}`));
     },
   );
 
@@ -133,14 +135,25 @@ describe('ChainWindow', () => {
     expect(window.place(blockOf(15, { branch: 'b', fork: 15 }))).toEqual({ kind: 'below-finality' });
   });
 
+  it('knows what is final before it has blocks, also the first one', () => {
+    const empty = ChainWindow.of([], { size: 5 });
+
+    expect(empty.finalise(7).finalNumber).toBe(7);
+    expect(empty.finalise(0).finalNumber).toBe(0);
+  });
+
+  const noChain = 'Blocks do not follow each other';
+  const tooSmall = 'A window holds 2 blocks or more';
   it.each([
-    [[blockOf(1), blockOf(3)], 5],
-    [[blockOf(1), blockOf(2, { branch: 'b' })], 5],
-    [[blockOf(2), blockOf(1)], 5],
-    [[], 1],
-    [[], 2.5],
-  ])('is not made of what is no chain (%#)', (blocks, size) => {
-    expect(() => ChainWindow.of(blocks, { size })).toThrow(RangeError);
+    [[blockOf(1), blockOf(3)], 5, noChain],
+    [[blockOf(1), blockOf(2, { branch: 'b' })], 5, noChain],
+    [[blockOf(1), blockOf(2), blockOf(2, { branch: 'b', fork: 2 })], 5, noChain],
+    [[blockOf(1), blockOf(2), blockOf(2)], 5, noChain],
+    [[blockOf(2), blockOf(1)], 5, noChain],
+    [[], 1, tooSmall],
+    [[], 2.5, tooSmall],
+  ])('is not made of what is no chain (%#)', (blocks, size, message) => {
+    expect(() => ChainWindow.of(blocks, { size })).toThrow(new RangeError(message));
   });
 });
 

@@ -118,10 +118,13 @@ describe('readBlock', () => {
   });
 
   it('reads another spelling of the same bytes', () => {
-    const { block, receipts, first, log } = answers();
+    const { block, receipts, first, receipt, log } = answers();
     first['from'] = addressOf('sender').toUpperCase().replace('0X', '0x');
     first['hash'] = hashOf('transaction 0').toUpperCase().replace('0X', '0x');
     log['logIndex'] = '0x00';
+    log['blockHash'] = BLOCK_HASH.toUpperCase().replace('0X', '0x');
+    log['blockNumber'] = `0x00${BLOCK_NUMBER.toString(16)}`;
+    receipt['from'] = addressOf('sender').toUpperCase().replace('0X', '0x');
 
     const read = readBlock(block, receipts, {}, rules);
 
@@ -149,6 +152,7 @@ describe('readBlock', () => {
       'is of a time that no calendar writes',
       ({ block }) => (block['timestamp'] = '0x1fffffffffffff'),
     ],
+    ['block.malformed', 'is of the year 10000', ({ block }) => (block['timestamp'] = '0x3afff44180')],
     [
       'block.malformed',
       'has a number that is not exact',
@@ -213,6 +217,11 @@ describe('readBlock', () => {
       `has a transaction with a wrong ${field}`,
       ({ first }) => (first[field] = '0x1g'),
     ]),
+    [
+      'block.transaction_malformed',
+      'has a value with junk before it',
+      ({ first }) => (first['value'] = 'x0x1'),
+    ],
     ['block.transaction_malformed', 'has a transaction from nobody', ({ first }) => (first['from'] = null)],
     [
       'block.transaction_misplaced',
@@ -248,6 +257,7 @@ describe('readBlock', () => {
     ['block.other_chain', 'has a transaction of another chain', ({ first }) => (first['chainId'] = '0x38')],
 
     ['block.receipt_malformed', 'has null for a receipt', ({ receipts }) => (receipts[1] = null as never)],
+    ['block.receipt_malformed', 'has text for a receipt', ({ receipts }) => (receipts[1] = 'one' as never)],
     ...['status', 'gasUsed', 'effectiveGasPrice', 'l1Fee', 'blobGasUsed', 'blobGasPrice'].map(
       (field): (typeof faults)[number] => [
         'block.receipt_malformed',
@@ -276,6 +286,15 @@ describe('readBlock', () => {
       ({ first, receipt }) => {
         first['to'] = null;
         receipt['to'] = null;
+      },
+    ],
+    [
+      'block.receipt_malformed',
+      'has a new contract at no address',
+      ({ first, receipt }) => {
+        first['to'] = null;
+        receipt['to'] = null;
+        receipt['contractAddress'] = '0x1g';
       },
     ],
     ['block.receipt_misplaced', 'has its receipts in another order', ({ receipts }) => receipts.reverse()],
@@ -416,6 +435,53 @@ describe('readBlock', () => {
     first['chainId'] = null;
 
     expect(readBlock(block, receipts, {}, rules).ok).toBe(true);
+  });
+
+  it('reads transactions that name no type, and receipts that name no parties', () => {
+    const { block, receipts, first, receipt } = answers();
+    delete first['type'];
+    receipt['from'] = null;
+    delete receipt['to'];
+
+    expect(readBlock(block, receipts, {}, rules)).toMatchObject({
+      ok: true,
+      value: { transactions: [{ type: 0, from: addressOf('sender'), to: addressOf('recipient') }, {}] },
+    });
+  });
+
+  it('believes in coins from another chain only where the type says so', () => {
+    const { block, receipts, first } = answers();
+    Object.assign(first, { mint: '0x1', depositValue: '0x2' });
+    const mintOf = (type: string) => {
+      first['type'] = type;
+      const read = readBlock(block, receipts, {}, rules);
+      return read.ok ? read.value.transactions[0]?.mint : read.code;
+    };
+
+    expect(['0x0', '0x2', '0x7e', '0x69', '0x6a'].map(mintOf)).toEqual([null, null, '0x1', '0x2', null]);
+  });
+
+  it('reads up to the end of the year 9999, and so many entries as a chain may have', () => {
+    const { block, receipts } = answers();
+    block['timestamp'] = '0x3afff4417f';
+
+    expect(readBlock(block, receipts, {}, rules)).toMatchObject({ value: { timestamp: 253_402_300_799 } });
+    block['withdrawals'] = Array<object>(10_000).fill({});
+    expect(faultOf({ block, receipts })).toBe('block.withdrawal_malformed');
+    block['withdrawals'] = [];
+    block.transactions = Array<RawTransaction>(50_000).fill({});
+    expect(faultOf({ block, receipts })).toBe('block.receipts_count');
+  });
+
+  it.each([
+    ['says nothing on that chain', hashOf('transactions'), 'unreliable'],
+    ['is zero', `0x${'0'.repeat(64)}`, 'exact'],
+    ['is not told', undefined, 'exact'],
+    ['is that of none', '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421', 'exact'],
+  ] as const)('reads a block without transactions whose root %s', (_, transactionsRoot, bloom) => {
+    const { block, receipts } = rawBlock([], { transactionsRoot });
+
+    expect(readBlock(block, receipts, {}, { ...rules, bloom }).ok).toBe(true);
   });
 
   it('does not compare chains where none is known', () => {

@@ -104,6 +104,12 @@ describe('spamReasonsOf', () => {
 
     ['much from a look-alike', ['look_alike_counterparty'], aTransfer({ from: poisoner }), {}],
     ['little from a look-alike', ['dust_from_look_alike'], aTransfer({ from: poisoner, amount: 999n }), {}],
+    [
+      'as much as the limit from a look-alike',
+      ['look_alike_counterparty'],
+      aTransfer({ from: poisoner, amount: 1000n }),
+      {},
+    ],
     ['little from a stranger', [], aTransfer({ amount: 1n }), {}],
     ['little from a friend', [], aTransfer({ from: friend, amount: 1n }), {}],
     [
@@ -126,6 +132,7 @@ describe('spamReasonsOf', () => {
       '$ claim now',
       'Airdrop 2026',
       'https://x.invalid',
+      'http:x',
       'www.x',
       't.me/x',
       'ELON.gift',
@@ -135,14 +142,22 @@ describe('spamReasonsOf', () => {
       [`the name ${text}`, ['advertising_name'], aTransfer(), named('X', text)],
       [`the symbol ${text}`, ['advertising_name'], aTransfer(), named(text)],
     ]),
-    ...['Wrapped Bitcoin', 'USDC.e', 'St. Petersburg', 'Reclaim', 'BTC.b', 'v1.2', '1.5x'].map(
-      (text): [string, SpamReason[], Transfer, Partial<SpamContext>] => [
-        `the name ${text}`,
-        [],
-        aTransfer(),
-        named('X', text),
-      ],
-    ),
+    ...[
+      'Wrapped Bitcoin',
+      'USDC.e',
+      'St. Petersburg',
+      'Reclaim',
+      'BTC.b',
+      'v1.2',
+      '1.5x',
+      'A.bc1',
+      '...wait',
+    ].map((text): [string, SpamReason[], Transfer, Partial<SpamContext>] => [
+      `the name ${text}`,
+      [],
+      aTransfer(),
+      named('X', text),
+    ]),
     [
       'the name of a listed token',
       [],
@@ -158,6 +173,7 @@ describe('spamReasonsOf', () => {
       aTransfer({ recipients: 51, asset: { standard: 'erc20', contract: listed } }),
       {},
     ],
+    ['coin that 51 got', [], aTransfer({ recipients: 51, asset: { standard: 'native' } }), {}],
     ['what it sent to 51 itself', [], aTransfer({ ...outgoing, recipients: 51 }, wallet), {}],
   ])('says of %s: %j', (_, reasons, transfer, change) => {
     expect(spamReasonsOf(transfer, { ...context, ...change })).toEqual(reasons);
@@ -218,6 +234,7 @@ describe('Counterparties', () => {
     const other: Address = `0x1234${'e'.repeat(32)}abcd`;
 
     expect([friend, poisoner, other].map((one) => known.has(one))).toEqual([true, false, false]);
+    expect(known.has(addressOf('stranger'))).toBe(false);
     expect([friend, poisoner, other].map((one) => known.isLookAlike(one))).toEqual([false, true, true]);
     known.add(other);
     expect([friend, poisoner, other].map((one) => known.isLookAlike(one))).toEqual([false, true, false]);

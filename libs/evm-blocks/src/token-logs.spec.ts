@@ -41,6 +41,11 @@ describe('readTokenLog', () => {
 
   it.each([
     ['of another event', [hashOf('Approval(address,address,uint256)'), wordOf(from), wordOf(to)], dataOf(1)],
+    [
+      'of another event with four topics',
+      [hashOf('Approval(address,address,uint256)'), wordOf(to), wordOf(from), wordOf(to)],
+      dataOf(64, 64, 0),
+    ],
     ['without topics', [], dataOf(1)],
     ['of two topics', [TRANSFER, wordOf(from)], dataOf(to, 1)],
     ['from what is no address', [TRANSFER, `0x1${wordOf(from).slice(3)}`, wordOf(to)], dataOf(1)],
@@ -48,6 +53,10 @@ describe('readTokenLog', () => {
     ['of one topic and too little', [TRANSFER], dataOf(from, to)],
     ['of one topic and too much', [TRANSFER], dataOf(from, to, 1, 2)],
     ['of one topic and no addresses', [TRANSFER], dataOf(2n ** 255n, to, 1)],
+    ['of one topic and half a byte', [TRANSFER], `${dataOf(from, to, 1)}0`],
+    ['of one topic and a word without digits', [TRANSFER], `${dataOf(from, to)}${'z'.repeat(64)}`],
+    ['of one topic and no digits', [TRANSFER], `0x${'z'.repeat(192)}`],
+    ['of ERC-1155 with one topic', [TRANSFER_SINGLE], dataOf(1, 2)],
     ['of ERC-1155 with three topics', [TRANSFER_SINGLE, wordOf(to), wordOf(from)], dataOf(1, 2)],
     ['of a batch with three topics', [TRANSFER_BATCH, wordOf(to), wordOf(from)], dataOf(64, 96, 0, 0)],
   ])('leaves out a log %s', (_, topics, data) => {
@@ -62,6 +71,12 @@ describe('readTokenLog', () => {
     ['no digits', [TRANSFER, wordOf(from), wordOf(to)], `0x${'z'.repeat(64)}`],
     ['four topics and an amount', [TRANSFER, wordOf(from), wordOf(to), wordOf(1)], dataOf(1)],
     ['one word', [TRANSFER_SINGLE, wordOf(to), wordOf(from), wordOf(to)], dataOf(1)],
+    ['half a byte more', [TRANSFER_SINGLE, wordOf(to), wordOf(from), wordOf(to)], `${dataOf(1, 2)}0`],
+    [
+      'an amount without digits',
+      [TRANSFER_SINGLE, wordOf(to), wordOf(from), wordOf(to)],
+      `${dataOf(1)}${'z'.repeat(64)}`,
+    ],
     ['three words', [TRANSFER_SINGLE, wordOf(to), wordOf(from), wordOf(to)], dataOf(1, 2, 3)],
   ])('cannot read a transfer with %s', (_, topics, data) => {
     expect(itemsOf(topics, data)).toBeNull();
@@ -96,6 +111,8 @@ describe('readTokenLog', () => {
     ['more items than there are', dataOf(64, 64, 2, 1)],
     ['one offset only', dataOf(64)],
     ['nothing', '0x'],
+    ['no digits among its ids', `${dataOf(64, 128, 1)}${'x'.repeat(64)}${dataOf(1, 5).slice(2)}`],
+    ['no digits among its amounts', `${dataOf(64, 128, 1, 7, 1)}${'x'.repeat(64)}`],
     ['no digits among its items', `${dataOf(64, 64, 1)}${'x'.repeat(64)}`],
   ])('cannot read a batch with %s', (_, data) => {
     expect(batch(data)).toBeNull();
