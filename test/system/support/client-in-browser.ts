@@ -17,6 +17,10 @@ export const SIGN_IN = '/v1/auth/telegram/init-data';
 /** In milliseconds: longer than an access token lives unused. */
 export const PAST_EXPIRY = 31 * 60_000;
 
+/** The page and the service as browsers see them in production. */
+const SECURE_PAGE = 'https://app.example.com';
+const SECURE_API = 'https://id.example.com';
+
 export type Status = 'loading' | 'signed-in' | 'signed-out' | 'relaunch-needed' | 'unreachable';
 
 export interface Launch {
@@ -47,8 +51,8 @@ export class Place {
 
   static async start(): Promise<Place> {
     const port = await freePort();
-    const server = await PageServer.start(`http://127.0.0.1:${port}`, await packedClient());
-    const service = await BuiltService.start(port, [server.origin, server.otherOrigin]);
+    const server = await PageServer.start([`http://127.0.0.1:${port}`, SECURE_API], await packedClient());
+    const service = await BuiltService.start(port, [server.origin, server.otherOrigin, SECURE_PAGE]);
     return new Place(service, server, await launchBrowser());
   }
 
@@ -120,6 +124,10 @@ export class Device {
     return tab;
   }
 
+  async openBlank(): Promise<Tab> {
+    return new Tab(await this.context.newPage());
+  }
+
   /** Opens the page, and waits until the person is signed in. */
   async signIn(launch: Launch = {}): Promise<Tab> {
     const tab = await this.open({ initData: this.place.initData(), ...launch });
@@ -145,6 +153,20 @@ export class Device {
       if (!headers['authorization']?.endsWith(accessToken)) return route.fallback();
       return route.continue({ headers: { ...headers, authorization: `Bearer cs_at_${'0'.repeat(43)}` } });
     });
+  }
+
+  /** Has `https:` addresses lead to the page and the service. @returns the address of the page */
+  async secure(): Promise<string> {
+    const { server, service } = this.place;
+    for (const [address, target] of [
+      [SECURE_PAGE, server.origin],
+      [SECURE_API, service.address],
+    ] as const)
+      await this.context.route(`${address}/**`, async (route) => {
+        const url = route.request().url().replace(address, target);
+        await route.fulfill({ response: await route.fetch({ url }) });
+      });
+    return this.place.addressOf({ api: SECURE_API }).replace(server.origin, SECURE_PAGE);
   }
 
   /** Delivers requests to the path, and keeps their answers back until the gate is opened. */

@@ -10,6 +10,7 @@ const LIMIT_MS = 120_000 * patience;
 const PAGE = `
 import { createCountersign } from '@countersign/client';
 import { deviceKeys } from '@countersign/client/device-keys';
+import { followTelegramVisibility } from '@countersign/client/telegram';
 
 const asked = new URLSearchParams(location.search);
 window.client = createCountersign({
@@ -22,6 +23,7 @@ const show = () => {
   document.documentElement.dataset.status = client.session.getSnapshot().status;
 };
 show();
+window.followTelegramVisibility = followTelegramVisibility;
 window.start = () => client.session.subscribe(show);
 if (!asked.has('waits')) start();
 `;
