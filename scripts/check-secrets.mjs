@@ -1,33 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
-import { lintSource } from '@secretlint/core';
-import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
 import { filesOfClone, inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { ownSecrets } from './lib/secret-rules.mjs';
+import { KNOWN_SECRETS, knownSecrets, secretsIn } from './lib/secret-search.mjs';
 
 /**
  * Looks for secrets in the working tree, new files included, and in every file of every commit below HEAD.
  * A value that is no secret has its line in scripts/known-secrets.json, with the reason. Found values are not printed.
  */
 
-const KNOWN = 'scripts/known-secrets.json';
-const CONFIG = {
-  rules: [
-    { id: '@secretlint/secretlint-rule-preset-recommend', rule: recommended },
-    { id: 'countersign', rule: ownSecrets },
-  ],
-};
-
-// secretlint marks the start and end of every rule and looks through all marks for each one: minutes for a history.
-performance.mark = () => undefined;
-
 await main(async () => {
-  const known = JSON.parse(readFileSync(inClone(KNOWN), 'utf8'));
+  const known = knownSecrets();
   const found = new Map();
   const search = async (path, bytes, where) => {
-    if (path === KNOWN || bytes.includes(0)) return;
+    if (path === KNOWN_SECRETS || bytes.includes(0)) return;
     for (const { value, line, kind } of await secretsIn(path, bytes.toString('utf8'))) {
       if (!found.has(value)) found.set(value, `${kind}: ${path}:${line}${where}`);
     }
@@ -39,25 +25,15 @@ await main(async () => {
 
   const problems = known
     .filter(({ value }) => !found.delete(value))
-    .map(({ reason }) => `${KNOWN} allows a value that is nowhere: ${reason}`);
+    .map(({ reason }) => `${KNOWN_SECRETS} allows a value that is nowhere: ${reason}`);
   problems.push(...found.values());
   if (found.size > 0) {
-    problems.push(`Revoke a real secret first. A made-up one gets a line with its reason in ${KNOWN}.`);
+    problems.push(
+      `Revoke a real secret first. A made-up one gets a line with its reason in ${KNOWN_SECRETS}.`,
+    );
   }
   if (problems.length > 0) throw new Sentence(problems.join('\n'));
 });
-
-async function secretsIn(path, content) {
-  const { messages } = await lintSource({
-    source: { filePath: path, content, ext: '', contentType: 'text' },
-    options: { config: CONFIG },
-  });
-  return messages.map(({ range, loc, messageId }) => ({
-    value: content.slice(...range),
-    line: loc.start.line,
-    kind: messageId,
-  }));
-}
 
 function workingTree() {
   return filesOfClone().filter((path) => lstatSync(inClone(path)).isFile());

@@ -28,7 +28,7 @@ const parts = {
     script: 'test:mutations',
     env: { MUTATIONS: process.env.MUTATIONS || '30000' },
   },
-  image: { meaning: 'the steps of the image', script: 'check:image' },
+  image: { meaning: 'the image by buildah, started and signed in to', script: 'test:image' },
   mutants: { meaning: 'mutated code, listed by hand', script: 'test:mutants' },
   stryker: { meaning: 'mutated code of the pure libs', script: 'test:stryker' },
   chaos: { meaning: 'chaos with 100 kills', script: 'test:chaos' },

@@ -1,0 +1,97 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Sentence } from './main.mjs';
+
+/** Buildah with storage of its own, below a folder: nothing is left on the machine, and no daemon runs. */
+export class Buildah {
+  #options;
+
+  /** @param {string} folder an empty one */
+  constructor(folder) {
+    const places = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')];
+    this.#options = [...places, '--storage-driver', 'vfs'];
+  }
+
+  /**
+   * @param {string[]} words of the command
+   * @returns {string} what it prints
+   * @throws {Sentence} when it fails
+   */
+  do(...words) {
+    const { status, stdout, stderr } = this.try(...words);
+    if (status !== 0) throw new Sentence(`"buildah ${words.join(' ')}" fails:\n${stderr}`);
+    return stdout.trim();
+  }
+
+  /** The same, with its exit code. */
+  try(...words) {
+    const options = { encoding: 'utf8', maxBuffer: 2 ** 26 };
+    return spawnSync('buildah', [...this.#options, ...words], options);
+  }
+
+  /** Its output goes to stderr as it comes. */
+  show(...words) {
+    const { status } = spawnSync('buildah', [...this.#options, ...words], { stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Sentence(`"buildah ${words[0]}" fails (what it said is above).`);
+  }
+
+  /** Starts a program in a container. Without Docker there is no runtime: `chroot` isolates files only. */
+  start(container, settings, words) {
+    const args = [...this.#options, ...runWords(container, settings, words)];
+    return spawn('buildah', args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  }
+
+  /** Runs a program in a container to its end. */
+  run(container, settings, words, input = '') {
+    const args = [...this.#options, ...runWords(container, settings, words)];
+    return spawnSync('buildah', args, { encoding: 'utf8', input, timeout: 60_000 });
+  }
+}
+
+function runWords(container, { env, volumes }, words) {
+  return [
+    'run',
+    '--isolation=chroot',
+    ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
+    ...volumes.map((volume) => `--volume=${volume}`),
+    container,
+    '--',
+    ...words,
+  ];
+}
+
+/**
+ * The process of the container, below the processes that buildah starts: signals reach it there.
+ *
+ * @param {number} pid of buildah
+ * @param {string} program its name
+ * @returns {{ pid: number, user: number } | undefined}
+ */
+export function processBelow(pid, program) {
+  const processes = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => processOf(Number(entry)));
+  let parents = [pid];
+  while (parents.length > 0) {
+    const children = processes.filter(({ parent }) => parents.includes(parent));
+    const found = children.find((child) => child.program === program);
+    if (found) return found;
+    parents = children.map((child) => child.pid);
+  }
+  return undefined;
+}
+
+/** Nothing of a process that has ended meanwhile. */
+function processOf(pid) {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const [, parent] = /^PPid:\s*(\d+)/m.exec(status);
+    const [, user] = /^Uid:\s*(\d+)/m.exec(status);
+    // Node calls its main thread by another name than its program.
+    const program = basename(readlinkSync(`/proc/${pid}/exe`));
+    return [{ pid, parent: Number(parent), user: Number(user), program }];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,115 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { Sentence } from './main.mjs';
+import { productionPackages } from './production-packages.mjs';
+import { knownSecrets, secretsIn } from './secret-search.mjs';
+
+/** What may be in the image, and nothing besides. */
+
+const APP = 'app';
+const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'package.json'];
+const APPS = ['api', 'cli'];
+/** Packages of their own, and what is for development and tests. */
+const OTHER_LIBS = ['client', 'fake-telegram', 'identity-token', 'private-postgres'];
+const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\.|\.ts$/;
+const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];
+/** A runtime mounts these when a container starts. */
+const MOUNTED = /^(?:dev|proc|run|sys)\/|^etc\/(?:hosts|hostname|resolv\.conf)$/;
+const OTHERS_WRITE = 0o022;
+const AS_ANOTHER_USER = 0o6000;
+
+/**
+ * @param {string} root the file system of the image
+ * @param {string} base the file system that it was built on
+ */
+export async function assertContents(root, base) {
+  const inApp = [...filesBelow(join(root, APP))];
+  assertEqual('The folder of the service', readdirSync(join(root, APP)).toSorted(), TOP);
+  assertEqual('dist/apps', readdirSync(join(root, APP, 'dist/apps')).toSorted(), APPS);
+  const other = readdirSync(join(root, APP, 'dist/libs')).find((lib) => OTHER_LIBS.includes(lib));
+  if (other) throw new Sentence(`The image has libs/${other}.`);
+  const own = inApp.filter((file) => !file.startsWith('node_modules/'));
+  const stray = own.find((file) => FOR_DEVELOPMENT.test(file));
+  if (stray) throw new Sentence(`The image has ${stray}, which is for development.`);
+  assertPackages(inApp);
+  assertOwners(root, inApp);
+  for (const file of own.filter((each) => each.endsWith('.map'))) assertSourceMap(root, file);
+  await assertNoSecrets(root, own);
+  const beside = [...filesBelow(root)].find(
+    (file) => !file.startsWith(`${APP}/`) && !MOUNTED.test(file) && !isThere(join(base, file)),
+  );
+  if (beside) throw new Sentence(`The image has /${beside}, which neither the service nor its base has.`);
+}
+
+/** What a container of the image is started with. */
+export function assertConfiguration({ User, Env, Cmd, Healthcheck }, root) {
+  const names = Env.map((each) => each.slice(0, each.indexOf('='))).toSorted();
+  assertEqual('The environment of the image', names, VARIABLES);
+  if (!Cmd?.length || !Healthcheck?.Test?.length)
+    throw new Sentence('The image has no command or health check.');
+  const users = readFileSync(join(root, 'etc/passwd'), 'utf8');
+  const user = new RegExp(`^${User}:[^:]*:(\\d+):`, 'm').exec(users)?.[1];
+  if (!Number(user)) throw new Sentence(`The image would run as ${User || 'root'}.`);
+  return Number(user);
+}
+
+/** Exactly the packages that the SBOM names. */
+function assertPackages(inApp) {
+  const wanted = productionPackages()
+    .filter(({ isOptional }) => !isOptional)
+    .map(({ folder }) => folder);
+  const found = inApp
+    .filter((file) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(file))
+    .map((file) => dirname(file));
+  assertEqual('node_modules', found.toSorted(), wanted.toSorted());
+}
+
+function assertOwners(root, inApp) {
+  for (const file of inApp) {
+    const { uid, mode } = lstatSync(join(root, APP, file));
+    const isLink = lstatSync(join(root, APP, file)).isSymbolicLink();
+    if (uid !== 0 || (!isLink && (mode & (OTHERS_WRITE | AS_ANOTHER_USER)) !== 0))
+      throw new Sentence(`${file} of the image can be changed by others than root.`);
+  }
+}
+
+/** Positions for stack traces; neither sources nor where they were compiled. */
+function assertSourceMap(root, file) {
+  const { sources, sourcesContent } = JSON.parse(readFileSync(join(root, APP, file), 'utf8'));
+  if (sourcesContent) throw new Sentence(`${file} holds the sources.`);
+  if (sources.some((source) => isAbsolute(source)))
+    throw new Sentence(`${file} names a folder of this machine.`);
+}
+
+async function assertNoSecrets(root, files) {
+  const known = new Set(knownSecrets().map(({ value }) => value));
+  for (const file of files) {
+    const bytes = readFileSync(join(root, APP, file));
+    if (bytes.includes(0)) continue;
+    const found = (await secretsIn(basename(file), bytes.toString('utf8'))).find(
+      ({ value }) => !known.has(value),
+    );
+    if (found) throw new Sentence(`${file}:${found.line} of the image looks like a secret (${found.kind}).`);
+  }
+}
+
+function assertEqual(what, found, wanted) {
+  const more = found.filter((each) => !wanted.includes(each));
+  const less = wanted.filter((each) => !found.includes(each));
+  if (more.length === 0 && less.length === 0) return;
+  throw new Sentence(`${what}: not expected [${more.join(', ')}], missing [${less.join(', ')}].`);
+}
+
+/** Paths of files and links, relative. Folders that cannot hold anything of ours are empty in the image. */
+function* filesBelow(folder, prefix = '') {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = prefix + entry.name;
+    if (entry.isDirectory()) yield* filesBelow(join(folder, entry.name), `${path}/`);
+    else yield path;
+  }
+}
+
+/** A link too, wherever it leads. */
+function isThere(path) {
+  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processBelow } from './buildah.mjs';
+import { inClone } from './clone.mjs';
+import { say, Sentence } from './main.mjs';
+
+/** Milliseconds. */
+const BOOT_LIMIT = 60_000;
+const KEYS = '/keys';
+/** Unknown to Telegram. Production trusts no made-up Telegram: init data passes by its hash alone, under this bot's token. */
+const BOT_ID = '7000000001';
+const PERSON = { id: 7_000_000_002, first_name: 'Ada', last_name: 'Lovelace' };
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Does in a container what docker-compose.yml and a first sign-in do: keys, migrations, an application with a bot, the service,
+ * its health check, a sign-in, the profile, SIGTERM.
+ */
+export async function tryImage(buildah, { container, user, config, scratch }) {
+  const { startPrivatePostgres } = require(inClone('dist/libs/private-postgres/src/index.js'));
+  const folder = join(scratch, 'keys');
+  mkdirSync(folder, { mode: 0o700 });
+  chownSync(folder, user, user);
+  const postgres = await startPrivatePostgres({
+    baseDirectory: join(scratch, 'postgres'),
+    durability: 'disposable',
+    log: () => undefined,
+  });
+  const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
+  const settings = {
+    volumes: [`${folder}:${KEYS}:rw`],
+    env: {
+      HOST: '127.0.0.1',
+      PORT: port,
+      GATEWAY_PORT: gatewayPort,
+      ADMIN_PORT: adminPort,
+      DATABASE_URL: postgres.url,
+      KEYS_FILE: `${KEYS}/keys.json`,
+      ERASURE_LEDGER: `file:${KEYS}/erasures.ledger`,
+      LOG_LEVEL: 'warn',
+    },
+  };
+  const must = (words, input) => {
+    const { status, stdout, stderr } = buildah.run(container, settings, words, input);
+    if (status !== 0) throw new Sentence(`"${words.join(' ')}" fails in the image: ${stdout}${stderr}`);
+    return stdout;
+  };
+  const healthCheck = config.Healthcheck.Test.slice(1);
+  let service;
+  try {
+    must(['countersign', 'keys', 'generate', '--out', settings.env.KEYS_FILE]);
+    must(['countersign', 'migrate']);
+    const bot = registerBot(must);
+    service = buildah.start(container, settings, config.Cmd);
+    const ended = new Promise((resolve) => service.once('exit', resolve));
+    const address = `http://127.0.0.1:${port}`;
+    await answers(`${address}/health/ready`, service);
+    must(healthCheck);
+    const node = processBelow(service.pid, 'node');
+    if (node?.user !== user) throw new Sentence(`The service runs as user ${node?.user}, not ${user}.`);
+    assertReadOnly(buildah, container, settings);
+    await signIn(address, bot);
+    process.kill(node.pid, 'SIGTERM');
+    const code = await Promise.race([ended, sleep(BOOT_LIMIT, 'nothing', { ref: false })]);
+    if (code !== 0) throw new Sentence(`SIGTERM ends the service with ${code} instead of 0.`);
+    if (buildah.run(container, settings, healthCheck).status === 0)
+      throw new Sentence('The health check passes after the service has ended.');
+  } finally {
+    const node = service && processBelow(service.pid, 'node');
+    if (node) process.kill(node.pid, 'SIGKILL');
+    await postgres.stop();
+  }
+}
+
+/** By the commands of the image, as an operator does it. */
+function registerBot(must) {
+  const token = `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
+  const created = must(['countersign', 'application', 'create', '--name', 'Trial', '--json']);
+  const { applicationId } = JSON.parse(created);
+  const bot = ['--application', applicationId, '--username', 'trial_bot', '--signature', 'optional'];
+  must(['countersign', 'bot', 'add', ...bot, '--token-stdin'], token);
+  return { applicationId, token };
+}
+
+/** All files belong to root: the service may write to what is mounted, and to /tmp. */
+function assertReadOnly(buildah, container, settings) {
+  for (const place of ['/app/stray', '/stray', '/app/dist/stray']) {
+    const { status } = buildah.run(container, settings, ['sh', '-c', `echo stray > ${place}`]);
+    if (status === 0) throw new Sentence(`The user of the image may write to ${place}.`);
+  }
+}
+
+async function signIn(address, { applicationId, token }) {
+  const { FakeTelegram } = require(inClone('dist/libs/fake-telegram/src/index.js'));
+  const initData = new FakeTelegram().signInitData({
+    botToken: token,
+    user: PERSON,
+    authDate: new Date(),
+    omitSignature: true,
+  });
+  const session = await answerOf(`${address}/v1/auth/telegram/init-data`, 200, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ applicationId, initData }),
+  });
+  const headers = { authorization: `Bearer ${session.accessToken}` };
+  const { userId } = await answerOf(`${address}/v1/me`, 200, { headers });
+  if (userId !== session.userId) throw new Sentence('GET /v1/me answers another account.');
+  await answerOf(`${address}/v1/me/profile`, 200, { headers });
+  await answerOf(`${address}/v1/me`, 401, {});
+  say('A person signed in with init data of a bot, and read their account and profile.');
+}
+
+async function answerOf(url, status, request) {
+  const answer = await fetch(url, request);
+  const body = await answer.json();
+  if (answer.status !== status)
+    throw new Sentence(`${url} answers ${answer.status} instead of ${status}: ${body.code ?? 'no code'}.`);
+  return body;
+}
+
+async function answers(url, service) {
+  for (const deadline = Date.now() + BOOT_LIMIT; Date.now() < deadline; await sleep(100)) {
+    if (service.exitCode !== null)
+      throw new Sentence(`The service ends with ${service.exitCode} at its start.`);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+  }
+  throw new Sentence(`${url} does not answer.`);
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
