@@ -64,7 +64,7 @@ const LAST_OF_EARLIER_CLUSTER = `
 /**
  * With the range, the limit, and the instant. All events of the last transaction are read, however many they are.
  * A transaction that waited for a later one has higher sequences than that: what it overtook of its subjects is added
- * with it, and adds nothing when it is read.
+ * with it, even if a transaction between the two is open, and adds nothing when it is read.
  */
 const FAN_OUT = `
   WITH batch AS MATERIALIZED (
@@ -75,7 +75,7 @@ const FAN_OUT = `
   ), overtaken AS (
     SELECT next.* FROM (
       SELECT transaction, sequence, id, occurred_at, subject, type, application_ids FROM events
-      WHERE transaction > (SELECT max(transaction) FROM batch) AND ($2::bigint IS NULL OR transaction < $2::bigint)
+      WHERE transaction > (SELECT max(transaction) FROM batch)
         AND sequence > $3::bigint AND ($4::bigint IS NULL OR sequence <= $4::bigint)
       ORDER BY transaction, sequence LIMIT $5::int
     ) AS next
