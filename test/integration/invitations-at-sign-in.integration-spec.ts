@@ -2,6 +2,7 @@ import { mintInvitationToken } from '@countersign/invitations';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { addMember, aTeam, dropMember, invite, membersOf, signInBy } from '../support/invitations';
+import { PATIENT_SERVICE } from '../support/patient-service';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -9,7 +10,7 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 const ACCEPT = '/v1/invitations/accept';
 
 describe('invitations in start parameters', () => {
-  const app = useTestApp();
+  const app = useTestApp({ environment: PATIENT_SERVICE });
   const demo = useApplication(app);
   const eager = useFixture(() =>
     app.createApplication({ settings: { invitations: { acceptAtSignIn: true } } }),
