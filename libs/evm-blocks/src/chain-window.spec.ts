@@ -150,6 +150,8 @@ describe('ChainWindow', () => {
     [[blockOf(1), blockOf(2), blockOf(2, { branch: 'b', fork: 2 })], 5, noChain],
     [[blockOf(1), blockOf(2), blockOf(2)], 5, noChain],
     [[blockOf(2), blockOf(1)], 5, noChain],
+    [[blockOf(1), { ...blockOf(3), parentHash: blockOf(1).hash }], 5, noChain],
+    [[{ ...blockOf(1), parentHash: blockOf(1).hash }], 5, noChain],
     [[], 1, tooSmall],
     [[], 2.5, tooSmall],
   ])('is not made of what is no chain (%#)', (blocks, size, message) => {
