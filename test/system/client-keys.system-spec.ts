@@ -1,5 +1,6 @@
 import { aPerson } from '../factories';
-import { PAST_EXPIRY, REFRESH, SIGN_IN, useDevice, usePlace, type Tab } from './support/client-in-browser';
+import { PAST_EXPIRY, REFRESH, SIGN_IN, useDevice, usePlace } from './support/client-in-browser';
+import type { Tab } from './support/client-tab';
 
 const HOUR = 3_600_000;
 const IN_KEYS = (work: string): string => `new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
-import { useDevice, usePlace, type Tab } from './support/client-in-browser';
+import { useDevice, usePlace } from './support/client-in-browser';
+import type { Tab } from './support/client-tab';
 
 const place = usePlace();
 const device = useDevice(place);

@@ -1,6 +1,7 @@
 import type { Frame } from 'playwright-core';
 import { until } from '../support/until';
-import { Tab, REFRESH, SIGN_IN, useDevice, usePlace, type Launch } from './support/client-in-browser';
+import { REFRESH, SIGN_IN, useDevice, usePlace, type Launch } from './support/client-in-browser';
+import { Tab } from './support/client-tab';
 
 /** What clients of Telegram on the web give the frame of a Mini App. */
 const SANDBOX_OF_TELEGRAM =

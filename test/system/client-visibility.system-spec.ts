@@ -1,4 +1,5 @@
-import { PAST_EXPIRY, REFRESH, useDevice, usePlace, type Tab } from './support/client-in-browser';
+import { PAST_EXPIRY, REFRESH, useDevice, usePlace } from './support/client-in-browser';
+import type { Tab } from './support/client-tab';
 
 const HOUR = 3_600_000;
 

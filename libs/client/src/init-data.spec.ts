@@ -42,7 +42,7 @@ describe('init data of the page', () => {
 
   it.each([
     [
-      'Telegram, whatever a link has put into the address since',
+      'Telegram, also where a link has changed the address since',
       launchedAt(1),
       launchedAt(3),
       launchedAt(2),

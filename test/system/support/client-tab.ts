@@ -1,0 +1,73 @@
+import type { Frame, Page } from 'playwright-core';
+import { until } from '../../support/until';
+
+export type Status = 'loading' | 'signed-in' | 'signed-out' | 'relaunch-needed' | 'unreachable';
+
+/** What a call came to. */
+export interface Outcome {
+  readonly userId?: string;
+  readonly code?: string;
+}
+
+/** A page with the client in it, or a frame with one. */
+export class Tab {
+  constructor(
+    readonly page: Page,
+    private readonly frame: Frame = page.mainFrame(),
+  ) {}
+
+  /** As a launch does: also where nothing but the fragment differs. */
+  async goto(address: string): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(address);
+  }
+
+  async waitFor(status: Status): Promise<void> {
+    await this.frame.locator(`html[data-status="${status}"]`).waitFor();
+  }
+
+  state(): Promise<{
+    status: Status;
+    userId?: string;
+    sessionId?: string;
+    reason?: string;
+    isBound?: boolean;
+  }> {
+    return this.run('JSON.parse(JSON.stringify(client.session.getSnapshot()))');
+  }
+
+  /** Who the service takes the page for, or the code of its refusal. */
+  me(): Promise<Outcome> {
+    return this.call(`'GET', '/v1/me'`);
+  }
+
+  /** @param input what `client.call` takes, as source */
+  call(input: string): Promise<Outcome> {
+    return this.run(`client.call(${input}).then((answer) => answer ?? {}, ({ code }) => ({ code }))`);
+  }
+
+  /** Runs an expression in the page. */
+  run<T>(expression: string): Promise<T> {
+    return this.frame.evaluate<T>(expression);
+  }
+
+  /** What is kept of sessions, by its name. */
+  kept(storage: 'sessionStorage' | 'localStorage' = 'sessionStorage'): Promise<Record<string, string>> {
+    return this.run(
+      `Object.fromEntries(Object.entries(${storage}).filter(([name]) => /^countersign:/.test(name)))`,
+    );
+  }
+
+  /** The tokens that are kept, of the only session. */
+  async tokens(
+    storage?: 'sessionStorage' | 'localStorage',
+  ): Promise<{ accessToken: string; refreshToken: string }> {
+    const [text = ''] = Object.values(await this.kept(storage));
+    return (JSON.parse(text) as { pair: { accessToken: string; refreshToken: string } }).pair;
+  }
+
+  /** Waits until an expression of the page is true. */
+  until(expression: string): Promise<void> {
+    return until(() => this.run<boolean>(expression));
+  }
+}
