@@ -162,7 +162,9 @@ async function start(children, folder, { ports, urls, ownBot }) {
     return true;
   });
   if (!isServed) return;
-  const links = ownBot ? [] : await linksOf(service, people.slice(0, PEOPLE), urls);
+  // The client takes init data of an address on this machine only: anyone can send an https link with theirs.
+  const isHere = urls.page.protocol === 'http:';
+  const links = isHere && !ownBot ? await linksOf(service, people.slice(0, PEOPLE), urls) : [];
   tell(links, urls, applicationId);
 }
 
