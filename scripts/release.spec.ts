@@ -10,7 +10,7 @@ const { nextVersion } = jest.requireActual<{
 const ROOT = join(__dirname, '..');
 /** The script, and what names the version. */
 const COPIED =
-  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:libs\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
+  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:(?:libs|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
 const DOCUMENTS = ['public', 'gateway', 'admin'].map((name) => `docs/openapi/${name}.json`);
 const CHANGELOGS = ['CHANGELOG.md', 'libs/client/CHANGELOG.md', 'libs/identity-token/CHANGELOG.md'];
 const MANIFESTS = ['package.json', 'libs/client/package.json', 'libs/identity-token/package.json'];
@@ -65,6 +65,9 @@ describe('npm run release', () => {
     expect([lock.version, lock.packages['']?.version]).toEqual(['0.2.0', '0.2.0']);
     expect(read('docs/openapi/accepted-breaks.json')).toBe('[]\n');
     expect(read('docs/gateway.md')).toContain('countersign-identity-token-0.2.0.tgz');
+    expect(json('examples/mini-app/package-lock.json').packages).toMatchObject({
+      'node_modules/@countersign/client': { version: '0.2.0' },
+    });
   });
 
   it('changes versions only, in manifests and documents', () => {

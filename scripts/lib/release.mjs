@@ -10,6 +10,8 @@ const DOCUMENTS = 'docs/openapi';
 /** With the release, what broke clients of the last one is no break any more. */
 const ACCEPTED = `${DOCUMENTS}/accepted-breaks.json`;
 const ARCHIVE = /(\bcountersign-(?:client|identity-token)-)\d+\.\d+\.\d+(?=\.tgz\b)/g;
+/** Of our packages, in locks of examples. */
+const LOCKED = /("node_modules\/@countersign\/[\w-]+": \{\s+"version": ")[^"]+/g;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 
 /**
@@ -61,7 +63,7 @@ export function releaseChanges(current, next, date) {
   for (const file of documents()) changes.set(file, inDocument(file, current, next));
   for (const file of changelogs()) changes.set(file, released(read(file), next, date));
   changes.set(ACCEPTED, '[]\n');
-  for (const [file, text] of archiveNames(next)) changes.set(file, text);
+  for (const [file, text] of mentions(next)) changes.set(file, text);
   return new Map([...changes].filter(([file, text]) => text !== read(file)));
 }
 
@@ -125,13 +127,16 @@ function inDocument(file, current, next) {
   return parts.join(`"version": "${next}"`);
 }
 
-/** Documents and examples that name a packed package. */
-function archiveNames(next) {
+/** Documents that name a packed package, and examples that install one. */
+function mentions(next) {
   return filesOfClone()
-    .filter((file) => /\.(?:md|json|ya?ml|mjs|sh)$/.test(file))
+    .filter((file) => /\.(?:md|json|ya?ml|mjs|sh)$/.test(file) && file !== 'package-lock.json')
     .map((file) => [file, read(file)])
-    .filter(([, text]) => text.search(ARCHIVE) !== -1)
-    .map(([file, text]) => [file, text.replaceAll(ARCHIVE, `$1${next}`)]);
+    .filter(([, text]) => [ARCHIVE, LOCKED].some((pattern) => text.search(pattern) !== -1))
+    .map(([file, text]) => {
+      const renamed = text.replaceAll(ARCHIVE, (_, name) => name + next);
+      return [file, renamed.replaceAll(LOCKED, (_, line) => line + next)];
+    });
 }
 
 function read(file) {
