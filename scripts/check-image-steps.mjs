@@ -150,6 +150,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
   const cwd = join(root, folder);
   for (const absent of [
     'apps/launcher',
+    'apps/playground',
     'libs/identity-token',
     'libs/private-postgres',
     'libs/fake-telegram',

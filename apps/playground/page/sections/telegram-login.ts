@@ -47,7 +47,7 @@ export async function telegramLoginSection(): Promise<void> {
     if (signedIn === null) return 'No login ends here.';
     return `Signed in to ${signedIn.isNewUser ? 'new' : 'known'} account ${signedIn.userId}, with assurance ${signedIn.assurance}.`;
   });
-  document.getElementById('telegram-login')?.scrollIntoView();
+  document.getElementById('telegram-login')?.scrollIntoView({ behavior: 'instant' });
 }
 
 async function goAs(id: number | null): Promise<string> {
