@@ -191,7 +191,7 @@ describe('the check and the database', () => {
 });
 
 describe('the memory of the check', () => {
-  const environment = { SESSION_CACHE_ENTRIES: '100', SESSION_CACHE_MIB: '1' };
+  const environment = { ...PATIENT_SERVICE, SESSION_CACHE_ENTRIES: '100', SESSION_CACHE_MIB: '1' };
   const app = useTestApp({ environment }, { per: 'test' });
 
   async function signInMany(count: number, demo: Demo): Promise<readonly SignInBody[]> {
@@ -235,7 +235,7 @@ describe('the memory of the check', () => {
 
 describe('the memory of the check, in bytes,', () => {
   it('is bounded too: of long identity tokens some are made anew', async () => {
-    const app = await TestApp.start({ environment: { IDENTITY_TOKEN_CACHE_MIB: '1' } });
+    const app = await TestApp.start({ environment: { ...PATIENT_SERVICE, IDENTITY_TOKEN_CACHE_MIB: '1' } });
     const scopes = times(64, (index) => `${'s'.repeat(61)}${String(index).padStart(3, '0')}`);
     const demo = await app.createApplication({ settings: { scopes } });
     for (let round = 0; round < 25; round += 1) {
