@@ -11,6 +11,7 @@ import {
   type WalletOwner,
 } from '../support/followed-wallets';
 import { readExport } from '../support/export-schema';
+import { anOperator } from '../support/operator';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -109,6 +110,33 @@ describeWithAnvil('a flood of tokens that anyone can send', () => {
       '5',
       ether.toString(),
     ]);
+  });
+
+  it('is counted once where the chain is read again', async () => {
+    app.nest.get(HistoryLimits).foreignTransfers = MAX_FOREIGN;
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.mine(12);
+    await follow(app);
+    const { finalBlock: first } = await balancesOf(owner);
+    for (let block = 0; block < 2; block += 1) await flood(owner.address, 100);
+    await anvil.mine(12);
+    await follow(app);
+    const { finalBlock: second } = await balancesOf(owner);
+    await flood(owner.address, 70);
+    await anvil.mine(12);
+    await follow(app);
+    const before = await countRows();
+    expect((await balancesOf(owner)).omittedTransfers).toBe(270 - MAX_FOREIGN);
+    const operator = await anOperator(app);
+
+    for (const lastBlock of [second, first]) {
+      await operator.post(`/v1/admin/chains/${ANVIL_CHAIN}/reset`, { lastBlock }).expect(200);
+      await follow(app);
+
+      expect((await balancesOf(owner)).omittedTransfers).toBe(270 - MAX_FOREIGN);
+      expect(await countRows()).toMatchObject({ transfers: before.transfers, assets: before.assets });
+    }
   });
 
   it('makes no balance look exact that misses what was too much in a block', async () => {

@@ -1,5 +1,14 @@
 import type { EntryTransfer, HistoryEntry } from './entry';
-import { isWhole, MAX_NOTED, NOTHING_OMITTED, noted, TallyCount } from './tally';
+import {
+  countedUpTo,
+  isWhole,
+  MAX_MARKS,
+  MAX_NOTED,
+  NOTHING_OMITTED,
+  noted,
+  TallyCount,
+  type Tally,
+} from './tally';
 
 const foreign = contractOf(1);
 const listed = contractOf(2);
@@ -42,7 +51,13 @@ describe('what is stored of a wallet on a chain', () => {
     const kept = [3, 3, 3].map((size) => count.keep(anEntry(Array(size).fill(foreign)))?.transfers.length);
 
     expect(kept).toEqual([3, 2, undefined]);
-    expect(count.changed).toEqual({ foreign: 5, omitted: 4, contracts: [foreign], hasOthers: false });
+    expect(count.changed).toEqual({
+      foreign: 5,
+      omitted: 4,
+      marks: [{ block: 7, before: 0 }],
+      contracts: [foreign],
+      hasOthers: false,
+    });
   });
 
   it('always has the coin, listed tokens and what the wallet did itself', () => {
@@ -66,6 +81,7 @@ describe('what is stored of a wallet on a chain', () => {
     expect(count.changed).toEqual({
       foreign: 5,
       omitted: 10,
+      marks: [{ block: 7, before: 9 }],
       contracts: [listed, foreign],
       hasOthers: false,
     });
@@ -78,7 +94,50 @@ describe('what is stored of a wallet on a chain', () => {
     count.keep(anEntry([null], { omittedInBlock: 8, part: 1 }));
     count.keep(anEntry([null], { omittedInBlock: 3, omittedOf, vanishedAt: '2026-11-23T00:00:00Z' }));
 
-    expect(count.changed).toEqual({ foreign: 0, omitted: 8, contracts: [foreign], hasOthers: false });
+    expect(count.changed).toMatchObject({ foreign: 0, omitted: 8, contracts: [foreign], hasOthers: false });
+  });
+});
+
+describe('what is counted of a wallet whose chain is read again', () => {
+  /** One transfer of each block is not stored. */
+  function countedOf(before: Tally | null, blocks: readonly number[]): Tally {
+    const count = new TallyCount(before, lists, 0);
+    for (const number of blocks)
+      count.keep(anEntry([foreign], { block: { number, hash: `0x${'1'.repeat(64)}`, at: 1_700_000_000 } }));
+    return count.changed ?? NOTHING_OMITTED;
+  }
+
+  it.each<[number, number]>([
+    [0, 0],
+    [3, 0],
+    [4, 2],
+    [8, 2],
+    [9, 3],
+    [50, 3],
+  ])('up to block %i is %i', (lastBlock, omitted) => {
+    const all = countedOf(null, [4, 4, 9]);
+
+    const counted = countedUpTo(all, lastBlock);
+
+    expect(counted).toMatchObject({ omitted, contracts: [foreign] });
+    const later = [4, 4, 9].filter((block) => block > lastBlock);
+    expect(later.length === 0 ? counted : countedOf(counted, later)).toEqual(all);
+  });
+
+  it('is never too low where it is read again from long before', () => {
+    const blocks = Array.from({ length: MAX_MARKS + 20 }, (_, index) => index + 1);
+    const all = countedOf(null, blocks);
+
+    expect(all.marks).toHaveLength(MAX_MARKS);
+    expect(countedUpTo(all, 20).omitted).toBe(20);
+    expect(countedUpTo(all, 10)).toMatchObject({ omitted: 20, marks: [] });
+  });
+
+  it('is counted once where its key did not open meanwhile', () => {
+    const all = countedOf(null, [4, 9, 12]);
+
+    expect(countedOf(all, [4, 9])).toEqual(all);
+    expect(countedOf(all, [9, 13])).toMatchObject({ omitted: 4 });
   });
 });
 

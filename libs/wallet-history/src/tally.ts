@@ -10,12 +10,24 @@ export interface OmittedContracts {
   readonly hasOthers: boolean;
 }
 
+/** Of blocks that are remembered. */
+export const MAX_MARKS = 100;
+
+/** A block with transfers that are not stored. */
+export interface Mark {
+  readonly block: number;
+  /** How many are not stored of the blocks before it. */
+  readonly before: number;
+}
+
 /** What is stored of a wallet on a chain, and what is not, in final blocks. Rows hold it as JSON. */
 export interface Tally extends OmittedContracts {
   /** Stored transfers of tokens that are not listed, other than by the wallet's own doing. */
   readonly foreign: number;
   /** Transfers that are on the chain and are not stored. */
   readonly omitted: number;
+  /** The last blocks of which some are not, oldest first. Absent where all are stored. */
+  readonly marks?: readonly Mark[];
 }
 
 export const NOTHING_OMITTED: Tally = { foreign: 0, omitted: 0, contracts: [], hasOthers: false };
@@ -33,6 +45,17 @@ export function noted(
     else if (!all.has(contract)) isOver = true;
   }
   return { contracts: [...all], hasOthers: isOver };
+}
+
+/**
+ * What was counted up to a block. Of what lies between it and the oldest mark all is in the count, so that it may be too
+ * high, and never too low.
+ */
+export function countedUpTo(tally: Tally, lastBlock: number): Tally {
+  const { marks = [] } = tally;
+  const later = marks.find(({ block }) => block > lastBlock);
+  if (!later) return tally;
+  return { ...tally, omitted: later.before, marks: marks.filter(({ block }) => block <= lastBlock) };
 }
 
 /** Whether all transfers of an asset are stored. @param contract `null` for the coin, of which all are */
@@ -64,7 +87,8 @@ export class TallyCount {
   /** @returns what is stored of the entry; `null`: nothing */
   keep(entry: HistoryEntry): HistoryEntry | null {
     const isLive = entry.vanishedAt === null;
-    if (isLive && entry.omittedOf) this.omit(entry.omittedInBlock ?? 0, entry.omittedOf);
+    const { number } = entry.block;
+    if (isLive && entry.omittedOf) this.omit(number, entry.omittedInBlock ?? 0, entry.omittedOf);
     const foreign = entry.transfers.filter((transfer) => isForeignTransfer(entry, transfer, this.listed));
     if (foreign.length === 0) return entry;
     const room = Math.max(0, this.maxForeign - this.now.foreign);
@@ -72,7 +96,7 @@ export class TallyCount {
     this.now = { ...this.now, foreign: this.now.foreign + foreign.length - gone.size };
     if (gone.size === 0) return entry;
     const contracts = [...gone].flatMap(({ contract }) => contract ?? []);
-    if (isLive) this.omit(gone.size, { contracts, hasOthers: false });
+    if (isLive) this.omit(number, gone.size, { contracts, hasOthers: false });
     const transfers = entry.transfers.filter((transfer) => !gone.has(transfer));
     return transfers.length === 0 ? null : { ...entry, transfers };
   }
@@ -82,7 +106,15 @@ export class TallyCount {
     return this.now === (this.before ?? NOTHING_OMITTED) ? null : this.now;
   }
 
-  private omit(count: number, contracts: OmittedContracts): void {
-    this.now = { ...this.now, omitted: this.now.omitted + count, ...noted(this.now, contracts, this.listed) };
+  /** A block below the last one that is marked was counted before: the key of the wallet did not open at a reset. */
+  private omit(block: number, count: number, contracts: OmittedContracts): void {
+    const { omitted, marks = [] } = this.now;
+    const last = marks.at(-1)?.block ?? -1;
+    this.now = {
+      ...this.now,
+      omitted: last > block ? omitted : omitted + count,
+      marks: last >= block ? marks : [...marks, { block, before: omitted }].slice(-MAX_MARKS),
+      ...noted(this.now, contracts, this.listed),
+    };
   }
 }

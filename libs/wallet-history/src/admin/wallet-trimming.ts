@@ -18,6 +18,7 @@ import {
 } from '../store/sealing';
 import { TalliesRepository } from '../store/tallies.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
+import { countedUpTo } from '../tally';
 
 const PAGE = 500;
 const BELOW_ALL = Number.MIN_SAFE_INTEGER;
@@ -44,9 +45,12 @@ export class WalletTrimming {
   async trim(tx: EntityManager, wallet: OpenedWallet, chain: Chain, lastBlock: number): Promise<Trimmed> {
     const digest = historyDigest(wallet, chain.id);
     const { later: gone, isDamaged } = await this.laterThan(tx, wallet, digest, lastBlock);
-    if (gone.length === 0) return { removed: 0, isDamaged };
+    if (gone.length === 0) {
+      await this.countAgain(tx, wallet, chain.id, lastBlock);
+      return { removed: 0, isDamaged };
+    }
     for (let at = 0; at < gone.length; at += PAGE) await this.history.delete(tx, gone.slice(at, at + PAGE));
-    const isWhole = await this.recompute(tx, wallet, chain);
+    const isWhole = await this.recompute(tx, wallet, chain, lastBlock);
     return { removed: gone.length, isDamaged: isDamaged || !isWhole };
   }
 
@@ -82,6 +86,7 @@ export class WalletTrimming {
     tx: EntityManager,
     wallet: OpenedWallet,
     { id: chainId, tokens }: Chain,
+    lastBlock: number,
   ): Promise<boolean> {
     let isWhole = true;
     const listed = new Set(tokens.map(({ address }) => address));
@@ -114,22 +119,27 @@ export class WalletTrimming {
     }
     await this.saveAssets(tx, wallet, chainId, [...assets.values()]);
     await this.forgetCounterparties(tx, wallet, chainId, paid);
-    await this.countAgain(tx, wallet, chainId, foreign);
+    await this.countAgain(tx, wallet, chainId, lastBlock, foreign);
     return isWhole;
   }
 
-  /** What is read again counts again. Which contracts have omitted transfers stays noted. */
+  /**
+   * What is read again counts again. Which contracts have omitted transfers stays noted.
+   * @param foreign how many are stored, by default as before
+   */
   private async countAgain(
     tx: EntityManager,
     wallet: OpenedWallet,
     chainId: string,
-    foreign: number,
+    lastBlock: number,
+    foreign?: number,
   ): Promise<void> {
     const digest = tallyDigest(wallet, chainId);
     const [row] = await this.tallies.find(tx, [digest]);
     const before = row ? unlessSealed(() => openTally(wallet, digest, row.content)) : null;
     if (!before) return;
-    await this.tallies.save(tx, [{ digest, content: sealTally(wallet, digest, { ...before, foreign }) }]);
+    const counted = countedUpTo({ ...before, foreign: foreign ?? before.foreign }, lastBlock);
+    await this.tallies.save(tx, [{ digest, content: sealTally(wallet, digest, counted) }]);
   }
 
   private async saveAssets(

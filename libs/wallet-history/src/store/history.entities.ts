@@ -120,7 +120,7 @@ export class WalletTallyEntity {
 
   /** JSON of a `Tally`. */
   @Personal({
-    what: 'how many transfers of a wallet are not stored, and of which contracts',
+    what: 'how many transfers of a wallet are not stored, in which blocks and of which contracts',
     why: 'to tell that balances may miss them',
     keptFor: WALLET_KEPT,
     visibleTo: ['person'],
