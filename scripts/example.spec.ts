@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Settings {
   readonly id: URL;
@@ -103,7 +104,7 @@ describe('the file of nginx', () => {
 const RUN = `import(process.argv[1]).then(async ({ Children }) => {
   const children = new Children(process.argv[2]);
   const start = (name, source) => children.start(name, process.execPath, ['-e', source]);
-  start('first', "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)");
+  start('first', "console.log(process.pid); process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)");
   if (process.argv[3] === 'fails') start('second', "console.log('out of coffee'); process.exit(3)");
   process.stdout.write('up');
   await children.ended.catch((error) => process.stderr.write(error.message));
@@ -138,7 +139,36 @@ describe('the programs of a command', () => {
     });
   });
 
+  it('end when the command is killed', async () => {
+    const command = spawn(process.execPath, ['-e', RUN, join(__dirname, 'lib/children.mjs'), folder, 'runs']);
+    await once(command.stdout, 'data');
+    const { log, pid } = await until(() => {
+      const text = readFileSync(join(folder, 'first.log'), 'utf8');
+      return text.endsWith('\n') ? { log: text, pid: Number(text) } : null;
+    });
+    expect(log).toMatch(/^\d+\n$/);
+    command.kill('SIGKILL');
+
+    await until(() => (isRunning(pid) ? null : true));
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('end at %s', async (signal) => {
     expect(await run('runs', signal)).toEqual({ stdout: 'up ended', stderr: '' });
   });
 });
+
+async function until<T>(ask: () => T | null): Promise<T> {
+  for (;;) {
+    const answer = ask();
+    if (answer !== null) return answer;
+    await sleep(20);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

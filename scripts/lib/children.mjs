@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sentence } from './main.mjs';
 
+/** The program, which gets SIGTERM when we are gone without a word: then the other end of its third file closes. */
+const WHILE_WE_LIVE = '( read -r _ <&3; kill -TERM $$ ) & exec "$@" 3<&-';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const POLL_MS = 100;
 const LAST_LINES = 15;
@@ -42,12 +44,11 @@ export class Children {
   start(name, command, args, options = {}) {
     const log = openSync(this.#logOf(name), 'w');
     // Not of our process group: Ctrl-C reaches us alone, and we end them in their order.
-    const child = spawn(command, args, { ...options, stdio: ['ignore', log, log], detached: true });
+    const stdio = ['ignore', log, log, 'pipe'];
+    const words = ['-c', WHILE_WE_LIVE, 'sh', command, ...args];
+    const child = spawn('/bin/sh', words, { ...options, stdio, detached: true });
     closeSync(log);
-    const ended = new Promise((resolve) => {
-      child.once('error', resolve);
-      child.once('exit', resolve);
-    });
+    const ended = once(child, 'exit').finally(() => child.stdio[3].destroy());
     this.#running.push({ name, child, ended });
     void ended.then(() => {
       if (!this.#isEnding) this.#fail(new Sentence(`${name} has ended:\n${this.#lastWords(name)}`));

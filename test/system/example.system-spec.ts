@@ -1,23 +1,15 @@
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { patience } from '../runner/patience.cjs';
 import { launchBrowser } from './support/browser';
-import { linkOf, startExample, type Example } from './support/example';
+import { linkOf, listens, startExample, TELEGRAM, type Example } from './support/example';
+import { serveQuickStart } from './support/quick-start';
 
 const INSTALL_AND_BOOT_MS = 400_000 * patience;
 const STOP_MS = 60_000 * patience;
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const EXAMPLES = join(__dirname, '../../examples');
-
-/** What telegram-web-app.js does that the page needs, with a note that the page has called it. */
-const TELEGRAM = `
-  const initData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
-  const told = [];
-  window.Telegram = { WebApp: { initData, told, ready: () => told.push('ready'), expand() {}, close: () => told.push('close') } };
-`;
 
 describe('npm run example', () => {
   let example: Example;
@@ -218,6 +210,21 @@ describe('npm run example', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 34, 51)');
   });
 
+  it('serves the page that the quick start has one type', async () => {
+    const page = await open('about:blank');
+    const server = await serveQuickStart(example, page.context());
+    await page.goto(await anotherLaunch());
+
+    await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+    await button(page, 'Log out').click();
+    await page.getByText('You are signed out.').waitFor();
+    await button(page, 'Sign in').click();
+    await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+    await server.stop();
+    // Of the development server, which hot reload does not reach through the stand-in for a tunnel.
+    complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
+  });
+
   it(
     'ends everything at Ctrl-C',
     async () => {
@@ -243,14 +250,4 @@ async function hasNoBarrier(page: Page): Promise<void> {
   const found = await page.evaluate(`${axe}; axe.run()`);
   const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
   expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const isOpen = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isOpen;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { SMALL_CACHES } from '../../support/test-database';
 import { freePort, readableFolder } from './program';
@@ -53,4 +54,21 @@ export function linkOf(person: string, { output }: Example): string {
   const [, link] = new RegExp(`${person}:\\s+(http\\S+)`).exec(output) ?? [];
   if (link === undefined) throw new Error(`no link for ${person}: ${output}`);
   return link;
+}
+
+/** What telegram-web-app.js does that the page needs, with a note that the page has called it. */
+export const TELEGRAM = `
+  const initData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
+  const told = [];
+  window.Telegram = { WebApp: { initData, told, ready: () => told.push('ready'), expand() {}, close: () => told.push('close') } };
+`;
+
+export async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
 }
