@@ -21,7 +21,10 @@ describe('npm run example', () => {
     example = await startExample();
     browser = await launchBrowser();
   }, INSTALL_AND_BOOT_MS);
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    await browser.close();
+    await example.interrupt();
+  });
   beforeEach(() => {
     contexts = [];
     complaints = [];
@@ -213,14 +216,17 @@ describe('npm run example', () => {
   it('serves the page that the quick start has one type', async () => {
     const page = await open('about:blank');
     const server = await serveQuickStart(example, page.context());
-    await page.goto(await anotherLaunch());
+    try {
+      await page.goto(await anotherLaunch());
 
-    await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
-    await button(page, 'Log out').click();
-    await page.getByText('You are signed out.').waitFor();
-    await button(page, 'Sign in').click();
-    await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
-    await server.stop();
+      await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+      await button(page, 'Log out').click();
+      await page.getByText('You are signed out.').waitFor();
+      await button(page, 'Sign in').click();
+      await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+    } finally {
+      await server.stop();
+    }
     // Of the development server, which hot reload does not reach through the stand-in for a tunnel.
     complaints = complaints.filter((text) => !/vite|websocket|React DevTools/i.test(text));
   });
