@@ -18,14 +18,19 @@ function quotedIn(document: string): readonly string[] {
 /** Without the toy door that CONTRIBUTING shows, and without libs that the page of what is to come announces. */
 const NOT_HERE_YET = 'docs/adr/0010-not-here-yet.md';
 
-/** Of Node, OpenTelemetry and Kubernetes. */
+/** Of Node, OpenTelemetry, Kubernetes, Vite, React, Better Auth and Telegram. */
 const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'NODE_EXTRA_CA_CERTS',
   'NODE_V8_COVERAGE',
   'OTEL_TRACES_SAMPLER_ARG',
+  'allowedHosts',
+  'cookieCache',
+  'freshAge',
+  'initDataUnsafe',
   'preStop',
   'terminationGracePeriodSeconds',
   'toyRefusals',
+  'useState',
   'verifyMessage',
 ]);
 
