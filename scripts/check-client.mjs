@@ -1,17 +1,17 @@
 import './lib/node-version.mjs';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildClient } from './lib/build-client.mjs';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { filesIn, installAlone, packLib, run, runInstalled } from './lib/packages.mjs';
+import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from './lib/packages.mjs';
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
- * Compiles and packs libs/client as it would be published, publishes it as a trial, weighs it, and tries the package out
- * in empty folders: it has to work without anything else. `--out <folder>` leaves the package there.
+ * Compiles and packs libs/client as it would be published, runs `npm publish --dry-run`, checks the size, and uses the package
+ * in empty folders: it has to work without anything else. `--out <folder>` keeps the package there.
  */
 
 const NAME = '@countersign/client';
@@ -37,7 +37,7 @@ await main(async () => {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     await buildClient();
     runInstalled(TSC, ['--project', LIB], LIB);
-    const archive = packLib(LIB, scratch);
+    const archive = packLib(LIB, join(LIB, 'dist'), scratch);
     assertContents(installAlone(join(scratch, 'alone'), archive, NAME));
     publishAsTrial(join(scratch, 'package'), archive);
     runInstalled('publint/src/cli.js', ['run', '--strict', archive], scratch);
@@ -55,11 +55,7 @@ await main(async () => {
     installAlone(page, archive, NAME, ['react', '@types/react', 'csstype']);
     importAll(page, doors);
     for (const resolution of ['nodenext', 'bundler']) compile(page, resolution);
-    if (values.out !== undefined) {
-      mkdirSync(values.out, { recursive: true });
-      copyFileSync(archive, join(values.out, basename(archive)));
-      say(`The package is ${resolve(values.out, basename(archive))}.`);
-    }
+    keepArchive(archive, values.out);
     say('The client works alone.');
   } finally {
     rmSync(scratch, { recursive: true, force: true });

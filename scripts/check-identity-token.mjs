@@ -1,33 +1,21 @@
 import './lib/node-version.mjs';
-import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
+import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from './lib/packages.mjs';
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
- * Packs libs/identity-token as it would be published, publishes it as a trial, and tries the package out in empty folders
- * beside nothing but what it depends on: it has to work without the rest of this repository. `--out <folder>` leaves the
- * package there.
+ * Packs libs/identity-token as it would be published, runs `npm publish --dry-run`, and uses the package in folders that
+ * have its dependencies only: it has to work without the rest of this repository. `--out <folder>` keeps the package there.
  */
 
 const NAME = '@countersign/identity-token';
-const LIB = 'libs/identity-token';
-const TSC = inClone('node_modules/typescript/bin/tsc');
+const LIB = inClone('libs', 'identity-token');
+const TSC = 'typescript/bin/tsc';
 
 /** What each door may import, besides the half without a framework. Types of a framework are no import at run time. */
 const DOORS = {
@@ -51,19 +39,16 @@ await main(async () => {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     const archive = pack();
     publishAsTrial(join(scratch, 'package'), archive);
-    const plain = serviceWith(archive, 'plain', PLAIN);
-    assertContents(join(plain, 'node_modules', NAME));
+    const [plain, frameworks, nest] = ['plain', 'frameworks', 'nest'].map((name) => join(scratch, name));
+    assertContents(installAlone(plain, archive, NAME, PLAIN));
     tryOut(plain, 'plain-service');
     tryNames(plain);
-    const frameworks = serviceWith(archive, 'frameworks', [...PLAIN, ...FRAMEWORKS]);
+    installAlone(frameworks, archive, NAME, [...PLAIN, ...FRAMEWORKS]);
     tryOut(frameworks, 'framework-service', ['testing/examples']);
     tryTypes(frameworks);
-    tryOut(serviceWith(archive, 'nest', [...PLAIN, ...NEST]), 'nest-service');
-    if (values.out !== undefined) {
-      mkdirSync(values.out, { recursive: true });
-      copyFileSync(archive, join(values.out, basename(archive)));
-      say(`The package is ${resolve(values.out, basename(archive))}.`);
-    }
+    installAlone(nest, archive, NAME, [...PLAIN, ...NEST]);
+    tryOut(nest, 'nest-service');
+    keepArchive(archive, values.out);
     say('The identity token package works alone.');
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -72,37 +57,14 @@ await main(async () => {
 
 /** @returns {string} the archive */
 function pack() {
-  const folder = join(scratch, 'package');
-  mkdirSync(folder);
-  for (const file of [`${LIB}/package.json`, `${LIB}/README.md`, `${LIB}/CHANGELOG.md`, 'LICENSE']) {
-    copyFileSync(inClone(file), join(folder, basename(file)));
-  }
-  node([TSC, '--project', inClone(LIB, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')], scratch);
-  run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', scratch], folder);
-  const archive = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
-  if (!archive) throw new Sentence('"npm pack" makes no package.');
-  return join(scratch, archive);
-}
-
-/** A folder that has installed the package and these, and nothing else. */
-function serviceWith(archive, name, packages) {
-  const folder = join(scratch, name);
-  const installed = join(folder, 'node_modules', NAME);
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', archive, '--strip-components=1', '-C', installed], folder);
-  for (const each of packages) {
-    const link = join(folder, 'node_modules', each);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(inClone('node_modules', each), link, 'dir');
-  }
-  return folder;
+  const dist = join(scratch, 'dist');
+  runInstalled(TSC, ['--project', join(LIB, 'tsconfig.build.json'), '--outDir', dist], scratch);
+  return packLib(LIB, dist, scratch);
 }
 
 /** Nothing but code, its types and three pages, none of which imports anything else of this repository. */
 function assertContents(folder) {
-  const files = readdirSync(folder, { recursive: true }).filter((file) =>
-    statSync(join(folder, file)).isFile(),
-  );
+  const files = filesIn(folder);
   const stranger = files.find(
     (file) =>
       !/^(dist\/[a-z]+\/[a-z.-]+(?<!\.spec)\.(js|d\.ts)|LICENSE|CHANGELOG\.md|README\.md|package\.json)$/.test(
@@ -138,7 +100,7 @@ function assertContents(folder) {
 function tryOut(folder, service, others = []) {
   const main = `testing/alone/${service}.ts`;
   for (const file of [main, 'testing/test-issuer.ts', ...others]) {
-    cpSync(inClone(LIB, file), join(folder, file), { recursive: true });
+    cpSync(join(LIB, file), join(folder, file), { recursive: true });
   }
   const compilerOptions = {
     module: 'nodenext',
@@ -156,7 +118,7 @@ function tryOut(folder, service, others = []) {
   };
   writeFileSync(join(folder, 'package.json'), '{}');
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [main] }));
-  node([TSC], folder);
+  runInstalled(TSC, [], folder);
   node([`dist/testing/alone/${service}.js`], folder);
 }
 
@@ -204,17 +166,10 @@ function tryTypes(folder) {
   ]) {
     const options = ['--module', module, '--moduleResolution', moduleResolution, '--target', 'es2023'];
     const checks = ['--strict', '--noEmit', '--skipLibCheck', '--types', 'node', '--ignoreConfig'];
-    node([TSC, ...options, ...checks, 'types.mts'], folder);
+    runInstalled(TSC, [...options, ...checks, 'types.mts'], folder);
   }
 }
 
 function node(args, cwd) {
   run(process.execPath, args, cwd);
-}
-
-function run(program, args, cwd) {
-  const { status, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2], timeout: 120_000 });
-  if (error) throw new Sentence(`${program} does not run: ${error.message}`);
-  if (status !== 0)
-    throw new Sentence(`In the package of identity tokens this fails: ${program} ${args.join(' ')}`);
 }

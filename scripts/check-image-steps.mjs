@@ -11,12 +11,12 @@ import {
   rmSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesOfClone, inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
+import { untilOk } from './lib/until-ok.mjs';
 
 /**
  * Does what deploy/Dockerfile says where there is no Docker engine: each stage in a folder, with the files that
@@ -162,7 +162,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
       throw new Sentence(`node_modules/${absent} would be in the image.`);
   }
   const identity = process.getuid() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  const { startPrivatePostgres } = createRequire(import.meta.url)(
+  const { freePort, startPrivatePostgres } = createRequire(import.meta.url)(
     inClone('dist/libs/private-postgres/src/index.js'),
   );
   const postgres = await startPrivatePostgres({
@@ -202,7 +202,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const ended = new Promise((resolve) => api.once('exit', resolve));
-    await answers(`http://127.0.0.1:${port}/health/live`, api);
+    await untilOk(`http://127.0.0.1:${port}/health/live`, api, BOOT_LIMIT);
     must(healthCheck);
     api.kill('SIGTERM');
     const code = await Promise.race([ended, sleep(BOOT_LIMIT, 'nothing')]);
@@ -213,21 +213,4 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
     api?.kill('SIGKILL');
     await postgres.stop();
   }
-}
-
-async function answers(url, api) {
-  for (const deadline = Date.now() + BOOT_LIMIT; Date.now() < deadline; await sleep(50)) {
-    if (api.exitCode !== null) throw new Sentence(`The service ends with ${api.exitCode} at its start.`);
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return;
-  }
-  throw new Sentence(`${url} does not answer.`);
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -15,7 +15,7 @@ import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { isOnPath, PATH_WITH_SERVERS } from './lib/programs.mjs';
 
-/** Starts what examples/README.md describes: Countersign, nginx as shipped, the orders service and the Mini App. */
+/** Starts what examples/README.md describes: Countersign, nginx, the orders service and the Mini App. */
 
 const DEFAULT_PORT = 3100;
 const NAMES = ['page', 'id', 'api', 'public', 'check', 'admin', 'orders'];
@@ -23,6 +23,8 @@ const AUDIENCE = 'orders';
 const MINI_APP = inClone('examples', 'mini-app');
 const ORDERS = inClone('examples', 'orders');
 const PEOPLE = 2;
+/** Variables of an installation that the example does not use. */
+const UNSET = ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_URL', 'REDIS_URL_FILE'];
 
 await main(async () => {
   const options = readOptions();
@@ -41,7 +43,7 @@ await main(async () => {
     await start(children, folder, options);
     await children.ended;
   } catch (error) {
-    // A signal also reaches what is being waited for.
+    // A signal makes the step that was running fail too.
     if (!children.isInterrupted) throw error;
   } finally {
     say('Ending ...');
@@ -101,7 +103,7 @@ async function requireFree(name, port) {
   });
 }
 
-/** With the packages as packed, which no lock file pins. */
+/** The archive counts for whether the folder is installed: no lock file pins it. */
 function install(folder, saying, archive) {
   return ensureInstalledIn(
     folder,
@@ -132,13 +134,11 @@ async function start(children, folder, { ports, urls, ownBot }) {
     VITE_BOT_ID: ownBot ?? madeUpBot(env),
     ALLOWED_HOST: urls.page.hostname,
   };
-  const tool = (folder, name) => [process.execPath, [join(folder, 'node_modules', ...name)], { cwd: folder }];
-  for (const at of [ORDERS, MINI_APP]) {
-    const [node, [tsc], options] = tool(at, ['typescript', 'bin', 'tsc']);
-    await runQuietly(node, [tsc], options);
-  }
-  const [node, [vite], { cwd }] = tool(MINI_APP, ['vite', 'bin', 'vite.js']);
-  await runQuietly(node, [vite, 'build'], { cwd, env: built });
+  for (const cwd of [ORDERS, MINI_APP])
+    await runQuietly(process.execPath, [join(cwd, 'node_modules/typescript/bin/tsc')], { cwd });
+  const vite = join(MINI_APP, 'node_modules/vite/bin/vite.js');
+  const inMiniApp = { cwd: MINI_APP, env: built };
+  await runQuietly(process.execPath, [vite, 'build'], inMiniApp);
   if (children.isInterrupted) return;
 
   writeFileSync(join(folder, 'nginx.conf'), nginxFileOf({ ...urls, ports }));
@@ -155,7 +155,7 @@ async function start(children, folder, { ports, urls, ownBot }) {
     },
   });
   const preview = ['preview', '--host', '127.0.0.1', '--port', String(ports.page), '--strictPort'];
-  children.start('page', node, [vite, ...preview], { cwd, env: built });
+  children.start('page', process.execPath, [vite, ...preview], inMiniApp);
   const addresses = ['page', 'api', 'orders'].map((name) => `http://127.0.0.1:${ports[name]}/`);
   const isServed = await children.until(async () => {
     await Promise.all(addresses.map((address) => fetch(address)));
@@ -174,11 +174,7 @@ function environmentOf(ports, urls) {
     ...process.env,
     NODE_ENV: 'development',
     COUNTERSIGN_DATA_DIR: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(), 'example'),
-    ...Object.fromEntries(
-      ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_URL', 'REDIS_URL_FILE'].map(
-        (name) => [name, ''],
-      ),
-    ),
+    ...Object.fromEntries(UNSET.map((name) => [name, ''])),
     HOST: '127.0.0.1',
     PORT: String(ports.public),
     GATEWAY_PORT: String(ports.check),
@@ -188,7 +184,7 @@ function environmentOf(ports, urls) {
   };
 }
 
-/** What one sets for an application of one's own: its page, the services behind the gateway, and what sessions may do there. */
+/** The settings of the application: the origin of its page, the services behind the gateway, and scopes for them. */
 async function setUp(applicationId, urls, env) {
   const settings = {
     origins: [urls.page.origin],
@@ -206,12 +202,12 @@ async function setUp(applicationId, urls, env) {
   );
 }
 
-/** The bot that the fake Telegram signs for. */
+/** The id of the bot that the fake Telegram signs for. */
 function madeUpBot({ COUNTERSIGN_DATA_DIR: folder }) {
   return readFileSync(join(folder, 'demo-bot-token'), 'utf8').split(':', 1)[0];
 }
 
-/** As Telegram opens a Mini App: launch parameters are in the fragment. The query makes each a page of its own. */
+/** As Telegram opens a Mini App: launch parameters are in the fragment. The query keeps a browser from reusing the page of another person. */
 async function linksOf(service, people, urls) {
   const links = [];
   for (const { id, first_name: first, last_name: last } of people) {
@@ -231,7 +227,7 @@ async function linksOf(service, people, urls) {
 
 function tell(links, urls, applicationId) {
   const opening = [
-    'Open the Mini App as a made-up person, as Telegram would open it (good for a day):',
+    'Open the Mini App as a made-up person, as Telegram would open it (valid for a day):',
     '',
     ...links,
     '',

@@ -5,7 +5,7 @@ import { ensureExamplePackages } from './lib/example-packages.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 
-/** Packs the client and the identity token package as they are published, and prints where they are. */
+/** Packs the client and the identity token package as they would be published, and prints the paths of the archives. */
 
 await main(async () => {
   await ensureInstalled();

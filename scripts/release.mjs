@@ -8,8 +8,8 @@ import { currentVersion, nextVersion, releaseChanges, releaseProblems } from './
 import { runStep } from './lib/run-child.mjs';
 
 /**
- * `npm run release -- minor` gives the service and its packages their next version, in all places that name it. `--dry-run` only
- * says what would change. `--check v1.2.3` says whether what is here is the release of that tag.
+ * `npm run release -- minor` sets the next version of the service and its packages, in all files that name it. `--dry-run` only
+ * lists these files. `--check v1.2.3` checks that the working tree is the release of that tag.
  */
 
 const USAGE = 'npm run release -- major|minor|patch|1.2.3 [--dry-run], or npm run release -- --check v1.2.3';
@@ -65,7 +65,7 @@ function assertClean() {
   if (changed !== '') throw new Sentence(`Commit or remove these first:\n${changed}`);
 }
 
-/** Otherwise the version would not be the only change. */
+/** Otherwise generating the documents would change more than the version. */
 async function assertDocuments() {
   for (const words of [['scripts/build.mjs'], [WRITER, '--check']]) {
     const [script, ...args] = words;

@@ -14,12 +14,12 @@ import { main, say, Sentence } from './lib/main.mjs';
 import { requirePrograms } from './lib/programs.mjs';
 
 /**
- * Builds the image by buildah from deploy/Dockerfile as it is, on a base made of what is on this machine, looks at what is in it,
- * starts it on a private PostgreSQL, and signs in to it. `npm ci` in the build asks the npm registry, as in any build.
+ * Builds the image with buildah from the unchanged deploy/Dockerfile, on a base image made from files of this machine. Checks the
+ * contents, starts the image on a private PostgreSQL, and signs in. `npm ci` in the build asks the npm registry, as in any build.
  */
 
 const DOCKERFILE = 'deploy/Dockerfile';
-/** In the build only: what is mounted is in no layer. */
+/** Mounted during the build, so that no layer has it. */
 const NPMRC = '/root/.npmrc';
 const NPM_CACHE = '/npm-cache';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
@@ -45,7 +45,7 @@ await main(async () => {
     await assertContents(root, rootfs);
     const { Docker } = JSON.parse(buildah.do('inspect', '--type', 'image', image));
     const user = assertConfiguration(Docker.config, root);
-    say(`Nothing is in the image that it does not need. It runs as user ${user}.`);
+    say(`The image has only what it needs. It runs as user ${user}.`);
     await tryImage(buildah, { container, user, config: Docker.config, scratch });
     const [size, ofBase] = [image, base].map((name) => sizeOf(buildah, name));
     say(`The image has ${size}, ${ofBase} of them the base. It was built, started and signed in to.`);

@@ -1,5 +1,4 @@
 import './lib/node-version.mjs';
-import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildClient } from './lib/build-client.mjs';
 import { inClone } from './lib/clone.mjs';
@@ -14,10 +13,8 @@ import { installAlone, packLib } from './lib/packages.mjs';
 await main(async () => {
   const [folder] = process.argv.slice(2);
   if (!folder) throw new Sentence('Name a folder.');
-  const lib = join(folder, 'lib');
-  mkdirSync(lib, { recursive: true });
-  for (const file of ['package.json', 'README.md'])
-    copyFileSync(inClone('libs', 'client', file), join(lib, file));
-  await buildClient(join(lib, 'dist'));
-  installAlone(join(folder, 'page'), packLib(lib, folder), '@countersign/client');
+  const dist = join(folder, 'dist');
+  await buildClient(dist);
+  const archive = packLib(inClone('libs', 'client'), dist, folder);
+  installAlone(join(folder, 'page'), archive, '@countersign/client');
 });

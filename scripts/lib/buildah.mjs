@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Sentence } from './main.mjs';
 
-/** Buildah with storage of its own, below a folder: nothing is left on the machine, and no daemon runs. */
+/** Buildah with its own storage in a folder, so that nothing is left on the machine. Needs no daemon. */
 export class Buildah {
   #options;
 
@@ -24,19 +24,19 @@ export class Buildah {
     return stdout.trim();
   }
 
-  /** The same, with its exit code. */
+  /** The same, but returns exit code and output, and does not throw. */
   try(...words) {
     const options = { encoding: 'utf8', maxBuffer: 2 ** 26 };
     return spawnSync('buildah', [...this.#options, ...words], options);
   }
 
-  /** Its output goes to stderr as it comes. */
+  /** The same, with the output of the command on stderr as it comes. */
   show(...words) {
     const { status } = spawnSync('buildah', [...this.#options, ...words], { stdio: ['ignore', 2, 2] });
     if (status !== 0) throw new Sentence(`"buildah ${words[0]}" fails (what it said is above).`);
   }
 
-  /** Starts a program in a container. Without Docker there is no runtime: `chroot` isolates files only. */
+  /** Starts a program in a container. `chroot` isolates files only, and needs no container runtime. */
   start(container, settings, words) {
     const args = [...this.#options, ...runWords(container, settings, words)];
     return spawn('buildah', args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -62,7 +62,7 @@ function runWords(container, { env, volumes }, words) {
 }
 
 /**
- * The process of the container, below the processes that buildah starts: signals reach it there.
+ * Finds the process of the container among the descendants of buildah, so that signals can be sent to it.
  *
  * @param {number} pid of buildah
  * @param {string} program its name
@@ -82,13 +82,13 @@ export function processBelow(pid, program) {
   return undefined;
 }
 
-/** Nothing of a process that has ended meanwhile. */
+/** @returns an empty array for a process that has ended meanwhile */
 function processOf(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const [, parent] = /^PPid:\s*(\d+)/m.exec(status);
     const [, user] = /^Uid:\s*(\d+)/m.exec(status);
-    // Node calls its main thread by another name than its program.
+    // `Name` in the status is that of the main thread, which Node renames.
     const program = basename(readlinkSync(`/proc/${pid}/exe`));
     return [{ pid, parent: Number(parent), user: Number(user), program }];
   } catch {

@@ -1,10 +1,10 @@
 import { Sentence } from './main.mjs';
 
-/** Changelogs: a section `## Unreleased` at the top, then one for each version, `## 1.2.3 - 2026-01-31`. */
+/** Changelogs have a section `## Unreleased` at the top, then one for each version: `## 1.2.3 - 2026-01-31`. */
 
 const UNRELEASED = 'Unreleased';
 const HEADING = /^## (Unreleased|\d+\.\d+\.\d+)(?: - (\d{4}-\d{2}-\d{2}))?$/gm;
-/** Of a package that is released with the others. */
+/** For a package without changes, which is released with the others. */
 const NOTHING = '- No changes.';
 
 /** @returns {{ name: string, date?: string, text: string }[]} the sections, newest first */
@@ -18,7 +18,7 @@ export function sectionsOf(changelog) {
 }
 
 /**
- * Makes what is unreleased the section of a version.
+ * Turns the section `## Unreleased` into that of a version.
  *
  * @param {string} changelog
  * @param {string} version

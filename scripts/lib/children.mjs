@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sentence } from './main.mjs';
 
-/** The program, which gets SIGTERM when we are gone without a word: then the other end of its third file closes. */
+/** Runs a program that gets SIGTERM when this process ends without a signal to it: then the pipe at descriptor 3 closes. */
 const WHILE_WE_LIVE = '( read -r _ <&3; kill -TERM $$ ) & exec "$@" 3<&-';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const POLL_MS = 100;
 const LAST_LINES = 15;
 
 /**
- * Programs that run until a signal ends us, or until one of them ends by itself. What they write goes to a file for
- * each. Signals are handled from the construction on; repeated ones change nothing.
+ * Child processes that run until this process gets a signal, or one of them ends by itself. The output of each goes to a
+ * log file. Signals are handled from the construction on; repeated ones change nothing.
  */
 export class Children {
   #logs;
@@ -43,7 +43,7 @@ export class Children {
   /** Starts a program. @param {string} name for its log and for messages */
   start(name, command, args, options = {}) {
     const log = openSync(this.#logOf(name), 'w');
-    // Not of our process group: Ctrl-C reaches us alone, and we end them in their order.
+    // In its own process group: Ctrl-C reaches this process only, which stops the children in order.
     const stdio = ['ignore', log, log, 'pipe'];
     const words = ['-c', WHILE_WE_LIVE, 'sh', command, ...args];
     const child = spawn('/bin/sh', words, { ...options, stdio, detached: true });
@@ -55,7 +55,12 @@ export class Children {
     });
   }
 
-  /** Waits until a question is answered with yes. @throws {Sentence} what `ended` rejects with */
+  /**
+   * Polls until `ask` resolves with true.
+   *
+   * @returns {Promise<boolean>} false after a signal
+   * @throws {Sentence} when a program has ended by itself
+   */
   async until(ask) {
     let isOver = false;
     const over = this.ended.then(() => (isOver = true));
@@ -63,7 +68,7 @@ export class Children {
     return !isOver;
   }
 
-  /** Ends all, the first that was started last. */
+  /** Ends all programs, in the reverse order of their start. */
   async stop() {
     this.#isEnding = true;
     for (const { child, ended } of this.#running.reverse()) {
@@ -82,7 +87,7 @@ export class Children {
   }
 }
 
-/** Runs a program to its end. @throws {Sentence} with what it wrote when it fails */
+/** Runs a program to its end. @returns its output @throws {Sentence} with its output when it fails */
 export async function runQuietly(command, args, options = {}, input = '') {
   const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   let told = '';

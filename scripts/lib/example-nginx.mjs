@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { inClone } from './clone.mjs';
 
 const FILE = 'deploy/nginx/nginx.conf';
-/** Where nginx keeps what does not fit into memory: the folders of the package belong to another user. */
+/** For temporary files of nginx: the folders of the installed package belong to another user. */
 const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 /**
- * The file that is shipped, with what docs/gateway.md says that one changes: ports, upstreams, names, and the origin of
+ * deploy/nginx/nginx.conf with the changes that docs/gateway.md names: ports, upstreams, server names, and the origin of
  * the page.
  * @param {{ id: URL, api: URL, page: URL, ports: Record<'id' | 'api' | 'public' | 'check' | 'orders', number> }} of
  */

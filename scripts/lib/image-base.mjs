@@ -10,15 +10,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
-import { ensureInstalledIn } from './install.mjs';
+import { dirname, join } from 'node:path';
 import { inClone } from './clone.mjs';
+import { ensureInstalledIn, npm } from './install.mjs';
 import { Sentence } from './main.mjs';
+import { findProgram } from './programs.mjs';
 
 /**
- * A root file system that takes the place of Node's image where no registry of images is reachable: a shell, `env`, Node and
- * npm with the libraries that they load, copied from this machine, and the users of Node's image. It has no package manager
- * and no CA files; Node carries its own.
+ * A root file system that replaces Node's image where no image registry is reachable: a shell, `env`, Node and npm with their
+ * shared libraries, copied from this machine, and the users of Node's image. It has no package manager of the system and no CA
+ * files: Node contains its own.
  */
 
 const NODES = inClone('test', 'nodes');
@@ -47,7 +48,7 @@ export async function makeImageBase(folder, major) {
   writeFileSync(join(folder, 'etc/group'), GROUPS);
 
   const node = await installedNode(major);
-  const programs = PROGRAMS.map((name) => [findProgram(name), join('usr/bin', name)]);
+  const programs = PROGRAMS.map((name) => [requiredProgram(name), join('usr/bin', name)]);
   for (const [program, place] of [...programs, [node, 'usr/local/bin/node']]) {
     copyFileSync(program, join(folder, place));
     for (const library of librariesOf(program)) copyLibrary(library, folder);
@@ -56,7 +57,7 @@ export async function makeImageBase(folder, major) {
   return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
 }
 
-/** From the packages that the tests on other versions of Node use. */
+/** From the packages of test/nodes, which the tests on other versions of Node use. */
 async function installedNode(major) {
   const options = ['--ignore-scripts', '--no-bin-links'];
   await ensureInstalledIn(NODES, 'Installing the Node of the image ...', options);
@@ -68,7 +69,7 @@ async function installedNode(major) {
   return join(NODES, 'node_modules', name, 'bin', 'node');
 }
 
-/** What the loader would load for it, itself included. */
+/** The shared libraries that the program loads, and the loader. */
 function librariesOf(program) {
   const { status, stdout, stderr } = spawnSync('ldd', [program], { encoding: 'utf8' });
   if (status !== 0 || stdout.includes('not found')) {
@@ -83,27 +84,18 @@ function copyLibrary(library, folder) {
   copyFileSync(library, join(folder, place));
 }
 
-/** The npm that runs us, or else the one on the PATH. */
 function copyNpm(folder) {
-  const own = process.env.npm_execpath;
-  const program =
-    own && basename(own) === 'npm-cli.js' ? realpathSync(own) : realpathSync(findProgram('npm'));
-  const npm = resolve(dirname(program), '..');
+  const [, script = requiredProgram('npm')] = npm();
+  const source = join(dirname(realpathSync(script)), '..');
   const place = join(folder, 'usr/local/lib/node_modules/npm');
-  cpSync(npm, place, { recursive: true, dereference: true });
+  cpSync(source, place, { recursive: true, dereference: true });
   for (const name of ['npm', 'npx']) {
     symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(folder, 'usr/local/bin', name));
   }
 }
 
-function findProgram(name) {
-  const { PATH = '' } = process.env;
-  for (const place of PATH.split(delimiter).map((each) => join(each, name))) {
-    try {
-      return realpathSync(place);
-    } catch {
-      continue;
-    }
-  }
-  throw new Sentence(`There is no ${name} on the PATH.`);
+function requiredProgram(name) {
+  const program = findProgram(name);
+  if (program === null) throw new Sentence(`There is no ${name} on the PATH.`);
+  return program;
 }

@@ -4,7 +4,7 @@ import { Sentence } from './main.mjs';
 import { productionPackages } from './production-packages.mjs';
 import { knownSecrets, secretsIn } from './secret-search.mjs';
 
-/** What may be in the image, and nothing besides. */
+/** Checks that the image has what the service needs, and nothing else. */
 
 const APP = 'app';
 const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'package.json'];
@@ -13,7 +13,7 @@ const APPS = ['api', 'cli'];
 const OTHER_LIBS = ['client', 'fake-telegram', 'identity-token', 'private-postgres'];
 const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\.|\.ts$/;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];
-/** A runtime mounts these when a container starts. */
+/** A container runtime mounts these at start. */
 const MOUNTED = /^(?:dev|proc|run|sys)\/|^etc\/(?:hosts|hostname|resolv\.conf)$/;
 const OTHERS_WRITE = 0o022;
 const AS_ANOTHER_USER = 0o6000;
@@ -41,7 +41,11 @@ export async function assertContents(root, base) {
   if (beside) throw new Sentence(`The image has /${beside}, which neither the service nor its base has.`);
 }
 
-/** What a container of the image is started with. */
+/**
+ * Checks how a container of the image is started.
+ *
+ * @returns {number} the id of its user
+ */
 export function assertConfiguration({ User, Env, Cmd, Healthcheck }, root) {
   const names = Env.map((each) => each.slice(0, each.indexOf('='))).toSorted();
   assertEqual('The environment of the image', names, VARIABLES);
@@ -53,7 +57,7 @@ export function assertConfiguration({ User, Env, Cmd, Healthcheck }, root) {
   return Number(user);
 }
 
-/** Exactly the packages that the SBOM names. */
+/** node_modules has exactly the packages that the SBOM names. */
 function assertPackages(inApp) {
   const wanted = productionPackages()
     .filter(({ isOptional }) => !isOptional)
@@ -73,7 +77,7 @@ function assertOwners(root, inApp) {
   }
 }
 
-/** Positions for stack traces; neither sources nor where they were compiled. */
+/** Source maps have positions for stack traces, but no sources and no folders of this machine. */
 function assertSourceMap(root, file) {
   const { sources, sourcesContent } = JSON.parse(readFileSync(join(root, APP, file), 'utf8'));
   if (sourcesContent) throw new Sentence(`${file} holds the sources.`);
@@ -100,7 +104,7 @@ function assertEqual(what, found, wanted) {
   throw new Sentence(`${what}: not expected [${more.join(', ')}], missing [${less.join(', ')}].`);
 }
 
-/** Paths of files and links, relative. Folders that cannot hold anything of ours are empty in the image. */
+/** Relative paths of files and links. */
 function* filesBelow(folder, prefix = '') {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = prefix + entry.name;
@@ -109,7 +113,7 @@ function* filesBelow(folder, prefix = '') {
   }
 }
 
-/** A link too, wherever it leads. */
+/** Also for a link without a target. */
 function isThere(path) {
   return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,28 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBelow } from './buildah.mjs';
 import { inClone } from './clone.mjs';
 import { say, Sentence } from './main.mjs';
+import { untilOk } from './until-ok.mjs';
 
 /** Milliseconds. */
 const BOOT_LIMIT = 60_000;
 const KEYS = '/keys';
-/** Unknown to Telegram. Production trusts no made-up Telegram: init data passes by its hash alone, under this bot's token. */
+/** Telegram has no such bot. Production does not trust the fake Telegram's signature, so init data is accepted by its hash alone. */
 const BOT_ID = '7000000001';
 const PERSON = { id: 7_000_000_002, first_name: 'Ada', last_name: 'Lovelace' };
 
 const require = createRequire(import.meta.url);
 
 /**
- * Does in a container what docker-compose.yml and a first sign-in do: keys, migrations, an application with a bot, the service,
- * its health check, a sign-in, the profile, SIGTERM.
+ * Runs in a container what docker-compose.yml and a first sign-in do: makes keys, migrates, adds an application with a bot,
+ * starts the service, checks its health, signs in, reads the profile, and ends the service by SIGTERM.
  */
 export async function tryImage(buildah, { container, user, config, scratch }) {
-  const { startPrivatePostgres } = require(inClone('dist/libs/private-postgres/src/index.js'));
+  const { freePort, startPrivatePostgres } = require(inClone('dist/libs/private-postgres/src/index.js'));
   const folder = join(scratch, 'keys');
   mkdirSync(folder, { mode: 0o700 });
   chownSync(folder, user, user);
@@ -59,7 +59,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
     service = buildah.start(container, settings, config.Cmd);
     const ended = new Promise((resolve) => service.once('exit', resolve));
     const address = `http://127.0.0.1:${port}`;
-    await answers(`${address}/health/ready`, service);
+    await untilOk(`${address}/health/ready`, service, BOOT_LIMIT);
     must(healthCheck);
     const node = processBelow(service.pid, 'node');
     if (node?.user !== user) throw new Sentence(`The service runs as user ${node?.user}, not ${user}.`);
@@ -77,7 +77,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
   }
 }
 
-/** By the commands of the image, as an operator does it. */
+/** With the commands of the image, as an operator does. */
 function registerBot(must) {
   const token = `${BOT_ID}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
   const created = must(['countersign', 'application', 'create', '--name', 'Trial', '--json']);
@@ -122,22 +122,4 @@ async function answerOf(url, status, request) {
   if (answer.status !== status)
     throw new Sentence(`${url} answers ${answer.status} instead of ${status}: ${body.code ?? 'no code'}.`);
   return body;
-}
-
-async function answers(url, service) {
-  for (const deadline = Date.now() + BOOT_LIMIT; Date.now() < deadline; await sleep(100)) {
-    if (service.exitCode !== null)
-      throw new Sentence(`The service ends with ${service.exitCode} at its start.`);
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return;
-  }
-  throw new Sentence(`${url} does not answer.`);
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { inClone } from './clone.mjs';
-import { Sentence } from './main.mjs';
+import { say, Sentence } from './main.mjs';
 
 /** Packs a lib as it would be published, and installs what was packed where nothing else is. */
 
@@ -10,21 +10,31 @@ import { Sentence } from './main.mjs';
 const PAGES = ['package.json', 'README.md', 'CHANGELOG.md'];
 
 /**
- * @param {string} lib the folder of a compiled lib
- * @param {string} scratch an empty folder
+ * @param {string} lib the folder of a lib
+ * @param {string} dist what was compiled of it
+ * @param {string} scratch a folder without archives
  * @returns {string} the archive
  */
-export function packLib(lib, scratch) {
+export function packLib(lib, dist, scratch) {
   const folder = join(scratch, 'package');
   mkdirSync(folder);
   for (const file of PAGES.map((name) => join(lib, name)).filter((path) => existsSync(path)))
     copyFileSync(file, join(folder, basename(file)));
   copyFileSync(inClone('LICENSE'), join(folder, 'LICENSE'));
-  cpSync(join(lib, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(dist, join(folder, 'dist'), { recursive: true });
   run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', scratch], folder);
   const archive = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
   if (!archive) throw new Sentence('"npm pack" makes no package.');
   return join(scratch, archive);
+}
+
+/** Copies the archive into a folder, if one is named. */
+export function keepArchive(archive, folder) {
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  const kept = resolve(folder, basename(archive));
+  copyFileSync(archive, kept);
+  say(`The package is ${kept}.`);
 }
 
 /** Installs the archive in a folder, beside these packages of ours. @returns {string} where it is */

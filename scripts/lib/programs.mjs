@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Sentence } from './main.mjs';
 
@@ -19,13 +19,18 @@ export function requirePrograms(who, programs) {
 export const PATH_WITH_SERVERS = [process.env.PATH ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
 
 export function isOnPath(program) {
-  const folders = PATH_WITH_SERVERS.split(delimiter);
-  return folders.some((folder) => {
+  return findProgram(program) !== null;
+}
+
+/** @returns {string | null} the path of the program, behind symbolic links */
+export function findProgram(program) {
+  for (const folder of PATH_WITH_SERVERS.split(delimiter)) {
     try {
       accessSync(join(folder, program), constants.X_OK);
-      return true;
+      return realpathSync(join(folder, program));
     } catch {
-      return false;
+      continue;
     }
-  });
+  }
+  return null;
 }

@@ -7,9 +7,9 @@ import { npm } from './install.mjs';
 import { Sentence } from './main.mjs';
 import { filesIn } from './packages.mjs';
 
-/** What a registry gets of a package, looked at before it does. */
+/** Checks of a package before it is published. */
 
-/** No server: a trial of publishing sends nothing. */
+/** No server: `--dry-run` sends nothing. */
 const NO_REGISTRY = 'http://127.0.0.1:9/';
 const TRIAL = [
   '--dry-run',
@@ -20,7 +20,7 @@ const TRIAL = [
 ];
 
 /**
- * Licence, pages, types and every export are in the package, and its changelog says what its version changes.
+ * Checks that licence, pages, types and every export are in the package, and that its changelog has a section for the version.
  *
  * @param {string} folder where the packed files are
  */
@@ -40,7 +40,7 @@ export function assertPublishable(folder) {
   if (own.version !== ours.version)
     fail(`its version is ${own.version}, that of the repository ${ours.version}.`);
   if (own.private || own.publishConfig?.access !== 'public') fail('package.json does not make it public.');
-  // Where the types are absent, TypeScript takes those beside the code: a compiler would not notice.
+  // A compiler would not notice: where the named types are absent, TypeScript takes those beside the code.
   const absent = pathsOf(own).find(({ path }) => path === undefined || !files.includes(join(path)));
   if (absent) fail(`${absent.name} of package.json is ${absent.path}, which is not in the package.`);
   const [latest] = sectionsOf(read(folder, 'CHANGELOG.md'));
@@ -50,7 +50,7 @@ export function assertPublishable(folder) {
   }
 }
 
-/** What `main`, `types` and each export name; an export of code names its types too. */
+/** The files that `main`, `types` and each export name. An export of code has to name its types too. */
 function pathsOf({ main, types, exports }) {
   const ofExports = Object.entries(exports ?? {}).flatMap(([name, target]) =>
     typeof target === 'string'
@@ -69,9 +69,9 @@ function pathsOf({ main, types, exports }) {
 }
 
 /**
- * Publishes a folder and its archive as a trial, without network or login.
+ * Runs `npm publish --dry-run` for a folder and its archive, without network or login.
  *
- * npm refuses, or corrects, a package.json that it would not publish as it is: corrected only in a folder.
+ * Fails where npm rejects package.json or corrects it. npm corrects it in a folder only, not in an archive.
  */
 export function publishAsTrial(folder, archive) {
   for (const target of ['.', archive]) {

@@ -4,10 +4,10 @@ import { released, sectionsOf } from './changelog.mjs';
 import { filesOfClone, inClone } from './clone.mjs';
 import { Sentence } from './main.mjs';
 
-/** The places that name the version: all of them change together. */
+/** The files that name the version. They change together. */
 
 const DOCUMENTS = 'docs/openapi';
-/** With the release, what broke clients of the last one is no break any more. */
+/** Emptied by a release: the API is compared with the new version from then on. */
 const ACCEPTED = `${DOCUMENTS}/accepted-breaks.json`;
 const ARCHIVE = /(\bcountersign-(?:client|identity-token)-)\d+\.\d+\.\d+(?=\.tgz\b)/g;
 /** Of our packages, in locks of examples. */
@@ -48,7 +48,7 @@ export function currentVersion() {
 }
 
 /**
- * What a release changes.
+ * The files that a release changes.
  *
  * @param {string} current
  * @param {string} next
@@ -63,15 +63,15 @@ export function releaseChanges(current, next, date) {
   for (const file of documents()) changes.set(file, inDocument(file, current, next));
   for (const file of changelogs()) changes.set(file, released(read(file), next, date));
   changes.set(ACCEPTED, '[]\n');
-  for (const [file, text] of mentions(next)) changes.set(file, text);
+  for (const [file, text] of packageMentions(next)) changes.set(file, text);
   return new Map([...changes].filter(([file, text]) => text !== read(file)));
 }
 
 /**
- * Why what is here is not the release of a tag.
+ * Reasons why the working tree is not the release of a tag.
  *
  * @param {string} tag such as v1.2.3
- * @returns {string[]}
+ * @returns {string[]} empty where it is
  */
 export function releaseProblems(tag) {
   const version = tag.replace(/^v/, '');
@@ -106,7 +106,7 @@ function documents() {
   return ['public', 'gateway', 'admin'].map((name) => `${DOCUMENTS}/${name}.json`);
 }
 
-/** The first lines that name the version, as often as they have to. */
+/** Replaces the version in the first `times` lines that name it. */
 function named(file, current, next, times) {
   let text = read(file);
   let from = 0;
@@ -120,7 +120,7 @@ function named(file, current, next, times) {
   return text;
 }
 
-/** As the generated one would have it: `info` is the only place. */
+/** Replaces the version in `info`, the only line of a document that names it. */
 function inDocument(file, current, next) {
   const parts = read(file).split(`"version": "${current}"`);
   if (parts.length !== 2) throw new Sentence(`${file} does not name the version ${current} once.`);
@@ -128,7 +128,7 @@ function inDocument(file, current, next) {
 }
 
 /** Documents that name a packed package, and examples that install one. */
-function mentions(next) {
+function packageMentions(next) {
   return filesOfClone()
     .filter((file) => /\.(?:md|json|ya?ml|mjs|sh)$/.test(file) && file !== 'package-lock.json')
     .map((file) => [file, read(file)])

@@ -14,7 +14,7 @@ const CONFIG = {
   ],
 };
 
-// secretlint marks the start and end of every rule and looks through all marks for each one: minutes for a history.
+// secretlint marks start and end of every rule, and searches all marks at each one, which takes minutes for a history.
 performance.mark = () => undefined;
 
 /** @returns {{ value: string, reason: string }[]} */
