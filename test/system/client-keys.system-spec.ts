@@ -19,7 +19,7 @@ function countKeys(tab: Tab): Promise<number> {
   return tab.run(IN_KEYS('(found) => found.length'));
 }
 
-/** The thumbprints, so to say, of all keys that requests have shown. */
+/** The x coordinates of all keys in DPoP headers: one for each key. */
 async function keysShown(): Promise<Set<string>> {
   const shown = await Promise.all(
     device.requests.map(async (request) => (await request.allHeaders())['dpop']?.split('.')[0]),
@@ -81,7 +81,7 @@ describe('a device key', () => {
     expect(await tab.run(exported)).toBe('InvalidAccessError');
   });
 
-  it('that is lost below a bound session asks for a relaunch, and another launch signs in', async () => {
+  it('that is lost while its session is bound asks for a relaunch, and another launch signs in', async () => {
     const launch = { application: 'strict', hasKeys: true } as const;
     const person = aPerson();
     const tab = await device.signIn({ ...launch, initData: place.initData(person, 'strict') });

@@ -3,12 +3,13 @@ import { generateKeyRing } from '@countersign/crypto';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { startApi, type RunningApi } from '../../../apps/api/src/bootstrap';
 import { patience } from '../../runner/patience.cjs';
-import { aBotToken, anInitData, aPerson, type SignInBody } from '../../factories';
+import { anInitData, aPerson, type SignInBody } from '../../factories';
 import { Countersign } from '../../support/run-countersign';
 import { TcpProxy } from '../../support/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database';
 import { useFixture } from '../../support/use-fixture';
 import { sendRaw, type RawAnswer } from '../../support/raw-http';
+import { anApplication, type Application } from './application';
 import { ExampleService } from './example-service';
 import { startNginx, type Nginx } from './nginx';
 import { freePort } from './program';
@@ -18,11 +19,6 @@ export const API = 'api.example.com';
 export const ID = 'id.example.com';
 
 const ISSUER = `https://${ID}`;
-
-interface Application {
-  readonly applicationId: string;
-  readonly botToken: string;
-}
 
 /** Applications by what they may do at the service behind the gateway. */
 const SETTINGS = {
@@ -187,12 +183,4 @@ async function makeApplications(countersign: Countersign): Promise<Record<Applic
     archive: await anApplication(countersign, SETTINGS.archive),
     game: await anApplication(countersign, SETTINGS.game),
   };
-}
-
-async function anApplication(countersign: Countersign, settings: object): Promise<Application> {
-  const botToken = aBotToken();
-  const { applicationId } = await countersign.json<Application>('application create --name Test');
-  await countersign.run(`application set ${applicationId} --settings-stdin`, JSON.stringify(settings));
-  await countersign.run(`bot add --application ${applicationId} --username test_bot --token-stdin`, botToken);
-  return { applicationId, botToken };
 }

@@ -1,9 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
 import { FakeTelegram } from '@countersign/fake-telegram';
-import { aBotToken, anInitData, aPerson, type LaunchOptions, type Person } from '../../factories';
+import { anInitData, aPerson, type LaunchOptions, type Person } from '../../factories';
 import { patience } from '../../runner/patience.cjs';
 import { Countersign } from '../../support/run-countersign';
 import {
@@ -12,29 +9,24 @@ import {
   SMALL_CACHES,
   type TestDatabase,
 } from '../../support/test-database';
-import { freePort } from './program';
+import { anApplication, type Application } from './application';
+import { freePort, startScript, type RunningScript } from './program';
 
 /** Applications by what differs from the defaults. */
 const SETTINGS = {
   usual: {},
   strict: { deviceKey: { required: true } },
-  /** The shortest life of access tokens that there is, in seconds. */
+  /** The shortest lifetime of access tokens, in seconds. */
   brief: { session: { accessIdle: 10 } },
 };
 
 export type ApplicationName = keyof typeof SETTINGS;
 
-interface Application {
-  readonly applicationId: string;
-  readonly botToken: string;
-}
-
-/** The service as it is shipped: what the build made, in a process of its own, on PostgreSQL. */
+/** The built service in its own process, on PostgreSQL. */
 export class BuiltService {
   readonly telegram = new FakeTelegram();
-  readonly applications = new Map<string, Application>();
-  private process: ChildProcess | undefined;
-  private output = '';
+  private readonly applications = new Map<string, Application>();
+  private script: RunningScript | undefined;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -52,8 +44,8 @@ export class BuiltService {
   }
 
   async stop(): Promise<void> {
-    this.process?.kill('SIGTERM');
-    if (this.process?.exitCode === null) await once(this.process, 'exit');
+    this.script?.child.kill('SIGTERM');
+    await this.script?.ended;
     await this.database.drop();
   }
 
@@ -76,21 +68,13 @@ export class BuiltService {
   private async boot(origins: readonly string[]): Promise<void> {
     const keys = JSON.stringify(generateKeyRing());
     const countersign = new Countersign({ database: this.database, keys });
-    for (const [name, settings] of Object.entries(SETTINGS)) {
-      const botToken = aBotToken();
-      const { applicationId } = await countersign.json<Application>('application create --name Test');
-      await countersign.run(
-        `application set ${applicationId} --settings-stdin`,
-        JSON.stringify({ ...settings, origins }),
-      );
-      await countersign.run(
-        `bot add --application ${applicationId} --username test_bot --token-stdin`,
-        botToken,
-      );
-      this.applications.set(name, { applicationId, botToken });
-    }
+    for (const [name, settings] of Object.entries(SETTINGS))
+      this.applications.set(name, await anApplication(countersign, { ...settings, origins }));
     const bots = [...this.applications.values()].map(({ botToken }) => botToken.split(':', 1).join());
-    await this.launch({
+    // Builds first, where the sources have changed.
+    const environment = {
+      PATH: process.env['PATH'],
+      TMPDIR: process.env['TMPDIR'],
       NODE_ENV: 'test',
       ...SMALL_CACHES,
       ...databaseEnvironment(this.database),
@@ -100,26 +84,7 @@ export class BuiltService {
       DEMO_TELEGRAM_KEY: bots.map((bot) => `${bot}:${this.telegram.publicKeyHex}`).join(),
       JOBS: 'off',
       PATIENCE: String(patience),
-    });
-  }
-
-  /** Builds first, where the sources have changed. */
-  private async launch(environment: Record<string, string>): Promise<void> {
-    const service = spawn(process.execPath, ['scripts/start.mjs'], {
-      cwd: join(__dirname, '../../..'),
-      env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...environment },
-    });
-    this.process = service;
-    const ended = once(service, 'exit');
-    const listening = new Promise<void>((resolve) => {
-      for (const stream of [service.stdout, service.stderr])
-        stream.on('data', (text: Buffer) => {
-          this.output = (this.output + text.toString('utf8')).slice(-10_000);
-          if (this.output.includes('"listening"')) resolve();
-        });
-    });
-    const failure = ended.then(() => Promise.reject(new Error(`it ended early: ${this.output}`)));
-    await Promise.race([listening, failure]);
-    failure.catch(() => undefined);
+    };
+    this.script = await startScript(['scripts/start.mjs'], environment, '"listening"');
   }
 }

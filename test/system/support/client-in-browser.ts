@@ -64,7 +64,7 @@ export class Place {
     return this.service.initDataOf(application, person);
   }
 
-  /** A call of a person from elsewhere. */
+  /** Calls the service with the person's token, from another device. */
   async asPerson(accessToken: string, method: string, path: string): Promise<void> {
     const headers = { authorization: `Bearer ${accessToken}` };
     const { ok, status } = await fetch(this.service.address + path, { method, headers });
@@ -84,7 +84,7 @@ export function usePlace(): Place {
   return useFixture(() => Place.start(), { close: (place) => place.stop(), timeoutMs: BUILD_AND_BOOT_MS });
 }
 
-/** A browser of its own, whose tabs share storage. What it sends to the service is written down. */
+/** A new browser context for each test. Its tabs share storage, and its requests to the service are recorded. */
 export function useDevice(place: Place): Device {
   return useFixture(() => place.device(), { per: 'test', close: (device) => device.context.close() });
 }
@@ -138,7 +138,7 @@ export class Device {
     return tab;
   }
 
-  /** From now on the access token that is at hand is worth nothing: the service gets another one instead. */
+  /** Makes the service reject an access token: requests with it get an unknown one instead. */
   async spoilToken({ accessToken }: { readonly accessToken: string }): Promise<void> {
     await this.context.route(`${this.place.service.address}/**`, async (route) => {
       const headers = await route.request().allHeaders();
@@ -161,14 +161,14 @@ export class Device {
     return this.place.addressOf({ api: SECURE_API }).replace(server.origin, SECURE_PAGE);
   }
 
-  /** Delivers requests to the path, and keeps their answers back until the gate is opened. */
+  /** Delivers requests to the path, and holds their answers until the gate is opened. */
   async holdAnswers(path: string): Promise<Gate> {
     const gate = new Gate();
     await this.context.route(`**${path}`, async (route) => {
       const answer = await route.fetch();
       gate.held += 1;
       await gate.isOpen;
-      // Of a page that has gone nothing waits.
+      // Fails where the page was closed or reloaded meanwhile.
       await route.fulfill({ response: answer }).catch(() => undefined);
     });
     return gate;

@@ -6,7 +6,7 @@ import { run } from './program';
 
 const LIMIT_MS = 120_000 * patience;
 
-/** What the tests reach as `client`, and what of it the page shows. */
+/** The script of the page: it exposes `client` to the tests, and shows the status of the session. */
 const PAGE = `
 import { createCountersign } from '@countersign/client';
 import { deviceKeys } from '@countersign/client/device-keys';

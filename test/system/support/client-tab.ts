@@ -3,7 +3,7 @@ import { until } from '../../support/until';
 
 export type Status = 'loading' | 'signed-in' | 'signed-out' | 'relaunch-needed' | 'unreachable';
 
-/** What a call came to. */
+/** The account that a call answered, or the code of its error. */
 export interface Outcome {
   readonly userId?: string;
   readonly code?: string;
@@ -16,7 +16,7 @@ export class Tab {
     private readonly frame: Frame = page.mainFrame(),
   ) {}
 
-  /** As a launch does: also where nothing but the fragment differs. */
+  /** Loads the page anew, also where only the fragment of the address differs. */
   async goto(address: string): Promise<void> {
     await this.page.goto('about:blank');
     await this.page.goto(address);
@@ -36,7 +36,7 @@ export class Tab {
     return this.run('JSON.parse(JSON.stringify(client.session.getSnapshot()))');
   }
 
-  /** Who the service takes the page for, or the code of its refusal. */
+  /** The account of the page's session, or the code of the error. */
   me(): Promise<Outcome> {
     return this.call(`'GET', '/v1/me'`);
   }
@@ -51,14 +51,14 @@ export class Tab {
     return this.frame.evaluate<T>(expression);
   }
 
-  /** What is kept of sessions, by its name. */
+  /** Stored sessions by their names. */
   kept(storage: 'sessionStorage' | 'localStorage' = 'sessionStorage'): Promise<Record<string, string>> {
     return this.run(
       `Object.fromEntries(Object.entries(${storage}).filter(([name]) => /^countersign:/.test(name)))`,
     );
   }
 
-  /** The tokens that are kept, of the only session. */
+  /** The stored tokens of the only session. */
   async tokens(
     storage?: 'sessionStorage' | 'localStorage',
   ): Promise<{ accessToken: string; refreshToken: string }> {

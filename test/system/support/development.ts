@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { SMALL_CACHES } from '../../support/test-database';
-import { freePort, readableFolder } from './program';
+import { freePort, readableFolder, startScript } from './program';
 
 export interface Development {
   /** Where a browser finds it. */
@@ -14,9 +11,9 @@ export interface Development {
 export async function startDevelopment(): Promise<Development> {
   const folder = await readableFolder();
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
-  const service = spawn(process.execPath, ['scripts/start.mjs'], {
-    cwd: join(__dirname, '../../..'),
-    env: {
+  const { child, ended } = await startScript(
+    ['scripts/start.mjs'],
+    {
       ...process.env,
       PATIENCE: undefined,
       DATABASE_URL: undefined,
@@ -27,23 +24,12 @@ export async function startDevelopment(): Promise<Development> {
       GATEWAY_PORT: String(gatewayPort),
       ADMIN_PORT: String(adminPort),
     },
-  });
-  const ended = once(service, 'close');
+    '"listening"',
+  );
   const stop = async (): Promise<void> => {
-    service.kill('SIGTERM');
+    child.kill('SIGTERM');
     await ended;
     await folder.remove();
   };
-  let output = '';
-  const listening = new Promise<void>((resolve) => {
-    for (const stream of [service.stdout, service.stderr])
-      stream.on('data', (text: Buffer) => {
-        output += text.toString('utf8');
-        if (output.includes('"listening"')) resolve();
-      });
-  });
-  const failure = ended.then(() => Promise.reject(new Error(`it ended before it listened: ${output}`)));
-  await Promise.race([listening, failure]);
-  failure.catch(() => undefined);
   return { address: `http://127.0.0.1:${port}`, stop };
 }

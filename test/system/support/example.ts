@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { SMALL_CACHES } from '../../support/test-database';
-import { freePort, readableFolder } from './program';
-
-const REPOSITORY = join(__dirname, '../../..');
+import { freePort, readableFolder, startScript } from './program';
 
 export interface Example {
   /** The first of its seven ports. */
@@ -20,28 +16,17 @@ export interface Example {
 export async function startExample(): Promise<Example> {
   const folder = await readableFolder();
   const port = await freeRow();
-  const example = spawn(process.execPath, ['scripts/example.mjs', '--port', String(port)], {
-    cwd: REPOSITORY,
-    env: { ...process.env, ...SMALL_CACHES, PATIENCE: undefined, COUNTERSIGN_DATA_DIR: folder.path },
-  });
-  const ended = once(example, 'close') as Promise<[number | null]>;
+  const { child, ended, output } = await startScript(
+    ['scripts/example.mjs', '--port', String(port)],
+    { ...process.env, ...SMALL_CACHES, PATIENCE: undefined, COUNTERSIGN_DATA_DIR: folder.path },
+    'Ctrl-C ends everything.',
+  );
   const interrupt = async (): Promise<number | null> => {
-    example.kill('SIGINT');
-    const [code] = await ended;
+    child.kill('SIGINT');
+    const code = await ended;
     await folder.remove();
     return code;
   };
-  let output = '';
-  const told = new Promise<void>((resolve) => {
-    for (const stream of [example.stdout, example.stderr])
-      stream.on('data', (text: Buffer) => {
-        output += text.toString('utf8');
-        if (output.includes('Ctrl-C ends everything.')) resolve();
-      });
-  });
-  const failure = ended.then(() => Promise.reject(new Error(`it ended before it was up: ${output}`)));
-  await Promise.race([told, failure]);
-  failure.catch(() => undefined);
   return { port, output, interrupt };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A product's own server: its page, below the policy that such a page would have, and pages that frame it. */
+/** A product's own server: its page, with a Content-Security-Policy, and pages that frame it. */
 export class PageServer {
   private constructor(
     private readonly server: Server,

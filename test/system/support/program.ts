@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -8,8 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { patience } from '../../runner/patience.cjs';
 
+const REPOSITORY = join(__dirname, '../../..');
 /** Debian keeps servers in folders that only root has on the PATH. */
 const environment = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
+
+/** In characters. */
+const MAX_OUTPUT = 20_000;
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -20,6 +24,38 @@ export async function run(
   timeout: number,
 ): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(program, options, { env: environment, timeout, maxBuffer: 2 ** 26 });
+}
+
+export interface RunningScript {
+  readonly child: ChildProcess;
+  /** Its exit code, once its output has ended too. */
+  readonly ended: Promise<number | null>;
+  /** What it had written when it was ready. */
+  readonly output: string;
+}
+
+/**
+ * Starts a script of the repository, and waits until its output has a text.
+ * @throws Error with the output when it ends before
+ */
+export async function startScript(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  text: string,
+): Promise<RunningScript> {
+  const child = spawn(process.execPath, words, { cwd: REPOSITORY, env });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  let output = '';
+  const isReady = new Promise<boolean>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString('utf8')).slice(-MAX_OUTPUT);
+        if (output.includes(text)) resolve(true);
+      });
+  });
+  if (!(await Promise.race([isReady, ended.then(() => false)])))
+    throw new Error(`${words.join(' ')} ended before "${text}": ${output}`);
+  return { child, ended, output };
 }
 
 /** A folder that the user a server changes to may read; `remove` deletes it. */
