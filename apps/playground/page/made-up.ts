@@ -10,7 +10,7 @@ export interface WidgetLogin {
 /** `account` of TON Connect with its `ton_proof`. */
 export type TonProof = Readonly<Record<string, unknown>>;
 
-/** What the Login Widget of a web page gives to it. */
+/** What the Login Widget gives to a web page. */
 export function widgetLoginOf(id: number): Promise<WidgetLogin> {
   return asked('/playground/login-widget', { id });
 }
@@ -20,7 +20,7 @@ export async function openWeb3InitDataOf(id: number): Promise<string> {
   return (await asked<{ initData: string }>('/playground/openweb3-init-data', { id })).initData;
 }
 
-/** Who is at the browser when Log In With Telegram asks next; `null` declines. */
+/** Sets the person who answers the next Log In With Telegram; `null` declines it. */
 export function standAtTheBrowser(id: number | null): Promise<void> {
   return asked('/playground/telegram-browser', id === null ? {} : { id });
 }

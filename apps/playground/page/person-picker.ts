@@ -11,12 +11,12 @@ export function personPicker(label: string): PersonPicker {
   return pickerOf(label, [...others(), newcomer()]);
 }
 
-/** Chooses another person, first of all one without an account. */
+/** Chooses another person. The first choice has no account. */
 export function newcomerPicker(label: string): PersonPicker {
   return pickerOf(label, [newcomer(), ...others()]);
 }
 
-/** Chooses any person, first of all the one of the page. */
+/** Chooses any person. The first choice is that of the page. */
 export function anyonePicker(label: string): PersonPicker {
   return pickerOf(label, [...(me ? [me] : []), ...others(), newcomer()]);
 }

@@ -36,7 +36,7 @@ export async function during<T>(name: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Shows an exchange, beside the section at work where none is named. */
+/** Shows an exchange beside a section, by default the one whose button was pressed. */
 export function tell(exchange: Exchange, shownIn = section): void {
   for (const listener of listeners) listener(exchange, shownIn);
 }

@@ -10,7 +10,7 @@ export interface Section {
   readonly say: (text: string) => void;
   /** A button. What its work returns is said; what it throws is explained. */
   readonly action: (label: string, work: () => Promise<string>) => HTMLButtonElement;
-  /** Does the same without a button. */
+  /** Does the work at once, without a button. */
   readonly run: (work: () => Promise<string>) => Promise<void>;
 }
 

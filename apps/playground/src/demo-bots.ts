@@ -8,7 +8,7 @@ import { PlaygroundSettings } from './playground.settings';
 const OPENWEB3_ID = '7000000003';
 const CALLBACK = '/v1/auth/telegram/oidc/callback';
 
-/** The bots of the demo application, as the fakes know them. */
+/** Prepares the bots of the demo application for the fake OpenWeb3 and the fake Log In With Telegram. */
 @Injectable()
 export class DemoBots {
   private openWeb3 = '';
@@ -22,7 +22,7 @@ export class DemoBots {
     private readonly configuration: Configuration,
   ) {}
 
-  /** What init data of the OpenWeb3 bot is signed with. */
+  /** The token that signs init data of the OpenWeb3 bot. */
   get openWeb3Token(): string {
     return this.openWeb3;
   }

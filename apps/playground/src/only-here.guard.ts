@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { requestError } from '@countersign/http';
 
 /**
- * By an address or `localhost` only: what a tunnel shows to the world has another name, and so has a page of another
- * site that gave its name this address.
+ * Admits requests whose `Host` is an IP address or `localhost`. This keeps out requests through a public tunnel, and pages of
+ * other sites that point their own name to this machine (DNS rebinding).
  */
 @Injectable()
 export class OnlyHereGuard implements CanActivate {

@@ -1,4 +1,4 @@
-/** What a page may have beside the web's own. */
+/** The window, with what clients of Telegram and telegram-web-app.js add to it. */
 interface TelegramPage {
   readonly location?: { readonly protocol: string; readonly hash: string };
   readonly parent?: unknown;
@@ -13,15 +13,15 @@ interface StoredLaunch {
 }
 
 /**
- * Init data of the page, as Telegram gave it: that of `Telegram.WebApp`; without telegram-web-app.js that of the
- * fragment of the address, or of what the script stored in an earlier load. It never changes while the page lives.
- * @returns `null` where there is none: for launches from keyboards and inline mode, and on https: pages outside Telegram,
- * where anyone can have made a link with init data of their own
+ * Init data of the page, unchanged: from `Telegram.WebApp`, else from the fragment of the address, else what
+ * telegram-web-app.js stored in an earlier load.
+ * @returns `null` where there is none: for launches from keyboards and inline mode, and on `https:` pages outside Telegram,
+ * since an attacker can send a link with their own init data
  * @see https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
  */
 export function readInitData(): string | null {
   const page = globalThis as unknown as TelegramPage;
-  // The ways in which telegram-web-app.js reaches a client of Telegram: an address alone proves none.
+  // The channels of telegram-web-app.js to a client of Telegram. An address alone does not prove one.
   const isInTelegram = page.TelegramWebviewProxy ?? page.external?.notify ?? page.parent !== page;
   const inAddress = fieldOf(page.location?.hash.slice(1), 'tgWebAppData');
   let stored: StoredLaunch | null = null;

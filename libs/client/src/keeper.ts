@@ -87,7 +87,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
           name,
           (heard) => {
             hear(heard);
-            // `sessionStorage` is of this tab alone: after a reload nothing else knows what was heard.
+            // Other tabs do not share `sessionStorage`: without this, a reload would lose the newer session.
             if (text) void here().vault.write(told());
           },
           told,

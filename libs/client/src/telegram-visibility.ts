@@ -9,10 +9,10 @@ interface TelegramWindow {
 }
 
 /**
- * Has the client renew a session that is due, or try again, when Telegram shows a minimised Mini App again
- * (`visibility_changed`, Bot API 8.0): some of its apps minimise a page without hiding it from the browser, so that no
- * `visibilitychange` follows. Does nothing outside Telegram. `CountersignProvider` of `./react` calls it by itself.
- * @returns stops it
+ * Makes the client renew a session that is due, or try again, when Telegram shows a minimised Mini App again
+ * (`visibility_changed`, Bot API 8.0). Some clients of Telegram minimise a page without hiding it from the browser, so the
+ * browser sends no `visibilitychange`. Does nothing outside Telegram. `CountersignProvider` of `./react` calls it.
+ * @returns a function that stops it
  */
 export function followTelegramVisibility({ session }: Pick<Countersign, 'session'>): () => void {
   // A new subscriber gets the session that is due now.

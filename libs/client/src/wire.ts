@@ -10,7 +10,7 @@ const LAST_MS = 30_000;
 /** The service repeats its answer to a refresh token for 10 s from its first use; less what the way takes. */
 const REPEAT_MS = 8000;
 
-/** Browsers before 2022 have no time limits. */
+/** Browsers before 2022 have no `AbortSignal.timeout`. */
 type OlderAbortSignal = Partial<typeof AbortSignal>;
 
 /** An access token, as it is sent. */

@@ -11,7 +11,7 @@ export interface WantedUser {
   readonly needed: ReadonlySet<ProfileField>;
 }
 
-/** Whether it is the platform's first proof of the account's person. */
+/** Whether this is the first proof by which the platform itself identifies the person of the account. */
 export function isFirstProof(
   { isFounding, isProven }: IdentityTrust,
   { assurance }: Pick<IdentityClaim, 'assurance'>,

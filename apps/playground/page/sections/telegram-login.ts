@@ -10,7 +10,7 @@ const STARTED = 'playground:login-started';
 /** One of `redirectUrls` of the application. */
 const redirectUri = `${api}/playground`;
 
-/** @returns when a login that ends at this page is done */
+/** Resolves when a login that returns to this page is finished. */
 export async function telegramLoginSection(): Promise<void> {
   const { body, action, run } = addSection(
     'telegram-login',
@@ -58,7 +58,7 @@ async function goAs(id: number | null): Promise<string> {
   return 'Opening …';
 }
 
-/** The browser went there by itself: no script sees the answers on the way. */
+/** Shows the redirects, which the browser followed without any script. */
 function showWayOf(address: string): void {
   const url = sessionStorage.getItem(STARTED);
   sessionStorage.removeItem(STARTED);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { AuditDayEntity, AuditRetentionEntity } from './audit-sealing.entities';
 
-// As text: eight digits need not be a day.
+// As text, since the eight digits of a name may be no date.
 const DAYS = `
   SELECT regexp_replace(right(child.relname, 8), '^(....)(..)', '\\1-\\2-') AS day,
     COALESCE(state.sealed_below, 0)::text AS "sealedBelow", COALESCE(state.is_closed, false) AS "isClosed"
@@ -29,7 +29,7 @@ export class AuditDaysRepository {
     await this.save(tx, { day, sealedBelow: '0', isClosed: false });
   }
 
-  /** Forgets how days were sealed whose records are gone. Their blocks stay. */
+  /** Deletes the seal state of days whose records were dropped. Their blocks stay. */
   async forgetBefore(tx: EntityManager, day: string): Promise<void> {
     await tx.query('DELETE FROM audit_block_leaves WHERE day < $1::date', [day]);
     await tx.query('DELETE FROM audit_days WHERE day < $1::date', [day]);

@@ -23,7 +23,7 @@ export interface SealPosition {
   readonly id: string;
 }
 
-/** To the microsecond: the driver's instants have milliseconds. */
+/** `instant` has microseconds: the driver's dates have milliseconds. */
 const RECORD_SELECTED = `COALESCE(to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '') AS instant,
   r.occurred_at AS "occurredAt", r.id, r.action, r.actor, r.subject, r.application_id AS "applicationId",
   r.request_id AS "requestId", r.details, r.mac_key_id AS "macKeyId", r.mac, r.xid::text AS xid`;
@@ -44,8 +44,8 @@ const OF_BLOCK = `
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND r.id = ANY($3::uuid[])
   ORDER BY r.occurred_at, r.id`;
 
-// Of a list only the leaves count, and only with a block of the chain: the rest of it is not
-// signed. A signature has milliseconds.
+// Of a leaf list only `leaves` is used, and only with its block of the chain: the other columns are not signed. Signed
+// instants have milliseconds.
 const UNSEALED = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
   WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND NOT EXISTS (
@@ -90,7 +90,7 @@ export class TransactionRecordsRepository {
     return rows(manager, SETTLED, [from, before, instant, id, sealedBelow, xmin, limit]);
   }
 
-  /** The first record since an instant that an open transaction keeps out of blocks; null without one. */
+  /** The first record since an instant that cannot be sealed yet, because a transaction is open; null without one. */
   async oldestWaiting(manager: EntityManager, from: Date, { xmin }: Horizon): Promise<Date | null> {
     return (await firstRow<{ at: Date | null }>(manager, OLDEST_WAITING, [from, xmin]))?.at ?? null;
   }

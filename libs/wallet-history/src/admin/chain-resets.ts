@@ -120,8 +120,8 @@ export class ChainResets {
   }
 
   /**
-   * In a transaction of its own, so that other replicas see it.
-   * @returns since when the lease is held now
+   * Extends the lease when it is due, in its own transaction, so that other replicas see it at once.
+   * @returns when the lease was last extended
    * @throws LeaseLost
    */
   private async extended(lease: Lease, takenAt: Date): Promise<Date> {

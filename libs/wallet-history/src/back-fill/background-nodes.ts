@@ -16,8 +16,8 @@ export function inBackground(node: EvmNode): EvmNode {
 }
 
 /**
- * Does the work with the first node that can, and asks those that are paused last. Unlike `EvmNodes.use` it counts no lie for a node: the follower goes on with a
- * node whose logs are wrong, and whose blocks are not.
+ * Does the work with the first node that can. Tries paused nodes last. Unlike `EvmNodes.use` it does not count lies: the
+ * follower may go on with a node whose logs are wrong and whose blocks are right.
  * @throws NodeError of the first node when none can
  */
 export async function withFirst<T>(

@@ -24,11 +24,11 @@ interface Task extends Turn {
   readonly lease: Lease;
   /** How far it is stored. */
   progress: FillProgress;
-  /** A node answered no logs, and may answer those of a smaller range. */
+  /** A node refused the range of logs as too large, and may answer a smaller one. */
   isTooMuch: boolean;
 }
 
-/** A block that is read, and what a node told of its logs. */
+/** A block to read, with what a node answered about its logs. */
 type WantedBlock = Pick<FoundBlock, 'number'> & Partial<FoundBlock>;
 
 const IDLE_MS = 5_000;
@@ -48,7 +48,7 @@ export class ChainBackFiller {
   private readonly writer: BackFillWriter;
   private readonly turns: FillTurns;
   private readonly ranges = new LogRanges();
-  /** The place of the node whose logs were right the last time. */
+  /** The place of the node whose logs were right the last time: it is asked first. */
   private finder: number | null = null;
   private failures = 0;
   private lastFault: string | null = null;
@@ -67,7 +67,7 @@ export class ChainBackFiller {
     return this.follower.chain;
   }
 
-  /** Searches one range for one wallet at most. @returns milliseconds until the next call */
+  /** Searches at most one range for one wallet. @returns milliseconds until the next call */
   async round(): Promise<number> {
     const { lease } = this.follower;
     // Asking by address is what the operator has to allow.
@@ -101,7 +101,7 @@ export class ChainBackFiller {
     return Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 10), MAX_RETRY_MS);
   }
 
-  /** A node that invents logs is found out by the blocks, and the next one is asked. */
+  /** Invented logs do not match the blocks: then the next node is asked. */
   private async search(task: Task): Promise<void> {
     const { lowest } = task.progress;
     try {
@@ -115,7 +115,7 @@ export class ChainBackFiller {
     }
   }
 
-  /** The one whose logs were right the last time first. */
+  /** The node whose logs were right the last time comes first. */
   private finders(): readonly EvmNode[] {
     const nodes = this.parts.nodes.of(this.chain.id);
     return [
@@ -144,7 +144,7 @@ export class ChainBackFiller {
     }
   }
 
-  /** In steps, of which each is stored. */
+  /** Reads and stores the blocks in steps, each in a transaction. */
   private async store(task: Task, range: BlockRange, found: readonly WantedBlock[]): Promise<void> {
     const { lease, wallet, address } = task;
     for (let left = found; !this.isStopping;) {

@@ -24,14 +24,14 @@ export interface FillTurnsParts {
   readonly addresses: WalletAddresses;
 }
 
-/** How many are looked at for one turn. */
+/** How many wallets are read at once. */
 const WALLETS_AT_ONCE = 100;
 
-/** The wallets of a chain whose earlier blocks are not searched to the end: one after the other, round and round. */
+/** Takes turns over the wallets of a chain whose earlier blocks are not all searched (round robin). */
 export class FillTurns {
-  /** The wallet that was looked at last. `null`: the first one is next. */
+  /** The wallet that was tried last. `null`: the first one is next. */
   private last: string | null = null;
-  /** Whether no wallet could be searched since the first one was looked at. */
+  /** Whether no wallet of this round could be searched so far. */
   private isIdle = true;
 
   constructor(
@@ -40,7 +40,10 @@ export class FillTurns {
     private readonly walletsAtOnce = WALLETS_AT_ONCE,
   ) {}
 
-  /** `unreadable`: of those that were looked at none can be searched. `idle`: none can, or the follower needs the nodes. */
+  /**
+   * @returns the wallet whose turn it is; `unreadable` when none of those that were tried can be searched, and others are
+   * left; `idle` when no wallet of the chain can be searched, or the follower needs the nodes
+   */
   async next(): Promise<Turn | 'unreadable' | 'idle'> {
     const { database, positions } = this.parts;
     const { id: chainId } = this.chain;
@@ -67,7 +70,7 @@ export class FillTurns {
     });
   }
 
-  /** The wallets after them are looked at next: at once, unless all were since one could be searched. */
+  /** Goes on after unreadable wallets. Idle after a whole round in which no wallet could be searched. */
   private pass(unreadable: readonly Unfilled[], isWrapped: boolean): 'unreadable' | 'idle' {
     this.last = unreadable.at(-1)?.walletId ?? null;
     if (!isWrapped) return 'unreadable';
@@ -85,7 +88,7 @@ export class FillTurns {
     return this.parts.backFills.unfilled(manager, { chainId: this.chain.id, finalNumber, after, limit });
   }
 
-  /** `null` for a wallet that went away meanwhile, or is damaged. */
+  /** `null` for a wallet that was unlinked meanwhile, or is damaged. */
   private async progressOf(
     manager: EntityManager,
     { walletId, fromBlock, progress: sealed }: Unfilled,

@@ -2,12 +2,12 @@ import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign
 import type { BlockLink, Hash } from '@countersign/evm-blocks';
 import { ChainReader, type NodeWord } from './chain-reader';
 
-/** More nodes tell another block, and the same one, than tell that of the node that is read. */
+/** More nodes agree on one other block than on that of the node that is read. */
 export const OUTVOTED = 'outvoted';
-/** So many tell the same block before it is final, where so many are configured. */
+/** How many nodes have to agree on a block before it is final, where the chain has that many. */
 const ENOUGH = 2;
 
-/** Nodes tell other blocks at one number, and neither side has more of them: which of them is right cannot be known. */
+/** Nodes have different blocks at one number, and neither side is larger: which one is right cannot be known. */
 export class Disagreement extends Error {
   override readonly name = 'Disagreement';
 
@@ -54,9 +54,9 @@ export class Agreement {
   }
 
   /**
-   * One request to one other node as a rule, and to each of the others while fewer blocks are agreed on than are asked
-   * for: a node that is slow does not decide. Those that failed a moment ago are not asked: they would hold the follower
-   * up.
+   * Asks one other node as a rule. Asks more of them as long as they agree on fewer blocks than `question` has, so that a
+   * slow node does not decide. Paused nodes are not asked: they would delay the follower.
+   *
    * @throws Disagreement
    * @throws NodeError lying, where more nodes agree on another block
    */
@@ -103,7 +103,11 @@ export class Agreement {
   }
 }
 
-/** @param numbers up to which other nodes agree @returns the highest on which enough do, and more than differ */
+/**
+ * @param numbers for each other node that agrees, the last block up to which it does
+ * @param differing how many nodes have another block
+ * @returns the highest block on which enough nodes agree, and more than differ
+ */
 function agreedOf(numbers: readonly number[], differing: number): number | null {
   const others = Math.max(ENOUGH, differing + 1) - 1;
   return numbers.toSorted((one, other) => other - one)[others - 1] ?? null;

@@ -4,12 +4,11 @@ import type { BlockLink, ChainWindow } from '@countersign/evm-blocks';
 import type { PendingOwners } from './pending-owners';
 
 export const BLOCKS_PER_BATCH = 8;
-/** Of blocks that are held. */
 const MIN_WINDOW_BLOCKS = 1_024;
 
 /**
- * How many blocks are held, which is more than are not final as a rule: those of an hour, and twice the confirmations. Fast
- * rollups are final when Ethereum is, some twenty minutes later.
+ * How many blocks are held: those of an hour, at least 1,024 and twice the confirmations. As a rule fewer are not final: blocks
+ * of rollups become final with Ethereum's, some twenty minutes later.
  */
 export function windowBlocksOf({ blockTimeMs, confirmations }: Chain): number {
   return Math.max(MIN_WINDOW_BLOCKS, Math.ceil(HOUR / blockTimeMs), 2 * confirmations);

@@ -19,9 +19,9 @@ interface HeldEntriesParts {
 }
 
 /**
- * The entries without those that the history of a wallet with a gap has already: a reset keeps the history of a wallet
- * whose key does not open, and its blocks are read again.
- * @throws NodeError where a transaction is in two final blocks
+ * Leaves out entries that the history of a wallet with a gap has already. A reset keeps the history of a wallet whose key
+ * cannot be opened, and its blocks are read again later.
+ * @throws NodeError lying, where a transaction is in two final blocks
  */
 export async function withoutHeld(
   tx: EntityManager,

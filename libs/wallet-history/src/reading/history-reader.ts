@@ -41,7 +41,7 @@ export interface Pageful<T> {
 }
 
 export interface HistoryPage extends Pageful<ReadEntry> {
-  /** A row of it cannot be opened, and is left out. */
+  /** Some rows cannot be opened, and are left out. */
   readonly isDamaged: boolean;
 }
 

@@ -13,7 +13,7 @@ import type { ReadEntry } from './history-reader';
 export interface Omissions extends OmittedContracts {
   /** How many in final blocks. */
   readonly transfers: number;
-  /** What was stored of it cannot be opened: anything may be missing. */
+  /** The stored count cannot be opened: any number of transfers may be missing. */
   readonly isDamaged: boolean;
 }
 

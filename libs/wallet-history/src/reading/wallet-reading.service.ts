@@ -197,7 +197,7 @@ export class WalletReading {
   }
 }
 
-/** What cannot be opened is missing. */
+/** Rows that cannot be opened count as a gap. */
 function onChain(reading: ChainReading, omissions: Omissions, hasMorePending: boolean): WalletOnChain {
   return { ...reading, hasGap: reading.hasGap || omissions.isDamaged, omissions, hasMorePending };
 }

@@ -21,7 +21,7 @@ export interface Unfilled {
 export interface UnfilledWanted {
   readonly chainId: string;
   readonly finalNumber: number;
-  /** The wallet before them. `null`: from the first one on. */
+  /** Wallets after this id. `null`: from the first one on. */
   readonly after: string | null;
   readonly limit: number;
 }
@@ -31,7 +31,7 @@ const BACK_FILL = 'wallet_id AS "walletId", chain_id AS "chainId", is_done AS "i
 /** How far earlier blocks are searched. */
 @Injectable()
 export class BackFillsRepository {
-  /** Those of which all earlier blocks are final, in the order of their ids. */
+  /** Wallets whose blocks before the link are all final, in the order of their ids. */
   async unfilled(
     manager: EntityManager,
     { chainId, finalNumber, after, limit }: UnfilledWanted,

@@ -25,7 +25,7 @@ export class ChainResetRepository {
     );
   }
 
-  /** @throws LeaseLost where another reset, or a replica after its end, has taken it */
+  /** @throws LeaseLost where another reset, or a replica after the lease had ended, has taken it */
   async extend(tx: EntityManager, lease: Lease, until: Date): Promise<void> {
     const extended = await firstRow(
       tx,
