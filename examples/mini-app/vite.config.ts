@@ -3,7 +3,7 @@ import { defineConfig, loadEnv } from 'vite';
 
 export default defineConfig(({ mode }) => {
   const { VITE_COUNTERSIGN_URL = '', VITE_ORDERS_URL = '', ALLOWED_HOST } = loadEnv(mode, '.', '');
-  // A tunnel brings requests for its own name, which Vite refuses otherwise.
+  // Vite rejects requests with the host name of a tunnel unless it is listed.
   const allowedHosts = ALLOWED_HOST ? [ALLOWED_HOST] : [];
   return {
     plugins: [react()],
@@ -12,7 +12,7 @@ export default defineConfig(({ mode }) => {
     preview: {
       allowedHosts,
       headers: {
-        // What a server of your own has to send with the page.
+        // Your own server has to send these headers with the page.
         'Content-Security-Policy': [
           "default-src 'none'",
           "script-src 'self' https://telegram.org",

@@ -6,7 +6,7 @@ import { Failure, Notice, Spinner } from './parts';
 import { closePage, isClosable } from './telegram';
 import { useAction } from './use-action';
 
-/** Every state of a session has its page: the compiler refuses one that leaves a state out. */
+/** One page for each state of the session. The compiler reports a state without one. */
 export function App() {
   const session = useSession();
   switch (session.status) {

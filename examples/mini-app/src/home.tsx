@@ -37,7 +37,7 @@ function Profile() {
   }
 }
 
-/** Fields that Telegram or the person keeps back are null. */
+/** Fields are `null` where Telegram or the person does not give them. */
 function Person({ user: { profile, ownProfile } }: { readonly user: User }) {
   const name =
     ownProfile.displayName ??

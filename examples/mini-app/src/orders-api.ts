@@ -8,7 +8,7 @@ export interface Order {
   readonly isRefunded: boolean;
 }
 
-/** The calls of `examples/orders`. The client adds the access token, and the gateway turns it into an identity token. */
+/** Calls of `examples/orders`. The client adds the access token; the gateway replaces it with an identity token. */
 export class OrdersApi {
   private readonly countersign: Pick<Countersign, 'fetch'>;
 
@@ -29,15 +29,15 @@ export class OrdersApi {
     await this.ask('POST', '/orders/refunds', { orderId });
   }
 
-  /** @throws Error with the title of the problem that the gateway or the service answered */
+  /** @throws Error with the `title` of the problem details (RFC 9457) from the gateway or the service */
   private async ask(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await this.countersign.fetch(`${ORDERS_URL}${path}`, {
       method,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
-    const told = (await answer.json().catch(() => null)) as unknown;
-    if (answer.ok) return told;
-    const { title } = (told ?? {}) as { readonly title?: string };
+    const json = (await answer.json().catch(() => null)) as unknown;
+    if (answer.ok) return json;
+    const { title } = (json ?? {}) as { readonly title?: string };
     throw new Error(title ?? `The service answered ${answer.status}.`);
   }
 }

@@ -8,7 +8,7 @@ export function Spinner({ label }: { readonly label: string }) {
   );
 }
 
-/** A whole page that says one thing, with at most one thing to do. */
+/** A whole page with one message, and at most one button. */
 export function Notice({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <main className="notice">

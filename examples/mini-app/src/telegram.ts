@@ -6,10 +6,10 @@ interface TelegramWindow {
 
 const webApp = (window as TelegramWindow).Telegram?.WebApp;
 
-/** Whether Telegram can close this page: outside of it there is nothing to close. */
+/** Whether Telegram has opened this page, and can close it. */
 export const isClosable = Boolean(webApp?.initData);
 
-/** Takes away what Telegram shows while a page loads. */
+/** Hides Telegram's placeholder for a page that loads, and gives the page the full height. */
 export function showPage(): void {
   webApp?.ready();
   webApp?.expand();

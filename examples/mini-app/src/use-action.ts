@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { messageOf } from './message-of';
 
 export interface Action<A extends unknown[]> {
   readonly run: (...args: A) => void;
@@ -6,7 +7,7 @@ export interface Action<A extends unknown[]> {
   readonly error: string | null;
 }
 
-/** What a button does: runs once at a time, and keeps what went wrong to be shown. */
+/** The action of a button: runs once at a time, and keeps its error for display. */
 export function useAction<A extends unknown[]>(work: (...args: A) => Promise<void>): Action<A> {
   const [state, setState] = useState<{ isRunning: boolean; error: string | null }>({
     isRunning: false,
@@ -19,14 +20,10 @@ export function useAction<A extends unknown[]>(work: (...args: A) => Promise<voi
       setState({ isRunning: true, error: null });
       work(...args).then(
         () => setState({ isRunning: false, error: null }),
-        (thrown: unknown) => setState({ isRunning: false, error: asText(thrown) }),
+        (thrown: unknown) => setState({ isRunning: false, error: messageOf(thrown) }),
       );
     },
     [isRunning, work],
   );
   return { run, isRunning, error };
-}
-
-function asText(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : 'This did not work.';
 }

@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useState } from 'react';
+import { messageOf } from './message-of';
 
 export interface List<T> {
-  /** `null` until it was read once. */
+  /** `null` until the list was read once. */
   readonly items: readonly T[] | null;
   readonly error: string | null;
   readonly reload: () => Promise<void>;
 }
 
-/** Reads a list when its part of the page appears, and again by `reload`. The latest reading counts. */
+/** Reads a list when its component appears, and again at `reload`. */
 export function useList<T>(read: () => Promise<readonly T[]>): List<T> {
   const [items, setItems] = useState<readonly T[] | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -16,15 +17,14 @@ export function useList<T>(read: () => Promise<readonly T[]>): List<T> {
       setItems(await read());
       setError(null);
     } catch (thrown) {
-      setError(thrown instanceof Error ? thrown.message : 'This could not be read.');
+      setError(messageOf(thrown));
     }
   }, [read]);
   useEffect(() => {
     let isShown = true;
     read().then(
       (found) => isShown && setItems(found),
-      (thrown: unknown) =>
-        isShown && setError(thrown instanceof Error ? thrown.message : 'This could not be read.'),
+      (thrown: unknown) => isShown && setError(messageOf(thrown)),
     );
     return () => {
       isShown = false;

@@ -30,8 +30,8 @@ const refundOrder = {
 };
 
 /**
- * Orders by the account that placed them. Every route takes the account from the verified token, and none from the
- * request: so there is no way to ask for the orders of another person. Kept in memory, for the example.
+ * Orders by account. Every route takes the account from the verified identity token, never from the request, so that no person
+ * reaches the orders of another. The orders are kept in memory, for the example.
  */
 export function ordersApp(verifier: IdentityTokenVerifier, options: FastifyServerOptions): FastifyInstance {
   const app = fastify(options);
@@ -64,7 +64,7 @@ export function ordersApp(verifier: IdentityTokenVerifier, options: FastifyServe
     },
   );
 
-  // Money: only for sessions with this scope, and only where Telegram itself has signed the sign-in.
+  // Refunds move money: they need this scope, and a sign-in with Telegram's own signature.
   const mayRefund = requireAuth(verifier, { scopes: ['orders:refund'], leastAssurance: 'platform' });
   app.post<{ Body: { orderId: string } }>(
     '/orders/refunds',
@@ -86,7 +86,7 @@ interface Reply {
   send(body: string): Reply;
 }
 
-/** RFC 9457, like the problems of the gateway. */
+/** Answers problem details (RFC 9457), as the gateway does. */
 function sendProblem<R extends Reply>(reply: R, status: number, title: string, code: string): R {
   reply
     .code(status)

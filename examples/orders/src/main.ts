@@ -6,7 +6,7 @@ const { ISSUER = 'http://127.0.0.1:3000', JWKS_URL, PORT = '8080' } = process.en
 const verifier = createIdentityTokenVerifier({
   issuer: ISSUER,
   audience: 'orders',
-  // Where the keys are for this service, if it cannot reach the issuer by its public name.
+  // The address of the keys, if this service cannot reach the issuer by its public URL.
   ...(JWKS_URL !== undefined && { jwksUrl: JWKS_URL }),
   onRefreshFailed: (error) => app.log.warn({ error }, 'keys of the issuer could not be read'),
 });
@@ -14,5 +14,5 @@ const app = ordersApp(verifier, { logger: { level: 'warn' } });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
 
-// The gateway alone may reach it.
+// Only the gateway may reach this service: it listens on this machine.
 await app.listen({ host: '127.0.0.1', port: Number(PORT) });
