@@ -1,14 +1,16 @@
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { patience } from '../runner/patience.cjs';
+import { until } from '../support/until';
+import { expectNoBarrier } from './support/axe';
 import { launchBrowser } from './support/browser';
-import { linkOf, listens, startExample, TELEGRAM, type Example } from './support/example';
+import { linkOf, startExample, TELEGRAM, type Example } from './support/example';
+import { listens } from './support/program';
 import { serveQuickStart } from './support/quick-start';
 
 const INSTALL_AND_BOOT_MS = 400_000 * patience;
 const STOP_MS = 60_000 * patience;
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const EXAMPLES = join(__dirname, '../../examples');
 
 describe('npm run example', () => {
@@ -34,7 +36,7 @@ describe('npm run example', () => {
     expect(complaints).toEqual([]);
   });
 
-  /** A device of its own. */
+  /** Opens the link in a new browser context. */
   async function open(link: string, options: { width?: number } = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: options.width ?? 360, height: 740 } });
     contexts.push(context);
@@ -97,7 +99,7 @@ describe('npm run example', () => {
   it('signs in, orders through nginx, logs out, and stays so over a reload', async () => {
     const page = await open(linkOf('Ada Lovelace', example));
     await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
-    expect(await page.evaluate('Telegram.WebApp.told')).toEqual(['ready']);
+    expect(await page.evaluate('Telegram.WebApp.calls')).toEqual(['ready']);
 
     await order(page, 'coffee');
     await page.reload();
@@ -124,7 +126,7 @@ describe('npm run example', () => {
     expect(await ordersOn(grace).count()).toBe(0);
   });
 
-  it('lets nobody reach the orders without a session, nor with a forged identity', async () => {
+  it('rejects requests for orders without a session, and with a forged identity', async () => {
     const orders = `http://127.0.0.1:${example.port + 2}/orders/`;
     const forged = { 'x-user-id': '01a1f851-b1ef-702c-ad59-5b013fcf3b0e', 'x-identity-token': 'e30.e30.e30' };
 
@@ -150,8 +152,8 @@ describe('npm run example', () => {
     await button(other, 'Order tea').click();
     await other.getByRole('heading', { name: 'Open the app again' }).waitFor();
     await button(other, 'Close').click();
-    expect(await other.evaluate('Telegram.WebApp.told')).toContain('close');
-    await hasNoBarrier(other);
+    expect(await other.evaluate('Telegram.WebApp.calls')).toContain('close');
+    await expectNoBarrier(other);
   });
 
   it('says that there is no connection, and goes on when there is', async () => {
@@ -159,11 +161,15 @@ describe('npm run example', () => {
     await page.context().route(`http://127.0.0.1:${example.port + 1}/**`, (route) => route.abort());
     await page.goto(await anotherLaunch());
     await page.getByRole('heading', { name: 'No connection' }).waitFor();
-    await hasNoBarrier(page);
+    await expectNoBarrier(page);
 
     await page.context().unroute(`http://127.0.0.1:${example.port + 1}/**`);
-    await button(page, 'Try again').click();
-    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    // The client sends nothing in the first second after a failure.
+    const home = page.getByRole('heading', { name: 'Ada Lovelace' });
+    await until(async () => {
+      await button(page, 'Try again').or(home).first().click();
+      return home.isVisible();
+    });
   });
 
   it('tells a visitor without Telegram where to open it', async () => {
@@ -171,7 +177,7 @@ describe('npm run example', () => {
     await button(page, 'Sign in').click();
 
     await page.getByText('Open this page from Telegram.').waitFor();
-    await hasNoBarrier(page);
+    await expectNoBarrier(page);
   });
 
   it.each(['light', 'dark'] as const)(
@@ -183,7 +189,7 @@ describe('npm run example', () => {
       await order(page, 'tea');
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 740 });
-        await hasNoBarrier(page);
+        await expectNoBarrier(page);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       }
     },
@@ -249,11 +255,4 @@ function button(page: Page, name: string): ReturnType<Page['getByRole']> {
 
 function ordersOn(page: Page): ReturnType<Page['locator']> {
   return page.locator('section', { hasText: 'Your orders' }).locator('li');
-}
-
-async function hasNoBarrier(page: Page): Promise<void> {
-  // By evaluate: the page's policy allows no script of others.
-  const found = await page.evaluate(`${axe}; axe.run()`);
-  const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
-  expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
 }

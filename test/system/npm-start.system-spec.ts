@@ -8,7 +8,7 @@ import { generateKeyRing } from '@countersign/crypto';
 import { createTestDatabase, databaseEnvironment, SMALL_CACHES } from '../support/test-database';
 import { until } from '../support/until';
 import { patience } from '../runner/patience.cjs';
-import { freePort } from './support/program';
+import { freePort, listens } from './support/program';
 
 const BUILD_AND_BOOT_MS = 240_000 * patience;
 
@@ -93,14 +93,4 @@ function endGroup(leader: number | undefined): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const isOpen = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isOpen;
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { SMALL_CACHES } from '../../support/test-database';
 import { freePort, readableFolder, startScript } from './program';
 
@@ -41,19 +39,9 @@ export function linkOf(person: string, { output }: Example): string {
   return link;
 }
 
-/** What telegram-web-app.js does that the page needs, with a note that the page has called it. */
+/** Stands for telegram-web-app.js, and records which functions the page has called. */
 export const TELEGRAM = `
   const initData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData') ?? '';
-  const told = [];
-  window.Telegram = { WebApp: { initData, told, ready: () => told.push('ready'), expand() {}, close: () => told.push('close') } };
+  const calls = [];
+  window.Telegram = { WebApp: { initData, calls, ready: () => calls.push('ready'), expand() {}, close: () => calls.push('close') } };
 `;
-
-export async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const isOpen = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isOpen;
-}

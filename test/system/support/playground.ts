@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { patience } from '../../runner/patience.cjs';
+import { expectNoBarrier } from './axe';
 import { launchBrowser } from './browser';
 import { startDevelopment, type Development } from './development';
 
 const BUILD_AND_BOOT_MS = 300_000 * patience;
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export interface RunningPlayground {
   readonly address: string;
@@ -109,14 +108,11 @@ export class Playground {
     return shown.map((text) => text.split(/\s+/).slice(0, 3).join(' '));
   }
 
-  /** Of axe, on a phone and on a desk. */
+  /** Expects that axe finds no barrier, on a phone and on a desktop. */
   async hasNoBarrier(): Promise<void> {
     for (const width of [360, 1280]) {
       await this.page.setViewportSize({ width, height: 800 });
-      // By evaluate: the page's policy allows no script of others.
-      const found = await this.page.evaluate(`${axe}; axe.run()`);
-      const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
-      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+      await expectNoBarrier(this.page);
     }
   }
 

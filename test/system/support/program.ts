@@ -105,7 +105,8 @@ export async function startServer(
   return { stop };
 }
 
-async function listens(port: number): Promise<boolean> {
+/** Whether a program accepts connections on the port. */
+export async function listens(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
