@@ -255,6 +255,54 @@ describe('a client', () => {
     expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(3);
   });
 
+  it('keeps a lost answer in mind where the second attempt is refused for a while', async () => {
+    const client = aClient();
+    await client.signIn();
+    service.expire();
+    let at = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => at);
+    let attempts = 0;
+    service.answer = (request) => {
+      if (!request.url.endsWith('/refresh')) return service.serve(request);
+      attempts += 1;
+      if (attempts === 1) throw new TypeError('the answer is lost');
+      return problem(503, 'service.unavailable', { 'Retry-After': '2' });
+    };
+    await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ status: 503 });
+    at += 3_000;
+    await expect(client.call('GET', '/v1/me')).rejects.toMatchObject({ status: 503 });
+    at += 30_000;
+    service.answer = (request) => service.serve(request);
+
+    await client.call('GET', '/v1/me');
+
+    expect(service.paths.filter((path) => path === '/v1/auth/refresh')).toHaveLength(3);
+    expect(service.paths.filter((path) => path === '/v1/auth/telegram/init-data')).toHaveLength(2);
+  });
+
+  it.each([
+    [503, 'service.unavailable'],
+    [429, 'request.rate_limited'],
+    [403, 'local.unexpected_answer'],
+  ])('loses no session by %d without Retry-After, however long it lasts', async (status, code) => {
+    const client = aClient({ initData: () => null });
+    await client.signIn({ with: 'exchange', code: '1' });
+    service.expire();
+    let at = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => at);
+    service.answer = (request) =>
+      request.url.endsWith('/refresh') ? problem(status, code) : service.serve(request);
+    for (let minute = 0; minute < 3; minute += 1) {
+      await expect(client.call('GET', '/v1/me')).rejects.toThrow();
+      at += 60_000;
+    }
+    service.answer = (request) => service.serve(request);
+
+    await client.call('GET', '/v1/me');
+
+    expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in', sessionId: 'a-session' });
+  });
+
   it.each(['', '.', '..'])('sends nothing where a part of the path is "%s"', async (identityId) => {
     const client = aClient();
     await client.signIn();
@@ -325,6 +373,7 @@ describe('a client', () => {
     it('is signed out with another tab', async () => {
       const [one, two] = [aClient(), aClient()];
       await Promise.all([one.signIn(), two.signIn()]);
+      await until(() => false, 20);
 
       await one.signOut();
 
@@ -402,6 +451,17 @@ describe('a client', () => {
 
       const refresh = service.requests.find(({ url }) => url.endsWith('/refresh'));
       expect(await refresh?.json()).toMatchObject({ initData: INIT_DATA });
+    });
+
+    it('takes no init data from a link within a page that began without', async () => {
+      const client = aClient({ initData: undefined } as object);
+      await client.signIn({ with: 'exchange', code: '1' });
+      location.hash = `#${new URLSearchParams({ tgWebAppData: INIT_DATA }).toString()}`;
+      await client.signOut();
+
+      await expect(client.signIn()).rejects.toMatchObject({ code: 'local.no_init_data' });
+
+      expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-out' });
     });
 
     it('tries again when it is shown, not while it is hidden', async () => {

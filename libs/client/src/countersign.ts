@@ -63,7 +63,7 @@ export function createCountersign(options: CountersignOptions): Countersign {
       // By way of JSON, which leaves out what is undefined.
       const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query)) as Record<string, string>));
       const address = addressOf(options.api, filled) + (search && `?${search}`);
-      const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal ?? null, headers);
+      const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal, headers);
       return bodyOf(sent(request));
     }) as Call,
   };

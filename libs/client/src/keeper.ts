@@ -20,6 +20,11 @@ import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } fro
 import { isPassing } from './what-codes-mean.js';
 import { isRepeated, type Wire } from './wire.js';
 
+/** An error; its status is a number, which a regular expression reads as a text. */
+interface Answered {
+  readonly status: string;
+}
+
 type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
 /** Where the session of one person is kept, and who shares it. */
@@ -62,11 +67,11 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   let era = 0;
   let flight: Promise<Live | null> | undefined;
   let pause: { readonly until: number; readonly error: CountersignError } | undefined;
-  /** Read once: later a link within the page may have changed the address. */
-  let launch: string | null = null;
+  /** Read once, also where it is empty: later a link within the page may have changed the address. */
+  let launch: string | undefined;
 
   function initData(): string | null {
-    return options.initData ? options.initData() : (launch ??= readInitData());
+    return options.initData ? options.initData() : (launch ??= readInitData() ?? '');
   }
 
   function proofAtHand(): InitDataProof | undefined {
@@ -144,7 +149,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   function hear(text: unknown): void {
     let heard: Kept;
     try {
-      heard = JSON.parse(String(text)) as Kept;
+      heard = JSON.parse(text as string) as Kept;
       if (!(heard.version > (kept?.version ?? 0))) return;
     } catch {
       // Nothing, or not of ours.
@@ -176,11 +181,6 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   async function readAgain(): Promise<void> {
     for (const text of await here().vault.read()) hear(text);
-  }
-
-  async function forget(): Promise<void> {
-    kept = undefined;
-    await here().vault.remove();
   }
 
   /** One opening or renewal at a time, in this page and across tabs. */
@@ -262,7 +262,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         meaning = meaningOf('session', caught);
       }
     if (era !== begun || !meaning) throw error;
-    await forget();
+    kept = undefined;
+    await here().vault.remove();
     const { code } = error as CountersignError;
     if (meaning === 'relaunch' || !proofAtHand() || causes.has(code)) throw error;
     causes.add(code);
@@ -273,6 +274,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   async function refresh(used: Live): Promise<void> {
     const at = now();
+    /** Whether an answer to this token is lost: then it may be used. */
+    let isLost: unknown = used.usedAt;
     const usedAt = (used.usedAt ??= at[1]);
     await save(used);
     const key = await keyFor(used.pair);
@@ -282,15 +285,15 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     const { refreshToken, isNewUser, startParam } = used.pair;
     try {
       const body = JSON.stringify({ refreshToken, initData });
-      const pair = (await wire.post('/v1/auth/refresh', body, key, usedAt)) as Pair;
+      const pair = (await wire.post('/v1/auth/refresh', body, key, usedAt, () => (isLost = used))) as Pair;
       if (!isHeld(used)) return;
       causes.clear();
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
     } catch (error) {
-      // Answered, and not used.
-      if (isPassing(error) && error.retryAfter && kept && isHeld(used)) {
-        kept.usedAt = undefined;
-        await save(kept);
+      // Answered, and not used: neither a refusal nor 503 rotates.
+      if (!isLost && /^4|503/.test((error as Answered).status) && isHeld(used)) {
+        (kept as Live).usedAt = undefined;
+        await save(kept as Live);
       }
       throw error;
     }

@@ -23,8 +23,15 @@ export interface Wire {
   /**
    * Posts to the service, and returns the JSON of the answer. @throws CountersignError of its answer; `local.unreachable` without one
    * @param usedAt when it was first sent: once more when no answer came. Only for what the service answers twice alike
+   * @param onLost called before it is sent once more
    */
-  post(path: string, body: Body, key: DeviceKey | null, usedAt?: number | false): Promise<unknown>;
+  post(
+    path: string,
+    body: Body,
+    key: DeviceKey | null,
+    usedAt?: number | false,
+    onLost?: () => void,
+  ): Promise<unknown>;
 }
 
 export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: CountersignOptions): Wire {
@@ -38,20 +45,21 @@ export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: 
       addressOf(api, path),
       'POST',
       body,
-      (AbortSignal as OlderAbortSignal).timeout?.(limitMs) ?? null,
+      (AbortSignal as OlderAbortSignal).timeout?.(limitMs),
     );
     return bodyOf(send(request, null, key));
   }
 
   return {
     send,
-    async post(path, body, key, usedAt) {
+    async post(path, body, key, usedAt, onLost) {
       if (usedAt)
         try {
           return await attempt(path, body, key, FIRST_MS);
         } catch (error) {
           // A page that was asleep learns late that no answer came.
           if ((error as CountersignError).status || !isRepeated(usedAt)) throw error;
+          onLost?.();
         }
       return attempt(path, body, key, LAST_MS);
     },
@@ -92,13 +100,14 @@ export function requestOf(
   address: string,
   method: string,
   body: Body | null,
-  signal: AbortSignal | null,
+  signal: AbortSignal | undefined,
   headers?: Readonly<Record<string, string>>,
 ): Request {
   return new Request(address, {
     method,
     redirect: 'error',
-    signal,
+    // An absent one is undefined, too.
+    signal: signal as AbortSignal,
     body,
     headers: { ...(typeof body === 'string' && { 'Content-Type': 'application/json' }), ...headers },
   });
