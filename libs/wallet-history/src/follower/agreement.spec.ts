@@ -1,4 +1,4 @@
-import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
+import { NodeError, type Chain, type EvmNode, type RpcAnswer } from '@countersign/chains';
 import { Agreement, Disagreement, OUTVOTED, type BlockInQuestion } from './agreement';
 
 const CHAIN = { id: 'eip155:1' } as Chain;
@@ -132,5 +132,40 @@ describe('Agreement', () => {
       kind: 'lying',
       details: { reason: OUTVOTED },
     });
+  });
+
+  it('is against it too where these call different blocks of one chain final', async () => {
+    const others = [
+      { branch: 'b', finalized: 80 },
+      { branch: 'b', finalized: 85 },
+    ];
+
+    await expect(ask(others)).rejects.toMatchObject({ kind: 'lying', details: { reason: OUTVOTED } });
+
+    expect(asked).toEqual([1, 2, 1, 2]);
+  });
+
+  it('asks no third time', async () => {
+    const falling = ['0x50', '0x4b', '0x46', '0x41'];
+    const node = nodeOf(1, { branch: 'b' }, asked);
+    const batch: EvmNode['batch'] = async (calls) => {
+      const [at] = await node.batch(calls);
+      const number = falling.shift();
+      return [
+        at as RpcAnswer,
+        { ok: true, result: { number, hash: hashOf(Number(number), 'b'), parentHash: hashOf(0) } },
+      ];
+    };
+    const nodes = [
+      nodeOf(0, {}, asked),
+      { ...node, batch },
+      nodeOf(2, { branch: 'b', finalized: 85 }, asked),
+    ];
+    const agreement = new Agreement({ ...CHAIN, nodeCount: 3 }, { of: () => nodes });
+
+    const question = { number: 90, confirmed: 40, hashAt: hashOf };
+    await expect(agreement.on(nodes[0] as EvmNode, question)).rejects.toBeInstanceOf(Disagreement);
+
+    expect(asked).toEqual([1, 2, 1, 2]);
   });
 });

@@ -38,7 +38,7 @@ export interface BlockInQuestion {
 
 type Vote =
   | { readonly kind: 'agrees'; readonly number: number }
-  | { readonly kind: 'differs'; readonly block: string }
+  | { readonly kind: 'differs'; readonly told: BlockLink }
   | { readonly kind: 'behind'; readonly number: number | null };
 
 /** Asks other nodes of a chain than the one that is read, before anything becomes final. */
@@ -55,16 +55,22 @@ export class Agreement {
 
   /**
    * Asks one other node as a rule. Asks more of them as long as they agree on fewer blocks than `question` has, so that a
-   * slow node does not decide. Paused nodes are not asked: they would delay the follower.
+   * slow node does not decide. Asks them once more where most of them call other blocks final. Paused nodes are not asked:
+   * they would delay the follower.
    *
    * @throws Disagreement
    * @throws NodeError lying, where more nodes agree on another block
    */
   async on(node: EvmNode, question: BlockInQuestion): Promise<Verdict> {
-    if (!this.isNeeded) return { kind: 'agreed', number: question.number };
+    return this.isNeeded ? this.ask(node, question) : { kind: 'agreed', number: question.number };
+  }
+
+  /** @param isSecond whether the others have been asked for a later block */
+  private async ask(node: EvmNode, question: BlockInQuestion, isSecond = false): Promise<Verdict> {
     const agreeing = [node.place];
     const numbers: number[] = [];
     const differing: number[] = [];
+    const differingAt: number[] = [];
     const blocks = new Map<string, number>();
     let agreed: number | null = null;
     const behind: (number | null)[] = [];
@@ -75,8 +81,11 @@ export class Agreement {
       const vote = voteOf(word, question);
       if (vote.kind === 'behind') behind.push(vote.number);
       else if (vote.kind === 'differs') {
+        const { number, hash } = vote.told;
         differing.push(other.place);
-        blocks.set(vote.block, (blocks.get(vote.block) ?? 0) + 1);
+        differingAt.push(number);
+        const block = `${String(number)}/${hash}`;
+        blocks.set(block, (blocks.get(block) ?? 0) + 1);
       } else {
         agreeing.push(other.place);
         numbers.push(vote.number);
@@ -86,6 +95,10 @@ export class Agreement {
     }
     if (agreed !== null) return { kind: 'agreed', number: agreed };
     if (Math.max(0, ...blocks.values()) > agreeing.length) throw new NodeError('lying', { reason: OUTVOTED });
+    // Where they call different blocks final, one that all of them have says whether these are of one chain.
+    const common = Math.min(...differingAt);
+    if (!isSecond && differing.length > agreeing.length && differingAt.some((number) => number > common))
+      return this.ask(node, { ...question, number: common }, true);
     if (differing.length > 0)
       throw new Disagreement([...agreeing, ...differing].sort((one, other) => one - other));
     if (behind.length === 0) return { kind: 'alone' };
@@ -125,5 +138,5 @@ function voteOf({ at, finalized }: NodeWord, { number, above, confirmed, hashAt 
       : { kind: 'agrees', number: limit };
   // Above its last final block a node may have another one for a while.
   if (told.number > limit) return { kind: 'behind', number: null };
-  return { kind: 'differs', block: `${String(told.number)}/${told.hash}` };
+  return { kind: 'differs', told };
 }
