@@ -51,7 +51,8 @@ export class Finality {
 
   /**
    * The block that is held first, and counts as final: the one that is wanted, or an earlier one where another node is
-   * behind.
+   * behind by no more blocks than are held. Further back the start would be the word of one node, and cannot be moved up
+   * again.
    * @throws Disagreement, NodeError
    */
   async first(reader: ChainReader, node: EvmNode, wanted: number, confirmed: number): Promise<BlockLink> {
@@ -63,7 +64,8 @@ export class Finality {
       const verdict = await this.agreement.on(node, { number, confirmed, hashAt });
       if (verdict.kind === 'agreed' && verdict.number === number) return block;
       const earlier = verdict.kind === 'alone' ? null : verdict.number;
-      if (isLast || earlier === null || earlier < 0 || earlier >= number)
+      const lowest = Math.max(0, wanted - windowBlocksOf(this.chain));
+      if (isLast || earlier === null || earlier < lowest || earlier >= number)
         throw new NodeError('away', {
           reason: verdict.kind === 'alone' ? 'no_second_node' : 'second_node_behind',
         });

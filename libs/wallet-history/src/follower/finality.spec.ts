@@ -1,0 +1,39 @@
+import type { Chain, EvmNode } from '@countersign/chains';
+import type { BlockLink } from '@countersign/evm-blocks';
+import type { Agreement, BlockInQuestion, Verdict } from './agreement';
+import type { ChainReader } from './chain-reader';
+import type { ChainWriter } from './chain-writer';
+import { Finality, type FinalityParts } from './finality';
+import { windowBlocksOf } from './held-chain';
+
+const CHAIN = { id: 'eip155:1', tokens: [], blockTimeMs: 12_000, confirmations: 64 } as unknown as Chain;
+const WANTED = 20_000_000;
+const HELD = windowBlocksOf(CHAIN);
+
+function blockOf(number: number): BlockLink {
+  const hash = `0x${String(number).padStart(64, '0')}` as const;
+  return { number, hash, parentHash: hash };
+}
+
+/** The first block, where the other node calls `last` final. */
+async function firstWhere(last: number): Promise<number> {
+  const on = (_: EvmNode, { number }: BlockInQuestion): Promise<Verdict> =>
+    Promise.resolve(number <= last ? { kind: 'agreed', number } : { kind: 'behind', number: last });
+  const reader = { linkByNumber: (number: number) => Promise.resolve(blockOf(number)) };
+  const finality = new Finality(CHAIN, {} as ChainWriter, { on } as Agreement, {} as FinalityParts);
+  const { number } = await finality.first(reader as ChainReader, {} as EvmNode, WANTED, WANTED);
+  return number;
+}
+
+describe('the first block of a chain', () => {
+  it.each([
+    ['the one that is wanted', WANTED, WANTED],
+    ['an earlier one where the other node is a little behind', WANTED - HELD, WANTED - HELD],
+  ])('is %s', async (_, last, number) => {
+    expect(await firstWhere(last)).toBe(number);
+  });
+
+  it.each([WANTED - HELD - 1, 0])('is none where the other node calls only block %d final', async (last) => {
+    await expect(firstWhere(last)).rejects.toMatchObject({ details: { reason: 'second_node_behind' } });
+  });
+});
