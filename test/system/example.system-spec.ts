@@ -219,11 +219,11 @@ describe('npm run example', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 34, 51)');
   });
 
-  it('serves the page that the quick start has one type', async () => {
+  it('serves the page that the quick start has one type, at the link that it has one print', async () => {
     const page = await open('about:blank');
-    const server = await serveQuickStart(example, page.context());
+    const { server, link } = await serveQuickStart(example, page.context());
     try {
-      await page.goto(await anotherLaunch());
+      await page.goto(link);
 
       await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
       await button(page, 'Log out').click();
