@@ -439,6 +439,22 @@ describe('a client', () => {
       expect(service.requests).toHaveLength(before + attempts);
     });
 
+    it.each([
+      ['at once when the person asks', undefined, 1],
+      ['for a person not before the service wants it to', '30', 0],
+    ])('tries again %s', async (_, retryAfter, attempts) => {
+      const client = aClient();
+      service.answer = () =>
+        problem(503, 'service.unavailable', retryAfter ? { 'Retry-After': retryAfter } : {});
+      await client.signIn().catch(() => undefined);
+      service.answer = (request) => service.serve(request);
+      const before = service.requests.length;
+
+      await client.signIn().catch(() => undefined);
+
+      expect(service.requests).toHaveLength(before + attempts);
+    });
+
     it('reads its init data once: a link within the page changes nothing', async () => {
       location.hash = `#${new URLSearchParams({ tgWebAppData: INIT_DATA }).toString()}`;
       const client = aClient({ initData: undefined } as object);

@@ -123,8 +123,13 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** Once for each time that the page is shown or online again. */
   function wake(): void {
     if (document.hidden) return;
-    if (!pause?.error.retryAfter) pause = undefined;
+    goOn();
     current().catch(ignore);
+  }
+
+  /** Ends a pause that the service did not ask for. */
+  function goOn(): void {
+    if (!pause?.error.retryAfter) pause = undefined;
   }
 
   function live(): Live | null {
@@ -321,6 +326,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         const { cancelErasure, ...again } = proof;
         given = 'initData' in again ? again : undefined;
       } else {
+        goOn();
         // It may end without a session, such as the opening after a sign-out.
         await flight?.catch(ignore);
         if (!live()) await share((begun) => open(begun, true));
