@@ -5,8 +5,8 @@ import {
   markOf,
   meaningOf,
   now,
+  SIGNED_OUT,
   signedIn,
-  signedOut,
   type Instant,
   type Kept,
   type Live,
@@ -200,7 +200,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
           pause = { until: Date.now() + (error.retryAfter ?? 1) * 1000, error };
           if (!kept) session.set({ status: 'unreachable', error });
         } else if (!live()) {
-          kept = signedOut();
+          kept = SIGNED_OUT;
           const lost = error as CountersignError;
           const status = isFinal(lost) && proofAtHand() ? 'relaunch-needed' : 'signed-out';
           session.set({ status, reason: lost.code, error: lost });
@@ -227,7 +227,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     if (proof && (isAsked || (signsInByItself && kept?.mark !== markOf(proof)))) await enter(proof, begun);
     else if (isAsked) throw new CountersignError('local.no_init_data');
     else {
-      kept ??= signedOut();
+      kept ??= SIGNED_OUT;
       show();
     }
     return live();
@@ -323,8 +323,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
       if (proof) {
         flight = undefined;
         await enter(proof, (era += 1));
-        const { cancelErasure, ...again } = proof;
-        given = 'initData' in again ? again : undefined;
+        given =
+          'initData' in proof
+            ? ({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)
+            : undefined;
       } else {
         goOn();
         // It may end without a session, such as the opening after a sign-out.

@@ -33,9 +33,7 @@ export function isFinal(error: CountersignError): boolean {
   return !!meaningOf('session', error) || meaningOf('signIn', error) === 'relaunch';
 }
 
-export function signedOut(): Kept {
-  return { version: 0, at: 0, pair: null };
-}
+export const SIGNED_OUT: Kept = { version: 0, at: 0, pair: null };
 
 export function ignore(): void {
   // It stands in the state for those who need it.
