@@ -66,7 +66,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** Grows when the person changes their mind: answers to what was asked before are dropped. */
   let era = 0;
   let flight: Promise<Live | null> | undefined;
-  let pause: { readonly until: number; readonly error: CountersignError } | undefined;
+  /** Until then nothing is opened or renewed, for the reason of `pausedBy`. */
+  let pausedUntil = 0;
+  let pausedBy: CountersignError | undefined;
   /** Read once, also where it is empty: later a link within the page may have changed the address. */
   let launch: string | undefined;
 
@@ -123,13 +125,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** Once for each time that the page is shown or online again. */
   function wake(): void {
     if (document.hidden) return;
-    goOn();
+    if (!pausedBy?.retryAfter) pausedUntil = 0;
     current().catch(ignore);
-  }
-
-  /** Ends a pause that the service did not ask for. */
-  function goOn(): void {
-    if (!pause?.error.retryAfter) pause = undefined;
   }
 
   function live(): Live | null {
@@ -191,13 +188,14 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** One opening or renewal at a time, in this page and across tabs. */
   function share(work: (begun: number) => Promise<Live | null>): Promise<Live | null> {
     if (flight) return flight;
-    if (pause && pause.until > Date.now()) throw pause.error;
+    if (pausedUntil > Date.now()) throw pausedBy as CountersignError;
     const begun = era;
     const mine = inTurn(here().name, () => work(begun))
       .catch((error: unknown) => {
         if (era !== begun) return live();
         if (isPassing(error)) {
-          pause = { until: Date.now() + (error.retryAfter ?? 1) * 1000, error };
+          pausedUntil = Date.now() + (error.retryAfter ?? 1) * 1000;
+          pausedBy = error;
           if (!kept) session.set({ status: 'unreachable', error });
         } else if (!live()) {
           kept = SIGNED_OUT;
@@ -328,7 +326,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
             ? ({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)
             : undefined;
       } else {
-        goOn();
+        // Of its own accord the page waits; a person does not.
+        if (!pausedBy?.retryAfter) pausedUntil = 0;
         // It may end without a session, such as the opening after a sign-out.
         await flight?.catch(ignore);
         if (!live()) await share((begun) => open(begun, true));
