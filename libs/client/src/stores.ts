@@ -48,7 +48,7 @@ export function vaultOf(openings: readonly Opening[], name: string): Vault {
         (globalThis as unknown as TelegramWindow).Telegram.WebApp[opening][method](
           name,
           ...value,
-          (error: unknown, value: unknown) => (error ? reject(error) : resolve(value)),
+          (error: unknown, value: unknown) => (error ? reject(new Error()) : resolve(value)),
         );
       else Promise.resolve((opening() as unknown as Calls)[method](name, ...value)).then(resolve, reject);
     })
