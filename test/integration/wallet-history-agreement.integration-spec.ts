@@ -203,7 +203,7 @@ describeWithAnvil('a chain with two nodes that is not read yet', () => {
   const other = useOther();
   const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url]) } }));
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url], BLOCK_TIME) } }));
   beforeEach(async () => {
     await app.database.query('DELETE FROM chain_blocks');
     await app.database.query('DELETE FROM chain_positions');
@@ -247,6 +247,16 @@ describeWithAnvil('a chain with two nodes that is not read yet', () => {
     await app.withReplica((replica) => followerOf(replica).round());
 
     expect(await positionIn(app)).toMatchObject({ state: 'following', final: 5 });
+  });
+
+  it('begins with no block that a node chose that is far behind', async () => {
+    for (let mined = 0; mined < WINDOW_BLOCKS + 100; mined += 100) await anvil.mine(100);
+    first.lie('eth_getBlockByNumber', () => anvil.request('eth_getBlockByNumber', ['0x0', false]));
+
+    await app.withReplica((replica) => followerOf(replica).round());
+
+    expect(await storedIn(app)).toEqual([]);
+    expect(await positionIn(app)).toMatchObject({ state: 'waiting', fault: 'away: far_behind' });
   });
 });
 

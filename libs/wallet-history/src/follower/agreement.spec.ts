@@ -168,4 +168,20 @@ describe('Agreement', () => {
 
     expect(asked).toEqual([1, 2, 1, 2]);
   });
+
+  it.each<[string, readonly Said[], boolean]>([
+    ['no other node is configured', [], false],
+    ['another one calls a later block final', [{ finalized: 91 }], true],
+    ['another one calls the same block final', [{ finalized: 90 }], false],
+    ['another one knows no final block', [{ finalized: null }], false],
+    ['one of two is later', [{}, { finalized: 90 }], false],
+    ['both of two are later', [{}, { finalized: 91 }], true],
+    ['the only one that answers is later', [{ isAway: true }, {}], true],
+    ['one that failed a moment ago is later', [{ isPaused: true }], false],
+  ])('finds a node behind, or not, where %s', async (_, others, isBehind) => {
+    const nodes = [{}, ...others].map((said, place) => nodeOf(place, said, asked));
+    const agreement = new Agreement({ ...CHAIN, nodeCount: nodes.length }, { of: () => nodes });
+
+    expect(await agreement.isBehind(nodes[0] as EvmNode, 90)).toBe(isBehind);
+  });
 });

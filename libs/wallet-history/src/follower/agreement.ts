@@ -106,6 +106,17 @@ export class Agreement {
     return { kind: 'behind', number: told.length === 0 ? null : Math.max(...told) };
   }
 
+  /** Whether most of the other nodes that answer call a later block final than this one. */
+  async isBehind(node: EvmNode, number: number): Promise<boolean> {
+    const others = this.nodes
+      .of(this.chain.id)
+      .filter(({ place, isPaused }) => place !== node.place && !isPaused);
+    const words = await Promise.all(others.map((other) => this.wordOf(other, 0)));
+    const answered = words.filter((word) => word !== null);
+    const later = answered.filter(({ finalized }) => finalized && finalized.number > number);
+    return later.length * 2 > answered.length;
+  }
+
   private async wordOf(node: EvmNode, number: number): Promise<NodeWord | null> {
     try {
       return await new ChainReader(this.chain, node).wordOn(number);

@@ -116,8 +116,9 @@ export class ChainPass {
     const { confirmations, startBlock } = this.chain;
     const confirmed = Math.max(0, latest.number - confirmations);
     const lastFinal = finalized?.number ?? confirmed;
-    const wanted = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
-    const block = await this.parts.finality.first(this.reader, this.node, wanted, confirmed);
+    const number = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
+    const wanted = { number, confirmed, isNewest: startBlock === null };
+    const block = await this.parts.finality.first(this.reader, this.node, wanted);
     await this.parts.writer.start(block);
     this.held.window = ChainWindow.of([block], {
       size: windowBlocksOf(this.chain),

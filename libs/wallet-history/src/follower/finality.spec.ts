@@ -21,7 +21,8 @@ async function firstWhere(last: number): Promise<number> {
     Promise.resolve(number <= last ? { kind: 'agreed', number } : { kind: 'behind', number: last });
   const reader = { linkByNumber: (number: number) => Promise.resolve(blockOf(number)) };
   const finality = new Finality(CHAIN, {} as ChainWriter, { on } as Agreement, {} as FinalityParts);
-  const { number } = await finality.first(reader as ChainReader, {} as EvmNode, WANTED, WANTED);
+  const wanted = { number: WANTED, confirmed: WANTED, isNewest: false };
+  const { number } = await finality.first(reader as ChainReader, {} as EvmNode, wanted);
   return number;
 }
 

@@ -8,6 +8,14 @@ import { RipeRows, type RipeRowsParts } from './ripe-rows';
 
 export type FinalityParts = RipeRowsParts;
 
+/** The block that is to be held first. */
+export interface FirstBlock {
+  readonly number: number;
+  /** The last block with enough confirmations. */
+  readonly confirmed: number;
+  readonly isNewest: boolean;
+}
+
 /** Of one transaction that makes rows final. */
 const FINAL_PER_STEP = 100;
 
@@ -53,9 +61,16 @@ export class Finality {
    * The block that is held first, and counts as final: the one that is wanted, or an earlier one where another node is
    * behind by no more blocks than are held. Further back the start would be the word of one node, and cannot be moved up
    * again.
+   * @param isNewest whether the node that is read chose the block: then it must not be far behind the others either
    * @throws Disagreement, NodeError
    */
-  async first(reader: ChainReader, node: EvmNode, wanted: number, confirmed: number): Promise<BlockLink> {
+  async first(
+    reader: ChainReader,
+    node: EvmNode,
+    { number: wanted, confirmed, isNewest }: FirstBlock,
+  ): Promise<BlockLink> {
+    if (isNewest && (await this.agreement.isBehind(node, wanted + windowBlocksOf(this.chain))))
+      throw new NodeError('away', { reason: 'far_behind' });
     let number = wanted;
     for (let isLast = false; ; isLast = true) {
       const block = await reader.linkByNumber(number);
