@@ -1,16 +1,12 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { parseUrl } from '@countersign/text';
 
 /**
  * An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's
  * default.
  */
 function isExactOrigin(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    /^https?:/.test(value) &&
-    URL.canParse(value) &&
-    new URL(value).origin === value
-  );
+  return typeof value === 'string' && /^https?:/.test(value) && parseUrl(value)?.origin === value;
 }
 
 export function IsExactOrigin(options?: ValidationOptions): PropertyDecorator {

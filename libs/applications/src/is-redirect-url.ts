@@ -1,4 +1,5 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { parseUrl } from '@countersign/text';
 
 const LONGEST = 2_000;
 /** Parameters that a sign-in adds to the query: with duplicates, a page would read the first. */
@@ -10,8 +11,10 @@ const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
  * information.
  */
 export function isRedirectUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length > LONGEST || !URL.canParse(value)) return false;
-  const { protocol, hostname, hash, username, password, searchParams } = new URL(value);
+  if (typeof value !== 'string' || value.length > LONGEST) return false;
+  const url = parseUrl(value);
+  if (!url) return false;
+  const { protocol, hostname, hash, username, password, searchParams } = url;
   if (RESERVED.some((name) => searchParams.has(name))) return false;
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOCAL_HOSTS.has(hostname));
   return isSafe && hash === '' && !value.includes('#') && username === '' && password === '';

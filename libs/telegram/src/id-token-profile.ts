@@ -1,5 +1,5 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import { hasControlCharacter, hasLoneSurrogate, type JsonMembers } from '@countersign/text';
+import { hasControlCharacter, hasLoneSurrogate, parseUrl, type JsonMembers } from '@countersign/text';
 import type { IdTokenRefusal } from './id-token-refusals';
 import { present } from './present';
 
@@ -62,5 +62,5 @@ function text(claims: JsonMembers, claim: keyof typeof TEXT_LIMITS): string | un
 /** A picture is no reason for a refusal: anything but an HTTPS URL is left out. */
 function httpsUrl(value: string | undefined): string | undefined {
   const isUrl = value !== undefined && /^https:\/\/[^/?#\\@\s]+([/?#]\S*)?$/.test(value);
-  return isUrl && URL.canParse(value) ? value : undefined;
+  return isUrl && parseUrl(value) ? value : undefined;
 }

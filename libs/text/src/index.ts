@@ -3,6 +3,7 @@ export { exactId, readJsonBytes, readJsonMembers, type JsonMember, type JsonMemb
 export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
 export { jsonString, visitJson } from './json-text';
 export { formDecoded } from './form-decoded';
+export { parseUrl } from './parse-url';
 export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, type TextBounds, type TextRefusal } from './readable-text';

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { AllowedTarget } from '@countersign/config';
 import { accepted, refused, type Result } from '@countersign/errors';
+import { parseUrl } from '@countersign/text';
 import { isListed, mayCall, type Destination } from './address-rules';
 
 export const MAX_URL_LENGTH = 2_048;
@@ -55,9 +56,9 @@ export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Resul
   if (authority === undefined || hasStrayCharacter(text)) return refused('malformed');
   if (authority.includes('@')) return refused('credentials');
   if (text.includes('#')) return refused('fragment');
-  if (!URL.canParse(text)) return refused('malformed');
+  const url = parseUrl(text);
+  if (!url) return refused('malformed');
 
-  const url = new URL(text);
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (isSecure ? 443 : 80));

@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from 'oauth4webapi';
+import { parseUrl } from '@countersign/text';
 import { oidcError } from './oidc.errors';
 
 /** A discovery document whose endpoints are all at the issuer. */
@@ -19,7 +20,8 @@ export function assertAtIssuer(server: AuthorizationServer): asserts server is P
 }
 
 function isAt(issuer: string, text: unknown): boolean {
-  if (typeof text !== 'string' || !URL.canParse(text)) return false;
-  const { origin, username, password, hash } = new URL(text);
+  const url = typeof text === 'string' ? parseUrl(text) : null;
+  if (!url) return false;
+  const { origin, username, password, hash } = url;
   return origin === new URL(issuer).origin && username === '' && password === '' && hash === '';
 }

@@ -1,13 +1,14 @@
 import { isEmail } from 'class-validator';
+import { parseUrl } from '@countersign/text';
 
 export const MAX_URL_LENGTH = 1_024;
 export const MAX_EMAIL_LENGTH = 254;
 
 /** The normal form of an https URL, or `null` for other text. Credentials are refused: they would be shown. */
 export function readHttpsUrl(input: string): string | null {
-  if (input.length > MAX_URL_LENGTH || !/^https:\/\/[^\s\\]+$/i.test(input) || !URL.canParse(input))
-    return null;
-  const url = new URL(input);
+  if (input.length > MAX_URL_LENGTH || !/^https:\/\/[^\s\\]+$/i.test(input)) return null;
+  const url = parseUrl(input);
+  if (!url) return null;
   const isShown = url.username === '' && url.password === '' && url.hostname.includes('.');
   return isShown && url.href.length <= MAX_URL_LENGTH ? url.href : null;
 }
