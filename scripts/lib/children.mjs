@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Sentence } from './main.mjs';
 
 /** Runs a program that gets SIGTERM when this process ends without a signal to it: then the pipe at descriptor 3 closes. */
-const WHILE_WE_LIVE = '( read -r _ <&3; kill -TERM $$ ) & exec "$@" 3<&-';
+const WHILE_WE_LIVE = '( read -r _ <&3; kill -TERM $$ 2>/dev/null ) & exec "$@" 3<&-';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const POLL_MS = 100;
 const LAST_LINES = 15;
