@@ -12,7 +12,7 @@ const MINI_APP = join(REPOSITORY, 'examples/mini-app');
 
 export interface QuickStart {
   readonly server: Server;
-  /** What `link.mjs` prints: the page's address, with init data of a made-up person. */
+  /** What `link.js` prints: the page's address, with init data of a made-up person. */
   readonly link: string;
 }
 
@@ -26,7 +26,7 @@ export async function serveQuickStart(example: Example, context: BrowserContext)
   // Emptied by the next build.
   const folder = join(MINI_APP, 'dist/quick-start');
   await mkdir(folder, { recursive: true });
-  for (const name of ['index.html', 'vite.config.js', 'main.jsx', 'link.mjs'])
+  for (const name of ['index.html', 'vite.config.js', 'main.jsx', 'link.js'])
     await writeFile(
       join(folder, name),
       fileOf(text, name)
@@ -34,7 +34,7 @@ export async function serveQuickStart(example: Example, context: BrowserContext)
         .replace('http://127.0.0.1:5173', `http://127.0.0.1:${example.port}`)
         .replace(/(?<=applicationId: ')[^']+/, applicationId),
     );
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'link.mjs')]);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'link.js')]);
   const port = await freePort();
   const vite = join(MINI_APP, 'node_modules/vite/bin/vite.js');
   const server = await startServer(
