@@ -23,7 +23,7 @@ describe('the service without a launcher', () => {
     '/telegram-browser',
     '/wallet',
     '/ton-wallet',
-  ])('signs for nobody at /playground%s', async (path) => {
+  ])('signs for no one at /playground%s', async (path) => {
     await app.http.post(`/playground${path}`).send(SOMEBODY).expect(404);
   });
 });
