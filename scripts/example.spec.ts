@@ -132,7 +132,7 @@ describe('the programs of a command', () => {
     return told;
   }
 
-  it('end together when one of them ends, and its last words are told', async () => {
+  it('end together when one of them ends, and its last output is printed', async () => {
     expect(await run('fails')).toEqual({
       stdout: 'up ended',
       stderr: 'second has ended:\nout of coffee',

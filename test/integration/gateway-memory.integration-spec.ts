@@ -155,7 +155,7 @@ describe('the check and the database', () => {
     expect(await entriesOf(app, 'sessions')).toBe(sessions);
   });
 
-  /** What is told of its end may arrive after the answer, and makes the check read the row once more. */
+  /** The notification of its end may arrive after the answer, and makes the check read the row once more. */
   async function made(make: () => Promise<SignInBody>): Promise<SignInBody> {
     const session = await make();
     await app.catchUp();

@@ -81,7 +81,7 @@ describeWithAnvil('names of tokens that are not listed', () => {
     expect(await learn(owner)).toBe(0);
   });
 
-  it('stop nobody where a row is damaged, and are asked again', async () => {
+  it('stop no answer where a row is damaged, and are asked again', async () => {
     const token = await anvil.deploy('TestErc20', ['Plain Coin', 'PLN', 6]);
     const owner = await anOwnerOf([token]);
     expect(await learn(owner)).toBe(1);

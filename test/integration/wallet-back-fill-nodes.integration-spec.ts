@@ -98,7 +98,7 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
     expect(await hashesOf(owner)).toEqual([hash]);
   });
 
-  it.each(['which has no logs', 'of which the logs are told too'])(
+  it.each(['which has no logs', 'whose logs are sent too'])(
     'are found by the node that is right while the other one invents logs of a block %s',
     async (which) => {
       const { owner, hash } = await anOwnerOf({ app, demo, anvil, coin });

@@ -30,7 +30,7 @@ describeWithAnvil('a row of a history that cannot be opened', () => {
     return (await session.get(path).expect(200)).body as Page;
   }
 
-  it('hides no other page, and is told as a gap', async () => {
+  it('hides no other page, and makes hasGap true', async () => {
     const owner = await aWalletOwner(app, demo);
     await follow(app);
     const hashes: string[] = [];
@@ -60,7 +60,7 @@ describeWithAnvil('a row of a history that cannot be opened', () => {
     expect(readExport(text).sections['walletTransactions']?.items).toHaveLength(5);
   });
 
-  it('is told as a gap where it counts what is not stored', async () => {
+  it('makes hasGap true where it counts what is not stored', async () => {
     const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
     const owner = await aWalletOwner(app, demo);
     await follow(app);

@@ -18,7 +18,7 @@ export class InitDataWanted extends OfPerson {
 }
 
 export class WalletWanted extends OfPerson {
-  /** To be signed, in hex as `personal_sign` takes it; without it only the address is told. */
+  /** The message to sign, in hex as `personal_sign` takes it. Without it the answer has the address only. */
   @MayBeAbsent()
   @IsString()
   @MaxLength(8192)
@@ -27,7 +27,7 @@ export class WalletWanted extends OfPerson {
 }
 
 export class TonProofWanted extends OfPerson {
-  /** Of the challenge; without it only the address is told. */
+  /** Of the challenge. Without it the answer has the address only. */
   @MayBeAbsent()
   @IsString()
   @MaxLength(128)

@@ -95,7 +95,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
           (heard) => {
             hear(heard);
             // Other tabs do not share `sessionStorage`: without this, a reload would lose the newer session.
-            if (text) void here().vault.write(told());
+            if (text && kept) void here().vault.write(told());
           },
           told,
         ),

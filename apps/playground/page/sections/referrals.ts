@@ -43,7 +43,7 @@ export function referralsSection(): void {
       }),
       action('4. List the people of level 1', async () => {
         const { items } = await countersign.call('GET', '/v1/me/referrals/people', { query: { level: 1 } });
-        return `${people(items.length)}. Who they are is told where they made their profile public.`;
+        return `${people(items.length)}. Names appear only for people whose profile is public.`;
       }),
     ),
     links,
