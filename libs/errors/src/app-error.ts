@@ -80,7 +80,12 @@ export function defineErrors<const T extends Record<string, ErrorDefinition>>(
 
 export type ErrorFactory<T> = (code: keyof T & string, options?: AppErrorOptions) => AppError;
 
-/** All registered errors, ordered by code. */
+/** What a code means, where codes are data; undefined for one that no feature has registered. */
+export function errorDefinition(code: string): ErrorDefinition | undefined {
+  return catalogue.get(code);
+}
+
+/** All registered errors, ordered by code. Sorts them anew: for one of them, see `errorDefinition`. */
 export function listErrors(): readonly (ErrorDefinition & { code: string })[] {
   return [...catalogue]
     .map(([code, definition]) => ({ code, ...definition }))

@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
-import { AppError, listErrors, type AppErrorOptions } from '@countersign/errors';
+import { AppError, errorDefinition, type AppErrorOptions } from '@countersign/errors';
 import { toOAuthProblem, type OAuthProblem } from './oauth-problem';
 import { toProblem, type Problem } from './problem';
 import { ProblemResponse } from './problem.dto';
@@ -54,7 +54,7 @@ export function oauthProblemExample(code: string, options: AppErrorOptions = {})
 }
 
 function exampleOf(code: string, options: AppErrorOptions): AppError {
-  const definition = listErrors().find((error) => error.code === code);
+  const definition = errorDefinition(code);
   if (!definition) throw new Error(`a route names the unknown error code ${code}`);
   return new AppError(code, definition, options);
 }

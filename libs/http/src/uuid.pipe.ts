@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { listErrors, AppError } from '@countersign/errors';
+import { AppError, errorDefinition } from '@countersign/errors';
 
 /** Refuses an impossible id in a path with the code of an unknown one. */
 @Injectable()
@@ -9,7 +9,7 @@ export class UuidPipe implements PipeTransform<string, string> {
 
   transform(value: string): string {
     if (isUUID(value)) return value.toLowerCase();
-    const definition = listErrors().find((error) => error.code === this.code);
+    const definition = errorDefinition(this.code);
     if (!definition) throw new Error(`unknown error code ${this.code}`);
     throw new AppError(this.code, definition);
   }

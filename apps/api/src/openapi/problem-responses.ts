@@ -95,7 +95,12 @@ function grouped<Key>(
   codes: readonly string[],
   keyOf: (code: string) => Key,
 ): readonly (readonly [Key, readonly string[]])[] {
-  return [...new Set(codes.map(keyOf))].map((key) => [key, codes.filter((code) => keyOf(code) === key)]);
+  const groups = new Map<Key, string[]>();
+  for (const code of codes) {
+    const key = keyOf(code);
+    groups.set(key, [...(groups.get(key) ?? []), code]);
+  }
+  return [...groups];
 }
 
 /** OpenAPI 3.1 allows a description beside a reference: the codes of this operation's own, one line per feature. */

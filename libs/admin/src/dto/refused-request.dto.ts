@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RefusedRequestRecord } from '@countersign/audit';
-import { listErrors } from '@countersign/errors';
+import { errorDefinition } from '@countersign/errors';
 
 export class RefusedRequestResponse {
   @ApiProperty({
@@ -36,7 +36,7 @@ export class RefusedRequestResponse {
 
   static of(record: RefusedRequestRecord): RefusedRequestResponse {
     const { refusedAt, code, status, route, applicationId } = record;
-    const rule = listErrors().find((error) => error.code === code)?.title ?? code;
+    const rule = errorDefinition(code)?.title ?? code;
     return { refusedAt: refusedAt.toISOString(), code, rule, status, route, applicationId };
   }
 }
