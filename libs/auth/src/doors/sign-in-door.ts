@@ -9,6 +9,7 @@ import {
   UseGuards,
   type CanActivate,
   type ExecutionContext,
+  type OnApplicationShutdown,
   type Type,
 } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
@@ -79,12 +80,21 @@ function isBodyDoor(door: DoorClass): boolean {
 
 function guardOf(doorType: DoorClass<RequestDoor>): Type<CanActivate> {
   @Injectable()
-  class DoorGuard extends AuthGuard() {
+  class DoorGuard extends AuthGuard() implements OnApplicationShutdown {
+    private readonly strategy: string;
+
     constructor(
       @Inject(doorType) door: RequestDoor,
       @Inject(DoorChecks) private readonly checks: DoorChecks,
     ) {
-      super({ defaultStrategy: register(doorType.name, strategyOf(door, checks)), session: false });
+      const strategy = register(doorType.name, strategyOf(door, checks));
+      super({ defaultStrategy: strategy, session: false });
+      this.strategy = strategy;
+    }
+
+    /** Passport's registry is one for the process: what stays in it keeps its application in memory. */
+    onApplicationShutdown(): void {
+      passport.unuse(this.strategy);
     }
 
     override async canActivate(context: ExecutionContext): Promise<boolean> {
