@@ -4,6 +4,9 @@ import { CLONE, inClone } from './clone.mjs';
 import { withMemoryFolder } from './memory-folder.mjs';
 import { runChild } from './run-child.mjs';
 
+/** Less garbage is moved about: 25 integration files took 56 s of CPU time instead of 59. Workers inherit it. */
+const V8_FLAGS = ['--max-semi-space-size=32'];
+
 /**
  * Runs jest on these of its projects, unless the arguments select others.
  *
@@ -19,7 +22,7 @@ export function runJest(args, projects, { node = process.execPath, env = process
   // Outside the memory folder, so that the next run finds what jest has compiled.
   const cache = `--cacheDirectory=${join(tmpdir(), `countersign-jest-${userInfo().uid}`)}`;
   return withMemoryFolder((folder) =>
-    runChild(node, [jest, ...args, cache, ...selection], {
+    runChild(node, [...V8_FLAGS, jest, ...args, cache, ...selection], {
       cwd: CLONE,
       env: folder ? { ...env, TMPDIR: folder } : env,
       stdio: 'inherit',
