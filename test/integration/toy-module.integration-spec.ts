@@ -33,6 +33,7 @@ import {
 } from '@countersign/users';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
+import { forgetEntity } from '../support/forget-entity';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
@@ -314,6 +315,10 @@ describe('a new module', () => {
   beforeAll(async () => {
     for (const statement of up) await app.database.query(statement);
     await app.lowerAccountLevel();
+  });
+
+  afterAll(() => {
+    forgetEntity(ToyEntity);
   });
 
   const stored = () => app.database.query<{ name: string }>('SELECT name FROM toys');
