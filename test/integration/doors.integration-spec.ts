@@ -1,3 +1,4 @@
+import passport from 'passport';
 import { AcceptedBots } from '@countersign/applications';
 import { aBotToken, aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -426,5 +427,20 @@ describe('all doors at once', () => {
         ).toHaveLength(1);
       }
     });
+  });
+});
+
+describe('a closed application', () => {
+  /** Names in Passport's registry, which is one for the process. */
+  const strategies = () =>
+    Object.keys((passport as unknown as { readonly _strategies: object })._strategies).sort();
+
+  it('leaves no strategy in Passport, which would keep it in memory', async () => {
+    const before = strategies();
+
+    const during = await app.withReplica(() => Promise.resolve(strategies()));
+
+    expect(during.length).toBeGreaterThan(before.length);
+    expect(strategies()).toEqual(before);
   });
 });

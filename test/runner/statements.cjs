@@ -35,7 +35,10 @@ function shapeOf(text) {
     .replaceAll(/\$?\d+/g, '?')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\?(?:, ?\?)+/g, '?')
-    .replaceAll(/SET (?:\w+ = \?(?:::[\w[\]]+)?,? )+WHERE/g, 'SET ? WHERE')
+    .replaceAll(
+      /SET (?:"?\w+"? = (?:\?|DEFAULT|NULL|CURRENT_TIMESTAMP)(?:::[\w[\]]+)?,? )+WHERE/g,
+      'SET ? WHERE',
+    )
     .trim();
 }
 

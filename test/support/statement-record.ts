@@ -38,10 +38,23 @@ export function checkPooledFiles(record: string): void {
     }))
     .filter(({ left }) => left.length > 0)
     .toSorted((one, other) => other.left.length - one.left.length);
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    const needless = withoutOwn(lines.filter(({ file }) => pooled.has(file)));
+    process.stderr.write(`Files of ${LIST} without a statement of their own: ${needless.join(', ')}\n`);
+    return;
+  }
   throw new Error(
     `Statements of the service that no file of test/integration/${LIST} sends:\n${missing
       .map(({ file, left }) => `${file}\n${left.map((text) => `  ${text.slice(0, 160)}`).join('\n')}`)
       .join('\n')}`,
   );
+}
+
+/** Files whose statements others send as well: they cost time behind the pooler, unless they are there for their races. */
+function withoutOwn(lines: readonly Line[]): readonly string[] {
+  const senders = new Map<string, Set<string>>();
+  for (const { file, statements } of lines)
+    for (const text of statements) senders.set(text, (senders.get(text) ?? new Set()).add(file));
+  const own = new Set([...senders.values()].filter(({ size }) => size === 1).flatMap((files) => [...files]));
+  return [...new Set(lines.map(({ file }) => file))].filter((file) => !own.has(file));
 }
