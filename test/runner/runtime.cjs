@@ -68,6 +68,12 @@ module.exports = class KeepingRuntime extends JestRuntime {
     return file === null ? super.requireModuleOrMock(from, name) : require(file);
   }
 
+  /** Libraries of jest are kept too; its test runner itself holds the state of one file and is loaded for each. */
+  requireInternalModule(from, name) {
+    const isLibrary = name !== undefined && /^[@a-z]/.test(name) && !Module.isBuiltin(name);
+    return isLibrary ? Module.createRequire(from)(name) : super.requireInternalModule(from, name);
+  }
+
   /** A spec that mocks a module gets its own modules from jest: a mock does not reach kept modules. */
   setMock(...args) {
     this.hasMocks = true;
