@@ -3,7 +3,10 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from './http.errors';
+import { keepRulesOfClasses } from './rules-of-class';
 import { findUnsafe, UNKNOWN_FIELD } from './unsafe-input';
+
+keepRulesOfClasses();
 
 /** A caller needs the first few; a list of thousands would be larger than the request. */
 const MAX_FIELDS = 20;
