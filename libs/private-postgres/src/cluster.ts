@@ -62,7 +62,10 @@ export async function makeCluster(
       '--auth=scram-sha-256',
       '--no-instructions',
     ];
-    const child = await run(installation, 'initdb', options.isDurable ? args : [...args, '--no-sync']);
+    const child = await run(installation, 'initdb', [
+      ...args,
+      ...(options.isDurable ? [] : disposable(installation)),
+    ]);
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw gaveUp(installation, 'PostgreSQL could not make its data folder');
     renameSync(draft, dataFolder);
@@ -70,6 +73,12 @@ export async function makeCluster(
     rmSync(passwordFile, { force: true });
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/** A server that ends with its tests keeps no secret: its password costs a connection 3 ms less. Since PostgreSQL 16. */
+function disposable({ binaries }: Installation): readonly string[] {
+  const major = Number.parseInt(binaries.version, 10);
+  return ['--no-sync', ...(major >= 16 ? ['--set=scram_iterations=1'] : [])];
 }
 
 function handOver({ account }: Installation, ...paths: string[]): void {
