@@ -11,7 +11,7 @@ import { runChild } from './lib/run-child.mjs';
  */
 const order = process.env.TEST_ORDER || String(randomInt(2 ** 31));
 
-/** @type {Record<string, { script: string, env?: Record<string, string>, meaning: string }>} */
+/** @type {Record<string, { script: string, args?: string[], env?: Record<string, string>, meaning: string }>} */
 const parts = {
   stock: {
     meaning: 'unit and integration tests in stock jest, which loads modules anew for each file',
@@ -22,6 +22,12 @@ const parts = {
     meaning: `unit and integration tests, files in random order (TEST_ORDER=${order} repeats it)`,
     script: 'test',
     env: { TEST_ORDER: order },
+  },
+  hostile: {
+    meaning: 'every hostile value in every header, parameter and property of every operation',
+    script: 'test',
+    args: ['http-hostile-values', 'admin-attacks-values'],
+    env: { HOSTILE_VALUES: 'all' },
   },
   mutations: {
     meaning: '30,000 mutated proofs for each rule',
@@ -48,11 +54,11 @@ await main(async () => {
 });
 
 async function run(name) {
-  const { script, env, meaning } = parts[name];
+  const { script, args = [], env, meaning } = parts[name];
   say(`\n=== ${name}: ${meaning}`);
   const startedAt = performance.now();
   const options = { cwd: CLONE, env: { ...process.env, ...env }, stdio: 'inherit' };
-  const code = await runChild('npm', ['run', '--silent', script], options);
+  const code = await runChild('npm', ['run', '--silent', script, '--', ...args], options);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   return { code, line: `${code === 0 ? 'ok    ' : 'FAILED'} ${String(seconds).padStart(5)} s  ${name}` };
 }

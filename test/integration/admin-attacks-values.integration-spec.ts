@@ -9,9 +9,10 @@ import { PrincipalsService } from '@countersign/admin';
 import { WebhookEndpoints, WebhookReplays } from '@countersign/webhooks';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import {
+  drawRequests,
   HostileRequests,
   withRightValues,
-  type HostileRequest,
+  type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
 import { anOperator, type Operator } from '../support/operator';
@@ -72,7 +73,7 @@ describe('what the document of the administration API lets a caller send', () =>
     agent.destroy();
   });
 
-  async function send(method: string, one: Omit<HostileRequest, 'name'>): Promise<Answer> {
+  async function send(method: string, one: PlainRequest): Promise<Answer> {
     const body = withRightValues(one.body ?? '', right);
     const headers = {
       host: 'localhost',
@@ -101,7 +102,8 @@ describe('what the document of the administration API lets a caller send', () =>
       const hostile = new HostileRequests(document, path, operation, new Set(Object.keys(right)));
       const codes = [...(operation['x-error-codes'] ?? []), ...OF_NO_OPERATION];
       const failed: object[] = [];
-      for (const one of [...hostile.ofHeaders(), ...hostile.ofUrls(), ...hostile.ofBodies()]) {
+      const all = [...hostile.ofHeaders(), ...hostile.ofUrls(), ...hostile.ofBodies()];
+      for (const one of [...drawRequests(all, title), { ...hostile.plain(), name: 'nothing is wrong' }]) {
         const { status, code } = await send(method, one);
         if (status < 200 || status >= 500 || (code !== undefined && !codes.includes(code)))
           failed.push({ name: one.name, status, code });

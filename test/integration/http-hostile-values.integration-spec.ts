@@ -8,9 +8,11 @@ import { ClientSecrets, RapidpaceSecrets } from '@countersign/applications';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import {
+  drawRequests,
   HostileRequests,
   withRightValues,
   type HostileRequest,
+  type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
 import { basicOf } from '../support/oauth';
@@ -26,7 +28,8 @@ interface Answer {
 
 /** Who has signed in, and what requests are made of that are right but for one value. */
 interface Caller {
-  readonly authorization: string | undefined;
+  readonly person: Person;
+  readonly session: SignInBody;
   readonly right: RightValues;
 }
 
@@ -80,6 +83,8 @@ describe('what the OpenAPI document lets anybody send', () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let demo: Demo;
   let clientSecret: string;
+  /** Of requests that are turned away: they change nothing. */
+  let visitor: Caller;
   let known: ReadonlySet<string>;
 
   beforeAll(async () => {
@@ -93,7 +98,8 @@ describe('what the OpenAPI document lets anybody send', () => {
     await app.addOpenWeb3Bot(demo);
     await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
     ({ clientSecret } = await app.nest.get(ClientSecrets).add(demo.applicationId, 'of the test'));
-    known = new Set(Object.keys((await aCaller(ANONYMOUS)).right));
+    visitor = await aCaller();
+    known = new Set(Object.keys(visitor.right));
   });
 
   afterAll(() => {
@@ -101,7 +107,7 @@ describe('what the OpenAPI document lets anybody send', () => {
   });
 
   /** Somebody new, stepped up, with a team of their own. */
-  async function aCaller(scheme: string): Promise<Caller> {
+  async function aCaller(): Promise<Caller> {
     const person = aPerson();
     const session = await app.signIn(demo, person);
     const stepUp = await app.http
@@ -119,7 +125,7 @@ describe('what the OpenAPI document lets anybody send', () => {
     const { sessionId, refreshToken, accessToken: token } = session;
     const initData = app.initDataOf(demo, person);
     return {
-      authorization: authorizationOf(scheme, person, session),
+      ...{ person, session },
       right: {
         ...{ applicationId, sessionId, refreshToken, token, initData, teamId },
         ...{ 'X-Countersign-Application': applicationId, 'x-urm-hmac': '' },
@@ -127,12 +133,12 @@ describe('what the OpenAPI document lets anybody send', () => {
     };
   }
 
-  function authorizationOf(scheme: string, person: Person, { accessToken }: SignInBody): string | undefined {
+  function authorizationOf(scheme: string, { person, session }: Caller): string | undefined {
     switch (scheme) {
       case ANONYMOUS:
         return undefined;
       case 'accessToken':
-        return `Bearer ${accessToken}`;
+        return `Bearer ${session.accessToken}`;
       case 'initData':
         return `tma ${app.initDataOf(demo, person)}`;
       case 'clientSecret':
@@ -148,8 +154,8 @@ describe('what the OpenAPI document lets anybody send', () => {
     return [ANONYMOUS, ...schemes.filter((scheme) => scheme !== 'boundAccessToken')];
   }
 
-  async function send(method: string, one: Omit<HostileRequest, 'name'>, caller: Caller): Promise<Answer> {
-    const { authorization } = caller;
+  async function send(method: string, one: PlainRequest, scheme: string, caller: Caller): Promise<Answer> {
+    const authorization = authorizationOf(scheme, caller);
     const body = withRightValues(one.body ?? '', caller.right);
     const right =
       'x-urm-hmac' in one.headers ? { ...caller.right, 'x-urm-hmac': signed(body) } : caller.right;
@@ -178,14 +184,15 @@ describe('what the OpenAPI document lets anybody send', () => {
     method: string,
     requests: Iterable<HostileRequest>,
     scheme: string,
+    first: Caller,
   ): AsyncGenerator<[request: HostileRequest, answer: Answer]> {
-    let caller = await aCaller(scheme);
+    let caller = first;
     for (const one of requests) {
-      let answer = await send(method, one, caller);
+      let answer = await send(method, one, scheme, caller);
       const isOver = answer.code?.startsWith('session.') && one.headers['authorization'] === undefined;
       if (isOver && scheme !== ANONYMOUS) {
-        caller = await aCaller(scheme);
-        answer = await send(method, one, caller);
+        caller = await aCaller();
+        answer = await send(method, one, scheme, caller);
       }
       yield [one, answer];
     }
@@ -203,20 +210,24 @@ describe('what the OpenAPI document lets anybody send', () => {
       // Readiness compares it with the clock of the database.
       app.clock.catchUp();
       const failed: object[] = [];
-      const plain = await send(method, hostile.plain(), await aCaller(schemesOf(operation).at(-1) ?? ''));
-      expect(plain.code).not.toBe('request.route_not_found');
+      const schemes = schemesOf(operation);
+      let caller = visitor;
 
-      for (const scheme of schemesOf(operation)) {
+      for (const scheme of schemes) {
         const headers = scheme === ANONYMOUS ? hostile.ofHeaders() : [];
         // Without credentials an operation that needs them comes no further than the parser of the body.
-        const isTurnedAway = scheme === ANONYMOUS && schemesOf(operation).length > 1;
+        const isTurnedAway = scheme === ANONYMOUS && schemes.length > 1;
+        if (!isTurnedAway) caller = await aCaller();
         const others = isTurnedAway ? hostile.ofWholeBodies() : [...hostile.ofUrls(), ...hostile.ofBodies()];
-        for await (const [one, answer] of answersTo(method, [...headers, ...others], scheme))
+        const drawn = drawRequests([...headers, ...others], `${title} ${scheme}`);
+        for await (const [one, answer] of answersTo(method, drawn, scheme, caller))
           if (!(answer.status >= 200 && answer.status < 500 && isDocumented(operation, answer)))
             failed.push({ scheme, name: one.name, ...answer });
       }
 
       expect(failed).toEqual([]);
+      const plain = await send(method, hostile.plain(), schemes.at(-1) ?? '', caller);
+      expect(plain.code).not.toBe('request.route_not_found');
     },
   );
 
@@ -227,7 +238,7 @@ describe('what the OpenAPI document lets anybody send', () => {
     const nulls = [...hostile.ofBodies()].filter(({ nullProperty }) => nullProperty !== undefined);
     const scheme = schemesOf(operation).at(-1) ?? '';
 
-    for await (const [{ name, nullProperty }, answer] of answersTo(method, nulls, scheme)) {
+    for await (const [{ name, nullProperty }, answer] of answersTo(method, nulls, scheme, await aCaller())) {
       const { status, code, errors = [] } = answer;
       // Vendors' records have rules of their own.
       const isVendors = code?.startsWith('rapidpace.') ?? false;

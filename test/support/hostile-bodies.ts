@@ -25,6 +25,8 @@ interface Example {
 
 export interface HostileBody {
   readonly name: string;
+  /** The property that is wrong, or the body. */
+  readonly parameter: string;
   readonly type: string;
   readonly body: string;
   readonly nullProperty?: string;
@@ -59,7 +61,7 @@ export function hostileBodies(media: FilledMedia): Generator<HostileBody> {
 /** Not even what an operation takes. */
 export function* wholeBodies(type: string): Generator<HostileBody> {
   for (const value of jsonValues)
-    yield { name: `the body ${shown(value)}`, type, body: JSON.stringify(value) };
+    yield { name: `the body ${shown(value)}`, parameter: 'the body', type, body: JSON.stringify(value) };
 }
 
 function* jsonBodies({ type, schema, examples }: FilledMedia): Generator<HostileBody> {
@@ -74,6 +76,7 @@ function* jsonBodies({ type, schema, examples }: FilledMedia): Generator<Hostile
       for (const base of beside)
         yield {
           name: `${property} ${shown(value)} in ${Object.keys(base).join()}`,
+          parameter: `body ${property}`,
           type,
           body: JSON.stringify({ ...base, [property]: value }),
           ...(isMissed ? { nullProperty: property } : {}),
@@ -93,6 +96,7 @@ function* nestedBodies(type: string, schema: Schema, examples: readonly Example[
         for (const value of jsonValues)
           yield {
             name: `${property}.${key} ${shown(value)}`,
+            parameter: `body ${property}.${key}`,
             type,
             body: JSON.stringify({ ...another()[0], [property]: { ...within, [key]: value } }),
           };
@@ -105,8 +109,10 @@ function* formBodies({ type, schema, examples }: FilledMedia): Generator<Hostile
       for (const text of texts) {
         const others = { ...example, [property]: undefined };
         const field = `${property}=${text}`;
-        yield { name: shown(field), type, body: `${encode(type, others)}&${field}` };
-        yield { name: `${shown(field)} twice`, type, body: `${encode(type, others)}&${field}&${field}` };
+        const parameter = `body ${property}`;
+        const body = `${encode(type, others)}&${field}`;
+        yield { name: shown(field), parameter, type, body };
+        yield { name: `${shown(field)} twice`, parameter, type, body: `${body}&${field}` };
       }
 }
 
@@ -139,5 +145,5 @@ function isJson(type: string): boolean {
 }
 
 export function shown(value: unknown): string {
-  return JSON.stringify(value).slice(0, 60);
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value).slice(0, 60);
 }

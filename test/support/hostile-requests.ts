@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation } from '../../apps/api/src/openapi/operations';
+import { draw } from './draw';
 import {
   encode,
   hostileBodies,
@@ -16,6 +17,8 @@ import {
 export interface HostileRequest {
   /** What is wrong with it. */
   readonly name: string;
+  /** The header, the parameter of the URL or the property that is wrong. */
+  readonly parameter: string;
   /** With the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -23,6 +26,16 @@ export interface HostileRequest {
   /** The property of a JSON body that is `null` where the document knows no `null`. */
   readonly nullProperty?: string;
 }
+
+/** `HOSTILE_VALUES=all` (`npm run test:long -- hostile`) sends everything. */
+const SHARE = process.env['HOSTILE_VALUES'] === 'all' ? 1 : 1 / 8;
+
+/** The share of the requests that this run sends: some of each header, parameter and property. */
+export function drawRequests(all: Iterable<HostileRequest>, title: string): readonly HostileRequest[] {
+  return draw([...all], SHARE, `${process.env['PROPERTY_SEED']} ${title}`);
+}
+
+export type PlainRequest = Omit<HostileRequest, 'name' | 'parameter'>;
 
 /** Stands for the right value of a property or parameter, until the request is sent. */
 const PLACEHOLDER = /right~([A-Za-z-]+)~/g;
@@ -91,7 +104,7 @@ export class HostileRequests {
   }
 
   *ofUrls(): Generator<HostileRequest> {
-    for (const path of this.hostileUrls()) yield { ...this.plain(), name: path.slice(0, 120), path };
+    for (const url of this.hostileUrls()) yield { ...this.plain(), name: url.path.slice(0, 120), ...url };
   }
 
   *ofHeaders(): Generator<HostileRequest> {
@@ -102,12 +115,13 @@ export class HostileRequests {
         yield {
           ...plain,
           name: `${header}: ${shown(value)}`,
+          parameter: `header ${header}`,
           headers: { ...headers, [header.toLowerCase()]: value },
         };
   }
 
   /** With nothing wrong in it that the document could know of. */
-  plain(): Omit<HostileRequest, 'name'> {
+  plain(): PlainRequest {
     const [media] = this.media();
     if (!media) return { path: this.url(), headers: this.headers() };
     const { type, examples } = media;
@@ -118,16 +132,18 @@ export class HostileRequests {
     };
   }
 
-  private *hostileUrls(): Generator<string> {
+  private *hostileUrls(): Generator<Pick<HostileRequest, 'parameter' | 'path'>> {
     for (const { name } of this.parametersIn('path'))
-      for (const text of texts) yield this.url({ [name]: text });
+      for (const text of texts) yield { parameter: `path ${name}`, path: this.url({ [name]: text }) };
     for (const { name } of this.parametersIn('query'))
       for (const text of texts)
-        for (const query of queriesOf(name, text)) yield `${this.pathname()}?${this.query(name)}${query}`;
+        for (const query of queriesOf(name, text))
+          yield { parameter: `query ${name}`, path: `${this.pathname()}?${this.query(name)}${query}` };
     // What no operation reads is parsed alike for all: each form of each text is sent to some of them.
     for (const [index, text] of texts.entries()) {
       const forms = queriesOf('unknown', text);
-      yield `${this.pathname()}?${this.query()}${forms[(index + this.path.length) % forms.length] ?? ''}`;
+      const query = forms[(index + this.path.length) % forms.length] ?? '';
+      yield { parameter: 'query', path: `${this.pathname()}?${this.query()}${query}` };
     }
   }
 
