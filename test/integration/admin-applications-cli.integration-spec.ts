@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { aBotToken } from '../factories';
 import { auditOf } from '../support/audit';
-import { Countersign } from '../support/run-countersign';
-import { useFixture } from '../support/use-fixture';
+import { useCountersign } from '../support/run-countersign';
 import { useTestApp } from '../support/use-test-app';
 
 describe('countersign application and countersign bot', () => {
   const app = useTestApp();
-  const countersign = useFixture(() => Promise.resolve(new Countersign(app)));
+  const countersign = useCountersign(app);
 
   const create = async (name: string): Promise<string> =>
     (await app.applications.create({ name, trust: 'third-party', origins: [] })).applicationId;

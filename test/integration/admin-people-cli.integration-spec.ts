@@ -4,14 +4,13 @@ import { auditOf } from '../support/audit';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { systemOperator } from '../support/audit-ways-of-operators';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { useFixture } from '../support/use-fixture';
 
 describe('people at the command line', () => {
   const app = useTestApp();
   const demo = useApplication(app);
-  const countersign = useFixture(() => Promise.resolve(new Countersign(app)));
+  const countersign = useCountersign(app);
 
   const linesOf = async (words: string): Promise<readonly object[]> => {
     const { output } = await countersign.run(`${words} --json`);

@@ -1,7 +1,7 @@
 import { allScopes } from '@countersign/admin';
 import { auditOf } from '../support/audit';
 import { tokenOf } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useTestApp } from '../support/use-test-app';
 
 interface Created {
@@ -16,7 +16,7 @@ const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('countersign principal', () => {
   const app = useTestApp();
-  const countersign = new Countersign(app);
+  const countersign = useCountersign(app);
 
   const create = (name: string, rest = '--kind machine --scope users:read'): Promise<Created> =>
     countersign.json<Created>(`principal create --name ${name} ${rest}`);

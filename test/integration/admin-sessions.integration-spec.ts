@@ -3,7 +3,7 @@ import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -26,7 +26,7 @@ describe('the sessions that operators see', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const other = useApplication(app);
-  const countersign = new Countersign(app);
+  const countersign = useCountersign(app);
   const operator: Operator = useFixture(() => anOperator(app, ['sessions:read']), { per: 'test' });
 
   /** So many sessions of one person, oldest first. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { signInPerson } from '../support/person-session';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { addMember, aTeam } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('teams and invitations at the command line', () => {
   const app = useTestApp();
   const demo = useApplication(app);
+  const countersign = useCountersign(app);
 
   it('are listed, changed and handed over', async () => {
-    const countersign = new Countersign(app);
     const [owner, member] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     const { teamId } = await aTeam(owner, { name: 'Terminal' });
     await addMember(app, teamId, member, 'viewer');
@@ -48,6 +48,6 @@ describe('teams and invitations at the command line', () => {
     [`team transfer ${randomUUID()} --to ${randomUUID()}`, '--reason'],
     ['invitation list --state open', '--team'],
   ])('are refused: %s', async (words, sentence) => {
-    expect(await new Countersign(app).failure(words)).toContain(sentence);
+    expect(await countersign.failure(words)).toContain(sentence);
   });
 });

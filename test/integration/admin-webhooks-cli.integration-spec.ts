@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Webhook {
@@ -13,10 +13,10 @@ const CREATE = 'webhook create --name crm --url https://hooks.example.com/x';
 describe('webhooks at the command line', () => {
   const app = useTestApp();
   const demo = useApplication(app);
-  const countersign = (): Countersign => new Countersign(app);
+  const countersign = useCountersign(app);
 
   it('are made, listed, shown and changed', async () => {
-    const made = await countersign().json<Webhook>(
+    const made = await countersign.json<Webhook>(
       `${CREATE} --type user.erased --type user.merged --application ${demo.applicationId}`,
     );
     const { endpointId } = made;
@@ -28,62 +28,62 @@ describe('webhooks at the command line', () => {
     });
 
     const all = `webhook set ${endpointId} --all-types --all-applications --name next`;
-    expect(await countersign().json(all)).toMatchObject({
+    expect(await countersign.json(all)).toMatchObject({
       types: ['*'],
       applicationIds: null,
       name: 'next',
     });
-    expect(await countersign().json(`webhook show ${endpointId}`)).toMatchObject({
+    expect(await countersign.json(`webhook show ${endpointId}`)).toMatchObject({
       endpointId,
       name: 'next',
     });
-    expect(await countersign().lines('webhook list --type user.created --status active')).toMatchObject([
+    expect(await countersign.lines('webhook list --type user.created --status active')).toMatchObject([
       { endpointId },
     ]);
-    expect(await countersign().lines('webhook list --status disabled')).toEqual([]);
-    const { output } = await countersign().run('webhook list');
+    expect(await countersign.lines('webhook list --status disabled')).toEqual([]);
+    const { output } = await countersign.run('webhook list');
     expect(output).toMatch(
       new RegExp(`^endpoint +status +failing since +name +url\n${endpointId} +active +- +next `),
     );
   });
 
   it('have secrets, of which only new ones are shown', async () => {
-    const { output } = await countersign().run(`${CREATE} --all-types --signature ed25519`);
+    const { output } = await countersign.run(`${CREATE} --all-types --signature ed25519`);
     const endpointId = /^Endpoint (\S+)$/m.exec(output)?.[1] ?? '';
     expect(output).toMatch(/^Public key whpk_\S+$/m);
-    const added = await countersign().run(`webhook add-secret ${endpointId} --signature hmac`);
+    const added = await countersign.run(`webhook add-secret ${endpointId} --signature hmac`);
     expect(added.output).toMatch(/^whsec_\S+ \(shown once\)$/m);
 
-    const listed = await countersign().run(`webhook list-secrets ${endpointId}`);
+    const listed = await countersign.run(`webhook list-secrets ${endpointId}`);
     expect(listed.output).not.toContain('whsec_');
-    const secrets = await countersign().lines<Webhook>(`webhook list-secrets ${endpointId}`);
+    const secrets = await countersign.lines<Webhook>(`webhook list-secrets ${endpointId}`);
     expect(secrets.map(({ signature }) => signature)).toEqual(['ed25519', 'hmac']);
     const [first] = secrets;
-    await countersign().run(`webhook remove-secret ${endpointId} --secret ${first?.secretId ?? ''}`);
-    expect(await countersign().lines(`webhook list-secrets ${endpointId}`)).toHaveLength(1);
+    await countersign.run(`webhook remove-secret ${endpointId} --secret ${first?.secretId ?? ''}`);
+    expect(await countersign.lines(`webhook list-secrets ${endpointId}`)).toHaveLength(1);
   });
 
   it('are tested, and delivered to again', async () => {
-    const { endpointId } = await countersign().json<Webhook>(`${CREATE} --all-types`);
-    const { eventId } = await countersign().json<{ eventId: string }>(`webhook test ${endpointId}`);
+    const { endpointId } = await countersign.json<Webhook>(`${CREATE} --all-types`);
+    const { eventId } = await countersign.json<{ eventId: string }>(`webhook test ${endpointId}`);
     const list = `webhook deliveries ${endpointId}`;
-    expect(await countersign().lines(list)).toMatchObject([{ eventId, state: 'pending' }]);
+    expect(await countersign.lines(list)).toMatchObject([{ eventId, state: 'pending' }]);
     await app.database.query(
       `UPDATE webhook_deliveries SET state = 'failed', attempts = 10, finished_at = now()`,
     );
-    expect(await countersign().lines(`${list} --state pending`)).toEqual([]);
+    expect(await countersign.lines(`${list} --state pending`)).toEqual([]);
 
     const range = '--from 2020-01-01T00:00:00Z --before 2099-01-01T00:00:00Z';
     const replay = `webhook replay ${endpointId}`;
-    expect(await countersign().json(`${replay} ${range} --state delivered`)).toEqual({ replayed: 0 });
-    expect(await countersign().json(`${replay} ${range}`)).toEqual({ replayed: 1 });
-    expect(await countersign().json(`${list} --event ${eventId}`)).toMatchObject({
+    expect(await countersign.json(`${replay} ${range} --state delivered`)).toEqual({ replayed: 0 });
+    expect(await countersign.json(`${replay} ${range}`)).toEqual({ replayed: 1 });
+    expect(await countersign.json(`${list} --event ${eventId}`)).toMatchObject({
       eventId,
       state: 'pending',
       attemptCount: 0,
       attempts: [],
     });
-    const { output } = await countersign().run(`${list} --event ${eventId}`);
+    const { output } = await countersign.run(`${list} --event ${eventId}`);
     expect(output).toMatch(/^attempted +outcome +status +ms$/m);
   });
 
@@ -102,6 +102,6 @@ describe('webhooks at the command line', () => {
     [`webhook replay ${randomUUID()} --state failed`, '--from'],
     [`webhook deliveries ${randomUUID()} --state lost`, '--state'],
   ])('are refused: %s', async (words, sentence) => {
-    expect(await countersign().failure(words)).toContain(sentence);
+    expect(await countersign.failure(words)).toContain(sentence);
   });
 });

@@ -7,7 +7,7 @@ import { inventoryOf } from '../support/inventory';
 import { aLenientGame, postByHash, signInByHash } from '../support/lenient-game';
 import { isLive, signInPerson } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
@@ -17,7 +17,7 @@ const HASH_ONLY = { omitSignature: true };
 const settings = { dataNeeds: ['name', 'phone'] };
 
 const app = useTestApp();
-const countersign = new Countersign(app);
+const countersign = useCountersign(app);
 
 function signIn(game: Demo, initData: string): ReturnType<TestApp['postSignIn']> {
   return app.postSignIn({ applicationId: game.applicationId, botId: game.botId, initData });

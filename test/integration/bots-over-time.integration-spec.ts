@@ -4,7 +4,7 @@ import { systemOperator } from '../support/audit-ways-of-operators';
 import { auditOf } from '../support/audit';
 import { signInPerson } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import type { Demo } from '../support/test-app';
 import { useTestApp } from '../support/use-test-app';
 
@@ -12,7 +12,7 @@ const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 const app = useTestApp();
-const countersign = new Countersign(app);
+const countersign = useCountersign(app);
 
 async function aGame(): Promise<Demo> {
   return app.createApplication({ settings: { dataNeeds: ['name', 'phone'] } });

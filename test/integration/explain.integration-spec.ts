@@ -25,10 +25,14 @@ const stranger = useFixture(() => ({
   botId: strangersToken.split(':', 1)[0] ?? '',
   botToken: strangersToken,
 }));
-const countersign = useFixture(() => {
-  const bots = [demo, stranger].map(({ botId }) => `${botId}:${app.telegram.publicKeyHex}`);
-  return new Countersign(app, { TELEGRAM_OIDC_ISSUER: oidc.issuer, DEMO_TELEGRAM_KEY: bots.join(',') });
-});
+const countersign = useFixture(
+  () => {
+    const bots = [demo, stranger].map(({ botId }) => `${botId}:${app.telegram.publicKeyHex}`);
+    const environment = { TELEGRAM_OIDC_ISSUER: oidc.issuer, DEMO_TELEGRAM_KEY: bots.join(',') };
+    return Countersign.keptOpen(app, environment);
+  },
+  { close: (made) => made.close() },
+);
 
 beforeAll(async () => {
   await app.nest.get(RapidpaceSecrets).add(demo.applicationId, RAPIDPACE_SECRET);
@@ -270,6 +274,8 @@ describe('countersign explain, where the application refuses', () => {
 
   it('says that Telegram is away, and no stack', async () => {
     await oidc.stop();
+    // Opened anew, the command has no key of Telegram.
+    await countersign.close();
 
     expect(await explain('--id-token-stdin', idTokenOf())).toMatchObject({
       exitCode: 5,

@@ -9,7 +9,7 @@ import {
   INTROSPECT,
   postText,
 } from '../support/oauth';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -26,7 +26,7 @@ describe('client secrets', () => {
   const app = useTestApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
   const demo = useFixture(() => aConfidentialApplication(app));
   const other = useFixture(() => aConfidentialApplication(app));
-  const countersign = new Countersign(app);
+  const countersign = useCountersign(app);
 
   const ask = (authorization?: string): Promise<Response> =>
     postText(app, INTROSPECT, 'token=x', authorization === undefined ? {} : { authorization });

@@ -13,7 +13,7 @@ import {
   queryOf,
   type RapidpaceApplication,
 } from '../support/rapidpace';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
@@ -23,7 +23,7 @@ const bot = { signaturePolicy: 'optional' } as const;
 const SINCE = '2026-01-01T00:00:00Z';
 
 const app = useTestApp();
-const countersign = new Countersign(app);
+const countersign = useCountersign(app);
 
 function aLink({ secret }: RapidpaceApplication, telegramId?: number): string {
   return queryOf(aRecord(app, telegramId === undefined ? {} : { telegram_id: telegramId }), secret);

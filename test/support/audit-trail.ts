@@ -59,7 +59,7 @@ export class Stage {
     const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
     await app.nest.get(AcceptedBots).allow(demo.applicationId, bot);
     await app.lowerAccountLevel();
-    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), new Countersign(app));
+    return new Stage(app, oidc, demo, im, await aRapidpaceApplication(app), Countersign.keptOpen(app));
   }
 
   /** An act over HTTP. */
@@ -86,7 +86,7 @@ export class Stage {
 
 export function useStage(): Stage {
   const { app, oidc } = useOidc();
-  return useFixture(() => Stage.set(app, oidc));
+  return useFixture(() => Stage.set(app, oidc), { close: ({ countersign }) => countersign.close() });
 }
 
 /** Performs the act, and checks that it left these records and no other. */

@@ -1,7 +1,10 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { openApplication } from '../../apps/cli/src/connect';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
 import { databaseEnvironment, SMALL_CACHES } from './test-database';
+import { useFixture } from './use-fixture';
 
 export interface CountersignRun {
   readonly exitCode: number;
@@ -13,10 +16,30 @@ export interface CountersignRun {
  * command has ended, the application has heard of what it changed.
  */
 export class Countersign {
+  private kept: Promise<INestApplicationContext> | undefined;
+  private isKept = false;
+
   constructor(
     private readonly app: Pick<TestApp, 'database' | 'keys'> & Partial<Pick<TestApp, 'catchUp'>>,
     private readonly environment: NodeJS.ProcessEnv = {},
   ) {}
+
+  /**
+   * Opens the modules for the first command only, for a spec of many commands that is not about their starts. They hear no
+   * notifications and so read what they need anew; what they keep otherwise (Telegram's keys) is gone after `close`. To be
+   * closed at the end.
+   */
+  static keptOpen(...parameters: ConstructorParameters<typeof Countersign>): Countersign {
+    const countersign = new Countersign(...parameters);
+    countersign.isKept = true;
+    return countersign;
+  }
+
+  async close(): Promise<void> {
+    const kept = this.kept;
+    this.kept = undefined;
+    await (await kept)?.close();
+  }
 
   async run(words: string, input = ''): Promise<CountersignRun> {
     let output = '';
@@ -33,6 +56,9 @@ export class Countersign {
       write: (text) => {
         output += text;
       },
+      ...(this.isKept
+        ? { openApplication: (environment) => (this.kept ??= openApplication(environment)) }
+        : {}),
     });
     await this.app.catchUp?.();
     return { exitCode, output };
@@ -63,4 +89,9 @@ export class Countersign {
       (error: unknown) => describeError(error),
     );
   }
+}
+
+/** Made before the tests of the enclosing block, kept open until its end: see `Countersign.keptOpen`. */
+export function useCountersign(...parameters: ConstructorParameters<typeof Countersign>): Countersign {
+  return useFixture(() => Countersign.keptOpen(...parameters), { close: (made) => made.close() });
 }

@@ -23,6 +23,8 @@ export interface Terminal {
   drained?(): Promise<boolean>;
   /** Calls back at Ctrl-C, once: for a command that keeps running after its output. */
   onInterrupt(listener: () => void): void;
+  /** Opens the application of a command. One that is opened by it stays open afterwards. */
+  readonly openApplication?: (environment: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
 }
 
 /** The output of a command: for `--json` an object, or for a list one object per line; and lines for people. */

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { actingAs } from '@countersign/audit';
 import { loadConfiguration } from '@countersign/config';
@@ -14,12 +15,7 @@ import { SchemaBehindError } from './schema-behind';
  */
 export async function runConnected(execute: Connected, call: Call, terminal: Terminal): Promise<Answer> {
   const actor = `operator:${callerOf(call, terminal.environment)}`;
-  const configuration = await loadConfiguration(terminal.environment);
-  const logger = createLogger('silent');
-  const app = await NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const app = await (terminal.openApplication ?? openApplication)(terminal.environment);
   try {
     const missing = await app.get(Schema).missing();
     if (missing.length > 0)
@@ -30,6 +26,16 @@ export async function runConnected(execute: Connected, call: Call, terminal: Ter
     else await app.get(RingStates).verify();
     return await actingAs(actor, () => execute(call, app, terminal));
   } finally {
-    await app.close();
+    if (!terminal.openApplication) await app.close();
   }
+}
+
+/** The business modules, for the commands of one environment. */
+export async function openApplication(environment: NodeJS.ProcessEnv): Promise<INestApplicationContext> {
+  const configuration = await loadConfiguration(environment);
+  const logger = createLogger('silent');
+  return NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
 }
