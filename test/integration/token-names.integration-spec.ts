@@ -11,6 +11,7 @@ import {
   historyOf,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -28,10 +29,10 @@ describeWithAnvil('names of tokens that are not listed', () => {
   /** With one transfer of each token, final or not. */
   async function anOwnerOf(tokens: readonly Deployed[], blocks = 0): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     for (const token of tokens) await anvil.write(token, 'mint', [owner.address, 500n]);
     if (blocks > 0) await anvil.mine(blocks);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     return owner;
   }
 
@@ -87,7 +88,7 @@ describeWithAnvil('names of tokens that are not listed', () => {
     expect(await learn(owner)).toBe(1);
     await app.database.query(`UPDATE token_names SET content = content || 'x'`);
     await anvil.write(token, 'mint', [owner.address, 7n]);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
 
     expect((await balancesOf(owner)).balances[1]).toMatchObject({ change: '507', claimed: null });
     await learn(owner);
@@ -110,7 +111,7 @@ describeWithAnvil('names of tokens that are not listed', () => {
     // Those that come later are stored as hidden.
     await anvil.write(fake, 'mint', [owner.address, 7n]);
     await anvil.mine(12);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const [row] = await app.database.query<{ hidden: number }>(
       'SELECT count(*)::int AS hidden FROM wallet_transfers WHERE is_hidden',
     );
@@ -119,10 +120,10 @@ describeWithAnvil('names of tokens that are not listed', () => {
 
   it('hide collectibles that advertise', async () => {
     const owner = await aWalletOwner(app, demo);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const art = await anvil.deploy('TestErc721');
     await anvil.write(art, 'mint', [owner.address, 1n]);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     node.lie('eth_call', (params: readonly unknown[], truth: () => Promise<unknown>) => {
       const { data } = params[0] as { data: string };
       const words = [32n, 15n].map((each) => each.toString(16).padStart(64, '0')).join('');

@@ -11,6 +11,7 @@ import {
   historyOf,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import { BackFillers } from '@countersign/wallet-history';
 import type { Demo, TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
@@ -34,10 +35,10 @@ async function anOwnerOf({
   const key = generatePrivateKey();
   const { transactionHash } = await anvil.write(coin, 'mint', [privateKeyToAccount(key).address, 9n]);
   await anvil.mine(12);
-  await app.withReplica(follow);
+  await withFollowers(app, follow);
   const owner = await aWalletOwner(app, demo, key);
   await anvil.mine(12);
-  await app.withReplica(follow);
+  await withFollowers(app, follow);
   return { owner, hash: transactionHash };
 }
 
@@ -68,7 +69,7 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
   it('are stored only as both have them, and followed meanwhile', async () => {
     const { owner, hash } = await anOwnerOf({ app, demo, anvil, coin });
     const { blockNumber } = await anvil.client.getTransactionReceipt({ hash: hash as `0x${string}` });
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       second.lie(
         'eth_getBlockByNumber',
@@ -115,7 +116,7 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
         return [...((await truth()) as object[]), ...(topics.length === 3 ? [invented] : [])];
       });
 
-      await app.withReplica(async (replica) => {
+      await withFollowers(app, async (replica) => {
         await follow(replica);
         await fillBack(replica);
         expect(await hashesOf(owner)).toEqual([hash]);
@@ -142,7 +143,7 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
       [owners.map(({ owner }) => owner.walletId), last.owner.walletId],
     );
 
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       Reflect.set(Reflect.get(backFillerOf(replica), 'turns') as object, 'walletsAtOnce', 2);
       await fillBack(replica);
@@ -155,7 +156,7 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
 
   it('are not searched while the chain is not followed to its head', async () => {
     await anOwnerOf({ app, demo, anvil, coin });
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       await app.database.query(`UPDATE chain_positions SET state = 'catching-up'`);
       node.requests.length = 0;
@@ -171,7 +172,7 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
 
   it('are in no clear text of a dump, and in the export', async () => {
     const { owner, hash } = await anOwnerOf({ app, demo, anvil, coin });
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       await fillBack(replica);
     });
@@ -207,7 +208,7 @@ describeWithAnvil('nodes that may not learn addresses', () => {
     const { owner } = await anOwnerOf({ app, demo, anvil, coin });
     await anvil.write(coin, 'mint', [owner.address, 9n]);
     await anvil.mine(12);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
 
     expect(app.nest.get(BackFillers).all).toEqual([]);
     expect(await balancesOf(owner)).toMatchObject({ filledFrom: null, balances: [{}, { change: '9' }] });

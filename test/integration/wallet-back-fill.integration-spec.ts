@@ -12,6 +12,7 @@ import {
   historyOf,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -48,10 +49,10 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     ];
     const past = done.map(({ transactionHash }) => transactionHash);
     await anvil.mine(12);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const owner = await aWalletOwner(app, demo, key);
     await anvil.mine(12);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     return { owner, past };
   }
 
@@ -74,7 +75,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
   }
 
   async function fill(): Promise<void> {
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       await fillBack(replica);
     });
@@ -94,7 +95,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     expect(before).toMatchObject({ filledFrom: null });
     expect(before.unseen).not.toContain('coins_before_since');
     const paid = await anvil.pay(owner.address, 5n);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
 
     await fill();
     await anvil.mine(12);
@@ -154,7 +155,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
 
   it('is not taken for nothing by a node that is behind, and answers an empty list', async () => {
     const { owner, past } = await anOwnerWithPast();
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       node.lie('eth_getLogs', []);
       node.lie('eth_getBlockByNumber', (params: readonly unknown[], truth: () => Promise<unknown>) =>
@@ -177,7 +178,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     ['is of another address', { topics: [`0x${'11'.repeat(32)}`] }],
   ])('is not stored by a log that %s', async (_, lie) => {
     const { owner, past } = await anOwnerWithPast();
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       node.lie('eth_getLogs', async (_params: readonly unknown[], truth: () => Promise<unknown>) => {
         const [first, ...others] = (await truth()) as object[];
@@ -203,7 +204,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     limitRanges(7);
     const filled = [];
     for (let round = 0; (await isDone(owner)) !== true && round < 40; round += 1) {
-      await app.withReplica(async (replica) => {
+      await withFollowers(app, async (replica) => {
         await follow(replica);
         await backFillerOf(replica).round();
         await backFillerOf(replica).round();
@@ -239,7 +240,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     const before = await app.database.query('SELECT digest FROM wallet_transfers');
     for (let round = 0; round < 4; round += 1) {
       const { owner } = await anOwnerWithPast();
-      await app.withReplica(async (replica) => {
+      await withFollowers(app, async (replica) => {
         await follow(replica);
         const [unlinked] = await Promise.all([
           owner.session.delete(`/v1/wallets/${owner.walletId}`),
@@ -258,7 +259,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     const { owner, past } = await anOwnerWithPast();
     const damaged = await anOwnerWithPast();
     limitRanges(7);
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       for (let round = 0; round < 12; round += 1) await backFillerOf(replica).round();
       const { walletId } = damaged.owner;
@@ -278,7 +279,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
   it('is not searched where a chain is read again from an earlier block on', async () => {
     const { owner, past } = await anOwnerWithPast();
     limitRanges(4);
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       while ((await isDone(owner)) === undefined) await backFillerOf(replica).round();
       const { blockNumber } = await anvil.client.getTransactionReceipt({ hash: past[2] as `0x${string}` });
@@ -294,7 +295,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
 
   it('ends after so many blocks, and says from which one on it is whole', async () => {
     const { owner, past } = await anOwnerWithPast();
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       Reflect.set(backFillerOf(replica), 'maxBlocks', 3);
       await fillBack(replica);

@@ -13,6 +13,7 @@ import {
   touchedOnChain,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers, type FollowerReplica } from '../support/follower-replica';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -51,7 +52,7 @@ async function positionIn(app: TestApp): Promise<{ state: string; fault: string 
 }
 
 async function expectCaughtUp(app: TestApp, anvil: Anvil, owner: WalletOwner): Promise<void> {
-  await app.withReplica(follow);
+  await withFollowers(app, follow);
   const { state, since, staleSince, balances } = await balancesOf(owner);
   expect({ state, staleSince, fault: (await positionIn(app)).fault }).toEqual({
     state: 'following',
@@ -71,7 +72,8 @@ describeWithAnvil('a chain with two nodes', () => {
   const second = useFakeNode(() => anvil.url);
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url], BLOCK_TIME) } }));
   const demo = useApplication(app, { origins: [SITE] });
-  const inReplica = <T>(work: (replica: TestApp) => Promise<T>): Promise<T> => app.withReplica(work);
+  const inReplica = <T>(work: (replica: FollowerReplica) => Promise<T>): Promise<T> =>
+    withFollowers(app, work);
 
   async function aFollowedOwner(): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);
@@ -109,7 +111,7 @@ describeWithAnvil('a chain with two nodes', () => {
     await other.mine(await headOf(anvil));
     fork(second);
 
-    const told = await inReplica(async (replica) => {
+    const told = await app.withReplica(async (replica) => {
       await follow(replica);
       await followerOf(replica).round();
       const readiness = await replica.nest.get(FollowerStates).tell();
@@ -141,8 +143,7 @@ describeWithAnvil('a chain with two nodes', () => {
       const before = await storedIn(app);
       for (let round = 0; round < 3; round += 1) await followerOf(replica).round();
       expect(await storedIn(app)).toEqual(before);
-      const { text } = await replica.gateway.get('/metrics');
-      expect(text).not.toMatch(/countersign_chain_reorganisations_total\{.*\} [1-9]/);
+      expect(await replica.metrics()).not.toMatch(/countersign_chain_reorganisations_total\{.*\} [1-9]/);
     });
     second.recover();
     await expectCaughtUp(app, anvil, owner);
@@ -229,12 +230,12 @@ describeWithAnvil('a chain with two nodes that is not read yet', () => {
   ])('begins with no block while the other node %s', async (_, fault, breakIt) => {
     breakIt();
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect(await storedIn(app)).toEqual([]);
     expect(await positionIn(app)).toMatchObject({ state: 'waiting', fault });
     second.recover();
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     expect(await positionIn(app)).toMatchObject({ state: 'following', fault: null });
   });
 
@@ -244,7 +245,7 @@ describeWithAnvil('a chain with two nodes that is not read yet', () => {
       params[0] === 'finalized' ? earlier : truth(),
     );
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect(await positionIn(app)).toMatchObject({ state: 'following', final: 5 });
   });
@@ -253,7 +254,7 @@ describeWithAnvil('a chain with two nodes that is not read yet', () => {
     for (let mined = 0; mined < WINDOW_BLOCKS + 100; mined += 100) await anvil.mine(100);
     first.lie('eth_getBlockByNumber', () => anvil.request('eth_getBlockByNumber', ['0x0', false]));
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect(await storedIn(app)).toEqual([]);
     expect(await positionIn(app)).toMatchObject({ state: 'waiting', fault: 'away: far_behind' });
@@ -273,17 +274,17 @@ describeWithAnvil('a chain with three nodes', () => {
 
   it('is followed by two that agree, and what the third invented vanishes', async () => {
     const owner = await aWalletOwner(app, demo);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     for (const method of ['eth_getBlockByNumber', 'eth_getBlockByHash', 'eth_getBlockReceipts'])
       liar.lie(method, (params: readonly unknown[]) => other.request(method, params));
     const invented = await other.pay(owner.address, 5n * ether);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     expect(await historyOf(owner)).toMatchObject([{ hash: invented.transactionHash, isFinal: false }]);
     await anvil.pay(owner.address, 7n);
     await anvil.mine(20);
     await other.mine(20);
 
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await followerOf(replica).round();
       await follow(replica);
     });
@@ -296,7 +297,7 @@ describeWithAnvil('a chain with three nodes', () => {
   });
 
   it('becomes final as two call it so, however few blocks the third does', async () => {
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const { final: before } = await positionIn(app);
     await anvil.mine(20);
     const slow = await anvil.request('eth_getBlockByNumber', [hexOf(before + 1), false]);
@@ -304,7 +305,7 @@ describeWithAnvil('a chain with three nodes', () => {
       params[0] === 'finalized' ? slow : truth(),
     );
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     const { number } = await anvil.client.getBlock({ blockTag: 'finalized' });
     expect(Number(number)).toBeGreaterThan(before + 1);
@@ -317,7 +318,7 @@ describeWithAnvil('a node whose blocks cannot be', () => {
   const node = useFakeNode(() => anvil.url);
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([node.url]) } }));
   beforeEach(async () => {
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     await anvil.mine(3);
   });
 
@@ -332,12 +333,12 @@ describeWithAnvil('a node whose blocks cannot be', () => {
       return params[0] === top ? { ...(block as object), timestamp: hexOf(timestamp) } : block;
     });
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect(await positionIn(app)).toMatchObject({ state: 'waiting', fault });
     expect(await storedIn(app)).toEqual(before);
     node.recover();
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     expect(await positionIn(app)).toMatchObject({ state: 'following', fault: null });
   });
 
@@ -356,14 +357,14 @@ describeWithAnvil('a node whose blocks cannot be', () => {
       return { ...block, hash };
     });
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect(await positionIn(app)).toMatchObject({
       state: 'waiting',
       fault: 'lying: reorganising_without_end',
     });
     node.recover();
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     expect(await positionIn(app)).toMatchObject({ state: 'following', fault: null });
   });
 });

@@ -12,7 +12,7 @@ import {
   touchedOnChain,
   type WalletOwner,
 } from '../support/followed-wallets';
-import type { TestApp } from '../support/test-app';
+import { withFollowers, type FollowerReplica } from '../support/follower-replica';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
@@ -24,12 +24,9 @@ describeWithAnvil('a node that gives nothing usable', () => {
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([node.url]) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
-  /** By a process of its own: one that was lied to asks its node no more for a while. */
-  async function inReplica(work: (replica: TestApp) => Promise<unknown>): Promise<void> {
-    await app.withReplica(async (replica) => {
-      await work(replica);
-    });
-  }
+  /** By followers of their own: those that were lied to ask their node no more for a while. */
+  const inReplica = <T>(work: (replica: FollowerReplica) => Promise<T>): Promise<T> =>
+    withFollowers(app, work);
 
   async function aFollowedOwner(): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);

@@ -12,6 +12,7 @@ import {
   touchedOnChain,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
@@ -25,14 +26,14 @@ describeWithAnvil('a node that is unsteady', () => {
 
   async function aFollowedOwner(): Promise<WalletOwner> {
     const owner = await aWalletOwner(app, demo);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     await anvil.pay(owner.address, ether);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     return owner;
   }
 
   async function expectCaughtUp(owner: WalletOwner): Promise<void> {
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const { state, since, staleSince, balances } = await balancesOf(owner);
     expect({ state, staleSince }).toEqual({ state: 'following', staleSince: null });
     expect(BigInt(balances[0]?.change ?? '0')).toBe(await changeOnChain(anvil, owner.address, since ?? 0));
@@ -53,7 +54,7 @@ describeWithAnvil('a node that is unsteady', () => {
     const before = await storedIn(app);
     node.slow(60_000);
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect(await faultNow()).toMatch(/^away: /);
     expect(await storedIn(app)).toEqual(before);
@@ -65,7 +66,7 @@ describeWithAnvil('a node that is unsteady', () => {
   it('changes nothing by a head that goes up and down', async () => {
     const owner = await aFollowedOwner();
     await anvil.mine(3);
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       const top = Number(await anvil.client.getBlockNumber({ cacheTime: 0 }));
       const before = await storedIn(app);
@@ -86,7 +87,7 @@ describeWithAnvil('a node that is unsteady', () => {
 
   it('is not read any more when it answers the id of another chain after a while', async () => {
     const owner = await aFollowedOwner();
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       await follow(replica);
       await anvil.pay(owner.address, 5n);
       const before = await storedIn(app);
@@ -112,7 +113,7 @@ describeWithAnvil('a node that is unsteady', () => {
     const pay = (): Promise<unknown> => anvil.pay(owner.address, 9n);
     await pay();
     await anvil.mine(12);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const before = await storedIn(app);
     const other = `0x${'77'.repeat(32)}`;
     const top = Number(await anvil.client.getBlockNumber({ cacheTime: 0 }));
@@ -131,7 +132,7 @@ describeWithAnvil('a node that is unsteady', () => {
       };
     });
 
-    await app.withReplica((replica) => followerOf(replica).round());
+    await withFollowers(app, (replica) => followerOf(replica).round());
 
     expect((await balancesOf(owner)).state).toBe('stopped');
     expect(await faultNow()).toBe('lying: below_finality');

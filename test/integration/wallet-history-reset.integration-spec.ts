@@ -17,6 +17,7 @@ import {
   touchedOnChain,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import { anOperator } from '../support/operator';
 import { Countersign } from '../support/run-countersign';
 import { TestApp } from '../support/test-app';
@@ -67,7 +68,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
     const invented = await liar.pay(owner.address, 50n * ether);
     await liar.write(fake, 'mint', [owner.address, 9n]);
     await liar.mine(20);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const history = await historyOf(owner);
     expect(history.filter(({ hash }) => hash === invented.transactionHash)).toMatchObject([
       { isFinal: true },
@@ -88,13 +89,13 @@ describeWithAnvil('a chain that a node has lied about', () => {
 
   async function expectWalked(reset: (lastBlock: number) => Promise<unknown>): Promise<void> {
     const owner = await aWalletOwner(app, demo);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
     await anvil.pay(owner.address, 3n * ether);
     await anvil.write(token, 'mint', [owner.address, 500n]);
     await anvil.pay(owner.address, 1n, { from: owner.account as never });
     await anvil.mine(20);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const lastBlock = (await balancesOf(owner)).finalBlock ?? 0;
     const known = (await historyOf(owner)).length;
     // The chain that was followed, and one that the liar goes on with alone.
@@ -107,7 +108,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
     await anvil.pay(newcomer.address, 8n);
     await anvil.mine(40);
 
-    const told = await app.withReplica(async (replica) => {
+    const told = await withFollowers(app, async (replica) => {
       await followerOf(replica).round();
       return replica.nest.get(FollowerStates).tell();
     });
@@ -122,7 +123,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
     expect((await balancesOf(owner)).balances).not.toContainEqual(
       expect.objectContaining({ change: (53n * ether).toString() }),
     );
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     await expectAsOnChain(owner);
     await expectAsOnChain(newcomer);
     expect(await historyOf(newcomer)).toHaveLength(1);
@@ -185,7 +186,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
     ];
 
     it.each(refusals)('%s', async (_, code, lastBlock, breakIt) => {
-      await app.withReplica(follow);
+      await withFollowers(app, follow);
       const before = await storedIn(app);
       breakIt();
 
@@ -197,7 +198,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
       expect(await storedIn(app)).toEqual(before);
       first.recover();
       second.recover();
-      await app.withReplica(follow);
+      await withFollowers(app, follow);
     });
 
     it('without its scope, without a block, or when it is not configured', async () => {
@@ -223,10 +224,10 @@ describeWithAnvil('a chain that a node has lied about', () => {
 
   it('is reset by one of two at once, or by one after the other', async () => {
     const owner = await aWalletOwner(app, demo);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     await anvil.pay(owner.address, ether);
     await anvil.mine(12);
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     const operator = await anOperator(app);
 
     const answers = await Promise.all(
@@ -244,7 +245,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
             ? 'chain.block_not_final'
             : 'chain.reset_elsewhere',
         );
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
     await expectAsOnChain(owner);
   });
 });

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import {
@@ -63,8 +64,13 @@ export async function aWalletOwner(app: TestApp, demo: Demo, key?: Hex): Promise
   };
 }
 
-export function followerOf(app: TestApp): ChainFollower {
-  const [follower] = app.nest.get(ChainFollowers).all;
+/** The application, a replica of it, or only the followers of one. */
+export interface FollowingReplica {
+  readonly nest: INestApplicationContext;
+}
+
+export function followerOf({ nest }: FollowingReplica): ChainFollower {
+  const [follower] = nest.get(ChainFollowers).all;
   if (!follower) throw new Error('no chain is followed');
   return follower;
 }
@@ -218,19 +224,19 @@ export async function tokenChangeOnChain(
 }
 
 /** Reads all that the chain has. */
-export async function follow(app: TestApp): Promise<void> {
-  while ((await followerOf(app).round()) === 0) continue;
+export async function follow(replica: FollowingReplica): Promise<void> {
+  while ((await followerOf(replica).round()) === 0) continue;
 }
 
-export function backFillerOf(app: TestApp): ChainBackFiller {
-  const [filler] = app.nest.get(BackFillers).all;
+export function backFillerOf({ nest }: FollowingReplica): ChainBackFiller {
+  const [filler] = nest.get(BackFillers).all;
   if (!filler) throw new Error('no chain has its earlier blocks searched');
   return filler;
 }
 
 /** Searches all earlier blocks. */
-export async function fillBack(app: TestApp): Promise<void> {
-  while ((await backFillerOf(app).round()) === 0) continue;
+export async function fillBack(replica: FollowingReplica): Promise<void> {
+  while ((await backFillerOf(replica).round()) === 0) continue;
 }
 
 /** What is stored about chains and wallets. */
