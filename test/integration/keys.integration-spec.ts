@@ -3,21 +3,27 @@ import { KeyRotation, WrongKeyError } from '@countersign/keys';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
+import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
 import { useTestDatabase } from '../support/use-test-app';
 
 describe('the key ring of a database', () => {
   const document = generateKeyRing();
 
-  const database = useTestDatabase({}, { per: 'test' });
-
-  beforeEach(async () => {
-    const app = await TestApp.start({ database, keys: JSON.stringify(document) });
-    await app.close();
+  const used = useTestDatabase();
+  beforeAll(async () => {
+    const worker = await TestWorker.start({ database: used, keys: JSON.stringify(document) });
+    await worker.close();
   });
+  const database = useFixture(() => used.copy(), { per: 'test', close: (copy) => copy.drop() });
 
   function start(keys: KeyRingDocument): Promise<TestApp> {
     return TestApp.start({ database, keys: JSON.stringify(keys) });
+  }
+
+  function boot(keys: KeyRingDocument): Promise<TestWorker> {
+    return TestWorker.start({ database, keys: JSON.stringify(keys) });
   }
 
   it('lets the same keys boot again', async () => {
@@ -35,19 +41,19 @@ describe('the key ring of a database', () => {
       if (!key || !other) throw new Error('a ring has keys');
       const wrong = { ...document, [purpose]: { active: key.id, keys: [{ ...key, secret: other.secret }] } };
 
-      const boot = start(wrong);
+      const booted = boot(wrong);
 
-      await expect(boot).rejects.toThrow(WrongKeyError);
-      await expect(boot).rejects.toThrow(new RegExp(`${purpose} key ${key.id}`));
-      await expect(boot).rejects.not.toThrow(new RegExp(other.secret));
+      await expect(booted).rejects.toThrow(WrongKeyError);
+      await expect(booted).rejects.toThrow(new RegExp(`${purpose} key ${key.id}`));
+      await expect(booted).rejects.not.toThrow(new RegExp(other.secret));
     },
   );
 
   it('stops a boot without a key that was used, and remembers nothing of the wrong ring', async () => {
     await expect(start(generateKeyRing())).rejects.toThrow(WrongKeyError);
 
-    const app = await start(document);
-    await app.close();
+    const worker = await boot(document);
+    await worker.close();
   });
 
   it.each(['sealing', 'index', 'token'] as const)(
@@ -73,46 +79,46 @@ describe('the key ring of a database', () => {
 
   it.each(['sealing', 'index', 'token'] as const)('wants a %s key that was active once', async (purpose) => {
     const { document: widened, id } = extendKeyRing(document, purpose);
-    const app = await start(widened);
-    await app.nest.get(KeyRotation).rotate(id);
-    await app.close();
+    const worker = await boot(widened);
+    await worker.nest.get(KeyRotation).rotate(id);
+    await worker.close();
 
     const onlyNew = { active: id, keys: widened[purpose].keys.filter((key) => key.id === id) };
-    await expect(start(document)).rejects.toThrow(new RegExp(`lacks the ${purpose} key ${id}`));
-    await expect(start({ ...document, [purpose]: onlyNew })).rejects.toThrow(
+    await expect(boot(document)).rejects.toThrow(new RegExp(`lacks the ${purpose} key ${id}`));
+    await expect(boot({ ...document, [purpose]: onlyNew })).rejects.toThrow(
       new RegExp(`lacks the ${purpose} key ${document[purpose].active}`),
     );
-    await (await start(widened)).close();
+    await (await boot(widened)).close();
   });
 
   it('stops a boot whose ring names a later key as active than the database, which may be manipulated', async () => {
     const { document: widened, id } = extendKeyRing(document, 'sealing');
     const ahead = { ...widened, sealing: { ...widened.sealing, active: id } };
 
-    await expect(start(ahead)).rejects.toThrow(
+    await expect(boot(ahead)).rejects.toThrow(
       `The key ring names ${id} as the active sealing key, and this database the older ${document.sealing.active}`,
     );
 
-    const app = await start(widened);
-    await app.nest.get(KeyRotation).rotate(id);
-    await app.close();
-    await (await start(ahead)).close();
+    const worker = await boot(widened);
+    await worker.nest.get(KeyRotation).rotate(id);
+    await worker.close();
+    await (await boot(ahead)).close();
   });
 
   it('stops a boot with another secret of a key that is only known', async () => {
     const { document: widened, id } = extendKeyRing(document, 'index');
-    const app = await start(widened);
-    const ring = app.nest.get(KeyRing);
+    const worker = await boot(widened);
+    const ring = worker.nest.get(KeyRing);
     const [key] = ring.known('index').filter((known) => known.id === id);
     if (!key) throw new Error('the ring was extended');
-    await app.nest.get(KeyRotation).add(key);
-    await app.close();
+    await worker.nest.get(KeyRotation).add(key);
+    await worker.close();
 
     const other = generateKeyRing().index.keys[0]?.secret ?? '';
     const swapped = widened.index.keys.map((known) =>
       known.id === id ? { ...known, secret: other } : known,
     );
-    await expect(start({ ...widened, index: { ...widened.index, keys: swapped } })).rejects.toThrow(
+    await expect(boot({ ...widened, index: { ...widened.index, keys: swapped } })).rejects.toThrow(
       `The index key ${id} is not the one`,
     );
   });
@@ -120,14 +126,14 @@ describe('the key ring of a database', () => {
   it('stops a process whose database shows only later that the keys are wrong', async () => {
     const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
     await database.query('ALTER TABLE key_checks RENAME TO hidden');
-    const app = await start(generateKeyRing());
+    const worker = await boot(generateKeyRing());
     await database.query('ALTER TABLE hidden RENAME TO key_checks');
 
     await until(() => kill.mock.calls.some(([pid, signal]) => pid === process.pid && signal === 'SIGTERM'));
-    expect(app.logLines.join('')).toMatch(/"level":"fatal".*which this database was used with/);
+    expect(worker.logLines.join('')).toMatch(/"level":"fatal".*which this database was used with/);
 
     kill.mockRestore();
-    await app.close();
+    await worker.close();
   });
 
   it('answers 503 from a replica that lacks the active key, and seals nothing there', async () => {

@@ -1,24 +1,24 @@
 import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
-import type { Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Bot } from '@countersign/applications';
 import { RefusalTimer } from '@countersign/audit';
 import { TelegramKeys } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { readConfiguration } from '@countersign/config';
+import { Configuration, readConfiguration } from '@countersign/config';
 import { DatabaseClock } from '@countersign/database';
 import type { FakeTelegram } from '@countersign/fake-telegram';
 import { GatewayEndpoint } from '@countersign/gateway';
-import { createLogger, NestLogger, type Tracing } from '@countersign/observability';
+import { createLogger, Logger, NestLogger, type Tracing } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
 import { createAdapter } from '../../apps/api/src/http/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';
 import { listenForGateway, listenForOperators } from '../../apps/api/src/http/listeners';
 
-export interface NestOptions {
+export interface ProductOptions {
   readonly variables: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly databaseClock: DatabaseClock;
@@ -28,34 +28,45 @@ export interface NestOptions {
   readonly tracing?: Tracing;
   /** Beside those of the product. */
   readonly modules: readonly Type[];
+}
+
+export interface NestOptions extends ProductOptions {
   /** Before the application listens. */
   readonly prepare: (nest: NestFastifyApplication) => void;
 }
 
-/** The product with the clocks and Telegram's signing key replaced, and its listeners for the API gateway and for operators. */
-export async function startNest(
-  options: NestOptions,
-): Promise<{ nest: NestFastifyApplication; gateway: Server; admin: Server }> {
+/** The product with the clocks and Telegram's signing key replaced. */
+async function compile(options: ProductOptions): Promise<TestingModule> {
   const { clock, databaseClock, telegram } = options;
   const configuration = readConfiguration(options.variables);
   const logger = createLogger(configuration.logLevel, collectInto(options.logLines));
-  const module = await Test.createTestingModule({
-    imports: [AppModule.of(configuration, logger, options.tracing), ...options.modules],
-  })
-    .overrideProvider(Clock)
-    .useValue(clock)
-    .overrideProvider(DatabaseClock)
-    .useValue(databaseClock)
-    // It would write at any moment of a test.
-    .overrideProvider(RefusalTimer)
-    .useValue({})
-    .overrideProvider(TelegramKeys)
-    .useValue({
-      publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
+  return (
+    Test.createTestingModule({
+      imports: [AppModule.of(configuration, logger, options.tracing), ...options.modules],
     })
-    .compile();
-  const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(configuration), {
-    logger: new NestLogger(logger),
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .overrideProvider(DatabaseClock)
+      .useValue(databaseClock)
+      // It would write at any moment of a test.
+      .overrideProvider(RefusalTimer)
+      .useValue({})
+      .overrideProvider(TelegramKeys)
+      .useValue({
+        publicKeyFor: ({ environment }: Pick<Bot, 'environment'>) => telegram.publicKeys[environment],
+      })
+      .compile()
+  );
+}
+
+/** The product, and its listeners for the API gateway and for operators. */
+export async function startNest(
+  options: NestOptions,
+): Promise<{ nest: NestFastifyApplication; gateway: Server; admin: Server }> {
+  const module = await compile(options);
+  const adapter = createAdapter(module.get(Configuration));
+  const nest = module.createNestApplication<NestFastifyApplication>(adapter, {
+    logger: new NestLogger(module.get(Logger)),
     bodyParser: false,
   });
   options.prepare(nest);
@@ -64,6 +75,18 @@ export async function startNest(
     throw error;
   });
   return { nest, ...servers };
+}
+
+/** The product without routes and listeners: it is ready when it resolves. */
+export async function startWithoutHttp(options: ProductOptions): Promise<INestApplicationContext> {
+  const module = await compile(options);
+  module.useLogger(new NestLogger(module.get(Logger)));
+  try {
+    return await module.init();
+  } catch (error) {
+    await module.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 async function listenOnAll(nest: NestFastifyApplication): Promise<{ gateway: Server; admin: Server }> {

@@ -61,6 +61,30 @@ export interface ApplicationOptions {
   readonly bot?: Partial<NewBot>;
 }
 
+/** How the product is started on a database in tests. */
+export function productOptionsOf(
+  database: TestDatabase,
+  options: TestAppOptions & { readonly keys: string },
+) {
+  const { clock = new FakeClock(), telegram = new FakeTelegram(), modules = [] } = options;
+  const variables = {
+    NODE_ENV: 'test',
+    ...databaseEnvironment(database),
+    KEYS: options.keys,
+    JOBS: 'off',
+    LOG_LEVEL: 'debug',
+    PATIENCE: String(patience),
+    ...SMALL_CACHES,
+    ...options.environment,
+  };
+  const logLines: string[] = [];
+  return {
+    ...{ variables, clock, telegram, modules, logLines },
+    databaseClock: new FakeDatabaseClock(clock),
+    ...(options.tracing ? { tracing: options.tracing } : {}),
+  };
+}
+
 /** The real application on real PostgreSQL, with the clock and Telegram's signing key replaced. */
 export class TestApp {
   private static readonly running = new Set<TestApp>();
@@ -94,36 +118,19 @@ export class TestApp {
   }
 
   private static async startOn(database: TestDatabase, options: TestAppOptions): Promise<TestApp> {
-    const { clock = new FakeClock(), telegram = new FakeTelegram(), environment = {} } = options;
-    const modules = options.modules ?? [];
-    const databaseClock = new FakeDatabaseClock(clock);
+    const { environment = {} } = options;
     const keys = options.keys ?? JSON.stringify(generateKeyRing());
-    const logLines: string[] = [];
     const heard: Heard = { marks: new Set(), gaps: 0 };
-    const variables = {
-      NODE_ENV: 'test',
-      ...databaseEnvironment(database),
-      KEYS: keys,
-      JOBS: 'off',
-      LOG_LEVEL: 'debug',
-      PATIENCE: String(patience),
-      ...SMALL_CACHES,
-      ...environment,
-    };
+    const product = productOptionsOf(database, { ...options, keys });
+    const { clock, telegram, logLines, databaseClock, modules } = product;
     const { nest, gateway, admin } = await startNest({
-      variables,
-      clock,
-      databaseClock,
-      telegram,
-      logLines,
+      ...product,
       prepare: (made) => {
         made.get(Notifications).subscribe(MARKS_CHANNEL, {
           onMessage: (mark) => heard.marks.add(mark),
           onGap: () => (heard.gaps += 1),
         });
       },
-      ...(options.tracing ? { tracing: options.tracing } : {}),
-      modules,
     });
     const app = new TestApp(
       nest,
