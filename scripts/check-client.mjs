@@ -36,7 +36,6 @@ await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
     await buildClient();
-    runInstalled(TSC, ['--project', LIB], LIB);
     const archive = packLib(LIB, join(LIB, 'dist'), scratch);
     assertContents(installAlone(join(scratch, 'alone'), archive, NAME));
     publishAsTrial(join(scratch, 'package'), archive);
