@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { RapidpaceSecrets } from '@countersign/applications';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { describeError } from '../../apps/cli/src/describe-error';
-import { runCommand } from '../../apps/cli/src/run-command';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import {
@@ -17,25 +16,18 @@ import {
   sign,
   without,
 } from '../support/rapidpace';
+import { useCountersign } from '../support/run-countersign';
 import { TestApp } from '../support/test-app';
-import { createTestDatabase, databaseEnvironment } from '../support/test-database';
+import { createTestDatabase } from '../support/test-database';
 import { useTestApp } from '../support/use-test-app';
 
 describe('the secrets of Rapidpace', () => {
   const app = useTestApp();
 
-  async function run(words: string, input = ''): Promise<string> {
-    let output = '';
-    await runCommand(words.split(' '), {
-      environment: { NODE_ENV: 'test', ...databaseEnvironment(app.database), KEYS: app.keys },
-      onInterrupt: () => undefined,
-      readInput: () => Promise.resolve(input),
-      write: (text) => {
-        output += text;
-      },
-    });
-    await app.catchUp();
-    return output;
+  const countersign = useCountersign(app);
+
+  async function run(words: string, input?: string): Promise<string> {
+    return (await countersign.run(words, input)).output;
   }
 
   async function add(applicationId: string, secret: string): Promise<string> {
