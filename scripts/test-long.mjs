@@ -24,9 +24,10 @@ const parts = {
     env: { TEST_ORDER: order },
   },
   hostile: {
-    meaning: 'every hostile value in every header, parameter and property of every operation',
+    meaning:
+      'every hostile value in every header, parameter and property of every operation; every scope at every route',
     script: 'test',
-    args: ['http-hostile-values', 'admin-attacks-values'],
+    args: ['http-hostile-values', 'admin-attacks-values', 'admin-scopes'],
     env: { HOSTILE_VALUES: 'all' },
   },
   mutations: {

@@ -8,8 +8,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { PrincipalsService } from '@countersign/admin';
 import { WebhookEndpoints, WebhookReplays } from '@countersign/webhooks';
 import type { Operation } from '../../apps/api/src/openapi/operations';
+import { drawForRun } from '../support/draw';
 import {
-  drawRequests,
   HostileRequests,
   withRightValues,
   type PlainRequest,
@@ -103,7 +103,7 @@ describe('what the document of the administration API lets a caller send', () =>
       const codes = [...(operation['x-error-codes'] ?? []), ...OF_NO_OPERATION];
       const failed: object[] = [];
       const all = [...hostile.ofHeaders(), ...hostile.ofUrls(), ...hostile.ofBodies()];
-      for (const one of [...drawRequests(all, title), { ...hostile.plain(), name: 'nothing is wrong' }]) {
+      for (const one of [...drawForRun(all, title), { ...hostile.plain(), name: 'nothing is wrong' }]) {
         const { status, code } = await send(method, one);
         if (status < 200 || status >= 500 || (code !== undefined && !codes.includes(code)))
           failed.push({ name: one.name, status, code });

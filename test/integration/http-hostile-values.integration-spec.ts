@@ -7,8 +7,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ClientSecrets, RapidpaceSecrets } from '@countersign/applications';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { drawForRun } from '../support/draw';
 import {
-  drawRequests,
   HostileRequests,
   withRightValues,
   type HostileRequest,
@@ -219,7 +219,7 @@ describe('what the OpenAPI document lets anybody send', () => {
         const isTurnedAway = scheme === ANONYMOUS && schemes.length > 1;
         if (!isTurnedAway) caller = await aCaller();
         const others = isTurnedAway ? hostile.ofWholeBodies() : [...hostile.ofUrls(), ...hostile.ofBodies()];
-        const drawn = drawRequests([...headers, ...others], `${title} ${scheme}`);
+        const drawn = drawForRun([...headers, ...others], `${title} ${scheme}`);
         for await (const [one, answer] of answersTo(method, drawn, scheme, caller))
           if (!(answer.status >= 200 && answer.status < 500 && isDocumented(operation, answer)))
             failed.push({ scheme, name: one.name, ...answer });

@@ -5,6 +5,14 @@ export interface OfParameter {
   readonly parameter: string;
 }
 
+/** `HOSTILE_VALUES=all` (`npm run test:long -- hostile`) draws everything. */
+const SHARE = process.env['HOSTILE_VALUES'] === 'all' ? 1 : 1 / 8;
+
+/** What this run tries: some with each parameter. */
+export function drawForRun<T extends OfParameter>(all: Iterable<T>, title: string): readonly T[] {
+  return draw([...all], SHARE, `${process.env['PROPERTY_SEED']} ${title}`);
+}
+
 /**
  * Draws a share of what is tried with each parameter, rounded up: at least one. Keeps the order.
  * @param share above 0, up to 1 for all.

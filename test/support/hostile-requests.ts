@@ -1,6 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation } from '../../apps/api/src/openapi/operations';
-import { draw } from './draw';
 import {
   encode,
   hostileBodies,
@@ -25,14 +24,6 @@ export interface HostileRequest {
   readonly body?: string;
   /** The property of a JSON body that is `null` where the document knows no `null`. */
   readonly nullProperty?: string;
-}
-
-/** `HOSTILE_VALUES=all` (`npm run test:long -- hostile`) sends everything. */
-const SHARE = process.env['HOSTILE_VALUES'] === 'all' ? 1 : 1 / 8;
-
-/** The share of the requests that this run sends: some of each header, parameter and property. */
-export function drawRequests(all: Iterable<HostileRequest>, title: string): readonly HostileRequest[] {
-  return draw([...all], SHARE, `${process.env['PROPERTY_SEED']} ${title}`);
 }
 
 export type PlainRequest = Omit<HostileRequest, 'name' | 'parameter'>;
