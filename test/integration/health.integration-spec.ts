@@ -6,7 +6,7 @@ import { useTestApp } from '../support/use-test-app';
 const ok = (name: string) => ({ name, ok: true, detail: 'ok' });
 
 describe('health', () => {
-  const app = useTestApp({}, { per: 'test' });
+  const app = useTestApp();
 
   it('says that the process answers, without asking anything else', async () => {
     const answer = await app.http.get('/health/live');

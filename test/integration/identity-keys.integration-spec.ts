@@ -342,62 +342,6 @@ describe('the keys of identity tokens', () => {
     });
   });
 
-  describe('in public', () => {
-    it('have nothing of their private halves, and may be kept for five minutes', async () => {
-      await keys.rotate();
-      const { body, headers } = await app.http.get('/.well-known/jwks.json').expect(200);
-
-      const es256 = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
-      const coordinate = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string;
-      const kids = (await keys.list()).map(({ kid }) => kid);
-      expect(body).toEqual({ keys: kids.map((kid) => ({ ...es256, kid, x: coordinate, y: coordinate })) });
-      expect(headers).toMatchObject({
-        'content-type': 'application/json; charset=utf-8',
-        'cache-control': 'public, max-age=300',
-      });
-      expect(headers).not.toHaveProperty('set-cookie');
-    });
-
-    it('are found by standard clients', async () => {
-      const fetchHere = (url: string, options?: object): Promise<Response> => {
-        const { pathname, origin } = new URL(url);
-        expect(origin).toBe(ISSUER);
-        return fetch(`http://127.0.0.1:${app.port}${pathname}`, options);
-      };
-      const discovery = { algorithm: 'oauth2', [oauth.customFetch]: fetchHere } as const;
-      const server = await oauth.processDiscoveryResponse(
-        new URL(ISSUER),
-        await oauth.discoveryRequest(new URL(ISSUER), discovery),
-      );
-
-      expect(server).toEqual({
-        issuer: ISSUER,
-        jwks_uri: `${ISSUER}/.well-known/jwks.json`,
-        introspection_endpoint: `${ISSUER}/v1/oauth/introspect`,
-        introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
-        revocation_endpoint: `${ISSUER}/v1/oauth/revoke`,
-        revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
-        response_types_supported: [],
-        grant_types_supported: [],
-        dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
-        service_documentation: `${ISSUER}/docs`,
-      });
-      const found = await client.discovery(new URL(ISSUER), 'an-application', undefined, undefined, {
-        algorithm: 'oauth2',
-        [client.customFetch]: fetchHere,
-      });
-      expect(found.serverMetadata()).toMatchObject(server);
-    });
-
-    it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
-      'are told by GET only: %s',
-      async (path) => {
-        expectProblem(await app.http.post(path).send({}), 405, 'request.method_not_allowed');
-        expect((await app.http.head(path)).status).toBe(200);
-      },
-    );
-  });
-
   describe('on the command line', () => {
     it('are listed, rotated and revoked while a replica runs', async () => {
       const countersign = new Countersign(app);
@@ -437,4 +381,63 @@ describe('the keys of identity tokens', () => {
       );
     });
   });
+});
+
+describe('the keys of identity tokens in public', () => {
+  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+
+  it('have nothing of their private halves, and may be kept for five minutes', async () => {
+    const keys = app.nest.get(IdentityKeys);
+    await keys.rotate();
+    const { body, headers } = await app.http.get('/.well-known/jwks.json').expect(200);
+
+    const es256 = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
+    const coordinate = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string;
+    const kids = (await keys.list()).map(({ kid }) => kid);
+    expect(body).toEqual({ keys: kids.map((kid) => ({ ...es256, kid, x: coordinate, y: coordinate })) });
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+    });
+    expect(headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('are found by standard clients', async () => {
+    const fetchHere = (url: string, options?: object): Promise<Response> => {
+      const { pathname, origin } = new URL(url);
+      expect(origin).toBe(ISSUER);
+      return fetch(`http://127.0.0.1:${app.port}${pathname}`, options);
+    };
+    const discovery = { algorithm: 'oauth2', [oauth.customFetch]: fetchHere } as const;
+    const server = await oauth.processDiscoveryResponse(
+      new URL(ISSUER),
+      await oauth.discoveryRequest(new URL(ISSUER), discovery),
+    );
+
+    expect(server).toEqual({
+      issuer: ISSUER,
+      jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+      introspection_endpoint: `${ISSUER}/v1/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint: `${ISSUER}/v1/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
+      response_types_supported: [],
+      grant_types_supported: [],
+      dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
+      service_documentation: `${ISSUER}/docs`,
+    });
+    const found = await client.discovery(new URL(ISSUER), 'an-application', undefined, undefined, {
+      algorithm: 'oauth2',
+      [client.customFetch]: fetchHere,
+    });
+    expect(found.serverMetadata()).toMatchObject(server);
+  });
+
+  it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
+    'are told by GET only: %s',
+    async (path) => {
+      expectProblem(await app.http.post(path).send({}), 405, 'request.method_not_allowed');
+      expect((await app.http.head(path)).status).toBe(200);
+    },
+  );
 });
