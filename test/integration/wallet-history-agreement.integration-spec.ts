@@ -143,7 +143,9 @@ describeWithAnvil('a chain with two nodes', () => {
       const before = await storedIn(app);
       for (let round = 0; round < 3; round += 1) await followerOf(replica).round();
       expect(await storedIn(app)).toEqual(before);
-      expect(await replica.metrics()).not.toMatch(/countersign_chain_reorganisations_total\{.*\} [1-9]/);
+      const metrics = await replica.metrics();
+      expect(metrics).toMatch(/countersign_chain_faults_total\{.*kind="disagreement"\} [1-9]/);
+      expect(metrics).not.toMatch(/countersign_chain_reorganisations_total\{.*\} [1-9]/);
     });
     second.recover();
     await expectCaughtUp(app, anvil, owner);
