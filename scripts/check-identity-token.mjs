@@ -16,6 +16,7 @@ import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 const NAME = '@countersign/identity-token';
 const LIB = inClone('libs', 'identity-token');
 const TSC = 'typescript/bin/tsc';
+const TYPES = 'types.mts';
 
 /** What each door may import, besides the half without a framework. Types of a framework are no import at run time. */
 const DOORS = {
@@ -44,8 +45,9 @@ await main(async () => {
     tryOut(plain, 'plain-service');
     tryNames(plain);
     installAlone(frameworks, archive, NAME, [...PLAIN, ...FRAMEWORKS]);
-    tryOut(frameworks, 'framework-service', ['testing/examples']);
-    tryTypes(frameworks);
+    writeTypes(frameworks);
+    tryOut(frameworks, 'framework-service', ['testing/examples'], [TYPES]);
+    tryBundlerTypes(frameworks);
     installAlone(nest, archive, NAME, [...PLAIN, ...NEST]);
     tryOut(nest, 'nest-service');
     keepArchive(archive, values.out);
@@ -96,8 +98,8 @@ function assertContents(folder) {
   assertPublishable(folder);
 }
 
-/** Compiles a service of libs/identity-token/testing/alone against the published types, and runs it. */
-function tryOut(folder, service, others = []) {
+/** Compiles a service of libs/identity-token/testing/alone against the published types, and runs it. `types` are compiled with it. */
+function tryOut(folder, service, others = [], types = []) {
   const main = `testing/alone/${service}.ts`;
   for (const file of [main, 'testing/test-issuer.ts', ...others]) {
     cpSync(join(LIB, file), join(folder, file), { recursive: true });
@@ -117,7 +119,7 @@ function tryOut(folder, service, others = []) {
     skipLibCheck: true,
   };
   writeFileSync(join(folder, 'package.json'), '{}');
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [main] }));
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [main, ...types] }));
   runInstalled(TSC, [], folder);
   node([`dist/testing/alone/${service}.js`], folder);
 }
@@ -146,8 +148,8 @@ function tryNames(folder) {
   node(['--input-type=module', '--eval', source], folder);
 }
 
-/** The types are found by bundlers, as in a Next project, and by Node's rules for ES modules. */
-function tryTypes(folder) {
+/** An ES module that uses the doors, for Node's rules and those of bundlers. */
+function writeTypes(folder) {
   const doors = Object.keys(DOORS).filter((door) => !['nest', 'src'].includes(door));
   const source = [
     `import { createIdentityTokenVerifier } from '${NAME}';`,
@@ -159,15 +161,14 @@ function tryTypes(folder) {
       `${door}(verifier, { scope: 'orders:write' });`,
     ]),
   ].join('\n');
-  writeFileSync(join(folder, 'types.mts'), source);
-  for (const [module, moduleResolution] of [
-    ['nodenext', 'nodenext'],
-    ['esnext', 'bundler'],
-  ]) {
-    const options = ['--module', module, '--moduleResolution', moduleResolution, '--target', 'es2023'];
-    const checks = ['--strict', '--noEmit', '--skipLibCheck', '--types', 'node', '--ignoreConfig'];
-    runInstalled(TSC, [...options, ...checks, 'types.mts'], folder);
-  }
+  writeFileSync(join(folder, TYPES), source);
+}
+
+/** The types are found by bundlers too, as in a Next project. */
+function tryBundlerTypes(folder) {
+  const options = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023'];
+  const checks = ['--strict', '--noEmit', '--skipLibCheck', '--types', 'node', '--ignoreConfig'];
+  runInstalled(TSC, [...options, ...checks, TYPES], folder);
 }
 
 function node(args, cwd) {
