@@ -210,6 +210,26 @@ const noNull = {
   message: 'Use MayBeAbsent of @countersign/http: `null` is not absent.',
 };
 
+const dependencies = (chosen) => [
+  'error',
+  {
+    default: 'disallow',
+    policies: chosen,
+    message:
+      '{{ from.element.path }} may not import {{ dependency.source }}: the arrow points up or sideways, or past an index.ts (eslint.boundaries.mjs)',
+  },
+];
+
+/** Only the policies of each lib: the plugin compares every import with every policy. */
+export const boundariesOfLibs = names.map((name) => ({
+  files: [`libs/${name}/**/*.ts`],
+  rules: {
+    'boundaries/dependencies': dependencies(
+      policies.filter(({ from: { element } }) => [element.captured?.name].flat().includes(name)),
+    ),
+  },
+}));
+
 /** Import boundaries: the way of the arrows, and one door per lib. */
 export const boundaries = {
   files: ['{apps,libs,test,bench}/**/*.ts'],
@@ -227,15 +247,7 @@ export const boundaries = {
     'boundaries/legacy-templates': false,
   },
   rules: {
-    'boundaries/dependencies': [
-      'error',
-      {
-        default: 'disallow',
-        policies,
-        message:
-          '{{ from.element.path }} may not import {{ dependency.source }}: the arrow points up or sideways, or past an index.ts (eslint.boundaries.mjs)',
-      },
-    ],
+    'boundaries/dependencies': dependencies(policies),
     'boundaries/no-unknown-files': 'error',
     'boundaries/no-unknown-dependencies': 'error',
     'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneName] }],

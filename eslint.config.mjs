@@ -4,6 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import {
   boundaries,
+  boundariesOfLibs,
   client,
   clientForReact,
   identityToken,
@@ -172,6 +173,7 @@ export default defineConfig(
     },
   },
   boundaries,
+  ...boundariesOfLibs,
   libNames,
   pureLibs,
   identityToken,
