@@ -434,7 +434,7 @@ describe('the keys of identity tokens in public', () => {
   });
 
   it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
-    'are told by GET only: %s',
+    'are read by GET and HEAD only: %s',
     async (path) => {
       expectProblem(await app.http.post(path).send({}), 405, 'request.method_not_allowed');
       expect((await app.http.head(path)).status).toBe(200);
