@@ -1,14 +1,6 @@
 import { once } from 'node:events';
-import {
-  Agent,
-  createServer,
-  request,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useFixture } from './use-fixture';
 
@@ -55,8 +47,6 @@ export class FakeNode {
   private delayMs = 0;
   private waiting = new AbortController();
   private readonly sockets = new Set<Socket>();
-  /** To the node behind. */
-  private readonly connections = new Agent({ keepAlive: true });
 
   private constructor(
     private readonly server: Server,
@@ -74,9 +64,9 @@ export class FakeNode {
       fake.sockets.add(socket);
       socket.on('close', () => fake.sockets.delete(socket));
     });
-    server.on('request', (incoming, response) => {
+    server.on('request', (request, response) => {
       // The node behind is gone, or the test is over: so is this one.
-      fake.serve(incoming, response).catch(() => response.destroy());
+      fake.serve(request, response).catch(() => response.destroy());
     });
     return fake;
   }
@@ -150,18 +140,17 @@ export class FakeNode {
     this.waiting.abort();
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
-    this.connections.destroy();
   }
 
-  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    for await (const chunk of request) chunks.push(chunk as Buffer);
     this.posts += 1;
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
     const asked = (Array.isArray(body) ? body : [body]) as readonly NodeRequest[];
     this.requests.push(...asked);
     if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal: this.waiting.signal });
-    if ((await this.takeover?.(body, response, incoming)) === true) return;
+    if ((await this.takeover?.(body, response, request)) === true) return;
     const answers = await Promise.all(asked.map((one) => this.answer(one)));
     const answer = Array.isArray(body) ? this.batchOrder(answers) : answers[0];
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
@@ -181,14 +170,12 @@ export class FakeNode {
 
   private async askBehind(method: string, params: unknown): Promise<unknown> {
     if (this.behind === null) throw new RpcFault(-32601, `no answer is recorded for ${method}`);
-    // `fetch` costs several times as much.
-    const asked = request(this.behind, {
+    const answer = await fetch(this.behind, {
       method: 'POST',
-      agent: this.connections,
       headers: { 'content-type': 'application/json' },
-    }).end(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    const { result, error } = (await json(answer)) as {
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    const { result, error } = (await answer.json()) as {
       result?: unknown;
       error?: { code: number; message: string };
     };
