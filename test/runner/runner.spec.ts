@@ -56,6 +56,7 @@ describe('the runner of tests', () => {
       'isolated',
       'limits',
       'limits-again',
+      'rejection',
       'trace',
       ...left.map(([name]) => name),
     ]);
@@ -93,6 +94,12 @@ describe('the runner of tests', () => {
 
   it.each(['mock', 'automock'])('gives a file with mocks modules of its own: %s', (fixture) => {
     expect(outcomes.get(fixture)).toMatchObject({ status: 'passed' });
+  });
+
+  it('fails the test that runs for a rejection that is not handled', () => {
+    expect(outcomes.get('rejection')?.message).toContain('fails the test that runs');
+    expect(outcomes.get('rejection')?.message).toContain('not handled');
+    expect(outcomes.get('rejection')?.message).not.toContain('passes');
   });
 
   it('says where in its source a kept module threw', () => {

@@ -2,6 +2,7 @@ const Module = require('node:module');
 const path = require('node:path');
 const { compileFunction } = require('node:vm');
 const JestRuntime = require('jest-runtime').default;
+const { RunningTest } = require('./running-test.cjs');
 
 /**
  * Keeps modules from test file to test file. jest loads every module anew for each file, which for Nest, TypeORM and
@@ -68,8 +69,9 @@ module.exports = class KeepingRuntime extends JestRuntime {
     return file === null ? super.requireModuleOrMock(from, name) : require(file);
   }
 
-  /** Libraries of jest are kept too; its test runner itself holds the state of one file and is loaded for each. */
+  /** Libraries of jest are kept too; its test runner itself holds the state of one file and is loaded for each, see also `running-test.cjs`. */
   requireInternalModule(from, name) {
+    if (name === 'node:async_hooks') return { AsyncLocalStorage: RunningTest };
     const isLibrary = name !== undefined && /^[@a-z]/.test(name) && !Module.isBuiltin(name);
     return isLibrary ? Module.createRequire(from)(name) : super.requireInternalModule(from, name);
   }

@@ -4,7 +4,7 @@ const path = require('node:path');
 /** Pools of the service, by the name under which they connect: what they send goes through a pooler where there is one. */
 const POOLS = ['countersign', 'countersign-jobs'];
 
-/** Statements that the running test file has sent, without what differs from call to call. */
+/** The texts of the statements that the running test file has sent. */
 const seen = new Set();
 let isWatching = false;
 
@@ -18,14 +18,15 @@ function watchStatements() {
   Client.prototype.query = function (...parameters) {
     const [first] = parameters;
     const text = typeof first === 'string' ? first : first?.text;
-    if (text && POOLS.includes(this.connectionParameters.application_name)) seen.add(shapeOf(text));
+    if (text && POOLS.includes(this.connectionParameters.application_name)) seen.add(text);
     return query.apply(this, parameters);
   };
 }
 
-/** Writes down what was sent since `watchStatements`, as a line of the run's record. */
+/** Writes down what was sent since `watchStatements`, without what differs from call to call, as a line of the run's record. */
 function recordStatements(record, testPath) {
-  appendFileSync(record, `${JSON.stringify({ file: path.basename(testPath), statements: [...seen] })}\n`);
+  const statements = [...new Set([...seen].map(shapeOf))];
+  appendFileSync(record, `${JSON.stringify({ file: path.basename(testPath), statements })}\n`);
 }
 
 /** Numbers, literals, how many parameters a list has and which columns are set do not make another statement. */

@@ -30,7 +30,8 @@ export async function createTestDatabase({
 } = {}): Promise<TestDatabase> {
   const name = `countersign_test_${process.env['JEST_WORKER_ID'] ?? '0'}_${randomBytes(4).toString('hex')}`;
   await asAdministrator((client) =>
-    client.query(`CREATE DATABASE ${name} ${isEmpty ? '' : `TEMPLATE ${template}`}`),
+    // 31 ms of CPU time, the first connection included, instead of 51 by the other strategy, which writes all pages to the WAL.
+    client.query(`CREATE DATABASE ${name} ${isEmpty ? '' : `TEMPLATE ${template}`} STRATEGY FILE_COPY`),
   );
   const directUrl = urlOf(name, serverUrl());
   let client = clientOf(directUrl);

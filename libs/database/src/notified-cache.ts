@@ -50,7 +50,11 @@ export class NotifiedCache<V extends object> {
     private readonly options: NotifiedCacheOptions<V>,
   ) {
     const { entries } = options;
-    this.entries = typeof entries === 'number' ? new LRUCache<string, Entry<V>>({ max: entries }) : entries;
+    // Not by `max`, which allocates all of it at once.
+    this.entries =
+      typeof entries === 'number'
+        ? new LRUCache<string, Entry<V>>({ maxSize: entries, sizeCalculation: () => 1 })
+        : entries;
     notifications.subscribe(options.channel, {
       onMessage: (payload) => {
         if (payload === '') this.dropAll();

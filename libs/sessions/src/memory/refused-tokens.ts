@@ -32,7 +32,8 @@ export class RefusedTokens {
     { sessionCacheEntries }: Configuration,
     private readonly metrics: Metrics,
   ) {
-    this.refused = new LRUCache({ max: sessionCacheEntries });
+    // Not `max`, which allocates all of it at once.
+    this.refused = new LRUCache({ maxSize: sessionCacheEntries, sizeCalculation: () => 1 });
     metrics.watchCache('refusals', () => this.refused.size);
   }
 

@@ -17,7 +17,11 @@ type Wallet = Pick<FollowedDigest, 'walletId' | 'environment' | 'chainId'>;
 export class FollowedAddresses {
   private readonly wallets = new Map<string, Wallet & { readonly digests: readonly string[] }>();
   private readonly byDigest = new Map<string, Set<string>>();
-  private readonly known = new LRUCache<string, readonly string[]>({ max: KNOWN_ADDRESSES });
+  /** Not by `max`, which allocates all of it at once. */
+  private readonly known = new LRUCache<string, readonly string[]>({
+    maxSize: KNOWN_ADDRESSES,
+    sizeCalculation: () => 1,
+  });
   private readonly stale = new Set<string>();
   private isComplete = false;
   private generation = 0;
