@@ -102,7 +102,7 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
 }
 
 /** Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. */
-const RSA_KEYS = 4;
+const RSA_KEYS = 8;
 const rsaKeys: KeyObject[] = [];
 let turn = 0;
 
