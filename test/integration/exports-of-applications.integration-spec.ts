@@ -1,0 +1,123 @@
+import { aPerson, type Person, type SignInBody } from '../factories';
+import { readExport, type ExportBody } from '../support/export-schema';
+import { invite } from '../support/invitations';
+import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf, postTo } from '../support/proofs';
+import { codeOf, withReferrals } from '../support/referrals';
+import { aTeam } from '../support/teams';
+import type { Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const OWN_INVITATIONS = '/v1/me/invitations';
+
+/** Those with rows of single applications. */
+const SECTIONS = [
+  'applications',
+  'auditRecords',
+  'declinedInvitations',
+  'invitationBlocks',
+  'preferences',
+  'profile',
+  'receivedInvitations',
+  'referrals',
+  'sentInvitations',
+  'sessions',
+  'teamHistory',
+  'teams',
+  'usedInvitations',
+];
+
+describe('an export below the account’s level', () => {
+  const app = useTestApp();
+  const game = useApplication(app, withReferrals());
+  const bank = useApplication(app, withReferrals());
+
+  const toId = ({ id }: Person) => ({ recipient: { telegramUserId: String(id) } });
+
+  async function weakSession(person: Person): Promise<PersonSession> {
+    const { applicationId } = game;
+    const proof = () => ({ data: loginOf(app, game, person) });
+    const answer = await postTo(app, 'telegram/login-widget', { applicationId, ...proof() });
+    expect(answer.status).toBe(200);
+    return sessionOf(app, answer.body as SignInBody, person, proof);
+  }
+
+  /** Leaves rows in each section. */
+  async function live(session: PersonSession, place: Demo, field: string): Promise<void> {
+    const own = await aTeam(session);
+    await invite(session, { teamId: own.teamId, owner: session }, toId(aPerson()));
+    await codeOf(session);
+    const patch = { [field]: 'Plays at night.', preferences: { theme: 'dark' } };
+    expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
+
+    const host = await signInPerson(app, place);
+    const [joined, refused] = [await aTeam(host), await aTeam(host)];
+    const { token } = await invite(host, { teamId: joined.teamId, owner: host });
+    expect((await session.post('/v1/invitations/accept', { token })).status).toBe(200);
+    const team = { teamId: refused.teamId, owner: host };
+    const { invitationId } = await invite(host, team, toId(session.person));
+    const declined = await session.post(`${OWN_INVITATIONS}/${invitationId}/decline`, { block: true });
+    expect(declined.status).toBe(204);
+  }
+
+  async function exported(session: PersonSession): Promise<ExportBody['sections']> {
+    const answer = await session.get('/v1/me/export');
+    expect(answer.status).toBe(200);
+    return readExport(answer.text).sections;
+  }
+
+  function placesIn(sections: ExportBody['sections']): Record<string, unknown[]> {
+    const placesOf = (name: string) =>
+      new Set((sections[name]?.items ?? []).map(({ applicationId }) => applicationId));
+    return Object.fromEntries(SECTIONS.map((name) => [name, [...placesOf(name)].toSorted()]));
+  }
+
+  it('has nothing of other applications in any section', async () => {
+    const person = aPerson();
+    const strong = await signInPerson(app, bank, person);
+    const weak = await weakSession(person);
+    await live(strong, bank, 'biography');
+    await live(weak, game, 'displayName');
+    expect((await strong.stepUp()).status).toBe(200);
+    const stepUp = { data: loginOf(app, game, person) };
+    expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
+
+    const part = await exported(weak);
+
+    expect(placesIn(part)).toEqual(Object.fromEntries(SECTIONS.map((name) => [name, [game.applicationId]])));
+    expect(part['profile']?.items).toEqual([expect.objectContaining({ field: 'displayName' })]);
+    expect(part['usernames']?.items).toEqual([]);
+    const both = [game.applicationId, bank.applicationId].toSorted();
+    const places = placesIn(await exported(strong));
+    for (const name of SECTIONS) expect({ name, both: places[name] }).toEqual({ name, both });
+  });
+
+  it('has nothing that a stronger session set, and nothing of other identities', async () => {
+    const [person, other] = [aPerson(), aPerson()];
+    const strong = await signInPerson(app, game, person);
+    expect((await strong.stepUp()).status).toBe(200);
+    const proof = { initData: app.initDataOf(game, other) };
+    expect((await strong.post('/v1/me/identities/telegram/init-data', proof)).status).toBe(201);
+    const patch = { displayName: 'Owl', username: `owl_${person.id}`, preferences: { theme: 'dark' } };
+    expect((await strong.patch('/v1/me/profile', patch)).status).toBe(200);
+    const host = await signInPerson(app, game);
+    const team = { teamId: (await aTeam(host)).teamId, owner: host };
+    const toPerson = await invite(host, team, toId(person));
+    const toOther = await invite(host, team, toId(other));
+    const weak = await weakSession(person);
+    const stepUp = { data: loginOf(app, game, person) };
+    expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
+
+    const part = await exported(weak);
+
+    const idsIn = ({ receivedInvitations }: ExportBody['sections']) =>
+      receivedInvitations?.items.map(({ invitationId }) => invitationId);
+    for (const name of ['profile', 'preferences', 'usernames'])
+      expect({ name, items: part[name]?.items }).toEqual({ name, items: [] });
+    expect(idsIn(part)).toEqual([toPerson.invitationId]);
+    const whole = await exported(strong);
+    expect(idsIn(whole)?.toSorted()).toEqual([toPerson.invitationId, toOther.invitationId].toSorted());
+    for (const name of ['profile', 'preferences', 'usernames'])
+      expect({ name, isThere: (whole[name]?.items.length ?? 0) > 0 }).toEqual({ name, isThere: true });
+  });
+});
