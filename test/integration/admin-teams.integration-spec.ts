@@ -243,6 +243,22 @@ describe('teams for operators', () => {
     expect(kept).toMatchObject({ owners: 1, members: kept?.count });
   });
 
+  it('have invitations that are open until the moment they expire', async () => {
+    const owner = await app.signIn(demo);
+    const { teamId } = await create(owner);
+    const wanted = { role: 'viewer', expiresIn: 60 };
+    const { invitationId } = await call<Invitation>(owner, 'post', `/v1/teams/${teamId}/invitations`, wanted);
+    const idsIn = async (state: string) =>
+      (await itemsOf<Invitation>(`/v1/admin/invitations?teamId=${teamId}&state=${state}`)).map(
+        (one) => one.invitationId,
+      );
+
+    expect([await idsIn('open'), await idsIn('expired')]).toEqual([[invitationId], []]);
+    app.clock.advance(60);
+    expect([await idsIn('open'), await idsIn('expired')]).toEqual([[], [invitationId]]);
+    app.clock.advance(-60);
+  });
+
   it('have invitations, which are listed without what they hide, and revoked', async () => {
     const owner = await app.signIn(demo);
     const { teamId } = await create(owner);

@@ -130,6 +130,17 @@ describe('the teams in identity tokens', () => {
       expect(await teamsOn(where, session)).toEqual([{ id, role: 'owner' }]);
   });
 
+  it('appear with the first team of an application that a route creates, at another process too', async () => {
+    const owner = await signInPerson(app, await app.createApplication());
+    for (const where of [app, replica]) expect(await teamsOn(where, owner)).toBeUndefined();
+
+    const { teamId } = await aTeam(owner);
+    await app.catchUp();
+
+    for (const where of [app, replica])
+      expect(await teamsOn(where, owner)).toEqual([{ id: teamId, role: 'owner' }]);
+  });
+
   describe('of a checked session', () => {
     it('cost no statement, and the token is the same', async () => {
       const { member } = await aMember('editor');

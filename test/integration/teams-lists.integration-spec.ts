@@ -13,6 +13,7 @@ interface PageBody {
 describe('lists of teams', () => {
   const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
+  const other = useFixture(() => aConfidentialApplication(app));
   const elsewhere = useApplication(app);
 
   const asClient = (path: string) => app.http.get(path).set('authorization', basicOf(demo));
@@ -86,6 +87,23 @@ describe('lists of teams', () => {
       [shared.teamId, 'owner'],
     ]);
     expectProblem(await owner.get(`/v1/users/${owner.userId}/teams`), 401, 'client.unauthenticated');
+  });
+
+  it('have no deleted teams for the application, which finds none of another application either', async () => {
+    const owner = await signInPerson(app, demo);
+    const { teamId } = await aTeam(owner);
+    const paths = ['', '/members', '/history'].map((part) => `/v1/teams/${teamId}${part}`);
+    for (const path of paths) {
+      expect((await asClient(path)).status).toBe(200);
+      const asOther = app.http.get(path).set('authorization', basicOf(other));
+      expectProblem(await asOther, 404, 'team.not_found');
+    }
+    await owner.stepUp();
+    expect((await owner.delete(`/v1/teams/${teamId}`)).status).toBe(204);
+
+    for (const path of paths) expectProblem(await asClient(path), 404, 'team.not_found');
+    for (const path of [`/v1/teams?createdBy=${owner.userId}`, `/v1/users/${owner.userId}/teams`])
+      expect((await asClient(path)).body).toEqual({ items: [], nextCursor: null });
   });
 
   it.each([
@@ -221,11 +239,14 @@ describe('teams of an application with settings', () => {
     expectProblem(await owner.delete(`/v1/teams/${teamId}`), 403, 'team.role_too_low');
   });
 
-  it('are not handed over to a deactivated account', async () => {
+  it.each([
+    ['deactivated', `status = 'deactivated'`],
+    ['to be erased', `erasure = 'open'`],
+  ])('are not handed over to an account that is %s', async (_, change) => {
     const [owner, member] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     const { teamId } = await aTeam(owner);
     await addMember(app, teamId, member, 'editor');
-    await app.database.query(`UPDATE users SET status = 'deactivated' WHERE id = $1`, [member.userId]);
+    await app.database.query(`UPDATE users SET ${change} WHERE id = $1`, [member.userId]);
     await owner.stepUp();
 
     const answer = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: member.userId });

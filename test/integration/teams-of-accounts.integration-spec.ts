@@ -3,14 +3,17 @@ import { DAY } from '@countersign/clock';
 import { TeamUpkeep } from '@countersign/teams';
 import { times } from '../factories';
 import { readExport } from '../support/export-schema';
+import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
 import { addMember, aTeam } from '../support/teams';
-import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+import { useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 describe('teams of an account', () => {
   const app = useTestApp();
-  const demo = useApplication(app);
+  const demo = useFixture(() => aConfidentialApplication(app));
   const im = useOpenWeb3Bot(app, demo);
 
   // Whose only identity is of OpenWeb3 can reach no other level.
@@ -55,11 +58,23 @@ describe('teams of an account', () => {
     const { teamId } = await aTeam(owner);
     await addMember(app, teamId, survivor, own);
     await addMember(app, teamId, loser, other);
+    const since = new Date(app.clock.now().getTime() - DAY);
+    await app.database.query('UPDATE team_members SET joined_at = $2 WHERE user_id = $1', [
+      loser.userId,
+      since,
+    ]);
 
     await merge(survivor, loser);
 
     expect(await membersOf(teamId)).toEqual({ [owner.userId]: 'owner', [survivor.userId]: role });
     expect(await teamRow(teamId)).toMatchObject({ member_count: 2 });
+    const joined = await app.database.query('SELECT joined_at FROM team_members WHERE user_id = $1', [
+      survivor.userId,
+    ]);
+    expect(joined).toEqual([{ joined_at: since }]);
+    // The former id names the survivor.
+    const listed = await app.http.get(`/v1/users/${loser.userId}/teams`).set('authorization', basicOf(demo));
+    expect(listed.body).toMatchObject({ items: [{ teamId, role }] });
   });
 
   it('are owned by the survivor of a merge, also where both are members', async () => {
@@ -174,6 +189,22 @@ describe('teams of an account', () => {
     expect(await teamRow(due.teamId)).toBeNull();
     expect((await owner.post(`/v1/teams/${young.teamId}/restore`)).status).toBe(200);
     expect((await owner.post('/v1/teams', { name: due.name })).status).toBe(201);
+  });
+
+  it('are not erased when they were restored while the upkeep waited for them', async () => {
+    const owner = await signInPerson(app, demo);
+    const { teamId } = await aTeam(owner);
+    await app.database.query(`UPDATE teams SET deleted_at = now() - interval '8 days' WHERE id = $1`, [
+      teamId,
+    ]);
+    const held = await app.database.hold(`UPDATE teams SET deleted_at = NULL WHERE id = '${teamId}'`);
+
+    const running = app.nest.get(TeamUpkeep).run();
+    await until(() => app.isWaitingFor('teams'));
+    await held.commit();
+    await running;
+
+    expect(await teamRow(teamId)).toMatchObject({ owner_id: owner.userId });
   });
 
   it('forget their history after a year', async () => {
