@@ -50,11 +50,22 @@ describe('a principal of the administration API', () => {
         by.post('/v1/admin/principals', { name: randomUUID(), kind: 'machine', scopes: ['users:read'] }),
     ],
     [
+      'creating, without the right to',
+      'principals:write',
+      (by) =>
+        by.post('/v1/admin/principals', { name: randomUUID(), kind: 'machine', scopes: ['users:read'] }),
+    ],
+    [
       'changing',
       'principals:write',
       (by, { principalId }) => by.patch(`/v1/admin/principals/${principalId}`, { status: 'disabled' }, '*'),
     ],
     ['removing', 'users:read', (by, { principalId }) => by.delete(`/v1/admin/principals/${principalId}`)],
+    [
+      'removing, without the right to',
+      'principals:write',
+      (by, { principalId }) => by.delete(`/v1/admin/principals/${principalId}`),
+    ],
     [
       'adding a secret',
       'principals:write',

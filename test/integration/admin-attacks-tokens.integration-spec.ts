@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { PrincipalsService } from '@countersign/admin';
+import { AdminUpkeep, PrincipalsService } from '@countersign/admin';
 import { anOperator } from '../support/operator';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
@@ -108,6 +108,7 @@ describe('client assertions', () => {
     expect((await present(assertion)).status).toBe(200);
     for (const seconds of [59, 30, 1, 600]) {
       app.clock.advance(seconds);
+      await app.nest.get(AdminUpkeep).run();
       expect((await present(assertion)).status).toBe(401);
     }
   });

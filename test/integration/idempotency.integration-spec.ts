@@ -3,7 +3,9 @@ import { Body, Controller, Injectable, Module, Param, Post } from '@nestjs/commo
 import { ApiProperty, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
+import { AdminUpkeep } from '@countersign/admin';
 import { authError } from '@countersign/auth';
+import { unavailable } from '@countersign/database';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, CreatesOnce, SessionsModule, type Principal } from '@countersign/sessions';
 import { aPerson, times } from '../factories';
@@ -36,6 +38,7 @@ class Toys {
     await this.gate;
     if (name === 'refused') throw authError('auth.code_used');
     if (name === 'broken') throw new Error('broken');
+    if (name === 'away') throw unavailable(new Error('the connection broke at the commit'));
     return { toy: this.made.push({ userId, name }) };
   }
 }
@@ -171,14 +174,20 @@ describe('a public POST that takes an Idempotency-Key', () => {
     await make(session, 'k').expect(201);
 
     expect((await make(session, 'lost', { name: 'broken' })).status).toBe(500);
-    app.clock.advance(61);
+    app.clock.advance(59);
+    expectProblem(await make(session, 'lost', { name: 'broken' }), 409, 'idempotency.in_progress');
+    app.clock.advance(1);
     expectProblem(await make(session, 'lost', { name: 'broken' }), 409, 'idempotency.unknown_outcome');
+
+    expectProblem(await make(session, 'gone', { name: 'away' }), 503, 'service.unavailable');
+    expectProblem(await make(session, 'gone', { name: 'away' }), 409, 'idempotency.in_progress');
   });
 
   it('remembers it for 24 hours', async () => {
     const session = await signInPerson(app, demo);
     const first = await make(session, 'k');
     app.clock.advance(24 * 3_600 - 1);
+    await app.nest.get(AdminUpkeep).run();
     expect(
       (await (await signInPerson(app, demo, session.person)).post('/v1/toys/first', BEAR).set(HEADER, 'k'))
         .body,
