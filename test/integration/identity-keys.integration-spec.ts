@@ -241,6 +241,21 @@ describe('the keys of identity tokens', () => {
       expect(await signerOf(app)).toBe(kid);
     });
 
+    it('one of another kind than is configured does not sign in its place', async () => {
+      const first = await onlyKey();
+      const environment = { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_ALGORITHM: 'EdDSA' };
+      const edwards = await start({ keys: app.keys, clock: app.clock, environment });
+      const [pending] = await keys.list();
+      expect(pending).toMatchObject({ algorithm: 'EdDSA', state: 'pending' });
+
+      const signing = await keys.revoke(first.kid);
+
+      expect(signing).toMatchObject({ algorithm: 'ES256', state: 'signing' });
+      expect(await signerOf(app)).toBe(signing.kid);
+      expect(await kidsOf(app)).toEqual(expect.arrayContaining([signing.kid, pending?.kid]));
+      await edwards.close();
+    });
+
     it('it is on record', async () => {
       const { kid } = await onlyKey();
       const signing = await keys.revoke(kid);

@@ -50,6 +50,15 @@ describe('client secrets', () => {
       ).toBe(200);
     });
 
+    it('let the application ask about its sessions, by its id in any case', async () => {
+      const { accessToken } = await app.signIn(demo);
+      const upper = basicOf({ ...demo, applicationId: demo.applicationId.toUpperCase() });
+
+      const { body } = await postText(app, INTROSPECT, `token=${accessToken}`, { authorization: upper });
+
+      expect(body).toMatchObject({ active: true, client_id: demo.applicationId });
+    });
+
     const wrong: Record<string, () => string | undefined> = {
       'no credentials': () => undefined,
       'a bearer token': () => 'Bearer cs_at_x',

@@ -121,6 +121,17 @@ describe('POST /v1/oauth/revoke', () => {
     });
   });
 
+  it('ends the session for a client that names its own application, in any case', async () => {
+    for (const named of [demo.applicationId, demo.applicationId.toUpperCase()]) {
+      const { accessToken: token, sessionId } = await app.signIn(demo);
+      const form = new URLSearchParams({ token, client_id: named }).toString();
+
+      expectDone(await postText(app, REVOKE, form));
+
+      expect(await endOf(sessionId)).toBe('logout');
+    }
+  });
+
   it('refuses both tokens from the next request on, at every replica', async () => {
     const { accessToken, refreshToken } = await app.signIn(demo);
 
@@ -301,6 +312,15 @@ describe('POST /v1/oauth/revoke', () => {
 
       expect(answers.map(({ status }) => status)).toEqual([200, 401]);
       expect(answers[1]?.body).toMatchObject({ code: 'dpop.proof_repeated' });
+    });
+
+    it('that has ended answers without a proof, as any token that means nothing', async () => {
+      const { accessToken, refreshToken, sessionId } = await signInBound(app, demo, key);
+      await app.accounts.revoke({ sessionId });
+
+      for (const token of [accessToken, refreshToken]) expectDone(await revoke(app, null, token));
+
+      expect(await endOf(sessionId)).toBe('revoked');
     });
 
     it('is ended by its application without one', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ownFields } from '@countersign/applications';
+import { RateLimits } from '@countersign/limits';
 import { ProfilesService } from '@countersign/profiles';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -170,6 +171,24 @@ describe('what people show', () => {
     const answer = await byClient(needy, `/v1/users/${randomUUID()}`).set('origin', 'https://example.com');
 
     expectProblem(answer, 403, 'request.origin_not_allowed');
+  });
+
+  it('is read 30,000 times in five minutes by the servers of an application, each counted apart', async () => {
+    const [asked, other] = [await aConfidentialApplication(app), await aConfidentialApplication(app)];
+    const path = `/v1/users/${randomUUID()}`;
+    const { headers } = await byClient(asked, path);
+    expect(headers).toMatchObject({
+      'ratelimit-policy': '"client-reads";q=30000;w=300',
+      ratelimit: '"client-reads";r=29999;t=300',
+    });
+    const limits = app.nest.get(RateLimits);
+    const rule = { name: 'client-reads', limit: 30_000, window: 300 };
+    for (let count = 1; count < rule.limit; count += 1) await limits.consume(rule, [asked.applicationId]);
+
+    expectProblem(await byClient(asked, path), 429, 'request.rate_limited');
+    expectProblem(await byClient(other, path), 404, 'user.not_found');
+    app.clock.advance(300);
+    expectProblem(await byClient(asked, path), 404, 'user.not_found');
   });
 
   describe('in a list', () => {

@@ -2,6 +2,7 @@ import { auditTrail } from './audit-trail.mjs';
 import { crypto } from './crypto.mjs';
 import { doors } from './doors.mjs';
 import { events } from './events.mjs';
+import { operators } from './operators.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
@@ -12,6 +13,7 @@ export const mutants = [
   ...crypto,
   ...sessions,
   ...doors,
+  ...operators,
   ...races,
   ...auditTrail,
   ...events,

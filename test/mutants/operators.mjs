@@ -1,0 +1,192 @@
+/** Principals of operators and their secrets, clients of applications, repeated requests, and keys of identity tokens. */
+
+const principals = 'libs/admin/src/principals/principals.service.ts';
+const rows = 'libs/admin/src/principals/principals.repository.ts';
+const tokens = 'libs/admin/src/principals/principal-tokens.ts';
+const publicKeys = 'libs/admin/src/principals/public-keys.ts';
+const ofSecrets = ['test/integration/admin-principal-secrets.integration-spec.ts'];
+const ofAssertions = ['test/integration/admin-attacks-tokens.integration-spec.ts'];
+const ofAttacks = ['test/integration/admin-attacks-principals.integration-spec.ts'];
+const ofRepeats = ['test/integration/idempotency.integration-spec.ts'];
+const ofRevocation = ['test/integration/oauth-revocation.integration-spec.ts'];
+const ofClients = ['test/integration/users.integration-spec.ts'];
+const ofIdentityKeys = ['test/integration/identity-keys.integration-spec.ts'];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const operators = [
+  {
+    id: 'principal-secret-never-expires',
+    file: rows,
+    find: '      expiresAt: Or(IsNull(), MoreThan(now)),\n',
+    replace: '',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-secret-of-a-person-for-two-hours',
+    file: principals,
+    find: 'plusSeconds(now, ONE_TIME_SECONDS)',
+    replace: 'plusSeconds(now, 2 * ONE_TIME_SECONDS)',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-secret-of-others-removed',
+    file: rows,
+    find: 'tx.delete(PrincipalSecretEntity, { id, principalId })',
+    replace: 'tx.delete(PrincipalSecretEntity, { id })',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-secrets-one-more',
+    file: principals,
+    find: 'known.length >= MAX_SECRETS',
+    replace: 'known.length > MAX_SECRETS',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-tokens-revived',
+    file: principals,
+    find: "if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);",
+    replace: '',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-key-ends-all-tokens',
+    file: rows,
+    find: 'tx.delete(PrincipalTokenEntity, { principalId, secretId: IsNull() })',
+    replace: 'tx.delete(PrincipalTokenEntity, { principalId })',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-keys-of-one-name',
+    file: publicKeys,
+    find: '(key as JWK).kid)).size < keys.length',
+    replace: '(key as JWK).kid)).size < 0',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-key-too-short',
+    file: publicKeys,
+    find: 'length < MIN_RSA_BYTES',
+    replace: 'length < MIN_RSA_BYTES / 2',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-of-the-same-name-refused',
+    file: principals,
+    find: 'name !== undefined && name !== before.name &&',
+    replace: 'name !== undefined &&',
+    specs: ofSecrets,
+  },
+  {
+    id: 'principal-created-without-the-right',
+    file: principals,
+    find: "this.assertMayGrant(tx, granter, ['principals:write', ...scopes]);",
+    replace: 'this.assertMayGrant(tx, granter, scopes);',
+    specs: ofAttacks,
+  },
+  {
+    id: 'principal-removed-without-the-right',
+    file: principals,
+    find: "this.assertMayGrant(tx, granter, ['principals:write', ...before.scopes]);",
+    replace: 'this.assertMayGrant(tx, granter, before.scopes);',
+    specs: ofAttacks,
+  },
+  {
+    id: 'principal-assertion-forgotten-too-early',
+    file: tokens,
+    find: 'new Date((exp + TOLERANCE_SECONDS) * 1_000)',
+    replace: 'new Date(exp * 1_000)',
+    specs: ofAssertions,
+  },
+  {
+    id: 'principal-one-time-secret-many-times',
+    file: tokens,
+    find: 'if (!(await this.principals.useSecret(tx, found, now))) return null;',
+    replace: 'await this.principals.useSecret(tx, found, now);',
+    specs: ['test/integration/admin-principals.integration-spec.ts'],
+  },
+  {
+    id: 'principal-token-outlives-its-secret',
+    file: tokens,
+    find: 'end === null ? longest : earliest(end, longest)',
+    replace: 'longest',
+    specs: ['test/integration/admin-principals.integration-spec.ts'],
+  },
+  {
+    id: 'repeat-forgotten-by-upkeep',
+    file: 'libs/idempotency/src/idempotency.ts',
+    find: '      where: { createdAt: LessThan(this.forgottenBefore()) },\n',
+    replace: '',
+    specs: ofRepeats,
+  },
+  {
+    id: 'repeat-in-progress-one-moment-longer',
+    file: 'libs/idempotency/src/idempotency.ts',
+    find: 'plusSeconds(createdAt, RUNNING_SECONDS) > this.clock.now()',
+    replace: 'plusSeconds(createdAt, RUNNING_SECONDS) >= this.clock.now()',
+    specs: ofRepeats,
+  },
+  {
+    id: 'repeat-forgotten-without-an-outcome',
+    file: 'libs/idempotency/src/takes-idempotency-key.ts',
+    find: "kind !== 'unavailable' && kind !== 'internal'",
+    replace: "kind !== 'internal'",
+    specs: ofRepeats,
+  },
+  {
+    id: 'repeat-on-any-route',
+    file: 'libs/idempotency/src/idempotency.ts',
+    find: '[...caller, route, plain]',
+    replace: '[...caller, plain]',
+    specs: ofRepeats,
+  },
+  {
+    id: 'oauth-revokes-what-has-ended',
+    file: 'libs/oauth/src/revocation.service.ts',
+    find: '!session || session.endedAt || session',
+    replace: '!session || session',
+    specs: ofRevocation,
+  },
+  {
+    id: 'oauth-client-named-in-lower-case-only',
+    file: 'libs/oauth/src/revocation.service.ts',
+    find: 'named.toLowerCase() !== applicationId',
+    replace: 'named !== applicationId',
+    specs: ofRevocation,
+  },
+  {
+    id: 'oauth-client-in-lower-case-only',
+    file: 'libs/oauth/src/client-authenticator.ts',
+    find: 'presented.clientId.toLowerCase()',
+    replace: 'presented.clientId',
+    specs: ['test/integration/oauth-client-secrets.integration-spec.ts'],
+  },
+  {
+    id: 'limit-of-clients-dropped',
+    file: 'libs/oauth/src/authenticated-client.ts',
+    find: '    assertAllowed(verdict);\n',
+    replace: '',
+    specs: ofClients,
+  },
+  {
+    id: 'limit-of-clients-for-all-applications',
+    file: 'libs/oauth/src/authenticated-client.ts',
+    find: 'consume(CLIENT_READS, [applicationId])',
+    replace: 'consume(CLIENT_READS, [])',
+    specs: ofClients,
+  },
+  {
+    id: 'identity-key-of-another-kind-signs',
+    file: 'libs/issuer/src/identity-keys.ts',
+    find: 'keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm)',
+    replace: 'keys[0]',
+    specs: ofIdentityKeys,
+  },
+  {
+    id: 'identity-key-twice',
+    file: 'libs/issuer/src/identity-keys.ts',
+    find: "if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');",
+    replace: "await this.add(change, 'system');",
+    specs: ofIdentityKeys,
+  },
+];
