@@ -31,6 +31,8 @@ interface Delivery {
 const WEBHOOKS = '/v1/admin/webhooks';
 const URL = 'https://hooks.example.com/countersign';
 
+const WELL = { failing_since: null, warned_at: null, paused_until: null };
+
 describe('webhook endpoints', () => {
   const app = useTestApp({ environment: { WEBHOOK_ALLOWED_TARGETS: 'receiver.internal:8080' } });
   const demo = useApplication(app);
@@ -86,6 +88,13 @@ describe('webhook endpoints', () => {
     const [found] = await app.database.query<{ types: string[]; application_ids: string[] | null }>(
       'SELECT types, application_ids FROM event_subscriptions WHERE subscriber_id = $1',
       [subscriberId],
+    );
+    return found;
+  };
+  const healthOf = async (endpointId: string): Promise<unknown> => {
+    const [found] = await app.database.query(
+      'SELECT failing_since, warned_at, paused_until FROM webhook_endpoints WHERE id = $1',
+      [endpointId],
     );
     return found;
   };
@@ -306,6 +315,14 @@ describe('webhook endpoints', () => {
       expect((await operator.get(path)).headers['etag']).toBe(changed.headers['etag']);
     });
 
+    it('by one of those who decided on the same state', async () => {
+      const { path } = await create();
+      const etag = String((await operator.get(path)).headers['etag']);
+      const changes = times(8, (index) => operator.patch(path, { name: `name ${index}` }, etag));
+      const statuses = (await Promise.all(changes)).map(({ status }) => status);
+      expect(statuses.toSorted()).toEqual([200, ...times(7, () => 412)]);
+    });
+
     it('and a new URL begins without the failures of the old one', async () => {
       const { webhook, path } = await create();
       await app.database.query(
@@ -316,11 +333,7 @@ describe('webhook endpoints', () => {
 
       const moved = await operator.patch(path, { url: `${URL}/next` }, '*');
       expect(moved.body).toMatchObject({ url: `${URL}/next`, failingSince: null });
-      const [stored] = await app.database.query(
-        'SELECT failing_since, warned_at, paused_until FROM webhook_endpoints WHERE id = $1',
-        [webhook.endpointId],
-      );
-      expect(stored).toEqual({ failing_since: null, warned_at: null, paused_until: null });
+      expect(await healthOf(webhook.endpointId)).toEqual(WELL);
     });
 
     it('while disabled too, and ask for nothing then', async () => {
@@ -332,9 +345,13 @@ describe('webhook endpoints', () => {
       await operator.patch(path, { types: ['*'] }, '*').expect(200);
       expect(await subscriptionOf(webhook.endpointId)).toBeUndefined();
 
+      await app.database.query(
+        `UPDATE webhook_endpoints SET failing_since = now(), warned_at = now(), paused_until = now()`,
+      );
       const enabled = await operator.post(`${path}/enable`);
       expect(enabled.body).toMatchObject({ status: 'active', disabledReason: null });
       expect((await subscriptionOf(webhook.endpointId))?.types).toContain('user.merged');
+      expect(await healthOf(webhook.endpointId)).toEqual(WELL);
     });
 
     it('or removed, with all that belongs to them', async () => {
@@ -401,6 +418,7 @@ describe('webhook endpoints', () => {
 
     it('whose overlap only becomes shorter, and can change the signature', async () => {
       const { secret: first, path } = await create();
+      const other = await create();
       const soon = new Date(app.clock.now().getTime() + 60_000).toISOString();
       const wish = { signature: 'ed25519', overlapUntil: soon };
       const second = (await operator.post(`${path}/secrets`, wish).expect(201)).body as Secret;
@@ -413,6 +431,8 @@ describe('webhook endpoints', () => {
       expect(items.map(({ signature }) => signature)).toEqual(['hmac', 'ed25519', 'hmac']);
       expect(items[0]?.expiresAt).toBe(soon);
       expect(items[2]?.expiresAt).toBeNull();
+      const ofOther = (await operator.get(`${other.path}/secrets`)).body;
+      expect(ofOther).toMatchObject({ items: [{ secretId: other.secret.secretId, expiresAt: null }] });
     });
 
     it('of which one that does not expire remains', async () => {
@@ -421,6 +441,8 @@ describe('webhook endpoints', () => {
       expectProblem(await operator.delete(of(first)), 409, 'webhook.last_secret');
       const second = (await operator.post(`${path}/secrets`, {})).body as Secret;
       expectProblem(await operator.delete(of(second)), 409, 'webhook.last_secret');
+      const other = await create();
+      expectProblem(await operator.delete(of(other.secret)), 404, 'webhook.secret_not_found');
 
       await operator.delete(of(first)).expect(204);
       expectProblem(await operator.delete(of(first)), 404, 'webhook.secret_not_found');
@@ -556,14 +578,17 @@ describe('webhook endpoints', () => {
       expectProblem(elsewhere, 400, 'request.invalid');
     });
 
-    it('with the attempts of each delivery', async () => {
+    it('with the attempts of each delivery, and none of other endpoints', async () => {
       const { webhook, path } = await create();
+      const other = await create();
+      const without = await create();
       const [eventId = '', another = ''] = await write(2);
       await deliverAll(webhook.endpointId);
-      const attempt = (event: string, id: string, outcome: string, status: number | null) =>
+      await deliverAll(other.webhook.endpointId);
+      const attempt = (event: string, id: string, outcome: string, status: number | null, of = webhook) =>
         app.database.query(`INSERT INTO webhook_attempts VALUES ($1, $2, $3, $4, $5, $6, 20)`, [
           id,
-          webhook.endpointId,
+          of.endpointId,
           event,
           now(),
           outcome,
@@ -572,6 +597,7 @@ describe('webhook endpoints', () => {
       await attempt(eventId, '0199a3c6-0000-7bd1-9d0c-000000000002', 'delivered', 204);
       await attempt(eventId, '0199a3c6-0000-7bd1-9d0c-000000000001', 'timeout', null);
       await attempt(another, '0199a3c6-0000-7bd1-9d0c-000000000003', 'failed', 500);
+      await attempt(eventId, '0199a3c6-0000-7bd1-9d0c-000000000004', 'failed', 500, other.webhook);
 
       const { body } = await operator.get(`${path}/deliveries/${eventId}`).expect(200);
       expect((body as { attempts: object[] }).attempts).toEqual([
@@ -580,6 +606,9 @@ describe('webhook endpoints', () => {
       ]);
       for (const id of [randomUUID(), 'x', 'ffffffff-ffff-7fff-bfff-ffffffffffff'])
         expectProblem(await operator.get(`${path}/deliveries/${id}`), 404, 'webhook.delivery_not_found');
+      const ofNone = `${without.path}/deliveries/${eventId}`;
+      expectProblem(await operator.get(ofNone), 404, 'webhook.delivery_not_found');
+      expectProblem(await operator.post(`${ofNone}/replay`), 404, 'webhook.delivery_not_found');
     });
   });
 
@@ -611,21 +640,24 @@ describe('webhook endpoints', () => {
 
     it('not while it is attempted, and at once while it waits', async () => {
       const { webhook, path } = await create();
-      const [busy = '', waiting = ''] = await write(2);
+      const [busy = '', expired = '', waiting = ''] = await write(3);
       await deliverAll(webhook.endpointId);
       await app.database.query(
         `UPDATE webhook_deliveries SET attempts = 3, due_at = $1::timestamptz + interval '1 day'`,
         [now()],
       );
-      const hold = `UPDATE webhook_queues AS queue SET lease = gen_random_uuid(), due_at = $1::timestamptz + $3::interval
+      const hold = `UPDATE webhook_queues AS queue SET lease = $4, due_at = $1::timestamptz + $3::interval
         FROM webhook_deliveries WHERE event_id = $2 AND queue.subject = webhook_deliveries.subject`;
-      await app.database.query(hold, [now(), busy, '1 minute']);
-      await app.database.query(hold, [now(), waiting, '-1 minute']);
+      await app.database.query(hold, [now(), busy, '1 minute', randomUUID()]);
+      await app.database.query(hold, [now(), expired, '-1 minute', randomUUID()]);
+      await app.database.query(hold, [now(), waiting, '1 day', null]);
 
       const ofBusy = await operator.post(`${path}/deliveries/${busy}/replay`).expect(200);
       expect(ofBusy.body).toMatchObject({ state: 'pending', attemptCount: 3 });
-      const ofWaiting = await operator.post(`${path}/deliveries/${waiting}/replay`).expect(200);
-      expect(ofWaiting.body).toMatchObject({ state: 'pending', attemptCount: 0, dueAt: now() });
+      for (const eventId of [expired, waiting]) {
+        const answer = await operator.post(`${path}/deliveries/${eventId}/replay`).expect(200);
+        expect(answer.body).toMatchObject({ state: 'pending', attemptCount: 0, dueAt: now() });
+      }
     });
 
     it('unless the event is not stored any more', async () => {

@@ -245,6 +245,7 @@ describe('rotating the keys of the ring', () => {
     await rotation.retire(before.index.active);
     await app.nest.get(Rewrapping).run();
     expect(await valuesUnder(database, before.index.active)).toEqual([]);
+    expect(await valuesUnder(database, id)).toContain('bot_token_digests.key_id');
     expect((await app.signIn(demo, person)).userId).toBe(userId);
   });
 
@@ -299,6 +300,8 @@ describe('rotating the keys of the ring', () => {
       code: 'ring_key.in_use',
       options: { detail: 'They are 1 held usernames.' },
     });
+    // Only the tokens of a token key may end with it.
+    expect(await codeOf(rotation.retire(before.index.active, true))).toBe('ring_key.in_use');
     app.clock.advance(30 * DAY_SECONDS);
     await rotation.retire(before.index.active);
     await app.nest.get(Rewrapping).run();
