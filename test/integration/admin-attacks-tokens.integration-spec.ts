@@ -111,6 +111,38 @@ describe('client assertions', () => {
       await app.nest.get(AdminUpkeep).run();
       expect((await present(assertion)).status).toBe(401);
     }
+    expect(await app.database.query('SELECT 1 FROM principal_assertions')).toEqual([]);
+  });
+
+  it('are accepted by the name of their own kind only, and beside no secret', async () => {
+    const { principalId, clientSecret } = await anOperator(app);
+    const id = await aPrincipal();
+    const assertion = signed(claimsOf(id));
+    const saml = 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer';
+    for (const form of [
+      { client_assertion_type: saml },
+      { client_assertion_type: '' },
+      { client_id: principalId, client_secret: clientSecret },
+    ])
+      expect((await present(assertion, form)).status).toBe(401);
+
+    expect((await present(assertion)).status).toBe(200);
+  });
+
+  it('and tokens are deleted when they have expired, however many there are', async () => {
+    const { principalId, get } = await anOperator(app);
+    await app.database.query(
+      `INSERT INTO principal_tokens (digest, principal_id, scopes, expires_at)
+       SELECT sha256(number::text::bytea), $1, '{}', $2 FROM generate_series(1, 1001) AS number`,
+      [principalId, app.clock.now()],
+    );
+    await app.nest.get(AdminUpkeep).run();
+
+    const left = await app.database.query('SELECT 1 FROM principal_tokens WHERE expires_at <= $1', [
+      app.clock.now(),
+    ]);
+    expect(left).toEqual([]);
+    await get('/v1/admin/me').expect(200);
   });
 
   it('leave no token behind when their key is removed, and keep them beside a new one', async () => {
