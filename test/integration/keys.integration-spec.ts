@@ -140,6 +140,7 @@ describe('the key ring of a database', () => {
     const app = await start(document);
     const demo = await app.createApplication();
     const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
+    expect((await app.http.get('/health/ready')).status).toBe(200);
     // As a forged heartbeat would allow.
     await database.query(`UPDATE ring_keys SET state = 'retiring' WHERE purpose = 'sealing'`);
     await database.query(`INSERT INTO ring_keys VALUES ('sealing', 'kforged', 9, 'active', 'x', now())`);

@@ -211,6 +211,13 @@ export const operators = [
     specs: ofIdentityKeys,
   },
   {
+    id: 'replica-without-a-key-is-ready',
+    file: 'apps/api/src/health/health.service.ts',
+    find: 'return this.heartbeat.problem;',
+    replace: 'return null;',
+    specs: ['test/integration/keys.integration-spec.ts'],
+  },
+  {
     id: 'identity-key-twice',
     file: 'libs/issuer/src/identity-keys.ts',
     find: "if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');",
