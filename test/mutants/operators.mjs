@@ -197,6 +197,13 @@ export const operators = [
     specs: ofClients,
   },
   {
+    id: 'limit-counts-demands-for-a-nonce',
+    file: 'libs/limits/src/refusal-limit.ts',
+    find: " && challenge?.error !== 'use_dpop_nonce'",
+    replace: '',
+    specs: ['libs/limits/src/refusal-limit.spec.ts'],
+  },
+  {
     id: 'limit-of-clients-for-all-applications',
     file: 'libs/oauth/src/authenticated-client.ts',
     find: 'consume(CLIENT_READS, [applicationId])',
