@@ -30,6 +30,11 @@ describe('secrets and allowed bots in the administration API', () => {
     expect(listed.body).toMatchObject({ items: [{ name: 'first' }, { secretId, name: 'billing' }] });
     expect(listed.text).not.toContain('cs_cs_');
 
+    const { applicationId: another } = await app.createApplication();
+    const elsewhere = `/v1/admin/applications/${another}/secrets/${secretId}`;
+    expectProblem(await operator.delete(elsewhere), 404, 'client_secret.not_found');
+    expect((await introspect(clientSecret)).status).toBe(200);
+
     expect((await operator.delete(`${pathOf('secrets')}/${secretId}`)).status).toBe(204);
     expect((await introspect(clientSecret)).status).toBe(401);
     for (const id of [secretId, UNKNOWN, 'x'])

@@ -154,6 +154,12 @@ describe('an export of the audit trail', () => {
     ['a record passes for a second end', () => inserted(forged({ end: {} })), 'line_unreadable'],
     ['a record passes for a second head', () => inserted(forged({ export: {} })), 'line_unreadable'],
     ['a record passes for a list', () => inserted(forged({ leaves: '', of: 99_999 })), 'line_unreadable'],
+    ['a second head follows', () => files.lines.toSpliced(1, 0, files.lines[0] ?? ''), 'line_unreadable'],
+    [
+      'a list is there twice',
+      () => files.lines.toSpliced(indexOf('"leaves"'), 0, files.lines[indexOf('"leaves"')] ?? ''),
+      'line_unreadable',
+    ],
     ['a list has no block', () => inserted(JSON.stringify({ leaves: '', of: 99_999 })), 'line_unreadable'],
     ['something follows its end', () => [...files.lines, forged({})], 'line_unreadable'],
     [

@@ -166,6 +166,54 @@ describe('sealing', () => {
     }
   });
 
+  it('takes in all records of an instant, also where they are more than a block holds', async () => {
+    await app.signIn(demo, aPerson());
+    // Leaves the record of its key.
+    await sealAll(app);
+    await app.nest.get(AuditService).prepare();
+    await app.nest.get(Database).transaction((tx) =>
+      app.nest.get(AuditService).recordAll(
+        tx,
+        'job.run_requested',
+        times(5_001, () => ({ actor: 'system' })),
+      ),
+    );
+    await sealAll(app);
+
+    expect(await unsealed()).toBe(0);
+  });
+
+  it('dates no block before the one before it, whatever the clock says', async () => {
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    app.clock.advance(-5);
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+
+    expect(await numbers()).not.toHaveLength(1);
+    expect(problemsOf(await verifyNow(app))).toEqual([]);
+  });
+
+  it('closes a day two hours after its end', async () => {
+    await app.signIn(demo, aPerson());
+    const day = app.clock.now().toISOString().slice(0, 10);
+    const isClosed = async (): Promise<boolean | undefined> => {
+      for (let run = 0; run < 3; run += 1) await app.nest.get(AuditSealer).run();
+      const [found] = await app.database.query<{ is_closed: boolean }>(
+        'SELECT is_closed FROM audit_days WHERE day = $1::date',
+        [day],
+      );
+      return found?.is_closed;
+    };
+    const end = new Date(`${day}T00:00:00Z`).getTime() / 1_000 + DAY;
+    const secondsUntil = (hours: number): number =>
+      end + hours * 3_600 - Math.floor(app.clock.now().getTime() / 1_000);
+    app.clock.advance(secondsUntil(2) - 60);
+    expect(await isClosed()).toBe(false);
+    app.clock.advance(secondsUntil(2) + 60);
+    expect(await isClosed()).toBe(true);
+  });
+
   it('records each day that is dropped, also where a later one cannot be', async () => {
     await app.signIn(demo, aPerson());
     await sealAll(app);

@@ -337,8 +337,11 @@ describe('the sealed audit trail', () => {
     });
   });
 
-  it('seals nothing with a key that the ring has not sealed', async () => {
-    await tampering.run(`UPDATE audit_keys SET id = 'another'`);
+  it.each([
+    ['that the ring has not sealed', `UPDATE audit_keys SET id = 'another'`],
+    ['whose public half is another', `UPDATE audit_keys SET public_key = sha256(public_key)`],
+  ])('seals nothing with a key %s', async (_title, change) => {
+    await tampering.run(change);
     await app.signIn(demo, aPerson());
 
     await expect(sealAll(app)).rejects.toMatchObject({ code: 'audit_key.lost' });

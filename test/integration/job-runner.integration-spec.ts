@@ -29,6 +29,8 @@ describe('a recurring job', () => {
   const close = (started: JobRunner) => started.onApplicationShutdown();
   const runner = useFixture(startRunner, { close });
   const another = useFixture(startRunner, { close });
+  const failing = useFixture(startRunner, { close });
+  const idle = useFixture(startRunner, { close });
 
   it('outlives a database that goes away while it runs, and runs again', async () => {
     let runs = 0;
@@ -62,6 +64,44 @@ describe('a recurring job', () => {
     await queue.send('other-job', {});
     await until(() => told.includes('the job queue is silent: it is made anew'));
     await until(() => runs === 2);
+  });
+
+  it('that fails is not done, and runs again', async () => {
+    let runs = 0;
+    const run = (): Promise<void> => {
+      runs += 1;
+      return runs === 1 ? Promise.reject(new Error('a failure')) : Promise.resolve();
+    };
+    failing.start([{ name: 'failing-job', cron: '0 0 1 1 *', run }]);
+    await until(async () => (await queue.getQueue('failing-job')) !== null);
+    const id = (await queue.send('failing-job', {})) ?? '';
+    const state = async (): Promise<unknown> => (await queue.getJobById('failing-job', id))?.state;
+    await until(async () => (await state()) === 'completed');
+
+    expect(runs).toBe(2);
+  });
+
+  it('is left to others while this replica may not work', async () => {
+    let runs = 0;
+    let asked = 0;
+    let isReady: () => Promise<boolean> = () => Promise.resolve(false);
+    const run = (): Promise<void> => {
+      runs += 1;
+      return Promise.resolve();
+    };
+    idle.start([{ name: 'idle-job', cron: '0 0 1 1 *', run }], () => {
+      asked += 1;
+      return isReady();
+    });
+    await until(async () => (await queue.getQueue('idle-job')) !== null);
+    await queue.send('idle-job', {});
+    await until(() => asked === 2);
+    isReady = () => Promise.reject(new Error('the database is away'));
+    await until(() => asked === 4);
+    expect(runs).toBe(0);
+
+    isReady = () => Promise.resolve(true);
+    await until(() => runs === 1);
   });
 
   it('whose end the queue could not tell does not end the process, anything else does', () => {

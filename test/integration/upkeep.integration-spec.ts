@@ -4,6 +4,7 @@ import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
 import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
+import { EventsUpkeep } from '@countersign/events';
 import { RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
@@ -86,6 +87,19 @@ describe('upkeep', () => {
     app.clock.advance(3 * DAY);
     expect(await app.nest.get(AuditUpkeep).run()).toContain(today);
     expect(await partitionsOf('audit_records')).not.toContain(today);
+  });
+
+  it('drops days of events that are older than they are kept, and makes tomorrow’s', async () => {
+    const upkeep = app.nest.get(EventsUpkeep);
+    await upkeep.run();
+    const [today, tomorrow] = [dayOf('events'), dayOf('events', 1)];
+    expect(await partitionsOf('events')).toEqual(expect.arrayContaining([today, tomorrow]));
+    app.clock.advance(30 * DAY);
+    expect(await upkeep.run()).not.toContain(today);
+
+    app.clock.advance(DAY);
+    expect(await upkeep.run()).toContain(today);
+    expect(await partitionsOf('events')).not.toContain(today);
   });
 
   it('deletes sessions that have long been over, and no others', async () => {

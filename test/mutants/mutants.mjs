@@ -2,11 +2,13 @@ import { auditTrail } from './audit-trail.mjs';
 import { crypto } from './crypto.mjs';
 import { doors } from './doors.mjs';
 import { events } from './events.mjs';
+import { keys } from './keys.mjs';
 import { operators } from './operators.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
 import { wallets } from './wallets.mjs';
+import { webhooks } from './webhooks.mjs';
 
 /** Every mistake that `npm run test:mutants` makes. */
 export const mutants = [
@@ -19,4 +21,6 @@ export const mutants = [
   ...events,
   ...walletProofs,
   ...wallets,
+  ...webhooks,
+  ...keys,
 ];

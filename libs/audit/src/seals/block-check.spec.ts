@@ -1,6 +1,6 @@
 import type { AuditBlock } from './audit-block';
 import { Findings } from './audit-problem';
-import { checkBlock, type Cut } from './block-check';
+import { checkBlock, mayLackMac, type Cut } from './block-check';
 import { packLeaves, rootOf } from './block-leaves';
 import { leafOf, type AuthenticatedRecord } from './record-encoding';
 
@@ -78,5 +78,15 @@ describe('a block of which an export has a part', () => {
     expect(verdict.problems.map(({ code, recordId }) => [code, recordId])).toEqual(
       missing.map((number) => ['record_missing', aRecord(number).id]),
     );
+  });
+});
+
+describe('a record without a code', () => {
+  it('may be sealed for a day from the first block on', () => {
+    const beganAt = new Date('2026-11-01T09:30:00.000Z');
+
+    expect(mayLackMac(null, NOW)).toBe(true);
+    expect(mayLackMac(beganAt, new Date(NOW.getTime() - 1))).toBe(true);
+    expect(mayLackMac(beganAt, NOW)).toBe(false);
   });
 });

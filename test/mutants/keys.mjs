@@ -1,0 +1,173 @@
+/** Keys that end too early, ledgers that forget, and seals that take in too little or too much. */
+
+const retirement = ['test/integration/keys-retirement.integration-spec.ts'];
+const rotation = {
+  file: 'libs/keys/src/key-rotation.service.ts',
+  specs: retirement,
+};
+const ledgers = ['test/integration/ledgers.integration-spec.ts'];
+const file = { file: 'libs/ledger/src/file-ledger.ts', specs: ledgers };
+const postgres = { file: 'libs/ledger/src/postgres-ledger.repository.ts', specs: ledgers };
+const sealing = ['test/integration/audit-sealing.integration-spec.ts'];
+const exported = {
+  file: 'libs/audit/src/seals/verify-export.ts',
+  specs: ['test/integration/audit-exports.integration-spec.ts'],
+};
+const refusals = {
+  file: 'libs/audit/src/refusals/refusal-journal.ts',
+  specs: ['test/integration/refusals-of-callers.integration-spec.ts'],
+};
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const keys = [
+  {
+    id: 'keys-retired-soon-after-another',
+    ...rotation,
+    find: '      plusSeconds(active.changedAt, SETTLING_SECONDS),\n',
+    replace: '',
+  },
+  {
+    id: 'keys-dropped-while-it-becomes-active',
+    ...rotation,
+    find: "      if (current && current.state !== from) throw ringKeyError('ring_key.active');\n",
+    replace: '',
+  },
+  {
+    id: 'keys-dropped-with-values',
+    ...rotation,
+    find: "if (key.purpose === 'sealing') await",
+    replace: 'if (false) await',
+  },
+  {
+    id: 'keys-not-required-by-the-version-before',
+    ...rotation,
+    find: '      await this.repository.insertChecks(tx, [check]);\n',
+    replace: '',
+  },
+  {
+    id: 'keys-required-after-retirement',
+    ...rotation,
+    find: '      await this.repository.deleteCheck(tx, key);\n',
+    replace: '',
+  },
+  {
+    id: 'keys-of-the-version-before-may-be-missing',
+    file: 'libs/keys/src/ring-states.ts',
+    find: "epoch, state: 'retiring', checkValue",
+    replace: "epoch, state: 'known', checkValue",
+    specs: retirement,
+  },
+  {
+    id: 'keys-index-key-ends-despite-holders',
+    ...rotation,
+    find: "if (isDespiteHolders && purpose === 'token') return found;",
+    replace: 'if (isDespiteHolders) return found;',
+    specs: ['test/integration/keys-rotation.integration-spec.ts'],
+  },
+  {
+    id: 'keys-digests-of-all-keys-deleted',
+    file: 'libs/applications/src/secret-digests.repository.ts',
+    find: 'DELETE FROM ${digests} WHERE key_id = $1 AND digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE key_id = $1 LIMIT $2',
+    replace:
+      'DELETE FROM ${digests} WHERE digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE $1::text IS NOT NULL LIMIT $2',
+    specs: ['test/integration/keys-rotation.integration-spec.ts'],
+  },
+  { id: 'ledger-lower-mark', ...file, find: 'Math.max(before, line.mark)', replace: 'line.mark' },
+  {
+    id: 'ledger-mark-of-another-installation',
+    ...file,
+    find: 'mark?.lineage === line.lineage ? mark.mark : 0;',
+    replace: 'mark?.mark ?? 0;',
+  },
+  { id: 'ledger-later-end', ...file, find: 'doneAt: known.doneAt ?? at }', replace: 'doneAt: at }' },
+  { id: 'ledger-for-all-users', ...file, find: "'a', 0o600", replace: "'a', 0o644" },
+  {
+    id: 'ledger-postgres-lower-mark',
+    ...postgres,
+    find: 'GREATEST(countersign_ledger_mark.mark, excluded.mark)',
+    replace: 'excluded.mark',
+  },
+  {
+    id: 'ledger-postgres-later-end',
+    ...postgres,
+    find: 'COALESCE(done_at, $2)',
+    replace: '$2::timestamptz',
+  },
+  {
+    id: 'ledger-postgres-intended-anew',
+    ...postgres,
+    find: '$2 ON CONFLICT DO NOTHING',
+    replace: '$2 ON CONFLICT (user_id) DO UPDATE SET intended_at = excluded.intended_at, done_at = NULL',
+  },
+  {
+    id: 'seals-part-of-an-instant',
+    file: 'libs/audit/src/seals/transaction-records.repository.ts',
+    find: '(r.occurred_at, r.id) > ($3::timestamptz, $4::uuid)',
+    replace: 'r.occurred_at > $3::timestamptz AND $4::uuid IS NOT NULL',
+    specs: sealing,
+  },
+  {
+    id: 'seals-dated-back',
+    file: 'libs/audit/src/seals/block-maker.ts',
+    find: 'last && last.sealedAt > now ? last.sealedAt : now',
+    replace: 'now',
+    specs: sealing,
+  },
+  {
+    id: 'seals-day-closed-at-midnight',
+    file: 'libs/audit/src/seals/audit-sealer.ts',
+    find: 'range.before.getTime() + CLOSED_AFTER_MS',
+    replace: 'range.before.getTime()',
+    specs: sealing,
+  },
+  {
+    id: 'seals-without-codes-a-moment-longer',
+    file: 'libs/audit/src/seals/block-check.ts',
+    find: 'sealedAt.getTime() < beganAt.getTime() + WITHOUT_MAC_MS',
+    replace: 'sealedAt.getTime() <= beganAt.getTime() + WITHOUT_MAC_MS',
+    specs: ['libs/audit/src/seals/block-check.spec.ts'],
+  },
+  {
+    id: 'seals-any-public-half',
+    file: 'libs/audit/src/seals/audit-keys.ts',
+    find: 'key.keyId === id && key.publicKey.equals(publicKey)',
+    replace: 'key.keyId === id',
+    specs: ['test/integration/audit-seals.integration-spec.ts'],
+  },
+  {
+    id: 'export-second-head',
+    ...exported,
+    find: 'if (head && !this.head)',
+    replace: 'if (head)',
+  },
+  {
+    id: 'export-second-list',
+    ...exported,
+    find: ' || this.leaves.has(number))',
+    replace: ')',
+  },
+  {
+    id: 'refusals-of-limits',
+    ...refusals,
+    find: 'status === 403 || status === 429 ||',
+    replace: 'status === 403 ||',
+  },
+  {
+    id: 'refusals-lost-with-the-database',
+    ...refusals,
+    find: '      this.singles.unshift(...singles);\n',
+    replace: '',
+  },
+  {
+    id: 'refusals-counts-lost-with-the-database',
+    ...refusals,
+    find: '      this.verified.giveBack(verified);\n',
+    replace: '',
+  },
+  {
+    id: 'refusals-without-a-bound',
+    ...refusals,
+    find: ' || this.recordsOfMinute >= MAX_RECORDS_OF_MINUTE) return null;',
+    replace: ') return null;',
+  },
+];

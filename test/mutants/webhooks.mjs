@@ -1,0 +1,108 @@
+/** Webhooks that reach others, acts on what belongs to another, and events and jobs that are lost. */
+
+const endpoints = ['test/integration/admin-webhooks.integration-spec.ts'];
+const delivery = ['test/integration/webhook-delivery.integration-spec.ts'];
+const jobs = ['test/integration/job-runner.integration-spec.ts'];
+const log = { file: 'libs/webhooks/src/admin/delivery-log.repository.ts', specs: endpoints };
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const webhooks = [
+  {
+    id: 'webhooks-delivery-of-another-endpoint',
+    ...log,
+    find: 'WHERE endpoint_id = $1 AND occurred_at = $2 AND event_id = $3',
+    replace: 'WHERE $1::uuid IS NOT NULL AND occurred_at = $2 AND event_id = $3',
+  },
+  {
+    id: 'webhooks-attempts-of-another-endpoint',
+    ...log,
+    find: 'where: { endpointId, eventId },',
+    replace: 'where: { eventId },',
+  },
+  {
+    id: 'webhooks-replay-only-of-what-is-due',
+    ...log,
+    find: 'AND queue.lease IS NOT NULL AND queue.due_at > $2',
+    replace: 'AND queue.due_at > $2',
+  },
+  {
+    id: 'webhooks-replay-under-way',
+    ...log,
+    find: 'AND queue.lease IS NOT NULL AND queue.due_at > $2',
+    replace: 'AND false AND queue.due_at > $2',
+  },
+  {
+    id: 'webhooks-secret-of-another-endpoint',
+    file: 'libs/webhooks/src/admin/webhook-secrets.ts',
+    find: "      if (!known.some(({ id }) => id === secretId)) throw webhookError('webhook.secret_not_found');\n",
+    replace: '',
+    specs: endpoints,
+  },
+  {
+    id: 'webhooks-secrets-of-all-endpoints-expire',
+    file: 'libs/webhooks/src/admin/webhook-secrets.repository.ts',
+    find: "      .where('endpoint_id = :endpointId', { endpointId })\n",
+    replace: "      .where('true')\n",
+    specs: endpoints,
+  },
+  {
+    id: 'webhooks-changed-by-two-at-once',
+    file: 'libs/webhooks/src/admin/endpoints.repository.ts',
+    find: "{ where: { id }, lock: { mode: 'for_no_key_update' } }",
+    replace: '{ where: { id } }',
+    specs: endpoints,
+  },
+  ...[
+    ['failures', 'failingSince'],
+    ['warning', 'warnedAt'],
+    ['pause', 'pausedUntil'],
+  ].map(([what, column]) => ({
+    id: `webhooks-enabled-with-an-old-${what}`,
+    file: 'libs/webhooks/src/endpoint-switch.ts',
+    find: `        ${column}: null,\n`,
+    replace: '',
+    specs: endpoints,
+  })),
+  {
+    id: 'webhooks-oldest-secret-first',
+    file: 'libs/webhooks/src/delivery/delivery.repository.ts',
+    find: 'ORDER BY created_at DESC, id DESC`',
+    replace: 'ORDER BY created_at, id`',
+    specs: delivery,
+  },
+  {
+    id: 'webhooks-warned-once-and-for-all',
+    file: 'libs/webhooks/src/delivery/endpoint-health.repository.ts',
+    find: 'SET failing_since = NULL, warned_at = NULL',
+    replace: 'SET failing_since = NULL',
+    specs: delivery,
+  },
+  {
+    id: 'events-dropped-a-day-early',
+    file: 'libs/events/src/events-upkeep.ts',
+    find: 'new Date(now - EVENT_DAYS * DAY)',
+    replace: 'new Date(now - (EVENT_DAYS - 1) * DAY)',
+    specs: ['test/integration/upkeep.integration-spec.ts'],
+  },
+  {
+    id: 'jobs-failed-as-done',
+    file: 'libs/jobs/src/job-runner.ts',
+    find: "outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id)",
+    replace: 'boss.complete(job.name, id)',
+    specs: jobs,
+  },
+  {
+    id: 'jobs-unknown-readiness',
+    file: 'libs/jobs/src/job-runner.ts',
+    find: 'this.isReady().catch(() => false)',
+    replace: 'this.isReady().catch(() => true)',
+    specs: jobs,
+  },
+  {
+    id: 'applications-secret-of-another',
+    file: 'libs/applications/src/application-secrets.ts',
+    find: 'delete({ id: secretId, applicationId })',
+    replace: 'delete({ id: secretId })',
+    specs: ['test/integration/admin-secrets.integration-spec.ts'],
+  },
+];
