@@ -166,6 +166,12 @@ describe('bots in the administration API', () => {
       'bot.overlap_refused',
     ],
     [
+      'an overlap that ends now',
+      (botId) => ({ token: newTokenOf(botId), overlapUntil: app.clock.now().toISOString() }),
+      409,
+      'bot.overlap_refused',
+    ],
+    [
       'an overlap without a zone',
       (botId) => ({ token: newTokenOf(botId), overlapUntil: '2100-01-01T00:00:00' }),
       400,

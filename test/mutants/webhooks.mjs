@@ -105,4 +105,11 @@ export const webhooks = [
     replace: 'delete({ id: secretId })',
     specs: ['test/integration/admin-secrets.integration-spec.ts'],
   },
+  {
+    id: 'applications-overlap-that-is-over',
+    file: 'libs/applications/src/bots.service.ts',
+    find: 'overlapUntil <= this.clock.now()',
+    replace: 'overlapUntil < this.clock.now()',
+    specs: ['test/integration/admin-bots.integration-spec.ts'],
+  },
 ];
