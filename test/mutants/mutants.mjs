@@ -4,6 +4,7 @@ import { doors } from './doors.mjs';
 import { events } from './events.mjs';
 import { keys } from './keys.mjs';
 import { operators } from './operators.mjs';
+import { people } from './people.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
@@ -23,4 +24,5 @@ export const mutants = [
   ...wallets,
   ...webhooks,
   ...keys,
+  ...people,
 ];

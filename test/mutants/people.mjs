@@ -1,0 +1,193 @@
+/** People, their teams and their invitations: what is of another application or person, and bounds that nothing holds. */
+
+const exportsOfApplications = ['test/integration/exports-of-applications.integration-spec.ts'];
+const outOfReach = ['test/integration/invitations-out-of-reach.integration-spec.ts'];
+const lists = ['test/integration/teams-lists.integration-spec.ts'];
+const ofAccounts = ['test/integration/teams-of-accounts.integration-spec.ts'];
+const claims = ['test/integration/gateway-team-claims.integration-spec.ts'];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const people = [
+  {
+    id: 'export-teams-elsewhere',
+    file: 'libs/teams/src/teams-part.ts',
+    find: '      if (within && applicationId !== within.applicationId) continue;\n      const',
+    replace: '      const',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-team-history-elsewhere',
+    file: 'libs/teams/src/teams-part.ts',
+    find: '        if (within && applicationId !== within.applicationId) continue;\n        const',
+    replace: '        const',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-invitations-sent-elsewhere',
+    file: 'libs/invitations/src/invitations-part.ts',
+    find: '      if (within && one.applicationId !== within.applicationId) continue;\n',
+    replace: '',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-invitations-received-elsewhere',
+    file: 'libs/invitations/src/invitations-part.ts',
+    find: 'if (!found || (within && found.applicationId !== within.applicationId)) continue',
+    replace: 'if (!found) continue',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-invitations-of-other-identities',
+    file: 'libs/invitations/src/invitations-part.ts',
+    find: 'within?.identityId ?? null',
+    replace: 'null',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-referrals-elsewhere',
+    file: 'libs/referrals/src/referrals-part.ts',
+    find: 'if (!within || within.applicationId === place.applicationId)\n',
+    replace: 'if (true)\n',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-fields-elsewhere',
+    file: 'libs/profiles/src/profiles-part.ts',
+    find: '      if (within && !(setting && isOfApplication(setting, within))) continue;\n',
+    replace: '',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-fields-of-stronger-sessions',
+    file: 'libs/profiles/src/profiles-part.ts',
+    find: "applicationId === within.applicationId && assurance !== 'platform'",
+    replace: 'applicationId === within.applicationId',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-usernames-to-weak-sessions',
+    file: 'libs/profiles/src/profiles-part.ts',
+    find: '    if (within) return;\n',
+    replace: '',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'export-audit-elsewhere',
+    file: 'libs/account/src/export/audit-part.ts',
+    find: 'within?.applicationId ?? null',
+    replace: 'null',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'team-deleted-shown-to-application',
+    file: 'libs/teams/src/team-access.ts',
+    find: ' || team.deletedAt) throw',
+    replace: ') throw',
+    specs: lists,
+  },
+  {
+    id: 'team-given-to-account-to-be-erased',
+    file: 'libs/teams/src/role-holders.ts',
+    find: ' || erasure !== null',
+    replace: '',
+    specs: lists,
+  },
+  {
+    id: 'team-first-not-announced',
+    file: 'libs/teams/src/teams.service.ts',
+    find: ', `application:${applicationId}`);',
+    replace: ');',
+    specs: claims,
+  },
+  {
+    id: 'team-list-of-merged-account',
+    file: 'libs/teams/src/team-lists.service.ts',
+    find: 'await this.users.resolveId(userId);',
+    replace: 'userId;',
+    specs: ofAccounts,
+  },
+  {
+    id: 'team-erased-though-restored',
+    file: 'libs/teams/src/team-upkeep.ts',
+    find: '!team || !isDeletedBefore(team, before)',
+    replace: '!team',
+    specs: ofAccounts,
+  },
+  {
+    id: 'invitation-open-accepted-by-id',
+    file: 'libs/invitations/src/own-invitations.service.ts',
+    find: ' || found.recipientKind === null) return null',
+    replace: ') return null',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-declined-elsewhere',
+    file: 'libs/invitations/src/own-invitations.service.ts',
+    find: 'if (found?.applicationId !== caller.applicationId) return false',
+    replace: 'if (!found) return false',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-listed-elsewhere',
+    file: 'libs/invitations/src/invitation-facts.repository.ts',
+    find: 'AND i.application_id = $3 AND',
+    replace: 'AND $3::uuid IS NOT NULL AND',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-blocks-elsewhere',
+    file: 'libs/invitations/src/invitation-uses.repository.ts',
+    find: 'AND t.application_id = $2 AND ($3',
+    replace: 'AND $2::uuid IS NOT NULL AND ($3',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-misses-not-counted',
+    file: 'libs/invitations/src/own-invitations.service.ts',
+    find: 'if (!isFound) throw await this.miss(caller);',
+    replace: "if (!isFound) throw invitationError('invitation.not_found');",
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-declined-without-limit',
+    file: 'libs/invitations/src/own-invitations.service.ts',
+    find: '    await this.assertMayTry(caller);\n    await this.audit.prepare();\n    const isFound',
+    replace: '    await this.audit.prepare();\n    const isFound',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-declined-recorded-twice',
+    file: 'libs/invitations/src/own-invitations.service.ts',
+    find: 'if (isNew || isNewlyBlocked) await',
+    replace: 'await',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-ended-revoked-again',
+    file: 'libs/invitations/src/invitations.service.ts',
+    find: "      if (statusOf(invitation, this.clock.now()) === 'open')\n  ",
+    replace: '    ',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitations-of-team-unlimited',
+    file: 'libs/invitations/src/invitations.service.ts',
+    find: '>= MAX_PER_TEAM',
+    replace: '> MAX_PER_TEAM',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-blocks-one-too-many',
+    file: 'libs/invitations/src/own-invitations.service.ts',
+    find: '>= MAX_BLOCKS',
+    replace: '> MAX_BLOCKS',
+    specs: outOfReach,
+  },
+  {
+    id: 'invitation-by-unneeded-username',
+    file: 'libs/invitations/src/invitees.ts',
+    find: "    if (!settings.dataNeeds.includes('username')) return false;\n",
+    replace: '',
+    specs: outOfReach,
+  },
+];
