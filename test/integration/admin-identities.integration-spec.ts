@@ -125,6 +125,18 @@ describe('identities in the administration API', () => {
     expectProblem(await operator.get(`/v1/admin/users/${randomUUID()}/identities`), 404, 'user.not_found');
   });
 
+  it('stay deactivated when they are detached from a deactivated account', async () => {
+    const operator = await anOperator(app);
+    const { session, identityId } = await linked();
+    await app.accounts.setStatus(session.userId, 'deactivated');
+
+    const detached = await operator.post(`${IDENTITIES}/${identityId}/detach`);
+
+    const { userId } = detached.body as { userId: string };
+    const rows = await app.database.query('SELECT status FROM users WHERE id = $1', [userId]);
+    expect(rows).toEqual([{ status: 'deactivated' }]);
+  });
+
   it('are detached once, by many calls at once', async () => {
     const operator = await anOperator(app);
     const { identityId } = await linked();

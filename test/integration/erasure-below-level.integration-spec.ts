@@ -129,6 +129,19 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect(left).toEqual([{ erasure: null }, { erasure: null }]);
   });
 
+  it('is not withdrawn for a compromised bot where Telegram itself signed the proofs', async () => {
+    const game = await app.createApplication();
+    const session = await signInPerson(app, game);
+    await session.stepUp();
+    expect((await erase(session)).status).toBe(202);
+    const key = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
+    await app.bots.change(key, { status: 'compromised' });
+
+    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(0);
+    const later = new Date(app.clock.now().getTime() + 8 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
+  });
+
   it('is withdrawn when an operator marks the bot as compromised', async () => {
     const game = await app.createApplication();
     const session = await request(game, aPerson());
