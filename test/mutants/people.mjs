@@ -5,6 +5,9 @@ const outOfReach = ['test/integration/invitations-out-of-reach.integration-spec.
 const lists = ['test/integration/teams-lists.integration-spec.ts'];
 const ofAccounts = ['test/integration/teams-of-accounts.integration-spec.ts'];
 const claims = ['test/integration/gateway-team-claims.integration-spec.ts'];
+const mergeTrust = ['test/integration/merge-trust.integration-spec.ts'];
+const identities = ['test/integration/admin-identities.integration-spec.ts'];
+const erasures = ['test/integration/erasure-below-level.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const people = [
@@ -189,5 +192,47 @@ export const people = [
     find: "    if (!settings.dataNeeds.includes('username')) return false;\n",
     replace: '',
     specs: outOfReach,
+  },
+  {
+    id: 'merge-raises-trust',
+    file: 'libs/account/src/merge.service.ts',
+    find: 'cap: capAfterMerge(cap, together)',
+    replace: 'cap: together',
+    specs: mergeTrust,
+  },
+  {
+    id: 'merge-forgets-not-before',
+    file: 'libs/users/src/users.sql.ts',
+    find: '    auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),\n',
+    replace: '',
+    specs: mergeTrust,
+  },
+  {
+    id: 'merge-forgets-not-before-of-applications',
+    file: 'libs/users/src/users.sql.ts',
+    find: ',\n    applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)\n',
+    replace: '\n',
+    specs: mergeTrust,
+  },
+  {
+    id: 'merge-forgets-not-before-of-visits',
+    file: 'libs/users/src/users.sql.ts',
+    find: ',\n    not_before = GREATEST(user_applications.not_before, excluded.not_before)`',
+    replace: '`',
+    specs: mergeTrust,
+  },
+  {
+    id: 'detachment-activates-account',
+    file: 'libs/users/src/user-splitting.ts',
+    find: 'status: from.status',
+    replace: "status: 'active'",
+    specs: identities,
+  },
+  {
+    id: 'erasure-by-platform-withdrawn',
+    file: 'libs/account/src/erasure/bots-in-doubt.ts',
+    find: '    if (!isOfToken(erasure)) return false;\n',
+    replace: '',
+    specs: erasures,
   },
 ];
