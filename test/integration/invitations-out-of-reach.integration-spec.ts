@@ -23,7 +23,7 @@ describe('invitations out of reach', () => {
     ((await session.get(OWN)).body as { items: { invitationId: string }[] }).items.map(
       ({ invitationId }) => invitationId,
     );
-  const recordsOf = async (action: string, subject: string) =>
+  const recordsOf = async (action: 'invitation.declined' | 'invitation.revoked', subject: string) =>
     (await auditOf(app, { action, subject })).map(({ details }) => details);
 
   it('by link are not accepted by their id', async () => {
