@@ -183,7 +183,7 @@ describe('sealing', () => {
     expect(await unsealed()).toBe(0);
   });
 
-  it('dates no block before the one before it, whatever the clock says', async () => {
+  it('dates no block before the one before it, also when the clock has gone back', async () => {
     await app.signIn(demo, aPerson());
     await sealAll(app);
     app.clock.advance(-5);

@@ -8,6 +8,7 @@ import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/
 import { loginOf, postTo } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import type { Demo } from '../support/test-app';
+import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('DELETE /v1/me below the account’s level', () => {
@@ -97,6 +98,31 @@ describe('DELETE /v1/me below the account’s level', () => {
     // Another bot has its own.
     const other = await app.createApplication();
     expect((await erase(await request(other, aPerson()))).status).toBe(202);
+  });
+
+  it('counts no erasures of people whom Telegram itself has confirmed', async () => {
+    const game = await app.createApplication();
+    for (let number = 0; number < 2; number += 1) {
+      const session = await signInPerson(app, game);
+      await session.stepUp();
+      expect((await erase(session)).status).toBe(202);
+    }
+
+    expect((await erase(await request(game, aPerson()))).status).toBe(202);
+  });
+
+  it('is refused when the bot is found compromised meanwhile', async () => {
+    const game = await app.createApplication();
+    const session = await request(game, aPerson());
+    const marking = await app.database.hold(
+      `UPDATE bots SET status = 'compromised' WHERE bot_id = '${game.botId}'`,
+    );
+    const answer = erase(session).then((given) => given);
+    await until(() => app.isWaitingFor('bots'));
+    await marking.commit();
+
+    expectProblem(await answer, 409, 'account.erasure_ceiling_reached');
+    expect(await isLive(app, session)).toBe(true);
   });
 
   it('counts parallel requests', async () => {

@@ -109,7 +109,11 @@ describe('webhooks', () => {
     expect(second).toMatchObject({ state: 'pending', attempts: 0 });
     expect(first?.due_at.getTime()).toBeGreaterThan(app.clock.now().getTime() + 3 * SECOND);
 
-    await app.database.query('UPDATE webhook_endpoints SET warned_at = now() WHERE id = $1', [id]);
+    // As after a long failure, whether or not a delivery to the other person has ended this one.
+    await app.database.query(
+      'UPDATE webhook_endpoints SET failing_since = $2, warned_at = $2 WHERE id = $1',
+      [id, app.clock.now()],
+    );
     receiver.answer = (response) => response.writeHead(200).end();
     app.clock.advance(7);
     await until(areDelivered(id, 4));
@@ -118,7 +122,8 @@ describe('webhooks', () => {
       second?.event_id,
     ]);
     // Those who fail again are told of again.
-    expect(await endpointRow(app, id)).toMatchObject({ failing_since: null, warned_at: null });
+    await until(async () => (await endpointRow(app, id)).failing_since === null);
+    expect(await endpointRow(app, id)).toMatchObject({ warned_at: null });
   });
 
   it('fail after the last attempt, and the next of the subject follows', async () => {

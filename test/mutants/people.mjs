@@ -235,4 +235,18 @@ export const people = [
     replace: '',
     specs: erasures,
   },
+  {
+    id: 'erasure-for-compromised-bot',
+    file: 'libs/account/src/erasure/bots-in-doubt.ts',
+    find: "      if (status === 'compromised') throw accountError('account.erasure_ceiling_reached');\n",
+    replace: '',
+    specs: erasures,
+  },
+  {
+    id: 'ceiling-counts-closed-erasures',
+    file: 'libs/users/src/erasures.repository.ts',
+    find: "WHERE kind = 'open' AND $1 = ANY(bots)",
+    replace: 'WHERE $1 = ANY(bots)',
+    specs: erasures,
+  },
 ];
