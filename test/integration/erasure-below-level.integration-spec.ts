@@ -1,11 +1,11 @@
 import { BotsInDoubt, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
-import { aPerson, type Person, type SignInBody } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
-import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf, postTo } from '../support/proofs';
+import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -15,18 +15,8 @@ describe('DELETE /v1/me below the account’s level', () => {
   const app = useTestApp({ environment: { ERASURE_REQUESTS_PER_BOT: '2' } });
   const bank = useApplication(app);
 
-  async function weakSession(game: Demo, person = aPerson()): Promise<PersonSession> {
-    const proof = () => ({ data: loginOf(app, game, person) });
-    const answer = await postTo(app, 'telegram/login-widget', {
-      applicationId: game.applicationId,
-      ...proof(),
-    });
-    expect(answer.status).toBe(200);
-    return sessionOf(app, answer.body as SignInBody, person, proof);
-  }
-
   async function request(game: Demo, person: Person): Promise<PersonSession> {
-    const session = await weakSession(game, person);
+    const session = await signInByWidget(app, game, person);
     const stepUp = { data: loginOf(app, game, person) };
     expect((await session.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
     return session;
@@ -36,7 +26,7 @@ describe('DELETE /v1/me below the account’s level', () => {
 
   it('needs a step-up for the application', async () => {
     const game = await app.createApplication();
-    const session = await weakSession(game);
+    const session = await signInByWidget(app, game);
 
     expectProblem(await erase(session), 403, 'account.step_up_required');
     expect((await session.get('/v1/me/erasure')).body).toMatchObject({ scope: 'application', pending: null });
@@ -61,7 +51,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     });
     app.clock.advance(1);
     // An equal proof opens a session, which shows it too, and cancels nothing.
-    const next = await weakSession(game, person);
+    const next = await signInByWidget(app, game, person);
     expect((await next.get('/v1/me')).body).toMatchObject({ erasure: { erasesAt } });
     await app.nest.get(ErasureCompletion).completeDue(new Date(at.getTime() + 30 * DAY - 1));
     expect(await rowsThatHold(app.database, [weak.userId])).not.toEqual([]);

@@ -3,11 +3,10 @@ import { aPerson } from '../factories';
 import { plantCanary } from '../support/canaries';
 import { expectProblem } from '../support/expect-problem';
 import { readExport, type ExportBody } from '../support/export-schema';
-import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { signInByWidget, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf, openWeb3InitDataOf } from '../support/proofs';
 import { declaredColumns } from '../support/stored-columns';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
-import type { SignInBody } from '../factories';
 
 /** Sealed under a code that only its holder has: nothing says whose they are. And a key, which says nothing of a person. */
 const OF_NOBODY: ReadonlySet<string> = new Set([
@@ -150,20 +149,12 @@ describe('GET /v1/me/export', () => {
   describe('below the account’s level', () => {
     const game = useApplication(app, { settings: { dataNeeds: ['username'] } });
 
-    async function weakSession(person = aPerson()): Promise<PersonSession> {
-      const { applicationId } = game;
-      const proof = () => ({ data: loginOf(app, game, person) });
-      const answer = await postTo(app, 'telegram/login-widget', { applicationId, ...proof() });
-      expect(answer.status).toBe(200);
-      return sessionOf(app, answer.body as SignInBody, person, proof);
-    }
-
     it('has only what belongs to the application and the identity, and says so', async () => {
       const strong = await signInPerson(app, demo);
       await stepped(strong);
       const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
       expect((await strong.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
-      const weak = await weakSession(strong.person);
+      const weak = await signInByWidget(app, game, strong.person);
       expectProblem(await weak.get('/v1/me/export'), 403, 'account.step_up_required');
       const stepUp = await weak.post('/v1/me/application-step-up', {
         data: loginOf(app, game, weak.person),
@@ -191,7 +182,7 @@ describe('GET /v1/me/export', () => {
 
     it('is stepped up for its own part and nothing else', async () => {
       const strong = await signInPerson(app, demo);
-      const weak = await weakSession(strong.person);
+      const weak = await signInByWidget(app, game, strong.person);
       const stranger = { data: loginOf(app, game, aPerson()) };
       expectProblem(await weak.post('/v1/me/application-step-up', stranger), 403, 'account.other_person');
       await weak.post('/v1/me/application-step-up', { data: loginOf(app, game, weak.person) });

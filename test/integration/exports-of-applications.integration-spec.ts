@@ -1,8 +1,8 @@
-import { aPerson, type Person, type SignInBody } from '../factories';
+import { aPerson, type Person } from '../factories';
 import { readExport, type ExportBody } from '../support/export-schema';
 import { invite } from '../support/invitations';
-import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf, postTo } from '../support/proofs';
+import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf } from '../support/proofs';
 import { codeOf, withReferrals } from '../support/referrals';
 import { aTeam } from '../support/teams';
 import type { Demo } from '../support/test-app';
@@ -33,14 +33,6 @@ describe('an export below the account’s level', () => {
   const bank = useApplication(app, withReferrals());
 
   const toId = ({ id }: Person) => ({ recipient: { telegramUserId: String(id) } });
-
-  async function weakSession(person: Person): Promise<PersonSession> {
-    const { applicationId } = game;
-    const proof = () => ({ data: loginOf(app, game, person) });
-    const answer = await postTo(app, 'telegram/login-widget', { applicationId, ...proof() });
-    expect(answer.status).toBe(200);
-    return sessionOf(app, answer.body as SignInBody, person, proof);
-  }
 
   /** Leaves rows in each section. */
   async function live(session: PersonSession, place: Demo, field: string): Promise<void> {
@@ -75,7 +67,7 @@ describe('an export below the account’s level', () => {
   it('has nothing of other applications in any section', async () => {
     const person = aPerson();
     const strong = await signInPerson(app, bank, person);
-    const weak = await weakSession(person);
+    const weak = await signInByWidget(app, game, person);
     await live(strong, bank, 'biography');
     await live(weak, game, 'displayName');
     expect((await strong.stepUp()).status).toBe(200);
@@ -104,7 +96,7 @@ describe('an export below the account’s level', () => {
     const team = { teamId: (await aTeam(host)).teamId, owner: host };
     const toPerson = await invite(host, team, toId(person));
     const toOther = await invite(host, team, toId(other));
-    const weak = await weakSession(person);
+    const weak = await signInByWidget(app, game, person);
     const stepUp = { data: loginOf(app, game, person) };
     expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
 

@@ -121,7 +121,7 @@ describe('webhooks', () => {
       first?.event_id,
       second?.event_id,
     ]);
-    // Those who fail again are told of again.
+    // The next failure that lasts causes a warning of its own.
     await until(async () => (await endpointRow(app, id)).failing_since === null);
     expect(await endpointRow(app, id)).toMatchObject({ warned_at: null });
   });

@@ -69,7 +69,10 @@ module.exports = class KeepingRuntime extends JestRuntime {
     return file === null ? super.requireModuleOrMock(from, name) : require(file);
   }
 
-  /** Libraries of jest are kept too; its test runner itself holds the state of one file and is loaded for each, see also `running-test.cjs`. */
+  /**
+   * Libraries of jest are kept too. Its test runner holds the state of one file and is loaded for each; it gets a variable
+   * for its AsyncLocalStorage (see `running-test.cjs`).
+   */
   requireInternalModule(from, name) {
     if (name === 'node:async_hooks') return { AsyncLocalStorage: RunningTest };
     const isLibrary = name !== undefined && /^[@a-z]/.test(name) && !Module.isBuiltin(name);

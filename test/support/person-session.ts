@@ -1,6 +1,6 @@
 import type request from 'supertest';
 import { aPerson, type Person, type SignInBody } from '../factories';
-import { openWeb3InitDataOf, postTo } from './proofs';
+import { loginOf, openWeb3InitDataOf, postTo } from './proofs';
 import type { Demo, TestApp } from './test-app';
 
 /** Somebody who is signed in, and what they do. */
@@ -26,6 +26,15 @@ export async function signInOpenWeb3(app: TestApp, im: Demo, person = aPerson())
   const { applicationId, botId } = im;
   const proof = () => ({ initData: openWeb3InitDataOf(app, im, person), botId });
   const answer = await postTo(app, 'openweb3/init-data', { applicationId, ...proof() });
+  if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`);
+  return sessionOf(app, answer.body as SignInBody, person, proof);
+}
+
+/** Signs somebody in with the Login Widget: such a session does not reach the level of the account. */
+export async function signInByWidget(app: TestApp, demo: Demo, person = aPerson()): Promise<PersonSession> {
+  const { applicationId } = demo;
+  const proof = () => ({ data: loginOf(app, demo, person) });
+  const answer = await postTo(app, 'telegram/login-widget', { applicationId, ...proof() });
   if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`);
   return sessionOf(app, answer.body as SignInBody, person, proof);
 }
