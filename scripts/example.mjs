@@ -29,8 +29,8 @@ const UNSET = ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_
 await main(async () => {
   const options = readOptions();
   const { ports } = options;
-  requireNginx();
   for (const [name, port] of Object.entries(ports)) await requireFree(name, port);
+  requireNginx();
   await ensureInstalled();
   await ensureBuilt();
   await ensureExamplePackages();
